@@ -1,0 +1,67 @@
+namespace Reactor;
+
+/// <summary>
+/// Awaits a coroutine: pushes its frame on the stack of the awaiting task, so that it runs next, in
+/// the same task and the same turn. A plain <c>async Task</c> method cannot push frames; for it the
+/// coroutine becomes a task of its own.
+/// </summary>
+/// <typeparam name="T">The type of the result.</typeparam>
+public readonly struct CoroutineAwaiter<T> : ILoopAwaiter
+{
+    private readonly CoroutineFrame<T> _frame;
+
+    internal CoroutineAwaiter(CoroutineFrame<T> frame) => _frame = frame;
+
+    /// <summary>
+    /// False for a fresh call where a loop runs. Misuse says true, and <see cref="GetResult"/> then
+    /// throws.
+    /// </summary>
+    public bool IsCompleted =>
+        _frame.State != FrameState.Cold || CoroutineScheduler.Current is null;
+
+    /// <summary>The result, or what the coroutine threw.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// It was awaited before, is being awaited, or no event loop runs on this thread.
+    /// </exception>
+    public T GetResult() => _frame.TakeResult();
+
+    /// <inheritdoc/>
+    public void OnSuspend(TaskStep step) => ((Trampoline)step).Push(_frame);
+
+    /// <inheritdoc/>
+    public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+    /// <inheritdoc/>
+    public void UnsafeOnCompleted(Action continuation)
+    {
+        var task = new LoopTask<T>(CoroutineScheduler.Current!, new Coroutine<T>(_frame));
+        task.AddContinuation(continuation);
+    }
+}
+
+/// <summary>Awaits a coroutine without a result; see <see cref="CoroutineAwaiter{T}"/>.</summary>
+public readonly struct CoroutineAwaiter : ILoopAwaiter
+{
+    private readonly CoroutineAwaiter<Unit> _awaiter;
+
+    internal CoroutineAwaiter(CoroutineAwaiter<Unit> awaiter) => _awaiter = awaiter;
+
+    /// <inheritdoc cref="CoroutineAwaiter{T}.IsCompleted"/>
+    public bool IsCompleted => _awaiter.IsCompleted;
+
+    /// <summary>Throws what the coroutine threw.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// It was awaited before, is being awaited, or no event loop runs on this thread.
+    /// </exception>
+    public void GetResult() => _awaiter.GetResult();
+
+    /// <inheritdoc/>
+    public void OnSuspend(TaskStep step) => _awaiter.OnSuspend(step);
+
+    /// <inheritdoc/>
+    public void OnCompleted(Action continuation) => _awaiter.OnCompleted(continuation);
+
+    /// <inheritdoc/>
+    public void UnsafeOnCompleted(Action continuation) =>
+        _awaiter.UnsafeOnCompleted(continuation);
+}

@@ -1,0 +1,131 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace Reactor;
+
+/// <summary>
+/// What the compiler calls for an <c>async Coroutine&lt;T&gt;</c> method. Two things differ from the
+/// builders of <c>Task</c>: <see cref="Start"/> stores the machine and does not run it, which makes
+/// coroutines cold; and an await tells the task what it waits for, with no delegate in between.
+/// </summary>
+/// <typeparam name="T">The type of the result.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public struct CoroutineMethodBuilder<T>
+{
+    private CoroutineFrame<T>? _frame;
+
+    /// <summary>The coroutine that the method returns.</summary>
+    public readonly Coroutine<T> Task => new(_frame!);
+
+    /// <summary>Called by the compiler.</summary>
+#pragma warning disable CA1000 // the compiler asks for exactly this member
+    public static CoroutineMethodBuilder<T> Create() => default;
+#pragma warning restore CA1000
+
+    /// <summary>Stores the machine in a new frame; runs nothing.</summary>
+    public void Start<TStateMachine>(ref TStateMachine stateMachine)
+        where TStateMachine : IAsyncStateMachine
+    {
+        var frame = new CoroutineFrame<TStateMachine, T>();
+        // First the frame into the builder, which lies inside the machine, then the machine into
+        // the frame: the other way round the copy would not know its frame.
+        _frame = frame;
+        frame.Machine = stateMachine;
+    }
+
+#pragma warning disable CA1822 // the compiler asks for an instance member
+    /// <summary>Called by the compiler for boxed machines, of which there are none.</summary>
+    public readonly void SetStateMachine(IAsyncStateMachine stateMachine)
+    {
+    }
+#pragma warning restore CA1822
+
+    /// <summary>The method returned.</summary>
+    public readonly void SetResult(T result)
+    {
+        _frame!.Result = result;
+        _frame.Owner!.OnReturned(_frame);
+    }
+
+    /// <summary>The method threw.</summary>
+    public readonly void SetException(Exception exception) =>
+        _frame!.Owner!.OnThrew(_frame, exception);
+
+    /// <summary>The method awaits.</summary>
+    public readonly void AwaitOnCompleted<TAwaiter, TStateMachine>(
+        ref TAwaiter awaiter, ref TStateMachine stateMachine)
+        where TAwaiter : INotifyCompletion
+        where TStateMachine : IAsyncStateMachine
+    {
+        // The type test is a constant for the compiler where the awaiter is a struct, and the box
+        // disappears.
+        if (awaiter is ILoopAwaiter)
+        {
+            ((ILoopAwaiter)awaiter).OnSuspend(_frame!.Owner!);
+        }
+        else
+        {
+            awaiter.OnCompleted(_frame!.Owner!.SuspendOnForeign());
+        }
+    }
+
+    /// <summary>The method awaits.</summary>
+    public readonly void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(
+        ref TAwaiter awaiter, ref TStateMachine stateMachine)
+        where TAwaiter : ICriticalNotifyCompletion
+        where TStateMachine : IAsyncStateMachine
+    {
+        if (awaiter is ILoopAwaiter)
+        {
+            ((ILoopAwaiter)awaiter).OnSuspend(_frame!.Owner!);
+        }
+        else
+        {
+            awaiter.UnsafeOnCompleted(_frame!.Owner!.SuspendOnForeign());
+        }
+    }
+}
+
+/// <summary>The builder of coroutines without a result; see the generic one.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public struct CoroutineMethodBuilder
+{
+    private CoroutineMethodBuilder<Unit> _builder;
+
+    /// <summary>The coroutine that the method returns.</summary>
+    public readonly Coroutine Task => new(_builder.Task);
+
+    /// <summary>Called by the compiler.</summary>
+    public static CoroutineMethodBuilder Create() => default;
+
+    /// <summary>Stores the machine in a new frame; runs nothing.</summary>
+    public void Start<TStateMachine>(ref TStateMachine stateMachine)
+        where TStateMachine : IAsyncStateMachine => _builder.Start(ref stateMachine);
+
+#pragma warning disable CA1822 // the compiler asks for an instance member
+    /// <summary>Called by the compiler for boxed machines, of which there are none.</summary>
+    public readonly void SetStateMachine(IAsyncStateMachine stateMachine)
+    {
+    }
+#pragma warning restore CA1822
+
+    /// <summary>The method returned.</summary>
+    public readonly void SetResult() => _builder.SetResult(default);
+
+    /// <summary>The method threw.</summary>
+    public readonly void SetException(Exception exception) => _builder.SetException(exception);
+
+    /// <summary>The method awaits.</summary>
+    public readonly void AwaitOnCompleted<TAwaiter, TStateMachine>(
+        ref TAwaiter awaiter, ref TStateMachine stateMachine)
+        where TAwaiter : INotifyCompletion
+        where TStateMachine : IAsyncStateMachine =>
+        _builder.AwaitOnCompleted(ref awaiter, ref stateMachine);
+
+    /// <summary>The method awaits.</summary>
+    public readonly void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(
+        ref TAwaiter awaiter, ref TStateMachine stateMachine)
+        where TAwaiter : ICriticalNotifyCompletion
+        where TStateMachine : IAsyncStateMachine =>
+        _builder.AwaitUnsafeOnCompleted(ref awaiter, ref stateMachine);
+}

@@ -1,0 +1,290 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
+namespace Reactor;
+
+/// <summary>
+/// A result that is not there yet, bound to one loop (asyncio: <c>Future</c>).
+/// </summary>
+/// <remarks>
+/// Loop thread only; nothing here is locked. It never blocks: a result asked for too early throws.
+/// Done-callbacks always go through the loop, never run inside <c>SetResult</c>. These are the
+/// differences from <see cref="System.Threading.Tasks.Task"/>, and its <c>WhenAll</c>,
+/// <c>WhenEach</c> and <c>WaitAny</c> do not take it; <c>future.AsTask()</c> and
+/// <c>task.OnLoop()</c> go from one to the other.
+/// </remarks>
+public abstract class Future : IWaitSource
+{
+    private enum FutureState
+    {
+        Pending,
+        Succeeded,
+        Failed,
+        Cancelled,
+    }
+
+    // Null, one waiter (a TaskStep or a DoneCallback), or a List<object> of them in order.
+    private object? _waiters;
+
+    // Of a failed future a StoredException; of a cancelled one the message, or the
+    // ExceptionDispatchInfo of a task that threw its cancellation.
+    private object? _outcome;
+    private readonly string? _createdAt;
+    private FutureState _state;
+
+    private protected Future(CoroutineScheduler? scheduler, string? createdAt)
+    {
+        Scheduler = scheduler ?? CoroutineScheduler.Current ?? throw new InvalidOperationException(
+            "There is no current event loop in this thread: make the future inside a running " +
+            "loop, or with loop.CreateFuture.");
+        _createdAt = createdAt;
+    }
+
+    /// <summary>The loop that this future is bound to. Any thread.</summary>
+    public CoroutineScheduler Scheduler { get; }
+
+    /// <summary>True once there is a result, an exception or a cancellation.</summary>
+    public bool IsDone => _state != FutureState.Pending;
+
+    /// <summary>True if it was cancelled.</summary>
+    public bool IsCancelled => _state == FutureState.Cancelled;
+
+    /// <summary>
+    /// The exception, or null if there is a result. Counts as fetching it.
+    /// </summary>
+    /// <exception cref="InvalidFutureStateException">It is not done.</exception>
+    /// <exception cref="LoopCanceledException">It was cancelled.</exception>
+    public Exception? Exception
+    {
+        get
+        {
+            switch (_state)
+            {
+                case FutureState.Pending:
+                    throw new InvalidFutureStateException("Exception is not set.");
+                case FutureState.Cancelled:
+                    throw MakeCancellation();
+                default:
+                    var stored = _outcome as StoredException;
+                    stored?.MarkFetched();
+                    return stored?.Error.SourceException;
+            }
+        }
+    }
+
+    private protected virtual string Kind => "Future";
+
+    /// <summary>Where it was made; in debug mode only.</summary>
+    internal string? CreatedAt => _createdAt;
+
+    internal bool IsSucceeded => _state == FutureState.Succeeded;
+
+    /// <summary>
+    /// Cancels it: whoever awaits it gets <see cref="LoopCanceledException"/>. A task is only asked
+    /// to end, see <see cref="LoopTask{T}"/>. (asyncio: <c>Future.cancel</c>)
+    /// </summary>
+    /// <param name="message">The message of the exception.</param>
+    /// <returns>False if it was done already; nothing changes then.</returns>
+    public virtual bool Cancel(string? message = null)
+    {
+        MarkFetched();
+        return TryCancel(message);
+    }
+
+    /// <summary>
+    /// Has a callback run through the loop once this is done; if it is done, in the next turn.
+    /// (asyncio: <c>add_done_callback</c>)
+    /// </summary>
+    /// <param name="callback">Gets this future.</param>
+    /// <param name="context">The context to run in; null: a copy of the present one.</param>
+    public void AddDoneCallback(Action<Future> callback, LoopContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        AddWaiter(new DoneCallback(this, callback, context));
+    }
+
+    /// <summary>
+    /// Removes every registration equal to <paramref name="callback"/> (asyncio:
+    /// <c>remove_done_callback</c>).
+    /// </summary>
+    /// <returns>How many were removed.</returns>
+    public int RemoveDoneCallback(Action<Future> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        switch (_waiters)
+        {
+            case DoneCallback single when single.Is(callback):
+                _waiters = null;
+                return 1;
+            case List<object> many:
+                return many.RemoveAll(waiter => waiter is DoneCallback one && one.Is(callback));
+            default:
+                return 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    bool IWaitSource.CancelWait(TaskStep waiter, string? message) => Cancel(message);
+
+    /// <summary>State, outcome and waiters, for people.</summary>
+    public override string ToString() => $"<{Kind} {DescribeState()}{DescribePlace()}>";
+
+    /// <summary>Has a step or a callback posted when this is done.</summary>
+    internal void AddWaiter(LoopWork waiter)
+    {
+        if (IsDone)
+        {
+            Scheduler.Post(waiter);
+            return;
+        }
+
+        switch (_waiters)
+        {
+            case null:
+                _waiters = waiter;
+                break;
+            case List<object> many:
+                many.Add(waiter);
+                break;
+            default:
+                _waiters = new List<object> { _waiters, waiter };
+                break;
+        }
+    }
+
+    /// <summary>Has the continuation of a plain async method run when this is done.</summary>
+    internal void AddContinuation(Action continuation) =>
+        AddWaiter(new DoneCallback(this, _ => continuation(), null));
+
+    /// <summary>True if a coroutine on this thread may await it; else awaiting throws.</summary>
+    internal bool CanBeAwaitedHere()
+    {
+        CoroutineScheduler? current = CoroutineScheduler.Current;
+        return ReferenceEquals(current, Scheduler)
+            && !ReferenceEquals(current.RunningStep?.Owner, this);
+    }
+
+    /// <summary>A coroutine of this future (a task) has ended.</summary>
+    internal virtual void FinishFrom(CoroutineFrame frame, ExceptionDispatchInfo? error) =>
+        throw new UnreachableException("only tasks have a coroutine");
+
+    /// <summary>Throws unless there is a result.</summary>
+    private protected void ThrowUnlessSucceeded()
+    {
+        if (_state == FutureState.Succeeded)
+        {
+            return;
+        }
+
+        if (_state == FutureState.Failed)
+        {
+            var stored = (StoredException)_outcome!;
+            stored.MarkFetched();
+            stored.Error.Throw();
+        }
+
+        if (_outcome is ExceptionDispatchInfo cancellation)
+        {
+            cancellation.Throw();
+        }
+
+        throw IsCancelled ? MakeCancellation() : MakeNotReady();
+    }
+
+    private protected bool TrySucceed()
+    {
+        if (IsDone)
+        {
+            return false;
+        }
+
+        Complete(FutureState.Succeeded, null);
+        return true;
+    }
+
+    private protected bool TryFail(ExceptionDispatchInfo error)
+    {
+        if (IsDone)
+        {
+            return false;
+        }
+
+        var stored = new StoredException(Scheduler, Kind, this, error, _createdAt);
+        if (error.SourceException is LoopAbortException)
+        {
+            stored.MarkFetched(); // it leaves the loop, so somebody gets it
+        }
+        else
+        {
+            Scheduler.OnExceptionStored(stored);
+        }
+
+        Complete(FutureState.Failed, stored);
+        return true;
+    }
+
+    private protected bool TryCancel(object? messageOrError)
+    {
+        if (IsDone)
+        {
+            return false;
+        }
+
+        Complete(FutureState.Cancelled, messageOrError);
+        return true;
+    }
+
+    private protected virtual string DescribeState() => _state switch
+    {
+        FutureState.Pending => $"pending{DescribeWaiters()}",
+        FutureState.Cancelled => "cancelled",
+        FutureState.Failed =>
+            $"finished exception={((StoredException)_outcome!).Error.SourceException.GetType().Name}",
+        _ => $"finished result={DescribeResult()}",
+    };
+
+    private protected virtual string DescribeResult() => "";
+
+    internal void MarkFetched() => (_outcome as StoredException)?.MarkFetched();
+
+    private string DescribePlace() => _createdAt is null ? "" : $" created at {_createdAt}";
+
+    private string DescribeWaiters() => _waiters switch
+    {
+        null => "",
+        List<object> many => $" cb=[{string.Join(", ", many)}]",
+        _ => $" cb=[{_waiters}]",
+    };
+
+    private void Complete(FutureState state, object? outcome)
+    {
+        _state = state;
+        _outcome = outcome;
+        object? waiters = _waiters;
+        _waiters = null;
+        switch (waiters)
+        {
+            case null:
+                break;
+            case List<object> many:
+                foreach (object waiter in many)
+                {
+                    Scheduler.Post((LoopWork)waiter);
+                }
+
+                break;
+            default:
+                Scheduler.Post((LoopWork)waiters);
+                break;
+        }
+    }
+
+    private LoopCanceledException MakeCancellation() => new(_outcome switch
+    {
+        ExceptionDispatchInfo thrown => thrown.SourceException.Message,
+        string message => message,
+        _ => null,
+    });
+
+    private static InvalidFutureStateException MakeNotReady() => new("Result is not ready.");
+}

@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace Reactor;
+
+/// <summary>
+/// A <see cref="Future"/> with a result, which others set (asyncio: <c>Future</c>). Made with
+/// <c>loop.CreateFuture</c>, or inside a running loop with <c>new</c>.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+/// <typeparam name="T">The type of the result.</typeparam>
+public class Future<T> : Future
+{
+    private T _result = default!;
+
+    /// <summary>A pending future.</summary>
+    /// <param name="scheduler">Its loop; null: the one that runs on this thread.</param>
+    /// <exception cref="InvalidOperationException">No loop was given and none runs here.</exception>
+    public Future(CoroutineScheduler? scheduler = null)
+        : this(scheduler, null)
+    {
+    }
+
+    internal Future(CoroutineScheduler? scheduler, string? createdAt)
+        : base(scheduler, createdAt)
+    {
+    }
+
+    /// <summary>The result. Never waits.</summary>
+    /// <exception cref="InvalidFutureStateException">It is not done.</exception>
+    /// <exception cref="LoopCanceledException">It was cancelled.</exception>
+    /// <remarks>What was set as its exception is thrown, with the trace it had then.</remarks>
+    public T Result
+    {
+        get
+        {
+            ThrowUnlessSucceeded();
+            return _result;
+        }
+    }
+
+    /// <summary>Gives it its result.</summary>
+    /// <exception cref="InvalidFutureStateException">It is done already.</exception>
+    public virtual void SetResult(T result)
+    {
+        if (!TrySetResult(result))
+        {
+            throw new InvalidFutureStateException($"{Kind} is done already: {DescribeState()}.");
+        }
+    }
+
+    /// <summary>Gives it its exception.</summary>
+    /// <exception cref="InvalidFutureStateException">It is done already.</exception>
+    public virtual void SetException(Exception exception)
+    {
+        if (!TrySetException(exception))
+        {
+            throw new InvalidFutureStateException($"{Kind} is done already: {DescribeState()}.");
+        }
+    }
+
+    /// <summary>
+    /// Gives it its result unless it is done: a cancelled future stays so.
+    /// </summary>
+    /// <returns>False if it was done.</returns>
+    public virtual bool TrySetResult(T result)
+    {
+        if (IsDone)
+        {
+            return false;
+        }
+
+        _result = result;
+        return TrySucceed();
+    }
+
+    /// <summary>Gives it its exception unless it is done.</summary>
+    /// <returns>False if it was done.</returns>
+    public virtual bool TrySetException(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return TryFail(ExceptionDispatchInfo.Capture(exception));
+    }
+
+    /// <summary>For <c>await</c>, as often as wanted. Loop thread only.</summary>
+    public FutureAwaiter<T> GetAwaiter() => new(this);
+
+    /// <summary>Sets the result of a subclass whose setters are closed to users.</summary>
+    private protected void SetOwnResult(T result)
+    {
+        _result = result;
+        TrySucceed();
+    }
+
+    private protected override string DescribeResult() => _result is Future
+        ? $"<{_result.GetType().Name.Split('`')[0]}>" // a pair that holds each other has no end
+        : _result?.ToString() ?? "null";
+}
+
+/// <summary>Awaits a future: parks the task on it, without an allocation.</summary>
+/// <typeparam name="T">The type of the result.</typeparam>
+public readonly struct FutureAwaiter<T> : ILoopAwaiter
+{
+    private readonly Future<T> _future;
+
+    internal FutureAwaiter(Future<T> future) => _future = future;
+
+    /// <summary>True if it is done, so that the await does not suspend. Misuse says true as well.</summary>
+    public bool IsCompleted => _future.IsDone || !_future.CanBeAwaitedHere();
+
+    /// <summary>The result.</summary>
+    /// <exception cref="LoopCanceledException">The future, or the awaiting task, was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It belongs to another loop, or a task awaits itself.
+    /// </exception>
+    public T GetResult()
+    {
+        TaskStep.Current?.ThrowIfInterrupted();
+        return _future.IsDone ? _future.Result : throw MisuseOf(_future);
+    }
+
+    /// <inheritdoc/>
+    public void OnSuspend(TaskStep step)
+    {
+        _future.AddWaiter(step);
+        step.SuspendOn(_future);
+    }
+
+    /// <inheritdoc/>
+    public void OnCompleted(Action continuation) => _future.AddContinuation(continuation);
+
+    /// <inheritdoc/>
+    public void UnsafeOnCompleted(Action continuation) => _future.AddContinuation(continuation);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static InvalidOperationException MisuseOf(Future future)
+    {
+        CoroutineScheduler? current = CoroutineScheduler.Current;
+        if (ReferenceEquals(current?.RunningStep?.Owner, future))
+        {
+            return new InvalidOperationException($"A task cannot await on itself: {future}.");
+        }
+
+        return new InvalidOperationException(current is null
+            ? $"{future} is bound to an event loop and cannot be awaited off it: use AsTask()."
+            : $"{future} is attached to a different loop.");
+    }
+}

@@ -1,0 +1,163 @@
+using System.Runtime.ExceptionServices;
+
+namespace Reactor;
+
+/// <summary>
+/// A coroutine that runs concurrently with others on one loop (asyncio: <c>Task</c>). It is the
+/// future of the coroutine's outcome.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+/// <typeparam name="T">The type of the result.</typeparam>
+public class LoopTask<T> : Future<T>, ILoopTask
+{
+    private readonly Trampoline _trampoline;
+    private readonly long _number;
+    private string? _name;
+
+    internal LoopTask(
+        CoroutineScheduler scheduler,
+        Coroutine<T> coroutine,
+        string? name = null,
+        LoopContext? context = null,
+        string? createdAt = null)
+        : base(scheduler, createdAt)
+    {
+        _trampoline = new Trampoline(scheduler, this, coroutine.Frame, context);
+        _number = scheduler.NextTaskNumber();
+        _name = name;
+        scheduler.OnTaskStarted(_trampoline);
+        scheduler.Post(_trampoline);
+    }
+
+    /// <inheritdoc/>
+    public string Name
+    {
+        get => _name ??= $"Task-{_number}";
+        set => _name = value ?? throw new ArgumentNullException(nameof(value));
+    }
+
+    /// <inheritdoc/>
+    public string CoroutineName => _trampoline.Bottom.MethodName;
+
+    /// <inheritdoc/>
+    public LoopContext? Context => _trampoline.SharedContext;
+
+    /// <inheritdoc/>
+    public int Cancelling => _trampoline.CancelRequests;
+
+    private protected override string Kind => "Task";
+
+    /// <summary>
+    /// Asks the coroutine to end: <see cref="LoopCanceledException"/> is thrown at the await where
+    /// it waits, in the next turn, after what it waits for was cancelled. It may catch it and go on;
+    /// so the task is not cancelled yet when this returns. (asyncio: <c>Task.cancel</c>)
+    /// </summary>
+    /// <remarks>
+    /// If what it waits for is done already and the task has not resumed, the cancellation replaces
+    /// that result, which is lost. An await of something foreign cannot be interrupted; the next await
+    /// of ours throws.
+    /// </remarks>
+    /// <param name="message">The message of the exception.</param>
+    /// <returns>False if the task has ended; else true, every time.</returns>
+    public override bool Cancel(string? message = null)
+    {
+        MarkFetched();
+        if (IsDone)
+        {
+            return false;
+        }
+
+        _trampoline.Cancel(message);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public int Uncancel() => IsDone ? Cancelling : _trampoline.Uncancel();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> GetStack()
+    {
+        var stack = new List<string>();
+        for (CoroutineFrame? frame = _trampoline.Top; frame is not null; frame = frame.Parent)
+        {
+            stack.Add(frame.MethodName);
+        }
+
+        return stack;
+    }
+
+    /// <summary>Not for tasks: the coroutine gives the result.</summary>
+    /// <exception cref="InvalidOperationException">Always.</exception>
+    public override void SetResult(T result) => throw CannotBeSet();
+
+    /// <summary>Not for tasks: the coroutine throws the exception.</summary>
+    /// <exception cref="InvalidOperationException">Always.</exception>
+    public override void SetException(Exception exception) => throw CannotBeSet();
+
+    /// <summary>Not for tasks: the coroutine gives the result.</summary>
+    /// <exception cref="InvalidOperationException">Always.</exception>
+    public override bool TrySetResult(T result) => throw CannotBeSet();
+
+    /// <summary>Not for tasks: the coroutine throws the exception.</summary>
+    /// <exception cref="InvalidOperationException">Always.</exception>
+    public override bool TrySetException(Exception exception) => throw CannotBeSet();
+
+    internal override void FinishFrom(CoroutineFrame frame, ExceptionDispatchInfo? error)
+    {
+        switch (error?.SourceException)
+        {
+            case null:
+                SetOwnResult(((CoroutineFrame<T>)frame).Result);
+                break;
+            case LoopCanceledException:
+                TryCancel(error);
+                break;
+            default:
+                TryFail(error);
+                break;
+        }
+    }
+
+    private protected override string DescribeState()
+    {
+        string wait = _trampoline.Wait is Future future ? $" wait_for=<{Describe(future)}>" : "";
+        string state = !IsDone && Cancelling > 0 ? "cancelling" : base.DescribeState();
+        return $"{state} name='{Name}' coro=<{CoroutineName}>{wait}";
+    }
+
+    // A task that waits for another shows its name only: two that wait for each other have no end.
+    private static string Describe(Future future) =>
+        future is ILoopTask task ? $"Task name='{task.Name}'" : "Future";
+
+    private static InvalidOperationException CannotBeSet() =>
+        new("A task gets its outcome from its coroutine; it cannot be set by hand.");
+}
+
+/// <summary>A task without a result, and the way to the running one.</summary>
+public sealed class LoopTask : LoopTask<Unit>
+{
+    internal LoopTask(
+        CoroutineScheduler scheduler,
+        Coroutine coroutine,
+        string? name = null,
+        LoopContext? context = null,
+        string? createdAt = null)
+        : base(scheduler, coroutine.Call, name, context, createdAt)
+    {
+    }
+
+    /// <summary>
+    /// The task whose step runs now on this thread; null in a plain callback (asyncio:
+    /// <c>current_task</c>).
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No event loop runs on this thread.</exception>
+    public static ILoopTask? Current
+    {
+        get
+        {
+            CoroutineScheduler scheduler = CoroutineScheduler.Current
+                ?? throw new InvalidOperationException("No event loop runs on this thread.");
+            return scheduler.RunningStep?.Owner as ILoopTask;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace Reactor;
+
+/// <summary>
+/// The method behind a state machine's type. The compiler names the type <c>&lt;Method&gt;d__3</c>,
+/// for lambdas and local functions <c>&lt;&lt;Outer&gt;b__0&gt;d</c> and
+/// <c>&lt;&lt;Outer&gt;g__Local|0_0&gt;d</c>.
+/// </summary>
+internal static class StateMachineName
+{
+    public static string Of(Type stateMachine)
+    {
+        Type? declaring = stateMachine.DeclaringType;
+        while (declaring is { Name: ['<', ..], DeclaringType: { } outer })
+        {
+            declaring = outer; // the closure class of a lambda
+        }
+
+        string method = MethodOf(stateMachine.Name);
+        return declaring is null ? method : $"{declaring.Name}.{method}";
+    }
+
+    private static string MethodOf(string name)
+    {
+        int local = name.IndexOf(">g__", StringComparison.Ordinal);
+        if (local >= 0)
+        {
+            int start = local + ">g__".Length;
+            int end = name.IndexOf('|', start);
+            return end < 0 ? name : name[start..end];
+        }
+
+        int open = name.LastIndexOf('<');
+        int close = name.IndexOf('>', open + 1);
+        if (open < 0 || close < 0)
+        {
+            return name;
+        }
+
+        string method = name[(open + 1)..close];
+        return name.Contains(">b__", StringComparison.Ordinal) ? $"{method} (lambda)" : method;
+    }
+}

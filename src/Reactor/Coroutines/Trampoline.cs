@@ -1,0 +1,274 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
+namespace Reactor;
+
+/// <summary>
+/// The engine of a task: an explicit stack of frames, and the rule that steps it. Awaiting a child
+/// coroutine pushes its frame, completion pops it, and the loop in <see cref="Run"/> bounces between
+/// them, so the native stack stays flat however deep the awaits are nested.
+/// </summary>
+/// <remarks>
+/// <para>Loop thread only, except the continuation given to foreign awaitables.</para>
+/// <para>
+/// Cancellation follows asyncio: it asks what the task waits for to become cancelled; if that is not
+/// possible, a cancellation is pending and is thrown at the await, when the task runs next. A wait for
+/// something foreign cannot be interrupted: the cancellation stays pending until the next await of
+/// our own.
+/// </para>
+/// </remarks>
+internal sealed class Trampoline : TaskStep
+{
+    /// <summary>
+    /// An exception's trace grows for the innermost awaits only; above them it is rethrown from one
+    /// snapshot. A trace that grew at each of 200,000 awaits would cost the square of that.
+    /// </summary>
+    private const int TracedAwaitsMax = 64;
+
+    private readonly Future _task;
+    private readonly CoroutineFrame _bottom;
+    private CoroutineFrame? _top;
+    private object _context;
+    private IWaitSource? _wait;
+    private ExceptionDispatchInfo? _lastError;
+    private LoopCanceledException? _interrupt;
+    private Action? _foreignContinuation;
+    private string? _cancelMessage;
+    private int _tracedAwaits;
+    private int _cancelRequests;
+    private bool _bounce;
+    private bool _mustCancel;
+    private bool _awaitsForeign;
+    private bool _hasStarted;
+
+    public Trampoline(
+        CoroutineScheduler scheduler, Future task, CoroutineFrame bottom, LoopContext? context)
+        : base(scheduler)
+    {
+        _task = task;
+        _bottom = bottom;
+        _top = bottom;
+        if (bottom.State != FrameState.Cold)
+        {
+            throw new InvalidOperationException("Cannot reuse already awaited coroutine.");
+        }
+
+        bottom.Owner = this;
+        bottom.State = FrameState.OnStack;
+        _context = context ?? (object)LoopContext.CaptureValues();
+    }
+
+    /// <inheritdoc/>
+    public override object Owner => _task;
+
+    /// <summary>The innermost frame; null once the task has ended.</summary>
+    public CoroutineFrame? Top => _top;
+
+    public CoroutineFrame Bottom => _bottom;
+
+    public IWaitSource? Wait => _wait;
+
+    public LoopContext? SharedContext => _context as LoopContext;
+
+    /// <summary>How many cancellations were asked for and not taken back.</summary>
+    public int CancelRequests => _cancelRequests;
+
+    public string? CancelMessage => _cancelMessage;
+
+    /// <inheritdoc/>
+    public override void Run()
+    {
+        Debug.Assert(!_task.IsDone, "a finished task is not stepped");
+        Scheduler.EnterTask(this);
+        LoopContext.Enter(_context);
+        _wait = null;
+        bool cancelledBeforeStart = !_hasStarted && _mustCancel;
+        _hasStarted = true;
+        if (!cancelledBeforeStart)
+        {
+            Step();
+        }
+
+        if (_context is LoopContext)
+        {
+            LoopContext.Leave(_context);
+        }
+        else
+        {
+            _context = LoopContext.CaptureValues();
+        }
+
+        Scheduler.LeaveTask(this);
+        if (_top is null || cancelledBeforeStart)
+        {
+            Finish();
+        }
+    }
+
+    /// <summary>Puts a called coroutine on the stack; it runs next.</summary>
+    public void Push(CoroutineFrame frame)
+    {
+        Debug.Assert(frame.State == FrameState.Cold, "a coroutine is awaited once");
+        frame.State = FrameState.OnStack;
+        frame.Owner = this;
+        frame.Parent = _top;
+        _top = frame;
+        _bounce = true;
+    }
+
+    public void OnReturned(CoroutineFrame frame)
+    {
+        frame.State = FrameState.Returned;
+        Pop(frame);
+    }
+
+    public void OnThrew(CoroutineFrame frame, Exception error)
+    {
+        frame.State = FrameState.Threw;
+        if (!ReferenceEquals(_lastError?.SourceException, error))
+        {
+            _tracedAwaits = 0;
+            _lastError = ExceptionDispatchInfo.Capture(error);
+        }
+        else if (++_tracedAwaits < TracedAwaitsMax)
+        {
+            _lastError = ExceptionDispatchInfo.Capture(error);
+        }
+
+        Pop(frame);
+    }
+
+    /// <summary>Throws, in the awaiting frame, what its child threw.</summary>
+    public void RethrowLastError() => _lastError!.Throw();
+
+    /// <inheritdoc/>
+    public override void SuspendOn(IWaitSource source)
+    {
+        _wait = source;
+        if (_mustCancel)
+        {
+            InterruptWait(source);
+        }
+    }
+
+    /// <summary>Parks the task on something foreign and gives the continuation to hand to it.</summary>
+    public Action SuspendOnForeign()
+    {
+        _awaitsForeign = true;
+        return _foreignContinuation ??= OnForeignCompleted;
+    }
+
+    /// <summary>True if the delegate is the continuation of this task's foreign awaits.</summary>
+    public bool IsForeignContinuation(Delegate continuation) =>
+        ReferenceEquals(continuation, _foreignContinuation);
+
+    /// <inheritdoc/>
+    public override void ThrowIfInterrupted()
+    {
+        if (_interrupt is { } interrupt)
+        {
+            _interrupt = null;
+            throw interrupt;
+        }
+    }
+
+    /// <summary>Asks the task to end; see <see cref="Future.Cancel"/>.</summary>
+    public void Cancel(string? message)
+    {
+        _cancelRequests++;
+        _cancelMessage = message;
+        if (_wait is { } wait)
+        {
+            InterruptWait(wait);
+        }
+        else
+        {
+            // Running, queued, or waiting for something foreign: it is thrown at the next step.
+            _mustCancel = true;
+        }
+    }
+
+    public int Uncancel()
+    {
+        if (_cancelRequests > 0 && --_cancelRequests == 0)
+        {
+            _mustCancel = false;
+        }
+
+        return _cancelRequests;
+    }
+
+    private void InterruptWait(IWaitSource wait)
+    {
+        // A future that becomes cancelled posts us, and throws by itself. It may be a task that
+        // swallows the cancellation, so it stays our wait and can be cancelled again.
+        _mustCancel = !wait.CancelWait(this, _cancelMessage);
+        if (_mustCancel)
+        {
+            Resume();
+        }
+    }
+
+    private void Step()
+    {
+        if (_awaitsForeign)
+        {
+            // Its GetResult does not ask us, so a pending cancellation waits for an await of ours.
+            _awaitsForeign = false;
+        }
+        else if (_mustCancel)
+        {
+            _mustCancel = false;
+            _interrupt = new LoopCanceledException(_cancelMessage);
+        }
+
+        do
+        {
+            _bounce = false;
+            _top!.MoveNext();
+        }
+        while (_bounce);
+    }
+
+    private void Pop(CoroutineFrame frame)
+    {
+        Debug.Assert(ReferenceEquals(frame, _top), "frames leave in the order they came");
+        _top = frame.Parent;
+        frame.Parent = null;
+        _bounce = _top is not null;
+    }
+
+    private void Finish()
+    {
+        ExceptionDispatchInfo? error = _bottom.State == FrameState.Threw ? _lastError : null;
+        bool isCancelled = error is null && _mustCancel;
+        _top = null;
+        _lastError = null;
+        _wait = null;
+        _bottom.State = FrameState.TaskEnded;
+        Scheduler.OnTaskFinished(this);
+        if (isCancelled)
+        {
+            error = ExceptionDispatchInfo.Capture(new LoopCanceledException(_cancelMessage));
+        }
+
+        _task.FinishFrom(_bottom, error);
+        if (error?.SourceException is LoopAbortException)
+        {
+            error.Throw();
+        }
+    }
+
+    // Runs on any thread: wherever the foreign awaitable completes.
+    private void OnForeignCompleted()
+    {
+        if (ReferenceEquals(CoroutineScheduler.Current, Scheduler))
+        {
+            Scheduler.Post(this);
+        }
+        else
+        {
+            Scheduler.PostThreadSafe(this);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace Reactor.Drivers;
+
+/// <summary>
+/// One operation that a driver has in flight for a socket: a wait for readability, a send, an
+/// accept, a connect. It is reused: at most one of a kind is in flight on a socket, and at most one
+/// task waits for it.
+/// </summary>
+/// <remarks>
+/// Loop thread only. Cancelling the waiting task takes the waiter away and leaves the operation in
+/// flight: a wait for readability moves no bytes, so nothing is lost, and the next wait joins the
+/// one that is there. This spares a cancellation token, and its registration, for each receive.
+/// </remarks>
+public abstract class DriverOperation : IWaitSource
+{
+    private LoopWork? _waiter;
+    private SocketError _result;
+
+    /// <summary>True from <see cref="Begin"/> until <see cref="Complete"/>.</summary>
+    public bool IsInFlight { get; private set; }
+
+    /// <summary>The outcome of the last completed operation.</summary>
+    internal SocketError Result => _result;
+
+    /// <summary>Marks the operation as in flight; the driver calls it before it asks the kernel.</summary>
+    protected internal void Begin()
+    {
+        Debug.Assert(!IsInFlight, "one operation of a kind is in flight on a socket");
+        IsInFlight = true;
+    }
+
+    /// <summary>Ends the operation and posts who waits for it. From inside the poll; runs no user code.</summary>
+    protected internal void Complete(SocketError result)
+    {
+        Debug.Assert(IsInFlight, "only what is in flight can complete");
+        IsInFlight = false;
+        _result = result;
+        if (_waiter is { } waiter)
+        {
+            _waiter = null;
+            Post(waiter);
+        }
+    }
+
+    /// <summary>Ends the operation where it began, without waiting.</summary>
+    protected internal void CompleteAtOnce(SocketError result)
+    {
+        IsInFlight = false;
+        _result = result;
+    }
+
+    /// <summary>Hands a waiter to the loop.</summary>
+    protected abstract void Post(LoopWork waiter);
+
+    /// <inheritdoc/>
+    public bool CancelWait(TaskStep waiter, string? message)
+    {
+        if (ReferenceEquals(_waiter, waiter))
+        {
+            _waiter = null;
+        }
+
+        return false;
+    }
+
+    internal void SetWaiter(LoopWork waiter)
+    {
+        Debug.Assert(_waiter is null, "at most one task waits for an operation");
+        _waiter = waiter;
+    }
+}
+
+/// <summary>
+/// Awaits a <see cref="DriverOperation"/>; the result is a <see cref="SocketError"/>, never an
+/// exception. Allocates nothing.
+/// </summary>
+public readonly struct OperationAwaitable : ILoopAwaiter
+{
+    private readonly DriverOperation _operation;
+
+    /// <summary>An awaitable for what is in flight, or has just ended.</summary>
+    public OperationAwaitable(DriverOperation operation) => _operation = operation;
+
+    /// <summary>True if nothing is in flight: the outcome is there.</summary>
+    public bool IsCompleted => !_operation.IsInFlight;
+
+    /// <summary>For <c>await</c>. Loop thread only.</summary>
+    public OperationAwaitable GetAwaiter() => this;
+
+    /// <summary>How the operation ended.</summary>
+    /// <exception cref="LoopCanceledException">The waiting task was cancelled.</exception>
+    public SocketError GetResult()
+    {
+        TaskStep.Current?.ThrowIfInterrupted();
+        return _operation.Result;
+    }
+
+    /// <inheritdoc/>
+    public void OnSuspend(TaskStep step)
+    {
+        _operation.SetWaiter(step);
+        step.SuspendOn(_operation);
+    }
+
+    /// <inheritdoc/>
+    public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+    /// <inheritdoc/>
+    public void UnsafeOnCompleted(Action continuation) => _operation.SetWaiter(
+        new StateHandle<Action>(
+            CoroutineScheduler.Current ?? throw new InvalidOperationException(
+                "A socket can only be awaited on its loop."),
+            static run => run(),
+            continuation,
+            null,
+            null,
+            0));
+}

@@ -1,0 +1,83 @@
+using System.Net;
+
+namespace Reactor.Drivers;
+
+/// <summary>
+/// A connected stream socket as a driver offers it. "Wait until readable" and "receive" are two
+/// verbs, so that an idle connection holds no buffer.
+/// </summary>
+/// <remarks>
+/// Loop thread only. At most one wait for readability and one send are in flight. After
+/// <see cref="Close"/> every call is a mistake of ours, and an assertion.
+/// </remarks>
+public abstract class DriverSocket
+{
+    /// <summary>The address of this end.</summary>
+    public abstract EndPoint? LocalEndPoint { get; }
+
+    /// <summary>The address of the peer.</summary>
+    public abstract EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>
+    /// Completes when a receive would not have to wait: there are bytes, the stream ended, or the
+    /// connection failed (the receive tells which). It may complete although nothing is there.
+    /// </summary>
+    public abstract OperationAwaitable WaitReadable();
+
+    /// <summary>Receives what is there, without waiting. The buffer must not be empty.</summary>
+    public abstract IoResult Receive(Span<byte> buffer);
+
+    /// <summary>Sends as much as the kernel takes now, without waiting.</summary>
+    public abstract IoResult Send(ReadOnlySpan<byte> data);
+
+    /// <summary>
+    /// Completes when the kernel has taken all of <paramref name="data"/>, which must stay as it is
+    /// until then. The send goes on when the waiting task is cancelled.
+    /// </summary>
+    public abstract OperationAwaitable SendAll(ReadOnlyMemory<byte> data);
+
+    /// <summary>Sends the end of the stream (FIN); receiving goes on.</summary>
+    public abstract void ShutdownSend();
+
+    /// <summary>Closes the socket and completes what is in flight with <c>OperationAborted</c>.</summary>
+    /// <param name="reset">True: with a reset, and what was not sent is dropped.</param>
+    public abstract void Close(bool reset);
+}
+
+/// <summary>A socket that listens for connections.</summary>
+/// <remarks>Loop thread only.</remarks>
+public abstract class DriverListener
+{
+    /// <summary>The address that it listens on, with the port that was picked.</summary>
+    public abstract EndPoint LocalEndPoint { get; }
+
+    /// <summary>
+    /// Completes when <see cref="Accept"/> should be tried. It may complete although nothing is there.
+    /// </summary>
+    public abstract OperationAwaitable WaitAcceptable();
+
+    /// <summary>Takes one connection, without waiting.</summary>
+    /// <returns>
+    /// The connection with <c>Success</c>; or null with <c>WouldBlock</c>, or with why it failed.
+    /// </returns>
+    public abstract AcceptResult Accept();
+
+    /// <summary>Stops listening; connections that nobody accepted are reset by the kernel.</summary>
+    public abstract void Close();
+}
+
+/// <summary>What one accept came to.</summary>
+/// <param name="Socket">The connection, if there is one.</param>
+/// <param name="Error">Why there is none.</param>
+public readonly record struct AcceptResult(
+    DriverSocket? Socket, System.Net.Sockets.SocketError Error);
+
+/// <summary>A connection that is being made.</summary>
+public abstract class DriverConnect : DriverOperation
+{
+    /// <summary>The connection, once the operation has ended with success.</summary>
+    public abstract DriverSocket Socket { get; }
+
+    /// <summary>Gives up: the socket is closed and the operation ends with <c>OperationAborted</c>.</summary>
+    public abstract void Abandon();
+}

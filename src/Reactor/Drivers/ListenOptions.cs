@@ -1,0 +1,17 @@
+namespace Reactor.Drivers;
+
+/// <summary>How a listener is opened.</summary>
+public sealed record ListenOptions
+{
+    /// <summary>
+    /// Connections that the kernel keeps until they are accepted. Default 1024: twice what Kestrel
+    /// and nginx ask for, because a burst must outlast one turn of one loop.
+    /// </summary>
+    public int Backlog { get; init; } = 1024;
+
+    /// <summary>
+    /// Send small answers at once (TCP_NODELAY). Default true: a response is flushed whole, so there
+    /// is nothing that Nagle's algorithm could join.
+    /// </summary>
+    public bool NoDelay { get; init; } = true;
+}

@@ -1,0 +1,95 @@
+using System.Net;
+
+namespace Reactor.Drivers;
+
+/// <summary>
+/// The one seam between a loop and the world: the time, waiting, waking, sockets and random
+/// numbers. Above it nothing knows which driver runs.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A driver serves one loop. What a driver must give: a clock that never goes back; a poll that
+/// returns at the deadline or as soon as something completed or <see cref="Wake"/> was called;
+/// completions that are posted from inside the poll, on the loop thread, and run no user code there.
+/// What nobody may assume: that a socket is readable because a wait for it completed, or that a poll
+/// returns only for a reason.
+/// </para>
+/// <para>Loop thread only, except <see cref="Now"/>, <see cref="UtcNow"/> and <see cref="Wake"/>.</para>
+/// </remarks>
+public abstract class LoopDriver : IDisposable
+{
+    private CoroutineScheduler? _scheduler;
+
+    /// <summary>The name by which a user chooses it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Time since the driver was made; it never goes back. Any thread.</summary>
+    public abstract TimeSpan Now { get; }
+
+    /// <summary>The wall clock, for dates that people and protocols read. Any thread.</summary>
+    public abstract DateTimeOffset UtcNow { get; }
+
+    /// <summary>The grain of <see cref="Now"/>: two moments closer than this are one.</summary>
+    public virtual TimeSpan Resolution => TimeSpan.FromMicroseconds(1);
+
+    /// <summary>The source of every random number that the loop needs.</summary>
+    public abstract Random Random { get; }
+
+    /// <summary>The loop that this driver serves.</summary>
+    /// <exception cref="InvalidOperationException">It serves none yet.</exception>
+    protected CoroutineScheduler Scheduler => _scheduler
+        ?? throw new InvalidOperationException("This driver has no loop yet.");
+
+    /// <summary>
+    /// Waits until an operation completed, somebody called <see cref="Wake"/>, or the deadline has
+    /// come, and posts what completed.
+    /// </summary>
+    /// <param name="deadline">
+    /// A moment on <see cref="Now"/>'s clock; one that has passed means "do not wait", null "wait for
+    /// ever".
+    /// </param>
+    public abstract void Poll(TimeSpan? deadline);
+
+    /// <summary>Makes a poll that waits return, and else the next one. Any thread.</summary>
+    public abstract void Wake();
+
+    /// <summary>
+    /// Tells the driver that work went to other threads (+1) or came back (-1). A driver with a
+    /// virtual clock does not let time jump meanwhile: the work takes real time.
+    /// </summary>
+    public virtual void NoteWorkElsewhere(int change)
+    {
+    }
+
+    /// <summary>Opens a listener.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
+    public abstract DriverListener Listen(EndPoint endPoint, ListenOptions options);
+
+    /// <summary>Begins to connect; await the operation.</summary>
+    public abstract DriverConnect Connect(EndPoint endPoint);
+
+    /// <summary>Binds the driver to its loop, once.</summary>
+    /// <exception cref="InvalidOperationException">It serves another loop.</exception>
+    internal void Attach(CoroutineScheduler scheduler)
+    {
+        if (_scheduler is not null)
+        {
+            throw new InvalidOperationException(
+                $"This {Name} driver serves another loop: each loop needs a driver of its own.");
+        }
+
+        _scheduler = scheduler;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives back what the driver holds of the operating system.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}

@@ -1,0 +1,106 @@
+namespace Reactor;
+
+/// <summary>
+/// All that a coroutine needs of whoever runs it: what runs now, post, post from any thread, call
+/// at, the time, report. The event loop is one; a test or a lesson may bring another, because
+/// async/await is not tied to our loop.
+/// </summary>
+/// <remarks>
+/// Loop thread only, unless a member says otherwise. A scheduler takes work and, on its own thread
+/// and never from inside <see cref="Post"/>, calls <see cref="LoopWork.Run"/> once for each posting.
+/// </remarks>
+public abstract class CoroutineScheduler
+{
+    [ThreadStatic]
+    private static CoroutineScheduler? t_current;
+
+    private long _taskNumber;
+
+    /// <summary>The scheduler that runs on this thread now, or null. Any thread.</summary>
+    public static CoroutineScheduler? Current => t_current;
+
+    /// <summary>The step that runs now; null between steps and in plain callbacks.</summary>
+    public TaskStep? RunningStep { get; private set; }
+
+    /// <summary>Time since this scheduler's epoch; it never goes back. Any thread.</summary>
+    public abstract TimeSpan Time { get; }
+
+    /// <summary>True in debug mode: objects remember where they were made.</summary>
+    public virtual bool Debug
+    {
+        get => false;
+        set => throw new NotSupportedException($"{GetType().Name} has no debug mode.");
+    }
+
+    /// <summary>Queues work for the next turn (asyncio: <c>call_soon</c>).</summary>
+    public abstract void Post(LoopWork work);
+
+    /// <summary>
+    /// Queues work from any thread and wakes the scheduler. Once it is closed, does nothing.
+    /// </summary>
+    public abstract void PostThreadSafe(LoopWork work);
+
+    /// <summary>Queues work for a moment on <see cref="Time"/>'s clock; one moment a work.</summary>
+    public abstract void Arm(LoopWork work, TimeSpan when);
+
+    /// <summary>Takes back what <see cref="Arm"/> did; false if the work was not waiting.</summary>
+    public abstract bool Disarm(LoopWork work);
+
+    /// <summary>Reports an error that nobody can catch. Any thread; must not throw.</summary>
+    public abstract void Report(LoopErrorContext context);
+
+    /// <summary>Notes a task that began; strong references, until <see cref="OnTaskFinished"/>.</summary>
+    protected internal virtual void OnTaskStarted(TaskStep step)
+    {
+    }
+
+    /// <summary>Notes a task that ended.</summary>
+    protected internal virtual void OnTaskFinished(TaskStep step)
+    {
+    }
+
+    /// <summary>Notes an exception that nobody has fetched yet, for a sweep at the end.</summary>
+    protected internal virtual void OnExceptionStored(StoredException stored)
+    {
+    }
+
+    /// <summary>
+    /// Makes a step the running one (asyncio: <c>_enter_task</c>).
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Another step runs.</exception>
+    public void EnterTask(TaskStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        if (RunningStep is not null)
+        {
+            throw new InvalidOperationException(
+                $"Cannot enter into task {step.Owner} while another task {RunningStep.Owner} " +
+                "is being executed.");
+        }
+
+        RunningStep = step;
+    }
+
+    /// <summary>
+    /// Ends what <see cref="EnterTask"/> began (asyncio: <c>_leave_task</c>).
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Another step runs, or none.</exception>
+    public void LeaveTask(TaskStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        if (!ReferenceEquals(RunningStep, step))
+        {
+            throw new InvalidOperationException(
+                $"Leaving task {step.Owner} does not match the current task " +
+                $"{RunningStep?.Owner ?? "(none)"}.");
+        }
+
+        RunningStep = null;
+    }
+
+    /// <summary>The number of the next task, for its default name.</summary>
+    internal long NextTaskNumber() => ++_taskNumber;
+
+    /// <summary>Makes this scheduler the current one of the calling thread, or takes it away.</summary>
+    protected static void SetCurrent(CoroutineScheduler? scheduler) => t_current = scheduler;
+}

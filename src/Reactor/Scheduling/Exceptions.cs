@@ -1,0 +1,74 @@
+namespace Reactor;
+
+/// <summary>
+/// A task or future was cancelled (asyncio: <c>CancelledError</c>). Code that catches
+/// <see cref="OperationCanceledException"/> understands it.
+/// </summary>
+public sealed class LoopCanceledException : OperationCanceledException
+{
+    /// <summary>Makes one with a message of its own.</summary>
+    public LoopCanceledException()
+        : base("The task was cancelled.")
+    {
+    }
+
+    /// <summary>Makes one with the message given to <c>Cancel</c>.</summary>
+    public LoopCanceledException(string? message)
+        : base(message ?? "The task was cancelled.")
+    {
+    }
+
+    /// <summary>Makes one with a cause.</summary>
+    public LoopCanceledException(string? message, Exception? innerException)
+        : base(message ?? "The task was cancelled.", innerException)
+    {
+    }
+}
+
+/// <summary>
+/// A future was asked for what it has not, or given a second outcome (asyncio:
+/// <c>InvalidStateError</c>).
+/// </summary>
+public sealed class InvalidFutureStateException : InvalidOperationException
+{
+    /// <summary>Makes one.</summary>
+    public InvalidFutureStateException()
+    {
+    }
+
+    /// <summary>Makes one with a message.</summary>
+    public InvalidFutureStateException(string? message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes one with a message and a cause.</summary>
+    public InvalidFutureStateException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>
+/// An exception that leaves the loop at once, whoever throws it; it is never swallowed by a task or
+/// a callback (asyncio: what <c>KeyboardInterrupt</c> and <c>SystemExit</c> do).
+/// </summary>
+public class LoopAbortException : Exception
+{
+    /// <summary>Makes one.</summary>
+    public LoopAbortException()
+    {
+    }
+
+    /// <summary>Makes one with a message.</summary>
+    public LoopAbortException(string? message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes one with a message and a cause.</summary>
+    public LoopAbortException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}

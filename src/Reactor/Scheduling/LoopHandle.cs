@@ -1,0 +1,123 @@
+namespace Reactor;
+
+/// <summary>
+/// A callback that was handed to the loop, and the means to take it back (asyncio: <c>Handle</c>).
+/// </summary>
+/// <remarks>
+/// Loop thread only, except that <see cref="Cancel"/> of a handle made by
+/// <c>CallSoonThreadSafe</c> may be called from any thread until the callback starts.
+/// </remarks>
+public abstract class LoopHandle : LoopWork
+{
+    private readonly object _context;
+    private readonly string? _file;
+    private readonly int _line;
+    private volatile bool _isCancelled;
+
+    private protected LoopHandle(
+        CoroutineScheduler scheduler, LoopContext? context, string? file, int line)
+    {
+        Scheduler = scheduler;
+        _context = context ?? (object)LoopContext.CaptureValues();
+        _file = file;
+        _line = line;
+    }
+
+    private protected CoroutineScheduler Scheduler { get; }
+
+    /// <summary>True from the moment <see cref="Cancel"/> was called, also by the callback itself.</summary>
+    public bool IsCancelled => _isCancelled;
+
+    /// <summary>
+    /// Takes the callback back: it will not run, and what it held is let go at once. Again is
+    /// harmless. (asyncio: <c>Handle.cancel</c>)
+    /// </summary>
+    public virtual void Cancel()
+    {
+        if (_isCancelled)
+        {
+            return;
+        }
+
+        _isCancelled = true;
+        DropCallback();
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Run()
+    {
+        if (_isCancelled)
+        {
+            return;
+        }
+
+        LoopContext.Enter(_context);
+        try
+        {
+            Invoke();
+        }
+        catch (Exception error) when (error is not LoopAbortException)
+        {
+            Scheduler.Report(new LoopErrorContext
+            {
+                Message = $"Exception in callback {DescribeCallback()}",
+                Exception = error,
+                Handle = this,
+            });
+        }
+        finally
+        {
+            LoopContext.Leave(_context);
+        }
+    }
+
+    /// <summary>The callback's name, and the place where it was handed to the loop.</summary>
+    public override string ToString()
+    {
+        string state = _isCancelled ? "cancelled" : DescribeCallback();
+        string place = _file is null ? "" : $", created at {Path.GetFileName(_file)}:{_line}";
+        return $"<{GetType().Name.Split('`')[0]} {state}{place}>";
+    }
+
+    private protected abstract void Invoke();
+
+    private protected abstract void DropCallback();
+
+    private protected abstract string DescribeCallback();
+
+    /// <summary>The name to show: of the callback, or of the callback that it was given to call.</summary>
+    private protected static string Describe(Delegate? callback, object? state)
+    {
+        Delegate? shown = state as Action ?? callback;
+        return shown is null
+            ? "(dropped)"
+            : $"{shown.Method.DeclaringType?.Name}.{shown.Method.Name}";
+    }
+}
+
+/// <summary>
+/// A callback with its argument, which is stored without boxing. A callback without one is the
+/// argument of a callback that calls it: one class serves both.
+/// </summary>
+internal sealed class StateHandle<TState>(
+    CoroutineScheduler scheduler,
+    Action<TState> callback,
+    TState state,
+    LoopContext? context,
+    string? file,
+    int line)
+    : LoopHandle(scheduler, context, file, line)
+{
+    private Action<TState>? _callback = callback;
+    private TState _state = state;
+
+    private protected override void Invoke() => _callback?.Invoke(_state);
+
+    private protected override void DropCallback()
+    {
+        _callback = null;
+        _state = default!;
+    }
+
+    private protected override string DescribeCallback() => Describe(_callback, _state);
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace Reactor;
+
+/// <summary>
+/// The work that runs in this turn and the next, first in, first out: a ring that grows and is
+/// reused. The loop runs what was there when its batch began; what is posted meanwhile stays for the
+/// next turn. A second list, swapped each turn, was rejected: a ring keeps one order with one array.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal sealed class ReadyQueue
+{
+    private LoopWork?[] _ring = new LoopWork?[64];
+    private int _head;
+
+    public int Count { get; private set; }
+
+    public void Enqueue(LoopWork work)
+    {
+        Debug.Assert(!work.IsQueued, "work stands in the ready queue at most once");
+        if (Count == _ring.Length)
+        {
+            Grow();
+        }
+
+        work.IsQueued = true;
+        _ring[(_head + Count++) & (_ring.Length - 1)] = work;
+    }
+
+    public LoopWork Dequeue()
+    {
+        Debug.Assert(Count > 0, "nothing is ready");
+        LoopWork work = _ring[_head]!;
+        _ring[_head] = null;
+        _head = (_head + 1) & (_ring.Length - 1);
+        Count--;
+        work.IsQueued = false;
+        return work;
+    }
+
+    public void Clear()
+    {
+        while (Count > 0)
+        {
+            Dequeue();
+        }
+    }
+
+    private void Grow()
+    {
+        var ring = new LoopWork?[_ring.Length * 2];
+        int untilEnd = _ring.Length - _head;
+        Array.Copy(_ring, _head, ring, 0, untilEnd);
+        Array.Copy(_ring, 0, ring, untilEnd, _head);
+        _ring = ring;
+        _head = 0;
+    }
+}

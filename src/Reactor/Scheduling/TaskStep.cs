@@ -1,0 +1,45 @@
+namespace Reactor;
+
+/// <summary>
+/// The next step of a suspended task, as awaiters see it: what to post when the wait is over. The
+/// task itself is the trampoline in the room Coroutines; waiting needs no more than this.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+public abstract class TaskStep : LoopWork
+{
+    private protected TaskStep(CoroutineScheduler scheduler) => Scheduler = scheduler;
+
+    /// <summary>Who runs the task.</summary>
+    public CoroutineScheduler Scheduler { get; }
+
+    /// <summary>The step that runs on this thread now, or null. Any thread.</summary>
+    public static TaskStep? Current => CoroutineScheduler.Current?.RunningStep;
+
+    /// <summary>
+    /// Tells the task what it waits for, so that cancelling the task can reach the source. Called by
+    /// an awaiter from <see cref="ILoopAwaiter.OnSuspend"/>, last.
+    /// </summary>
+    public abstract void SuspendOn(IWaitSource source);
+
+    /// <summary>Posts the step, so that the task goes on in the next turn; again is harmless.</summary>
+    public void Resume()
+    {
+        if (!IsQueued)
+        {
+            Scheduler.Post(this);
+        }
+    }
+
+    /// <summary>
+    /// Throws the cancellation that interrupted the wait, once. Every awaiter of ours calls it first
+    /// in its <c>GetResult</c>.
+    /// </summary>
+    /// <exception cref="LoopCanceledException">The task was cancelled while it waited.</exception>
+    public abstract void ThrowIfInterrupted();
+
+    /// <summary>The task that this is a step of.</summary>
+    public abstract object Owner { get; }
+
+    /// <summary>Where the scheduler keeps the task in its list of unfinished ones.</summary>
+    internal int RegistryIndex { get; set; } = -1;
+}

@@ -1,0 +1,23 @@
+namespace Reactor;
+
+/// <summary>
+/// Anything that can wait in a <see cref="TimerQueue"/>. An entry is armed at most once at a time;
+/// being the entry itself, instead of being pointed to by one, a sleeping task needs no timer object.
+/// </summary>
+/// <remarks>Loop thread only. Derived from inside this library.</remarks>
+public abstract class TimerEntry
+{
+    /// <summary>
+    /// The sequence number under which this entry is armed; 0 when it is not. A heap slot with
+    /// another number is stale: that is how cancelling costs O(1) and an entry can be armed anew
+    /// while its cancelled slot still lies in the heap.
+    /// </summary>
+    internal long ArmedSequence;
+
+    private protected TimerEntry()
+    {
+    }
+
+    /// <summary>True between arming and the moment the entry falls due or is cancelled.</summary>
+    internal bool IsArmed => ArmedSequence != 0;
+}
