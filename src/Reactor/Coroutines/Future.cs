@@ -77,7 +77,8 @@ public abstract class Future : IWaitSource
     /// <summary>Where it was made; in debug mode only.</summary>
     internal string? CreatedAt => _createdAt;
 
-    internal bool IsSucceeded => _state == FutureState.Succeeded;
+    /// <summary>True if it failed; asking does not count as fetching the exception.</summary>
+    internal bool HasException => _state == FutureState.Failed;
 
     /// <summary>
     /// Cancels it: whoever awaits it gets <see cref="LoopCanceledException"/>. A task is only asked

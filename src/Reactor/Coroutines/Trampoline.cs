@@ -158,8 +158,8 @@ internal sealed class Trampoline : TaskStep
         return _foreignContinuation ??= OnForeignCompleted;
     }
 
-    /// <summary>True if the delegate is the continuation of this task's foreign awaits.</summary>
-    public bool IsForeignContinuation(Delegate continuation) =>
+    /// <inheritdoc/>
+    internal override bool IsForeignContinuation(Delegate continuation) =>
         ReferenceEquals(continuation, _foreignContinuation);
 
     /// <inheritdoc/>

@@ -37,6 +37,9 @@ public abstract class TaskStep : LoopWork
     /// <exception cref="LoopCanceledException">The task was cancelled while it waited.</exception>
     public abstract void ThrowIfInterrupted();
 
+    /// <summary>True if the delegate is the continuation that this task gives to foreign awaitables.</summary>
+    internal abstract bool IsForeignContinuation(Delegate continuation);
+
     /// <summary>The task that this is a step of.</summary>
     public abstract object Owner { get; }
 

@@ -1,0 +1,99 @@
+namespace Reactor;
+
+/// <summary>What ends a <c>Wait</c>.</summary>
+public enum WaitUntil
+{
+    /// <summary>All are done.</summary>
+    All,
+
+    /// <summary>One is done, however it ended.</summary>
+    FirstCompleted,
+
+    /// <summary>One threw; a cancelled one does not count. Else all are done.</summary>
+    FirstException,
+}
+
+/// <summary>
+/// Waits for a set of futures without touching them (asyncio: <c>wait</c>): it throws none of their
+/// exceptions and cancels none. One future of its own is what the caller is parked on.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal static class WaitOperation
+{
+    public static async Coroutine<(IReadOnlyList<TFuture> Done, IReadOnlyList<TFuture> Pending)>
+        Run<TFuture>(IEnumerable<TFuture> futures, WaitUntil until, TimeSpan? timeout)
+        where TFuture : Future
+    {
+        ArgumentNullException.ThrowIfNull(futures);
+        TFuture[] all = [.. futures.Distinct()];
+        if (all.Length == 0)
+        {
+            throw new ArgumentException("Wait needs at least one future.", nameof(futures));
+        }
+
+        if (!Enum.IsDefined(until))
+        {
+            throw new ArgumentException($"Unknown mode {until}.", nameof(until));
+        }
+
+        int left = all.Count(future => !future.IsDone);
+        if (left > 0 && !all.Any(future => future.IsDone && Ends(future, until)))
+        {
+            await WaitFor(all, left, until, timeout);
+        }
+
+        return (
+            [.. all.Where(future => future.IsDone)],
+            [.. all.Where(future => !future.IsDone)]);
+    }
+
+    private static async Coroutine<Unit> WaitFor(
+        Future[] all, int left, WaitUntil until, TimeSpan? timeout)
+    {
+        var over = new Future<Unit>();
+        Action<Future> onDone = future =>
+        {
+            if (--left == 0 || Ends(future, until))
+            {
+                over.TrySetResult(default);
+            }
+        };
+        CoroutineScheduler scheduler = over.Scheduler;
+        LoopHandle? timer = null;
+        foreach (Future future in all.Where(future => !future.IsDone))
+        {
+            future.AddDoneCallback(onDone);
+        }
+
+        if (timeout is { } longest)
+        {
+            timer = new StateHandle<Future<Unit>>(
+                scheduler, static end => end.TrySetResult(default), over, null, null, 0);
+            scheduler.Arm(timer, scheduler.Time + longest);
+        }
+
+        try
+        {
+            return await over;
+        }
+        finally
+        {
+            if (timer is not null)
+            {
+                scheduler.Disarm(timer);
+            }
+
+            foreach (Future future in all)
+            {
+                future.RemoveDoneCallback(onDone);
+            }
+        }
+    }
+
+    private static bool Ends(Future future, WaitUntil until) => until switch
+    {
+        WaitUntil.FirstCompleted => true,
+        WaitUntil.FirstException => future.HasException,
+        _ => false,
+    };
+}

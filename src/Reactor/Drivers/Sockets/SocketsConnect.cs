@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Reactor.Drivers;
+
+/// <summary>One connection that is being made with <c>Socket.ConnectAsync</c>.</summary>
+internal sealed class SocketsConnect : DriverConnect
+{
+    private readonly SocketsDriver _driver;
+    private readonly Socket _socket;
+    private readonly ConnectOperation _operation;
+    private SocketsSocket? _connected;
+
+    public SocketsConnect(SocketsDriver driver, EndPoint endPoint)
+    {
+        _driver = driver;
+        _socket = new Socket(
+            endPoint.AddressFamily, SocketType.Stream, SocketsDriver.ProtocolOf(endPoint));
+        _operation = new ConnectOperation(this, driver);
+        _operation.Arguments.RemoteEndPoint = endPoint;
+        Begin();
+        if (!_socket.ConnectAsync(_operation.Arguments))
+        {
+            End(_operation.Arguments.SocketError);
+            CompleteAtOnce(_operation.Arguments.SocketError);
+            _operation.Retire();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override DriverSocket Socket => _connected
+        ?? throw new InvalidOperationException("The connection was not made.");
+
+    /// <inheritdoc/>
+    public override void Abandon() => _socket.Dispose();
+
+    protected override void Post(LoopWork waiter) => _driver.PostCompleted(waiter);
+
+    private void End(SocketError error)
+    {
+        if (error == SocketError.Success)
+        {
+            _connected = new SocketsSocket(_driver, _socket, noDelay: true);
+        }
+        else
+        {
+            _socket.Dispose();
+        }
+    }
+
+    // The runtime's part; the waiter is with the outer operation, which the caller holds.
+    private sealed class ConnectOperation(SocketsConnect owner, SocketsDriver driver)
+        : SocketsOperation(driver)
+    {
+        public override void OnCompleted()
+        {
+            SocketError error = Arguments.SocketError;
+            owner.End(error);
+            owner.Complete(error);
+            Retire();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Reactor.Drivers;
+
+/// <summary>
+/// The portable driver: <c>Socket.AcceptAsync</c>, <c>ReceiveAsync</c> and <c>SendAsync</c>. The
+/// runtime waits for the kernel on a thread of its own; what completes goes to a queue, the way an
+/// I/O completion port would have it, and the loop thread drains that queue in its poll.
+/// </summary>
+/// <remarks>
+/// <para>
+/// None of our completion callbacks runs user code, so a program may let the runtime call them
+/// straight from its epoll thread (<c>DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1</c>) and spare
+/// the hop over the thread pool. The switch is the process's, so only programs set it.
+/// </para>
+/// <para>
+/// Works wherever .NET has sockets; measured and tested on Linux only. The readiness of foreign
+/// descriptors cannot be had here. Timers are exact to a millisecond, upwards.
+/// </para>
+/// </remarks>
+public sealed class SocketsDriver : LoopDriver
+{
+    private readonly long _epoch = Stopwatch.GetTimestamp();
+
+    /// <inheritdoc/>
+    public override string Name => "sockets";
+
+    /// <inheritdoc/>
+    public override TimeSpan Now => Stopwatch.GetElapsedTime(_epoch);
+
+#pragma warning disable RS0030 // this is where the time and the random numbers come in
+    /// <inheritdoc/>
+    public override DateTimeOffset UtcNow => DateTimeOffset.UtcNow;
+
+    /// <inheritdoc/>
+    public override Random Random => Random.Shared;
+#pragma warning restore RS0030
+
+    internal CompletionQueue Completions { get; } = new();
+
+    /// <inheritdoc/>
+    public override void Poll(TimeSpan? deadline)
+    {
+        SocketsOperation? completed = Completions.TakeAll();
+        if (completed is null && deadline != TimeSpan.Zero)
+        {
+            TimeSpan? timeout = deadline - Now;
+            if (timeout is null || timeout > TimeSpan.Zero)
+            {
+                Completions.Sleep(timeout);
+                completed = Completions.TakeAll();
+            }
+        }
+
+        while (completed is not null)
+        {
+            SocketsOperation operation = completed;
+            completed = operation.Next;
+            operation.Next = null;
+            operation.OnCompleted();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Wake() => Completions.Wake();
+
+    /// <inheritdoc/>
+    public override DriverListener Listen(EndPoint endPoint, ListenOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        ArgumentNullException.ThrowIfNull(options);
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolOf(endPoint));
+        try
+        {
+            // Never ReuseAddress: on Linux .NET makes it a port that two processes can share, and a
+            // port that is taken would go unnoticed.
+            if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                socket.DualMode = false;
+            }
+
+            socket.Bind(endPoint);
+            socket.Listen(options.Backlog);
+            return new SocketsListener(this, socket, options);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override DriverConnect Connect(EndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        return new SocketsConnect(this, endPoint);
+    }
+
+    internal static ProtocolType ProtocolOf(EndPoint endPoint) =>
+        endPoint.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp;
+
+    internal void PostCompleted(LoopWork waiter) => Scheduler.Post(waiter);
+}

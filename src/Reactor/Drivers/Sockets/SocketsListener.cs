@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Reactor.Drivers;
+
+/// <summary>
+/// A listening socket of the runtime. One accept is in flight; what it brings is kept until the loop
+/// asks for it.
+/// </summary>
+internal sealed class SocketsListener : DriverListener
+{
+    private readonly SocketsDriver _driver;
+    private readonly Socket _socket;
+    private readonly ListenOptions _options;
+    private readonly SocketsOperation _accept;
+    private bool _hasOutcome;
+    private bool _isClosed;
+
+    public SocketsListener(SocketsDriver driver, Socket socket, ListenOptions options)
+    {
+        _driver = driver;
+        _socket = socket;
+        _options = options;
+        _accept = new AcceptOperation(this, driver);
+        LocalEndPoint = socket.LocalEndPoint!;
+    }
+
+    /// <inheritdoc/>
+    public override EndPoint LocalEndPoint { get; }
+
+    /// <inheritdoc/>
+    public override OperationAwaitable WaitAcceptable()
+    {
+        BeginAccept();
+        return new OperationAwaitable(_accept);
+    }
+
+    /// <inheritdoc/>
+    public override AcceptResult Accept()
+    {
+        BeginAccept();
+        if (!_hasOutcome)
+        {
+            return new AcceptResult(null, SocketError.WouldBlock);
+        }
+
+        _hasOutcome = false;
+        Socket? accepted = _accept.Arguments.AcceptSocket;
+        _accept.Arguments.AcceptSocket = null;
+        SocketError error = _accept.Arguments.SocketError;
+        if (error != SocketError.Success)
+        {
+            accepted?.Dispose();
+            return new AcceptResult(null, error);
+        }
+
+        return new AcceptResult(new SocketsSocket(_driver, accepted!, _options.NoDelay), error);
+    }
+
+    /// <inheritdoc/>
+    public override void Close()
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosed = true;
+        _socket.Dispose();
+        if (_hasOutcome)
+        {
+            _hasOutcome = false;
+            _accept.Arguments.AcceptSocket?.Dispose();
+        }
+
+        _accept.Retire();
+    }
+
+    private void BeginAccept()
+    {
+        if (_hasOutcome || _accept.IsInFlight || _isClosed)
+        {
+            return;
+        }
+
+        _accept.Begin();
+        if (!_socket.AcceptAsync(_accept.Arguments))
+        {
+            _hasOutcome = true;
+            _accept.CompleteAtOnce(_accept.Arguments.SocketError);
+        }
+    }
+
+    private sealed class AcceptOperation(SocketsListener listener, SocketsDriver driver)
+        : SocketsOperation(driver)
+    {
+        public override void OnCompleted()
+        {
+            if (listener._isClosed)
+            {
+                Arguments.AcceptSocket?.Dispose();
+            }
+            else
+            {
+                listener._hasOutcome = true;
+            }
+
+            base.OnCompleted();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Reactor.Drivers;
+
+/// <summary>
+/// A connected socket of the runtime. Waiting for bytes is a receive of none, which holds no buffer;
+/// receiving and sending are plain non-blocking calls on the loop thread, and only what the kernel
+/// does not take at once becomes an asynchronous send.
+/// </summary>
+internal sealed class SocketsSocket : DriverSocket
+{
+    private readonly SocketsDriver _driver;
+    private readonly Socket _socket;
+    private readonly SocketsOperation _readable;
+    private SocketsOperation? _send;
+    private bool _isClosed;
+
+    public SocketsSocket(SocketsDriver driver, Socket socket, bool noDelay)
+    {
+        _driver = driver;
+        _socket = socket;
+        socket.Blocking = false; // or Receive and Send would wait
+        if (noDelay && socket.ProtocolType == ProtocolType.Tcp)
+        {
+            socket.NoDelay = true;
+        }
+
+        _readable = new SocketsOperation(driver);
+    }
+
+    /// <inheritdoc/>
+    public override EndPoint? LocalEndPoint => _socket.LocalEndPoint;
+
+    /// <inheritdoc/>
+    public override EndPoint? RemoteEndPoint => _socket.RemoteEndPoint;
+
+    /// <inheritdoc/>
+    public override OperationAwaitable WaitReadable()
+    {
+        AssertOpen();
+        if (!_readable.IsInFlight)
+        {
+            _readable.Begin();
+            if (!_socket.ReceiveAsync(_readable.Arguments))
+            {
+                _readable.CompleteAtOnce(_readable.Arguments.SocketError);
+            }
+        }
+
+        return new OperationAwaitable(_readable);
+    }
+
+    /// <inheritdoc/>
+    public override IoResult Receive(Span<byte> buffer)
+    {
+        AssertOpen();
+        int received = _socket.Receive(buffer, SocketFlags.None, out SocketError error);
+        return new IoResult(received, error);
+    }
+
+    /// <inheritdoc/>
+    public override IoResult Send(ReadOnlySpan<byte> data)
+    {
+        AssertOpen();
+        int sent = _socket.Send(data, SocketFlags.None, out SocketError error);
+        return new IoResult(sent, error);
+    }
+
+    /// <inheritdoc/>
+    public override OperationAwaitable SendAll(ReadOnlyMemory<byte> data)
+    {
+        AssertOpen();
+        _send ??= new SocketsOperation(_driver);
+        _send.Begin();
+        _send.Arguments.SetBuffer(System.Runtime.InteropServices.MemoryMarshal.AsMemory(data));
+        if (!_socket.SendAsync(_send.Arguments))
+        {
+            _send.CompleteAtOnce(_send.Arguments.SocketError);
+        }
+
+        return new OperationAwaitable(_send);
+    }
+
+    /// <inheritdoc/>
+    public override void ShutdownSend()
+    {
+        AssertOpen();
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The peer was faster: what is not connected needs no end of stream. The framework has
+            // no form of this call that returns its error.
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Close(bool reset)
+    {
+        AssertOpen();
+        _isClosed = true;
+        if (reset)
+        {
+            _socket.Close(0); // lingers for no time: the kernel sends a reset
+        }
+        else
+        {
+            _socket.Dispose();
+        }
+
+        _readable.Retire();
+        _send?.Retire();
+    }
+
+    [Conditional("DEBUG")]
+    private void AssertOpen() => Debug.Assert(!_isClosed, "the socket was closed");
+}

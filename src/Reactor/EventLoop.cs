@@ -1,0 +1,370 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Reactor.Drivers;
+
+namespace Reactor;
+
+/// <summary>
+/// One thread, one loop: callbacks, timers, tasks and I/O, in turns (asyncio:
+/// <c>AbstractEventLoop</c>).
+/// </summary>
+/// <remarks>
+/// <para>One turn, and nothing else ever runs user code:</para>
+/// <list type="number">
+/// <item>purge the timers that were cancelled;</item>
+/// <item>poll: wait for I/O, a wake-up or the next deadline, no longer than that;</item>
+/// <item>queue what I/O completed, then what other threads posted;</item>
+/// <item>queue the timers that are due, in the order (when, sequence);</item>
+/// <item>run exactly the work that was ready when the batch began. What it posts runs in the next
+/// turn, after another poll, so no chain of callbacks can starve I/O.</item>
+/// </list>
+/// <para>Loop thread only, except <c>CallSoonThreadSafe</c>, <see cref="Time"/>,
+/// <see cref="PostThreadSafe"/> and <see cref="Report"/>.</para>
+/// </remarks>
+public sealed class EventLoop : CoroutineScheduler, IDisposable
+{
+    private readonly ReadyQueue _ready = new();
+    private readonly TimerQueue _timers = new();
+    private readonly Mailbox _mailbox = new();
+    private readonly LoopLedger _ledger;
+    private readonly LoopSynchronizationContext _synchronizationContext;
+    private readonly EventLoopOptions _options;
+    private readonly ILogger _logger;
+    private RunScope? _scope;
+    private int _ownerThread = Environment.CurrentManagedThreadId;
+    private bool _isStopping;
+
+    /// <summary>Makes a loop. It does nothing until it is run.</summary>
+    public EventLoop(EventLoopOptions? options = null)
+    {
+        _options = options ?? new EventLoopOptions();
+        Debug = _options.Debug;
+        Driver = _options.Driver ?? new SocketsDriver();
+        Driver.Attach(this);
+        _logger = LogQueue.Wrap(_options.LoggerFactory, "Reactor.EventLoop");
+        _ledger = new LoopLedger(this);
+        _synchronizationContext = new LoopSynchronizationContext(this);
+        TimeProvider = new LoopTimeProvider(this);
+    }
+
+    /// <summary>Reports a loop that was forgotten.</summary>
+    ~EventLoop()
+    {
+        if (!IsClosed)
+        {
+            LoopLog.Unclosed(_logger, _options.Name);
+        }
+    }
+
+    /// <summary>The loop that runs on this thread (asyncio: <c>get_running_loop</c>). Any thread.</summary>
+    /// <exception cref="InvalidOperationException">None does.</exception>
+    public static new EventLoop Current => TryGetCurrent() ?? throw new InvalidOperationException(
+        "No event loop runs on this thread.");
+
+    /// <summary>The driver under this loop.</summary>
+    public LoopDriver Driver { get; }
+
+    /// <inheritdoc/>
+    public override TimeSpan Time => Driver.Now;
+
+    /// <summary>
+    /// The loop's clock and timers as a <see cref="System.TimeProvider"/>, for code of the BCL: on a
+    /// virtual clock it jumps with it. Any thread; its timers call back on the loop thread.
+    /// </summary>
+    public TimeProvider TimeProvider { get; }
+
+    /// <summary>True in debug mode: futures and tasks remember where they were made.</summary>
+    public override bool Debug { get; set; }
+
+    /// <summary>True while a thread runs this loop.</summary>
+    public bool IsRunning => _scope is not null;
+
+    /// <summary>True after <see cref="Close"/>.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>The unfinished tasks of this loop (asyncio: <c>all_tasks</c>).</summary>
+    public IReadOnlyList<ILoopTask> Tasks => _ledger.SnapshotTasks();
+
+    /// <summary>
+    /// Gets the errors that nobody can catch; null logs them (asyncio:
+    /// <c>set_exception_handler</c>). It runs in the context of what failed.
+    /// </summary>
+    public Action<EventLoop, LoopErrorContext>? ExceptionHandler { get; set; }
+
+    /// <summary>What runs work on other threads for <c>RunInExecutor</c>.</summary>
+    /// <exception cref="ArgumentNullException">Null was given; the old one stays.</exception>
+    public IExecutor DefaultExecutor
+    {
+        get => field ??= new RuntimeThreadPool();
+        set => field = value ?? throw new ArgumentNullException(nameof(value));
+    }
+
+    /// <summary>The loop that runs on this thread, or null. Any thread.</summary>
+    public static EventLoop? TryGetCurrent() => CoroutineScheduler.Current as EventLoop;
+
+    /// <summary>Runs turns until <see cref="Stop"/> (asyncio: <c>run_forever</c>).</summary>
+    /// <exception cref="InvalidOperationException">This loop runs, or another one on this thread.</exception>
+    /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
+    public void RunForever()
+    {
+        BeginRun();
+        try
+        {
+            do
+            {
+                Turn();
+            }
+            while (!_isStopping);
+        }
+        finally
+        {
+            _isStopping = false;
+            EndRun();
+        }
+    }
+
+    /// <summary>
+    /// Runs exactly one turn, which waits for I/O or a timer if nothing is ready (asyncio:
+    /// <c>_run_once</c>). Within <see cref="BeginRun"/> and <see cref="EndRun"/>, or by itself.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">This loop runs elsewhere, or another one here.</exception>
+    /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
+    public void RunOnce()
+    {
+        if (IsRunning && ReferenceEquals(CoroutineScheduler.Current, this) && !_scope!.IsInTurn)
+        {
+            Turn();
+            return;
+        }
+
+        BeginRun();
+        try
+        {
+            Turn();
+        }
+        finally
+        {
+            EndRun();
+        }
+    }
+
+    /// <summary>Runs one turn that does not wait: what is ready, and what that makes ready stays.</summary>
+    public void RunBriefly()
+    {
+        Stop();
+        RunForever();
+    }
+
+    /// <summary>
+    /// Makes this thread the loop's, so that a foreign loop can drive <see cref="RunOnce"/>
+    /// (asyncio: <c>_run_forever_setup</c>).
+    /// </summary>
+    /// <exception cref="InvalidOperationException">This loop runs, or another one on this thread.</exception>
+    /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
+    public void BeginRun()
+    {
+        ThrowIfCannotRun();
+        _ownerThread = Environment.CurrentManagedThreadId;
+        _scope = new RunScope(_synchronizationContext);
+        SetCurrent(this);
+    }
+
+    /// <summary>Ends what <see cref="BeginRun"/> began; the thread is as it was.</summary>
+    public void EndRun()
+    {
+        SetCurrent(null);
+        _scope?.Restore();
+        _scope = null;
+    }
+
+    /// <summary>
+    /// Ends the run after this turn; what was posted in it stays for the next run. Before a run:
+    /// that run is one turn, which does not wait. (asyncio: <c>stop</c>)
+    /// </summary>
+    public void Stop() => _isStopping = true;
+
+    /// <summary>
+    /// Closes the loop for good: drops what is queued, reports tasks that are pending and exceptions
+    /// that nobody fetched, and gives back the driver. Again is harmless. (asyncio: <c>close</c>)
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The loop runs.</exception>
+    public void Close()
+    {
+        if (IsRunning)
+        {
+            throw new InvalidOperationException("Cannot close a running event loop.");
+        }
+
+        if (IsClosed)
+        {
+            return;
+        }
+
+        _ledger.ReportLeftovers();
+        IsClosed = true;
+        _mailbox.Close();
+        _ready.Clear();
+        _timers.Clear();
+        DefaultExecutor.Shutdown();
+        Driver.Dispose();
+    }
+
+    /// <summary>Closes the loop.</summary>
+    public void Dispose()
+    {
+        Close();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    public override void Post(LoopWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        ThrowIfClosed();
+        _ready.Enqueue(work);
+    }
+
+    /// <inheritdoc/>
+    public override void PostThreadSafe(LoopWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (Environment.CurrentManagedThreadId == _ownerThread && !IsClosed)
+        {
+            _ready.Enqueue(work); // first in, first out with CallSoon on the loop's own thread
+        }
+        else if (_mailbox.TryPost(work, out bool wake) && wake)
+        {
+            Driver.Wake();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Arm(LoopWork work, TimeSpan when)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        ThrowIfClosed();
+        _timers.Add(work, when.Ticks);
+    }
+
+    /// <inheritdoc/>
+    public override bool Disarm(LoopWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return _timers.Cancel(work);
+    }
+
+    /// <inheritdoc/>
+    public override void Report(LoopErrorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (ExceptionHandler is not { } handler)
+        {
+            LoopLog.Error(_logger, context.Message, context.CreatedAt ?? "", context.Exception);
+            return;
+        }
+
+        try
+        {
+            handler(this, context);
+        }
+        catch (Exception error) when (error is not LoopAbortException)
+        {
+            LoopLog.ErrorInHandler(_logger, context.Message, error);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void OnTaskStarted(TaskStep step) => _ledger.Add(step);
+
+    /// <inheritdoc/>
+    protected internal override void OnTaskFinished(TaskStep step) => _ledger.Remove(step);
+
+    /// <inheritdoc/>
+    protected internal override void OnExceptionStored(StoredException stored) =>
+        _ledger.Add(stored);
+
+    internal void ThrowIfClosed()
+    {
+        if (IsClosed)
+        {
+            throw new ObjectDisposedException(null, "Event loop is closed.");
+        }
+    }
+
+    /// <summary>Throws what <see cref="BeginRun"/> would.</summary>
+    internal void ThrowIfCannotRun()
+    {
+        ThrowIfClosed();
+        if (IsRunning)
+        {
+            throw new InvalidOperationException("This event loop is already running.");
+        }
+
+        if (CoroutineScheduler.Current is not null)
+        {
+            throw new InvalidOperationException(
+                "Cannot run the event loop while another loop is running.");
+        }
+    }
+
+    internal bool IsOwnThread => Environment.CurrentManagedThreadId == _ownerThread;
+
+    private void Turn()
+    {
+        RunScope scope = _scope!;
+        scope.IsInTurn = true;
+        try
+        {
+            _timers.PurgeCancelled();
+            Driver.Poll(PollDeadline());
+            _mailbox.DrainTo(_ready);
+            QueueDueTimers();
+            RunBatch();
+        }
+        finally
+        {
+            scope.IsInTurn = false;
+        }
+    }
+
+    private TimeSpan? PollDeadline()
+    {
+        if (_ready.Count > 0 || _isStopping)
+        {
+            return TimeSpan.Zero;
+        }
+
+        if (!_timers.TryPeek(out long when))
+        {
+            return null;
+        }
+
+        // What is due within one grain of the clock is due now: waiting for it would only spin.
+        TimeSpan due = new TimeSpan(when) - Driver.Resolution;
+        TimeSpan latest = Driver.Now + _options.PollMax;
+        return due < latest ? due : latest;
+    }
+
+    private void QueueDueTimers()
+    {
+        if (_timers.Count == 0)
+        {
+            return;
+        }
+
+        long limit = (Driver.Now + Driver.Resolution).Ticks;
+        while (_timers.TryTakeDue(limit, out TimerEntry entry))
+        {
+            _ready.Enqueue((LoopWork)entry);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RunBatch()
+    {
+        for (int left = _ready.Count; left > 0; left--)
+        {
+            _ready.Dequeue().Run();
+        }
+    }
+}

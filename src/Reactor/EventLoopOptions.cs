@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+using Reactor.Drivers;
+
+namespace Reactor;
+
+/// <summary>How an <see cref="EventLoop"/> is made; every member has a sensible default.</summary>
+public sealed record EventLoopOptions
+{
+    /// <summary>
+    /// Who talks to the operating system. The loop owns it and disposes of it at close. Default:
+    /// a <see cref="SocketsDriver"/>.
+    /// </summary>
+    public LoopDriver? Driver { get; init; }
+
+    /// <summary>
+    /// Debug mode: futures and tasks remember where they were made. Default: true where the
+    /// environment says <c>REACTOR_DEBUG=1</c>, else false.
+    /// </summary>
+    public bool Debug { get; init; } = Environment.GetEnvironmentVariable("REACTOR_DEBUG") == "1";
+
+    /// <summary>
+    /// Where the loop logs. Default: errors go to standard error. Whatever the sink, the loop thread
+    /// never waits for it: messages pass through a bounded queue and a thread of its own.
+    /// </summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>What the loop is called in messages. Default: <c>loop</c>.</summary>
+    public string Name { get; init; } = "loop";
+
+    /// <summary>
+    /// The longest wait in one poll. Default 24 hours (asyncio's): some kernels refuse a longer one.
+    /// </summary>
+    public TimeSpan PollMax { get; init; } = TimeSpan.FromHours(24);
+}

@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+
+namespace Reactor;
+
+/// <summary>
+/// Futures, tasks and the awaitables of a loop. Members of <see cref="EventLoop"/>, kept apart from
+/// the turn. Loop thread only.
+/// </summary>
+public static class EventLoopTasks
+{
+    extension(EventLoop loop)
+    {
+        /// <summary>A pending future of this loop (asyncio: <c>create_future</c>).</summary>
+        /// <typeparam name="T">The type of the result.</typeparam>
+        public Future<T> CreateFuture<T>(
+            [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
+            new(loop, loop.PlaceOf(file, line));
+
+        /// <summary>
+        /// Makes a coroutine a task: its first step runs in the next turn (asyncio:
+        /// <c>create_task</c>).
+        /// </summary>
+        /// <param name="coroutine">A call that was not awaited yet.</param>
+        /// <param name="name">The task's name; null: <c>Task-1</c>, <c>Task-2</c> …</param>
+        /// <param name="context">The context to run in; null: a copy of the caller's.</param>
+        /// <param name="file">Given by the compiler.</param>
+        /// <param name="line">Given by the compiler.</param>
+        /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
+        /// <exception cref="InvalidOperationException">The coroutine was awaited already.</exception>
+        public LoopTask CreateTask(
+            Coroutine coroutine,
+            string? name = null,
+            LoopContext? context = null,
+            [CallerFilePath] string? file = null,
+            [CallerLineNumber] int line = 0)
+        {
+            loop.ThrowIfClosed();
+            return new LoopTask(loop, coroutine, name, context, loop.PlaceOf(file, line));
+        }
+
+        /// <inheritdoc cref="CreateTask(EventLoop, Coroutine, string, LoopContext, string, int)"/>
+        public LoopTask<T> CreateTask<T>(
+            Coroutine<T> coroutine,
+            string? name = null,
+            LoopContext? context = null,
+            [CallerFilePath] string? file = null,
+            [CallerLineNumber] int line = 0)
+        {
+            loop.ThrowIfClosed();
+            return new LoopTask<T>(loop, coroutine, name, context, loop.PlaceOf(file, line));
+        }
+
+        /// <summary>
+        /// Runs a function on another thread; the future gets its result or exception. The context's
+        /// values flow in, as everywhere in .NET (asyncio: <c>run_in_executor</c>, where they do
+        /// not).
+        /// </summary>
+        /// <param name="function">What to run there. It must not touch the loop.</param>
+        /// <param name="executor">Who runs it; null: the loop's default executor.</param>
+        /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
+        public Future<T> RunInExecutor<T>(Func<T> function, IExecutor? executor = null)
+        {
+            ArgumentNullException.ThrowIfNull(function);
+            loop.ThrowIfClosed();
+            return new ExecutorJob<T>(loop, function, loop.Driver.NoteWorkElsewhere)
+                .SubmitTo(executor ?? loop.DefaultExecutor);
+        }
+
+        /// <summary>Runs an action on another thread; see the overload with a result.</summary>
+        public Future<Unit> RunInExecutor(Action action, IExecutor? executor = null)
+        {
+            ArgumentNullException.ThrowIfNull(action);
+            return loop.RunInExecutor<Unit>(
+                () =>
+                {
+                    action();
+                    return default;
+                },
+                executor);
+        }
+
+        /// <summary>Makes a coroutine a task of the loop that runs here; see <c>CreateTask</c>.</summary>
+        public static LoopTask Spawn(
+            Coroutine coroutine,
+            string? name = null,
+            [CallerFilePath] string? file = null,
+            [CallerLineNumber] int line = 0) =>
+            EventLoop.Current.CreateTask(coroutine, name, null, file, line);
+
+        /// <summary>Makes a coroutine a task of the loop that runs here; see <c>CreateTask</c>.</summary>
+        public static LoopTask<T> Spawn<T>(
+            Coroutine<T> coroutine,
+            string? name = null,
+            [CallerFilePath] string? file = null,
+            [CallerLineNumber] int line = 0) =>
+            EventLoop.Current.CreateTask(coroutine, name, null, file, line);
+
+        /// <summary>
+        /// Sleeps when awaited (asyncio: <c>sleep</c>); a delay of zero or less gives up one turn.
+        /// Allocates nothing: the task itself lies in the timer queue.
+        /// </summary>
+        public static DelayAwaitable Delay(TimeSpan delay) => new(delay);
+
+        /// <summary>Sleeps when awaited, and gives the value back.</summary>
+        public static DelayAwaitable<T> Delay<T>(TimeSpan delay, T value) => new(delay, value);
+
+        /// <summary>Gives up exactly one turn when awaited (asyncio: <c>sleep(0)</c>).</summary>
+        public static YieldAwaitable Yield() => default;
+
+        /// <summary>
+        /// Waits until futures are done (asyncio: <c>wait</c>). Throws none of their exceptions, and
+        /// cancels none of them, also not when the waiter is cancelled.
+        /// </summary>
+        /// <param name="futures">What to wait for, of this loop; twice the same counts once.</param>
+        /// <param name="until">What ends the wait.</param>
+        /// <param name="timeout">The longest wait; null: for ever. It is no error.</param>
+        /// <returns>Those that are done and those that are not, each in the order given.</returns>
+        /// <exception cref="ArgumentException">No future was given, or an unknown mode.</exception>
+        public static Coroutine<(IReadOnlyList<TFuture> Done, IReadOnlyList<TFuture> Pending)>
+            Wait<TFuture>(
+                IEnumerable<TFuture> futures,
+                WaitUntil until = WaitUntil.All,
+                TimeSpan? timeout = null)
+            where TFuture : Future => WaitOperation.Run(futures, until, timeout);
+    }
+
+    private static string? PlaceOf(this EventLoop loop, string? file, int line) =>
+        loop.Debug ? $"{Path.GetFileName(file)}:{line}" : null;
+}

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Reactor;
+
+/// <summary>
+/// Stands between a loop and its log sink, so that the loop thread never waits for one: a message
+/// goes into a bounded queue, and one background thread for the whole process hands it on. When the
+/// queue is full the message is dropped and counted; the count is logged when there is room again.
+/// </summary>
+/// <remarks>Any thread. What a message holds is formatted on the background thread.</remarks>
+public sealed class LogQueue : ILogger
+{
+    /// <summary>Messages that wait at most: some seconds of a slow terminal, well below a megabyte.</summary>
+    internal const int CapacityMessages = 4096;
+
+    private static readonly BlockingCollection<Action> s_messages = new(CapacityMessages);
+    private static readonly Lazy<Thread> s_writer = new(StartWriter);
+    private static long s_dropped;
+
+    private readonly ILogger _sink;
+
+    private LogQueue(ILogger sink) => _sink = sink;
+
+    /// <summary>How many messages this process dropped because a sink was too slow.</summary>
+    public static long Dropped => Interlocked.Read(ref s_dropped);
+
+    /// <summary>
+    /// A logger that never blocks. Without a factory, warnings and errors go to standard error.
+    /// </summary>
+    /// <param name="factory">Whose loggers to put behind the queue.</param>
+    /// <param name="category">The logger's category.</param>
+    public static ILogger Wrap(ILoggerFactory? factory, string category)
+    {
+        if (factory is null)
+        {
+            return new LogQueue(StandardErrorLogger.Instance);
+        }
+
+        return factory is NullLoggerFactory
+            ? NullLogger.Instance
+            : new LogQueue(factory.CreateLogger(category));
+    }
+
+    /// <summary>Waits until everything queued so far has been handed on; for the end of a program.</summary>
+    public static void Flush(TimeSpan timeout)
+    {
+        using var done = new ManualResetEventSlim();
+        if (s_messages.TryAdd(done.Set))
+        {
+            _ = s_writer.Value;
+            done.Wait(timeout);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    /// <inheritdoc/>
+    public bool IsEnabled(LogLevel logLevel) => _sink.IsEnabled(logLevel);
+
+    /// <inheritdoc/>
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter)
+    {
+        if (!IsEnabled(logLevel))
+        {
+            return;
+        }
+
+        _ = s_writer.Value;
+        ILogger sink = _sink;
+        if (!s_messages.TryAdd(() => sink.Log(logLevel, eventId, state, exception, formatter)))
+        {
+            Interlocked.Increment(ref s_dropped);
+        }
+    }
+
+    private static Thread StartWriter()
+    {
+        var thread = new Thread(WriteForever) { IsBackground = true, Name = "reactor-log" };
+        thread.UnsafeStart();
+        return thread;
+    }
+
+    private static void WriteForever()
+    {
+        foreach (Action write in s_messages.GetConsumingEnumerable())
+        {
+            try
+            {
+                write();
+            }
+            catch (Exception error)
+            {
+                // A sink that throws must not end the log of the process.
+                LoopLog.SinkThrew(StandardErrorLogger.Instance, error);
+            }
+        }
+    }
+}

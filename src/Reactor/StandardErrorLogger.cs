@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace Reactor;
+
+/// <summary>
+/// Where errors go when nobody gave the loop a logger: standard error, because an error must not
+/// pass in silence. Used by the log thread only.
+/// </summary>
+internal sealed class StandardErrorLogger : ILogger
+{
+    public static readonly StandardErrorLogger Instance = new();
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter)
+    {
+        string text = $"{logLevel.ToString().ToLowerInvariant()}: {formatter(state, exception)}";
+#pragma warning disable RS0030 // the last resort: nobody else would hear of it
+        Console.Error.WriteLine(exception is null ? text : $"{text}{Environment.NewLine}{exception}");
+#pragma warning restore RS0030
+    }
+}
