@@ -61,8 +61,8 @@ public sealed class InMemoryDriver : LoopDriver
     /// <inheritdoc/>
     public override DateTimeOffset UtcNow => _options.StartUtc + Now;
 
-    /// <summary>One tick: virtual moments are exact.</summary>
-    public override TimeSpan Resolution => TimeSpan.FromTicks(1);
+    /// <summary>None: virtual moments are exact, and a timer fires at its moment to the tick.</summary>
+    public override TimeSpan Resolution => TimeSpan.Zero;
 
     /// <inheritdoc/>
     public override Random Random { get; }
