@@ -138,10 +138,7 @@ public sealed class BodyDecoder
                 break;
             }
 
-            ReadOnlySpan<byte> span = rest.FirstSpan;
-            int used = span.IsEmpty ? 0 : StepFraming(span);
-            _offset += used;
-            rest = Skip(rest, used);
+            rest = Skip(rest, ReadFraming(rest.FirstSpan));
         }
 
         consumed = rest.Start;
@@ -206,6 +203,21 @@ public sealed class BodyDecoder
         ContentBytes += length;
         _place = _left == 0 ? Place.ChunkCr : Place.ChunkData;
         return content;
+    }
+
+    // Reads framing until content, the end of the body or the end of the span.
+    int ReadFraming(ReadOnlySpan<byte> span)
+    {
+        int used = 0;
+        while (used < span.Length
+            && _place is not (Place.ChunkData or Place.Done or Place.Rejected))
+        {
+            int step = StepFraming(span[used..]);
+            _offset += step;
+            used += step;
+        }
+
+        return used;
     }
 
     // Reads framing from the front of a non-empty span; gives how many bytes were used.

@@ -44,7 +44,7 @@ public abstract class HeadParser
     public long RejectionOffset { get; private set; }
 
     /// <summary>Forgets a rejection or a part of a message: the next buffer begins a message.</summary>
-    public void Reset()
+    public virtual void Reset()
     {
         _begun = false;
         Rejection = Rejection.None;
