@@ -43,6 +43,9 @@ public abstract class HeadParser
     /// </summary>
     public long RejectionOffset { get; private set; }
 
+    /// <summary>True between messages: nothing of the next one has been seen.</summary>
+    public bool IsIdle => !_begun;
+
     /// <summary>Forgets a rejection or a part of a message: the next buffer begins a message.</summary>
     public virtual void Reset()
     {
