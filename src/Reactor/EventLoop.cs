@@ -50,7 +50,8 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     /// <summary>Reports a loop that was forgotten.</summary>
     ~EventLoop()
     {
-        if (!IsClosed)
+        // The last member that the constructor sets: a loop that was never made is not forgotten.
+        if (!IsClosed && TimeProvider is not null)
         {
             LoopLog.Unclosed(_logger, _options.Name);
         }
