@@ -341,8 +341,14 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
         }
 
         // What is due within one grain of the clock is due now: waiting for it would only spin.
-        TimeSpan due = new TimeSpan(when) - Driver.Resolution;
-        TimeSpan latest = Driver.Now + _options.PollMax;
+        var due = new TimeSpan(when);
+        TimeSpan now = Driver.Now;
+        if (due <= now + Driver.Resolution)
+        {
+            return TimeSpan.Zero;
+        }
+
+        TimeSpan latest = now + _options.PollMax;
         return due < latest ? due : latest;
     }
 
