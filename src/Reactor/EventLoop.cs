@@ -152,6 +152,7 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     /// <summary>Runs one turn that does not wait: what is ready, and what that makes ready stays.</summary>
     public void RunBriefly()
     {
+        ThrowIfCannotRun(); // or the flag would stop a run that is none of ours
         Stop();
         RunForever();
     }
@@ -173,8 +174,13 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     /// <summary>Ends what <see cref="BeginRun"/> began; the thread is as it was.</summary>
     public void EndRun()
     {
+        if (_scope is not { } scope)
+        {
+            return; // nothing was begun, and another loop may run here
+        }
+
         SetCurrent(null);
-        _scope?.Restore();
+        scope.Restore();
         _scope = null;
     }
 
