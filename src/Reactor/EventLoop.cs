@@ -50,7 +50,8 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     /// <summary>Reports a loop that was forgotten.</summary>
     ~EventLoop()
     {
-        if (!IsClosed)
+        // The last member that the constructor sets: a loop that was never made is not forgotten.
+        if (!IsClosed && TimeProvider is not null)
         {
             LoopLog.Unclosed(_logger, _options.Name);
         }
@@ -151,6 +152,7 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     /// <summary>Runs one turn that does not wait: what is ready, and what that makes ready stays.</summary>
     public void RunBriefly()
     {
+        ThrowIfCannotRun(); // or the flag would stop a run that is none of ours
         Stop();
         RunForever();
     }
@@ -172,8 +174,13 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     /// <summary>Ends what <see cref="BeginRun"/> began; the thread is as it was.</summary>
     public void EndRun()
     {
+        if (_scope is not { } scope)
+        {
+            return; // nothing was begun, and another loop may run here
+        }
+
         SetCurrent(null);
-        _scope?.Restore();
+        scope.Restore();
         _scope = null;
     }
 
@@ -340,8 +347,14 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
         }
 
         // What is due within one grain of the clock is due now: waiting for it would only spin.
-        TimeSpan due = new TimeSpan(when) - Driver.Resolution;
-        TimeSpan latest = Driver.Now + _options.PollMax;
+        var due = new TimeSpan(when);
+        TimeSpan now = Driver.Now;
+        if (due <= now + Driver.Resolution)
+        {
+            return TimeSpan.Zero;
+        }
+
+        TimeSpan latest = now + _options.PollMax;
         return due < latest ? due : latest;
     }
 

@@ -97,7 +97,7 @@ public static class EventLoopCalls
             LoopContext? context = null,
             [CallerFilePath] string? file = null,
             [CallerLineNumber] int line = 0) =>
-            loop.CallAt(loop.Time + delay, callback, context, file, line);
+            loop.CallAt(loop.MomentAfter(delay), callback, context, file, line);
 
         /// <summary>Runs a callback with its argument after a delay (asyncio: <c>call_later</c>).</summary>
         /// <inheritdoc cref="CallLater(EventLoop, TimeSpan, Action, LoopContext, string, int)"/>
@@ -108,7 +108,7 @@ public static class EventLoopCalls
             LoopContext? context = null,
             [CallerFilePath] string? file = null,
             [CallerLineNumber] int line = 0) =>
-            loop.CallAt(loop.Time + delay, callback, state, context, file, line);
+            loop.CallAt(loop.MomentAfter(delay), callback, state, context, file, line);
 
         /// <summary>
         /// Runs a callback at a moment of the loop's clock, <see cref="EventLoop.Time"/> (asyncio:

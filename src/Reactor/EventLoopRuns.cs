@@ -8,9 +8,6 @@ namespace Reactor;
 /// </summary>
 public static class EventLoopRuns
 {
-    private static readonly Action<Future> s_stop =
-        static future => ((EventLoop)future.Scheduler).Stop();
-
     extension(EventLoop loop)
     {
         /// <summary>
@@ -33,15 +30,26 @@ public static class EventLoopRuns
                     $"{future} belongs to a different loop than the one to run.", nameof(future));
             }
 
-            future.AddDoneCallback(s_stop);
+            bool isOver = false;
+            void StopThisRun(Future done)
+            {
+                if (!isOver)
+                {
+                    loop.Stop();
+                }
+            }
+
+            future.AddDoneCallback(StopThisRun);
             try
             {
                 loop.RunForever();
             }
             finally
             {
-                // A run that ended otherwise must leave no callback that stops the next one.
-                future.RemoveDoneCallback(s_stop);
+                // A run that ended otherwise must leave nothing that stops the next one: neither a
+                // callback on the future nor one that is queued already.
+                isOver = true;
+                future.RemoveDoneCallback(StopThisRun);
             }
 
             return future.IsDone

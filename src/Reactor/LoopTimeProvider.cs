@@ -37,7 +37,7 @@ internal sealed class LoopTimeProvider(EventLoop loop) : TimeProvider
                 return false;
             }
 
-            TimeSpan when = loop.Time + dueTime;
+            TimeSpan when = loop.MomentAfter(dueTime);
             bool isOff = dueTime == Timeout.InfiniteTimeSpan;
             if (loop.IsOwnThread)
             {

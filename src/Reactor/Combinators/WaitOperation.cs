@@ -69,7 +69,7 @@ internal static class WaitOperation
         {
             timer = new StateHandle<Future<Unit>>(
                 scheduler, static end => end.TrySetResult(default), over, null, null, 0);
-            scheduler.Arm(timer, scheduler.Time + longest);
+            scheduler.Arm(timer, scheduler.MomentAfter(longest));
         }
 
         try

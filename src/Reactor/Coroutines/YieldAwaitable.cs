@@ -55,7 +55,7 @@ public readonly struct DelayAwaitable : ILoopAwaiter
             return;
         }
 
-        step.Scheduler.Arm(step, step.Scheduler.Time + _delay);
+        step.Scheduler.Arm(step, step.Scheduler.MomentAfter(_delay));
         step.SuspendOn(SleepSource.Instance);
     }
 
@@ -73,7 +73,7 @@ public readonly struct DelayAwaitable : ILoopAwaiter
         }
         else
         {
-            scheduler.Arm(handle, scheduler.Time + _delay);
+            scheduler.Arm(handle, scheduler.MomentAfter(_delay));
         }
     }
 

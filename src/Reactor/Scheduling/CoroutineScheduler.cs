@@ -98,6 +98,16 @@ public abstract class CoroutineScheduler
         RunningStep = null;
     }
 
+    /// <summary>
+    /// The moment after a delay. One beyond the end of the clock is its end, that is never; so the
+    /// longest delay is legal.
+    /// </summary>
+    internal TimeSpan MomentAfter(TimeSpan delay)
+    {
+        TimeSpan now = Time;
+        return delay > TimeSpan.MaxValue - now ? TimeSpan.MaxValue : now + delay;
+    }
+
     /// <summary>The number of the next task, for its default name.</summary>
     internal long NextTaskNumber() => ++_taskNumber;
 

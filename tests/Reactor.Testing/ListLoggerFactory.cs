@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Reactor.Testing;
+
+/// <summary>Keeps what is logged in a list. Any thread.</summary>
+public sealed class ListLoggerFactory : ILoggerFactory, ILogger
+{
+    private readonly ConcurrentQueue<string> _messages = new();
+
+    /// <summary>The formatted messages so far.</summary>
+    public IReadOnlyCollection<string> Messages => _messages;
+
+    /// <summary>Called with each message before it is kept; may block, to play a slow sink.</summary>
+    public Action<string>? OnMessage { get; set; }
+
+    /// <inheritdoc/>
+    public ILogger CreateLogger(string categoryName) => this;
+
+    /// <inheritdoc/>
+    public void AddProvider(ILoggerProvider provider) =>
+        throw new NotSupportedException("This factory keeps messages itself.");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    /// <inheritdoc/>
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    /// <inheritdoc/>
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    /// <inheritdoc/>
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter)
+    {
+        ArgumentNullException.ThrowIfNull(formatter);
+        string message = formatter(state, exception);
+        OnMessage?.Invoke(message);
+        _messages.Enqueue(message);
+    }
+}
