@@ -61,6 +61,9 @@ internal sealed class Trampoline : TaskStep
     /// <inheritdoc/>
     public override object Owner => _task;
 
+    /// <summary>The task by its name only: it may be shown by what it waits for.</summary>
+    public override string ToString() => $"<step of {((ILoopTask)_task).Name}>";
+
     /// <summary>The innermost frame; null once the task has ended.</summary>
     public CoroutineFrame? Top => _top;
 
