@@ -205,9 +205,12 @@ internal sealed class Trampoline : TaskStep
     {
         // A future that becomes cancelled posts us, and throws by itself. It may be a task that
         // swallows the cancellation, so it stays our wait and can be cancelled again.
-        _mustCancel = !wait.CancelWait(this, _cancelMessage);
-        if (_mustCancel)
+        bool throwsByItself = wait.CancelWait(this, _cancelMessage);
+        // A wait that is over already is not cut short: until we resume it can be taken back.
+        _mustCancel = !throwsByItself && IsQueued;
+        if (!throwsByItself && !IsQueued)
         {
+            _interrupt = new LoopCanceledException(_cancelMessage);
             Resume();
         }
     }
@@ -222,7 +225,7 @@ internal sealed class Trampoline : TaskStep
         else if (_mustCancel)
         {
             _mustCancel = false;
-            _interrupt = new LoopCanceledException(_cancelMessage);
+            _interrupt ??= new LoopCanceledException(_cancelMessage);
         }
 
         do
