@@ -71,6 +71,12 @@ internal sealed class Trampoline : TaskStep
 
     public IWaitSource? Wait => _wait;
 
+    /// <summary>
+    /// True if a plain async method awaits the coroutine itself, not the task that it became: the
+    /// outcome must then be had from the frame.
+    /// </summary>
+    public bool IsAwaitedByFrame { get; set; }
+
     public LoopContext? SharedContext => _context as LoopContext;
 
     /// <summary>How many cancellations were asked for and not taken back.</summary>
@@ -251,7 +257,7 @@ internal sealed class Trampoline : TaskStep
         _top = null;
         _lastError = null;
         _wait = null;
-        _bottom.State = FrameState.TaskEnded;
+        _bottom.State = IsAwaitedByFrame ? FrameState.TaskEnded : FrameState.Taken;
         Scheduler.OnTaskFinished(this);
         if (isCancelled)
         {
