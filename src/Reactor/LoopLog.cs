@@ -19,4 +19,8 @@ internal static partial class LoopLog
 
     [LoggerMessage(4, LogLevel.Error, "A log sink threw; its message is lost.")]
     public static partial void SinkThrew(ILogger logger, Exception error);
+
+    [LoggerMessage(5, LogLevel.Warning,
+        "{Count} log messages were dropped: a sink took them too slowly.")]
+    public static partial void Dropped(ILogger logger, long count);
 }
