@@ -166,7 +166,7 @@ public sealed class ParserCostTests
 
     // A failure names the seed with which it can be run again.
     static void Holds(Property property) =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000), property);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), property);
 
     static string Text(byte[] octets) => Encoding.Latin1.GetString(octets);
 
