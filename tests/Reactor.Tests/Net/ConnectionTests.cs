@@ -1,11 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Reactor.Net;
 using Reactor.Simulation;
-using Reactor.Testing;
 
 namespace Reactor.Tests.Net;
 
@@ -257,100 +254,13 @@ public class ConnectionTests
         Assert.That(texts, Is.EqualTo(["cancelled", "still here"]));
     }
 
-    [Test]
-    public void A_connection_that_is_refused_throws_and_leaves_nothing()
-    {
-        using var world = new SimulatedLoop();
-        world.Run(async () =>
-        {
-            SocketException? error = null;
-            try
-            {
-                await Connection.Open(new IPEndPoint(IPAddress.Loopback, 1));
-            }
-            catch (SocketException refused)
-            {
-                error = refused;
-            }
-
-            Assert.That(error?.SocketErrorCode, Is.EqualTo(SocketError.ConnectionRefused));
-        });
-        Assert.That(world.Driver.OpenSockets, Is.Zero);
-    }
-
-    [Test]
-    public void Opening_that_is_cancelled_at_any_moment_leaves_no_socket()
-    {
-        using var served = new ServedLoop(ServedLoop.Echo);
-        for (int turns = 0; turns < 6; turns++)
-        {
-            LoopTask<Connection> open = served.World.Loop.CreateTask(
-                Connection.Open(served.Server.EndPoints[0]));
-            for (int i = 0; i < turns; i++)
-            {
-                served.World.Loop.RunBriefly();
-            }
-
-            bool isOpen = open.IsDone;
-            open.Cancel();
-            served.World.Settle();
-            if (isOpen)
-            {
-                open.Result.Abort();
-            }
-
-            served.World.Settle();
-            Assert.That(served.World.Driver.OpenSockets, Is.Zero, $"after {turns} turns");
-        }
-    }
-
-    [Test]
-    public void Two_connections_talk_through_a_rough_network_without_losing_a_byte()
-    {
-        using var served = new ServedLoop(
-            ServedLoop.Echo, new InMemoryOptions { Faults = FaultPlan.Rough });
-        byte[] data = new byte[200_000];
-        new Random(3).NextBytes(data);
-        served.World.Run(async () =>
-        {
-            Connection client = await Connection.Open(served.Server.EndPoints[0]);
-            LoopTask<byte[]> read = EventLoop.Spawn(ReadAll(client));
-            client.Output.Write(data);
-            await client.Flush();
-            client.ShutdownSend();
-            Assert.That((await read).AsSpan().SequenceEqual(data));
-            client.Close();
-        });
-        served.World.RunFor(TimeSpan.FromSeconds(1));
-        Assert.That(served.Reports, Is.Empty);
-    }
-
     private static void Write(Connection connection, string text) =>
         connection.Output.Write(Encoding.Latin1.GetBytes(text));
 
     private static string Text(InMemoryPeer peer) => Encoding.Latin1.GetString(peer.Received.Span);
 
     private static async Coroutine<string> ReadText(Connection connection) =>
-        Encoding.Latin1.GetString(await ReadAll(connection));
-
-    private static async Coroutine<byte[]> ReadAll(Connection connection)
-    {
-        var received = new MemoryStream();
-        while (true)
-        {
-            ReadResult result = await connection.Input.ReadAsync();
-            foreach (ReadOnlyMemory<byte> part in result.Buffer)
-            {
-                received.Write(part.Span);
-            }
-
-            connection.Input.AdvanceTo(result.Buffer.End);
-            if (result.IsCompleted)
-            {
-                return received.ToArray();
-            }
-        }
-    }
+        Encoding.Latin1.GetString(await ServedLoop.ReadAll(connection));
 
     private static async Coroutine Nothing() => await EventLoop.Yield();
 }

@@ -7,8 +7,8 @@ using Reactor.Testing;
 namespace Reactor.Tests.Net;
 
 /// <summary>
-/// The server: the three tiers of accept errors, closing with and without its clients, and that many
-/// clients who die in every way leave nothing behind.
+/// The server: the three tiers of accept errors, closing with and without its clients, and that
+/// many clients who die in every way leave nothing behind.
 /// </summary>
 public class LoopServerTests
 {
@@ -176,7 +176,11 @@ public class LoopServerTests
         var random = new Random(seed);
         using var served = new ServedLoop(
             ServedLoop.Echo,
-            new InMemoryOptions { Seed = seed, Faults = FaultPlan.Rough with { ResetChance = 0.2 } });
+            new InMemoryOptions
+            {
+                Seed = seed,
+                Faults = FaultPlan.Rough with { ResetChance = 0.2 },
+            });
         for (int round = 0; round < 20; round++)
         {
             InMemoryPeer[] peers = [.. Enumerable.Range(0, 50).Select(_ => Start(served, random))];

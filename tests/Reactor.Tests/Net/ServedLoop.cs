@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Reactor.Net;
 using Reactor.Simulation;
 using Reactor.Testing;
@@ -43,7 +44,7 @@ internal sealed class ServedLoop : IDisposable
         while (true)
         {
             await connection.WaitReadable();
-            if (!connection.Input.TryRead(out var result))
+            if (!connection.Input.TryRead(out ReadResult result))
             {
                 continue;
             }
@@ -59,6 +60,26 @@ internal sealed class ServedLoop : IDisposable
             if (result.IsCompleted)
             {
                 return;
+            }
+        }
+    }
+
+    /// <summary>Reads until the peer's end.</summary>
+    public static async Coroutine<byte[]> ReadAll(Connection connection)
+    {
+        var received = new MemoryStream();
+        while (true)
+        {
+            ReadResult result = await connection.Input.ReadAsync();
+            foreach (ReadOnlyMemory<byte> part in result.Buffer)
+            {
+                received.Write(part.Span);
+            }
+
+            connection.Input.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+            {
+                return received.ToArray();
             }
         }
     }

@@ -59,7 +59,8 @@ internal sealed class SocketsConnect : DriverConnect
     {
         public override void OnCompleted()
         {
-            // The connection may have been made, and its completion queued, before it was abandoned.
+            // The connection may have been made, and its completion queued, before it was
+            // abandoned.
             SocketError error =
                 owner._isAbandoned ? SocketError.OperationAborted : Arguments.SocketError;
             owner.End(error);
