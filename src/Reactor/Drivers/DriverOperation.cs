@@ -67,7 +67,8 @@ public abstract class DriverOperation : IWaitSource
 
     internal void SetWaiter(LoopWork waiter)
     {
-        Debug.Assert(_waiter is null, "at most one task waits for an operation");
+        // A callback may be replaced: one whose wait was given up is still there.
+        Debug.Assert(_waiter is not TaskStep, "at most one task waits for an operation");
         _waiter = waiter;
     }
 }

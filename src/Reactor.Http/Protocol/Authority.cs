@@ -1,0 +1,196 @@
+// host [ ":" port ] as it stands in Host, in an absolute-form target and in CONNECT.
+//
+// RFC 9110 7.2 and 4.2, RFC 3986 3.2.2 and 3.2.3, with the stricter reading: no user information, no
+// empty host, no empty port, no comma, no zone id, no future IP literal. Names are not resolved and
+// not normalised: two spellings that differ in more than the case of letters are different hosts.
+namespace Reactor.Http.Protocol;
+
+static class Authority
+{
+    const int PortMax = 65535;
+    const int PortDigitsMax = 5;
+    const int GroupsMax = 8;
+
+    /// <summary>Whether <paramref name="text"/> is a host with an optional port.</summary>
+    /// <param name="text">The bytes to test.</param>
+    /// <param name="portNeeded">CONNECT: a port other than 0 must be there (RFC 9110 9.3.6).</param>
+    public static bool IsValid(ReadOnlySpan<byte> text, bool portNeeded = false)
+    {
+        int hostEnd = !text.IsEmpty && text[0] == (byte)'['
+            ? LiteralEnd(text)
+            : NameEnd(text);
+        if (hostEnd <= 0)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> rest = text[hostEnd..];
+        return rest.IsEmpty
+            ? !portNeeded
+            : rest[0] == (byte)':' && IsPort(rest[1..], portNeeded ? 1 : 0);
+    }
+
+    // The length of the leading reg-name (an IPv4 address is one too), or -1 for a bad escape.
+    static int NameEnd(ReadOnlySpan<byte> text)
+    {
+        int i = 0;
+        while (true)
+        {
+            int stop = text[i..].IndexOfAnyExcept(Grammar.RegName);
+            if (stop < 0)
+            {
+                return text.Length;
+            }
+
+            i += stop;
+            if (text[i] != (byte)'%')
+            {
+                return i;
+            }
+
+            if (i + 2 >= text.Length
+                || Grammar.HexValue(text[i + 1]) < 0
+                || Grammar.HexValue(text[i + 2]) < 0)
+            {
+                return -1;
+            }
+
+            i += 3;
+        }
+    }
+
+    static bool IsPort(ReadOnlySpan<byte> text, int least)
+    {
+        if (text.IsEmpty || text.Length > PortDigitsMax)
+        {
+            return false;
+        }
+
+        int port = 0;
+        foreach (byte b in text)
+        {
+            if (!Grammar.IsDigit(b))
+            {
+                return false;
+            }
+
+            port = (port * 10) + (b - '0');
+        }
+
+        return port >= least && port <= PortMax;
+    }
+
+    static int LiteralEnd(ReadOnlySpan<byte> text)
+    {
+        int close = text.IndexOf((byte)']');
+        return close > 0 && IsIPv6(text[1..close]) ? close + 1 : -1;
+    }
+
+    // IPv6address of RFC 3986 3.2.2: eight groups, one "::" for at least one group of zeros, and
+    // perhaps an IPv4 address in place of the last two groups.
+    static bool IsIPv6(ReadOnlySpan<byte> text)
+    {
+        int groups = 0;
+        bool compressed = false;
+        int i = 0;
+        if (text.StartsWith("::"u8))
+        {
+            compressed = true;
+            i = 2;
+        }
+
+        while (i < text.Length)
+        {
+            int length = GroupLength(text[i..]);
+            if (i + length < text.Length && text[i + length] == (byte)'.')
+            {
+                groups += 2;
+                if (!IsIPv4(text[i..]))
+                {
+                    return false;
+                }
+
+                break;
+            }
+
+            groups++;
+            i += length;
+            if (length is 0 or > 4 || groups > GroupsMax)
+            {
+                return false;
+            }
+
+            if (i == text.Length)
+            {
+                break;
+            }
+
+            if (text[i++] != (byte)':' || i == text.Length)
+            {
+                return false;
+            }
+
+            if (text[i] == (byte)':')
+            {
+                if (compressed)
+                {
+                    return false;
+                }
+
+                compressed = true;
+                i++;
+            }
+        }
+
+        return compressed ? groups < GroupsMax : groups == GroupsMax;
+    }
+
+    static int GroupLength(ReadOnlySpan<byte> text)
+    {
+        int length = 0;
+        while (length < text.Length && Grammar.HexValue(text[length]) >= 0)
+        {
+            length++;
+        }
+
+        return length;
+    }
+
+    static bool IsIPv4(ReadOnlySpan<byte> text)
+    {
+        for (int part = 0; part < 4; part++)
+        {
+            int dot = text.IndexOf((byte)'.');
+            ReadOnlySpan<byte> octet = dot < 0 ? text : text[..dot];
+            if (!IsOctet(octet) || (dot < 0) != (part == 3))
+            {
+                return false;
+            }
+
+            text = text[(dot + 1)..];
+        }
+
+        return true;
+    }
+
+    static bool IsOctet(ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty || text.Length > 3 || (text.Length > 1 && text[0] == (byte)'0'))
+        {
+            return false;
+        }
+
+        int value = 0;
+        foreach (byte b in text)
+        {
+            if (!Grammar.IsDigit(b))
+            {
+                return false;
+            }
+
+            value = (value * 10) + (b - '0');
+        }
+
+        return value <= 255;
+    }
+}

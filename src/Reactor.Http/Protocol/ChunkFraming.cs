@@ -1,0 +1,44 @@
+// The framing bytes of chunks that we send (RFC 9112 7.1). Never an extension.
+namespace Reactor.Http.Protocol;
+
+/// <summary>Chunk lines for outgoing bodies. Pure; any thread.</summary>
+public static class ChunkFraming
+{
+    /// <summary>The most bytes that a chunk line takes: eight digits and CRLF.</summary>
+    public const int LineBytesMax = 10;
+
+    /// <summary>What follows the data of a chunk.</summary>
+    public static ReadOnlySpan<byte> DataEnd => "\r\n"u8;
+
+    /// <summary>The last chunk and an empty trailer section.</summary>
+    public static ReadOnlySpan<byte> LastChunk => "0\r\n\r\n"u8;
+
+    /// <summary>Writes the line before the data of a chunk.</summary>
+    /// <param name="length">Bytes of data; at least 1, since 0 would end the body.</param>
+    /// <param name="target">At least <see cref="LineBytesMax"/> bytes.</param>
+    /// <returns>How many bytes were written.</returns>
+    /// <exception cref="ArgumentException">The length is not positive or the target too short.</exception>
+    public static int WriteLine(int length, Span<byte> target)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        if (target.Length < LineBytesMax)
+        {
+            throw new ArgumentException("A chunk line needs 10 bytes.", nameof(target));
+        }
+
+        int digits = 1;
+        while (length >> (4 * digits) != 0 && digits < 8)
+        {
+            digits++;
+        }
+
+        for (int i = 0; i < digits; i++)
+        {
+            target[i] = "0123456789abcdef"u8[(length >> (4 * (digits - 1 - i))) & 0xF];
+        }
+
+        target[digits] = Grammar.Cr;
+        target[digits + 1] = Grammar.Lf;
+        return digits + 2;
+    }
+}

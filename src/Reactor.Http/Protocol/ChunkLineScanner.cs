@@ -1,0 +1,236 @@
+// One chunk line of RFC 9112 7.1, an octet at a time: size, extensions, CRLF.
+//
+//   chunk     = chunk-size [ chunk-ext ] CRLF
+//   chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
+//
+// Extensions mean nothing to us, and yet they are parsed to the letter: a parser that only searches
+// for the line's end can be made to see another end than its neighbour (CVE-2025-55315, a lone LF in
+// an extension). Whitespace is taken where the grammar has BWS, round ";" and "=", a few bytes of it,
+// and never before the CRLF. A bare ";" is refused. The state is all in the fields below, so bytes may
+// come one at a time and none is looked at twice.
+using System.Diagnostics;
+
+namespace Reactor.Http.Protocol;
+
+struct ChunkLineScanner
+{
+    enum Place : byte
+    {
+        Size,
+        BeforeSemicolon,
+        AfterSemicolon,
+        Name,
+        AfterName,
+        AfterEquals,
+        TokenValue,
+        QuotedValue,
+        QuotedPair,
+        AfterQuoted,
+        LineFeed,
+    }
+
+    Place _place;
+    int _digits;
+    int _whitespace;
+    int _lineExtensionBytes;
+    long _bodyExtensionBytes;
+    long _excess;
+
+    /// <summary>The size of the chunk, when its line is whole.</summary>
+    public long Size { get; private set; }
+
+    public Rejection Rejection { get; private set; }
+
+    /// <summary>Starts the first line of a body; the sums over all lines begin at 0.</summary>
+    public void BeginBody() => this = default;
+
+    /// <summary>Reads until the line is whole.</summary>
+    /// <param name="data">New bytes.</param>
+    /// <param name="limits">The bounds.</param>
+    /// <param name="used">How many were read; for a rejection, those before the one refused.</param>
+    public ParseStatus Scan(ReadOnlySpan<byte> data, ParserLimits limits, out int used)
+    {
+        Debug.Assert(Rejection == Rejection.None, "A refused line is not read on.");
+        for (used = 0; used < data.Length; used++)
+        {
+            byte b = data[used];
+            if (_place == Place.LineFeed)
+            {
+                if (b != Grammar.Lf || !EndLine(limits))
+                {
+                    Rejection = b != Grammar.Lf ? Rejection.BareCarriageReturn : Rejection;
+                    return ParseStatus.Rejected;
+                }
+
+                used++;
+                return ParseStatus.Done;
+            }
+
+            if (!(_place == Place.Size ? StepSize(b, limits) : StepExtension(b, limits)))
+            {
+                return ParseStatus.Rejected;
+            }
+        }
+
+        return ParseStatus.NeedMore;
+    }
+
+    bool StepSize(byte b, ParserLimits limits)
+    {
+        int value = Grammar.HexValue(b);
+        if (value >= 0)
+        {
+            Size = (Size * 16) + value;
+            return ++_digits <= limits.ChunkSizeDigitsMax || Reject(Rejection.ChunkSizeTooLong);
+        }
+
+        if (b == Grammar.Lf)
+        {
+            return Reject(Rejection.BareLineFeed);
+        }
+
+        if (_digits == 0)
+        {
+            return Reject(Rejection.ChunkSizeInvalid);
+        }
+
+        switch (b)
+        {
+            case Grammar.Cr:
+                _place = Place.LineFeed;
+                return true;
+            case (byte)';':
+                _place = Place.AfterSemicolon;
+                return Count(limits);
+            case Grammar.Space or Grammar.Tab:
+                _place = Place.BeforeSemicolon;
+                return Whitespace(limits) && Count(limits);
+            default:
+                return Reject(Rejection.ChunkSizeInvalid);
+        }
+    }
+
+    bool StepExtension(byte b, ParserLimits limits)
+    {
+        if (b == Grammar.Lf)
+        {
+            return Reject(Rejection.BareLineFeed);
+        }
+
+        if (b == Grammar.Cr)
+        {
+            bool mayEnd = _place is Place.Name or Place.TokenValue or Place.AfterQuoted;
+            _place = Place.LineFeed;
+            return mayEnd || Reject(Rejection.ChunkExtensionInvalid);
+        }
+
+        if (!Count(limits))
+        {
+            return false;
+        }
+
+        return _place is Place.QuotedValue or Place.QuotedPair
+            ? StepQuoted(b)
+            : Grammar.IsWhitespace(b) ? StepWhitespace(limits) : StepSymbol(b);
+    }
+
+    bool StepWhitespace(ParserLimits limits)
+    {
+        Place place = _place switch
+        {
+            Place.Name => Place.AfterName,
+            Place.TokenValue or Place.AfterQuoted => Place.BeforeSemicolon,
+            Place same => same,
+        };
+        if (place != _place)
+        {
+            _whitespace = 0;
+            _place = place;
+        }
+
+        return Whitespace(limits);
+    }
+
+    bool StepSymbol(byte b)
+    {
+        _whitespace = 0;
+        Place next = (_place, b) switch
+        {
+            (Place.AfterSemicolon, _) => IsTokenByte(b) ? Place.Name : Place.Size,
+            (Place.Name, _) when IsTokenByte(b) => Place.Name,
+            (Place.Name or Place.AfterName, (byte)'=') => Place.AfterEquals,
+            (Place.AfterEquals, (byte)'"') => Place.QuotedValue,
+            (Place.AfterEquals or Place.TokenValue, _) when IsTokenByte(b) => Place.TokenValue,
+            (Place.AfterEquals, _) => Place.Size,
+            (_, (byte)';') => Place.AfterSemicolon,
+            _ => Place.Size,
+        };
+
+        // No step of an extension leads back to the size: here it stands for "no legal move".
+        if (next == Place.Size)
+        {
+            return Reject(Rejection.ChunkExtensionInvalid);
+        }
+
+        _place = next;
+        return true;
+    }
+
+    bool StepQuoted(byte b)
+    {
+        if (!QuotedString.IsText(b))
+        {
+            return Reject(Rejection.ChunkExtensionInvalid);
+        }
+
+        _place = (_place, b) switch
+        {
+            (Place.QuotedPair, _) => Place.QuotedValue,
+            (_, (byte)'"') => Place.AfterQuoted,
+            (_, (byte)'\\') => Place.QuotedPair,
+            _ => Place.QuotedValue,
+        };
+        return true;
+    }
+
+    // The line is whole: judges the extensions of the body so far and clears what is of this line.
+    bool EndLine(ParserLimits limits)
+    {
+        _excess = Math.Max(0, _excess + _lineExtensionBytes - 16 - (2 * Size));
+        if (_excess > limits.ChunkExtensionExcessBytesMax)
+        {
+            return Reject(Rejection.ChunkExtensionsRatio);
+        }
+
+        _place = Place.Size;
+        _digits = 0;
+        _whitespace = 0;
+        _lineExtensionBytes = 0;
+        return true;
+    }
+
+    /// <summary>Starts the next line of the same body.</summary>
+    public void BeginLine() => Size = 0;
+
+    bool Count(ParserLimits limits)
+    {
+        if (++_lineExtensionBytes > limits.ChunkExtensionLineBytesMax)
+        {
+            return Reject(Rejection.ChunkExtensionTooLong);
+        }
+
+        return ++_bodyExtensionBytes <= limits.ChunkExtensionBodyBytesMax
+            || Reject(Rejection.ChunkExtensionsTooLarge);
+    }
+
+    bool Whitespace(ParserLimits limits) =>
+        ++_whitespace <= limits.ChunkWhitespaceMax || Reject(Rejection.ChunkExtensionInvalid);
+
+    static bool IsTokenByte(byte b) => Grammar.Token.Contains(b);
+
+    bool Reject(Rejection reason)
+    {
+        Rejection = reason;
+        return false;
+    }
+}

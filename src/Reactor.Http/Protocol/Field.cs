@@ -1,0 +1,73 @@
+// Views of the fields of a head. They point into the head's own bytes and live until its Reset.
+namespace Reactor.Http.Protocol;
+
+/// <summary>One field line of a head: a view, valid until the head is reset.</summary>
+public readonly ref struct Field
+{
+    internal Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, KnownHeader known)
+    {
+        Name = name;
+        Value = value;
+        Known = known;
+    }
+
+    /// <summary>The name as it was sent.</summary>
+    public ReadOnlySpan<byte> Name { get; }
+
+    /// <summary>The value without the whitespace round it; opaque octets (RFC 9110 5.5).</summary>
+    public ReadOnlySpan<byte> Value { get; }
+
+    /// <summary>The name, if it is a known one.</summary>
+    public KnownHeader Known { get; }
+}
+
+/// <summary>
+/// The values of all field lines of one name, in their order; made by
+/// <see cref="MessageHead.Values(KnownHeader)"/>. Enumerates without allocation.
+/// </summary>
+public ref struct FieldValues
+{
+    readonly MessageHead _head;
+    readonly ReadOnlySpan<byte> _name;
+    readonly KnownHeader _known;
+    int _index;
+
+    internal FieldValues(MessageHead head, KnownHeader known, ReadOnlySpan<byte> name)
+    {
+        _head = head;
+        _known = known;
+        _name = name;
+        _index = -1;
+    }
+
+    /// <summary>The value at the enumerator's place.</summary>
+    public readonly ReadOnlySpan<byte> Current => _head[_index].Value;
+
+    /// <summary>Goes to the next value.</summary>
+    /// <returns>Whether there is one.</returns>
+    public bool MoveNext()
+    {
+        _index = _head.IndexOf(_known, _name, _index + 1);
+        if (_index >= 0)
+        {
+            return true;
+        }
+
+        _index = _head.Count;
+        return false;
+    }
+
+    /// <summary>Lets <c>foreach</c> use the values.</summary>
+    /// <returns>The same enumerator.</returns>
+    public readonly FieldValues GetEnumerator() => this;
+}
+
+// Where one field stands in the bytes of its head.
+readonly struct FieldEntry(int nameStart, int nameLength, int valueStart, int valueLength, KnownHeader known)
+{
+    public readonly int NameStart = nameStart;
+    public readonly int NameLength = nameLength;
+    public readonly int ValueStart = valueStart;
+    public readonly int ValueLength = valueLength;
+    public readonly KnownHeader Known = known;
+}

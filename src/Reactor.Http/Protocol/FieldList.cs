@@ -1,0 +1,121 @@
+// The comma-separated lists of RFC 9110 5.6.1, on bytes.
+//
+// Empty elements are given, not skipped: how many are reasonable is for the caller to say. A comma
+// inside a quoted string separates nothing.
+namespace Reactor.Http.Protocol;
+
+/// <summary>The elements of a list-valued field; enumerates without allocation.</summary>
+public ref struct FieldList
+{
+    ReadOnlySpan<byte> _rest;
+    bool _ended;
+
+    /// <summary>Makes an enumerator over the elements of one field value.</summary>
+    /// <param name="value">The value; an empty one has one empty element.</param>
+    public FieldList(ReadOnlySpan<byte> value)
+    {
+        _rest = value;
+        _ended = false;
+        Current = default;
+    }
+
+    /// <summary>The element without the whitespace round it; perhaps empty.</summary>
+    public ReadOnlySpan<byte> Current { get; private set; }
+
+    /// <summary>Goes to the next element.</summary>
+    /// <returns>Whether there is one.</returns>
+    public bool MoveNext()
+    {
+        if (_ended)
+        {
+            return false;
+        }
+
+        int comma = CommaIn(_rest);
+        _ended = comma < 0;
+        Current = Grammar.TrimWhitespace(_ended ? _rest : _rest[..comma]);
+        _rest = _ended ? default : _rest[(comma + 1)..];
+        return true;
+    }
+
+    /// <summary>Lets <c>foreach</c> use the elements.</summary>
+    /// <returns>The same enumerator.</returns>
+    public readonly FieldList GetEnumerator() => this;
+
+    static int CommaIn(ReadOnlySpan<byte> text)
+    {
+        int i = text.IndexOfAny((byte)',', (byte)'"');
+        if (i < 0 || text[i] == (byte)',')
+        {
+            return i;
+        }
+
+        bool quoted = false;
+        for (; i < text.Length; i++)
+        {
+            if (text[i] == (byte)'"')
+            {
+                quoted = !quoted;
+            }
+            else if (quoted && text[i] == (byte)'\\')
+            {
+                i++;
+            }
+            else if (!quoted && text[i] == (byte)',')
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}
+
+/// <summary>The quoted strings of RFC 9110 5.6.4, on bytes.</summary>
+public static class QuotedString
+{
+    /// <summary>Takes the quotes and the backslashes of quoted pairs off.</summary>
+    /// <param name="text">The quoted string with its quotes and nothing round it.</param>
+    /// <param name="target">Gets the octets; as long as <paramref name="text"/> is enough.</param>
+    /// <param name="written">How many octets there are.</param>
+    /// <returns>Whether it is a well-formed quoted string that fits.</returns>
+    public static bool TryDecode(ReadOnlySpan<byte> text, Span<byte> target, out int written)
+    {
+        written = 0;
+        if (text.Length < 2 || text[0] != (byte)'"' || text[^1] != (byte)'"')
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> inner = text[1..^1];
+        for (int i = 0; i < inner.Length; i++)
+        {
+            byte b = inner[i];
+            if (b == (byte)'\\')
+            {
+                if (++i == inner.Length)
+                {
+                    return false;
+                }
+
+                b = inner[i];
+            }
+            else if (b == (byte)'"')
+            {
+                return false;
+            }
+
+            if (!IsText(b) || written == target.Length)
+            {
+                return false;
+            }
+
+            target[written++] = b;
+        }
+
+        return true;
+    }
+
+    // HTAB, SP, VCHAR or obs-text: what may follow a backslash, and all that may stand for itself.
+    internal static bool IsText(byte b) => b is Grammar.Tab or (>= Grammar.Space and not 0x7F);
+}

@@ -1,0 +1,124 @@
+// The values of the fields that frame a message: Content-Length, Transfer-Encoding, Connection.
+//
+// Shared by both directions. Digits are counted and compared by hand: a general number parser takes
+// signs, spaces and separators that make two parties see two lengths.
+using System.Text;
+
+namespace Reactor.Http.Protocol;
+
+static class Framing
+{
+    /// <summary>Content-Length: 1*DIGIT without leading zeros, at most 2^63-1 (RFC 9110 8.6).</summary>
+    public static Rejection ParseLength(ReadOnlySpan<byte> value, out long length)
+    {
+        length = -1;
+        if (value.IsEmpty)
+        {
+            return Rejection.LengthInvalid;
+        }
+
+        if (value.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        {
+            return value.Contains((byte)',') ? Rejection.LengthRepeated : Rejection.LengthInvalid;
+        }
+
+        if (value[0] == (byte)'0' && value.Length > 1)
+        {
+            return Rejection.LengthLeadingZero;
+        }
+
+        long sum = 0;
+        foreach (byte b in value)
+        {
+            int digit = b - '0';
+            if (sum > (long.MaxValue - digit) / 10)
+            {
+                return Rejection.LengthOverflow;
+            }
+
+            sum = (sum * 10) + digit;
+        }
+
+        length = sum;
+        return Rejection.None;
+    }
+
+    /// <summary>
+    /// Transfer-Encoding: none but exactly <c>chunked</c> is taken. The reason tells a list whose last
+    /// coding is not chunked (RFC 9112 6.3: 400) from one with a coding before it (6.1: 501).
+    /// </summary>
+    public static Rejection CheckCoding(ReadOnlySpan<byte> value)
+    {
+        if (Ascii.EqualsIgnoreCase(value, "chunked"u8))
+        {
+            return Rejection.None;
+        }
+
+        int chunked = 0;
+        bool last = false;
+        foreach (ReadOnlySpan<byte> element in new FieldList(value))
+        {
+            int semicolon = element.IndexOf((byte)';');
+            ReadOnlySpan<byte> name =
+                Grammar.TrimWhitespace(semicolon < 0 ? element : element[..semicolon]);
+            last = Ascii.EqualsIgnoreCase(name, "chunked"u8);
+            if (!Grammar.IsToken(name) || (last && semicolon >= 0))
+            {
+                return Rejection.CodingInvalid;
+            }
+
+            chunked += last ? 1 : 0;
+        }
+
+        if (chunked > 1)
+        {
+            return Rejection.CodingRepeated;
+        }
+
+        return last ? Rejection.CodingUnknown : Rejection.CodingNotChunkedLast;
+    }
+}
+
+/// <summary>The connection options of one message (RFC 9110 7.6.1), over all its Connection lines.</summary>
+struct ConnectionOptions(int emptyElementsMax)
+{
+    int _empty;
+
+    public bool Close { get; private set; }
+
+    public bool KeepAlive { get; private set; }
+
+    public bool Upgrade { get; private set; }
+
+    /// <summary>Adds one field line: a list of tokens, whatever the case of their letters.</summary>
+    public Rejection Add(ReadOnlySpan<byte> value)
+    {
+        foreach (ReadOnlySpan<byte> option in new FieldList(value))
+        {
+            if (option.IsEmpty)
+            {
+                if (++_empty > emptyElementsMax)
+                {
+                    return Rejection.ListEmptyElements;
+                }
+
+                continue;
+            }
+
+            if (!Grammar.IsToken(option))
+            {
+                return Rejection.ListInvalid;
+            }
+
+            Close |= Ascii.EqualsIgnoreCase(option, "close"u8);
+            KeepAlive |= Ascii.EqualsIgnoreCase(option, "keep-alive"u8);
+            Upgrade |= Ascii.EqualsIgnoreCase(option, "upgrade"u8);
+        }
+
+        return Rejection.None;
+    }
+
+    /// <summary>RFC 9112 9.3: close wins; 1.1 lives by default, 1.0 only when it asks.</summary>
+    public readonly bool KeepsAlive(int versionMinor) =>
+        !Close && (versionMinor > 0 || KeepAlive);
+}

@@ -1,0 +1,205 @@
+// Dates of RFC 9110 5.6.7: one format out, three formats in. Pure: the time of day is a parameter.
+//
+//   IMF-fixdate  Sun, 06 Nov 1994 08:49:37 GMT      what we send, and the only one to be sent
+//   rfc850-date  Sunday, 06-Nov-94 08:49:37 GMT     two digits of the year: the 50-year rule
+//   asctime-date Sun Nov  6 08:49:37 1994
+//
+// Names are case-sensitive and positions are fixed; nothing is trimmed. The name of the day must be
+// one, and is not compared with the date. Second 60 is a leap second and is read as 59: the calendar
+// type has no room for it.
+namespace Reactor.Http.Protocol;
+
+/// <summary>Formats and parses HTTP dates (RFC 9110 5.6.7). Pure; any thread.</summary>
+public static class HttpDate
+{
+    /// <summary>The length of an IMF-fixdate in bytes.</summary>
+    public const int Length = 29;
+
+    const int AsctimeLength = 24;
+    const int YearsAheadMax = 50;
+
+    static readonly string[] s_longDays =
+    [
+        "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+    ];
+
+    static ReadOnlySpan<byte> Days => "SunMonTueWedThuFriSat"u8;
+
+    static ReadOnlySpan<byte> Months => "JanFebMarAprMayJunJulAugSepOctNovDec"u8;
+
+    /// <summary>Writes a moment as IMF-fixdate, in UTC, without its fraction of a second.</summary>
+    /// <param name="moment">The moment, at any offset.</param>
+    /// <param name="target">Gets <see cref="Length"/> bytes.</param>
+    /// <exception cref="ArgumentException">The target is too short.</exception>
+    public static void Format(DateTimeOffset moment, Span<byte> target)
+    {
+        if (target.Length < Length)
+        {
+            throw new ArgumentException("An HTTP date needs 29 bytes.", nameof(target));
+        }
+
+        DateTime utc = moment.UtcDateTime;
+        "Sun, 00 Jan 0000 00:00:00 GMT"u8.CopyTo(target);
+        Days.Slice((int)utc.DayOfWeek * 3, 3).CopyTo(target);
+        PutPair(target[5..], utc.Day);
+        Months.Slice((utc.Month - 1) * 3, 3).CopyTo(target[8..]);
+        PutPair(target[12..], utc.Year / 100);
+        PutPair(target[14..], utc.Year % 100);
+        PutPair(target[17..], utc.Hour);
+        PutPair(target[20..], utc.Minute);
+        PutPair(target[23..], utc.Second);
+    }
+
+    /// <summary>Parses a date in any of the three formats.</summary>
+    /// <param name="text">The date and nothing round it.</param>
+    /// <param name="now">
+    /// The present: a two-digit year that would lie more than 50 years ahead of it is a past one.
+    /// </param>
+    /// <param name="moment">The moment, in UTC.</param>
+    /// <returns>Whether it is a date; a recipient ignores what is none.</returns>
+    public static bool TryParse(
+        ReadOnlySpan<byte> text, DateTimeOffset now, out DateTimeOffset moment)
+    {
+        moment = default;
+        return text.Length switch
+        {
+            Length when text[3] == (byte)',' => TryParseFixed(text, out moment),
+            AsctimeLength when text[3] == (byte)' ' => TryParseAsctime(text, out moment),
+            _ => TryParseRfc850(text, now, out moment),
+        };
+    }
+
+    // The letters of a shape stand for digits (0), names (a) and themselves.
+    static bool TryParseFixed(ReadOnlySpan<byte> text, out DateTimeOffset moment)
+    {
+        moment = default;
+        return HasShape(text, "aaa, 00 aaa 0000 00:00:00 GMT"u8)
+            && IndexOfName(Days, text) >= 0
+            && TryMake(Year(text[12..]), text[8..], Pair(text[5..]), text[17..], out moment);
+    }
+
+    static bool TryParseAsctime(ReadOnlySpan<byte> text, out DateTimeOffset moment)
+    {
+        moment = default;
+
+        // The day of the month has two places, the first of which may be a space.
+        bool padded = text[8] == (byte)' ';
+        return HasShape(text, padded ? "aaa aaa  0 00:00:00 0000"u8 : "aaa aaa 00 00:00:00 0000"u8)
+            && IndexOfName(Days, text) >= 0
+            && TryMake(
+                Year(text[20..]),
+                text[4..],
+                padded ? text[9] - '0' : Pair(text[8..]),
+                text[11..],
+                out moment);
+    }
+
+    static bool TryParseRfc850(ReadOnlySpan<byte> text, DateTimeOffset now, out DateTimeOffset moment)
+    {
+        moment = default;
+        int comma = text.IndexOf((byte)',');
+        if (comma < 0 || !IsLongDay(text[..comma]))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> rest = text[comma..];
+        if (!HasShape(rest, ", 00-aaa-00 00:00:00 GMT"u8))
+        {
+            return false;
+        }
+
+        // The latest year with these digits that is not too far ahead; if the year fits exactly, the
+        // day and the time decide.
+        int latest = now.UtcDateTime.Year + YearsAheadMax;
+        int year = latest - ((latest - Pair(rest[9..])) % 100);
+        if (!TryMake(year, rest[5..], Pair(rest[2..]), rest[12..], out moment))
+        {
+            // 29 February may exist in the century before only.
+            return TryMake(year - 100, rest[5..], Pair(rest[2..]), rest[12..], out moment);
+        }
+
+        return moment <= now.AddYears(YearsAheadMax)
+            || TryMake(year - 100, rest[5..], Pair(rest[2..]), rest[12..], out moment);
+    }
+
+    static bool TryMake(
+        int year,
+        ReadOnlySpan<byte> monthName,
+        int day,
+        ReadOnlySpan<byte> clock,
+        out DateTimeOffset moment)
+    {
+        int month = IndexOfName(Months, monthName) + 1;
+        int hour = Pair(clock);
+        int minute = Pair(clock[3..]);
+        int second = Pair(clock[6..]);
+        bool valid = month > 0 && year is > 0 and <= 9999
+            && day >= 1 && day <= DateTime.DaysInMonth(year, month)
+            && hour < 24 && minute < 60 && second <= 60;
+        moment = valid
+            ? new DateTimeOffset(year, month, day, hour, minute, Math.Min(second, 59), TimeSpan.Zero)
+            : default;
+        return valid;
+    }
+
+    static bool HasShape(ReadOnlySpan<byte> text, ReadOnlySpan<byte> shape)
+    {
+        if (text.Length != shape.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < text.Length; i++)
+        {
+            bool fits = shape[i] switch
+            {
+                (byte)'0' => Grammar.IsDigit(text[i]),
+                (byte)'a' => (uint)((text[i] | 0x20) - 'a') < 26,
+                _ => text[i] == shape[i],
+            };
+            if (!fits)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    static bool IsLongDay(ReadOnlySpan<byte> text)
+    {
+        foreach (string day in s_longDays)
+        {
+            if (System.Text.Ascii.Equals(text, day))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    static int IndexOfName(ReadOnlySpan<byte> names, ReadOnlySpan<byte> text)
+    {
+        for (int i = 0; i < names.Length; i += 3)
+        {
+            if (text.StartsWith(names.Slice(i, 3)))
+            {
+                return i / 3;
+            }
+        }
+
+        return -1;
+    }
+
+    static int Year(ReadOnlySpan<byte> text) => (Pair(text) * 100) + Pair(text[2..]);
+
+    static int Pair(ReadOnlySpan<byte> text) => ((text[0] - '0') * 10) + (text[1] - '0');
+
+    static void PutPair(Span<byte> target, int value)
+    {
+        target[0] = (byte)('0' + (value / 10));
+        target[1] = (byte)('0' + (value % 10));
+    }
+}

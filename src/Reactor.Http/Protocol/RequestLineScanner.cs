@@ -1,0 +1,277 @@
+// The request line of RFC 9112 3, incremental: method SP request-target SP HTTP-version CRLF.
+//
+// The same contract as `FieldScanner`: a growing span that begins at the first byte, each byte
+// looked at once from left to right, refusal at the first byte that no request line can hold. What
+// method, target and version mean together is decided by `RequestTarget` when the line is whole.
+//
+// RFC 9112 lets a server take runs of whitespace as one separator; one space is the only one here,
+// because two parsers that disagree about where the target ends are what smuggling lives on.
+using System.Diagnostics;
+
+namespace Reactor.Http.Protocol;
+
+struct RequestLineScanner
+{
+    enum Place : byte
+    {
+        EmptyLines,
+        Method,
+        Target,
+        Version,
+    }
+
+    // " HTTP/1.1": what must still fit on the line behind the target.
+    const int VersionTailBytes = 9;
+    const byte TlsHandshakeRecord = 0x16;
+
+    Place _place;
+    int _next;
+    int _lineStart;
+    int _emptyLines;
+    Rejection _rejection;
+
+    public readonly Rejection Rejection => _rejection;
+
+    public readonly int Position => _next;
+
+    public readonly int MethodStart => _lineStart;
+
+    public int MethodEnd { get; private set; }
+
+    public readonly int TargetStart => MethodEnd + 1;
+
+    public int TargetEnd { get; private set; }
+
+    public KnownMethod Method { get; private set; }
+
+    public int VersionMinor { get; private set; }
+
+    public void Begin() => this = default;
+
+    public ParseStatus Scan(ReadOnlySpan<byte> data, ParserLimits limits)
+    {
+        Debug.Assert(_rejection == Rejection.None, "A refused line is not read on.");
+        Debug.Assert(_next <= data.Length, "The span grows from call to call.");
+        if (_place == Place.EmptyLines && !SkipEmptyLines(data, limits.EmptyLinesMax))
+        {
+            return Stopped();
+        }
+
+        if (_place == Place.Method && !ScanMethod(data, limits.MethodBytesMax))
+        {
+            return Stopped();
+        }
+
+        if (_place == Place.Target && !ScanTarget(data, limits.RequestLineBytesMax))
+        {
+            return Stopped();
+        }
+
+        return ScanVersion(data) ? ParseStatus.Done : Stopped();
+    }
+
+    readonly ParseStatus Stopped() =>
+        _rejection == Rejection.None ? ParseStatus.NeedMore : ParseStatus.Rejected;
+
+    bool SkipEmptyLines(ReadOnlySpan<byte> data, int emptyLinesMax)
+    {
+        while (_next < data.Length)
+        {
+            byte b = data[_next];
+            if (b != Grammar.Cr)
+            {
+                _lineStart = _next;
+                _place = Place.Method;
+                return b switch
+                {
+                    Grammar.Lf => Reject(Rejection.BareLineFeed, _next),
+                    TlsHandshakeRecord => Reject(Rejection.TlsHandshake, _next),
+                    _ => true,
+                };
+            }
+
+            if (_emptyLines == emptyLinesMax)
+            {
+                return Reject(Rejection.EmptyLinesTooMany, _next);
+            }
+
+            if (_next + 1 == data.Length)
+            {
+                return false;
+            }
+
+            if (data[_next + 1] != Grammar.Lf)
+            {
+                return Reject(Rejection.BareCarriageReturn, _next);
+            }
+
+            _emptyLines++;
+            _next += 2;
+        }
+
+        return false;
+    }
+
+    bool ScanMethod(ReadOnlySpan<byte> data, int methodBytesMax)
+    {
+        // Most requests of most servers.
+        if (data[_lineStart..].StartsWith("GET "u8))
+        {
+            return EndMethod(_lineStart + 3, KnownMethod.Get);
+        }
+
+        int windowEnd = Math.Min(data.Length, _lineStart + methodBytesMax + 1);
+        int stop = data[_next..windowEnd].IndexOfAnyExcept(Grammar.Token);
+        if (stop < 0)
+        {
+            _next = windowEnd;
+            return windowEnd <= _lineStart + methodBytesMax
+                ? false
+                : Reject(Rejection.MethodTooLong, windowEnd - 1);
+        }
+
+        int end = _next + stop;
+        return data[end] switch
+        {
+            Grammar.Space when end > _lineStart =>
+                EndMethod(end, KnownMethods.Find(data[_lineStart..end])),
+            Grammar.Tab when end > _lineStart => Reject(Rejection.RequestLineWhitespace, end),
+            Grammar.Cr => EndsEarly(data, end),
+            Grammar.Lf => Reject(Rejection.BareLineFeed, end),
+            _ => Reject(Rejection.MethodInvalid, end),
+        };
+    }
+
+    bool EndMethod(int end, KnownMethod method)
+    {
+        MethodEnd = end;
+        Method = method;
+        _next = end + 1;
+        _place = Place.Target;
+        return true;
+    }
+
+    bool ScanTarget(ReadOnlySpan<byte> data, int lineBytesMax)
+    {
+        int endMax = _lineStart + lineBytesMax - VersionTailBytes;
+        int windowEnd = Math.Min(data.Length, Math.Max(_next, endMax + 1));
+        int stop = data[_next..windowEnd].IndexOfAnyExcept(Grammar.Target);
+        if (stop < 0)
+        {
+            _next = windowEnd;
+            return windowEnd <= endMax
+                ? false
+                : Reject(Rejection.TargetTooLong, windowEnd - 1);
+        }
+
+        int end = _next + stop;
+        switch (data[end])
+        {
+            case Grammar.Space when end > TargetStart:
+                TargetEnd = end;
+                _next = end + 1;
+                _place = Place.Version;
+                return true;
+            case Grammar.Space or Grammar.Tab:
+                return Reject(Rejection.RequestLineWhitespace, end);
+            case Grammar.Cr:
+                return EndsEarly(data, end);
+            case Grammar.Lf:
+                return Reject(Rejection.BareLineFeed, end);
+            default:
+                return Reject(Rejection.TargetInvalid, end);
+        }
+    }
+
+    // The line ends before its version: HTTP/0.9's "GET /", or not HTTP at all.
+    bool EndsEarly(ReadOnlySpan<byte> data, int cr)
+    {
+        _next = cr;
+        if (cr + 1 == data.Length)
+        {
+            return false;
+        }
+
+        bool ends = data[cr + 1] == Grammar.Lf;
+        return Reject(
+            ends ? Rejection.RequestLineIncomplete : Rejection.BareCarriageReturn, cr);
+    }
+
+    bool ScanVersion(ReadOnlySpan<byte> data)
+    {
+        int start = TargetEnd + 1;
+        ReadOnlySpan<byte> rest = data[start..];
+        if (rest.StartsWith("HTTP/1.1\r\n"u8))
+        {
+            VersionMinor = 1;
+            _next = start + 10;
+            return true;
+        }
+
+        int wrong = VersionSyntax.Check(rest);
+        if (wrong >= 0)
+        {
+            return wrong == VersionSyntax.LfAt
+                ? Reject(Rejection.BareCarriageReturn, start + VersionSyntax.EndAt)
+                : Reject(WrongVersionByte(rest[wrong]), start + wrong);
+        }
+
+        if (rest.Length <= VersionSyntax.LfAt)
+        {
+            return false;
+        }
+
+        if (rest[VersionSyntax.MajorAt] != (byte)'1')
+        {
+            return Reject(Rejection.VersionUnsupported, start + VersionSyntax.MajorAt);
+        }
+
+        VersionMinor = rest[VersionSyntax.MinorAt] - '0';
+        _next = start + VersionSyntax.LfAt + 1;
+        return true;
+    }
+
+    static Rejection WrongVersionByte(byte b) => b switch
+    {
+        Grammar.Lf => Rejection.BareLineFeed,
+        Grammar.Space or Grammar.Tab => Rejection.RequestLineWhitespace,
+        _ => Rejection.VersionInvalid,
+    };
+
+    bool Reject(Rejection reason, int offset)
+    {
+        _rejection = reason;
+        _next = offset;
+        return false;
+    }
+}
+
+// HTTP-version of RFC 9112 2.3: case-sensitive, one digit each side of the dot.
+static class VersionSyntax
+{
+    public const int MajorAt = 5;
+    public const int MinorAt = 7;
+    public const int EndAt = 8;
+    public const int LfAt = 9;
+
+    /// <summary>
+    /// Compares what is there of <c>HTTP/d.d CR LF</c> and gives the place of the first byte that
+    /// differs, or -1.
+    /// </summary>
+    public static int Check(ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> pattern = "HTTP/0.0\r\n"u8;
+        for (int i = 0; i < text.Length && i < pattern.Length; i++)
+        {
+            bool fits = i is MajorAt or MinorAt
+                ? Grammar.IsDigit(text[i])
+                : text[i] == pattern[i];
+            if (!fits)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,171 @@
+// What the fields of a request mean together: host, framing, persistence, expectation.
+//
+// RFC 9112 3.2, 6 and 9.3, RFC 9110 5.3, 7.8, 8.6 and 10.1.1. Runs once, over a whole head. Where two
+// parties on the way could read a message differently, it is refused, even where the RFC would let us
+// repair it: equal lengths twice, a length beside a coding, a list of one length.
+using System.Diagnostics;
+using System.Text;
+
+namespace Reactor.Http.Protocol;
+
+ref struct RequestRules
+{
+    readonly RequestHead _head;
+    ConnectionOptions _options;
+    int _offset;
+    Rejection _coding;
+    int _codingOffset;
+    bool _expects;
+
+    RequestRules(RequestHead head, ParserLimits limits)
+    {
+        _head = head;
+        _options = new ConnectionOptions(limits.ListEmptyElementsMax);
+    }
+
+    /// <summary>Decides what the head means and writes it there.</summary>
+    /// <returns>None, or the first reason in the order of the fields, then of the whole.</returns>
+    public static Rejection Apply(RequestHead head, ParserLimits limits, out int offset)
+    {
+        var rules = new RequestRules(head, limits);
+        Rejection wrong = rules.ApplyFields();
+        if (wrong == Rejection.None)
+        {
+            wrong = rules.ApplyWhole();
+        }
+
+        offset = rules._offset;
+        return wrong;
+    }
+
+    Rejection ApplyFields()
+    {
+        ulong seen = 0;
+        for (int i = 0; i < _head.Count; i++)
+        {
+            ref readonly FieldEntry entry = ref _head.Entry(i);
+            KnownHeader known = entry.Known;
+            if (known is KnownHeader.Other or > KnownHeader.SecWebSocketKey)
+            {
+                continue;
+            }
+
+            _offset = entry.ValueStart;
+            ulong bit = 1UL << (int)known;
+            if ((seen & bit) != 0 && Repeated(known) is var repeated and not Rejection.None)
+            {
+                return repeated;
+            }
+
+            seen |= bit;
+            Rejection wrong = ApplyField(known, _head.Slice(entry.ValueStart, entry.ValueLength));
+            if (wrong != Rejection.None)
+            {
+                return wrong;
+            }
+        }
+
+        _offset = _head.Length;
+        return Rejection.None;
+    }
+
+    static Rejection Repeated(KnownHeader known) => known switch
+    {
+        KnownHeader.Connection or KnownHeader.Upgrade => Rejection.None,
+        KnownHeader.Host => Rejection.HostRepeated,
+        KnownHeader.ContentLength => Rejection.LengthRepeated,
+        KnownHeader.TransferEncoding => Rejection.CodingRepeated,
+        _ => Rejection.FieldRepeated,
+    };
+
+    Rejection ApplyField(KnownHeader known, ReadOnlySpan<byte> value)
+    {
+        switch (known)
+        {
+            case KnownHeader.Host:
+                return ApplyHost(value);
+            case KnownHeader.Connection:
+                return _options.Add(value);
+            case KnownHeader.ContentLength:
+                Rejection wrong = Framing.ParseLength(value, out long length);
+                _head.ContentLength = length;
+                return wrong;
+            case KnownHeader.TransferEncoding:
+                _coding = Framing.CheckCoding(value);
+                _codingOffset = _offset;
+                return Rejection.None;
+            case KnownHeader.Expect:
+                // Exactly this value: what is read more kindly elsewhere desynchronises.
+                _expects = true;
+                return Ascii.EqualsIgnoreCase(value, "100-continue"u8)
+                    ? Rejection.None
+                    : Rejection.ExpectationUnknown;
+            default:
+                return Rejection.None;
+        }
+    }
+
+    Rejection ApplyHost(ReadOnlySpan<byte> value)
+    {
+        if (!Authority.IsValid(value))
+        {
+            return Rejection.HostInvalid;
+        }
+
+        if (!_head.Authority.IsEmpty && !Ascii.EqualsIgnoreCase(_head.Authority, value))
+        {
+            return Rejection.AuthorityMismatch;
+        }
+
+        _head.SetAuthority(_offset, value.Length);
+        return Rejection.None;
+    }
+
+    Rejection ApplyWhole()
+    {
+        Debug.Assert(_offset == _head.Length, "A fault of the whole is reported at the head's end.");
+        bool old = _head.VersionMinor == 0;
+        if (!old && !_head.Contains(KnownHeader.Host))
+        {
+            return Rejection.HostMissing;
+        }
+
+        Rejection wrong = ApplyCoding(old);
+        if (wrong != Rejection.None)
+        {
+            return wrong;
+        }
+
+        if (_head.BodyKind == BodyKind.None && _head.ContentLength > 0)
+        {
+            _head.BodyKind = BodyKind.ContentLength;
+        }
+
+        _head.KeepAlive = _options.KeepsAlive(_head.VersionMinor);
+        _head.HasUpgrade = !old && _options.Upgrade && _head.Contains(KnownHeader.Upgrade);
+        _head.ExpectContinue = !old && _expects && _head.BodyKind != BodyKind.None;
+        return Rejection.None;
+    }
+
+    Rejection ApplyCoding(bool old)
+    {
+        if (!_head.Contains(KnownHeader.TransferEncoding))
+        {
+            return Rejection.None;
+        }
+
+        _offset = _codingOffset;
+        if (_head.Contains(KnownHeader.ContentLength))
+        {
+            return Rejection.LengthAndCoding;
+        }
+
+        if (old)
+        {
+            return Rejection.CodingInOldVersion;
+        }
+
+        _head.BodyKind = BodyKind.Chunked;
+        return _coding;
+    }
+}

@@ -1,0 +1,56 @@
+// One response head, and what its framing means for the client (RFC 9112 4, 6.3, 9.3).
+namespace Reactor.Http.Protocol;
+
+/// <summary>A parsed response head. Reusable; see <see cref="MessageHead"/>.</summary>
+public sealed class ResponseHead : MessageHead
+{
+    int _reasonStart;
+    int _reasonLength;
+
+    /// <summary>The status code, 100 to 999.</summary>
+    public int Status { get; private set; }
+
+    /// <summary>The reason phrase; may be empty, and means nothing.</summary>
+    public ReadOnlySpan<byte> Reason => Slice(_reasonStart, _reasonLength);
+
+    /// <summary>The minor version: 0, or 1 to 9, which are all handled as 1.</summary>
+    public int VersionMinor { get; private set; }
+
+    /// <summary>
+    /// Whether it is an interim response: the final one follows. 101 is final, since what follows it
+    /// is no HTTP (RFC 9110 15.2).
+    /// </summary>
+    public bool IsInterim => Status is >= 100 and < 200 and not 101;
+
+    /// <summary>How the body is framed; None for HEAD, 1xx, 204 and 304.</summary>
+    public BodyKind BodyKind { get; internal set; }
+
+    /// <summary>
+    /// The value of Content-Length in bytes, or -1; with HEAD and 304 it is that of the body that was
+    /// not sent.
+    /// </summary>
+    public long ContentLength { get; internal set; }
+
+    /// <summary>Whether the connection may be used again after the body.</summary>
+    public bool KeepAlive { get; internal set; }
+
+    /// <inheritdoc/>
+    public override void Reset()
+    {
+        base.Reset();
+        Status = 0;
+        VersionMinor = 0;
+        BodyKind = BodyKind.None;
+        ContentLength = -1;
+        KeepAlive = false;
+        (_reasonStart, _reasonLength) = (0, 0);
+    }
+
+    internal void SetLine(in StatusLineScanner line)
+    {
+        Status = line.Status;
+        VersionMinor = line.VersionMinor;
+        _reasonStart = StatusLineScanner.ReasonStart;
+        _reasonLength = line.ReasonEnd - _reasonStart;
+    }
+}

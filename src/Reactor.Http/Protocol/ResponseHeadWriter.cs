@@ -1,0 +1,188 @@
+// Writes one head: the start line, fields, the empty line. Used for responses, and for the requests of
+// our own client.
+//
+// It checks every name and value on the way out (RFC 9112 11.1); what does not pass throws, since it
+// is our program's mistake and not the peer's. The output may then hold the beginning of a head, so
+// the connection cannot be used any more. Framing is the caller's: this writer says what it is told.
+//
+// Bytes go straight into the output's own memory; the common lines are copied in one piece. A writer
+// lives on the stack, between the calls of the output's other users.
+using System.Buffers;
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Text;
+
+namespace Reactor.Http.Protocol;
+
+/// <summary>A writer of one head into a buffer writer. Allocates nothing.</summary>
+public ref struct ResponseHeadWriter
+{
+    // A usual head fits; it is also what one growth asks for.
+    const int PieceBytes = 256;
+    const int DigitsMax = 20;
+
+    readonly IBufferWriter<byte> _output;
+    Span<byte> _span;
+    int _used;
+
+    /// <summary>Begins a head.</summary>
+    /// <param name="output">Gets the bytes; nobody else writes to it until <see cref="End"/>.</param>
+    public ResponseHeadWriter(IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        _output = output;
+        _span = output.GetSpan(PieceBytes);
+        _used = 0;
+    }
+
+    /// <summary>Writes the status line with the registered phrase (RFC 9112 4).</summary>
+    /// <param name="status">100 to 999.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is no status code.</exception>
+    public void StatusLine(int status) => Raw(ReasonPhrases.StatusLine(status));
+
+    /// <summary>Writes the status line with a phrase of the caller's.</summary>
+    /// <param name="status">100 to 999.</param>
+    /// <param name="reason">The phrase; may be empty.</param>
+    /// <exception cref="ArgumentException">The status or the phrase may not be sent.</exception>
+    public void StatusLine(int status, ReadOnlySpan<char> reason)
+    {
+        FieldRules.RequireReason(reason);
+        Raw(ReasonPhrases.StatusLine(status)[.."HTTP/1.1 200 ".Length]);
+        Latin1(reason);
+        Raw("\r\n"u8);
+    }
+
+    /// <summary>Writes a request line (RFC 9112 3).</summary>
+    /// <param name="method">A token.</param>
+    /// <param name="target">A target without whitespace or control characters.</param>
+    /// <exception cref="ArgumentException">The method or the target may not be sent.</exception>
+    public void RequestLine(ReadOnlySpan<byte> method, ReadOnlySpan<byte> target)
+    {
+        if (!Grammar.IsToken(method) || target.IsEmpty || target.ContainsAnyExcept(Grammar.Target))
+        {
+            throw new ArgumentException("A request line is a token, one space and a URI.");
+        }
+
+        Raw(method);
+        Raw(" "u8);
+        Raw(target);
+        Raw(" HTTP/1.1\r\n"u8);
+    }
+
+    /// <summary>Writes a field.</summary>
+    /// <param name="name">A token.</param>
+    /// <param name="value">No control characters but HTAB.</param>
+    /// <exception cref="ArgumentException">The name or the value may not be sent.</exception>
+    public void Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (!FieldRules.IsName(name))
+        {
+            throw new ArgumentException("A field name must be a token.", nameof(name));
+        }
+
+        Raw(name);
+        Value(value);
+    }
+
+    /// <summary>Writes a field with a known name.</summary>
+    /// <param name="header">The name.</param>
+    /// <param name="value">No control characters but HTAB.</param>
+    /// <exception cref="ArgumentException">The name is not known, or the value may not be sent.</exception>
+    public void Field(KnownHeader header, ReadOnlySpan<byte> value)
+    {
+        if (header == KnownHeader.Other)
+        {
+            throw new ArgumentException("Only a known name has bytes.", nameof(header));
+        }
+
+        Raw(KnownHeaders.Bytes(header));
+        Value(value);
+    }
+
+    /// <summary>Writes a field; each character is sent as one octet.</summary>
+    /// <param name="name">A token.</param>
+    /// <param name="value">No control characters but HTAB, and none beyond Latin-1.</param>
+    /// <exception cref="ArgumentException">The name or the value may not be sent.</exception>
+    public void Field(ReadOnlySpan<char> name, ReadOnlySpan<char> value)
+    {
+        FieldRules.RequireName(name);
+        FieldRules.RequireValue(value);
+        Latin1(name);
+        Raw(": "u8);
+        Latin1(value);
+        Raw("\r\n"u8);
+    }
+
+    /// <summary>Writes Content-Length.</summary>
+    /// <param name="length">Bytes of content; not negative.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
+    public void ContentLength(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        Raw("Content-Length: "u8);
+        Room(DigitsMax);
+        bool fits = Utf8Formatter.TryFormat(length, _span[_used..], out int written);
+        Debug.Assert(fits, "A 64-bit number has at most 19 digits.");
+        _used += written;
+        Raw("\r\n"u8);
+    }
+
+    /// <summary>Writes Date.</summary>
+    /// <param name="date">An IMF-fixdate, as <see cref="HttpDate.Format"/> makes it; cached by the second.</param>
+    /// <exception cref="ArgumentException">It has control characters.</exception>
+    public void Date(ReadOnlySpan<byte> date) => Field(KnownHeader.Date, date);
+
+    /// <summary>Writes <c>Transfer-Encoding: chunked</c>.</summary>
+    public void Chunked() => Raw("Transfer-Encoding: chunked\r\n"u8);
+
+    /// <summary>Writes <c>Connection: close</c>.</summary>
+    public void ConnectionClose() => Raw("Connection: close\r\n"u8);
+
+    /// <summary>Writes <c>Connection: keep-alive</c>, which HTTP/1.0 clients wait for.</summary>
+    public void ConnectionKeepAlive() => Raw("Connection: keep-alive\r\n"u8);
+
+    /// <summary>Writes the empty line and hands everything to the output.</summary>
+    public void End()
+    {
+        Raw("\r\n"u8);
+        _output.Advance(_used);
+        _span = default;
+        _used = 0;
+    }
+
+    void Value(ReadOnlySpan<byte> value)
+    {
+        if (!FieldRules.IsValue(value))
+        {
+            throw new ArgumentException(
+                "A field value must have no control characters but HTAB.", nameof(value));
+        }
+
+        Raw(": "u8);
+        Raw(value);
+        Raw("\r\n"u8);
+    }
+
+    void Latin1(ReadOnlySpan<char> text)
+    {
+        Room(text.Length);
+        _used += Encoding.Latin1.GetBytes(text, _span[_used..]);
+    }
+
+    void Raw(ReadOnlySpan<byte> bytes)
+    {
+        Room(bytes.Length);
+        bytes.CopyTo(_span[_used..]);
+        _used += bytes.Length;
+    }
+
+    void Room(int bytes)
+    {
+        if (_span.Length - _used < bytes)
+        {
+            _output.Advance(_used);
+            _span = _output.GetSpan(Math.Max(bytes, PieceBytes));
+            _used = 0;
+        }
+    }
+}

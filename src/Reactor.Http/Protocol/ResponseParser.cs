@@ -1,0 +1,161 @@
+// Bytes in, response heads out: the client's side of RFC 9112.
+//
+// Interim (1xx) heads are given like any other; the caller goes on until the final one. What a server
+// may not send is refused as strictly as what a client may not: a length beside a coding, two lengths,
+// a coding that is not chunked alone.
+using System.Buffers;
+
+namespace Reactor.Http.Protocol;
+
+/// <summary>An incremental parser of response heads; see <see cref="HeadParser"/> for its contract.</summary>
+/// <remarks>One connection's; one thread at a time. Allocates nothing for a response.</remarks>
+public sealed class ResponseParser : HeadParser
+{
+    StatusLineScanner _line;
+    FieldScanner _fields;
+    bool _inFields;
+    int _interim;
+
+    /// <summary>Makes a parser with the default limits.</summary>
+    public ResponseParser()
+        : this(ParserLimits.Default)
+    {
+    }
+
+    /// <summary>Makes a parser.</summary>
+    /// <param name="limits">Its bounds.</param>
+    public ResponseParser(ParserLimits limits)
+        : base(limits)
+    {
+    }
+
+    /// <summary>
+    /// The method of the request that the next response answers: HEAD has no body (RFC 9112 6.3).
+    /// </summary>
+    public KnownMethod RequestMethod { get; set; } = KnownMethod.Get;
+
+    /// <summary>Tries to parse one response head from the start of a buffer.</summary>
+    /// <param name="buffer">Begins at the same byte as in the calls that said NeedMore.</param>
+    /// <param name="head">Filled in; the same object until Done.</param>
+    /// <param name="consumed">Done: right after the head. Otherwise the start of the buffer.</param>
+    /// <returns>One of the three outcomes; a rejection stands until <see cref="HeadParser.Reset"/>.</returns>
+    public ParseStatus Parse(
+        in ReadOnlySequence<byte> buffer, ResponseHead head, out SequencePosition consumed) =>
+        ParseHead(buffer, head, out consumed);
+
+    /// <inheritdoc/>
+    public override void Reset()
+    {
+        base.Reset();
+        _interim = 0;
+    }
+
+    private protected override void Begin()
+    {
+        _line.Begin();
+        _inFields = false;
+    }
+
+    private protected override ParseStatus Scan(
+        ReadOnlySpan<byte> data, MessageHead head, out int end)
+    {
+        end = 0;
+        if (!_inFields)
+        {
+            ParseStatus line = _line.Scan(data, Limits);
+            if (line != ParseStatus.Done)
+            {
+                return line == ParseStatus.NeedMore ? line : Reject(_line.Rejection, _line.Position);
+            }
+
+            ((ResponseHead)head).SetLine(_line);
+            _inFields = true;
+            _fields.Begin(_line.Position, Limits, trailers: false);
+        }
+
+        ParseStatus status = _fields.Scan(data, head);
+        end = _fields.Position;
+        return status == ParseStatus.Rejected ? Reject(_fields.Rejection, end) : status;
+    }
+
+    private protected override ParseStatus Complete(MessageHead head)
+    {
+        var response = (ResponseHead)head;
+        _interim = response.IsInterim ? _interim + 1 : 0;
+        if (_interim > Limits.InterimResponsesMax)
+        {
+            return Reject(Rejection.InterimResponsesTooMany, 0);
+        }
+
+        Rejection wrong = ApplyFields(response, out int offset);
+        return wrong == Rejection.None ? ParseStatus.Done : Reject(wrong, offset);
+    }
+
+    Rejection ApplyFields(ResponseHead head, out int offset)
+    {
+        var options = new ConnectionOptions(Limits.ListEmptyElementsMax);
+        bool coded = false;
+        bool sized = false;
+        for (int i = 0; i < head.Count; i++)
+        {
+            ref readonly FieldEntry entry = ref head.Entry(i);
+            offset = entry.ValueStart;
+            ReadOnlySpan<byte> value = head.Slice(entry.ValueStart, entry.ValueLength);
+            Rejection wrong = Rejection.None;
+            switch (entry.Known)
+            {
+                case KnownHeader.Connection:
+                    wrong = options.Add(value);
+                    break;
+                case KnownHeader.ContentLength:
+                    wrong = sized ? Rejection.LengthRepeated : ApplyLength(head, value);
+                    sized = true;
+                    break;
+                case KnownHeader.TransferEncoding:
+                    wrong = coded ? Rejection.CodingRepeated : Framing.CheckCoding(value);
+                    coded = true;
+                    break;
+            }
+
+            if (wrong != Rejection.None)
+            {
+                return wrong;
+            }
+        }
+
+        offset = head.Length;
+        return Decide(head, coded, sized, options);
+    }
+
+    Rejection Decide(ResponseHead head, bool coded, bool sized, in ConnectionOptions options)
+    {
+        bool empty = RequestMethod == KnownMethod.Head || head.Status is < 200 or 204 or 304;
+        if (coded && sized)
+        {
+            return Rejection.LengthAndCoding;
+        }
+
+        if (coded && head.VersionMinor == 0)
+        {
+            return Rejection.CodingInOldVersion;
+        }
+
+        head.BodyKind = (empty, coded, sized) switch
+        {
+            (true, _, _) => BodyKind.None,
+            (_, true, _) => BodyKind.Chunked,
+            (_, _, true) => head.ContentLength == 0 ? BodyKind.None : BodyKind.ContentLength,
+            _ => BodyKind.UntilClose,
+        };
+        head.KeepAlive = head.BodyKind != BodyKind.UntilClose && head.Status != 101
+            && options.KeepsAlive(head.VersionMinor);
+        return Rejection.None;
+    }
+
+    static Rejection ApplyLength(ResponseHead head, ReadOnlySpan<byte> value)
+    {
+        Rejection wrong = Framing.ParseLength(value, out long length);
+        head.ContentLength = length;
+        return wrong;
+    }
+}

@@ -1,0 +1,113 @@
+// The status line of RFC 9112 4, incremental: HTTP-version SP 3DIGIT SP [ reason-phrase ] CRLF.
+//
+// The same contract as `FieldScanner`. The space behind the code must be there even when no phrase
+// follows it; no empty line is skipped before it.
+using System.Diagnostics;
+
+namespace Reactor.Http.Protocol;
+
+struct StatusLineScanner
+{
+    // "HTTP/1.1 200 "
+    const int StatusAt = 9;
+    const int ReasonAt = 13;
+
+    int _next;
+    bool _inReason;
+
+    public Rejection Rejection { get; private set; }
+
+    public readonly int Position => _next;
+
+    public int Status { get; private set; }
+
+    public int VersionMinor { get; private set; }
+
+    public static int ReasonStart => ReasonAt;
+
+    public readonly int ReasonEnd => _next - 2;
+
+    public void Begin() => this = default;
+
+    public ParseStatus Scan(ReadOnlySpan<byte> data, ParserLimits limits)
+    {
+        Debug.Assert(Rejection == Rejection.None, "A refused line is not read on.");
+        if (!_inReason && !ScanNumbers(data))
+        {
+            return Stopped();
+        }
+
+        return ScanReason(data, limits.RequestLineBytesMax) ? ParseStatus.Done : Stopped();
+    }
+
+    readonly ParseStatus Stopped() =>
+        Rejection == Rejection.None ? ParseStatus.NeedMore : ParseStatus.Rejected;
+
+    bool ScanNumbers(ReadOnlySpan<byte> data)
+    {
+        ReadOnlySpan<byte> pattern = "HTTP/0.0 000 "u8;
+        for (; _next < ReasonAt; _next++)
+        {
+            if (_next >= data.Length)
+            {
+                return false;
+            }
+
+            byte b = data[_next];
+            bool fits = pattern[_next] == (byte)'0' ? Grammar.IsDigit(b) : b == pattern[_next];
+            if (!fits)
+            {
+                return Reject(Rejection.StatusLineInvalid, _next);
+            }
+        }
+
+        if (data[VersionSyntax.MajorAt] != (byte)'1')
+        {
+            return Reject(Rejection.VersionUnsupported, VersionSyntax.MajorAt);
+        }
+
+        VersionMinor = data[VersionSyntax.MinorAt] - '0';
+        Status = ((data[StatusAt] - '0') * 100) + ((data[StatusAt + 1] - '0') * 10)
+            + (data[StatusAt + 2] - '0');
+        _inReason = true;
+        return Status >= 100 || Reject(Rejection.StatusLineInvalid, StatusAt);
+    }
+
+    bool ScanReason(ReadOnlySpan<byte> data, int lineBytesMax)
+    {
+        int windowEnd = Math.Min(data.Length, lineBytesMax + 1);
+        int stop = data[_next..windowEnd].IndexOfAny(Grammar.Control);
+        if (stop < 0)
+        {
+            _next = windowEnd;
+            return windowEnd > lineBytesMax && Reject(Rejection.StatusLineTooLong, windowEnd - 1);
+        }
+
+        _next += stop;
+        if (data[_next] != Grammar.Cr)
+        {
+            bool lf = data[_next] == Grammar.Lf;
+            return Reject(lf ? Rejection.BareLineFeed : Rejection.StatusLineInvalid, _next);
+        }
+
+        if (_next + 1 == data.Length)
+        {
+            return false;
+        }
+
+        if (data[_next + 1] != Grammar.Lf)
+        {
+            return Reject(Rejection.BareCarriageReturn, _next);
+        }
+
+        _next += 2;
+        return true;
+    }
+
+    bool Reject(Rejection reason, int offset)
+    {
+        Rejection = reason;
+        _next = offset;
+        return false;
+    }
+}

@@ -1,0 +1,124 @@
+// Percent escapes in the path of a request (RFC 3986 2 and 6.2.2).
+//
+// A path is split on "/" first and each segment is decoded exactly once, so that an escaped slash
+// never becomes a separator and "%2541" never becomes "A". A path with an escape that is none, with
+// an escaped NUL, or that is not UTF-8 after decoding is refused as a whole, wherever that stands.
+//
+// For comparison with a literal a segment is brought into normal form: escaped unreserved characters
+// are decoded, other escapes keep their "%" and get upper-case digits.
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Reactor.Http.Routing;
+
+static class PathSegment
+{
+    static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>Whether all escapes of a segment are well-formed, not NUL, and make up UTF-8.</summary>
+    public static bool IsValid(ReadOnlySpan<char> segment)
+    {
+        if (!segment.Contains('%'))
+        {
+            return !segment.ContainsAnyExceptInRange((char)1, (char)0x7E);
+        }
+
+        byte[] rented = ArrayPool<byte>.Shared.Rent(segment.Length);
+        bool valid = TryDecodeBytes(segment, rented, out int length)
+            && Utf8.IsValid(rented.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(rented);
+        return valid;
+    }
+
+    /// <summary>Decodes a valid segment, once, as UTF-8.</summary>
+    public static string Decode(ReadOnlySpan<char> segment)
+    {
+        if (!segment.Contains('%'))
+        {
+            return segment.ToString();
+        }
+
+        byte[] rented = ArrayPool<byte>.Shared.Rent(segment.Length);
+        TryDecodeBytes(segment, rented, out int length);
+        string text = s_strict.GetString(rented, 0, length);
+        ArrayPool<byte>.Shared.Return(rented);
+        return text;
+    }
+
+    /// <summary>Brings a valid segment or path into normal form.</summary>
+    /// <param name="text">The text; slashes are left alone.</param>
+    /// <param name="target">At least as long.</param>
+    /// <returns>How long the normal form is.</returns>
+    public static int Normalise(ReadOnlySpan<char> text, Span<char> target)
+    {
+        int length = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            if (c != '%')
+            {
+                target[length++] = c;
+                continue;
+            }
+
+            int value = (Hex(text[i + 1]) << 4) | Hex(text[i + 2]);
+            i += 2;
+            if (IsUnreserved((char)value))
+            {
+                target[length++] = (char)value;
+                continue;
+            }
+
+            target[length++] = '%';
+            target[length++] = "0123456789ABCDEF"[value >> 4];
+            target[length++] = "0123456789ABCDEF"[value & 0xF];
+        }
+
+        return length;
+    }
+
+    static bool TryDecodeBytes(ReadOnlySpan<char> segment, Span<byte> target, out int length)
+    {
+        length = 0;
+        for (int i = 0; i < segment.Length; i++)
+        {
+            int value = segment[i];
+            if (value == '%')
+            {
+                if (i + 2 >= segment.Length)
+                {
+                    return false;
+                }
+
+                value = (Hex(segment[i + 1]) << 4) | Hex(segment[i + 2]);
+                i += 2;
+            }
+            else if (value > 0x7E)
+            {
+                return false;
+            }
+
+            if (value <= 0)
+            {
+                return false;
+            }
+
+            target[length++] = (byte)value;
+        }
+
+        return true;
+    }
+
+    static bool IsUnreserved(char c) =>
+        char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~';
+
+    // -1 has all bits set, so a pair with one bad digit is negative too.
+    static int Hex(char c) => c switch
+    {
+        >= '0' and <= '9' => c - '0',
+        >= 'a' and <= 'f' => c - 'a' + 10,
+        >= 'A' and <= 'F' => c - 'A' + 10,
+        _ => -1,
+    };
+}

@@ -1,0 +1,77 @@
+// The handlers of one shape of path, by method.
+namespace Reactor.Http.Routing;
+
+sealed class RouteEndpoints<THandler>
+{
+    readonly record struct Endpoint(string Method, RoutePattern Pattern, THandler Handler);
+
+    // The method that stands for all methods that have no handler of their own.
+    const string Any = "*";
+
+    readonly List<Endpoint> _endpoints = [];
+
+    /// <summary>The value of Allow: what was added, HEAD with GET, and OPTIONS always.</summary>
+    public IEnumerable<string> Methods
+    {
+        get
+        {
+            foreach (Endpoint endpoint in _endpoints)
+            {
+                yield return endpoint.Method;
+                if (endpoint.Method == "GET")
+                {
+                    yield return "HEAD";
+                }
+            }
+
+            yield return "OPTIONS";
+        }
+    }
+
+    /// <exception cref="ArgumentException">The method has a route of this shape already.</exception>
+    public void Add(string method, RoutePattern pattern, THandler handler)
+    {
+        foreach (Endpoint endpoint in _endpoints)
+        {
+            if (endpoint.Method == method)
+            {
+                throw new ArgumentException(
+                    $"The route '{method} {pattern.Text}' conflicts with "
+                    + $"'{endpoint.Method} {endpoint.Pattern.Text}': both match the same paths.",
+                    nameof(pattern));
+            }
+        }
+
+        _endpoints.Add(new Endpoint(method, pattern, handler));
+    }
+
+    /// <summary>The handler of a method: its own, GET's for HEAD, or that of all methods.</summary>
+    public bool TryFind(
+        ReadOnlySpan<char> method, out THandler? handler, out RoutePattern? pattern)
+    {
+        if (TryFindExact(method, out handler, out pattern))
+        {
+            return true;
+        }
+
+        return (method is "HEAD" && TryFindExact("GET", out handler, out pattern))
+            || TryFindExact(Any, out handler, out pattern);
+    }
+
+    bool TryFindExact(
+        ReadOnlySpan<char> method, out THandler? handler, out RoutePattern? pattern)
+    {
+        foreach (Endpoint endpoint in _endpoints)
+        {
+            if (method.SequenceEqual(endpoint.Method))
+            {
+                (_, pattern, handler) = endpoint;
+                return true;
+            }
+        }
+
+        handler = default;
+        pattern = null;
+        return false;
+    }
+}

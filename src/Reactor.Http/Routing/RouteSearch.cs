@@ -1,0 +1,148 @@
+// The tree of routes and the walk through it for one request.
+namespace Reactor.Http.Routing;
+
+sealed class RouteNode<THandler>
+{
+    readonly Dictionary<string, RouteNode<THandler>> _literals = new(StringComparer.Ordinal);
+
+    public RouteNode<THandler>? Parameter { get; private set; }
+
+    public RouteNode<THandler>? Tail { get; private set; }
+
+    public RouteEndpoints<THandler>? Endpoints { get; set; }
+
+    // The names of parameters are no part of the shape: two routes may name one differently.
+    public RouteNode<THandler> Child(PatternSegment segment)
+    {
+        switch (segment.Kind)
+        {
+            case SegmentKind.Parameter:
+                return Parameter ??= new RouteNode<THandler>();
+            case SegmentKind.Tail:
+                return Tail ??= new RouteNode<THandler>();
+            default:
+                if (!_literals.TryGetValue(segment.Text, out RouteNode<THandler>? child))
+                {
+                    child = new RouteNode<THandler>();
+                    _literals.Add(segment.Text, child);
+                }
+
+                return child;
+        }
+    }
+
+    public RouteNode<THandler>? Literal(ReadOnlySpan<char> segment)
+    {
+        if (!segment.Contains('%'))
+        {
+            return Find(segment);
+        }
+
+        // A literal in a pattern is far shorter than this, in normal form too.
+        Span<char> normal = stackalloc char[256];
+        return segment.Length <= normal.Length
+            ? Find(normal[..PathSegment.Normalise(segment, normal)])
+            : Find(NormaliseLong(segment));
+    }
+
+    static string NormaliseLong(ReadOnlySpan<char> segment)
+    {
+        char[] normal = new char[segment.Length];
+        return new string(normal, 0, PathSegment.Normalise(segment, normal));
+    }
+
+    RouteNode<THandler>? Find(ReadOnlySpan<char> text) =>
+        _literals.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var child)
+            ? child
+            : null;
+}
+
+ref struct RouteSearch<THandler>(
+    ReadOnlySpan<char> method, ReadOnlySpan<char> path, ReadOnlySpan<Range> segments)
+{
+    readonly ReadOnlySpan<char> _method = method;
+    readonly ReadOnlySpan<char> _path = path;
+    readonly ReadOnlySpan<Range> _segments = segments;
+    SortedSet<string>? _allowed;
+    THandler? _handler;
+    RoutePattern? _pattern;
+
+    public RouteMatch<THandler> Run(RouteNode<THandler> root)
+    {
+        if (Visit(root, 0))
+        {
+            return Found();
+        }
+
+        return _allowed is null
+            ? new RouteMatch<THandler>(RouteOutcome.NotFound)
+            : new RouteMatch<THandler>(RouteOutcome.MethodNotAllowed, string.Join(", ", _allowed));
+    }
+
+    // At most as deep as a path has segments.
+    bool Visit(RouteNode<THandler> node, int depth)
+    {
+        if (depth == _segments.Length)
+        {
+            return Ends(node);
+        }
+
+        ReadOnlySpan<char> segment = _path[_segments[depth]];
+        if (node.Literal(segment) is { } literal && Visit(literal, depth + 1))
+        {
+            return true;
+        }
+
+        if (!segment.IsEmpty && node.Parameter is { } parameter && Visit(parameter, depth + 1))
+        {
+            return true;
+        }
+
+        return node.Tail is { } tail && Ends(tail);
+    }
+
+    bool Ends(RouteNode<THandler> node)
+    {
+        if (node.Endpoints is not { } endpoints)
+        {
+            return false;
+        }
+
+        if (endpoints.TryFind(_method, out _handler, out _pattern))
+        {
+            return true;
+        }
+
+        _allowed ??= new SortedSet<string>(StringComparer.Ordinal);
+        _allowed.UnionWith(endpoints.Methods);
+        return false;
+    }
+
+    readonly RouteMatch<THandler> Found()
+    {
+        PatternSegment[] pattern = _pattern!.Segments;
+        string[] names = _pattern.Names;
+        if (names.Length == 0)
+        {
+            return new RouteMatch<THandler>(_handler!, _pattern.Text, default, -1);
+        }
+
+        string[] values = new string[names.Length];
+        int tailStart = -1;
+        for (int i = 0, captured = 0; i < pattern.Length; i++)
+        {
+            if (pattern[i].Kind == SegmentKind.Parameter)
+            {
+                values[captured++] = PathSegment.Decode(_path[_segments[i]]);
+            }
+            else if (pattern[i].Kind == SegmentKind.Tail)
+            {
+                tailStart = _segments[i].Start.Value;
+                values[captured++] = PathSegment.Decode(_path[tailStart..]);
+            }
+        }
+
+        return new RouteMatch<THandler>(
+            _handler!, _pattern.Text, new RouteValues(names, values), tailStart);
+    }
+}

@@ -1,0 +1,114 @@
+// Path and method -> handler.
+//
+// Routes are kept in a tree by segment: each node has its literal children, at most one parameter
+// child and at most one tail. A literal beats a parameter, a parameter beats a tail, segment by
+// segment from the left; where the better choice leads nowhere, the next is tried. No node is visited
+// twice for one path, so a match costs at most one step for each node that some route put there, and
+// one for each segment when no literal stands beside a parameter.
+//
+// Literal routes are also kept whole in a hash table, which is asked first: the common route costs
+// one look-up and no allocation.
+//
+// Filled at start, by one thread; then read by any number of threads.
+namespace Reactor.Http.Routing;
+
+/// <summary>A table of routes.</summary>
+/// <typeparam name="THandler">What a route leads to.</typeparam>
+public sealed class RouteTable<THandler>
+{
+    /// <summary>
+    /// Segments of a path; 128. A path with more is refused: no route has so many, and every step of
+    /// matching is bounded by it.
+    /// </summary>
+    public const int SegmentsMax = 128;
+
+    readonly Dictionary<string, RouteEndpoints<THandler>> _literals = new(StringComparer.Ordinal);
+    readonly Dictionary<string, RouteEndpoints<THandler>>.AlternateLookup<ReadOnlySpan<char>> _byPath;
+    readonly RouteNode<THandler> _root = new();
+
+    /// <summary>Makes an empty table.</summary>
+    public RouteTable() => _byPath = _literals.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>
+    /// Adds a route. Patterns: <c>/literal</c>; <c>/hello/{name}</c>, one segment that is not empty;
+    /// <c>/files/{rest...}</c>, all the rest, perhaps empty and with slashes.
+    /// </summary>
+    /// <param name="method">A method as it is sent, or <c>*</c> for all that have no own route.</param>
+    /// <param name="pattern">The pattern, written plainly, without escapes.</param>
+    /// <param name="handler">What it leads to.</param>
+    /// <exception cref="ArgumentException">
+    /// The pattern is malformed, or a route with the same method and shape is there already.
+    /// </exception>
+    public void Add(string method, string pattern, THandler handler)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(method);
+        ArgumentNullException.ThrowIfNull(pattern);
+        RoutePattern parsed = RoutePattern.Parse(pattern, SegmentsMax);
+        RouteNode<THandler> node = _root;
+        foreach (PatternSegment segment in parsed.Segments)
+        {
+            node = node.Child(segment);
+        }
+
+        node.Endpoints ??= new RouteEndpoints<THandler>();
+        node.Endpoints.Add(method, parsed, handler);
+        if (parsed.IsLiteral)
+        {
+            _literals[parsed.LiteralPath] = node.Endpoints;
+        }
+    }
+
+    /// <summary>Finds the route of a request. Allocates only for captured values and for Allow.</summary>
+    /// <param name="method">The method, as it was sent.</param>
+    /// <param name="path">The path with its escapes and without the query.</param>
+    /// <returns>One of the four outcomes.</returns>
+    public RouteMatch<THandler> Match(ReadOnlySpan<char> method, ReadOnlySpan<char> path)
+    {
+        if (_byPath.TryGetValue(path, out RouteEndpoints<THandler>? endpoints)
+            && endpoints.TryFind(method, out THandler? handler, out RoutePattern? pattern))
+        {
+            return new RouteMatch<THandler>(handler!, pattern!.Text, default, -1);
+        }
+
+        Span<Range> segments = stackalloc Range[SegmentsMax + 1];
+        int count = Split(path, segments);
+        if (count is 0 or > SegmentsMax)
+        {
+            return new RouteMatch<THandler>(RouteOutcome.BadPath);
+        }
+
+        var search = new RouteSearch<THandler>(method, path, segments[..count]);
+        return search.Run(_root);
+    }
+
+    // The segments of a path, or 0 if it is malformed. "/" has one segment, which is empty.
+    static int Split(ReadOnlySpan<char> path, Span<Range> segments)
+    {
+        if (path.IsEmpty || path[0] != '/')
+        {
+            return 0;
+        }
+
+        int count = 0;
+        int start = 1;
+        while (count < segments.Length)
+        {
+            int length = path[start..].IndexOf('/');
+            int end = length < 0 ? path.Length : start + length;
+            if (!PathSegment.IsValid(path[start..end]))
+            {
+                return 0;
+            }
+
+            segments[count++] = start..end;
+            if (length < 0)
+            {
+                break;
+            }
+
+            start = end + 1;
+        }
+
+        return count;
+    }
+}

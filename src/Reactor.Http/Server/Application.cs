@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using Reactor.Net;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// A web application: routes, and how to serve them (aiohttp: <c>web.Application</c>).
+/// </summary>
+/// <remarks>Set up by one thread before it is served; then it belongs to the loop.</remarks>
+public sealed class Application
+{
+    /// <summary>The routes.</summary>
+    public Router Router { get; } = new();
+
+    /// <summary>Adds a route for GET and HEAD.</summary>
+    /// <inheritdoc cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}})"/>
+    [OverloadResolutionPriority(1)]
+    public void Get(string pattern, Func<Request, Coroutine<Response>> handler) =>
+        Router.AddRoute("GET", pattern, handler);
+
+    /// <inheritdoc cref="Get(string, Func{Request, Coroutine{Response}})"/>
+    public void Get(string pattern, Func<Request, Task<Response>> handler) =>
+        Router.AddRoute("GET", pattern, handler);
+
+    /// <summary>Adds a route for POST.</summary>
+    /// <inheritdoc cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}})"/>
+    [OverloadResolutionPriority(1)]
+    public void Post(string pattern, Func<Request, Coroutine<Response>> handler) =>
+        Router.AddRoute("POST", pattern, handler);
+
+    /// <inheritdoc cref="Post(string, Func{Request, Coroutine{Response}})"/>
+    public void Post(string pattern, Func<Request, Task<Response>> handler) =>
+        Router.AddRoute("POST", pattern, handler);
+
+    /// <summary>Adds a route for PUT.</summary>
+    /// <inheritdoc cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}})"/>
+    [OverloadResolutionPriority(1)]
+    public void Put(string pattern, Func<Request, Coroutine<Response>> handler) =>
+        Router.AddRoute("PUT", pattern, handler);
+
+    /// <inheritdoc cref="Put(string, Func{Request, Coroutine{Response}})"/>
+    public void Put(string pattern, Func<Request, Task<Response>> handler) =>
+        Router.AddRoute("PUT", pattern, handler);
+
+    /// <summary>Adds a route for DELETE.</summary>
+    /// <inheritdoc cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}})"/>
+    [OverloadResolutionPriority(1)]
+    public void Delete(string pattern, Func<Request, Coroutine<Response>> handler) =>
+        Router.AddRoute("DELETE", pattern, handler);
+
+    /// <inheritdoc cref="Delete(string, Func{Request, Coroutine{Response}})"/>
+    public void Delete(string pattern, Func<Request, Task<Response>> handler) =>
+        Router.AddRoute("DELETE", pattern, handler);
+
+    /// <summary>
+    /// What <c>loop.CreateServer</c> takes: the application as the server of connections (aiohttp:
+    /// <c>make_handler</c>). One for each loop.
+    /// </summary>
+    /// <param name="options">Limits and habits of the server.</param>
+    public HttpServer MakeHandler(HttpServerOptions? options = null) =>
+        new(this, options ?? new HttpServerOptions());
+
+    /// <summary>
+    /// Serves on a loop of its own until the process is asked to end: SIGINT and SIGTERM stop
+    /// accepting and finish what runs (aiohttp: <c>web.run_app</c>). Blocks the calling thread, which
+    /// becomes the loop's.
+    /// </summary>
+    /// <param name="host">A name or an address.</param>
+    /// <param name="port">The port; 0 picks one.</param>
+    /// <param name="options">Limits and habits of the server.</param>
+    /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
+    public void Run(string host, int port, HttpServerOptions? options = null) =>
+        EventLoop.Run(async () =>
+        {
+            EventLoop loop = EventLoop.Current;
+            HttpServer handler = MakeHandler(options);
+            LoopServer server = await loop.CreateServer(handler, host, port);
+            await handler.ServeUntilSignal(server);
+        });
+}

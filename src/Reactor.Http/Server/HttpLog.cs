@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+
+namespace Reactor.Http;
+
+/// <summary>The server's log messages.</summary>
+internal static partial class HttpLog
+{
+    [LoggerMessage(100, LogLevel.Error, "The handler of {Method} {Path} threw; answered {Status}")]
+    public static partial void HandlerThrew(
+        ILogger logger, string method, string path, int status, Exception error);
+
+    [LoggerMessage(101, LogLevel.Debug,
+        "Refused a request from {Peer} at byte {Offset}: {Id}, {Clause}: {Sentence}")]
+    public static partial void Refused(
+        ILogger logger, object? peer, long offset, string id, string clause, string sentence);
+
+    [LoggerMessage(102, LogLevel.Error,
+        "The handler of {Method} {Path} ended its response after {Written}; the connection is reset")]
+    public static partial void ResponseBroken(
+        ILogger logger, string method, string path, string written);
+
+    [LoggerMessage(103, LogLevel.Information,
+        "Shutting down: {Connections} connections are open, {Active} of them serve a request")]
+    public static partial void ShuttingDown(ILogger logger, int connections, int active);
+
+    [LoggerMessage(104, LogLevel.Warning,
+        "{Active} requests did not end within {Timeout}: their handlers are cancelled")]
+    public static partial void Cancelling(ILogger logger, int active, TimeSpan timeout);
+}

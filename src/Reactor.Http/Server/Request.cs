@@ -1,0 +1,76 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Reactor.Http.Protocol;
+using Reactor.Http.Routing;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// A request, as a handler gets it (aiohttp: <c>web.Request</c>). It lives until its response is
+/// sent; after that its head belongs to the next request, and asking throws.
+/// </summary>
+/// <remarks>Loop thread only. Strings are made when they are asked for.</remarks>
+public sealed class Request
+{
+    private readonly RequestBody _body;
+    private RequestHead? _head;
+
+    internal Request(HttpConnection connection, RequestHead head, RequestBody body, RouteValues match)
+    {
+        Connection = connection;
+        _head = head;
+        _body = body;
+        MatchInfo = match;
+    }
+
+    /// <summary>The values that the route captured: <c>request.MatchInfo["name"]</c>.</summary>
+    public RouteValues MatchInfo { get; }
+
+    /// <summary>The parsed head, as bytes.</summary>
+    /// <exception cref="InvalidOperationException">The response was sent.</exception>
+    public RequestHead Head => _head ?? throw new InvalidOperationException(
+        "The request has ended: its response was sent.");
+
+    /// <summary>The method, such as <c>GET</c>.</summary>
+    public string Method => Head.Method == KnownMethod.Other
+        ? Encoding.Latin1.GetString(Head.MethodBytes)
+        : KnownMethods.Name(Head.Method);
+
+    /// <summary>The path as it was sent, escapes and all, without the query.</summary>
+    public string Path => Encoding.Latin1.GetString(Head.Path);
+
+    /// <summary>The query as it was sent, without its question mark; empty if there is none.</summary>
+    public string QueryString => Encoding.Latin1.GetString(Head.Query);
+
+    /// <summary>The value of Content-Type, or null.</summary>
+    public string? ContentType => Head.GetHeader("Content-Type");
+
+    /// <summary>The address of the client.</summary>
+    public EndPoint? RemoteEndPoint => Connection.RemoteEndPoint;
+
+    /// <summary>The loop that serves this request.</summary>
+    public EventLoop Loop => Connection.Loop;
+
+    internal HttpConnection Connection { get; }
+
+    /// <summary>The first value of a field, or null; the name's case does not matter.</summary>
+    public string? GetHeader(string name) => Head.GetHeader(name);
+
+    /// <summary>The whole body.</summary>
+    /// <exception cref="RequestBodyException">It is too large, malformed, or did not arrive whole.</exception>
+    public Coroutine<ReadOnlyMemory<byte>> ReadAsync() => _body.ReadAll();
+
+    /// <summary>The whole body as text in UTF-8; malformed sequences become U+FFFD.</summary>
+    /// <exception cref="RequestBodyException">It is too large, malformed, or did not arrive whole.</exception>
+    public async Coroutine<string> TextAsync() => Encoding.UTF8.GetString((await ReadAsync()).Span);
+
+    /// <summary>The whole body as a value from JSON, by metadata of the source generator.</summary>
+    /// <exception cref="JsonException">The body is not such JSON; unhandled it answers 400.</exception>
+    /// <exception cref="RequestBodyException">It is too large, malformed, or did not arrive whole.</exception>
+    public async Coroutine<T?> JsonAsync<T>(JsonTypeInfo<T> metadata) =>
+        JsonSerializer.Deserialize((await ReadAsync()).Span, metadata);
+
+    internal void End() => _head = null;
+}

@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Reactor.Http.Protocol;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// The body of the request that a connection serves: read on demand from the connection itself, so
+/// a client that sends faster than the handler reads is held back by TCP. Reused for each request.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal sealed class RequestBody(HttpConnection connection, ParserLimits limits)
+{
+    private readonly BodyDecoder _decoder = new(limits);
+    private bool _mustContinue;
+
+    /// <summary>True when every byte of the body was taken from the connection.</summary>
+    public bool IsDone => _decoder.IsDone;
+
+    /// <summary>Why the body was refused, or <see cref="Rejection.None"/>.</summary>
+    public Rejection Rejection => _decoder.Rejection;
+
+    public BodyStatus Start(RequestHead head)
+    {
+        _mustContinue = head.ExpectContinue;
+        return _decoder.Start(head);
+    }
+
+    public void Release() => _decoder.Release();
+
+    /// <summary>Reads the whole body into memory; its size is bounded by the limits.</summary>
+    public async Coroutine<ReadOnlyMemory<byte>> ReadAll()
+    {
+        var gathered = new ArrayBufferWriter<byte>();
+        while (!_decoder.IsDone)
+        {
+            BodyStatus status = await ReadSome(gathered);
+            if (status == BodyStatus.Rejected)
+            {
+                throw new RequestBodyException(_decoder.Rejection);
+            }
+        }
+
+        return gathered.WrittenMemory;
+    }
+
+    /// <summary>
+    /// Reads and drops the rest, so that the next request can be found; false if it is longer than
+    /// the limit, malformed, or ends too early.
+    /// </summary>
+    public async Coroutine<bool> Drain(int bytesMax)
+    {
+        if (_mustContinue)
+        {
+            return false; // the client waits for a 100 that will not come; it may or may not send
+        }
+
+        long limit = _decoder.ContentBytes + bytesMax;
+        while (!_decoder.IsDone)
+        {
+            if (await ReadSome(null) == BodyStatus.Rejected || _decoder.ContentBytes > limit)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async Coroutine<BodyStatus> ReadSome(ArrayBufferWriter<byte>? gathered)
+    {
+        ReadResult read;
+        while (!connection.TryRead(out read))
+        {
+            if (_mustContinue)
+            {
+                // Only now does somebody want the body, and nothing of it has come (RFC 9110 10.1.1).
+                _mustContinue = false;
+                connection.WriteContinue();
+            }
+
+            await connection.FlushOutput();
+            await connection.WaitReadable();
+        }
+
+        _mustContinue = false;
+        BodyStatus status = _decoder.Read(
+            read.Buffer, out ReadOnlySequence<byte> content, out SequencePosition consumed);
+        foreach (ReadOnlyMemory<byte> piece in content)
+        {
+            gathered?.Write(piece.Span);
+        }
+
+        connection.AdvanceTo(consumed);
+        return status == BodyStatus.NeedMore && content.IsEmpty && read.IsCompleted
+            ? _decoder.ReadEnd()
+            : status;
+    }
+}

@@ -1,0 +1,33 @@
+using Reactor.Http.Protocol;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// A request's body could not be read. A handler may catch it; unhandled, the server answers with
+/// the status of the reason and closes the connection.
+/// </summary>
+public sealed class RequestBodyException : IOException
+{
+    /// <summary>Makes one without a reason.</summary>
+    public RequestBodyException()
+    {
+    }
+
+    /// <summary>Makes one with a message.</summary>
+    public RequestBodyException(string? message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes one with a message and a cause.</summary>
+    public RequestBodyException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+
+    internal RequestBodyException(Rejection reason)
+        : base(RejectionTable.Get(reason).Sentence) => Reason = reason;
+
+    /// <summary>Why.</summary>
+    public Rejection Reason { get; }
+}

@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Text;
+using Reactor.Http.Protocol;
+using Reactor.Http.Routing;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// Between the bytes of a head and the route table, which knows characters only; and the answers that
+/// need no handler.
+/// </summary>
+internal static class RequestRouting
+{
+    // Most paths are shorter; a longer one borrows its characters.
+    private const int StackChars = 256;
+
+    public static RouteMatch<Func<Request, Coroutine<Response>>> Match(
+        Router router, RequestHead head)
+    {
+        ReadOnlySpan<byte> path = head.Path;
+        char[]? rented = path.Length > StackChars ? ArrayPool<char>.Shared.Rent(path.Length) : null;
+        Span<char> chars = rented ?? stackalloc char[StackChars];
+        chars = chars[..Encoding.Latin1.GetChars(path, chars)];
+        RouteMatch<Func<Request, Coroutine<Response>>> match = head.Method == KnownMethod.Other
+            ? router.Table.Match(Encoding.Latin1.GetString(head.MethodBytes), chars)
+            : router.Table.Match(KnownMethods.Name(head.Method), chars);
+        if (rented is not null)
+        {
+            ArrayPool<char>.Shared.Return(rented);
+        }
+
+        return match;
+    }
+
+    /// <summary>400, 404, 405, 501, or what OPTIONS is told.</summary>
+    public static Response AnswerWithoutHandler(
+        in RouteMatch<Func<Request, Coroutine<Response>>> match, RequestHead head)
+    {
+        if (head.Form == TargetForm.Asterisk)
+        {
+            return WithAllow(new Response(204), "GET, HEAD, POST, PUT, DELETE, OPTIONS");
+        }
+
+        if (head.Method == KnownMethod.Other)
+        {
+            return Plain(501);
+        }
+
+        return match.Outcome switch
+        {
+            RouteOutcome.BadPath => Plain(400),
+            RouteOutcome.MethodNotAllowed when head.Method == KnownMethod.Options =>
+                WithAllow(new Response(204), match.Allow),
+            RouteOutcome.MethodNotAllowed => WithAllow(Plain(405), match.Allow),
+            _ => Plain(404),
+        };
+    }
+
+    private static Response Plain(int status) =>
+        Response.Text($"{status}: {ReasonPhrases.Get(status)}", status);
+
+    private static Response WithAllow(Response response, string allow)
+    {
+        response.Headers.Add("Allow", allow);
+        return response;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Reactor.Http.Protocol;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// The answer to a request, whole in memory (aiohttp: <c>web.Response</c>). For a body that is made
+/// while it is sent there is <see cref="StreamResponse"/>.
+/// </summary>
+/// <remarks>Loop thread only. A response is sent once.</remarks>
+public class Response
+{
+    private readonly string? _text;
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private ResponseHeaders? _headers;
+
+    /// <summary>A response without a body.</summary>
+    /// <param name="status">The status code, 200 to 599.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is no final status code.</exception>
+    public Response(int status = 200)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 200);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 599);
+        Status = status;
+    }
+
+    private Response(string text, string contentType, int status)
+        : this(status)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        _text = text;
+        ContentType = contentType;
+        BodyBytes = Encoding.UTF8.GetByteCount(text);
+    }
+
+    private Response(ReadOnlyMemory<byte> bytes, string contentType, int status)
+        : this(status)
+    {
+        _bytes = bytes;
+        ContentType = contentType;
+        BodyBytes = bytes.Length;
+    }
+
+    /// <summary>The status code.</summary>
+    public int Status { get; }
+
+    /// <summary>The value of Content-Type; null sends none.</summary>
+    /// <exception cref="ArgumentException">The value may not be sent.</exception>
+    public string? ContentType
+    {
+        get;
+        set
+        {
+            FieldRules.RequireValue(value);
+            field = value;
+        }
+    }
+
+    /// <summary>The other fields of the response.</summary>
+    public ResponseHeaders Headers => _headers ??= new ResponseHeaders();
+
+    /// <summary>The length of the body in bytes; -1 if it is not known beforehand.</summary>
+    internal virtual long BodyBytes { get; }
+
+    internal ResponseHeaders? HeadersOrNull => _headers;
+
+    /// <summary>Plain text, in UTF-8.</summary>
+    public static Response Text(string text, int status = 200) =>
+        new(text, "text/plain; charset=utf-8", status);
+
+    /// <summary>HTML, in UTF-8. Encode what a client sent: <see cref="System.Net.WebUtility"/>.</summary>
+    public static Response Html(string html, int status = 200) =>
+        new(html, "text/html; charset=utf-8", status);
+
+    /// <summary>Bytes, which must stay as they are until the response was sent.</summary>
+    public static Response Bytes(
+        ReadOnlyMemory<byte> bytes,
+        string contentType = "application/octet-stream",
+        int status = 200) => new(bytes, contentType, status);
+
+    /// <summary>A value as JSON, by metadata that the source generator made.</summary>
+    public static Response Json<T>(T value, JsonTypeInfo<T> metadata, int status = 200) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(value, metadata), "application/json", status);
+
+    /// <summary>Writes the body; called once, unless the request was HEAD.</summary>
+    internal void WriteBody(System.Buffers.IBufferWriter<byte> output)
+    {
+        if (_text is not null)
+        {
+            Span<byte> span = output.GetSpan((int)BodyBytes);
+            output.Advance(Encoding.UTF8.GetBytes(_text, span));
+            return;
+        }
+
+        ReadOnlySpan<byte> rest = _bytes.Span;
+        while (!rest.IsEmpty)
+        {
+            Span<byte> span = output.GetSpan();
+            int length = Math.Min(span.Length, rest.Length);
+            rest[..length].CopyTo(span);
+            output.Advance(length);
+            rest = rest[length..];
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Reactor.Net;
+
+/// <summary>
+/// The buffers of one loop's connections: equal blocks on a stack, the warmest on top, without a
+/// lock, because one thread uses them. A connection rents when bytes are there and gives back when
+/// they are consumed, so an idle connection holds none.
+/// </summary>
+/// <remarks>Loop thread only. Blocks are not zeroed.</remarks>
+public sealed class BlockPool
+{
+    /// <summary>
+    /// Bytes of a block: one receive of this size takes what a peer sends in a turn, short of a bulk
+    /// upload, and a common response fits whole, so that it leaves in one send.
+    /// </summary>
+    public const int BlockBytes = 16 * 1024;
+
+    /// <summary>
+    /// Blocks that are kept for later, 4 MiB of them: what a burst needs beyond that goes back to the
+    /// collector when the burst is over.
+    /// </summary>
+    public const int KeptBlocksMax = 256;
+
+    private static readonly ConditionalWeakTable<EventLoop, BlockPool> s_pools = [];
+
+    private readonly Stack<byte[]> _free = new();
+
+    private BlockPool()
+    {
+    }
+
+    /// <summary>Blocks that are rented now; a server at rest has none.</summary>
+    public int RentedBlocks { get; private set; }
+
+    /// <summary>The pool of a loop.</summary>
+    public static BlockPool Of(EventLoop loop) => s_pools.GetValue(loop, static _ => new());
+
+    /// <summary>A block of <see cref="BlockBytes"/> bytes with arbitrary content.</summary>
+    internal byte[] Rent()
+    {
+        RentedBlocks++;
+        // Pinned from birth: the socket calls pin it again and again, and the collector need not
+        // walk around it.
+        return _free.TryPop(out byte[]? block)
+            ? block
+            : GC.AllocateUninitializedArray<byte>(BlockBytes, pinned: true);
+    }
+
+    /// <summary>Gives a block back.</summary>
+    internal void Return(byte[] block)
+    {
+        Debug.Assert(block.Length == BlockBytes, "only blocks of this pool come back");
+        Debug.Assert(!_free.Contains(block), "a block comes back once");
+        Forget();
+        if (_free.Count < KeptBlocksMax)
+        {
+            Poison(block);
+            _free.Push(block);
+        }
+    }
+
+    /// <summary>Leaves a block to the collector: the kernel may still read from it.</summary>
+    internal void Forget()
+    {
+        Debug.Assert(RentedBlocks > 0, "more blocks came back than were rented");
+        RentedBlocks--;
+    }
+
+    // In debug builds whoever reads a block after its return reads rubbish at once, not next month.
+    [Conditional("DEBUG")]
+    private static void Poison(byte[] block) => block.AsSpan().Fill(0xDD);
+}

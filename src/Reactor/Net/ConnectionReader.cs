@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Reactor.Drivers;
+
+namespace Reactor.Net;
+
+/// <summary>
+/// The reading end of a connection, pull-based: bytes are received when somebody asks for them, into
+/// a rented block, and nothing is read ahead. <see cref="TryRead"/> does what the kernel has now;
+/// before it, await <see cref="Connection.WaitReadable"/>.
+/// </summary>
+/// <remarks>
+/// <para>Loop thread only.</para>
+/// <para>
+/// A failed connection is not an exception here: the result says that it is completed, and the
+/// connection says why (<see cref="Connection.CloseReason"/>).
+/// </para>
+/// </remarks>
+internal sealed class ConnectionReader(Connection connection, BlockPool pool) : PipeReader
+{
+    /// <summary>A receive into less than this is not worth a system call; a new block is.</summary>
+    private const int ReceiveBytesMin = 1024;
+
+    private readonly BlockChain _chain = new(pool);
+    private bool _isExamined = true;
+    private bool _hasEnded;
+    private bool _isCompleted;
+    private bool _isCancelled;
+    private Future<Unit>? _wake;
+
+    /// <summary>True once the stream has ended or failed, whatever is still buffered.</summary>
+    public bool HasEnded => _hasEnded;
+
+    /// <inheritdoc/>
+    public override bool TryRead(out ReadResult result)
+    {
+        ThrowIfCompleted();
+        if (_isExamined && !_hasEnded && !_isCancelled)
+        {
+            Receive();
+        }
+
+        if (_isExamined && !_hasEnded && !_isCancelled)
+        {
+            result = default;
+            return false;
+        }
+
+        result = new ReadResult(_chain.Sequence, _isCancelled, _hasEnded);
+        _isCancelled = false;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return TryRead(out ReadResult result)
+            ? new ValueTask<ReadResult>(result)
+            : WaitAndRead(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        if (_chain.Head is null)
+        {
+            _isExamined = true; // an empty result has no positions of its own
+            return;
+        }
+
+        ReadOnlySequence<byte> buffer = _chain.Sequence;
+        _isExamined = buffer.GetOffset(examined) >= buffer.GetOffset(buffer.End);
+        _chain.ConsumeTo((BlockSegment)consumed.GetObject()!, consumed.GetInteger());
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingRead()
+    {
+        _isCancelled = true;
+        _wake?.TrySetResult(default);
+    }
+
+    /// <inheritdoc/>
+    public override void Complete(Exception? exception = null)
+    {
+        _isCompleted = true;
+        _chain.Clear();
+    }
+
+    /// <summary>The connection is closed: nothing more comes, and what was buffered goes back.</summary>
+    public void OnClosed()
+    {
+        _hasEnded = true;
+        _chain.Clear();
+        _isExamined = true;
+        _wake?.TrySetResult(default);
+    }
+
+    private void Receive()
+    {
+        BlockSegment tail = _chain.TailWith(ReceiveBytesMin);
+        IoResult received = connection.Socket.Receive(tail.FreeSpan());
+        if (received.Bytes > 0)
+        {
+            _chain.Extend(received.Bytes);
+            _isExamined = false;
+            return;
+        }
+
+        if (!received.IsNotNow)
+        {
+            _hasEnded = true;
+            connection.OnReceiveEnded(received.Error);
+        }
+
+        if (_chain.Length == 0)
+        {
+            _chain.Clear();
+        }
+    }
+
+    private async ValueTask<ReadResult> WaitAndRead(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static (reader, _) =>
+            {
+                var self = (ConnectionReader)reader!;
+                self.Loop.CallSoonThreadSafe(self.CancelPendingRead);
+            },
+            this);
+        ReadResult result;
+        while (!TryRead(out result))
+        {
+            _wake = new Future<Unit>(Loop);
+            connection.WakeWhenReadable(_wake);
+            await _wake;
+            _wake = null;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return result;
+    }
+
+    private EventLoop Loop => connection.Loop;
+
+    private void ThrowIfCompleted()
+    {
+        if (_isCompleted)
+        {
+            throw new InvalidOperationException(
+                "Reading is not allowed after the reader was completed.");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Reactor.Drivers;
+
+namespace Reactor.Net;
+
+/// <summary>
+/// The writing end of a connection: what is written gathers in rented blocks until a flush sends it.
+/// <see cref="TryFlush"/> hands the kernel what it takes at once, which is nearly always everything;
+/// only what is left becomes an asynchronous send.
+/// </summary>
+/// <remarks>
+/// <para>Loop thread only.</para>
+/// <para>
+/// A peer that went away is not an exception here: what is written to it is dropped, and the
+/// connection says why.
+/// </para>
+/// </remarks>
+internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : PipeWriter
+{
+    private readonly BlockChain _chain = new(pool);
+    private bool _isCompleted;
+    private bool _isSending;
+
+    /// <inheritdoc/>
+    public override bool CanGetUnflushedBytes => true;
+
+    /// <inheritdoc/>
+    public override long UnflushedBytes => _chain.Length;
+
+    /// <summary>True when the peer can be sent nothing more.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <inheritdoc/>
+    public override Span<byte> GetSpan(int sizeHint = 0) => WritableTail(sizeHint).FreeSpan();
+
+    /// <inheritdoc/>
+    public override Memory<byte> GetMemory(int sizeHint = 0) =>
+        WritableTail(sizeHint).FreeMemory();
+
+    /// <inheritdoc/>
+    public override void Advance(int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, _chain.Tail?.FreeBytes ?? 0);
+        _chain.Extend(bytes);
+    }
+
+    /// <summary>Sends what the kernel takes now; true if nothing is left.</summary>
+    public bool TryFlush()
+    {
+        while (_chain.Length > 0 && !_isSending)
+        {
+            if (IsBroken)
+            {
+                _chain.Clear();
+                return true;
+            }
+
+            BlockSegment head = _chain.Head!;
+            IoResult sent = connection.Socket.Send(
+                head.Block.AsSpan(_chain.HeadOffset, head.End - _chain.HeadOffset));
+            if (sent.IsNotNow)
+            {
+                return false;
+            }
+
+            if (!sent.IsSuccess)
+            {
+                Break(sent.Error);
+                return true;
+            }
+
+            _chain.Consume(sent.Bytes);
+        }
+
+        return _chain.Length == 0;
+    }
+
+    /// <summary>Sends everything, waiting for the peer as long as it takes.</summary>
+    public async Coroutine FlushAll()
+    {
+        while (!TryFlush())
+        {
+            BlockSegment head = _chain.Head!;
+            int length = head.End - _chain.HeadOffset;
+            _isSending = true;
+            SocketError error = await connection.Socket.SendAll(
+                head.Block.AsMemory(_chain.HeadOffset, length));
+            _isSending = false;
+            if (error != SocketError.Success)
+            {
+                Break(error);
+                return;
+            }
+
+            _chain.Consume(length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return TryFlush()
+            ? new ValueTask<FlushResult>(new FlushResult(false, IsBroken))
+            : Slow();
+
+        async ValueTask<FlushResult> Slow()
+        {
+            await FlushAll();
+            return new FlushResult(false, IsBroken);
+        }
+    }
+
+    /// <summary>Not supported: a send that has begun cannot be taken back.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override void CancelPendingFlush() =>
+        throw new NotSupportedException("A flush that has begun cannot be cancelled: abort instead.");
+
+    /// <inheritdoc/>
+    public override void Complete(Exception? exception = null) => _isCompleted = true;
+
+    /// <summary>The connection is closed: what was not sent is dropped.</summary>
+    public void OnClosed()
+    {
+        IsBroken = true;
+        if (_isSending)
+        {
+            _chain.Abandon();
+        }
+        else
+        {
+            _chain.Clear();
+        }
+    }
+
+    private BlockSegment WritableTail(int sizeHint)
+    {
+        if (_isCompleted)
+        {
+            throw new InvalidOperationException(
+                "Writing is not allowed after the writer was completed.");
+        }
+
+        return _chain.TailWith(Math.Max(sizeHint, 1));
+    }
+
+    private void Break(SocketError error)
+    {
+        IsBroken = true;
+        _chain.Clear();
+        connection.OnSendFailed(error);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using Reactor.Drivers;
+
+namespace Reactor.Net;
+
+/// <summary>Members of <see cref="EventLoop"/> that this room brings: servers.</summary>
+public static class EventLoopNet
+{
+    extension(EventLoop loop)
+    {
+        /// <summary>
+        /// Listens on a host name or address and serves each connection as a task (asyncio:
+        /// <c>create_server</c>). It serves at once.
+        /// </summary>
+        /// <param name="handler">What serves a connection.</param>
+        /// <param name="host">A name, of which every address is listened on, or an address.</param>
+        /// <param name="port">The port; 0 picks one.</param>
+        /// <param name="options">How to listen and accept.</param>
+        /// <exception cref="System.Net.Sockets.SocketException">
+        /// The address is taken or cannot be had; no listener is left open.
+        /// </exception>
+        public async Coroutine<LoopServer> CreateServer(
+            IConnectionHandler handler, string host, int port, ServerOptions? options = null)
+        {
+            ArgumentNullException.ThrowIfNull(handler);
+            IReadOnlyList<IPAddress> addresses = await HostNames.Resolve(loop, host);
+            return loop.CreateServer(
+                handler, addresses.Select(address => new IPEndPoint(address, port)), options);
+        }
+
+        /// <summary>Listens on given addresses; see the overload with a host.</summary>
+        public LoopServer CreateServer(
+            IConnectionHandler handler,
+            IEnumerable<EndPoint> endPoints,
+            ServerOptions? options = null)
+        {
+            ArgumentNullException.ThrowIfNull(handler);
+            ArgumentNullException.ThrowIfNull(endPoints);
+            loop.ThrowIfClosed();
+            options ??= new ServerOptions();
+            var listeners = new List<DriverListener>();
+            try
+            {
+                foreach (EndPoint endPoint in endPoints)
+                {
+                    listeners.Add(loop.Driver.Listen(endPoint, options.Listen));
+                }
+            }
+            catch
+            {
+                listeners.ForEach(listener => listener.Close());
+                throw;
+            }
+
+            return new LoopServer(loop, handler, listeners, options);
+        }
+
+        /// <summary>
+        /// Listens and serves each connection with a coroutine (asyncio: <c>start_server</c>).
+        /// </summary>
+        /// <inheritdoc cref="CreateServer(EventLoop, IConnectionHandler, string, int, ServerOptions)"/>
+        public Coroutine<LoopServer> StartServer(
+            Func<Connection, Coroutine> handler,
+            string host,
+            int port,
+            ServerOptions? options = null)
+        {
+            ArgumentNullException.ThrowIfNull(handler);
+            return loop.CreateServer(new DelegateHandler(handler), host, port, options);
+        }
+    }
+
+    private sealed class DelegateHandler(Func<Connection, Coroutine> handler) : IConnectionHandler
+    {
+        public Coroutine Serve(Connection connection) => handler(connection);
+    }
+}

@@ -1,0 +1,195 @@
+using System.Net;
+using System.Net.Sockets;
+using Reactor.Drivers;
+
+namespace Reactor.Net;
+
+/// <summary>What serves a connection.</summary>
+public interface IConnectionHandler
+{
+    /// <summary>
+    /// Serves one connection until it ends, as a task of its own. The server closes the connection
+    /// afterwards. Loop thread only.
+    /// </summary>
+    Coroutine Serve(Connection connection);
+}
+
+/// <summary>
+/// Listens, accepts, and runs a task for each connection (asyncio: <c>Server</c>). Made by
+/// <c>loop.CreateServer</c>.
+/// </summary>
+/// <remarks>
+/// <para>Loop thread only.</para>
+/// <para>
+/// Errors of accept come in three tiers. The client's fault: go on. Out of descriptors or memory:
+/// report it, pause, try again. Anything else: the listener is broken; report it and stop.
+/// </para>
+/// </remarks>
+public sealed class LoopServer
+{
+    private readonly EventLoop _loop;
+    private readonly IConnectionHandler _handler;
+    private readonly ServerOptions _options;
+    private readonly List<DriverListener> _listeners;
+    private readonly List<LoopTask> _acceptors = [];
+    private readonly HashSet<Connection> _connections = [];
+    private readonly Future<Unit> _closed;
+
+    internal LoopServer(
+        EventLoop loop,
+        IConnectionHandler handler,
+        List<DriverListener> listeners,
+        ServerOptions options)
+    {
+        _loop = loop;
+        _handler = handler;
+        _listeners = listeners;
+        _options = options;
+        _closed = new Future<Unit>(loop);
+        EndPoints = [.. listeners.Select(listener => listener.LocalEndPoint)];
+        foreach (DriverListener listener in listeners)
+        {
+            _acceptors.Add(loop.CreateTask(Accept(listener), "accept"));
+        }
+    }
+
+    /// <summary>The addresses that it listens on, with the ports that were picked.</summary>
+    public IReadOnlyList<EndPoint> EndPoints { get; private set; }
+
+    /// <summary>True until <see cref="Close"/>.</summary>
+    public bool IsServing => _listeners.Count > 0;
+
+    /// <summary>The connections that are open.</summary>
+    public IReadOnlyCollection<Connection> Connections => _connections;
+
+    /// <summary>Connections accepted so far.</summary>
+    public long Accepted { get; private set; }
+
+    /// <summary>Stops listening; open connections go on. Again is harmless.</summary>
+    public void Close()
+    {
+        foreach (LoopTask acceptor in _acceptors)
+        {
+            acceptor.Cancel();
+        }
+
+        foreach (DriverListener listener in _listeners)
+        {
+            listener.Close();
+        }
+
+        _listeners.Clear();
+        _acceptors.Clear();
+        EndPoints = [];
+        CheckClosed();
+    }
+
+    /// <summary>Completes when it is closed and the last connection has ended.</summary>
+    public Future<Unit> WaitClosed() => _closed;
+
+    /// <summary>Closes every connection with a reset.</summary>
+    public void AbortClients()
+    {
+        foreach (Connection connection in _connections.ToArray())
+        {
+            connection.Abort();
+        }
+    }
+
+    private async Coroutine Accept(DriverListener listener)
+    {
+        while (true)
+        {
+            int budget = _options.AcceptsPerTurn;
+            while (budget-- > 0)
+            {
+                AcceptResult accepted = listener.Accept();
+                if (accepted.Socket is { } socket)
+                {
+                    Begin(socket);
+                }
+                else if (accepted.Error == SocketError.WouldBlock)
+                {
+                    await listener.WaitAcceptable();
+                    budget = _options.AcceptsPerTurn;
+                }
+                else if (!await CanGoOn(listener, accepted.Error))
+                {
+                    return;
+                }
+            }
+
+            await EventLoop.Yield();
+        }
+    }
+
+    /// <summary>After an error: true to accept on, after a pause if that helps.</summary>
+    private async Coroutine<bool> CanGoOn(DriverListener listener, SocketError error)
+    {
+        switch (SocketFailure.TierOf(error))
+        {
+            case AcceptFailure.Client:
+                return true;
+            case AcceptFailure.OutOfResources:
+                Report("Out of descriptors or memory: accepting pauses", error);
+                double jitter = 1 + (_loop.Driver.Random.NextDouble() / 2);
+                await EventLoop.Delay(_options.AcceptPause * jitter);
+                return true;
+            default:
+                Report($"The listener on {listener.LocalEndPoint} failed and is closed", error);
+                listener.Close();
+                _listeners.Remove(listener);
+                CheckClosed();
+                return false;
+        }
+    }
+
+    private void Begin(DriverSocket socket)
+    {
+        Accepted++;
+        var connection = new Connection(_loop, socket, OnClosed);
+        _connections.Add(connection);
+        _loop.CreateTask(Serve(connection), "connection");
+    }
+
+    private async Coroutine Serve(Connection connection)
+    {
+        try
+        {
+            await _handler.Serve(connection);
+        }
+        catch (Exception error) when (error is not LoopCanceledException and not LoopAbortException)
+        {
+            _loop.Report(new LoopErrorContext
+            {
+                Message = $"Unhandled exception in the handler of a connection ({_handler})",
+                Exception = error,
+            });
+            connection.Abort();
+        }
+        finally
+        {
+            connection.Close();
+        }
+    }
+
+    private void OnClosed(Connection connection)
+    {
+        _connections.Remove(connection);
+        CheckClosed();
+    }
+
+    private void CheckClosed()
+    {
+        if (_listeners.Count == 0 && _connections.Count == 0)
+        {
+            _closed.TrySetResult(default);
+        }
+    }
+
+    private void Report(string message, SocketError error) => _loop.Report(new LoopErrorContext
+    {
+        Message = message,
+        Exception = new SocketException((int)error),
+    });
+}

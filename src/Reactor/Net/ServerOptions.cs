@@ -1,0 +1,22 @@
+using Reactor.Drivers;
+
+namespace Reactor.Net;
+
+/// <summary>How a server listens and accepts.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>How each listener is opened.</summary>
+    public ListenOptions Listen { get; init; } = new();
+
+    /// <summary>
+    /// Connections that one listener accepts in a turn. Default 64: enough to take a burst quickly,
+    /// few enough that those who are connected are not kept waiting.
+    /// </summary>
+    public int AcceptsPerTurn { get; init; } = 64;
+
+    /// <summary>
+    /// The pause before accepting again when descriptors or memory ran out; a random part of up to
+    /// half is added. Default 100 ms: trying at once would only spin.
+    /// </summary>
+    public TimeSpan AcceptPause { get; init; } = TimeSpan.FromMilliseconds(100);
+}

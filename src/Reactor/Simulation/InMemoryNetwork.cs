@@ -1,0 +1,223 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Reactor.Simulation;
+
+/// <summary>
+/// The network of one in-memory driver: who listens where, and all that is under way, in one queue
+/// ordered by (time, sequence). It has no thread and no clock; the driver's poll delivers what is
+/// due.
+/// </summary>
+/// <remarks>
+/// Loop thread only. An event whose target has gone meanwhile is delivered and does nothing: taking
+/// events back would need more bookkeeping than looking at the target does.
+/// </remarks>
+internal sealed class InMemoryNetwork(
+    InMemoryDriver driver, FaultDice dice, int windowBytes, Action<NetworkTrace>? trace)
+{
+    /// <summary>Ports that are picked lie here and above: below are the ones people name.</summary>
+    private const int PickedPortMin = 10_000;
+
+    /// <summary>
+    /// A full backlog drops the request to connect, and the client asks again after 1, 2, 4 … s; the
+    /// kernel's default is six repeats (tcp_syn_retries).
+    /// </summary>
+    private const int ConnectRepeatsMax = 6;
+
+    private readonly PriorityQueue<NetworkEvent, (TimeSpan When, long Sequence)> _events = new();
+    private readonly List<InMemoryListener> _listeners = [];
+    private readonly Queue<SocketError> _failingAccepts = new();
+    private long _sequence;
+    private int _connections;
+    private int _listenersMade;
+    private int _lastPort = PickedPortMin - 1;
+
+    private readonly record struct NetworkEvent(
+        NetworkEventKind Kind, int End, int Bytes, Action Deliver);
+
+    public FaultDice Dice => dice;
+
+    public int WindowBytes => windowBytes;
+
+    public TimeSpan Now => driver.Now;
+
+    public int EventCount => _events.Count;
+
+    public int ListenerCount => _listeners.Count;
+
+    /// <summary>Sockets that the application was given and has not closed.</summary>
+    public int OpenSockets { get; set; }
+
+    /// <summary>True if the next accept fails because a test said so.</summary>
+    public bool IsAcceptToFail => _failingAccepts.Count > 0;
+
+    /// <summary>When the next event is due; null: nothing is under way.</summary>
+    public TimeSpan? NextEvent =>
+        _events.TryPeek(out _, out (TimeSpan When, long) key) ? key.When : null;
+
+    /// <summary>Has something happen at a moment, after all that is planned for it already.</summary>
+    public void Schedule(
+        TimeSpan when, NetworkEventKind kind, int end, int bytes, Action deliver)
+    {
+        Debug.Assert(when >= Now, "nothing can be planned for the past");
+        _events.Enqueue(new NetworkEvent(kind, end, bytes, deliver), (when, ++_sequence));
+    }
+
+    /// <summary>Has a wait that has just begun end for nothing, if the dice say so.</summary>
+    public void ScheduleSpurious(int end, Action deliver)
+    {
+        if (dice.SpuriousWait() is { } wait)
+        {
+            Schedule(Now + wait, NetworkEventKind.Spurious, end, 0, deliver);
+        }
+    }
+
+    /// <summary>
+    /// Delivers what is due, and what that brings about at once. It ends: only bytes beget events
+    /// here, and nobody sends new ones meanwhile.
+    /// </summary>
+    public void DeliverDue()
+    {
+        while (NextEvent <= Now)
+        {
+            NetworkEvent next = _events.Dequeue();
+            trace?.Invoke(new NetworkTrace(Now, next.Kind, next.End, next.Bytes));
+            next.Deliver();
+        }
+    }
+
+    public void DropEvents() => _events.Clear();
+
+    /// <summary>Opens a listener.</summary>
+    /// <exception cref="SocketException">The address is in use.</exception>
+    public InMemoryListener Listen(EndPoint endPoint, int backlog)
+    {
+        EndPoint address = endPoint is IPEndPoint { Port: 0 } any
+            ? new IPEndPoint(any.Address, PickPort())
+            : endPoint;
+        if (_listeners.Exists(other => IsSame(other.LocalEndPoint, address)))
+        {
+            throw new SocketException((int)SocketError.AddressAlreadyInUse);
+        }
+
+        var listener = new InMemoryListener(
+            driver, -++_listenersMade, address, Math.Max(1, backlog));
+        _listeners.Add(listener);
+        return listener;
+    }
+
+    public void Remove(InMemoryListener listener) => _listeners.Remove(listener);
+
+    /// <summary>
+    /// Asks for a connection. <paramref name="done"/> gets it, or why there is none, in a poll;
+    /// unless <paramref name="isWanted"/> says no by then.
+    /// </summary>
+    public void Connect(
+        EndPoint endPoint, Func<bool> isWanted, Action<StreamEnd?, SocketError> done)
+    {
+        int asking = (++_connections * 2) - 1;
+        IPAddress address = endPoint is IPEndPoint { Address: var target }
+            && !target.Equals(IPAddress.Any) && !target.Equals(IPAddress.IPv6Any)
+            ? target
+            : IPAddress.Loopback;
+        var request = new ConnectRequest(
+            asking, new IPEndPoint(address, PickPort()), endPoint, isWanted, done);
+        Schedule(
+            Now + dice.Delay(), NetworkEventKind.Connect, asking, 0, () => TryConnect(request, 0));
+    }
+
+    /// <summary>Makes the next accepts fail, whoever makes them.</summary>
+    public void FailNextAccepts(SocketError error, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _failingAccepts.Enqueue(error);
+        }
+
+        foreach (InMemoryListener listener in _listeners)
+        {
+            Schedule(
+                Now, NetworkEventKind.Acceptable, listener.Number, 0, listener.OnAcceptable);
+        }
+    }
+
+    /// <summary>Why the accept that is being made fails; null: it does not.</summary>
+    public SocketError? TakeAcceptError(bool isSomethingThere) =>
+        _failingAccepts.TryDequeue(out SocketError error) ? error
+        : isSomethingThere ? dice.AcceptError()
+        : null;
+
+    private sealed record ConnectRequest(
+        int Number,
+        EndPoint Local,
+        EndPoint Target,
+        Func<bool> IsWanted,
+        Action<StreamEnd?, SocketError> Done);
+
+    private void TryConnect(ConnectRequest request, int repeats)
+    {
+        if (!request.IsWanted())
+        {
+            return;
+        }
+
+        InMemoryListener? listener =
+            _listeners.Find(one => IsSame(one.LocalEndPoint, request.Target));
+        if (listener is null)
+        {
+            request.Done(null, SocketError.ConnectionRefused);
+        }
+        else if (!listener.IsFull)
+        {
+            var asking = new StreamEnd(this, request.Number, request.Local);
+            var accepting = new StreamEnd(this, request.Number + 1, AcceptedAt(request));
+            StreamEnd.Join(asking, accepting);
+            listener.Enqueue(accepting);
+            request.Done(asking, SocketError.Success);
+        }
+        else if (repeats < ConnectRepeatsMax)
+        {
+            Schedule(
+                Now + TimeSpan.FromSeconds(1 << repeats),
+                NetworkEventKind.Connect,
+                request.Number,
+                0,
+                () => TryConnect(request, repeats + 1));
+        }
+        else
+        {
+            request.Done(null, SocketError.TimedOut);
+        }
+    }
+
+    // A connection to a listener on every address is accepted at the one that the client named.
+    private static EndPoint AcceptedAt(ConnectRequest request) => request.Target is IPEndPoint ip
+        ? new IPEndPoint(((IPEndPoint)request.Local).Address, ip.Port)
+        : request.Target;
+
+    private int PickPort()
+    {
+        do
+        {
+            _lastPort = _lastPort == IPEndPoint.MaxPort ? PickedPortMin : _lastPort + 1;
+        }
+        while (_listeners.Exists(one => one.LocalEndPoint is IPEndPoint ip && ip.Port == _lastPort));
+        return _lastPort;
+    }
+
+    private static bool IsSame(EndPoint a, EndPoint b)
+    {
+        if (a is not IPEndPoint first || b is not IPEndPoint second)
+        {
+            return a.Equals(b);
+        }
+
+        return first.Port == second.Port
+            && (IsEvery(first.Address) || IsEvery(second.Address)
+                || first.Address.Equals(second.Address));
+    }
+
+    private static bool IsEvery(IPAddress address) =>
+        address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+}

@@ -1,0 +1,42 @@
+namespace Reactor.Simulation;
+
+/// <summary>How an <see cref="InMemoryDriver"/> is set up.</summary>
+public sealed record InMemoryOptions
+{
+    /// <summary>
+    /// Where every random number comes from. Null, the default, draws a fresh seed; the driver's
+    /// <see cref="InMemoryDriver.Seed"/> tells it, so that a failing run can be repeated.
+    /// </summary>
+    public int? Seed { get; init; }
+
+    /// <summary>
+    /// The wall clock when the virtual clock stands at zero. Default: 2000-01-01, far enough from
+    /// every epoch and from today that code which reads the real clock is found out.
+    /// </summary>
+    public DateTimeOffset StartUtc { get; init; } = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>
+    /// Bytes that may be under way or unread in one direction of a connection. Default 64 KiB, the
+    /// largest window of TCP without window scaling.
+    /// </summary>
+    public int WindowBytes { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// Real time that a poll gives other threads to wake the loop, once the simulation itself has
+    /// nothing left that could ever happen. Default 5 s: a foreign task may complete on a pool
+    /// thread, and a loaded machine may be slow, but a test that is stuck should say so soon.
+    /// </summary>
+    public TimeSpan StallMax { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Real time for which the clock stands still because work is on another thread. After it the
+    /// clock moves on: the work hangs, and perhaps a timer was set to find that out. Default 30 s.
+    /// </summary>
+    public TimeSpan WorkElsewhereMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The misfortunes; <see cref="InMemoryDriver.Faults"/> can change them later.</summary>
+    public FaultPlan Faults { get; init; } = FaultPlan.None;
+
+    /// <summary>Gets each network event as it is delivered, on the loop thread; null: nobody.</summary>
+    public Action<NetworkTrace>? Trace { get; init; }
+}

@@ -1,0 +1,204 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Reactor.Drivers;
+
+namespace Reactor.Simulation;
+
+/// <summary>An operation of the in-memory driver; its waiter goes through the driver to the loop.</summary>
+internal sealed class InMemoryOperation(InMemoryDriver driver) : DriverOperation
+{
+    /// <summary>Ends the operation if it is in flight.</summary>
+    public void CompleteIfInFlight(SocketError result)
+    {
+        if (IsInFlight)
+        {
+            Complete(result);
+        }
+    }
+
+    protected override void Post(LoopWork waiter) => driver.Deliver(waiter);
+}
+
+/// <summary>
+/// A socket whose other end lies in the same process. The byte stream is the work of
+/// <see cref="StreamEnd"/>; here are the operations that wait for it.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal sealed class InMemorySocket : DriverSocket, IStreamOwner
+{
+    private readonly InMemoryNetwork _network;
+    private readonly StreamEnd _end;
+    private readonly InMemoryOperation _readable;
+    private readonly InMemoryOperation _send;
+    private ReadOnlyMemory<byte> _unsent;
+
+    public InMemorySocket(InMemoryDriver driver, StreamEnd end)
+    {
+        _network = driver.Network;
+        _end = end;
+        _readable = new InMemoryOperation(driver);
+        _send = new InMemoryOperation(driver);
+        _network.OpenSockets++;
+        end.SetOwner(this);
+    }
+
+    /// <inheritdoc/>
+    public override EndPoint? LocalEndPoint => _end.Local;
+
+    /// <inheritdoc/>
+    public override EndPoint? RemoteEndPoint => _end.Remote;
+
+    public bool IsClosed { get; private set; }
+
+    /// <inheritdoc/>
+    public override OperationAwaitable WaitReadable()
+    {
+        AssertOpen();
+        if (!_readable.IsInFlight)
+        {
+            if (_end.IsReadable)
+            {
+                _readable.CompleteAtOnce(SocketError.Success);
+            }
+            else
+            {
+                _readable.Begin();
+                _network.ScheduleSpurious(_end.Number, OnReadable);
+            }
+        }
+
+        return new OperationAwaitable(_readable);
+    }
+
+    /// <inheritdoc/>
+    public override IoResult Receive(Span<byte> buffer)
+    {
+        AssertOpen();
+        int bytes = _end.Receive(buffer, out SocketError error);
+        return new IoResult(bytes, error);
+    }
+
+    /// <inheritdoc/>
+    public override IoResult Send(ReadOnlySpan<byte> data)
+    {
+        AssertOpen();
+        Debug.Assert(!_send.IsInFlight, "one send is in flight on a socket");
+        int bytes = _end.Send(data, out SocketError error);
+        return new IoResult(bytes, error);
+    }
+
+    /// <inheritdoc/>
+    public override OperationAwaitable SendAll(ReadOnlyMemory<byte> data)
+    {
+        AssertOpen();
+        Debug.Assert(!_send.IsInFlight, "one send is in flight on a socket");
+        _unsent = data;
+        SocketError error = SendUnsent();
+        if (error == SocketError.WouldBlock)
+        {
+            _send.Begin();
+        }
+        else
+        {
+            _send.CompleteAtOnce(error);
+        }
+
+        return new OperationAwaitable(_send);
+    }
+
+    /// <inheritdoc/>
+    public override void ShutdownSend()
+    {
+        AssertOpen();
+        _unsent = default;
+        _send.CompleteIfInFlight(SocketError.Shutdown);
+        _end.SendEnd();
+    }
+
+    /// <inheritdoc/>
+    public override void Close(bool reset)
+    {
+        AssertOpen();
+        IsClosed = true;
+        _network.OpenSockets--;
+        _end.Close(reset);
+        _unsent = default;
+        _readable.CompleteIfInFlight(SocketError.OperationAborted);
+        _send.CompleteIfInFlight(SocketError.OperationAborted);
+    }
+
+    /// <inheritdoc/>
+    public void OnReadable() => _readable.CompleteIfInFlight(SocketError.Success);
+
+    /// <inheritdoc/>
+    public void OnWritable()
+    {
+        if (_send.IsInFlight && SendUnsent() is var result && result != SocketError.WouldBlock)
+        {
+            _send.Complete(result);
+        }
+    }
+
+    private SocketError SendUnsent()
+    {
+        SocketError error = SocketError.Success;
+        while (!_unsent.IsEmpty && error == SocketError.Success)
+        {
+            _unsent = _unsent[_end.Send(_unsent.Span, out error)..];
+        }
+
+        if (error != SocketError.WouldBlock)
+        {
+            _unsent = default;
+        }
+
+        return error;
+    }
+
+    private void AssertOpen() => Debug.Assert(!IsClosed, "a closed socket is not used");
+}
+
+/// <summary>A connection that is being made in memory.</summary>
+/// <remarks>Loop thread only.</remarks>
+internal sealed class InMemoryConnect : DriverConnect
+{
+    private readonly InMemoryDriver _driver;
+    private InMemorySocket? _socket;
+
+    public InMemoryConnect(InMemoryDriver driver, EndPoint endPoint)
+    {
+        _driver = driver;
+        Begin();
+        driver.Network.Connect(endPoint, () => IsInFlight, OnDone);
+    }
+
+    /// <inheritdoc/>
+    public override DriverSocket Socket => _socket ?? throw new InvalidOperationException(
+        "There is no connection: the attempt failed or has not ended.");
+
+    /// <inheritdoc/>
+    public override void Abandon()
+    {
+        if (IsInFlight)
+        {
+            Complete(SocketError.OperationAborted);
+        }
+        else if (_socket is { IsClosed: false })
+        {
+            _socket.Close(reset: true);
+        }
+    }
+
+    protected override void Post(LoopWork waiter) => _driver.Deliver(waiter);
+
+    private void OnDone(StreamEnd? end, SocketError error)
+    {
+        if (end is not null)
+        {
+            _socket = new InMemorySocket(_driver, end);
+        }
+
+        Complete(error);
+    }
+}

@@ -1,0 +1,160 @@
+using System.Net.Sockets;
+using Reactor.Drivers;
+
+namespace Reactor.Tests.Drivers;
+
+/// <summary>The contract of drivers: sending, ending a direction and closing.</summary>
+public abstract partial class DriverContractTests
+{
+    [Test]
+    public void A_send_takes_what_there_is_room_for_and_then_says_not_now() => Run(async () =>
+    {
+        (DriverSocket client, DriverSocket server) = await ConnectPair();
+        byte[] data = new byte[MoreThanAnyBuffer];
+        new Random(1).NextBytes(data);
+        int sent = 0;
+        IoResult result;
+        while ((result = client.Send(data.AsSpan(sent))).IsSuccess)
+        {
+            Assert.That(result.Bytes, Is.Positive);
+            sent += result.Bytes;
+        }
+
+        Assert.That(result, Is.EqualTo(IoResult.NotNow));
+        Assert.That(sent, Is.InRange(1, data.Length - 1));
+        client.ShutdownSend();
+        (byte[] bytes, _) = await ReadToEnd(server);
+        Assert.That(bytes.AsSpan().SequenceEqual(data.AsSpan(0, sent)));
+    });
+
+    [Test]
+    public void A_send_of_everything_completes_as_the_peer_reads() => Run(async () =>
+    {
+        (DriverSocket client, DriverSocket server) = await ConnectPair();
+        byte[] data = new byte[MoreThanAnyBuffer];
+        new Random(2).NextBytes(data);
+        LoopTask<SocketError> send = EventLoop.Spawn(SendAll(client, data));
+        await EventLoop.Yield();
+        await EventLoop.Yield();
+        Assert.That(send.IsDone, Is.False, "nobody has read yet");
+
+        LoopTask<(byte[] Bytes, SocketError)> read = EventLoop.Spawn(ReadToEnd(server));
+        Assert.That(await send, Is.EqualTo(SocketError.Success));
+        client.ShutdownSend();
+        Assert.That((await read).Bytes.AsSpan().SequenceEqual(data));
+    });
+
+    [Test]
+    public void A_send_of_everything_may_follow_another() => Run(async () =>
+    {
+        (DriverSocket client, DriverSocket server) = await ConnectPair();
+        for (byte i = 0; i < 100; i++)
+        {
+            Assert.That(
+                await client.SendAll(new byte[] { i }), Is.EqualTo(SocketError.Success));
+        }
+
+        client.ShutdownSend();
+        (byte[] bytes, _) = await ReadToEnd(server);
+        Assert.That(bytes, Is.EqualTo(Enumerable.Range(0, 100)));
+    });
+
+    [Test]
+    public void A_send_of_everything_ends_with_an_error_value_when_the_peer_resets() =>
+        Run(async () =>
+        {
+            (DriverSocket client, DriverSocket server) = await ConnectPair();
+            LoopTask<SocketError> send =
+                EventLoop.Spawn(SendAll(client, new byte[MoreThanAnyBuffer]));
+            await EventLoop.Yield();
+            Close(server, reset: true);
+
+            Assert.That(IsPeerGone(await send));
+        });
+
+    [Test]
+    public void Sending_to_a_peer_that_has_closed_ends_with_an_error_value() => Run(async () =>
+    {
+        (DriverSocket client, DriverSocket server) = await ConnectPair();
+        Close(server, reset: false);
+        await client.WaitReadable();
+        SocketError error;
+        do
+        {
+            error = await client.SendAll(new byte[100]);
+            await EventLoop.Yield();
+        }
+        while (error == SocketError.Success);
+        Assert.That(IsPeerGone(error));
+    });
+
+    [Test]
+    public void An_end_keeps_the_other_direction_open() => Run(async () =>
+    {
+        (DriverSocket client, DriverSocket server) = await ConnectPair();
+        client.Send("question"u8);
+        client.ShutdownSend();
+        (byte[] question, SocketError error) = await ReadToEnd(server);
+        Assert.That(question, Is.EqualTo("question"u8.ToArray()));
+        Assert.That(error, Is.EqualTo(SocketError.Success));
+
+        await server.SendAll("answer"u8.ToArray());
+        server.ShutdownSend();
+        (byte[] answer, _) = await ReadToEnd(client);
+        Assert.That(answer, Is.EqualTo("answer"u8.ToArray()));
+    });
+
+    [Test]
+    public void Closing_ends_the_stream_after_the_bytes_that_were_sent() => Run(async () =>
+    {
+        (DriverSocket client, DriverSocket server) = await ConnectPair();
+        client.Send("farewell"u8);
+        Close(client, reset: false);
+
+        (byte[] bytes, SocketError error) = await ReadToEnd(server);
+
+        Assert.That(bytes, Is.EqualTo("farewell"u8.ToArray()));
+        Assert.That(error, Is.EqualTo(SocketError.Success));
+    });
+
+    [Test]
+    public void Closing_with_a_reset_is_seen_as_one() => Run(async () =>
+    {
+        (DriverSocket client, DriverSocket server) = await ConnectPair();
+        Close(client, reset: true);
+
+        (_, SocketError error) = await ReadToEnd(server);
+
+        Assert.That(error, Is.EqualTo(SocketError.ConnectionReset));
+    });
+
+    [Test]
+    public void Closing_completes_a_wait_that_is_in_flight([Values] bool reset) =>
+        Run(async () =>
+        {
+            (DriverSocket client, _) = await ConnectPair();
+            LoopTask<SocketError> wait = EventLoop.Spawn(WaitReadable(client));
+            await EventLoop.Yield();
+            Assert.That(wait.IsDone, Is.False);
+            Close(client, reset);
+
+            Assert.That(await wait, Is.EqualTo(SocketError.OperationAborted));
+        });
+
+    [Test]
+    public void Closing_completes_a_send_that_is_in_flight([Values] bool reset) =>
+        Run(async () =>
+        {
+            (DriverSocket client, _) = await ConnectPair();
+            LoopTask<SocketError> send =
+                EventLoop.Spawn(SendAll(client, new byte[MoreThanAnyBuffer]));
+            await EventLoop.Yield();
+            Assert.That(send.IsDone, Is.False);
+            Close(client, reset);
+
+            Assert.That(await send, Is.EqualTo(SocketError.OperationAborted));
+        });
+
+    private static bool IsPeerGone(SocketError error) => error
+        is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown;
+}

@@ -1,0 +1,322 @@
+using System.Net.Sockets;
+using Reactor.Drivers;
+using Reactor.Simulation;
+using Reactor.Testing;
+
+namespace Reactor.Tests.Simulation;
+
+/// <summary>
+/// Each misfortune by itself, then all at once: what it does, what it must not do, and that one seed
+/// gives one course of events.
+/// </summary>
+public class FaultPlanTests
+{
+    [Test]
+    public void A_delay_postpones_each_arrival_by_no_less_and_no_more_than_it_says()
+    {
+        TimeSpan delay = TimeSpan.FromMilliseconds(10);
+        using var world = new SimulatedLoop(new()
+        {
+            Faults = new FaultPlan { DelayMin = delay, DelayMax = delay },
+        });
+        var moments = new List<TimeSpan>();
+        world.Run(async () =>
+        {
+            DriverListener listener = world.Driver.Listen(SimulatedLoop.AnyPort, new());
+            world.Driver.ConnectPeer(listener.LocalEndPoint).Send("x"u8);
+            await listener.WaitAcceptable();
+            moments.Add(world.Loop.Time);
+            DriverSocket socket = listener.Accept().Socket!;
+            await socket.WaitReadable();
+            moments.Add(world.Loop.Time);
+            Close(listener, socket);
+        });
+
+        Assert.That(moments, Is.EqualTo([delay, 2 * delay]));
+    }
+
+    [Test]
+    public void Random_delays_keep_the_order_of_the_stream()
+    {
+        byte[] received = RunTransfer(
+            new FaultPlan { DelayMax = TimeSpan.FromSeconds(1) }, writes: 200, out _);
+
+        Assert.That(received, Is.EqualTo(Numbers(200)));
+    }
+
+    [Test]
+    public void A_split_write_arrives_in_pieces_at_different_moments_and_whole()
+    {
+        var arrivals = new List<NetworkTrace>();
+        using var world = new SimulatedLoop(new()
+        {
+            Faults = new FaultPlan { SplitChance = 1, SplitPiecesMax = 5 },
+            Trace = arrivals.Add,
+        });
+        DriverListener listener = world.Driver.Listen(SimulatedLoop.AnyPort, new());
+        InMemoryPeer peer = world.Driver.ConnectPeer(listener.LocalEndPoint);
+        peer.Send(Numbers(100));
+        world.RunFor(TimeSpan.FromSeconds(1));
+
+        NetworkTrace[] data = [.. arrivals.Where(one => one.Kind == NetworkEventKind.Data)];
+        Assert.That(data, Has.Length.InRange(2, 5));
+        Assert.That(data.Select(one => one.Time), Is.Unique.And.Ordered);
+        Assert.That(data.Sum(one => one.Bytes), Is.EqualTo(100));
+        byte[] buffer = new byte[200];
+        DriverSocket socket = listener.Accept().Socket!;
+        Assert.That(buffer[..socket.Receive(buffer).Bytes], Is.EqualTo(Numbers(100)));
+        Close(listener, socket);
+    }
+
+    [Test]
+    public void A_short_send_takes_at_least_a_byte_and_not_all()
+    {
+        using var world = new SimulatedLoop(new() { Faults = new() { ShortSendChance = 1 } });
+        (DriverListener listener, DriverSocket socket, _) = Connect(world);
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.That(socket.Send(new byte[10]).Bytes, Is.InRange(1, 9));
+        }
+
+        Assert.That(socket.Send(new byte[1]).Bytes, Is.EqualTo(1));
+        Close(listener, socket);
+    }
+
+    [Test]
+    public void A_send_of_everything_survives_short_sends()
+    {
+        byte[] received =
+            RunTransfer(new FaultPlan { ShortSendChance = 0.9 }, writes: 50, out _);
+
+        Assert.That(received, Is.EqualTo(Numbers(50)));
+    }
+
+    [Test]
+    public void A_reset_comes_after_no_more_bytes_than_it_says_and_both_ends_see_it()
+    {
+        using var world = new SimulatedLoop(new()
+        {
+            Faults = new FaultPlan { ResetChance = 1, ResetBytesMax = 10 },
+        });
+        (DriverListener listener, DriverSocket socket, InMemoryPeer peer) = Connect(world);
+        peer.Send(new byte[10]);
+        world.Settle();
+
+        Assert.That(peer.IsReset);
+        Assert.That(
+            socket.Receive(new byte[100]).Error, Is.EqualTo(SocketError.ConnectionReset));
+        Close(listener, socket);
+    }
+
+    [Test]
+    public void Who_reads_in_time_gets_only_what_came_before_the_reset()
+    {
+        // The last byte before the reset is the one numbered by the plan, so at most nine arrive.
+        using var world = new SimulatedLoop(new()
+        {
+            Faults = new FaultPlan { ResetChance = 1, ResetBytesMax = 10 },
+        });
+        (DriverListener listener, DriverSocket socket, InMemoryPeer peer) = Connect(world);
+        int received = 0;
+        while (!peer.IsReset)
+        {
+            peer.Send("x"u8);
+            world.Settle();
+            received += socket.Receive(new byte[100]) is { IsSuccess: true, Bytes: var n } ? n : 0;
+        }
+
+        Assert.That(received, Is.LessThan(10));
+        Close(listener, socket);
+    }
+
+    [Test]
+    public void An_accept_that_fails_for_want_of_resources_leaves_the_client_waiting()
+    {
+        using var world = new SimulatedLoop(new()
+        {
+            Faults = new FaultPlan
+            {
+                AcceptErrorChance = 1,
+                AcceptErrors = [SocketError.TooManyOpenSockets],
+            },
+        });
+        DriverListener listener = world.Driver.Listen(SimulatedLoop.AnyPort, new());
+        InMemoryPeer peer = world.Driver.ConnectPeer(listener.LocalEndPoint);
+        world.Settle();
+
+        Assert.That(
+            listener.Accept(), Is.EqualTo(new AcceptResult(null, SocketError.TooManyOpenSockets)));
+        world.Driver.Faults = FaultPlan.None;
+        DriverSocket socket = listener.Accept().Socket!;
+        Assert.That(peer.IsReset, Is.False);
+        Close(listener, socket);
+    }
+
+    [Test]
+    public void An_accept_that_fails_by_the_clients_fault_costs_it_its_connection()
+    {
+        using var world = new SimulatedLoop();
+        DriverListener listener = world.Driver.Listen(SimulatedLoop.AnyPort, new());
+        InMemoryPeer peer = world.Driver.ConnectPeer(listener.LocalEndPoint);
+        world.Driver.FailNextAccepts(SocketError.ConnectionAborted);
+        world.Settle();
+
+        Assert.That(
+            listener.Accept(), Is.EqualTo(new AcceptResult(null, SocketError.ConnectionAborted)));
+        Assert.That(listener.Accept().Error, Is.EqualTo(SocketError.WouldBlock));
+        world.Settle();
+        Assert.That(peer.IsReset);
+        listener.Close();
+    }
+
+    [Test]
+    public void Accepts_that_a_test_makes_fail_are_announced_although_nobody_waits()
+    {
+        using var world = new SimulatedLoop();
+        world.Run(async () =>
+        {
+            DriverListener listener = world.Driver.Listen(SimulatedLoop.AnyPort, new());
+            world.Loop.CallSoon(() => world.Driver.FailNextAccepts(SocketError.Fault, 2));
+            await listener.WaitAcceptable();
+            Assert.That(listener.Accept().Error, Is.EqualTo(SocketError.Fault));
+            await listener.WaitAcceptable();
+            Assert.That(listener.Accept().Error, Is.EqualTo(SocketError.Fault));
+            Assert.That(listener.Accept().Error, Is.EqualTo(SocketError.WouldBlock));
+            listener.Close();
+        });
+    }
+
+    [Test]
+    public void A_wait_may_end_for_nothing_within_a_millisecond()
+    {
+        using var world =
+            new SimulatedLoop(new() { Faults = new() { SpuriousReadableChance = 1 } });
+        (DriverListener listener, DriverSocket socket, _) = Connect(world);
+        world.Run(async () =>
+        {
+            TimeSpan start = world.Loop.Time;
+            await socket.WaitReadable();
+            Assert.That(socket.Receive(new byte[1]).IsNotNow);
+            Assert.That(
+                world.Loop.Time - start,
+                Is.GreaterThan(TimeSpan.Zero)
+                    .And.LessThanOrEqualTo(TimeSpan.FromMilliseconds(1)));
+            await listener.WaitAcceptable();
+            Assert.That(listener.Accept().Error, Is.EqualTo(SocketError.WouldBlock));
+        });
+        Close(listener, socket);
+    }
+
+    [Test]
+    public void Under_a_rough_plan_every_byte_arrives_once_and_in_order()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            byte[] received = RunTransfer(FaultPlan.Rough, writes: 100, out _);
+            Assert.That(received, Is.EqualTo(Numbers(100)));
+        }
+    }
+
+    [Test]
+    public void The_same_seed_gives_the_same_course_of_events()
+    {
+        int seed = TestSeed.Next();
+        RunTransfer(FaultPlan.Rough, writes: 100, out List<string> first, seed);
+        RunTransfer(FaultPlan.Rough, writes: 100, out List<string> second, seed);
+        RunTransfer(FaultPlan.Rough, writes: 100, out List<string> other, seed + 1);
+
+        Assert.That(first, Has.Count.GreaterThan(100));
+        Assert.That(second, Is.EqualTo(first));
+        Assert.That(other, Is.Not.EqualTo(first));
+    }
+
+    [Test]
+    public void What_the_application_draws_does_not_change_what_the_network_does()
+    {
+        int seed = TestSeed.Next();
+        RunTransfer(FaultPlan.Rough, writes: 50, out List<string> quiet, seed);
+        RunTransfer(FaultPlan.Rough, writes: 50, out List<string> drawing, seed, draws: 3);
+
+        Assert.That(drawing, Is.EqualTo(quiet));
+    }
+
+    private static byte[] Numbers(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => (byte)i)];
+
+    private static (DriverListener, DriverSocket, InMemoryPeer) Connect(SimulatedLoop world)
+    {
+        DriverListener listener = world.Driver.Listen(SimulatedLoop.AnyPort, new());
+        InMemoryPeer peer = world.Driver.ConnectPeer(listener.LocalEndPoint);
+        world.RunFor(TimeSpan.FromSeconds(1));
+        return (listener, listener.Accept().Socket!, peer);
+    }
+
+    private static void Close(DriverListener listener, DriverSocket socket)
+    {
+        socket.Close(reset: true);
+        listener.Close();
+    }
+
+    /// <summary>Sends the numbers 0, 1, 2 … a byte at a write, on a loop at both ends.</summary>
+    private static byte[] RunTransfer(
+        FaultPlan plan, int writes, out List<string> trace, int? seed = null, int draws = 0)
+    {
+        var lines = new List<string>();
+        var received = new List<byte>();
+        using var world = new SimulatedLoop(
+            new() { Faults = plan, Seed = seed, Trace = one => lines.Add(one.ToString()) });
+        DriverListener listener = world.Driver.Listen(SimulatedLoop.AnyPort, new());
+        for (int i = 0; i < draws; i++)
+        {
+            world.Driver.Random.Next();
+        }
+
+        world.Run(async () =>
+        {
+            LoopTask server = EventLoop.Spawn(ReceiveAll(listener, received));
+            DriverConnect connect = world.Driver.Connect(listener.LocalEndPoint);
+            await new OperationAwaitable(connect);
+            for (int i = 0; i < writes; i++)
+            {
+                await connect.Socket.SendAll(new[] { (byte)i });
+            }
+
+            connect.Socket.ShutdownSend();
+            await server;
+            connect.Socket.Close(reset: false);
+        });
+        listener.Close();
+        Assert.That(world.Driver.OpenSockets, Is.Zero);
+        trace = lines;
+        return [.. received];
+    }
+
+    private static async Coroutine ReceiveAll(DriverListener listener, List<byte> received)
+    {
+        AcceptResult accepted;
+        do
+        {
+            await listener.WaitAcceptable();
+            accepted = listener.Accept();
+        }
+        while (accepted.Error == SocketError.WouldBlock);
+        DriverSocket socket = accepted.Socket!;
+        byte[] buffer = new byte[7];
+        while (true)
+        {
+            IoResult result = socket.Receive(buffer);
+            received.AddRange(buffer[..result.Bytes]);
+            if (result is { IsSuccess: true, Bytes: 0 })
+            {
+                break;
+            }
+
+            if (result.IsNotNow)
+            {
+                await socket.WaitReadable();
+            }
+        }
+
+        socket.Close(reset: false);
+    }
+}

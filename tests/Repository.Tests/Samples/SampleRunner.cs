@@ -1,0 +1,96 @@
+// Runs one sample and tells what it did not keep of its promise; null when it kept all. A sample
+// that prints is run as its readers run it. A sample that serves is built first and then started
+// directly: `dotnet run` keeps an interrupt for itself, so that the server behind it would never
+// see one.
+
+namespace Repository.Tests.Samples;
+
+public static class SampleRunner
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(20);
+
+    public static async Task<string?> RunAsync(string path)
+    {
+        SampleHead head;
+        try
+        {
+            head = SampleHead.Parse(await File.ReadAllTextAsync(RepositoryFiles.FullPath(path)));
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
+        return head.Server is null
+            ? await RunProgramAsync(path, head.Output!)
+            : await RunServerAsync(path, head, head.Server);
+    }
+
+    private static async Task<string?> RunProgramAsync(string path, IReadOnlyList<string> expected)
+    {
+        using SampleProcess run = SampleProcess.Start("dotnet", "run", "-c", "Release", path);
+        int exitCode = await run.WaitForExitAsync(Limit);
+        // 0 from a program that hears the signal; 130 from one that leaves it to the platform, as
+        // asyncio's KeyboardInterrupt does.
+        return exitCode is not (0 or 130)
+            ? $"exit code {exitCode}\n{run.Output}{run.Errors}"
+            : SampleHead.FirstDifference(expected, run.Output) is { } difference
+                ? $"{difference}\nIt printed:\n{run.Output}{run.Errors}"
+                : null;
+    }
+
+    private static async Task<string?> RunServerAsync(string path, SampleHead head, Uri address)
+    {
+        using SampleProcess build = SampleProcess.Start("dotnet", "build", "-c", "Release", path);
+        if (await build.WaitForExitAsync(Limit) != 0)
+        {
+            return $"does not build\n{build.Output}{build.Errors}";
+        }
+        // The layout that samples/Directory.Build.props sets. `env` gives SIGINT its meaning back,
+        // which a shell takes from whatever it starts in the background.
+        string program = RepositoryFiles.FullPath(
+            $"artifacts/samples/{Path.GetFileName(path)}/bin/release/"
+            + Path.GetFileNameWithoutExtension(path));
+        using SampleProcess server = SampleProcess.Start(
+            "/usr/bin/env", "--default-signal=INT", program);
+        using HttpClient client = new() { BaseAddress = address, Timeout = s_stopLimit };
+        foreach (SampleRequest request in head.Requests)
+        {
+            if (await GetAsync(client, request, server) is { } complaint)
+            {
+                return $"{complaint}\nIt printed:\n{server.Output}{server.Errors}";
+            }
+        }
+        await server.InterruptAsync();
+        int exitCode = await server.WaitForExitAsync(s_stopLimit);
+        // 0 from a program that hears the signal; 130 from one that leaves it to the platform, as
+        // asyncio's KeyboardInterrupt does.
+        return exitCode is not (0 or 130)
+            ? $"exit code {exitCode} after SIGINT\n{server.Output}{server.Errors}"
+            : head.Output is null ? null : SampleHead.FirstDifference(head.Output, server.Output);
+    }
+
+    // A server needs a moment until it listens, and says so to nobody: ask again until it answers.
+    private static async Task<string?> GetAsync(
+        HttpClient client, SampleRequest request, SampleProcess server)
+    {
+        using CancellationTokenSource limit = new(Limit);
+        while (true)
+        {
+            try
+            {
+                string body = await client.GetStringAsync(request.Path, limit.Token);
+                return SampleHead.Matches(request.Body, body) ? null
+                    : $"GET {request.Path}: expected '{request.Body}', got '{body}'";
+            }
+            catch (HttpRequestException e) when (e.StatusCode is null && !server.HasExited)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
+            }
+            catch (HttpRequestException e)
+            {
+                return $"GET {request.Path}: {e.Message}";
+            }
+        }
+    }
+}

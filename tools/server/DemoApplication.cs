@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Serialization;
+using Reactor.Http;
+
+namespace Reactor.Tools.Server;
+
+/// <summary>What the standalone server serves: the routes that people try, teach with and measure.</summary>
+internal static class DemoApplication
+{
+    /// <summary>The most bytes that <c>/bytes/{n}</c> sends, 64 MiB.</summary>
+    private const int BytesMax = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of a piece of <c>/bytes/{n}</c>: memory stays the same for any n.</summary>
+    private const int PieceBytes = 16 * 1024;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(0.5);
+    private static readonly byte[] s_helloWorld = "Hello, World!"u8.ToArray();
+    private static readonly byte[] s_piece = MakePiece();
+
+    public static Application Make()
+    {
+        var app = new Application();
+        app.Router.AddRoute("GET", "/", Index);
+        app.Router.AddRoute("GET", "/hello/{name}", Hello);
+        app.Router.AddRoute("GET", "/plaintext", Plaintext);
+        app.Router.AddRoute("GET", "/json", Json);
+        app.Router.AddRoute("GET", "/bytes/{n}", Bytes);
+        app.Router.AddRoute("POST", "/echo", Echo);
+        return app;
+    }
+
+    private static async Coroutine<Response> Index(Request request)
+    {
+        await EventLoop.Delay(s_pause);
+        return Response.Html("<h1>Index</h1>");
+    }
+
+    private static async Coroutine<Response> Hello(Request request)
+    {
+        await EventLoop.Delay(s_pause);
+        string name = WebUtility.HtmlEncode(request.MatchInfo["name"]);
+        return Response.Html($"<h1>hello, {name}!</h1>");
+    }
+
+#pragma warning disable CS1998 // a handler is a coroutine, also where it has nothing to wait for
+    private static async Coroutine<Response> Plaintext(Request request) =>
+        Response.Bytes(s_helloWorld, "text/plain");
+
+    private static async Coroutine<Response> Json(Request request) =>
+        Response.Json(new Greeting("Hello, World!"), DemoJson.Default.Greeting);
+#pragma warning restore CS1998
+
+    private static async Coroutine<Response> Bytes(Request request)
+    {
+        if (!int.TryParse(
+                request.MatchInfo["n"],
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out int count)
+            || count > BytesMax)
+        {
+            return Response.Text($"400: ask for 0 to {BytesMax} bytes", 400);
+        }
+
+        var response = new StreamResponse(contentLength: count)
+        {
+            ContentType = "application/octet-stream",
+        };
+        response.Prepare(request);
+        for (int left = count; left > 0; left -= PieceBytes)
+        {
+            await response.WriteAsync(s_piece.AsMemory(0, Math.Min(left, PieceBytes)));
+        }
+
+        return response;
+    }
+
+    private static async Coroutine<Response> Echo(Request request)
+    {
+        string type = request.ContentType ?? "application/octet-stream";
+        return Response.Bytes(await request.ReadAsync(), type);
+    }
+
+    // A pattern in which a lost or doubled byte shows.
+    private static byte[] MakePiece()
+    {
+        byte[] piece = new byte[PieceBytes];
+        for (int i = 0; i < piece.Length; i++)
+        {
+            piece[i] = (byte)('a' + (i % 26));
+        }
+
+        return piece;
+    }
+}
+
+/// <summary>The answer of <c>/json</c>.</summary>
+internal sealed record Greeting(string Message);
+
+/// <summary>JSON by generated code: no reflection, fit for ahead-of-time compilation.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Greeting))]
+internal sealed partial class DemoJson : JsonSerializerContext;

@@ -1,0 +1,21 @@
+namespace Reactor.Tools.Server;
+
+/// <summary>
+/// Has the runtime call socket completions straight from its epoll thread, of which it then makes one:
+/// our callbacks only queue, so the hop over the thread pool would be wasted. The switch is the whole
+/// process's, so a program sets it and a library never does.
+/// </summary>
+internal static class InlineCompletions
+{
+    private const string Inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+    private const string ThreadCount = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
+
+    public static void EnableUnless(bool isOff)
+    {
+        if (!isOff)
+        {
+            Environment.SetEnvironmentVariable(Inline, "1");
+            Environment.SetEnvironmentVariable(ThreadCount, "1");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Reactor.Drivers;
+using Reactor.Http;
+using Reactor.Net;
+
+namespace Reactor.Tools.Server;
+
+/// <summary>
+/// The command line of the server. Every mistake of the user is one sentence on standard error.
+/// </summary>
+internal sealed class ServerCommand
+{
+    public const string NoInlineName = "--no-inline";
+
+    private const int ExitUsage = 2;
+    private const int ExitCannotListen = 3;
+
+    private static readonly string[] s_drivers = ["sockets"];
+
+    private readonly Option<string[]> _listen = new("--listen")
+    {
+        Description = "Where to listen, http://HOST:PORT; may be given several times.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => ["http://127.0.0.1:8000"],
+    };
+
+    private readonly Option<string> _driver = new("--driver")
+    {
+        Description = "Who talks to the kernel: sockets (any system).",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "sockets",
+    };
+
+    private readonly Option<LogLevel> _logLevel = new("--log-level")
+    {
+        Description = "The least important messages to log: Trace, Debug, Information, Warning, " +
+            "Error, Critical or None.",
+        HelpName = "LEVEL",
+        DefaultValueFactory = _ => LogLevel.Information,
+    };
+
+    private readonly Option<bool> _noInline = new(NoInlineName)
+    {
+        Description = "Let the runtime hand socket completions over its thread pool.",
+    };
+
+    private readonly RootCommand _root = new("Serves the demo application over HTTP/1.1 on one event loop.");
+
+    public ServerCommand()
+    {
+        _root.Add(_listen);
+        _root.Add(_driver);
+        _root.Add(_logLevel);
+        _root.Add(_noInline);
+        _root.SetAction(Serve);
+    }
+
+    public int Invoke(string[] args)
+    {
+        ParseResult parsed = _root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            return Fail(ExitUsage, $"{parsed.Errors[0].Message} Try --help.");
+        }
+
+        return parsed.Invoke(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            // The loop itself hears the signals: requests that run are finished.
+            ProcessTerminationTimeout = null,
+        });
+    }
+
+    private int Serve(ParseResult parsed)
+    {
+        string driver = parsed.GetValue(_driver)!;
+        if (!s_drivers.Contains(driver))
+        {
+            return Fail(
+                ExitUsage, $"There is no driver '{driver}'; choose from: {string.Join(", ", s_drivers)}.");
+        }
+
+        var urls = new List<ListenUrl>();
+        foreach (string text in parsed.GetValue(_listen)!)
+        {
+            if (!ListenUrl.TryParse(text, out ListenUrl? url, out string? error))
+            {
+                return Fail(ExitUsage, error);
+            }
+
+            urls.Add(url);
+        }
+
+        using ILoggerFactory logging = Logging.Make(parsed.GetValue(_logLevel));
+        int exitCode = EventLoop.Run(
+            () => ServeAll(urls, logging),
+            new EventLoopOptions { Driver = new SocketsDriver(), LoggerFactory = logging });
+        LogQueue.Flush(TimeSpan.FromSeconds(2));
+        return exitCode;
+    }
+
+    private static async Coroutine<int> ServeAll(List<ListenUrl> urls, ILoggerFactory logging)
+    {
+        EventLoop loop = EventLoop.Current;
+        HttpServer http = DemoApplication.Make().MakeHandler(
+            new HttpServerOptions { LoggerFactory = logging });
+        var servers = new List<LoopServer>();
+        foreach (ListenUrl url in urls)
+        {
+            try
+            {
+                servers.Add(await loop.CreateServer(http, url.Host, url.Port));
+            }
+            catch (SocketException error)
+            {
+                servers.ForEach(server => server.Close());
+                return Fail(ExitCannotListen, $"Cannot listen on {url.Text}: {Explain(error, url)}");
+            }
+        }
+
+        foreach ((ListenUrl url, LoopServer server) in urls.Zip(servers))
+        {
+            Console.WriteLine($"Server started at {ShownUrl(url, server)}...");
+        }
+
+        await http.ServeUntilSignal(servers);
+        return 0;
+    }
+
+    private static string ShownUrl(ListenUrl url, LoopServer server) => url.Port == 0
+        ? $"http://{server.EndPoints[0]}"
+        : url.Text;
+
+    private static string Explain(SocketException error, ListenUrl url) => error.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse =>
+            $"port {url.Port} is in use; stop who has it, or choose another with --listen.",
+        SocketError.AccessDenied =>
+            $"port {url.Port} needs more rights; choose one above 1023.",
+        SocketError.AddressNotAvailable => $"this machine has no address {url.Host}.",
+        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData =>
+            $"the host name '{url.Host}' is not known.",
+        _ => error.Message,
+    };
+
+    private static int Fail(int exitCode, string sentence)
+    {
+        Console.Error.WriteLine($"reactor: {sentence}");
+        return exitCode;
+    }
+}
