@@ -1,7 +1,7 @@
 // What one head costs, from the bytes of a receive to a filled-in head.
 //
-// `Wrk` is the request of a load generator, `Browser` one with fifteen fields, `Segments` the same cut
-// in two, `ByteByByte` the worst way in which it may arrive, and `Chunks` a body of 64 chunks.
+// `Wrk` is the request of a load generator, `Browser` one with fifteen fields, `Segments` the same
+// cut in two, `ByteByByte` the worst way in which it may arrive, and `Chunks` a body of 64 chunks.
 using System.Buffers;
 using System.Text;
 using BenchmarkDotNet.Attributes;
@@ -19,7 +19,8 @@ public class ParserBenchmarks
         + "Connection: keep-alive\r\nCache-Control: max-age=0\r\n"
         + "sec-ch-ua: \"Chromium\";v=\"130\", \"Not?A_Brand\";v=\"99\"\r\nsec-ch-ua-mobile: ?0\r\n"
         + "sec-ch-ua-platform: \"Linux\"\r\nUpgrade-Insecure-Requests: 1\r\n"
-        + "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36\r\n"
+        + "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 "
+        + "Chrome/130.0 Safari/537.36\r\n"
         + "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8\r\n"
         + "Sec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-User: ?1\r\n"
         + "Accept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: en-GB,en;q=0.9\r\n"
@@ -51,7 +52,8 @@ public class ParserBenchmarks
             "HTTP/1.1 200 OK\r\nServer: reactor\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
             + "Content-Type: text/plain\r\nContent-Length: 13\r\n\r\n");
         _chunks = Sequence(
-            string.Concat(Enumerable.Repeat("40\r\n" + new string('x', 64) + "\r\n", 64)) + "0\r\n\r\n");
+            string.Concat(Enumerable.Repeat("40\r\n" + new string('x', 64) + "\r\n", 64))
+            + "0\r\n\r\n");
     }
 
     [Benchmark(Baseline = true)]

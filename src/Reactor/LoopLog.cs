@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Reactor;
 
-/// <summary>The loop's log messages.</summary>
+/// <summary>
+/// The loop's log messages, made by the source generator: nothing is formatted unless the level is
+/// on, and each has a number that stays. Any thread.
+/// </summary>
 internal static partial class LoopLog
 {
     [LoggerMessage(1, LogLevel.Error, "{Message} {CreatedAt}")]

@@ -20,7 +20,9 @@ public static class BodyCheck
 {
     const string Next = "GET /next HTTP/1.1\r\n";
 
-    /// <summary>Reads a chunked body in every way and gives the outcome that all of them had.</summary>
+    /// <summary>
+    /// Reads a chunked body in every way and gives the outcome that all of them had.
+    /// </summary>
     public static BodyTrace Chunked(string payload, ParserLimits? limits = null) =>
         Read(BodyKind.Chunked, -1, payload, limits);
 

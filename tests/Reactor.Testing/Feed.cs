@@ -96,7 +96,9 @@ public sealed class Feed
         return new Feed(payload, [.. cuts], segmented, growing: true);
     }
 
-    /// <summary>The buffers, each with all of the one before it; the last has the whole payload.</summary>
+    /// <summary>
+    /// The buffers, each with all of the one before it; the last has the whole payload.
+    /// </summary>
     public IEnumerable<ReadOnlySequence<byte>> Buffers()
     {
         for (int i = _growing ? 0 : _cuts.Length - 1; i < _cuts.Length; i++)

@@ -66,7 +66,9 @@ public static class RequestCheck
         return expected;
     }
 
-    /// <summary>Demands that a payload is refused at the place of the mark, which is taken out.</summary>
+    /// <summary>
+    /// Demands that a payload is refused at the place of the mark, which is taken out.
+    /// </summary>
     public static void Refused(string marked, Rejection reason, ParserLimits? limits = null)
     {
         int offset = marked.IndexOf(Mark, StringComparison.Ordinal);

@@ -157,7 +157,8 @@ public sealed class FramingTests
     [TestCase("1.0", "Connection: Keep-Alive\r\n", true)]
     [TestCase("1.0", "Connection: keep-alive, close\r\n", false)]
     [TestCase("1.0", "Keep-Alive: timeout=5\r\n", false)]
-    public void H62_a_connection_lives_as_RFC_9112_says(string version, string fields, bool lives) =>
+    public void H62_a_connection_lives_as_RFC_9112_says(
+        string version, string fields, bool lives) =>
         Assert.That(
             Parse($"GET / HTTP/{version}\r\nHost: a\r\n{fields}\r\n").KeepAlive,
             Is.EqualTo(lives));

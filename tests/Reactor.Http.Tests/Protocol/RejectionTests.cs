@@ -39,7 +39,8 @@ public sealed class RejectionTests
         (Rejection.FieldLineTooLong, Get + "X:" + new string('a', 8190) + "\u25B8a"),
         (Rejection.FieldSectionTooLarge, Get + Lines(8, 4095) + "a:abcdef\u25B8"),
         (Rejection.FieldsTooMany, Get + Lines(100, 8) + "\u25B8a"),
-        (Rejection.FieldRepeated, Get + Host + "Expect: 100-continue\r\nExpect: \u25B8100-continue\r\n\r\n"),
+        (Rejection.FieldRepeated,
+            Get + Host + "Expect: 100-continue\r\nExpect: \u25B8100-continue\r\n\r\n"),
         (Rejection.HostMissing, Get + "\r\n\u25B8"),
         (Rejection.HostRepeated, Get + Host + "Host: \u25B8a\r\n\r\n"),
         (Rejection.HostInvalid, Get + "Host: \u25B8a/b\r\n\r\n"),
@@ -47,7 +48,8 @@ public sealed class RejectionTests
         (Rejection.ListEmptyElements, Get + Host + "Connection: \u25B8,,,,,,,,,\r\n\r\n"),
         (Rejection.LengthInvalid, Get + Host + "Content-Length: \u25B8x\r\n\r\n"),
         (Rejection.LengthLeadingZero, Get + Host + "Content-Length: \u25B801\r\n\r\n"),
-        (Rejection.LengthOverflow, Get + Host + "Content-Length: \u25B89999999999999999999\r\n\r\n"),
+        (Rejection.LengthOverflow,
+            Get + Host + "Content-Length: \u25B89999999999999999999\r\n\r\n"),
         (Rejection.LengthRepeated, Get + Host + "Content-Length: \u25B81,1\r\n\r\n"),
         (Rejection.LengthAndCoding,
             Get + Host + "Content-Length: 1\r\nTransfer-Encoding: \u25B8chunked\r\n\r\n"),
@@ -55,7 +57,8 @@ public sealed class RejectionTests
         (Rejection.CodingRepeated, Get + Host + "Transfer-Encoding: \u25B8chunked,chunked\r\n\r\n"),
         (Rejection.CodingNotChunkedLast, Get + Host + "Transfer-Encoding: \u25B8gzip\r\n\r\n"),
         (Rejection.CodingUnknown, Get + Host + "Transfer-Encoding: \u25B8gzip,chunked\r\n\r\n"),
-        (Rejection.CodingInOldVersion, "GET / HTTP/1.0\r\nTransfer-Encoding: \u25B8chunked\r\n\r\n"),
+        (Rejection.CodingInOldVersion,
+            "GET / HTTP/1.0\r\nTransfer-Encoding: \u25B8chunked\r\n\r\n"),
         (Rejection.ExpectationUnknown, Get + Host + "Expect: \u25B8x\r\n\r\n"),
     ];
 
@@ -67,7 +70,8 @@ public sealed class RejectionTests
         (Rejection.ChunkExtensionInvalid, "1;\u25B8;\r\n"),
         (Rejection.ChunkExtensionTooLong, "1;" + new string('a', 255) + "\u25B8a\r\n"),
         (Rejection.ChunkExtensionsTooLarge, Chunks(16, 1000, 255) + "1\u25B8;a\r\n"),
-        (Rejection.ChunkExtensionsRatio, Chunks(8, 1, 255) + "1;" + new string('a', 255) + "\r\u25B8\n"),
+        (Rejection.ChunkExtensionsRatio,
+            Chunks(8, 1, 255) + "1;" + new string('a', 255) + "\r\u25B8\n"),
         (Rejection.ChunkDataEnding, "1\r\nx\u25B8x\r\n"),
         (Rejection.TrailersTooMany, "0\r\n" + Lines(16, 8) + "\u25B8a"),
         (Rejection.TrailersTooLarge, "0\r\na:" + new string('a', 4094) + "\u25B8"),
@@ -177,7 +181,8 @@ public sealed class RejectionTests
     }
 
     static IEnumerable<TestCaseData> Named((Rejection Reason, string Payload)[] rows) =>
-        rows.Select(row => new TestCaseData(row.Reason, row.Payload).SetArgDisplayNames($"{row.Reason}"));
+        rows.Select(row =>
+            new TestCaseData(row.Reason, row.Payload).SetArgDisplayNames($"{row.Reason}"));
 
     // `count` field lines of `length` bytes each.
     static string Lines(int count, int length) =>
