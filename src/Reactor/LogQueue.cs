@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -50,10 +51,12 @@ public sealed class LogQueue : ILogger
     public static void Flush(TimeSpan timeout)
     {
         using var done = new ManualResetEventSlim();
-        if (s_messages.TryAdd((null, done.Set)))
+        long begin = Stopwatch.GetTimestamp();
+        _ = s_writer.Value;
+        if (s_messages.TryAdd((null, done.Set), timeout)) // a full queue must be waited for first
         {
-            _ = s_writer.Value;
-            done.Wait(timeout);
+            TimeSpan left = timeout - Stopwatch.GetElapsedTime(begin);
+            done.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         }
     }
 

@@ -85,7 +85,7 @@ public sealed class E_TaskTests : LoopFixture
             Tell("checked");
         });
 
-        RunTurns(2);
+        RunTurns(3);
 
         Assert.That(Story, Is.EqualTo("checked"));
     }
