@@ -46,7 +46,8 @@ internal sealed class ServerCommand
         Description = "Let the runtime hand socket completions over its thread pool.",
     };
 
-    private readonly RootCommand _root = new("Serves the demo application over HTTP/1.1 on one event loop.");
+    private readonly RootCommand _root = new(
+        "Serves the demo application over HTTP/1.1 on one event loop.");
 
     public ServerCommand()
     {
@@ -79,7 +80,8 @@ internal sealed class ServerCommand
         if (!s_drivers.Contains(driver))
         {
             return Fail(
-                ExitUsage, $"There is no driver '{driver}'; choose from: {string.Join(", ", s_drivers)}.");
+                ExitUsage,
+                $"There is no driver '{driver}'; choose from: {string.Join(", ", s_drivers)}.");
         }
 
         var urls = new List<ListenUrl>();
@@ -116,7 +118,8 @@ internal sealed class ServerCommand
             catch (SocketException error)
             {
                 servers.ForEach(server => server.Close());
-                return Fail(ExitCannotListen, $"Cannot listen on {url.Text}: {Explain(error, url)}");
+                return Fail(
+                    ExitCannotListen, $"Cannot listen on {url.Text}: {Explain(error, url)}");
             }
         }
 
@@ -133,17 +136,20 @@ internal sealed class ServerCommand
         ? $"http://{server.EndPoints[0]}"
         : url.Text;
 
-    private static string Explain(SocketException error, ListenUrl url) => error.SocketErrorCode switch
+    private static string Explain(SocketException error, ListenUrl url)
     {
-        SocketError.AddressAlreadyInUse =>
-            $"port {url.Port} is in use; stop who has it, or choose another with --listen.",
-        SocketError.AccessDenied =>
-            $"port {url.Port} needs more rights; choose one above 1023.",
-        SocketError.AddressNotAvailable => $"this machine has no address {url.Host}.",
-        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData =>
-            $"the host name '{url.Host}' is not known.",
-        _ => error.Message,
-    };
+        return error.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse =>
+                $"port {url.Port} is in use; stop who has it, or choose another with --listen.",
+            SocketError.AccessDenied =>
+                $"port {url.Port} needs more rights; choose one above 1023.",
+            SocketError.AddressNotAvailable => $"this machine has no address {url.Host}.",
+            SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData =>
+                $"the host name '{url.Host}' is not known.",
+            _ => error.Message,
+        };
+    }
 
     private static int Fail(int exitCode, string sentence)
     {
