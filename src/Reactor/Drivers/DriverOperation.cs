@@ -88,6 +88,12 @@ public readonly struct OperationAwaitable : ILoopAwaiter
     /// <summary>An awaitable for what is in flight, or has just ended.</summary>
     public OperationAwaitable(DriverOperation operation) => _operation = operation;
 
+    /// <summary>
+    /// An operation that has ended with <c>OperationAborted</c>: for whoever waits for something that
+    /// was closed before.
+    /// </summary>
+    internal static OperationAwaitable Aborted { get; } = new(new AbortedOperation());
+
     /// <summary>True if nothing is in flight: the outcome is there.</summary>
     public bool IsCompleted => !_operation.IsInFlight;
 
@@ -122,4 +128,12 @@ public readonly struct OperationAwaitable : ILoopAwaiter
             null,
             null,
             0));
+
+    private sealed class AbortedOperation : DriverOperation
+    {
+        public AbortedOperation() => CompleteAtOnce(SocketError.OperationAborted);
+
+        protected override void Post(LoopWork waiter) =>
+            throw new UnreachableException("what has ended is not waited for");
+    }
 }

@@ -110,7 +110,8 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// Completes when reading would not have to wait: bytes, the end, or a failure. Holds no
     /// buffer. Await it, then <c>Input.TryRead</c>.
     /// </summary>
-    public OperationAwaitable WaitReadable() => Socket.WaitReadable();
+    public OperationAwaitable WaitReadable() =>
+        IsClosed ? OperationAwaitable.Aborted : Socket.WaitReadable();
 
     /// <summary>Sends what the kernel takes now; true if nothing is left.</summary>
     public bool TryFlush() => _writer.TryFlush();
