@@ -36,7 +36,9 @@ internal sealed class LoopLedger(EventLoop loop)
             _compactAt = Math.Max(64, _stored.Count * 2);
         }
 
-        _stored.Add(new WeakReference<StoredException>(stored));
+        // It may be found by the collector, and its report be on the way to a turn that never comes:
+        // what was resurrected for that must still be seen here.
+        _stored.Add(new WeakReference<StoredException>(stored, trackResurrection: true));
     }
 
     public IReadOnlyList<ILoopTask> SnapshotTasks() =>
