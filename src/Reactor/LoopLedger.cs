@@ -46,7 +46,8 @@ internal sealed class LoopLedger(EventLoop loop)
 
     public void ReportLeftovers()
     {
-        foreach (WeakReference<StoredException> reference in _stored)
+        // Copies: the exception handler is user code, and may make futures and tasks.
+        foreach (WeakReference<StoredException> reference in _stored.ToArray())
         {
             if (reference.TryGetTarget(out StoredException? stored))
             {
@@ -54,7 +55,7 @@ internal sealed class LoopLedger(EventLoop loop)
             }
         }
 
-        foreach (TaskStep step in _tasks)
+        foreach (TaskStep step in _tasks.ToArray())
         {
             loop.Report(new LoopErrorContext
             {
