@@ -11,7 +11,9 @@ public sealed class ListLoggerFactory : ILoggerFactory, ILogger
     /// <summary>The formatted messages so far.</summary>
     public IReadOnlyCollection<string> Messages => _messages;
 
-    /// <summary>Called with each message before it is kept; may block, to play a slow sink.</summary>
+    /// <summary>
+    /// Called with each message before it is kept; may block, to play a slow sink.
+    /// </summary>
     public Action<string>? OnMessage { get; set; }
 
     /// <inheritdoc/>
