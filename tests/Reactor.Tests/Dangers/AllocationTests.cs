@@ -163,8 +163,9 @@ public sealed class AllocationTests : LoopFixture
         return bytes;
     }
 
-    /// <summary>The calls are made before the count begins; here only the awaits are
-    /// counted.</summary>
+    /// <summary>
+    /// The calls are made before the count begins; here only the awaits are counted.
+    /// </summary>
     private static async Coroutine<long> ChildRound()
     {
         var calls = new Coroutine<int>[AwaitsPerRound];

@@ -107,8 +107,9 @@ public sealed class DeepRecursionTests : LoopFixture
         Assert.That(Awaits(error!), Is.GreaterThanOrEqualTo(41));
     }
 
-    /// <summary>The processor time of this process: neighbours on the machine do not
-    /// count.</summary>
+    /// <summary>
+    /// The processor time of this process: neighbours on the machine do not count.
+    /// </summary>
     private static TimeSpan Work => Environment.CpuUsage.TotalTime;
 
     private static void AssertTraceIsBounded(Exception error)
