@@ -1,6 +1,7 @@
 // Rule: before the body of a file's first type stands a comment, or the type's summary, with at
-// least one sentence of 40 characters: the contract of the file. A file without a type and with
-// fewer than five lines has nothing to promise and is let through.
+// least one sentence of 40 characters: the contract of the file. An enum or a delegate may stand
+// before the type that the file is about. A file without a type and with fewer than five lines has
+// nothing to promise and is let through.
 
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
@@ -15,9 +16,12 @@ public static partial class HeadChecker
 
     public static IEnumerable<Finding> Check(SourceFile file)
     {
-        MemberDeclarationSyntax? type = file.Root.DescendantNodes()
+        MemberDeclarationSyntax[] types = file.Root.DescendantNodes()
             .OfType<MemberDeclarationSyntax>()
-            .FirstOrDefault(node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax);
+            .Where(node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax)
+            .ToArray();
+        MemberDeclarationSyntax? type = types.FirstOrDefault(node => node is TypeDeclarationSyntax)
+            ?? types.FirstOrDefault();
         if (type is null && file.Text.TrimEnd().Split('\n').Length < 5)
         {
             yield break;
@@ -46,8 +50,15 @@ public static partial class HeadChecker
         }
     }
 
-    private static string Plain(string documentation) =>
-        Tags().Replace(documentation.Replace("///", " ", StringComparison.Ordinal), " ");
+    private static string Plain(string documentation)
+    {
+        string text = documentation.Replace("///", " ", StringComparison.Ordinal);
+        return Tags().Replace(References().Replace(text, "$1"), " ");
+    }
+
+    // What a reader sees of a reference is its name.
+    [GeneratedRegex(@"<\w+ \w+=""([^""]*)""\s*/>")]
+    private static partial Regex References();
 
     [GeneratedRegex(@"</?\w[^>]*>")]
     private static partial Regex Tags();

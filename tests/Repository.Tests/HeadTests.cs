@@ -19,6 +19,9 @@ public sealed class HeadTests
         + "class A { }")]
     [TestCase("// " + Contract + "\nreturn 0;\nreturn 0;\nreturn 0;\nreturn 0;")]
     [TestCase("return 0;")]
+    [TestCase("/// <summary>How far.</summary>\nenum B { C }\n// " + Contract + "\nclass A { }")]
+    [TestCase("/// <summary>Some members of <see cref=\"EventLoop\"/>, kept apart from it."
+        + "</summary>\nclass A { }")]
     [TestCase("// " + Contract + "\ndelegate void Step();")]
     public void A_file_with_a_contract_passes(string text) => Assert.That(Check(text), Is.Empty);
 

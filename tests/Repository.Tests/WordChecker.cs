@@ -89,11 +89,24 @@ public static partial class WordChecker
                     "on Linux this makes a port that two processes share: see docs/decisions",
                 _ => null,
             };
-            if (instead is not null)
+            if (instead is not null && !IsExcused(file, member))
             {
                 yield return new(file.Path, file.LineOf(member), $"'{member}': {instead}");
             }
         }
+    }
+
+    // The analyzer of banned symbols may be told to look away, for a reason that stands behind the
+    // directive; this rule then looks away as well. Without a reason it does not.
+    private static bool IsExcused(SourceFile file, SyntaxNode node)
+    {
+        PragmaWarningDirectiveTriviaSyntax? last = file.Root
+            .DescendantNodes(descendIntoTrivia: true)
+            .OfType<PragmaWarningDirectiveTriviaSyntax>()
+            .LastOrDefault(pragma => pragma.SpanStart < node.SpanStart
+                && pragma.ErrorCodes.Any(code => code.ToString() == "RS0030"));
+        return last is not null && last.DisableOrRestoreKeyword.IsKind(SyntaxKind.DisableKeyword)
+            && last.ToFullString().Contains("//", StringComparison.Ordinal);
     }
 
     private static bool IsComment(SyntaxTrivia trivia) => trivia.Kind() is

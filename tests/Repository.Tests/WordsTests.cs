@@ -32,6 +32,13 @@ public sealed class WordsTests
     public void A_banned_word_is_found(string text) =>
         Assert.That(Check("src/A.cs", text), Has.Exactly(1).Items);
 
+    [TestCase("class A {\n#pragma warning disable RS0030\nvoid B() => Console.Beep(); }")]
+    [TestCase("class A {\n#pragma warning disable RS0030 // why\n#pragma warning restore RS0030\n"
+        + "void B() => Console.Beep(); }")]
+    public void A_name_is_not_excused_without_a_reason_or_after_its_end(string text) =>
+        Assert.That(Check("src/A.cs", text), Has.Exactly(1).Items);
+
+    [TestCase("class A {\n#pragma warning disable RS0030 // why\nvoid B() => Console.Beep(); }")]
     [TestCase("// TODO(#12) bound it")]
     [TestCase("class A { string B = \"TODO\"; }")]
     [TestCase("// Console.Out is for programs")]

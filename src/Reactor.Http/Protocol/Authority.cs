@@ -1,8 +1,9 @@
 // host [ ":" port ] as it stands in Host, in an absolute-form target and in CONNECT.
 //
-// RFC 9110 7.2 and 4.2, RFC 3986 3.2.2 and 3.2.3, with the stricter reading: no user information, no
-// empty host, no empty port, no comma, no zone id, no future IP literal. Names are not resolved and
-// not normalised: two spellings that differ in more than the case of letters are different hosts.
+// RFC 9110 7.2 and 4.2, RFC 3986 3.2.2 and 3.2.3, with the stricter reading: no user information,
+// no empty host, no empty port, no comma, no zone id, no future IP literal. Names are not resolved
+// and not normalised: two spellings that differ in more than the case of letters are different
+// hosts.
 namespace Reactor.Http.Protocol;
 
 static class Authority
@@ -13,7 +14,9 @@ static class Authority
 
     /// <summary>Whether <paramref name="text"/> is a host with an optional port.</summary>
     /// <param name="text">The bytes to test.</param>
-    /// <param name="portNeeded">CONNECT: a port other than 0 must be there (RFC 9110 9.3.6).</param>
+    /// <param name="portNeeded">
+    /// CONNECT: a port other than 0 must be there (RFC 9110 9.3.6).
+    /// </param>
     public static bool IsValid(ReadOnlySpan<byte> text, bool portNeeded = false)
     {
         int hostEnd = !text.IsEmpty && text[0] == (byte)'['

@@ -5,14 +5,17 @@
 // the caller's own buffer. The place in the grammar is kept in a few fields, so a body that comes a
 // byte at a time costs what it costs in one piece. After a rejection nothing resynchronises.
 //
-// Limits count across reads. A size is compared with what is left of the limit by subtraction, before
-// anything of it is waited for, so nothing overflows and nothing is buffered that will be refused.
+// Limits count across reads. A size is compared with what is left of the limit by subtraction,
+// before anything of it is waited for, so nothing overflows and nothing is buffered that will be
+// refused.
 using System.Buffers;
 using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;
 
-/// <summary>An incremental decoder of bodies. One connection's; one thread at a time. Reusable.</summary>
+/// <summary>
+/// An incremental decoder of bodies. One connection's; one thread at a time. Reusable.
+/// </summary>
 public sealed class BodyDecoder
 {
     enum Place : byte

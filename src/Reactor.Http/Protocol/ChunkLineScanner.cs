@@ -4,10 +4,10 @@
 //   chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
 //
 // Extensions mean nothing to us, and yet they are parsed to the letter: a parser that only searches
-// for the line's end can be made to see another end than its neighbour (CVE-2025-55315, a lone LF in
-// an extension). Whitespace is taken where the grammar has BWS, round ";" and "=", a few bytes of it,
-// and never before the CRLF. A bare ";" is refused. The state is all in the fields below, so bytes may
-// come one at a time and none is looked at twice.
+// for the line's end can be made to see another end than its neighbour (CVE-2025-55315, a lone LF
+// in an extension). Whitespace is taken where the grammar has BWS, round ";" and "=", a few bytes
+// of it, and never before the CRLF. A bare ";" is refused. The state is all in the fields below, so
+// bytes may come one at a time and none is looked at twice.
 using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;
@@ -47,7 +47,9 @@ struct ChunkLineScanner
     /// <summary>Reads until the line is whole.</summary>
     /// <param name="data">New bytes.</param>
     /// <param name="limits">The bounds.</param>
-    /// <param name="used">How many were read; for a rejection, those before the one refused.</param>
+    /// <param name="used">
+    /// How many were read; for a rejection, those before the one refused.
+    /// </param>
     public ParseStatus Scan(ReadOnlySpan<byte> data, ParserLimits limits, out int used)
     {
         Debug.Assert(Rejection == Rejection.None, "A refused line is not read on.");

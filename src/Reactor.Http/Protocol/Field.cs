@@ -63,7 +63,8 @@ public ref struct FieldValues
 }
 
 // Where one field stands in the bytes of its head.
-readonly struct FieldEntry(int nameStart, int nameLength, int valueStart, int valueLength, KnownHeader known)
+readonly struct FieldEntry(
+    int nameStart, int nameLength, int valueStart, int valueLength, KnownHeader known)
 {
     public readonly int NameStart = nameStart;
     public readonly int NameLength = nameLength;

@@ -37,7 +37,9 @@ struct FieldScanner
 
     public readonly Rejection Rejection => _rejection;
 
-    /// <summary>Where the next byte to look at stands: of a rejection, or right after the section.</summary>
+    /// <summary>
+    /// Where the next byte to look at stands: of a rejection, or right after the section.
+    /// </summary>
     public readonly int Position => _next;
 
     public void Begin(int start, ParserLimits limits, bool trailers)

@@ -5,8 +5,8 @@
 //   asctime-date Sun Nov  6 08:49:37 1994
 //
 // Names are case-sensitive and positions are fixed; nothing is trimmed. The name of the day must be
-// one, and is not compared with the date. Second 60 is a leap second and is read as 59: the calendar
-// type has no room for it.
+// one, and is not compared with the date. Second 60 is a leap second and is read as 59: the
+// calendar type has no room for it.
 namespace Reactor.Http.Protocol;
 
 /// <summary>Formats and parses HTTP dates (RFC 9110 5.6.7). Pure; any thread.</summary>
@@ -94,7 +94,8 @@ public static class HttpDate
                 out moment);
     }
 
-    static bool TryParseRfc850(ReadOnlySpan<byte> text, DateTimeOffset now, out DateTimeOffset moment)
+    static bool TryParseRfc850(
+        ReadOnlySpan<byte> text, DateTimeOffset now, out DateTimeOffset moment)
     {
         moment = default;
         int comma = text.IndexOf((byte)',');
@@ -109,8 +110,8 @@ public static class HttpDate
             return false;
         }
 
-        // The latest year with these digits that is not too far ahead; if the year fits exactly, the
-        // day and the time decide.
+        // The latest year with these digits that is not too far ahead; if the year fits exactly,
+        // the day and the time decide.
         int latest = now.UtcDateTime.Year + YearsAheadMax;
         int year = latest - ((latest - Pair(rest[9..])) % 100);
         if (!TryMake(year, rest[5..], Pair(rest[2..]), rest[12..], out moment))
@@ -138,7 +139,8 @@ public static class HttpDate
             && day >= 1 && day <= DateTime.DaysInMonth(year, month)
             && hour < 24 && minute < 60 && second <= 60;
         moment = valid
-            ? new DateTimeOffset(year, month, day, hour, minute, Math.Min(second, 59), TimeSpan.Zero)
+            ? new DateTimeOffset(
+                year, month, day, hour, minute, Math.Min(second, 59), TimeSpan.Zero)
             : default;
         return valid;
     }

@@ -41,7 +41,8 @@ public abstract class MessageHead
     {
         get
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_count, nameof(index));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
+                (uint)index, (uint)_count, nameof(index));
             ref readonly FieldEntry entry = ref _entries[index];
             return new Field(
                 Slice(entry.NameStart, entry.NameLength),
@@ -70,7 +71,9 @@ public abstract class MessageHead
         return ValueAt(IndexOf(header, default, 0), out value);
     }
 
-    /// <summary>The value of the first field with this name, whatever the case of its letters.</summary>
+    /// <summary>
+    /// The value of the first field with this name, whatever the case of its letters.
+    /// </summary>
     /// <param name="name">The bytes of the name.</param>
     /// <param name="value">The value, or nothing.</param>
     /// <returns>Whether there is such a field.</returns>
@@ -118,7 +121,9 @@ public abstract class MessageHead
         _present = 0;
     }
 
-    /// <summary>Forgets the message and gives the buffers back, as before a connection idles.</summary>
+    /// <summary>
+    /// Forgets the message and gives the buffers back, as before a connection idles.
+    /// </summary>
     public void Release()
     {
         Reset();

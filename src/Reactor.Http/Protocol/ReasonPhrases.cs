@@ -1,4 +1,5 @@
-// Status code -> reason phrase, as registered (RFC 9110 15 and the IANA registry), and -> status line.
+// Status code -> reason phrase, as registered (RFC 9110 15 and the IANA registry), and -> status
+// line.
 //
 // Lines are made once for every registered code. An unregistered one has no phrase; its line keeps
 // the space behind the code all the same (RFC 9112 4).

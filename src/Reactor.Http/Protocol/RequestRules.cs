@@ -1,8 +1,8 @@
 // What the fields of a request mean together: host, framing, persistence, expectation.
 //
-// RFC 9112 3.2, 6 and 9.3, RFC 9110 5.3, 7.8, 8.6 and 10.1.1. Runs once, over a whole head. Where two
-// parties on the way could read a message differently, it is refused, even where the RFC would let us
-// repair it: equal lengths twice, a length beside a coding, a list of one length.
+// RFC 9112 3.2, 6 and 9.3, RFC 9110 5.3, 7.8, 8.6 and 10.1.1. Runs once, over a whole head. Where
+// two parties on the way could read a message differently, it is refused, even where the RFC would
+// let us repair it: equal lengths twice, a length beside a coding, a list of one length.
 using System.Diagnostics;
 using System.Text;
 
@@ -123,7 +123,7 @@ ref struct RequestRules
 
     Rejection ApplyWhole()
     {
-        Debug.Assert(_offset == _head.Length, "A fault of the whole is reported at the head's end.");
+        Debug.Assert(_offset == _head.Length, "A fault of the whole stands at the head's end.");
         bool old = _head.VersionMinor == 0;
         if (!old && !_head.Contains(KnownHeader.Host))
         {

@@ -1,8 +1,8 @@
 // The four forms of a request target (RFC 9112 3.2) and which method may have which.
 //
 // Only bytes that a URI may have get here; percent escapes stay as they are, since only the router
-// knows where a path is split, and a path is decoded exactly once. The scheme of an absolute form is
-// checked and forgotten: whether a request is secure is known from the connection alone.
+// knows where a path is split, and a path is decoded exactly once. The scheme of an absolute form
+// is checked and forgotten: whether a request is secure is known from the connection alone.
 using System.Text;
 
 namespace Reactor.Http.Protocol;

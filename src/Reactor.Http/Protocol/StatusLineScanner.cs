@@ -45,6 +45,12 @@ struct StatusLineScanner
 
     bool ScanNumbers(ReadOnlySpan<byte> data)
     {
+        // Most responses, when they come in one piece; what is left to check are the digits.
+        if (_next == 0 && data.Length >= ReasonAt && data.StartsWith("HTTP/1.1 "u8))
+        {
+            _next = StatusAt;
+        }
+
         ReadOnlySpan<byte> pattern = "HTTP/0.0 000 "u8;
         for (; _next < ReasonAt; _next++)
         {

@@ -4,8 +4,8 @@
 // never becomes a separator and "%2541" never becomes "A". A path with an escape that is none, with
 // an escaped NUL, or that is not UTF-8 after decoding is refused as a whole, wherever that stands.
 //
-// For comparison with a literal a segment is brought into normal form: escaped unreserved characters
-// are decoded, other escapes keep their "%" and get upper-case digits.
+// For comparison with a literal a segment is brought into normal form: escaped unreserved
+// characters are decoded, other escapes keep their "%" and get upper-case digits.
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
@@ -16,7 +16,9 @@ static class PathSegment
 {
     static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>Whether all escapes of a segment are well-formed, not NUL, and make up UTF-8.</summary>
+    /// <summary>
+    /// Whether all escapes of a segment are well-formed, not NUL, and make up UTF-8.
+    /// </summary>
     public static bool IsValid(ReadOnlySpan<char> segment)
     {
         if (!segment.Contains('%'))

@@ -28,7 +28,9 @@ sealed class RouteEndpoints<THandler>
         }
     }
 
-    /// <exception cref="ArgumentException">The method has a route of this shape already.</exception>
+    /// <exception cref="ArgumentException">
+    /// The method has a route of this shape already.
+    /// </exception>
     public void Add(string method, RoutePattern pattern, THandler handler)
     {
         foreach (Endpoint endpoint in _endpoints)

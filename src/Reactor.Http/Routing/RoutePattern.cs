@@ -1,7 +1,8 @@
 // One pattern, taken apart: `/literal`, `/hello/{name}`, `/files/{rest...}`.
 //
-// A literal is kept in the normal form in which paths are compared (see `PathSegment`). Mistakes are
-// those of the program that adds the route, so they throw, at start, and say what would be right.
+// A literal is kept in the normal form in which paths are compared (see `PathSegment`). Mistakes
+// are those of the program that adds the route, so they throw, at start, and say what would be
+// right.
 using System.Text;
 
 namespace Reactor.Http.Routing;
@@ -94,7 +95,8 @@ sealed class RoutePattern
 
         if (part[0] != '{' || part[^1] != '}')
         {
-            throw Bad(pattern, $"'{part}' is partly literal; a parameter is a whole segment, '{{name}}'");
+            throw Bad(
+                pattern, $"'{part}' is partly literal; a parameter is a whole segment, '{{name}}'");
         }
 
         string name = part[1..^1];
@@ -132,7 +134,8 @@ sealed class RoutePattern
 
             if (rune.Value is '%' or '?' or '#' or < ' ' or 0x7F)
             {
-                throw Bad(pattern, "a literal is written plainly, without '%', '?', '#' or controls");
+                throw Bad(
+                    pattern, "a literal is written plainly, without '%', '?', '#' or controls");
             }
 
             foreach (byte b in Encoding.UTF8.GetBytes(rune.ToString()))

@@ -1,8 +1,7 @@
 // The exported surface of an assembly as sorted lines: one for each public or protected type, and
 // one for each of its public or protected members, prefixed with the type. Sorted by ordinal, so
 // that an addition is one added line in the diff. What the compiler makes by itself (backing
-// members, the markers of extension blocks, a record's printing) is left out where it bears an
-// unspeakable name.
+// members, the markers of extension blocks, a record's equality and printing) is left out.
 
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -84,6 +83,7 @@ public static class ApiPrinter
             .. type.GetEvents(Declared).Where(e => IsSeen(e.AddMethod!))
                 .Select(e => $"{owner}.{e.Name} : event {TypeNames.Of(e.EventHandlerType!)}"),
             .. type.GetMethods(Declared).Where(IsSeen)
+                .Where(method => !method.IsDefined(typeof(CompilerGeneratedAttribute)))
                 .Where(method => !method.IsSpecialName
                     || method.Name.StartsWith("op_", StringComparison.Ordinal))
                 .Select(method => Method(method, owner)),

@@ -43,6 +43,11 @@ public abstract class Queue<T> : IDisposable
     private protected void Shrink() => Length--;
 }
 
+public readonly record struct Point(int X)
+{
+    public static Point operator -(Point point) => new(-point.X);
+}
+
 public static class Extensions
 {
     extension(Mode mode)
@@ -63,6 +68,10 @@ internal static class Expected
         "Planted.Api.Mode : enum int",
         "Planted.Api.Mode.Off = 0",
         "Planted.Api.Mode.On = 2",
+        "Planted.Api.Point : readonly struct, IEquatable<Point>",
+        "Planted.Api.Point.X : int { get; init; }",
+        "Planted.Api.Point.ctor(int X)",
+        "Planted.Api.Point.op_UnaryNegation(Point point) : static Point",
         "Planted.Api.Queue<T> : abstract class, IDisposable where T : class, new()",
         "Planted.Api.Queue<T>.Changed : event Action",
         "Planted.Api.Queue<T>.Dispose() : void",

@@ -30,7 +30,9 @@ public static class SampleRunner
     {
         using SampleProcess run = SampleProcess.Start("dotnet", "run", "-c", "Release", path);
         int exitCode = await run.WaitForExitAsync(Limit);
-        return exitCode != 0
+        // 0 from a program that hears the signal; 130 from one that leaves it to the platform, as
+        // asyncio's KeyboardInterrupt does.
+        return exitCode is not (0 or 130)
             ? $"exit code {exitCode}\n{run.Output}{run.Errors}"
             : SampleHead.FirstDifference(expected, run.Output) is { } difference
                 ? $"{difference}\nIt printed:\n{run.Output}{run.Errors}"
@@ -61,7 +63,9 @@ public static class SampleRunner
         }
         await server.InterruptAsync();
         int exitCode = await server.WaitForExitAsync(s_stopLimit);
-        return exitCode != 0
+        // 0 from a program that hears the signal; 130 from one that leaves it to the platform, as
+        // asyncio's KeyboardInterrupt does.
+        return exitCode is not (0 or 130)
             ? $"exit code {exitCode} after SIGINT\n{server.Output}{server.Errors}"
             : head.Output is null ? null : SampleHead.FirstDifference(head.Output, server.Output);
     }

@@ -1,0 +1,71 @@
+#!/usr/bin/env dotnet
+#:project ../src/Reactor/Reactor.csproj
+// One sequence, twice: a generator, which the compiler turns into a state machine, and that state
+// machine written by hand. A coroutine is the same machine; only who calls MoveNext differs, and
+// here, at the end, it is the event loop.
+//
+// Expected output:
+//   generator:   1 1 2 3 5 8 13 21 34 55
+//   by hand:     1 1 2 3 5 8 13 21 34 55
+//   coroutine:   1 1 2 3 5 8 13 21 34 55
+using System.Collections;
+using Reactor;
+
+static IEnumerable<int> Generate(int count)
+{
+    (int a, int b) = (0, 1);
+    for (int i = 0; i < count; i++)
+    {
+        (a, b) = (b, a + b);
+        yield return a;
+    }
+}
+
+static async Coroutine<List<int>> Gather(int count)
+{
+    var numbers = new List<int>();
+    (int a, int b) = (0, 1);
+    for (int i = 0; i < count; i++)
+    {
+        (a, b) = (b, a + b);
+        numbers.Add(a);
+        await EventLoop.Yield(); // a generator yields a value to its caller, a coroutine its turn
+    }
+
+    return numbers;
+}
+
+Console.WriteLine($"generator:   {string.Join(' ', Generate(10))}");
+Console.WriteLine($"by hand:     {string.Join(' ', new Fibonacci(10))}");
+Console.WriteLine($"coroutine:   {string.Join(' ', EventLoop.Run(() => Gather(10)))}");
+
+/// <summary>What the compiler makes of the generator: its locals as fields, each step a call.</summary>
+sealed class Fibonacci(int left) : IEnumerable<int>, IEnumerator<int>
+{
+    private int _next = 1;
+
+    public int Current { get; private set; }
+
+    object IEnumerator.Current => Current;
+
+    public bool MoveNext()
+    {
+        if (left-- <= 0)
+        {
+            return false;
+        }
+
+        (Current, _next) = (_next, Current + _next);
+        return true;
+    }
+
+    public IEnumerator<int> GetEnumerator() => new Fibonacci(left);
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public void Reset() => throw new NotSupportedException();
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,121 @@
+// Runs a body through the decoder in every way of `Feed` and demands one and the same outcome.
+using System.Buffers;
+using System.Text;
+using Reactor.Http.Protocol;
+
+namespace Reactor.Testing;
+
+/// <summary>All that can be seen of an attempt to read a body; compares by value.</summary>
+public sealed record BodyTrace(
+    BodyStatus Status,
+    Rejection Rejection,
+    long Offset,
+    string Content,
+    long Consumed,
+    string Trailers,
+    int Dropped);
+
+/// <summary>The way that every test of the body decoder goes.</summary>
+public static class BodyCheck
+{
+    const string Next = "GET /next HTTP/1.1\r\n";
+
+    /// <summary>
+    /// Reads a chunked body in every way and gives the outcome that all of them had.
+    /// </summary>
+    public static BodyTrace Chunked(string payload, ParserLimits? limits = null) =>
+        Read(BodyKind.Chunked, -1, payload, limits);
+
+    /// <summary>Reads a body in every way and gives the outcome that all of them had.</summary>
+    public static BodyTrace Read(
+        BodyKind kind, long length, string payload, ParserLimits? limits = null)
+    {
+        byte[] octets = Feed.Octets(payload);
+        BodyTrace expected = Same(kind, length, octets, limits, null);
+        if (expected.Status != BodyStatus.NeedMore)
+        {
+            byte[] followed = [.. octets, .. Feed.Octets(Next)];
+            Same(kind, length, followed, limits, expected);
+        }
+
+        return expected;
+    }
+
+    /// <summary>Demands that a chunked body is refused at the place of the mark.</summary>
+    public static void Refused(string marked, Rejection reason, ParserLimits? limits = null)
+    {
+        int offset = marked.IndexOf(RequestCheck.Mark, StringComparison.Ordinal);
+        Assert.That(offset, Is.GreaterThanOrEqualTo(0), "the case has a mark");
+        BodyTrace trace = Chunked(marked.Remove(offset, 1), limits);
+        Assert.Multiple(() =>
+        {
+            Assert.That(trace.Status, Is.EqualTo(BodyStatus.Rejected));
+            Assert.That(trace.Rejection, Is.EqualTo(reason));
+            Assert.That(trace.Offset, Is.EqualTo(offset), "the offset of the refused byte");
+        });
+    }
+
+    static BodyTrace Same(
+        BodyKind kind, long length, byte[] octets, ParserLimits? limits, BodyTrace? expected)
+    {
+        var decoder = new BodyDecoder(limits ?? ParserLimits.Default);
+        foreach (Feed feed in Feed.All(octets))
+        {
+            decoder.Start(kind, length, (limits ?? ParserLimits.Default).BodyBytesMax);
+            BodyTrace trace = Run(decoder, feed);
+            expected ??= trace;
+            if (trace != expected)
+            {
+                Assert.That(trace, Is.EqualTo(expected), feed.Name);
+            }
+        }
+
+        decoder.Release();
+        return expected!;
+    }
+
+    static BodyTrace Run(BodyDecoder decoder, Feed feed)
+    {
+        var content = new StringBuilder();
+        var status = BodyStatus.NeedMore;
+        long used = 0;
+        foreach (ReadOnlySequence<byte> buffer in feed.Buffers())
+        {
+            ReadOnlySequence<byte> rest = buffer.Slice(used);
+            ReadOnlySequence<byte> piece;
+            do
+            {
+                status = decoder.Read(rest, out piece, out SequencePosition consumed);
+                content.Append(Encoding.Latin1.GetString(piece));
+                used += rest.Slice(0, consumed).Length;
+                rest = rest.Slice(consumed);
+            }
+            while (status == BodyStatus.NeedMore && !piece.IsEmpty);
+
+            if (status != BodyStatus.NeedMore)
+            {
+                break;
+            }
+
+            Assert.That(rest.IsEmpty, "what is understood is consumed");
+        }
+
+        var trailers = new StringBuilder();
+        for (int i = 0; status == BodyStatus.Done && i < decoder.Trailers.Count; i++)
+        {
+            Field field = decoder.Trailers[i];
+            trailers.Append(Encoding.Latin1.GetString(field.Name)).Append(": ")
+                .Append(Encoding.Latin1.GetString(field.Value)).Append('\n');
+        }
+
+        bool rejected = status == BodyStatus.Rejected;
+        return new BodyTrace(
+            status,
+            decoder.Rejection,
+            decoder.RejectionOffset,
+            content.ToString(),
+            rejected ? 0 : used,
+            trailers.ToString(),
+            rejected ? 0 : decoder.Trailers.DroppedCount);
+    }
+}

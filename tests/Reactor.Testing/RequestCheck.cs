@@ -1,0 +1,186 @@
+// Runs a request through the parser in every way of `Feed` and demands one and the same outcome.
+using System.Buffers;
+using System.Text;
+using Reactor.Http.Protocol;
+
+namespace Reactor.Testing;
+
+/// <summary>All that can be seen of an attempt to parse a request; compares by value.</summary>
+public sealed record RequestTrace
+{
+    public ParseStatus Status { get; init; }
+
+    public Rejection Rejection { get; init; }
+
+    public long Offset { get; init; }
+
+    public long Consumed { get; init; }
+
+    public KnownMethod Known { get; init; }
+
+    public string Method { get; init; } = "";
+
+    public TargetForm Form { get; init; }
+
+    public string Target { get; init; } = "";
+
+    public string Path { get; init; } = "";
+
+    public string Query { get; init; } = "";
+
+    public string Authority { get; init; } = "";
+
+    public int VersionMinor { get; init; }
+
+    /// <summary>One line for each field: <c>name: value</c>.</summary>
+    public string Fields { get; init; } = "";
+
+    public BodyKind BodyKind { get; init; }
+
+    public long ContentLength { get; init; }
+
+    public bool KeepAlive { get; init; }
+
+    public bool ExpectContinue { get; init; }
+
+    public bool HasUpgrade { get; init; }
+}
+
+/// <summary>The way that every test of the request parser goes.</summary>
+public static class RequestCheck
+{
+    const string Next = "GET /next HTTP/1.1\r\nHost: next\r\n\r\n";
+
+    /// <summary>Parses a payload in every way and gives the outcome that all of them had.</summary>
+    public static RequestTrace Parse(string payload, ParserLimits? limits = null)
+    {
+        byte[] octets = Feed.Octets(payload);
+        RequestTrace expected = Same(octets, limits, null);
+        if (expected.Status != ParseStatus.NeedMore)
+        {
+            byte[] followed = [.. octets, .. Feed.Octets(Next)];
+            RequestTrace trailed = Same(followed, limits, expected);
+            Assert.That(trailed, Is.EqualTo(expected), "with a request behind it");
+        }
+
+        return expected;
+    }
+
+    /// <summary>
+    /// Demands that a payload is refused at the place of the mark, which is taken out.
+    /// </summary>
+    public static void Refused(string marked, Rejection reason, ParserLimits? limits = null)
+    {
+        int offset = marked.IndexOf(Mark, StringComparison.Ordinal);
+        Assert.That(offset, Is.GreaterThanOrEqualTo(0), "the case has a mark");
+        RequestTrace trace = Parse(marked.Remove(offset, 1), limits);
+        Assert.Multiple(() =>
+        {
+            Assert.That(trace.Status, Is.EqualTo(ParseStatus.Rejected));
+            Assert.That(trace.Rejection, Is.EqualTo(reason));
+            Assert.That(trace.Offset, Is.EqualTo(offset), "the offset of the refused byte");
+        });
+    }
+
+    /// <summary>Stands in a payload before the byte that must be refused.</summary>
+    public const char Mark = '\u25B8';
+
+    static RequestTrace Same(byte[] octets, ParserLimits? limits, RequestTrace? expected)
+    {
+        var parser = new RequestParser(limits ?? ParserLimits.Default);
+        var head = new RequestHead();
+        bool followed = expected is not null;
+        foreach (Feed feed in Feed.All(octets))
+        {
+            parser.Reset();
+            RequestTrace trace = Run(parser, head, feed, followed);
+            expected ??= trace;
+            if (trace != expected)
+            {
+                Assert.That(trace, Is.EqualTo(expected), feed.Name);
+            }
+        }
+
+        head.Release();
+        return expected!;
+    }
+
+    static RequestTrace Run(RequestParser parser, RequestHead head, Feed feed, bool followed)
+    {
+        var status = ParseStatus.NeedMore;
+        long consumedBytes = 0;
+        foreach (ReadOnlySequence<byte> buffer in feed.Buffers())
+        {
+            status = parser.Parse(buffer, head, out SequencePosition consumed);
+            consumedBytes = buffer.Slice(0, consumed).Length;
+            if (status != ParseStatus.NeedMore)
+            {
+                break;
+            }
+
+            Assert.That(consumedBytes, Is.Zero, "needing more consumes nothing");
+        }
+
+        RequestTrace trace = status == ParseStatus.Done
+            ? Describe(head, consumedBytes, feed, wipe: !followed)
+            : new RequestTrace
+            {
+                Status = status,
+                Rejection = parser.Rejection,
+                Offset = parser.RejectionOffset,
+            };
+        if (followed && status == ParseStatus.Done)
+        {
+            ParseNext(parser, head, feed.Buffers().Last().Slice(consumedBytes));
+        }
+
+        return trace;
+    }
+
+    static void ParseNext(RequestParser parser, RequestHead head, ReadOnlySequence<byte> rest)
+    {
+        ParseStatus status = parser.Parse(rest, head, out SequencePosition end);
+        if (status != ParseStatus.Done || !head.Path.SequenceEqual("/next"u8) || head.Count != 1
+            || head.BodyKind != BodyKind.None || !end.Equals(rest.End) && !rest.Slice(end).IsEmpty)
+        {
+            Assert.Fail($"the request behind it: {status} {parser.Rejection}");
+        }
+    }
+
+    static RequestTrace Describe(RequestHead head, long consumed, Feed feed, bool wipe)
+    {
+        if (wipe)
+        {
+            feed.Wipe();
+        }
+
+        var fields = new StringBuilder();
+        for (int i = 0; i < head.Count; i++)
+        {
+            Field field = head[i];
+            fields.Append(Text(field.Name)).Append(": ").Append(Text(field.Value)).Append('\n');
+        }
+
+        return new RequestTrace
+        {
+            Status = ParseStatus.Done,
+            Consumed = consumed,
+            Known = head.Method,
+            Method = Text(head.MethodBytes),
+            Form = head.Form,
+            Target = Text(head.Target),
+            Path = Text(head.Path),
+            Query = Text(head.Query),
+            Authority = Text(head.Authority),
+            VersionMinor = head.VersionMinor,
+            Fields = fields.ToString(),
+            BodyKind = head.BodyKind,
+            ContentLength = head.ContentLength,
+            KeepAlive = head.KeepAlive,
+            ExpectContinue = head.ExpectContinue,
+            HasUpgrade = head.HasUpgrade,
+        };
+    }
+
+    static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
+}

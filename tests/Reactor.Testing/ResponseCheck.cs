@@ -1,0 +1,134 @@
+// Runs a response through the parser in every way of `Feed` and demands one and the same outcome.
+using System.Buffers;
+using System.Text;
+using Reactor.Http.Protocol;
+
+namespace Reactor.Testing;
+
+/// <summary>All that can be seen of an attempt to parse a response; compares by value.</summary>
+public sealed record ResponseTrace
+{
+    public ParseStatus Status { get; init; }
+
+    public Rejection Rejection { get; init; }
+
+    public long Offset { get; init; }
+
+    public long Consumed { get; init; }
+
+    public int Code { get; init; }
+
+    public string Reason { get; init; } = "";
+
+    public int VersionMinor { get; init; }
+
+    public string Fields { get; init; } = "";
+
+    public BodyKind BodyKind { get; init; }
+
+    public long ContentLength { get; init; }
+
+    public bool KeepAlive { get; init; }
+
+    public bool IsInterim { get; init; }
+}
+
+/// <summary>The way that every test of the response parser goes.</summary>
+public static class ResponseCheck
+{
+    /// <summary>Parses a payload in every way and gives the outcome that all of them had.</summary>
+    public static ResponseTrace Parse(string payload, KnownMethod method = KnownMethod.Get)
+    {
+        byte[] octets = Feed.Octets(payload);
+        ResponseTrace expected = Same(octets, method, null);
+        if (expected.Status != ParseStatus.NeedMore)
+        {
+            Same([.. octets, .. "HTTP/1.1 200 OK\r\n\r\n"u8], method, expected);
+        }
+
+        return expected;
+    }
+
+    /// <summary>Demands that a payload is refused at the place of the mark.</summary>
+    public static void Refused(string marked, Rejection reason)
+    {
+        int offset = marked.IndexOf(RequestCheck.Mark, StringComparison.Ordinal);
+        Assert.That(offset, Is.GreaterThanOrEqualTo(0), "the case has a mark");
+        ResponseTrace trace = Parse(marked.Remove(offset, 1));
+        Assert.Multiple(() =>
+        {
+            Assert.That(trace.Status, Is.EqualTo(ParseStatus.Rejected));
+            Assert.That(trace.Rejection, Is.EqualTo(reason));
+            Assert.That(trace.Offset, Is.EqualTo(offset), "the offset of the refused byte");
+        });
+    }
+
+    static ResponseTrace Same(byte[] octets, KnownMethod method, ResponseTrace? expected)
+    {
+        var parser = new ResponseParser { RequestMethod = method };
+        var head = new ResponseHead();
+        foreach (Feed feed in Feed.All(octets))
+        {
+            parser.Reset();
+            ResponseTrace trace = Run(parser, head, feed);
+            expected ??= trace;
+            if (trace != expected)
+            {
+                Assert.That(trace, Is.EqualTo(expected), feed.Name);
+            }
+        }
+
+        head.Release();
+        return expected!;
+    }
+
+    static ResponseTrace Run(ResponseParser parser, ResponseHead head, Feed feed)
+    {
+        foreach (ReadOnlySequence<byte> buffer in feed.Buffers())
+        {
+            ParseStatus status = parser.Parse(buffer, head, out SequencePosition consumed);
+            if (status == ParseStatus.Rejected)
+            {
+                return new ResponseTrace
+                {
+                    Status = status,
+                    Rejection = parser.Rejection,
+                    Offset = parser.RejectionOffset,
+                };
+            }
+
+            if (status == ParseStatus.Done)
+            {
+                long length = buffer.Slice(0, consumed).Length;
+                feed.Wipe();
+                return Describe(head, length);
+            }
+        }
+
+        return new ResponseTrace { Status = ParseStatus.NeedMore };
+    }
+
+    static ResponseTrace Describe(ResponseHead head, long consumed)
+    {
+        var fields = new StringBuilder();
+        for (int i = 0; i < head.Count; i++)
+        {
+            fields.Append(Encoding.Latin1.GetString(head[i].Name)).Append(": ")
+                .Append(Encoding.Latin1.GetString(head[i].Value)).Append('\n');
+        }
+
+        return new ResponseTrace
+        {
+            Status = ParseStatus.Done,
+            Consumed = consumed,
+            Code = head.Status,
+            Reason = Encoding.Latin1.GetString(head.Reason),
+            VersionMinor = head.VersionMinor,
+            Fields = fields.ToString(),
+            BodyKind = head.BodyKind,
+            ContentLength = head.ContentLength,
+            KeepAlive = head.KeepAlive,
+            IsInterim = head.IsInterim,
+        };
+    }
+}
