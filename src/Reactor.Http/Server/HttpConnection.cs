@@ -237,7 +237,7 @@ internal sealed class HttpConnection
             case StreamResponse { IsPrepared: false }:
                 throw new InvalidOperationException(
                     "A StreamResponse must be prepared by its handler.");
-            case StreamResponse { IsComplete: false }:
+            case StreamResponse { IsComplete: false } when !_writer.IsBodiless:
                 HttpLog.ResponseBroken(
                     _server.Logger, MethodText, PathText, "less than it announced");
                 _connection.Abort();
