@@ -29,6 +29,7 @@ internal sealed class HttpConnection
     private readonly RequestBody _body;
     private readonly ResponseWriter _writer;
     private Request? _request;
+    private StreamResponse? _stream;
     private bool _mayRead;
     private bool _hasEnded;
 
@@ -143,7 +144,11 @@ internal sealed class HttpConnection
         }
     }
 
-    public void BeginStream(StreamResponse response) => _writer.BeginStream(response);
+    public void BeginStream(StreamResponse response)
+    {
+        _writer.BeginStream(response);
+        _stream = response;
+    }
 
     public int WriteStreamPiece(ReadOnlySpan<byte> data) => _writer.WriteStreamPiece(data);
 
@@ -237,6 +242,9 @@ internal sealed class HttpConnection
             case StreamResponse { IsPrepared: false }:
                 throw new InvalidOperationException(
                     "A StreamResponse must be prepared by its handler.");
+            case not null when _writer.HasBegun && !ReferenceEquals(response, _stream):
+                throw new InvalidOperationException(
+                    "The handler returned another response than the one that it had begun.");
             case StreamResponse { IsComplete: false } when !_writer.IsBodiless:
                 HttpLog.ResponseBroken(
                     _server.Logger, MethodText, PathText, "less than it announced");
