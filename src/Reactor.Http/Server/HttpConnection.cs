@@ -46,7 +46,7 @@ internal sealed class HttpConnection
         _connection = connection;
         _parser = new RequestParser(server.Options.Limits);
         _body = new RequestBody(this, server.Options.Limits);
-        _writer = new ResponseWriter(server, connection);
+        _writer = new ResponseWriter(server, connection, _body);
     }
 
     /// <summary>The task that serves this connection.</summary>

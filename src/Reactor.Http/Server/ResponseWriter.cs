@@ -11,7 +11,7 @@ namespace Reactor.Http;
 /// chunks, or the end of the connection (RFC 9112 6). Nothing is sent before somebody flushes.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class ResponseWriter(HttpServer server, Connection connection)
+internal sealed class ResponseWriter(HttpServer server, Connection connection, RequestBody body)
 {
     private readonly byte[]? _serverName = server.Options.ServerName is { } name
         ? Encoding.ASCII.GetBytes(name)
@@ -119,6 +119,11 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection)
     private void WriteHead(Response response, long bodyBytes)
     {
         HasBegun = true;
+        if (body.Forgo() || server.IsShuttingDown)
+        {
+            KeepsAlive = false;
+        }
+
         _isBodiless = _isHead || !MayHaveBody(response.Status);
         var head = new ResponseHeadWriter(connection.Output);
         head.StatusLine(response.Status);
