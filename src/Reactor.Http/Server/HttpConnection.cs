@@ -287,7 +287,9 @@ internal sealed class HttpConnection
             return;
         }
 
-        if (_connection.IsOutputBroken || _connection.HasInputEnded)
+        // One that only ended its own stream still listens.
+        if (_connection.IsOutputBroken
+            || _connection.CloseReason is not (CloseReason.None or CloseReason.PeerClosed))
         {
             // The client is gone, and most likely that is why the handler failed.
             _writer.GiveUp();
