@@ -283,7 +283,15 @@ internal sealed class HttpConnection
     {
         if (error is RequestBodyException { Reason: var reason } && !_writer.HasBegun)
         {
-            Refuse(reason, 0);
+            if (reason == Rejection.None)
+            {
+                _writer.Write(Response.Text("400: Bad Request", 400));
+            }
+            else
+            {
+                Refuse(reason, 0);
+            }
+
             return;
         }
 

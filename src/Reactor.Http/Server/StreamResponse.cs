@@ -32,7 +32,9 @@ public sealed class StreamResponse : Response
 
     /// <summary>Writes the head.</summary>
     /// <param name="request">The request that this answers.</param>
-    /// <exception cref="InvalidOperationException">It was prepared before.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It was prepared before, or the request was answered.
+    /// </exception>
     public void Prepare(Request request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -41,6 +43,7 @@ public sealed class StreamResponse : Response
             throw new InvalidOperationException("The response was prepared already.");
         }
 
+        _ = request.Head; // or this would be written into the answer to another request
         _connection = request.Connection;
         _connection.BeginStream(this);
     }
