@@ -59,6 +59,9 @@ internal sealed class HttpConnection
 
     public EndPoint? RemoteEndPoint => _connection.RemoteEndPoint;
 
+    /// <summary>True when the client can be sent nothing more.</summary>
+    public bool IsOutputBroken => _connection.IsOutputBroken;
+
     private PipeReader Input => _connection.Input;
 
     /// <summary>Serves until the connection ends.</summary>

@@ -25,6 +25,12 @@ public sealed class StreamResponse : Response
     /// <summary>True once the head was written: nothing of it can be changed.</summary>
     public bool IsPrepared => _connection is not null;
 
+    /// <summary>
+    /// True once the client can be sent nothing more: what is written from now on is dropped. A
+    /// handler that streams without end looks at it, or it would never end.
+    /// </summary>
+    public bool IsClientGone => _connection is { IsOutputBroken: true };
+
     internal override long BodyBytes { get; }
 
     /// <summary>True if as many bytes were written as the head said.</summary>
@@ -72,6 +78,11 @@ public sealed class StreamResponse : Response
             int length = _connection.WriteStreamPiece(data.Span);
             data = data[length..];
             await _connection.FlushOutput();
+        }
+
+        if (_connection.IsOutputBroken)
+        {
+            await EventLoop.Yield(); // a dropped write waits for nobody, and others want their turn
         }
     }
 

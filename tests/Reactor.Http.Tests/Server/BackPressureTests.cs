@@ -95,6 +95,7 @@ public class BackPressureTests
         Assert.That(server.RentedBlocks, Is.LessThanOrEqualTo(1));
 
         server.RunFor(5);
+        server.Settle();
         Assert.That(peer.TakeOne().Text, Is.EqualTo("1000000"));
     }
 

@@ -26,6 +26,7 @@ public class RefusalTests
         ("GET /\r\n\r\n", 400),
         ("GET / HTTP/1.1 \r\nHost: test\r\n\r\n", 400),
         ("GET /a\"b HTTP/1.1\r\nHost: test\r\n\r\n", 400),
+        ("GET /" + new string('x', 8192) + " HTTP/1.1\r\nHost: test\r\n\r\n", 414),
         ("GET /a#b HTTP/1.1\r\nHost: test\r\n\r\n", 400),
         ("GET relative HTTP/1.1\r\nHost: test\r\n\r\n", 400),
         ("GET * HTTP/1.1\r\nHost: *\r\n\r\n", 400),

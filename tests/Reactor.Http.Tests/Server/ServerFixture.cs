@@ -85,12 +85,13 @@ internal sealed class ServerFixture : IDisposable
     /// <summary>Runs a coroutine to its end.</summary>
     public void Run(Func<Coroutine> main) => _world.Run(main);
 
-    /// <summary>Runs turns until something is true; for what another thread brings about.</summary>
+    /// <summary>Waits until another thread has woken the loop and that has made something true.</summary>
     public void RunUntil(Func<bool> isTrue)
     {
         while (!isTrue())
         {
             Loop.RunOnce();
+            Settle();
         }
     }
 
