@@ -128,6 +128,18 @@ internal sealed class HttpConnection
         _body.Release();
     }
 
+    /// <summary>
+    /// The task is ended from outside: an answer that was begun must not look whole, as one that ends
+    /// with its connection would.
+    /// </summary>
+    public void CutOff()
+    {
+        if (_writer.HasBegun)
+        {
+            _connection.Abort();
+        }
+    }
+
     /// <summary>Ends a connection that waits for a request, without a word (RFC 9112 9.5).</summary>
     public void CloseIdle() => _connection.Close(CloseReason.Shutdown);
 
