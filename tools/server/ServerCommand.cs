@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Reactor.Drivers;
@@ -46,8 +47,9 @@ internal sealed class ServerCommand
         Description = "Let the runtime hand socket completions over its thread pool.",
     };
 
-    private readonly RootCommand _root = new(
-        "Serves the demo application over HTTP/1.1 on one event loop.");
+    // Not a RootCommand: that one is called after its assembly, which is not the binary's name.
+    private readonly Command _root = new(
+        "reactor", "Serves the demo application over HTTP/1.1 on one event loop.");
 
     public ServerCommand()
     {
@@ -55,6 +57,8 @@ internal sealed class ServerCommand
         _root.Add(_driver);
         _root.Add(_logLevel);
         _root.Add(_noInline);
+        _root.Add(new HelpOption());
+        _root.Add(new VersionOption());
         _root.SetAction(Serve);
     }
 
@@ -80,8 +84,7 @@ internal sealed class ServerCommand
         if (!s_drivers.Contains(driver))
         {
             return Fail(
-                ExitUsage,
-                $"There is no driver '{driver}'; choose from: {string.Join(", ", s_drivers)}.");
+                ExitUsage, $"There is no driver '{driver}'; choose from: {string.Join(", ", s_drivers)}.");
         }
 
         var urls = new List<ListenUrl>();
@@ -118,8 +121,7 @@ internal sealed class ServerCommand
             catch (SocketException error)
             {
                 servers.ForEach(server => server.Close());
-                return Fail(
-                    ExitCannotListen, $"Cannot listen on {url.Text}: {Explain(error, url)}");
+                return Fail(ExitCannotListen, $"Cannot listen on {url.Text}: {Explain(error, url)}");
             }
         }
 
@@ -136,20 +138,17 @@ internal sealed class ServerCommand
         ? $"http://{server.EndPoints[0]}"
         : url.Text;
 
-    private static string Explain(SocketException error, ListenUrl url)
+    private static string Explain(SocketException error, ListenUrl url) => error.SocketErrorCode switch
     {
-        return error.SocketErrorCode switch
-        {
-            SocketError.AddressAlreadyInUse =>
-                $"port {url.Port} is in use; stop who has it, or choose another with --listen.",
-            SocketError.AccessDenied =>
-                $"port {url.Port} needs more rights; choose one above 1023.",
-            SocketError.AddressNotAvailable => $"this machine has no address {url.Host}.",
-            SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData =>
-                $"the host name '{url.Host}' is not known.",
-            _ => error.Message,
-        };
-    }
+        SocketError.AddressAlreadyInUse =>
+            $"port {url.Port} is in use; stop who has it, or choose another with --listen.",
+        SocketError.AccessDenied =>
+            $"port {url.Port} needs more rights; choose one above 1023.",
+        SocketError.AddressNotAvailable => $"this machine has no address {url.Host}.",
+        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData =>
+            $"the host name '{url.Host}' is not known.",
+        _ => error.Message,
+    };
 
     private static int Fail(int exitCode, string sentence)
     {

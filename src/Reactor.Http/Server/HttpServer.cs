@@ -44,12 +44,19 @@ public sealed class HttpServer : IConnectionHandler
         var http = new HttpConnection(this, connection);
         _connections.Add(http);
         http.Task = LoopTask.Current;
+        bool isOver = false;
         try
         {
             await http.Serve();
+            isOver = true;
         }
         finally
         {
+            if (!isOver)
+            {
+                http.CutOff();
+            }
+
             _connections.Remove(http);
             http.Release();
         }

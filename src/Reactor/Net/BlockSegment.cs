@@ -27,6 +27,9 @@ internal sealed class BlockSegment : ReadOnlySequenceSegment<byte>
         RunningIndex = 0;
     }
 
+    /// <summary>Lets go of the block; the segment stays in its chain.</summary>
+    public void ForgetBlock() => _block = [];
+
     public Span<byte> FreeSpan() => _block.AsSpan(End);
 
     public Memory<byte> FreeMemory() => _block.AsMemory(End);
@@ -155,7 +158,7 @@ internal sealed class BlockChain(BlockPool pool)
         if (Head is { Block.Length: BlockPool.BlockBytes } head)
         {
             pool.Forget();
-            head.Reset([]);
+            head.ForgetBlock();
         }
 
         Clear();
