@@ -102,8 +102,10 @@ internal sealed class LoadgenCommand
         }
 
         // What looks like an option and is none is taken for the URL: say what it really is.
-        string? unknown = parsed.UnmatchedTokens.Append(parsed.GetValue(_url))
-            .FirstOrDefault(token => token?.StartsWith('-') == true);
+        string? unknown = parsed.GetResult(_url)?.Tokens
+            .Select(token => token.Value)
+            .Concat(parsed.UnmatchedTokens)
+            .FirstOrDefault(token => token.StartsWith('-'));
         if (unknown is not null)
         {
             return FailUsage($"there is no option '{unknown}'. Try --help.");

@@ -13,6 +13,17 @@ internal static class TextReport
     private static readonly CultureInfo s_invariant = CultureInfo.InvariantCulture;
     private static readonly decimal[] s_percents = [50, 75, 90, 99];
 
+    private static readonly (RequestEnd End, string Row)[] s_rows =
+    [
+        (RequestEnd.Timeout, "timeout"),
+        (RequestEnd.Read, "read"),
+        (RequestEnd.Write, "write"),
+        (RequestEnd.Eof, "eof"),
+        (RequestEnd.Parse, "parse"),
+        (RequestEnd.Unanswered, "unanswered"),
+        (RequestEnd.InFlight, "in flight"),
+    ];
+
     /// <summary>The line that a run begins with, and its second line.</summary>
     public static string Opening(LoadPlan plan) => string.Create(
         s_invariant,
@@ -72,7 +83,7 @@ internal static class TextReport
         StringBuilder text, string name, string mean, string deviation, string max, double within) =>
         text.Append(
             s_invariant,
-            $"    {name,-10}{Pad(mean, 8)}{Pad(deviation, 10)}{Pad(max, 9)}{within * 100,8:F2}%").Append('\n');
+            $"    {name,-10}{Pad(mean, 8)}{Pad(deviation, 10)}{Pad(max, 9)}{within * 100,8:F2}%\n");
 
     private static void AppendDistribution(StringBuilder text, Histogram times)
     {
@@ -155,15 +166,20 @@ internal static class TextReport
         }
     }
 
+    // Rows without a request are left out, but for the two that everybody looks for.
     private static void AppendBooks(StringBuilder text, string name, Tally books)
     {
-        text.Append(
-            s_invariant,
-            $"{name}: {books.Sent} sent = {books[RequestEnd.Completed]} completed" +
-            $" + {books[RequestEnd.Timeout]} timeout + {books[RequestEnd.Read]} read" +
-            $" + {books[RequestEnd.Write]} write + {books[RequestEnd.Eof]} eof" +
-            $" + {books[RequestEnd.Parse]} parse + {books[RequestEnd.Unanswered]} unanswered" +
-            $" + {books[RequestEnd.InFlight]} in flight").Append('\n');
+        text.Append(s_invariant, $"{name}: {books.Sent} sent = ");
+        text.Append(s_invariant, $"{books[RequestEnd.Completed]} completed");
+        foreach ((RequestEnd end, string row) in s_rows)
+        {
+            if (books[end] > 0 || end == RequestEnd.InFlight)
+            {
+                text.Append(s_invariant, $" + {books[end]} {row}");
+            }
+        }
+
+        text.Append('\n');
     }
 
     // wrk aligns the digits: a value with a unit of one letter is followed by one blank, and one
