@@ -1,7 +1,7 @@
 // What one head costs, from the bytes of a receive to a filled-in head.
 //
-// `Wrk` is the request of a load generator, `Browser` one with fifteen fields, `Segments` the same cut
-// in two, `ByteByByte` the worst way in which it may arrive, and `Chunks` a body of 64 chunks.
+// `Wrk` is the request of a load generator, `Browser` one with fifteen fields, `Segments` the same
+// cut in two, `ByteByByte` the worst way in which it may arrive, and `Chunks` a body of 64 chunks.
 using System.Buffers;
 using System.Text;
 using BenchmarkDotNet.Attributes;
@@ -12,30 +12,31 @@ namespace Reactor.Bench;
 [MemoryDiagnoser]
 public class ParserBenchmarks
 {
-    const string WrkText = "GET /plaintext HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n";
+    private const string WrkText = "GET /plaintext HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n";
 
-    const string BrowserText =
+    private const string BrowserText =
         "GET /articles/42?page=3&sort=date HTTP/1.1\r\nHost: www.example.com\r\n"
         + "Connection: keep-alive\r\nCache-Control: max-age=0\r\n"
         + "sec-ch-ua: \"Chromium\";v=\"130\", \"Not?A_Brand\";v=\"99\"\r\nsec-ch-ua-mobile: ?0\r\n"
         + "sec-ch-ua-platform: \"Linux\"\r\nUpgrade-Insecure-Requests: 1\r\n"
-        + "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36\r\n"
+        + "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 "
+        + "Chrome/130.0 Safari/537.36\r\n"
         + "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8\r\n"
         + "Sec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-User: ?1\r\n"
         + "Accept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: en-GB,en;q=0.9\r\n"
         + "Cookie: session=0123456789abcdef0123456789abcdef; theme=dark\r\n\r\n";
 
-    readonly RequestParser _parser = new();
-    readonly RequestHead _head = new();
-    readonly ResponseParser _responseParser = new();
-    readonly ResponseHead _responseHead = new();
-    readonly BodyDecoder _decoder = new();
-    ReadOnlySequence<byte> _wrk;
-    ReadOnlySequence<byte> _browser;
-    ReadOnlySequence<byte> _segments;
-    ReadOnlySequence<byte> _response;
-    ReadOnlySequence<byte> _chunks;
-    byte[] _bytes = [];
+    private readonly RequestParser _parser = new();
+    private readonly RequestHead _head = new();
+    private readonly ResponseParser _responseParser = new();
+    private readonly ResponseHead _responseHead = new();
+    private readonly BodyDecoder _decoder = new();
+    private ReadOnlySequence<byte> _wrk;
+    private ReadOnlySequence<byte> _browser;
+    private ReadOnlySequence<byte> _segments;
+    private ReadOnlySequence<byte> _response;
+    private ReadOnlySequence<byte> _chunks;
+    private byte[] _bytes = [];
 
     [GlobalSetup]
     public void Setup()
@@ -51,7 +52,8 @@ public class ParserBenchmarks
             "HTTP/1.1 200 OK\r\nServer: reactor\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
             + "Content-Type: text/plain\r\nContent-Length: 13\r\n\r\n");
         _chunks = Sequence(
-            string.Concat(Enumerable.Repeat("40\r\n" + new string('x', 64) + "\r\n", 64)) + "0\r\n\r\n");
+            string.Concat(Enumerable.Repeat("40\r\n" + new string('x', 64) + "\r\n", 64))
+            + "0\r\n\r\n");
     }
 
     [Benchmark(Baseline = true)]
@@ -92,9 +94,9 @@ public class ParserBenchmarks
         return _decoder.ContentBytes;
     }
 
-    static ReadOnlySequence<byte> Sequence(string text) => new(Encoding.ASCII.GetBytes(text));
+    private static ReadOnlySequence<byte> Sequence(string text) => new(Encoding.ASCII.GetBytes(text));
 
-    sealed class Segment : ReadOnlySequenceSegment<byte>
+    private sealed class Segment : ReadOnlySequenceSegment<byte>
     {
         public Segment(ReadOnlyMemory<byte> memory, long start)
         {

@@ -31,7 +31,6 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     private readonly EventLoopOptions _options;
     private readonly ILogger _logger;
     private RunScope? _scope;
-    private int _ownerThread = Environment.CurrentManagedThreadId;
     private bool _isStopping;
 
     /// <summary>Makes a loop. It does nothing until it is run.</summary>
@@ -166,7 +165,6 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     public void BeginRun()
     {
         ThrowIfCannotRun();
-        _ownerThread = Environment.CurrentManagedThreadId;
         _scope = new RunScope(_synchronizationContext);
         SetCurrent(this);
     }
@@ -227,7 +225,12 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     public override void Post(LoopWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        ThrowIfClosed();
+        if (!IsRunning)
+        {
+            ThrowIfClosed();
+            _mailbox.DrainTo(_ready); // what was left there before comes before
+        }
+
         _ready.Enqueue(work);
     }
 
@@ -235,7 +238,7 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     public override void PostThreadSafe(LoopWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        if (Environment.CurrentManagedThreadId == _ownerThread && !IsClosed)
+        if (IsOwnThread)
         {
             _ready.Enqueue(work); // first in, first out with CallSoon on the loop's own thread
         }
@@ -314,7 +317,11 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
         }
     }
 
-    internal bool IsOwnThread => Environment.CurrentManagedThreadId == _ownerThread;
+    /// <summary>
+    /// True on the thread that runs the loop. While none does, no thread is the loop's: the one that
+    /// made it may post at the moment when another begins to run it.
+    /// </summary>
+    internal bool IsOwnThread => ReferenceEquals(CoroutineScheduler.Current, this);
 
     private void Turn()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,9 +16,12 @@ public sealed class LogQueue : ILogger
     /// <summary>Messages that wait at most: some seconds of a slow terminal, well below a megabyte.</summary>
     internal const int CapacityMessages = 4096;
 
-    private static readonly BlockingCollection<Action> s_messages = new(CapacityMessages);
+    private static readonly BlockingCollection<(ILogger? Sink, Action Write)> s_messages =
+        new(CapacityMessages);
+
     private static readonly Lazy<Thread> s_writer = new(StartWriter);
     private static long s_dropped;
+    private static long s_droppedAndSaid; // of the log thread
 
     private readonly ILogger _sink;
 
@@ -47,10 +51,12 @@ public sealed class LogQueue : ILogger
     public static void Flush(TimeSpan timeout)
     {
         using var done = new ManualResetEventSlim();
-        if (s_messages.TryAdd(done.Set))
+        long begin = Stopwatch.GetTimestamp();
+        _ = s_writer.Value;
+        if (s_messages.TryAdd((null, done.Set), timeout)) // a full queue must be waited for first
         {
-            _ = s_writer.Value;
-            done.Wait(timeout);
+            TimeSpan left = timeout - Stopwatch.GetElapsedTime(begin);
+            done.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         }
     }
 
@@ -76,10 +82,24 @@ public sealed class LogQueue : ILogger
 
         _ = s_writer.Value;
         ILogger sink = _sink;
-        if (!s_messages.TryAdd(() => sink.Log(logLevel, eventId, state, exception, formatter)))
+        void Write() => sink.Log(logLevel, eventId, state, exception, formatter);
+        if (!s_messages.TryAdd((sink, Write)))
         {
             Interlocked.Increment(ref s_dropped);
         }
+    }
+
+    /// <summary>Once the queue has shrunk to a half: at its brim each message would bring another.</summary>
+    private static void SayDropped(ILogger? sink)
+    {
+        long dropped = Dropped;
+        if (sink is null || dropped == s_droppedAndSaid || s_messages.Count > CapacityMessages / 2)
+        {
+            return;
+        }
+
+        LoopLog.Dropped(sink, dropped - s_droppedAndSaid);
+        s_droppedAndSaid = dropped;
     }
 
     private static Thread StartWriter()
@@ -91,11 +111,12 @@ public sealed class LogQueue : ILogger
 
     private static void WriteForever()
     {
-        foreach (Action write in s_messages.GetConsumingEnumerable())
+        foreach ((ILogger? sink, Action write) in s_messages.GetConsumingEnumerable())
         {
             try
             {
                 write();
+                SayDropped(sink);
             }
             catch (Exception error)
             {

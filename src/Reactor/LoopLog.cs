@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Reactor;
 
-/// <summary>The loop's log messages.</summary>
+/// <summary>
+/// The loop's log messages, made by the source generator: nothing is formatted unless the level is
+/// on, and each has a number that stays. Any thread.
+/// </summary>
 internal static partial class LoopLog
 {
     [LoggerMessage(1, LogLevel.Error, "{Message} {CreatedAt}")]
@@ -19,4 +22,8 @@ internal static partial class LoopLog
 
     [LoggerMessage(4, LogLevel.Error, "A log sink threw; its message is lost.")]
     public static partial void SinkThrew(ILogger logger, Exception error);
+
+    [LoggerMessage(5, LogLevel.Warning,
+        "{Count} log messages were dropped: a sink took them too slowly.")]
+    public static partial void Dropped(ILogger logger, long count);
 }

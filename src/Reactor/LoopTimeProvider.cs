@@ -76,7 +76,7 @@ internal sealed class LoopTimeProvider(EventLoop loop) : TimeProvider
             _handle = null;
             if (period > TimeSpan.Zero)
             {
-                Book(when + period, period);
+                Book(CoroutineScheduler.MomentAfter(when, period), period);
             }
 
             callback(state);

@@ -43,7 +43,8 @@ public sealed class SimulatedLoop : IDisposable
     public void RunFor(TimeSpan duration) => Loop.RunUntilComplete(Sleep(duration));
 
     /// <summary>
-    /// Runs the loop until there is nothing left to do now: a tick of virtual time passes only then.
+    /// Runs the loop until there is nothing left to do now: a tick of virtual time passes only
+    /// then.
     /// </summary>
     public void Settle() => RunFor(TimeSpan.FromTicks(1));
 

@@ -13,8 +13,8 @@ public static class TestSeed
     /// <summary>The seed of the running test; printed.</summary>
     public static int Next()
     {
-        int seed = int.TryParse(
-            Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out int given)
+        string? wanted = Environment.GetEnvironmentVariable(Variable);
+        int seed = int.TryParse(wanted, CultureInfo.InvariantCulture, out int given)
             ? given
             : Random.Shared.Next();
         TestContext.Out.WriteLine($"{Variable}={seed}");

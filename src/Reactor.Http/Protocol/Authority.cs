@@ -1,19 +1,22 @@
 // host [ ":" port ] as it stands in Host, in an absolute-form target and in CONNECT.
 //
-// RFC 9110 7.2 and 4.2, RFC 3986 3.2.2 and 3.2.3, with the stricter reading: no user information, no
-// empty host, no empty port, no comma, no zone id, no future IP literal. Names are not resolved and
-// not normalised: two spellings that differ in more than the case of letters are different hosts.
+// RFC 9110 7.2 and 4.2, RFC 3986 3.2.2 and 3.2.3, with the stricter reading: no user information,
+// no empty host, no empty port, no comma, no zone id, no future IP literal. Names are not resolved
+// and not normalised: two spellings that differ in more than the case of letters are different
+// hosts.
 namespace Reactor.Http.Protocol;
 
-static class Authority
+internal static class Authority
 {
-    const int PortMax = 65535;
-    const int PortDigitsMax = 5;
-    const int GroupsMax = 8;
+    private const int PortMax = 65535;
+    private const int PortDigitsMax = 5;
+    private const int GroupsMax = 8;
 
     /// <summary>Whether <paramref name="text"/> is a host with an optional port.</summary>
     /// <param name="text">The bytes to test.</param>
-    /// <param name="portNeeded">CONNECT: a port other than 0 must be there (RFC 9110 9.3.6).</param>
+    /// <param name="portNeeded">
+    /// CONNECT: a port other than 0 must be there (RFC 9110 9.3.6).
+    /// </param>
     public static bool IsValid(ReadOnlySpan<byte> text, bool portNeeded = false)
     {
         int hostEnd = !text.IsEmpty && text[0] == (byte)'['
@@ -31,7 +34,7 @@ static class Authority
     }
 
     // The length of the leading reg-name (an IPv4 address is one too), or -1 for a bad escape.
-    static int NameEnd(ReadOnlySpan<byte> text)
+    private static int NameEnd(ReadOnlySpan<byte> text)
     {
         int i = 0;
         while (true)
@@ -59,7 +62,7 @@ static class Authority
         }
     }
 
-    static bool IsPort(ReadOnlySpan<byte> text, int least)
+    private static bool IsPort(ReadOnlySpan<byte> text, int least)
     {
         if (text.IsEmpty || text.Length > PortDigitsMax)
         {
@@ -80,7 +83,7 @@ static class Authority
         return port >= least && port <= PortMax;
     }
 
-    static int LiteralEnd(ReadOnlySpan<byte> text)
+    private static int LiteralEnd(ReadOnlySpan<byte> text)
     {
         int close = text.IndexOf((byte)']');
         return close > 0 && IsIPv6(text[1..close]) ? close + 1 : -1;
@@ -88,7 +91,7 @@ static class Authority
 
     // IPv6address of RFC 3986 3.2.2: eight groups, one "::" for at least one group of zeros, and
     // perhaps an IPv4 address in place of the last two groups.
-    static bool IsIPv6(ReadOnlySpan<byte> text)
+    private static bool IsIPv6(ReadOnlySpan<byte> text)
     {
         int groups = 0;
         bool compressed = false;
@@ -145,7 +148,7 @@ static class Authority
         return compressed ? groups < GroupsMax : groups == GroupsMax;
     }
 
-    static int GroupLength(ReadOnlySpan<byte> text)
+    private static int GroupLength(ReadOnlySpan<byte> text)
     {
         int length = 0;
         while (length < text.Length && Grammar.HexValue(text[length]) >= 0)
@@ -156,7 +159,7 @@ static class Authority
         return length;
     }
 
-    static bool IsIPv4(ReadOnlySpan<byte> text)
+    private static bool IsIPv4(ReadOnlySpan<byte> text)
     {
         for (int part = 0; part < 4; part++)
         {
@@ -173,7 +176,7 @@ static class Authority
         return true;
     }
 
-    static bool IsOctet(ReadOnlySpan<byte> text)
+    private static bool IsOctet(ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty || text.Length > 3 || (text.Length > 1 && text[0] == (byte)'0'))
         {

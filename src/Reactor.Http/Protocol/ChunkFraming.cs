@@ -17,7 +17,9 @@ public static class ChunkFraming
     /// <param name="length">Bytes of data; at least 1, since 0 would end the body.</param>
     /// <param name="target">At least <see cref="LineBytesMax"/> bytes.</param>
     /// <returns>How many bytes were written.</returns>
-    /// <exception cref="ArgumentException">The length is not positive or the target too short.</exception>
+    /// <exception cref="ArgumentException">
+    /// The length is not positive or the target too short.
+    /// </exception>
     public static int WriteLine(int length, Span<byte> target)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);

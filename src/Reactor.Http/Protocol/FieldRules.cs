@@ -1,4 +1,5 @@
-// What may be written into a head: names, values and reason phrases (RFC 9110 5.1 and 5.5, RFC 9112 4).
+// What may be written into a head: names, values and reason phrases (RFC 9110 5.1 and 5.5, RFC 9112
+// 4).
 //
 // Checked twice, when a handler sets a field and when the head is written: the second is the guard
 // against every way round the first. A CR, LF or NUL that reached the wire would let whoever chose
@@ -10,10 +11,10 @@ namespace Reactor.Http.Protocol;
 /// <summary>Rules for the parts of a head that we send. Pure; any thread.</summary>
 public static class FieldRules
 {
-    static readonly SearchValues<char> s_token = SearchValues.Create(
+    private static readonly SearchValues<char> s_token = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
-    static readonly SearchValues<char> s_text = SearchValues.Create(MakeText());
+    private static readonly SearchValues<char> s_text = SearchValues.Create(MakeText());
 
     /// <summary>Whether a field name is a token (RFC 9110 5.1).</summary>
     /// <param name="name">The name.</param>
@@ -52,13 +53,16 @@ public static class FieldRules
     {
         if (!IsName(name))
         {
-            throw new ArgumentException("A field name must be a token (RFC 9110 5.1).", nameof(name));
+            throw new ArgumentException(
+                "A field name must be a token (RFC 9110 5.1).", nameof(name));
         }
     }
 
     /// <summary>Checks a field value that a program set.</summary>
     /// <param name="value">The value.</param>
-    /// <exception cref="ArgumentException">It has a control character or one beyond Latin-1.</exception>
+    /// <exception cref="ArgumentException">
+    /// It has a control character or one beyond Latin-1.
+    /// </exception>
     public static void RequireValue(ReadOnlySpan<char> value)
     {
         if (!IsValue(value))
@@ -72,7 +76,9 @@ public static class FieldRules
 
     /// <summary>Checks a reason phrase that a program set.</summary>
     /// <param name="reason">The phrase.</param>
-    /// <exception cref="ArgumentException">It has a control character or one beyond Latin-1.</exception>
+    /// <exception cref="ArgumentException">
+    /// It has a control character or one beyond Latin-1.
+    /// </exception>
     public static void RequireReason(ReadOnlySpan<char> reason)
     {
         if (!IsReason(reason))
@@ -84,7 +90,7 @@ public static class FieldRules
         }
     }
 
-    static char[] MakeText()
+    private static char[] MakeText()
     {
         List<char> text = ['\t'];
         for (char c = ' '; c <= 0xFF; c++)

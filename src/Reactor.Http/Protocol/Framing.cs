@@ -6,9 +6,11 @@ using System.Text;
 
 namespace Reactor.Http.Protocol;
 
-static class Framing
+internal static class Framing
 {
-    /// <summary>Content-Length: 1*DIGIT without leading zeros, at most 2^63-1 (RFC 9110 8.6).</summary>
+    /// <summary>
+    /// Content-Length: 1*DIGIT without leading zeros, at most 2^63-1 (RFC 9110 8.6).
+    /// </summary>
     public static Rejection ParseLength(ReadOnlySpan<byte> value, out long length)
     {
         length = -1;
@@ -44,8 +46,8 @@ static class Framing
     }
 
     /// <summary>
-    /// Transfer-Encoding: none but exactly <c>chunked</c> is taken. The reason tells a list whose last
-    /// coding is not chunked (RFC 9112 6.3: 400) from one with a coding before it (6.1: 501).
+    /// Transfer-Encoding: none but exactly <c>chunked</c> is taken. The reason tells a list whose
+    /// last coding is not chunked (RFC 9112 6.3: 400) from one with a coding before it (6.1: 501).
     /// </summary>
     public static Rejection CheckCoding(ReadOnlySpan<byte> value)
     {
@@ -79,10 +81,12 @@ static class Framing
     }
 }
 
-/// <summary>The connection options of one message (RFC 9110 7.6.1), over all its Connection lines.</summary>
-struct ConnectionOptions(int emptyElementsMax)
+/// <summary>
+/// The connection options of one message (RFC 9110 7.6.1), over all its Connection lines.
+/// </summary>
+internal struct ConnectionOptions(int emptyElementsMax)
 {
-    int _empty;
+    private int _empty;
 
     public bool Close { get; private set; }
 
@@ -90,7 +94,9 @@ struct ConnectionOptions(int emptyElementsMax)
 
     public bool Upgrade { get; private set; }
 
-    /// <summary>Adds one field line: a list of tokens, whatever the case of their letters.</summary>
+    /// <summary>
+    /// Adds one field line: a list of tokens, whatever the case of their letters.
+    /// </summary>
     public Rejection Add(ReadOnlySpan<byte> value)
     {
         foreach (ReadOnlySpan<byte> option in new FieldList(value))

@@ -1,4 +1,5 @@
-// The character classes of RFC 9110 and RFC 9112, each with its section, and tests on single octets.
+// The character classes of RFC 9110 and RFC 9112, each with its section, and tests on single
+// octets.
 //
 // Everything works on octets. Nothing here knows case folding, digits or spaces of any culture: a
 // byte above 0x7F is never a letter, a digit or whitespace.
@@ -7,7 +8,7 @@ using System.Runtime.CompilerServices;
 
 namespace Reactor.Http.Protocol;
 
-static class Grammar
+internal static class Grammar
 {
     public const byte Tab = (byte)'\t';
     public const byte Lf = (byte)'\n';
@@ -19,15 +20,15 @@ static class Grammar
         "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
 
     /// <summary>
-    /// What a request target may hold: VCHAR without the characters that RFC 3986 never allows. Stricter
-    /// than "no whitespace", the only thing that RFC 9112 3.2 says outright.
+    /// What a request target may hold: VCHAR without the characters that RFC 3986 never allows.
+    /// Stricter than "no whitespace", the only thing that RFC 9112 3.2 says outright.
     /// </summary>
     public static readonly SearchValues<byte> Target = SearchValues.Create(
         "!$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz~"u8);
 
     /// <summary>
-    /// Octets that end or spoil a field value: every CTL but HTAB. RFC 9110 5.5 names CR, LF and NUL;
-    /// its grammar (field-vchar is VCHAR or obs-text) excludes the others too.
+    /// Octets that end or spoil a field value: every CTL but HTAB. RFC 9110 5.5 names CR, LF and
+    /// NUL; its grammar (field-vchar is VCHAR or obs-text) excludes the others too.
     /// </summary>
     public static readonly SearchValues<byte> Control = SearchValues.Create(MakeControls());
 
@@ -59,7 +60,9 @@ static class Grammar
         return (uint)letter <= 5 ? letter + 10 : -1;
     }
 
-    /// <summary>Takes OWS, that is SP and HTAB and nothing else, off both ends (RFC 9110 5.6.3).</summary>
+    /// <summary>
+    /// Takes OWS, that is SP and HTAB and nothing else, off both ends (RFC 9110 5.6.3).
+    /// </summary>
     public static ReadOnlySpan<byte> TrimWhitespace(ReadOnlySpan<byte> text)
     {
         int start = 0;
@@ -77,7 +80,7 @@ static class Grammar
         return text[start..end];
     }
 
-    static byte[] MakeControls()
+    private static byte[] MakeControls()
     {
         List<byte> controls = [0x7F];
         for (byte b = 0; b < 0x20; b++)

@@ -1,9 +1,9 @@
 // How bytes reach the scanners: the part that request and response parsers share.
 //
 // Contract of every head parser: given a buffer that begins at the first byte of a message, it says
-// Done and where the head ends; or NeedMore, consuming nothing, and the next buffer must begin at the
-// same byte and have more; or Rejected, for good, with a reason and an offset. It never throws for
-// what a peer sent, and it holds no state of an earlier message once it said Done.
+// Done and where the head ends; or NeedMore, consuming nothing, and the next buffer must begin at
+// the same byte and have more; or Rejected, for good, with a reason and an offset. It never throws
+// for what a peer sent, and it holds no state of an earlier message once it said Done.
 //
 // A head that lies in the first segment is scanned where it lies and copied once, when it is whole.
 // One that spans segments is copied piece by piece into the head and scanned there. Offsets are the
@@ -19,11 +19,11 @@ namespace Reactor.Http.Protocol;
 public abstract class HeadParser
 {
     // What follows a head in the same segment may be a large body: copy a little at a time.
-    const int PieceBytes = 2048;
+    private const int PieceBytes = 2048;
 
-    bool _begun;
-    int _seen;
-    int _end;
+    private bool _begun;
+    private int _seen;
+    private int _end;
 
     private protected HeadParser(ParserLimits limits)
     {
@@ -38,15 +38,17 @@ public abstract class HeadParser
     public Rejection Rejection { get; private set; }
 
     /// <summary>
-    /// The offset of the refused byte from the first byte of the message; for a fault of the head as
-    /// a whole, that of the field at fault or of the head's end.
+    /// The offset of the refused byte from the first byte of the message; for a fault of the head
+    /// as a whole, that of the field at fault or of the head's end.
     /// </summary>
     public long RejectionOffset { get; private set; }
 
     /// <summary>True between messages: nothing of the next one has been seen.</summary>
     public bool IsIdle => !_begun;
 
-    /// <summary>Forgets a rejection or a part of a message: the next buffer begins a message.</summary>
+    /// <summary>
+    /// Forgets a rejection or a part of a message: the next buffer begins a message.
+    /// </summary>
     public virtual void Reset()
     {
         _begun = false;
@@ -97,7 +99,8 @@ public abstract class HeadParser
     private protected abstract void Begin();
 
     // Scans on; `data` begins at the first byte of the message and is longer than before.
-    private protected abstract ParseStatus Scan(ReadOnlySpan<byte> data, MessageHead head, out int end);
+    private protected abstract ParseStatus Scan(
+        ReadOnlySpan<byte> data, MessageHead head, out int end);
 
     // The head is whole and copied: decides what it means.
     private protected abstract ParseStatus Complete(MessageHead head);
@@ -110,7 +113,7 @@ public abstract class HeadParser
         return ParseStatus.Rejected;
     }
 
-    ParseStatus ScanInPlace(ReadOnlySpan<byte> data, MessageHead head)
+    private ParseStatus ScanInPlace(ReadOnlySpan<byte> data, MessageHead head)
     {
         ParseStatus status = Scan(data, head, out _end);
         _seen = data.Length;
@@ -123,7 +126,7 @@ public abstract class HeadParser
         return Complete(head);
     }
 
-    ParseStatus ScanCopied(in ReadOnlySequence<byte> buffer, MessageHead head)
+    private ParseStatus ScanCopied(in ReadOnlySequence<byte> buffer, MessageHead head)
     {
         if (buffer.End.GetObject() is ReadOnlySequenceSegment<byte> last)
         {
@@ -147,7 +150,7 @@ public abstract class HeadParser
         return ParseStatus.NeedMore;
     }
 
-    ParseStatus ScanPieces(ReadOnlySpan<byte> rest, MessageHead head)
+    private ParseStatus ScanPieces(ReadOnlySpan<byte> rest, MessageHead head)
     {
         while (!rest.IsEmpty)
         {

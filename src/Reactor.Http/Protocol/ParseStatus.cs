@@ -46,7 +46,9 @@ public enum BodyKind : byte
     UntilClose,
 }
 
-/// <summary>The form of a request target (RFC 9112 3.2). The authority form never gets here.</summary>
+/// <summary>
+/// The form of a request target (RFC 9112 3.2). The authority form never gets here.
+/// </summary>
 public enum TargetForm : byte
 {
     /// <summary><c>/path?query</c></summary>
@@ -55,6 +57,8 @@ public enum TargetForm : byte
     /// <summary><c>http://host/path?query</c></summary>
     Absolute,
 
-    /// <summary><c>*</c>, for OPTIONS only; also an absolute form of OPTIONS without a path.</summary>
+    /// <summary>
+    /// <c>*</c>, for OPTIONS only; also an absolute form of OPTIONS without a path.
+    /// </summary>
     Asterisk,
 }

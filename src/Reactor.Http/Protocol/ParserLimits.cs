@@ -6,7 +6,9 @@ using System.Runtime.CompilerServices;
 
 namespace Reactor.Http.Protocol;
 
-/// <summary>Bounds of what the parsers accept. Immutable; may be shared by all connections.</summary>
+/// <summary>
+/// Bounds of what the parsers accept. Immutable; may be shared by all connections.
+/// </summary>
 public sealed class ParserLimits
 {
     /// <summary>The default of every limit.</summary>
@@ -19,14 +21,14 @@ public sealed class ParserLimits
     public int RequestLineBytesMax { get; init => field = InRange(value, 16, 65535); } = 8192;
 
     /// <summary>
-    /// Bytes of a method; 32, else 501. The longest registered method has 18; a longer one is surely
-    /// not implemented (RFC 9112 3), and is refused before its target arrives.
+    /// Bytes of a method; 32, else 501. The longest registered method has 17; a longer one is
+    /// surely not implemented (RFC 9112 3), and is refused before its target arrives.
     /// </summary>
     public int MethodBytesMax { get; init => field = InRange(value, 1, 1024); } = 32;
 
     /// <summary>
-    /// Empty lines taken before a request line; 2, else 400. RFC 9112 2.2 wants at least one for old
-    /// clients that send a CRLF after a body; an endless stream of them is an attack.
+    /// Empty lines taken before a request line; 2, else 400. RFC 9112 2.2 wants at least one for
+    /// old clients that send a CRLF after a body; an endless stream of them is an attack.
     /// </summary>
     public int EmptyLinesMax { get; init => field = InRange(value, 0, 16); } = 2;
 
@@ -45,14 +47,14 @@ public sealed class ParserLimits
     public int FieldsMax { get; init => field = InRange(value, 0, 10000); } = 100;
 
     /// <summary>
-    /// Empty elements in the Connection lists of one head; 8, else 400. RFC 9110 5.6.1.2 asks for "a
-    /// reasonable number" against senders that merge lists carelessly.
+    /// Empty elements in the Connection lists of one head; 8, else 400. RFC 9110 5.6.1.2 asks for
+    /// "a reasonable number" against senders that merge lists carelessly.
     /// </summary>
     public int ListEmptyElementsMax { get; init => field = InRange(value, 0, 1024); } = 8;
 
     /// <summary>
-    /// Whether a field name with an underscore is refused; false. A deployment behind a gateway that
-    /// maps <c>-</c> and <c>_</c> to one name (CGI does) sets it; nginx drops such fields.
+    /// Whether a field name with an underscore is refused; false. A deployment behind a gateway
+    /// that maps <c>-</c> and <c>_</c> to one name (CGI does) sets it; nginx drops such fields.
     /// </summary>
     public bool RefuseUnderscoreNames { get; init; }
 
@@ -63,29 +65,30 @@ public sealed class ParserLimits
     public long BodyBytesMax { get; init => field = NotNegative(value); } = 1 << 20;
 
     /// <summary>
-    /// Hexadecimal digits of a chunk size, leading zeros included; 8, else 400. 4 GiB in one chunk is
-    /// enough, the number fits without overflow, and Kestrel stops there too.
+    /// Hexadecimal digits of a chunk size, leading zeros included; 8, else 400. 4 GiB in one chunk
+    /// is enough, the number fits without overflow, and Kestrel stops there too.
     /// </summary>
     public int ChunkSizeDigitsMax { get; init => field = InRange(value, 1, 15); } = 8;
 
     /// <summary>
-    /// Bytes of the extensions in one chunk line, from behind the size to before the CRLF; 256, else
-    /// 400. Nobody uses them, but RFC 9112 7.1.1 makes us read over them.
+    /// Bytes of the extensions in one chunk line, from behind the size to before the CRLF; 256,
+    /// else 400. Nobody uses them, but RFC 9112 7.1.1 makes us read over them.
     /// </summary>
     public int ChunkExtensionLineBytesMax { get; init => field = InRange(value, 0, 65535); } = 256;
 
     /// <summary>
-    /// Bytes of all chunk extensions in one body; 4096, else 400. Without it extensions are a way to
-    /// send a body of any size past the body limit (Go, CVE-2023-39326).
+    /// Bytes of all chunk extensions in one body; 4096, else 400. Without it extensions are a way
+    /// to send a body of any size past the body limit (Go, CVE-2023-39326).
     /// </summary>
-    public int ChunkExtensionBodyBytesMax { get; init => field = InRange(value, 0, 1 << 20); } = 4096;
+    public int ChunkExtensionBodyBytesMax { get; init => field = InRange(value, 0, 65535); } = 4096;
 
     /// <summary>
-    /// Bytes by which chunk extensions may exceed 16 per chunk plus twice the content; 2048, else 400.
-    /// Go's rule with a smaller allowance: a sender of one-byte chunks with long extensions is stopped
-    /// early, while a real one, who signs large chunks, never comes near.
+    /// Bytes by which chunk extensions may exceed 16 per chunk plus twice the content; 2048, else
+    /// 400. Go's rule with a smaller allowance: a sender of one-byte chunks with long extensions is
+    /// stopped early, while a real one, who signs large chunks, never comes near.
     /// </summary>
-    public int ChunkExtensionExcessBytesMax { get; init => field = InRange(value, 0, 1 << 20); } = 2048;
+    public int ChunkExtensionExcessBytesMax { get; init => field = InRange(value, 0, 65535); } =
+        2048;
 
     /// <summary>
     /// SP and HTAB in a row round <c>;</c> and <c>=</c> of a chunk extension; 4, else 400. RFC 9110
@@ -93,7 +96,9 @@ public sealed class ParserLimits
     /// </summary>
     public int ChunkWhitespaceMax { get; init => field = InRange(value, 0, 256); } = 4;
 
-    /// <summary>Trailer fields of a chunked body; 16, else closed. Checksums need one or two.</summary>
+    /// <summary>
+    /// Trailer fields of a chunked body; 16, else closed. Checksums need one or two.
+    /// </summary>
     public int TrailersMax { get; init => field = InRange(value, 0, 1000); } = 16;
 
     /// <summary>
@@ -103,19 +108,19 @@ public sealed class ParserLimits
     public int TrailerBytesMax { get; init => field = InRange(value, 2, 1 << 20); } = 4096;
 
     /// <summary>
-    /// Interim (1xx) responses before a final one; 16, else refused. Go's client allows a comparable
-    /// number; a server that sends them for ever would hold the client for ever.
+    /// Interim (1xx) responses before a final one; 16, else refused. Go's client allows a
+    /// comparable number; a server that sends them for ever would hold the client for ever.
     /// </summary>
     public int InterimResponsesMax { get; init => field = InRange(value, 0, 1000); } = 16;
 
-    static int InRange(int value, int least, int most, [CallerMemberName] string name = "")
+    private static int InRange(int value, int least, int most, [CallerMemberName] string name = "")
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(value, least, name);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most, name);
         return value;
     }
 
-    static long NotNegative(long value, [CallerMemberName] string name = "")
+    private static long NotNegative(long value, [CallerMemberName] string name = "")
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value, name);
         return value;

@@ -2,7 +2,8 @@
 //
 // The id is for logs, metrics and documentation and never changes once released. The sentence is
 // what the error response says; it never holds bytes of the peer. Every reason closes today: what
-// is refused here leaves the place where the next message begins in doubt, and nothing resynchronises.
+// is refused here leaves the place where the next message begins in doubt, and nothing
+// resynchronises.
 using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;
@@ -22,7 +23,7 @@ public sealed record RejectionInfo(
 /// <summary>The table of all rejections. Immutable; any thread.</summary>
 public static class RejectionTable
 {
-    static readonly RejectionInfo[] s_rows =
+    private static readonly RejectionInfo[] s_rows =
     [
         new(Rejection.None, 200, false, "NONE", "", "Nothing was refused."),
         new(Rejection.BareCarriageReturn, 400, true,
@@ -201,7 +202,9 @@ public static class RejectionTable
             "Too many interim responses precede the final one."),
     ];
 
-    /// <summary>All rows in the order of the enum, that of <see cref="Rejection.None"/> first.</summary>
+    /// <summary>
+    /// All rows in the order of the enum, that of <see cref="Rejection.None"/> first.
+    /// </summary>
     public static ReadOnlySpan<RejectionInfo> All => s_rows;
 
     /// <summary>The row of <paramref name="reason"/>.</summary>

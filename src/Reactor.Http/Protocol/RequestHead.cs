@@ -1,20 +1,22 @@
-// One request head: its parts as spans over its own bytes, and what framing and the connection need,
-// already decided. No part of it is ever read from the wire a second time.
+// One request head: its parts as spans over its own bytes, and what framing and the connection
+// need, already decided. No part of it is ever read from the wire a second time.
 namespace Reactor.Http.Protocol;
 
-/// <summary>A parsed request head (RFC 9112 2 to 6, 9.3). Reusable; see <see cref="MessageHead"/>.</summary>
+/// <summary>
+/// A parsed request head (RFC 9112 2 to 6, 9.3). Reusable; see <see cref="MessageHead"/>.
+/// </summary>
 public sealed class RequestHead : MessageHead
 {
-    int _methodStart;
-    int _methodLength;
-    int _targetStart;
-    int _targetLength;
-    int _pathStart;
-    int _pathLength;
-    int _queryStart;
-    int _queryLength;
-    int _authorityStart;
-    int _authorityLength;
+    private int _methodStart;
+    private int _methodLength;
+    private int _targetStart;
+    private int _targetLength;
+    private int _pathStart;
+    private int _pathLength;
+    private int _queryStart;
+    private int _queryLength;
+    private int _authorityStart;
+    private int _authorityLength;
 
     /// <summary>The method, if it is a known one (RFC 9110 9.1).</summary>
     public KnownMethod Method { get; private set; }
@@ -36,10 +38,14 @@ public sealed class RequestHead : MessageHead
     /// <summary>The query without its question mark; empty if there is none.</summary>
     public ReadOnlySpan<byte> Query => Slice(_queryStart, _queryLength);
 
-    /// <summary>The authority: that of Host, which an absolute form may not contradict; or empty.</summary>
+    /// <summary>
+    /// The authority: that of Host, which an absolute form may not contradict; or empty.
+    /// </summary>
     public ReadOnlySpan<byte> Authority => Slice(_authorityStart, _authorityLength);
 
-    /// <summary>The minor version: 0, or 1 to 9, which are all handled as 1 (RFC 9110 6.2).</summary>
+    /// <summary>
+    /// The minor version: 0, or 1 to 9, which are all handled as 1 (RFC 9110 6.2).
+    /// </summary>
     public int VersionMinor { get; private set; }
 
     /// <summary>How the body is framed (RFC 9112 6.3).</summary>
@@ -55,8 +61,8 @@ public sealed class RequestHead : MessageHead
     public bool KeepAlive { get; internal set; }
 
     /// <summary>
-    /// Whether the client may wait for a 100 response before it sends the body (RFC 9110 10.1.1). Never
-    /// in HTTP/1.0, and never without a body.
+    /// Whether the client may wait for a 100 response before it sends the body (RFC 9110 10.1.1).
+    /// Never in HTTP/1.0, and never without a body.
     /// </summary>
     public bool ExpectContinue { get; internal set; }
 
@@ -65,7 +71,7 @@ public sealed class RequestHead : MessageHead
     /// </summary>
     public bool HasUpgrade { get; internal set; }
 
-    ReadOnlySpan<byte> EmptyPath => Form == TargetForm.Asterisk ? "*"u8 : "/"u8;
+    private ReadOnlySpan<byte> EmptyPath => Form == TargetForm.Asterisk ? "*"u8 : "/"u8;
 
     /// <inheritdoc/>
     public override void Reset()

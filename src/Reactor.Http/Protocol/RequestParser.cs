@@ -7,13 +7,15 @@ using System.Buffers;
 
 namespace Reactor.Http.Protocol;
 
-/// <summary>An incremental parser of request heads; see <see cref="HeadParser"/> for its contract.</summary>
+/// <summary>
+/// An incremental parser of request heads; see <see cref="HeadParser"/> for its contract.
+/// </summary>
 /// <remarks>One connection's; one thread at a time. Allocates nothing for a request.</remarks>
 public sealed class RequestParser : HeadParser
 {
-    RequestLineScanner _line;
-    FieldScanner _fields;
-    bool _inFields;
+    private RequestLineScanner _line;
+    private FieldScanner _fields;
+    private bool _inFields;
 
     /// <summary>Makes a parser with the default limits.</summary>
     public RequestParser()
@@ -31,8 +33,12 @@ public sealed class RequestParser : HeadParser
     /// <summary>Tries to parse one request head from the start of a buffer.</summary>
     /// <param name="buffer">Begins at the same byte as in the calls that said NeedMore.</param>
     /// <param name="head">Filled in; the same object until Done.</param>
-    /// <param name="consumed">Done: right after the head. Otherwise the start of the buffer.</param>
-    /// <returns>One of the three outcomes; a rejection stands until <see cref="HeadParser.Reset"/>.</returns>
+    /// <param name="consumed">
+    /// Done: right after the head. Otherwise the start of the buffer.
+    /// </param>
+    /// <returns>
+    /// One of the three outcomes; a rejection stands until <see cref="HeadParser.Reset"/>.
+    /// </returns>
     public ParseStatus Parse(
         in ReadOnlySequence<byte> buffer, RequestHead head, out SequencePosition consumed) =>
         ParseHead(buffer, head, out consumed);
@@ -52,7 +58,9 @@ public sealed class RequestParser : HeadParser
             ParseStatus line = _line.Scan(data, Limits);
             if (line != ParseStatus.Done)
             {
-                return line == ParseStatus.NeedMore ? line : Reject(_line.Rejection, _line.Position);
+                return line == ParseStatus.NeedMore
+                    ? line
+                    : Reject(_line.Rejection, _line.Position);
             }
 
             Rejection wrong = RequestTarget.Resolve(data, _line, (RequestHead)head);

@@ -1,13 +1,13 @@
 // The four forms of a request target (RFC 9112 3.2) and which method may have which.
 //
 // Only bytes that a URI may have get here; percent escapes stay as they are, since only the router
-// knows where a path is split, and a path is decoded exactly once. The scheme of an absolute form is
-// checked and forgotten: whether a request is secure is known from the connection alone.
+// knows where a path is split, and a path is decoded exactly once. The scheme of an absolute form
+// is checked and forgotten: whether a request is secure is known from the connection alone.
 using System.Text;
 
 namespace Reactor.Http.Protocol;
 
-static class RequestTarget
+internal static class RequestTarget
 {
     public static Rejection Resolve(
         ReadOnlySpan<byte> data, in RequestLineScanner line, RequestHead head)
@@ -37,7 +37,7 @@ static class RequestTarget
         return ResolveAbsolute(target, line, head);
     }
 
-    static Rejection ResolveAbsolute(
+    private static Rejection ResolveAbsolute(
         ReadOnlySpan<byte> target, in RequestLineScanner line, RequestHead head)
     {
         int start = SchemeLength(target);
@@ -63,7 +63,7 @@ static class RequestTarget
     }
 
     // An empty path, which only the absolute form can have, is read as "/" (RFC 9110 4.2.3).
-    static void SetPath(ReadOnlySpan<byte> target, int offset, int start, RequestHead head)
+    private static void SetPath(ReadOnlySpan<byte> target, int offset, int start, RequestHead head)
     {
         int length = target[start..].IndexOf((byte)'?');
         if (length < 0)
@@ -77,7 +77,7 @@ static class RequestTarget
         head.SetQuery(offset + query, target.Length - query);
     }
 
-    static int SchemeLength(ReadOnlySpan<byte> target)
+    private static int SchemeLength(ReadOnlySpan<byte> target)
     {
         ReadOnlySpan<byte> http = "http://"u8;
         ReadOnlySpan<byte> https = "https://"u8;

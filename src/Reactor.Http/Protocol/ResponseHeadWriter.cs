@@ -1,12 +1,13 @@
-// Writes one head: the start line, fields, the empty line. Used for responses, and for the requests of
-// our own client.
+// Writes one head: the start line, fields, the empty line. Used for responses, and for the requests
+// of our own client.
 //
-// It checks every name and value on the way out (RFC 9112 11.1); what does not pass throws, since it
-// is our program's mistake and not the peer's. The output may then hold the beginning of a head, so
-// the connection cannot be used any more. Framing is the caller's: this writer says what it is told.
+// It checks every name and value on the way out (RFC 9112 11.1); what does not pass throws, since
+// it is our program's mistake and not the peer's. The output may then hold the beginning of a head,
+// so the connection cannot be used any more. Framing is the caller's: this writer says what it is
+// told.
 //
-// Bytes go straight into the output's own memory; the common lines are copied in one piece. A writer
-// lives on the stack, between the calls of the output's other users.
+// Bytes go straight into the output's own memory; the common lines are copied in one piece. A
+// writer lives on the stack, between the calls of the output's other users.
 using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics;
@@ -18,15 +19,17 @@ namespace Reactor.Http.Protocol;
 public ref struct ResponseHeadWriter
 {
     // A usual head fits; it is also what one growth asks for.
-    const int PieceBytes = 256;
-    const int DigitsMax = 20;
+    private const int PieceBytes = 256;
+    private const int DigitsMax = 20;
 
-    readonly IBufferWriter<byte> _output;
-    Span<byte> _span;
-    int _used;
+    private readonly IBufferWriter<byte> _output;
+    private Span<byte> _span;
+    private int _used;
 
     /// <summary>Begins a head.</summary>
-    /// <param name="output">Gets the bytes; nobody else writes to it until <see cref="End"/>.</param>
+    /// <param name="output">
+    /// Gets the bytes; nobody else writes to it until <see cref="End"/>.
+    /// </param>
     public ResponseHeadWriter(IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -87,7 +90,9 @@ public ref struct ResponseHeadWriter
     /// <summary>Writes a field with a known name.</summary>
     /// <param name="header">The name.</param>
     /// <param name="value">No control characters but HTAB.</param>
-    /// <exception cref="ArgumentException">The name is not known, or the value may not be sent.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name is not known, or the value may not be sent.
+    /// </exception>
     public void Field(KnownHeader header, ReadOnlySpan<byte> value)
     {
         if (header == KnownHeader.Other)
@@ -128,7 +133,9 @@ public ref struct ResponseHeadWriter
     }
 
     /// <summary>Writes Date.</summary>
-    /// <param name="date">An IMF-fixdate, as <see cref="HttpDate.Format"/> makes it; cached by the second.</param>
+    /// <param name="date">
+    /// An IMF-fixdate, as <see cref="HttpDate.Format"/> makes it; cached by the second.
+    /// </param>
     /// <exception cref="ArgumentException">It has control characters.</exception>
     public void Date(ReadOnlySpan<byte> date) => Field(KnownHeader.Date, date);
 
@@ -150,7 +157,7 @@ public ref struct ResponseHeadWriter
         _used = 0;
     }
 
-    void Value(ReadOnlySpan<byte> value)
+    private void Value(ReadOnlySpan<byte> value)
     {
         if (!FieldRules.IsValue(value))
         {
@@ -163,20 +170,20 @@ public ref struct ResponseHeadWriter
         Raw("\r\n"u8);
     }
 
-    void Latin1(ReadOnlySpan<char> text)
+    private void Latin1(ReadOnlySpan<char> text)
     {
         Room(text.Length);
         _used += Encoding.Latin1.GetBytes(text, _span[_used..]);
     }
 
-    void Raw(ReadOnlySpan<byte> bytes)
+    private void Raw(ReadOnlySpan<byte> bytes)
     {
         Room(bytes.Length);
         bytes.CopyTo(_span[_used..]);
         _used += bytes.Length;
     }
 
-    void Room(int bytes)
+    private void Room(int bytes)
     {
         if (_span.Length - _used < bytes)
         {

@@ -1,20 +1,22 @@
 // Bytes in, response heads out: the client's side of RFC 9112.
 //
-// Interim (1xx) heads are given like any other; the caller goes on until the final one. What a server
-// may not send is refused as strictly as what a client may not: a length beside a coding, two lengths,
-// a coding that is not chunked alone.
+// Interim (1xx) heads are given like any other; the caller goes on until the final one. What a
+// server may not send is refused as strictly as what a client may not: a length beside a coding,
+// two lengths, a coding that is not chunked alone.
 using System.Buffers;
 
 namespace Reactor.Http.Protocol;
 
-/// <summary>An incremental parser of response heads; see <see cref="HeadParser"/> for its contract.</summary>
+/// <summary>
+/// An incremental parser of response heads; see <see cref="HeadParser"/> for its contract.
+/// </summary>
 /// <remarks>One connection's; one thread at a time. Allocates nothing for a response.</remarks>
 public sealed class ResponseParser : HeadParser
 {
-    StatusLineScanner _line;
-    FieldScanner _fields;
-    bool _inFields;
-    int _interim;
+    private StatusLineScanner _line;
+    private FieldScanner _fields;
+    private bool _inFields;
+    private int _interim;
 
     /// <summary>Makes a parser with the default limits.</summary>
     public ResponseParser()
@@ -37,8 +39,12 @@ public sealed class ResponseParser : HeadParser
     /// <summary>Tries to parse one response head from the start of a buffer.</summary>
     /// <param name="buffer">Begins at the same byte as in the calls that said NeedMore.</param>
     /// <param name="head">Filled in; the same object until Done.</param>
-    /// <param name="consumed">Done: right after the head. Otherwise the start of the buffer.</param>
-    /// <returns>One of the three outcomes; a rejection stands until <see cref="HeadParser.Reset"/>.</returns>
+    /// <param name="consumed">
+    /// Done: right after the head. Otherwise the start of the buffer.
+    /// </param>
+    /// <returns>
+    /// One of the three outcomes; a rejection stands until <see cref="HeadParser.Reset"/>.
+    /// </returns>
     public ParseStatus Parse(
         in ReadOnlySequence<byte> buffer, ResponseHead head, out SequencePosition consumed) =>
         ParseHead(buffer, head, out consumed);
@@ -65,7 +71,9 @@ public sealed class ResponseParser : HeadParser
             ParseStatus line = _line.Scan(data, Limits);
             if (line != ParseStatus.Done)
             {
-                return line == ParseStatus.NeedMore ? line : Reject(_line.Rejection, _line.Position);
+                return line == ParseStatus.NeedMore
+                    ? line
+                    : Reject(_line.Rejection, _line.Position);
             }
 
             ((ResponseHead)head).SetLine(_line);
@@ -91,7 +99,7 @@ public sealed class ResponseParser : HeadParser
         return wrong == Rejection.None ? ParseStatus.Done : Reject(wrong, offset);
     }
 
-    Rejection ApplyFields(ResponseHead head, out int offset)
+    private Rejection ApplyFields(ResponseHead head, out int offset)
     {
         var options = new ConnectionOptions(Limits.ListEmptyElementsMax);
         bool coded = false;
@@ -127,7 +135,7 @@ public sealed class ResponseParser : HeadParser
         return Decide(head, coded, sized, options);
     }
 
-    Rejection Decide(ResponseHead head, bool coded, bool sized, in ConnectionOptions options)
+    private Rejection Decide(ResponseHead head, bool coded, bool sized, in ConnectionOptions options)
     {
         bool empty = RequestMethod == KnownMethod.Head || head.Status is < 200 or 204 or 304;
         if (coded && sized)
@@ -152,7 +160,7 @@ public sealed class ResponseParser : HeadParser
         return Rejection.None;
     }
 
-    static Rejection ApplyLength(ResponseHead head, ReadOnlySpan<byte> value)
+    private static Rejection ApplyLength(ResponseHead head, ReadOnlySpan<byte> value)
     {
         Rejection wrong = Framing.ParseLength(value, out long length);
         head.ContentLength = length;

@@ -1,18 +1,23 @@
-// The trailer fields of a chunked body, kept apart from the header fields for good (RFC 9110 6.5.1).
+// The trailer fields of a chunked body, kept apart from the header fields for good (RFC 9110
+// 6.5.1).
 //
-// They are parsed by the header rules. Fields that frame, route, authenticate, condition or describe
-// the content are dropped and counted: whoever acts on one that comes after the body has been made to
-// act on a message that others on the way did not see.
+// They are parsed by the header rules. Fields that frame, route, authenticate, condition or
+// describe the content are dropped and counted: whoever acts on one that comes after the body has
+// been made to act on a message that others on the way did not see.
 namespace Reactor.Http.Protocol;
 
-/// <summary>The trailer fields of a chunked body; see <see cref="MessageHead"/>. Reusable.</summary>
+/// <summary>
+/// The trailer fields of a chunked body; see <see cref="MessageHead"/>. Reusable.
+/// </summary>
 public sealed class TrailerSection : MessageHead
 {
     internal TrailerSection()
     {
     }
 
-    /// <summary>How many fields were dropped because they may not stand in a trailer section.</summary>
+    /// <summary>
+    /// How many fields were dropped because they may not stand in a trailer section.
+    /// </summary>
     public int DroppedCount { get; private set; }
 
     /// <inheritdoc/>

@@ -4,19 +4,21 @@
 // never becomes a separator and "%2541" never becomes "A". A path with an escape that is none, with
 // an escaped NUL, or that is not UTF-8 after decoding is refused as a whole, wherever that stands.
 //
-// For comparison with a literal a segment is brought into normal form: escaped unreserved characters
-// are decoded, other escapes keep their "%" and get upper-case digits.
+// For comparison with a literal a segment is brought into normal form: escaped unreserved
+// characters are decoded, other escapes keep their "%" and get upper-case digits.
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
 namespace Reactor.Http.Routing;
 
-static class PathSegment
+internal static class PathSegment
 {
-    static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>Whether all escapes of a segment are well-formed, not NUL, and make up UTF-8.</summary>
+    /// <summary>
+    /// Whether all escapes of a segment are well-formed, not NUL, and make up UTF-8.
+    /// </summary>
     public static bool IsValid(ReadOnlySpan<char> segment)
     {
         if (!segment.Contains('%'))
@@ -78,7 +80,7 @@ static class PathSegment
         return length;
     }
 
-    static bool TryDecodeBytes(ReadOnlySpan<char> segment, Span<byte> target, out int length)
+    private static bool TryDecodeBytes(ReadOnlySpan<char> segment, Span<byte> target, out int length)
     {
         length = 0;
         for (int i = 0; i < segment.Length; i++)
@@ -110,11 +112,11 @@ static class PathSegment
         return true;
     }
 
-    static bool IsUnreserved(char c) =>
+    private static bool IsUnreserved(char c) =>
         char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~';
 
     // -1 has all bits set, so a pair with one bad digit is negative too.
-    static int Hex(char c) => c switch
+    private static int Hex(char c) => c switch
     {
         >= '0' and <= '9' => c - '0',
         >= 'a' and <= 'f' => c - 'a' + 10,

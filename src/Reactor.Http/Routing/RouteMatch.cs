@@ -58,8 +58,8 @@ public readonly struct RouteMatch<THandler>
     public string Allow { get; }
 
     /// <summary>
-    /// Found by a tail: where the tail begins in the path, before any decoding; otherwise -1. Who maps
-    /// the tail to files must look at the raw bytes, where an escaped slash is no slash.
+    /// Found by a tail: where the tail begins in the path, before any decoding; otherwise -1. Who
+    /// maps the tail to files must look at the raw bytes, where an escaped slash is no slash.
     /// </summary>
     public int TailStart { get; }
 }
@@ -67,8 +67,8 @@ public readonly struct RouteMatch<THandler>
 /// <summary>The values that a route captured, each decoded exactly once.</summary>
 public readonly struct RouteValues
 {
-    readonly string[]? _names;
-    readonly string[]? _values;
+    private readonly string[]? _names;
+    private readonly string[]? _values;
 
     internal RouteValues(string[] names, string[] values)
     {

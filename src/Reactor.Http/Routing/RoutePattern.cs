@@ -1,26 +1,27 @@
 // One pattern, taken apart: `/literal`, `/hello/{name}`, `/files/{rest...}`.
 //
-// A literal is kept in the normal form in which paths are compared (see `PathSegment`). Mistakes are
-// those of the program that adds the route, so they throw, at start, and say what would be right.
+// A literal is kept in the normal form in which paths are compared (see `PathSegment`). Mistakes
+// are those of the program that adds the route, so they throw, at start, and say what would be
+// right.
 using System.Text;
 
 namespace Reactor.Http.Routing;
 
-enum SegmentKind
+internal enum SegmentKind
 {
     Literal,
     Parameter,
     Tail,
 }
 
-readonly record struct PatternSegment(SegmentKind Kind, string Text);
+internal readonly record struct PatternSegment(SegmentKind Kind, string Text);
 
-sealed class RoutePattern
+internal sealed class RoutePattern
 {
-    const string TailMark = "...";
+    private const string TailMark = "...";
 
     // RFC 3986 3.3, pchar, without what is never escaped anyway.
-    const string Plain = "!$&'()*+,;=:@-._~";
+    private const string Plain = "!$&'()*+,;=:@-._~";
 
     public string Text { get; }
 
@@ -28,7 +29,7 @@ sealed class RoutePattern
 
     public string[] Names { get; }
 
-    RoutePattern(string text, PatternSegment[] segments, string[] names)
+    private RoutePattern(string text, PatternSegment[] segments, string[] names)
     {
         Text = text;
         Segments = segments;
@@ -75,7 +76,7 @@ sealed class RoutePattern
         return new RoutePattern(text, segments, [.. names]);
     }
 
-    static PatternSegment ParseSegment(string pattern, string part, bool last)
+    private static PatternSegment ParseSegment(string pattern, string part, bool last)
     {
         if (part.Length == 0 && !last)
         {
@@ -94,7 +95,8 @@ sealed class RoutePattern
 
         if (part[0] != '{' || part[^1] != '}')
         {
-            throw Bad(pattern, $"'{part}' is partly literal; a parameter is a whole segment, '{{name}}'");
+            throw Bad(
+                pattern, $"'{part}' is partly literal; a parameter is a whole segment, '{{name}}'");
         }
 
         string name = part[1..^1];
@@ -113,12 +115,12 @@ sealed class RoutePattern
         return new PatternSegment(tail ? SegmentKind.Tail : SegmentKind.Parameter, name);
     }
 
-    static bool IsName(string name) =>
+    private static bool IsName(string name) =>
         name.Length > 0 && !char.IsAsciiDigit(name[0])
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     // Patterns are written plainly; what a path can only hold escaped is escaped here.
-    static string Normalise(string pattern, string part)
+    private static string Normalise(string pattern, string part)
     {
         var normal = new StringBuilder(part.Length);
         foreach (Rune rune in part.EnumerateRunes())
@@ -132,7 +134,8 @@ sealed class RoutePattern
 
             if (rune.Value is '%' or '?' or '#' or < ' ' or 0x7F)
             {
-                throw Bad(pattern, "a literal is written plainly, without '%', '?', '#' or controls");
+                throw Bad(
+                    pattern, "a literal is written plainly, without '%', '?', '#' or controls");
             }
 
             foreach (byte b in Encoding.UTF8.GetBytes(rune.ToString()))
@@ -144,6 +147,6 @@ sealed class RoutePattern
         return normal.ToString();
     }
 
-    static ArgumentException Bad(string pattern, string why) =>
+    private static ArgumentException Bad(string pattern, string why) =>
         new($"The route pattern '{pattern}' is not usable: {why}.", nameof(pattern));
 }

@@ -2,9 +2,9 @@
 //
 // Routes are kept in a tree by segment: each node has its literal children, at most one parameter
 // child and at most one tail. A literal beats a parameter, a parameter beats a tail, segment by
-// segment from the left; where the better choice leads nowhere, the next is tried. No node is visited
-// twice for one path, so a match costs at most one step for each node that some route put there, and
-// one for each segment when no literal stands beside a parameter.
+// segment from the left; where the better choice leads nowhere, the next is tried. No node is
+// visited twice for one path, so a match costs at most one step for each node that some route put
+// there, and one for each segment when no literal stands beside a parameter.
 //
 // Literal routes are also kept whole in a hash table, which is asked first: the common route costs
 // one look-up and no allocation.
@@ -17,23 +17,26 @@ namespace Reactor.Http.Routing;
 public sealed class RouteTable<THandler>
 {
     /// <summary>
-    /// Segments of a path; 128. A path with more is refused: no route has so many, and every step of
-    /// matching is bounded by it.
+    /// Segments of a path; 128. A path with more is refused: no route has so many, and every step
+    /// of matching is bounded by it.
     /// </summary>
     public const int SegmentsMax = 128;
 
-    readonly Dictionary<string, RouteEndpoints<THandler>> _literals = new(StringComparer.Ordinal);
-    readonly Dictionary<string, RouteEndpoints<THandler>>.AlternateLookup<ReadOnlySpan<char>> _byPath;
-    readonly RouteNode<THandler> _root = new();
+    private readonly Dictionary<string, RouteEndpoints<THandler>> _literals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RouteEndpoints<THandler>>
+        .AlternateLookup<ReadOnlySpan<char>> _byPath;
+    private readonly RouteNode<THandler> _root = new();
 
     /// <summary>Makes an empty table.</summary>
     public RouteTable() => _byPath = _literals.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
-    /// Adds a route. Patterns: <c>/literal</c>; <c>/hello/{name}</c>, one segment that is not empty;
-    /// <c>/files/{rest...}</c>, all the rest, perhaps empty and with slashes.
+    /// Adds a route. Patterns: <c>/literal</c>; <c>/hello/{name}</c>, one segment that is not
+    /// empty; <c>/files/{rest...}</c>, all the rest, perhaps empty and with slashes.
     /// </summary>
-    /// <param name="method">A method as it is sent, or <c>*</c> for all that have no own route.</param>
+    /// <param name="method">
+    /// A method as it is sent, or <c>*</c> for all that have no own route.
+    /// </param>
     /// <param name="pattern">The pattern, written plainly, without escapes.</param>
     /// <param name="handler">What it leads to.</param>
     /// <exception cref="ArgumentException">
@@ -58,7 +61,9 @@ public sealed class RouteTable<THandler>
         }
     }
 
-    /// <summary>Finds the route of a request. Allocates only for captured values and for Allow.</summary>
+    /// <summary>
+    /// Finds the route of a request. Allocates only for captured values and for Allow.
+    /// </summary>
     /// <param name="method">The method, as it was sent.</param>
     /// <param name="path">The path with its escapes and without the query.</param>
     /// <returns>One of the four outcomes.</returns>
@@ -82,7 +87,7 @@ public sealed class RouteTable<THandler>
     }
 
     // The segments of a path, or 0 if it is malformed. "/" has one segment, which is empty.
-    static int Split(ReadOnlySpan<char> path, Span<Range> segments)
+    private static int Split(ReadOnlySpan<char> path, Span<Range> segments)
     {
         if (path.IsEmpty || path[0] != '/')
         {

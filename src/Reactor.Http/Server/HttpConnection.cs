@@ -28,6 +28,16 @@ internal sealed class HttpConnection
     private readonly RequestHead _head = new();
     private readonly RequestBody _body;
     private readonly ResponseWriter _writer;
+    private Request? _request;
+    private bool _mayRead;
+    private bool _hasEnded;
+
+    private enum Step
+    {
+        Wait,
+        Answer,
+        End,
+    }
 
     public HttpConnection(HttpServer server, Connection connection)
     {
@@ -51,45 +61,60 @@ internal sealed class HttpConnection
     private PipeReader Input => _connection.Input;
 
     /// <summary>Serves until the connection ends.</summary>
+    /// <remarks>
+    /// The way of nearly every request lies in this one method: each coroutine that it called would
+    /// be a frame on the heap for each request. What is rare is called.
+    /// </remarks>
     public async Coroutine Serve()
     {
-        bool goesOn = true;
-        while (goesOn && !_connection.IsClosed)
+        while (true)
         {
-            if (!Input.TryRead(out ReadResult read))
+            switch (TakeStep())
             {
-                await WaitForMore();
-                continue;
-            }
+                case Step.Wait:
+                    if (!_connection.TryFlush())
+                    {
+                        await _connection.Flush();
+                    }
 
-            IsBusy = true;
-            ParseStatus status = _parser.Parse(
-                read.Buffer, _head, out SequencePosition consumed);
-            if (status == ParseStatus.Done)
-            {
-                bool isLast = read.Buffer.End.Equals(consumed);
-                Input.AdvanceTo(consumed);
-                goesOn = await Answer();
-                if (goesOn && isLast)
-                {
-                    await FlushOutput();
-                    await WaitForMore();
-                }
-            }
-            else if (status == ParseStatus.NeedMore && !read.IsCompleted)
-            {
-                Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                await FlushOutput();
-                await WaitForMore();
-            }
-            else
-            {
-                goesOn = false;
-                EndInput(status, read);
+                    OperationAwaitable readable = _connection.WaitReadable();
+                    if (readable.IsCompleted)
+                    {
+                        await EventLoop.Yield(); // more is there already: others have their turn first
+                    }
+                    else if (MayIdle())
+                    {
+                        await readable;
+                    }
+
+                    _mayRead = true;
+                    break;
+                case Step.Answer:
+                    if (BeginAnswer() is { } handler)
+                    {
+                        try
+                        {
+                            EndAnswer(await handler(_request!));
+                        }
+                        catch (Exception error) when (!IsOurCancellation(error))
+                        {
+                            OnHandlerThrew(error);
+                        }
+
+                        _request!.End();
+                    }
+
+                    if (!IsSettled() && !await Settle())
+                    {
+                        _hasEnded = true;
+                    }
+
+                    break;
+                default:
+                    await Close();
+                    return;
             }
         }
-
-        await Close();
     }
 
     /// <summary>Gives back what the connection rented; it is closed.</summary>
@@ -124,69 +149,115 @@ internal sealed class HttpConnection
 
     public void EndStream() => _writer.EndStream();
 
-    /// <summary>Waits until something can be read, holding no buffer meanwhile.</summary>
-    private async Coroutine WaitForMore()
+    /// <summary>What is to be done next: reads and parses what is there, without waiting.</summary>
+    private Step TakeStep()
     {
-        if (_connection.Output is { UnflushedBytes: > 0 })
+        if (_hasEnded || _connection.IsClosed)
         {
-            await FlushOutput();
+            return Step.End;
         }
 
-        // A part of a request in the buffer means that the peer is in the middle of it.
-        OperationAwaitable readable = _connection.WaitReadable();
-        if (readable.IsCompleted)
+        // Asking the kernel again before it said that there is more would be a wasted system call.
+        if (!_mayRead || !Input.TryRead(out ReadResult read))
         {
-            // More is there already: others have their turn first.
-            await EventLoop.Yield();
-            return;
+            return Step.Wait;
         }
 
-        if (_parser.IsIdle)
+        IsBusy = true;
+        switch (_parser.Parse(read.Buffer, _head, out SequencePosition consumed))
         {
-            IsBusy = false;
-            Release();
-            if (_server.IsShuttingDown)
-            {
-                CloseIdle();
-                return;
-            }
+            case ParseStatus.Done:
+                // A body that is read may bring the beginning of the next request with it.
+                _mayRead = _head.BodyKind != BodyKind.None || !read.Buffer.End.Equals(consumed);
+                Input.AdvanceTo(consumed);
+                return Step.Answer;
+            case ParseStatus.NeedMore when !read.IsCompleted:
+                _mayRead = false;
+                Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                return Step.Wait;
+            case ParseStatus.Rejected:
+                _writer.BeginRefusal();
+                Refuse(_parser.Rejection, _parser.RejectionOffset);
+                break;
         }
 
-        await readable;
+        Input.AdvanceTo(read.Buffer.End);
+        return Step.End;
     }
 
-    /// <summary>Answers the request in the head; false if the connection must end.</summary>
-    private async Coroutine<bool> Answer()
+    /// <summary>
+    /// Before a wait: between requests the connection is idle, and gives back what it rented. False
+    /// if it is closed instead.
+    /// </summary>
+    private bool MayIdle()
     {
-        bool keepAlive = _head.KeepAlive && !_server.IsShuttingDown;
-        _writer.Begin(_head, keepAlive);
+        if (!_parser.IsIdle)
+        {
+            return true; // the peer is in the middle of a request
+        }
+
+        IsBusy = false;
+        Release();
+        if (_server.IsShuttingDown)
+        {
+            CloseIdle();
+        }
+
+        return !_connection.IsClosed;
+    }
+
+    /// <summary>Finds the handler of the request in the head; null if it is answered already.</summary>
+    private Func<Request, Coroutine<Response>>? BeginAnswer()
+    {
+        _writer.Begin(_head, _head.KeepAlive && !_server.IsShuttingDown);
         if (_body.Start(_head) == BodyStatus.Rejected)
         {
             Refuse(_body.Rejection, 0);
-            return false;
+            return null;
         }
 
         RouteMatch<Func<Request, Coroutine<Response>>> match =
             RequestRouting.Match(_server.Application.Router, _head);
-        if (match.Handler is not { } handler)
+        if (match.Handler is null)
         {
             _writer.Write(RequestRouting.AnswerWithoutHandler(match, _head));
+            return null;
         }
-        else
+
+        _request = new Request(this, _head, _body, match.Values);
+        return match.Handler;
+    }
+
+    private void EndAnswer(Response? response)
+    {
+        switch (response)
         {
-            var request = new Request(this, _head, _body, match.Values);
-            try
-            {
-                await Finish(await handler(request));
-            }
-            catch (Exception error) when (!IsOurCancellation(error))
-            {
-                OnHandlerThrew(error);
-            }
-
-            request.End();
+            case null:
+                throw new InvalidOperationException("The handler returned no response.");
+            case StreamResponse { IsPrepared: false }:
+                throw new InvalidOperationException(
+                    "A StreamResponse must be prepared by its handler.");
+            case StreamResponse { IsComplete: false }:
+                HttpLog.ResponseBroken(
+                    _server.Logger, MethodText, PathText, "less than it announced");
+                _connection.Abort();
+                break;
+            case StreamResponse stream:
+                stream.End();
+                break;
+            default:
+                _writer.Write(response);
+                break;
         }
+    }
 
+    /// <summary>True if the next request may follow as things are, which is nearly always.</summary>
+    private bool IsSettled() => _writer.KeepsAlive && _body.IsDone
+        && _connection.Output.UnflushedBytes < _server.Options.FlushBytes;
+
+    /// <summary>Flushes and drains what must be before the next request; false if there is none.</summary>
+    private async Coroutine<bool> Settle()
+    {
         if (!_writer.KeepsAlive)
         {
             return false;
@@ -198,31 +269,6 @@ internal sealed class HttpConnection
         }
 
         return _body.IsDone || await _body.Drain(_server.Options.DrainBytesMax);
-    }
-
-    private async Coroutine Finish(Response? response)
-    {
-        if (response is not StreamResponse stream)
-        {
-            _writer.Write(response ?? throw new InvalidOperationException(
-                "The handler returned no response."));
-            return;
-        }
-
-        if (!stream.IsPrepared)
-        {
-            throw new InvalidOperationException("A StreamResponse must be prepared by its handler.");
-        }
-
-        if (!stream.IsComplete)
-        {
-            HttpLog.ResponseBroken(
-                _server.Logger, MethodText, PathText, "less than it announced");
-            _connection.Abort();
-            return;
-        }
-
-        await stream.WriteEof();
     }
 
     private void OnHandlerThrew(Exception error)
@@ -249,17 +295,6 @@ internal sealed class HttpConnection
         {
             _writer.Write(Response.Text("500: Internal Server Error", 500));
         }
-    }
-
-    private void EndInput(ParseStatus status, in ReadResult read)
-    {
-        if (status == ParseStatus.Rejected)
-        {
-            _writer.BeginRefusal();
-            Refuse(_parser.Rejection, _parser.RejectionOffset);
-        }
-
-        Input.AdvanceTo(read.Buffer.End);
     }
 
     private void Refuse(Rejection reason, long offset)

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Reactor.Http;
 
-/// <summary>The server's log messages.</summary>
+/// <summary>
+/// The server's log messages, made by the source generator: nothing is formatted unless the level is
+/// on, and each has a number that stays. Any thread.
+/// </summary>
 internal static partial class HttpLog
 {
     [LoggerMessage(100, LogLevel.Error, "The handler of {Method} {Path} threw; answered {Status}")]

@@ -72,16 +72,23 @@ public sealed class StreamResponse : Response
         }
     }
 
-    /// <summary>Ends the body; called by the server when the handler returns. Again is harmless.</summary>
+    /// <summary>Ends the body and sends what is left of it. Again is harmless.</summary>
     public async Coroutine WriteEof()
     {
-        if (_connection is null || _isEnded)
+        if (_connection is { } connection && !_isEnded)
         {
-            return;
+            End();
+            await connection.FlushOutput();
         }
+    }
 
-        _isEnded = true;
-        _connection.EndStream();
-        await _connection.FlushOutput();
+    /// <summary>Ends the body; the server calls it when the handler returns.</summary>
+    internal void End()
+    {
+        if (!_isEnded)
+        {
+            _isEnded = true;
+            _connection!.EndStream();
+        }
     }
 }

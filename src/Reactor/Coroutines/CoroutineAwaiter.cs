@@ -35,6 +35,7 @@ public readonly struct CoroutineAwaiter<T> : ILoopAwaiter
     public void UnsafeOnCompleted(Action continuation)
     {
         var task = new LoopTask<T>(CoroutineScheduler.Current!, new Coroutine<T>(_frame));
+        _frame.Owner!.IsAwaitedByFrame = true;
         task.AddContinuation(continuation);
     }
 }

@@ -15,6 +15,12 @@ namespace Reactor;
 /// </remarks>
 public abstract class Future : IWaitSource
 {
+    /// <summary>How deep a result that shows a future, that shows a result … is shown.</summary>
+    private const int ShownDepthMax = 4;
+
+    [ThreadStatic]
+    private static int t_shownDepth;
+
     private enum FutureState
     {
         Pending,
@@ -128,7 +134,24 @@ public abstract class Future : IWaitSource
     bool IWaitSource.CancelWait(TaskStep waiter, string? message) => Cancel(message);
 
     /// <summary>State, outcome and waiters, for people.</summary>
-    public override string ToString() => $"<{Kind} {DescribeState()}{DescribePlace()}>";
+    public override string ToString()
+    {
+        // A result may refer back to this future, through objects of which we know nothing.
+        if (t_shownDepth == ShownDepthMax)
+        {
+            return $"<{Kind} ...>";
+        }
+
+        t_shownDepth++;
+        try
+        {
+            return $"<{Kind} {DescribeState()}{DescribePlace()}>";
+        }
+        finally
+        {
+            t_shownDepth--;
+        }
+    }
 
     /// <summary>Has a step or a callback posted when this is done.</summary>
     internal void AddWaiter(LoopWork waiter)

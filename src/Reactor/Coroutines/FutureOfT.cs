@@ -92,9 +92,7 @@ public class Future<T> : Future
         TrySucceed();
     }
 
-    private protected override string DescribeResult() => _result is Future
-        ? $"<{_result.GetType().Name.Split('`')[0]}>" // a pair that holds each other has no end
-        : _result?.ToString() ?? "null";
+    private protected override string DescribeResult() => _result?.ToString() ?? "null";
 }
 
 /// <summary>Awaits a future: parks the task on it, without an allocation.</summary>

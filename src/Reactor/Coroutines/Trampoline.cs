@@ -61,12 +61,21 @@ internal sealed class Trampoline : TaskStep
     /// <inheritdoc/>
     public override object Owner => _task;
 
+    /// <summary>The task by its name only: it may be shown by what it waits for.</summary>
+    public override string ToString() => $"<step of {((ILoopTask)_task).Name}>";
+
     /// <summary>The innermost frame; null once the task has ended.</summary>
     public CoroutineFrame? Top => _top;
 
     public CoroutineFrame Bottom => _bottom;
 
     public IWaitSource? Wait => _wait;
+
+    /// <summary>
+    /// True if a plain async method awaits the coroutine itself, not the task that it became: the
+    /// outcome must then be had from the frame.
+    /// </summary>
+    public bool IsAwaitedByFrame { get; set; }
 
     public LoopContext? SharedContext => _context as LoopContext;
 
@@ -202,9 +211,12 @@ internal sealed class Trampoline : TaskStep
     {
         // A future that becomes cancelled posts us, and throws by itself. It may be a task that
         // swallows the cancellation, so it stays our wait and can be cancelled again.
-        _mustCancel = !wait.CancelWait(this, _cancelMessage);
-        if (_mustCancel)
+        bool throwsByItself = wait.CancelWait(this, _cancelMessage);
+        // A wait that is over already is not cut short: until we resume it can be taken back.
+        _mustCancel = !throwsByItself && IsQueued;
+        if (!throwsByItself && !IsQueued)
         {
+            _interrupt = new LoopCanceledException(_cancelMessage);
             Resume();
         }
     }
@@ -219,7 +231,7 @@ internal sealed class Trampoline : TaskStep
         else if (_mustCancel)
         {
             _mustCancel = false;
-            _interrupt = new LoopCanceledException(_cancelMessage);
+            _interrupt ??= new LoopCanceledException(_cancelMessage);
         }
 
         do
@@ -245,7 +257,7 @@ internal sealed class Trampoline : TaskStep
         _top = null;
         _lastError = null;
         _wait = null;
-        _bottom.State = FrameState.TaskEnded;
+        _bottom.State = IsAwaitedByFrame ? FrameState.TaskEnded : FrameState.Taken;
         Scheduler.OnTaskFinished(this);
         if (isCancelled)
         {

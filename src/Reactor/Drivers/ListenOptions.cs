@@ -1,6 +1,9 @@
 namespace Reactor.Drivers;
 
-/// <summary>How a listener is opened.</summary>
+/// <summary>
+/// How a listener is opened, on whichever driver; each setting with its default and the reason for
+/// it. Immutable.
+/// </summary>
 public sealed record ListenOptions
 {
     /// <summary>

@@ -18,7 +18,15 @@ namespace Reactor.Net;
 /// </remarks>
 internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : PipeWriter
 {
+    private const int DrainBytes = 4096;
+
     private readonly BlockChain _chain = new(pool);
+
+    // What is written when nobody will ever get it goes here, and nothing is sent from here.
+    private byte[] _drain = [];
+
+    private OperationAwaitable _send;
+    private int _sendBytes;
     private bool _isCompleted;
     private bool _isSending;
 
@@ -32,16 +40,29 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
     public bool IsBroken { get; private set; }
 
     /// <inheritdoc/>
-    public override Span<byte> GetSpan(int sizeHint = 0) => WritableTail(sizeHint).FreeSpan();
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     /// <inheritdoc/>
-    public override Memory<byte> GetMemory(int sizeHint = 0) =>
-        WritableTail(sizeHint).FreeMemory();
+    public override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        if (_isCompleted)
+        {
+            throw new InvalidOperationException(
+                "Writing is not allowed after the writer was completed.");
+        }
+
+        return IsBroken ? Drain(sizeHint) : _chain.TailWith(Math.Max(sizeHint, 1)).FreeMemory();
+    }
 
     /// <inheritdoc/>
     public override void Advance(int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        if (IsBroken)
+        {
+            return;
+        }
+
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, _chain.Tail?.FreeBytes ?? 0);
         _chain.Extend(bytes);
     }
@@ -51,12 +72,6 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
     {
         while (_chain.Length > 0 && !_isSending)
         {
-            if (IsBroken)
-            {
-                _chain.Clear();
-                return true;
-            }
-
             BlockSegment head = _chain.Head!;
             IoResult sent = connection.Socket.Send(
                 head.Block.AsSpan(_chain.HeadOffset, head.End - _chain.HeadOffset));
@@ -74,7 +89,13 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
             _chain.Consume(sent.Bytes);
         }
 
-        return _chain.Length == 0;
+        if (_chain.Length == 0)
+        {
+            _chain.Clear(); // a block that was asked for and not written to
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>Sends everything, waiting for the peer as long as it takes.</summary>
@@ -82,11 +103,17 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
     {
         while (!TryFlush())
         {
-            BlockSegment head = _chain.Head!;
-            int length = head.End - _chain.HeadOffset;
-            _isSending = true;
-            SocketError error = await connection.Socket.SendAll(
-                head.Block.AsMemory(_chain.HeadOffset, length));
+            if (!_isSending)
+            {
+                BlockSegment head = _chain.Head!;
+                _sendBytes = head.End - _chain.HeadOffset;
+                _isSending = true;
+                _send = connection.Socket.SendAll(
+                    head.Block.AsMemory(_chain.HeadOffset, _sendBytes));
+            }
+
+            // A flush that was cancelled leaves its send in flight: the next flush joins it.
+            SocketError error = await _send;
             _isSending = false;
             if (error != SocketError.Success)
             {
@@ -94,7 +121,7 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
                 return;
             }
 
-            _chain.Consume(length);
+            _chain.Consume(_sendBytes);
         }
     }
 
@@ -135,15 +162,14 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
         }
     }
 
-    private BlockSegment WritableTail(int sizeHint)
+    private Memory<byte> Drain(int sizeHint)
     {
-        if (_isCompleted)
+        if (_drain.Length == 0 || _drain.Length < sizeHint)
         {
-            throw new InvalidOperationException(
-                "Writing is not allowed after the writer was completed.");
+            _drain = new byte[Math.Max(sizeHint, DrainBytes)];
         }
 
-        return _chain.TailWith(Math.Max(sizeHint, 1));
+        return _drain;
     }
 
     private void Break(SocketError error)

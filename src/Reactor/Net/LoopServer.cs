@@ -4,7 +4,10 @@ using Reactor.Drivers;
 
 namespace Reactor.Net;
 
-/// <summary>What serves a connection.</summary>
+/// <summary>
+/// What serves the connections that a <see cref="LoopServer"/> accepts: one call, and one task, for
+/// each of them.
+/// </summary>
 public interface IConnectionHandler
 {
     /// <summary>

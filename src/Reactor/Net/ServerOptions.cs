@@ -2,7 +2,9 @@ using Reactor.Drivers;
 
 namespace Reactor.Net;
 
-/// <summary>How a server listens and accepts.</summary>
+/// <summary>
+/// How a server listens and accepts; each limit with its default and the reason for it. Immutable.
+/// </summary>
 public sealed record ServerOptions
 {
     /// <summary>How each listener is opened.</summary>

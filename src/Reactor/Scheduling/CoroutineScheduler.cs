@@ -102,11 +102,11 @@ public abstract class CoroutineScheduler
     /// The moment after a delay. One beyond the end of the clock is its end, that is never; so the
     /// longest delay is legal.
     /// </summary>
-    internal TimeSpan MomentAfter(TimeSpan delay)
-    {
-        TimeSpan now = Time;
-        return delay > TimeSpan.MaxValue - now ? TimeSpan.MaxValue : now + delay;
-    }
+    internal TimeSpan MomentAfter(TimeSpan delay) => MomentAfter(Time, delay);
+
+    /// <summary>The same from a moment of the clock, which is not negative.</summary>
+    internal static TimeSpan MomentAfter(TimeSpan moment, TimeSpan delay) =>
+        delay > TimeSpan.MaxValue - moment ? TimeSpan.MaxValue : moment + delay;
 
     /// <summary>The number of the next task, for its default name.</summary>
     internal long NextTaskNumber() => ++_taskNumber;

@@ -111,11 +111,19 @@ internal sealed class StateHandle<TState>(
     private Action<TState>? _callback = callback;
     private TState _state = state;
 
-    private protected override void Invoke() => _callback?.Invoke(_state);
+    private protected override void Invoke()
+    {
+        // A cancel on another thread takes the callback away before the state; read the other way
+        // round, a callback that is still there has its state.
+        TState state = _state;
+        Volatile.ReadBarrier();
+        _callback?.Invoke(state);
+    }
 
     private protected override void DropCallback()
     {
         _callback = null;
+        Volatile.WriteBarrier();
         _state = default!;
     }
 

@@ -3,12 +3,12 @@ using System.Net.Sockets;
 namespace Reactor.Simulation;
 
 /// <summary>
-/// Throws the dice for a <see cref="FaultPlan"/>. It has random numbers of its own, so that what the
-/// application draws from the driver does not change what the network does.
+/// Throws the dice for a <see cref="FaultPlan"/>. It has random numbers of its own, so that what
+/// the application draws from the driver does not change what the network does.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A chance of 0 draws nothing: adding a misfortune to the plan's class leaves the
-/// traces of old seeds as they were.
+/// Loop thread only. A chance of 0 draws nothing: adding a misfortune to the plan's class leaves
+/// the traces of old seeds as they were.
 /// </remarks>
 internal sealed class FaultDice(int seed)
 {

@@ -8,7 +8,8 @@ namespace Reactor.Simulation;
 /// </summary>
 /// <remarks>
 /// Chances lie between 0 (never, the default of each) and 1 (always). A byte stream stays a byte
-/// stream under every plan: nothing is reordered, doubled or changed, because TCP does none of that.
+/// stream under every plan: nothing is reordered, doubled or changed, because TCP does none of
+/// that.
 /// </remarks>
 public sealed record FaultPlan
 {
@@ -38,10 +39,14 @@ public sealed record FaultPlan
     /// </summary>
     public double SplitChance { get; init; }
 
-    /// <summary>The most pieces that one write is cut into. Default 8: enough for a head's every seam.</summary>
+    /// <summary>
+    /// The most pieces that one write is cut into. Default 8: enough for a head's every seam.
+    /// </summary>
     public int SplitPiecesMax { get; init; } = 8;
 
-    /// <summary>The chance that a send takes only a part, at least a byte, of what it could.</summary>
+    /// <summary>
+    /// The chance that a send takes only a part, at least a byte, of what it could.
+    /// </summary>
     public double ShortSendChance { get; init; }
 
     /// <summary>
@@ -51,7 +56,8 @@ public sealed record FaultPlan
     public double ResetChance { get; init; }
 
     /// <summary>
-    /// A direction that is to be reset is so before this many bytes. Default 64 KiB, a window's worth.
+    /// A direction that is to be reset is so before this many bytes. Default 64 KiB, a window's
+    /// worth.
     /// </summary>
     public int ResetBytesMax { get; init; } = 64 * 1024;
 
@@ -59,15 +65,15 @@ public sealed record FaultPlan
     public double AcceptErrorChance { get; init; }
 
     /// <summary>
-    /// What a failing accept says. <c>ConnectionReset</c> and <c>ConnectionAborted</c> cost the client
-    /// its connection; after any other error the connection is still there to be accepted.
+    /// What a failing accept says. <c>ConnectionReset</c> and <c>ConnectionAborted</c> cost the
+    /// client its connection; after any other error the connection is still there to be accepted.
     /// </summary>
     public IReadOnlyList<SocketError> AcceptErrors { get; init; } =
         [SocketError.ConnectionAborted, SocketError.TooManyOpenSockets];
 
     /// <summary>
-    /// The chance that a wait for readability, or for something to accept, ends within a millisecond
-    /// although nothing is there.
+    /// The chance that a wait for readability, or for something to accept, ends within a
+    /// millisecond although nothing is there.
     /// </summary>
     public double SpuriousReadableChance { get; init; }
 }

@@ -61,13 +61,17 @@ public sealed class InMemoryDriver : LoopDriver
     /// <inheritdoc/>
     public override DateTimeOffset UtcNow => _options.StartUtc + Now;
 
-    /// <summary>None: virtual moments are exact, and a timer fires at its moment to the tick.</summary>
+    /// <summary>
+    /// None: virtual moments are exact, and a timer fires at its moment to the tick.
+    /// </summary>
     public override TimeSpan Resolution => TimeSpan.Zero;
 
     /// <inheritdoc/>
     public override Random Random { get; }
 
-    /// <summary>Where the random numbers come from; give it to a new driver to see the same again.</summary>
+    /// <summary>
+    /// Where the random numbers come from; give it to a new driver to see the same again.
+    /// </summary>
     public int Seed { get; }
 
     /// <summary>The misfortunes from now on; what is under way already is not changed.</summary>
@@ -77,7 +81,9 @@ public sealed class InMemoryDriver : LoopDriver
         set => _dice.Plan = value ?? throw new ArgumentNullException(nameof(value));
     }
 
-    /// <summary>Sockets that the application was given and has not closed; peers do not count.</summary>
+    /// <summary>
+    /// Sockets that the application was given and has not closed; peers do not count.
+    /// </summary>
     public int OpenSockets => Network.OpenSockets;
 
     /// <summary>Listeners that are open.</summary>
@@ -153,8 +159,8 @@ public sealed class InMemoryDriver : LoopDriver
     }
 
     /// <summary>
-    /// Connects a client that a test holds in its hand. The connection is made in the next poll; what
-    /// is sent before that follows it.
+    /// Connects a client that a test holds in its hand. The connection is made in the next poll;
+    /// what is sent before that follows it.
     /// </summary>
     public InMemoryPeer ConnectPeer(EndPoint endPoint)
     {

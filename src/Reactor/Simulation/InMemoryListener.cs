@@ -5,7 +5,9 @@ using Reactor.Drivers;
 
 namespace Reactor.Simulation;
 
-/// <summary>A listener of the in-memory network, with the queue of who waits to be accepted.</summary>
+/// <summary>
+/// A listener of the in-memory network, with the queue of who waits to be accepted.
+/// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class InMemoryListener(
     InMemoryDriver driver, int number, EndPoint localEndPoint, int backlog) : DriverListener

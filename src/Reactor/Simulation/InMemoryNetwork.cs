@@ -20,8 +20,8 @@ internal sealed class InMemoryNetwork(
     private const int PickedPortMin = 10_000;
 
     /// <summary>
-    /// A full backlog drops the request to connect, and the client asks again after 1, 2, 4 … s; the
-    /// kernel's default is six repeats (tcp_syn_retries).
+    /// A full backlog drops the request to connect, and the client asks again after 1, 2, 4 … s;
+    /// the kernel's default is six repeats (tcp_syn_retries).
     /// </summary>
     private const int ConnectRepeatsMax = 6;
 
@@ -56,7 +56,9 @@ internal sealed class InMemoryNetwork(
     public TimeSpan? NextEvent =>
         _events.TryPeek(out _, out (TimeSpan When, long) key) ? key.When : null;
 
-    /// <summary>Has something happen at a moment, after all that is planned for it already.</summary>
+    /// <summary>
+    /// Has something happen at a moment, after all that is planned for it already.
+    /// </summary>
     public void Schedule(
         TimeSpan when, NetworkEventKind kind, int end, int bytes, Action deliver)
     {
@@ -202,7 +204,8 @@ internal sealed class InMemoryNetwork(
         {
             _lastPort = _lastPort == IPEndPoint.MaxPort ? PickedPortMin : _lastPort + 1;
         }
-        while (_listeners.Exists(one => one.LocalEndPoint is IPEndPoint ip && ip.Port == _lastPort));
+        while (_listeners.Exists(
+            one => one.LocalEndPoint is IPEndPoint ip && ip.Port == _lastPort));
         return _lastPort;
     }
 

@@ -1,6 +1,9 @@
 namespace Reactor.Simulation;
 
-/// <summary>How an <see cref="InMemoryDriver"/> is set up.</summary>
+/// <summary>
+/// How an <see cref="InMemoryDriver"/> is set up: the seed, the start of its clock, and the bound
+/// of everything that could grow or wait. It is read once, when the driver is made.
+/// </summary>
 public sealed record InMemoryOptions
 {
     /// <summary>
@@ -34,9 +37,13 @@ public sealed record InMemoryOptions
     /// </summary>
     public TimeSpan WorkElsewhereMax { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The misfortunes; <see cref="InMemoryDriver.Faults"/> can change them later.</summary>
+    /// <summary>
+    /// The misfortunes; <see cref="InMemoryDriver.Faults"/> can change them later.
+    /// </summary>
     public FaultPlan Faults { get; init; } = FaultPlan.None;
 
-    /// <summary>Gets each network event as it is delivered, on the loop thread; null: nobody.</summary>
+    /// <summary>
+    /// Gets each network event as it is delivered, on the loop thread; null: nobody.
+    /// </summary>
     public Action<NetworkTrace>? Trace { get; init; }
 }

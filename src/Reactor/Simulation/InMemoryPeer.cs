@@ -9,9 +9,9 @@ namespace Reactor.Simulation;
 /// by the next polls; what arrives lies in <see cref="Received"/>.
 /// </summary>
 /// <remarks>
-/// Loop thread, or the test's thread while the loop does not run. It reads everything as it arrives,
-/// unless <see cref="IsReading"/> is false: then the window fills, as with a client that hangs. It
-/// may send more than the window: the rest follows as the server reads.
+/// Loop thread, or the test's thread while the loop does not run. It reads everything as it
+/// arrives, unless <see cref="IsReading"/> is false: then the window fills, as with a client that
+/// hangs. It may send more than the window: the rest follows as the server reads.
 /// </remarks>
 public sealed class InMemoryPeer : IStreamOwner
 {
@@ -31,7 +31,9 @@ public sealed class InMemoryPeer : IStreamOwner
     /// <summary>True once the connection was made.</summary>
     public bool IsConnected => _end is not null;
 
-    /// <summary>Why the connection could not be made; <c>Success</c> if it was, or may still be.</summary>
+    /// <summary>
+    /// Why the connection could not be made; <c>Success</c> if it was, or may still be.
+    /// </summary>
     public SocketError ConnectError { get; private set; }
 
     /// <summary>The address of this end; null before it is connected.</summary>
@@ -40,7 +42,9 @@ public sealed class InMemoryPeer : IStreamOwner
     /// <summary>All that arrived and was not taken.</summary>
     public ReadOnlyMemory<byte> Received => _received.WrittenMemory;
 
-    /// <summary>True once the server has ended its direction and everything before that was read.</summary>
+    /// <summary>
+    /// True once the server has ended its direction and everything before that was read.
+    /// </summary>
     public bool IsEnded { get; private set; }
 
     /// <summary>True once the connection was reset, by the server or by misfortune.</summary>
@@ -77,7 +81,9 @@ public sealed class InMemoryPeer : IStreamOwner
         SendUnsent();
     }
 
-    /// <summary>Ends the peer's direction (FIN), after all that was sent; it still receives.</summary>
+    /// <summary>
+    /// Ends the peer's direction (FIN), after all that was sent; it still receives.
+    /// </summary>
     public void SendEnd()
     {
         _isEndWanted = true;

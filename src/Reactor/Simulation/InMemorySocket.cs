@@ -5,7 +5,9 @@ using Reactor.Drivers;
 
 namespace Reactor.Simulation;
 
-/// <summary>An operation of the in-memory driver; its waiter goes through the driver to the loop.</summary>
+/// <summary>
+/// An operation of the in-memory driver; its waiter goes through the driver to the loop.
+/// </summary>
 internal sealed class InMemoryOperation(InMemoryDriver driver) : DriverOperation
 {
     /// <summary>Ends the operation if it is in flight.</summary>

@@ -4,13 +4,18 @@ using System.Net.Sockets;
 
 namespace Reactor.Simulation;
 
-/// <summary>Who holds an end of a connection: a driver's socket, or a tester's peer.</summary>
+/// <summary>
+/// Who holds an end of a connection: a driver's socket, or a tester's peer. It is called from
+/// inside the poll, on the loop thread: it may post and send, and runs no user code.
+/// </summary>
 internal interface IStreamOwner
 {
     /// <summary>Bytes, the end or a reset arrived.</summary>
     void OnReadable();
 
-    /// <summary>There is room again after a send that found too little, or the connection failed.</summary>
+    /// <summary>
+    /// There is room again after a send that found too little, or the connection failed.
+    /// </summary>
     void OnWritable();
 }
 
@@ -22,15 +27,18 @@ internal interface IStreamOwner
 /// <para>Loop thread only. It never calls its owner from a call of the owner: all that happens to
 /// the other end is an event that a later poll delivers.</para>
 /// <para>
-/// Three rules of Linux are kept because servers stumble over them: closing an end with unread bytes
-/// sends a reset; bytes that arrive at a closed end are answered with one; and a send that nobody
-/// will read succeeds as long as the window has room.
+/// Three rules of Linux are kept because servers stumble over them: closing an end with unread
+/// bytes sends a reset; bytes that arrive at a closed end are answered with one; and a send that
+/// nobody will read succeeds as long as the window has room.
 /// </para>
-/// <para>Not modelled: lost and repeated segments, keep-alive probes, urgent data, time-wait.</para>
+/// <para>Not modelled: lost and repeated segments, keep-alive probes, urgent data,
+/// time-wait.</para>
 /// </remarks>
 internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint local)
 {
-    /// <summary>Two pieces of a split write do not arrive at one moment, or nothing would be split.</summary>
+    /// <summary>
+    /// Two pieces of a split write do not arrive at one moment, or nothing would be split.
+    /// </summary>
     private static readonly TimeSpan s_pieceGap = TimeSpan.FromMicroseconds(1);
 
     private readonly Queue<ReadOnlyMemory<byte>> _unread = new();
@@ -107,7 +115,9 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         return taken;
     }
 
-    /// <summary>Sends what the window has room for; the owner hears of it when there is more.</summary>
+    /// <summary>
+    /// Sends what the window has room for; the owner hears of it when there is more.
+    /// </summary>
     public int Send(ReadOnlySpan<byte> data, out SocketError error)
     {
         Debug.Assert(!_isClosed, "a closed end sends nothing");

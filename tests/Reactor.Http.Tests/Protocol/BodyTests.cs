@@ -12,8 +12,8 @@ public sealed class BodyTests
     public void A_body_with_a_length_ends_there()
     {
         BodyTrace trace = Read(BodyKind.ContentLength, 5, "helloGET / HTTP/1.1\r\n");
-        Assert.That(
-            trace, Is.EqualTo(new BodyTrace(BodyStatus.Done, Rejection.None, 0, "hello", 5, "", 0)));
+        Assert.That(trace, Is.EqualTo(new BodyTrace(
+            BodyStatus.Done, Rejection.None, 0, "hello", 5, "", 0)));
         Assert.That(
             Read(BodyKind.ContentLength, 5, "hell").Status, Is.EqualTo(BodyStatus.NeedMore));
     }

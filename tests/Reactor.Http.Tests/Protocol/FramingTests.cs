@@ -7,7 +7,7 @@ namespace Reactor.Http.Tests.Protocol;
 
 public sealed class FramingTests
 {
-    const string Start = "POST / HTTP/1.1\r\nHost: a\r\n";
+    private const string Start = "POST / HTTP/1.1\r\nHost: a\r\n";
 
     [TestCase("Content-Length: 5\r\nTransfer-Encoding: \u25B8chunked\r\n")]
     [TestCase("Transfer-Encoding: \u25B8chunked\r\nContent-Length: 5\r\n")]
@@ -157,7 +157,8 @@ public sealed class FramingTests
     [TestCase("1.0", "Connection: Keep-Alive\r\n", true)]
     [TestCase("1.0", "Connection: keep-alive, close\r\n", false)]
     [TestCase("1.0", "Keep-Alive: timeout=5\r\n", false)]
-    public void H62_a_connection_lives_as_RFC_9112_says(string version, string fields, bool lives) =>
+    public void H62_a_connection_lives_as_RFC_9112_says(
+        string version, string fields, bool lives) =>
         Assert.That(
             Parse($"GET / HTTP/{version}\r\nHost: a\r\n{fields}\r\n").KeepAlive,
             Is.EqualTo(lives));

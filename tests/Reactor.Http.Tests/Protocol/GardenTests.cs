@@ -1,7 +1,7 @@
 // The classes of HTTP Garden and of published advisories, each as a small payload.
 //
-// What is common to them: two parsers on the way read one stream as different messages. So the demand
-// is always the same, that this one refuses, and says where.
+// What is common to them: two parsers on the way read one stream as different messages. So the
+// demand is always the same, that this one refuses, and says where.
 using Reactor.Http.Protocol;
 using Reactor.Testing;
 
@@ -9,22 +9,25 @@ namespace Reactor.Http.Tests.Protocol;
 
 public sealed class GardenTests
 {
-    const string Post = "POST / HTTP/1.1\r\nHost: a\r\n";
+    private const string Post = "POST / HTTP/1.1\r\nHost: a\r\n";
 
-    static readonly (string Class, Rejection Reason, string Payload)[] s_requests =
+    private static readonly (string Class, Rejection Reason, string Payload)[] s_requests =
     [
         // Numbers that some languages read as numbers.
-        ("length with sign and underscore", Rejection.LengthInvalid, "Content-Length: \u25B8+1_0\r\n\r\n"),
+        ("length with sign and underscore", Rejection.LengthInvalid,
+            "Content-Length: \u25B8+1_0\r\n\r\n"),
         ("length in hexadecimal", Rejection.LengthInvalid, "Content-Length: \u25B80x10\r\n\r\n"),
         ("length read as octal", Rejection.LengthLeadingZero, "Content-Length: \u25B8010\r\n\r\n"),
-        ("length up to the first letter", Rejection.LengthInvalid, "Content-Length: \u25B81Z\r\n\r\n"),
+        ("length up to the first letter", Rejection.LengthInvalid,
+            "Content-Length: \u25B81Z\r\n\r\n"),
         ("length empty", Rejection.LengthInvalid, "Content-Length: \u25B8\r\n\r\n"),
         ("length empty, then valid", Rejection.LengthInvalid,
             "Content-Length:\u25B8\r\nContent-Length: 5\r\n\r\n"),
         ("length negative", Rejection.LengthInvalid, "Content-Length: \u25B8-48\r\n\r\n"),
         ("length 0, then 1", Rejection.LengthRepeated,
             "Content-Length: 0\r\nContent-Length: \u25B81\r\n\r\n"),
-        ("length with Unicode digits", Rejection.LengthInvalid, "Content-Length: \u25B8\u00B3\r\n\r\n"),
+        ("length with Unicode digits", Rejection.LengthInvalid,
+            "Content-Length: \u25B8\u00B3\r\n\r\n"),
 
         // Fields.
         ("NUL in a value", Rejection.FieldValueControl, "X: a\u25B8\0b\r\n\r\n"),
@@ -33,18 +36,23 @@ public sealed class GardenTests
         ("LF in a value", Rejection.BareLineFeed, "X: a\u25B8\nContent-Length: 5\r\n\r\n"),
         ("field without a colon", Rejection.ColonMissing, "Content-Length\u25B8\r\n\r\n"),
         ("field with an empty name", Rejection.FieldNameEmpty, "\u25B8: 5\r\n\r\n"),
-        ("name continued on the next line", Rejection.ColonMissing, "Content-\u25B8\r\nLength: 5\r\n\r\n"),
-        ("name continued on a folded line", Rejection.ColonMissing, "Content-\u25B8\r\n Length: 5\r\n\r\n"),
+        ("name continued on the next line", Rejection.ColonMissing,
+            "Content-\u25B8\r\nLength: 5\r\n\r\n"),
+        ("name continued on a folded line", Rejection.ColonMissing,
+            "Content-\u25B8\r\n Length: 5\r\n\r\n"),
         ("space before the colon", Rejection.SpaceBeforeColon, "Content-Length\u25B8 : 5\r\n\r\n"),
-        ("vertical tab before the colon", Rejection.FieldNameInvalid, "Content-Length\u25B8\u000B: 5\r\n\r\n"),
+        ("vertical tab before the colon", Rejection.FieldNameInvalid,
+            "Content-Length\u25B8\u000B: 5\r\n\r\n"),
         ("CR as line end", Rejection.BareCarriageReturn, "X: a\u25B8\rY: b\r\r"),
         ("CR X ends the head", Rejection.BareCarriageReturn, "X: a\r\n\u25B8\rX"),
-        ("CRLF CR X ends the head", Rejection.BareCarriageReturn, "X: a\r\n\u25B8\rXGET / HTTP/1.1\r\n"),
+        ("CRLF CR X ends the head", Rejection.BareCarriageReturn,
+            "X: a\r\n\u25B8\rXGET / HTTP/1.1\r\n"),
         ("header ended by CR alone (CVE-2023-30589)", Rejection.BareCarriageReturn,
             "X: Y\u25B8\rTransfer-Encoding: chunked\r\n\r\n"),
 
         // Codings.
-        ("comma before chunked", Rejection.CodingInvalid, "Transfer-Encoding: \u25B8,chunked\r\n\r\n"),
+        ("comma before chunked", Rejection.CodingInvalid,
+            "Transfer-Encoding: \u25B8,chunked\r\n\r\n"),
         ("coding twice", Rejection.CodingRepeated,
             "Transfer-Encoding: chunked\r\nTransfer-Encoding: \u25B8chunked\r\n\r\n"),
         ("coding and identity", Rejection.CodingRepeated,
@@ -62,7 +70,7 @@ public sealed class GardenTests
             "Transfer-Encoding: \u25B8chunked\u00DD\r\n\r\n"),
     ];
 
-    static readonly (string Class, Rejection Reason, string Payload)[] s_lines =
+    private static readonly (string Class, Rejection Reason, string Payload)[] s_lines =
     [
         ("version 1.32", Rejection.VersionInvalid, "GET / HTTP/1.3\u25B82\r\n\r\n"),
         ("version overflows", Rejection.VersionInvalid, "GET / HTTP/4\u25B8294967295.255\r\n\r\n"),
@@ -70,39 +78,50 @@ public sealed class GardenTests
         ("method with a control", Rejection.MethodInvalid, "GE\u25B8\u0001T / HTTP/1.1\r\n\r\n"),
         ("target with a control", Rejection.TargetInvalid, "GET /\u25B8\u0001 HTTP/1.1\r\n\r\n"),
         ("target with a NUL", Rejection.TargetInvalid, "GET /\u25B8\0 HTTP/1.1\r\n\r\n"),
-        ("target with an octet above ASCII", Rejection.TargetInvalid, "GET /\u25B8\u00C0 HTTP/1.1\r\n\r\n"),
+        ("target with an octet above ASCII", Rejection.TargetInvalid,
+            "GET /\u25B8\u00C0 HTTP/1.1\r\n\r\n"),
         ("space before the first field", Rejection.WhitespaceBeforeFields,
             "GET / HTTP/1.1\r\n\u25B8 Host: a\r\n\r\n"),
-        ("CRLF in the method (CVE-2023-49082)", Rejection.RequestLineIncomplete, "GET\u25B8\r\nX: y / HTTP/1.1\r\n"),
+        ("CRLF in the method (CVE-2023-49082)", Rejection.RequestLineIncomplete,
+            "GET\u25B8\r\nX: y / HTTP/1.1\r\n"),
     ];
 
-    static readonly (string Class, Rejection Reason, string Payload)[] s_bodies =
+    private static readonly (string Class, Rejection Reason, string Payload)[] s_bodies =
     [
         ("chunk size 0x", Rejection.ChunkSizeInvalid, "0\u25B8x5\r\nhello\r\n0\r\n\r\n"),
-        ("chunk size with underscore", Rejection.ChunkSizeInvalid, "0\u25B8_5\r\nhello\r\n0\r\n\r\n"),
+        ("chunk size with underscore", Rejection.ChunkSizeInvalid,
+            "0\u25B8_5\r\nhello\r\n0\r\n\r\n"),
         ("chunk size with plus", Rejection.ChunkSizeInvalid, "\u25B8+5\r\nhello\r\n0\r\n\r\n"),
         ("chunk size with minus", Rejection.ChunkSizeInvalid, "\u25B8-5\r\nhello\r\n0\r\n\r\n"),
         ("chunk size behind a space", Rejection.ChunkSizeInvalid, "\u25B8 5\r\nhello\r\n0\r\n\r\n"),
         ("chunk size empty", Rejection.ChunkSizeInvalid, "\u25B8\r\nhello\r\n0\r\n\r\n"),
-        ("chunk size overflows", Rejection.ChunkSizeTooLong, "10000000\u25B80000000005\r\nhello\r\n"),
-        ("chunk size by its longest prefix", Rejection.ChunkSizeInvalid, "5\u25B8g\r\nhello\r\n0\r\n\r\n"),
-        ("garbage behind the chunk size", Rejection.ChunkExtensionInvalid, "5 \u25B8x\r\nhello\r\n0\r\n\r\n"),
+        ("chunk size overflows", Rejection.ChunkSizeTooLong,
+            "10000000\u25B80000000005\r\nhello\r\n"),
+        ("chunk size by its longest prefix", Rejection.ChunkSizeInvalid,
+            "5\u25B8g\r\nhello\r\n0\r\n\r\n"),
+        ("garbage behind the chunk size", Rejection.ChunkExtensionInvalid,
+            "5 \u25B8x\r\nhello\r\n0\r\n\r\n"),
         ("0 CRLF XX ends the body", Rejection.ColonMissing, "0\r\nXX\u25B8\r\n\r\n"),
         ("extra CRLF between chunks", Rejection.ChunkSizeInvalid, "1\r\nx\r\n\u25B8\r\n0\r\n\r\n"),
-        ("LF in an extension (CVE-2025-55315)", Rejection.BareLineFeed, "2;\u25B8\nxx\r\n3\r\nyyy\r\n0\r\n\r\n"),
-        ("CR in an extension (CVE-2025-55315)", Rejection.BareCarriageReturn, "2;a\r\u25B8xx\r\n0\r\n\r\n"),
-        ("LF in an extension (CVE-2024-52304)", Rejection.BareLineFeed, "2;a=b\u25B8\n\r\nxx\r\n0\r\n\r\n"),
-        ("LF as chunk line end (CVE-2025-22871)", Rejection.BareLineFeed, "2\u25B8\nxx\r\n0\r\n\r\n"),
-        ("chunk data ends with two octets (CVE-2025-43859)", Rejection.ChunkDataEnding, "2\r\nxx\u25B8yy0\r\n\r\n"),
+        ("LF in an extension (CVE-2025-55315)", Rejection.BareLineFeed,
+            "2;\u25B8\nxx\r\n3\r\nyyy\r\n0\r\n\r\n"),
+        ("CR in an extension (CVE-2025-55315)", Rejection.BareCarriageReturn,
+            "2;a\r\u25B8xx\r\n0\r\n\r\n"),
+        ("LF in an extension (CVE-2024-52304)", Rejection.BareLineFeed,
+            "2;a=b\u25B8\n\r\nxx\r\n0\r\n\r\n"),
+        ("LF as chunk line end (CVE-2025-22871)", Rejection.BareLineFeed,
+            "2\u25B8\nxx\r\n0\r\n\r\n"),
+        ("chunk data ends with two octets (CVE-2025-43859)", Rejection.ChunkDataEnding,
+            "2\r\nxx\u25B8yy0\r\n\r\n"),
         ("trailers not parsed (CVE-2025-53643)", Rejection.SpaceBeforeColon,
             "0\r\nGET\u25B8 / HTTP/1.1\r\nHost: a\r\n\r\n"),
         ("LF ends a trailer", Rejection.BareLineFeed, "0\r\nX: y\u25B8\n\r\n"),
     ];
 
-    static IEnumerable<TestCaseData> Requests() =>
+    private static IEnumerable<TestCaseData> Requests() =>
         Named([.. s_requests.Select(r => (r.Class, r.Reason, Post + r.Payload)), .. s_lines]);
 
-    static IEnumerable<TestCaseData> Bodies() => Named(s_bodies);
+    private static IEnumerable<TestCaseData> Bodies() => Named(s_bodies);
 
     [TestCaseSource(nameof(Requests))]
     public void A_request_is_refused(Rejection reason, string payload) =>
@@ -141,6 +160,7 @@ public sealed class GardenTests
             RequestCheck.Parse("GET https://a/p HTTP/1.1\r\nHost: a\r\n\r\n").Path,
             Is.EqualTo("/p"));
 
-    static IEnumerable<TestCaseData> Named((string Class, Rejection Reason, string Payload)[] rows) =>
+    private static IEnumerable<TestCaseData> Named(
+        (string Class, Rejection Reason, string Payload)[] rows) =>
         rows.Select(row => new TestCaseData(row.Reason, row.Payload).SetArgDisplayNames(row.Class));
 }

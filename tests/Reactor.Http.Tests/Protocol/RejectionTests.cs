@@ -7,11 +7,11 @@ namespace Reactor.Http.Tests.Protocol;
 
 public sealed class RejectionTests
 {
-    const string Get = "GET / HTTP/1.1\r\n";
-    const string Host = "Host: a\r\n";
+    private const string Get = "GET / HTTP/1.1\r\n";
+    private const string Host = "Host: a\r\n";
 
     // Requests; the mark stands before the refused byte.
-    static readonly (Rejection Reason, string Payload)[] s_requests =
+    private static readonly (Rejection Reason, string Payload)[] s_requests =
     [
         (Rejection.BareCarriageReturn, "GET\u25B8\r/"),
         (Rejection.BareLineFeed, "GET / HTTP/1.1\u25B8\n"),
@@ -39,7 +39,8 @@ public sealed class RejectionTests
         (Rejection.FieldLineTooLong, Get + "X:" + new string('a', 8190) + "\u25B8a"),
         (Rejection.FieldSectionTooLarge, Get + Lines(8, 4095) + "a:abcdef\u25B8"),
         (Rejection.FieldsTooMany, Get + Lines(100, 8) + "\u25B8a"),
-        (Rejection.FieldRepeated, Get + Host + "Expect: 100-continue\r\nExpect: \u25B8100-continue\r\n\r\n"),
+        (Rejection.FieldRepeated,
+            Get + Host + "Expect: 100-continue\r\nExpect: \u25B8100-continue\r\n\r\n"),
         (Rejection.HostMissing, Get + "\r\n\u25B8"),
         (Rejection.HostRepeated, Get + Host + "Host: \u25B8a\r\n\r\n"),
         (Rejection.HostInvalid, Get + "Host: \u25B8a/b\r\n\r\n"),
@@ -47,7 +48,8 @@ public sealed class RejectionTests
         (Rejection.ListEmptyElements, Get + Host + "Connection: \u25B8,,,,,,,,,\r\n\r\n"),
         (Rejection.LengthInvalid, Get + Host + "Content-Length: \u25B8x\r\n\r\n"),
         (Rejection.LengthLeadingZero, Get + Host + "Content-Length: \u25B801\r\n\r\n"),
-        (Rejection.LengthOverflow, Get + Host + "Content-Length: \u25B89999999999999999999\r\n\r\n"),
+        (Rejection.LengthOverflow,
+            Get + Host + "Content-Length: \u25B89999999999999999999\r\n\r\n"),
         (Rejection.LengthRepeated, Get + Host + "Content-Length: \u25B81,1\r\n\r\n"),
         (Rejection.LengthAndCoding,
             Get + Host + "Content-Length: 1\r\nTransfer-Encoding: \u25B8chunked\r\n\r\n"),
@@ -55,11 +57,12 @@ public sealed class RejectionTests
         (Rejection.CodingRepeated, Get + Host + "Transfer-Encoding: \u25B8chunked,chunked\r\n\r\n"),
         (Rejection.CodingNotChunkedLast, Get + Host + "Transfer-Encoding: \u25B8gzip\r\n\r\n"),
         (Rejection.CodingUnknown, Get + Host + "Transfer-Encoding: \u25B8gzip,chunked\r\n\r\n"),
-        (Rejection.CodingInOldVersion, "GET / HTTP/1.0\r\nTransfer-Encoding: \u25B8chunked\r\n\r\n"),
+        (Rejection.CodingInOldVersion,
+            "GET / HTTP/1.0\r\nTransfer-Encoding: \u25B8chunked\r\n\r\n"),
         (Rejection.ExpectationUnknown, Get + Host + "Expect: \u25B8x\r\n\r\n"),
     ];
 
-    static readonly (Rejection Reason, string Payload)[] s_bodies =
+    private static readonly (Rejection Reason, string Payload)[] s_bodies =
     [
         (Rejection.BodyTooLarge, "100001\r\n\u25B8"),
         (Rejection.ChunkSizeInvalid, "\u25B8x\r\n"),
@@ -67,23 +70,24 @@ public sealed class RejectionTests
         (Rejection.ChunkExtensionInvalid, "1;\u25B8;\r\n"),
         (Rejection.ChunkExtensionTooLong, "1;" + new string('a', 255) + "\u25B8a\r\n"),
         (Rejection.ChunkExtensionsTooLarge, Chunks(16, 1000, 255) + "1\u25B8;a\r\n"),
-        (Rejection.ChunkExtensionsRatio, Chunks(8, 1, 255) + "1;" + new string('a', 255) + "\r\u25B8\n"),
+        (Rejection.ChunkExtensionsRatio,
+            Chunks(8, 1, 255) + "1;" + new string('a', 255) + "\r\u25B8\n"),
         (Rejection.ChunkDataEnding, "1\r\nx\u25B8x\r\n"),
         (Rejection.TrailersTooMany, "0\r\n" + Lines(16, 8) + "\u25B8a"),
         (Rejection.TrailersTooLarge, "0\r\na:" + new string('a', 4094) + "\u25B8"),
     ];
 
-    static readonly (Rejection Reason, string Payload)[] s_responses =
+    private static readonly (Rejection Reason, string Payload)[] s_responses =
     [
         (Rejection.StatusLineInvalid, "HTTP/1.1 20\u25B8 OK\r\n"),
         (Rejection.StatusLineTooLong, "HTTP/1.1 200 " + new string('a', 8192 - 13) + "\u25B8a"),
     ];
 
-    static IEnumerable<TestCaseData> Requests() => Named(s_requests);
+    private static IEnumerable<TestCaseData> Requests() => Named(s_requests);
 
-    static IEnumerable<TestCaseData> Bodies() => Named(s_bodies);
+    private static IEnumerable<TestCaseData> Bodies() => Named(s_bodies);
 
-    static IEnumerable<TestCaseData> Responses() => Named(s_responses);
+    private static IEnumerable<TestCaseData> Responses() => Named(s_responses);
 
     [TestCaseSource(nameof(Requests))]
     public void A_request_is_refused(Rejection reason, string payload) =>
@@ -176,13 +180,14 @@ public sealed class RejectionTests
         Assert.That(parser.Parse(good, head, out _), Is.EqualTo(ParseStatus.Done));
     }
 
-    static IEnumerable<TestCaseData> Named((Rejection Reason, string Payload)[] rows) =>
-        rows.Select(row => new TestCaseData(row.Reason, row.Payload).SetArgDisplayNames($"{row.Reason}"));
+    private static IEnumerable<TestCaseData> Named((Rejection Reason, string Payload)[] rows) =>
+        rows.Select(row =>
+            new TestCaseData(row.Reason, row.Payload).SetArgDisplayNames($"{row.Reason}"));
 
     // `count` field lines of `length` bytes each.
-    static string Lines(int count, int length) =>
+    private static string Lines(int count, int length) =>
         string.Concat(Enumerable.Repeat("a:" + new string('b', length - 4) + "\r\n", count));
 
-    static string Chunks(int count, int size, int extension) => string.Concat(Enumerable.Repeat(
+    private static string Chunks(int count, int size, int extension) => string.Concat(Enumerable.Repeat(
         $"{size:x};{new string('a', extension)}\r\n{new string('x', size)}\r\n", count));
 }

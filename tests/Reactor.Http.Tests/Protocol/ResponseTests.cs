@@ -44,19 +44,31 @@ public sealed class ResponseTests
     [TestCase("HTTP/1.1 200 OK\u25B8\rX\r\n", Rejection.BareCarriageReturn)]
     [TestCase("HTTP/1.1 200 OK\r\nX\u25B8 : y\r\n\r\n", Rejection.SpaceBeforeColon)]
     [TestCase("HTTP/1.1 200 OK\r\nContent-Length: \u25B8-1\r\n\r\n", Rejection.LengthInvalid)]
-    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: \u25B81\r\n\r\n", Rejection.LengthRepeated)]
-    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n\u25B8", Rejection.LengthAndCoding)]
-    [TestCase("HTTP/1.1 200 OK\r\nTransfer-Encoding: \u25B8gzip\r\n\r\n", Rejection.CodingNotChunkedLast)]
-    [TestCase("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\u25B8", Rejection.CodingInOldVersion)]
+    [TestCase(
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: \u25B81\r\n\r\n",
+        Rejection.LengthRepeated)]
+    [TestCase(
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n\u25B8",
+        Rejection.LengthAndCoding)]
+    [TestCase(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: \u25B8gzip\r\n\r\n",
+        Rejection.CodingNotChunkedLast)]
+    [TestCase(
+        "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\u25B8",
+        Rejection.CodingInOldVersion)]
     public void What_a_server_may_not_send_is_refused(string payload, Rejection reason) =>
         Refused(payload, reason);
 
     [TestCase("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", BodyKind.Chunked, true)]
     [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", BodyKind.None, true)]
     [TestCase("HTTP/1.1 200 OK\r\n\r\n", BodyKind.UntilClose, false)]
-    [TestCase("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\n", BodyKind.ContentLength, false)]
+    [TestCase(
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\n",
+        BodyKind.ContentLength, false)]
     [TestCase("HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\n", BodyKind.ContentLength, false)]
-    [TestCase("HTTP/1.0 200 OK\r\nContent-Length: 1\r\nConnection: keep-alive\r\n\r\n", BodyKind.ContentLength, true)]
+    [TestCase(
+        "HTTP/1.0 200 OK\r\nContent-Length: 1\r\nConnection: keep-alive\r\n\r\n",
+        BodyKind.ContentLength, true)]
     [TestCase("HTTP/1.1 204 No Content\r\n\r\n", BodyKind.None, true)]
     [TestCase("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", BodyKind.None, true)]
     [TestCase("HTTP/1.1 101 Switching Protocols\r\n\r\n", BodyKind.None, false)]

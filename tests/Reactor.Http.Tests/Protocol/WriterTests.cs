@@ -8,7 +8,7 @@ namespace Reactor.Http.Tests.Protocol;
 
 public sealed class WriterTests
 {
-    delegate void Write(ref ResponseHeadWriter writer);
+    private delegate void Write(ref ResponseHeadWriter writer);
 
     [Test]
     public void A_head_is_written_as_it_was_said()
@@ -25,7 +25,8 @@ public sealed class WriterTests
             writer.ConnectionKeepAlive();
         });
         Assert.That(head, Is.EqualTo(
-            "HTTP/1.1 200 OK\r\nServer: reactor\r\nContent-Type: text/plain\r\nX-A: \u00C3\u00A9\r\n"
+            "HTTP/1.1 200 OK\r\nServer: reactor\r\nContent-Type: text/plain\r\n"
+            + "X-A: \u00C3\u00A9\r\n"
             + "Content-Length: 13\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n"
             + "Connection: keep-alive\r\n\r\n"));
     }
@@ -72,7 +73,8 @@ public sealed class WriterTests
             Assert.That(() => FieldRules.RequireReason(value), Throws.ArgumentException);
             Refuses((ref ResponseHeadWriter writer) => writer.Field("X", value));
             Refuses((ref ResponseHeadWriter writer) => writer.Field("X"u8, Feed.Octets(value)));
-            Refuses((ref ResponseHeadWriter writer) => writer.Field(KnownHeader.Server, Feed.Octets(value)));
+            Refuses((ref ResponseHeadWriter writer) =>
+                writer.Field(KnownHeader.Server, Feed.Octets(value)));
             Refuses((ref ResponseHeadWriter writer) => writer.StatusLine(200, value));
         });
     }
@@ -122,8 +124,10 @@ public sealed class WriterTests
                 writer.ContentLength(i);
             }
         });
-        Assert.That(head, Is.EqualTo("GET / HTTP/1.1\r\n" + string.Concat(
-            Enumerable.Range(0, 40).Select(i => $"X: {value}\r\nContent-Length: {i}\r\n")) + "\r\n"));
+        IEnumerable<string> fields =
+            Enumerable.Range(0, 40).Select(i => $"X: {value}\r\nContent-Length: {i}\r\n");
+        Assert.That(
+            head, Is.EqualTo("GET / HTTP/1.1\r\n" + string.Concat(fields) + "\r\n"));
     }
 
     [TestCase(1, "1\r\n")]
@@ -143,7 +147,7 @@ public sealed class WriterTests
         () => ChunkFraming.WriteLine(0, new byte[16]),
         Throws.InstanceOf<ArgumentOutOfRangeException>());
 
-    static string Written(Write write)
+    private static string Written(Write write)
     {
         var output = new ArrayBufferWriter<byte>(16);
         var writer = new ResponseHeadWriter(output);
@@ -152,6 +156,6 @@ public sealed class WriterTests
         return Encoding.Latin1.GetString(output.WrittenSpan);
     }
 
-    static void Refuses(Write write) =>
+    private static void Refuses(Write write) =>
         Assert.That(() => Written(write), Throws.InstanceOf<ArgumentException>());
 }

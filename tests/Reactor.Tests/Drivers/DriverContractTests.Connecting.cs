@@ -16,7 +16,8 @@ public abstract partial class DriverContractTests
             .ToArray();
         other.Close();
 
-        Assert.That(ports, Has.All.Positive.And.Unique);
+        Assert.That(ports, Has.All.Positive);
+        Assert.That(ports, Is.Unique);
     }
 
     [Test]

@@ -15,7 +15,9 @@ namespace Reactor.Tests.Drivers;
 /// </remarks>
 public abstract partial class DriverContractTests
 {
-    /// <summary>More than the kernel's largest buffers at both ends of a connection together.</summary>
+    /// <summary>
+    /// More than the kernel's largest buffers at both ends of a connection together.
+    /// </summary>
     private const int MoreThanAnyBuffer = 32 * 1024 * 1024;
 
     /// <summary>Long for a machine under load, and nothing on a virtual clock.</summary>

@@ -9,7 +9,8 @@ namespace Reactor.Tests.Simulation;
 
 /// <summary>
 /// The in-memory network without misfortunes, seen from both sides: sockets as the application has
-/// them, and the peer that a test holds in its hand. What all drivers share is in the contract tests.
+/// them, and the peer that a test holds in its hand. What all drivers share is in the contract
+/// tests.
 /// </summary>
 public class InMemoryNetworkTests
 {

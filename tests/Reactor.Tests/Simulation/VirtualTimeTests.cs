@@ -4,7 +4,9 @@ using Reactor.Testing;
 
 namespace Reactor.Tests.Simulation;
 
-/// <summary>The clock of the in-memory driver: when it moves, when it stands, and when it gives up.</summary>
+/// <summary>
+/// The clock of the in-memory driver: when it moves, when it stands, and when it gives up.
+/// </summary>
 public class VirtualTimeTests
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);

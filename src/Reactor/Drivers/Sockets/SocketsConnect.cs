@@ -10,6 +10,7 @@ internal sealed class SocketsConnect : DriverConnect
     private readonly Socket _socket;
     private readonly ConnectOperation _operation;
     private SocketsSocket? _connected;
+    private bool _isAbandoned;
 
     public SocketsConnect(SocketsDriver driver, EndPoint endPoint)
     {
@@ -32,7 +33,11 @@ internal sealed class SocketsConnect : DriverConnect
         ?? throw new InvalidOperationException("The connection was not made.");
 
     /// <inheritdoc/>
-    public override void Abandon() => _socket.Dispose();
+    public override void Abandon()
+    {
+        _isAbandoned = true;
+        _socket.Dispose();
+    }
 
     protected override void Post(LoopWork waiter) => _driver.PostCompleted(waiter);
 
@@ -54,7 +59,10 @@ internal sealed class SocketsConnect : DriverConnect
     {
         public override void OnCompleted()
         {
-            SocketError error = Arguments.SocketError;
+            // The connection may have been made, and its completion queued, before it was
+            // abandoned.
+            SocketError error =
+                owner._isAbandoned ? SocketError.OperationAborted : Arguments.SocketError;
             owner.End(error);
             owner.Complete(error);
             Retire();

@@ -15,6 +15,10 @@ internal sealed class SocketsSocket : DriverSocket
     private readonly Socket _socket;
     private readonly SocketsOperation _readable;
     private SocketsOperation? _send;
+
+    // Linux tells the failure of a connection once, to whoever asks first, and from then on says
+    // that the stream has ended. A wait may be who asks; the receive must still tell it.
+    private SocketError _failure;
     private bool _isClosed;
 
     public SocketsSocket(SocketsDriver driver, Socket socket, bool noDelay)
@@ -40,12 +44,13 @@ internal sealed class SocketsSocket : DriverSocket
     public override OperationAwaitable WaitReadable()
     {
         AssertOpen();
-        if (!_readable.IsInFlight)
+        if (!_readable.IsInFlight && _failure == SocketError.Success)
         {
             _readable.Begin();
             if (!_socket.ReceiveAsync(_readable.Arguments))
             {
-                _readable.CompleteAtOnce(_readable.Arguments.SocketError);
+                _failure = _readable.Arguments.SocketError;
+                _readable.CompleteAtOnce(_failure);
             }
         }
 
@@ -56,6 +61,11 @@ internal sealed class SocketsSocket : DriverSocket
     public override IoResult Receive(Span<byte> buffer)
     {
         AssertOpen();
+        if (_failure != SocketError.Success)
+        {
+            return new IoResult(0, _failure);
+        }
+
         int received = _socket.Receive(buffer, SocketFlags.None, out SocketError error);
         return new IoResult(received, error);
     }
