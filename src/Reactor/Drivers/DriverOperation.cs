@@ -85,10 +85,10 @@ public readonly struct OperationAwaitable : ILoopAwaiter
     public OperationAwaitable(DriverOperation operation) => _operation = operation;
 
     /// <summary>
-    /// An operation that has ended with <c>OperationAborted</c>: for whoever waits for something that
-    /// was closed before.
+    /// An operation that has ended with <c>OperationAborted</c>: for whoever waits for something
+    /// that was closed before.
     /// </summary>
-    public static OperationAwaitable Aborted { get; } = new(new AbortedOperation());
+    internal static OperationAwaitable Aborted { get; } = new(new AbortedOperation());
 
     /// <summary>True if nothing is in flight: the outcome is there.</summary>
     public bool IsCompleted => !_operation.IsInFlight;
