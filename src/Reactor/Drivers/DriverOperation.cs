@@ -24,14 +24,18 @@ public abstract class DriverOperation : IWaitSource
     /// <summary>The outcome of the last completed operation.</summary>
     internal SocketError Result => _result;
 
-    /// <summary>Marks the operation as in flight; the driver calls it before it asks the kernel.</summary>
+    /// <summary>
+    /// Marks the operation as in flight; the driver calls it before it asks the kernel.
+    /// </summary>
     protected internal void Begin()
     {
         Debug.Assert(!IsInFlight, "one operation of a kind is in flight on a socket");
         IsInFlight = true;
     }
 
-    /// <summary>Ends the operation and posts who waits for it. From inside the poll; runs no user code.</summary>
+    /// <summary>
+    /// Ends the operation and posts who waits for it. From inside the poll; runs no user code.
+    /// </summary>
     protected internal void Complete(SocketError result)
     {
         Debug.Assert(IsInFlight, "only what is in flight can complete");
