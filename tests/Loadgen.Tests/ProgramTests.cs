@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Reactor;
 using Reactor.Testing;
+using Reactor.Tools.Loadgen;
 
 namespace Loadgen.Tests;
 
@@ -123,6 +125,18 @@ public sealed partial class ProgramTests : IDisposable
     }
 
     [Test]
+    public void A_request_of_the_hot_loop_allocates_nothing()
+    {
+        (long firstBytes, long firstRequests) = RunHere("200ms");
+        (long bytes, long requests) = RunHere("1s");
+
+        // What is left is a timer for each 100 ms, spread over the requests.
+        Assert.That(requests, Is.GreaterThan(firstRequests));
+        Assert.That(
+            (double)(bytes - firstBytes) / (requests - firstRequests), Is.LessThan(16));
+    }
+
+    [Test]
     [Category("External")]
     public void Wrk_sees_a_rate_of_the_same_order()
     {
@@ -135,6 +149,22 @@ public sealed partial class ProgramTests : IDisposable
             @"Requests/sec: +([\d.]+)");
 
         Assert.That(ours / theirs, Is.InRange(0.1, 10.0), $"{ours} and {theirs} requests/s");
+    }
+
+    private (long Bytes, long Requests) RunHere(string duration)
+    {
+        LoadPlan plan = new PlanText(_url + "/plaintext")
+        {
+            Connections = "8",
+            Duration = duration,
+            WarmUp = "100ms",
+        }.Read().Plan!;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        LoadResult result = EventLoop.Run(async () => await new LoadRun(
+            plan, await Connector.FindTarget(plan.Url, plan.Timeout), new Future<Unit>()).Run());
+        return (
+            GC.GetAllocatedBytesForCurrentThread() - before,
+            result.WarmUp[RequestEnd.Completed] + result.Measured[RequestEnd.Completed]);
     }
 
     private static Outcome Run(params string[] arguments) =>
