@@ -8,8 +8,8 @@ using Reactor.Tools.Loadgen;
 namespace Loadgen.Tests;
 
 /// <summary>
-/// The real programs on real sockets: loadgen against reactor. What they say, where they say it, and
-/// with which exit code they end.
+/// The real programs on real sockets: loadgen against reactor. What they say, where they say it,
+/// and with which exit code they end.
 /// </summary>
 public sealed partial class ProgramTests : IDisposable
 {
@@ -18,7 +18,8 @@ public sealed partial class ProgramTests : IDisposable
 
     public ProgramTests()
     {
-        _server = Start("server", "reactor", "--listen", "http://127.0.0.1:0", "--log-level", "Error");
+        _server = Start(
+            "server", "reactor", "--listen", "http://127.0.0.1:0", "--log-level", "Error");
         string line = _server.StandardOutput.ReadLine() ?? "";
         _url = Url().Match(line).Value;
     }
@@ -36,7 +37,8 @@ public sealed partial class ProgramTests : IDisposable
 
         Assert.That(run.ExitCode, Is.Zero, run.Errors);
         Assert.That(run.Output, Does.StartWith($"Running 1s test @ {_url}/plaintext\n"));
-        Assert.That(run.Output, Does.Contain("\n  1 threads and 4 connections\n  Thread Stats   Avg"));
+        Assert.That(
+            run.Output, Does.Contain("\n  1 threads and 4 connections\n  Thread Stats   Avg"));
         Assert.That(run.Output, Does.Contain("\n  Latency Distribution\n     50%"));
         Assert.That(run.Output, Does.Not.Contain("Socket errors").And.Not.Contain("Non-2xx"));
         Assert.That(Number(run.Output, @"Requests/sec: +([\d.]+)"), Is.Positive);
@@ -114,9 +116,11 @@ public sealed partial class ProgramTests : IDisposable
     [Test]
     public void An_interrupt_brings_the_report_and_exit_code_105()
     {
-        using Process run = Start("loadgen", "loadgen", "-d", "60s", "-c", "2", _url + "/plaintext");
+        using Process run = Start(
+            "loadgen", "loadgen", "-d", "60s", "-c", "2", _url + "/plaintext");
         run.StandardError.ReadLine(); // the first second's line: it measures
-        Process.Start("kill", ["-INT", run.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+        string id = run.Id.ToString(CultureInfo.InvariantCulture);
+        Process.Start("kill", ["-INT", id]).WaitForExit();
         string output = run.StandardOutput.ReadToEnd();
         run.WaitForExit();
 

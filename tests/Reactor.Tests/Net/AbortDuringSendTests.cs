@@ -6,8 +6,8 @@ using Reactor.Testing;
 namespace Reactor.Tests.Net;
 
 /// <summary>
-/// A connection that is aborted in the very turn in which its send ends: the send's task finds nothing
-/// left of what it sent.
+/// A connection that is aborted in the very turn in which its send ends: the send's task finds
+/// nothing left of what it sent.
 /// </summary>
 public class AbortDuringSendTests
 {
