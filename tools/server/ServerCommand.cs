@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Reactor.Drivers;
@@ -46,7 +47,9 @@ internal sealed class ServerCommand
         Description = "Let the runtime hand socket completions over its thread pool.",
     };
 
-    private readonly RootCommand _root = new("Serves the demo application over HTTP/1.1 on one event loop.");
+    // Not a RootCommand: that one is called after its assembly, which is not the binary's name.
+    private readonly Command _root = new(
+        "reactor", "Serves the demo application over HTTP/1.1 on one event loop.");
 
     public ServerCommand()
     {
@@ -54,6 +57,8 @@ internal sealed class ServerCommand
         _root.Add(_driver);
         _root.Add(_logLevel);
         _root.Add(_noInline);
+        _root.Add(new HelpOption());
+        _root.Add(new VersionOption());
         _root.SetAction(Serve);
     }
 

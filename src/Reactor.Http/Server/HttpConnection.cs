@@ -29,6 +29,7 @@ internal sealed class HttpConnection
     private readonly RequestBody _body;
     private readonly ResponseWriter _writer;
     private Request? _request;
+    private StreamResponse? _stream;
     private bool _mayRead;
     private bool _hasEnded;
 
@@ -45,7 +46,7 @@ internal sealed class HttpConnection
         _connection = connection;
         _parser = new RequestParser(server.Options.Limits);
         _body = new RequestBody(this, server.Options.Limits);
-        _writer = new ResponseWriter(server, connection);
+        _writer = new ResponseWriter(server, connection, _body);
     }
 
     /// <summary>The task that serves this connection.</summary>
@@ -57,6 +58,9 @@ internal sealed class HttpConnection
     public EventLoop Loop => _connection.Loop;
 
     public EndPoint? RemoteEndPoint => _connection.RemoteEndPoint;
+
+    /// <summary>True when the client can be sent nothing more.</summary>
+    public bool IsOutputBroken => _connection.IsOutputBroken;
 
     private PipeReader Input => _connection.Input;
 
@@ -124,6 +128,18 @@ internal sealed class HttpConnection
         _body.Release();
     }
 
+    /// <summary>
+    /// The task is ended from outside: an answer that was begun must not look whole, as one that ends
+    /// with its connection would.
+    /// </summary>
+    public void CutOff()
+    {
+        if (_writer.HasBegun)
+        {
+            _connection.Abort();
+        }
+    }
+
     /// <summary>Ends a connection that waits for a request, without a word (RFC 9112 9.5).</summary>
     public void CloseIdle() => _connection.Close(CloseReason.Shutdown);
 
@@ -143,7 +159,11 @@ internal sealed class HttpConnection
         }
     }
 
-    public void BeginStream(StreamResponse response) => _writer.BeginStream(response);
+    public void BeginStream(StreamResponse response)
+    {
+        _writer.BeginStream(response);
+        _stream = response;
+    }
 
     public int WriteStreamPiece(ReadOnlySpan<byte> data) => _writer.WriteStreamPiece(data);
 
@@ -237,7 +257,10 @@ internal sealed class HttpConnection
             case StreamResponse { IsPrepared: false }:
                 throw new InvalidOperationException(
                     "A StreamResponse must be prepared by its handler.");
-            case StreamResponse { IsComplete: false }:
+            case not null when _writer.HasBegun && !ReferenceEquals(response, _stream):
+                throw new InvalidOperationException(
+                    "The handler returned another response than the one that it had begun.");
+            case StreamResponse { IsComplete: false } when !_writer.IsBodiless:
                 HttpLog.ResponseBroken(
                     _server.Logger, MethodText, PathText, "less than it announced");
                 _connection.Abort();
@@ -275,11 +298,21 @@ internal sealed class HttpConnection
     {
         if (error is RequestBodyException { Reason: var reason } && !_writer.HasBegun)
         {
-            Refuse(reason, 0);
+            if (reason == Rejection.None)
+            {
+                _writer.Write(Response.Text("400: Bad Request", 400));
+            }
+            else
+            {
+                Refuse(reason, 0);
+            }
+
             return;
         }
 
-        if (_connection.IsOutputBroken || _connection.HasInputEnded)
+        // One that only ended its own stream still listens.
+        if (_connection.IsOutputBroken
+            || _connection.CloseReason is not (CloseReason.None or CloseReason.PeerClosed))
         {
             // The client is gone, and most likely that is why the handler failed.
             _writer.GiveUp();
