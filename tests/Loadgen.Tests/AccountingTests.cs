@@ -6,8 +6,9 @@ using Reactor.Tools.Loadgen;
 namespace Loadgen.Tests;
 
 /// <summary>
-/// The books add up whatever happens: a rough network that resets, and a server that answers, closes,
-/// cuts off, babbles or keeps silent as the dice fall. <see cref="LoadWorld.Run"/> holds the sums.
+/// The books add up whatever happens: a rough network that resets, and a server that answers,
+/// closes, cuts off, babbles or keeps silent as the dice fall. <see cref="LoadWorld.Run"/> holds
+/// the sums.
 /// </summary>
 public class AccountingTests
 {

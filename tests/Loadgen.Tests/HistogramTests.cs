@@ -5,7 +5,9 @@ using Reactor.Tools.Loadgen;
 
 namespace Loadgen.Tests;
 
-/// <summary>The histogram against answers that were thought out, and against a sorted list.</summary>
+/// <summary>
+/// The histogram against answers that were thought out, and against a sorted list.
+/// </summary>
 public class HistogramTests
 {
     [Test]

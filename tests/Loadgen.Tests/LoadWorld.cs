@@ -19,7 +19,9 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
     private readonly LoopServer _server;
     private int _requests;
 
-    /// <param name="answer">Answers one request; requests of one connection come one by one.</param>
+    /// <param name="answer">
+    /// Answers one request; requests of one connection come one by one.
+    /// </param>
     /// <param name="options">The network.</param>
     public LoadWorld(Func<Exchange, Coroutine> answer, InMemoryOptions? options = null)
     {

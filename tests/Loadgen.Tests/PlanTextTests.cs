@@ -122,7 +122,8 @@ public class PlanTextTests
     [Test]
     public void Two_hosts_are_refused() =>
         Assert.That(
-            Refuse(new PlanText(Url) { Fields = ["Host: a", "host: b"] }), Does.Contain("one Host"));
+            Refuse(new PlanText(Url) { Fields = ["Host: a", "host: b"] }),
+            Does.Contain("one Host"));
 
     [Test]
     public void More_than_one_thread_is_refused_with_a_way_out()

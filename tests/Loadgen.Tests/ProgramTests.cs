@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Reactor;
 using Reactor.Testing;
+using Reactor.Tools.Loadgen;
 
 namespace Loadgen.Tests;
 
 /// <summary>
-/// The real programs on real sockets: loadgen against reactor. What they say, where they say it, and
-/// with which exit code they end.
+/// The real programs on real sockets: loadgen against reactor. What they say, where they say it,
+/// and with which exit code they end.
 /// </summary>
 public sealed partial class ProgramTests : IDisposable
 {
@@ -16,7 +18,8 @@ public sealed partial class ProgramTests : IDisposable
 
     public ProgramTests()
     {
-        _server = Start("server", "reactor", "--listen", "http://127.0.0.1:0", "--log-level", "Error");
+        _server = Start(
+            "server", "reactor", "--listen", "http://127.0.0.1:0", "--log-level", "Error");
         string line = _server.StandardOutput.ReadLine() ?? "";
         _url = Url().Match(line).Value;
     }
@@ -34,7 +37,8 @@ public sealed partial class ProgramTests : IDisposable
 
         Assert.That(run.ExitCode, Is.Zero, run.Errors);
         Assert.That(run.Output, Does.StartWith($"Running 1s test @ {_url}/plaintext\n"));
-        Assert.That(run.Output, Does.Contain("\n  1 threads and 4 connections\n  Thread Stats   Avg"));
+        Assert.That(
+            run.Output, Does.Contain("\n  1 threads and 4 connections\n  Thread Stats   Avg"));
         Assert.That(run.Output, Does.Contain("\n  Latency Distribution\n     50%"));
         Assert.That(run.Output, Does.Not.Contain("Socket errors").And.Not.Contain("Non-2xx"));
         Assert.That(Number(run.Output, @"Requests/sec: +([\d.]+)"), Is.Positive);
@@ -112,14 +116,28 @@ public sealed partial class ProgramTests : IDisposable
     [Test]
     public void An_interrupt_brings_the_report_and_exit_code_105()
     {
-        using Process run = Start("loadgen", "loadgen", "-d", "60s", "-c", "2", _url + "/plaintext");
+        using Process run = Start(
+            "loadgen", "loadgen", "-d", "60s", "-c", "2", _url + "/plaintext");
         run.StandardError.ReadLine(); // the first second's line: it measures
-        Process.Start("kill", ["-INT", run.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+        string id = run.Id.ToString(CultureInfo.InvariantCulture);
+        Process.Start("kill", ["-INT", id]).WaitForExit();
         string output = run.StandardOutput.ReadToEnd();
         run.WaitForExit();
 
         Assert.That(run.ExitCode, Is.EqualTo(105));
         Assert.That(output, Does.Contain("Requests/sec:").And.Contain("\nInterrupted"));
+    }
+
+    [Test]
+    public void A_request_of_the_hot_loop_allocates_nothing()
+    {
+        (long firstBytes, long firstRequests) = RunHere("200ms");
+        (long bytes, long requests) = RunHere("1s");
+
+        // What is left is a timer for each 100 ms, spread over the requests.
+        Assert.That(requests, Is.GreaterThan(firstRequests));
+        Assert.That(
+            (double)(bytes - firstBytes) / (requests - firstRequests), Is.LessThan(16));
     }
 
     [Test]
@@ -135,6 +153,22 @@ public sealed partial class ProgramTests : IDisposable
             @"Requests/sec: +([\d.]+)");
 
         Assert.That(ours / theirs, Is.InRange(0.1, 10.0), $"{ours} and {theirs} requests/s");
+    }
+
+    private (long Bytes, long Requests) RunHere(string duration)
+    {
+        LoadPlan plan = new PlanText(_url + "/plaintext")
+        {
+            Connections = "8",
+            Duration = duration,
+            WarmUp = "100ms",
+        }.Read().Plan!;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        LoadResult result = EventLoop.Run(async () => await new LoadRun(
+            plan, await Connector.FindTarget(plan.Url, plan.Timeout), new Future<Unit>()).Run());
+        return (
+            GC.GetAllocatedBytesForCurrentThread() - before,
+            result.WarmUp[RequestEnd.Completed] + result.Measured[RequestEnd.Completed]);
     }
 
     private static Outcome Run(params string[] arguments) =>

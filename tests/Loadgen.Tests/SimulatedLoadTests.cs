@@ -6,8 +6,8 @@ using static Loadgen.Tests.LoadWorld;
 namespace Loadgen.Tests;
 
 /// <summary>
-/// The closed loop on virtual time, against a server whose every delay is known. Each run also holds
-/// the accounting, see <see cref="LoadWorld.Run"/>.
+/// The closed loop on virtual time, against a server whose every delay is known. Each run also
+/// holds the accounting, see <see cref="LoadWorld.Run"/>.
 /// </summary>
 public class SimulatedLoadTests
 {
@@ -191,7 +191,8 @@ public class SimulatedLoadTests
     [Test]
     public void What_is_no_http_is_a_parse_error()
     {
-        using var world = new LoadWorld(exchange => exchange.SendAfter(1, "220 smtp ready\r\n\r\n"));
+        using var world = new LoadWorld(
+            exchange => exchange.SendAfter(1, "220 smtp ready\r\n\r\n"));
 
         LoadResult result = world.Run(Plan(5, plan => plan with { PipelineDepth = 2 }));
 
@@ -232,8 +233,8 @@ public class SimulatedLoadTests
         LoadResult result = world.Run(
             Plan(1000), it => it.World.Loop.CallLater(Ms(100.5), it.StopListening));
 
-        // The last request leaves at 100; then pauses of 10, 20, 40, 80, 160 and 200 … ms from 101 on
-        // are followed by attempts at 101, 111, 131, 171, 251, 411, 611 and 811.
+        // The last request leaves at 100; then pauses of 10, 20, 40, 80, 160 and 200 … ms from 101
+        // on are followed by attempts at 101, 111, 131, 171, 251, 411, 611 and 811.
         Assert.That(result.Measured[RequestEnd.Completed], Is.EqualTo(101));
         Assert.That(result.Measured.ConnectErrors, Is.EqualTo(8));
     }

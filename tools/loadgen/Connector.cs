@@ -44,8 +44,8 @@ internal static class Connector
     }
 
     /// <summary>
-    /// The first address of a host that takes a connection; it is closed again. So a run begins only
-    /// if there is somebody to load, and every connection goes to the same address.
+    /// The first address of a host that takes a connection; it is closed again. So a run begins
+    /// only if there is somebody to load, and every connection goes to the same address.
     /// </summary>
     /// <exception cref="SocketException">None does, or there is no such name.</exception>
     public static async Coroutine<EndPoint> FindTarget(TargetUrl url, TimeSpan limit)

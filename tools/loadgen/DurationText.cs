@@ -20,7 +20,9 @@ internal static class DurationText
         ("h", TimeSpan.FromHours(1)),
     ];
 
-    /// <summary>Reads a duration from 0 to <see cref="Max"/>; it may have a decimal point.</summary>
+    /// <summary>
+    /// Reads a duration from 0 to <see cref="Max"/>; it may have a decimal point.
+    /// </summary>
     public static bool TryParse(string text, out TimeSpan duration)
     {
         duration = default;

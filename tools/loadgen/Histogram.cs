@@ -1,14 +1,15 @@
 // Durations, counted so that a percentile is right to three digits and nothing is forgotten.
 //
-// The layout is that of an HDR histogram with a unit of one nanosecond and three significant digits.
-// The values below 2048 have a counter each. Above, every doubling of the value has 1024 counters, so
-// a counter is never wider than 1/1024 of the values in it: three digits hold from a microsecond to an
-// hour, in 33,792 counters (264 KB). An index is a shift and an addition, so recording costs the same
-// for any value and allocates nothing.
+// The layout is that of an HDR histogram with a unit of one nanosecond and three significant
+// digits. The values below 2048 have a counter each. Above, every doubling of the value has 1024
+// counters, so a counter is never wider than 1/1024 of the values in it: three digits hold from a
+// microsecond to an hour, in 33,792 counters (264 KB). An index is a shift and an addition, so
+// recording costs the same for any value and allocates nothing.
 //
 // What must stay true: a value is either counted or the process ends; one that is out of range is
-// counted at the border and again in TooLow or TooHigh, so that a report can say so. Count is the sum
-// of all counters. Merging two histograms gives exactly what recording everything into one would.
+// counted at the border and again in TooLow or TooHigh, so that a report can say so. Count is the
+// sum of all counters. Merging two histograms gives exactly what recording everything into one
+// would.
 //
 // Not done here: correction for coordinated omission. Samples are never invented.
 // One thread at a time; pure.
@@ -95,7 +96,9 @@ internal sealed class Histogram
         return 0;
     }
 
-    /// <summary>The mean, each sample taken as the middle of its counter; 0 if there is none.</summary>
+    /// <summary>
+    /// The mean, each sample taken as the middle of its counter; 0 if there is none.
+    /// </summary>
     public double Mean()
     {
         double sum = 0;
@@ -107,7 +110,9 @@ internal sealed class Histogram
         return Count == 0 ? 0 : sum / Count;
     }
 
-    /// <summary>The standard deviation of a sample (n - 1, as wrk has it); 0 below two samples.</summary>
+    /// <summary>
+    /// The standard deviation of a sample (n - 1, as wrk has it); 0 below two samples.
+    /// </summary>
     public double StandardDeviation()
     {
         double mean = Mean();
@@ -124,7 +129,9 @@ internal sealed class Histogram
         return Count < 2 ? 0 : Math.Sqrt(sum / (Count - 1));
     }
 
-    /// <summary>The share of the samples from one value to another, both inclusive; 0 to 1.</summary>
+    /// <summary>
+    /// The share of the samples from one value to another, both inclusive; 0 to 1.
+    /// </summary>
     public double ShareWithin(double low, double high)
     {
         long within = 0;

@@ -21,7 +21,8 @@ namespace Reactor.Tools.Loadgen;
 /// </para>
 /// <para>
 /// The limit on an answer is kept by one timer for each connection, set to the oldest request in
-/// flight: it fires whether or not anything arrives, and costs nothing for a request that is answered.
+/// flight: it fires whether or not anything arrives, and costs nothing for a request that is
+/// answered.
 /// </para>
 /// </remarks>
 internal sealed class LoadConnection
@@ -241,7 +242,9 @@ internal sealed class LoadConnection
         _reader.Next();
     }
 
-    /// <summary>The connection is of no more use: how the oldest request ends, and how the others.</summary>
+    /// <summary>
+    /// The connection is of no more use: how the oldest request ends, and how the others.
+    /// </summary>
     private void Fail(RequestEnd oldest, RequestEnd others)
     {
         (_isOver, _hasFailed) = (true, true);

@@ -6,10 +6,14 @@ namespace Reactor.Tools.Loadgen;
 /// </summary>
 internal sealed record LoadPlan
 {
-    /// <summary>The most connections: one address of ours has no more ports towards one of theirs.</summary>
+    /// <summary>
+    /// The most connections: one address of ours has no more ports towards one of theirs.
+    /// </summary>
     public const int ConnectionsMax = 65_535;
 
-    /// <summary>The most requests in flight on a connection; far beyond any server's batch.</summary>
+    /// <summary>
+    /// The most requests in flight on a connection; far beyond any server's batch.
+    /// </summary>
     public const int PipelineMax = 1024;
 
     /// <summary>What is loaded.</summary>
@@ -31,8 +35,8 @@ internal sealed record LoadPlan
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Load before that, which is not measured. Default 500 ms: connecting, and compiling this program's
-    /// own hot path, are over by then.
+    /// Load before that, which is not measured. Default 500 ms: connecting, and compiling this
+    /// program's own hot path, are over by then.
     /// </summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromMilliseconds(500);
 

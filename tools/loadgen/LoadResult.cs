@@ -1,6 +1,8 @@
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>What a run came to; all that a report needs. Not changed any more; any thread.</summary>
+/// <summary>
+/// What a run came to; all that a report needs. Not changed any more; any thread.
+/// </summary>
 internal sealed record LoadResult
 {
     public required LoadPlan Plan { get; init; }

@@ -3,9 +3,9 @@ using System.Net;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// A run from its first connection to its last answer: warm-up, window, drain. Each phase begins and
-/// ends at a moment of the loop's clock; an interruption ends the phase that it falls into, and the
-/// drain still follows. Loop thread only.
+/// A run from its first connection to its last answer: warm-up, window, drain. Each phase begins
+/// and ends at a moment of the loop's clock; an interruption ends the phase that it falls into, and
+/// the drain still follows. Loop thread only.
 /// </summary>
 internal sealed class LoadRun
 {

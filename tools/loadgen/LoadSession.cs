@@ -5,9 +5,9 @@ using System.Runtime.InteropServices;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// A measurement as a user sees it: finds the target, runs, prints, and says with its exit code how it
-/// went. The first SIGINT or SIGTERM ends the run with its report; the second ends the process as the
-/// platform does. Loop thread only, but for the signals.
+/// A measurement as a user sees it: finds the target, runs, prints, and says with its exit code how
+/// it went. The first SIGINT or SIGTERM ends the run with its report; the second ends the process
+/// as the platform does. Loop thread only, but for the signals.
 /// </summary>
 internal sealed class LoadSession(LoadPlan plan, TextWriter output, TextWriter errors)
 {

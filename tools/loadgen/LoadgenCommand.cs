@@ -20,7 +20,7 @@ internal sealed class LoadgenCommand
         "--connections", "N", "Connections, each a closed loop. Default 64.", "-c");
 
     private readonly Option<string> _duration = Text(
-        "--duration", "TIME", "How long to measure: 10s, 2m, 500ms, or 15 for seconds. Default 10s.",
+        "--duration", "TIME", "How long to measure: 10s, 2m, 500ms, 15 for seconds. Default 10s.",
         "-d", "-z");
 
     private readonly Option<string> _warmUp = Text(

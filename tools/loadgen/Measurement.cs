@@ -1,14 +1,14 @@
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// What all connections of a run write into: the phase, the books of the warm-up and of the measured
-/// time, and the histogram. Loop thread only.
+/// What all connections of a run write into: the phase, the books of the warm-up and of the
+/// measured time, and the histogram. Loop thread only.
 /// </summary>
 /// <remarks>
 /// A request belongs to the phase in which it was sent, and so does its sample, its bytes and its
-/// error, whenever they come: a request that was sent in time is measured although its answer arrives
-/// in the drain, or slow answers at the end would be left out. Times are those of the loop's clock, a
-/// <c>Stopwatch</c> (or, in tests, a virtual one); its grain is 100 ns.
+/// error, whenever they come: a request that was sent in time is measured although its answer
+/// arrives in the drain, or slow answers at the end would be left out. Times are those of the
+/// loop's clock, a <c>Stopwatch</c> (or, in tests, a virtual one); its grain is 100 ns.
 /// </remarks>
 internal sealed class Measurement(EventLoop loop)
 {

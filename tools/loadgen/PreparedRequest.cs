@@ -28,13 +28,17 @@ internal sealed class PreparedRequest
     /// <summary>The method, on which it depends whether the answer has a body.</summary>
     public KnownMethod Method { get; }
 
-    /// <summary>True if it says <c>Connection: close</c>: one request for each connection.</summary>
+    /// <summary>
+    /// True if it says <c>Connection: close</c>: one request for each connection.
+    /// </summary>
     public bool AsksToClose { get; }
 
     /// <summary>Writes a request.</summary>
     /// <param name="url">Its target.</param>
     /// <param name="method">Its method.</param>
-    /// <param name="fields">Fields as <c>Name: value</c>; a Host here replaces that of the URL.</param>
+    /// <param name="fields">
+    /// Fields as <c>Name: value</c>; a Host here replaces that of the URL.
+    /// </param>
     /// <param name="request">The request.</param>
     /// <param name="error">One sentence that says what cannot be sent.</param>
     public static bool TryMake(
@@ -96,7 +100,8 @@ internal sealed class PreparedRequest
         error = (colon, name) switch
         {
             ( < 0, _) => $"-H '{field}' has no colon; write -H 'Name: value'.",
-            _ when !FieldRules.IsName(name) => $"'{name}' is no field name; write -H 'Name: value'.",
+            _ when !FieldRules.IsName(name) =>
+                $"'{name}' is no field name; write -H 'Name: value'.",
             _ when !FieldRules.IsValue(value) =>
                 $"The value of '{name}' has characters that cannot be sent in a field.",
             _ when IsNamed(field, "Content-Length") || IsNamed(field, "Transfer-Encoding") =>

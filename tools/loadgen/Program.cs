@@ -1,5 +1,5 @@
-// The `loadgen` binary: loads an HTTP/1.1 server and says what it measured. Parses the command line,
-// runs one measurement on one loop, prints a report.
+// The `loadgen` binary: loads an HTTP/1.1 server and says what it measured. Parses the command
+// line, runs one measurement on one loop, prints a report.
 //
 // Exit codes: 0 measured; 1 an error of this program; 2 wrong usage; 3 nobody to load, or no
 // successful response; 105 interrupted.

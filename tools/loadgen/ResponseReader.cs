@@ -1,9 +1,10 @@
 // Where one response ends and the next begins, and nothing else: no socket, no clock.
 //
-// Contract: `Read` takes from the front of the buffer what it understands. Done: the buffer now begins
-// right after a response, of which Status, KeepAlive and Bytes tell; call `Next` before reading on.
-// NeedMore: what is left must come again with more behind it. Rejected: for good, the peer does not
-// speak HTTP. Bodies are counted and dropped; they have no limit, because they are never kept.
+// Contract: `Read` takes from the front of the buffer what it understands. Done: the buffer now
+// begins right after a response, of which Status, KeepAlive and Bytes tell; call `Next` before
+// reading on. NeedMore: what is left must come again with more behind it. Rejected: for good, the
+// peer does not speak HTTP. Bodies are counted and dropped; they have no limit, because they are
+// never kept.
 using System.Buffers;
 using Reactor.Http.Protocol;
 
@@ -72,7 +73,9 @@ internal sealed class ResponseReader
         return ParseStatus.NeedMore;
     }
 
-    /// <summary>The stream has ended: Done if that is how this response ends, else Rejected.</summary>
+    /// <summary>
+    /// The stream has ended: Done if that is how this response ends, else Rejected.
+    /// </summary>
     public ParseStatus ReadEnd() => _isInBody && _body.ReadEnd() == BodyStatus.Done
         ? ParseStatus.Done
         : ParseStatus.Rejected;

@@ -22,8 +22,8 @@ internal enum RequestEnd
     Parse,
 
     /// <summary>
-    /// It stood in the pipeline behind one that ended the connection: by <c>Connection: close</c>, a
-    /// timeout or a parse error. Nobody promised to answer it.
+    /// It stood in the pipeline behind one that ended the connection: by <c>Connection: close</c>,
+    /// a timeout or a parse error. Nobody promised to answer it.
     /// </summary>
     Unanswered,
 
@@ -45,10 +45,14 @@ internal sealed class Tally
     /// <summary>Responses among the completed whose status is neither 2xx nor 3xx.</summary>
     public long NotSuccessful { get; set; }
 
-    /// <summary>Connections that could not be made. They sent nothing, so they stand beside the sum.</summary>
+    /// <summary>
+    /// Connections that could not be made. They sent nothing, so they stand beside the sum.
+    /// </summary>
     public long ConnectErrors { get; set; }
 
-    /// <summary>Connections ended because the peer sent what nobody had asked for; beside the sum.</summary>
+    /// <summary>
+    /// Connections ended because the peer sent what nobody had asked for; beside the sum.
+    /// </summary>
     public long Unasked { get; set; }
 
     /// <summary>Bytes of responses, heads and bodies, also of those that broke off.</summary>

@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// What is loaded, as a user writes it: <c>http://HOST[:PORT][/path[?query]]</c>. The target is sent
-/// as it stands: nothing is decoded, encoded or resolved, because what a server does with an odd path
-/// may be what is measured. A fragment is dropped. Pure; any thread.
+/// What is loaded, as a user writes it: <c>http://HOST[:PORT][/path[?query]]</c>. The target is
+/// sent as it stands: nothing is decoded, encoded or resolved, because what a server does with an
+/// odd path may be what is measured. A fragment is dropped. Pure; any thread.
 /// </summary>
 /// <param name="Text">The whole URL, for reports.</param>
 /// <param name="Host">The name or address to connect to, without brackets.</param>

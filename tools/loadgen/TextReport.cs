@@ -80,7 +80,12 @@ internal static class TextReport
     }
 
     private static void AppendRow(
-        StringBuilder text, string name, string mean, string deviation, string max, double within) =>
+        StringBuilder text,
+        string name,
+        string mean,
+        string deviation,
+        string max,
+        double within) =>
         text.Append(
             s_invariant,
             $"    {name,-10}{Pad(mean, 8)}{Pad(deviation, 10)}{Pad(max, 9)}{within * 100,8:F2}%\n");
@@ -155,7 +160,7 @@ internal static class TextReport
         {
             text.Append(
                 s_invariant,
-                $"Out of range: {times.TooHigh} above an hour, {times.TooLow} below 0").Append('\n');
+                $"Out of range: {times.TooHigh} above an hour, {times.TooLow} below 0\n");
         }
 
         if (result.IsInterrupted)

@@ -115,6 +115,13 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
             // A flush that was cancelled leaves its send in flight: the next flush joins it.
             SocketError error = await _send;
             _isSending = false;
+            if (IsBroken)
+            {
+                // Closed between the end of the send and this turn: the chain is gone, whatever the
+                // send came to.
+                return;
+            }
+
             if (error != SocketError.Success)
             {
                 Break(error);
