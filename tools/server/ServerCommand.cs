@@ -19,6 +19,7 @@ internal sealed class ServerCommand
     private const int ExitCannotListen = 3;
 
     private static readonly string[] s_drivers = ["sockets"];
+    private static readonly string[] s_levels = Enum.GetNames<LogLevel>();
 
     private readonly Option<string[]> _listen = new("--listen")
     {
@@ -34,12 +35,12 @@ internal sealed class ServerCommand
         DefaultValueFactory = _ => "sockets",
     };
 
-    private readonly Option<LogLevel> _logLevel = new("--log-level")
+    private readonly Option<string> _logLevel = new("--log-level")
     {
         Description = "The least important messages to log: Trace, Debug, Information, Warning, " +
             "Error, Critical or None.",
         HelpName = "LEVEL",
-        DefaultValueFactory = _ => LogLevel.Information,
+        DefaultValueFactory = _ => nameof(LogLevel.Information),
     };
 
     private readonly Option<bool> _noInline = new(NoInlineName)
@@ -98,7 +99,14 @@ internal sealed class ServerCommand
             urls.Add(url);
         }
 
-        using ILoggerFactory logging = Logging.Make(parsed.GetValue(_logLevel));
+        string level = parsed.GetValue(_logLevel)!;
+        if (!s_levels.Contains(level, StringComparer.OrdinalIgnoreCase))
+        {
+            return Fail(
+                ExitUsage, $"There is no log level '{level}'; choose from: {string.Join(", ", s_levels)}.");
+        }
+
+        using ILoggerFactory logging = Logging.Make(Enum.Parse<LogLevel>(level, ignoreCase: true));
         int exitCode = EventLoop.Run(
             () => ServeAll(urls, logging),
             new EventLoopOptions { Driver = new SocketsDriver(), LoggerFactory = logging });
