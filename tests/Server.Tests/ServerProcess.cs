@@ -154,7 +154,7 @@ internal sealed class ServerProcess : IDisposable
         {
             try
             {
-                names.Add(File.ReadAllText(Path.Combine(task, "comm")).TrimEnd('\n'));
+                names.Add(File.ReadAllText(Path.Combine(task, "comm")).TrimEnd());
             }
             catch (IOException)
             {

@@ -15,7 +15,7 @@ namespace Reactor.Http.Tests.Server;
 internal sealed class ServerFixture : IDisposable
 {
     private readonly SimulatedLoop _world;
-    private bool _isShutDown;
+    private LoopTask? _shutdown;
 
     public ServerFixture(
         Action<Application>? routes = null,
@@ -105,17 +105,13 @@ internal sealed class ServerFixture : IDisposable
     /// <summary>Begins to shut down; the task ends when the last connection is closed.</summary>
     public LoopTask BeginShutdown()
     {
-        _isShutDown = true;
-        return Loop.CreateTask(Http.Shutdown(Server));
+        _shutdown ??= Loop.CreateTask(Http.Shutdown(Server));
+        return _shutdown;
     }
 
     public void Dispose()
     {
-        if (!_isShutDown)
-        {
-            Loop.RunUntilComplete(BeginShutdown());
-        }
-
+        Loop.RunUntilComplete(BeginShutdown());
         Settle();
         Assert.That(Loop.Tasks.Select(task => task.ToString()), Is.Empty, "tasks are left");
         Assert.That(RentedBlocks, Is.Zero, "blocks are left");
