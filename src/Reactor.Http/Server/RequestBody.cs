@@ -80,7 +80,8 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
         {
             if (_mustContinue)
             {
-                // Only now does somebody want the body, and nothing of it has come (RFC 9110 10.1.1).
+                // Only now does somebody want the body, and nothing of it has come (RFC 9110
+                // 10.1.1).
                 _mustContinue = false;
                 connection.WriteContinue();
             }

@@ -7,8 +7,8 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// Writes the answers of one connection into its output and decides how each is framed: a length, or
-/// chunks, or the end of the connection (RFC 9112 6). Nothing is sent before somebody flushes.
+/// Writes the answers of one connection into its output and decides how each is framed: a length,
+/// or chunks, or the end of the connection (RFC 9112 6). Nothing is sent before somebody flushes.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ResponseWriter(HttpServer server, Connection connection, RequestBody body)
@@ -41,7 +41,9 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection, R
         KeepsAlive = keepAlive;
     }
 
-    /// <summary>What cannot be parsed is about to be answered: nothing is known of the client.</summary>
+    /// <summary>
+    /// What cannot be parsed is about to be answered: nothing is known of the client.
+    /// </summary>
     public void BeginRefusal()
     {
         _isHead = false;

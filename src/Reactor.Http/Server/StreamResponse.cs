@@ -1,11 +1,13 @@
 namespace Reactor.Http;
 
 /// <summary>
-/// An answer whose body is made while it is sent (aiohttp: <c>web.StreamResponse</c>): prepare, write
-/// in pieces, return it from the handler, which ends it. With a length it is sent as it is; without
-/// one in chunks, or to an HTTP/1.0 client until the connection closes.
+/// An answer whose body is made while it is sent (aiohttp: <c>web.StreamResponse</c>): prepare,
+/// write in pieces, return it from the handler, which ends it. With a length it is sent as it is;
+/// without one in chunks, or to an HTTP/1.0 client until the connection closes.
 /// </summary>
-/// <remarks>Loop thread only. Each write waits until the peer takes it, so memory stays bounded.</remarks>
+/// <remarks>
+/// Loop thread only. Each write waits until the peer takes it, so memory stays bounded.
+/// </remarks>
 public sealed class StreamResponse : Response
 {
     private HttpConnection? _connection;

@@ -150,7 +150,9 @@ internal sealed class BlockChain(BlockPool pool)
         Length = 0;
     }
 
-    /// <summary>Lets go of everything, and of the head's block for good: the kernel reads from it.</summary>
+    /// <summary>
+    /// Lets go of everything, and of the head's block for good: the kernel reads from it.
+    /// </summary>
     public void Abandon()
     {
         if (Head is { Block.Length: BlockPool.BlockBytes } head)

@@ -5,9 +5,9 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// The writing end of a connection: what is written gathers in rented blocks until a flush sends it.
-/// <see cref="TryFlush"/> hands the kernel what it takes at once, which is nearly always everything;
-/// only what is left becomes an asynchronous send.
+/// The writing end of a connection: what is written gathers in rented blocks until a flush sends
+/// it. <see cref="TryFlush"/> hands the kernel what it takes at once, which is nearly always
+/// everything; only what is left becomes an asynchronous send.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
@@ -143,7 +143,8 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
     /// <summary>Not supported: a send that has begun cannot be taken back.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override void CancelPendingFlush() =>
-        throw new NotSupportedException("A flush that has begun cannot be cancelled: abort instead.");
+        throw new NotSupportedException(
+            "A flush that has begun cannot be cancelled: abort instead.");
 
     /// <inheritdoc/>
     public override void Complete(Exception? exception = null) => _isCompleted = true;

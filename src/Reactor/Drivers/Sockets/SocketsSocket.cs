@@ -5,9 +5,9 @@ using System.Net.Sockets;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// A connected socket of the runtime. Waiting for bytes is a receive of none, which holds no buffer;
-/// receiving and sending are plain non-blocking calls on the loop thread, and only what the kernel
-/// does not take at once becomes an asynchronous send.
+/// A connected socket of the runtime. Waiting for bytes is a receive of none, which holds no
+/// buffer; receiving and sending are plain non-blocking calls on the loop thread, and only what
+/// the kernel does not take at once becomes an asynchronous send.
 /// </summary>
 internal sealed class SocketsSocket : DriverSocket
 {
