@@ -3,7 +3,9 @@ using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
 
-/// <summary>As <see cref="KilledClientsTests"/>, on the real kernel, where descriptors can leak.</summary>
+/// <summary>
+/// As <see cref="KilledClientsTests"/>, on the real kernel, where descriptors can leak.
+/// </summary>
 [NonParallelizable]
 public class KilledClientsOnSocketsTests
 {

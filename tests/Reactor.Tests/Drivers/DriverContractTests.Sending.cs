@@ -118,7 +118,7 @@ public abstract partial class DriverContractTests
     });
 
     [Test]
-    public void Closing_while_a_wait_is_in_flight_ends_the_stream_without_a_reset() => Run(async () =>
+    public void Closing_during_a_wait_ends_the_stream_without_a_reset() => Run(async () =>
     {
         (DriverSocket client, DriverSocket server) = await ConnectPair();
         client.Send("abc"u8);
