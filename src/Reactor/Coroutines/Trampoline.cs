@@ -112,6 +112,10 @@ internal sealed class Trampoline : TaskStep
         {
             Finish();
         }
+        else
+        {
+            _lastError = null; // it was caught: a task that lives on must not keep it
+        }
     }
 
     /// <summary>Puts a called coroutine on the stack; it runs next.</summary>

@@ -89,8 +89,8 @@ public readonly struct OperationAwaitable : ILoopAwaiter
     public OperationAwaitable(DriverOperation operation) => _operation = operation;
 
     /// <summary>
-    /// An operation that has ended with <c>OperationAborted</c>: for whoever waits for something that
-    /// was closed before.
+    /// An operation that has ended with <c>OperationAborted</c>: for whoever waits for something
+    /// that was closed before.
     /// </summary>
     internal static OperationAwaitable Aborted { get; } = new(new AbortedOperation());
 

@@ -12,10 +12,10 @@ namespace Reactor.Drivers;
 /// </remarks>
 public abstract class DriverSocket
 {
-    /// <summary>The address of this end.</summary>
+    /// <summary>The address of this end; null after <see cref="Close"/>.</summary>
     public abstract EndPoint? LocalEndPoint { get; }
 
-    /// <summary>The address of the peer.</summary>
+    /// <summary>The address of the peer; it can be asked for after <see cref="Close"/> too.</summary>
     public abstract EndPoint? RemoteEndPoint { get; }
 
     /// <summary>

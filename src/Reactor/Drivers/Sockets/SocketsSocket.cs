@@ -31,14 +31,16 @@ internal sealed class SocketsSocket : DriverSocket
             socket.NoDelay = true;
         }
 
+        // The runtime has it since the accept; kept, because a log wants it after the close.
+        RemoteEndPoint = socket.RemoteEndPoint;
         _readable = new SocketsOperation(driver);
     }
 
     /// <inheritdoc/>
-    public override EndPoint? LocalEndPoint => _socket.LocalEndPoint;
+    public override EndPoint? LocalEndPoint => _isClosed ? null : _socket.LocalEndPoint;
 
     /// <inheritdoc/>
-    public override EndPoint? RemoteEndPoint => _socket.RemoteEndPoint;
+    public override EndPoint? RemoteEndPoint { get; }
 
     /// <inheritdoc/>
     public override OperationAwaitable WaitReadable()
