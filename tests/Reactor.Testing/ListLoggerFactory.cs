@@ -15,7 +15,9 @@ public sealed class ListLoggerFactory : ILoggerFactory, ILogger
     /// <summary>The exceptions that were logged with them.</summary>
     public IReadOnlyCollection<Exception> Exceptions => _exceptions;
 
-    /// <summary>Called with each message before it is kept; may block, to play a slow sink.</summary>
+    /// <summary>
+    /// Called with each message before it is kept; may block, to play a slow sink.
+    /// </summary>
     public Action<string>? OnMessage { get; set; }
 
     /// <inheritdoc/>

@@ -7,7 +7,9 @@ namespace Reactor.Testing;
 /// Stands between a loop and any other driver and counts what the loop asks of its sockets, and on
 /// which threads: how many receives and sends an exchange costs is a promise of the server.
 /// </summary>
-/// <remarks>Loop thread only, like the driver behind it; the counts may be read by any thread.</remarks>
+/// <remarks>
+/// Loop thread only, like the driver behind it; the counts may be read by any thread.
+/// </remarks>
 public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
 {
     private readonly HashSet<int> _threads = [];
@@ -28,7 +30,9 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
     /// <inheritdoc/>
     public override Random Random => inner.Random;
 
-    /// <summary>Calls of <see cref="DriverSocket.Send"/> and <see cref="DriverSocket.SendAll"/>.</summary>
+    /// <summary>
+    /// Calls of <see cref="DriverSocket.Send"/> and <see cref="DriverSocket.SendAll"/>.
+    /// </summary>
     public int Sends { get; private set; }
 
     /// <summary>Calls of <see cref="DriverSocket.Receive"/> that brought bytes.</summary>

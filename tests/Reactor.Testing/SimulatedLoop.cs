@@ -16,7 +16,9 @@ public sealed class SimulatedLoop : IDisposable
 
     /// <summary>A loop on a fresh in-memory driver.</summary>
     /// <param name="options">How the driver is set up.</param>
-    /// <param name="decorate">Puts a driver of the test's between the loop and the in-memory one.</param>
+    /// <param name="decorate">
+    /// Puts a driver of the test's between the loop and the in-memory one.
+    /// </param>
     public SimulatedLoop(
         InMemoryOptions? options = null, Func<LoopDriver, LoopDriver>? decorate = null)
     {

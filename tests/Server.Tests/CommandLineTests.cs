@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Server.Tests;
 
 /// <summary>
-/// What a user may type, and what the answer to a mistake looks like: one sentence on standard error
-/// and an exit code that a script can tell apart.
+/// What a user may type, and what the answer to a mistake looks like: one sentence on standard
+/// error and an exit code that a script can tell apart.
 /// </summary>
 public class CommandLineTests
 {
@@ -151,7 +151,8 @@ public class CommandLineTests
 
     private static int FreePort()
     {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var probe = new Socket(
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }

@@ -64,7 +64,9 @@ internal sealed class ServerProcess : IDisposable
 
     public int Port => Address.Port;
 
-    /// <summary>Starts it and waits until it serves; one address, with a port that is free.</summary>
+    /// <summary>
+    /// Starts it and waits until it serves; one address, with a port that is free.
+    /// </summary>
     public static ServerProcess Start(params string[] arguments) =>
         Listen(1, ["--listen", "http://127.0.0.1:0", .. arguments]);
 
@@ -125,7 +127,8 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Sends a signal by its name, such as TERM.</summary>
     public void Signal(string name)
     {
-        using var kill = Process.Start("kill", [$"-{name}", Id.ToString(CultureInfo.InvariantCulture)]);
+        string id = Id.ToString(CultureInfo.InvariantCulture);
+        using var kill = Process.Start("kill", [$"-{name}", id]);
         kill.WaitForExit();
         Assert.That(kill.ExitCode, Is.Zero);
     }
@@ -154,7 +157,7 @@ internal sealed class ServerProcess : IDisposable
         {
             try
             {
-                names.Add(File.ReadAllText(Path.Combine(task, "comm")).TrimEnd('\n'));
+                names.Add(File.ReadAllText(Path.Combine(task, "comm")).TrimEnd());
             }
             catch (IOException)
             {

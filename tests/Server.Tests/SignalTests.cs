@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Server.Tests;
 
-/// <summary>How the process ends when it is asked to: in order the first time, at once the second.</summary>
+/// <summary>
+/// How the process ends when it is asked to: in order the first time, at once the second.
+/// </summary>
 public class SignalTests
 {
     private static readonly byte[] s_slow = Encoding.ASCII.GetBytes(
@@ -21,7 +23,8 @@ public class SignalTests
         Assert.That(idle.Receive(new byte[1]), Is.Zero, "who is idle is closed at once");
 
         // By now it does not listen any more: the idle ones are closed after that.
-        using var late = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var late = new Socket(
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         SocketException? refused = Assert.Throws<SocketException>(
             () => late.Connect(new IPEndPoint(IPAddress.Loopback, server.Port)));
         Assert.That(refused!.SocketErrorCode, Is.EqualTo(SocketError.ConnectionRefused));

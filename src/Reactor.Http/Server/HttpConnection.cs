@@ -9,8 +9,8 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// Serves the requests of one connection, in order: read, parse every complete request in the buffer,
-/// await its handler, write its answer, and flush once when no complete request is left.
+/// Serves the requests of one connection, in order: read, parse every complete request in the
+/// buffer, await its handler, write its answer, and flush once when no complete request is left.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only; one task. The handler runs in that same task.</para>
@@ -84,7 +84,7 @@ internal sealed class HttpConnection
                     OperationAwaitable readable = _connection.WaitReadable();
                     if (readable.IsCompleted)
                     {
-                        await EventLoop.Yield(); // more is there already: others have their turn first
+                        await EventLoop.Yield(); // more is there: others have their turn first
                     }
                     else if (MayIdle())
                     {
@@ -129,8 +129,8 @@ internal sealed class HttpConnection
     }
 
     /// <summary>
-    /// The task is ended from outside: an answer that was begun must not look whole, as one that ends
-    /// with its connection would.
+    /// The task is ended from outside: an answer that was begun must not look whole, as one that
+    /// ends with its connection would.
     /// </summary>
     public void CutOff()
     {
@@ -140,7 +140,9 @@ internal sealed class HttpConnection
         }
     }
 
-    /// <summary>Ends a connection that waits for a request, without a word (RFC 9112 9.5).</summary>
+    /// <summary>
+    /// Ends a connection that waits for a request, without a word (RFC 9112 9.5).
+    /// </summary>
     public void CloseIdle() => _connection.Close(CloseReason.Shutdown);
 
     public bool TryRead(out ReadResult read) => Input.TryRead(out read);
@@ -226,7 +228,9 @@ internal sealed class HttpConnection
         return !_connection.IsClosed;
     }
 
-    /// <summary>Finds the handler of the request in the head; null if it is answered already.</summary>
+    /// <summary>
+    /// Finds the handler of the request in the head; null if it is answered already.
+    /// </summary>
     private Func<Request, Coroutine<Response>>? BeginAnswer()
     {
         _writer.Begin(_head, _head.KeepAlive && !_server.IsShuttingDown);
@@ -274,11 +278,15 @@ internal sealed class HttpConnection
         }
     }
 
-    /// <summary>True if the next request may follow as things are, which is nearly always.</summary>
+    /// <summary>
+    /// True if the next request may follow as things are, which is nearly always.
+    /// </summary>
     private bool IsSettled() => _writer.KeepsAlive && _body.IsDone
         && _connection.Output.UnflushedBytes < _server.Options.FlushBytes;
 
-    /// <summary>Flushes and drains what must be before the next request; false if there is none.</summary>
+    /// <summary>
+    /// Flushes and drains what must be before the next request; false if there is none.
+    /// </summary>
     private async Coroutine<bool> Settle()
     {
         if (!_writer.KeepsAlive)
@@ -356,8 +364,8 @@ internal sealed class HttpConnection
     }
 
     /// <summary>
-    /// Ends our stream and discards what still comes, until the peer ends its own or the time or the
-    /// amount is up: closing at once would reset the connection and could destroy the answer.
+    /// Ends our stream and discards what still comes, until the peer ends its own or the time or
+    /// the amount is up: closing at once would reset the connection and could destroy the answer.
     /// </summary>
     private async Coroutine Linger()
     {

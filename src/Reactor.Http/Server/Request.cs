@@ -18,7 +18,8 @@ public sealed class Request
     private RequestHead? _head;
     private ReadOnlyMemory<byte>? _content;
 
-    internal Request(HttpConnection connection, RequestHead head, RequestBody body, RouteValues match)
+    internal Request(
+        HttpConnection connection, RequestHead head, RequestBody body, RouteValues match)
     {
         Connection = connection;
         _head = head;
@@ -42,7 +43,9 @@ public sealed class Request
     /// <summary>The path as it was sent, escapes and all, without the query.</summary>
     public string Path => Encoding.Latin1.GetString(Head.Path);
 
-    /// <summary>The query as it was sent, without its question mark; empty if there is none.</summary>
+    /// <summary>
+    /// The query as it was sent, without its question mark; empty if there is none.
+    /// </summary>
     public string QueryString => Encoding.Latin1.GetString(Head.Query);
 
     /// <summary>The value of Content-Type, or null.</summary>
@@ -61,7 +64,9 @@ public sealed class Request
 
     /// <summary>The whole body; the same each time.</summary>
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
-    /// <exception cref="RequestBodyException">It is too large, malformed, or did not arrive whole.</exception>
+    /// <exception cref="RequestBodyException">
+    /// It is too large, malformed, or did not arrive whole.
+    /// </exception>
     public async Coroutine<ReadOnlyMemory<byte>> ReadAsync()
     {
         _ = Head; // or these would be the bytes of the next request
@@ -70,7 +75,9 @@ public sealed class Request
     }
 
     /// <summary>The whole body as text in UTF-8; malformed sequences become U+FFFD.</summary>
-    /// <exception cref="RequestBodyException">It is too large, malformed, or did not arrive whole.</exception>
+    /// <exception cref="RequestBodyException">
+    /// It is too large, malformed, or did not arrive whole.
+    /// </exception>
     public async Coroutine<string> TextAsync() => Encoding.UTF8.GetString((await ReadAsync()).Span);
 
     /// <summary>The whole body as a value from JSON, by metadata of the source generator.</summary>
@@ -86,7 +93,8 @@ public sealed class Request
         }
         catch (JsonException error)
         {
-            throw new RequestBodyException("The content is not the JSON that was asked for.", error);
+            throw new RequestBodyException(
+                "The content is not the JSON that was asked for.", error);
         }
     }
 

@@ -29,8 +29,8 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
     public void Release() => _decoder.Release();
 
     /// <summary>
-    /// A final answer is about to be sent: no 100 may follow it. True if the client still waited for
-    /// one; then whether it sends the body is open, and what comes next means nothing sure.
+    /// A final answer is about to be sent: no 100 may follow it. True if the client still waited
+    /// for one; then whether it sends the body is open, and what comes next means nothing sure.
     /// </summary>
     public bool Forgo()
     {

@@ -3,7 +3,9 @@ using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
 
-/// <summary>The Date field (RFC 9110 6.6.1), to the second, on a clock that the test holds.</summary>
+/// <summary>
+/// The Date field (RFC 9110 6.6.1), to the second, on a clock that the test holds.
+/// </summary>
 public class DateTests
 {
     [Test]

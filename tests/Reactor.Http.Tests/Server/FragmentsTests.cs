@@ -132,7 +132,8 @@ public class FragmentsTests
     // A valid request, and what must be answered.
     private static (string Request, string Answer) Make(Random random)
     {
-        string body = new((char)('a' + random.Next(26)), random.Next(4) == 0 ? 5000 : random.Next(20));
+        int length = random.Next(4) == 0 ? 5000 : random.Next(20);
+        string body = new((char)('a' + random.Next(26)), length);
         int number = random.Next(1000);
         string crlf = random.Next(8) == 0 ? "\r\n" : "";
         return random.Next(9) switch

@@ -3,7 +3,9 @@ using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
 
-/// <summary>A handler that fails: 500 for its request, a log with the stack, and life goes on.</summary>
+/// <summary>
+/// A handler that fails: 500 for its request, a log with the stack, and life goes on.
+/// </summary>
 public class HandlerFailureTests
 {
     [Test]

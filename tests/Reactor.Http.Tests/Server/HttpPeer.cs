@@ -3,11 +3,15 @@ using Reactor.Simulation;
 
 namespace Reactor.Http.Tests.Server;
 
-/// <summary>A client in a test's hand: sends bytes, collects what comes, and knows how it ended.</summary>
+/// <summary>
+/// A client in a test's hand: sends bytes, collects what comes, and knows how it ended.
+/// </summary>
 /// <remarks>The test's thread, while the loop does not run.</remarks>
 internal sealed class HttpPeer(ServerFixture server, InMemoryPeer peer)
 {
-    /// <summary>True once the server has ended its stream and everything before that was read.</summary>
+    /// <summary>
+    /// True once the server has ended its stream and everything before that was read.
+    /// </summary>
     public bool IsEnded => peer.IsEnded;
 
     /// <summary>True once the server has reset the connection.</summary>
@@ -39,7 +43,9 @@ internal sealed class HttpPeer(ServerFixture server, InMemoryPeer peer)
 
     public void Close() => peer.Close();
 
-    /// <summary>Sends, lets the loop do what there is to do now, and takes the one answer.</summary>
+    /// <summary>
+    /// Sends, lets the loop do what there is to do now, and takes the one answer.
+    /// </summary>
     public RawAnswer Ask(string request)
     {
         Send(request);
@@ -47,7 +53,9 @@ internal sealed class HttpPeer(ServerFixture server, InMemoryPeer peer)
         return TakeOne(MethodOf(request));
     }
 
-    /// <summary>Sends byte by byte, each in a segment of its own, and takes the one answer.</summary>
+    /// <summary>
+    /// Sends byte by byte, each in a segment of its own, and takes the one answer.
+    /// </summary>
     public RawAnswer AskByteByByte(string request)
     {
         foreach (char c in request)

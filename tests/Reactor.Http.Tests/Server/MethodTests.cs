@@ -2,7 +2,9 @@ using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
 
-/// <summary>Methods that no handler was written for: HEAD, OPTIONS, and those that are not there.</summary>
+/// <summary>
+/// Methods that no handler was written for: HEAD, OPTIONS, and those that are not there.
+/// </summary>
 public class MethodTests
 {
     [Test]
@@ -85,7 +87,8 @@ public class MethodTests
     [TestCase("/thing")]
     public void Options_of_the_server_is_204_with_allow(string route)
     {
-        using var server = new ServerFixture(app => app.On("OPTIONS", route, _ => new Response(500)));
+        using var server = new ServerFixture(
+            app => app.On("OPTIONS", route, _ => new Response(500)));
         RawAnswer answer = server.Ask("OPTIONS * HTTP/1.1\r\nHost: test\r\n\r\n");
 
         Assert.That(answer.Status, Is.EqualTo(204));

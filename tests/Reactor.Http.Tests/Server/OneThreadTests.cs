@@ -8,8 +8,8 @@ using Reactor.Net;
 namespace Reactor.Http.Tests.Server;
 
 /// <summary>
-/// The promise of a reactor, on real sockets: a thousand clients that wait at the same time cost one
-/// thread, and no longer than one of them.
+/// The promise of a reactor, on real sockets: a thousand clients that wait at the same time cost
+/// one thread, and no longer than one of them.
 /// </summary>
 [NonParallelizable]
 public class OneThreadTests
@@ -30,8 +30,8 @@ public class OneThreadTests
             threads.Add(Environment.CurrentManagedThreadId);
             return Response.Text($"hello, {request.MatchInfo["name"]}!");
         }));
-        // The first round compiles what it runs. Another process may hold the processor in one round;
-        // it will not in all.
+        // The first round compiles what it runs. Another process may hold the processor in one
+        // round; it will not in all.
         AskAll(server.EndPoint, 50);
         TimeSpan best = TimeSpan.MaxValue;
         for (int round = 0; round < 3 && best > s_all; round++)

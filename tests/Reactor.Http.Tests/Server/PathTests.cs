@@ -3,7 +3,9 @@ using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
 
-/// <summary>What a handler is told of the path: segments split first, then decoded exactly once.</summary>
+/// <summary>
+/// What a handler is told of the path: segments split first, then decoded exactly once.
+/// </summary>
 public class PathTests
 {
     [TestCase("/hello/world", "world")]

@@ -14,7 +14,9 @@ namespace Reactor.Http.Tests.Server;
 internal sealed record RawAnswer(
     string StatusLine, IReadOnlyList<(string Name, string Value)> Fields, byte[] Body, bool IsWhole)
 {
-    /// <summary>The status code; three digits behind the version, then a space (RFC 9112 4).</summary>
+    /// <summary>
+    /// The status code; three digits behind the version, then a space (RFC 9112 4).
+    /// </summary>
     public int Status
     {
         get

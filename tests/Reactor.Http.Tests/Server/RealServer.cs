@@ -7,8 +7,12 @@ using Reactor.Testing;
 
 namespace Reactor.Http.Tests.Server;
 
-/// <summary>An application on real sockets: a loop on a thread of its own, and plain clients.</summary>
-/// <remarks>The test's thread; what belongs to the loop is asked for with <see cref="OnLoop"/>.</remarks>
+/// <summary>
+/// An application on real sockets: a loop on a thread of its own, and plain clients.
+/// </summary>
+/// <remarks>
+/// The test's thread; what belongs to the loop is asked for with <see cref="OnLoop"/>.
+/// </remarks>
 internal sealed class RealServer : IDisposable
 {
     private static readonly TimeSpan s_hung = TimeSpan.FromSeconds(30);
@@ -69,7 +73,8 @@ internal sealed class RealServer : IDisposable
         while (true)
         {
             int count = socket.Receive(buffer, SocketFlags.None, out SocketError error);
-            Assert.That(error, Is.EqualTo(SocketError.Success).Or.EqualTo(SocketError.ConnectionReset));
+            Assert.That(
+                error, Is.EqualTo(SocketError.Success).Or.EqualTo(SocketError.ConnectionReset));
             bytes.AddRange(buffer.AsSpan(0, count));
             List<RawAnswer> parsed = RawAnswer.ParseAll([.. bytes], count == 0, methods);
             if (count == 0 || parsed.Count(answer => answer.IsWhole) >= answers)
@@ -93,7 +98,9 @@ internal sealed class RealServer : IDisposable
         return result;
     }
 
-    /// <summary>Waits until the last connection is gone, and checks that nothing else is left.</summary>
+    /// <summary>
+    /// Waits until the last connection is gone, and checks that nothing else is left.
+    /// </summary>
     public void WaitUntilQuiet()
     {
         bool isQuiet = SpinWait.SpinUntil(

@@ -11,7 +11,8 @@ public class RefusalTests
 {
     private const string Head = " / HTTP/1.1\r\nHost: test\r\n";
 
-    // What is refused, and with which status: by the RFC, and where it leaves a choice the stricter.
+    // What is refused, and with which status: by the RFC, and where it leaves a choice the
+    // stricter.
     private static readonly (string Request, int Status)[] s_refused =
     [
         ("\r\n\r\n\r\n", 400),

@@ -4,7 +4,9 @@ using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
 
-/// <summary>Bodies: how they come, how they are refused, and what becomes of those nobody reads.</summary>
+/// <summary>
+/// Bodies: how they come, how they are refused, and what becomes of those nobody reads.
+/// </summary>
 public class RequestBodyTests
 {
     private const string Chunked =

@@ -9,13 +9,14 @@ namespace Reactor.Http.Tests.Server;
 /// server asks of its sockets, and what it logged.
 /// </summary>
 /// <remarks>
-/// At its end it shuts the server down and checks that nothing is left: no task, no socket, no rented
-/// buffer, and no error that the loop reported. So every test that uses it is a test for leaks.
+/// At its end it shuts the server down and checks that nothing is left: no task, no socket, no
+/// rented buffer, and no error that the loop reported. So every test that uses it is a test for
+/// leaks.
 /// </remarks>
 internal sealed class ServerFixture : IDisposable
 {
     private readonly SimulatedLoop _world;
-    private bool _isShutDown;
+    private LoopTask? _shutdown;
 
     public ServerFixture(
         Action<Application>? routes = null,
@@ -76,7 +77,9 @@ internal sealed class ServerFixture : IDisposable
     /// <summary>One request on a connection of its own.</summary>
     public RawAnswer Ask(string request) => Connect().Ask(request);
 
-    /// <summary>Runs until there is nothing left to do now; a tick of virtual time passes.</summary>
+    /// <summary>
+    /// Runs until there is nothing left to do now; a tick of virtual time passes.
+    /// </summary>
     public void Settle() => _world.Settle();
 
     /// <summary>Runs for a virtual while.</summary>
@@ -85,7 +88,9 @@ internal sealed class ServerFixture : IDisposable
     /// <summary>Runs a coroutine to its end.</summary>
     public void Run(Func<Coroutine> main) => _world.Run(main);
 
-    /// <summary>Waits until another thread has woken the loop and that has made something true.</summary>
+    /// <summary>
+    /// Waits until another thread has woken the loop and that has made something true.
+    /// </summary>
     public void RunUntil(Func<bool> isTrue)
     {
         while (!isTrue())
@@ -105,17 +110,13 @@ internal sealed class ServerFixture : IDisposable
     /// <summary>Begins to shut down; the task ends when the last connection is closed.</summary>
     public LoopTask BeginShutdown()
     {
-        _isShutDown = true;
-        return Loop.CreateTask(Http.Shutdown(Server));
+        _shutdown ??= Loop.CreateTask(Http.Shutdown(Server));
+        return _shutdown;
     }
 
     public void Dispose()
     {
-        if (!_isShutDown)
-        {
-            Loop.RunUntilComplete(BeginShutdown());
-        }
-
+        Loop.RunUntilComplete(BeginShutdown());
         Settle();
         Assert.That(Loop.Tasks.Select(task => task.ToString()), Is.Empty, "tasks are left");
         Assert.That(RentedBlocks, Is.Zero, "blocks are left");

@@ -3,7 +3,9 @@ using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
 
-/// <summary>Answers that are sent while they are made: how they are framed, and broken promises.</summary>
+/// <summary>
+/// Answers that are sent while they are made: how they are framed, and broken promises.
+/// </summary>
 public class StreamResponseTests
 {
     private const string Head = "HEAD / HTTP/1.1\r\nHost: test\r\n\r\n";

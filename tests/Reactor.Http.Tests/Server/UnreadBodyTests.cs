@@ -28,7 +28,8 @@ public class UnreadBodyTests
     {
         using var server = new ServerFixture(AddRoutes);
         HttpPeer peer = server.Connect();
-        string[] chunks = [.. new string('x', bytes).Chunk(50_000).Select(chars => new string(chars))];
+        string[] chunks =
+            [.. new string('x', bytes).Chunk(50_000).Select(chars => new string(chars))];
         peer.Send(PostChunked("/ignore", chunks));
         server.Settle();
         AssertFate(server, peer, isKept);

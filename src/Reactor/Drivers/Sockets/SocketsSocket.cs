@@ -99,15 +99,7 @@ internal sealed class SocketsSocket : DriverSocket
     public override void ShutdownSend()
     {
         AssertOpen();
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // The peer was faster: what is not connected needs no end of stream. The framework has
-            // no form of this call that returns its error.
-        }
+        ShutdownNow();
     }
 
     /// <inheritdoc/>
@@ -121,11 +113,31 @@ internal sealed class SocketsSocket : DriverSocket
         }
         else
         {
+            if (_readable.IsInFlight && _send is not { IsInFlight: true })
+            {
+                // Cancelling the wait would make the runtime close with a reset, unless the end of
+                // the stream was sent before.
+                ShutdownNow();
+            }
+
             _socket.Dispose();
         }
 
         _readable.Retire();
         _send?.Retire();
+    }
+
+    private void ShutdownNow()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The peer was faster: what is not connected needs no end of stream. The framework has
+            // no form of this call that returns its error; on Linux it passes over this one itself.
+        }
     }
 
     [Conditional("DEBUG")]
