@@ -64,7 +64,7 @@ public static class EventLoopRuns
             [CallerLineNumber] int line = 0)
         {
             loop.ThrowIfCannotRun(); // before there is a task that nobody would ever run
-            return loop.RunUntilComplete(loop.CreateTask(coroutine, null, null, file, line));
+            return loop.RunUntilComplete(loop.CreateTask(coroutine, file: file, line: line));
         }
 
         /// <summary>Runs a coroutine as a task until it ends; see the overload for futures.</summary>
@@ -74,7 +74,7 @@ public static class EventLoopRuns
             [CallerLineNumber] int line = 0)
         {
             loop.ThrowIfCannotRun(); // before there is a task that nobody would ever run
-            loop.RunUntilComplete(loop.CreateTask(coroutine, null, null, file, line));
+            loop.RunUntilComplete(loop.CreateTask(coroutine, file: file, line: line));
         }
 
         /// <summary>
