@@ -13,25 +13,31 @@ public static class EventLoopCombinators
     extension(EventLoop)
     {
         /// <summary>
-        /// The results of all, in the order given (asyncio: <c>gather</c>). The first exception ends
-        /// it at once; the others go on, and what they throw later counts as fetched. Cancelling it
-        /// cancels all of them.
+        /// The results of all, in the order given (asyncio: <c>gather</c>). The first exception
+        /// ends it at once; the others go on, and what they throw later counts as fetched.
+        /// Cancelling it cancels all of them.
         /// </summary>
         /// <typeparam name="T">The type of the results.</typeparam>
-        /// <param name="futures">Futures or tasks of one loop; twice the same is waited for once.</param>
+        /// <param name="futures">
+        /// Futures or tasks of one loop; twice the same is waited for once.
+        /// </param>
         /// <exception cref="ArgumentException">They belong to different loops.</exception>
         public static Future<T[]> WhenAll<T>(IEnumerable<Future<T>> futures) =>
             Gather.All<T>([.. futures]);
 
         /// <inheritdoc cref="WhenAll{T}(IEnumerable{Future{T}})"/>
         /// <param name="coroutines">Calls not yet awaited; twice the same runs once.</param>
-        /// <exception cref="InvalidOperationException">No event loop runs on this thread.</exception>
+        /// <exception cref="InvalidOperationException">
+        /// No event loop runs on this thread.
+        /// </exception>
         public static Future<T[]> WhenAll<T>(IEnumerable<Coroutine<T>> coroutines) =>
             Gather.All(Gather.Tasks(coroutines));
 
         /// <summary>Waits for coroutines without results; see the overloads with results.</summary>
         /// <param name="coroutines">Calls not yet awaited; twice the same runs once.</param>
-        /// <exception cref="InvalidOperationException">No event loop runs on this thread.</exception>
+        /// <exception cref="InvalidOperationException">
+        /// No event loop runs on this thread.
+        /// </exception>
         public static Future<Unit[]> WhenAll(params IEnumerable<Coroutine> coroutines) =>
             Gather.All(Gather.Tasks(coroutines.Select(coroutine => coroutine.Call)));
 
@@ -54,26 +60,35 @@ public static class EventLoopCombinators
 
         /// <inheritdoc cref="WhenAll{T}(IEnumerable{Future{T}})"/>
         public static Future<(T1, T2)> WhenAll<T1, T2>(
-            Coroutine<T1> first, Coroutine<T2> second) =>
-            EventLoop.WhenAll(EventLoop.Ensure(first), EventLoop.Ensure(second));
+            Coroutine<T1> first, Coroutine<T2> second)
+        {
+            var calls = new CallSet();
+            return EventLoop.WhenAll(calls.TaskOf(first), calls.TaskOf(second));
+        }
 
         /// <inheritdoc cref="WhenAll{T}(IEnumerable{Future{T}})"/>
         public static Future<(T1, T2, T3)> WhenAll<T1, T2, T3>(
-            Coroutine<T1> first, Coroutine<T2> second, Coroutine<T3> third) =>
-            EventLoop.WhenAll(
-                EventLoop.Ensure(first), EventLoop.Ensure(second), EventLoop.Ensure(third));
+            Coroutine<T1> first, Coroutine<T2> second, Coroutine<T3> third)
+        {
+            var calls = new CallSet();
+            return EventLoop.WhenAll(
+                calls.TaskOf(first), calls.TaskOf(second), calls.TaskOf(third));
+        }
 
         /// <inheritdoc cref="WhenAll{T}(IEnumerable{Future{T}})"/>
         public static Future<(T1, T2, T3, T4)> WhenAll<T1, T2, T3, T4>(
             Coroutine<T1> first,
             Coroutine<T2> second,
             Coroutine<T3> third,
-            Coroutine<T4> fourth) =>
-            EventLoop.WhenAll(
-                EventLoop.Ensure(first),
-                EventLoop.Ensure(second),
-                EventLoop.Ensure(third),
-                EventLoop.Ensure(fourth));
+            Coroutine<T4> fourth)
+        {
+            var calls = new CallSet();
+            return EventLoop.WhenAll(
+                calls.TaskOf(first),
+                calls.TaskOf(second),
+                calls.TaskOf(third),
+                calls.TaskOf(fourth));
+        }
 
         /// <summary>
         /// How each of them ended, in the order given, exceptions and cancellations included
@@ -81,21 +96,27 @@ public static class EventLoopCombinators
         /// then it throws that.
         /// </summary>
         /// <typeparam name="T">The type of the results.</typeparam>
-        /// <param name="futures">Futures or tasks of one loop; twice the same is waited for once.</param>
+        /// <param name="futures">
+        /// Futures or tasks of one loop; twice the same is waited for once.
+        /// </param>
         /// <exception cref="ArgumentException">They belong to different loops.</exception>
         public static Future<Outcome<T>[]> WhenAllSettled<T>(IEnumerable<Future<T>> futures) =>
             Gather.Settled<T>([.. futures]);
 
         /// <inheritdoc cref="WhenAllSettled{T}(IEnumerable{Future{T}})"/>
         /// <param name="coroutines">Calls not yet awaited; twice the same runs once.</param>
-        /// <exception cref="InvalidOperationException">No event loop runs on this thread.</exception>
+        /// <exception cref="InvalidOperationException">
+        /// No event loop runs on this thread.
+        /// </exception>
         public static Future<Outcome<T>[]> WhenAllSettled<T>(
             IEnumerable<Coroutine<T>> coroutines) =>
             Gather.Settled(Gather.Tasks(coroutines));
 
         /// <summary>How coroutines without results ended; see the overload with results.</summary>
         /// <param name="coroutines">Calls not yet awaited; twice the same runs once.</param>
-        /// <exception cref="InvalidOperationException">No event loop runs on this thread.</exception>
+        /// <exception cref="InvalidOperationException">
+        /// No event loop runs on this thread.
+        /// </exception>
         public static Future<Outcome<Unit>[]> WhenAllSettled(
             params IEnumerable<Coroutine> coroutines) =>
             Gather.Settled(Gather.Tasks(coroutines.Select(coroutine => coroutine.Call)));
@@ -132,7 +153,9 @@ public static class EventLoopCombinators
         /// <typeparam name="T">The type of the result.</typeparam>
         /// <param name="attempts">Coroutine methods; one that is not reached is not called.</param>
         /// <param name="delay">The head start of each; null: until it has failed.</param>
-        /// <exception cref="LoopCanceledException">The task was cancelled; so are all attempts.</exception>
+        /// <exception cref="LoopCanceledException">
+        /// The task was cancelled; so are all attempts.
+        /// </exception>
         public static Coroutine<RaceResult<T>> StaggeredRace<T>(
             IEnumerable<Func<Coroutine<T>>> attempts, TimeSpan? delay)
         {
@@ -140,9 +163,13 @@ public static class EventLoopCombinators
             return RaceOperation<T>.Run(attempts, delay);
         }
 
-        /// <summary>The future itself, if it is of the loop that runs (asyncio: <c>ensure_future</c>).</summary>
+        /// <summary>
+        /// The future itself, if it is of the loop that runs (asyncio: <c>ensure_future</c>).
+        /// </summary>
         /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
-        /// <exception cref="InvalidOperationException">No event loop runs on this thread.</exception>
+        /// <exception cref="InvalidOperationException">
+        /// No event loop runs on this thread.
+        /// </exception>
         public static TFuture Ensure<TFuture>(TFuture future)
             where TFuture : Future
         {
@@ -153,8 +180,12 @@ public static class EventLoopCombinators
                     $"{future} belongs to a different loop.", nameof(future));
         }
 
-        /// <summary>Makes a coroutine a task of the loop that runs (asyncio: <c>ensure_future</c>).</summary>
-        /// <exception cref="InvalidOperationException">No event loop runs on this thread.</exception>
+        /// <summary>
+        /// Makes a coroutine a task of the loop that runs (asyncio: <c>ensure_future</c>).
+        /// </summary>
+        /// <exception cref="InvalidOperationException">
+        /// No event loop runs on this thread.
+        /// </exception>
         public static LoopTask<T> Ensure<T>(Coroutine<T> coroutine) =>
             EventLoop.Current.StartTask(coroutine);
 
@@ -165,7 +196,9 @@ public static class EventLoopCombinators
         /// <summary>
         /// Makes a task of threads a future of the loop that runs; see <c>OnLoop</c>.
         /// </summary>
-        /// <exception cref="InvalidOperationException">No event loop runs on this thread.</exception>
+        /// <exception cref="InvalidOperationException">
+        /// No event loop runs on this thread.
+        /// </exception>
         public static Future<T> Ensure<T>(Task<T> task) => task.OnLoop();
 
         /// <inheritdoc cref="Ensure{T}(Task{T})"/>

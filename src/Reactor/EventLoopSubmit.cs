@@ -9,8 +9,9 @@ public static class EventLoopSubmit
     extension(EventLoop loop)
     {
         /// <summary>
-        /// Has a coroutine run as a task of the loop (asyncio: <c>run_coroutine_threadsafe</c>). Takes
-        /// the function, which is called on the loop thread. Do not block on the result there.
+        /// Has a coroutine run as a task of the loop (asyncio: <c>run_coroutine_threadsafe</c>).
+        /// Takes the function, which is called on the loop thread. Do not block on the result
+        /// there.
         /// </summary>
         /// <typeparam name="T">The type of the result.</typeparam>
         /// <param name="main">The coroutine method.</param>

@@ -3,10 +3,10 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// The future behind <c>WhenAll</c> and <c>WhenAllSettled</c> (asyncio: <c>_GatheringFuture</c>). It
-/// is done when all children are, or at the first error if errors are not collected; the others go
-/// on then, and what they throw later counts as fetched. Cancelling it cancels the children and waits
-/// for them.
+/// The future behind <c>WhenAll</c> and <c>WhenAllSettled</c> (asyncio: <c>_GatheringFuture</c>).
+/// It is done when all children are, or at the first error if errors are not collected; the others
+/// go on then, and what they throw later counts as fetched. Cancelling it cancels the children and
+/// waits for them.
 /// </summary>
 /// <remarks>
 /// Loop thread only. A cancelled child makes this fail with a cancellation, it does not make it
@@ -148,20 +148,26 @@ internal static class Gather
     public static IReadOnlyList<LoopTask<T>> Tasks<T>(IEnumerable<Coroutine<T>> coroutines)
     {
         ArgumentNullException.ThrowIfNull(coroutines);
-        CoroutineScheduler scheduler = LoopAwaits.Scheduler;
-        var known = new Dictionary<Coroutine<T>, LoopTask<T>>();
-        var tasks = new List<LoopTask<T>>();
-        foreach (Coroutine<T> coroutine in coroutines)
-        {
-            if (!known.TryGetValue(coroutine, out LoopTask<T>? task))
-            {
-                task = scheduler.StartTask(coroutine);
-                known.Add(coroutine, task);
-            }
+        var calls = new CallSet();
+        return [.. coroutines.Select(calls.TaskOf)];
+    }
+}
 
-            tasks.Add(task);
+/// <summary>The tasks that calls of coroutines became, so that none is begun twice.</summary>
+internal sealed class CallSet
+{
+    private readonly CoroutineScheduler _scheduler = LoopAwaits.Scheduler;
+    private readonly Dictionary<CoroutineFrame, Future> _known = [];
+
+    public LoopTask<T> TaskOf<T>(Coroutine<T> coroutine)
+    {
+        if (_known.TryGetValue(coroutine.Frame, out Future? known))
+        {
+            return (LoopTask<T>)known;
         }
 
-        return tasks;
+        LoopTask<T> task = _scheduler.StartTask(coroutine);
+        _known.Add(coroutine.Frame, task);
+        return task;
     }
 }

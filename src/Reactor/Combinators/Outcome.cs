@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// How one of several ended, as a value: what <c>WhenAllSettled</c> gives for each (asyncio: an entry
-/// of the list of <c>gather(return_exceptions=True)</c>). Any thread.
+/// How one of several ended, as a value: what <c>WhenAllSettled</c> gives for each (asyncio: an
+/// entry of the list of <c>gather(return_exceptions=True)</c>). Any thread.
 /// </summary>
 /// <typeparam name="T">The type of the result.</typeparam>
 public readonly record struct Outcome<T>

@@ -12,9 +12,9 @@ public sealed record RaceResult<T>(
     int? WinnerIndex, T? Winner, IReadOnlyList<Exception?> Exceptions);
 
 /// <summary>
-/// Attempts that begin one after the other, each when the one before has failed or has had its time;
-/// the first to succeed wins, and the others are cancelled (asyncio: <c>staggered_race</c>, which
-/// makes connections to hosts with several addresses). No attempt is left running at the end.
+/// Attempts that begin one after the other, each when the one before has failed or has had its
+/// time; the first to succeed wins, and the others are cancelled (asyncio: <c>staggered_race</c>,
+/// which makes connections to hosts with several addresses). No attempt is left running at the end.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class RaceOperation<T>

@@ -4,8 +4,8 @@ namespace Reactor;
 
 /// <summary>
 /// Stands between a future and those who may be cancelled while they wait for it (asyncio:
-/// <c>shield</c>). Cancelled, it lets go of the inner future, which then has no trace of it: an error
-/// of the inner one is reported only if nobody fetches it there.
+/// <c>shield</c>). Cancelled, it lets go of the inner future, which then has no trace of it: an
+/// error of the inner one is reported only if nobody fetches it there.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ShieldFuture<T> : Future<T>

@@ -11,7 +11,8 @@ namespace Reactor;
 /// </summary>
 /// <remarks>
 /// Loop thread only. The block is a delegate, awaited in the same task, because <c>await using</c>
-/// can neither see nor replace an exception. A child that is only cancelled does not hurt the group.
+/// can neither see nor replace an exception. A child that is only cancelled does not hurt the
+/// group.
 /// </remarks>
 public sealed class TaskGroup
 {
@@ -43,7 +44,9 @@ public sealed class TaskGroup
     /// <exception cref="AggregateException">
     /// Children failed, or the block did; every error is in it, also if there is only one.
     /// </exception>
-    /// <exception cref="LoopCanceledException">The task was cancelled, and nothing failed.</exception>
+    /// <exception cref="LoopCanceledException">
+    /// The task was cancelled, and nothing failed.
+    /// </exception>
     public static Coroutine<T> Run<T>(Func<TaskGroup, Coroutine<T>> body)
     {
         ArgumentNullException.ThrowIfNull(body);

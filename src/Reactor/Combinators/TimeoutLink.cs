@@ -4,8 +4,8 @@ namespace Reactor;
 
 /// <summary>
 /// Ties a time-out to the exception that was thrown on its account, as Python's chain of contexts
-/// does. C# has one link only, which is set when an exception is made. So the field is written where
-/// it is empty, and <see cref="Exception.Data"/> takes the time-out where it is not.
+/// does. C# has one link only, which is set when an exception is made. So the field is written
+/// where it is empty, and <see cref="Exception.Data"/> takes the time-out where it is not.
 /// </summary>
 /// <remarks>
 /// The accessor is resolved when it is compiled, without reflection. Should a runtime not have the

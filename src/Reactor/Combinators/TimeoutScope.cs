@@ -8,8 +8,8 @@ namespace Reactor;
 /// back and becomes a <see cref="TimeoutException"/>.
 /// </summary>
 /// <remarks>
-/// <para>The block is a delegate, awaited in the same task, because <c>await using</c> can neither see
-/// nor replace an exception. Loop thread only.</para>
+/// <para>The block is a delegate, awaited in the same task, because <c>await using</c> can neither
+/// see nor replace an exception. Loop thread only.</para>
 /// <para>A cancellation from outside stays one: the task's count of cancellations tells the two
 /// apart.</para>
 /// </remarks>
@@ -38,7 +38,9 @@ public sealed class TimeoutScope
         Finished,
     }
 
-    /// <summary>The deadline on the loop's clock; null: none (asyncio: <c>Timeout.when</c>).</summary>
+    /// <summary>
+    /// The deadline on the loop's clock; null: none (asyncio: <c>Timeout.when</c>).
+    /// </summary>
     public TimeSpan? When { get; private set; }
 
     /// <summary>True once the deadline has come before the block's end.</summary>
@@ -47,7 +49,8 @@ public sealed class TimeoutScope
     /// <summary>Runs a block that must end within a time (asyncio: <c>timeout</c>).</summary>
     /// <typeparam name="T">The type of the block's result.</typeparam>
     /// <param name="delay">
-    /// From the begin of the block; null: without end. Zero or less expires at the first suspension.
+    /// From the begin of the block; null: without end. Zero or less expires at the first
+    /// suspension.
     /// </param>
     /// <param name="body">The block; gets the scope.</param>
     /// <returns>What the block returned.</returns>

@@ -1,16 +1,16 @@
 namespace Reactor;
 
 /// <summary>
-/// What can be said about one awaitable while waiting for it: not longer than so long, and not to be
-/// cancelled by those who wait. Loop thread only.
+/// What can be said about one awaitable while waiting for it: not longer than so long, and not to
+/// be cancelled by those who wait. Loop thread only.
 /// </summary>
 public static class Waiting
 {
     /// <summary>
     /// Waits no longer than <paramref name="timeout"/> (asyncio: <c>wait_for</c>). Other than
-    /// <see cref="Task.WaitAsync(TimeSpan)"/>, it then <em>cancels</em> what it waited for, and waits
-    /// until that has really ended. Should it end with a value or another exception even so, that is
-    /// the outcome.
+    /// <see cref="Task.WaitAsync(TimeSpan)"/>, it then <em>cancels</em> what it waited for, and
+    /// waits until that has really ended. Should it end with a value or another exception even so,
+    /// that is the outcome.
     /// </summary>
     /// <param name="future">What to wait for; shield it, if it shall outlive the time-out.</param>
     /// <param name="timeout">
@@ -53,7 +53,9 @@ public static class Waiting
         return future.IsDone ? future : new ShieldFuture<T>(future);
     }
 
-    /// <summary>Makes the coroutine a task and shields that; see the overload for futures.</summary>
+    /// <summary>
+    /// Makes the coroutine a task and shields that; see the overload for futures.
+    /// </summary>
     /// <exception cref="InvalidOperationException">No event loop runs on this thread.</exception>
     public static Future<T> Shield<T>(this Coroutine<T> coroutine) =>
         LoopAwaits.Scheduler.StartTask(coroutine).Shield();
@@ -81,8 +83,8 @@ public static class Waiting
     private static async Coroutine<T> CancelUnbegun<T>(Coroutine<T> coroutine) =>
         await TakeOrCancel(LoopAwaits.Scheduler.StartTask(coroutine, eager: false));
 
-    // It waits for a future of its own: so cancelling whoever waits is heard at once, also if what is
-    // being cancelled takes its time.
+    // It waits for a future of its own: so cancelling whoever waits is heard at once, also if what
+    // is being cancelled takes its time.
     private static async Coroutine CancelAndWait(Future future)
     {
         var over = new Future<Unit>(future.Scheduler);

@@ -2,13 +2,13 @@ namespace Reactor;
 
 /// <summary>
 /// What <c>EventLoop.WhenEach</c> gives: the futures passed in, each when it is done (asyncio:
-/// <c>as_completed</c>). It can be left and entered again, and goes on where it was; a step that was
-/// cancelled loses nothing.
+/// <c>as_completed</c>). It can be left and entered again, and goes on where it was; a step that
+/// was cancelled loses nothing.
 /// </summary>
 /// <remarks>
 /// Loop thread only, one consumer at a time. It watches the futures from the moment it is made, not
-/// from the first step. <c>await foreach</c> in a coroutine allocates nothing for a step; other code
-/// sees an <see cref="IAsyncEnumerable{T}"/>.
+/// from the first step. <c>await foreach</c> in a coroutine allocates nothing for a step; other
+/// code sees an <see cref="IAsyncEnumerable{T}"/>.
 /// </remarks>
 /// <typeparam name="TFuture">The type of the futures.</typeparam>
 public sealed class WhenEachSequence<TFuture> : IAsyncEnumerable<TFuture>, IWaitSource
@@ -133,7 +133,9 @@ public sealed class WhenEachSequence<TFuture> : IAsyncEnumerable<TFuture>, IWait
         public override void Run() => sequence.OnTimeout();
     }
 
-    /// <summary>One way through the sequence; all of them share its place. Loop thread only.</summary>
+    /// <summary>
+    /// One way through the sequence; all of them share its place. Loop thread only.
+    /// </summary>
 #pragma warning disable CA1034 // what await foreach needs has no meaning elsewhere
     public struct Enumerator
     {
@@ -163,7 +165,9 @@ public sealed class WhenEachSequence<TFuture> : IAsyncEnumerable<TFuture>, IWait
 
         /// <summary>True if there is a next one, false after the last.</summary>
         /// <exception cref="TimeoutException">The time was over before the next one.</exception>
-        /// <exception cref="LoopCanceledException">The task was cancelled; nothing is lost.</exception>
+        /// <exception cref="LoopCanceledException">
+        /// The task was cancelled; nothing is lost.
+        /// </exception>
         /// <exception cref="InvalidOperationException">
         /// Somebody waits for the next one already, or this is not the loop's thread.
         /// </exception>

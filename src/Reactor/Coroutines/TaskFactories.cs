@@ -9,15 +9,17 @@ namespace Reactor;
 public interface ITaskFactory
 {
     /// <summary>Makes one task; usually <c>request.Start()</c>.</summary>
-    /// <typeparam name="T">The type of the result; <see cref="Unit"/> where there is none.</typeparam>
+    /// <typeparam name="T">
+    /// The type of the result; <see cref="Unit"/> where there is none.
+    /// </typeparam>
     /// <param name="request">What the caller asked for.</param>
     LoopTask<T> Create<T>(TaskRequest<T> request);
 }
 
 /// <summary>
-/// Starts every task eagerly, unless its creator said <c>eager: false</c>: the first step runs inside
-/// <c>CreateTask</c>, and a coroutine that never suspends is done when that returns (asyncio:
-/// <c>eager_task_factory</c>).
+/// Starts every task eagerly, unless its creator said <c>eager: false</c>: the first step runs
+/// inside <c>CreateTask</c>, and a coroutine that never suspends is done when that returns
+/// (asyncio: <c>eager_task_factory</c>).
 /// </summary>
 /// <remarks>It has no state: one may serve any number of loops.</remarks>
 public sealed class EagerTaskFactory : ITaskFactory
