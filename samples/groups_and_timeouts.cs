@@ -1,7 +1,7 @@
 #!/usr/bin/env dotnet
 #:project ../src/Reactor/Reactor.csproj
-// Several tasks at once: all results together, each as it comes, no longer than so long, and a group
-// whose tasks end with it, whatever happens.
+// Several tasks at once: all results together, each as it comes, no longer than so long, and a
+// group whose tasks end with it, whatever happens.
 //
 // Expected output:
 //   all: 3, 1, 2
@@ -9,7 +9,6 @@
 //   too slow, cancelled
 //   the sibling was cancelled
 //   FormatException
-//   took 0.… seconds
 using Reactor;
 
 async Coroutine<int> Slow(int tenths)
@@ -38,7 +37,6 @@ async Coroutine Sibling()
 
 async Coroutine Main()
 {
-    TimeSpan start = EventLoop.Current.Time;
     int[] results = await EventLoop.WhenAll([Slow(3), Slow(1), Slow(2)]);
     Console.WriteLine($"all: {string.Join(", ", results)}");
 
@@ -70,8 +68,6 @@ async Coroutine Main()
         var (match, _) = error.Split<FormatException>();
         Console.WriteLine(match!.InnerExceptions.Single().GetType().Name);
     }
-
-    Console.WriteLine($"took {(EventLoop.Current.Time - start).TotalSeconds:F1} seconds");
 }
 
 EventLoop.Run(Main);
