@@ -12,9 +12,9 @@ namespace Reactor.Bench;
 [MemoryDiagnoser]
 public class ParserBenchmarks
 {
-    const string WrkText = "GET /plaintext HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n";
+    private const string WrkText = "GET /plaintext HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n";
 
-    const string BrowserText =
+    private const string BrowserText =
         "GET /articles/42?page=3&sort=date HTTP/1.1\r\nHost: www.example.com\r\n"
         + "Connection: keep-alive\r\nCache-Control: max-age=0\r\n"
         + "sec-ch-ua: \"Chromium\";v=\"130\", \"Not?A_Brand\";v=\"99\"\r\nsec-ch-ua-mobile: ?0\r\n"
@@ -26,17 +26,17 @@ public class ParserBenchmarks
         + "Accept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: en-GB,en;q=0.9\r\n"
         + "Cookie: session=0123456789abcdef0123456789abcdef; theme=dark\r\n\r\n";
 
-    readonly RequestParser _parser = new();
-    readonly RequestHead _head = new();
-    readonly ResponseParser _responseParser = new();
-    readonly ResponseHead _responseHead = new();
-    readonly BodyDecoder _decoder = new();
-    ReadOnlySequence<byte> _wrk;
-    ReadOnlySequence<byte> _browser;
-    ReadOnlySequence<byte> _segments;
-    ReadOnlySequence<byte> _response;
-    ReadOnlySequence<byte> _chunks;
-    byte[] _bytes = [];
+    private readonly RequestParser _parser = new();
+    private readonly RequestHead _head = new();
+    private readonly ResponseParser _responseParser = new();
+    private readonly ResponseHead _responseHead = new();
+    private readonly BodyDecoder _decoder = new();
+    private ReadOnlySequence<byte> _wrk;
+    private ReadOnlySequence<byte> _browser;
+    private ReadOnlySequence<byte> _segments;
+    private ReadOnlySequence<byte> _response;
+    private ReadOnlySequence<byte> _chunks;
+    private byte[] _bytes = [];
 
     [GlobalSetup]
     public void Setup()
@@ -94,9 +94,10 @@ public class ParserBenchmarks
         return _decoder.ContentBytes;
     }
 
-    static ReadOnlySequence<byte> Sequence(string text) => new(Encoding.ASCII.GetBytes(text));
+    private static ReadOnlySequence<byte> Sequence(string text) =>
+        new(Encoding.ASCII.GetBytes(text));
 
-    sealed class Segment : ReadOnlySequenceSegment<byte>
+    private sealed class Segment : ReadOnlySequenceSegment<byte>
     {
         public Segment(ReadOnlyMemory<byte> memory, long start)
         {

@@ -30,7 +30,9 @@ public static class EventLoopTasks
         /// <param name="file">Given by the compiler.</param>
         /// <param name="line">Given by the compiler.</param>
         /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
-        /// <exception cref="InvalidOperationException">The coroutine was awaited already.</exception>
+        /// <exception cref="InvalidOperationException">
+        /// The coroutine was awaited already.
+        /// </exception>
         public LoopTask CreateTask(
             Coroutine coroutine,
             string? name = null,
@@ -76,9 +78,9 @@ public static class EventLoopTasks
         }
 
         /// <summary>
-        /// Runs a function on another thread; the future gets its result or exception. The context's
-        /// values flow in, as everywhere in .NET (asyncio: <c>run_in_executor</c>, where they do
-        /// not).
+        /// Runs a function on another thread; the future gets its result or exception. The
+        /// context's values flow in, as everywhere in .NET (asyncio: <c>run_in_executor</c>, where
+        /// they do not).
         /// </summary>
         /// <param name="function">What to run there. It must not touch the loop.</param>
         /// <param name="executor">Who runs it; null: the loop's default executor.</param>
@@ -104,7 +106,9 @@ public static class EventLoopTasks
                 executor);
         }
 
-        /// <summary>Makes a coroutine a task of the loop that runs here; see <c>CreateTask</c>.</summary>
+        /// <summary>
+        /// Makes a coroutine a task of the loop that runs here; see <c>CreateTask</c>.
+        /// </summary>
         public static LoopTask Spawn(
             Coroutine coroutine,
             string? name = null,
@@ -112,7 +116,9 @@ public static class EventLoopTasks
             [CallerLineNumber] int line = 0) =>
             EventLoop.Current.CreateTask(coroutine, name, null, null, file, line);
 
-        /// <summary>Makes a coroutine a task of the loop that runs here; see <c>CreateTask</c>.</summary>
+        /// <summary>
+        /// Makes a coroutine a task of the loop that runs here; see <c>CreateTask</c>.
+        /// </summary>
         public static LoopTask<T> Spawn<T>(
             Coroutine<T> coroutine,
             string? name = null,
@@ -133,10 +139,12 @@ public static class EventLoopTasks
         public static YieldAwaitable Yield() => default;
 
         /// <summary>
-        /// Waits until futures are done (asyncio: <c>wait</c>). Throws none of their exceptions, and
-        /// cancels none of them, also not when the waiter is cancelled.
+        /// Waits until futures are done (asyncio: <c>wait</c>). Throws none of their exceptions,
+        /// and cancels none of them, also not when the waiter is cancelled.
         /// </summary>
-        /// <param name="futures">What to wait for, of this loop; twice the same counts once.</param>
+        /// <param name="futures">
+        /// What to wait for, of this loop; twice the same counts once.
+        /// </param>
         /// <param name="until">What ends the wait.</param>
         /// <param name="timeout">The longest wait; null: for ever. It is no error.</param>
         /// <returns>Those that are done and those that are not, each in the order given.</returns>

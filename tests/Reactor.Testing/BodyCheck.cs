@@ -18,7 +18,7 @@ public sealed record BodyTrace(
 /// <summary>The way that every test of the body decoder goes.</summary>
 public static class BodyCheck
 {
-    const string Next = "GET /next HTTP/1.1\r\n";
+    private const string Next = "GET /next HTTP/1.1\r\n";
 
     /// <summary>
     /// Reads a chunked body in every way and gives the outcome that all of them had.
@@ -55,7 +55,7 @@ public static class BodyCheck
         });
     }
 
-    static BodyTrace Same(
+    private static BodyTrace Same(
         BodyKind kind, long length, byte[] octets, ParserLimits? limits, BodyTrace? expected)
     {
         var decoder = new BodyDecoder(limits ?? ParserLimits.Default);
@@ -74,7 +74,7 @@ public static class BodyCheck
         return expected!;
     }
 
-    static BodyTrace Run(BodyDecoder decoder, Feed feed)
+    private static BodyTrace Run(BodyDecoder decoder, Feed feed)
     {
         var content = new StringBuilder();
         var status = BodyStatus.NeedMore;

@@ -13,19 +13,19 @@ public sealed class Feed
 {
     // Beyond this length not every index is cut: the work is quadratic, and what matters in a long
     // payload are its ends and the inside of a line.
-    const int EveryIndexMax = 3000;
-    const int EndsLength = 48;
-    const int Stride = 131;
+    private const int EveryIndexMax = 3000;
+    private const int EndsLength = 48;
+    private const int Stride = 131;
 
-    static readonly byte[] s_guard = "\r\n\r\n"u8.ToArray();
+    private static readonly byte[] s_guard = "\r\n\r\n"u8.ToArray();
 
-    readonly List<byte[]> _arrays = [];
-    readonly List<GuardedSegment> _segments = [];
-    readonly int[] _cuts;
-    readonly ReadOnlyMemory<byte> _contiguous;
-    readonly bool _growing;
+    private readonly List<byte[]> _arrays = [];
+    private readonly List<GuardedSegment> _segments = [];
+    private readonly int[] _cuts;
+    private readonly ReadOnlyMemory<byte> _contiguous;
+    private readonly bool _growing;
 
-    Feed(byte[] payload, int[] cuts, bool segmented, bool growing)
+    private Feed(byte[] payload, int[] cuts, bool segmented, bool growing)
     {
         Name = $"{(segmented ? "segments" : "contiguous")}, {(growing ? "growing" : "at once")}, "
             + $"cut at {(cuts.Length > 3 ? "every byte" : string.Join(" and ", cuts[..^1]))}";
@@ -125,19 +125,19 @@ public sealed class Feed
     /// <summary>Text to octets, each character below 256 as one.</summary>
     public static byte[] Octets(string text) => Encoding.Latin1.GetBytes(text);
 
-    static int Step(int cut, int length) =>
+    private static int Step(int cut, int length) =>
         length <= EveryIndexMax || cut < EndsLength || cut >= length - EndsLength
             ? 1
             : Math.Min(Stride, length - EndsLength - cut);
 
-    Memory<byte> Guarded(ReadOnlySpan<byte> bytes)
+    private Memory<byte> Guarded(ReadOnlySpan<byte> bytes)
     {
         byte[] array = [.. s_guard, .. bytes, .. s_guard];
         _arrays.Add(array);
         return array.AsMemory(s_guard.Length, bytes.Length);
     }
 
-    sealed class GuardedSegment : ReadOnlySequenceSegment<byte>
+    private sealed class GuardedSegment : ReadOnlySequenceSegment<byte>
     {
         public GuardedSegment(ReadOnlyMemory<byte> memory, long start)
         {

@@ -49,7 +49,7 @@ public sealed record RequestTrace
 /// <summary>The way that every test of the request parser goes.</summary>
 public static class RequestCheck
 {
-    const string Next = "GET /next HTTP/1.1\r\nHost: next\r\n\r\n";
+    private const string Next = "GET /next HTTP/1.1\r\nHost: next\r\n\r\n";
 
     /// <summary>Parses a payload in every way and gives the outcome that all of them had.</summary>
     public static RequestTrace Parse(string payload, ParserLimits? limits = null)
@@ -85,7 +85,7 @@ public static class RequestCheck
     /// <summary>Stands in a payload before the byte that must be refused.</summary>
     public const char Mark = '\u25B8';
 
-    static RequestTrace Same(byte[] octets, ParserLimits? limits, RequestTrace? expected)
+    private static RequestTrace Same(byte[] octets, ParserLimits? limits, RequestTrace? expected)
     {
         var parser = new RequestParser(limits ?? ParserLimits.Default);
         var head = new RequestHead();
@@ -105,7 +105,8 @@ public static class RequestCheck
         return expected!;
     }
 
-    static RequestTrace Run(RequestParser parser, RequestHead head, Feed feed, bool followed)
+    private static RequestTrace Run(
+        RequestParser parser, RequestHead head, Feed feed, bool followed)
     {
         var status = ParseStatus.NeedMore;
         long consumedBytes = 0;
@@ -137,7 +138,8 @@ public static class RequestCheck
         return trace;
     }
 
-    static void ParseNext(RequestParser parser, RequestHead head, ReadOnlySequence<byte> rest)
+    private static void ParseNext(
+        RequestParser parser, RequestHead head, ReadOnlySequence<byte> rest)
     {
         ParseStatus status = parser.Parse(rest, head, out SequencePosition end);
         if (status != ParseStatus.Done || !head.Path.SequenceEqual("/next"u8) || head.Count != 1
@@ -147,7 +149,7 @@ public static class RequestCheck
         }
     }
 
-    static RequestTrace Describe(RequestHead head, long consumed, Feed feed, bool wipe)
+    private static RequestTrace Describe(RequestHead head, long consumed, Feed feed, bool wipe)
     {
         if (wipe)
         {
@@ -182,5 +184,5 @@ public static class RequestCheck
         };
     }
 
-    static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
+    private static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 }

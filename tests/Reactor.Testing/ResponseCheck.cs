@@ -63,7 +63,7 @@ public static class ResponseCheck
         });
     }
 
-    static ResponseTrace Same(byte[] octets, KnownMethod method, ResponseTrace? expected)
+    private static ResponseTrace Same(byte[] octets, KnownMethod method, ResponseTrace? expected)
     {
         var parser = new ResponseParser { RequestMethod = method };
         var head = new ResponseHead();
@@ -82,7 +82,7 @@ public static class ResponseCheck
         return expected!;
     }
 
-    static ResponseTrace Run(ResponseParser parser, ResponseHead head, Feed feed)
+    private static ResponseTrace Run(ResponseParser parser, ResponseHead head, Feed feed)
     {
         foreach (ReadOnlySequence<byte> buffer in feed.Buffers())
         {
@@ -108,7 +108,7 @@ public static class ResponseCheck
         return new ResponseTrace { Status = ParseStatus.NeedMore };
     }
 
-    static ResponseTrace Describe(ResponseHead head, long consumed)
+    private static ResponseTrace Describe(ResponseHead head, long consumed)
     {
         var fields = new StringBuilder();
         for (int i = 0; i < head.Count; i++)

@@ -6,11 +6,11 @@
 // hosts.
 namespace Reactor.Http.Protocol;
 
-static class Authority
+internal static class Authority
 {
-    const int PortMax = 65535;
-    const int PortDigitsMax = 5;
-    const int GroupsMax = 8;
+    private const int PortMax = 65535;
+    private const int PortDigitsMax = 5;
+    private const int GroupsMax = 8;
 
     /// <summary>Whether <paramref name="text"/> is a host with an optional port.</summary>
     /// <param name="text">The bytes to test.</param>
@@ -34,7 +34,7 @@ static class Authority
     }
 
     // The length of the leading reg-name (an IPv4 address is one too), or -1 for a bad escape.
-    static int NameEnd(ReadOnlySpan<byte> text)
+    private static int NameEnd(ReadOnlySpan<byte> text)
     {
         int i = 0;
         while (true)
@@ -62,7 +62,7 @@ static class Authority
         }
     }
 
-    static bool IsPort(ReadOnlySpan<byte> text, int least)
+    private static bool IsPort(ReadOnlySpan<byte> text, int least)
     {
         if (text.IsEmpty || text.Length > PortDigitsMax)
         {
@@ -83,7 +83,7 @@ static class Authority
         return port >= least && port <= PortMax;
     }
 
-    static int LiteralEnd(ReadOnlySpan<byte> text)
+    private static int LiteralEnd(ReadOnlySpan<byte> text)
     {
         int close = text.IndexOf((byte)']');
         return close > 0 && IsIPv6(text[1..close]) ? close + 1 : -1;
@@ -91,7 +91,7 @@ static class Authority
 
     // IPv6address of RFC 3986 3.2.2: eight groups, one "::" for at least one group of zeros, and
     // perhaps an IPv4 address in place of the last two groups.
-    static bool IsIPv6(ReadOnlySpan<byte> text)
+    private static bool IsIPv6(ReadOnlySpan<byte> text)
     {
         int groups = 0;
         bool compressed = false;
@@ -148,7 +148,7 @@ static class Authority
         return compressed ? groups < GroupsMax : groups == GroupsMax;
     }
 
-    static int GroupLength(ReadOnlySpan<byte> text)
+    private static int GroupLength(ReadOnlySpan<byte> text)
     {
         int length = 0;
         while (length < text.Length && Grammar.HexValue(text[length]) >= 0)
@@ -159,7 +159,7 @@ static class Authority
         return length;
     }
 
-    static bool IsIPv4(ReadOnlySpan<byte> text)
+    private static bool IsIPv4(ReadOnlySpan<byte> text)
     {
         for (int part = 0; part < 4; part++)
         {
@@ -176,7 +176,7 @@ static class Authority
         return true;
     }
 
-    static bool IsOctet(ReadOnlySpan<byte> text)
+    private static bool IsOctet(ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty || text.Length > 3 || (text.Length > 1 && text[0] == (byte)'0'))
         {

@@ -18,7 +18,7 @@ namespace Reactor.Http.Protocol;
 /// </summary>
 public sealed class BodyDecoder
 {
-    enum Place : byte
+    private enum Place : byte
     {
         Sized,
         UntilClose,
@@ -33,13 +33,13 @@ public sealed class BodyDecoder
         Rejected,
     }
 
-    readonly ParserLimits _limits;
-    ChunkLineScanner _line;
-    FieldScanner _fields;
-    Place _place = Place.Done;
-    long _left;
-    long _bytesMax;
-    long _offset;
+    private readonly ParserLimits _limits;
+    private ChunkLineScanner _line;
+    private FieldScanner _fields;
+    private Place _place = Place.Done;
+    private long _left;
+    private long _bytesMax;
+    private long _offset;
 
     /// <summary>Makes a decoder with the default limits.</summary>
     public BodyDecoder()
@@ -162,14 +162,14 @@ public sealed class BodyDecoder
             : Reject(Rejection.BodyIncomplete, _offset);
     }
 
-    BodyStatus Status => _place switch
+    private BodyStatus Status => _place switch
     {
         Place.Done => BodyStatus.Done,
         Place.Rejected => BodyStatus.Rejected,
         _ => BodyStatus.NeedMore,
     };
 
-    BodyStatus ReadPlain(
+    private BodyStatus ReadPlain(
         in ReadOnlySequence<byte> buffer,
         out ReadOnlySequence<byte> content,
         out SequencePosition consumed)
@@ -196,7 +196,7 @@ public sealed class BodyDecoder
         return Status;
     }
 
-    ReadOnlySequence<byte> TakeContent(ref ReadOnlySequence<byte> rest)
+    private ReadOnlySequence<byte> TakeContent(ref ReadOnlySequence<byte> rest)
     {
         long length = Math.Min(rest.Length, _left);
         ReadOnlySequence<byte> content = rest.Slice(0, length);
@@ -209,7 +209,7 @@ public sealed class BodyDecoder
     }
 
     // Reads framing until content, the end of the body or the end of the span.
-    int ReadFraming(ReadOnlySpan<byte> span)
+    private int ReadFraming(ReadOnlySpan<byte> span)
     {
         int used = 0;
         while (used < span.Length
@@ -224,7 +224,7 @@ public sealed class BodyDecoder
     }
 
     // Reads framing from the front of a non-empty span; gives how many bytes were used.
-    int StepFraming(ReadOnlySpan<byte> span)
+    private int StepFraming(ReadOnlySpan<byte> span)
     {
         switch (_place)
         {
@@ -248,7 +248,7 @@ public sealed class BodyDecoder
         }
     }
 
-    int Expect(byte b, byte wanted, Place next, Rejection otherwise)
+    private int Expect(byte b, byte wanted, Place next, Rejection otherwise)
     {
         if (b != wanted)
         {
@@ -260,7 +260,7 @@ public sealed class BodyDecoder
         return 1;
     }
 
-    int StepChunkLine(ReadOnlySpan<byte> span)
+    private int StepChunkLine(ReadOnlySpan<byte> span)
     {
         ParseStatus status = _line.Scan(span, _limits, out int used);
         if (status == ParseStatus.Rejected)
@@ -282,7 +282,7 @@ public sealed class BodyDecoder
     }
 
     // A trailer section is small and rare: its bytes are copied as they come and scanned there.
-    int StepTrailers(ReadOnlySpan<byte> span)
+    private int StepTrailers(ReadOnlySpan<byte> span)
     {
         int before = Trailers.Length;
         int room = _limits.TrailerBytesMax + 1 - before;
@@ -307,7 +307,7 @@ public sealed class BodyDecoder
         return used;
     }
 
-    BodyStatus Reject(Rejection reason, long offset)
+    private BodyStatus Reject(Rejection reason, long offset)
     {
         Rejection = reason;
         RejectionOffset = offset;
@@ -316,6 +316,6 @@ public sealed class BodyDecoder
     }
 
     // Past `used` bytes, and past a first segment that is used up or empty.
-    static ReadOnlySequence<byte> Skip(in ReadOnlySequence<byte> rest, int used) =>
+    private static ReadOnlySequence<byte> Skip(in ReadOnlySequence<byte> rest, int used) =>
         used == 0 && rest.FirstSpan.IsEmpty ? rest.Slice(rest.GetPosition(0)) : rest.Slice(used);
 }

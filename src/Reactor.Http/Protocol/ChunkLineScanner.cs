@@ -12,9 +12,9 @@ using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;
 
-struct ChunkLineScanner
+internal struct ChunkLineScanner
 {
-    enum Place : byte
+    private enum Place : byte
     {
         Size,
         BeforeSemicolon,
@@ -29,12 +29,12 @@ struct ChunkLineScanner
         LineFeed,
     }
 
-    Place _place;
-    int _digits;
-    int _whitespace;
-    int _lineExtensionBytes;
-    long _bodyExtensionBytes;
-    long _excess;
+    private Place _place;
+    private int _digits;
+    private int _whitespace;
+    private int _lineExtensionBytes;
+    private long _bodyExtensionBytes;
+    private long _excess;
 
     /// <summary>The size of the chunk, when its line is whole.</summary>
     public long Size { get; private set; }
@@ -77,7 +77,7 @@ struct ChunkLineScanner
         return ParseStatus.NeedMore;
     }
 
-    bool StepSize(byte b, ParserLimits limits)
+    private bool StepSize(byte b, ParserLimits limits)
     {
         int value = Grammar.HexValue(b);
         if (value >= 0)
@@ -112,7 +112,7 @@ struct ChunkLineScanner
         }
     }
 
-    bool StepExtension(byte b, ParserLimits limits)
+    private bool StepExtension(byte b, ParserLimits limits)
     {
         if (b == Grammar.Lf)
         {
@@ -136,7 +136,7 @@ struct ChunkLineScanner
             : Grammar.IsWhitespace(b) ? StepWhitespace(limits) : StepSymbol(b);
     }
 
-    bool StepWhitespace(ParserLimits limits)
+    private bool StepWhitespace(ParserLimits limits)
     {
         Place place = _place switch
         {
@@ -153,7 +153,7 @@ struct ChunkLineScanner
         return Whitespace(limits);
     }
 
-    bool StepSymbol(byte b)
+    private bool StepSymbol(byte b)
     {
         _whitespace = 0;
         Place next = (_place, b) switch
@@ -178,7 +178,7 @@ struct ChunkLineScanner
         return true;
     }
 
-    bool StepQuoted(byte b)
+    private bool StepQuoted(byte b)
     {
         if (!QuotedString.IsText(b))
         {
@@ -196,7 +196,7 @@ struct ChunkLineScanner
     }
 
     // The line is whole: judges the extensions of the body so far and clears what is of this line.
-    bool EndLine(ParserLimits limits)
+    private bool EndLine(ParserLimits limits)
     {
         _excess = Math.Max(0, _excess + _lineExtensionBytes - 16 - (2 * Size));
         if (_excess > limits.ChunkExtensionExcessBytesMax)
@@ -214,7 +214,7 @@ struct ChunkLineScanner
     /// <summary>Starts the next line of the same body.</summary>
     public void BeginLine() => Size = 0;
 
-    bool Count(ParserLimits limits)
+    private bool Count(ParserLimits limits)
     {
         if (++_lineExtensionBytes > limits.ChunkExtensionLineBytesMax)
         {
@@ -225,12 +225,12 @@ struct ChunkLineScanner
             || Reject(Rejection.ChunkExtensionsTooLarge);
     }
 
-    bool Whitespace(ParserLimits limits) =>
+    private bool Whitespace(ParserLimits limits) =>
         ++_whitespace <= limits.ChunkWhitespaceMax || Reject(Rejection.ChunkExtensionInvalid);
 
-    static bool IsTokenByte(byte b) => Grammar.Token.Contains(b);
+    private static bool IsTokenByte(byte b) => Grammar.Token.Contains(b);
 
-    bool Reject(Rejection reason)
+    private bool Reject(Rejection reason)
     {
         Rejection = reason;
         return false;

@@ -27,10 +27,10 @@ public readonly ref struct Field
 /// </summary>
 public ref struct FieldValues
 {
-    readonly MessageHead _head;
-    readonly ReadOnlySpan<byte> _name;
-    readonly KnownHeader _known;
-    int _index;
+    private readonly MessageHead _head;
+    private readonly ReadOnlySpan<byte> _name;
+    private readonly KnownHeader _known;
+    private int _index;
 
     internal FieldValues(MessageHead head, KnownHeader known, ReadOnlySpan<byte> name)
     {
@@ -63,7 +63,7 @@ public ref struct FieldValues
 }
 
 // Where one field stands in the bytes of its head.
-readonly struct FieldEntry(
+internal readonly struct FieldEntry(
     int nameStart, int nameLength, int valueStart, int valueLength, KnownHeader known)
 {
     public readonly int NameStart = nameStart;

@@ -7,8 +7,8 @@ namespace Reactor.Http.Protocol;
 /// <summary>The elements of a list-valued field; enumerates without allocation.</summary>
 public ref struct FieldList
 {
-    ReadOnlySpan<byte> _rest;
-    bool _ended;
+    private ReadOnlySpan<byte> _rest;
+    private bool _ended;
 
     /// <summary>Makes an enumerator over the elements of one field value.</summary>
     /// <param name="value">The value; an empty one has one empty element.</param>
@@ -42,7 +42,7 @@ public ref struct FieldList
     /// <returns>The same enumerator.</returns>
     public readonly FieldList GetEnumerator() => this;
 
-    static int CommaIn(ReadOnlySpan<byte> text)
+    private static int CommaIn(ReadOnlySpan<byte> text)
     {
         int i = text.IndexOfAny((byte)',', (byte)'"');
         if (i < 0 || text[i] == (byte)',')

@@ -11,10 +11,10 @@ namespace Reactor.Http.Protocol;
 /// <summary>Rules for the parts of a head that we send. Pure; any thread.</summary>
 public static class FieldRules
 {
-    static readonly SearchValues<char> s_token = SearchValues.Create(
+    private static readonly SearchValues<char> s_token = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
-    static readonly SearchValues<char> s_text = SearchValues.Create(MakeText());
+    private static readonly SearchValues<char> s_text = SearchValues.Create(MakeText());
 
     /// <summary>Whether a field name is a token (RFC 9110 5.1).</summary>
     /// <param name="name">The name.</param>
@@ -90,7 +90,7 @@ public static class FieldRules
         }
     }
 
-    static char[] MakeText()
+    private static char[] MakeText()
     {
         List<char> text = ['\t'];
         for (char c = ' '; c <= 0xFF; c++)

@@ -13,9 +13,9 @@ using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;
 
-struct FieldScanner
+internal struct FieldScanner
 {
-    enum Place : byte
+    private enum Place : byte
     {
         LineStart,
         Name,
@@ -23,17 +23,17 @@ struct FieldScanner
         EmptyLine,
     }
 
-    Place _place;
-    bool _trailers;
-    bool _refuseUnderscore;
-    int _next;
-    int _lineStart;
-    int _colon;
-    int _sectionStart;
-    int _sectionEndMax;
-    int _lineBytesMax;
-    int _fieldsMax;
-    Rejection _rejection;
+    private Place _place;
+    private bool _trailers;
+    private bool _refuseUnderscore;
+    private int _next;
+    private int _lineStart;
+    private int _colon;
+    private int _sectionStart;
+    private int _sectionEndMax;
+    private int _lineBytesMax;
+    private int _fieldsMax;
+    private Rejection _rejection;
 
     public readonly Rejection Rejection => _rejection;
 
@@ -84,10 +84,10 @@ struct FieldScanner
         }
     }
 
-    readonly ParseStatus Stopped() =>
+    private readonly ParseStatus Stopped() =>
         _rejection == Rejection.None ? ParseStatus.NeedMore : ParseStatus.Rejected;
 
-    bool StartLine(ReadOnlySpan<byte> data, int count)
+    private bool StartLine(ReadOnlySpan<byte> data, int count)
     {
         _lineStart = _next;
         if (_next >= _sectionEndMax)
@@ -122,7 +122,7 @@ struct FieldScanner
         return true;
     }
 
-    ParseStatus EndSection(ReadOnlySpan<byte> data)
+    private ParseStatus EndSection(ReadOnlySpan<byte> data)
     {
         int lf = _lineStart + 1;
         if (lf >= _sectionEndMax)
@@ -146,7 +146,7 @@ struct FieldScanner
         return ParseStatus.Rejected;
     }
 
-    bool ScanName(ReadOnlySpan<byte> data)
+    private bool ScanName(ReadOnlySpan<byte> data)
     {
         ReadOnlySpan<byte> window = Window(data);
         int stop = window.IndexOfAnyExcept(Grammar.Token);
@@ -181,7 +181,7 @@ struct FieldScanner
     }
 
     // A CR where the colon should be: what it is depends on the next byte.
-    bool EndsEarly(ReadOnlySpan<byte> data, int cr)
+    private bool EndsEarly(ReadOnlySpan<byte> data, int cr)
     {
         _next = cr;
         if (cr + 1 >= _sectionEndMax)
@@ -198,7 +198,7 @@ struct FieldScanner
         return Reject(ends ? Rejection.ColonMissing : Rejection.BareCarriageReturn, cr);
     }
 
-    bool ScanValue(ReadOnlySpan<byte> data, MessageHead head)
+    private bool ScanValue(ReadOnlySpan<byte> data, MessageHead head)
     {
         ReadOnlySpan<byte> window = Window(data);
         int stop = window.IndexOfAny(Grammar.Control);
@@ -237,7 +237,7 @@ struct FieldScanner
         return true;
     }
 
-    readonly void AddField(ReadOnlySpan<byte> data, int end, MessageHead head)
+    private readonly void AddField(ReadOnlySpan<byte> data, int end, MessageHead head)
     {
         int start = _colon + 1;
         while (start < end && Grammar.IsWhitespace(data[start]))
@@ -257,14 +257,14 @@ struct FieldScanner
 
     // The bytes in which the line must show its next landmark: a CR may stand one byte beyond the
     // longest line, and nothing beyond the section counts.
-    readonly ReadOnlySpan<byte> Window(ReadOnlySpan<byte> data)
+    private readonly ReadOnlySpan<byte> Window(ReadOnlySpan<byte> data)
     {
         int end = Math.Min(data.Length, Math.Min(_lineStart + _lineBytesMax + 1, _sectionEndMax));
         return data[_next..end];
     }
 
     // The landmark is not in the window: wait for more bytes, unless a limit ended the window.
-    bool Exhausted(ReadOnlySpan<byte> data, int windowLength)
+    private bool Exhausted(ReadOnlySpan<byte> data, int windowLength)
     {
         int end = _next + windowLength;
         if (end >= _sectionEndMax)
@@ -282,10 +282,10 @@ struct FieldScanner
         return false;
     }
 
-    readonly Rejection TooLarge =>
+    private readonly Rejection TooLarge =>
         _trailers ? Rejection.TrailersTooLarge : Rejection.FieldSectionTooLarge;
 
-    bool Reject(Rejection reason, int offset)
+    private bool Reject(Rejection reason, int offset)
     {
         _rejection = reason;
         _next = offset;

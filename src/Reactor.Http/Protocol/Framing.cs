@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Reactor.Http.Protocol;
 
-static class Framing
+internal static class Framing
 {
     /// <summary>
     /// Content-Length: 1*DIGIT without leading zeros, at most 2^63-1 (RFC 9110 8.6).
@@ -84,9 +84,9 @@ static class Framing
 /// <summary>
 /// The connection options of one message (RFC 9110 7.6.1), over all its Connection lines.
 /// </summary>
-struct ConnectionOptions(int emptyElementsMax)
+internal struct ConnectionOptions(int emptyElementsMax)
 {
-    int _empty;
+    private int _empty;
 
     public bool Close { get; private set; }
 

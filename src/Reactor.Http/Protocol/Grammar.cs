@@ -8,7 +8,7 @@ using System.Runtime.CompilerServices;
 
 namespace Reactor.Http.Protocol;
 
-static class Grammar
+internal static class Grammar
 {
     public const byte Tab = (byte)'\t';
     public const byte Lf = (byte)'\n';
@@ -80,7 +80,7 @@ static class Grammar
         return text[start..end];
     }
 
-    static byte[] MakeControls()
+    private static byte[] MakeControls()
     {
         List<byte> controls = [0x7F];
         for (byte b = 0; b < 0x20; b++)

@@ -19,11 +19,11 @@ namespace Reactor.Http.Protocol;
 public abstract class HeadParser
 {
     // What follows a head in the same segment may be a large body: copy a little at a time.
-    const int PieceBytes = 2048;
+    private const int PieceBytes = 2048;
 
-    bool _begun;
-    int _seen;
-    int _end;
+    private bool _begun;
+    private int _seen;
+    private int _end;
 
     private protected HeadParser(ParserLimits limits)
     {
@@ -113,7 +113,7 @@ public abstract class HeadParser
         return ParseStatus.Rejected;
     }
 
-    ParseStatus ScanInPlace(ReadOnlySpan<byte> data, MessageHead head)
+    private ParseStatus ScanInPlace(ReadOnlySpan<byte> data, MessageHead head)
     {
         ParseStatus status = Scan(data, head, out _end);
         _seen = data.Length;
@@ -126,7 +126,7 @@ public abstract class HeadParser
         return Complete(head);
     }
 
-    ParseStatus ScanCopied(in ReadOnlySequence<byte> buffer, MessageHead head)
+    private ParseStatus ScanCopied(in ReadOnlySequence<byte> buffer, MessageHead head)
     {
         if (buffer.End.GetObject() is ReadOnlySequenceSegment<byte> last)
         {
@@ -150,7 +150,7 @@ public abstract class HeadParser
         return ParseStatus.NeedMore;
     }
 
-    ParseStatus ScanPieces(ReadOnlySpan<byte> rest, MessageHead head)
+    private ParseStatus ScanPieces(ReadOnlySpan<byte> rest, MessageHead head)
     {
         while (!rest.IsEmpty)
         {

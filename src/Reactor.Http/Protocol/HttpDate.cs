@@ -15,17 +15,17 @@ public static class HttpDate
     /// <summary>The length of an IMF-fixdate in bytes.</summary>
     public const int Length = 29;
 
-    const int AsctimeLength = 24;
-    const int YearsAheadMax = 50;
+    private const int AsctimeLength = 24;
+    private const int YearsAheadMax = 50;
 
-    static readonly string[] s_longDays =
+    private static readonly string[] s_longDays =
     [
         "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
     ];
 
-    static ReadOnlySpan<byte> Days => "SunMonTueWedThuFriSat"u8;
+    private static ReadOnlySpan<byte> Days => "SunMonTueWedThuFriSat"u8;
 
-    static ReadOnlySpan<byte> Months => "JanFebMarAprMayJunJulAugSepOctNovDec"u8;
+    private static ReadOnlySpan<byte> Months => "JanFebMarAprMayJunJulAugSepOctNovDec"u8;
 
     /// <summary>Writes a moment as IMF-fixdate, in UTC, without its fraction of a second.</summary>
     /// <param name="moment">The moment, at any offset.</param>
@@ -70,7 +70,7 @@ public static class HttpDate
     }
 
     // The letters of a shape stand for digits (0), names (a) and themselves.
-    static bool TryParseFixed(ReadOnlySpan<byte> text, out DateTimeOffset moment)
+    private static bool TryParseFixed(ReadOnlySpan<byte> text, out DateTimeOffset moment)
     {
         moment = default;
         return HasShape(text, "aaa, 00 aaa 0000 00:00:00 GMT"u8)
@@ -78,7 +78,7 @@ public static class HttpDate
             && TryMake(Year(text[12..]), text[8..], Pair(text[5..]), text[17..], out moment);
     }
 
-    static bool TryParseAsctime(ReadOnlySpan<byte> text, out DateTimeOffset moment)
+    private static bool TryParseAsctime(ReadOnlySpan<byte> text, out DateTimeOffset moment)
     {
         moment = default;
 
@@ -94,7 +94,7 @@ public static class HttpDate
                 out moment);
     }
 
-    static bool TryParseRfc850(
+    private static bool TryParseRfc850(
         ReadOnlySpan<byte> text, DateTimeOffset now, out DateTimeOffset moment)
     {
         moment = default;
@@ -124,7 +124,7 @@ public static class HttpDate
             || TryMake(year - 100, rest[5..], Pair(rest[2..]), rest[12..], out moment);
     }
 
-    static bool TryMake(
+    private static bool TryMake(
         int year,
         ReadOnlySpan<byte> monthName,
         int day,
@@ -145,7 +145,7 @@ public static class HttpDate
         return valid;
     }
 
-    static bool HasShape(ReadOnlySpan<byte> text, ReadOnlySpan<byte> shape)
+    private static bool HasShape(ReadOnlySpan<byte> text, ReadOnlySpan<byte> shape)
     {
         if (text.Length != shape.Length)
         {
@@ -169,7 +169,7 @@ public static class HttpDate
         return true;
     }
 
-    static bool IsLongDay(ReadOnlySpan<byte> text)
+    private static bool IsLongDay(ReadOnlySpan<byte> text)
     {
         foreach (string day in s_longDays)
         {
@@ -182,7 +182,7 @@ public static class HttpDate
         return false;
     }
 
-    static int IndexOfName(ReadOnlySpan<byte> names, ReadOnlySpan<byte> text)
+    private static int IndexOfName(ReadOnlySpan<byte> names, ReadOnlySpan<byte> text)
     {
         for (int i = 0; i < names.Length; i += 3)
         {
@@ -195,11 +195,11 @@ public static class HttpDate
         return -1;
     }
 
-    static int Year(ReadOnlySpan<byte> text) => (Pair(text) * 100) + Pair(text[2..]);
+    private static int Year(ReadOnlySpan<byte> text) => (Pair(text) * 100) + Pair(text[2..]);
 
-    static int Pair(ReadOnlySpan<byte> text) => ((text[0] - '0') * 10) + (text[1] - '0');
+    private static int Pair(ReadOnlySpan<byte> text) => ((text[0] - '0') * 10) + (text[1] - '0');
 
-    static void PutPair(Span<byte> target, int value)
+    private static void PutPair(Span<byte> target, int value)
     {
         target[0] = (byte)('0' + (value / 10));
         target[1] = (byte)('0' + (value % 10));

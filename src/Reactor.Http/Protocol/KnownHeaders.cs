@@ -10,10 +10,10 @@ namespace Reactor.Http.Protocol;
 /// <summary>Spelling and recognition of the known field names. Immutable; any thread.</summary>
 public static class KnownHeaders
 {
-    const int SlotsMask = 511;
+    private const int SlotsMask = 511;
 
     // In the order of the enum.
-    static readonly string[] s_names =
+    private static readonly string[] s_names =
     [
         "",
         "Host",
@@ -81,9 +81,9 @@ public static class KnownHeaders
         "X-Request-ID",
     ];
 
-    static readonly byte[][] s_bytes = Array.ConvertAll(s_names, Encoding.ASCII.GetBytes);
+    private static readonly byte[][] s_bytes = Array.ConvertAll(s_names, Encoding.ASCII.GetBytes);
 
-    static readonly KnownHeader[] s_slots = MakeSlots();
+    private static readonly KnownHeader[] s_slots = MakeSlots();
 
     /// <summary>How many values <see cref="KnownHeader"/> has, <c>Other</c> included.</summary>
     public static int Count => s_names.Length;
@@ -119,14 +119,14 @@ public static class KnownHeaders
         }
     }
 
-    static int Hash(ReadOnlySpan<byte> name)
+    private static int Hash(ReadOnlySpan<byte> name)
     {
         int first = name[0] | 0x20;
         int last = name[^1] | 0x20;
         return (name.Length ^ (first * 13) ^ (last * 5)) & SlotsMask;
     }
 
-    static KnownHeader[] MakeSlots()
+    private static KnownHeader[] MakeSlots()
     {
         Debug.Assert(s_names.Length <= 64, "A head keeps the known names in one 64-bit set.");
         var slots = new KnownHeader[SlotsMask + 1];

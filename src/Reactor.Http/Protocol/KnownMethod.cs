@@ -40,7 +40,7 @@ public enum KnownMethod : byte
 /// <summary>Spelling and recognition of the known methods. Immutable; any thread.</summary>
 public static class KnownMethods
 {
-    static readonly string[] s_names =
+    private static readonly string[] s_names =
     [
         "", "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT",
     ];

@@ -18,14 +18,14 @@ namespace Reactor.Http.Protocol;
 public abstract class MessageHead
 {
     // A head of a browser has 500 to 800 bytes and about 15 fields: it fits without growing.
-    const int FirstBytes = 1024;
-    const int FirstEntries = 32;
+    private const int FirstBytes = 1024;
+    private const int FirstEntries = 32;
 
-    byte[] _bytes = [];
-    FieldEntry[] _entries = [];
-    int _length;
-    int _count;
-    ulong _present;
+    private byte[] _bytes = [];
+    private FieldEntry[] _entries = [];
+    private int _length;
+    private int _count;
+    private ulong _present;
 
     private protected MessageHead()
     {
@@ -227,13 +227,13 @@ public abstract class MessageHead
         return -1;
     }
 
-    bool ValueAt(int index, out ReadOnlySpan<byte> value)
+    private bool ValueAt(int index, out ReadOnlySpan<byte> value)
     {
         value = index < 0 ? default : this[index].Value;
         return index >= 0;
     }
 
-    void GrowBytes(int needed)
+    private void GrowBytes(int needed)
     {
         byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBytes, needed));
         Bytes.CopyTo(larger);
@@ -246,7 +246,7 @@ public abstract class MessageHead
         _bytes = larger;
     }
 
-    void GrowEntries()
+    private void GrowEntries()
     {
         FieldEntry[] larger = ArrayPool<FieldEntry>.Shared.Rent(Math.Max(FirstEntries, _count * 2));
         _entries.AsSpan(0, _count).CopyTo(larger);
@@ -260,5 +260,5 @@ public abstract class MessageHead
 
     // A span that outlives its head shows at once in a debug build.
     [Conditional("DEBUG")]
-    static void Poison(byte[] bytes) => bytes.AsSpan().Fill(0xDD);
+    private static void Poison(byte[] bytes) => bytes.AsSpan().Fill(0xDD);
 }

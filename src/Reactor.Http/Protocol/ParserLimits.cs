@@ -113,14 +113,14 @@ public sealed class ParserLimits
     /// </summary>
     public int InterimResponsesMax { get; init => field = InRange(value, 0, 1000); } = 16;
 
-    static int InRange(int value, int least, int most, [CallerMemberName] string name = "")
+    private static int InRange(int value, int least, int most, [CallerMemberName] string name = "")
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(value, least, name);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most, name);
         return value;
     }
 
-    static long NotNegative(long value, [CallerMemberName] string name = "")
+    private static long NotNegative(long value, [CallerMemberName] string name = "")
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value, name);
         return value;

@@ -10,11 +10,11 @@ namespace Reactor.Http.Protocol;
 /// <summary>The registered reason phrases. Immutable; any thread.</summary>
 public static class ReasonPhrases
 {
-    const int Least = 100;
-    const int Most = 999;
+    private const int Least = 100;
+    private const int Most = 999;
 
-    static readonly string?[] s_phrases = new string?[Most + 1 - Least];
-    static readonly byte[][] s_lines = new byte[Most + 1 - Least][];
+    private static readonly string?[] s_phrases = new string?[Most + 1 - Least];
+    private static readonly byte[][] s_lines = new byte[Most + 1 - Least][];
 
     static ReasonPhrases()
     {
@@ -43,7 +43,7 @@ public static class ReasonPhrases
         return s_lines[status - Least];
     }
 
-    static (int Status, string Phrase)[] Registered() =>
+    private static (int Status, string Phrase)[] Registered() =>
     [
         (100, "Continue"),
         (101, "Switching Protocols"),

@@ -23,7 +23,7 @@ public sealed record RejectionInfo(
 /// <summary>The table of all rejections. Immutable; any thread.</summary>
 public static class RejectionTable
 {
-    static readonly RejectionInfo[] s_rows =
+    private static readonly RejectionInfo[] s_rows =
     [
         new(Rejection.None, 200, false, "NONE", "", "Nothing was refused."),
         new(Rejection.BareCarriageReturn, 400, true,

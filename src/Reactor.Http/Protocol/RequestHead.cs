@@ -7,16 +7,16 @@ namespace Reactor.Http.Protocol;
 /// </summary>
 public sealed class RequestHead : MessageHead
 {
-    int _methodStart;
-    int _methodLength;
-    int _targetStart;
-    int _targetLength;
-    int _pathStart;
-    int _pathLength;
-    int _queryStart;
-    int _queryLength;
-    int _authorityStart;
-    int _authorityLength;
+    private int _methodStart;
+    private int _methodLength;
+    private int _targetStart;
+    private int _targetLength;
+    private int _pathStart;
+    private int _pathLength;
+    private int _queryStart;
+    private int _queryLength;
+    private int _authorityStart;
+    private int _authorityLength;
 
     /// <summary>The method, if it is a known one (RFC 9110 9.1).</summary>
     public KnownMethod Method { get; private set; }
@@ -71,7 +71,7 @@ public sealed class RequestHead : MessageHead
     /// </summary>
     public bool HasUpgrade { get; internal set; }
 
-    ReadOnlySpan<byte> EmptyPath => Form == TargetForm.Asterisk ? "*"u8 : "/"u8;
+    private ReadOnlySpan<byte> EmptyPath => Form == TargetForm.Asterisk ? "*"u8 : "/"u8;
 
     /// <inheritdoc/>
     public override void Reset()

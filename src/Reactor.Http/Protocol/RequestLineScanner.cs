@@ -10,9 +10,9 @@ using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;
 
-struct RequestLineScanner
+internal struct RequestLineScanner
 {
-    enum Place : byte
+    private enum Place : byte
     {
         EmptyLines,
         Method,
@@ -21,14 +21,14 @@ struct RequestLineScanner
     }
 
     // " HTTP/1.1": what must still fit on the line behind the target.
-    const int VersionTailBytes = 9;
-    const byte TlsHandshakeRecord = 0x16;
+    private const int VersionTailBytes = 9;
+    private const byte TlsHandshakeRecord = 0x16;
 
-    Place _place;
-    int _next;
-    int _lineStart;
-    int _emptyLines;
-    Rejection _rejection;
+    private Place _place;
+    private int _next;
+    private int _lineStart;
+    private int _emptyLines;
+    private Rejection _rejection;
 
     public readonly Rejection Rejection => _rejection;
 
@@ -70,10 +70,10 @@ struct RequestLineScanner
         return ScanVersion(data) ? ParseStatus.Done : Stopped();
     }
 
-    readonly ParseStatus Stopped() =>
+    private readonly ParseStatus Stopped() =>
         _rejection == Rejection.None ? ParseStatus.NeedMore : ParseStatus.Rejected;
 
-    bool SkipEmptyLines(ReadOnlySpan<byte> data, int emptyLinesMax)
+    private bool SkipEmptyLines(ReadOnlySpan<byte> data, int emptyLinesMax)
     {
         while (_next < data.Length)
         {
@@ -112,7 +112,7 @@ struct RequestLineScanner
         return false;
     }
 
-    bool ScanMethod(ReadOnlySpan<byte> data, int methodBytesMax)
+    private bool ScanMethod(ReadOnlySpan<byte> data, int methodBytesMax)
     {
         // Most requests of most servers.
         if (data[_lineStart..].StartsWith("GET "u8))
@@ -142,7 +142,7 @@ struct RequestLineScanner
         };
     }
 
-    bool EndMethod(int end, KnownMethod method)
+    private bool EndMethod(int end, KnownMethod method)
     {
         MethodEnd = end;
         Method = method;
@@ -151,7 +151,7 @@ struct RequestLineScanner
         return true;
     }
 
-    bool ScanTarget(ReadOnlySpan<byte> data, int lineBytesMax)
+    private bool ScanTarget(ReadOnlySpan<byte> data, int lineBytesMax)
     {
         int endMax = _lineStart + lineBytesMax - VersionTailBytes;
         int windowEnd = Math.Min(data.Length, Math.Max(_next, endMax + 1));
@@ -184,7 +184,7 @@ struct RequestLineScanner
     }
 
     // The line ends before its version: HTTP/0.9's "GET /", or not HTTP at all.
-    bool EndsEarly(ReadOnlySpan<byte> data, int cr)
+    private bool EndsEarly(ReadOnlySpan<byte> data, int cr)
     {
         _next = cr;
         if (cr + 1 == data.Length)
@@ -197,7 +197,7 @@ struct RequestLineScanner
             ends ? Rejection.RequestLineIncomplete : Rejection.BareCarriageReturn, cr);
     }
 
-    bool ScanVersion(ReadOnlySpan<byte> data)
+    private bool ScanVersion(ReadOnlySpan<byte> data)
     {
         int start = TargetEnd + 1;
         ReadOnlySpan<byte> rest = data[start..];
@@ -231,14 +231,14 @@ struct RequestLineScanner
         return true;
     }
 
-    static Rejection WrongVersionByte(byte b) => b switch
+    private static Rejection WrongVersionByte(byte b) => b switch
     {
         Grammar.Lf => Rejection.BareLineFeed,
         Grammar.Space or Grammar.Tab => Rejection.RequestLineWhitespace,
         _ => Rejection.VersionInvalid,
     };
 
-    bool Reject(Rejection reason, int offset)
+    private bool Reject(Rejection reason, int offset)
     {
         _rejection = reason;
         _next = offset;
@@ -247,7 +247,7 @@ struct RequestLineScanner
 }
 
 // HTTP-version of RFC 9112 2.3: case-sensitive, one digit each side of the dot.
-static class VersionSyntax
+internal static class VersionSyntax
 {
     public const int MajorAt = 5;
     public const int MinorAt = 7;

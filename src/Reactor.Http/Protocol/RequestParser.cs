@@ -13,9 +13,9 @@ namespace Reactor.Http.Protocol;
 /// <remarks>One connection's; one thread at a time. Allocates nothing for a request.</remarks>
 public sealed class RequestParser : HeadParser
 {
-    RequestLineScanner _line;
-    FieldScanner _fields;
-    bool _inFields;
+    private RequestLineScanner _line;
+    private FieldScanner _fields;
+    private bool _inFields;
 
     /// <summary>Makes a parser with the default limits.</summary>
     public RequestParser()

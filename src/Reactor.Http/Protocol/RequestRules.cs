@@ -8,16 +8,16 @@ using System.Text;
 
 namespace Reactor.Http.Protocol;
 
-ref struct RequestRules
+internal ref struct RequestRules
 {
-    readonly RequestHead _head;
-    ConnectionOptions _options;
-    int _offset;
-    Rejection _coding;
-    int _codingOffset;
-    bool _expects;
+    private readonly RequestHead _head;
+    private ConnectionOptions _options;
+    private int _offset;
+    private Rejection _coding;
+    private int _codingOffset;
+    private bool _expects;
 
-    RequestRules(RequestHead head, ParserLimits limits)
+    private RequestRules(RequestHead head, ParserLimits limits)
     {
         _head = head;
         _options = new ConnectionOptions(limits.ListEmptyElementsMax);
@@ -38,7 +38,7 @@ ref struct RequestRules
         return wrong;
     }
 
-    Rejection ApplyFields()
+    private Rejection ApplyFields()
     {
         ulong seen = 0;
         for (int i = 0; i < _head.Count; i++)
@@ -69,7 +69,7 @@ ref struct RequestRules
         return Rejection.None;
     }
 
-    static Rejection Repeated(KnownHeader known) => known switch
+    private static Rejection Repeated(KnownHeader known) => known switch
     {
         KnownHeader.Connection or KnownHeader.Upgrade => Rejection.None,
         KnownHeader.Host => Rejection.HostRepeated,
@@ -78,7 +78,7 @@ ref struct RequestRules
         _ => Rejection.FieldRepeated,
     };
 
-    Rejection ApplyField(KnownHeader known, ReadOnlySpan<byte> value)
+    private Rejection ApplyField(KnownHeader known, ReadOnlySpan<byte> value)
     {
         switch (known)
         {
@@ -105,7 +105,7 @@ ref struct RequestRules
         }
     }
 
-    Rejection ApplyHost(ReadOnlySpan<byte> value)
+    private Rejection ApplyHost(ReadOnlySpan<byte> value)
     {
         if (!Authority.IsValid(value))
         {
@@ -121,7 +121,7 @@ ref struct RequestRules
         return Rejection.None;
     }
 
-    Rejection ApplyWhole()
+    private Rejection ApplyWhole()
     {
         Debug.Assert(_offset == _head.Length, "A fault of the whole stands at the head's end.");
         bool old = _head.VersionMinor == 0;
@@ -147,7 +147,7 @@ ref struct RequestRules
         return Rejection.None;
     }
 
-    Rejection ApplyCoding(bool old)
+    private Rejection ApplyCoding(bool old)
     {
         if (!_head.Contains(KnownHeader.TransferEncoding))
         {

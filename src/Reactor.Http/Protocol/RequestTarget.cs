@@ -7,7 +7,7 @@ using System.Text;
 
 namespace Reactor.Http.Protocol;
 
-static class RequestTarget
+internal static class RequestTarget
 {
     public static Rejection Resolve(
         ReadOnlySpan<byte> data, in RequestLineScanner line, RequestHead head)
@@ -37,7 +37,7 @@ static class RequestTarget
         return ResolveAbsolute(target, line, head);
     }
 
-    static Rejection ResolveAbsolute(
+    private static Rejection ResolveAbsolute(
         ReadOnlySpan<byte> target, in RequestLineScanner line, RequestHead head)
     {
         int start = SchemeLength(target);
@@ -63,7 +63,7 @@ static class RequestTarget
     }
 
     // An empty path, which only the absolute form can have, is read as "/" (RFC 9110 4.2.3).
-    static void SetPath(ReadOnlySpan<byte> target, int offset, int start, RequestHead head)
+    private static void SetPath(ReadOnlySpan<byte> target, int offset, int start, RequestHead head)
     {
         int length = target[start..].IndexOf((byte)'?');
         if (length < 0)
@@ -77,7 +77,7 @@ static class RequestTarget
         head.SetQuery(offset + query, target.Length - query);
     }
 
-    static int SchemeLength(ReadOnlySpan<byte> target)
+    private static int SchemeLength(ReadOnlySpan<byte> target)
     {
         ReadOnlySpan<byte> http = "http://"u8;
         ReadOnlySpan<byte> https = "https://"u8;

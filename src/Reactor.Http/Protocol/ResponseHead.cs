@@ -4,8 +4,8 @@ namespace Reactor.Http.Protocol;
 /// <summary>A parsed response head. Reusable; see <see cref="MessageHead"/>.</summary>
 public sealed class ResponseHead : MessageHead
 {
-    int _reasonStart;
-    int _reasonLength;
+    private int _reasonStart;
+    private int _reasonLength;
 
     /// <summary>The status code, 100 to 999.</summary>
     public int Status { get; private set; }

@@ -19,12 +19,12 @@ namespace Reactor.Http.Protocol;
 public ref struct ResponseHeadWriter
 {
     // A usual head fits; it is also what one growth asks for.
-    const int PieceBytes = 256;
-    const int DigitsMax = 20;
+    private const int PieceBytes = 256;
+    private const int DigitsMax = 20;
 
-    readonly IBufferWriter<byte> _output;
-    Span<byte> _span;
-    int _used;
+    private readonly IBufferWriter<byte> _output;
+    private Span<byte> _span;
+    private int _used;
 
     /// <summary>Begins a head.</summary>
     /// <param name="output">
@@ -157,7 +157,7 @@ public ref struct ResponseHeadWriter
         _used = 0;
     }
 
-    void Value(ReadOnlySpan<byte> value)
+    private void Value(ReadOnlySpan<byte> value)
     {
         if (!FieldRules.IsValue(value))
         {
@@ -170,20 +170,20 @@ public ref struct ResponseHeadWriter
         Raw("\r\n"u8);
     }
 
-    void Latin1(ReadOnlySpan<char> text)
+    private void Latin1(ReadOnlySpan<char> text)
     {
         Room(text.Length);
         _used += Encoding.Latin1.GetBytes(text, _span[_used..]);
     }
 
-    void Raw(ReadOnlySpan<byte> bytes)
+    private void Raw(ReadOnlySpan<byte> bytes)
     {
         Room(bytes.Length);
         bytes.CopyTo(_span[_used..]);
         _used += bytes.Length;
     }
 
-    void Room(int bytes)
+    private void Room(int bytes)
     {
         if (_span.Length - _used < bytes)
         {

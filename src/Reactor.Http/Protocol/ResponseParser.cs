@@ -13,10 +13,10 @@ namespace Reactor.Http.Protocol;
 /// <remarks>One connection's; one thread at a time. Allocates nothing for a response.</remarks>
 public sealed class ResponseParser : HeadParser
 {
-    StatusLineScanner _line;
-    FieldScanner _fields;
-    bool _inFields;
-    int _interim;
+    private StatusLineScanner _line;
+    private FieldScanner _fields;
+    private bool _inFields;
+    private int _interim;
 
     /// <summary>Makes a parser with the default limits.</summary>
     public ResponseParser()
@@ -99,7 +99,7 @@ public sealed class ResponseParser : HeadParser
         return wrong == Rejection.None ? ParseStatus.Done : Reject(wrong, offset);
     }
 
-    Rejection ApplyFields(ResponseHead head, out int offset)
+    private Rejection ApplyFields(ResponseHead head, out int offset)
     {
         var options = new ConnectionOptions(Limits.ListEmptyElementsMax);
         bool coded = false;
@@ -135,7 +135,8 @@ public sealed class ResponseParser : HeadParser
         return Decide(head, coded, sized, options);
     }
 
-    Rejection Decide(ResponseHead head, bool coded, bool sized, in ConnectionOptions options)
+    private Rejection Decide(
+        ResponseHead head, bool coded, bool sized, in ConnectionOptions options)
     {
         bool empty = RequestMethod == KnownMethod.Head || head.Status is < 200 or 204 or 304;
         if (coded && sized)
@@ -160,7 +161,7 @@ public sealed class ResponseParser : HeadParser
         return Rejection.None;
     }
 
-    static Rejection ApplyLength(ResponseHead head, ReadOnlySpan<byte> value)
+    private static Rejection ApplyLength(ResponseHead head, ReadOnlySpan<byte> value)
     {
         Rejection wrong = Framing.ParseLength(value, out long length);
         head.ContentLength = length;

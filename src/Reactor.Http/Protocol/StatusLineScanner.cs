@@ -6,14 +6,14 @@ using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;
 
-struct StatusLineScanner
+internal struct StatusLineScanner
 {
     // "HTTP/1.1 200 "
-    const int StatusAt = 9;
-    const int ReasonAt = 13;
+    private const int StatusAt = 9;
+    private const int ReasonAt = 13;
 
-    int _next;
-    bool _inReason;
+    private int _next;
+    private bool _inReason;
 
     public Rejection Rejection { get; private set; }
 
@@ -40,10 +40,10 @@ struct StatusLineScanner
         return ScanReason(data, limits.RequestLineBytesMax) ? ParseStatus.Done : Stopped();
     }
 
-    readonly ParseStatus Stopped() =>
+    private readonly ParseStatus Stopped() =>
         Rejection == Rejection.None ? ParseStatus.NeedMore : ParseStatus.Rejected;
 
-    bool ScanNumbers(ReadOnlySpan<byte> data)
+    private bool ScanNumbers(ReadOnlySpan<byte> data)
     {
         // Most responses, when they come in one piece; what is left to check are the digits.
         if (_next == 0 && data.Length >= ReasonAt && data.StartsWith("HTTP/1.1 "u8))
@@ -79,7 +79,7 @@ struct StatusLineScanner
         return Status >= 100 || Reject(Rejection.StatusLineInvalid, StatusAt);
     }
 
-    bool ScanReason(ReadOnlySpan<byte> data, int lineBytesMax)
+    private bool ScanReason(ReadOnlySpan<byte> data, int lineBytesMax)
     {
         int windowEnd = Math.Min(data.Length, lineBytesMax + 1);
         int stop = data[_next..windowEnd].IndexOfAny(Grammar.Control);
@@ -110,7 +110,7 @@ struct StatusLineScanner
         return true;
     }
 
-    bool Reject(Rejection reason, int offset)
+    private bool Reject(Rejection reason, int offset)
     {
         Rejection = reason;
         _next = offset;

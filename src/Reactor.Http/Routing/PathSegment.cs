@@ -12,9 +12,9 @@ using System.Text.Unicode;
 
 namespace Reactor.Http.Routing;
 
-static class PathSegment
+internal static class PathSegment
 {
-    static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>
     /// Whether all escapes of a segment are well-formed, not NUL, and make up UTF-8.
@@ -80,7 +80,8 @@ static class PathSegment
         return length;
     }
 
-    static bool TryDecodeBytes(ReadOnlySpan<char> segment, Span<byte> target, out int length)
+    private static bool TryDecodeBytes(
+        ReadOnlySpan<char> segment, Span<byte> target, out int length)
     {
         length = 0;
         for (int i = 0; i < segment.Length; i++)
@@ -112,11 +113,11 @@ static class PathSegment
         return true;
     }
 
-    static bool IsUnreserved(char c) =>
+    private static bool IsUnreserved(char c) =>
         char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~';
 
     // -1 has all bits set, so a pair with one bad digit is negative too.
-    static int Hex(char c) => c switch
+    private static int Hex(char c) => c switch
     {
         >= '0' and <= '9' => c - '0',
         >= 'a' and <= 'f' => c - 'a' + 10,

@@ -1,14 +1,14 @@
 // The handlers of one shape of path, by method.
 namespace Reactor.Http.Routing;
 
-sealed class RouteEndpoints<THandler>
+internal sealed class RouteEndpoints<THandler>
 {
-    readonly record struct Endpoint(string Method, RoutePattern Pattern, THandler Handler);
+    private readonly record struct Endpoint(string Method, RoutePattern Pattern, THandler Handler);
 
     // The method that stands for all methods that have no handler of their own.
-    const string Any = "*";
+    private const string Any = "*";
 
-    readonly List<Endpoint> _endpoints = [];
+    private readonly List<Endpoint> _endpoints = [];
 
     /// <summary>The value of Allow: what was added, HEAD with GET, and OPTIONS always.</summary>
     public IEnumerable<string> Methods
@@ -60,7 +60,7 @@ sealed class RouteEndpoints<THandler>
             || TryFindExact(Any, out handler, out pattern);
     }
 
-    bool TryFindExact(
+    private bool TryFindExact(
         ReadOnlySpan<char> method, out THandler? handler, out RoutePattern? pattern)
     {
         foreach (Endpoint endpoint in _endpoints)

@@ -67,8 +67,8 @@ public readonly struct RouteMatch<THandler>
 /// <summary>The values that a route captured, each decoded exactly once.</summary>
 public readonly struct RouteValues
 {
-    readonly string[]? _names;
-    readonly string[]? _values;
+    private readonly string[]? _names;
+    private readonly string[]? _values;
 
     internal RouteValues(string[] names, string[] values)
     {

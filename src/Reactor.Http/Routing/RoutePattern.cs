@@ -7,21 +7,21 @@ using System.Text;
 
 namespace Reactor.Http.Routing;
 
-enum SegmentKind
+internal enum SegmentKind
 {
     Literal,
     Parameter,
     Tail,
 }
 
-readonly record struct PatternSegment(SegmentKind Kind, string Text);
+internal readonly record struct PatternSegment(SegmentKind Kind, string Text);
 
-sealed class RoutePattern
+internal sealed class RoutePattern
 {
-    const string TailMark = "...";
+    private const string TailMark = "...";
 
     // RFC 3986 3.3, pchar, without what is never escaped anyway.
-    const string Plain = "!$&'()*+,;=:@-._~";
+    private const string Plain = "!$&'()*+,;=:@-._~";
 
     public string Text { get; }
 
@@ -29,7 +29,7 @@ sealed class RoutePattern
 
     public string[] Names { get; }
 
-    RoutePattern(string text, PatternSegment[] segments, string[] names)
+    private RoutePattern(string text, PatternSegment[] segments, string[] names)
     {
         Text = text;
         Segments = segments;
@@ -76,7 +76,7 @@ sealed class RoutePattern
         return new RoutePattern(text, segments, [.. names]);
     }
 
-    static PatternSegment ParseSegment(string pattern, string part, bool last)
+    private static PatternSegment ParseSegment(string pattern, string part, bool last)
     {
         if (part.Length == 0 && !last)
         {
@@ -115,12 +115,12 @@ sealed class RoutePattern
         return new PatternSegment(tail ? SegmentKind.Tail : SegmentKind.Parameter, name);
     }
 
-    static bool IsName(string name) =>
+    private static bool IsName(string name) =>
         name.Length > 0 && !char.IsAsciiDigit(name[0])
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     // Patterns are written plainly; what a path can only hold escaped is escaped here.
-    static string Normalise(string pattern, string part)
+    private static string Normalise(string pattern, string part)
     {
         var normal = new StringBuilder(part.Length);
         foreach (Rune rune in part.EnumerateRunes())
@@ -147,6 +147,6 @@ sealed class RoutePattern
         return normal.ToString();
     }
 
-    static ArgumentException Bad(string pattern, string why) =>
+    private static ArgumentException Bad(string pattern, string why) =>
         new($"The route pattern '{pattern}' is not usable: {why}.", nameof(pattern));
 }

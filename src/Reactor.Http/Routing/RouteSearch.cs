@@ -1,9 +1,10 @@
 // The tree of routes and the walk through it for one request.
 namespace Reactor.Http.Routing;
 
-sealed class RouteNode<THandler>
+internal sealed class RouteNode<THandler>
 {
-    readonly Dictionary<string, RouteNode<THandler>> _literals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RouteNode<THandler>> _literals =
+        new(StringComparer.Ordinal);
 
     public RouteNode<THandler>? Parameter { get; private set; }
 
@@ -45,27 +46,27 @@ sealed class RouteNode<THandler>
             : Find(NormaliseLong(segment));
     }
 
-    static string NormaliseLong(ReadOnlySpan<char> segment)
+    private static string NormaliseLong(ReadOnlySpan<char> segment)
     {
         char[] normal = new char[segment.Length];
         return new string(normal, 0, PathSegment.Normalise(segment, normal));
     }
 
-    RouteNode<THandler>? Find(ReadOnlySpan<char> text) =>
+    private RouteNode<THandler>? Find(ReadOnlySpan<char> text) =>
         _literals.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var child)
             ? child
             : null;
 }
 
-ref struct RouteSearch<THandler>(
+internal ref struct RouteSearch<THandler>(
     ReadOnlySpan<char> method, ReadOnlySpan<char> path, ReadOnlySpan<Range> segments)
 {
-    readonly ReadOnlySpan<char> _method = method;
-    readonly ReadOnlySpan<char> _path = path;
-    readonly ReadOnlySpan<Range> _segments = segments;
-    SortedSet<string>? _allowed;
-    THandler? _handler;
-    RoutePattern? _pattern;
+    private readonly ReadOnlySpan<char> _method = method;
+    private readonly ReadOnlySpan<char> _path = path;
+    private readonly ReadOnlySpan<Range> _segments = segments;
+    private SortedSet<string>? _allowed;
+    private THandler? _handler;
+    private RoutePattern? _pattern;
 
     public RouteMatch<THandler> Run(RouteNode<THandler> root)
     {
@@ -80,7 +81,7 @@ ref struct RouteSearch<THandler>(
     }
 
     // At most as deep as a path has segments.
-    bool Visit(RouteNode<THandler> node, int depth)
+    private bool Visit(RouteNode<THandler> node, int depth)
     {
         if (depth == _segments.Length)
         {
@@ -101,7 +102,7 @@ ref struct RouteSearch<THandler>(
         return node.Tail is { } tail && Ends(tail);
     }
 
-    bool Ends(RouteNode<THandler> node)
+    private bool Ends(RouteNode<THandler> node)
     {
         if (node.Endpoints is not { } endpoints)
         {
@@ -118,7 +119,7 @@ ref struct RouteSearch<THandler>(
         return false;
     }
 
-    readonly RouteMatch<THandler> Found()
+    private readonly RouteMatch<THandler> Found()
     {
         PatternSegment[] pattern = _pattern!.Segments;
         string[] names = _pattern.Names;

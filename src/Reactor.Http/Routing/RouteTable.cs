@@ -22,10 +22,11 @@ public sealed class RouteTable<THandler>
     /// </summary>
     public const int SegmentsMax = 128;
 
-    readonly Dictionary<string, RouteEndpoints<THandler>> _literals = new(StringComparer.Ordinal);
-    readonly Dictionary<string, RouteEndpoints<THandler>>
+    private readonly Dictionary<string, RouteEndpoints<THandler>> _literals =
+        new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RouteEndpoints<THandler>>
         .AlternateLookup<ReadOnlySpan<char>> _byPath;
-    readonly RouteNode<THandler> _root = new();
+    private readonly RouteNode<THandler> _root = new();
 
     /// <summary>Makes an empty table.</summary>
     public RouteTable() => _byPath = _literals.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -87,7 +88,7 @@ public sealed class RouteTable<THandler>
     }
 
     // The segments of a path, or 0 if it is malformed. "/" has one segment, which is empty.
-    static int Split(ReadOnlySpan<char> path, Span<Range> segments)
+    private static int Split(ReadOnlySpan<char> path, Span<Range> segments)
     {
         if (path.IsEmpty || path[0] != '/')
         {

@@ -73,5 +73,7 @@ public readonly struct Coroutine : IEquatable<Coroutine>
     public static bool operator !=(Coroutine left, Coroutine right) => !left.Equals(right);
 }
 
-/// <summary>The value of what has no value: the result of a coroutine that returns nothing.</summary>
+/// <summary>
+/// The value of what has no value: the result of a coroutine that returns nothing.
+/// </summary>
 public readonly record struct Unit;

@@ -19,10 +19,14 @@ public sealed class LoopContext
 
     internal ExecutionContext Values { get; set; }
 
-    /// <summary>True while code runs in it; what that wrote is not in <see cref="Values"/> yet.</summary>
+    /// <summary>
+    /// True while code runs in it; what that wrote is not in <see cref="Values"/> yet.
+    /// </summary>
     internal bool IsEntered => _entered > 0;
 
-    /// <summary>A new context with the values that the calling thread sees now. Any thread.</summary>
+    /// <summary>
+    /// A new context with the values that the calling thread sees now. Any thread.
+    /// </summary>
     public static LoopContext Capture() => new(CaptureValues());
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace Reactor.Http.Tests.Protocol;
 
 public sealed class FieldTests
 {
-    const string Start = "GET / HTTP/1.1\r\nHost: a\r\n";
+    private const string Start = "GET / HTTP/1.1\r\nHost: a\r\n";
 
     [TestCase("Host\u25B8 : a")]
     [TestCase("Host\u25B8\t: a")]
@@ -326,9 +326,9 @@ public sealed class FieldTests
         Assert.That(Enum.GetValues<KnownHeader>(), Has.Length.EqualTo(KnownHeaders.Count));
     }
 
-    static KnownHeader Find(string name) => KnownHeaders.Find(Feed.Octets(name));
+    private static KnownHeader Find(string name) => KnownHeaders.Find(Feed.Octets(name));
 
-    static void ParseInto(RequestHead head, string payload)
+    private static void ParseInto(RequestHead head, string payload)
     {
         var buffer = new System.Buffers.ReadOnlySequence<byte>(Feed.Octets(payload));
         Assert.That(new RequestParser().Parse(buffer, head, out _), Is.EqualTo(ParseStatus.Done));

@@ -7,7 +7,7 @@ namespace Reactor.Http.Tests.Protocol;
 
 public sealed class FramingTests
 {
-    const string Start = "POST / HTTP/1.1\r\nHost: a\r\n";
+    private const string Start = "POST / HTTP/1.1\r\nHost: a\r\n";
 
     [TestCase("Content-Length: 5\r\nTransfer-Encoding: \u25B8chunked\r\n")]
     [TestCase("Transfer-Encoding: \u25B8chunked\r\nContent-Length: 5\r\n")]

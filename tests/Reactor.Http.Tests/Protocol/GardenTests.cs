@@ -9,9 +9,9 @@ namespace Reactor.Http.Tests.Protocol;
 
 public sealed class GardenTests
 {
-    const string Post = "POST / HTTP/1.1\r\nHost: a\r\n";
+    private const string Post = "POST / HTTP/1.1\r\nHost: a\r\n";
 
-    static readonly (string Class, Rejection Reason, string Payload)[] s_requests =
+    private static readonly (string Class, Rejection Reason, string Payload)[] s_requests =
     [
         // Numbers that some languages read as numbers.
         ("length with sign and underscore", Rejection.LengthInvalid,
@@ -70,7 +70,7 @@ public sealed class GardenTests
             "Transfer-Encoding: \u25B8chunked\u00DD\r\n\r\n"),
     ];
 
-    static readonly (string Class, Rejection Reason, string Payload)[] s_lines =
+    private static readonly (string Class, Rejection Reason, string Payload)[] s_lines =
     [
         ("version 1.32", Rejection.VersionInvalid, "GET / HTTP/1.3\u25B82\r\n\r\n"),
         ("version overflows", Rejection.VersionInvalid, "GET / HTTP/4\u25B8294967295.255\r\n\r\n"),
@@ -86,7 +86,7 @@ public sealed class GardenTests
             "GET\u25B8\r\nX: y / HTTP/1.1\r\n"),
     ];
 
-    static readonly (string Class, Rejection Reason, string Payload)[] s_bodies =
+    private static readonly (string Class, Rejection Reason, string Payload)[] s_bodies =
     [
         ("chunk size 0x", Rejection.ChunkSizeInvalid, "0\u25B8x5\r\nhello\r\n0\r\n\r\n"),
         ("chunk size with underscore", Rejection.ChunkSizeInvalid,
@@ -118,10 +118,10 @@ public sealed class GardenTests
         ("LF ends a trailer", Rejection.BareLineFeed, "0\r\nX: y\u25B8\n\r\n"),
     ];
 
-    static IEnumerable<TestCaseData> Requests() =>
+    private static IEnumerable<TestCaseData> Requests() =>
         Named([.. s_requests.Select(r => (r.Class, r.Reason, Post + r.Payload)), .. s_lines]);
 
-    static IEnumerable<TestCaseData> Bodies() => Named(s_bodies);
+    private static IEnumerable<TestCaseData> Bodies() => Named(s_bodies);
 
     [TestCaseSource(nameof(Requests))]
     public void A_request_is_refused(Rejection reason, string payload) =>
@@ -160,7 +160,7 @@ public sealed class GardenTests
             RequestCheck.Parse("GET https://a/p HTTP/1.1\r\nHost: a\r\n\r\n").Path,
             Is.EqualTo("/p"));
 
-    static IEnumerable<TestCaseData> Named(
+    private static IEnumerable<TestCaseData> Named(
         (string Class, Rejection Reason, string Payload)[] rows) =>
         rows.Select(row => new TestCaseData(row.Reason, row.Payload).SetArgDisplayNames(row.Class));
 }

@@ -7,8 +7,8 @@ namespace Reactor.Http.Tests.Protocol;
 
 public sealed class HttpDateTests
 {
-    static readonly DateTimeOffset s_example = new(1994, 11, 6, 8, 49, 37, TimeSpan.Zero);
-    static readonly DateTimeOffset s_now = new(2026, 7, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset s_example = new(1994, 11, 6, 8, 49, 37, TimeSpan.Zero);
+    private static readonly DateTimeOffset s_now = new(2026, 7, 1, 12, 0, 0, TimeSpan.Zero);
 
     [TestCase("Sun, 06 Nov 1994 08:49:37 GMT")]
     [TestCase("Sunday, 06-Nov-94 08:49:37 GMT")]

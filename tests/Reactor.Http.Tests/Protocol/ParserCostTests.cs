@@ -12,14 +12,14 @@ namespace Reactor.Http.Tests.Protocol;
 [NonParallelizable]
 public sealed class ParserCostTests
 {
-    static readonly byte[] s_request = Feed.Octets(
+    private static readonly byte[] s_request = Feed.Octets(
         "POST /upload?x=1 HTTP/1.1\r\nHost: a.example:8000\r\nUser-Agent: test/1.0\r\n"
         + "Accept: */*\r\nConnection: keep-alive, x\r\nTransfer-Encoding: chunked\r\n\r\n");
 
-    static readonly byte[] s_body = Feed.Octets(
+    private static readonly byte[] s_body = Feed.Octets(
         "5;a=\"b\"\r\nhello\r\n3\r\nabc\r\n0\r\nX-Sum: 1\r\nHost: b\r\n\r\n");
 
-    static readonly byte[] s_response = Feed.Octets(
+    private static readonly byte[] s_response = Feed.Octets(
         "HTTP/1.1 200 OK\r\nContent-Length: 13\r\nServer: x\r\nDate: y\r\n\r\n");
 
     [Test]
@@ -86,7 +86,7 @@ public sealed class ParserCostTests
         });
     }
 
-    static void AssertFree(Func<bool> action)
+    private static void AssertFree(Func<bool> action)
     {
         for (int i = 0; i < 200; i++)
         {
@@ -117,12 +117,12 @@ public sealed class ParserCostTests
         Assert.That(longHead, Is.LessThan(shortHeads * 4));
     }
 
-    static byte[] Head(int kilobytes) => Feed.Octets(
+    private static byte[] Head(int kilobytes) => Feed.Octets(
         "GET / HTTP/1.1\r\nHost: a\r\n"
         + string.Concat(Enumerable.Repeat($"X: {new string('v', 1000 - 5)}\r\n", kilobytes))
         + "\r\n");
 
-    static TimeSpan ByteByByte(byte[] payload, bool segmented, int heads)
+    private static TimeSpan ByteByByte(byte[] payload, bool segmented, int heads)
     {
         var parser = new RequestParser();
         var head = new RequestHead();
@@ -144,7 +144,7 @@ public sealed class ParserCostTests
     }
 
     // The best of several: a busy machine only ever adds.
-    static TimeSpan Best(Func<TimeSpan> run) => Enumerable.Range(0, 7).Min(_ => run());
+    private static TimeSpan Best(Func<TimeSpan> run) => Enumerable.Range(0, 7).Min(_ => run());
 
     [Test]
     public void Random_pieces_give_what_the_whole_gives() => Holds(Prop.ForAll<int[], bool>(
@@ -165,26 +165,26 @@ public sealed class ParserCostTests
         (at, b) => BodyCheck.Chunked(Text(Damaged(s_body, at, b))) is not null));
 
     // A failure names the seed with which it can be run again.
-    static void Holds(Property property) =>
+    private static void Holds(Property property) =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), property);
 
-    static string Text(byte[] octets) => Encoding.Latin1.GetString(octets);
+    private static string Text(byte[] octets) => Encoding.Latin1.GetString(octets);
 
-    static byte[] Damaged(byte[] good, uint at, byte b)
+    private static byte[] Damaged(byte[] good, uint at, byte b)
     {
         byte[] damaged = [.. good];
         damaged[at % (uint)damaged.Length] = b;
         return damaged;
     }
 
-    static bool SameInPieces(byte[] payload, int[] sizes, bool segmented)
+    private static bool SameInPieces(byte[] payload, int[] sizes, bool segmented)
     {
         IEnumerable<int> pieces = sizes.Select(size => 1 + (int)((uint)size % 16));
         return Run(Feed.Pieces(payload, pieces, segmented))
             == Run(Feed.Pieces(payload, [], segmented));
     }
 
-    static (ParseStatus, Rejection, long, int, string?) Run(Feed feed)
+    private static (ParseStatus, Rejection, long, int, string?) Run(Feed feed)
     {
         var parser = new RequestParser();
         var head = new RequestHead();

@@ -7,11 +7,11 @@ namespace Reactor.Http.Tests.Protocol;
 
 public sealed class RejectionTests
 {
-    const string Get = "GET / HTTP/1.1\r\n";
-    const string Host = "Host: a\r\n";
+    private const string Get = "GET / HTTP/1.1\r\n";
+    private const string Host = "Host: a\r\n";
 
     // Requests; the mark stands before the refused byte.
-    static readonly (Rejection Reason, string Payload)[] s_requests =
+    private static readonly (Rejection Reason, string Payload)[] s_requests =
     [
         (Rejection.BareCarriageReturn, "GET\u25B8\r/"),
         (Rejection.BareLineFeed, "GET / HTTP/1.1\u25B8\n"),
@@ -62,7 +62,7 @@ public sealed class RejectionTests
         (Rejection.ExpectationUnknown, Get + Host + "Expect: \u25B8x\r\n\r\n"),
     ];
 
-    static readonly (Rejection Reason, string Payload)[] s_bodies =
+    private static readonly (Rejection Reason, string Payload)[] s_bodies =
     [
         (Rejection.BodyTooLarge, "100001\r\n\u25B8"),
         (Rejection.ChunkSizeInvalid, "\u25B8x\r\n"),
@@ -77,17 +77,17 @@ public sealed class RejectionTests
         (Rejection.TrailersTooLarge, "0\r\na:" + new string('a', 4094) + "\u25B8"),
     ];
 
-    static readonly (Rejection Reason, string Payload)[] s_responses =
+    private static readonly (Rejection Reason, string Payload)[] s_responses =
     [
         (Rejection.StatusLineInvalid, "HTTP/1.1 20\u25B8 OK\r\n"),
         (Rejection.StatusLineTooLong, "HTTP/1.1 200 " + new string('a', 8192 - 13) + "\u25B8a"),
     ];
 
-    static IEnumerable<TestCaseData> Requests() => Named(s_requests);
+    private static IEnumerable<TestCaseData> Requests() => Named(s_requests);
 
-    static IEnumerable<TestCaseData> Bodies() => Named(s_bodies);
+    private static IEnumerable<TestCaseData> Bodies() => Named(s_bodies);
 
-    static IEnumerable<TestCaseData> Responses() => Named(s_responses);
+    private static IEnumerable<TestCaseData> Responses() => Named(s_responses);
 
     [TestCaseSource(nameof(Requests))]
     public void A_request_is_refused(Rejection reason, string payload) =>
@@ -180,14 +180,15 @@ public sealed class RejectionTests
         Assert.That(parser.Parse(good, head, out _), Is.EqualTo(ParseStatus.Done));
     }
 
-    static IEnumerable<TestCaseData> Named((Rejection Reason, string Payload)[] rows) =>
+    private static IEnumerable<TestCaseData> Named((Rejection Reason, string Payload)[] rows) =>
         rows.Select(row =>
             new TestCaseData(row.Reason, row.Payload).SetArgDisplayNames($"{row.Reason}"));
 
     // `count` field lines of `length` bytes each.
-    static string Lines(int count, int length) =>
+    private static string Lines(int count, int length) =>
         string.Concat(Enumerable.Repeat("a:" + new string('b', length - 4) + "\r\n", count));
 
-    static string Chunks(int count, int size, int extension) => string.Concat(Enumerable.Repeat(
+    private static string Chunks(int count, int size, int extension) => string.Concat(
+        Enumerable.Repeat(
         $"{size:x};{new string('a', extension)}\r\n{new string('x', size)}\r\n", count));
 }

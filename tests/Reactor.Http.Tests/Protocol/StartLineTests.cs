@@ -7,7 +7,7 @@ namespace Reactor.Http.Tests.Protocol;
 
 public sealed class StartLineTests
 {
-    const string Host = "Host: a\r\n\r\n";
+    private const string Host = "Host: a\r\n\r\n";
 
     [Test]
     public void The_usual_request_is_understood()

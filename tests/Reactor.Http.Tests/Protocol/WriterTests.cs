@@ -8,7 +8,7 @@ namespace Reactor.Http.Tests.Protocol;
 
 public sealed class WriterTests
 {
-    delegate void Write(ref ResponseHeadWriter writer);
+    private delegate void Write(ref ResponseHeadWriter writer);
 
     [Test]
     public void A_head_is_written_as_it_was_said()
@@ -147,7 +147,7 @@ public sealed class WriterTests
         () => ChunkFraming.WriteLine(0, new byte[16]),
         Throws.InstanceOf<ArgumentOutOfRangeException>());
 
-    static string Written(Write write)
+    private static string Written(Write write)
     {
         var output = new ArrayBufferWriter<byte>(16);
         var writer = new ResponseHeadWriter(output);
@@ -156,6 +156,6 @@ public sealed class WriterTests
         return Encoding.Latin1.GetString(output.WrittenSpan);
     }
 
-    static void Refuses(Write write) =>
+    private static void Refuses(Write write) =>
         Assert.That(() => Written(write), Throws.InstanceOf<ArgumentException>());
 }

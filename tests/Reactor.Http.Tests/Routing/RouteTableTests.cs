@@ -5,7 +5,7 @@ namespace Reactor.Http.Tests.Routing;
 
 public sealed class RouteTableTests
 {
-    static RouteTable<string> Table(params string[] routes)
+    private static RouteTable<string> Table(params string[] routes)
     {
         var table = new RouteTable<string>();
         foreach (string route in routes)
