@@ -67,7 +67,7 @@ public static class EventLoopRuns
             [CallerLineNumber] int line = 0)
         {
             loop.ThrowIfCannotRun(); // before there is a task that nobody would ever run
-            return loop.RunUntilComplete(loop.CreateTask(coroutine, null, null, file, line));
+            return loop.RunUntilComplete(loop.CreateTask(coroutine, file: file, line: line));
         }
 
         /// <summary>
@@ -79,7 +79,7 @@ public static class EventLoopRuns
             [CallerLineNumber] int line = 0)
         {
             loop.ThrowIfCannotRun(); // before there is a task that nobody would ever run
-            loop.RunUntilComplete(loop.CreateTask(coroutine, null, null, file, line));
+            loop.RunUntilComplete(loop.CreateTask(coroutine, file: file, line: line));
         }
 
         /// <summary>

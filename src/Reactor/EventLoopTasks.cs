@@ -23,6 +23,10 @@ public static class EventLoopTasks
         /// <param name="coroutine">A call that was not awaited yet.</param>
         /// <param name="name">The task's name; null: <c>Task-1</c>, <c>Task-2</c> …</param>
         /// <param name="context">The context to run in; null: a copy of the caller's.</param>
+        /// <param name="eager">
+        /// True: the first step runs before this returns, if the loop runs; a coroutine that never
+        /// suspends is done then. Null: as the loop's <c>TaskFactory</c> wants it, else false.
+        /// </param>
         /// <param name="file">Given by the compiler.</param>
         /// <param name="line">Given by the compiler.</param>
         /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
@@ -33,23 +37,44 @@ public static class EventLoopTasks
             Coroutine coroutine,
             string? name = null,
             LoopContext? context = null,
+            bool? eager = null,
             [CallerFilePath] string? file = null,
-            [CallerLineNumber] int line = 0)
-        {
-            loop.ThrowIfClosed();
-            return new LoopTask(loop, coroutine, name, context, loop.PlaceOf(file, line));
-        }
+            [CallerLineNumber] int line = 0) =>
+            (LoopTask)loop.CreateTask(coroutine.Call, name, context, eager, file, line);
 
-        /// <inheritdoc cref="CreateTask(EventLoop, Coroutine, string, LoopContext, string, int)"/>
+        /// <inheritdoc
+        ///   cref="CreateTask(EventLoop, Coroutine, string, LoopContext, bool?, string, int)"/>
         public LoopTask<T> CreateTask<T>(
             Coroutine<T> coroutine,
             string? name = null,
             LoopContext? context = null,
+            bool? eager = null,
             [CallerFilePath] string? file = null,
             [CallerLineNumber] int line = 0)
         {
-            loop.ThrowIfClosed();
-            return new LoopTask<T>(loop, coroutine, name, context, loop.PlaceOf(file, line));
+            if (loop.IsClosed)
+            {
+                coroutine.Frame.Discard();
+                loop.ThrowIfClosed();
+            }
+
+            return new TaskRequest<T>(loop, coroutine)
+            {
+                Name = name,
+                Context = context,
+                IsEager = eager,
+                CreatedAt = loop.PlaceOf(file, line),
+            }.Create();
+        }
+
+        /// <summary>
+        /// What makes the tasks of this loop; null: the loop itself (asyncio:
+        /// <c>set_task_factory</c>, <c>get_task_factory</c>).
+        /// </summary>
+        public ITaskFactory? TaskFactory
+        {
+            get => loop.TaskMaker as ITaskFactory;
+            set => loop.TaskMaker = value;
         }
 
         /// <summary>
@@ -89,7 +114,7 @@ public static class EventLoopTasks
             string? name = null,
             [CallerFilePath] string? file = null,
             [CallerLineNumber] int line = 0) =>
-            EventLoop.Current.CreateTask(coroutine, name, null, file, line);
+            EventLoop.Current.CreateTask(coroutine, name, null, null, file, line);
 
         /// <summary>
         /// Makes a coroutine a task of the loop that runs here; see <c>CreateTask</c>.
@@ -99,7 +124,7 @@ public static class EventLoopTasks
             string? name = null,
             [CallerFilePath] string? file = null,
             [CallerLineNumber] int line = 0) =>
-            EventLoop.Current.CreateTask(coroutine, name, null, file, line);
+            EventLoop.Current.CreateTask(coroutine, name, null, null, file, line);
 
         /// <summary>
         /// Sleeps when awaited (asyncio: <c>sleep</c>); a delay of zero or less gives up one turn.

@@ -45,6 +45,17 @@ internal abstract class CoroutineFrame
 
     public FrameState State;
 
+    /// <summary>
+    /// Makes a call that nobody awaited one that nobody can await (asyncio: <c>coro.close()</c>).
+    /// </summary>
+    public void Discard()
+    {
+        if (State == FrameState.Cold)
+        {
+            State = FrameState.Taken;
+        }
+    }
+
     /// <summary>The name of the coroutine method, with its type.</summary>
     public abstract string MethodName { get; }
 

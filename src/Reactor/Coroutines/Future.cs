@@ -86,6 +86,10 @@ public abstract class Future : IWaitSource
     /// <summary>True if it failed; asking does not count as fetching the exception.</summary>
     internal bool HasException => _state == FutureState.Failed;
 
+    /// <summary>True if whoever awaits it gets a cancellation.</summary>
+    internal bool ThrowsCancellation => IsCancelled
+        || _outcome is StoredException { Error.SourceException: LoopCanceledException };
+
     /// <summary>
     /// Cancels it: whoever awaits it gets <see cref="LoopCanceledException"/>. A task is only asked
     /// to end, see <see cref="LoopTask{T}"/>. (asyncio: <c>Future.cancel</c>)
@@ -268,6 +272,24 @@ public abstract class Future : IWaitSource
     };
 
     private protected virtual string DescribeResult() => "";
+
+    /// <summary>
+    /// What awaiting it would throw, null if nothing; it is done. Counts as fetching the exception.
+    /// </summary>
+    internal ExceptionDispatchInfo? TakeError()
+    {
+        Debug.Assert(IsDone, "a pending future has no error yet");
+        switch (_outcome)
+        {
+            case StoredException stored:
+                stored.MarkFetched();
+                return stored.Error;
+            case ExceptionDispatchInfo cancellation:
+                return cancellation;
+            default:
+                return IsCancelled ? ExceptionDispatchInfo.Capture(MakeCancellation()) : null;
+        }
+    }
 
     internal void MarkFetched() => (_outcome as StoredException)?.MarkFetched();
 

@@ -19,14 +19,22 @@ public class LoopTask<T> : Future<T>, ILoopTask
         Coroutine<T> coroutine,
         string? name = null,
         LoopContext? context = null,
-        string? createdAt = null)
+        string? createdAt = null,
+        bool isEager = false)
         : base(scheduler, createdAt)
     {
         _trampoline = new Trampoline(scheduler, this, coroutine.Frame, context);
         _number = scheduler.NextTaskNumber();
         _name = name;
         scheduler.OnTaskStarted(_trampoline);
-        scheduler.Post(_trampoline);
+        if (isEager && ReferenceEquals(CoroutineScheduler.Current, scheduler))
+        {
+            _trampoline.RunEagerly();
+        }
+        else
+        {
+            scheduler.Post(_trampoline);
+        }
     }
 
     /// <inheritdoc/>
@@ -141,8 +149,9 @@ public sealed class LoopTask : LoopTask<Unit>
         Coroutine coroutine,
         string? name = null,
         LoopContext? context = null,
-        string? createdAt = null)
-        : base(scheduler, coroutine.Call, name, context, createdAt)
+        string? createdAt = null,
+        bool isEager = false)
+        : base(scheduler, coroutine.Call, name, context, createdAt, isEager)
     {
     }
 

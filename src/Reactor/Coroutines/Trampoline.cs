@@ -34,12 +34,15 @@ internal sealed class Trampoline : TaskStep
     private LoopCanceledException? _interrupt;
     private Action? _foreignContinuation;
     private string? _cancelMessage;
+    private CancellationWatch? _watch;
     private int _tracedAwaits;
     private int _cancelRequests;
     private bool _bounce;
     private bool _mustCancel;
     private bool _awaitsForeign;
     private bool _hasStarted;
+    private bool _isCancelFresh;
+    private bool _isCancelDelivered;
 
     public Trampoline(
         CoroutineScheduler scheduler, Future task, CoroutineFrame bottom, LoopContext? context)
@@ -84,29 +87,25 @@ internal sealed class Trampoline : TaskStep
 
     public string? CancelMessage => _cancelMessage;
 
+    /// <summary>
+    /// True while a combinator keeps a cancellation back until its children have ended: then it is
+    /// not swallowed, however long that takes.
+    /// </summary>
+    public bool KeepsCancellation { get; set; }
+
     /// <inheritdoc/>
     public override void Run()
     {
         Debug.Assert(!_task.IsDone, "a finished task is not stepped");
         Scheduler.EnterTask(this);
         LoopContext.Enter(_context);
-        _wait = null;
         bool cancelledBeforeStart = !_hasStarted && _mustCancel;
-        _hasStarted = true;
         if (!cancelledBeforeStart)
         {
             Step();
         }
 
-        if (_context is LoopContext)
-        {
-            LoopContext.Leave(_context);
-        }
-        else
-        {
-            _context = LoopContext.CaptureValues();
-        }
-
+        LeaveContext();
         Scheduler.LeaveTask(this);
         if (_top is null || cancelledBeforeStart)
         {
@@ -115,6 +114,32 @@ internal sealed class Trampoline : TaskStep
         else
         {
             _lastError = null; // it was caught: a task that lives on must not keep it
+        }
+    }
+
+    /// <summary>
+    /// Takes the first step now, inside a step of the creator or a callback, which then goes on as
+    /// it was: its task is the running one again, and its context has none of what this step wrote,
+    /// unless they share it.
+    /// </summary>
+    public void RunEagerly()
+    {
+        TaskStep? outer = Scheduler.SwapTask(this);
+        ExecutionContext before = LoopContext.CaptureValues();
+        LoopContext? both = _context is LoopContext { IsEntered: true } shared ? shared : null;
+        if (both is not null)
+        {
+            both.Values = before;
+        }
+
+        LoopContext.Enter(_context);
+        Step();
+        LeaveContext();
+        LoopContext.Enter(both?.Values ?? before);
+        Scheduler.SwapTask(outer);
+        if (_top is null)
+        {
+            Finish();
         }
     }
 
@@ -192,6 +217,7 @@ internal sealed class Trampoline : TaskStep
     {
         _cancelRequests++;
         _cancelMessage = message;
+        _isCancelFresh = true;
         if (_wait is { } wait)
         {
             InterruptWait(wait);
@@ -208,6 +234,8 @@ internal sealed class Trampoline : TaskStep
         if (_cancelRequests > 0 && --_cancelRequests == 0)
         {
             _mustCancel = false;
+            _isCancelFresh = false;
+            _watch?.End();
         }
 
         return _cancelRequests;
@@ -229,15 +257,29 @@ internal sealed class Trampoline : TaskStep
 
     private void Step()
     {
+        IWaitSource? wait = _wait;
+        _wait = null;
+        _hasStarted = true;
         if (_awaitsForeign)
         {
             // Its GetResult does not ask us, so a pending cancellation waits for an await of ours.
             _awaitsForeign = false;
         }
-        else if (_mustCancel)
+        else
         {
-            _mustCancel = false;
-            _interrupt ??= new LoopCanceledException(_cancelMessage);
+            if (_mustCancel)
+            {
+                _mustCancel = false;
+                _interrupt ??= new LoopCanceledException(_cancelMessage);
+            }
+
+            if (_isCancelFresh)
+            {
+                // What we waited for may have swallowed it; then it never reaches this task.
+                _isCancelFresh = false;
+                _isCancelDelivered = _interrupt is not null
+                    || wait is not Future { ThrowsCancellation: false };
+            }
         }
 
         do
@@ -246,6 +288,34 @@ internal sealed class Trampoline : TaskStep
             _top!.MoveNext();
         }
         while (_bounce);
+
+        if (_isCancelDelivered)
+        {
+            WatchCancellation();
+        }
+    }
+
+    private void LeaveContext()
+    {
+        if (_context is LoopContext)
+        {
+            LoopContext.Leave(_context);
+        }
+        else
+        {
+            _context = LoopContext.CaptureValues();
+        }
+    }
+
+    /// <summary>The task was cancelled, and has suspended again or ended since.</summary>
+    private void WatchCancellation()
+    {
+        _isCancelDelivered = false;
+        if (Scheduler.Debug && _top is not null && _cancelRequests > 0)
+        {
+            _watch ??= new CancellationWatch(this, _task);
+            _watch.Begin();
+        }
     }
 
     private void Pop(CoroutineFrame frame)
@@ -263,6 +333,7 @@ internal sealed class Trampoline : TaskStep
         _top = null;
         _lastError = null;
         _wait = null;
+        _watch?.End();
         _bottom.State = IsAwaitedByFrame ? FrameState.TaskEnded : FrameState.Taken;
         Scheduler.OnTaskFinished(this);
         if (isCancelled)

@@ -23,6 +23,12 @@ public abstract class CoroutineScheduler
     /// <summary>The step that runs now; null between steps and in plain callbacks.</summary>
     public TaskStep? RunningStep { get; private set; }
 
+    /// <summary>
+    /// What makes its tasks instead of the usual way; null: nothing. An <c>ITaskFactory</c>, which
+    /// this room does not know. Loop thread only.
+    /// </summary>
+    internal object? TaskMaker { get; set; }
+
     /// <summary>Time since this scheduler's epoch; it never goes back. Any thread.</summary>
     public abstract TimeSpan Time { get; }
 
@@ -101,6 +107,17 @@ public abstract class CoroutineScheduler
         }
 
         RunningStep = null;
+    }
+
+    /// <summary>
+    /// Makes another step the running one and gives back the one before: an eager task takes its
+    /// first step inside a step of its creator (asyncio: <c>_swap_current_task</c>).
+    /// </summary>
+    internal TaskStep? SwapTask(TaskStep? step)
+    {
+        TaskStep? before = RunningStep;
+        RunningStep = step;
+        return before;
     }
 
     /// <summary>

@@ -13,9 +13,16 @@ public sealed class LoopContext
 {
     private static readonly ExecutionContext s_empty = CaptureOnFreshThread();
 
+    private int _entered;
+
     private LoopContext(ExecutionContext values) => Values = values;
 
     internal ExecutionContext Values { get; set; }
+
+    /// <summary>
+    /// True while code runs in it; what that wrote is not in <see cref="Values"/> yet.
+    /// </summary>
+    internal bool IsEntered => _entered > 0;
 
     /// <summary>
     /// A new context with the values that the calling thread sees now. Any thread.
@@ -52,7 +59,13 @@ public sealed class LoopContext
     /// </summary>
     internal static void Enter(object context)
     {
-        ExecutionContext values = context as ExecutionContext ?? ((LoopContext)context).Values;
+        if (context is not ExecutionContext values)
+        {
+            var shared = (LoopContext)context;
+            shared._entered++;
+            values = shared.Values;
+        }
+
         // Restoring costs several times what comparing does, and mostly nothing has changed.
         if (!ReferenceEquals(values, ExecutionContext.Capture()))
         {
@@ -66,6 +79,7 @@ public sealed class LoopContext
         if (context is LoopContext shared)
         {
             shared.Values = CaptureValues();
+            shared._entered--;
         }
     }
 

@@ -1,0 +1,49 @@
+using System.Runtime.ExceptionServices;
+
+namespace Reactor;
+
+/// <summary>
+/// How one of several ended, as a value: what <c>WhenAllSettled</c> gives for each (asyncio: an
+/// entry of the list of <c>gather(return_exceptions=True)</c>). Any thread.
+/// </summary>
+/// <typeparam name="T">The type of the result.</typeparam>
+public readonly record struct Outcome<T>
+{
+    private readonly T _value;
+    private readonly ExceptionDispatchInfo? _error;
+
+    internal Outcome(T value)
+    {
+        _value = value;
+        _error = null;
+    }
+
+    internal Outcome(ExceptionDispatchInfo error)
+    {
+        _value = default!;
+        _error = error;
+    }
+
+    /// <summary>True if there is a result.</summary>
+    public bool IsSuccess => _error is null;
+
+    /// <summary>True if it was cancelled.</summary>
+    public bool IsCancelled => Exception is LoopCanceledException;
+
+    /// <summary>What it threw, a cancellation too; null if there is a result.</summary>
+    public Exception? Exception => _error?.SourceException;
+
+    /// <summary>The result. What was thrown instead of one is thrown here.</summary>
+    /// <exception cref="LoopCanceledException">It was cancelled.</exception>
+    public T Value
+    {
+        get
+        {
+            _error?.Throw();
+            return _value;
+        }
+    }
+
+    internal static Outcome<T> Of(Future<T> future) =>
+        future.TakeError() is { } error ? new(error) : new(future.Result);
+}

@@ -1,0 +1,157 @@
+namespace Reactor;
+
+/// <summary>How a staggered race ended. Any thread.</summary>
+/// <typeparam name="T">The type of the winner's result.</typeparam>
+/// <param name="WinnerIndex">Which attempt won; null: none, all failed.</param>
+/// <param name="Winner">What the winner returned; the default value if there is none.</param>
+/// <param name="Exceptions">
+/// One entry for each attempt that was begun: what it threw, a cancellation if it was beaten, null
+/// for the winner.
+/// </param>
+public sealed record RaceResult<T>(
+    int? WinnerIndex, T? Winner, IReadOnlyList<Exception?> Exceptions);
+
+/// <summary>
+/// Attempts that begin one after the other, each when the one before has failed or has had its
+/// time; the first to succeed wins, and the others are cancelled (asyncio: <c>staggered_race</c>,
+/// which makes connections to hosts with several addresses). No attempt is left running at the end.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal sealed class RaceOperation<T>
+{
+    private readonly List<Exception?> _exceptions = [];
+    private readonly List<LoopTask> _running = [];
+    private readonly CoroutineScheduler _scheduler = LoopAwaits.Scheduler;
+    private Future<Unit>? _news;
+    private int? _winnerIndex;
+    private T? _winner;
+
+    public static async Coroutine<RaceResult<T>> Run(
+        IEnumerable<Func<Coroutine<T>>> attempts, TimeSpan? delay)
+    {
+        var race = new RaceOperation<T>();
+        try
+        {
+            await race.Start(attempts, delay);
+            await race.WaitForAll();
+        }
+        catch (Exception)
+        {
+            await race.CancelAll();
+            throw;
+        }
+
+        return new RaceResult<T>(race._winnerIndex, race._winner, race._exceptions);
+    }
+
+    private async Coroutine Start(IEnumerable<Func<Coroutine<T>>> attempts, TimeSpan? delay)
+    {
+        foreach (Func<Coroutine<T>> attempt in attempts)
+        {
+            int index = _exceptions.Count;
+            _exceptions.Add(null);
+            LoopTask task = _scheduler.StartTask(RunOne(index, attempt));
+            _running.Add(task);
+            task.AddDoneCallback(OnDone);
+            TimeSpan? until = delay is { } time ? _scheduler.MomentAfter(time) : null;
+            bool hasTime = true;
+            while (hasTime && _winnerIndex is null && _exceptions[index] is null)
+            {
+                hasTime = await WaitForNews(until); // of this attempt or of an earlier one
+            }
+
+            if (_winnerIndex is not null)
+            {
+                CancelRunning();
+                return;
+            }
+        }
+    }
+
+    /// <summary>Waits until an attempt failed or won, but not beyond a moment.</summary>
+    /// <returns>False if the moment came first.</returns>
+    private async Coroutine<bool> WaitForNews(TimeSpan? until)
+    {
+        _news = new Future<Unit>(_scheduler);
+        try
+        {
+            await TimeoutScope.RunUntil(until, async _ => await _news);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private async Coroutine WaitForAll()
+    {
+        while (_running.Count > 0)
+        {
+            _news = new Future<Unit>(_scheduler);
+            await _news;
+        }
+    }
+
+    private async Coroutine CancelAll()
+    {
+        var step = (Trampoline)_scheduler.RunningStep!;
+        bool before = step.KeepsCancellation;
+        step.KeepsCancellation = true;
+        while (_running.Count > 0)
+        {
+            CancelRunning();
+            try
+            {
+                await WaitForAll();
+            }
+            catch (LoopCanceledException)
+            {
+                // Again; the attempts still have to end first.
+            }
+        }
+
+        step.KeepsCancellation = before;
+    }
+
+    private async Coroutine RunOne(int index, Func<Coroutine<T>> attempt)
+    {
+        try
+        {
+            T result = await attempt();
+            if (_winnerIndex is null)
+            {
+                _winnerIndex = index;
+                _winner = result;
+                CancelRunning();
+            }
+        }
+        catch (Exception error) when (error is not LoopAbortException)
+        {
+            _exceptions[index] = error;
+        }
+
+        _news?.TrySetResult(default);
+    }
+
+    // Not the running one: it would end cancelled, because nothing is left to suspend on.
+    private void CancelRunning()
+    {
+        foreach (LoopTask task in _running)
+        {
+            if (!ReferenceEquals(task, _scheduler.RunningStep?.Owner))
+            {
+                task.Cancel();
+            }
+        }
+    }
+
+    private void OnDone(Future task)
+    {
+        _running.Remove((LoopTask)task);
+        if (_running.Count == 0)
+        {
+            _news?.TrySetResult(default);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Runtime.ExceptionServices;
+
+namespace Reactor;
+
+/// <summary>
+/// Stands between a future and those who may be cancelled while they wait for it (asyncio:
+/// <c>shield</c>). Cancelled, it lets go of the inner future, which then has no trace of it: an
+/// error of the inner one is reported only if nobody fetches it there.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal sealed class ShieldFuture<T> : Future<T>
+{
+    private readonly Future<T> _inner;
+    private readonly Action<Future> _onInnerDone;
+
+    public ShieldFuture(Future<T> inner)
+        : base(inner.Scheduler)
+    {
+        _inner = inner;
+        _onInnerDone = OnInnerDone;
+        inner.AddDoneCallback(_onInnerDone);
+    }
+
+    /// <inheritdoc/>
+    public override bool Cancel(string? message = null)
+    {
+        if (!base.Cancel(message))
+        {
+            return false;
+        }
+
+        _inner.RemoveDoneCallback(_onInnerDone);
+        return true;
+    }
+
+    private void OnInnerDone(Future inner)
+    {
+        if (IsDone)
+        {
+            return; // the inner error, if there is one, is for others to fetch
+        }
+
+        ExceptionDispatchInfo? error = inner.TakeError();
+        if (inner.IsCancelled)
+        {
+            TryCancel(error);
+        }
+        else if (error is not null)
+        {
+            TryFail(error);
+        }
+        else
+        {
+            TrySetResult(_inner.Result);
+        }
+    }
+}

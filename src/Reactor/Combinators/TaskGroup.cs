@@ -1,0 +1,259 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace Reactor;
+
+/// <summary>
+/// A block whose tasks end with it (asyncio: <c>TaskGroup</c>). Leaving the block waits for all
+/// children; the first error cancels the siblings and the block, and when all have ended, one
+/// <see cref="AggregateException"/> carries every error. So no task and no error gets lost.
+/// </summary>
+/// <remarks>
+/// Loop thread only. The block is a delegate, awaited in the same task, because <c>await using</c>
+/// can neither see nor replace an exception. A child that is only cancelled does not hurt the
+/// group.
+/// </remarks>
+public sealed class TaskGroup
+{
+    private readonly HashSet<Future> _children = [];
+    private readonly List<Exception> _errors = [];
+    private readonly CoroutineScheduler _scheduler;
+    private readonly TaskStep _parentStep;
+    private readonly ILoopTask _parent;
+    private readonly Action<Future> _onChildDone;
+    private Future<Unit>? _allDone;
+    private ExceptionDispatchInfo? _abort;
+    private bool _isLeaving;
+    private bool _isAborting;
+    private bool _isParentCancelledByUs;
+
+    private TaskGroup()
+    {
+        _scheduler = LoopAwaits.Scheduler;
+        _parentStep = _scheduler.RunningStep ?? throw new InvalidOperationException(
+            "A task group can only be used inside a task.");
+        _parent = (ILoopTask)_parentStep.Owner;
+        _onChildDone = OnChildDone;
+    }
+
+    /// <summary>Runs a block with a group, and waits for the tasks that it spawned.</summary>
+    /// <typeparam name="T">The type of the block's result.</typeparam>
+    /// <param name="body">The block; gets the group.</param>
+    /// <returns>What the block returned.</returns>
+    /// <exception cref="AggregateException">
+    /// Children failed, or the block did; every error is in it, also if there is only one.
+    /// </exception>
+    /// <exception cref="LoopCanceledException">
+    /// The task was cancelled, and nothing failed.
+    /// </exception>
+    public static Coroutine<T> Run<T>(Func<TaskGroup, Coroutine<T>> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return RunCore(body);
+    }
+
+    /// <inheritdoc cref="Run{T}(Func{TaskGroup, Coroutine{T}})"/>
+    public static Coroutine Run(Func<TaskGroup, Coroutine> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return new Coroutine(RunCore(group => body(group).Call));
+    }
+
+    /// <summary>Makes a coroutine a task of this group (asyncio: <c>create_task</c>).</summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="coroutine">A call that was not awaited yet.</param>
+    /// <param name="name">The task's name; null: <c>Task-1</c>, <c>Task-2</c> …</param>
+    /// <param name="context">The context to run in; null: a copy of the caller's.</param>
+    /// <param name="eager">True: its first step runs before this returns.</param>
+    /// <param name="file">Given by the compiler.</param>
+    /// <param name="line">Given by the compiler.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The group has ended, or is shutting down. The coroutine can then not be awaited any more.
+    /// </exception>
+    public LoopTask<T> Spawn<T>(
+        Coroutine<T> coroutine,
+        string? name = null,
+        LoopContext? context = null,
+        bool? eager = null,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0)
+    {
+        if (_isAborting || (_isLeaving && _children.Count == 0))
+        {
+            coroutine.Frame.Discard();
+            throw new InvalidOperationException(
+                _isAborting && _children.Count > 0
+                    ? "The task group is shutting down."
+                    : "The task group is finished.");
+        }
+
+        LoopTask<T> task = new TaskRequest<T>(_scheduler, coroutine)
+        {
+            Name = name,
+            Context = context,
+            IsEager = eager,
+            CreatedAt = _scheduler.Debug ? $"{Path.GetFileName(file)}:{line}" : null,
+        }.Create();
+        // Also for one that is done already: an eager child that failed must not cancel its parent
+        // in the middle of a step.
+        _children.Add(task);
+        task.AddDoneCallback(_onChildDone);
+        return task;
+    }
+
+    /// <inheritdoc
+    ///   cref="Spawn{T}(Coroutine{T}, string?, LoopContext?, bool?, string?, int)"/>
+    public LoopTask Spawn(
+        Coroutine coroutine,
+        string? name = null,
+        LoopContext? context = null,
+        bool? eager = null,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0) =>
+        (LoopTask)Spawn(coroutine.Call, name, context, eager, file, line);
+
+    /// <summary>How many children are left and how many errors there are, for people.</summary>
+    public override string ToString()
+    {
+        string state = _isAborting ? " cancelling" : _isLeaving ? " leaving" : "";
+        return $"<TaskGroup tasks={_children.Count} errors={_errors.Count}{state}>";
+    }
+
+    private static async Coroutine<T> RunCore<T>(Func<TaskGroup, Coroutine<T>> body)
+    {
+        var group = new TaskGroup();
+        T result = default!;
+        ExceptionDispatchInfo? error = null;
+        try
+        {
+            result = await body(group);
+        }
+        catch (Exception thrown)
+        {
+            error = ExceptionDispatchInfo.Capture(thrown);
+        }
+
+        await group.Leave(error);
+        return result;
+    }
+
+    private async Coroutine Leave(ExceptionDispatchInfo? error)
+    {
+        _isLeaving = true;
+        ExceptionDispatchInfo? cancellation =
+            error?.SourceException is LoopCanceledException ? error : null;
+        NoteAbort(error);
+        if (error is not null && !_isAborting)
+        {
+            Abort(); // the block failed, or its task was cancelled
+        }
+
+        cancellation = await WaitForChildren() ?? cancellation;
+        Debug.Assert(_children.Count == 0, "no child outlives its group");
+        _abort?.Throw();
+        if (_isParentCancelledByUs && _parent.Uncancel() == 0)
+        {
+            cancellation = null; // it was ours, and has done its work
+        }
+
+        if (error is not null && error.SourceException is not LoopCanceledException)
+        {
+            _errors.Add(error.SourceException);
+        }
+
+        if (_errors.Count > 0)
+        {
+            ThrowErrors();
+        }
+
+        cancellation?.Throw();
+    }
+
+    /// <summary>The cancellation that came from outside meanwhile, if one did.</summary>
+    private async Coroutine<ExceptionDispatchInfo?> WaitForChildren()
+    {
+        ExceptionDispatchInfo? cancellation = null;
+        var step = (Trampoline)_parentStep;
+        bool before = step.KeepsCancellation;
+        step.KeepsCancellation = true;
+        while (_children.Count > 0)
+        {
+            _allDone ??= new Future<Unit>(_scheduler);
+            try
+            {
+                await _allDone;
+            }
+            catch (LoopCanceledException error)
+            {
+                // Once we are aborting, further ones change nothing: the children know already.
+                if (!_isAborting)
+                {
+                    cancellation = ExceptionDispatchInfo.Capture(error);
+                    Abort();
+                }
+            }
+
+            _allDone = null;
+        }
+
+        step.KeepsCancellation = before;
+        return cancellation;
+    }
+
+    private void ThrowErrors()
+    {
+        if (_parent.Cancelling > 0)
+        {
+            // Somebody else wants the task to end too, and the errors come first. So that
+            // cancellation is thrown at the next suspension, and the count stays.
+            _parent.Uncancel();
+            _parent.Cancel();
+        }
+
+        throw new AggregateException("Unhandled errors in a TaskGroup.", _errors);
+    }
+
+    private void OnChildDone(Future child)
+    {
+        _children.Remove(child);
+        if (_children.Count == 0)
+        {
+            _allDone?.TrySetResult(default);
+        }
+
+        if (child.IsCancelled || child.TakeError() is not { } error)
+        {
+            return;
+        }
+
+        _errors.Add(error.SourceException);
+        NoteAbort(error);
+        if (!_isAborting && !_isParentCancelledByUs)
+        {
+            // The block may wait for anything, so it is cancelled; Leave takes that back.
+            Abort();
+            _isParentCancelledByUs = true;
+            _parent.Cancel();
+        }
+    }
+
+    // What leaves the loop leaves the group too, as it is and before all else.
+    private void NoteAbort(ExceptionDispatchInfo? error)
+    {
+        if (error?.SourceException is LoopAbortException)
+        {
+            _abort ??= error;
+        }
+    }
+
+    private void Abort()
+    {
+        _isAborting = true;
+        // A child that is cancelled ends in a later turn, so the set stays as it is.
+        foreach (Future child in _children)
+        {
+            child.Cancel();
+        }
+    }
+}

@@ -1,0 +1,213 @@
+using System.Diagnostics;
+
+namespace Reactor;
+
+/// <summary>
+/// A block of code with a deadline (asyncio: <c>timeout</c>, <c>timeout_at</c>). When the moment
+/// comes, the task that runs the block is cancelled; at the block's end that cancellation is taken
+/// back and becomes a <see cref="TimeoutException"/>.
+/// </summary>
+/// <remarks>
+/// <para>The block is a delegate, awaited in the same task, because <c>await using</c> can neither
+/// see nor replace an exception. Loop thread only.</para>
+/// <para>A cancellation from outside stays one: the task's count of cancellations tells the two
+/// apart.</para>
+/// </remarks>
+public sealed class TimeoutScope
+{
+    private readonly ILoopTask _task;
+    private readonly CoroutineScheduler _scheduler;
+    private readonly int _cancellingBefore;
+    private Deadline? _deadline;
+    private ScopeState _state;
+
+    private TimeoutScope(TimeSpan? when)
+    {
+        _scheduler = LoopAwaits.Scheduler;
+        _task = LoopTask.Current ?? throw new InvalidOperationException(
+            "A time-out can only be used inside a task.");
+        _cancellingBefore = _task.Cancelling;
+        Book(when);
+    }
+
+    private enum ScopeState
+    {
+        Entered,
+        Expiring,
+        Expired,
+        Finished,
+    }
+
+    /// <summary>
+    /// The deadline on the loop's clock; null: none (asyncio: <c>Timeout.when</c>).
+    /// </summary>
+    public TimeSpan? When { get; private set; }
+
+    /// <summary>True once the deadline has come before the block's end.</summary>
+    public bool Expired => _state is ScopeState.Expiring or ScopeState.Expired;
+
+    /// <summary>Runs a block that must end within a time (asyncio: <c>timeout</c>).</summary>
+    /// <typeparam name="T">The type of the block's result.</typeparam>
+    /// <param name="delay">
+    /// From the begin of the block; null: without end. Zero or less expires at the first
+    /// suspension.
+    /// </param>
+    /// <param name="body">The block; gets the scope.</param>
+    /// <returns>What the block returned.</returns>
+    /// <exception cref="TimeoutException">The time was over before the block.</exception>
+    public static Coroutine<T> Run<T>(TimeSpan? delay, Func<TimeoutScope, Coroutine<T>> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return RunCore(delay, isDelay: true, body);
+    }
+
+    /// <inheritdoc cref="Run{T}(TimeSpan?, Func{TimeoutScope, Coroutine{T}})"/>
+    public static Coroutine Run(TimeSpan? delay, Func<TimeoutScope, Coroutine> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return new Coroutine(RunCore(delay, isDelay: true, scope => body(scope).Call));
+    }
+
+    /// <summary>
+    /// Runs a block that must end before a moment of the loop's clock (asyncio: <c>timeout_at</c>).
+    /// </summary>
+    /// <typeparam name="T">The type of the block's result.</typeparam>
+    /// <param name="when">
+    /// The deadline; null: none. One that has passed expires at the first suspension.
+    /// </param>
+    /// <param name="body">The block; gets the scope.</param>
+    /// <returns>What the block returned.</returns>
+    /// <exception cref="TimeoutException">The deadline came before the block's end.</exception>
+    public static Coroutine<T> RunUntil<T>(TimeSpan? when, Func<TimeoutScope, Coroutine<T>> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return RunCore(when, isDelay: false, body);
+    }
+
+    /// <inheritdoc cref="RunUntil{T}(TimeSpan?, Func{TimeoutScope, Coroutine{T}})"/>
+    public static Coroutine RunUntil(TimeSpan? when, Func<TimeoutScope, Coroutine> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return new Coroutine(RunCore(when, isDelay: false, scope => body(scope).Call));
+    }
+
+    /// <summary>Sets another deadline (asyncio: <c>Timeout.reschedule</c>).</summary>
+    /// <param name="when">On the loop's clock; null: none.</param>
+    /// <exception cref="InvalidOperationException">The scope has expired or ended.</exception>
+    public void Reschedule(TimeSpan? when)
+    {
+        if (_state != ScopeState.Entered)
+        {
+            throw new InvalidOperationException(
+                $"Cannot change a time-out that is {_state.ToString().ToLowerInvariant()}.");
+        }
+
+        Book(when);
+    }
+
+    /// <summary>State and deadline, for people.</summary>
+    public override string ToString() => _state == ScopeState.Entered
+        ? $"<TimeoutScope [active] when={When?.ToString() ?? "none"}>"
+        : $"<TimeoutScope [{_state.ToString().ToLowerInvariant()}]>";
+
+    /// <summary>
+    /// The time-out that an exception met on its way, which is its
+    /// <see cref="Exception.InnerException"/> or, where that place was taken, in
+    /// <see cref="Exception.Data"/>; null if there was none.
+    /// </summary>
+    public static TimeoutException? TimeoutBehind(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return TimeoutLink.Find(exception);
+    }
+
+    private static async Coroutine<T> RunCore<T>(
+        TimeSpan? limit, bool isDelay, Func<TimeoutScope, Coroutine<T>> body)
+    {
+        TimeSpan? when = isDelay && limit is { } delay
+            ? LoopAwaits.Scheduler.MomentAfter(delay)
+            : limit;
+        var scope = new TimeoutScope(when);
+        T result;
+        try
+        {
+            result = await body(scope);
+        }
+        catch (Exception error)
+        {
+            scope.Leave(error);
+            throw;
+        }
+
+        scope.Leave(null);
+        return result;
+    }
+
+    private void Book(TimeSpan? when)
+    {
+        When = when;
+        _deadline?.Cancel(_scheduler);
+        _deadline = null;
+        if (when is not { } moment)
+        {
+            return;
+        }
+
+        _deadline = new Deadline(this);
+        if (moment <= _scheduler.Time)
+        {
+            _scheduler.Post(_deadline);
+        }
+        else
+        {
+            _scheduler.Arm(_deadline, moment);
+        }
+    }
+
+    private void Expire()
+    {
+        Debug.Assert(_state == ScopeState.Entered, "a scope that ended has no deadline");
+        _state = ScopeState.Expiring;
+        _deadline = null;
+        _task.Cancel();
+    }
+
+    private void Leave(Exception? error)
+    {
+        _deadline?.Cancel(_scheduler);
+        _deadline = null;
+        if (_state == ScopeState.Entered)
+        {
+            _state = ScopeState.Finished;
+            return;
+        }
+
+        _state = ScopeState.Expired;
+        if (_task.Uncancel() > _cancellingBefore || error is null)
+        {
+            return; // somebody else wants the task to end, or the block ended well even so
+        }
+
+        if (error is LoopCanceledException)
+        {
+            throw new TimeoutException("The block took longer than its time-out.", error);
+        }
+
+        TimeoutLink.Attach(error);
+    }
+
+    /// <summary>A booked deadline; another one is made for each booking.</summary>
+    private sealed class Deadline(TimeoutScope scope) : LoopWork
+    {
+        private TimeoutScope? _scope = scope;
+
+        public void Cancel(CoroutineScheduler scheduler)
+        {
+            _scope = null; // it may lie in the ready queue already
+            scheduler.Disarm(this);
+        }
+
+        /// <inheritdoc/>
+        public override void Run() => _scope?.Expire();
+    }
+}

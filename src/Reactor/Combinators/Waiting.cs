@@ -1,0 +1,103 @@
+namespace Reactor;
+
+/// <summary>
+/// What can be said about one awaitable while waiting for it: not longer than so long, and not to
+/// be cancelled by those who wait. Loop thread only.
+/// </summary>
+public static class Waiting
+{
+    /// <summary>
+    /// Waits no longer than <paramref name="timeout"/> (asyncio: <c>wait_for</c>). Other than
+    /// <see cref="Task.WaitAsync(TimeSpan)"/>, it then <em>cancels</em> what it waited for, and
+    /// waits until that has really ended. Should it end with a value or another exception even so,
+    /// that is the outcome.
+    /// </summary>
+    /// <param name="future">What to wait for; shield it, if it shall outlive the time-out.</param>
+    /// <param name="timeout">
+    /// The longest wait; null: for ever. Zero or less: only what is done already is taken.
+    /// </param>
+    /// <exception cref="TimeoutException">It was not done in time.</exception>
+    /// <exception cref="LoopCanceledException">It, or the waiting task, was cancelled.</exception>
+    public static Coroutine<T> WaitAsync<T>(this Future<T> future, TimeSpan? timeout)
+    {
+        ArgumentNullException.ThrowIfNull(future);
+        return timeout <= TimeSpan.Zero
+            ? TakeOrCancel(future)
+            : TimeoutScope.Run(timeout, async _ => await future);
+    }
+
+    /// <summary>
+    /// Runs a coroutine in the current task, and cancels it if it takes longer (asyncio:
+    /// <c>wait_for</c>). With zero or less it is not even begun.
+    /// </summary>
+    /// <inheritdoc cref="WaitAsync{T}(Future{T}, TimeSpan?)"/>
+    public static Coroutine<T> WaitAsync<T>(this Coroutine<T> coroutine, TimeSpan? timeout)
+    {
+        return timeout <= TimeSpan.Zero
+            ? CancelUnbegun(coroutine)
+            : TimeoutScope.Run(timeout, _ => coroutine);
+    }
+
+    /// <inheritdoc cref="WaitAsync{T}(Coroutine{T}, TimeSpan?)"/>
+    public static Coroutine WaitAsync(this Coroutine coroutine, TimeSpan? timeout) =>
+        new(coroutine.Call.WaitAsync(timeout));
+
+    /// <summary>
+    /// A future with the same outcome, whose cancellation does not reach <paramref name="future"/>:
+    /// that goes on (asyncio: <c>shield</c>). If it is cancelled itself, so is the shield.
+    /// </summary>
+    /// <returns>If <paramref name="future"/> is done, itself.</returns>
+    public static Future<T> Shield<T>(this Future<T> future)
+    {
+        ArgumentNullException.ThrowIfNull(future);
+        return future.IsDone ? future : new ShieldFuture<T>(future);
+    }
+
+    /// <summary>
+    /// Makes the coroutine a task and shields that; see the overload for futures.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No event loop runs on this thread.</exception>
+    public static Future<T> Shield<T>(this Coroutine<T> coroutine) =>
+        LoopAwaits.Scheduler.StartTask(coroutine).Shield();
+
+    /// <inheritdoc cref="Shield{T}(Coroutine{T})"/>
+    public static Future<Unit> Shield(this Coroutine coroutine) => coroutine.Call.Shield();
+
+    private static async Coroutine<T> TakeOrCancel<T>(Future<T> future)
+    {
+        if (!future.IsDone)
+        {
+            await CancelAndWait(future);
+        }
+
+        try
+        {
+            return await future; // which is done, so that this does not suspend
+        }
+        catch (LoopCanceledException error)
+        {
+            throw new TimeoutException(null, error);
+        }
+    }
+
+    private static async Coroutine<T> CancelUnbegun<T>(Coroutine<T> coroutine) =>
+        await TakeOrCancel(LoopAwaits.Scheduler.StartTask(coroutine, eager: false));
+
+    // It waits for a future of its own: so cancelling whoever waits is heard at once, also if what
+    // is being cancelled takes its time.
+    private static async Coroutine CancelAndWait(Future future)
+    {
+        var over = new Future<Unit>(future.Scheduler);
+        Action<Future> onDone = _ => over.TrySetResult(default);
+        future.AddDoneCallback(onDone);
+        try
+        {
+            future.Cancel();
+            await over;
+        }
+        finally
+        {
+            future.RemoveDoneCallback(onDone);
+        }
+    }
+}
