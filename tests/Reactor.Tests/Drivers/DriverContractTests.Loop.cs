@@ -188,31 +188,6 @@ public abstract partial class DriverContractTests
         Assert.That(Receive(server, 1), Is.EqualTo("x"u8.ToArray()));
     });
 
-    [Test]
-    public void A_second_task_that_waits_for_one_socket_is_our_mistake_and_asserted()
-    {
-        if (!AssertionsThrow.AreMade)
-        {
-            Assert.Ignore("A release build makes no assertions.");
-        }
-
-        Run(async () =>
-        {
-            (_, DriverSocket server) = await ConnectPair();
-            LoopTask<SocketError> first = EventLoop.Spawn(WaitReadable(server));
-            await EventLoop.Yield();
-            using (new AssertionsThrow())
-            {
-                Assert.That(
-                    () => server.WaitReadable().UnsafeOnCompleted(static () => { }),
-                    Throws.InvalidOperationException.With.Message.Contains("at most one task"));
-            }
-
-            first.Cancel();
-            await EventLoop.Wait([first]);
-        });
-    }
-
     private static async Coroutine WaitThenSay(DriverSocket socket, Action say)
     {
         await socket.WaitReadable();
