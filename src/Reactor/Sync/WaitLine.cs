@@ -106,16 +106,23 @@ internal sealed class WaitLine(object owner) : IWaitSource
     }
 
     /// <summary>Wakes the first; false if nobody waits.</summary>
-    public bool WakeFirst(int verdict = 0)
+    public bool WakeFirst()
     {
-        if (TakeFirst() is not { } first)
+        Waiter? first = TakeFirst();
+        first?.Wake();
+        return first is not null;
+    }
+
+    /// <summary>Tells the first something and wakes it; false if nobody waits.</summary>
+    public bool WakeFirst(int verdict)
+    {
+        if (_first is null)
         {
             return false;
         }
 
-        first.Verdict = verdict;
-        first.Wake();
-        return true;
+        _first.Verdict = verdict;
+        return WakeFirst();
     }
 
     /// <inheritdoc/>

@@ -190,8 +190,10 @@ public sealed class K_EventTests : LoopFixture
 
     private static Func<Coroutine> BlockOn(AsyncCondition condition) => async () =>
     {
-        condition.Lock.TryAcquire();
-        await condition.WaitAsync();
+        using (await condition.Lock.AcquireAsync())
+        {
+            await condition.WaitAsync();
+        }
     };
 
     private static Func<Coroutine> BlockOn(AsyncQueue<int> empty) =>

@@ -6,9 +6,6 @@ namespace Reactor.Tests.Semantics;
 /// <summary>Statements K01 to K03: the lock.</summary>
 public sealed class K_LockTests : LoopFixture
 {
-
-    [SetUp]
-
     [Test]
     public void K01_those_who_wait_get_the_lock_in_the_order_they_came()
     {
