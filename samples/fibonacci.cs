@@ -39,7 +39,9 @@ Console.WriteLine($"generator:   {string.Join(' ', Generate(10))}");
 Console.WriteLine($"by hand:     {string.Join(' ', new Fibonacci(10))}");
 Console.WriteLine($"coroutine:   {string.Join(' ', EventLoop.Run(() => Gather(10)))}");
 
-/// <summary>What the compiler makes of the generator: its locals as fields, each step a call.</summary>
+/// <summary>
+/// What the compiler makes of the generator: its locals as fields, each step a call.
+/// </summary>
 sealed class Fibonacci(int left) : IEnumerable<int>, IEnumerator<int>
 {
     private int _next = 1;

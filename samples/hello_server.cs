@@ -3,10 +3,10 @@
 // Server: http://127.0.0.1:8000
 // GET / → <h1>Index</h1>
 // GET /hello/world → <h1>hello, world!</h1>
+using System.Net;
 using Reactor;
 using Reactor.Http;
 using Reactor.Net;
-
 async Coroutine<Response> Index(Request request)
 {
     await EventLoop.Delay(TimeSpan.FromSeconds(0.5));
@@ -15,7 +15,7 @@ async Coroutine<Response> Index(Request request)
 async Coroutine<Response> Hello(Request request)
 {
     await EventLoop.Delay(TimeSpan.FromSeconds(0.5));
-    return Response.Html($"<h1>hello, {System.Net.WebUtility.HtmlEncode(request.MatchInfo["name"])}!</h1>");
+    return Response.Html($"<h1>hello, {WebUtility.HtmlEncode(request.MatchInfo["name"])}!</h1>");
 }
 async Coroutine Init(EventLoop loop)
 {

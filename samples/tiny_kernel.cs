@@ -52,7 +52,9 @@ internal readonly record struct Pause(int Times) : ILoopAwaiter
     public void UnsafeOnCompleted(Action continuation) => throw new NotSupportedException();
 }
 
-/// <summary>Takes the first of the queue; runs it, or sends it back to the end of the queue.</summary>
+/// <summary>
+/// Takes the first of the queue; runs it, or sends it back to the end of the queue.
+/// </summary>
 internal sealed class TinyKernel : CoroutineScheduler
 {
     private readonly Queue<(LoopWork Work, int PassOver)> _queue = new();

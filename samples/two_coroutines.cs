@@ -20,7 +20,8 @@ async Coroutine Hello()
     Console.WriteLine($"Hello again! (thread {Environment.CurrentManagedThreadId})");
 }
 
-async Coroutine Both() => await EventLoop.Wait([EventLoop.Spawn(Hello()), EventLoop.Spawn(Hello())]);
+async Coroutine Both() =>
+    await EventLoop.Wait([EventLoop.Spawn(Hello()), EventLoop.Spawn(Hello())]);
 
 TimeSpan start = loop.Time;
 loop.RunUntilComplete(Both());

@@ -1,5 +1,6 @@
-// What each primitive of the loop costs, in nanoseconds an operation, on the sockets driver and with
-// the real clock; `Task` stands beside the nested await, because it is what else one would use.
+// What each primitive of the loop costs, in nanoseconds an operation, on the sockets driver and
+// with the real clock; `Task` stands beside the nested await, because it is what else one would
+// use.
 using BenchmarkDotNet.Attributes;
 
 namespace Reactor.Bench;

@@ -94,7 +94,8 @@ public class ParserBenchmarks
         return _decoder.ContentBytes;
     }
 
-    private static ReadOnlySequence<byte> Sequence(string text) => new(Encoding.ASCII.GetBytes(text));
+    private static ReadOnlySequence<byte> Sequence(string text) =>
+        new(Encoding.ASCII.GetBytes(text));
 
     private sealed class Segment : ReadOnlySequenceSegment<byte>
     {

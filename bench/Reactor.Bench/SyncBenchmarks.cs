@@ -1,6 +1,6 @@
-// What waiting for each other costs, in nanoseconds an operation: locks and semaphores that are free,
-// and queues between two tasks, one with room for all and one with room for one item, where each put
-// and each take has to wait for the other.
+// What waiting for each other costs, in nanoseconds an operation: locks and semaphores that are
+// free, and queues between two tasks, one with room for all and one with room for one item, where
+// each put and each take has to wait for the other.
 using BenchmarkDotNet.Attributes;
 using Reactor.Sync;
 

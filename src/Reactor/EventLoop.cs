@@ -56,7 +56,9 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
         }
     }
 
-    /// <summary>The loop that runs on this thread (asyncio: <c>get_running_loop</c>). Any thread.</summary>
+    /// <summary>
+    /// The loop that runs on this thread (asyncio: <c>get_running_loop</c>). Any thread.
+    /// </summary>
     /// <exception cref="InvalidOperationException">None does.</exception>
     public static new EventLoop Current => TryGetCurrent() ?? throw new InvalidOperationException(
         "No event loop runs on this thread.");
@@ -68,8 +70,8 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     public override TimeSpan Time => Driver.Now;
 
     /// <summary>
-    /// The loop's clock and timers as a <see cref="System.TimeProvider"/>, for code of the BCL: on a
-    /// virtual clock it jumps with it. Any thread; its timers call back on the loop thread.
+    /// The loop's clock and timers as a <see cref="System.TimeProvider"/>, for code of the BCL: on
+    /// a virtual clock it jumps with it. Any thread; its timers call back on the loop thread.
     /// </summary>
     public TimeProvider TimeProvider { get; }
 
@@ -103,7 +105,9 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     public static EventLoop? TryGetCurrent() => CoroutineScheduler.Current as EventLoop;
 
     /// <summary>Runs turns until <see cref="Stop"/> (asyncio: <c>run_forever</c>).</summary>
-    /// <exception cref="InvalidOperationException">This loop runs, or another one on this thread.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// This loop runs, or another one on this thread.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
     public void RunForever()
     {
@@ -127,7 +131,9 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     /// Runs exactly one turn, which waits for I/O or a timer if nothing is ready (asyncio:
     /// <c>_run_once</c>). Within <see cref="BeginRun"/> and <see cref="EndRun"/>, or by itself.
     /// </summary>
-    /// <exception cref="InvalidOperationException">This loop runs elsewhere, or another one here.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// This loop runs elsewhere, or another one here.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
     public void RunOnce()
     {
@@ -148,7 +154,9 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
         }
     }
 
-    /// <summary>Runs one turn that does not wait: what is ready, and what that makes ready stays.</summary>
+    /// <summary>
+    /// Runs one turn that does not wait: what is ready, and what that makes ready stays.
+    /// </summary>
     public void RunBriefly()
     {
         ThrowIfCannotRun(); // or the flag would stop a run that is none of ours
@@ -160,7 +168,9 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     /// Makes this thread the loop's, so that a foreign loop can drive <see cref="RunOnce"/>
     /// (asyncio: <c>_run_forever_setup</c>).
     /// </summary>
-    /// <exception cref="InvalidOperationException">This loop runs, or another one on this thread.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// This loop runs, or another one on this thread.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
     public void BeginRun()
     {
@@ -189,8 +199,9 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     public void Stop() => _isStopping = true;
 
     /// <summary>
-    /// Closes the loop for good: drops what is queued, reports tasks that are pending and exceptions
-    /// that nobody fetched, and gives back the driver. Again is harmless. (asyncio: <c>close</c>)
+    /// Closes the loop for good: drops what is queued, reports tasks that are pending and
+    /// exceptions that nobody fetched, and gives back the driver. Again is harmless. (asyncio:
+    /// <c>close</c>)
     /// </summary>
     /// <exception cref="InvalidOperationException">The loop runs.</exception>
     public void Close()
@@ -318,8 +329,8 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     }
 
     /// <summary>
-    /// True on the thread that runs the loop. While none does, no thread is the loop's: the one that
-    /// made it may post at the moment when another begins to run it.
+    /// True on the thread that runs the loop. While none does, no thread is the loop's: the one
+    /// that made it may post at the moment when another begins to run it.
     /// </summary>
     internal bool IsOwnThread => ReferenceEquals(CoroutineScheduler.Current, this);
 

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// How callbacks are handed to a loop. Members of <see cref="EventLoop"/>, kept apart from the turn:
-/// they only make handles.
+/// How callbacks are handed to a loop. Members of <see cref="EventLoop"/>, kept apart from the
+/// turn: they only make handles.
 /// </summary>
 /// <remarks>
-/// Each captures the caller's context, or takes the one given, and notes the caller's file and line,
-/// which are constants of the compiler and cost nothing. Loop thread only, except
+/// Each captures the caller's context, or takes the one given, and notes the caller's file and
+/// line, which are constants of the compiler and cost nothing. Loop thread only, except
 /// <c>CallSoonThreadSafe</c>.
 /// </remarks>
 public static class EventLoopCalls
@@ -33,7 +33,9 @@ public static class EventLoopCalls
             return loop.CallSoon(s_run, callback, context, file, line);
         }
 
-        /// <summary>Runs a callback with its argument in the next turn (asyncio: <c>call_soon</c>).</summary>
+        /// <summary>
+        /// Runs a callback with its argument in the next turn (asyncio: <c>call_soon</c>).
+        /// </summary>
         /// <inheritdoc cref="CallSoon(EventLoop, Action, LoopContext, string, int)"/>
         public LoopHandle CallSoon<TState>(
             Action<TState> callback,
@@ -50,8 +52,8 @@ public static class EventLoopCalls
 
         /// <summary>
         /// Runs a callback in the next turn and wakes the loop (asyncio:
-        /// <c>call_soon_threadsafe</c>). Any thread; its handle can be cancelled from any thread until
-        /// it starts.
+        /// <c>call_soon_threadsafe</c>). Any thread; its handle can be cancelled from any thread
+        /// until it starts.
         /// </summary>
         /// <inheritdoc cref="CallSoon(EventLoop, Action, LoopContext, string, int)"/>
         public LoopHandle CallSoonThreadSafe(
@@ -83,7 +85,8 @@ public static class EventLoopCalls
         }
 
         /// <summary>
-        /// Runs a callback after a delay; a negative one is due already (asyncio: <c>call_later</c>).
+        /// Runs a callback after a delay; a negative one is due already (asyncio:
+        /// <c>call_later</c>).
         /// </summary>
         /// <param name="delay">How long from now, on the loop's clock.</param>
         /// <param name="callback">What to run.</param>
@@ -99,7 +102,9 @@ public static class EventLoopCalls
             [CallerLineNumber] int line = 0) =>
             loop.CallAt(loop.MomentAfter(delay), callback, context, file, line);
 
-        /// <summary>Runs a callback with its argument after a delay (asyncio: <c>call_later</c>).</summary>
+        /// <summary>
+        /// Runs a callback with its argument after a delay (asyncio: <c>call_later</c>).
+        /// </summary>
         /// <inheritdoc cref="CallLater(EventLoop, TimeSpan, Action, LoopContext, string, int)"/>
         public TimerHandle CallLater<TState>(
             TimeSpan delay,

@@ -19,8 +19,8 @@ public sealed record EventLoopOptions
     public bool Debug { get; init; } = Environment.GetEnvironmentVariable("REACTOR_DEBUG") == "1";
 
     /// <summary>
-    /// Where the loop logs. Default: errors go to standard error. Whatever the sink, the loop thread
-    /// never waits for it: messages pass through a bounded queue and a thread of its own.
+    /// Where the loop logs. Default: errors go to standard error. Whatever the sink, the loop
+    /// thread never waits for it: messages pass through a bounded queue and a thread of its own.
     /// </summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
@@ -28,7 +28,8 @@ public sealed record EventLoopOptions
     public string Name { get; init; } = "loop";
 
     /// <summary>
-    /// The longest wait in one poll. Default 24 hours (asyncio's): some kernels refuse a longer one.
+    /// The longest wait in one poll. Default 24 hours (asyncio's): some kernels refuse a longer
+    /// one.
     /// </summary>
     public TimeSpan PollMax { get; init; } = TimeSpan.FromHours(24);
 }

@@ -16,8 +16,8 @@ public static class EventLoopRuns
         /// <returns>The future's result.</returns>
         /// <exception cref="ArgumentException">The future is of another loop.</exception>
         /// <exception cref="InvalidOperationException">
-        /// The loop runs already, another one runs on this thread, or the loop was stopped before the
-        /// future was done.
+        /// The loop runs already, another one runs on this thread, or the loop was stopped before
+        /// the future was done.
         /// </exception>
         /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
         public T RunUntilComplete<T>(Future<T> future)
@@ -54,10 +54,13 @@ public static class EventLoopRuns
 
             return future.IsDone
                 ? future.Result
-                : throw new InvalidOperationException("Event loop stopped before Future completed.");
+                : throw new InvalidOperationException(
+                    "Event loop stopped before Future completed.");
         }
 
-        /// <summary>Runs a coroutine as a task until it ends; see the overload for futures.</summary>
+        /// <summary>
+        /// Runs a coroutine as a task until it ends; see the overload for futures.
+        /// </summary>
         public T RunUntilComplete<T>(
             Coroutine<T> coroutine,
             [CallerFilePath] string? file = null,
@@ -67,7 +70,9 @@ public static class EventLoopRuns
             return loop.RunUntilComplete(loop.CreateTask(coroutine, null, null, file, line));
         }
 
-        /// <summary>Runs a coroutine as a task until it ends; see the overload for futures.</summary>
+        /// <summary>
+        /// Runs a coroutine as a task until it ends; see the overload for futures.
+        /// </summary>
         public void RunUntilComplete(
             Coroutine coroutine,
             [CallerFilePath] string? file = null,
@@ -78,9 +83,9 @@ public static class EventLoopRuns
         }
 
         /// <summary>
-        /// Makes a loop, runs a coroutine to its end, cancels and awaits the tasks that are left, and
-        /// closes the loop (asyncio: <c>run</c>). Takes the function, so that no call is left over
-        /// when it cannot run.
+        /// Makes a loop, runs a coroutine to its end, cancels and awaits the tasks that are left,
+        /// and closes the loop (asyncio: <c>run</c>). Takes the function, so that no call is left
+        /// over when it cannot run.
         /// </summary>
         /// <param name="main">The coroutine method.</param>
         /// <param name="options">How to make the loop.</param>
@@ -91,7 +96,8 @@ public static class EventLoopRuns
             if (EventLoop.TryGetCurrent() is not null)
             {
                 throw new InvalidOperationException(
-                    "EventLoop.Run cannot be called from a running event loop: await the coroutine.");
+                    "EventLoop.Run cannot be called from a running event loop: " +
+                    "await the coroutine.");
             }
 
             using var own = new EventLoop(options);
@@ -119,7 +125,9 @@ public static class EventLoopRuns
         return default;
     }
 
-    /// <summary>Cancels the tasks that are left, lets them end, and reports what they threw.</summary>
+    /// <summary>
+    /// Cancels the tasks that are left, lets them end, and reports what they threw.
+    /// </summary>
     private static void CancelLeftovers(this EventLoop loop)
     {
         Future[] left = [.. loop.Tasks.Cast<Future>()];

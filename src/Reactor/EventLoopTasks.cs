@@ -26,7 +26,9 @@ public static class EventLoopTasks
         /// <param name="file">Given by the compiler.</param>
         /// <param name="line">Given by the compiler.</param>
         /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
-        /// <exception cref="InvalidOperationException">The coroutine was awaited already.</exception>
+        /// <exception cref="InvalidOperationException">
+        /// The coroutine was awaited already.
+        /// </exception>
         public LoopTask CreateTask(
             Coroutine coroutine,
             string? name = null,
@@ -51,8 +53,8 @@ public static class EventLoopTasks
         }
 
         /// <summary>
-        /// Makes a generator coroutine a task, as coroutines were written before async/await; what it
-        /// may yield is at <see cref="Generators"/>.
+        /// Makes a generator coroutine a task, as coroutines were written before async/await; what
+        /// it may yield is at <see cref="Generators"/>.
         /// </summary>
         /// <inheritdoc cref="CreateTask(EventLoop, Coroutine, string, LoopContext, string, int)"/>
         public LoopTask<object?> CreateTask(
@@ -64,9 +66,9 @@ public static class EventLoopTasks
             loop.CreateTask(generator.AsCoroutine<object?>(), name, context, file, line);
 
         /// <summary>
-        /// Runs a function on another thread; the future gets its result or exception. The context's
-        /// values flow in, as everywhere in .NET (asyncio: <c>run_in_executor</c>, where they do
-        /// not).
+        /// Runs a function on another thread; the future gets its result or exception. The
+        /// context's values flow in, as everywhere in .NET (asyncio: <c>run_in_executor</c>, where
+        /// they do not).
         /// </summary>
         /// <param name="function">What to run there. It must not touch the loop.</param>
         /// <param name="executor">Who runs it; null: the loop's default executor.</param>
@@ -92,7 +94,9 @@ public static class EventLoopTasks
                 executor);
         }
 
-        /// <summary>Makes a coroutine a task of the loop that runs here; see <c>CreateTask</c>.</summary>
+        /// <summary>
+        /// Makes a coroutine a task of the loop that runs here; see <c>CreateTask</c>.
+        /// </summary>
         public static LoopTask Spawn(
             Coroutine coroutine,
             string? name = null,
@@ -100,7 +104,9 @@ public static class EventLoopTasks
             [CallerLineNumber] int line = 0) =>
             EventLoop.Current.CreateTask(coroutine, name, null, file, line);
 
-        /// <summary>Makes a coroutine a task of the loop that runs here; see <c>CreateTask</c>.</summary>
+        /// <summary>
+        /// Makes a coroutine a task of the loop that runs here; see <c>CreateTask</c>.
+        /// </summary>
         public static LoopTask<T> Spawn<T>(
             Coroutine<T> coroutine,
             string? name = null,
@@ -121,10 +127,12 @@ public static class EventLoopTasks
         public static YieldAwaitable Yield() => default;
 
         /// <summary>
-        /// Waits until futures are done (asyncio: <c>wait</c>). Throws none of their exceptions, and
-        /// cancels none of them, also not when the waiter is cancelled.
+        /// Waits until futures are done (asyncio: <c>wait</c>). Throws none of their exceptions,
+        /// and cancels none of them, also not when the waiter is cancelled.
         /// </summary>
-        /// <param name="futures">What to wait for, of this loop; twice the same counts once.</param>
+        /// <param name="futures">
+        /// What to wait for, of this loop; twice the same counts once.
+        /// </param>
         /// <param name="until">What ends the wait.</param>
         /// <param name="timeout">The longest wait; null: for ever. It is no error.</param>
         /// <returns>Those that are done and those that are not, each in the order given.</returns>

@@ -13,7 +13,9 @@ namespace Reactor;
 /// <remarks>Any thread. What a message holds is formatted on the background thread.</remarks>
 public sealed class LogQueue : ILogger
 {
-    /// <summary>Messages that wait at most: some seconds of a slow terminal, well below a megabyte.</summary>
+    /// <summary>
+    /// Messages that wait at most: some seconds of a slow terminal, well below a megabyte.
+    /// </summary>
     internal const int CapacityMessages = 4096;
 
     private static readonly BlockingCollection<(ILogger? Sink, Action Write)> s_messages =
@@ -47,7 +49,9 @@ public sealed class LogQueue : ILogger
             : new LogQueue(factory.CreateLogger(category));
     }
 
-    /// <summary>Waits until everything queued so far has been handed on; for the end of a program.</summary>
+    /// <summary>
+    /// Waits until everything queued so far has been handed on; for the end of a program.
+    /// </summary>
     public static void Flush(TimeSpan timeout)
     {
         using var done = new ManualResetEventSlim();
@@ -89,7 +93,9 @@ public sealed class LogQueue : ILogger
         }
     }
 
-    /// <summary>Once the queue has shrunk to a half: at its brim each message would bring another.</summary>
+    /// <summary>
+    /// Once the queue has shrunk to a half: at its brim each message would bring another.
+    /// </summary>
     private static void SayDropped(ILogger? sink)
     {
         long dropped = Dropped;

@@ -36,7 +36,9 @@ internal sealed class LoopLedger(EventLoop loop)
             _compactAt = Math.Max(64, _stored.Count * 2);
         }
 
-        _stored.Add(new WeakReference<StoredException>(stored));
+        // It may be found by the collector, and its report be on the way to a turn that never comes:
+        // what was resurrected for that must still be seen here.
+        _stored.Add(new WeakReference<StoredException>(stored, trackResurrection: true));
     }
 
     public IReadOnlyList<ILoopTask> SnapshotTasks() =>
@@ -44,7 +46,8 @@ internal sealed class LoopLedger(EventLoop loop)
 
     public void ReportLeftovers()
     {
-        foreach (WeakReference<StoredException> reference in _stored)
+        // Copies: the exception handler is user code, and may make futures and tasks.
+        foreach (WeakReference<StoredException> reference in _stored.ToArray())
         {
             if (reference.TryGetTarget(out StoredException? stored))
             {
@@ -52,7 +55,7 @@ internal sealed class LoopLedger(EventLoop loop)
             }
         }
 
-        foreach (TaskStep step in _tasks)
+        foreach (TaskStep step in _tasks.ToArray())
         {
             loop.Report(new LoopErrorContext
             {

@@ -23,8 +23,13 @@ internal sealed class StandardErrorLogger : ILogger
         Func<TState, Exception?, string> formatter)
     {
         string text = $"{logLevel.ToString().ToLowerInvariant()}: {formatter(state, exception)}";
+        if (exception is not null)
+        {
+            text += Environment.NewLine + exception;
+        }
+
 #pragma warning disable RS0030 // the last resort: nobody else would hear of it
-        Console.Error.WriteLine(exception is null ? text : $"{text}{Environment.NewLine}{exception}");
+        Console.Error.WriteLine(text);
 #pragma warning restore RS0030
     }
 }

@@ -4,7 +4,8 @@ namespace Reactor.Testing;
 
 /// <summary>
 /// While it lives, a failed <see cref="Debug.Assert(bool)"/> of the product is an exception that a
-/// test can expect, instead of the end of the process. For the whole process: not in parallel tests.
+/// test can expect, instead of the end of the process. For the whole process: not in parallel
+/// tests.
 /// </summary>
 public sealed class AssertionsThrow : TraceListener
 {

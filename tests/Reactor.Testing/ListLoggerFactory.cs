@@ -7,11 +7,17 @@ namespace Reactor.Testing;
 public sealed class ListLoggerFactory : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<string> _messages = new();
+    private readonly ConcurrentQueue<Exception> _exceptions = new();
 
     /// <summary>The formatted messages so far.</summary>
     public IReadOnlyCollection<string> Messages => _messages;
 
-    /// <summary>Called with each message before it is kept; may block, to play a slow sink.</summary>
+    /// <summary>The exceptions that were logged with them.</summary>
+    public IReadOnlyCollection<Exception> Exceptions => _exceptions;
+
+    /// <summary>
+    /// Called with each message before it is kept; may block, to play a slow sink.
+    /// </summary>
     public Action<string>? OnMessage { get; set; }
 
     /// <inheritdoc/>
@@ -45,5 +51,9 @@ public sealed class ListLoggerFactory : ILoggerFactory, ILogger
         string message = formatter(state, exception);
         OnMessage?.Invoke(message);
         _messages.Enqueue(message);
+        if (exception is not null)
+        {
+            _exceptions.Enqueue(exception);
+        }
     }
 }

@@ -44,12 +44,14 @@ public sealed class ManualDriver : LoopDriver
     /// <inheritdoc/>
     public override TimeSpan Resolution => Grain;
 
-    /// <summary>What <see cref="Resolution"/> says. Default zero: virtual moments are exact.</summary>
+    /// <summary>
+    /// What <see cref="Resolution"/> says. Default zero: virtual moments are exact.
+    /// </summary>
     public TimeSpan Grain { get; set; }
 
     /// <summary>
-    /// How far one poll that waits moves the clock at most: less than the deadline makes a poll that
-    /// returns for no reason, which every driver may.
+    /// How far one poll that waits moves the clock at most: less than the deadline makes a poll
+    /// that returns for no reason, which every driver may.
     /// </summary>
     public TimeSpan StepMax { get; set; } = TimeSpan.MaxValue;
 
@@ -80,7 +82,9 @@ public sealed class ManualDriver : LoopDriver
     /// </summary>
     public void CompleteInNextPoll(Action complete) => _completions.Enqueue(complete);
 
-    /// <summary>Waits until the loop waits in a poll that only <see cref="Wake"/> can end. Any thread.</summary>
+    /// <summary>
+    /// Waits until the loop waits in a poll that only <see cref="Wake"/> can end. Any thread.
+    /// </summary>
     public void WaitUntilLoopWaits()
     {
         if (!_isWaiting.Wait(s_stuckAfter))

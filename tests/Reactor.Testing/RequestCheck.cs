@@ -105,7 +105,8 @@ public static class RequestCheck
         return expected!;
     }
 
-    private static RequestTrace Run(RequestParser parser, RequestHead head, Feed feed, bool followed)
+    private static RequestTrace Run(
+        RequestParser parser, RequestHead head, Feed feed, bool followed)
     {
         var status = ParseStatus.NeedMore;
         long consumedBytes = 0;
@@ -137,7 +138,8 @@ public static class RequestCheck
         return trace;
     }
 
-    private static void ParseNext(RequestParser parser, RequestHead head, ReadOnlySequence<byte> rest)
+    private static void ParseNext(
+        RequestParser parser, RequestHead head, ReadOnlySequence<byte> rest)
     {
         ParseStatus status = parser.Parse(rest, head, out SequencePosition end);
         if (status != ParseStatus.Done || !head.Path.SequenceEqual("/next"u8) || head.Count != 1

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Reactor.Drivers;
 using Reactor.Simulation;
 
 namespace Reactor.Testing;
@@ -13,11 +14,17 @@ public sealed class SimulatedLoop : IDisposable
 {
     private readonly List<LoopErrorContext> _errors = [];
 
-    public SimulatedLoop(InMemoryOptions? options = null)
+    /// <summary>A loop on a fresh in-memory driver.</summary>
+    /// <param name="options">How the driver is set up.</param>
+    /// <param name="decorate">
+    /// Puts a driver of the test's between the loop and the in-memory one.
+    /// </param>
+    public SimulatedLoop(
+        InMemoryOptions? options = null, Func<LoopDriver, LoopDriver>? decorate = null)
     {
         options ??= new InMemoryOptions();
         Driver = new InMemoryDriver(options with { Seed = options.Seed ?? TestSeed.Next() });
-        Loop = new EventLoop(new EventLoopOptions { Driver = Driver })
+        Loop = new EventLoop(new EventLoopOptions { Driver = decorate?.Invoke(Driver) ?? Driver })
         {
             ExceptionHandler = (_, error) => _errors.Add(error),
         };

@@ -5,7 +5,9 @@ using Reactor.Http;
 
 namespace Reactor.Tools.Server;
 
-/// <summary>What the standalone server serves: the routes that people try, teach with and measure.</summary>
+/// <summary>
+/// What the standalone server serves: the routes that people try, teach with and measure.
+/// </summary>
 internal static class DemoApplication
 {
     /// <summary>The most bytes that <c>/bytes/{n}</c> sends, 64 MiB.</summary>

@@ -1,9 +1,10 @@
-namespace Reactor.Tools.Server;
+namespace Reactor.Tools;
 
 /// <summary>
-/// Has the runtime call socket completions straight from its epoll thread, of which it then makes one:
-/// our callbacks only queue, so the hop over the thread pool would be wasted. The switch is the whole
-/// process's, so a program sets it and a library never does.
+/// Has the runtime call socket completions straight from its epoll thread, of which it then makes
+/// one: our callbacks only queue, so the hop over the thread pool would be wasted. The switch is
+/// the whole process's, so a program sets it and a library never does; each program here that has a
+/// loop compiles this file.
 /// </summary>
 internal static class InlineCompletions
 {

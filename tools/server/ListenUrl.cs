@@ -16,7 +16,7 @@ internal sealed record ListenUrl(string Text, string Host, int Port)
             "for example http://127.0.0.1:8000.";
         if (text.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
         {
-            error = $"'{text}': this server speaks plain HTTP only; put a TLS proxy in front of it.";
+            error = $"'{text}': this server speaks plain HTTP; put a TLS proxy in front of it.";
             return false;
         }
 

@@ -2,6 +2,7 @@
 // the demo application on one loop until a signal asks it to end.
 //
 // Exit codes: 0 served and ended in order; 2 wrong usage; 3 a listener that cannot be opened.
+using Reactor.Tools;
 using Reactor.Tools.Server;
 
 // Read once, when the first socket is made: so it comes before anything that might make one.

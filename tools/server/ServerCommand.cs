@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Reactor.Drivers;
@@ -18,6 +19,7 @@ internal sealed class ServerCommand
     private const int ExitCannotListen = 3;
 
     private static readonly string[] s_drivers = ["sockets"];
+    private static readonly string[] s_levels = Enum.GetNames<LogLevel>();
 
     private readonly Option<string[]> _listen = new("--listen")
     {
@@ -33,12 +35,12 @@ internal sealed class ServerCommand
         DefaultValueFactory = _ => "sockets",
     };
 
-    private readonly Option<LogLevel> _logLevel = new("--log-level")
+    private readonly Option<string> _logLevel = new("--log-level")
     {
         Description = "The least important messages to log: Trace, Debug, Information, Warning, " +
             "Error, Critical or None.",
         HelpName = "LEVEL",
-        DefaultValueFactory = _ => LogLevel.Information,
+        DefaultValueFactory = _ => nameof(LogLevel.Information),
     };
 
     private readonly Option<bool> _noInline = new(NoInlineName)
@@ -46,7 +48,9 @@ internal sealed class ServerCommand
         Description = "Let the runtime hand socket completions over its thread pool.",
     };
 
-    private readonly RootCommand _root = new("Serves the demo application over HTTP/1.1 on one event loop.");
+    // Not a RootCommand: that one is called after its assembly, which is not the binary's name.
+    private readonly Command _root = new(
+        "reactor", "Serves the demo application over HTTP/1.1 on one event loop.");
 
     public ServerCommand()
     {
@@ -54,6 +58,8 @@ internal sealed class ServerCommand
         _root.Add(_driver);
         _root.Add(_logLevel);
         _root.Add(_noInline);
+        _root.Add(new HelpOption());
+        _root.Add(new VersionOption());
         _root.SetAction(Serve);
     }
 
@@ -78,8 +84,7 @@ internal sealed class ServerCommand
         string driver = parsed.GetValue(_driver)!;
         if (!s_drivers.Contains(driver))
         {
-            return Fail(
-                ExitUsage, $"There is no driver '{driver}'; choose from: {string.Join(", ", s_drivers)}.");
+            return FailToChoose("driver", driver, s_drivers);
         }
 
         var urls = new List<ListenUrl>();
@@ -93,7 +98,13 @@ internal sealed class ServerCommand
             urls.Add(url);
         }
 
-        using ILoggerFactory logging = Logging.Make(parsed.GetValue(_logLevel));
+        string level = parsed.GetValue(_logLevel)!;
+        if (!s_levels.Contains(level, StringComparer.OrdinalIgnoreCase))
+        {
+            return FailToChoose("log level", level, s_levels);
+        }
+
+        using ILoggerFactory logging = Logging.Make(Enum.Parse<LogLevel>(level, ignoreCase: true));
         int exitCode = EventLoop.Run(
             () => ServeAll(urls, logging),
             new EventLoopOptions { Driver = new SocketsDriver(), LoggerFactory = logging });
@@ -116,7 +127,8 @@ internal sealed class ServerCommand
             catch (SocketException error)
             {
                 servers.ForEach(server => server.Close());
-                return Fail(ExitCannotListen, $"Cannot listen on {url.Text}: {Explain(error, url)}");
+                return Fail(
+                    ExitCannotListen, $"Cannot listen on {url.Text}: {Explain(error, url)}");
             }
         }
 
@@ -133,17 +145,21 @@ internal sealed class ServerCommand
         ? $"http://{server.EndPoints[0]}"
         : url.Text;
 
-    private static string Explain(SocketException error, ListenUrl url) => error.SocketErrorCode switch
-    {
-        SocketError.AddressAlreadyInUse =>
-            $"port {url.Port} is in use; stop who has it, or choose another with --listen.",
-        SocketError.AccessDenied =>
-            $"port {url.Port} needs more rights; choose one above 1023.",
-        SocketError.AddressNotAvailable => $"this machine has no address {url.Host}.",
-        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData =>
-            $"the host name '{url.Host}' is not known.",
-        _ => error.Message,
-    };
+    private static string Explain(SocketException error, ListenUrl url) =>
+        error.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse =>
+                $"port {url.Port} is in use; stop who has it, or choose another with --listen.",
+            SocketError.AccessDenied =>
+                $"port {url.Port} needs more rights; choose one above 1023.",
+            SocketError.AddressNotAvailable => $"this machine has no address {url.Host}.",
+            SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData =>
+                $"the host name '{url.Host}' is not known.",
+            _ => error.Message,
+        };
+
+    private static int FailToChoose(string kind, string given, string[] names) => Fail(
+        ExitUsage, $"There is no {kind} '{given}'; choose from: {string.Join(", ", names)}.");
 
     private static int Fail(int exitCode, string sentence)
     {

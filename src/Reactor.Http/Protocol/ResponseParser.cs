@@ -135,7 +135,8 @@ public sealed class ResponseParser : HeadParser
         return Decide(head, coded, sized, options);
     }
 
-    private Rejection Decide(ResponseHead head, bool coded, bool sized, in ConnectionOptions options)
+    private Rejection Decide(
+        ResponseHead head, bool coded, bool sized, in ConnectionOptions options)
     {
         bool empty = RequestMethod == KnownMethod.Head || head.Status is < 200 or 204 or 304;
         if (coded && sized)

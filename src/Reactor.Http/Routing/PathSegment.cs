@@ -80,7 +80,8 @@ internal static class PathSegment
         return length;
     }
 
-    private static bool TryDecodeBytes(ReadOnlySpan<char> segment, Span<byte> target, out int length)
+    private static bool TryDecodeBytes(
+        ReadOnlySpan<char> segment, Span<byte> target, out int length)
     {
         length = 0;
         for (int i = 0; i < segment.Length; i++)

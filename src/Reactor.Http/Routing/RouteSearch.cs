@@ -3,7 +3,8 @@ namespace Reactor.Http.Routing;
 
 internal sealed class RouteNode<THandler>
 {
-    private readonly Dictionary<string, RouteNode<THandler>> _literals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RouteNode<THandler>> _literals =
+        new(StringComparer.Ordinal);
 
     public RouteNode<THandler>? Parameter { get; private set; }
 

@@ -22,7 +22,8 @@ public sealed class RouteTable<THandler>
     /// </summary>
     public const int SegmentsMax = 128;
 
-    private readonly Dictionary<string, RouteEndpoints<THandler>> _literals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RouteEndpoints<THandler>> _literals =
+        new(StringComparer.Ordinal);
     private readonly Dictionary<string, RouteEndpoints<THandler>>
         .AlternateLookup<ReadOnlySpan<char>> _byPath;
     private readonly RouteNode<THandler> _root = new();

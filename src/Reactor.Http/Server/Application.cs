@@ -62,8 +62,8 @@ public sealed class Application
 
     /// <summary>
     /// Serves on a loop of its own until the process is asked to end: SIGINT and SIGTERM stop
-    /// accepting and finish what runs (aiohttp: <c>web.run_app</c>). Blocks the calling thread, which
-    /// becomes the loop's.
+    /// accepting and finish what runs (aiohttp: <c>web.run_app</c>). Blocks the calling thread,
+    /// which becomes the loop's.
     /// </summary>
     /// <param name="host">A name or an address.</param>
     /// <param name="port">The port; 0 picks one.</param>

@@ -9,8 +9,8 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// Serves the requests of one connection, in order: read, parse every complete request in the buffer,
-/// await its handler, write its answer, and flush once when no complete request is left.
+/// Serves the requests of one connection, in order: read, parse every complete request in the
+/// buffer, await its handler, write its answer, and flush once when no complete request is left.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only; one task. The handler runs in that same task.</para>
@@ -29,6 +29,7 @@ internal sealed class HttpConnection
     private readonly RequestBody _body;
     private readonly ResponseWriter _writer;
     private Request? _request;
+    private StreamResponse? _stream;
     private bool _mayRead;
     private bool _hasEnded;
 
@@ -45,7 +46,7 @@ internal sealed class HttpConnection
         _connection = connection;
         _parser = new RequestParser(server.Options.Limits);
         _body = new RequestBody(this, server.Options.Limits);
-        _writer = new ResponseWriter(server, connection);
+        _writer = new ResponseWriter(server, connection, _body);
     }
 
     /// <summary>The task that serves this connection.</summary>
@@ -57,6 +58,9 @@ internal sealed class HttpConnection
     public EventLoop Loop => _connection.Loop;
 
     public EndPoint? RemoteEndPoint => _connection.RemoteEndPoint;
+
+    /// <summary>True when the client can be sent nothing more.</summary>
+    public bool IsOutputBroken => _connection.IsOutputBroken;
 
     private PipeReader Input => _connection.Input;
 
@@ -80,7 +84,7 @@ internal sealed class HttpConnection
                     OperationAwaitable readable = _connection.WaitReadable();
                     if (readable.IsCompleted)
                     {
-                        await EventLoop.Yield(); // more is there already: others have their turn first
+                        await EventLoop.Yield(); // more is there: others have their turn first
                     }
                     else if (MayIdle())
                     {
@@ -124,7 +128,21 @@ internal sealed class HttpConnection
         _body.Release();
     }
 
-    /// <summary>Ends a connection that waits for a request, without a word (RFC 9112 9.5).</summary>
+    /// <summary>
+    /// The task is ended from outside: an answer that was begun must not look whole, as one that
+    /// ends with its connection would.
+    /// </summary>
+    public void CutOff()
+    {
+        if (_writer.HasBegun)
+        {
+            _connection.Abort();
+        }
+    }
+
+    /// <summary>
+    /// Ends a connection that waits for a request, without a word (RFC 9112 9.5).
+    /// </summary>
     public void CloseIdle() => _connection.Close(CloseReason.Shutdown);
 
     public bool TryRead(out ReadResult read) => Input.TryRead(out read);
@@ -143,7 +161,11 @@ internal sealed class HttpConnection
         }
     }
 
-    public void BeginStream(StreamResponse response) => _writer.BeginStream(response);
+    public void BeginStream(StreamResponse response)
+    {
+        _writer.BeginStream(response);
+        _stream = response;
+    }
 
     public int WriteStreamPiece(ReadOnlySpan<byte> data) => _writer.WriteStreamPiece(data);
 
@@ -206,7 +228,9 @@ internal sealed class HttpConnection
         return !_connection.IsClosed;
     }
 
-    /// <summary>Finds the handler of the request in the head; null if it is answered already.</summary>
+    /// <summary>
+    /// Finds the handler of the request in the head; null if it is answered already.
+    /// </summary>
     private Func<Request, Coroutine<Response>>? BeginAnswer()
     {
         _writer.Begin(_head, _head.KeepAlive && !_server.IsShuttingDown);
@@ -237,7 +261,10 @@ internal sealed class HttpConnection
             case StreamResponse { IsPrepared: false }:
                 throw new InvalidOperationException(
                     "A StreamResponse must be prepared by its handler.");
-            case StreamResponse { IsComplete: false }:
+            case not null when _writer.HasBegun && !ReferenceEquals(response, _stream):
+                throw new InvalidOperationException(
+                    "The handler returned another response than the one that it had begun.");
+            case StreamResponse { IsComplete: false } when !_writer.IsBodiless:
                 HttpLog.ResponseBroken(
                     _server.Logger, MethodText, PathText, "less than it announced");
                 _connection.Abort();
@@ -251,11 +278,15 @@ internal sealed class HttpConnection
         }
     }
 
-    /// <summary>True if the next request may follow as things are, which is nearly always.</summary>
+    /// <summary>
+    /// True if the next request may follow as things are, which is nearly always.
+    /// </summary>
     private bool IsSettled() => _writer.KeepsAlive && _body.IsDone
         && _connection.Output.UnflushedBytes < _server.Options.FlushBytes;
 
-    /// <summary>Flushes and drains what must be before the next request; false if there is none.</summary>
+    /// <summary>
+    /// Flushes and drains what must be before the next request; false if there is none.
+    /// </summary>
     private async Coroutine<bool> Settle()
     {
         if (!_writer.KeepsAlive)
@@ -275,11 +306,21 @@ internal sealed class HttpConnection
     {
         if (error is RequestBodyException { Reason: var reason } && !_writer.HasBegun)
         {
-            Refuse(reason, 0);
+            if (reason == Rejection.None)
+            {
+                _writer.Write(Response.Text("400: Bad Request", 400));
+            }
+            else
+            {
+                Refuse(reason, 0);
+            }
+
             return;
         }
 
-        if (_connection.IsOutputBroken || _connection.HasInputEnded)
+        // One that only ended its own stream still listens.
+        if (_connection.IsOutputBroken
+            || _connection.CloseReason is not (CloseReason.None or CloseReason.PeerClosed))
         {
             // The client is gone, and most likely that is why the handler failed.
             _writer.GiveUp();
@@ -323,8 +364,8 @@ internal sealed class HttpConnection
     }
 
     /// <summary>
-    /// Ends our stream and discards what still comes, until the peer ends its own or the time or the
-    /// amount is up: closing at once would reset the connection and could destroy the answer.
+    /// Ends our stream and discards what still comes, until the peer ends its own or the time or
+    /// the amount is up: closing at once would reset the connection and could destroy the answer.
     /// </summary>
     private async Coroutine Linger()
     {

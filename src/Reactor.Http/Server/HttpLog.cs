@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Reactor.Http;
 
 /// <summary>
-/// The server's log messages, made by the source generator: nothing is formatted unless the level is
-/// on, and each has a number that stays. Any thread.
+/// The server's log messages, made by the source generator: nothing is formatted unless the level
+/// is on, and each has a number that stays. Any thread.
 /// </summary>
 internal static partial class HttpLog
 {
@@ -18,7 +18,8 @@ internal static partial class HttpLog
         ILogger logger, object? peer, long offset, string id, string clause, string sentence);
 
     [LoggerMessage(102, LogLevel.Error,
-        "The handler of {Method} {Path} ended its response after {Written}; the connection is reset")]
+        "The handler of {Method} {Path} ended its response after {Written}; " +
+        "the connection is reset")]
     public static partial void ResponseBroken(
         ILogger logger, string method, string path, string written);
 

@@ -26,7 +26,9 @@ public sealed class HttpServer : IConnectionHandler
     /// <summary>The limits and habits of this server.</summary>
     public HttpServerOptions Options { get; }
 
-    /// <summary>True once <see cref="Shutdown"/> was called: answers end their connections.</summary>
+    /// <summary>
+    /// True once <see cref="Shutdown"/> was called: answers end their connections.
+    /// </summary>
     public bool IsShuttingDown { get; private set; }
 
     /// <summary>Connections that are open.</summary>
@@ -42,12 +44,19 @@ public sealed class HttpServer : IConnectionHandler
         var http = new HttpConnection(this, connection);
         _connections.Add(http);
         http.Task = LoopTask.Current;
+        bool isOver = false;
         try
         {
             await http.Serve();
+            isOver = true;
         }
         finally
         {
+            if (!isOver)
+            {
+                http.CutOff();
+            }
+
             _connections.Remove(http);
             http.Release();
         }
@@ -96,8 +105,8 @@ public sealed class HttpServer : IConnectionHandler
     }
 
     /// <summary>
-    /// Serves until SIGINT or SIGTERM, then shuts down in order; a second signal ends the process as
-    /// the platform does.
+    /// Serves until SIGINT or SIGTERM, then shuts down in order; a second signal ends the process
+    /// as the platform does.
     /// </summary>
     /// <param name="servers">The listeners that feed this.</param>
     public async Coroutine ServeUntilSignal(params IReadOnlyList<LoopServer> servers)

@@ -9,8 +9,8 @@ namespace Reactor.Http;
 public sealed record HttpServerOptions
 {
     /// <summary>
-    /// The value of the Server field; null sends none. Default <c>reactor</c>: the name only, because a
-    /// version helps nobody but attackers (RFC 9110 10.2.4).
+    /// The value of the Server field; null sends none. Default <c>reactor</c>: the name only,
+    /// because a version helps nobody but attackers (RFC 9110 10.2.4).
     /// </summary>
     public string? ServerName { get; init; } = "reactor";
 
@@ -43,8 +43,8 @@ public sealed record HttpServerOptions
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(25);
 
     /// <summary>
-    /// How long a shutdown waits for cancelled handlers before it closes their connections. Default 5
-    /// seconds.
+    /// How long a shutdown waits for cancelled handlers before it closes their connections.
+    /// Default 5 seconds.
     /// </summary>
     public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -16,8 +16,10 @@ public sealed class Request
 {
     private readonly RequestBody _body;
     private RequestHead? _head;
+    private ReadOnlyMemory<byte>? _content;
 
-    internal Request(HttpConnection connection, RequestHead head, RequestBody body, RouteValues match)
+    internal Request(
+        HttpConnection connection, RequestHead head, RequestBody body, RouteValues match)
     {
         Connection = connection;
         _head = head;
@@ -41,7 +43,9 @@ public sealed class Request
     /// <summary>The path as it was sent, escapes and all, without the query.</summary>
     public string Path => Encoding.Latin1.GetString(Head.Path);
 
-    /// <summary>The query as it was sent, without its question mark; empty if there is none.</summary>
+    /// <summary>
+    /// The query as it was sent, without its question mark; empty if there is none.
+    /// </summary>
     public string QueryString => Encoding.Latin1.GetString(Head.Query);
 
     /// <summary>The value of Content-Type, or null.</summary>
@@ -58,19 +62,41 @@ public sealed class Request
     /// <summary>The first value of a field, or null; the name's case does not matter.</summary>
     public string? GetHeader(string name) => Head.GetHeader(name);
 
-    /// <summary>The whole body.</summary>
-    /// <exception cref="RequestBodyException">It is too large, malformed, or did not arrive whole.</exception>
-    public Coroutine<ReadOnlyMemory<byte>> ReadAsync() => _body.ReadAll();
+    /// <summary>The whole body; the same each time.</summary>
+    /// <exception cref="InvalidOperationException">The response was sent.</exception>
+    /// <exception cref="RequestBodyException">
+    /// It is too large, malformed, or did not arrive whole.
+    /// </exception>
+    public async Coroutine<ReadOnlyMemory<byte>> ReadAsync()
+    {
+        _ = Head; // or these would be the bytes of the next request
+        _content ??= await _body.ReadAll();
+        return _content.Value;
+    }
 
     /// <summary>The whole body as text in UTF-8; malformed sequences become U+FFFD.</summary>
-    /// <exception cref="RequestBodyException">It is too large, malformed, or did not arrive whole.</exception>
+    /// <exception cref="RequestBodyException">
+    /// It is too large, malformed, or did not arrive whole.
+    /// </exception>
     public async Coroutine<string> TextAsync() => Encoding.UTF8.GetString((await ReadAsync()).Span);
 
     /// <summary>The whole body as a value from JSON, by metadata of the source generator.</summary>
-    /// <exception cref="JsonException">The body is not such JSON; unhandled it answers 400.</exception>
-    /// <exception cref="RequestBodyException">It is too large, malformed, or did not arrive whole.</exception>
-    public async Coroutine<T?> JsonAsync<T>(JsonTypeInfo<T> metadata) =>
-        JsonSerializer.Deserialize((await ReadAsync()).Span, metadata);
+    /// <exception cref="RequestBodyException">
+    /// It is not such JSON, too large, malformed, or did not arrive whole.
+    /// </exception>
+    public async Coroutine<T?> JsonAsync<T>(JsonTypeInfo<T> metadata)
+    {
+        ReadOnlyMemory<byte> content = await ReadAsync();
+        try
+        {
+            return JsonSerializer.Deserialize(content.Span, metadata);
+        }
+        catch (JsonException error)
+        {
+            throw new RequestBodyException(
+                "The content is not the JSON that was asked for.", error);
+        }
+    }
 
     internal void End() => _head = null;
 }

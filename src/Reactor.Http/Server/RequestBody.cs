@@ -28,6 +28,17 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
 
     public void Release() => _decoder.Release();
 
+    /// <summary>
+    /// A final answer is about to be sent: no 100 may follow it. True if the client still waited
+    /// for one; then whether it sends the body is open, and what comes next means nothing sure.
+    /// </summary>
+    public bool Forgo()
+    {
+        bool mustContinue = _mustContinue && !_decoder.IsDone;
+        _mustContinue = false;
+        return mustContinue;
+    }
+
     /// <summary>Reads the whole body into memory; its size is bounded by the limits.</summary>
     public async Coroutine<ReadOnlyMemory<byte>> ReadAll()
     {
@@ -50,11 +61,6 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
     /// </summary>
     public async Coroutine<bool> Drain(int bytesMax)
     {
-        if (_mustContinue)
-        {
-            return false; // the client waits for a 100 that will not come; it may or may not send
-        }
-
         long limit = _decoder.ContentBytes + bytesMax;
         while (!_decoder.IsDone)
         {
@@ -74,7 +80,8 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
         {
             if (_mustContinue)
             {
-                // Only now does somebody want the body, and nothing of it has come (RFC 9110 10.1.1).
+                // Only now does somebody want the body, and nothing of it has come (RFC 9110
+                // 10.1.1).
                 _mustContinue = false;
                 connection.WriteContinue();
             }

@@ -28,6 +28,9 @@ public sealed class RequestBodyException : IOException
     internal RequestBodyException(Rejection reason)
         : base(RejectionTable.Get(reason).Sentence) => Reason = reason;
 
-    /// <summary>Why.</summary>
+    /// <summary>
+    /// Why it cannot be read; None if it was read and is not what the handler asked for, which is
+    /// 400 and leaves the connection as it is.
+    /// </summary>
     public Rejection Reason { get; }
 }

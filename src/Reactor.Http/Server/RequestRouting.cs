@@ -6,8 +6,8 @@ using Reactor.Http.Routing;
 namespace Reactor.Http;
 
 /// <summary>
-/// Between the bytes of a head and the route table, which knows characters only; and the answers that
-/// need no handler.
+/// Between the bytes of a head and the route table, which knows characters only; and the answers
+/// that need no handler.
 /// </summary>
 internal static class RequestRouting
 {

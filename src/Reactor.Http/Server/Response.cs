@@ -70,7 +70,9 @@ public class Response
     public static Response Text(string text, int status = 200) =>
         new(text, "text/plain; charset=utf-8", status);
 
-    /// <summary>HTML, in UTF-8. Encode what a client sent: <see cref="System.Net.WebUtility"/>.</summary>
+    /// <summary>
+    /// HTML, in UTF-8. Encode what a client sent: <see cref="System.Net.WebUtility"/>.
+    /// </summary>
     public static Response Html(string html, int status = 200) =>
         new(html, "text/html; charset=utf-8", status);
 

@@ -4,8 +4,8 @@ namespace Reactor.Http;
 
 /// <summary>
 /// The fields that a handler adds to a response. What belongs to the framing of the message is the
-/// server's and cannot be set; names and values are checked here and once more when they are written,
-/// so that nothing can inject a line (RFC 9112 11.1).
+/// server's and cannot be set; names and values are checked here and once more when they are
+/// written, so that nothing can inject a line (RFC 9112 11.1).
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 public sealed class ResponseHeaders
@@ -21,7 +21,9 @@ public sealed class ResponseHeaders
     internal (string Name, string Value) this[int index] => _fields[index];
 
     /// <summary>Adds a field; one of the same name stays.</summary>
-    /// <exception cref="ArgumentException">The name or value may not be sent, or is the server's.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name or value may not be sent, or is the server's.
+    /// </exception>
     public void Add(string name, string value)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -38,7 +40,9 @@ public sealed class ResponseHeaders
     }
 
     /// <summary>Sets a field; others of the same name go.</summary>
-    /// <exception cref="ArgumentException">The name or value may not be sent, or is the server's.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name or value may not be sent, or is the server's.
+    /// </exception>
     public void Set(string name, string value)
     {
         Remove(name);

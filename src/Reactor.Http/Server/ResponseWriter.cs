@@ -7,17 +7,18 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// Writes the answers of one connection into its output and decides how each is framed: a length, or
-/// chunks, or the end of the connection (RFC 9112 6). Nothing is sent before somebody flushes.
+/// Writes the answers of one connection into its output and decides how each is framed: a length,
+/// or chunks, or the end of the connection (RFC 9112 6). Nothing is sent before somebody flushes.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class ResponseWriter(HttpServer server, Connection connection)
+internal sealed class ResponseWriter(HttpServer server, Connection connection, RequestBody body)
 {
     private readonly byte[]? _serverName = server.Options.ServerName is { } name
         ? Encoding.ASCII.GetBytes(name)
         : null;
 
     private bool _isHead;
+    private bool _isBodiless;
     private bool _isOldClient;
     private bool _isChunked;
 
@@ -26,6 +27,9 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection)
 
     /// <summary>False if the connection must end after the present answer.</summary>
     public bool KeepsAlive { get; private set; }
+
+    /// <summary>True if the present answer may not have a body, whatever is written.</summary>
+    public bool IsBodiless => _isBodiless;
 
     /// <summary>A request is about to be answered.</summary>
     public void Begin(RequestHead request, bool keepAlive)
@@ -37,7 +41,9 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection)
         KeepsAlive = keepAlive;
     }
 
-    /// <summary>What cannot be parsed is about to be answered: nothing is known of the client.</summary>
+    /// <summary>
+    /// What cannot be parsed is about to be answered: nothing is known of the client.
+    /// </summary>
     public void BeginRefusal()
     {
         _isHead = false;
@@ -55,7 +61,7 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection)
     {
         Debug.Assert(!HasBegun, "a request has one final answer");
         WriteHead(response, response.BodyBytes);
-        if (!_isHead && MayHaveBody(response.Status) && response.BodyBytes > 0)
+        if (!_isBodiless && response.BodyBytes > 0)
         {
             response.WriteBody(connection.Output);
         }
@@ -83,9 +89,9 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection)
     public int WriteStreamPiece(ReadOnlySpan<byte> data)
     {
         int length = Math.Min(data.Length, BlockPool.BlockBytes - 64);
-        if (_isHead)
+        if (_isBodiless)
         {
-            return length; // counted, not sent (RFC 9110 9.3.2)
+            return length; // counted, not sent (RFC 9110 9.3.2, RFC 9112 6.3)
         }
 
         if (!_isChunked)
@@ -104,7 +110,7 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection)
     /// <summary>Ends a streamed body.</summary>
     public void EndStream()
     {
-        if (_isChunked && !_isHead)
+        if (_isChunked && !_isBodiless)
         {
             connection.Output.Write(ChunkFraming.LastChunk);
         }
@@ -115,6 +121,12 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection)
     private void WriteHead(Response response, long bodyBytes)
     {
         HasBegun = true;
+        if (body.Forgo() || server.IsShuttingDown)
+        {
+            KeepsAlive = false;
+        }
+
+        _isBodiless = _isHead || !MayHaveBody(response.Status);
         var head = new ResponseHeadWriter(connection.Output);
         head.StatusLine(response.Status);
         if (_serverName is not null)
@@ -132,9 +144,13 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection)
         {
             head.Chunked();
         }
+        else if (response.Status == 205)
+        {
+            head.ContentLength(0); // or the client would wait for one (RFC 9110 15.3.6)
+        }
         else if (response.Status is not (204 or 304) && bodyBytes >= 0)
         {
-            head.ContentLength(response.Status == 205 ? 0 : bodyBytes);
+            head.ContentLength(bodyBytes);
         }
 
         if (!KeepsAlive)

@@ -7,13 +7,17 @@ namespace Reactor.Http;
 /// <c>/literal</c>, <c>/hello/{name}</c> for one segment, <c>/files/{rest...}</c> for all that is
 /// left. GET answers HEAD too, and OPTIONS is answered from the table.
 /// </summary>
-/// <remarks>Filled before the server starts; conflicts are reported when a route is added.</remarks>
+/// <remarks>
+/// Filled before the server starts; conflicts are reported when a route is added.
+/// </remarks>
 public sealed class Router
 {
     internal RouteTable<Func<Request, Coroutine<Response>>> Table { get; } = new();
 
     /// <summary>Adds a route whose handler is a coroutine.</summary>
-    /// <param name="method">The method as it is sent, such as <c>GET</c>; <c>*</c> for every other.</param>
+    /// <param name="method">
+    /// The method as it is sent, such as <c>GET</c>; <c>*</c> for every other.
+    /// </param>
     /// <param name="pattern">The path, with <c>{name}</c> and <c>{rest...}</c>.</param>
     /// <param name="handler">Answers a request.</param>
     /// <exception cref="ArgumentException">

@@ -1,11 +1,13 @@
 namespace Reactor.Http;
 
 /// <summary>
-/// An answer whose body is made while it is sent (aiohttp: <c>web.StreamResponse</c>): prepare, write
-/// in pieces, return it from the handler, which ends it. With a length it is sent as it is; without
-/// one in chunks, or to an HTTP/1.0 client until the connection closes.
+/// An answer whose body is made while it is sent (aiohttp: <c>web.StreamResponse</c>): prepare,
+/// write in pieces, return it from the handler, which ends it. With a length it is sent as it is;
+/// without one in chunks, or to an HTTP/1.0 client until the connection closes.
 /// </summary>
-/// <remarks>Loop thread only. Each write waits until the peer takes it, so memory stays bounded.</remarks>
+/// <remarks>
+/// Loop thread only. Each write waits until the peer takes it, so memory stays bounded.
+/// </remarks>
 public sealed class StreamResponse : Response
 {
     private HttpConnection? _connection;
@@ -25,6 +27,12 @@ public sealed class StreamResponse : Response
     /// <summary>True once the head was written: nothing of it can be changed.</summary>
     public bool IsPrepared => _connection is not null;
 
+    /// <summary>
+    /// True once the client can be sent nothing more: what is written from now on is dropped. A
+    /// handler that streams without end looks at it, or it would never end.
+    /// </summary>
+    public bool IsClientGone => _connection is { IsOutputBroken: true };
+
     internal override long BodyBytes { get; }
 
     /// <summary>True if as many bytes were written as the head said.</summary>
@@ -32,7 +40,9 @@ public sealed class StreamResponse : Response
 
     /// <summary>Writes the head.</summary>
     /// <param name="request">The request that this answers.</param>
-    /// <exception cref="InvalidOperationException">It was prepared before.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It was prepared before, or the request was answered.
+    /// </exception>
     public void Prepare(Request request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -41,6 +51,7 @@ public sealed class StreamResponse : Response
             throw new InvalidOperationException("The response was prepared already.");
         }
 
+        _ = request.Head; // or this would be written into the answer to another request
         _connection = request.Connection;
         _connection.BeginStream(this);
     }
@@ -69,6 +80,11 @@ public sealed class StreamResponse : Response
             int length = _connection.WriteStreamPiece(data.Span);
             data = data[length..];
             await _connection.FlushOutput();
+        }
+
+        if (_connection.IsOutputBroken)
+        {
+            await EventLoop.Yield(); // a dropped write waits for nobody, and others want their turn
         }
     }
 

@@ -81,5 +81,7 @@ public readonly struct Coroutine : IEquatable<Coroutine>, IGeneratorCall
     public static bool operator !=(Coroutine left, Coroutine right) => !left.Equals(right);
 }
 
-/// <summary>The value of what has no value: the result of a coroutine that returns nothing.</summary>
+/// <summary>
+/// The value of what has no value: the result of a coroutine that returns nothing.
+/// </summary>
 public readonly record struct Unit;

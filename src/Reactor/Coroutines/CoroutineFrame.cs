@@ -18,8 +18,8 @@ internal enum FrameState
     Threw,
 
     /// <summary>
-    /// A plain async method awaits it, for which it was made a task, and that has ended; the outcome
-    /// is the task's.
+    /// A plain async method awaits it, for which it was made a task, and that has ended; the
+    /// outcome is the task's.
     /// </summary>
     TaskEnded,
 

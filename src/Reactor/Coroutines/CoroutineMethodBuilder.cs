@@ -4,9 +4,10 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// What the compiler calls for an <c>async Coroutine&lt;T&gt;</c> method. Two things differ from the
-/// builders of <c>Task</c>: <see cref="Start"/> stores the machine and does not run it, which makes
-/// coroutines cold; and an await tells the task what it waits for, with no delegate in between.
+/// What the compiler calls for an <c>async Coroutine&lt;T&gt;</c> method. Two things differ from
+/// the builders of <c>Task</c>: <see cref="Start"/> stores the machine and does not run it, which
+/// makes coroutines cold; and an await tells the task what it waits for, with no delegate in
+/// between.
 /// </summary>
 /// <typeparam name="T">The type of the result.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -263,7 +263,7 @@ public abstract class Future : IWaitSource
         FutureState.Pending => $"pending{DescribeWaiters()}",
         FutureState.Cancelled => "cancelled",
         FutureState.Failed =>
-            $"finished exception={((StoredException)_outcome!).Error.SourceException.GetType().Name}",
+            $"finished exception={((StoredException)_outcome!).ErrorName}",
         _ => $"finished result={DescribeResult()}",
     };
 

@@ -15,7 +15,9 @@ public class Future<T> : Future
 
     /// <summary>A pending future.</summary>
     /// <param name="scheduler">Its loop; null: the one that runs on this thread.</param>
-    /// <exception cref="InvalidOperationException">No loop was given and none runs here.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No loop was given and none runs here.
+    /// </exception>
     public Future(CoroutineScheduler? scheduler = null)
         : this(scheduler, null)
     {
@@ -103,11 +105,15 @@ public readonly struct FutureAwaiter<T> : ILoopAwaiter
 
     internal FutureAwaiter(Future<T> future) => _future = future;
 
-    /// <summary>True if it is done, so that the await does not suspend. Misuse says true as well.</summary>
+    /// <summary>
+    /// True if it is done, so that the await does not suspend. Misuse says true as well.
+    /// </summary>
     public bool IsCompleted => _future.IsDone || !_future.CanBeAwaitedHere();
 
     /// <summary>The result.</summary>
-    /// <exception cref="LoopCanceledException">The future, or the awaiting task, was cancelled.</exception>
+    /// <exception cref="LoopCanceledException">
+    /// The future, or the awaiting task, was cancelled.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// It belongs to another loop, or a task awaits itself.
     /// </exception>

@@ -10,8 +10,9 @@ namespace Reactor;
 /// <para>
 /// Python throws the exception of what was yielded into the generator, which may catch it. Nothing
 /// can be thrown into a C# iterator. So the iterator is disposed of, which runs its <c>finally</c>
-/// blocks, and the call ends with the exception; for a cancellation the same. A generator that wants
-/// to survive yields <c>EventLoop.Wait([task])</c>, which never throws, and looks at the task.
+/// blocks, and the call ends with the exception; for a cancellation the same. A generator that
+/// wants to survive yields <c>EventLoop.Wait([task])</c>, which never throws, and looks at the
+/// task.
 /// </para>
 /// </remarks>
 internal sealed class GeneratorFrame<T>(IEnumerator<object?> generator) : CoroutineFrame<T>
@@ -104,8 +105,8 @@ internal sealed class GeneratorFrame<T>(IEnumerator<object?> generator) : Corout
                 return true;
             default:
                 throw new InvalidOperationException(
-                    $"{MethodName} yielded {item}, of type {item.GetType().Name}. A generator can " +
-                    "yield a future, a task, a coroutine, another generator, EventLoop.Delay, " +
+                    $"{MethodName} yielded {item}, of type {item.GetType().Name}. A generator " +
+                    "can yield a future, a task, a coroutine, another generator, EventLoop.Delay, " +
                     "EventLoop.Yield, Returns.Value, or null to give up one turn.");
         }
     }
@@ -167,31 +168,4 @@ internal sealed class GeneratorFrame<T>(IEnumerator<object?> generator) : Corout
         _ => throw new InvalidCastException(
             $"{MethodName} returned a {value.GetType().Name}, not a {typeof(T).Name}."),
     };
-}
-
-/// <summary>
-/// Generator coroutines: iterators as coroutines, the style before async/await (Python:
-/// <c>@asyncio.coroutine</c> and <c>yield from</c>).
-/// </summary>
-public static class Generators
-{
-    extension(IEnumerator<object?> generator)
-    {
-        /// <summary>
-        /// An iterator as a coroutine, to be awaited, or to be made a task. It may yield a future, a
-        /// task, a coroutine, another generator, <c>EventLoop.Delay</c>, <c>EventLoop.Yield</c>, null
-        /// to give up one turn, <see cref="Returns.From{T}(Coroutine{T})"/> to call something for
-        /// its value, and <see cref="Returns.Value"/> to return. Nothing runs before the await.
-        /// </summary>
-        /// <remarks>
-        /// The exception of what it yields, and a cancellation, cannot be thrown into it: its
-        /// <c>finally</c> blocks run, and the await throws.
-        /// </remarks>
-        /// <typeparam name="T">The type of its value.</typeparam>
-        public Coroutine<T> AsCoroutine<T>()
-        {
-            ArgumentNullException.ThrowIfNull(generator);
-            return new Coroutine<T>(new GeneratorFrame<T>(generator));
-        }
-    }
 }

@@ -8,7 +8,7 @@ namespace Reactor;
 /// <remarks>Loop thread only.</remarks>
 public interface ILoopTask
 {
-    /// <summary>The task's name, <c>Task-1</c>, <c>Task-2</c> … unless it was given one.</summary>
+    /// <summary>The task's name: <c>Task-1</c>, <c>Task-2</c> … unless it has its own.</summary>
     string Name { get; set; }
 
     /// <summary>The coroutine method that the task runs.</summary>
@@ -23,15 +23,21 @@ public interface ILoopTask
     /// <summary>True if it ended cancelled.</summary>
     bool IsCancelled { get; }
 
-    /// <summary>How many cancellations were asked for and not taken back with <see cref="Uncancel"/>.</summary>
+    /// <summary>
+    /// How many cancellations were asked for and not taken back with <see cref="Uncancel"/>.
+    /// </summary>
     int Cancelling { get; }
 
     /// <summary>Asks the task to end; see <see cref="LoopTask{T}.Cancel"/>.</summary>
     bool Cancel(string? message = null);
 
-    /// <summary>Takes one cancellation back; the number that is left (asyncio: <c>uncancel</c>).</summary>
+    /// <summary>
+    /// Takes one cancellation back; the number that is left (asyncio: <c>uncancel</c>).
+    /// </summary>
     int Uncancel();
 
-    /// <summary>The coroutine methods on the task's stack, innermost first; empty once it ended.</summary>
+    /// <summary>
+    /// The coroutine methods on the task's stack, innermost first; empty once it ended.
+    /// </summary>
     IReadOnlyList<string> GetStack();
 }

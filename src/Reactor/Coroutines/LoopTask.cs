@@ -49,13 +49,13 @@ public class LoopTask<T> : Future<T>, ILoopTask
 
     /// <summary>
     /// Asks the coroutine to end: <see cref="LoopCanceledException"/> is thrown at the await where
-    /// it waits, in the next turn, after what it waits for was cancelled. It may catch it and go on;
-    /// so the task is not cancelled yet when this returns. (asyncio: <c>Task.cancel</c>)
+    /// it waits, in the next turn, after what it waits for was cancelled. It may catch it and go
+    /// on; so the task is not cancelled yet when this returns. (asyncio: <c>Task.cancel</c>)
     /// </summary>
     /// <remarks>
-    /// If what it waits for is done already and the task has not resumed, the cancellation replaces
-    /// that result, which is lost. An await of something foreign cannot be interrupted; the next await
-    /// of ours throws.
+    /// If what it waits for is done already and the task has not resumed, the cancellation
+    /// replaces that result, which is lost. An await of something foreign cannot be interrupted;
+    /// the next await of ours throws.
     /// </remarks>
     /// <param name="message">The message of the exception.</param>
     /// <returns>False if the task has ended; else true, every time.</returns>

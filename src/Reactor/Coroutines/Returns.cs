@@ -34,7 +34,9 @@ public static class Returns
     public static Returns<T> From<T>(Coroutine<T> coroutine) => new(coroutine);
 }
 
-/// <summary>A call made by a generator, and its value once it was yielded and has returned.</summary>
+/// <summary>
+/// A call made by a generator, and its value once it was yielded and has returned.
+/// </summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 public sealed class Returns<T> : IGeneratorCall
 {

@@ -1,8 +1,9 @@
 namespace Reactor;
 
 /// <summary>
-/// From the futures of a loop to the tasks of threads and back (asyncio: <c>wrap_future</c>). State
-/// is copied once; a cancellation on one side becomes the cancellation of the other, in its own type.
+/// From the futures of a loop to the tasks of threads and back (asyncio: <c>wrap_future</c>).
+/// State is copied once; a cancellation on one side becomes the cancellation of the other, in its
+/// own type.
 /// </summary>
 public static class ThreadBridge
 {

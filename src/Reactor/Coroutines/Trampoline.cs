@@ -5,16 +5,16 @@ namespace Reactor;
 
 /// <summary>
 /// The engine of a task: an explicit stack of frames, and the rule that steps it. Awaiting a child
-/// coroutine pushes its frame, completion pops it, and the loop in <see cref="Run"/> bounces between
-/// them, so the native stack stays flat however deep the awaits are nested.
+/// coroutine pushes its frame, completion pops it, and the loop in <see cref="Run"/> bounces
+/// between them, so the native stack stays flat however deep the awaits are nested.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only, except the continuation given to foreign awaitables.</para>
 /// <para>
-/// Cancellation follows asyncio: it asks what the task waits for to become cancelled; if that is not
-/// possible, a cancellation is pending and is thrown at the await, when the task runs next. A wait for
-/// something foreign cannot be interrupted: the cancellation stays pending until the next await of
-/// our own.
+/// Cancellation follows asyncio: it asks what the task waits for to become cancelled; if that is
+/// not possible, a cancellation is pending and is thrown at the await, when the task runs next. A
+/// wait for something foreign cannot be interrupted: the cancellation stays pending until the next
+/// await of our own.
 /// </para>
 /// </remarks>
 internal sealed class Trampoline : TaskStep
@@ -112,6 +112,10 @@ internal sealed class Trampoline : TaskStep
         {
             Finish();
         }
+        else
+        {
+            _lastError = null; // it was caught: a task that lives on must not keep it
+        }
     }
 
     /// <summary>Puts a called coroutine on the stack; it runs next.</summary>
@@ -160,7 +164,9 @@ internal sealed class Trampoline : TaskStep
         }
     }
 
-    /// <summary>Parks the task on something foreign and gives the continuation to hand to it.</summary>
+    /// <summary>
+    /// Parks the task on something foreign and gives the continuation to hand to it.
+    /// </summary>
     public Action SuspendOnForeign()
     {
         _awaitsForeign = true;

@@ -1,6 +1,8 @@
 namespace Reactor;
 
-/// <summary>Gives up exactly one turn when awaited (asyncio: <c>sleep(0)</c>). Allocates nothing.</summary>
+/// <summary>
+/// Gives up exactly one turn when awaited (asyncio: <c>sleep(0)</c>). Allocates nothing.
+/// </summary>
 public readonly struct YieldAwaitable : ILoopAwaiter
 {
     /// <summary>Always false: a yield suspends.</summary>

@@ -24,14 +24,18 @@ public abstract class DriverOperation : IWaitSource
     /// <summary>The outcome of the last completed operation.</summary>
     internal SocketError Result => _result;
 
-    /// <summary>Marks the operation as in flight; the driver calls it before it asks the kernel.</summary>
+    /// <summary>
+    /// Marks the operation as in flight; the driver calls it before it asks the kernel.
+    /// </summary>
     protected internal void Begin()
     {
         Debug.Assert(!IsInFlight, "one operation of a kind is in flight on a socket");
         IsInFlight = true;
     }
 
-    /// <summary>Ends the operation and posts who waits for it. From inside the poll; runs no user code.</summary>
+    /// <summary>
+    /// Ends the operation and posts who waits for it. From inside the poll; runs no user code.
+    /// </summary>
     protected internal void Complete(SocketError result)
     {
         Debug.Assert(IsInFlight, "only what is in flight can complete");
@@ -84,6 +88,12 @@ public readonly struct OperationAwaitable : ILoopAwaiter
     /// <summary>An awaitable for what is in flight, or has just ended.</summary>
     public OperationAwaitable(DriverOperation operation) => _operation = operation;
 
+    /// <summary>
+    /// An operation that has ended with <c>OperationAborted</c>: for whoever waits for something
+    /// that was closed before.
+    /// </summary>
+    internal static OperationAwaitable Aborted { get; } = new(new AbortedOperation());
+
     /// <summary>True if nothing is in flight: the outcome is there.</summary>
     public bool IsCompleted => !_operation.IsInFlight;
 
@@ -118,4 +128,12 @@ public readonly struct OperationAwaitable : ILoopAwaiter
             null,
             null,
             0));
+
+    private sealed class AbortedOperation : DriverOperation
+    {
+        public AbortedOperation() => CompleteAtOnce(SocketError.OperationAborted);
+
+        protected override void Post(LoopWork waiter) =>
+            throw new UnreachableException("what has ended is not waited for");
+    }
 }

@@ -12,10 +12,10 @@ namespace Reactor.Drivers;
 /// </remarks>
 public abstract class DriverSocket
 {
-    /// <summary>The address of this end.</summary>
+    /// <summary>The address of this end; null after <see cref="Close"/>.</summary>
     public abstract EndPoint? LocalEndPoint { get; }
 
-    /// <summary>The address of the peer.</summary>
+    /// <summary>The address of the peer; it can be asked for after <see cref="Close"/> too.</summary>
     public abstract EndPoint? RemoteEndPoint { get; }
 
     /// <summary>
@@ -39,7 +39,9 @@ public abstract class DriverSocket
     /// <summary>Sends the end of the stream (FIN); receiving goes on.</summary>
     public abstract void ShutdownSend();
 
-    /// <summary>Closes the socket and completes what is in flight with <c>OperationAborted</c>.</summary>
+    /// <summary>
+    /// Closes the socket and completes what is in flight with <c>OperationAborted</c>.
+    /// </summary>
     /// <param name="reset">True: with a reset, and what was not sent is dropped.</param>
     public abstract void Close(bool reset);
 }
@@ -52,7 +54,8 @@ public abstract class DriverListener
     public abstract EndPoint LocalEndPoint { get; }
 
     /// <summary>
-    /// Completes when <see cref="Accept"/> should be tried. It may complete although nothing is there.
+    /// Completes when <see cref="Accept"/> should be tried. It may complete although nothing is
+    /// there.
     /// </summary>
     public abstract OperationAwaitable WaitAcceptable();
 
@@ -62,7 +65,9 @@ public abstract class DriverListener
     /// </returns>
     public abstract AcceptResult Accept();
 
-    /// <summary>Stops listening; connections that nobody accepted are reset by the kernel.</summary>
+    /// <summary>
+    /// Stops listening; connections that nobody accepted are reset by the kernel.
+    /// </summary>
     public abstract void Close();
 }
 
@@ -78,6 +83,8 @@ public abstract class DriverConnect : DriverOperation
     /// <summary>The connection, once the operation has ended with success.</summary>
     public abstract DriverSocket Socket { get; }
 
-    /// <summary>Gives up: the socket is closed and the operation ends with <c>OperationAborted</c>.</summary>
+    /// <summary>
+    /// Gives up: the socket is closed and the operation ends with <c>OperationAborted</c>.
+    /// </summary>
     public abstract void Abandon();
 }

@@ -6,7 +6,9 @@ namespace Reactor.Drivers;
 /// What one non-blocking receive or send came to: some bytes, the end of the stream, "not now", or
 /// a failure. Never an exception: a peer that resets a connection is everyday life.
 /// </summary>
-/// <param name="Bytes">Bytes moved; a receive of 0 without an error is the end of the stream.</param>
+/// <param name="Bytes">
+/// Bytes moved; a receive of 0 without an error is the end of the stream.
+/// </param>
 /// <param name="Error"><see cref="SocketError.Success"/>, or why nothing was moved.</param>
 public readonly record struct IoResult(int Bytes, SocketError Error)
 {

@@ -13,8 +13,8 @@ public sealed record ListenOptions
     public int Backlog { get; init; } = 1024;
 
     /// <summary>
-    /// Send small answers at once (TCP_NODELAY). Default true: a response is flushed whole, so there
-    /// is nothing that Nagle's algorithm could join.
+    /// Send small answers at once (TCP_NODELAY). Default true: a response is flushed whole, so
+    /// there is nothing that Nagle's algorithm could join.
     /// </summary>
     public bool NoDelay { get; init; } = true;
 }

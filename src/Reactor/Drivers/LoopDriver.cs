@@ -10,11 +10,13 @@ namespace Reactor.Drivers;
 /// <para>
 /// A driver serves one loop. What a driver must give: a clock that never goes back; a poll that
 /// returns at the deadline or as soon as something completed or <see cref="Wake"/> was called;
-/// completions that are posted from inside the poll, on the loop thread, and run no user code there.
-/// What nobody may assume: that a socket is readable because a wait for it completed, or that a poll
-/// returns only for a reason.
+/// completions that are posted from inside the poll, on the loop thread, and run no user code
+/// there. What nobody may assume: that a socket is readable because a wait for it completed, or
+/// that a poll returns only for a reason.
 /// </para>
-/// <para>Loop thread only, except <see cref="Now"/>, <see cref="UtcNow"/> and <see cref="Wake"/>.</para>
+/// <para>
+/// Loop thread only, except <see cref="Now"/>, <see cref="UtcNow"/> and <see cref="Wake"/>.
+/// </para>
 /// </remarks>
 public abstract class LoopDriver : IDisposable
 {
@@ -45,8 +47,8 @@ public abstract class LoopDriver : IDisposable
     /// come, and posts what completed.
     /// </summary>
     /// <param name="deadline">
-    /// A moment on <see cref="Now"/>'s clock; one that has passed means "do not wait", null "wait for
-    /// ever".
+    /// A moment on <see cref="Now"/>'s clock; one that has passed means "do not wait", null "wait
+    /// for ever".
     /// </param>
     public abstract void Poll(TimeSpan? deadline);
 

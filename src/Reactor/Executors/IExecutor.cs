@@ -10,6 +10,8 @@ public interface IExecutor
     /// <exception cref="InvalidOperationException">The executor was shut down.</exception>
     void Submit(Action work);
 
-    /// <summary>Refuses new work; what was submitted still runs. Does not wait. Again is harmless.</summary>
+    /// <summary>
+    /// Refuses new work; what was submitted still runs. Does not wait. Again is harmless.
+    /// </summary>
     void Shutdown();
 }

@@ -12,14 +12,14 @@ namespace Reactor.Net;
 public sealed class BlockPool
 {
     /// <summary>
-    /// Bytes of a block: one receive of this size takes what a peer sends in a turn, short of a bulk
-    /// upload, and a common response fits whole, so that it leaves in one send.
+    /// Bytes of a block: one receive of this size takes what a peer sends in a turn, short of a
+    /// bulk upload, and a common response fits whole, so that it leaves in one send.
     /// </summary>
     public const int BlockBytes = 16 * 1024;
 
     /// <summary>
-    /// Blocks that are kept for later, 4 MiB of them: what a burst needs beyond that goes back to the
-    /// collector when the burst is over.
+    /// Blocks that are kept for later, 4 MiB of them: what a burst needs beyond that goes back to
+    /// the collector when the burst is over.
     /// </summary>
     public const int KeptBlocksMax = 256;
 

@@ -27,6 +27,9 @@ internal sealed class BlockSegment : ReadOnlySequenceSegment<byte>
         RunningIndex = 0;
     }
 
+    /// <summary>Lets go of the block; the segment stays in its chain.</summary>
+    public void ForgetBlock() => _block = [];
+
     public Span<byte> FreeSpan() => _block.AsSpan(End);
 
     public Memory<byte> FreeMemory() => _block.AsMemory(End);
@@ -147,13 +150,15 @@ internal sealed class BlockChain(BlockPool pool)
         Length = 0;
     }
 
-    /// <summary>Lets go of everything, and of the head's block for good: the kernel reads from it.</summary>
+    /// <summary>
+    /// Lets go of everything, and of the head's block for good: the kernel reads from it.
+    /// </summary>
     public void Abandon()
     {
         if (Head is { Block.Length: BlockPool.BlockBytes } head)
         {
             pool.Forget();
-            head.Reset([]);
+            head.ForgetBlock();
         }
 
         Clear();

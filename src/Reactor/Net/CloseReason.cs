@@ -28,8 +28,8 @@ public enum CloseReason
 }
 
 /// <summary>
-/// What the errors of a socket mean: the one place that tells a peer's everyday doings from failures
-/// of ours.
+/// What the errors of a socket mean: the one place that tells a peer's everyday doings from
+/// failures of ours.
 /// </summary>
 internal static class SocketFailure
 {

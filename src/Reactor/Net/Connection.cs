@@ -6,9 +6,9 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// A stream connection on a loop: two thin pipe ends over one socket (asyncio: a reader and a writer,
-/// in one object). Pull, not pump: nothing stands between the socket and who reads, so back-pressure
-/// is the kernel's own.
+/// A stream connection on a loop: two thin pipe ends over one socket (asyncio: a reader and a
+/// writer, in one object). Pull, not pump: nothing stands between the socket and who reads, so
+/// back-pressure is the kernel's own.
 /// </summary>
 /// <remarks>
 /// Loop thread only. There is one way to close, <see cref="Close"/>; the first reason wins, and
@@ -84,7 +84,9 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         return new Connection(loop, connect.Socket);
     }
 
-    /// <summary>Connects to a host name or address and a port, trying each of its addresses.</summary>
+    /// <summary>
+    /// Connects to a host name or address and a port, trying each of its addresses.
+    /// </summary>
     /// <exception cref="SocketException">None of the addresses answers.</exception>
     public static async Coroutine<Connection> Open(string host, int port)
     {
@@ -105,15 +107,18 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when reading would not have to wait: bytes, the end, or a failure. Holds no buffer.
-    /// Await it, then <c>Input.TryRead</c>.
+    /// Completes when reading would not have to wait: bytes, the end, or a failure. Holds no
+    /// buffer. Await it, then <c>Input.TryRead</c>.
     /// </summary>
-    public OperationAwaitable WaitReadable() => Socket.WaitReadable();
+    public OperationAwaitable WaitReadable() =>
+        IsClosed ? OperationAwaitable.Aborted : Socket.WaitReadable();
 
     /// <summary>Sends what the kernel takes now; true if nothing is left.</summary>
     public bool TryFlush() => _writer.TryFlush();
 
-    /// <summary>Sends everything that was written, waiting for the peer as long as it takes.</summary>
+    /// <summary>
+    /// Sends everything that was written, waiting for the peer as long as it takes.
+    /// </summary>
     public Coroutine Flush() => _writer.FlushAll();
 
     /// <summary>Ends our stream (FIN) after what was flushed; reading goes on.</summary>
@@ -126,12 +131,14 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the connection. What was flushed is still sent by the kernel; what was only written is
-    /// dropped.
+    /// Closes the connection. What was flushed is still sent by the kernel; what was only written
+    /// is dropped.
     /// </summary>
     public void Close(CloseReason reason = CloseReason.Local) => CloseNow(reason, reset: false);
 
-    /// <summary>Closes the connection with a reset: what the kernel has not sent is dropped.</summary>
+    /// <summary>
+    /// Closes the connection with a reset: what the kernel has not sent is dropped.
+    /// </summary>
     public void Abort() => CloseNow(CloseReason.Aborted, reset: true);
 
     /// <summary>Sends what was written, then closes.</summary>

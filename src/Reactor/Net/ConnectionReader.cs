@@ -5,9 +5,9 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// The reading end of a connection, pull-based: bytes are received when somebody asks for them, into
-/// a rented block, and nothing is read ahead. <see cref="TryRead"/> does what the kernel has now;
-/// before it, await <see cref="Connection.WaitReadable"/>.
+/// The reading end of a connection, pull-based: bytes are received when somebody asks for them,
+/// into a rented block, and nothing is read ahead. <see cref="TryRead"/> does what the kernel has
+/// now; before it, await <see cref="Connection.WaitReadable"/>.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
@@ -91,7 +91,9 @@ internal sealed class ConnectionReader(Connection connection, BlockPool pool) : 
         _chain.Clear();
     }
 
-    /// <summary>The connection is closed: nothing more comes, and what was buffered goes back.</summary>
+    /// <summary>
+    /// The connection is closed: nothing more comes, and what was buffered goes back.
+    /// </summary>
     public void OnClosed()
     {
         _hasEnded = true;

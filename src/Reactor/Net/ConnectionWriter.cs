@@ -5,9 +5,9 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// The writing end of a connection: what is written gathers in rented blocks until a flush sends it.
-/// <see cref="TryFlush"/> hands the kernel what it takes at once, which is nearly always everything;
-/// only what is left becomes an asynchronous send.
+/// The writing end of a connection: what is written gathers in rented blocks until a flush sends
+/// it. <see cref="TryFlush"/> hands the kernel what it takes at once, which is nearly always
+/// everything; only what is left becomes an asynchronous send.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
@@ -115,6 +115,13 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
             // A flush that was cancelled leaves its send in flight: the next flush joins it.
             SocketError error = await _send;
             _isSending = false;
+            if (IsBroken)
+            {
+                // Closed between the end of the send and this turn: the chain is gone, whatever the
+                // send came to.
+                return;
+            }
+
             if (error != SocketError.Success)
             {
                 Break(error);
@@ -143,7 +150,8 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
     /// <summary>Not supported: a send that has begun cannot be taken back.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override void CancelPendingFlush() =>
-        throw new NotSupportedException("A flush that has begun cannot be cancelled: abort instead.");
+        throw new NotSupportedException(
+            "A flush that has begun cannot be cancelled: abort instead.");
 
     /// <inheritdoc/>
     public override void Complete(Exception? exception = null) => _isCompleted = true;

@@ -58,7 +58,8 @@ public static class EventLoopNet
         /// <summary>
         /// Listens and serves each connection with a coroutine (asyncio: <c>start_server</c>).
         /// </summary>
-        /// <inheritdoc cref="CreateServer(EventLoop, IConnectionHandler, string, int, ServerOptions)"/>
+        /// <inheritdoc cref="CreateServer(EventLoop, IConnectionHandler, string, int,
+        /// ServerOptions)"/>
         public Coroutine<LoopServer> StartServer(
             Func<Connection, Coroutine> handler,
             string host,

@@ -7,7 +7,8 @@ namespace Reactor;
 /// </summary>
 /// <remarks>
 /// Loop thread only, unless a member says otherwise. A scheduler takes work and, on its own thread
-/// and never from inside <see cref="Post"/>, calls <see cref="LoopWork.Run"/> once for each posting.
+/// and never from inside <see cref="Post"/>, calls <see cref="LoopWork.Run"/> once for each
+/// posting.
 /// </remarks>
 public abstract class CoroutineScheduler
 {
@@ -40,7 +41,9 @@ public abstract class CoroutineScheduler
     /// </summary>
     public abstract void PostThreadSafe(LoopWork work);
 
-    /// <summary>Queues work for a moment on <see cref="Time"/>'s clock; one moment a work.</summary>
+    /// <summary>
+    /// Queues work for a moment on <see cref="Time"/>'s clock; one moment a work.
+    /// </summary>
     public abstract void Arm(LoopWork work, TimeSpan when);
 
     /// <summary>Takes back what <see cref="Arm"/> did; false if the work was not waiting.</summary>
@@ -49,7 +52,9 @@ public abstract class CoroutineScheduler
     /// <summary>Reports an error that nobody can catch. Any thread; must not throw.</summary>
     public abstract void Report(LoopErrorContext context);
 
-    /// <summary>Notes a task that began; strong references, until <see cref="OnTaskFinished"/>.</summary>
+    /// <summary>
+    /// Notes a task that began; strong references, until <see cref="OnTaskFinished"/>.
+    /// </summary>
     protected internal virtual void OnTaskStarted(TaskStep step)
     {
     }
@@ -111,6 +116,8 @@ public abstract class CoroutineScheduler
     /// <summary>The number of the next task, for its default name.</summary>
     internal long NextTaskNumber() => ++_taskNumber;
 
-    /// <summary>Makes this scheduler the current one of the calling thread, or takes it away.</summary>
+    /// <summary>
+    /// Makes this scheduler the current one of the calling thread, or takes it away.
+    /// </summary>
     protected static void SetCurrent(CoroutineScheduler? scheduler) => t_current = scheduler;
 }

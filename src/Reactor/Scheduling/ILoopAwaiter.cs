@@ -4,15 +4,16 @@ namespace Reactor;
 
 /// <summary>
 /// An awaiter that can park a coroutine without a delegate: the coroutine builder sees its static
-/// type and hands it the task's step. Anything that is not one is a foreign awaitable and is given a
-/// continuation, as everywhere in .NET.
+/// type and hands it the task's step. Anything that is not one is a foreign awaitable and is given
+/// a continuation, as everywhere in .NET.
 /// </summary>
 public interface ILoopAwaiter : ICriticalNotifyCompletion
 {
     /// <summary>
-    /// Parks the task: the awaiter keeps <paramref name="step"/> and posts it when the wait is over.
-    /// It must not throw: the compiler's <c>finally</c> blocks would not run. What is wrong is
-    /// reported by <c>GetResult</c>, after an <c>IsCompleted</c> that says true. Loop thread only.
+    /// Parks the task: the awaiter keeps <paramref name="step"/> and posts it when the wait is
+    /// over. It must not throw: the compiler's <c>finally</c> blocks would not run. What is wrong
+    /// is reported by <c>GetResult</c>, after an <c>IsCompleted</c> that says true. Loop thread
+    /// only.
     /// </summary>
     void OnSuspend(TaskStep step);
 }
@@ -26,8 +27,8 @@ public interface IWaitSource
     /// <param name="waiter">The task's step, which this source was given.</param>
     /// <param name="message">The message of the cancellation.</param>
     /// <returns>
-    /// True if the source itself becomes cancelled and posts its waiters, as a future does. False if
-    /// it let go of the waiter, or has already posted it: then the task interrupts itself.
+    /// True if the source itself becomes cancelled and posts its waiters, as a future does. False
+    /// if it let go of the waiter, or has already posted it: then the task interrupts itself.
     /// </returns>
     bool CancelWait(TaskStep waiter, string? message);
 }

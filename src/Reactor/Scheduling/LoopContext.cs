@@ -17,7 +17,9 @@ public sealed class LoopContext
 
     internal ExecutionContext Values { get; set; }
 
-    /// <summary>A new context with the values that the calling thread sees now. Any thread.</summary>
+    /// <summary>
+    /// A new context with the values that the calling thread sees now. Any thread.
+    /// </summary>
     public static LoopContext Capture() => new(CaptureValues());
 
     /// <summary>

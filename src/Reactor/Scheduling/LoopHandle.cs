@@ -25,7 +25,9 @@ public abstract class LoopHandle : LoopWork
 
     private protected CoroutineScheduler Scheduler { get; }
 
-    /// <summary>True from the moment <see cref="Cancel"/> was called, also by the callback itself.</summary>
+    /// <summary>
+    /// True from the moment <see cref="Cancel"/> was called, also by the callback itself.
+    /// </summary>
     public bool IsCancelled => _isCancelled;
 
     /// <summary>
@@ -85,7 +87,9 @@ public abstract class LoopHandle : LoopWork
 
     private protected abstract string DescribeCallback();
 
-    /// <summary>The name to show: of the callback, or of the callback that it was given to call.</summary>
+    /// <summary>
+    /// The name to show: of the callback, or of the callback that it was given to call.
+    /// </summary>
     private protected static string Describe(Delegate? callback, object? state)
     {
         Delegate? shown = state as Action ?? callback;

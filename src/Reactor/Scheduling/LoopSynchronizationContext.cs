@@ -1,8 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// Brings the continuations of foreign awaitables back to the loop thread. The continuation of one of
-/// our tasks is not wrapped: the task's step itself is posted.
+/// Brings the continuations of foreign awaitables back to the loop thread. The continuation of one
+/// of our tasks is not wrapped: the task's step itself is posted.
 /// </summary>
 /// <remarks>Any thread.</remarks>
 internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)

@@ -12,12 +12,14 @@ public abstract class LoopWork : TimerEntry
     {
     }
 
-    /// <summary>True while this work stands in a <see cref="ReadyQueue"/>; it stands there at most once.</summary>
+    /// <summary>
+    /// True while this work stands in a <see cref="ReadyQueue"/>; it stands there at most once.
+    /// </summary>
     internal bool IsQueued { get; set; }
 
     /// <summary>
-    /// Runs the work, in the context it was made with. Errors of user code are reported, not thrown,
-    /// except <see cref="LoopAbortException"/>, which leaves the loop.
+    /// Runs the work, in the context it was made with. Errors of user code are reported, not
+    /// thrown, except <see cref="LoopAbortException"/>, which leaves the loop.
     /// </summary>
     public abstract void Run();
 }

@@ -4,8 +4,9 @@ namespace Reactor;
 
 /// <summary>
 /// The work that runs in this turn and the next, first in, first out: a ring that grows and is
-/// reused. The loop runs what was there when its batch began; what is posted meanwhile stays for the
-/// next turn. A second list, swapped each turn, was rejected: a ring keeps one order with one array.
+/// reused. The loop runs what was there when its batch began; what is posted meanwhile stays for
+/// the next turn. A second list, swapped each turn, was rejected: a ring keeps one order with one
+/// array.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ReadyQueue

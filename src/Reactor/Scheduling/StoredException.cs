@@ -40,10 +40,16 @@ public sealed class StoredException
 
     internal ExceptionDispatchInfo Error { get; }
 
-    /// <summary>Counts as fetched: a result, an exception or an await was asked for, or it was cancelled.</summary>
+    internal string ErrorName => Error.SourceException.GetType().Name;
+
+    /// <summary>
+    /// Counts as fetched: a result, an exception or an await was asked for, or it was cancelled.
+    /// </summary>
     internal void MarkFetched() => TrySettle();
 
-    /// <summary>Reports the exception unless it was fetched or reported before. Any thread.</summary>
+    /// <summary>
+    /// Reports the exception unless it was fetched or reported before. Any thread.
+    /// </summary>
     internal void ReportIfUnfetched()
     {
         if (!TrySettle())

@@ -16,12 +16,14 @@ public abstract class TaskStep : LoopWork
     public static TaskStep? Current => CoroutineScheduler.Current?.RunningStep;
 
     /// <summary>
-    /// Tells the task what it waits for, so that cancelling the task can reach the source. Called by
-    /// an awaiter from <see cref="ILoopAwaiter.OnSuspend"/>, last.
+    /// Tells the task what it waits for, so that cancelling the task can reach the source. Called
+    /// by an awaiter from <see cref="ILoopAwaiter.OnSuspend"/>, last.
     /// </summary>
     public abstract void SuspendOn(IWaitSource source);
 
-    /// <summary>Posts the step, so that the task goes on in the next turn; again is harmless.</summary>
+    /// <summary>
+    /// Posts the step, so that the task goes on in the next turn; again is harmless.
+    /// </summary>
     public void Resume()
     {
         if (!IsQueued)
@@ -31,8 +33,8 @@ public abstract class TaskStep : LoopWork
     }
 
     /// <summary>
-    /// Throws the cancellation that interrupted the wait, once. Every awaiter of ours calls it first
-    /// in its <c>GetResult</c>.
+    /// Throws the cancellation that interrupted the wait, once. Every awaiter of ours calls it
+    /// first in its <c>GetResult</c>.
     /// </summary>
     /// <exception cref="LoopCanceledException">The task was cancelled while it waited.</exception>
     public abstract void ThrowIfInterrupted();
@@ -40,15 +42,17 @@ public abstract class TaskStep : LoopWork
     /// <summary>True if <see cref="ThrowIfInterrupted"/> would throw.</summary>
     internal abstract bool IsInterrupted { get; }
 
-    /// <summary>True if the delegate is the continuation that this task gives to foreign awaitables.</summary>
+    /// <summary>
+    /// True if the delegate is the continuation that this task gives to foreign awaitables.
+    /// </summary>
     internal abstract bool IsForeignContinuation(Delegate continuation);
 
     /// <summary>The task that this is a step of.</summary>
     public abstract object Owner { get; }
 
     /// <summary>
-    /// The task's place in a line, kept here by the room Sync: a task stands in one line at a time, so
-    /// it is made at the first wait and used again.
+    /// The task's place in a line, kept here by the room Sync: a task stands in one line at a time,
+    /// so it is made at the first wait and used again.
     /// </summary>
     internal object? WaiterSlot { get; set; }
 

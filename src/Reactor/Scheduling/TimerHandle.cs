@@ -11,7 +11,9 @@ public abstract class TimerHandle : LoopHandle
         CoroutineScheduler scheduler, TimeSpan when, LoopContext? context, string? file, int line)
         : base(scheduler, context, file, line) => When = when;
 
-    /// <summary>When the callback is due, on the loop's clock (<see cref="CoroutineScheduler.Time"/>).</summary>
+    /// <summary>
+    /// When the callback is due, on the loop's clock (<see cref="CoroutineScheduler.Time"/>).
+    /// </summary>
     public TimeSpan When { get; }
 
     /// <inheritdoc/>

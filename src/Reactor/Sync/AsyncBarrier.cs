@@ -1,19 +1,19 @@
 namespace Reactor.Sync;
 
 /// <summary>
-/// A point that a number of tasks pass together (asyncio: <c>Barrier</c>): each waits until the last
-/// one has come, then all go on, each with its own index. It can be used again and again.
+/// A point that a number of tasks pass together (asyncio: <c>Barrier</c>): each waits until the
+/// last one has come, then all go on, each with its own index. It can be used again and again.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Loop thread only. Made without a loop; bound to one at the first wait that really blocks. The last
-/// to come does not suspend.
+/// Loop thread only. Made without a loop; bound to one at the first wait that really blocks. The
+/// last to come does not suspend.
 /// </para>
 /// <para>
 /// From the moment the last has come until all have run, the barrier drains, and newcomers stand
-/// aside; they arrive, in order, in the turn after that. Indices are given when the last has come, in
-/// the order of arrival, so they differ even if somebody left before (in asyncio two may then be the
-/// same).
+/// aside; they arrive, in order, in the turn after that. Indices are given when the last has come,
+/// in the order of arrival, so they differ even if somebody left before (in asyncio two may then be
+/// the same).
 /// </para>
 /// </remarks>
 public sealed class AsyncBarrier
@@ -53,7 +53,9 @@ public sealed class AsyncBarrier
     /// <summary>How many have come and wait for the others (asyncio: <c>n_waiting</c>).</summary>
     public int WaitingCount => _arrived.Count;
 
-    /// <summary>True after <see cref="Abort"/>, until <see cref="Reset"/> (asyncio: <c>broken</c>).</summary>
+    /// <summary>
+    /// True after <see cref="Abort"/>, until <see cref="Reset"/> (asyncio: <c>broken</c>).
+    /// </summary>
     public bool IsBroken => _state == BarrierState.Broken;
 
     internal WaitLine Line => _state == BarrierState.Filling ? _arrived : _newcomers;
@@ -74,8 +76,8 @@ public sealed class AsyncBarrier
     public BarrierAwaitable WaitAsync() => new(this);
 
     /// <summary>
-    /// Empties the barrier: those who wait in it get <see cref="BrokenBarrierException"/>; those who
-    /// stand aside do not. A broken barrier can be used again. (asyncio: <c>reset</c>)
+    /// Empties the barrier: those who wait in it get <see cref="BrokenBarrierException"/>; those
+    /// who stand aside do not. A broken barrier can be used again. (asyncio: <c>reset</c>)
     /// </summary>
     public void Reset()
     {
@@ -177,8 +179,8 @@ public sealed class AsyncBarrier
     }
 
     /// <summary>
-    /// Newcomers arrive, in a turn of their own: until then whoever empties the barrier does not mean
-    /// them.
+    /// Newcomers arrive, in a turn of their own: until then whoever empties the barrier does not
+    /// mean them.
     /// </summary>
     private void Admit()
     {
@@ -212,14 +214,18 @@ public readonly struct BarrierAwaitable : ILoopAwaiter
 
     internal BarrierAwaitable(AsyncBarrier barrier) => _barrier = barrier;
 
-    /// <summary>True for the last to come, which does not suspend. Misuse says true as well.</summary>
+    /// <summary>
+    /// True for the last to come, which does not suspend. Misuse says true as well.
+    /// </summary>
     public bool IsCompleted => !_barrier.MustWait || !_barrier.Line.CanWaitHere;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>
     public BarrierAwaitable GetAwaiter() => this;
 
     /// <summary>The index.</summary>
-    /// <exception cref="BrokenBarrierException">It is broken, or was reset or aborted meanwhile.</exception>
+    /// <exception cref="BrokenBarrierException">
+    /// It is broken, or was reset or aborted meanwhile.
+    /// </exception>
     /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
     /// <exception cref="InvalidOperationException">
     /// The barrier is bound to a different loop, or no loop runs here.

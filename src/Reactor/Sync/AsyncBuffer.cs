@@ -15,10 +15,10 @@ namespace Reactor.Sync;
 /// </para>
 /// <para>
 /// Takers and putters are served in the order they came. Who is woken has an item, or a room,
-/// promised: nobody who comes before it runs can have that, and if it is cancelled the next one gets
-/// it. Which item it is, is decided when it runs, so a priority queue gives the best of that moment.
-/// ≠ asyncio, where a newcomer may take the item away and the woken one waits anew, at the end of the
-/// line.
+/// promised: nobody who comes before it runs can have that, and if it is cancelled the next one
+/// gets it. Which item it is, is decided when it runs, so a priority queue gives the best of that
+/// moment. ≠ asyncio, where a newcomer may take the item away and the woken one waits anew, at the
+/// end of the line.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
@@ -48,10 +48,14 @@ public abstract class AsyncBuffer<T>
     /// <summary>How many items it holds, promised ones included (asyncio: <c>qsize</c>).</summary>
     public int Count { get; private set; }
 
-    /// <summary>True unless <see cref="TryTake"/> would give an item (asyncio: <c>empty</c>).</summary>
+    /// <summary>
+    /// True unless <see cref="TryTake"/> would give an item (asyncio: <c>empty</c>).
+    /// </summary>
     public bool IsEmpty => Count <= _promisedItems;
 
-    /// <summary>True if there is no room that is promised to nobody (asyncio: <c>full</c>).</summary>
+    /// <summary>
+    /// True if there is no room that is promised to nobody (asyncio: <c>full</c>).
+    /// </summary>
     public bool IsFull => Capacity > 0 && Count + _promisedRooms >= Capacity;
 
     /// <summary>True after <see cref="Shutdown"/>.</summary>
@@ -146,7 +150,9 @@ public abstract class AsyncBuffer<T>
     /// <exception cref="LoopCanceledException">The awaiting task was cancelled.</exception>
     public EventAwaitable JoinAsync() => _finished.WaitAsync();
 
-    /// <summary>Says that the work on one item that was taken is done (asyncio: <c>task_done</c>).</summary>
+    /// <summary>
+    /// Says that the work on one item that was taken is done (asyncio: <c>task_done</c>).
+    /// </summary>
     /// <exception cref="InvalidOperationException">It was called for each item already.</exception>
     public void TaskDone()
     {

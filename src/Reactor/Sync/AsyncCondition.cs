@@ -8,8 +8,8 @@ namespace Reactor.Sync;
 /// <para>Loop thread only. Made without a loop; bound to one at the first wait.</para>
 /// <para>
 /// Who is notified goes straight to the end of the lock's line, and runs when the lock is its own:
-/// one wake-up for a wait, not two. So a newcomer that asks for the lock after the notification comes
-/// after it; in asyncio it may come before.
+/// one wake-up for a wait, not two. So a newcomer that asks for the lock after the notification
+/// comes after it; in asyncio it may come before.
 /// </para>
 /// </remarks>
 public sealed class AsyncCondition
@@ -46,7 +46,9 @@ public sealed class AsyncCondition
     /// </exception>
     public ConditionAwaitable WaitAsync() => new(this);
 
-    /// <summary>Waits until a predicate holds, which is asked under the lock (asyncio: <c>wait_for</c>).</summary>
+    /// <summary>
+    /// Waits until a predicate holds, which is asked under the lock (asyncio: <c>wait_for</c>).
+    /// </summary>
     /// <param name="predicate">Asked at once and after each notification.</param>
     /// <exception cref="LoopCanceledException">The awaiting task was cancelled.</exception>
     /// <exception cref="InvalidOperationException">As <see cref="WaitAsync"/>.</exception>
@@ -76,7 +78,9 @@ public sealed class AsyncCondition
         }
     }
 
-    /// <summary>Lets all who wait go on, one after the other (asyncio: <c>notify_all</c>).</summary>
+    /// <summary>
+    /// Lets all who wait go on, one after the other (asyncio: <c>notify_all</c>).
+    /// </summary>
     /// <exception cref="InvalidOperationException">The lock is not held.</exception>
     public void NotifyAll() => Notify(int.MaxValue);
 
@@ -127,8 +131,8 @@ public sealed class AsyncCondition
         _line.CanWaitHere ? Lock.Line.Misuse() : _line.Misuse();
 
     /// <summary>
-    /// A cancelled waiter must have the lock before it throws. If the lock is free it is promised at
-    /// once; else the waiter goes to its line, and the exception with it.
+    /// A cancelled waiter must have the lock before it throws. If the lock is free it is promised
+    /// at once; else the waiter goes to its line, and the exception with it.
     /// </summary>
     private sealed class WaitSource(AsyncCondition condition) : IWaitSource
     {
@@ -159,7 +163,9 @@ public sealed class AsyncCondition
     }
 }
 
-/// <summary>Waits for a notification when awaited; see <see cref="AsyncCondition.WaitAsync"/>.</summary>
+/// <summary>
+/// Waits for a notification when awaited; see <see cref="AsyncCondition.WaitAsync"/>.
+/// </summary>
 public readonly struct ConditionAwaitable : ILoopAwaiter
 {
     private readonly AsyncCondition _condition;

@@ -5,8 +5,8 @@ namespace Reactor.Sync;
 /// it wakes all who wait, and resetting it at once afterwards does not take that back.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Made without a loop; bound to one at the first wait that really blocks. To wait
-/// for a set event touches no loop, does not suspend and allocates nothing.
+/// Loop thread only. Made without a loop; bound to one at the first wait that really blocks. To
+/// wait for a set event touches no loop, does not suspend and allocates nothing.
 /// </remarks>
 public sealed class AsyncEvent
 {
@@ -74,7 +74,9 @@ public readonly struct EventAwaitable : ILoopAwaiter
 
     internal EventAwaitable(AsyncEvent awaited) => _event = awaited;
 
-    /// <summary>True if it is set, so that the await does not suspend. Misuse says true as well.</summary>
+    /// <summary>
+    /// True if it is set, so that the await does not suspend. Misuse says true as well.
+    /// </summary>
     public bool IsCompleted => _event.IsSet || !_event.Line.CanWaitHere;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>

@@ -1,14 +1,14 @@
 namespace Reactor.Sync;
 
 /// <summary>
-/// A lock between the tasks of one loop (asyncio: <c>Lock</c>): <c>using (await l.AcquireAsync())</c>.
-/// Those who wait get it in the order they came. It is not reentrant, and it knows no owner: any task
-/// may release it.
+/// A lock between the tasks of one loop (asyncio: <c>Lock</c>): <c>using (await
+/// l.AcquireAsync())</c>. Those who wait get it in the order they came. It is not reentrant, and it
+/// knows no owner: any task may release it.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Loop thread only. Made without a loop; bound to one at the first wait that really blocks. To take
-/// a free lock touches no loop, does not suspend and allocates nothing.
+/// Loop thread only. Made without a loop; bound to one at the first wait that really blocks. To
+/// take a free lock touches no loop, does not suspend and allocates nothing.
 /// </para>
 /// <para>
 /// Release hands the lock to the first who waits, who runs in the next turn: nobody who comes in
@@ -33,7 +33,9 @@ public sealed class AsyncLock
         Promised,
     }
 
-    /// <summary>True unless <see cref="TryAcquire"/> would take it (asyncio: <c>locked</c>).</summary>
+    /// <summary>
+    /// True unless <see cref="TryAcquire"/> would take it (asyncio: <c>locked</c>).
+    /// </summary>
     public bool IsLocked => _state != LockState.Free;
 
     /// <summary>True if somebody has it and runs, or has run, with it.</summary>
@@ -102,7 +104,9 @@ public sealed class AsyncLock
     /// <summary>The one whom the lock was promised runs.</summary>
     internal void Claim() => _state = LockState.Held;
 
-    /// <summary>Promises the free lock to one who runs in the next turn; false if it is taken.</summary>
+    /// <summary>
+    /// Promises the free lock to one who runs in the next turn; false if it is taken.
+    /// </summary>
     internal bool TryPromise()
     {
         if (_state != LockState.Free)
@@ -126,7 +130,9 @@ public readonly struct LockAwaitable : ILoopAwaiter
 
     internal LockAwaitable(AsyncLock taken) => _lock = taken;
 
-    /// <summary>True if the lock is free, so that the await does not suspend. Misuse says true as well.</summary>
+    /// <summary>
+    /// True if the lock is free, so that the await does not suspend. Misuse says true as well.
+    /// </summary>
     public bool IsCompleted => !_lock.IsLocked || !_lock.Line.CanWaitHere;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>

@@ -1,6 +1,8 @@
 namespace Reactor.Sync;
 
-/// <summary>A queue: first in, first out (asyncio: <c>Queue</c>). See <see cref="AsyncBuffer{T}"/>.</summary>
+/// <summary>
+/// A queue: first in, first out (asyncio: <c>Queue</c>). See <see cref="AsyncBuffer{T}"/>.
+/// </summary>
 /// <remarks>Loop thread only.</remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 /// <param name="capacity">How many items it holds at most; 0 or less: any number.</param>
@@ -13,7 +15,9 @@ public sealed class AsyncQueue<T>(int capacity = 0) : AsyncBuffer<T>(capacity)
     private protected override T Unstore() => _items.Dequeue();
 }
 
-/// <summary>A stack: last in, first out (asyncio: <c>LifoQueue</c>). See <see cref="AsyncBuffer{T}"/>.</summary>
+/// <summary>
+/// A stack: last in, first out (asyncio: <c>LifoQueue</c>). See <see cref="AsyncBuffer{T}"/>.
+/// </summary>
 /// <remarks>Loop thread only.</remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 /// <param name="capacity">How many items it holds at most; 0 or less: any number.</param>
@@ -28,7 +32,8 @@ public sealed class AsyncStack<T>(int capacity = 0) : AsyncBuffer<T>(capacity)
 
 /// <summary>
 /// A queue that gives the item with the least priority first, of equal ones the first that came in
-/// (asyncio: <c>PriorityQueue</c>, which compares the items then). See <see cref="AsyncBuffer{T}"/>.
+/// (asyncio: <c>PriorityQueue</c>, which compares the items then). See <see
+/// cref="AsyncBuffer{T}"/>.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 /// <typeparam name="T">The type of the items.</typeparam>

@@ -6,8 +6,8 @@ namespace Reactor.Sync;
 /// anybody waits, or was woken and has not run, a newcomer waits too, even if there is a place.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Made without a loop; bound to one at the first wait that really blocks. To take
-/// a place that is free touches no loop, does not suspend and allocates nothing.
+/// Loop thread only. Made without a loop; bound to one at the first wait that really blocks. To
+/// take a place that is free touches no loop, does not suspend and allocates nothing.
 /// </remarks>
 public sealed class AsyncSemaphore
 {
@@ -35,7 +35,9 @@ public sealed class AsyncSemaphore
     /// <summary>The places that are free and promised to nobody.</summary>
     public int CurrentCount { get; private set; }
 
-    /// <summary>True unless <see cref="TryAcquire"/> would take a place (asyncio: <c>locked</c>).</summary>
+    /// <summary>
+    /// True unless <see cref="TryAcquire"/> would take a place (asyncio: <c>locked</c>).
+    /// </summary>
     public bool IsLocked => CurrentCount == 0 || _woken > 0 || !_line.IsEmpty;
 
     internal WaitLine Line => _line;
@@ -125,7 +127,9 @@ public readonly struct SemaphoreAwaitable : ILoopAwaiter
 
     internal SemaphoreAwaitable(AsyncSemaphore semaphore) => _semaphore = semaphore;
 
-    /// <summary>True if a place is free, so that the await does not suspend. Misuse says true as well.</summary>
+    /// <summary>
+    /// True if a place is free, so that the await does not suspend. Misuse says true as well.
+    /// </summary>
     public bool IsCompleted => !_semaphore.IsLocked || !_semaphore.Line.CanWaitHere;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>

@@ -13,7 +13,9 @@ public readonly struct PutAwaitable<T> : ILoopAwaiter
         _item = item;
     }
 
-    /// <summary>True if there is room, so that the await does not suspend. Misuse says true as well.</summary>
+    /// <summary>
+    /// True if there is room, so that the await does not suspend. Misuse says true as well.
+    /// </summary>
     public bool IsCompleted => !_buffer.MustPutterWait;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>
@@ -45,7 +47,9 @@ public readonly struct TakeAwaitable<T> : ILoopAwaiter
 
     internal TakeAwaitable(AsyncBuffer<T> buffer) => _buffer = buffer;
 
-    /// <summary>True if there is an item, so that the await does not suspend. Misuse says true as well.</summary>
+    /// <summary>
+    /// True if there is an item, so that the await does not suspend. Misuse says true as well.
+    /// </summary>
     public bool IsCompleted => !_buffer.MustTakerWait;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>

@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Reactor.Sync;
 
 /// <summary>
-/// Those who wait for one thing, first come first served: a list linked through the waiters, so that
-/// one in the middle leaves without a search. It belongs to no loop until somebody really waits; from
-/// then on to that loop (asyncio: <c>_LoopBoundMixin</c>).
+/// Those who wait for one thing, first come first served: a list linked through the waiters, so
+/// that one in the middle leaves without a search. It belongs to no loop until somebody really
+/// waits; from then on to that loop (asyncio: <c>_LoopBoundMixin</c>).
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class WaitLine(object owner) : IWaitSource

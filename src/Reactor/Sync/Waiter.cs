@@ -17,15 +17,16 @@ internal enum WaitState
 }
 
 /// <summary>
-/// Somebody who waits in a <see cref="WaitLine"/>; the link of the list is the waiter itself. A task
-/// waits for one thing at a time, so it has one waiter, made at its first wait that blocks and used
-/// again for every later one: then waiting allocates nothing. A plain <c>async</c> method gets a new
-/// one for each wait; nobody can cancel it.
+/// Somebody who waits in a <see cref="WaitLine"/>; the link of the list is the waiter itself. A
+/// task waits for one thing at a time, so it has one waiter, made at its first wait that blocks and
+/// used again for every later one: then waiting allocates nothing. A plain <c>async</c> method gets
+/// a new one for each wait; nobody can cancel it.
 /// </summary>
 /// <remarks>
-/// Loop thread only. An awaiter is a struct that may have been copied, so its <c>GetResult</c> cannot
-/// remember whether it has waited: it asks <see cref="Resumed"/>. The first thing a step runs is the
-/// <c>GetResult</c> of what it waited for, so the answer is about that await and no other.
+/// Loop thread only. An awaiter is a struct that may have been copied, so its <c>GetResult</c>
+/// cannot remember whether it has waited: it asks <see cref="Resumed"/>. The first thing a step
+/// runs is the <c>GetResult</c> of what it waited for, so the answer is about that await and no
+/// other.
 /// </remarks>
 internal sealed class Waiter
 {
@@ -101,7 +102,9 @@ internal sealed class Waiter
             ? Of(step)
             : new Waiter(CoroutineScheduler.Current!, continuation);
 
-    /// <summary>The waiter whose wait is over in the await that is being resumed; else null.</summary>
+    /// <summary>
+    /// The waiter whose wait is over in the await that is being resumed; else null.
+    /// </summary>
     public static Waiter? Resumed()
     {
         if (CoroutineScheduler.Current is not { } scheduler)

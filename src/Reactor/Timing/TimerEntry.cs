@@ -2,7 +2,8 @@ namespace Reactor;
 
 /// <summary>
 /// Anything that can wait in a <see cref="TimerQueue"/>. An entry is armed at most once at a time;
-/// being the entry itself, instead of being pointed to by one, a sleeping task needs no timer object.
+/// being the entry itself, instead of being pointed to by one, a sleeping task needs no timer
+/// object.
 /// </summary>
 /// <remarks>Loop thread only. Derived from inside this library.</remarks>
 public abstract class TimerEntry

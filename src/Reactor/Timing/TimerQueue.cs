@@ -8,11 +8,12 @@ namespace Reactor;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Most timers of a server are deadlines that never fire: they are armed, and cancelled long before
-/// they are due. So cancelling must be free. It only marks the entry; the slot stays in the heap
-/// until it reaches the head, or until more than half of more than 100 slots are cancelled and one
-/// sweep removes them all (both rules are asyncio's). A hashed wheel was rejected: its grain would
-/// make deadlines inexact, and a million sleepers with random deadlines are where a heap is at home.
+/// Most timers of a server are deadlines that never fire: they are armed, and cancelled long
+/// before they are due. So cancelling must be free. It only marks the entry; the slot stays in the
+/// heap until it reaches the head, or until more than half of more than 100 slots are cancelled
+/// and one sweep removes them all (both rules are asyncio's). A hashed wheel was rejected: its
+/// grain would make deadlines inexact, and a million sleepers with random deadlines are where a
+/// heap is at home.
 /// </para>
 /// <para>
 /// The key is (when, sequence), so equal deadlines fall due in the order they were armed. The heap
@@ -66,7 +67,9 @@ internal sealed class TimerQueue
         return true;
     }
 
-    /// <summary>Removes cancelled slots from the head, or all of them where they are the majority.</summary>
+    /// <summary>
+    /// Removes cancelled slots from the head, or all of them where they are the majority.
+    /// </summary>
     public void PurgeCancelled()
     {
         if (Count > SweepAbove && _cancelled * 2 > Count)
@@ -95,7 +98,9 @@ internal sealed class TimerQueue
         return Count > 0;
     }
 
-    /// <summary>Takes the earliest live entry if it is due at <paramref name="now"/> or before.</summary>
+    /// <summary>
+    /// Takes the earliest live entry if it is due at <paramref name="now"/> or before.
+    /// </summary>
     public bool TryTakeDue(long now, out TimerEntry entry)
     {
         if (!TryPeek(out long when) || when > now)

@@ -188,6 +188,7 @@ public sealed class RejectionTests
     private static string Lines(int count, int length) =>
         string.Concat(Enumerable.Repeat("a:" + new string('b', length - 4) + "\r\n", count));
 
-    private static string Chunks(int count, int size, int extension) => string.Concat(Enumerable.Repeat(
+    private static string Chunks(int count, int size, int extension) => string.Concat(
+        Enumerable.Repeat(
         $"{size:x};{new string('a', extension)}\r\n{new string('x', size)}\r\n", count));
 }

@@ -5,8 +5,8 @@ namespace Reactor.Tests.Dangers;
 
 /// <summary>
 /// What an await allocates. Counted on the loop thread with the runtime's own counter, in Release
-/// only: in Debug the compiler makes state machines classes. Code is compiled anew while it runs, so
-/// rounds are repeated until the optimised code is there, and the best of them counts.
+/// only: in Debug the compiler makes state machines classes. Code is compiled anew while it runs,
+/// so rounds are repeated until the optimised code is there, and the best of them counts.
 /// </summary>
 [NonParallelizable]
 public sealed class AllocationTests : LoopFixture
@@ -169,7 +169,9 @@ public sealed class AllocationTests : LoopFixture
         return bytes;
     }
 
-    /// <summary>The calls are made before the count begins; here only the awaits are counted.</summary>
+    /// <summary>
+    /// The calls are made before the count begins; here only the awaits are counted.
+    /// </summary>
     private static async Coroutine<long> ChildRound()
     {
         var calls = new Coroutine<int>[AwaitsPerRound];

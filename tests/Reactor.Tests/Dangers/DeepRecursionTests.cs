@@ -3,8 +3,8 @@ using Reactor.Testing;
 namespace Reactor.Tests.Dangers;
 
 /// <summary>
-/// Statement E33: coroutines that await themselves 200,000 deep. The native stack must not grow, and
-/// an exception on its way up must not carry a trace that grows with each await.
+/// Statement E33: coroutines that await themselves 200,000 deep. The native stack must not grow,
+/// and an exception on its way up must not carry a trace that grows with each await.
 /// </summary>
 public sealed class DeepRecursionTests : LoopFixture
 {
@@ -107,7 +107,9 @@ public sealed class DeepRecursionTests : LoopFixture
         Assert.That(Awaits(error!), Is.GreaterThanOrEqualTo(41));
     }
 
-    /// <summary>The processor time of this process: neighbours on the machine do not count.</summary>
+    /// <summary>
+    /// The processor time of this process: neighbours on the machine do not count.
+    /// </summary>
     private static TimeSpan Work => Environment.CpuUsage.TotalTime;
 
     private static void AssertTraceIsBounded(Exception error)

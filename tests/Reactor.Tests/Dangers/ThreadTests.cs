@@ -57,7 +57,7 @@ public sealed class ThreadTests : LoopFixture
 
         foreach (List<int> ofOne in seen)
         {
-            Assert.That(ofOne, Is.EqualTo(Enumerable.Range(0, Posts)), "in the order of its thread");
+            Assert.That(ofOne, Is.EqualTo(Enumerable.Range(0, Posts)), "in its thread's order");
         }
 
         void Note((int Thread, int Number) post)

@@ -118,6 +118,19 @@ public abstract partial class DriverContractTests
     });
 
     [Test]
+    public void Closing_during_a_wait_ends_the_stream_without_a_reset() => Run(async () =>
+    {
+        (DriverSocket client, DriverSocket server) = await ConnectPair();
+        client.Send("abc"u8);
+        Assert.That(client.WaitReadable().IsCompleted, Is.False);
+        Close(client, reset: false);
+
+        (byte[] bytes, SocketError error) = await ReadToEnd(server);
+        Assert.That(bytes, Is.EqualTo("abc"u8.ToArray()));
+        Assert.That(error, Is.EqualTo(SocketError.Success), "the end, not a reset");
+    });
+
+    [Test]
     public void Closing_with_a_reset_is_seen_as_one() => Run(async () =>
     {
         (DriverSocket client, DriverSocket server) = await ConnectPair();

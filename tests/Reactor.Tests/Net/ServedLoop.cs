@@ -16,7 +16,7 @@ internal sealed class ServedLoop : IDisposable
         InMemoryOptions? options = null,
         ServerOptions? serverOptions = null)
     {
-        World = new SimulatedLoop(options) { MayReport = true };
+        World = new SimulatedLoop(options) { MayReport = true }; // this class looks itself
         Server = World.Loop.RunUntilComplete(
             World.Loop.StartServer(handler, "127.0.0.1", 0, serverOptions));
     }
@@ -24,6 +24,9 @@ internal sealed class ServedLoop : IDisposable
     public SimulatedLoop World { get; }
 
     public LoopServer Server { get; }
+
+    /// <summary>True for a test that expects the server to report something.</summary>
+    public bool MayReport { get; init; }
 
     public int RentedBlocks => BlockPool.Of(World.Loop).RentedBlocks;
 
@@ -96,5 +99,9 @@ internal sealed class ServedLoop : IDisposable
         Assert.That(World.Loop.Tasks, Is.Empty, "unfinished tasks");
         Assert.That(RentedBlocks, Is.Zero, "rented blocks");
         World.Dispose();
+        if (!MayReport)
+        {
+            Assert.That(World.Errors.Select(one => $"{one.Message} {one.Exception}"), Is.Empty);
+        }
     }
 }

@@ -4,7 +4,9 @@ using Reactor.Testing;
 
 namespace Reactor.Tests.Semantics;
 
-/// <summary>Statements B12 to B17: closing a loop, and what a closed or forgotten one does.</summary>
+/// <summary>
+/// Statements B12 to B17: closing a loop, and what a closed or forgotten one does.
+/// </summary>
 public sealed class B_CloseTests : LoopFixture
 {
     private static readonly Action s_nothing = static () => { };

@@ -2,7 +2,9 @@ using Reactor.Testing;
 
 namespace Reactor.Tests.Semantics;
 
-/// <summary>Statements B01 to B11 and B18: running a loop, stopping it, and how a run ends.</summary>
+/// <summary>
+/// Statements B01 to B11 and B18: running a loop, stopping it, and how a run ends.
+/// </summary>
 public sealed class B_RunTests : LoopFixture
 {
     [Test]

@@ -59,6 +59,37 @@ public sealed class D_FutureReportTests : LoopFixture
     }
 
     [Test]
+    public void D15_what_the_collector_found_just_before_the_close_is_reported_by_the_close()
+    {
+        FailAndForget();
+        GC.Collect();
+        GC.WaitForPendingFinalizers(); // the report is under way to a turn that never comes
+
+        Assert.That(CloseAndTakeReports(), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void D15_a_handler_that_uses_the_loop_while_it_closes_does_not_disturb_the_close()
+    {
+        Action<EventLoop, LoopErrorContext> keep = Loop.ExceptionHandler!;
+        Loop.ExceptionHandler = (loop, context) =>
+        {
+            keep(loop, context);
+            loop.CreateFuture<int>().SetException(new FormatException());
+            loop.CreateTask(Await(loop.CreateFuture<int>()));
+        };
+        Future<int> failed = Loop.CreateFuture<int>();
+        failed.SetException(new FormatException());
+        LoopTask<int> pending = Loop.CreateTask(Await(Loop.CreateFuture<int>()));
+
+        LoopErrorContext[] reports = CloseAndTakeReports();
+
+        Assert.That(reports.Select(report => report.Future), Does.Contain(failed)
+            .And.Contain(pending));
+        Assert.That(Loop.IsClosed, Is.True);
+    }
+
+    [Test]
     public void D15_a_thousand_lost_exceptions_are_all_reported()
     {
         var kept = new List<Future<int>>();

@@ -6,8 +6,8 @@ using Reactor.Testing;
 namespace Reactor.Tests.Semantics;
 
 /// <summary>
-/// Statements F12 to F18: taking a cancellation back, its message and trace, the way it goes through
-/// nested awaits, and a socket that somebody waits for. F11's counts belong to it.
+/// Statements F12 to F18: taking a cancellation back, its message and trace, the way it goes
+/// through nested awaits, and a socket that somebody waits for. F11's counts belong to it.
 /// </summary>
 public sealed class F_CancellationCountTests : LoopFixture
 {

@@ -2,7 +2,9 @@ using Reactor.Testing;
 
 namespace Reactor.Tests.Semantics;
 
-/// <summary>Statements F01 to F11: where and when a cancellation arrives, and what it does.</summary>
+/// <summary>
+/// Statements F01 to F11: where and when a cancellation arrives, and what it does.
+/// </summary>
 public sealed class F_CancellationTests : LoopFixture
 {
     [Test]

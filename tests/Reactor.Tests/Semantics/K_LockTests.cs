@@ -255,45 +255,6 @@ public sealed class K_LockTests : LoopFixture
         }
     }
 
-    [Test]
-    public void A_plain_async_method_can_wait_for_the_lock()
-    {
-        var taken = new AsyncLock();
-        taken.TryAcquire();
-        Loop.CallLater(S(1), taken.Release);
-
-        Run(async () => await Plain());
-
-        Assert.That(Story, Is.EqualTo("got:1"));
-        Assert.That(taken.IsLocked, Is.False);
-
-        async Task Plain()
-        {
-            using (await taken.AcquireAsync())
-            {
-                Tell($"got:{Seconds}");
-                await Task.Yield();
-            }
-        }
-    }
-
-    [Test]
-    public void An_awaiter_that_wraps_ours_can_wait_for_the_lock()
-    {
-        var taken = new AsyncLock();
-        taken.TryAcquire();
-        Loop.CallLater(S(1), taken.Release);
-
-        Run(async () =>
-        {
-            await new Wrapped(taken.AcquireAsync());
-            Tell($"got:{Seconds}");
-        });
-
-        Assert.That(Story, Is.EqualTo("got:1"));
-        Assert.That(() => taken.Release(), Throws.Nothing);
-    }
-
     private LoopTask Hold(AsyncLock taken, string name)
     {
         LoopTask task = Loop.CreateTask(Enter());
@@ -306,18 +267,5 @@ public sealed class K_LockTests : LoopFixture
                 Tell(name);
             }
         }
-    }
-
-    /// <summary>What a library might do with an awaiter that it does not know.</summary>
-    private readonly struct Wrapped(LockAwaitable inner)
-        : System.Runtime.CompilerServices.INotifyCompletion
-    {
-        public bool IsCompleted => inner.IsCompleted;
-
-        public Wrapped GetAwaiter() => this;
-
-        public void GetResult() => inner.GetResult();
-
-        public void OnCompleted(Action continuation) => inner.OnCompleted(continuation);
     }
 }

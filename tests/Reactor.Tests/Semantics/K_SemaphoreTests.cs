@@ -147,7 +147,8 @@ public sealed class K_SemaphoreTests : LoopFixture
     public void K10_a_negative_start_is_rejected()
     {
         Assert.That(() => new AsyncSemaphore(-1), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => new AsyncSemaphore(3, 2), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(
+            () => new AsyncSemaphore(3, 2), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(new AsyncSemaphore(0).IsLocked, Is.True);
     }
 

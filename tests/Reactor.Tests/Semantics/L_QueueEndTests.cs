@@ -68,7 +68,8 @@ public sealed class L_QueueEndTests : LoopFixture
         int done = 0;
         Run(async () =>
         {
-            LoopTask[] consumers = [.. Enumerable.Range(0, 3).Select(_ => EventLoop.Spawn(Consume()))];
+            LoopTask[] consumers =
+                [.. Enumerable.Range(0, 3).Select(_ => EventLoop.Spawn(Consume()))];
             for (int i = 0; i < 12; i++)
             {
                 await queue.PutAsync(i);

@@ -298,33 +298,6 @@ public sealed class L_QueueTests : LoopFixture
         Assert.That(takers.Select(task => task.Result), Is.EqualTo(new[] { 1, 2, 3 }));
     }
 
-    [Test]
-    public void A_plain_async_method_can_put_and_take()
-    {
-        var queue = new AsyncQueue<int>(1);
-        Run(async () =>
-        {
-            Task put = PutMany();
-            await EventLoop.Delay(S(1));
-            for (int i = 0; i < 5; i++)
-            {
-                Assert.That(await TakeOne(), Is.EqualTo(i));
-            }
-
-            await put;
-        });
-
-        async Task PutMany()
-        {
-            for (int i = 0; i < 5; i++)
-            {
-                await queue.PutAsync(i);
-            }
-        }
-
-        async Task<int> TakeOne() => await queue.TakeAsync();
-    }
-
     private LoopTask<int> Taker(AsyncQueue<int> queue)
     {
         return Loop.CreateTask(Take());

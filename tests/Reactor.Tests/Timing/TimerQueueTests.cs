@@ -1,8 +1,8 @@
 namespace Reactor.Tests.Timing;
 
 /// <summary>
-/// The timer queue by itself: order, ties, the marks of cancelled entries and the sweep at its exact
-/// borders. The queue brings no clock, so moments are plain numbers here.
+/// The timer queue by itself: order, ties, the marks of cancelled entries and the sweep at its
+/// exact borders. The queue brings no clock, so moments are plain numbers here.
 /// </summary>
 public class TimerQueueTests
 {

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// A listening socket of the runtime. One accept is in flight; what it brings is kept until the loop
-/// asks for it.
+/// A listening socket of the runtime. One accept is in flight; what it brings is kept until the
+/// loop asks for it.
 /// </summary>
 internal sealed class SocketsListener : DriverListener
 {

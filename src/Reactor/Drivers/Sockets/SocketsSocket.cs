@@ -5,9 +5,9 @@ using System.Net.Sockets;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// A connected socket of the runtime. Waiting for bytes is a receive of none, which holds no buffer;
-/// receiving and sending are plain non-blocking calls on the loop thread, and only what the kernel
-/// does not take at once becomes an asynchronous send.
+/// A connected socket of the runtime. Waiting for bytes is a receive of none, which holds no
+/// buffer; receiving and sending are plain non-blocking calls on the loop thread, and only what
+/// the kernel does not take at once becomes an asynchronous send.
 /// </summary>
 internal sealed class SocketsSocket : DriverSocket
 {
@@ -31,14 +31,16 @@ internal sealed class SocketsSocket : DriverSocket
             socket.NoDelay = true;
         }
 
+        // The runtime has it since the accept; kept, because a log wants it after the close.
+        RemoteEndPoint = socket.RemoteEndPoint;
         _readable = new SocketsOperation(driver);
     }
 
     /// <inheritdoc/>
-    public override EndPoint? LocalEndPoint => _socket.LocalEndPoint;
+    public override EndPoint? LocalEndPoint => _isClosed ? null : _socket.LocalEndPoint;
 
     /// <inheritdoc/>
-    public override EndPoint? RemoteEndPoint => _socket.RemoteEndPoint;
+    public override EndPoint? RemoteEndPoint { get; }
 
     /// <inheritdoc/>
     public override OperationAwaitable WaitReadable()
@@ -97,15 +99,7 @@ internal sealed class SocketsSocket : DriverSocket
     public override void ShutdownSend()
     {
         AssertOpen();
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // The peer was faster: what is not connected needs no end of stream. The framework has
-            // no form of this call that returns its error.
-        }
+        ShutdownNow();
     }
 
     /// <inheritdoc/>
@@ -119,11 +113,31 @@ internal sealed class SocketsSocket : DriverSocket
         }
         else
         {
+            if (_readable.IsInFlight && _send is not { IsInFlight: true })
+            {
+                // Cancelling the wait would make the runtime close with a reset, unless the end of
+                // the stream was sent before.
+                ShutdownNow();
+            }
+
             _socket.Dispose();
         }
 
         _readable.Retire();
         _send?.Retire();
+    }
+
+    private void ShutdownNow()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The peer was faster: what is not connected needs no end of stream. The framework has
+            // no form of this call that returns its error; on Linux it passes over this one itself.
+        }
     }
 
     [Conditional("DEBUG")]

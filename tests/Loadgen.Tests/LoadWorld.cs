@@ -1,0 +1,136 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Reactor;
+using Reactor.Net;
+using Reactor.Simulation;
+using Reactor.Testing;
+using Reactor.Tools.Loadgen;
+
+namespace Loadgen.Tests;
+
+/// <summary>
+/// A load run against a small server, both on one simulated loop: a turn takes no time and a delay
+/// takes exactly as long as it says, so every sample is known beforehand.
+/// </summary>
+internal sealed class LoadWorld : IConnectionHandler, IDisposable
+{
+    private readonly Func<Exchange, Coroutine> _answer;
+    private readonly LoopServer _server;
+    private int _requests;
+
+    /// <param name="answer">
+    /// Answers one request; requests of one connection come one by one.
+    /// </param>
+    /// <param name="options">The network.</param>
+    public LoadWorld(Func<Exchange, Coroutine> answer, InMemoryOptions? options = null)
+    {
+        _answer = answer;
+        World = new SimulatedLoop(options);
+        _server = World.Loop.CreateServer(this, [SimulatedLoop.AnyPort]);
+    }
+
+    public SimulatedLoop World { get; }
+
+    public Future<Unit>? Interruption { get; private set; }
+
+    /// <summary>When connections ended, as the server saw it.</summary>
+    public List<(TimeSpan When, CloseReason Why)> Ends { get; } = [];
+
+    public static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    /// <summary>A plan with one connection, no warm-up, and what the test changes.</summary>
+    public static LoadPlan Plan(double durationMs, Func<LoadPlan, LoadPlan>? change = null)
+    {
+        LoadPlan plan = new PlanText("http://127.0.0.1/x").Read().Plan! with
+        {
+            Connections = 1,
+            WarmUp = TimeSpan.Zero,
+            Duration = Ms(durationMs),
+        };
+        return change?.Invoke(plan) ?? plan;
+    }
+
+    /// <summary>Runs to the end of the drain; the books are looked at in every test.</summary>
+    public LoadResult Run(LoadPlan plan, Action<LoadWorld>? begin = null)
+    {
+        LoadResult? result = null;
+        World.Run(async () =>
+        {
+            Interruption = new Future<Unit>();
+            begin?.Invoke(this);
+            result = await new LoadRun(plan, _server.EndPoints[0], Interruption).Run();
+        });
+        Assert.That(result!.Measured.Open, Is.Zero, "the measured requests add up");
+        Assert.That(result.WarmUp.Open, Is.Zero, "the requests of the warm-up add up");
+        Assert.That(
+            result.ServiceTimes.Count,
+            Is.EqualTo(result.Measured[RequestEnd.Completed]),
+            "one sample for each response");
+        return result;
+    }
+
+    /// <summary>Stops listening: who asks now is refused.</summary>
+    public void StopListening() => _server.Close();
+
+    public async Coroutine Serve(Connection connection)
+    {
+        while (!connection.IsClosed)
+        {
+            if (!connection.Input.TryRead(out ReadResult read))
+            {
+                await connection.WaitReadable();
+                continue;
+            }
+
+            string text = Encoding.ASCII.GetString(read.Buffer);
+            int end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+            if (end >= 0)
+            {
+                connection.Input.AdvanceTo(read.Buffer.GetPosition(end + 4));
+                await _answer(new Exchange(connection, _requests++));
+            }
+            else if (read.IsCompleted)
+            {
+                break;
+            }
+            else
+            {
+                connection.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
+        }
+
+        Ends.Add((World.Loop.Time, connection.CloseReason));
+    }
+
+    public void Dispose()
+    {
+        _server.Close();
+        _server.AbortClients();
+        World.RunFor(TimeSpan.FromMinutes(1)); // what still answers somebody comes to its end
+        World.Dispose();
+    }
+
+    /// <summary>One request at the server.</summary>
+    /// <param name="Connection">Where it came from.</param>
+    /// <param name="Number">How many came before it, over all connections.</param>
+    internal sealed record Exchange(Connection Connection, int Number)
+    {
+        public const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+        public async Coroutine Send(string text = Ok)
+        {
+            if (!Connection.IsClosed)
+            {
+                Connection.Output.Write(Encoding.ASCII.GetBytes(text));
+                await Connection.Flush();
+            }
+        }
+
+        public async Coroutine SendAfter(double milliseconds, string text = Ok)
+        {
+            await EventLoop.Delay(Ms(milliseconds));
+            await Send(text);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Reactor;
+using Reactor.Testing;
+using Reactor.Tools.Loadgen;
+
+namespace Loadgen.Tests;
+
+/// <summary>
+/// The real programs on real sockets: loadgen against reactor. What they say, where they say it,
+/// and with which exit code they end.
+/// </summary>
+public sealed partial class ProgramTests : IDisposable
+{
+    private readonly Process _server;
+    private readonly string _url;
+
+    public ProgramTests()
+    {
+        _server = Start(
+            "server", "reactor", "--listen", "http://127.0.0.1:0", "--log-level", "Error");
+        string line = _server.StandardOutput.ReadLine() ?? "";
+        _url = Url().Match(line).Value;
+    }
+
+    public void Dispose()
+    {
+        _server.Kill();
+        _server.Dispose();
+    }
+
+    [Test]
+    public void A_run_reports_what_it_measured()
+    {
+        Outcome run = Run("-c", "4", "-d", "1", "-w", "200ms", "-L", _url + "/plaintext");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Errors);
+        Assert.That(run.Output, Does.StartWith($"Running 1s test @ {_url}/plaintext\n"));
+        Assert.That(
+            run.Output, Does.Contain("\n  1 threads and 4 connections\n  Thread Stats   Avg"));
+        Assert.That(run.Output, Does.Contain("\n  Latency Distribution\n     50%"));
+        Assert.That(run.Output, Does.Not.Contain("Socket errors").And.Not.Contain("Non-2xx"));
+        Assert.That(Number(run.Output, @"Requests/sec: +([\d.]+)"), Is.Positive);
+        Match books = Books().Match(run.Output);
+        Assert.That(books.Success, run.Output);
+        Assert.That(books.Groups[1].Value, Is.EqualTo(books.Groups[2].Value));
+        Assert.That(run.Errors, Does.Match(@"^ +1s +\d+ responses/s  p99 so far"));
+    }
+
+    [Test]
+    public void The_word_run_and_the_words_of_others_are_understood()
+    {
+        Outcome run = Run(
+            "run", "-H", "Host: x", "-H", "Accept: a,b;q=0.1", "-H", "Connection: keep-alive",
+            "--latency", "-d", "300ms", "-c", "2", "--timeout", "8", "-t", "1", "--quiet",
+            _url + "/bytes/100000");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Errors);
+        Assert.That(run.Errors, Is.Empty);
+    }
+
+    [TestCase(new[] { "--pipeline", "16" }, "/plaintext")]
+    [TestCase(new[] { "-H", "Connection: close" }, "/json")]
+    [TestCase(new[] { "-m", "HEAD" }, "/plaintext")]
+    [TestCase(new[] { "-m", "POST" }, "/echo")]
+    [TestCase(new[] { "--no-inline" }, "/plaintext")]
+    public void Requests_of_every_kind_are_answered(string[] arguments, string path)
+    {
+        Outcome run = Run([.. arguments, "-d", "300ms", "-c", "3", "--quiet", _url + path]);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Errors + run.Output);
+        Assert.That(run.Output, Does.Not.Contain("Socket errors").And.Not.Contain("Non-2xx"));
+    }
+
+    [Test]
+    public void A_page_that_is_not_there_is_no_success()
+    {
+        Outcome run = Run("-d", "200ms", "-c", "1", "--quiet", _url + "/nothing");
+
+        Assert.That(run.ExitCode, Is.EqualTo(3));
+        Assert.That(run.Output, Does.Contain("  Non-2xx or 3xx responses: "));
+        Assert.That(run.Errors, Does.StartWith("loadgen: no response with a status of 2xx or 3xx"));
+    }
+
+    [TestCase(3, "nobody listens", "http://127.0.0.1:1/")]
+    [TestCase(3, "not known", "http://no-such-host.invalid/")]
+    [TestCase(2, "https", "https://127.0.0.1/")]
+    [TestCase(2, "no URL", "127.0.0.1")]
+    [TestCase(2, "URL", "-c", "3")]
+    [TestCase(2, "no option '--nope'", "--nope", "http://127.0.0.1/")]
+    [TestCase(2, "no duration", "-d", "soon", "http://127.0.0.1/")]
+    [TestCase(2, "body", "-d", "{\"a\":1}", "http://127.0.0.1/")]
+    [TestCase(2, "one thread", "-t", "2", "http://127.0.0.1/")]
+    [TestCase(2, "-p 16", "-s", "pipeline.lua", "http://127.0.0.1/", "--", "16")]
+    public void A_mistake_is_one_sentence_and_an_exit_code(
+        int exitCode, string words, params string[] arguments)
+    {
+        Outcome run = Run(arguments);
+
+        Assert.That(run.ExitCode, Is.EqualTo(exitCode));
+        Assert.That(run.Output, Is.Empty);
+        Assert.That(run.Errors, Does.StartWith("loadgen: ").And.Contain(words));
+        Assert.That(run.Errors.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void Help_and_version_are_answers_and_no_mistakes()
+    {
+        Assert.That(Run("--help") is { ExitCode: 0, Errors: "" } help
+            && help.Output.Contains("--connections", StringComparison.Ordinal));
+        Assert.That(Run("--version") is { ExitCode: 0, Errors: "" } version
+            && version.Output.StartsWith("0.", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public void An_interrupt_brings_the_report_and_exit_code_105()
+    {
+        using Process run = Start(
+            "loadgen", "loadgen", "-d", "60s", "-c", "2", _url + "/plaintext");
+        run.StandardError.ReadLine(); // the first second's line: it measures
+        string id = run.Id.ToString(CultureInfo.InvariantCulture);
+        Process.Start("kill", ["-INT", id]).WaitForExit();
+        string output = run.StandardOutput.ReadToEnd();
+        run.WaitForExit();
+
+        Assert.That(run.ExitCode, Is.EqualTo(105));
+        Assert.That(output, Does.Contain("Requests/sec:").And.Contain("\nInterrupted"));
+    }
+
+    [Test]
+    public void A_request_of_the_hot_loop_allocates_nothing()
+    {
+        (long firstBytes, long firstRequests) = RunHere("200ms");
+        (long bytes, long requests) = RunHere("1s");
+
+        // What is left is a timer for each 100 ms, spread over the requests.
+        Assert.That(requests, Is.GreaterThan(firstRequests));
+        Assert.That(
+            (double)(bytes - firstBytes) / (requests - firstRequests), Is.LessThan(16));
+    }
+
+    [Test]
+    [Category("External")]
+    public void Wrk_sees_a_rate_of_the_same_order()
+    {
+        string wrk = ExternalTool.Require("wrk", "wrk");
+        double theirs = Number(
+            Finish(StartFile(wrk, "-t1", "-c16", "-d1s", _url + "/plaintext")).Output,
+            @"Requests/sec: +([\d.]+)");
+        double ours = Number(
+            Run("-c", "16", "-d", "1s", "--quiet", _url + "/plaintext").Output,
+            @"Requests/sec: +([\d.]+)");
+
+        Assert.That(ours / theirs, Is.InRange(0.1, 10.0), $"{ours} and {theirs} requests/s");
+    }
+
+    private (long Bytes, long Requests) RunHere(string duration)
+    {
+        LoadPlan plan = new PlanText(_url + "/plaintext")
+        {
+            Connections = "8",
+            Duration = duration,
+            WarmUp = "100ms",
+        }.Read().Plan!;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        LoadResult result = EventLoop.Run(async () => await new LoadRun(
+            plan, await Connector.FindTarget(plan.Url, plan.Timeout), new Future<Unit>()).Run());
+        return (
+            GC.GetAllocatedBytesForCurrentThread() - before,
+            result.WarmUp[RequestEnd.Completed] + result.Measured[RequestEnd.Completed]);
+    }
+
+    private static Outcome Run(params string[] arguments) =>
+        Finish(Start("loadgen", "loadgen", arguments));
+
+    private static Outcome Finish(Process process)
+    {
+        using Process own = process;
+        Task<string> errors = own.StandardError.ReadToEndAsync();
+        string output = own.StandardOutput.ReadToEnd();
+        own.WaitForExit();
+        return new Outcome(own.ExitCode, output, errors.Result);
+    }
+
+    // The programs lie beside the tests: artifacts/bin/PROJECT/CONFIGURATION.
+    private static Process Start(string project, string program, params string[] arguments)
+    {
+        var here = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+        return StartFile(
+            Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, program), arguments);
+    }
+
+    private static Process StartFile(string file, params string[] arguments) => Process.Start(
+        new ProcessStartInfo(file, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+
+    private static double Number(string text, string pattern) => double.Parse(
+        Regex.Match(text, pattern).Groups[1].Value, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"http://[\d.:]+\d")]
+    private static partial Regex Url();
+
+    [GeneratedRegex(@"Accounting: (\d+) sent = (\d+) completed \+ 0 in flight\n")]
+    private static partial Regex Books();
+
+    private sealed record Outcome(int ExitCode, string Output, string Errors);
+}

@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Text;
+using Reactor.Http.Protocol;
+using Reactor.Tools.Loadgen;
+
+namespace Loadgen.Tests;
+
+/// <summary>Where responses end: each case whole, cut at every byte, and two in a row.</summary>
+public class ResponseReaderTests
+{
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", true)]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true)]
+    [TestCase("HTTP/1.1 204 No Content\r\n\r\n", true)]
+    [TestCase("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", true)]
+    [TestCase("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", true)]
+    [TestCase("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + "3;a=b\r\nabc\r\nA\r\n0123456789\r\n0\r\nT: v\r\n\r\n", true)]
+    [TestCase("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx", false)]
+    [TestCase("HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx", false)]
+    public void A_response_ends_where_it_ends(string text, bool keepAlive)
+    {
+        byte[] bytes = Encoding.ASCII.GetBytes(text + text);
+        for (int cut = 1; cut < bytes.Length; cut++)
+        {
+            var reader = new ResponseReader(KnownMethod.Get);
+            int seen = 0;
+            var buffer = new ReadOnlySequence<byte>(bytes, 0, cut);
+            for (int part = 0; part < 2; part++)
+            {
+                while (reader.Read(ref buffer) == ParseStatus.Done)
+                {
+                    Assert.That(reader.KeepAlive, Is.EqualTo(keepAlive));
+                    Assert.That(reader.Bytes, Is.EqualTo(text.Length), $"cut at {cut}");
+                    reader.Next();
+                    seen++;
+                }
+
+                int left = (int)buffer.Length;
+                buffer = new ReadOnlySequence<byte>(bytes, cut - left, bytes.Length - cut + left);
+            }
+
+            Assert.That(seen, Is.EqualTo(2), $"cut at {cut}");
+        }
+    }
+
+    [Test]
+    public void The_answer_to_head_has_no_body()
+    {
+        var reader = new ResponseReader(KnownMethod.Head);
+        ReadOnlySequence<byte> buffer = Sequence("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+
+        Assert.That(reader.Read(ref buffer), Is.EqualTo(ParseStatus.Done));
+        Assert.That(buffer.IsEmpty);
+    }
+
+    [Test]
+    public void A_body_without_a_length_ends_with_the_stream_however_long_it_is()
+    {
+        var reader = new ResponseReader(KnownMethod.Get);
+        ReadOnlySequence<byte> buffer = Sequence("HTTP/1.1 200 OK\r\n\r\nx");
+        Assert.That(reader.Read(ref buffer), Is.EqualTo(ParseStatus.NeedMore));
+        for (int i = 0; i < 3; i++)
+        {
+            buffer = new ReadOnlySequence<byte>(new byte[1 << 20]); // more than a server's limit
+            Assert.That(reader.Read(ref buffer), Is.EqualTo(ParseStatus.NeedMore));
+            Assert.That(buffer.IsEmpty);
+        }
+
+        Assert.That(reader.ReadEnd(), Is.EqualTo(ParseStatus.Done));
+        Assert.That(reader.Bytes, Is.EqualTo((3 << 20) + 20));
+    }
+
+    [TestCase("220 smtp ready\r\n")]
+    [TestCase("HTTP/1.1 101 Switching Protocols\r\n\r\n")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n")]
+    [TestCase("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n")]
+    public void What_is_no_response_is_rejected(string text)
+    {
+        var reader = new ResponseReader(KnownMethod.Get);
+        ReadOnlySequence<byte> buffer = Sequence(text);
+
+        Assert.That(reader.Read(ref buffer), Is.EqualTo(ParseStatus.Rejected));
+    }
+
+    [TestCase("")]
+    [TestCase("HTTP/1.1 200 OK\r\n")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nx")]
+    public void A_stream_that_ends_within_a_response_is_rejected(string text)
+    {
+        var reader = new ResponseReader(KnownMethod.Get);
+        ReadOnlySequence<byte> buffer = Sequence(text);
+
+        Assert.That(reader.Read(ref buffer), Is.EqualTo(ParseStatus.NeedMore));
+        Assert.That(reader.ReadEnd(), Is.EqualTo(ParseStatus.Rejected));
+    }
+
+    private static ReadOnlySequence<byte> Sequence(string text) =>
+        new(Encoding.ASCII.GetBytes(text));
+}

@@ -1,0 +1,154 @@
+using static Reactor.Http.Tests.Server.ServerFixture;
+
+namespace Reactor.Http.Tests.Server;
+
+/// <summary>
+/// How long a connection lives: RFC 9112 9.3 and 9.6, and what it costs while nothing happens.
+/// </summary>
+public class KeepAliveTests
+{
+    [Test]
+    public void A_connection_of_1_1_is_kept_without_a_word()
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", "hi"));
+        HttpPeer peer = server.Connect();
+        for (int i = 0; i < 3; i++)
+        {
+            RawAnswer answer = peer.Ask(Get("/"));
+
+            Assert.That((answer.Status, answer.Text), Is.EqualTo((200, "hi")));
+            Assert.That(answer["Connection"], Is.Null);
+            Assert.That(peer.IsEnded, Is.False);
+        }
+    }
+
+    [Test]
+    public void A_connection_is_kept_after_hours_because_no_idle_limit_is_set()
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", "hi"));
+        HttpPeer peer = server.Connect();
+        peer.Ask(Get("/"));
+        server.RunFor(3600);
+
+        Assert.That(peer.Ask(Get("/")).Status, Is.EqualTo(200));
+    }
+
+    [TestCase("Connection: close")]
+    [TestCase("connection: Close")]
+    [TestCase("Connection: x-one, close")]
+    [TestCase("Connection: keep-alive\r\nConnection: close")]
+    public void A_client_that_says_close_is_answered_with_close_and_the_end(string field)
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", "hi"));
+        HttpPeer peer = server.Connect();
+        RawAnswer answer = peer.Ask($"GET / HTTP/1.1\r\nHost: test\r\n{field}\r\n\r\n");
+
+        Assert.That((answer.Text, answer.SaysClose), Is.EqualTo(("hi", true)));
+        Assert.That(peer.IsEnded);
+    }
+
+    [Test]
+    public void A_connection_of_1_0_is_closed_after_the_answer()
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", "hi"));
+        HttpPeer peer = server.Connect();
+        RawAnswer answer = peer.Ask("GET / HTTP/1.0\r\n\r\n");
+
+        Assert.That((answer.Text, answer.SaysClose), Is.EqualTo(("hi", true)));
+        Assert.That(answer.StatusLine, Does.StartWith("HTTP/1.1 "), "RFC 9110 6.2: our version");
+        Assert.That(peer.IsEnded);
+    }
+
+    [Test]
+    public void A_connection_of_1_0_with_keep_alive_is_kept_and_told_so()
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", "hi"));
+        HttpPeer peer = server.Connect();
+        for (int i = 0; i < 2; i++)
+        {
+            RawAnswer answer = peer.Ask("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n");
+
+            Assert.That(answer["Connection"], Is.EqualTo("keep-alive"));
+            Assert.That(answer["Content-Length"], Is.EqualTo("2"));
+            Assert.That(peer.IsEnded, Is.False);
+        }
+    }
+
+    [Test]
+    public void An_answer_to_a_1_0_client_without_keep_alive_never_echoes_keep_alive()
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", "hi"));
+        RawAnswer answer = server.Ask(
+            "GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n");
+
+        Assert.That(answer.SaysClose);
+    }
+
+    [Test]
+    public void A_minor_version_above_1_is_served_as_1_1()
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", "hi"));
+        HttpPeer peer = server.Connect();
+        RawAnswer answer = peer.Ask("GET / HTTP/1.7\r\nHost: test\r\n\r\n");
+
+        Assert.That((answer.Status, peer.IsEnded), Is.EqualTo((200, false)));
+    }
+
+    [Test]
+    public void Idle_connections_hold_no_buffer()
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", "hi"));
+        List<HttpPeer> peers = [.. Enumerable.Range(0, 100).Select(_ => server.Connect())];
+        server.Settle();
+        Assert.That(server.RentedBlocks, Is.Zero, "before the first request");
+
+        foreach (HttpPeer peer in peers)
+        {
+            peer.Ask(Get("/"));
+        }
+
+        Assert.That(server.RentedBlocks, Is.Zero, "between requests");
+        Assert.That(server.ConnectionTasks, Is.EqualTo(100));
+    }
+
+    [Test]
+    public void A_part_of_a_request_holds_a_buffer_and_the_rest_gives_it_back()
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", "hi"));
+        HttpPeer peer = server.Connect();
+        peer.Send("GET / HT");
+        server.Settle();
+        Assert.That(server.RentedBlocks, Is.EqualTo(1));
+
+        peer.Ask("TP/1.1\r\nHost: test\r\n\r\n");
+        Assert.That(server.RentedBlocks, Is.Zero);
+    }
+
+    [Test]
+    public void One_exchange_costs_one_receive_and_one_send()
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", "hi"));
+        HttpPeer peer = server.ConnectNow();
+        peer.Ask(Get("/"));
+        server.Recorder.Forget();
+        peer.Ask(Get("/"));
+
+        Assert.That((server.Recorder.Receives, server.Recorder.Sends), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
+    public void Nothing_of_a_request_is_left_for_the_next_one_on_its_connection()
+    {
+        using var server = new ServerFixture(app =>
+        {
+            app.OnEcho();
+            app.OnGet("/", request => Response.Text(
+                $"{request.QueryString}|{request.GetHeader("X-Mine")}|{request.ContentType}"));
+        });
+        HttpPeer peer = server.Connect();
+        peer.Ask("GET /?q=1 HTTP/1.1\r\nHost: test\r\nX-Mine: yes\r\nContent-Type: a/b\r\n\r\n");
+        peer.Ask(Post("/echo", "body"));
+
+        Assert.That(peer.Ask(Get("/")).Text, Is.EqualTo("||"));
+    }
+}

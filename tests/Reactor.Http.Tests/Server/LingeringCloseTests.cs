@@ -1,0 +1,106 @@
+using static Reactor.Http.Tests.Server.ServerFixture;
+
+namespace Reactor.Http.Tests.Server;
+
+/// <summary>
+/// The staged close of RFC 9112 9.6: our end first, then a while in which what still comes is
+/// discarded, so that no reset destroys the answer; and that this while has its limits.
+/// </summary>
+public class LingeringCloseTests
+{
+    private const string Bad = "BAD\r\n\r\n";
+
+    [Test]
+    public void A_peer_that_still_sends_gets_the_whole_answer_and_no_reset()
+    {
+        using var server = new ServerFixture();
+        HttpPeer peer = server.Connect();
+        Assert.That(peer.Ask(Bad).Status, Is.EqualTo(400));
+        for (int i = 0; i < 4; i++)
+        {
+            peer.Send(new string('x', 10_000));
+            server.RunFor(1);
+            Assert.That((peer.IsEnded, peer.IsReset), Is.EqualTo((true, false)));
+        }
+
+        peer.End();
+        server.Settle();
+        Assert.That((peer.IsReset, server.ConnectionTasks), Is.EqualTo((false, 0)));
+    }
+
+    [Test]
+    public void A_peer_that_never_ends_is_reset_at_the_timeout_and_not_before()
+    {
+        using var server = new ServerFixture(
+            options: new HttpServerOptions { LingerTimeout = TimeSpan.FromSeconds(7) });
+        HttpPeer peer = server.ConnectNow();
+        TimeSpan refused = server.Driver.Now;
+        peer.Ask(Bad);
+        Pass(server, refused + TimeSpan.FromSeconds(7) - TimeSpan.FromTicks(2));
+        Assert.That((server.ConnectionTasks, peer.IsReset), Is.EqualTo((1, false)));
+
+        Pass(server, refused + TimeSpan.FromSeconds(7) + TimeSpan.FromTicks(1));
+        Assert.That((server.ConnectionTasks, peer.IsReset), Is.EqualTo((0, true)));
+        Assert.That(server.Driver.OpenSockets, Is.Zero);
+    }
+
+    [TestCase(-1, true)]
+    [TestCase(0, false)]
+    public void A_peer_that_sends_too_much_is_cut_off_at_the_limit(int beyond, bool lives)
+    {
+        const int Limit = 50_000;
+        using var server = new ServerFixture(
+            options: new HttpServerOptions { DrainBytesMax = Limit });
+        HttpPeer peer = server.Connect();
+        peer.Ask(Bad);
+        peer.Send(new string('x', Limit + beyond));
+        server.Settle();
+
+        Assert.That(server.ConnectionTasks, Is.EqualTo(lives ? 1 : 0));
+        Assert.That(peer.IsReset, Is.False, "nothing came after the end");
+        peer.Send("x");
+        server.Settle();
+        Assert.That(server.ConnectionTasks, Is.Zero);
+    }
+
+    [Test]
+    public void A_peer_that_floods_costs_one_buffer_and_ends()
+    {
+        using var server = new ServerFixture();
+        HttpPeer peer = server.ConnectNow();
+        peer.Send(Bad);
+        peer.Send(new byte[4 * 1024 * 1024]);
+        server.Settle();
+
+        Assert.That((server.ConnectionTasks, server.RentedBlocks), Is.EqualTo((0, 0)));
+        Assert.That(peer.IsReset, "there were bytes that nobody read");
+    }
+
+    [Test]
+    public void A_peer_that_ended_already_is_not_waited_for()
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", "x"));
+        HttpPeer peer = server.Connect();
+        peer.Send(Get("/"));
+        peer.End();
+        server.Settle();
+
+        Assert.That(peer.TakeOne().Text, Is.EqualTo("x"));
+        Assert.That((peer.IsEnded, server.ConnectionTasks), Is.EqualTo((true, 0)));
+    }
+
+    [Test]
+    public void A_peer_that_resets_while_we_linger_ends_it()
+    {
+        using var server = new ServerFixture();
+        HttpPeer peer = server.Connect();
+        peer.Ask(Bad);
+        peer.Reset();
+        server.Settle();
+
+        Assert.That(server.ConnectionTasks, Is.Zero);
+    }
+
+    private static void Pass(ServerFixture server, TimeSpan moment) =>
+        server.Run(async () => await EventLoop.Delay(moment - server.Driver.Now));
+}

@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Reactor.Drivers;
+using Reactor.Net;
+using Reactor.Testing;
+
+namespace Reactor.Http.Tests.Server;
+
+/// <summary>
+/// An application on real sockets: a loop on a thread of its own, and plain clients.
+/// </summary>
+/// <remarks>
+/// The test's thread; what belongs to the loop is asked for with <see cref="OnLoop"/>.
+/// </remarks>
+internal sealed class RealServer : IDisposable
+{
+    private static readonly TimeSpan s_hung = TimeSpan.FromSeconds(30);
+
+    private readonly EventLoop _loop;
+    private readonly LoopServer _server;
+    private readonly Thread _thread;
+    private readonly List<string> _errors = [];
+
+    public RealServer(Action<Application> routes)
+    {
+        var application = new Application();
+        routes(application);
+        Recorder = new RecordingDriver(new SocketsDriver());
+        _loop = new EventLoop(new EventLoopOptions { Driver = Recorder })
+        {
+            ExceptionHandler = (_, error) => _errors.Add($"{error.Message} {error.Exception}"),
+        };
+        Http = application.MakeHandler(new HttpServerOptions { LoggerFactory = Log });
+        _server = _loop.CreateServer(Http, [new IPEndPoint(IPAddress.Loopback, 0)]);
+        EndPoint = _server.EndPoints[0];
+        _thread = new Thread(_loop.RunForever) { IsBackground = true, Name = "served" };
+        _thread.Start();
+    }
+
+    public ListLoggerFactory Log { get; } = new();
+
+    public RecordingDriver Recorder { get; }
+
+    public HttpServer Http { get; }
+
+    public EndPoint EndPoint { get; }
+
+    public int ThreadId => _thread.ManagedThreadId;
+
+    /// <summary>The open descriptors of this process.</summary>
+    public static int Descriptors => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+
+    /// <summary>A client; its calls do not throw.</summary>
+    public Socket Connect()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            ReceiveTimeout = (int)s_hung.TotalMilliseconds,
+        };
+        socket.Connect(EndPoint);
+        return socket;
+    }
+
+    public static void Send(Socket socket, string text) =>
+        socket.Send(Encoding.Latin1.GetBytes(text), SocketFlags.None, out _);
+
+    /// <summary>Receives until there are so many answers, or the end.</summary>
+    public static List<RawAnswer> Receive(Socket socket, int answers, params string[] methods)
+    {
+        var bytes = new List<byte>();
+        byte[] buffer = new byte[64 * 1024];
+        while (true)
+        {
+            int count = socket.Receive(buffer, SocketFlags.None, out SocketError error);
+            Assert.That(
+                error, Is.EqualTo(SocketError.Success).Or.EqualTo(SocketError.ConnectionReset));
+            bytes.AddRange(buffer.AsSpan(0, count));
+            List<RawAnswer> parsed = RawAnswer.ParseAll([.. bytes], count == 0, methods);
+            if (count == 0 || parsed.Count(answer => answer.IsWhole) >= answers)
+            {
+                return parsed;
+            }
+        }
+    }
+
+    /// <summary>Runs a function on the loop's thread.</summary>
+    public T OnLoop<T>(Func<T> function)
+    {
+        using var done = new ManualResetEventSlim();
+        T result = default!;
+        _loop.CallSoonThreadSafe(() =>
+        {
+            result = function();
+            done.Set();
+        });
+        Assert.That(done.Wait(s_hung), "the loop hangs");
+        return result;
+    }
+
+    /// <summary>
+    /// Waits until the last connection is gone, and checks that nothing else is left.
+    /// </summary>
+    public void WaitUntilQuiet()
+    {
+        bool isQuiet = SpinWait.SpinUntil(
+            () => OnLoop(() => _server.Connections.Count == 0 && ConnectionTasks == 0), s_hung);
+        Assert.That(isQuiet, "connections are left");
+        Assert.That(OnLoop(() => Http.ConnectionCount), Is.Zero);
+        Assert.That(OnLoop(() => BlockPool.Of(_loop).RentedBlocks), Is.Zero, "blocks are left");
+    }
+
+    public void Dispose()
+    {
+        _loop.CallSoonThreadSafe(() =>
+        {
+            LoopTask shutdown = _loop.CreateTask(Http.Shutdown(_server));
+            shutdown.AddDoneCallback(_ => _loop.Stop());
+        });
+        Assert.That(_thread.Join(s_hung), "the loop does not end");
+        _loop.Close();
+        Assert.That(_errors, Is.Empty, "the loop reported errors");
+    }
+
+    private int ConnectionTasks => _loop.Tasks.Count(task => task.Name == "connection");
+}

@@ -1,0 +1,156 @@
+using System.Net;
+using Reactor.Drivers;
+
+namespace Reactor.Testing;
+
+/// <summary>
+/// Stands between a loop and any other driver and counts what the loop asks of its sockets, and on
+/// which threads: how many receives and sends an exchange costs is a promise of the server.
+/// </summary>
+/// <remarks>
+/// Loop thread only, like the driver behind it; the counts may be read by any thread.
+/// </remarks>
+public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
+{
+    private readonly HashSet<int> _threads = [];
+    private bool _isAttached;
+
+    /// <inheritdoc/>
+    public override string Name => inner.Name;
+
+    /// <inheritdoc/>
+    public override TimeSpan Now => inner.Now;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset UtcNow => inner.UtcNow;
+
+    /// <inheritdoc/>
+    public override TimeSpan Resolution => inner.Resolution;
+
+    /// <inheritdoc/>
+    public override Random Random => inner.Random;
+
+    /// <summary>
+    /// Calls of <see cref="DriverSocket.Send"/> and <see cref="DriverSocket.SendAll"/>.
+    /// </summary>
+    public int Sends { get; private set; }
+
+    /// <summary>Calls of <see cref="DriverSocket.Receive"/> that brought bytes.</summary>
+    public int Receives { get; private set; }
+
+    /// <summary>Calls of <see cref="DriverSocket.Receive"/> that brought none.</summary>
+    public int EmptyReceives { get; private set; }
+
+    /// <summary>The managed ids of the threads that received or sent.</summary>
+    public IReadOnlyCollection<int> Threads => _threads;
+
+    /// <summary>Begins to count anew.</summary>
+    public void Forget()
+    {
+        Sends = 0;
+        Receives = 0;
+        EmptyReceives = 0;
+    }
+
+    /// <inheritdoc/>
+    public override void Poll(TimeSpan? deadline)
+    {
+        AttachInner();
+        inner.Poll(deadline);
+    }
+
+    /// <inheritdoc/>
+    public override void Wake() => inner.Wake();
+
+    /// <inheritdoc/>
+    public override void NoteWorkElsewhere(int change) => inner.NoteWorkElsewhere(change);
+
+    /// <inheritdoc/>
+    public override DriverListener Listen(EndPoint endPoint, ListenOptions options)
+    {
+        AttachInner();
+        return new Listener(this, inner.Listen(endPoint, options));
+    }
+
+    /// <inheritdoc/>
+    public override DriverConnect Connect(EndPoint endPoint)
+    {
+        AttachInner();
+        return inner.Connect(endPoint);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void AttachInner()
+    {
+        if (!_isAttached)
+        {
+            _isAttached = true;
+            inner.Attach(Scheduler);
+        }
+    }
+
+    private void NoteThread() => _threads.Add(Environment.CurrentManagedThreadId);
+
+    private sealed class Listener(RecordingDriver driver, DriverListener listener) : DriverListener
+    {
+        public override EndPoint LocalEndPoint => listener.LocalEndPoint;
+
+        public override OperationAwaitable WaitAcceptable() => listener.WaitAcceptable();
+
+        public override AcceptResult Accept()
+        {
+            AcceptResult result = listener.Accept();
+            return result.Socket is { } socket
+                ? result with { Socket = new Socket(driver, socket) }
+                : result;
+        }
+
+        public override void Close() => listener.Close();
+    }
+
+    private sealed class Socket(RecordingDriver driver, DriverSocket socket) : DriverSocket
+    {
+        public override EndPoint? LocalEndPoint => socket.LocalEndPoint;
+
+        public override EndPoint? RemoteEndPoint => socket.RemoteEndPoint;
+
+        public override OperationAwaitable WaitReadable() => socket.WaitReadable();
+
+        public override IoResult Receive(Span<byte> buffer)
+        {
+            driver.NoteThread();
+            IoResult result = socket.Receive(buffer);
+            driver.Receives += result.Bytes > 0 ? 1 : 0;
+            driver.EmptyReceives += result.Bytes > 0 ? 0 : 1;
+            return result;
+        }
+
+        public override IoResult Send(ReadOnlySpan<byte> data)
+        {
+            driver.NoteThread();
+            driver.Sends++;
+            return socket.Send(data);
+        }
+
+        public override OperationAwaitable SendAll(ReadOnlyMemory<byte> data)
+        {
+            driver.NoteThread();
+            driver.Sends++;
+            return socket.SendAll(data);
+        }
+
+        public override void ShutdownSend() => socket.ShutdownSend();
+
+        public override void Close(bool reset) => socket.Close(reset);
+    }
+}

@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Server.Tests;
+
+/// <summary>
+/// What a user may type, and what the answer to a mistake looks like: one sentence on standard
+/// error and an exit code that a script can tell apart.
+/// </summary>
+public class CommandLineTests
+{
+    [Test]
+    public void It_says_where_it_listens_with_the_port_that_was_picked()
+    {
+        using var server = ServerProcess.Start();
+
+        Assert.That(server.Address.Host, Is.EqualTo("127.0.0.1"));
+        Assert.That(server.Port, Is.GreaterThan(0));
+        Assert.That(Get(server.Address), Is.EqualTo("Hello, World!"));
+    }
+
+    [Test]
+    public void It_listens_on_several_addresses_at_once()
+    {
+        using var server = ServerProcess.Listen(
+            2, "--listen", "http://127.0.0.1:0", "--listen", "http://localhost:0");
+
+        Assert.That(server.Addresses[0].Port, Is.Not.EqualTo(server.Addresses[1].Port));
+        Assert.That(server.Addresses.Select(Get), Is.All.EqualTo("Hello, World!"));
+    }
+
+    [Test]
+    public void It_listens_on_a_port_that_was_named()
+    {
+        int port = FreePort();
+        using var server = ServerProcess.Listen(1, "--listen", $"http://127.0.0.1:{port}");
+
+        Assert.That(server.Port, Is.EqualTo(port));
+        Assert.That(Get(server.Address), Is.EqualTo("Hello, World!"));
+    }
+
+    [Test]
+    public void It_listens_on_ipv6()
+    {
+        if (!Socket.OSSupportsIPv6 || !HasIpv6Loopback())
+        {
+            Assert.Ignore("this machine has no IPv6");
+        }
+
+        using var server = ServerProcess.Listen(1, "--listen", "http://[::1]:0");
+
+        Assert.That(server.Address.Host, Is.EqualTo("[::1]"));
+        Assert.That(Get(server.Address), Is.EqualTo("Hello, World!"));
+    }
+
+    [Test]
+    public void Help_shows_every_flag_and_the_name_of_the_binary()
+    {
+        (int exitCode, string output, string error) = ServerProcess.Run("--help");
+
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        foreach (string flag in new[]
+        {
+            "--listen", "--driver", "--log-level", "--no-inline", "--help", "--version",
+        })
+        {
+            Assert.That(output, Does.Contain(flag));
+        }
+
+        Assert.That(output, Does.Match("(?m)^  reactor \\[options\\]$"));
+        Assert.That(output, Does.Not.Contain("reactor-server"));
+    }
+
+    [Test]
+    public void Version_is_one_line()
+    {
+        (int exitCode, string output, string error) = ServerProcess.Run("--version");
+
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(output, Does.Match("^[0-9]+\\.[0-9]+\\.[0-9]+[^\n]*\n$"));
+    }
+
+    [Test]
+    public void A_port_that_is_in_use_is_exit_code_3_and_one_sentence()
+    {
+        using var first = ServerProcess.Start();
+        (int exitCode, string output, string error) = ServerProcess.Run(
+            "--listen", "http://127.0.0.1:0", "--listen", first.Address.ToString());
+
+        Assert.That(exitCode, Is.EqualTo(3));
+        AssertOneSentence(error);
+        Assert.That(error, Does.Contain($"{first.Port}").And.Contains("in use"));
+        Assert.That(output, Is.Empty, "it says nothing of having started");
+    }
+
+    [TestCase("http://203.0.113.1:0")]
+    [TestCase("http://no-such-host.invalid:0")]
+    public void An_address_that_cannot_be_had_is_exit_code_3_and_one_sentence(string url)
+    {
+        (int exitCode, _, string error) = ServerProcess.Run("--listen", url);
+
+        Assert.That(exitCode, Is.EqualTo(3));
+        AssertOneSentence(error);
+    }
+
+    [TestCase("--listen", "8000")]
+    [TestCase("--listen", "127.0.0.1:8000")]
+    [TestCase("--listen", "https://127.0.0.1:8000")]
+    [TestCase("--listen", "ftp://127.0.0.1:8000")]
+    [TestCase("--listen", "http://127.0.0.1:8000/path")]
+    [TestCase("--listen", "http://127.0.0.1:99999")]
+    [TestCase("--listen", "")]
+    [TestCase("--listen")]
+    [TestCase("--driver", "carrier-pigeon")]
+    [TestCase("--log-level", "Loud")]
+    [TestCase("--log-level", "42")]
+    [TestCase("--unknown")]
+    [TestCase("unknown")]
+    public void Wrong_usage_is_exit_code_2_and_one_sentence(params string[] arguments)
+    {
+        (int exitCode, string output, string error) = ServerProcess.Run(arguments);
+
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        AssertOneSentence(error);
+    }
+
+    [TestCase("--no-inline")]
+    [TestCase("--driver", "sockets")]
+    [TestCase("--log-level", "None")]
+    [TestCase("--log-level", "trace")]
+    public void Every_flag_leaves_the_server_serving(params string[] arguments)
+    {
+        using var server = ServerProcess.Start(arguments);
+
+        Assert.That(Get(server.Address), Is.EqualTo("Hello, World!"));
+    }
+
+    private static string Get(Uri address)
+    {
+        using var client = new HttpClient();
+        return client.GetStringAsync(new Uri(address, "/plaintext")).GetAwaiter().GetResult();
+    }
+
+    private static void AssertOneSentence(string error)
+    {
+        Assert.That(error, Does.StartWith("reactor: "));
+        Assert.That(error, Does.Not.Contain('\n'), "one line");
+        Assert.That(error, Does.EndWith("."));
+        Assert.That(error, Does.Not.Contain("Exception").And.Not.Contain("   at "));
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new Socket(
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+
+    private static bool HasIpv6Loopback() =>
+        System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(one => one.GetIPProperties().UnicastAddresses)
+            .Any(address => address.Address.Equals(IPAddress.IPv6Loopback));
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Server.Tests;
+
+/// <summary>
+/// How the process ends when it is asked to: in order the first time, at once the second.
+/// </summary>
+public class SignalTests
+{
+    private static readonly byte[] s_slow = Encoding.ASCII.GetBytes(
+        "GET /hello/x HTTP/1.1\r\nHost: x\r\n\r\n");
+
+    [TestCase("INT")]
+    [TestCase("TERM")]
+    public void A_request_that_runs_is_answered_and_nobody_else_is_let_in(string signal)
+    {
+        using var server = ServerProcess.Start();
+        using Socket client = BeginRequest(server);
+        using Socket idle = server.Connect();
+        server.Signal(signal);
+        Assert.That(idle.Receive(new byte[1]), Is.Zero, "who is idle is closed at once");
+
+        // By now it does not listen any more: the idle ones are closed after that.
+        using var late = new Socket(
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        SocketException? refused = Assert.Throws<SocketException>(
+            () => late.Connect(new IPEndPoint(IPAddress.Loopback, server.Port)));
+        Assert.That(refused!.SocketErrorCode, Is.EqualTo(SocketError.ConnectionRefused));
+
+        string answer = ServerProcess.ReceiveAll(client);
+        Assert.That(answer, Does.StartWith("HTTP/1.1 200 OK\r\n"));
+        Assert.That(answer, Does.Contain("\r\nConnection: close\r\n"));
+        Assert.That(answer, Does.EndWith("<h1>hello, x!</h1>"));
+        client.Close();
+        Assert.That(server.WaitForExit(), Is.Zero);
+    }
+
+    [TestCase("INT")]
+    [TestCase("TERM")]
+    public void With_nothing_to_finish_it_ends_at_once_with_exit_code_0(string signal)
+    {
+        using var server = ServerProcess.Start();
+        server.Signal(signal);
+
+        Assert.That(server.WaitForExit(), Is.Zero);
+        Assert.That(server.Error, Does.Not.Contain("Exception"));
+    }
+
+    [TestCase("INT", 130)]
+    [TestCase("TERM", 143)]
+    public void A_second_signal_ends_it_at_once(string signal, int expected)
+    {
+        using var server = ServerProcess.Start();
+        using Socket client = server.Connect();
+        // A request that never becomes whole: the server waits for its rest.
+        client.Send("GET / HTTP/1.1\r\n"u8);
+        using Socket witness = BeginRequest(server);
+        server.Signal(signal);
+        string answer = ServerProcess.ReceiveAll(witness);
+        Assert.That(answer, Does.Contain("Connection: close"), "the first one was heard");
+
+        long start = System.Diagnostics.Stopwatch.GetTimestamp();
+        server.Signal(signal);
+        Assert.That(server.WaitForExit(), Is.EqualTo(expected), "128 + the signal's number");
+        Assert.That(
+            System.Diagnostics.Stopwatch.GetElapsedTime(start),
+            Is.LessThan(TimeSpan.FromSeconds(10)), "far below the 25 s of the orderly end");
+    }
+
+    // A request that runs for half a second, and is known to have begun.
+    private static Socket BeginRequest(ServerProcess server)
+    {
+        Socket client = server.Connect();
+        client.Send(s_slow);
+        server.Ask("GET /plaintext HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        return client;
+    }
+}

@@ -1,0 +1,298 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using Reactor.Drivers;
+using Reactor.Http.Protocol;
+using Reactor.Net;
+
+namespace Reactor.Tools.Loadgen;
+
+/// <summary>
+/// One of the connections of a closed loop: keeps so many requests in flight, and sends the next as
+/// soon as a response is whole. Replaces its connection when that ends.
+/// </summary>
+/// <remarks>
+/// <para>Loop thread only; one task.</para>
+/// <para>
+/// Every request that is sent is written into the books twice: when it is sent, and when it ends.
+/// The clock is read right before each send, once for requests that leave together, and after the
+/// last byte of each response was parsed.
+/// </para>
+/// <para>
+/// The limit on an answer is kept by one timer for each connection, set to the oldest request in
+/// flight: it fires whether or not anything arrives, and costs nothing for a request that is
+/// answered.
+/// </para>
+/// </remarks>
+internal sealed class LoadConnection
+{
+    // After an error, a pause that doubles: a tool that reconnects at once measures its own storm.
+    private static readonly TimeSpan s_pauseMin = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_pauseMax = TimeSpan.FromMilliseconds(200);
+
+    private readonly LoadPlan _plan;
+    private readonly EndPoint _target;
+    private readonly Measurement _measurement;
+    private readonly EventLoop _loop;
+    private readonly ResponseReader _reader;
+    private readonly SendTimes _sent;
+    private Connection? _connection;
+    private LoopTask? _flush;
+    private TimerHandle? _watchdog;
+    private TimeSpan _pause = s_pauseMin;
+    private bool _hasConnected;
+    private bool _isOver;
+    private bool _hasFailed;
+
+    public LoadConnection(
+        EventLoop loop, LoadPlan plan, EndPoint target, Measurement measurement)
+    {
+        _loop = loop;
+        _plan = plan;
+        _target = target;
+        _measurement = measurement;
+        _reader = new ResponseReader(plan.Request.Method);
+        _sent = new SendTimes(plan.PipelineDepth);
+    }
+
+    /// <summary>Loads until nothing more is to be sent and everything sent was answered.</summary>
+    public async Coroutine Run()
+    {
+        try
+        {
+            while (_measurement.IsSending)
+            {
+                bool wentWell = await TryConnect() && await Exchange();
+                if (!wentWell && _measurement.IsSending)
+                {
+                    await EventLoop.Delay(_pause);
+                    _pause = _pause * 2 < s_pauseMax ? _pause * 2 : s_pauseMax;
+                }
+            }
+        }
+        finally
+        {
+            EndAll(RequestEnd.InFlight);
+            _connection?.Abort();
+            _watchdog?.Cancel();
+            _reader.Release();
+        }
+    }
+
+    private async Coroutine<bool> TryConnect()
+    {
+        TimeSpan begun = _measurement.Now;
+        try
+        {
+            _connection = await Connector.Open(_target, _plan.Timeout);
+        }
+        catch (SocketException)
+        {
+            _measurement.BooksOf(begun).ConnectErrors++;
+            return false;
+        }
+
+        _measurement.Connects++;
+        _measurement.Reconnects += _hasConnected ? 1 : 0;
+        _hasConnected = true;
+        return true;
+    }
+
+    /// <summary>Uses the connection until it ends; true if it ended without an error.</summary>
+    private async Coroutine<bool> Exchange()
+    {
+        Connection connection = _connection!;
+        (_isOver, _hasFailed) = (false, false);
+        _reader.Reset();
+        Fill(connection);
+        while (_sent.Count > 0)
+        {
+            OperationAwaitable readable = connection.WaitReadable();
+            if (readable.IsCompleted)
+            {
+                await EventLoop.Yield(); // the others have their turn first
+            }
+            else
+            {
+                await readable;
+            }
+
+            if (!connection.IsClosed)
+            {
+                Receive(connection);
+            }
+        }
+
+        connection.Close();
+        if (_flush is { IsDone: false } flush)
+        {
+            await EventLoop.Wait([flush]);
+        }
+
+        _flush = null;
+        _connection = null;
+        return !_hasFailed;
+    }
+
+    /// <summary>Sends until the pipeline is as deep as it should be.</summary>
+    private void Fill(Connection connection)
+    {
+        int count = _plan.PipelineDepth - _sent.Count;
+        if (!_measurement.IsSending || count == 0)
+        {
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            connection.Output.Write(_plan.Request.Bytes.Span);
+        }
+
+        TimeSpan now = _measurement.Now;
+        for (int i = 0; i < count; i++)
+        {
+            _sent.Add(now);
+        }
+
+        _measurement.BooksOf(now).Sent += count;
+        if (_watchdog is null)
+        {
+            Watch();
+        }
+
+        if (!connection.TryFlush() && _flush is null or { IsDone: true })
+        {
+            // Beside the reading: a peer that sends before it reads on must be listened to.
+            _flush = _loop.CreateTask(connection.Flush(), "flush");
+        }
+
+        if (connection.IsOutputBroken)
+        {
+            Fail(RequestEnd.Write, RequestEnd.Write);
+        }
+    }
+
+    private void Receive(Connection connection)
+    {
+        PipeReader input = connection.Input;
+        if (!input.TryRead(out ReadResult read))
+        {
+            return;
+        }
+
+        ReadOnlySequence<byte> rest = read.Buffer;
+        ParseStatus status = ParseStatus.Done;
+        while (_sent.Count > 0 && !rest.IsEmpty && status == ParseStatus.Done)
+        {
+            status = _reader.Read(ref rest);
+            if (status == ParseStatus.Done)
+            {
+                Complete();
+            }
+            else if (status == ParseStatus.Rejected)
+            {
+                Fail(RequestEnd.Parse, RequestEnd.Unanswered);
+            }
+        }
+
+        input.AdvanceTo(rest.Start, rest.End);
+        if (read.IsCompleted)
+        {
+            OnInputEnd(connection);
+        }
+        else if (_sent.Count == 0 && !rest.IsEmpty && !_isOver)
+        {
+            _measurement.BooksOf(_measurement.Now).Unasked++;
+            (_isOver, _hasFailed) = (true, true);
+        }
+
+        if (!_isOver)
+        {
+            Fill(connection);
+        }
+    }
+
+    private void OnInputEnd(Connection connection)
+    {
+        bool isOrderly = connection.CloseReason == CloseReason.PeerClosed;
+        if (_sent.Count > 0 && isOrderly && _reader.ReadEnd() == ParseStatus.Done)
+        {
+            Complete(); // a body that ends with the stream
+        }
+        else if (_sent.Count > 0)
+        {
+            RequestEnd end = isOrderly ? RequestEnd.Eof : RequestEnd.Read;
+            Fail(end, end);
+        }
+
+        _isOver = true; // a peer that closes between two responses does no wrong
+    }
+
+    private void Complete()
+    {
+        _measurement.OnResponse(_sent.TakeOldest(), _reader.Status, _reader.Bytes);
+        _pause = s_pauseMin;
+        if (!_reader.KeepAlive || _plan.Request.AsksToClose)
+        {
+            _isOver = true;
+            EndAll(RequestEnd.Unanswered);
+        }
+
+        _reader.Next();
+    }
+
+    /// <summary>
+    /// The connection is of no more use: how the oldest request ends, and how the others.
+    /// </summary>
+    private void Fail(RequestEnd oldest, RequestEnd others)
+    {
+        (_isOver, _hasFailed) = (true, true);
+        if (_sent.Count > 0)
+        {
+            Tally books = _measurement.BooksOf(_sent.TakeOldest());
+            books.End(oldest);
+            books.Bytes += _reader.Bytes;
+        }
+
+        EndAll(others);
+    }
+
+    private void EndAll(RequestEnd end)
+    {
+        while (_sent.Count > 0)
+        {
+            _measurement.BooksOf(_sent.TakeOldest()).End(end);
+        }
+    }
+
+    /// <summary>Sets the timer to the moment at which the oldest request is late.</summary>
+    private void Watch() => _watchdog = _loop.CallAt(
+        _sent.Oldest + _plan.Timeout, static connection => connection.OnWatchdog(), this);
+
+    private void OnWatchdog()
+    {
+        _watchdog = null;
+        if (_sent.Count == 0)
+        {
+            return; // the next send sets it again
+        }
+
+        TimeSpan sentLatest = _measurement.Now - _plan.Timeout;
+        if (_sent.Oldest > sentLatest)
+        {
+            Watch(); // that one was answered long ago, and another is the oldest now
+            return;
+        }
+
+        while (_sent.Count > 1 && _sent.Oldest <= sentLatest)
+        {
+            _measurement.BooksOf(_sent.TakeOldest()).End(RequestEnd.Timeout);
+        }
+
+        Fail(
+            _sent.Oldest <= sentLatest ? RequestEnd.Timeout : RequestEnd.Unanswered,
+            RequestEnd.Unanswered);
+        _connection!.Abort();
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Reactor.Tools.Loadgen;
+
+/// <summary>
+/// A measurement as a user sees it: finds the target, runs, prints, and says with its exit code how
+/// it went. The first SIGINT or SIGTERM ends the run with its report; the second ends the process
+/// as the platform does. Loop thread only, but for the signals.
+/// </summary>
+internal sealed class LoadSession(LoadPlan plan, TextWriter output, TextWriter errors)
+{
+    /// <summary>Runs it and gives the exit code.</summary>
+    public async Coroutine<int> Run()
+    {
+        EventLoop loop = EventLoop.Current;
+        var interruption = new Future<Unit>(loop);
+        int signals = 0;
+        void OnSignal(PosixSignalContext signal)
+        {
+            signal.Cancel = Interlocked.Increment(ref signals) == 1;
+            if (signal.Cancel && !loop.IsClosed)
+            {
+                loop.CallSoonThreadSafe(() => interruption.TrySetResult(default));
+            }
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        EndPoint target;
+        try
+        {
+            target = await Connector.FindTarget(plan.Url, plan.Timeout);
+        }
+        catch (SocketException error)
+        {
+            return Fail(ExitCode.Unreachable, $"cannot load {plan.Url.Text}: {Explain(error)}");
+        }
+
+        await output.WriteAsync(TextReport.Opening(plan));
+        await output.FlushAsync();
+        var progress = new ProgressLines(loop, errors);
+        var run = new LoadRun(plan, target, interruption, plan.IsQuiet ? null : progress.Write);
+        LoadResult result = await run.Run();
+        await progress.Finish();
+        await output.WriteAsync(TextReport.Summary(result));
+        await output.FlushAsync();
+        return result switch
+        {
+            { IsInterrupted: true } => ExitCode.Interrupted,
+            { HasSuccess: false } => Fail(
+                ExitCode.Unreachable,
+                $"no response with a status of 2xx or 3xx came from {plan.Url.Text}."),
+            _ => ExitCode.Ok,
+        };
+    }
+
+    private string Explain(SocketException error) => error.SocketErrorCode switch
+    {
+        SocketError.ConnectionRefused => FormattableString.Invariant(
+            $"nobody listens on port {plan.Url.Port} of {plan.Url.Host}."),
+        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData =>
+            $"the host name '{plan.Url.Host}' is not known.",
+        SocketError.TimedOut =>
+            $"{plan.Url.Host} did not answer within {DurationText.Format(plan.Timeout)}.",
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
+            $"there is no way to {plan.Url.Host} from here.",
+        _ => error.Message,
+    };
+
+    private int Fail(int exitCode, string sentence)
+    {
+        errors.WriteLine($"loadgen: {sentence}");
+        return exitCode;
+    }
+}

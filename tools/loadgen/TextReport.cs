@@ -1,0 +1,199 @@
+// The report: first exactly wrk's block, then, after an empty line, what wrk does not tell.
+//
+// Scripts read wrk's block, so its lines keep wrk's widths, words and units. None of the lines that
+// follow may contain the word that names the first row of its table: parsers look for it.
+using System.Globalization;
+using System.Text;
+
+namespace Reactor.Tools.Loadgen;
+
+/// <summary>Makes text of a result. Pure; any thread.</summary>
+internal static class TextReport
+{
+    private static readonly CultureInfo s_invariant = CultureInfo.InvariantCulture;
+    private static readonly decimal[] s_percents = [50, 75, 90, 99];
+
+    private static readonly (RequestEnd End, string Row)[] s_rows =
+    [
+        (RequestEnd.Timeout, "timeout"),
+        (RequestEnd.Read, "read"),
+        (RequestEnd.Write, "write"),
+        (RequestEnd.Eof, "eof"),
+        (RequestEnd.Parse, "parse"),
+        (RequestEnd.Unanswered, "unanswered"),
+        (RequestEnd.InFlight, "in flight"),
+    ];
+
+    /// <summary>The line that a run begins with, and its second line.</summary>
+    public static string Opening(LoadPlan plan) => string.Create(
+        s_invariant,
+        $"""
+        Running {DurationText.Format(plan.Duration)} test @ {plan.Url.Text}
+          1 threads and {plan.Connections} connections
+
+        """);
+
+    /// <summary>The rest, once the result is there.</summary>
+    public static string Summary(LoadResult result)
+    {
+        var text = new StringBuilder();
+        AppendTable(text, result);
+        if (result.Plan.ShowsDistribution)
+        {
+            AppendDistribution(text, result.ServiceTimes);
+        }
+
+        AppendTotals(text, result);
+        text.Append('\n');
+        AppendBeyondWrk(text, result);
+        return text.ToString();
+    }
+
+    private static void AppendTable(StringBuilder text, LoadResult result)
+    {
+        Histogram times = result.ServiceTimes;
+        double mean = times.Mean();
+        double deviation = times.StandardDeviation();
+        text.Append(
+            s_invariant,
+            $"  Thread Stats{"Avg",6}{"Stdev",11}{"Max",8}{"+/- Stdev",12}").Append('\n');
+        AppendRow(
+            text,
+            "Latency",
+            WrkUnits.Time(mean / 1000),
+            WrkUnits.Time(deviation / 1000),
+            WrkUnits.Time(times.Max / 1000.0),
+            times.ShareWithin(mean - deviation, mean + deviation));
+
+        IReadOnlyList<double> rates = result.Rates;
+        double rate = rates.Count == 0 ? 0 : rates.Average();
+        double squares = rates.Sum(one => (one - rate) * (one - rate));
+        double spread = rates.Count < 2 ? 0 : Math.Sqrt(squares / (rates.Count - 1));
+        int within = rates.Count(one => Math.Abs(one - rate) <= spread);
+        AppendRow(
+            text,
+            "Req/Sec",
+            WrkUnits.Metric(rate),
+            WrkUnits.Metric(spread),
+            WrkUnits.Metric(rates.Count == 0 ? 0 : rates.Max()),
+            rates.Count == 0 ? 0 : (double)within / rates.Count);
+    }
+
+    private static void AppendRow(
+        StringBuilder text,
+        string name,
+        string mean,
+        string deviation,
+        string max,
+        double within) =>
+        text.Append(
+            s_invariant,
+            $"    {name,-10}{Pad(mean, 8)}{Pad(deviation, 10)}{Pad(max, 9)}{within * 100,8:F2}%\n");
+
+    private static void AppendDistribution(StringBuilder text, Histogram times)
+    {
+        text.Append(s_invariant, $"  Latency Distribution").Append('\n');
+        foreach (decimal percent in s_percents)
+        {
+            string value = WrkUnits.Time(times.Percentile(percent) / 1000.0);
+            text.Append(s_invariant, $"{percent,7:F0}%{Pad(value, 10)}").Append('\n');
+        }
+    }
+
+    private static void AppendTotals(StringBuilder text, LoadResult result)
+    {
+        Tally books = result.Measured;
+        double seconds = result.Elapsed.TotalSeconds;
+        double perSecond = seconds > 0 ? 1 / seconds : 0;
+        long responses = books[RequestEnd.Completed];
+        text.Append(
+            s_invariant,
+            $"  {responses} requests in {WrkUnits.Time(seconds * 1e6)}, " +
+            $"{WrkUnits.Binary(books.Bytes)}B read").Append('\n');
+        long reads = books[RequestEnd.Read] + books[RequestEnd.Eof] + books[RequestEnd.Parse];
+        long writes = books[RequestEnd.Write];
+        long timeouts = books[RequestEnd.Timeout];
+        if (books.ConnectErrors + reads + writes + timeouts > 0)
+        {
+            text.Append(
+                s_invariant,
+                $"  Socket errors: connect {books.ConnectErrors}, read {reads}, " +
+                $"write {writes}, timeout {timeouts}").Append('\n');
+        }
+
+        if (books.NotSuccessful > 0)
+        {
+            text.Append(
+                s_invariant,
+                $"  Non-2xx or 3xx responses: {books.NotSuccessful}").Append('\n');
+        }
+
+        text.Append(s_invariant, $"Requests/sec: {responses * perSecond,9:F2}").Append('\n');
+        text.Append(
+            s_invariant,
+            $"Transfer/sec: {WrkUnits.Binary(books.Bytes * perSecond),10}B").Append('\n');
+    }
+
+    private static void AppendBeyondWrk(StringBuilder text, LoadResult result)
+    {
+        Tally warmUp = result.WarmUp;
+        text.Append(s_invariant, $"Closed loop, service time; hides stalls").Append('\n');
+        AppendBooks(text, "Accounting", result.Measured);
+        if (warmUp.Sent + warmUp.ConnectErrors > 0)
+        {
+            AppendBooks(text, "Warm-up, not counted above", warmUp);
+        }
+
+        text.Append(
+            s_invariant,
+            $"Connections: {result.Connects} made, {result.Reconnects} of them again, " +
+            $"{result.Measured.ConnectErrors + warmUp.ConnectErrors} failed").Append('\n');
+        if (result.Measured.Unasked + warmUp.Unasked is > 0 and long unasked)
+        {
+            text.Append(
+                s_invariant,
+                $"Responses that nobody asked for: {unasked}, connection closed").Append('\n');
+        }
+
+        Histogram times = result.ServiceTimes;
+        if (times.TooHigh + times.TooLow > 0)
+        {
+            text.Append(
+                s_invariant,
+                $"Out of range: {times.TooHigh} above an hour, {times.TooLow} below 0\n");
+        }
+
+        if (result.IsInterrupted)
+        {
+            text.Append(
+                s_invariant,
+                $"Interrupted: this is what was measured until then").Append('\n');
+        }
+    }
+
+    // Rows without a request are left out, but for the two that everybody looks for.
+    private static void AppendBooks(StringBuilder text, string name, Tally books)
+    {
+        text.Append(s_invariant, $"{name}: {books.Sent} sent = ");
+        text.Append(s_invariant, $"{books[RequestEnd.Completed]} completed");
+        foreach ((RequestEnd end, string row) in s_rows)
+        {
+            if (books[end] > 0 || end == RequestEnd.InFlight)
+            {
+                text.Append(s_invariant, $" + {books[end]} {row}");
+            }
+        }
+
+        text.Append('\n');
+    }
+
+    // wrk aligns the digits: a value with a unit of one letter is followed by one blank, and one
+    // without by two.
+    private static string Pad(string value, int width)
+    {
+        int blanks = 2;
+        blanks -= char.IsLetter(value[^1]) ? 1 : 0;
+        blanks -= char.IsLetter(value[^2]) ? 1 : 0;
+        return value.PadLeft(width - blanks) + new string(' ', blanks);
+    }
+}
