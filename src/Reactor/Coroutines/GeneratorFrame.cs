@@ -106,8 +106,9 @@ internal sealed class GeneratorFrame<T>(IEnumerator<object?> generator) : Corout
             default:
                 throw new InvalidOperationException(
                     $"{MethodName} yielded {item}, of type {item.GetType().Name}. A generator " +
-                    "can yield a future, a task, a coroutine, another generator, EventLoop.Delay, " +
-                    "EventLoop.Yield, Returns.Value, or null to give up one turn.");
+                    "can yield a future, a task, a coroutine, another generator, " +
+                    "EventLoop.Delay, EventLoop.Yield, Returns.Value, or null to give up " +
+                    "one turn.");
         }
     }
 

@@ -81,7 +81,7 @@ public sealed class AsyncBarrier
     /// </summary>
     public void Reset()
     {
-        BreakLine(_arrived);
+        _arrived.WakeAll(Broken);
         if (_draining > 0)
         {
             _isReset = true;
@@ -100,8 +100,8 @@ public sealed class AsyncBarrier
     public void Abort()
     {
         _state = BarrierState.Broken;
-        BreakLine(_arrived);
-        BreakLine(_newcomers);
+        _arrived.WakeAll(Broken);
+        _newcomers.WakeAll(Broken);
     }
 
     /// <summary>Its state, and how many have come.</summary>
@@ -128,13 +128,6 @@ public sealed class AsyncBarrier
 
         LetGo();
         return Parties - 1;
-    }
-
-    private static void BreakLine(WaitLine line)
-    {
-        while (line.WakeFirst(Broken))
-        {
-        }
     }
 
     private int EndOf(Waiter waiter)

@@ -150,9 +150,7 @@ public abstract class AsyncBuffer<T>
     /// <exception cref="LoopCanceledException">The awaiting task was cancelled.</exception>
     public EventAwaitable JoinAsync() => _finished.WaitAsync();
 
-    /// <summary>
-    /// Says that the work on one item that was taken is done (asyncio: <c>task_done</c>).
-    /// </summary>
+    /// <summary>The work on one item that was taken is done (asyncio: <c>task_done</c>).</summary>
     /// <exception cref="InvalidOperationException">It was called for each item already.</exception>
     public void TaskDone()
     {
@@ -183,13 +181,8 @@ public abstract class AsyncBuffer<T>
             DropItems();
         }
 
-        while (_takers.WakeFirst(IsOver))
-        {
-        }
-
-        while (_putters.WakeFirst(IsOver))
-        {
-        }
+        _takers.WakeAll(IsOver);
+        _putters.WakeAll(IsOver);
     }
 
     /// <summary>How many items there are, and how many wait.</summary>

@@ -41,9 +41,7 @@ public sealed class AsyncEvent
         }
 
         IsSet = true;
-        while (_line.WakeFirst())
-        {
-        }
+        _line.WakeAll(0);
     }
 
     /// <summary>Lets those who come from now on wait (asyncio: <c>clear</c>).</summary>

@@ -125,6 +125,14 @@ internal sealed class WaitLine(object owner) : IWaitSource
         return WakeFirst();
     }
 
+    /// <summary>Tells all the same thing and wakes them, in order.</summary>
+    public void WakeAll(int verdict)
+    {
+        while (WakeFirst(verdict))
+        {
+        }
+    }
+
     /// <inheritdoc/>
     public bool CancelWait(TaskStep waiter, string? message)
     {

@@ -2,7 +2,10 @@ using Reactor.Testing;
 
 namespace Reactor.Tests.Coroutines;
 
-/// <summary>How generators end: by an error, theirs or another's, by cancellation, by misuse.</summary>
+/// <summary>
+/// How generators end: by an error of their own or of what they wait for, by cancellation, by
+/// misuse.
+/// </summary>
 public sealed class GeneratorEndTests : LoopFixture
 {
     [Test]
