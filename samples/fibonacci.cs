@@ -42,7 +42,7 @@ Console.WriteLine($"coroutine:   {string.Join(' ', EventLoop.Run(() => Gather(10
 /// <summary>
 /// What the compiler makes of the generator: its locals as fields, each step a call.
 /// </summary>
-sealed class Fibonacci(int left) : IEnumerable<int>, IEnumerator<int>
+internal sealed class Fibonacci(int left) : IEnumerable<int>, IEnumerator<int>
 {
     private int _next = 1;
 

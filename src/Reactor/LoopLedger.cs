@@ -36,8 +36,8 @@ internal sealed class LoopLedger(EventLoop loop)
             _compactAt = Math.Max(64, _stored.Count * 2);
         }
 
-        // It may be found by the collector, and its report be on the way to a turn that never comes:
-        // what was resurrected for that must still be seen here.
+        // It may be found by the collector, and its report be on the way to a turn that never
+        // comes: what was resurrected for that must still be seen here.
         _stored.Add(new WeakReference<StoredException>(stored, trackResurrection: true));
     }
 

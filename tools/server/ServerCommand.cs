@@ -132,13 +132,18 @@ internal sealed class ServerCommand
             }
         }
 
+        // In the next turn, when the signals are heard: who reads it may ask us to end at once.
+        loop.CallSoon(() => Announce(urls, servers));
+        await http.ServeUntilSignal(servers);
+        return 0;
+    }
+
+    private static void Announce(List<ListenUrl> urls, List<LoopServer> servers)
+    {
         foreach ((ListenUrl url, LoopServer server) in urls.Zip(servers))
         {
             Console.WriteLine($"Server started at {ShownUrl(url, server)}...");
         }
-
-        await http.ServeUntilSignal(servers);
-        return 0;
     }
 
     private static string ShownUrl(ListenUrl url, LoopServer server) => url.Port == 0

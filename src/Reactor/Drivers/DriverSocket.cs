@@ -15,7 +15,9 @@ public abstract class DriverSocket
     /// <summary>The address of this end; null after <see cref="Close"/>.</summary>
     public abstract EndPoint? LocalEndPoint { get; }
 
-    /// <summary>The address of the peer; it can be asked for after <see cref="Close"/> too.</summary>
+    /// <summary>
+    /// The address of the peer; it can be asked for after <see cref="Close"/> too.
+    /// </summary>
     public abstract EndPoint? RemoteEndPoint { get; }
 
     /// <summary>

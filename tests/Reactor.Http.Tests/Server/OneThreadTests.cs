@@ -16,6 +16,9 @@ public class OneThreadTests
 {
     private const int Clients = 1000;
 
+    // Another process may hold the processors in some rounds; it will not in all of them.
+    private const int RoundsMax = 10;
+
     // The handler's half second, and what a thousand answers may take.
     private static readonly TimeSpan s_all = TimeSpan.FromSeconds(0.8);
 
@@ -30,11 +33,9 @@ public class OneThreadTests
             threads.Add(Environment.CurrentManagedThreadId);
             return Response.Text($"hello, {request.MatchInfo["name"]}!");
         }));
-        // The first round compiles what it runs. Another process may hold the processor in one
-        // round; it will not in all.
-        AskAll(server.EndPoint, 50);
+        AskAll(server.EndPoint, 50); // compiles what the rounds run
         TimeSpan best = TimeSpan.MaxValue;
-        for (int round = 0; round < 3 && best > s_all; round++)
+        for (int round = 0; round < RoundsMax && best >= s_all; round++)
         {
             TimeSpan time = AskAll(server.EndPoint, Clients);
             TestContext.Out.WriteLine($"{Clients} answers after {time.TotalMilliseconds:F0} ms");
