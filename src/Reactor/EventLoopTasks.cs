@@ -78,6 +78,19 @@ public static class EventLoopTasks
         }
 
         /// <summary>
+        /// Makes a generator coroutine a task, as coroutines were written before async/await; what
+        /// it may yield is at <see cref="Generators"/>.
+        /// </summary>
+        /// <inheritdoc cref="CreateTask(EventLoop, Coroutine, string, LoopContext, string, int)"/>
+        public LoopTask<object?> CreateTask(
+            IEnumerator<object?> generator,
+            string? name = null,
+            LoopContext? context = null,
+            [CallerFilePath] string? file = null,
+            [CallerLineNumber] int line = 0) =>
+            loop.CreateTask(generator.AsCoroutine<object?>(), name, context, file, line);
+
+        /// <summary>
         /// Runs a function on another thread; the future gets its result or exception. The
         /// context's values flow in, as everywhere in .NET (asyncio: <c>run_in_executor</c>, where
         /// they do not).

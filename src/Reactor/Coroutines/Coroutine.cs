@@ -12,7 +12,7 @@ namespace Reactor;
 /// </remarks>
 /// <typeparam name="T">The type of the result.</typeparam>
 [AsyncMethodBuilder(typeof(CoroutineMethodBuilder<>))]
-public readonly struct Coroutine<T> : IEquatable<Coroutine<T>>
+public readonly struct Coroutine<T> : IEquatable<Coroutine<T>>, IGeneratorCall
 {
     private readonly CoroutineFrame<T>? _frame;
 
@@ -21,8 +21,12 @@ public readonly struct Coroutine<T> : IEquatable<Coroutine<T>>
     internal CoroutineFrame<T> Frame => _frame ?? throw new InvalidOperationException(
         "This is the default value of Coroutine, not the call of a coroutine method.");
 
+    CoroutineFrame IGeneratorCall.Frame => Frame;
+
     /// <summary>For <c>await</c>. Loop thread only.</summary>
     public CoroutineAwaiter<T> GetAwaiter() => new(Frame);
+
+    void IGeneratorCall.TakeOutcome() => Frame.TakeResult();
 
     /// <summary>The name of the method that was called.</summary>
     public override string ToString() => $"<Coroutine {_frame?.MethodName ?? "(none)"}>";
@@ -45,14 +49,18 @@ public readonly struct Coroutine<T> : IEquatable<Coroutine<T>>
 
 /// <summary>A coroutine without a result; see <see cref="Coroutine{T}"/>.</summary>
 [AsyncMethodBuilder(typeof(CoroutineMethodBuilder))]
-public readonly struct Coroutine : IEquatable<Coroutine>
+public readonly struct Coroutine : IEquatable<Coroutine>, IGeneratorCall
 {
     internal Coroutine(Coroutine<Unit> call) => Call = call;
 
     internal Coroutine<Unit> Call { get; }
 
+    CoroutineFrame IGeneratorCall.Frame => Call.Frame;
+
     /// <summary>For <c>await</c>. Loop thread only.</summary>
     public CoroutineAwaiter GetAwaiter() => new(Call.GetAwaiter());
+
+    void IGeneratorCall.TakeOutcome() => Call.Frame.TakeResult();
 
     /// <summary>The name of the method that was called.</summary>
     public override string ToString() => Call.ToString();

@@ -136,8 +136,9 @@ public readonly struct FutureAwaiter<T> : ILoopAwaiter
     /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation) => _future.AddContinuation(continuation);
 
+    /// <summary>What is wrong where a future cannot be awaited here.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static InvalidOperationException MisuseOf(Future future)
+    internal static InvalidOperationException MisuseOf(Future future)
     {
         CoroutineScheduler? current = CoroutineScheduler.Current;
         if (ReferenceEquals(current?.RunningStep?.Owner, future))

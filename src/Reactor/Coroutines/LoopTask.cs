@@ -169,4 +169,19 @@ public sealed class LoopTask : LoopTask<Unit>
             return scheduler.RunningStep?.Owner as ILoopTask;
         }
     }
+
+    /// <summary>
+    /// Makes a coroutine a task of any scheduler; its first step is posted. For kernels that are no
+    /// event loop: on one, use <c>loop.CreateTask</c>. The scheduler's thread only.
+    /// </summary>
+    /// <param name="scheduler">Who runs it.</param>
+    /// <param name="coroutine">A call that was not awaited yet.</param>
+    /// <param name="name">The task's name; null: <c>Task-1</c>, <c>Task-2</c> …</param>
+    /// <exception cref="InvalidOperationException">The coroutine was awaited already.</exception>
+    public static LoopTask<T> Start<T>(
+        CoroutineScheduler scheduler, Coroutine<T> coroutine, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(scheduler);
+        return new LoopTask<T>(scheduler, coroutine, name);
+    }
 }

@@ -203,6 +203,9 @@ internal sealed class Trampoline : TaskStep
         ReferenceEquals(continuation, _foreignContinuation);
 
     /// <inheritdoc/>
+    internal override bool IsInterrupted => _interrupt is not null;
+
+    /// <inheritdoc/>
     public override void ThrowIfInterrupted()
     {
         if (_interrupt is { } interrupt)

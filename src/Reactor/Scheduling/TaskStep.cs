@@ -39,6 +39,9 @@ public abstract class TaskStep : LoopWork
     /// <exception cref="LoopCanceledException">The task was cancelled while it waited.</exception>
     public abstract void ThrowIfInterrupted();
 
+    /// <summary>True if <see cref="ThrowIfInterrupted"/> would throw.</summary>
+    internal abstract bool IsInterrupted { get; }
+
     /// <summary>
     /// True if the delegate is the continuation that this task gives to foreign awaitables.
     /// </summary>
@@ -46,6 +49,12 @@ public abstract class TaskStep : LoopWork
 
     /// <summary>The task that this is a step of.</summary>
     public abstract object Owner { get; }
+
+    /// <summary>
+    /// The task's place in a line, kept here by the room Sync: a task stands in one line at a time,
+    /// so it is made at the first wait and used again.
+    /// </summary>
+    internal object? WaiterSlot { get; set; }
 
     /// <summary>Where the scheduler keeps the task in its list of unfinished ones.</summary>
     internal int RegistryIndex { get; set; } = -1;

@@ -17,11 +17,7 @@ public sealed class AllocationTests : LoopFixture
     [SetUp]
     public void NeedReleaseAndNoRecord()
     {
-        bool isOptimized = !typeof(EventLoop).Assembly
-            .GetCustomAttributes(typeof(DebuggableAttribute), false)
-            .Cast<DebuggableAttribute>()
-            .Any(attribute => attribute.IsJITOptimizerDisabled);
-        Assume.That(isOptimized, "the count is only meant for Release");
+        AssumeOptimized();
         Driver.KeepsRecord = false;
     }
 
@@ -61,10 +57,20 @@ public sealed class AllocationTests : LoopFixture
             Loop.RunUntilComplete(LeastBytes(ChildWithResultRound, 104 * AwaitsPerRound)),
             Is.LessThanOrEqualTo(104 * AwaitsPerRound), "80, and three words of its own");
 
-    private static long Counter => GC.GetAllocatedBytesForCurrentThread();
+    internal static long Counter => GC.GetAllocatedBytesForCurrentThread();
+
+    /// <summary>Skips the test in Debug.</summary>
+    internal static void AssumeOptimized()
+    {
+        bool isOptimized = !typeof(EventLoop).Assembly
+            .GetCustomAttributes(typeof(DebuggableAttribute), false)
+            .Cast<DebuggableAttribute>()
+            .Any(attribute => attribute.IsJITOptimizerDisabled);
+        Assume.That(isOptimized, "the count is only meant for Release");
+    }
 
     /// <summary>Rounds until one allocates no more than hoped for, or the time is over.</summary>
-    private static async Coroutine<long> LeastBytes(Func<Coroutine<long>> round, long hopedFor)
+    internal static async Coroutine<long> LeastBytes(Func<Coroutine<long>> round, long hopedFor)
     {
         long least = long.MaxValue;
         long begin = Stopwatch.GetTimestamp();

@@ -1,0 +1,140 @@
+namespace Reactor.Sync;
+
+/// <summary>Puts an item when awaited; see <see cref="AsyncBuffer{T}.PutAsync"/>.</summary>
+/// <typeparam name="T">The type of the item.</typeparam>
+public readonly struct PutAwaitable<T> : ILoopAwaiter
+{
+    private readonly AsyncBuffer<T> _buffer;
+    private readonly T _item;
+
+    internal PutAwaitable(AsyncBuffer<T> buffer, T item)
+    {
+        _buffer = buffer;
+        _item = item;
+    }
+
+    /// <summary>
+    /// True if there is room, so that the await does not suspend. Misuse says true as well.
+    /// </summary>
+    public bool IsCompleted => !_buffer.MustPutterWait;
+
+    /// <summary>For <c>await</c>. Loop thread only.</summary>
+    public PutAwaitable<T> GetAwaiter() => this;
+
+    /// <summary>Puts the item.</summary>
+    /// <exception cref="QueueShutDownException">The buffer was shut down.</exception>
+    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The buffer is bound to a different loop, or no loop runs here.
+    /// </exception>
+    public void GetResult() => _buffer.EndPut(_item);
+
+    /// <inheritdoc/>
+    public void OnSuspend(TaskStep step) => _buffer.Putters.Park(step);
+
+    /// <inheritdoc/>
+    public void OnCompleted(Action continuation) => _buffer.Putters.Park(continuation);
+
+    /// <inheritdoc/>
+    public void UnsafeOnCompleted(Action continuation) => _buffer.Putters.Park(continuation);
+}
+
+/// <summary>Takes an item when awaited; see <see cref="AsyncBuffer{T}.TakeAsync"/>.</summary>
+/// <typeparam name="T">The type of the item.</typeparam>
+public readonly struct TakeAwaitable<T> : ILoopAwaiter
+{
+    private readonly AsyncBuffer<T> _buffer;
+
+    internal TakeAwaitable(AsyncBuffer<T> buffer) => _buffer = buffer;
+
+    /// <summary>
+    /// True if there is an item, so that the await does not suspend. Misuse says true as well.
+    /// </summary>
+    public bool IsCompleted => !_buffer.MustTakerWait;
+
+    /// <summary>For <c>await</c>. Loop thread only.</summary>
+    public TakeAwaitable<T> GetAwaiter() => this;
+
+    /// <summary>The item.</summary>
+    /// <exception cref="QueueShutDownException">The buffer is shut down and empty.</exception>
+    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The buffer is bound to a different loop, or no loop runs here.
+    /// </exception>
+    public T GetResult() =>
+        _buffer.EndTake(out T? item) ? item : throw new QueueShutDownException();
+
+    /// <inheritdoc/>
+    public void OnSuspend(TaskStep step) => _buffer.Takers.Park(step);
+
+    /// <inheritdoc/>
+    public void OnCompleted(Action continuation) => _buffer.Takers.Park(continuation);
+
+    /// <inheritdoc/>
+    public void UnsafeOnCompleted(Action continuation) => _buffer.Takers.Park(continuation);
+}
+
+/// <summary>
+/// Takes one item after the other, for <c>await foreach</c>; ends when the buffer is shut down and
+/// empty. Several may take from one buffer; each item goes to one of them.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+/// <typeparam name="T">The type of the items.</typeparam>
+public sealed class BufferEnumerator<T>
+{
+    private readonly AsyncBuffer<T> _buffer;
+
+    internal BufferEnumerator(AsyncBuffer<T> buffer) => _buffer = buffer;
+
+    /// <summary>The item that was taken last.</summary>
+    public T Current { get; private set; } = default!;
+
+    internal AsyncBuffer<T> Buffer => _buffer;
+
+    /// <summary>Takes the next item when awaited.</summary>
+    /// <returns>False if the buffer is shut down and empty.</returns>
+    public NextItemAwaitable<T> MoveNextAsync() => new(this);
+
+    internal bool EndMove()
+    {
+        if (!_buffer.EndTake(out T? item))
+        {
+            return false;
+        }
+
+        Current = item;
+        return true;
+    }
+}
+
+/// <summary>Takes the next item when awaited; see <see cref="BufferEnumerator{T}"/>.</summary>
+/// <typeparam name="T">The type of the items.</typeparam>
+public readonly struct NextItemAwaitable<T> : ILoopAwaiter
+{
+    private readonly BufferEnumerator<T> _enumerator;
+
+    internal NextItemAwaitable(BufferEnumerator<T> enumerator) => _enumerator = enumerator;
+
+    /// <inheritdoc cref="TakeAwaitable{T}.IsCompleted"/>
+    public bool IsCompleted => !_enumerator.Buffer.MustTakerWait;
+
+    /// <summary>For <c>await</c>. Loop thread only.</summary>
+    public NextItemAwaitable<T> GetAwaiter() => this;
+
+    /// <summary>False if the buffer is shut down and empty.</summary>
+    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The buffer is bound to a different loop, or no loop runs here.
+    /// </exception>
+    public bool GetResult() => _enumerator.EndMove();
+
+    /// <inheritdoc/>
+    public void OnSuspend(TaskStep step) => _enumerator.Buffer.Takers.Park(step);
+
+    /// <inheritdoc/>
+    public void OnCompleted(Action continuation) => _enumerator.Buffer.Takers.Park(continuation);
+
+    /// <inheritdoc/>
+    public void UnsafeOnCompleted(Action continuation) =>
+        _enumerator.Buffer.Takers.Park(continuation);
+}

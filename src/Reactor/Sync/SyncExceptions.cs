@@ -1,0 +1,99 @@
+namespace Reactor.Sync;
+
+/// <summary>
+/// A queue has no item to give at once (asyncio: <c>QueueEmpty</c>).
+/// </summary>
+public sealed class QueueEmptyException : InvalidOperationException
+{
+    /// <summary>Makes one with a message of its own.</summary>
+    public QueueEmptyException()
+        : base("The queue is empty.")
+    {
+    }
+
+    /// <summary>Makes one with a message.</summary>
+    public QueueEmptyException(string? message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes one with a message and a cause.</summary>
+    public QueueEmptyException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>
+/// A queue has no room for another item (asyncio: <c>QueueFull</c>).
+/// </summary>
+public sealed class QueueFullException : InvalidOperationException
+{
+    /// <summary>Makes one with a message of its own.</summary>
+    public QueueFullException()
+        : base("The queue is full.")
+    {
+    }
+
+    /// <summary>Makes one with a message.</summary>
+    public QueueFullException(string? message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes one with a message and a cause.</summary>
+    public QueueFullException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>
+/// A queue was shut down: it takes no item any more, or has given its last one (asyncio:
+/// <c>QueueShutDown</c>).
+/// </summary>
+public sealed class QueueShutDownException : InvalidOperationException
+{
+    /// <summary>Makes one with a message of its own.</summary>
+    public QueueShutDownException()
+        : base("The queue was shut down.")
+    {
+    }
+
+    /// <summary>Makes one with a message.</summary>
+    public QueueShutDownException(string? message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes one with a message and a cause.</summary>
+    public QueueShutDownException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>
+/// A barrier was reset or aborted while somebody waited for it, or is broken (asyncio:
+/// <c>BrokenBarrierError</c>).
+/// </summary>
+public sealed class BrokenBarrierException : InvalidOperationException
+{
+    /// <summary>Makes one with a message of its own.</summary>
+    public BrokenBarrierException()
+        : base("The barrier is broken.")
+    {
+    }
+
+    /// <summary>Makes one with a message.</summary>
+    public BrokenBarrierException(string? message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes one with a message and a cause.</summary>
+    public BrokenBarrierException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
