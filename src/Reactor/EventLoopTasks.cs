@@ -81,14 +81,15 @@ public static class EventLoopTasks
         /// Makes a generator coroutine a task, as coroutines were written before async/await; what
         /// it may yield is at <see cref="Generators"/>.
         /// </summary>
-        /// <inheritdoc cref="CreateTask(EventLoop, Coroutine, string, LoopContext, string, int)"/>
+        /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
         public LoopTask<object?> CreateTask(
             IEnumerator<object?> generator,
             string? name = null,
             LoopContext? context = null,
             [CallerFilePath] string? file = null,
             [CallerLineNumber] int line = 0) =>
-            loop.CreateTask(generator.AsCoroutine<object?>(), name, context, file, line);
+            loop.CreateTask(
+                generator.AsCoroutine<object?>(), name, context, eager: null, file, line);
 
         /// <summary>
         /// Runs a function on another thread; the future gets its result or exception. The

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Reactor.Drivers;
-using Reactor.Testing;
 
 namespace Reactor.Tests.Drivers;
 
