@@ -312,6 +312,8 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
         }
     }
 
+    internal EventLoopOptions Options => _options;
+
     /// <summary>Throws what <see cref="BeginRun"/> would.</summary>
     internal void ThrowIfCannotRun()
     {

@@ -32,4 +32,11 @@ public sealed record EventLoopOptions
     /// one.
     /// </summary>
     public TimeSpan PollMax { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// How long <c>EventLoop.Run</c> waits at its end for the tasks that it cancelled. Default 5
+    /// seconds; one that waits for something foreign cannot be interrupted, and is then reported as
+    /// pending when the loop closes.
+    /// </summary>
+    public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -141,10 +141,10 @@ public static class EventLoopRuns
             task.Cancel();
         }
 
-        loop.RunUntilComplete(EventLoop.Wait(left));
+        loop.RunUntilComplete(EventLoop.Wait(left, timeout: loop.Options.CancelTimeout));
         foreach (Future task in left)
         {
-            if (!task.IsCancelled && task.Exception is { } error)
+            if (task.IsDone && !task.IsCancelled && task.Exception is { } error)
             {
                 loop.Report(new LoopErrorContext
                 {

@@ -39,6 +39,9 @@ public sealed class LogQueue : ILogger
     /// <param name="category">The logger's category.</param>
     public static ILogger Wrap(ILoggerFactory? factory, string category)
     {
+        // Now and not at the first message: that may be the one which says that nothing is left to
+        // start a thread with.
+        _ = s_writer.Value;
         if (factory is null)
         {
             return new LogQueue(StandardErrorLogger.Instance);
@@ -84,7 +87,6 @@ public sealed class LogQueue : ILogger
             return;
         }
 
-        _ = s_writer.Value;
         ILogger sink = _sink;
         void Write() => sink.Log(logLevel, eventId, state, exception, formatter);
         if (!s_messages.TryAdd((sink, Write)))

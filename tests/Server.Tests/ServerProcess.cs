@@ -19,7 +19,7 @@ internal sealed class ServerProcess : IDisposable
     private readonly BlockingCollection<string> _lines = [];
     private readonly StringBuilder _error = new();
 
-    private ServerProcess(string[] arguments)
+    private ServerProcess(string[] arguments, int? descriptors = null)
     {
         // A test that runs in the background ignores SIGINT, and so would all that it starts.
         var start = new ProcessStartInfo("env")
@@ -29,6 +29,12 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardInput = true,
         };
         start.ArgumentList.Add("--default-signal=INT,TERM");
+        if (descriptors is { } limit)
+        {
+            start.ArgumentList.Add("prlimit");
+            start.ArgumentList.Add($"--nofile={limit}");
+        }
+
         start.ArgumentList.Add(BinaryPath);
         foreach (string argument in arguments)
         {
@@ -76,6 +82,20 @@ internal sealed class ServerProcess : IDisposable
         var server = new ServerProcess(arguments);
         server.Addresses = [.. Enumerable.Range(0, addresses).Select(_ => server.ReadAddress())];
         return server;
+    }
+
+    /// <summary>Starts it with no more than so many descriptors.</summary>
+    public static ServerProcess WithDescriptors(int descriptors)
+    {
+        var server = new ServerProcess(["--listen", "http://127.0.0.1:0"], descriptors);
+        server.Addresses = [server.ReadAddress()];
+        return server;
+    }
+
+    /// <summary>Waits until it has said something on standard error.</summary>
+    public void WaitForError(string text)
+    {
+        Assert.That(() => Error, Does.Contain(text).After(10_000, 20));
     }
 
     /// <summary>Runs it to its end.</summary>

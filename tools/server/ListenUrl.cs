@@ -22,7 +22,8 @@ internal sealed record ListenUrl(string Text, string Host, int Port)
 
         string plain = text.Replace("://*", "://0.0.0.0", StringComparison.Ordinal);
         if (!Uri.TryCreate(plain, UriKind.Absolute, out Uri? uri) || uri.Scheme != "http"
-            || uri.PathAndQuery != "/" || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0)
+            || uri.PathAndQuery != "/" || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0
+            || !HasPort(plain))
         {
             return false;
         }
@@ -30,5 +31,13 @@ internal sealed record ListenUrl(string Text, string Host, int Port)
         error = null;
         url = new ListenUrl(text.TrimEnd('/'), uri.DnsSafeHost, uri.Port);
         return true;
+    }
+
+    // Without a port it would be 80, which nobody who forgot it means.
+    private static bool HasPort(string url)
+    {
+        string authority = url.TrimEnd('/');
+        int colon = authority.LastIndexOf(':');
+        return colon > authority.LastIndexOf(']') && colon > "http:".Length;
     }
 }

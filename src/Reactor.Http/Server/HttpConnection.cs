@@ -147,7 +147,18 @@ internal sealed class HttpConnection
 
     public bool TryRead(out ReadResult read) => Input.TryRead(out read);
 
-    public void AdvanceTo(SequencePosition consumed) => Input.AdvanceTo(consumed);
+    /// <summary>
+    /// What was read of a body is taken; behind it the next request may stand already.
+    /// </summary>
+    public void AdvanceBody(in ReadResult read, SequencePosition consumed)
+    {
+        _mayRead = !read.Buffer.End.Equals(consumed);
+        Input.AdvanceTo(consumed);
+    }
+
+    public int StreamBytesPerTurn => _server.Options.StreamBytesPerTurn;
+
+    public bool TryFlush() => _connection.TryFlush();
 
     public OperationAwaitable WaitReadable() => _connection.WaitReadable();
 
@@ -163,6 +174,7 @@ internal sealed class HttpConnection
 
     public void BeginStream(StreamResponse response)
     {
+        _connection.TryFlush(); // answers that are whole leave before one that may break
         _writer.BeginStream(response);
         _stream = response;
     }
@@ -189,8 +201,7 @@ internal sealed class HttpConnection
         switch (_parser.Parse(read.Buffer, _head, out SequencePosition consumed))
         {
             case ParseStatus.Done:
-                // A body that is read may bring the beginning of the next request with it.
-                _mayRead = _head.BodyKind != BodyKind.None || !read.Buffer.End.Equals(consumed);
+                _mayRead = !read.Buffer.End.Equals(consumed);
                 Input.AdvanceTo(consumed);
                 return Step.Answer;
             case ParseStatus.NeedMore when !read.IsCompleted:
@@ -233,6 +244,7 @@ internal sealed class HttpConnection
     /// </summary>
     private Func<Request, Coroutine<Response>>? BeginAnswer()
     {
+        _stream = null;
         _writer.Begin(_head, _head.KeepAlive && !_server.IsShuttingDown);
         if (_body.Start(_head) == BodyStatus.Rejected)
         {
@@ -261,7 +273,8 @@ internal sealed class HttpConnection
             case StreamResponse { IsPrepared: false }:
                 throw new InvalidOperationException(
                     "A StreamResponse must be prepared by its handler.");
-            case not null when _writer.HasBegun && !ReferenceEquals(response, _stream):
+            case not null when (_writer.HasBegun || response is StreamResponse)
+                && !ReferenceEquals(response, _stream):
                 throw new InvalidOperationException(
                     "The handler returned another response than the one that it had begun.");
             case StreamResponse { IsComplete: false } when !_writer.IsBodiless:
@@ -372,24 +385,29 @@ internal sealed class HttpConnection
         _connection.ShutdownSend();
         TimerHandle deadline = Loop.CallLater(
             _server.Options.LingerTimeout, static late => late.Abort(), _connection);
-        long left = _server.Options.DrainBytesMax;
-        while (left > 0 && !_connection.IsClosed)
+        try
         {
-            if (!Input.TryRead(out ReadResult read))
+            long left = _server.Options.DrainBytesMax;
+            while (left > 0 && !_connection.IsClosed)
             {
-                await _connection.WaitReadable();
-                continue;
-            }
+                if (!Input.TryRead(out ReadResult read))
+                {
+                    await _connection.WaitReadable();
+                    continue;
+                }
 
-            left -= read.Buffer.Length;
-            Input.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-            {
-                break;
+                left -= read.Buffer.Length;
+                Input.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                {
+                    break;
+                }
             }
         }
-
-        deadline.Cancel();
+        finally
+        {
+            deadline.Cancel();
+        }
     }
 
     // A handler may throw a cancellation of its own; only ours ends the task.

@@ -12,6 +12,8 @@ namespace Reactor.Http;
 internal sealed class RequestBody(HttpConnection connection, ParserLimits limits)
 {
     private readonly BodyDecoder _decoder = new(limits);
+    private ArrayBufferWriter<byte>? _gathered;
+    private Future<Unit>? _reading;
     private bool _mustContinue;
 
     /// <summary>True when every byte of the body was taken from the connection.</summary>
@@ -22,6 +24,7 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
 
     public BodyStatus Start(RequestHead head)
     {
+        _gathered = null;
         _mustContinue = head.ExpectContinue;
         return _decoder.Start(head);
     }
@@ -39,20 +42,32 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
         return mustContinue;
     }
 
-    /// <summary>Reads the whole body into memory; its size is bounded by the limits.</summary>
+    /// <summary>
+    /// Reads the whole body into memory; its size is bounded by the limits. One that was cancelled
+    /// is gone on with; while one task reads, another waits for it.
+    /// </summary>
     public async Coroutine<ReadOnlyMemory<byte>> ReadAll()
     {
-        var gathered = new ArrayBufferWriter<byte>();
-        while (!_decoder.IsDone)
+        await OtherReader();
+        ArrayBufferWriter<byte> gathered = _gathered ??= new ArrayBufferWriter<byte>();
+        var reading = _reading = new Future<Unit>();
+        try
         {
-            BodyStatus status = await ReadSome(gathered);
-            if (status == BodyStatus.Rejected)
+            while (!_decoder.IsDone)
             {
-                throw new RequestBodyException(_decoder.Rejection);
+                if (await ReadSome(gathered) == BodyStatus.Rejected)
+                {
+                    throw new RequestBodyException(_decoder.Rejection);
+                }
             }
-        }
 
-        return gathered.WrittenMemory;
+            return gathered.WrittenMemory;
+        }
+        finally
+        {
+            _reading = null;
+            reading.TrySetResult(default);
+        }
     }
 
     /// <summary>
@@ -61,6 +76,7 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
     /// </summary>
     public async Coroutine<bool> Drain(int bytesMax)
     {
+        await OtherReader();
         long limit = _decoder.ContentBytes + bytesMax;
         while (!_decoder.IsDone)
         {
@@ -71,6 +87,14 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
         }
 
         return true;
+    }
+
+    private async Coroutine OtherReader()
+    {
+        while (_reading is { } other)
+        {
+            await other.Shield();
+        }
     }
 
     private async Coroutine<BodyStatus> ReadSome(ArrayBufferWriter<byte>? gathered)
@@ -98,7 +122,7 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
             gathered?.Write(piece.Span);
         }
 
-        connection.AdvanceTo(consumed);
+        connection.AdvanceBody(read, consumed);
         return status == BodyStatus.NeedMore && content.IsEmpty && read.IsCompleted
             ? _decoder.ReadEnd()
             : status;

@@ -13,6 +13,10 @@ public sealed class StreamResponse : Response
     private HttpConnection? _connection;
     private long _written;
     private bool _isEnded;
+    private int _turnBytes;
+
+    /// <summary>What a small write counts as: the system call costs more than its bytes.</summary>
+    private const int WriteBytesMin = 4096;
 
     /// <summary>A response that is not begun.</summary>
     /// <param name="status">The status code, 200 to 599.</param>
@@ -79,12 +83,18 @@ public sealed class StreamResponse : Response
         {
             int length = _connection.WriteStreamPiece(data.Span);
             data = data[length..];
-            await _connection.FlushOutput();
-        }
-
-        if (_connection.IsOutputBroken)
-        {
-            await EventLoop.Yield(); // a dropped write waits for nobody, and others want their turn
+            _turnBytes += Math.Max(length, WriteBytesMin);
+            if (!_connection.TryFlush())
+            {
+                _turnBytes = 0;
+                await _connection.FlushOutput();
+            }
+            else if (_turnBytes >= _connection.StreamBytesPerTurn || _connection.IsOutputBroken)
+            {
+                // A client that keeps up, or is gone, never makes us wait: others want their turn.
+                _turnBytes = 0;
+                await EventLoop.Yield();
+            }
         }
     }
 

@@ -5,8 +5,8 @@ namespace Reactor.Drivers;
 
 /// <summary>
 /// One operation that a driver has in flight for a socket: a wait for readability, a send, an
-/// accept, a connect. It is reused: at most one of a kind is in flight on a socket, and at most one
-/// task waits for it.
+/// accept, a connect. It is reused: at most one of a kind is in flight on a socket. Nearly always
+/// one task waits for it; a second one joins, and both are posted when it ends.
 /// </summary>
 /// <remarks>
 /// Loop thread only. Cancelling the waiting task takes the waiter away and leaves the operation in
@@ -16,6 +16,7 @@ namespace Reactor.Drivers;
 public abstract class DriverOperation : IWaitSource
 {
     private LoopWork? _waiter;
+    private List<LoopWork>? _joined;
     private SocketError _result;
 
     /// <summary>True from <see cref="Begin"/> until <see cref="Complete"/>.</summary>
@@ -46,6 +47,12 @@ public abstract class DriverOperation : IWaitSource
             _waiter = null;
             Post(waiter);
         }
+
+        if (_joined is { Count: > 0 })
+        {
+            _joined.ForEach(Post);
+            _joined.Clear();
+        }
     }
 
     /// <summary>Ends the operation where it began, without waiting.</summary>
@@ -65,15 +72,24 @@ public abstract class DriverOperation : IWaitSource
         {
             _waiter = null;
         }
+        else
+        {
+            _joined?.Remove(waiter);
+        }
 
         return false;
     }
 
     internal void SetWaiter(LoopWork waiter)
     {
-        // A callback may be replaced: one whose wait was given up is still there.
-        Debug.Assert(_waiter is not TaskStep, "at most one task waits for an operation");
-        _waiter = waiter;
+        if (_waiter is null)
+        {
+            _waiter = waiter;
+        }
+        else
+        {
+            (_joined ??= []).Add(waiter);
+        }
     }
 }
 

@@ -29,6 +29,7 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
     private int _sendBytes;
     private bool _isCompleted;
     private bool _isSending;
+    private long _sendNumber;
 
     /// <inheritdoc/>
     public override bool CanGetUnflushedBytes => true;
@@ -112,9 +113,17 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
                     head.Block.AsMemory(_chain.HeadOffset, _sendBytes));
             }
 
-            // A flush that was cancelled leaves its send in flight: the next flush joins it.
+            // A flush that was cancelled leaves its send in flight: the next flush joins it, as a
+            // second one at the same time does. Whoever resumes first settles the send for all.
+            long number = _sendNumber;
             SocketError error = await _send;
+            if (!_isSending || number != _sendNumber)
+            {
+                continue;
+            }
+
             _isSending = false;
+            _sendNumber++;
             if (IsBroken)
             {
                 // Closed between the end of the send and this turn: the chain is gone, whatever the

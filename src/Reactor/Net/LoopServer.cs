@@ -37,6 +37,7 @@ public sealed class LoopServer
     private readonly List<LoopTask> _acceptors = [];
     private readonly HashSet<Connection> _connections = [];
     private readonly Future<Unit> _closed;
+    private bool _isPausing;
 
     internal LoopServer(
         EventLoop loop,
@@ -52,7 +53,7 @@ public sealed class LoopServer
         EndPoints = [.. listeners.Select(listener => listener.LocalEndPoint)];
         foreach (DriverListener listener in listeners)
         {
-            _acceptors.Add(loop.CreateTask(Accept(listener), "accept"));
+            _acceptors.Add(loop.CreateTask(AcceptAll(listener), "accept"));
         }
     }
 
@@ -99,6 +100,26 @@ public sealed class LoopServer
         }
     }
 
+    /// <summary>
+    /// Accepts until the listener is closed; what goes wrong is a pause, not the end.
+    /// </summary>
+    private async Coroutine AcceptAll(DriverListener listener)
+    {
+        while (_listeners.Contains(listener))
+        {
+            try
+            {
+                await Accept(listener);
+            }
+            catch (Exception error)
+                when (error is not LoopCanceledException and not LoopAbortException)
+            {
+                // A connection that could not be set up: most likely something ran out.
+                await Pause("Accepting a connection failed: accepting pauses", error);
+            }
+        }
+    }
+
     private async Coroutine Accept(DriverListener listener)
     {
         while (true)
@@ -134,12 +155,14 @@ public sealed class LoopServer
             case AcceptFailure.Client:
                 return true;
             case AcceptFailure.OutOfResources:
-                Report("Out of descriptors or memory: accepting pauses", error);
-                double jitter = 1 + (_loop.Driver.Random.NextDouble() / 2);
-                await EventLoop.Delay(_options.AcceptPause * jitter);
+                await Pause(
+                    "Out of descriptors or memory: accepting pauses",
+                    new SocketException((int)error));
                 return true;
             default:
-                Report($"The listener on {listener.LocalEndPoint} failed and is closed", error);
+                Report(
+                    $"The listener on {listener.LocalEndPoint} failed and is closed",
+                    new SocketException((int)error));
                 listener.Close();
                 _listeners.Remove(listener);
                 CheckClosed();
@@ -147,9 +170,23 @@ public sealed class LoopServer
         }
     }
 
+    private async Coroutine Pause(string message, Exception error)
+    {
+        // Once for each time that it begins: a server short of descriptors would fill the log.
+        if (!_isPausing)
+        {
+            _isPausing = true;
+            Report(message, error);
+        }
+
+        double jitter = 1 + (_loop.Driver.Random.NextDouble() / 2);
+        await EventLoop.Delay(_options.AcceptPause * jitter);
+    }
+
     private void Begin(DriverSocket socket)
     {
         Accepted++;
+        _isPausing = false;
         var connection = new Connection(_loop, socket, OnClosed);
         _connections.Add(connection);
         _loop.CreateTask(Serve(connection), "connection");
@@ -190,9 +227,6 @@ public sealed class LoopServer
         }
     }
 
-    private void Report(string message, SocketError error) => _loop.Report(new LoopErrorContext
-    {
-        Message = message,
-        Exception = new SocketException((int)error),
-    });
+    private void Report(string message, Exception error) =>
+        _loop.Report(new LoopErrorContext { Message = message, Exception = error });
 }

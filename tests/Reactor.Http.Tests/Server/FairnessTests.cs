@@ -1,0 +1,80 @@
+using Reactor.Simulation;
+using static Reactor.Http.Tests.Server.ServerFixture;
+
+namespace Reactor.Http.Tests.Server;
+
+/// <summary>One client, however fast it is, gets a share of a turn and not the whole of it.</summary>
+public class FairnessTests
+{
+    private const int Requests = 20_000;
+
+    // A request of 64 bytes divides a block of 16 KiB, so no head is ever cut at a block's end,
+    // which would end the run by chance.
+    [TestCase("GET", "")]
+    [TestCase("POST", "xxxxxxxxxxxxx")]
+    public void A_flood_of_pipelined_requests_is_served_a_block_at_a_turn(
+        string method, string body)
+    {
+        int handled = 0;
+        using var server = new ServerFixture(
+            app => app.On(method, "/", _ =>
+            {
+                handled++;
+                return new Response(204);
+            }),
+            network: new InMemoryOptions { WindowBytes = 1 << 22 });
+        HttpPeer peer = server.ConnectNow();
+        string one = method == "GET" ? Get("/") : Post("/", body);
+        peer.Send(string.Concat(Enumerable.Repeat(one, Requests)));
+
+        int most = 0;
+        while (handled < Requests)
+        {
+            int before = handled;
+            server.Loop.RunBriefly();
+            most = Math.Max(most, handled - before);
+            if (handled == before)
+            {
+                server.RunFor(0.001);
+            }
+        }
+
+        Assert.That(most, Is.LessThanOrEqualTo((16 * 1024 / one.Length) + 1));
+    }
+
+    [Test]
+    public void A_stream_whose_client_keeps_up_sends_a_bounded_piece_in_a_turn()
+    {
+        int writes = 0;
+        bool isOver = false;
+        using var server = new ServerFixture(
+            app => app.Get("/", async request =>
+            {
+                var stream = new StreamResponse();
+                stream.Prepare(request);
+                while (!isOver)
+                {
+                    await stream.WriteAsync(new byte[1000]);
+                    writes++;
+                }
+
+                return stream;
+            }),
+            network: new InMemoryOptions { WindowBytes = 1 << 26 });
+        HttpPeer peer = server.ConnectNow();
+        peer.Send(Get("/"));
+
+        int most = 0;
+        for (int turn = 0; turn < 200; turn++)
+        {
+            int before = writes;
+            server.Loop.RunBriefly();
+            most = Math.Max(most, writes - before);
+        }
+
+        isOver = true;
+        server.RunFor(1);
+        // 256 KiB a turn, and a small write counts as 4 KiB.
+        Assert.That(most, Is.EqualTo(64));
+    }
+}

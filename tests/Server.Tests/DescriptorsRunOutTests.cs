@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Server.Tests;
+
+/// <summary>
+/// More clients than descriptors, on the real kernel: the server says so once, serves again when some
+/// have left, and still ends in order.
+/// </summary>
+[NonParallelizable]
+public sealed class DescriptorsRunOutTests
+{
+    private const int Descriptors = 256;
+
+    [Test]
+    public void The_server_recovers_when_clients_leave()
+    {
+        using ServerProcess server = ServerProcess.WithDescriptors(Descriptors);
+        var clients = new List<Socket>();
+        for (int i = 0; i < Descriptors + 50; i++)
+        {
+            clients.Add(Connect(server.Port));
+        }
+
+        server.WaitForError("accepting pauses");
+        clients.ForEach(client => client.Dispose());
+
+        // An accept pauses for 150 ms at most; a client that is turned away would wait for ever.
+        using Socket late = Connect(server.Port);
+        late.ReceiveTimeout = 10_000;
+        late.Send("GET /plaintext HTTP/1.1\r\nHost: test\r\n\r\n"u8);
+        byte[] answer = new byte[1024];
+        int length = late.Receive(answer);
+
+        Assert.That(Encoding.ASCII.GetString(answer, 0, length), Does.EndWith("Hello, World!"));
+        server.Signal("TERM");
+        Assert.That(server.WaitForExit(), Is.Zero);
+    }
+
+    private static Socket Connect(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(IPAddress.Loopback, port);
+        return socket;
+    }
+}
