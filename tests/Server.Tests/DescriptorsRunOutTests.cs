@@ -5,8 +5,8 @@ using System.Text;
 namespace Server.Tests;
 
 /// <summary>
-/// More clients than descriptors, on the real kernel: the server says so once, serves again when some
-/// have left, and still ends in order.
+/// More clients than descriptors, on the real kernel: the server says so once, serves again when
+/// some have left, and still ends in order.
 /// </summary>
 [NonParallelizable]
 public sealed class DescriptorsRunOutTests

@@ -3,7 +3,9 @@ using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
 
-/// <summary>One client, however fast it is, gets a share of a turn and not the whole of it.</summary>
+/// <summary>
+/// One client, however fast it is, gets a share of a turn and not the whole of it.
+/// </summary>
 public class FairnessTests
 {
     private const int Requests = 20_000;
