@@ -19,6 +19,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     private readonly ConnectionReader _reader;
     private readonly ConnectionWriter _writer;
     private readonly Action<Connection>? _onClosed;
+    private Future<Unit>? _wake;
 
     internal Connection(EventLoop loop, DriverSocket socket, Action<Connection>? onClosed = null)
     {
@@ -157,16 +158,29 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     internal void OnSendFailed(SocketError error) => NoteReason(SocketFailure.ReasonOf(error));
 
     /// <summary>Sets the future when the socket is readable, or at once.</summary>
+    /// <remarks>
+    /// One callback is registered whatever the number of reads that were given up before it ran: the
+    /// last future is the one that is set.
+    /// </remarks>
     internal void WakeWhenReadable(Future<Unit> wake)
     {
-        OperationAwaitable readable = Socket.WaitReadable();
+        OperationAwaitable readable = WaitReadable();
         if (readable.IsCompleted)
         {
             wake.TrySetResult(default);
+            return;
         }
-        else
+
+        bool isRegistered = _wake is not null;
+        _wake = wake;
+        if (!isRegistered)
         {
-            readable.OnCompleted(() => wake.TrySetResult(default));
+            readable.OnCompleted(() =>
+            {
+                Future<Unit>? last = _wake;
+                _wake = null;
+                last?.TrySetResult(default);
+            });
         }
     }
 
