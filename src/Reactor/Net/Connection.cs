@@ -159,8 +159,8 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>Sets the future when the socket is readable, or at once.</summary>
     /// <remarks>
-    /// One callback is registered whatever the number of reads that were given up before it ran: the
-    /// last future is the one that is set.
+    /// One callback is registered whatever the number of reads that were given up before it ran:
+    /// the last future is the one that is set.
     /// </remarks>
     internal void WakeWhenReadable(Future<Unit> wake)
     {
