@@ -9,49 +9,61 @@ namespace Reactor;
 /// <remarks>
 /// <para>
 /// Most timers of a server are deadlines that never fire: they are armed, and cancelled long
-/// before they are due. So cancelling must be free. It only marks the entry; the slot stays in the
-/// heap until it reaches the head, or until more than half of more than 100 slots are cancelled
-/// and one sweep removes them all (both rules are asyncio's). A hashed wheel was rejected: its
-/// grain would make deadlines inexact, and a million sleepers with random deadlines are where a
-/// heap is at home.
+/// before they are due. So cancelling must be free. It only marks the entry; the slot stays where
+/// it is until it is the earliest, or until more than half of more than 100 slots are cancelled
+/// and one sweep removes them all (both rules are asyncio's).
 /// </para>
 /// <para>
-/// The key is (when, sequence), so equal deadlines fall due in the order they were armed. The heap
-/// has four children a node and holds the key inside the slot: sifting down touches half as many
-/// cache lines as a binary heap of references would.
+/// The key is (when, sequence), so equal deadlines fall due in the order they were armed. The
+/// nearest timers lie in a heap. One that outgrows the processor's cache misses it on every level,
+/// so a full heap gives its later half away, and what is later than that goes to
+/// <see cref="FarTimers"/> at once, where it lies in no order: most of it is cancelled before
+/// anybody asks for its order. A hashed wheel was rejected: its grain would make deadlines inexact.
 /// </para>
 /// </remarks>
 internal sealed class TimerQueue
 {
     internal const int SweepAbove = 100;
 
-    private struct Slot
-    {
-        public long When;
-        public long Sequence;
-        public TimerEntry Entry;
-    }
+    /// <summary>96 KiB of slots: they stay in the second-level cache of any core.</summary>
+    internal const int HeapSlotsMax = 4_096;
 
-    private const int Arity = 4;
-
-    private Slot[] _heap = new Slot[16];
+    private readonly TimerHeap _heap = new();
+    private readonly FarTimers _far = new();
+    private readonly int _heapSlotsMax;
+    private int _splitAt;
     private long _sequence;
     private int _cancelled;
 
-    /// <summary>Slots in the heap, cancelled ones included.</summary>
-    public int Count { get; private set; }
+    /// <param name="heapSlotsMax">How much the heap holds before it is split; tests set it.</param>
+    public TimerQueue(int heapSlotsMax = HeapSlotsMax)
+    {
+        _heapSlotsMax = heapSlotsMax;
+        _splitAt = heapSlotsMax;
+    }
+
+    /// <summary>Armed slots and cancelled ones that are still here.</summary>
+    public int Count => _heap.Count + _far.Count;
 
     /// <summary>Arms an entry for a moment, in ticks of the loop's clock.</summary>
     public void Add(TimerEntry entry, long when)
     {
         Debug.Assert(!entry.IsArmed, "an entry is armed at most once");
-        if (Count == _heap.Length)
+        entry.ArmedSequence = ++_sequence;
+        var slot = new TimerSlot { When = when, Sequence = _sequence, Entry = entry };
+        if (!IsFar(when) && _heap.Count >= _splitAt)
         {
-            Array.Resize(ref _heap, _heap.Length * 2);
+            SplitHeap();
         }
 
-        entry.ArmedSequence = ++_sequence;
-        SiftUp(Count++, new Slot { When = when, Sequence = _sequence, Entry = entry });
+        if (IsFar(when))
+        {
+            _far.Add(slot);
+        }
+        else
+        {
+            _heap.Add(slot);
+        }
     }
 
     /// <summary>Disarms an entry; false if it was not armed.</summary>
@@ -74,28 +86,21 @@ internal sealed class TimerQueue
     {
         if (Count > SweepAbove && _cancelled * 2 > Count)
         {
-            Sweep();
+            _heap.Sweep();
+            _far.Sweep();
+            _cancelled = 0;
             return;
         }
 
-        while (Count > 0 && !IsLive(_heap[0]))
-        {
-            RemoveHead();
-            _cancelled--;
-        }
+        DropStaleHeads();
     }
 
     /// <summary>The earliest live deadline; false when nothing waits.</summary>
     public bool TryPeek(out long when)
     {
-        while (Count > 0 && !IsLive(_heap[0]))
-        {
-            RemoveHead();
-            _cancelled--;
-        }
-
-        when = Count > 0 ? _heap[0].When : 0;
-        return Count > 0;
+        DropStaleHeads();
+        when = _heap.Count > 0 ? _heap.Head.When : 0;
+        return _heap.Count > 0;
     }
 
     /// <summary>
@@ -109,111 +114,57 @@ internal sealed class TimerQueue
             return false;
         }
 
-        entry = _heap[0].Entry;
+        entry = _heap.Head.Entry;
         entry.ArmedSequence = 0;
-        RemoveHead();
+        _heap.RemoveHead();
         return true;
     }
 
     /// <summary>Disarms and forgets everything.</summary>
     public void Clear()
     {
-        for (int i = 0; i < Count; i++)
-        {
-            if (IsLive(_heap[i]))
-            {
-                _heap[i].Entry.ArmedSequence = 0;
-            }
-        }
-
-        _heap = new Slot[16];
-        Count = 0;
+        TimerSlot.Disarm(_heap.Slots);
+        _far.Disarm();
+        _heap.Clear();
+        _far.Clear();
         _cancelled = 0;
     }
 
-    private static bool IsLive(in Slot slot) => slot.Entry.ArmedSequence == slot.Sequence;
+    private bool IsFar(long when) => _far.Count > 0 && when >= _far.From;
 
-    private static bool IsBefore(in Slot a, in Slot b) =>
-        a.When < b.When || (a.When == b.When && a.Sequence < b.Sequence);
-
-    private void Sweep()
+    private void DropStaleHeads()
     {
-        int kept = 0;
-        for (int i = 0; i < Count; i++)
-        {
-            if (IsLive(_heap[i]))
-            {
-                _heap[kept++] = _heap[i];
-            }
-        }
-
-        Array.Clear(_heap, kept, Count - kept);
-        Count = kept;
-        _cancelled = 0;
-        for (int i = (Count - 2) / Arity; i >= 0 && Count > 1; i--)
-        {
-            SiftDown(i, _heap[i]);
-        }
-    }
-
-    private void RemoveHead()
-    {
-        Slot last = _heap[--Count];
-        _heap[Count] = default;
-        if (Count > 0)
-        {
-            SiftDown(0, last);
-        }
-    }
-
-    private void SiftUp(int index, in Slot slot)
-    {
-        Slot[] heap = _heap;
-        while (index > 0)
-        {
-            int parent = (index - 1) / Arity;
-            if (!IsBefore(slot, heap[parent]))
-            {
-                break;
-            }
-
-            heap[index] = heap[parent];
-            index = parent;
-        }
-
-        heap[index] = slot;
-    }
-
-    private void SiftDown(int index, Slot slot)
-    {
-        Slot[] heap = _heap;
         while (true)
         {
-            int first = (index * Arity) + 1;
-            if (first >= Count)
+            if (_heap.Count == 0)
             {
-                break;
-            }
-
-            int end = Math.Min(first + Arity, Count);
-            int least = first;
-            for (int child = first + 1; child < end; child++)
-            {
-                if (IsBefore(heap[child], heap[least]))
+                if (_far.Count == 0)
                 {
-                    least = child;
+                    return;
                 }
+
+                _far.MoveNearestTo(_heap, _heapSlotsMax);
             }
 
-            if (!IsBefore(heap[least], slot))
+            if (_heap.Head.IsLive)
             {
-                break;
+                return;
             }
 
-            heap[index] = heap[least];
-            index = least;
+            _heap.RemoveHead();
+            _cancelled--;
+        }
+    }
+
+    private void SplitHeap()
+    {
+        TimerSlot[] later = _heap.TakeLater(out long from);
+        if (later.Length > 0)
+        {
+            _far.AddNearest(from, later);
         }
 
-        heap[index] = slot;
+        // Where all have one moment there are no halves; trying again at each would be quadratic.
+        _splitAt = later.Length > 0 ? _heapSlotsMax : _heap.Count * 2;
     }
 }

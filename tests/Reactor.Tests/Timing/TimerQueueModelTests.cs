@@ -13,8 +13,13 @@ public class TimerQueueModelTests
     /// <summary>
     /// A shrinking generator: small counterexamples of what the long run may find.
     /// </summary>
-    [Test]
-    public void Any_short_history_matches_the_model()
+    /// <param name="heapSlotsMax">
+    /// What the heap holds: with little, nearly everything goes through the far timers.
+    /// </param>
+    [TestCase(1)]
+    [TestCase(8)]
+    [TestCase(TimerQueue.HeapSlotsMax)]
+    public void Any_short_history_matches_the_model(int heapSlotsMax)
     {
         Config config = Config.QuickThrowOnFailure
             .WithMaxTest(300)
@@ -22,9 +27,9 @@ public class TimerQueueModelTests
         Arbitrary<int[]> histories = Gen.Choose(0, int.MaxValue - 1).ArrayOf().ToArbitrary();
         Prop.ForAll(histories, Matches).Check(config);
 
-        static void Matches(int[] history)
+        void Matches(int[] history)
         {
-            var twins = new QueueAndModel();
+            var twins = new QueueAndModel(heapSlotsMax);
             foreach (int operation in history)
             {
                 twins.Do(operation);
@@ -37,11 +42,14 @@ public class TimerQueueModelTests
     /// <summary>
     /// 100,000 operations from one printed seed; <c>REACTOR_TEST_SEED</c> runs it again.
     /// </summary>
-    [Test]
-    public void A_long_random_history_matches_the_model()
+    [TestCase(1)]
+    [TestCase(8)]
+    [TestCase(64)]
+    [TestCase(TimerQueue.HeapSlotsMax)]
+    public void A_long_random_history_matches_the_model(int heapSlotsMax)
     {
         Random random = TestSeed.NewRandom();
-        var twins = new QueueAndModel();
+        var twins = new QueueAndModel(heapSlotsMax);
         for (int i = 0; i < 100_000; i++)
         {
             twins.Do(random.Next());
@@ -51,11 +59,11 @@ public class TimerQueueModelTests
     }
 
     /// <summary>The queue beside a list that is searched from end to end.</summary>
-    private sealed class QueueAndModel
+    private sealed class QueueAndModel(int heapSlotsMax)
     {
         private const int EntriesMax = 700; // well over the 100 that a sweep needs
 
-        private readonly TimerQueue _queue = new();
+        private readonly TimerQueue _queue = new(heapSlotsMax);
         private readonly List<(long When, long Sequence, NamedEntry Entry)> _model = [];
         private readonly NamedEntry[] _entries =
             [.. Enumerable.Range(0, EntriesMax).Select(i => new NamedEntry($"{i}"))];

@@ -1,0 +1,63 @@
+using Reactor.Simulation;
+using Reactor.Testing;
+
+namespace Reactor.Tests.Dangers;
+
+/// <summary>
+/// A million coroutines asleep at once: what each of them holds, and that they wake in order. What
+/// a timer costs then is measured in bench/, where time belongs.
+/// </summary>
+[NonParallelizable]
+public class MillionSleepersTests
+{
+    private const int Sleepers = 1_000_000;
+    private const int BytesMax = 400;
+
+    [Test]
+    public void A_million_sleepers_hold_400_bytes_each_and_all_wake_in_order()
+    {
+        Random random = TestSeed.NewRandom();
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        using var loop = new EventLoop(new EventLoopOptions { Driver = new InMemoryDriver() });
+        var wakes = new Wakes(loop);
+        for (int i = 0; i < Sleepers; i++)
+        {
+            loop.CreateTask(wakes.Sleep(i, TimeSpan.FromMilliseconds(1 + random.Next(10_000_000))));
+        }
+
+        loop.RunBriefly(); // each takes its first step, and falls asleep
+        Assert.That(loop.Tasks, Has.Count.EqualTo(Sleepers));
+        long after = GC.GetTotalMemory(forceFullCollection: true);
+        while (wakes.Count < Sleepers)
+        {
+            loop.RunOnce();
+        }
+
+        Assert.That((after - before) / Sleepers, Is.LessThanOrEqualTo(BytesMax));
+        Assert.That(wakes.OutOfOrder, Is.Zero);
+        Assert.That(wakes.Early, Is.Zero);
+        Assert.That(loop.Tasks, Is.Empty);
+    }
+
+    /// <summary>Notes each awakening; deadlines rise, and of equal ones the numbers.</summary>
+    private sealed class Wakes(EventLoop loop)
+    {
+        private (TimeSpan When, int Number) _last;
+
+        public int Count { get; private set; }
+
+        public int OutOfOrder { get; private set; }
+
+        public int Early { get; private set; }
+
+        public async Coroutine Sleep(int number, TimeSpan delay)
+        {
+            TimeSpan when = loop.Time + delay;
+            await EventLoop.Delay(delay);
+            Early += loop.Time < when ? 1 : 0;
+            OutOfOrder += (when, number).CompareTo(_last) <= 0 ? 1 : 0;
+            _last = (when, number);
+            Count++;
+        }
+    }
+}
