@@ -1,6 +1,41 @@
-// The micro-benchmarks. `dotnet run -c Release --project bench/Reactor.Bench -- --filter '*'` runs
-// them all, `--list flat` names them. What a whole request costs beside other servers is measured
-// from outside, see bench/README.md.
+// Three things in one program. `loops` sets our loop beside others; `sleepers` shows what a million
+// coroutines asleep cost; everything else goes to BenchmarkDotNet: `--filter '*'` runs all
+// micro-benchmarks, `--list flat` names them. What a whole request costs beside other servers is
+// measured from outside, see bench/README.md.
+using System.CommandLine;
 using BenchmarkDotNet.Running;
+using Reactor.Bench;
+using Reactor.Bench.Comparison;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+var rounds = new Option<int>("--rounds")
+{
+    Description = "How often each contestant runs; the median is shown.",
+    DefaultValueFactory = _ => 3,
+};
+var loops = new Command("loops", "Our loop beside asyncio, uvloop, Node and Task.") { rounds };
+loops.SetAction(parsed => LoopComparison.Run(parsed.GetValue(rounds)));
+
+var sleepers = new Command("sleepers", "A million sleeping coroutines beside ten thousand.");
+sleepers.SetAction(_ => Sleepers.Print());
+
+var whose = new Argument<string>("whose") { Description = "loop or task" };
+whose.AcceptOnlyFromAmong("loop", "task");
+var measure = new Command("measure", "One contestant of `loops`, as lines of text.") { whose };
+measure.SetAction(parsed =>
+{
+    using IOperations operations =
+        parsed.GetValue(whose) == "loop" ? new LoopOperations() : new PumpOperations();
+    Measuring.Print(operations);
+});
+
+if (args.Length > 0 && args[0] is not ("loops" or "sleepers" or "measure"))
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    return 0;
+}
+
+var root = new RootCommand("The project's benchmarks; any other arguments go to BenchmarkDotNet.")
+{
+    loops, sleepers, measure,
+};
+return root.Parse(args.Length == 0 ? ["--help"] : args).Invoke();

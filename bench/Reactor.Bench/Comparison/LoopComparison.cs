@@ -1,0 +1,145 @@
+// Our loop beside asyncio, uvloop, Node and .NET's own Task, in one run: each contestant is a
+// process of its own, they take turns for several rounds, and the median of each figure is shown,
+// with how many times ours it is. Whoever is not installed is left out, and named.
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using Spectre.Console;
+
+namespace Reactor.Bench.Comparison;
+
+internal static class LoopComparison
+{
+    private sealed record Contestant(string Name, string Command, string[] Arguments);
+
+    public static int Run(int rounds)
+    {
+        List<Contestant> contestants = FindContestants();
+        var figures = new Dictionary<(string Contestant, string Operation), List<double>>();
+        for (int round = 1; round <= rounds; round++)
+        {
+            foreach (Contestant contestant in contestants)
+            {
+                Console.Error.WriteLine($"round {round} of {rounds}: {contestant.Name}");
+                foreach ((string operation, double nanoseconds) in Measure(contestant))
+                {
+                    var key = (contestant.Name, operation);
+                    if (!figures.TryGetValue(key, out List<double>? list))
+                    {
+                        figures.Add(key, list = []);
+                    }
+
+                    list.Add(nanoseconds);
+                }
+            }
+        }
+
+        Show(contestants, figures);
+        return 0;
+    }
+
+    private static List<Contestant> FindContestants()
+    {
+        string own = Environment.ProcessPath!;
+        string scripts = Path.Combine(AppContext.BaseDirectory, "loops");
+        string python = Path.Combine(scripts, "python_loop.py");
+        List<Contestant> all =
+        [
+            new("ours", own, ["measure", "loop"]),
+            new("Task", own, ["measure", "task"]),
+            new("asyncio", "/usr/bin/python3", [python, "asyncio"]),
+            new("uvloop", "/usr/bin/python3", [python, "uvloop"]),
+            new("Node", "node", [Path.Combine(scripts, "node_loop.js")]),
+        ];
+        return all.FindAll(contestant => contestant.Name switch
+        {
+            "asyncio" => CanRun(contestant, ["-c", "import asyncio"], "python3"),
+            "uvloop" => CanRun(contestant, ["-c", "import uvloop"], "python3-uvloop"),
+            "Node" => CanRun(contestant, ["--version"], "nodejs"),
+            _ => true,
+        });
+    }
+
+    private static bool CanRun(Contestant contestant, string[] arguments, string package)
+    {
+        try
+        {
+            using Process process = Start(contestant with { Arguments = arguments });
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            if (process.ExitCode == 0)
+            {
+                return true;
+            }
+        }
+        catch (Win32Exception)
+        {
+            // It is not there at all; said below.
+        }
+
+        Console.Error.WriteLine(
+            $"{contestant.Name} is left out: install the package {package} to see it.");
+        return false;
+    }
+
+    private static List<(string Operation, double Nanoseconds)> Measure(Contestant contestant)
+    {
+        using Process process = Start(contestant);
+        var figures = new List<(string, double)>();
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            string[] cells = line.Split('\t');
+            figures.Add((cells[0], double.Parse(cells[1], CultureInfo.InvariantCulture)));
+        }
+
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? figures
+            : throw new InvalidOperationException(
+                $"{contestant.Name} ended with exit code {process.ExitCode}; its errors are above.");
+    }
+
+    private static Process Start(Contestant contestant) =>
+        Process.Start(new ProcessStartInfo(contestant.Command, contestant.Arguments)
+        {
+            RedirectStandardOutput = true,
+        })!;
+
+    private static void Show(
+        List<Contestant> contestants,
+        Dictionary<(string Contestant, string Operation), List<double>> figures)
+    {
+        Table table = new Table().Title("ns of CPU an operation (times ours)");
+        table.AddColumn("operation");
+        foreach (Contestant contestant in contestants)
+        {
+            table.AddColumn(new TableColumn(contestant.Name).RightAligned());
+        }
+
+        foreach (string operation in figures.Keys.Select(key => key.Operation).Distinct())
+        {
+            double ours = Median(figures[("ours", operation)]);
+            table.AddRow(
+            [
+                operation,
+                .. contestants.Select(contestant =>
+                    !figures.TryGetValue((contestant.Name, operation), out List<double>? list)
+                        ? "–"
+                        : contestant.Name == "ours"
+                            ? Text($"{ours:F0}")
+                            : Text($"{Median(list):F0} ({Median(list) / ours:F1})")),
+            ]);
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    private static string Text(FormattableString text) =>
+        text.ToString(CultureInfo.InvariantCulture);
+
+    private static double Median(List<double> figures)
+    {
+        double[] sorted = [.. figures.Order()];
+        return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
+    }
+}

@@ -1,0 +1,83 @@
+// A contract page has tables whose rows are statements: the number, the words, and the tests that
+// bear the number. The last cell is written from the tests, or holds a reason in words where the
+// compiler leaves nothing to test. Pure: text in, text and findings out.
+
+using System.Text.RegularExpressions;
+
+namespace Repository.Tests.Statements;
+
+/// <summary>A test method: where it stands and what it is called.</summary>
+public sealed record TestName(string Path, int Line, string Name);
+
+public static partial class StatementTable
+{
+    /// <summary>The page with each last cell as the tests would have it.</summary>
+    public static string Write(string page, IReadOnlyList<TestName> tests)
+    {
+        ILookup<string, string> byNumber = tests
+            .SelectMany(test => NumbersOf(test.Name).Select(number => (number, test.Name)))
+            .Distinct()
+            .ToLookup(pair => pair.number, pair => pair.Name);
+        return Row().Replace(page, row =>
+        {
+            string[] names = [.. byNumber[row.Groups["number"].Value].Order(StringComparer.Ordinal)];
+            string cell = names.Length > 0
+                ? string.Join(", ", names.Select(name => $"`{name}`"))
+                : IsReason(row.Groups["tests"].Value) ? row.Groups["tests"].Value : "none";
+            return $"| {row.Groups["number"].Value} |{row.Groups["words"].Value}| {cell} |";
+        });
+    }
+
+    /// <summary>Statements that nothing shows, and tests whose number is no statement.</summary>
+    public static IEnumerable<Finding> Check(SourceFile page, IReadOnlyList<TestName> tests)
+    {
+        var rows = Row().Matches(page.Text)
+            .Select(row => (Number: row.Groups["number"].Value, Line: LineAt(page.Text, row.Index)))
+            .ToList();
+        foreach (var twice in rows.GroupBy(row => row.Number).Where(group => group.Count() > 1))
+        {
+            yield return new Finding(
+                page.Path, twice.Last().Line, $"{twice.Key} is stated twice: number it anew.");
+        }
+
+        var numbers = rows.Select(row => row.Number).ToHashSet();
+        foreach (TestName test in tests)
+        {
+            foreach (string number in NumbersOf(test.Name).Where(one => !numbers.Contains(one)))
+            {
+                yield return new Finding(
+                    test.Path, test.Line, $"{test.Name}: {page.Path} has no statement {number}.");
+            }
+        }
+
+        string written = Write(page.Text, tests);
+        foreach (Match row in Row().Matches(written))
+        {
+            if (row.Groups["tests"].Value == "none")
+            {
+                yield return new Finding(
+                    page.Path,
+                    LineAt(written, row.Index),
+                    $"{row.Groups["number"].Value} has no test: write one that bears the number, "
+                        + "or say in the last cell why the compiler leaves nothing to test.");
+            }
+        }
+    }
+
+    /// <summary><c>G33_G34_a_name</c> bears two numbers.</summary>
+    public static IEnumerable<string> NumbersOf(string test) =>
+        Prefix().Match(test).Groups["number"].Captures.Select(capture => capture.Value);
+
+    private static bool IsReason(string cell) =>
+        cell.Length > 0 && cell != "none" && !cell.StartsWith('`');
+
+    private static int LineAt(string text, int index) => text.AsSpan(0, index).Count('\n') + 1;
+
+    [GeneratedRegex(
+        @"^\| (?<number>[A-O][0-9]{2}) \|(?<words>[^\n]*)\| ?(?<tests>[^|\n]*?) ?\|$",
+        RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    [GeneratedRegex("^(?:(?<number>[A-O][0-9]{2})_)*")]
+    private static partial Regex Prefix();
+}
