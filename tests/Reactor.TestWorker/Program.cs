@@ -1,7 +1,8 @@
 // The program that the tests of the process pool start as a worker. Its first line is the entry
-// that every such program has. Started with `parent PORT` it is instead a parent: a pool of two
-// workers, each busy for ever, so that a test can kill it and see the workers go. Other words make
-// it a program that is no worker, each in its own way.
+// that every such program has. Started with `busy-parent PORT` it is instead a parent: a pool of two
+// workers, each busy for ever, so that a test can kill it and see the workers go; the workers of an
+// `idle-parent` are idle, and a thread keeps them from ending. Other words make it a program that is
+// no worker, each in its own way.
 
 using System.Globalization;
 using Reactor;
@@ -39,13 +40,18 @@ if (ProcessPoolExecutor.RunWorker(WorkerJobs.All))
     return 0;
 }
 
-using var own = new ProcessPoolExecutor(WorkerJobs.All, new ProcessPoolOptions { Workers = 2 });
+using var own = new ProcessPoolExecutor(WorkerJobs.All, new ProcessPoolOptions
+{
+    Workers = 2,
+    ShutdownTimeout = TimeSpan.FromSeconds(1),
+});
 int port = int.Parse(args[1], CultureInfo.InvariantCulture);
+ProcessJob<int, int> job = args[0] == "busy-parent" ? WorkerJobs.Spin : WorkerJobs.LeaveThread;
 EventLoop.Run(async () =>
 {
     EventLoop loop = EventLoop.Current;
     await EventLoop.WhenAll(
-        loop.RunInExecutor(WorkerJobs.Spin, port, own),
-        loop.RunInExecutor(WorkerJobs.Spin, port, own));
+        loop.RunInExecutor(job, port, own), loop.RunInExecutor(job, port, own));
+    await loop.CreateFuture<int>();
 });
 return 0;

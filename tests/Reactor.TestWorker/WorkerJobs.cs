@@ -52,7 +52,10 @@ public static class WorkerJobs
     public static readonly ProcessJob<string, string> Print = All.Add(
         "print", PrintEverywhere, TestJson.Default.String, TestJson.Default.String);
 
-    /// <summary>Leaves a thread that keeps the process from ending; its process number.</summary>
+    /// <summary>
+    /// Leaves a thread that keeps the process from ending; its process number. Shows itself at the
+    /// gate, unless that is 0.
+    /// </summary>
     public static readonly ProcessJob<int, int> LeaveThread = All.Add(
         "leave-thread", LeaveThreadBehind, TestJson.Default.Int32, TestJson.Default.Int32);
 
@@ -104,9 +107,14 @@ public static class WorkerJobs
         return text + (Console.In.ReadLine() ?? " and no input");
     }
 
-    private static int LeaveThreadBehind(int argument)
+    private static int LeaveThreadBehind(int port)
     {
-        new Thread(static () => new ManualResetEventSlim().Wait()).Start();
+        TcpClient? gate = port == 0 ? null : Show(port);
+        new Thread(() =>
+        {
+            new ManualResetEventSlim().Wait();
+            gate?.Dispose();
+        }).Start();
         return Environment.ProcessId;
     }
 
