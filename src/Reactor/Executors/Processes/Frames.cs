@@ -86,6 +86,9 @@ internal readonly record struct Frame(FrameKind Kind, byte[] Payload)
 /// </remarks>
 internal sealed class FrameBuffer(int messageBytesMax) : IBufferWriter<byte>
 {
+    /// <summary>What a reader of System.Text.Json takes, unless told otherwise.</summary>
+    private const int DepthMaxDefault = 64;
+
     private byte[] _bytes = new byte[1024];
     private int _start;
     private int _end;
@@ -106,8 +109,14 @@ internal sealed class FrameBuffer(int messageBytesMax) : IBufferWriter<byte>
     {
         Begin(kind);
 
-        // Not disposed when writing throws: that would write again.
-        var writer = new Utf8JsonWriter(this);
+        // A writer would go to depth 1000 where the reader on the other side stops at 64. It is
+        // not disposed when writing throws: that would write again.
+        int depthMax = type.Options.MaxDepth is 0 ? DepthMaxDefault : type.Options.MaxDepth;
+        var writer = new Utf8JsonWriter(this, new JsonWriterOptions
+        {
+            Encoder = type.Options.Encoder,
+            MaxDepth = depthMax,
+        });
         JsonSerializer.Serialize(writer, value, type);
         writer.Dispose();
         Finish();
