@@ -74,7 +74,8 @@ public abstract class ProcessPoolFixture
         Outcome(Loop.RunInExecutor(job, argument, pool));
 
     /// <summary>Runs the loop until the future is done.</summary>
-    protected T Outcome<T>(Future<T> future) => Loop.RunUntilComplete(future.WaitAsync(s_hung));
+    protected T Outcome<T>(Future<T> future, TimeSpan? limit = null) =>
+        Loop.RunUntilComplete(future.WaitAsync(limit ?? s_hung));
 
     /// <summary>Waits without the loop.</summary>
     protected static void WaitFor(Task task) =>
