@@ -1,8 +1,8 @@
-// The program that the tests of the process pool start as a worker. Its first line is the entry
-// that every such program has. Started with `busy-parent PORT` it is instead a parent: a pool of two
-// workers, each busy for ever, so that a test can kill it and see the workers go; the workers of an
-// `idle-parent` are idle, and a thread keeps them from ending. Other words make it a program that is
-// no worker, each in its own way.
+// The program that the tests of the process pool start as a worker; RunWorker below is the entry
+// that every such program has. Started with `busy-parent PORT` it is instead a parent: a pool of
+// two workers, each busy for ever, so that a test can kill it and see the workers go; the workers
+// of an `idle-parent` are idle, and a thread keeps them from ending. Other words make it a program
+// that is no worker, each in its own way, before it comes to that entry.
 
 using System.Globalization;
 using Reactor;

@@ -220,7 +220,7 @@ internal sealed class WorkerProcess
 
 /// <summary>A worker did not start; the message says why and what to do.</summary>
 /// <param name="message">Why.</param>
-/// <param name="isHopeless">True if the program is not a worker, so that no other try helps.</param>
+/// <param name="isHopeless">True if the program is no worker, so that no other try helps.</param>
 /// <param name="cause">What the system said.</param>
 internal sealed class WorkerStartException(string message, bool isHopeless, Exception? cause)
     : Exception(message, cause)

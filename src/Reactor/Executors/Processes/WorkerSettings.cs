@@ -11,7 +11,7 @@ internal readonly record struct WorkerSettings(int MessageBytesMax, TimeSpan Shu
 {
     public const string Variable = "REACTOR_WORKER";
 
-    /// <summary>True in a process that was started as a worker and has not become one yet.</summary>
+    /// <summary>True in a process that was started as a worker and is not one yet.</summary>
     public static bool AreGiven => Environment.GetEnvironmentVariable(Variable) is not null;
 
     /// <summary>
