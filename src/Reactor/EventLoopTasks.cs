@@ -121,6 +121,32 @@ public static class EventLoopTasks
         }
 
         /// <summary>
+        /// Runs a job in a worker process; the future gets its result, or
+        /// <see cref="RemoteJobException"/> with what it threw, or
+        /// <see cref="WorkerDiedException"/>. Cancelling the future kills the worker that runs it.
+        /// (asyncio: <c>run_in_executor</c> with a process pool)
+        /// </summary>
+        /// <param name="job">What to run there, one of the pool's jobs.</param>
+        /// <param name="argument">
+        /// What it gets. It is written on a thread of the pool: do not change it until the future
+        /// is done.
+        /// </param>
+        /// <param name="pool">Whose workers.</param>
+        /// <exception cref="ArgumentException">It is no job of this pool.</exception>
+        /// <exception cref="InvalidOperationException">
+        /// The pool is shut down, broken, or has too many calls without an outcome.
+        /// </exception>
+        /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
+        public Future<TResult> RunInExecutor<TArgument, TResult>(
+            ProcessJob<TArgument, TResult> job, TArgument argument, ProcessPoolExecutor pool)
+        {
+            ArgumentNullException.ThrowIfNull(job);
+            ArgumentNullException.ThrowIfNull(pool);
+            loop.ThrowIfClosed();
+            return pool.Submit(loop, job, argument, loop.Driver.NoteWorkElsewhere);
+        }
+
+        /// <summary>
         /// Makes a coroutine a task of the loop that runs here; see <c>CreateTask</c>.
         /// </summary>
         public static LoopTask Spawn(

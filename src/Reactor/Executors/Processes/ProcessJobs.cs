@@ -1,0 +1,116 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Reactor;
+
+/// <summary>
+/// The functions that worker processes can be asked for, by name. Parent and worker are the same
+/// program, or share the source that fills this, so both have the same list; only the name and the
+/// argument travel.
+/// </summary>
+/// <remarks>
+/// Filled before the first pool is made or <see cref="ProcessPoolExecutor.RunWorker"/> is called,
+/// best by static fields of one class; not changed afterwards. To send a delegate instead, as
+/// Python pickles a function, was rejected: it needs reflection, and it would run whatever a
+/// message names.
+/// </remarks>
+public sealed class ProcessJobs
+{
+    /// <summary>The longest name: it is a name, and fits a control message in any case.</summary>
+    private const int NameCharsMax = 200;
+
+    private readonly Dictionary<string, ProcessJob> _jobs = new(StringComparer.Ordinal);
+
+    /// <summary>Registers a function.</summary>
+    /// <param name="name">What it is called in messages; once in this list.</param>
+    /// <param name="function">
+    /// What the worker runs. It must be static: what it captures would be the worker's own, not
+    /// the caller's.
+    /// </param>
+    /// <param name="argument">How the argument is written and read, from a JSON context.</param>
+    /// <param name="result">How the result is written and read.</param>
+    /// <typeparam name="TArgument">The type of the argument.</typeparam>
+    /// <typeparam name="TResult">The type of the result.</typeparam>
+    /// <exception cref="ArgumentException">
+    /// The name is empty, too long or taken.
+    /// </exception>
+    public ProcessJob<TArgument, TResult> Add<TArgument, TResult>(
+        string name,
+        Func<TArgument, TResult> function,
+        JsonTypeInfo<TArgument> argument,
+        JsonTypeInfo<TResult> result)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(argument);
+        ArgumentNullException.ThrowIfNull(result);
+        if (name.Length > NameCharsMax)
+        {
+            throw new ArgumentException(
+                $"The name of a job has at most {NameCharsMax} characters.", nameof(name));
+        }
+
+        var job = new ProcessJob<TArgument, TResult>(name, function, argument, result);
+        if (!_jobs.TryAdd(name, job))
+        {
+            throw new ArgumentException($"There is a job '{name}' already.", nameof(name));
+        }
+
+        return job;
+    }
+
+    internal bool TryFind(string name, [NotNullWhen(true)] out ProcessJob? job) =>
+        _jobs.TryGetValue(name, out job);
+}
+
+/// <summary>
+/// A function that worker processes can be asked for; made by <see cref="ProcessJobs.Add"/>.
+/// </summary>
+public abstract class ProcessJob
+{
+    private protected ProcessJob(string name) => Name = name;
+
+    /// <summary>Its name in <see cref="ProcessJobs"/>. Any thread.</summary>
+    public string Name { get; }
+
+    /// <summary>Its name.</summary>
+    public override string ToString() => Name;
+
+    /// <summary>In the worker: reads the argument, runs, writes the result.</summary>
+    internal abstract void Run(ReadOnlySpan<byte> argument, FrameBuffer result);
+}
+
+/// <summary>A job with its types.</summary>
+/// <typeparam name="TArgument">The type of the argument.</typeparam>
+/// <typeparam name="TResult">The type of the result.</typeparam>
+public sealed class ProcessJob<TArgument, TResult> : ProcessJob
+{
+    private readonly Func<TArgument, TResult> _function;
+    private readonly JsonTypeInfo<TArgument> _argument;
+    private readonly JsonTypeInfo<TResult> _result;
+
+    internal ProcessJob(
+        string name,
+        Func<TArgument, TResult> function,
+        JsonTypeInfo<TArgument> argument,
+        JsonTypeInfo<TResult> result)
+        : base(name)
+    {
+        _function = function;
+        _argument = argument;
+        _result = result;
+    }
+
+    internal override void Run(ReadOnlySpan<byte> argument, FrameBuffer result)
+    {
+        TResult value = _function(JsonSerializer.Deserialize(argument, _argument)!);
+        result.Add(FrameKind.Result, value, _result);
+    }
+
+    internal void WriteArgument(TArgument argument, FrameBuffer frames) =>
+        frames.Add(FrameKind.Argument, argument, _argument);
+
+    internal TResult ReadResult(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, _result)!;
+}

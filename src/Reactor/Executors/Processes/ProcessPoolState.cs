@@ -1,0 +1,302 @@
+using System.Diagnostics;
+
+namespace Reactor;
+
+/// <summary>
+/// What the threads of a process pool share: the calls that wait, who works, and whether the pool
+/// still takes calls. It starts threads and kills processes, but waits for no process.
+/// </summary>
+/// <remarks>
+/// Any thread. All fields, and those fields of calls and slots that say so, are guarded by one
+/// monitor, on which idle slots wait. What is done under it takes microseconds (the longest is the
+/// start of a thread), so a loop's thread may take it too.
+/// </remarks>
+internal sealed class ProcessPoolState(ProcessPoolOptions options)
+{
+    private readonly object _lock = new();
+    private readonly LinkedList<ProcessCall> _waiting = [];
+    private readonly List<WorkerSlot> _slots = [];
+    private readonly TaskCompletionSource _ended = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private int _pending; // waiting or running
+    private int _idle; // slots that wait for a call, those just pulsed included
+    private int _startFailures; // in a row
+    private bool _hasStarted; // a worker, ever
+    private bool _isShutDown;
+    private bool _isDisposed;
+    private string? _broken;
+
+    /// <summary>Done when the pool is shut down and no process is left.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Takes a call in, or throws.</summary>
+    public void Submit(ProcessCall call)
+    {
+        lock (_lock)
+        {
+            ThrowIfClosed();
+            if (_pending >= options.PendingMax)
+            {
+                throw new InvalidOperationException(
+                    $"The process pool has {_pending} calls without an outcome, which is "
+                    + "ProcessPoolOptions.PendingMax: await some before more are submitted.");
+            }
+
+            if (_waiting.Count >= _idle && _slots.Count < options.Workers)
+            {
+                AddSlot(); // may throw, so before the call is in
+            }
+
+            call.Place = _waiting.AddLast(call);
+            _pending++;
+            Monitor.Pulse(_lock);
+        }
+    }
+
+    /// <summary>
+    /// Drops a call whose future was cancelled; if it runs, kills the worker.
+    /// </summary>
+    /// <returns>True if it had not been taken by a slot; it never will.</returns>
+    public bool Abandon(ProcessCall call)
+    {
+        lock (_lock)
+        {
+            call.IsAbandoned = true;
+            if (call.Place is { } place)
+            {
+                _waiting.Remove(place);
+                call.Place = null;
+                _pending--;
+                return true;
+            }
+
+            call.Worker?.Kill();
+            return false;
+        }
+    }
+
+    /// <summary>No new calls; the slots end when nothing waits any more.</summary>
+    public void Shutdown()
+    {
+        lock (_lock)
+        {
+            _isShutDown = true;
+            Monitor.PulseAll(_lock);
+            EndIfEmpty();
+        }
+    }
+
+    /// <summary>Drops what waits and kills what runs or starts.</summary>
+    public void Abort()
+    {
+        ProcessCall[] dropped;
+        lock (_lock)
+        {
+            _isDisposed = true;
+            dropped = TakeWaiting();
+            foreach (WorkerSlot slot in _slots)
+            {
+                slot.Busy?.Kill();
+            }
+        }
+
+        Shutdown();
+        Fail(dropped);
+    }
+
+    /// <summary>Blocks until no process is left, within the bound for their end.</summary>
+    public void WaitForEnd()
+    {
+        // A worker may take the time-out once to leave, and once to be gone after it was killed.
+        TimeSpan limit = 3 * options.ShutdownTimeout;
+        long begin = Stopwatch.GetTimestamp();
+        lock (_lock)
+        {
+            TimeSpan left = limit;
+            while (_slots.Count > 0 && left > TimeSpan.Zero && Monitor.Wait(_lock, left))
+            {
+                left = limit - Stopwatch.GetElapsedTime(begin);
+            }
+        }
+    }
+
+    /// <summary>Waits for the next call of a slot; null when there will be none.</summary>
+    public ProcessCall? WaitForCall()
+    {
+        lock (_lock)
+        {
+            _idle++;
+            while (_waiting.Count == 0 && !_isShutDown)
+            {
+                Monitor.Wait(_lock);
+            }
+
+            _idle--;
+            if (_waiting.First?.Value is not { } call)
+            {
+                return null;
+            }
+
+            _waiting.RemoveFirst();
+            call.Place = null;
+            return call;
+        }
+    }
+
+    /// <summary>A slot has started a process, which does not work yet.</summary>
+    public void NoteStarting(WorkerSlot slot, WorkerProcess worker)
+    {
+        lock (_lock)
+        {
+            slot.Busy = worker;
+            if (_isDisposed)
+            {
+                worker.Kill();
+            }
+        }
+    }
+
+    public void NoteStarted()
+    {
+        lock (_lock)
+        {
+            _hasStarted = true;
+            _startFailures = 0;
+        }
+    }
+
+    /// <summary>Counts a failure; too many in a row break the pool.</summary>
+    public void NoteStartFailure(WorkerStartException failure)
+    {
+        ProcessCall[] dropped;
+        lock (_lock)
+        {
+            _startFailures++;
+            bool isLast = _startFailures >= ProcessPoolOptions.StartFailuresMax
+                || (failure.IsHopeless && !_hasStarted);
+            if (!isLast || _isDisposed)
+            {
+                return;
+            }
+
+            _broken ??= "The process pool is broken: its workers do not start "
+                + $"({_startFailures} in a row). {failure.Message}";
+            dropped = TakeWaiting();
+        }
+
+        Fail(dropped);
+    }
+
+    /// <summary>Gives a call to its worker.</summary>
+    /// <exception cref="InvalidOperationException">Nobody wants it any more.</exception>
+    public void Begin(WorkerSlot slot, ProcessCall call, WorkerProcess worker)
+    {
+        lock (_lock)
+        {
+            ThrowIfUseless();
+            if (call.IsAbandoned)
+            {
+                throw new InvalidOperationException("The call was cancelled.");
+            }
+
+            slot.Busy = worker;
+            call.Worker = worker;
+        }
+    }
+
+    /// <summary>
+    /// Takes a call off its worker, which from now on is not killed for it, and hands it to its
+    /// loop.
+    /// </summary>
+    /// <returns>True if the worker has been killed because of it.</returns>
+    public bool Finish(WorkerSlot slot, ProcessCall call)
+    {
+        bool isKilled;
+        lock (_lock)
+        {
+            isKilled = _isDisposed || (call.IsAbandoned && call.Worker is not null);
+            call.Worker = null;
+            slot.Busy = null;
+            _pending--;
+        }
+
+        call.Post();
+        return isKilled;
+    }
+
+    /// <summary>The last act of a slot: its process is gone.</summary>
+    public void Remove(WorkerSlot slot)
+    {
+        lock (_lock)
+        {
+            _slots.Remove(slot);
+            Monitor.PulseAll(_lock);
+            EndIfEmpty();
+        }
+    }
+
+    /// <summary>Throws when no call will be answered: broken or disposed.</summary>
+    public void ThrowIfUseless()
+    {
+        lock (_lock)
+        {
+            if (_broken is not null || _isDisposed)
+            {
+                throw MakeUseless();
+            }
+        }
+    }
+
+    private InvalidOperationException MakeUseless() => _isDisposed
+        ? new ObjectDisposedException(
+            nameof(ProcessPoolExecutor), "The process pool was disposed before the job ended.")
+        : new BrokenProcessPoolException(_broken);
+
+    private void ThrowIfClosed()
+    {
+        if (_isShutDown)
+        {
+            throw new InvalidOperationException("Executor shutdown has been called.");
+        }
+
+        ThrowIfUseless();
+    }
+
+    private void AddSlot()
+    {
+        var slot = new WorkerSlot(this, options);
+        slot.Start();
+        _slots.Add(slot);
+    }
+
+    private ProcessCall[] TakeWaiting()
+    {
+        ProcessCall[] taken = [.. _waiting];
+        _waiting.Clear();
+        _pending -= taken.Length;
+        foreach (ProcessCall call in taken)
+        {
+            call.Place = null;
+        }
+
+        return taken;
+    }
+
+    private void Fail(ProcessCall[] dropped)
+    {
+        foreach (ProcessCall call in dropped)
+        {
+            call.Error = MakeUseless();
+            call.Post();
+        }
+    }
+
+    private void EndIfEmpty()
+    {
+        if (_isShutDown && _slots.Count == 0)
+        {
+            _ended.TrySetResult();
+        }
+    }
+}

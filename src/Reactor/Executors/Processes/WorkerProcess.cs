@@ -1,0 +1,229 @@
+using System.Diagnostics;
+
+namespace Reactor;
+
+/// <summary>
+/// The pool's side of one worker process: start, greeting, one call at a time, end.
+/// </summary>
+/// <remarks>
+/// One thread of the pool owns it and blocks in it. <see cref="Kill"/> alone comes from any thread;
+/// the owner then sees the end of the stream. The runtime reaps a child as soon as it ends, and
+/// <see cref="End"/> waits for that, so no zombie is left.
+/// </remarks>
+internal sealed class WorkerProcess
+{
+    private const int Greeting = 0;
+    private const int Greeted = 1;
+    private const int TimedOut = 2;
+
+    private readonly ProcessPoolOptions _options;
+    private readonly string _program;
+    private readonly Process _process;
+    private readonly Stream _output;
+    private readonly Stream _input;
+    private readonly Lock _lock = new();
+    private int _greeting;
+    private bool _isEnded;
+
+    private WorkerProcess(ProcessPoolOptions options, string program, Process process)
+    {
+        _options = options;
+        _program = program;
+        _process = process;
+        _output = process.StandardInput.BaseStream;
+        _input = process.StandardOutput.BaseStream;
+    }
+
+    /// <summary>How many jobs it has answered.</summary>
+    public int JobsDone { get; private set; }
+
+    /// <summary>True once the process is gone, also while nobody has talked to it.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Starts the program; it has not said yet that it is a worker.</summary>
+    /// <exception cref="WorkerStartException">It cannot be started.</exception>
+    public static WorkerProcess Start(ProcessPoolOptions options)
+    {
+        IReadOnlyList<string> command = options.Command ?? OwnCommand();
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+        };
+        start.Environment[WorkerSettings.Variable] =
+            new WorkerSettings(options.MessageBytesMax, options.ShutdownTimeout).ToString();
+        string program = string.Join(' ', command);
+        try
+        {
+            return new WorkerProcess(options, program, Process.Start(start)!);
+        }
+        catch (Exception error) when (error is System.ComponentModel.Win32Exception or IOException)
+        {
+            throw new WorkerStartException(
+                $"'{program}' cannot be started: {error.Message}", false, error);
+        }
+    }
+
+    /// <summary>Waits until the program says that it is a worker.</summary>
+    /// <exception cref="WorkerStartException">It does not; it is gone by then.</exception>
+    public void Greet()
+    {
+        using var timeout = new Timer(
+            static worker => ((WorkerProcess)worker!).OnStartTimeout(), this,
+            _options.StartTimeout, Timeout.InfiniteTimeSpan);
+        bool isForeign = false;
+        bool isHello = false;
+        try
+        {
+            Frame? first = Frame.Read(_input, _options.MessageBytesMax);
+            isHello = first is { Kind: FrameKind.Hello }
+                && first.Value.Payload.AsSpan().SequenceEqual(Frame.Magic);
+            isForeign = first is not null && !isHello;
+        }
+        catch (Exception error) when (IsEndOfTalk(error))
+        {
+            isForeign = error is InvalidDataException;
+        }
+
+        bool isInTime = Interlocked.CompareExchange(ref _greeting, Greeted, Greeting) == Greeting;
+        if (isHello && isInTime)
+        {
+            return;
+        }
+
+        string what = !isInTime
+            ? $"did not say within {_options.StartTimeout.TotalSeconds} s that it is a worker"
+            : isForeign ? "wrote something of its own to its output" : "";
+        WorkerEnd end = End(isPolite: !isForeign && isInTime);
+        throw new WorkerStartException(
+            $"'{_program}' {(what.Length > 0 ? what : $"{end} before it said that it is a worker")}"
+            + ". Its Main must call ProcessPoolExecutor.RunWorker(jobs) before anything else. If "
+            + "this is not the program meant (under a test host, say), name that one in "
+            + "ProcessPoolOptions.Command.",
+            isForeign || !isInTime,
+            null);
+    }
+
+    /// <summary>Has it run a job; blocks until the answer is there.</summary>
+    /// <exception cref="EndOfStreamException">It is gone.</exception>
+    /// <exception cref="IOException">It is gone.</exception>
+    /// <exception cref="InvalidDataException">It talks nonsense.</exception>
+    public Frame Call(FrameBuffer call)
+    {
+        _output.Write(call.Frames);
+        _output.Flush();
+        Frame reply = Frame.Read(_input, _options.MessageBytesMax)
+            ?? throw new EndOfStreamException();
+        if (reply.Kind is not (FrameKind.Result or FrameKind.Error))
+        {
+            throw new InvalidDataException($"the answer is a frame of kind {reply.Kind}");
+        }
+
+        JobsDone++;
+        return reply;
+    }
+
+    /// <summary>True for what <see cref="Call"/> throws when the worker is of no use.</summary>
+    public static bool IsEndOfTalk(Exception error) =>
+        error is IOException or InvalidDataException or ObjectDisposedException;
+
+    /// <summary>
+    /// Kills the process, and closes the pipe to it: where the command wraps the worker, it is the
+    /// worker that sees this. Does not wait. Any thread.
+    /// </summary>
+    public void Kill()
+    {
+        lock (_lock)
+        {
+            if (!_isEnded)
+            {
+                KillNow();
+                _output.Dispose();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Waits until the process is gone, having killed it if it does not go by itself.
+    /// </summary>
+    /// <param name="isPolite">True: it is given time to leave. False: it is killed.</param>
+    public WorkerEnd End(bool isPolite)
+    {
+        lock (_lock)
+        {
+            _output.Dispose();
+            if (!isPolite)
+            {
+                KillNow();
+            }
+        }
+
+        if (!_process.WaitForExit(_options.ShutdownTimeout))
+        {
+            lock (_lock)
+            {
+                KillNow();
+            }
+
+            // Only one that is stuck in the kernel is still there after this.
+            _process.WaitForExit(_options.ShutdownTimeout);
+        }
+
+        lock (_lock)
+        {
+            _isEnded = true; // before the number of the process may be another's
+            var end = new WorkerEnd(
+                _process.Id, _process.HasExited ? _process.ExitCode : null);
+            _input.Dispose();
+            _process.Dispose();
+            return end;
+        }
+    }
+
+    /// <summary>The program of this process, as it was started.</summary>
+    internal static IReadOnlyList<string> OwnCommand()
+    {
+        string program = Environment.ProcessPath ?? throw new WorkerStartException(
+            "This process does not know its own program: set ProcessPoolOptions.Command.",
+            true,
+            null);
+
+        // `dotnet app.dll`: the program is the runtime's, and the first word the application's.
+        return Path.GetFileNameWithoutExtension(program) == "dotnet"
+            ? [program, Environment.GetCommandLineArgs()[0]]
+            : [program];
+    }
+
+    private void OnStartTimeout()
+    {
+        if (Interlocked.CompareExchange(ref _greeting, TimedOut, Greeting) == Greeting)
+        {
+            Kill();
+        }
+    }
+
+    private void KillNow()
+    {
+        try
+        {
+            _process.Kill();
+        }
+        catch (Exception error) when (error is InvalidOperationException
+            or System.ComponentModel.Win32Exception)
+        {
+            // It is gone already.
+        }
+    }
+}
+
+/// <summary>A worker did not start; the message says why and what to do.</summary>
+/// <param name="message">Why.</param>
+/// <param name="isHopeless">True if the program is no worker, so that no other try helps.</param>
+/// <param name="cause">What the system said.</param>
+internal sealed class WorkerStartException(string message, bool isHopeless, Exception? cause)
+    : Exception(message, cause)
+{
+    public bool IsHopeless => isHopeless;
+}
