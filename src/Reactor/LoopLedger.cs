@@ -12,10 +12,14 @@ internal sealed class LoopLedger(EventLoop loop)
     private readonly List<WeakReference<StoredException>> _stored = [];
     private int _compactAt = 64;
 
+    /// <summary>How many tasks have not ended. Any thread.</summary>
+    public int TaskCount => _tasks.Count;
+
     public void Add(TaskStep step)
     {
         step.RegistryIndex = _tasks.Count;
         _tasks.Add(step);
+        loop.Instruments?.TaskSpawned(step);
     }
 
     public void Remove(TaskStep step)
@@ -26,6 +30,7 @@ internal sealed class LoopLedger(EventLoop loop)
         _tasks[step.RegistryIndex] = last;
         _tasks.RemoveAt(_tasks.Count - 1);
         step.RegistryIndex = -1;
+        loop.Instruments?.TaskExited(step);
     }
 
     public void Add(StoredException stored)

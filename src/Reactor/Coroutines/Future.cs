@@ -80,6 +80,9 @@ public abstract class Future : IWaitSource
 
     private protected virtual string Kind => "Future";
 
+    /// <summary>The step of a task; null for a bare future.</summary>
+    internal virtual Trampoline? Step => null;
+
     /// <summary>Where it was made; in debug mode only.</summary>
     internal string? CreatedAt => _createdAt;
 

@@ -56,6 +56,7 @@ internal sealed class Trampoline : TaskStep
             throw new InvalidOperationException("Cannot reuse already awaited coroutine.");
         }
 
+        Number = scheduler.NextTaskNumber();
         bottom.Owner = this;
         bottom.State = FrameState.OnStack;
         _context = context ?? (object)LoopContext.CaptureValues();
@@ -63,6 +64,9 @@ internal sealed class Trampoline : TaskStep
 
     /// <inheritdoc/>
     public override object Owner => _task;
+
+    /// <summary>The number of the task on its loop, from 1.</summary>
+    public long Number { get; }
 
     /// <summary>The task by its name only: it may be shown by what it waits for.</summary>
     public override string ToString() => $"<step of {((ILoopTask)_task).Name}>";
@@ -73,6 +77,18 @@ internal sealed class Trampoline : TaskStep
     public CoroutineFrame Bottom => _bottom;
 
     public IWaitSource? Wait => _wait;
+
+    /// <summary>True while it waits for something that is none of ours.</summary>
+    public bool AwaitsForeign => _awaitsForeign;
+
+    /// <summary>False until the first step.</summary>
+    public bool HasStarted => _hasStarted;
+
+    /// <summary>
+    /// The innermost block on the stack whose tasks must end before it does; each knows the one
+    /// around it.
+    /// </summary>
+    public AwaitingBlock? Block { get; set; }
 
     /// <summary>
     /// True if a plain async method awaits the coroutine itself, not the task that it became: the

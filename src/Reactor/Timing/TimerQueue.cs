@@ -41,6 +41,9 @@ internal sealed class TimerQueue
     /// <summary>Slots in the heap, cancelled ones included.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The moment of the entry that was taken last.</summary>
+    public long LastTaken { get; private set; }
+
     /// <summary>Arms an entry for a moment, in ticks of the loop's clock.</summary>
     public void Add(TimerEntry entry, long when)
     {
@@ -111,6 +114,7 @@ internal sealed class TimerQueue
 
         entry = _heap[0].Entry;
         entry.ArmedSequence = 0;
+        LastTaken = when;
         RemoveHead();
         return true;
     }
