@@ -75,8 +75,7 @@ public class LoopTask<T> : Future<T>, ILoopTask
             return false;
         }
 
-        _trampoline.Cancel(message);
-        return true;
+        return _trampoline.Cancel(message);
     }
 
     /// <inheritdoc/>

@@ -43,6 +43,7 @@ internal sealed class Trampoline : TaskStep
     private bool _hasStarted;
     private bool _isCancelFresh;
     private bool _isCancelDelivered;
+    private bool _isInterrupting;
 
     public Trampoline(
         CoroutineScheduler scheduler, Future task, CoroutineFrame bottom, LoopContext? context)
@@ -232,8 +233,17 @@ internal sealed class Trampoline : TaskStep
     }
 
     /// <summary>Asks the task to end; see <see cref="Future.Cancel"/>.</summary>
-    public void Cancel(string? message)
+    /// <returns>
+    /// False if that is what it is doing, and what it waits for waits for it: one of a cycle must
+    /// not wait for the others, or each would ask the next for ever.
+    /// </returns>
+    public bool Cancel(string? message)
     {
+        if (_isInterrupting)
+        {
+            return false;
+        }
+
         _cancelRequests++;
         _cancelMessage = message;
         _isCancelFresh = true;
@@ -246,6 +256,8 @@ internal sealed class Trampoline : TaskStep
             // Running, queued, or waiting for something foreign: it is thrown at the next step.
             _mustCancel = true;
         }
+
+        return true;
     }
 
     public int Uncancel()
@@ -264,7 +276,9 @@ internal sealed class Trampoline : TaskStep
     {
         // A future that becomes cancelled posts us, and throws by itself. It may be a task that
         // swallows the cancellation, so it stays our wait and can be cancelled again.
+        _isInterrupting = true;
         bool throwsByItself = wait.CancelWait(this, _cancelMessage);
+        _isInterrupting = false;
         // A wait that is over already is not cut short: until we resume it can be taken back.
         _mustCancel = !throwsByItself && IsQueued;
         if (!throwsByItself && !IsQueued)
