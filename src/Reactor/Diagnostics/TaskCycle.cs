@@ -1,8 +1,9 @@
 namespace Reactor.Diagnostics;
 
 /// <summary>
-/// Tasks of which each waits for the next, and the last for the first: a deadlock. Only a
-/// cancellation, which a time-out may bring, ends it.
+/// Tasks of which each waits for the next, and the last for the first: a deadlock. Nothing but a
+/// cancellation, which a time-out may bring, can end it; that of a group which waits for a child
+/// that waits for the group does not.
 /// </summary>
 /// <remarks>Loop thread only, as the tasks.</remarks>
 public sealed class TaskCycle

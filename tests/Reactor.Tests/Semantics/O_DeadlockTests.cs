@@ -82,7 +82,7 @@ public sealed class O_DeadlockTests : LoopFixture
         RunTurns(2);
 
         Assert.That(Deadlocks(), Is.EqualTo("parent → child → parent"));
-        CancelAll();
+        Assert.That(CloseAndTakeReports(), Has.Length.EqualTo(2), "both are pending for ever");
     }
 
     [Test]
