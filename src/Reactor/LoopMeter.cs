@@ -63,6 +63,11 @@ internal sealed class LoopMeter(EventLoop loop, ReadyQueue ready)
 
     private void PollAndWatch(LoopDriver driver, TimeSpan? deadline)
     {
+        if (ready.Instruments is { IsEmpty: true })
+        {
+            ready.Instruments = null; // those that were in it have thrown
+        }
+
         InstrumentSet? instruments = ready.Instruments;
         TimeSpan before = driver.Now;
         bool mayWait = deadline != TimeSpan.Zero;

@@ -26,7 +26,9 @@ internal sealed class AwaitGraph
     /// <summary>The unfinished tasks, oldest first.</summary>
     public IReadOnlyList<Trampoline> Tasks { get; }
 
-    /// <summary>The graph of a loop; of any other kernel, which keeps no list, an empty one.</summary>
+    /// <summary>
+    /// The graph of a loop; of any other kernel, which keeps no list, an empty one.
+    /// </summary>
     public static AwaitGraph Of(CoroutineScheduler scheduler) => new(
         scheduler is EventLoop loop
             ? loop.Tasks.Select(task => ((Future)task).Step!)

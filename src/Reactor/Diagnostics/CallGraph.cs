@@ -42,7 +42,9 @@ public sealed class CallGraph
     /// </summary>
     public TaskCycle? Cycle { get; private set; }
 
-    /// <summary>The picture as text, in several lines (asyncio: <c>format_call_graph</c>).</summary>
+    /// <summary>
+    /// The picture as text, in several lines (asyncio: <c>format_call_graph</c>).
+    /// </summary>
     public override string ToString()
     {
         var text = new StringBuilder();

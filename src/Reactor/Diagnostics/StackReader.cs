@@ -19,7 +19,9 @@ internal static class StackReader
     /// <summary>A frame and how it is shown; what is no coroutine has none.</summary>
     public readonly record struct Entry(CoroutineFrame? Frame, CallFrame Shown);
 
-    /// <summary>The stack as it is shown, innermost first; empty of a task that has ended.</summary>
+    /// <summary>
+    /// The stack as it is shown, innermost first; empty of a task that has ended.
+    /// </summary>
     public static IReadOnlyList<CallFrame> Show(Trampoline? step, int framesMax = FramesMax) =>
         step is null ? [] : [.. Read(step, framesMax).Select(entry => entry.Shown)];
 

@@ -82,6 +82,7 @@ public sealed class TaskTree
 
         if (_path.Count == DepthMax)
         {
+            LeaveOut(task);
             return new TaskTreeNode($"{text} …", IsTask: true, []);
         }
 
@@ -89,6 +90,22 @@ public sealed class TaskTree
         TaskTreeNode node = new(text, IsTask: true, DrawStack(task));
         _path.Remove(task);
         return node;
+    }
+
+    // What is below one that is cut off is no root either.
+    private void LeaveOut(Trampoline task)
+    {
+        var open = new Stack<Trampoline>([task]);
+        while (open.TryPop(out Trampoline? next))
+        {
+            foreach (AwaitGraph.Edge edge in _graph.AwaitedBy(next))
+            {
+                if (_drawn.Add(edge.Task))
+                {
+                    open.Push(edge.Task);
+                }
+            }
+        }
     }
 
     /// <summary>The outermost frame of a task, with all that is below it.</summary>

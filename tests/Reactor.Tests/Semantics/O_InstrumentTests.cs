@@ -75,8 +75,10 @@ public sealed class O_InstrumentTests : LoopFixture
         Assert.That(report.Message, Does.Contain(nameof(Thrower)));
         Assert.That(bad.Calls, Is.EqualTo(1));
         Assert.That(Loop.RemoveInstrument(bad), Is.False, "it is gone already");
+        Assert.That(Loop.Instruments, Is.Not.Null);
         Assert.That(Story, Is.EqualTo(
-            "spawned:t scheduled:t run step:t stepped:t scheduled:t step:t exited:t stepped:t over"));
+            "spawned:t scheduled:t run step:t stepped:t " +
+            "scheduled:t step:t exited:t stepped:t over"));
     }
 
     [Test]
@@ -91,6 +93,7 @@ public sealed class O_InstrumentTests : LoopFixture
         Loop.RunUntilComplete(Loop.CreateTask(Sleep(1), "t"));
 
         Assert.That(TakeReport().Exception, Is.InstanceOf<LoopAbortException>());
+        Assert.That(Loop.Instruments is null, Is.EqualTo(isAlone), "an empty set costs nothing");
     }
 
     [Test]
