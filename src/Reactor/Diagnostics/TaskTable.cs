@@ -2,27 +2,6 @@ using System.Globalization;
 
 namespace Reactor.Diagnostics;
 
-/// <summary>A task that waits for another one. A picture of one moment; any thread.</summary>
-/// <param name="Id">Its number on the loop.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Stack">Its own stack, innermost first.</param>
-public sealed record TaskAwaiter(long Id, string Name, IReadOnlyList<CallFrame> Stack);
-
-/// <summary>A task as a row of a table. A picture of one moment; any thread.</summary>
-/// <param name="ThreadId">
-/// The managed id of the thread that runs the loop; 0 while none does.
-/// </param>
-/// <param name="Id">Its number on the loop, from 1.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Stack">Its stack, innermost first.</param>
-/// <param name="Awaiters">The tasks that wait for it, oldest first.</param>
-public sealed record TaskRow(
-    int ThreadId,
-    long Id,
-    string Name,
-    IReadOnlyList<CallFrame> Stack,
-    IReadOnlyList<TaskAwaiter> Awaiters);
-
 /// <summary>
 /// The unfinished tasks of a loop as rows (asyncio: <c>python -m asyncio ps</c>). A picture of one
 /// moment; any thread.
@@ -95,3 +74,24 @@ public sealed class TaskTable
         ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
         : cell;
 }
+
+/// <summary>A task that waits for another one. A picture of one moment; any thread.</summary>
+/// <param name="Id">Its number on the loop.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Stack">Its own stack, innermost first.</param>
+public sealed record TaskAwaiter(long Id, string Name, IReadOnlyList<CallFrame> Stack);
+
+/// <summary>A task as a row of a table. A picture of one moment; any thread.</summary>
+/// <param name="ThreadId">
+/// The managed id of the thread that runs the loop; 0 while none does.
+/// </param>
+/// <param name="Id">Its number on the loop, from 1.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Stack">Its stack, innermost first.</param>
+/// <param name="Awaiters">The tasks that wait for it, oldest first.</param>
+public sealed record TaskRow(
+    int ThreadId,
+    long Id,
+    string Name,
+    IReadOnlyList<CallFrame> Stack,
+    IReadOnlyList<TaskAwaiter> Awaiters);

@@ -16,7 +16,7 @@ public sealed class G_GatherTests : LoopFixture
     }
 
     [Test]
-    public void G13_a_waiter_cancelled_when_the_children_have_just_ended_is_woken_once()
+    public void G15_a_waiter_cancelled_when_the_children_have_just_ended_is_woken_once()
     {
         Future<int> child = Loop.CreateFuture<int>();
         LoopTask<int[]> waiter = Loop.CreateTask(WaitFor(EventLoop.WhenAll([child])));
