@@ -27,6 +27,7 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     private readonly TimerQueue _timers = new();
     private readonly Mailbox _mailbox = new();
     private readonly LoopLedger _ledger;
+    private readonly LoopMeter _meter;
     private readonly LoopSynchronizationContext _synchronizationContext;
     private readonly EventLoopOptions _options;
     private readonly ILogger _logger;
@@ -42,6 +43,7 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
         Driver.Attach(this);
         _logger = LogQueue.Wrap(_options.LoggerFactory, "Reactor.EventLoop");
         _ledger = new LoopLedger(this);
+        _meter = new LoopMeter(this, _ready);
         _synchronizationContext = new LoopSynchronizationContext(this);
         TimeProvider = new LoopTimeProvider(this);
     }
@@ -175,6 +177,7 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     public void BeginRun()
     {
         ThrowIfCannotRun();
+        _meter.BeginRun();
         _scope = new RunScope(_synchronizationContext);
         SetCurrent(this);
     }
@@ -190,6 +193,7 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
         SetCurrent(null);
         scope.Restore();
         _scope = null;
+        _meter.EndRun();
     }
 
     /// <summary>
@@ -314,6 +318,20 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
 
     internal EventLoopOptions Options => _options;
 
+    internal LoopMeter Meter => _meter;
+
+    internal int TaskCount => _ledger.TaskCount;
+
+    /// <summary>The thread that runs the loop; 0 while none does.</summary>
+    internal int ThreadId => _scope?.ThreadId ?? 0;
+
+    /// <summary>Null if there are none, so that a hook costs one test.</summary>
+    internal InstrumentSet? Instruments
+    {
+        get => _ready.Instruments;
+        set => _ready.Instruments = value;
+    }
+
     /// <summary>Throws what <see cref="BeginRun"/> would.</summary>
     internal void ThrowIfCannotRun()
     {
@@ -343,7 +361,7 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
         try
         {
             _timers.PurgeCancelled();
-            Driver.Poll(PollDeadline());
+            _meter.Poll(PollDeadline());
             _mailbox.DrainTo(_ready);
             QueueDueTimers();
             RunBatch();
@@ -385,9 +403,11 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
             return;
         }
 
-        long limit = (Driver.Now + Driver.Resolution).Ticks;
+        long now = Driver.Now.Ticks;
+        long limit = now + Driver.Resolution.Ticks;
         while (_timers.TryTakeDue(limit, out TimerEntry entry))
         {
+            _meter.Lag.Record(now - _timers.LastTaken, now);
             _ready.Enqueue((LoopWork)entry);
         }
     }
@@ -395,6 +415,12 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RunBatch()
     {
+        if (_ready.Instruments is { } instruments)
+        {
+            instruments.RunBatch(_ready);
+            return;
+        }
+
         for (int left = _ready.Count; left > 0; left--)
         {
             _ready.Dequeue().Run();

@@ -22,8 +22,12 @@ internal sealed class LoopLedger(EventLoop loop)
     private readonly Stack<int> _holes = [];
     private TaskStep?[] _tasks = new TaskStep?[PlacesMin];
     private int _end;
+    private int _taskCount;
     private readonly List<WeakReference<StoredException>> _stored = [];
     private int _compactAt = 64;
+
+    /// <summary>How many tasks have not ended. Any thread.</summary>
+    public int TaskCount => Volatile.Read(ref _taskCount);
 
     public void Add(TaskStep step)
     {
@@ -36,16 +40,20 @@ internal sealed class LoopLedger(EventLoop loop)
             }
         }
 
+        _taskCount++;
         step.RegistryIndex = place;
         _tasks[place] = step;
+        loop.Instruments?.TaskSpawned(step);
     }
 
     public void Remove(TaskStep step)
     {
+        _taskCount--;
         _tasks[step.RegistryIndex] = null;
         _holes.Push(step.RegistryIndex);
         step.RegistryIndex = -1;
-        if (_holes.Count == _end)
+        loop.Instruments?.TaskExited(step);
+        if (_taskCount == 0)
         {
             Clear(); // a rush is over: its room is given back
         }
@@ -107,6 +115,7 @@ internal sealed class LoopLedger(EventLoop loop)
     private void Clear()
     {
         _holes.Clear();
+        _taskCount = 0;
         _end = 0;
         if (_tasks.Length > PlacesKept)
         {

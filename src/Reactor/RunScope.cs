@@ -15,6 +15,9 @@ internal sealed class RunScope
     public RunScope(SynchronizationContext loop) =>
         SynchronizationContext.SetSynchronizationContext(loop);
 
+    /// <summary>The managed id of the thread that runs the loop.</summary>
+    public int ThreadId { get; } = Environment.CurrentManagedThreadId;
+
     /// <summary>True while a turn runs: a callback must not start another.</summary>
     public bool IsInTurn { get; set; }
 

@@ -12,7 +12,7 @@ namespace Reactor;
 /// Loop thread only. A cancelled child makes this fail with a cancellation, it does not make it
 /// cancelled: only somebody who cancels this is answered so, and even then the children end first.
 /// </remarks>
-internal sealed class GatherFuture<TResult> : Future<TResult>
+internal sealed class GatherFuture<TResult> : Future<TResult>, IAwaitsFutures
 {
     private readonly Future[] _children;
     private readonly Func<TResult> _collect;
@@ -57,6 +57,12 @@ internal sealed class GatherFuture<TResult> : Future<TResult>
             TrySetResult(collect());
         }
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<Future> Awaited => _children;
+
+    /// <inheritdoc/>
+    public bool IsOneEnough => false;
 
     /// <inheritdoc/>
     public override bool Cancel(string? message = null)

@@ -72,7 +72,7 @@ internal sealed class RaceOperation<T>
     /// <returns>False if the moment came first.</returns>
     private async Coroutine<bool> WaitForNews(TimeSpan? until)
     {
-        _news = new Future<Unit>(_scheduler);
+        _news = new JoinFuture(_scheduler, _running, isOneEnough: true);
         try
         {
             await TimeoutScope.RunUntil(until, async _ => await _news);
@@ -88,7 +88,7 @@ internal sealed class RaceOperation<T>
     {
         while (_running.Count > 0)
         {
-            _news = new Future<Unit>(_scheduler);
+            _news = new JoinFuture(_scheduler, _running);
             await _news;
         }
     }

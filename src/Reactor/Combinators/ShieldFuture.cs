@@ -8,7 +8,7 @@ namespace Reactor;
 /// error of the inner one is reported only if nobody fetches it there.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class ShieldFuture<T> : Future<T>
+internal sealed class ShieldFuture<T> : Future<T>, IAwaitsFutures
 {
     private readonly Future<T> _inner;
     private readonly Action<Future> _onInnerDone;
@@ -20,6 +20,12 @@ internal sealed class ShieldFuture<T> : Future<T>
         _onInnerDone = OnInnerDone;
         inner.AddDoneCallback(_onInnerDone);
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<Future> Awaited => [_inner];
+
+    /// <inheritdoc/>
+    public bool IsOneEnough => false;
 
     /// <inheritdoc/>
     public override bool Cancel(string? message = null)

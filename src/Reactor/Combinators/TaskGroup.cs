@@ -123,6 +123,9 @@ public sealed class TaskGroup
     private static async Coroutine<T> RunCore<T>(Func<TaskGroup, Coroutine<T>> body)
     {
         var group = new TaskGroup();
+        var step = (Trampoline)group._parentStep;
+        AwaitingBlock? outer = step.Block;
+        step.Block = new AwaitingBlock(step.Top!, group._children, outer);
         T result = default!;
         ExceptionDispatchInfo? error = null;
         try
@@ -134,7 +137,15 @@ public sealed class TaskGroup
             error = ExceptionDispatchInfo.Capture(thrown);
         }
 
-        await group.Leave(error);
+        try
+        {
+            await group.Leave(error);
+        }
+        finally
+        {
+            step.Block = outer;
+        }
+
         return result;
     }
 
@@ -179,7 +190,7 @@ public sealed class TaskGroup
         step.KeepsCancellation = true;
         while (_children.Count > 0)
         {
-            _allDone ??= new Future<Unit>(_scheduler);
+            _allDone ??= new JoinFuture(_scheduler, _children);
             try
             {
                 await _allDone;

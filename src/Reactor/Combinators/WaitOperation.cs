@@ -50,7 +50,8 @@ internal static class WaitOperation
     private static async Coroutine<Unit> WaitFor(
         Future[] all, int left, WaitUntil until, TimeSpan? timeout)
     {
-        var over = new Future<Unit>();
+        var over = new JoinFuture(
+            LoopAwaits.Scheduler, all, isOneEnough: until == WaitUntil.FirstCompleted);
         Action<Future> onDone = future =>
         {
             if (--left == 0 || Ends(future, until))

@@ -87,7 +87,7 @@ public static class Waiting
     // is being cancelled takes its time.
     private static async Coroutine CancelAndWait(Future future)
     {
-        var over = new Future<Unit>(future.Scheduler);
+        var over = new JoinFuture(future.Scheduler, [future]);
         Action<Future> onDone = _ => over.TrySetResult(default);
         future.AddDoneCallback(onDone);
         try

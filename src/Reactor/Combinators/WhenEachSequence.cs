@@ -11,7 +11,8 @@ namespace Reactor;
 /// code sees an <see cref="IAsyncEnumerable{T}"/>.
 /// </remarks>
 /// <typeparam name="TFuture">The type of the futures.</typeparam>
-public sealed class WhenEachSequence<TFuture> : IAsyncEnumerable<TFuture>, IWaitSource
+public sealed class WhenEachSequence<TFuture>
+    : IAsyncEnumerable<TFuture>, IWaitSource, IAwaitsFutures
     where TFuture : Future
 {
     private readonly HashSet<TFuture> _pending;
@@ -48,6 +49,10 @@ public sealed class WhenEachSequence<TFuture> : IAsyncEnumerable<TFuture>, IWait
     }
 
     private bool IsReady => _done.Count > 0 || _expiredCount > 0 || _pending.Count == 0;
+
+    IEnumerable<Future> IAwaitsFutures.Awaited => _pending;
+
+    bool IAwaitsFutures.IsOneEnough => true;
 
     /// <summary>For <c>await foreach</c> in a coroutine.</summary>
     public Enumerator GetAsyncEnumerator() => new(this);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Reactor;
@@ -57,7 +58,16 @@ internal abstract class CoroutineFrame
     }
 
     /// <summary>The name of the coroutine method, with its type.</summary>
-    public abstract string MethodName { get; }
+    public string MethodName => StateMachineName.Of(MachineType);
+
+    /// <summary>The type that the compiler made of the coroutine method.</summary>
+    public abstract Type MachineType { get; }
+
+    /// <summary>
+    /// The number of the await at which the method stands, negative before the first and while it
+    /// runs; null if it cannot be had. By reflection: for diagnostics only.
+    /// </summary>
+    public abstract int? ReadMachineState();
 
     /// <summary>
     /// Runs the method until its next await, return or throw. Never throws itself: the compiler
@@ -99,13 +109,18 @@ internal abstract class CoroutineFrame<T> : CoroutineFrame
 }
 
 /// <summary>A frame around the state machine of one coroutine method.</summary>
-internal sealed class CoroutineFrame<TStateMachine, T> : CoroutineFrame<T>
+internal sealed class CoroutineFrame<
+    [DynamicallyAccessedMembers(StateMachineState.Members)] TStateMachine, T> : CoroutineFrame<T>
     where TStateMachine : IAsyncStateMachine
 {
     public TStateMachine Machine = default!;
 
     /// <inheritdoc/>
-    public override string MethodName => StateMachineName.Of(typeof(TStateMachine));
+    public override Type MachineType => typeof(TStateMachine);
+
+    /// <inheritdoc/>
+    public override int? ReadMachineState() =>
+        StateMachineState.Read(typeof(TStateMachine), Machine);
 
     /// <inheritdoc/>
     public override void MoveNext() => Machine.MoveNext();

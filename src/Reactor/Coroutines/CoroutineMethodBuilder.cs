@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Reactor;
@@ -24,7 +25,8 @@ public struct CoroutineMethodBuilder<T>
 #pragma warning restore CA1000
 
     /// <summary>Stores the machine in a new frame; runs nothing.</summary>
-    public void Start<TStateMachine>(ref TStateMachine stateMachine)
+    public void Start<[DynamicallyAccessedMembers(StateMachineState.Members)] TStateMachine>(
+        ref TStateMachine stateMachine)
         where TStateMachine : IAsyncStateMachine
     {
         var frame = new CoroutineFrame<TStateMachine, T>();
@@ -100,7 +102,8 @@ public struct CoroutineMethodBuilder
     public static CoroutineMethodBuilder Create() => default;
 
     /// <summary>Stores the machine in a new frame; runs nothing.</summary>
-    public void Start<TStateMachine>(ref TStateMachine stateMachine)
+    public void Start<[DynamicallyAccessedMembers(StateMachineState.Members)] TStateMachine>(
+        ref TStateMachine stateMachine)
         where TStateMachine : IAsyncStateMachine => _builder.Start(ref stateMachine);
 
 #pragma warning disable CA1822 // the compiler asks for an instance member

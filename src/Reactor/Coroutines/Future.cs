@@ -80,6 +80,9 @@ public abstract class Future : IWaitSource
 
     private protected virtual string Kind => "Future";
 
+    /// <summary>The step of a task; null for a bare future.</summary>
+    internal virtual Trampoline? Step => null;
+
     /// <summary>Where it was made; in debug mode only.</summary>
     internal string? CreatedAt => _createdAt;
 
@@ -135,7 +138,16 @@ public abstract class Future : IWaitSource
     }
 
     /// <inheritdoc/>
-    bool IWaitSource.CancelWait(TaskStep waiter, string? message) => Cancel(message);
+    bool IWaitSource.CancelWait(TaskStep waiter, string? message)
+    {
+        if (Cancel(message))
+        {
+            return true;
+        }
+
+        RemoveWaiter(waiter); // it goes on by itself; mostly it has been posted already
+        return false;
+    }
 
     /// <summary>State, outcome and waiters, for people.</summary>
     public override string ToString()
@@ -177,6 +189,18 @@ public abstract class Future : IWaitSource
             default:
                 _waiters = new List<object> { _waiters, waiter };
                 break;
+        }
+    }
+
+    private void RemoveWaiter(LoopWork waiter)
+    {
+        if (ReferenceEquals(_waiters, waiter))
+        {
+            _waiters = null;
+        }
+        else
+        {
+            (_waiters as List<object>)?.Remove(waiter);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Reactor;
 
 /// <summary>
@@ -20,7 +22,14 @@ internal sealed class GeneratorFrame<T>(IEnumerator<object?> generator) : Corout
     private object? _awaited;
 
     /// <inheritdoc/>
-    public override string MethodName => StateMachineName.Of(generator.GetType());
+    public override Type MachineType => generator.GetType();
+
+    /// <inheritdoc/>
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2072",
+        Justification = "Of a trimmed iterator the state is unknown, which is an answer.")]
+    public override int? ReadMachineState() =>
+        StateMachineState.Read(generator.GetType(), generator);
 
     /// <inheritdoc/>
     public override void MoveNext()

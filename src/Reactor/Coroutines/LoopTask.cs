@@ -11,7 +11,6 @@ namespace Reactor;
 public class LoopTask<T> : Future<T>, ILoopTask
 {
     private readonly Trampoline _trampoline;
-    private readonly long _number;
     private string? _name;
 
     internal LoopTask(
@@ -24,7 +23,6 @@ public class LoopTask<T> : Future<T>, ILoopTask
         : base(scheduler, createdAt)
     {
         _trampoline = new Trampoline(scheduler, this, coroutine.Frame, context);
-        _number = scheduler.NextTaskNumber();
         _name = name;
         scheduler.OnTaskStarted(_trampoline);
         if (isEager && ReferenceEquals(CoroutineScheduler.Current, scheduler))
@@ -40,7 +38,7 @@ public class LoopTask<T> : Future<T>, ILoopTask
     /// <inheritdoc/>
     public string Name
     {
-        get => _name ??= $"Task-{_number}";
+        get => _name ??= $"Task-{_trampoline.Number}";
         set => _name = value ?? throw new ArgumentNullException(nameof(value));
     }
 
@@ -54,6 +52,8 @@ public class LoopTask<T> : Future<T>, ILoopTask
     public int Cancelling => _trampoline.CancelRequests;
 
     private protected override string Kind => "Task";
+
+    internal override Trampoline Step => _trampoline;
 
     /// <summary>
     /// Asks the coroutine to end: <see cref="LoopCanceledException"/> is thrown at the await where
@@ -75,8 +75,7 @@ public class LoopTask<T> : Future<T>, ILoopTask
             return false;
         }
 
-        _trampoline.Cancel(message);
-        return true;
+        return _trampoline.Cancel(message);
     }
 
     /// <inheritdoc/>

@@ -43,6 +43,7 @@ internal sealed class Trampoline : TaskStep
     private bool _hasStarted;
     private bool _isCancelFresh;
     private bool _isCancelDelivered;
+    private bool _isInterrupting;
 
     public Trampoline(
         CoroutineScheduler scheduler, Future task, CoroutineFrame bottom, LoopContext? context)
@@ -56,6 +57,7 @@ internal sealed class Trampoline : TaskStep
             throw new InvalidOperationException("Cannot reuse already awaited coroutine.");
         }
 
+        Number = scheduler.NextTaskNumber();
         bottom.Owner = this;
         bottom.State = FrameState.OnStack;
         _context = context ?? (object)LoopContext.CaptureValues();
@@ -63,6 +65,9 @@ internal sealed class Trampoline : TaskStep
 
     /// <inheritdoc/>
     public override object Owner => _task;
+
+    /// <summary>The number of the task on its loop, from 1.</summary>
+    public long Number { get; }
 
     /// <summary>The task by its name only: it may be shown by what it waits for.</summary>
     public override string ToString() => $"<step of {((ILoopTask)_task).Name}>";
@@ -73,6 +78,18 @@ internal sealed class Trampoline : TaskStep
     public CoroutineFrame Bottom => _bottom;
 
     public IWaitSource? Wait => _wait;
+
+    /// <summary>True while it waits for something that is none of ours.</summary>
+    public bool AwaitsForeign => _awaitsForeign;
+
+    /// <summary>False until the first step.</summary>
+    public bool HasStarted => _hasStarted;
+
+    /// <summary>
+    /// The innermost block on the stack whose tasks must end before it does; each knows the one
+    /// around it.
+    /// </summary>
+    public AwaitingBlock? Block { get; set; }
 
     /// <summary>
     /// True if a plain async method awaits the coroutine itself, not the task that it became: the
@@ -216,8 +233,17 @@ internal sealed class Trampoline : TaskStep
     }
 
     /// <summary>Asks the task to end; see <see cref="Future.Cancel"/>.</summary>
-    public void Cancel(string? message)
+    /// <returns>
+    /// False if that is what it is doing, and what it waits for waits for it: one of a cycle must
+    /// not wait for the others, or each would ask the next for ever.
+    /// </returns>
+    public bool Cancel(string? message)
     {
+        if (_isInterrupting)
+        {
+            return false;
+        }
+
         _cancelRequests++;
         _cancelMessage = message;
         _isCancelFresh = true;
@@ -230,6 +256,8 @@ internal sealed class Trampoline : TaskStep
             // Running, queued, or waiting for something foreign: it is thrown at the next step.
             _mustCancel = true;
         }
+
+        return true;
     }
 
     public int Uncancel()
@@ -248,7 +276,9 @@ internal sealed class Trampoline : TaskStep
     {
         // A future that becomes cancelled posts us, and throws by itself. It may be a task that
         // swallows the cancellation, so it stays our wait and can be cancelled again.
+        _isInterrupting = true;
         bool throwsByItself = wait.CancelWait(this, _cancelMessage);
+        _isInterrupting = false;
         // A wait that is over already is not cut short: until we resume it can be taken back.
         _mustCancel = !throwsByItself && IsQueued;
         if (!throwsByItself && !IsQueued)

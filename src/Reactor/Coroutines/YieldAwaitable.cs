@@ -84,6 +84,8 @@ public readonly struct DelayAwaitable : ILoopAwaiter
     {
         public static readonly SleepSource Instance = new();
 
+        public override string ToString() => "EventLoop.Delay";
+
         public bool CancelWait(TaskStep waiter, string? message)
         {
             waiter.Scheduler.Disarm(waiter);

@@ -16,6 +16,12 @@ internal sealed class ReadyQueue
 
     public int Count { get; private set; }
 
+    /// <summary>
+    /// The loop's instruments; null if there are none. They are kept here, because all that becomes
+    /// ready passes through here.
+    /// </summary>
+    public InstrumentSet? Instruments { get; set; }
+
     public void Enqueue(LoopWork work)
     {
         Debug.Assert(!work.IsQueued, "work stands in the ready queue at most once");
@@ -26,6 +32,10 @@ internal sealed class ReadyQueue
 
         work.IsQueued = true;
         _ring[(_head + Count++) & (_ring.Length - 1)] = work;
+        if (Instruments is not null && work is TaskStep step)
+        {
+            Instruments.TaskScheduled(step);
+        }
     }
 
     public LoopWork Dequeue()

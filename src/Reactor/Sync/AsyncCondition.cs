@@ -136,6 +136,8 @@ public sealed class AsyncCondition
     /// </summary>
     private sealed class WaitSource(AsyncCondition condition) : IWaitSource
     {
+        public override string ToString() => nameof(AsyncCondition);
+
         public bool CancelWait(TaskStep step, string? message)
         {
             Waiter waiter = Waiter.Of(step);

@@ -30,10 +30,13 @@ internal sealed class WaitLine(object owner) : IWaitSource
         CoroutineScheduler.Current is { } current
         && ReferenceEquals(_scheduler ??= current, current);
 
+    /// <summary>What its waiters wait for.</summary>
+    public override string ToString() => owner.GetType().Name.Split('`')[0];
+
     /// <summary>What is wrong where <see cref="CanWaitHere"/> says no.</summary>
     public InvalidOperationException Misuse() => new(CoroutineScheduler.Current is null
         ? "No event loop runs on this thread: this can only be waited for on the loop."
-        : $"{owner.GetType().Name.Split('`')[0]} is bound to a different event loop.");
+        : $"{this} is bound to a different event loop.");
 
     /// <summary>Parks a task at the end of the line.</summary>
     public void Park(TaskStep step)

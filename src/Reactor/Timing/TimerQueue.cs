@@ -45,6 +45,9 @@ internal sealed class TimerQueue
     /// <summary>Armed slots and cancelled ones that are still here.</summary>
     public int Count => _heap.Count + _far.Count;
 
+    /// <summary>The moment of the entry that was taken last.</summary>
+    public long LastTaken { get; private set; }
+
     /// <summary>Arms an entry for a moment, in ticks of the loop's clock.</summary>
     public void Add(TimerEntry entry, long when)
     {
@@ -116,6 +119,7 @@ internal sealed class TimerQueue
 
         entry = _heap.Head.Entry;
         entry.ArmedSequence = 0;
+        LastTaken = when;
         _heap.RemoveHead();
         return true;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Reactor.Diagnostics;
 using Reactor.Testing;
 
 namespace Reactor.Tests.Dangers;
@@ -28,6 +29,13 @@ public sealed class AllocationTests : LoopFixture
     [Test]
     public void An_await_of_delay_allocates_nothing() =>
         Assert.That(Loop.RunUntilComplete(LeastBytes(DelayRound, 0)), Is.Zero);
+
+    [Test]
+    public void An_await_that_an_instrument_watches_allocates_nothing()
+    {
+        Loop.AddInstrument(new Mute());
+        Assert.That(Loop.RunUntilComplete(LeastBytes(DelayRound, 0)), Is.Zero);
+    }
 
     [Test]
     public void An_await_of_a_delay_with_a_value_allocates_nothing() =>
@@ -81,6 +89,8 @@ public sealed class AllocationTests : LoopFixture
 
         return least;
     }
+
+    private sealed class Mute : ILoopInstrument;
 
     private static async Coroutine<long> YieldRound()
     {

@@ -16,6 +16,21 @@ public sealed class G_GatherTests : LoopFixture
     }
 
     [Test]
+    public void G15_a_waiter_cancelled_when_the_children_have_just_ended_is_woken_once()
+    {
+        Future<int> child = Loop.CreateFuture<int>();
+        LoopTask<int[]> waiter = Loop.CreateTask(WaitFor(EventLoop.WhenAll([child])));
+        RunTurns(1);
+        child.SetResult(1); // which the future of all of them learns in the next turn
+        waiter.Cancel();
+        RunTurns(3);
+
+        Assert.That(waiter.IsCancelled, Is.True);
+
+        static async Coroutine<int[]> WaitFor(Future<int[]> all) => await all;
+    }
+
+    [Test]
     public void G10_futures_tasks_and_lazy_sequences_are_taken()
     {
         Run(async () =>

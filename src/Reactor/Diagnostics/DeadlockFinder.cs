@@ -1,0 +1,97 @@
+namespace Reactor.Diagnostics;
+
+/// <summary>
+/// Finds the tasks that can never end because they wait for one another. A task that waits for all
+/// of several is stuck with any of them; one that waits for the first of several is stuck only with
+/// all. Who waits for anything but tasks may go on one day.
+/// </summary>
+/// <remarks>
+/// Loop thread only, or while the loop does not run. Begins with everybody stuck and lets go who
+/// need not be, and then those who wait for them, until nothing changes.
+/// </remarks>
+internal static class DeadlockFinder
+{
+    public static List<TaskCycle> Find(AwaitGraph graph)
+    {
+        HashSet<Trampoline> stuck = [.. graph.Tasks];
+        var open = new Queue<Trampoline>(graph.Tasks);
+        HashSet<Trampoline> isOpen = [.. graph.Tasks]; // who waits for thousands is asked once
+        while (open.TryDequeue(out Trampoline? task))
+        {
+            isOpen.Remove(task);
+            if (IsTaskStuck(task, stuck))
+            {
+                continue;
+            }
+
+            stuck.Remove(task);
+            foreach (Trampoline awaiter in graph.AwaitersOf((Future)task.Owner))
+            {
+                if (stuck.Contains(awaiter) && isOpen.Add(awaiter))
+                {
+                    open.Enqueue(awaiter);
+                }
+            }
+        }
+
+        return CyclesOf(graph, stuck);
+    }
+
+    private static bool IsTaskStuck(Trampoline task, HashSet<Trampoline> stuck)
+    {
+        for (AwaitingBlock? block = task.Block; block is not null; block = block.Outer)
+        {
+            if (block.Awaited.Any(child => IsStuck(child, stuck)))
+            {
+                return true;
+            }
+        }
+
+        return task.Wait is { } wait && IsStuck(wait, stuck);
+    }
+
+    private static bool IsStuck(object source, HashSet<Trampoline> stuck) => source switch
+    {
+        Future { IsDone: true } => false,
+        Future { Step: { } task } => stuck.Contains(task),
+        IAwaitsFutures { IsOneEnough: true } many =>
+            many.Awaited.Any() && many.Awaited.All(one => IsStuck(one, stuck)),
+        IAwaitsFutures many => many.Awaited.Any(one => IsStuck(one, stuck)),
+        _ => false,
+    };
+
+    /// <summary>
+    /// Each stuck task waits for one that is stuck too; who follows these comes to a cycle.
+    /// </summary>
+    private static List<TaskCycle> CyclesOf(AwaitGraph graph, HashSet<Trampoline> stuck)
+    {
+        var cycles = new List<TaskCycle>();
+        var walkOf = new Dictionary<Trampoline, int>();
+        int walk = 0;
+        foreach (Trampoline start in graph.Tasks.Where(stuck.Contains))
+        {
+            walk++;
+            Trampoline at = start;
+            while (walkOf.TryAdd(at, walk))
+            {
+                at = NextOf(at);
+            }
+
+            if (walkOf[at] == walk) // else an earlier walk came by here, and named the cycle
+            {
+                var members = new List<Trampoline> { at };
+                for (Trampoline one = NextOf(at); one != at; one = NextOf(one))
+                {
+                    members.Add(one);
+                }
+
+                cycles.Add(TaskCycle.Of(members));
+            }
+        }
+
+        return cycles;
+
+        Trampoline NextOf(Trampoline task) =>
+            graph.AwaitedBy(task).First(edge => stuck.Contains(edge.Task)).Task;
+    }
+}

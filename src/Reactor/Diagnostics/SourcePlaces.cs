@@ -1,0 +1,181 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using System.Runtime.CompilerServices;
+
+namespace Reactor.Diagnostics;
+
+/// <summary>
+/// Where in the source a coroutine is parked: from the number in its state machine to the
+/// instruction that stored it, and from there, with the portable symbols beside the assembly or in
+/// it, to file and line.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Any thread. It reads files, when somebody asks for a call graph. Without symbols, and in a
+/// natively compiled program, which has no assemblies to read, the answer is null.
+/// </para>
+/// <para>
+/// The symbols list the places where an async method may be suspended, without their numbers, and
+/// an await in code that cannot be reached has a number and no place. So counting is not exact; to
+/// look for the store of the number is, and serves iterators as well, which have no such list.
+/// </para>
+/// </remarks>
+internal sealed class SourcePlaces
+{
+    private static readonly ConditionalWeakTable<Module, SourcePlaces> s_byModule = [];
+    private readonly PEReader? _image;
+    private readonly MetadataReader? _types;
+    private readonly MetadataReader? _symbols;
+
+    private SourcePlaces(Module module)
+    {
+        try
+        {
+            string path = PathOf(module);
+            if (path.Length == 0 || !File.Exists(path))
+            {
+                return;
+            }
+
+            // The whole image is read at once, and the file closed: it may be replaced meanwhile.
+            var image = new PEReader(File.OpenRead(path), PEStreamOptions.PrefetchEntireImage);
+            MetadataReader types = image.GetMetadataReader();
+            bool isLoadedOne = types.GetGuid(types.GetModuleDefinition().Mvid)
+                == module.ModuleVersionId;
+            if (isLoadedOne && image.TryOpenAssociatedPortablePdb(
+                path, OpenIfThere, out MetadataReaderProvider? provider, out _))
+            {
+                _image = image;
+                _types = types;
+                _symbols = provider!.GetMetadataReader();
+            }
+        }
+        catch (Exception error) when (error is IOException or BadImageFormatException
+            or UnauthorizedAccessException or NotSupportedException)
+        {
+            // No symbols, then; a call graph without lines is better than none.
+        }
+    }
+
+    /// <summary>The place of the await with this number; null where it cannot be had.</summary>
+    /// <param name="machine">The type of the state machine.</param>
+    /// <param name="state">Negative or null: where the method begins.</param>
+    public static (string File, int Line)? Find(Type machine, int? state)
+    {
+        try
+        {
+            return s_byModule.GetValue(machine.Module, static module => new SourcePlaces(module))
+                .FindIn(machine, state ?? -1);
+        }
+        catch (Exception error) when (error is BadImageFormatException or InvalidOperationException)
+        {
+            return null; // a type without a token, or symbols that are not what they seem
+        }
+    }
+
+    [UnconditionalSuppressMessage(
+        "SingleFile", "IL3000",
+        Justification = "In a single file the path is empty, and then there are no lines.")]
+    private static string PathOf(Module module) => module.Assembly.Location;
+
+    private static FileStream? OpenIfThere(string path) =>
+        File.Exists(path) ? File.OpenRead(path) : null;
+
+    private (string File, int Line)? FindIn(Type machine, int state)
+    {
+        if (_types is null)
+        {
+            return null;
+        }
+
+        var handle = (TypeDefinitionHandle)MetadataTokens.EntityHandle(machine.MetadataToken);
+        TypeDefinition type = _types.GetTypeDefinition(handle);
+        foreach (MethodDefinitionHandle method in type.GetMethods())
+        {
+            MethodDefinition definition = _types.GetMethodDefinition(method);
+            if (_types.StringComparer.Equals(definition.Name, "MoveNext"))
+            {
+                return PlaceAt(method, state < 0 ? 0 : OffsetOfStore(definition, state));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Where the number is stored in the state field: <c>ldarg.0, ldc N, [dup, stloc.0,] stfld</c>.
+    /// 0, the begin of the method, if it is not.
+    /// </summary>
+    private int OffsetOfStore(MethodDefinition method, int state)
+    {
+        byte[] code = _image!.GetMethodBody(method.RelativeVirtualAddress).GetILBytes() ?? [];
+        for (int i = 2; i + 5 <= code.Length; i++)
+        {
+            if (code[i] != (byte)ILOpCode.Stfld || !IsStateField(BitConverter.ToInt32(code, i + 1)))
+            {
+                continue;
+            }
+
+            bool isAsync = code[i - 1] == (byte)ILOpCode.Stloc_0
+                && code[i - 2] == (byte)ILOpCode.Dup;
+            if (NumberBefore(code.AsSpan(0, isAsync ? i - 2 : i)) == state)
+            {
+                return i;
+            }
+        }
+
+        return 0;
+    }
+
+    private bool IsStateField(int token)
+    {
+        var handle = MetadataTokens.EntityHandle(token);
+        int row = MetadataTokens.GetRowNumber(handle);
+        StringHandle? name = handle.Kind switch
+        {
+            HandleKind.FieldDefinition when row <= _types!.FieldDefinitions.Count =>
+                _types.GetFieldDefinition((FieldDefinitionHandle)handle).Name,
+            // A field of a generic type is referred to by its name.
+            HandleKind.MemberReference when row <= _types!.MemberReferences.Count =>
+                _types.GetMemberReference((MemberReferenceHandle)handle).Name,
+            _ => null,
+        };
+        return name is { } its && _types!.StringComparer.Equals(its, StateMachineState.FieldName);
+    }
+
+    /// <summary>The constant that the code, which ends here, has put on the stack.</summary>
+    private static int? NumberBefore(ReadOnlySpan<byte> code)
+    {
+        const byte This = (byte)ILOpCode.Ldarg_0;
+        return code switch
+        {
+            [.., This, >= (byte)ILOpCode.Ldc_i4_0 and <= (byte)ILOpCode.Ldc_i4_8 and var one] =>
+                one - (byte)ILOpCode.Ldc_i4_0,
+            [.., This, (byte)ILOpCode.Ldc_i4_s, var small] => (sbyte)small,
+            [.., This, (byte)ILOpCode.Ldc_i4, _, _, _, _] => BitConverter.ToInt32(code[^4..]),
+            _ => null,
+        };
+    }
+
+    /// <summary>The last visible place at or before an instruction.</summary>
+    private (string File, int Line)? PlaceAt(MethodDefinitionHandle method, int offset)
+    {
+        SequencePoint? found = null;
+        MethodDebugInformation information =
+            _symbols!.GetMethodDebugInformation(method.ToDebugInformationHandle());
+        foreach (SequencePoint point in information.GetSequencePoints())
+        {
+            if (!point.IsHidden && (found is null || point.Offset <= offset))
+            {
+                found = point;
+            }
+        }
+
+        return found is { } at
+            ? (_symbols.GetString(_symbols.GetDocument(at.Document).Name), at.StartLine)
+            : null;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using Reactor.Drivers;
+
+namespace Reactor.Diagnostics;
+
+/// <summary>
+/// Reads the await stack of a task. The frames are there anyway: they are what the task runs on.
+/// Only the lines cost something, see <see cref="SourcePlaces"/>.
+/// </summary>
+/// <remarks>Loop thread only, or while the loop does not run.</remarks>
+internal static class StackReader
+{
+    /// <summary>
+    /// Frames that are read of one stack, unless the caller says otherwise. Recursion may be
+    /// 200,000 awaits deep, and nobody reads that.
+    /// </summary>
+    public const int FramesMax = 100;
+
+    /// <summary>A frame and how it is shown; what is no coroutine has none.</summary>
+    public readonly record struct Entry(CoroutineFrame? Frame, CallFrame Shown);
+
+    /// <summary>
+    /// The stack as it is shown, innermost first; empty of a task that has ended.
+    /// </summary>
+    public static IReadOnlyList<CallFrame> Show(Trampoline? step, int framesMax = FramesMax) =>
+        step is null ? [] : [.. Read(step, framesMax).Select(entry => entry.Shown)];
+
+    /// <summary>The innermost frames, and a last entry for those that are left out.</summary>
+    public static List<Entry> Read(Trampoline step, int framesMax = FramesMax)
+    {
+        var stack = new List<Entry>();
+        if (step.Top is not null && AwaitableOf(step) is { } awaitable)
+        {
+            stack.Add(new Entry(null, new CallFrame(awaitable)));
+        }
+
+        int left = framesMax;
+        CoroutineFrame? frame = step.Top;
+        for (; frame is not null && left > 0; frame = frame.Parent)
+        {
+            stack.Add(new Entry(frame, ShowFrame(step, frame)));
+            left--;
+        }
+
+        int omitted = 0;
+        for (; frame is not null; frame = frame.Parent)
+        {
+            omitted++;
+        }
+
+        if (omitted > 0)
+        {
+            stack.Add(new Entry(null, new CallFrame($"({omitted} more)")));
+        }
+
+        return stack;
+    }
+
+    /// <summary>
+    /// What the task is parked in, where that is neither a future, which shows in the graph, nor
+    /// the end of the turn.
+    /// </summary>
+    private static string? AwaitableOf(Trampoline step) => step.Wait switch
+    {
+        null => step.AwaitsForeign ? "(foreign awaitable)" : null,
+        Future => null,
+        IAwaitsFutures => "EventLoop.WhenEach",
+        DriverOperation operation => operation.GetType().Name,
+        IWaitSource source => source.ToString(),
+    };
+
+    private static CallFrame ShowFrame(Trampoline step, CoroutineFrame frame)
+    {
+        bool isTop = ReferenceEquals(frame, step.Top);
+        int? state = frame.ReadMachineState();
+        (string File, int Line)? place =
+            isTop && ReferenceEquals(step.Scheduler.RunningStep, step)
+                ? PlaceOfRunning(frame.MachineType)
+                : SourcePlaces.Find(frame.MachineType, state);
+        if (place is null && frame.Parent is null)
+        {
+            place = Parse(((Future)step.Owner).CreatedAt);
+        }
+
+        return new CallFrame(frame.MethodName, place?.File, place?.Line);
+    }
+
+    /// <summary>
+    /// While a method runs its state says nothing, but it stands on the native stack.
+    /// </summary>
+    private static (string File, int Line)? PlaceOfRunning(Type machine)
+    {
+        foreach (StackFrame frame in new StackTrace(fNeedFileInfo: true).GetFrames())
+        {
+            if (DiagnosticMethodInfo.Create(frame) is { Name: "MoveNext" } method
+                && method.DeclaringTypeName == machine.FullName
+                && frame.GetFileName() is { } file)
+            {
+                return (file, frame.GetFileLineNumber());
+            }
+        }
+
+        return null;
+    }
+
+    // "file.cs:12", which a task remembers in debug mode.
+    private static (string File, int Line)? Parse(string? createdAt)
+    {
+        int colon = createdAt?.LastIndexOf(':') ?? -1;
+        return colon > 0 && int.TryParse(createdAt.AsSpan(colon + 1), out int line)
+            ? (createdAt![..colon], line)
+            : null;
+    }
+}

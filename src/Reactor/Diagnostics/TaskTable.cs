@@ -1,0 +1,97 @@
+using System.Globalization;
+
+namespace Reactor.Diagnostics;
+
+/// <summary>
+/// The unfinished tasks of a loop as rows (asyncio: <c>python -m asyncio ps</c>). A picture of one
+/// moment; any thread.
+/// </summary>
+public sealed class TaskTable
+{
+    private static readonly string[] s_titles =
+    [
+        "thread", "task id", "task name", "coroutine stack", "awaiter chain", "awaiter name",
+        "awaiter id",
+    ];
+
+    private TaskTable(IReadOnlyList<TaskRow> rows) => Rows = rows;
+
+    /// <summary>One for each task, oldest first.</summary>
+    public IReadOnlyList<TaskRow> Rows { get; }
+
+    /// <summary>
+    /// The table with aligned columns, each line ended by a line feed. Where several tasks wait for
+    /// one, their entries are parted by semicolons.
+    /// </summary>
+    public string ToText()
+    {
+        string[][] lines = [s_titles, .. Rows.Select(CellsOf)];
+        int[] widths = [
+            .. Enumerable.Range(0, s_titles.Length)
+                .Select(column => lines.Max(cells => cells[column].Length))];
+        return string.Concat(lines.Select(cells =>
+            string.Join("  ", cells.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd()
+            + "\n"));
+    }
+
+    /// <summary>The same as comma-separated values, by RFC 4180, with a line of titles.</summary>
+    public string ToCsv() => string.Concat(
+        Rows.Select(CellsOf).Prepend(s_titles)
+            .Select(cells => string.Join(',', cells.Select(Quote)) + "\r\n"));
+
+    /// <summary>The table as text.</summary>
+    public override string ToString() => ToText();
+
+    internal static TaskTable Of(AwaitGraph graph, int threadId)
+    {
+        Dictionary<Trampoline, IReadOnlyList<CallFrame>> stacks =
+            graph.Tasks.ToDictionary(task => task, task => StackReader.Show(task));
+        return new TaskTable([
+            .. graph.Tasks.Select(task => new TaskRow(
+                threadId, task.Number, NameOf(task), stacks[task],
+                [
+                    .. graph.AwaitersOf((Future)task.Owner).Select(awaiter =>
+                        new TaskAwaiter(awaiter.Number, NameOf(awaiter), stacks[awaiter])),
+                ]))]);
+    }
+
+    private static string NameOf(Trampoline task) => ((ILoopTask)task.Owner).Name;
+
+    private static string[] CellsOf(TaskRow row) =>
+    [
+        Text(row.ThreadId),
+        Text(row.Id),
+        row.Name,
+        CallFrame.Join(row.Stack),
+        string.Join("; ", row.Awaiters.Select(awaiter => CallFrame.Join(awaiter.Stack))),
+        string.Join("; ", row.Awaiters.Select(awaiter => awaiter.Name)),
+        string.Join("; ", row.Awaiters.Select(awaiter => Text(awaiter.Id))),
+    ];
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Quote(string cell) => cell.AsSpan().ContainsAny(",\"\r\n")
+        ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+        : cell;
+}
+
+/// <summary>A task that waits for another one. A picture of one moment; any thread.</summary>
+/// <param name="Id">Its number on the loop.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Stack">Its own stack, innermost first.</param>
+public sealed record TaskAwaiter(long Id, string Name, IReadOnlyList<CallFrame> Stack);
+
+/// <summary>A task as a row of a table. A picture of one moment; any thread.</summary>
+/// <param name="ThreadId">
+/// The managed id of the thread that runs the loop; 0 while none does.
+/// </param>
+/// <param name="Id">Its number on the loop, from 1.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Stack">Its stack, innermost first.</param>
+/// <param name="Awaiters">The tasks that wait for it, oldest first.</param>
+public sealed record TaskRow(
+    int ThreadId,
+    long Id,
+    string Name,
+    IReadOnlyList<CallFrame> Stack,
+    IReadOnlyList<TaskAwaiter> Awaiters);

@@ -1,0 +1,141 @@
+using System.Text;
+
+namespace Reactor.Diagnostics;
+
+/// <summary>
+/// A task or a frame in a tree of tasks, and what is below it. A picture of one moment; any thread.
+/// </summary>
+/// <param name="Text">The name of the task, or the frame with its place.</param>
+/// <param name="IsTask">True of a task, false of a frame of its stack.</param>
+/// <param name="Children">Of a frame: the one that it awaits, and tasks that it waits for.</param>
+public sealed record TaskTreeNode(string Text, bool IsTask, IReadOnlyList<TaskTreeNode> Children);
+
+/// <summary>
+/// Who waits for whom on a loop (asyncio: <c>python -m asyncio pstree</c>). Below a task are the
+/// frames of its stack, outermost first; below the frame that waits are the tasks it waits for. A
+/// picture of one moment; any thread.
+/// </summary>
+/// <remarks>
+/// A task that two wait for is drawn in full below the first of them. A cycle is named, and not
+/// followed.
+/// </remarks>
+public sealed class TaskTree
+{
+    /// <summary>Tasks below tasks that are drawn; the text is as wide as this.</summary>
+    private const int DepthMax = 100;
+
+    private readonly AwaitGraph _graph;
+    private readonly HashSet<Trampoline> _drawn = [];
+    private readonly HashSet<Trampoline> _path = [];
+
+    private TaskTree(AwaitGraph graph)
+    {
+        _graph = graph;
+        Cycles = DeadlockFinder.Find(graph);
+        // In a cycle everybody is awaited by somebody: then the oldest stands for a root.
+        IEnumerable<Trampoline> roots = graph.Tasks.Where(
+            task => graph.AwaitersOf((Future)task.Owner).Count == 0);
+        Roots = [
+            .. roots.Concat(graph.Tasks).Where(task => !_drawn.Contains(task)).Select(Draw)];
+    }
+
+    /// <summary>The tasks that nobody awaits, oldest first, with all that is below them.</summary>
+    public IReadOnlyList<TaskTreeNode> Roots { get; }
+
+    /// <summary>The deadlocks; see <see cref="LoopInspector.FindDeadlocks"/>.</summary>
+    public IReadOnlyList<TaskCycle> Cycles { get; }
+
+    /// <summary>A line for each deadlock, and the trees drawn with lines.</summary>
+    public string ToText()
+    {
+        var text = new StringBuilder();
+        foreach (TaskCycle cycle in Cycles)
+        {
+            text.Append("cycle: ").Append(cycle).Append('\n');
+        }
+
+        foreach (TaskTreeNode root in Roots)
+        {
+            Write(text, root, "", isLast: true);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The tree as text.</summary>
+    public override string ToString() => ToText();
+
+    internal static TaskTree Of(AwaitGraph graph) => new(graph);
+
+    private TaskTreeNode Draw(Trampoline task)
+    {
+        string text = $"(T) {((ILoopTask)task.Owner).Name}";
+        if (_path.Contains(task))
+        {
+            return new TaskTreeNode($"{text}, cycle", IsTask: true, []);
+        }
+
+        if (!_drawn.Add(task))
+        {
+            return new TaskTreeNode($"{text}, shown above", IsTask: true, []);
+        }
+
+        if (_path.Count == DepthMax)
+        {
+            LeaveOut(task);
+            return new TaskTreeNode($"{text} …", IsTask: true, []);
+        }
+
+        _path.Add(task);
+        TaskTreeNode node = new(text, IsTask: true, DrawStack(task));
+        _path.Remove(task);
+        return node;
+    }
+
+    // What is below one that is cut off is no root either.
+    private void LeaveOut(Trampoline task)
+    {
+        var open = new Stack<Trampoline>([task]);
+        while (open.TryPop(out Trampoline? next))
+        {
+            foreach (AwaitGraph.Edge edge in _graph.AwaitedBy(next))
+            {
+                if (_drawn.Add(edge.Task))
+                {
+                    open.Push(edge.Task);
+                }
+            }
+        }
+    }
+
+    /// <summary>The outermost frame of a task, with all that is below it.</summary>
+    private List<TaskTreeNode> DrawStack(Trampoline task)
+    {
+        List<StackReader.Entry> stack = StackReader.Read(task);
+        ILookup<CoroutineFrame?, Trampoline> below = _graph.AwaitedBy(task).ToLookup(
+            edge => stack.Exists(entry => entry.Frame == edge.Block) ? edge.Block : null,
+            edge => edge.Task);
+        List<TaskTreeNode> inner = [.. below[null].Select(Draw)];
+        foreach (StackReader.Entry entry in stack)
+        {
+            if (entry.Frame is not null)
+            {
+                inner.AddRange(below[entry.Frame].Select(Draw));
+            }
+
+            inner = [new TaskTreeNode(entry.Shown.ToString(), IsTask: false, inner)];
+        }
+
+        return inner;
+    }
+
+    private static void Write(StringBuilder text, TaskTreeNode node, string indent, bool isLast)
+    {
+        text.Append(indent).Append(isLast ? "└── " : "├── ").Append(node.Text).Append('\n');
+        string below = indent + (isLast ? "    " : "│   ");
+        for (int i = 0; i < node.Children.Count; i++)
+        {
+            Write(text, node.Children[i], below, isLast: i == node.Children.Count - 1);
+        }
+    }
+}

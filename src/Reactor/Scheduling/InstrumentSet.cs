@@ -1,0 +1,94 @@
+namespace Reactor;
+
+/// <summary>
+/// The instruments of a loop that has any; a loop without has no set, and each hook costs it one
+/// test of a field. The array is replaced, never changed: an instrument may be added or removed
+/// while the others are told something.
+/// </summary>
+/// <remarks>
+/// Loop thread only. Whatever an instrument throws is caught here, a
+/// <see cref="LoopAbortException"/> too: it is called in places where the loop is half way through
+/// its own work.
+/// </remarks>
+internal sealed class InstrumentSet(CoroutineScheduler scheduler)
+{
+    private ILoopInstrument[] _instruments = [];
+
+    public bool IsEmpty => _instruments.Length == 0;
+
+    public void Add(ILoopInstrument instrument)
+    {
+        if (!_instruments.Contains(instrument))
+        {
+            _instruments = [.. _instruments, instrument];
+        }
+    }
+
+    public bool Remove(ILoopInstrument instrument)
+    {
+        int before = _instruments.Length;
+        _instruments = [.. _instruments.Where(one => !ReferenceEquals(one, instrument))];
+        return _instruments.Length < before;
+    }
+
+    public void BeforeRun() => Tell(static (one, _) => one.BeforeRun(), 0);
+
+    public void AfterRun() => Tell(static (one, _) => one.AfterRun(), 0);
+
+    public void TaskSpawned(TaskStep step) => Tell(static (one, it) => one.TaskSpawned(it), step);
+
+    public void TaskScheduled(TaskStep step) =>
+        Tell(static (one, it) => one.TaskScheduled(it), step);
+
+    public void TaskExited(TaskStep step) => Tell(static (one, it) => one.TaskExited(it), step);
+
+    public void BeforeIoWait(TimeSpan? timeout) =>
+        Tell(static (one, longest) => one.BeforeIoWait(longest), timeout);
+
+    public void AfterIoWait(TimeSpan elapsed) =>
+        Tell(static (one, took) => one.AfterIoWait(took), elapsed);
+
+    /// <summary>Runs exactly what is ready now, and tells of each step of a task.</summary>
+    public void RunBatch(ReadyQueue ready)
+    {
+        for (int left = ready.Count; left > 0; left--)
+        {
+            LoopWork work = ready.Dequeue();
+            if (work is not TaskStep step)
+            {
+                work.Run();
+                continue;
+            }
+
+            Tell(static (one, it) => one.BeforeTaskStep(it), step);
+            try
+            {
+                step.Run();
+            }
+            finally
+            {
+                Tell(static (one, it) => one.AfterTaskStep(it), step);
+            }
+        }
+    }
+
+    private void Tell<T>(Action<ILoopInstrument, T> tell, T what)
+    {
+        foreach (ILoopInstrument instrument in _instruments)
+        {
+            try
+            {
+                tell(instrument, what);
+            }
+            catch (Exception error)
+            {
+                Remove(instrument);
+                scheduler.Report(new LoopErrorContext
+                {
+                    Message = $"The instrument {instrument} threw, and was removed from the loop",
+                    Exception = error,
+                });
+            }
+        }
+    }
+}
