@@ -98,8 +98,10 @@ internal abstract class CoroutineFrame<T> : CoroutineFrame
     }
 }
 
-/// <summary>A frame around the state machine of one coroutine method.</summary>
-internal sealed class CoroutineFrame<TStateMachine, T> : CoroutineFrame<T>
+/// <summary>
+/// A frame around the state machine of one coroutine method; debug mode has one that tells more.
+/// </summary>
+internal class CoroutineFrame<TStateMachine, T> : CoroutineFrame<T>
     where TStateMachine : IAsyncStateMachine
 {
     public TStateMachine Machine = default!;

@@ -55,6 +55,13 @@ public class LoopTask<T> : Future<T>, ILoopTask
 
     private protected override string Kind => "Task";
 
+    /// <inheritdoc/>
+    internal override string Label =>
+        $"<Task name='{_name ?? $"Task-{_number}"}' coro=<{CoroutineName}>{DescribePlace()}>";
+
+    /// <inheritdoc/>
+    internal override object? OwnContext => _trampoline.ContextOutside;
+
     /// <summary>
     /// Asks the coroutine to end: <see cref="LoopCanceledException"/> is thrown at the await where
     /// it waits, in the next turn, after what it waits for was cancelled. It may catch it and go
