@@ -114,9 +114,7 @@ public abstract class LoopHandle : LoopWork
     private protected static string Describe(Delegate? callback, object? state)
     {
         Delegate? shown = state as Action ?? callback;
-        return shown is null
-            ? "(dropped)"
-            : $"{shown.Method.DeclaringType?.Name}.{shown.Method.Name}";
+        return shown is null ? "(dropped)" : StateMachineName.Of(shown);
     }
 }
 
