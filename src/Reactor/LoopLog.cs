@@ -32,12 +32,13 @@ internal static partial class LoopLog
     public static partial void Slow(ILogger logger, string work, string seconds);
 
     [LoggerMessage(7, LogLevel.Warning,
-        "{Work} has run for {Seconds} seconds and still blocks the loop: await in between, do not " +
-        "wait for a lock or a Task there, or hand the work to loop.RunInExecutor.")]
+        "{Work} has run for {Seconds} seconds and still blocks the loop: await in between, do " +
+        "not wait for a lock or a Task there, or hand the work to loop.RunInExecutor.")]
     public static partial void Stuck(ILogger logger, string work, string seconds);
 
     [LoggerMessage(8, LogLevel.Warning,
         "The loop thread waits for a Task at {Place}, in {Work}, and nothing else runs meanwhile " +
-        "(for ever, if the Task needs the loop): await it instead of Result, Wait() or GetResult().")]
+        "(for ever, if the Task needs the loop): await it instead of Result, Wait() or " +
+        "GetResult().")]
     public static partial void SyncWait(ILogger logger, string place, string work);
 }

@@ -40,7 +40,8 @@ internal static class CallTracking
 }
 
 /// <summary>A frame that reports itself when it is lost before anybody awaited it.</summary>
-internal sealed class TrackedFrame<TStateMachine, T> : CoroutineFrame<TStateMachine, T>, ITrackedCall
+internal sealed class TrackedFrame<TStateMachine, T>
+    : CoroutineFrame<TStateMachine, T>, ITrackedCall
     where TStateMachine : IAsyncStateMachine
 {
     private readonly CoroutineScheduler _scheduler;

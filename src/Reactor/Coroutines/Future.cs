@@ -302,7 +302,8 @@ public abstract class Future : IWaitSource
 
     internal void MarkFetched() => (_outcome as StoredException)?.MarkFetched();
 
-    private protected string DescribePlace() => _createdAt is null ? "" : $" created at {_createdAt}";
+    private protected string DescribePlace() =>
+        _createdAt is null ? "" : $" created at {_createdAt}";
 
     private string DescribeWaiters() => _waiters switch
     {
