@@ -203,7 +203,7 @@ public sealed class NeverAwaitedTests : LoopFixture
     }
 
     [Test]
-    public void E06_ten_thousand_that_were_awaited_are_not_remembered()
+    public void E06_of_ten_thousand_only_the_one_that_was_not_awaited_is_reported()
     {
         Run(async () =>
         {
