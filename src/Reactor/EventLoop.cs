@@ -31,6 +31,7 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     private readonly LoopSynchronizationContext _synchronizationContext;
     private readonly EventLoopOptions _options;
     private readonly ILogger _logger;
+    private readonly DebugMode _debug;
     private RunScope? _scope;
     private bool _isStopping;
 
@@ -38,13 +39,17 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     public EventLoop(EventLoopOptions? options = null)
     {
         _options = options ?? new EventLoopOptions();
-        Debug = _options.Debug;
+        _logger = LogQueue.Wrap(_options.LoggerFactory, "Reactor.EventLoop");
+        _synchronizationContext = new LoopSynchronizationContext(this);
+        _debug = new DebugMode(this, _logger, _synchronizationContext)
+        {
+            SlowCallbackDuration = _options.SlowCallbackDuration,
+            IsOn = _options.Debug,
+        };
         Driver = _options.Driver ?? new SocketsDriver();
         Driver.Attach(this);
-        _logger = LogQueue.Wrap(_options.LoggerFactory, "Reactor.EventLoop");
         _ledger = new LoopLedger(this);
         _meter = new LoopMeter(this, _ready);
-        _synchronizationContext = new LoopSynchronizationContext(this);
         TimeProvider = new LoopTimeProvider(this);
     }
 
@@ -77,8 +82,27 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     /// </summary>
     public TimeProvider TimeProvider { get; }
 
-    /// <summary>True in debug mode: futures and tasks remember where they were made.</summary>
-    public override bool Debug { get; set; }
+    /// <summary>
+    /// True in debug mode: objects remember where they were made, and what is commonly done wrong
+    /// is reported (asyncio: <c>set_debug</c>). While the loop runs, loop thread only.
+    /// </summary>
+    public override bool Debug
+    {
+        get => _debug.IsOn;
+        set => _debug.IsOn = value;
+    }
+
+    /// <summary>
+    /// In debug mode, a callback or a step of a task that takes this long is reported afterwards,
+    /// by the loop's clock, and while it still runs, by the real one (asyncio:
+    /// <c>slow_callback_duration</c>).
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan SlowCallbackDuration
+    {
+        get => _debug.SlowCallbackDuration;
+        set => _debug.SlowCallbackDuration = value;
+    }
 
     /// <summary>True while a thread runs this loop.</summary>
     public bool IsRunning => _scope is not null;
@@ -180,6 +204,7 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
         _meter.BeginRun();
         _scope = new RunScope(_synchronizationContext);
         SetCurrent(this);
+        _debug.FollowRun();
     }
 
     /// <summary>Ends what <see cref="BeginRun"/> began; the thread is as it was.</summary>
@@ -194,6 +219,7 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
         scope.Restore();
         _scope = null;
         _meter.EndRun();
+        _debug.FollowRun();
     }
 
     /// <summary>
@@ -282,20 +308,7 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     public override void Report(LoopErrorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (ExceptionHandler is not { } handler)
-        {
-            LoopLog.Error(_logger, context.Message, context.CreatedAt ?? "", context.Exception);
-            return;
-        }
-
-        try
-        {
-            handler(this, context);
-        }
-        catch (Exception error) when (error is not LoopAbortException)
-        {
-            LoopLog.ErrorInHandler(_logger, context.Message, error);
-        }
+        ErrorReport.Handle(this, _logger, context);
     }
 
     /// <inheritdoc/>
@@ -307,6 +320,9 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     /// <inheritdoc/>
     protected internal override void OnExceptionStored(StoredException stored) =>
         _ledger.Add(stored);
+
+    /// <inheritdoc/>
+    internal override void OnCallTracked(ITrackedCall call) => _ledger.Add(call);
 
     internal void ThrowIfClosed()
     {
@@ -415,9 +431,9 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RunBatch()
     {
-        if (_ready.Instruments is { } instruments)
+        if (_debug.IsOn || _ready.Instruments is not null)
         {
-            instruments.RunBatch(_ready);
+            WatchedBatch.Run(_ready, _debug);
             return;
         }
 

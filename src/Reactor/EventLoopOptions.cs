@@ -13,10 +13,18 @@ public sealed record EventLoopOptions
     public LoopDriver? Driver { get; init; }
 
     /// <summary>
-    /// Debug mode: futures and tasks remember where they were made. Default: true where the
-    /// environment says <c>REACTOR_DEBUG=1</c>, else false.
+    /// Debug mode: objects remember where they were made, and what is commonly done wrong is
+    /// reported; it costs time. Default: true where the environment says <c>REACTOR_DEBUG=1</c>,
+    /// else false.
     /// </summary>
     public bool Debug { get; init; } = Environment.GetEnvironmentVariable("REACTOR_DEBUG") == "1";
+
+    /// <summary>
+    /// In debug mode, how long a callback or a step of a task may take before it is reported; see
+    /// <c>EventLoop.SlowCallbackDuration</c>. Default 0.1 seconds (asyncio's): what people begin to
+    /// notice.
+    /// </summary>
+    public TimeSpan SlowCallbackDuration { get; init; } = TimeSpan.FromSeconds(0.1);
 
     /// <summary>
     /// Where the loop logs. Default: errors go to standard error. Whatever the sink, the loop

@@ -148,9 +148,11 @@ public static class EventLoopRuns
             {
                 loop.Report(new LoopErrorContext
                 {
-                    Message = "Unhandled exception during EventLoop.Run shutdown",
+                    Message = $"Unhandled exception during EventLoop.Run shutdown in {task}: "
+                        + "catch it in the task, which was cancelled because main had ended.",
                     Exception = error,
                     Future = task,
+                    CreatedAt = task.CreatedAt,
                 });
             }
         }

@@ -72,7 +72,17 @@ public sealed class LogQueue : ILogger
         where TState : notnull => null;
 
     /// <inheritdoc/>
-    public bool IsEnabled(LogLevel logLevel) => _sink.IsEnabled(logLevel);
+    public bool IsEnabled(LogLevel logLevel)
+    {
+        try
+        {
+            return _sink.IsEnabled(logLevel);
+        }
+        catch (Exception)
+        {
+            return true; // it is asked to write, and what it throws then is seen to elsewhere
+        }
+    }
 
     /// <inheritdoc/>
     public void Log<TState>(

@@ -2,8 +2,8 @@ namespace Reactor;
 
 /// <summary>
 /// What a loop must account for when it closes: tasks that have not ended, held strongly (asyncio
-/// holds them weakly, and loses some), and exceptions that nobody fetched, held weakly, because the
-/// collector may report those first.
+/// holds them weakly, and loses some); exceptions that nobody fetched and, in debug mode,
+/// coroutines that nobody awaited, held weakly, because the collector may report those first.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only, except <see cref="SnapshotTasks"/>.</para>
@@ -23,8 +23,8 @@ internal sealed class LoopLedger(EventLoop loop)
     private TaskStep?[] _tasks = new TaskStep?[PlacesMin];
     private int _end;
     private int _taskCount;
-    private readonly List<WeakReference<StoredException>> _stored = [];
-    private int _compactAt = 64;
+    private readonly WeakList<StoredException> _stored = new(_ => true);
+    private readonly WeakList<ITrackedCall> _calls = new(call => call.IsCold);
 
     /// <summary>How many tasks have not ended. Any thread.</summary>
     public int TaskCount => Volatile.Read(ref _taskCount);
@@ -59,18 +59,9 @@ internal sealed class LoopLedger(EventLoop loop)
         }
     }
 
-    public void Add(StoredException stored)
-    {
-        if (_stored.Count >= _compactAt)
-        {
-            _stored.RemoveAll(reference => !reference.TryGetTarget(out _));
-            _compactAt = Math.Max(64, _stored.Count * 2);
-        }
+    public void Add(StoredException stored) => _stored.Add(stored);
 
-        // It may be found by the collector, and its report be on the way to a turn that never
-        // comes: what was resurrected for that must still be seen here.
-        _stored.Add(new WeakReference<StoredException>(stored, trackResurrection: true));
-    }
+    public void Add(ITrackedCall call) => _calls.Add(call);
 
     /// <summary>The unfinished tasks. Any thread: tasks may come and go meanwhile.</summary>
     public IReadOnlyList<ILoopTask> SnapshotTasks()
@@ -90,25 +81,29 @@ internal sealed class LoopLedger(EventLoop loop)
     public void ReportLeftovers()
     {
         // Copies: the exception handler is user code, and may make futures and tasks.
-        foreach (WeakReference<StoredException> reference in _stored.ToArray())
+        foreach (StoredException stored in _stored.Snapshot())
         {
-            if (reference.TryGetTarget(out StoredException? stored))
-            {
-                stored.ReportIfUnfetched();
-            }
+            stored.ReportIfUnfetched();
+        }
+
+        foreach (ITrackedCall call in _calls.Snapshot())
+        {
+            call.ReportIfCold();
         }
 
         foreach (ILoopTask task in SnapshotTasks())
         {
             loop.Report(new LoopErrorContext
             {
-                Message = $"Task was destroyed but it is pending! {task}",
+                Message = $"Task was destroyed but it is pending! {task}; await it, or "
+                    + "cancel it, before the loop is closed.",
                 Future = task,
                 CreatedAt = (task as Future)?.CreatedAt,
             });
         }
 
         _stored.Clear();
+        _calls.Clear();
         Clear();
     }
 
@@ -122,5 +117,46 @@ internal sealed class LoopLedger(EventLoop loop)
             _holes.TrimExcess();
             _tasks = new TaskStep?[PlacesMin];
         }
+    }
+
+    /// <summary>
+    /// Weak references to what still matters. What no longer does is swept out when the list has
+    /// doubled since the last sweep, so that adding costs the same however many there are.
+    /// </summary>
+    private sealed class WeakList<T>(Predicate<T> stillMatters)
+        where T : class
+    {
+        private readonly List<WeakReference<T>> _references = [];
+        private int _compactAt = 64;
+
+        public void Add(T item)
+        {
+            if (_references.Count >= _compactAt)
+            {
+                _references.RemoveAll(
+                    reference => !reference.TryGetTarget(out T? old) || !stillMatters(old));
+                _compactAt = Math.Max(64, _references.Count * 2);
+            }
+
+            // It may be found by the collector, and its report be on the way to a turn that never
+            // comes: what was resurrected for that must still be seen here.
+            _references.Add(new WeakReference<T>(item, trackResurrection: true));
+        }
+
+        public T[] Snapshot()
+        {
+            var items = new List<T>();
+            foreach (WeakReference<T> reference in _references)
+            {
+                if (reference.TryGetTarget(out T? item))
+                {
+                    items.Add(item);
+                }
+            }
+
+            return [.. items];
+        }
+
+        public void Clear() => _references.Clear();
     }
 }

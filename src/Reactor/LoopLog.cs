@@ -8,12 +8,11 @@ namespace Reactor;
 /// </summary>
 internal static partial class LoopLog
 {
-    [LoggerMessage(1, LogLevel.Error, "{Message} {CreatedAt}")]
-    public static partial void Error(
-        ILogger logger, string message, string createdAt, Exception? error);
+    [LoggerMessage(1, LogLevel.Error, "{Message}")]
+    public static partial void Error(ILogger logger, string message, Exception? error);
 
     [LoggerMessage(2, LogLevel.Error,
-        "Unhandled error in exception handler, while it handled: {Message}")]
+        "Unhandled error in exception handler, which must not throw, while it handled: {Message}")]
     public static partial void ErrorInHandler(ILogger logger, string message, Exception error);
 
     [LoggerMessage(3, LogLevel.Warning,
@@ -26,4 +25,20 @@ internal static partial class LoopLog
     [LoggerMessage(5, LogLevel.Warning,
         "{Count} log messages were dropped: a sink took them too slowly.")]
     public static partial void Dropped(ILogger logger, long count);
+
+    [LoggerMessage(6, LogLevel.Warning,
+        "Executing {Work} took {Seconds} seconds, and nothing else ran meanwhile: await in " +
+        "between, or hand the work to loop.RunInExecutor.")]
+    public static partial void Slow(ILogger logger, string work, string seconds);
+
+    [LoggerMessage(7, LogLevel.Warning,
+        "{Work} has run for {Seconds} seconds and still blocks the loop: await in between, do " +
+        "not wait for a lock or a Task there, or hand the work to loop.RunInExecutor.")]
+    public static partial void Stuck(ILogger logger, string work, string seconds);
+
+    [LoggerMessage(8, LogLevel.Warning,
+        "The loop thread waits for a Task at {Place}, in {Work}, and nothing else runs meanwhile " +
+        "(for ever, if the Task needs the loop): await it instead of Result, Wait() or " +
+        "GetResult().")]
+    public static partial void SyncWait(ILogger logger, string place, string work);
 }

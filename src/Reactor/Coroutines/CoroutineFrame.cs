@@ -108,8 +108,10 @@ internal abstract class CoroutineFrame<T> : CoroutineFrame
     }
 }
 
-/// <summary>A frame around the state machine of one coroutine method.</summary>
-internal sealed class CoroutineFrame<
+/// <summary>
+/// A frame around the state machine of one coroutine method; debug mode has one that tells more.
+/// </summary>
+internal class CoroutineFrame<
     [DynamicallyAccessedMembers(StateMachineState.Members)] TStateMachine, T> : CoroutineFrame<T>
     where TStateMachine : IAsyncStateMachine
 {

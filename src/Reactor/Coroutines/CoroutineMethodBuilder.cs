@@ -29,7 +29,9 @@ public struct CoroutineMethodBuilder<T>
         ref TStateMachine stateMachine)
         where TStateMachine : IAsyncStateMachine
     {
-        var frame = new CoroutineFrame<TStateMachine, T>();
+        CoroutineFrame<TStateMachine, T> frame = CallTracking.IsOn
+            ? CallTracking.NewFrame<TStateMachine, T>()
+            : new CoroutineFrame<TStateMachine, T>();
         // First the frame into the builder, which lies inside the machine, then the machine into
         // the frame: the other way round the copy would not know its frame.
         _frame = frame;

@@ -83,6 +83,15 @@ public abstract class Future : IWaitSource
     /// <summary>The step of a task; null for a bare future.</summary>
     internal virtual Trampoline? Step => null;
 
+    /// <summary>What it is, told from what never changes. Any thread.</summary>
+    internal virtual string Label => $"<{Kind}{DescribePlace()}>";
+
+    /// <summary>
+    /// The context that belongs to it, where it has one and that is not the present one: what is
+    /// reported of it is handled there.
+    /// </summary>
+    internal virtual object? OwnContext => null;
+
     /// <summary>Where it was made; in debug mode only.</summary>
     internal string? CreatedAt => _createdAt;
 
@@ -317,7 +326,8 @@ public abstract class Future : IWaitSource
 
     internal void MarkFetched() => (_outcome as StoredException)?.MarkFetched();
 
-    private string DescribePlace() => _createdAt is null ? "" : $" created at {_createdAt}";
+    private protected string DescribePlace() =>
+        _createdAt is null ? "" : $" created at {_createdAt}";
 
     private string DescribeWaiters() => _waiters switch
     {

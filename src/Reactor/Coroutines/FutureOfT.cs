@@ -94,7 +94,18 @@ public class Future<T> : Future
         TrySucceed();
     }
 
-    private protected override string DescribeResult() => _result?.ToString() ?? "null";
+    private protected override string DescribeResult()
+    {
+        try
+        {
+            return _result?.ToString() ?? "null";
+        }
+        catch (Exception error)
+        {
+            // A report must reach its reader, whatever the result thinks of being shown.
+            return $"({error.GetType().Name} in ToString)";
+        }
+    }
 }
 
 /// <summary>Awaits a future: parks the task on it, without an allocation.</summary>

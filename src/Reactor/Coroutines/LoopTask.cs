@@ -55,6 +55,13 @@ public class LoopTask<T> : Future<T>, ILoopTask
 
     internal override Trampoline Step => _trampoline;
 
+    /// <inheritdoc/>
+    internal override string Label =>
+        $"<Task name='{_name ?? $"Task-{_trampoline.Number}"}' coro=<{CoroutineName}>{DescribePlace()}>";
+
+    /// <inheritdoc/>
+    internal override object? OwnContext => _trampoline.ContextOutside;
+
     /// <summary>
     /// Asks the coroutine to end: <see cref="LoopCanceledException"/> is thrown at the await where
     /// it waits, in the next turn, after what it waits for was cancelled. It may catch it and go

@@ -72,6 +72,9 @@ internal sealed class Trampoline : TaskStep
     /// <summary>The task by its name only: it may be shown by what it waits for.</summary>
     public override string ToString() => $"<step of {((ILoopTask)_task).Name}>";
 
+    /// <inheritdoc/>
+    internal override string DescribeFromOutside() => _task.Label;
+
     /// <summary>The innermost frame; null once the task has ended.</summary>
     public CoroutineFrame? Top => _top;
 
@@ -98,6 +101,12 @@ internal sealed class Trampoline : TaskStep
     public bool IsAwaitedByFrame { get; set; }
 
     public LoopContext? SharedContext => _context as LoopContext;
+
+    /// <summary>The context to enter; null while code runs in it.</summary>
+    public object? ContextOutside =>
+        ReferenceEquals(Scheduler.RunningStep, this) || _context is LoopContext { IsEntered: true }
+            ? null
+            : _context;
 
     /// <summary>How many cancellations were asked for and not taken back.</summary>
     public int CancelRequests => _cancelRequests;

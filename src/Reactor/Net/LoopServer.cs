@@ -202,7 +202,8 @@ public sealed class LoopServer
         {
             _loop.Report(new LoopErrorContext
             {
-                Message = $"Unhandled exception in the handler of a connection ({_handler})",
+                Message = $"Unhandled exception in the handler of a connection ({_handler}): "
+                    + "catch it there; the connection is aborted.",
                 Exception = error,
             });
             connection.Abort();

@@ -75,6 +75,11 @@ public abstract class CoroutineScheduler
     {
     }
 
+    /// <summary>Notes a call that may never be awaited, for a sweep at the end.</summary>
+    internal virtual void OnCallTracked(ITrackedCall call)
+    {
+    }
+
     /// <summary>
     /// Makes a step the running one (asyncio: <c>_enter_task</c>).
     /// </summary>

@@ -48,29 +48,11 @@ internal sealed class InstrumentSet(CoroutineScheduler scheduler)
     public void AfterIoWait(TimeSpan elapsed) =>
         Tell(static (one, took) => one.AfterIoWait(took), elapsed);
 
-    /// <summary>Runs exactly what is ready now, and tells of each step of a task.</summary>
-    public void RunBatch(ReadyQueue ready)
-    {
-        for (int left = ready.Count; left > 0; left--)
-        {
-            LoopWork work = ready.Dequeue();
-            if (work is not TaskStep step)
-            {
-                work.Run();
-                continue;
-            }
+    public void BeforeTaskStep(TaskStep step) =>
+        Tell(static (one, it) => one.BeforeTaskStep(it), step);
 
-            Tell(static (one, it) => one.BeforeTaskStep(it), step);
-            try
-            {
-                step.Run();
-            }
-            finally
-            {
-                Tell(static (one, it) => one.AfterTaskStep(it), step);
-            }
-        }
-    }
+    public void AfterTaskStep(TaskStep step) =>
+        Tell(static (one, it) => one.AfterTaskStep(it), step);
 
     private void Tell<T>(Action<ILoopInstrument, T> tell, T what)
     {

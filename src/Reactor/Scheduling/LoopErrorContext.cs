@@ -6,7 +6,7 @@ namespace Reactor;
 /// </summary>
 public sealed class LoopErrorContext
 {
-    /// <summary>What happened, in one sentence.</summary>
+    /// <summary>What happened, where, and what to do about it, in one sentence.</summary>
     public required string Message { get; init; }
 
     /// <summary>The exception, if there is one.</summary>
@@ -21,6 +21,9 @@ public sealed class LoopErrorContext
     /// </summary>
     public object? Future { get; init; }
 
-    /// <summary>Where the future or task was made; in debug mode only.</summary>
+    /// <summary>
+    /// Where the callback was handed to the loop; or, in debug mode only, where the future or task
+    /// was made, or the coroutine called.
+    /// </summary>
     public string? CreatedAt { get; init; }
 }

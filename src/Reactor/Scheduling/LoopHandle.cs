@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Reactor;
 
 /// <summary>
@@ -9,6 +11,10 @@ namespace Reactor;
 /// </remarks>
 public abstract class LoopHandle : LoopWork
 {
+    // What a cancelled handle was, in debug mode only: beside the handles, because a field would
+    // make each of them longer.
+    private static readonly ConditionalWeakTable<LoopHandle, string> s_cancelled = [];
+
     private readonly object _context;
     private readonly string? _file;
     private readonly int _line;
@@ -41,6 +47,11 @@ public abstract class LoopHandle : LoopWork
             return;
         }
 
+        if (Scheduler.Debug)
+        {
+            s_cancelled.TryAdd(this, DescribeCallback());
+        }
+
         _isCancelled = true;
         DropCallback();
     }
@@ -62,9 +73,10 @@ public abstract class LoopHandle : LoopWork
         {
             Scheduler.Report(new LoopErrorContext
             {
-                Message = $"Exception in callback {DescribeCallback()}",
+                Message = $"Exception in callback {this}: catch it there, for nobody else can.",
                 Exception = error,
                 Handle = this,
+                CreatedAt = CreatedAt,
             });
         }
         finally
@@ -73,13 +85,19 @@ public abstract class LoopHandle : LoopWork
         }
     }
 
-    /// <summary>The callback's name, and the place where it was handed to the loop.</summary>
+    /// <summary>
+    /// The callback's name, and the place where it was handed to the loop. A cancelled handle has
+    /// no callback any more; in debug mode it still says which one it was.
+    /// </summary>
     public override string ToString()
     {
-        string state = _isCancelled ? "cancelled" : DescribeCallback();
-        string place = _file is null ? "" : $", created at {Path.GetFileName(_file)}:{_line}";
-        return $"<{GetType().Name.Split('`')[0]} {state}{place}>";
+        string kind = this is TimerHandle ? "TimerHandle" : "Handle";
+        string place = _file is null ? "" : $" created at {CreatedAt}";
+        return $"<{kind} {(_isCancelled ? DescribeCancelled() : DescribeCallback())}{place}>";
     }
+
+    /// <summary>Where it was handed to the loop; null where the loop itself made it.</summary>
+    private string? CreatedAt => _file is null ? null : $"{Path.GetFileName(_file)}:{_line}";
 
     private protected abstract void Invoke();
 
@@ -87,15 +105,16 @@ public abstract class LoopHandle : LoopWork
 
     private protected abstract string DescribeCallback();
 
+    private string DescribeCancelled() =>
+        s_cancelled.TryGetValue(this, out string? callback) ? $"cancelled {callback}" : "cancelled";
+
     /// <summary>
     /// The name to show: of the callback, or of the callback that it was given to call.
     /// </summary>
     private protected static string Describe(Delegate? callback, object? state)
     {
         Delegate? shown = state as Action ?? callback;
-        return shown is null
-            ? "(dropped)"
-            : $"{shown.Method.DeclaringType?.Name}.{shown.Method.Name}";
+        return shown is null ? "(dropped)" : StateMachineName.Of(shown);
     }
 }
 

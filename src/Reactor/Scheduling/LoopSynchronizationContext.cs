@@ -8,6 +8,28 @@ namespace Reactor;
 internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)
     : SynchronizationContext
 {
+    private Action? _beforeWait;
+
+    /// <summary>
+    /// Has the runtime tell us whenever the loop thread is about to block in managed code: in a
+    /// lock, an event, or a synchronous wait for a task that spinning did not see complete. Cannot
+    /// be taken back, so the callback itself must know whether anybody wants to hear of it.
+    /// </summary>
+    /// <param name="beforeWait">
+    /// Called on the waiting thread, inside the wait; it must not throw.
+    /// </param>
+    public void WatchWaits(Action beforeWait)
+    {
+        _beforeWait = beforeWait;
+        SetWaitNotificationRequired();
+    }
+
+    public override int Wait(IntPtr[] waitHandles, bool waitAll, int millisecondsTimeout)
+    {
+        _beforeWait?.Invoke();
+        return base.Wait(waitHandles, waitAll, millisecondsTimeout);
+    }
+
     public override void Post(SendOrPostCallback d, object? state)
     {
         if (state is Action { Target: TaskStep step } action && step.IsForeignContinuation(action))

@@ -22,4 +22,10 @@ public abstract class LoopWork : TimerEntry
     /// thrown, except <see cref="LoopAbortException"/>, which leaves the loop.
     /// </summary>
     public abstract void Run();
+
+    /// <summary>
+    /// What this is, for a report by another thread while the loop thread runs it: told from what
+    /// never changes. Any thread.
+    /// </summary>
+    internal virtual string DescribeFromOutside() => ToString()!;
 }

@@ -59,7 +59,8 @@ public sealed class StoredException
 
         _scheduler.Report(new LoopErrorContext
         {
-            Message = $"{_kind} exception was never retrieved",
+            Message = $"{_kind} exception was never retrieved: {_future}; await it, "
+                + "or look at its Exception.",
             Exception = Error.SourceException,
             Future = _future,
             CreatedAt = _createdAt,

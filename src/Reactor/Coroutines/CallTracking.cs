@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Reactor;
+
+/// <summary>
+/// Debug mode's alarm for a coroutine that is called and never awaited (asyncio: coroutine origin
+/// tracking). While a debug loop runs, calls made on its thread get a frame with a finalizer, which
+/// knows where the call was made. Otherwise a call costs one look at a static field more.
+/// </summary>
+/// <remarks>
+/// Any thread. A sentinel object in a field of the frame was rejected: the field would make every
+/// frame longer, debug mode or not.
+/// </remarks>
+internal static class CallTracking
+{
+    private static int s_debugRuns;
+
+    /// <summary>True while any debug loop of the process runs.</summary>
+    public static bool IsOn => s_debugRuns != 0;
+
+    public static void BeginRun() => Interlocked.Increment(ref s_debugRuns);
+
+    public static void EndRun() => Interlocked.Decrement(ref s_debugRuns);
+
+    /// <summary>A frame that is tracked if the loop of this thread is in debug mode.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static CoroutineFrame<TStateMachine, T> NewFrame<
+        [DynamicallyAccessedMembers(StateMachineState.Members)] TStateMachine, T>()
+        where TStateMachine : IAsyncStateMachine =>
+        CoroutineScheduler.Current is { Debug: true } scheduler
+            ? new TrackedFrame<TStateMachine, T>(scheduler)
+            : new CoroutineFrame<TStateMachine, T>();
+
+    public static void Report(CoroutineScheduler scheduler, string method, string place) =>
+        scheduler.Report(new LoopErrorContext
+        {
+            Message = $"Coroutine '{method}' was never awaited, created at {place}: await it, "
+                + "or make it a task with CreateTask.",
+            CreatedAt = place,
+        });
+}
+
+/// <summary>A frame that reports itself when it is lost before anybody awaited it.</summary>
+internal sealed class TrackedFrame<
+    [DynamicallyAccessedMembers(StateMachineState.Members)] TStateMachine, T>
+    : CoroutineFrame<TStateMachine, T>, ITrackedCall
+    where TStateMachine : IAsyncStateMachine
+{
+    private readonly CoroutineScheduler _scheduler;
+    private readonly string _place;
+
+    public TrackedFrame(CoroutineScheduler scheduler)
+    {
+        _scheduler = scheduler;
+        _place = UserPlace.Find(except: MethodName);
+        scheduler.OnCallTracked(this);
+    }
+
+    /// <summary>
+    /// The collector found it. The report is user code, so it runs on the loop thread.
+    /// </summary>
+    ~TrackedFrame()
+    {
+        if (IsCold)
+        {
+            _scheduler.PostThreadSafe(new NeverAwaitedReport(this));
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsCold => State == FrameState.Cold;
+
+    /// <inheritdoc/>
+    public override void MoveNext()
+    {
+#pragma warning disable CA1816 // there is nothing to dispose of: the finalizer only reports
+        GC.SuppressFinalize(this); // or all that it refers to would outlive a collection
+#pragma warning restore CA1816
+        base.MoveNext();
+    }
+
+    /// <inheritdoc/>
+    public void ReportIfCold()
+    {
+        if (IsCold)
+        {
+            Discard();
+            CallTracking.Report(_scheduler, MethodName, _place);
+        }
+    }
+}
+
+/// <summary>Carries a report from the finalizer thread to the loop thread.</summary>
+internal sealed class NeverAwaitedReport(ITrackedCall call) : LoopWork
+{
+    /// <inheritdoc/>
+    public override void Run() => call.ReportIfCold();
+}

@@ -1,0 +1,56 @@
+namespace Reactor;
+
+/// <summary>
+/// The method behind a state machine's type, or behind a delegate, as it stands in the source. The
+/// compiler names the type <c>&lt;Method&gt;d__3</c>, for lambdas and local functions
+/// <c>&lt;&lt;Outer&gt;b__0&gt;d</c> and <c>&lt;&lt;Outer&gt;g__Local|0_0&gt;d</c>; their methods
+/// the same without the outer brackets, in a closure class.
+/// </summary>
+/// <remarks>Any thread.</remarks>
+internal static class StateMachineName
+{
+    public static string Of(Type stateMachine) =>
+        Of(stateMachine.DeclaringType, stateMachine.Name);
+
+    public static string Of(Delegate callback)
+    {
+        // The continuation of a plain async method: the framework's box around its machine. Should
+        // the box be called otherwise one day, its own method is named, which is no great harm.
+        Type? target = callback.Target?.GetType();
+        return target is { IsGenericType: true, Name: "AsyncStateMachineBox`1" }
+            ? Of(target.GenericTypeArguments[^1])
+            : Of(callback.Method.DeclaringType, callback.Method.Name);
+    }
+
+    private static string Of(Type? declaring, string name)
+    {
+        while (declaring is { Name: ['<', ..], DeclaringType: { } outer })
+        {
+            declaring = outer; // the closure class of a lambda
+        }
+
+        string method = MethodOf(name);
+        return declaring is null ? method : $"{declaring.Name}.{method}";
+    }
+
+    private static string MethodOf(string name)
+    {
+        int local = name.IndexOf(">g__", StringComparison.Ordinal);
+        if (local >= 0)
+        {
+            int start = local + ">g__".Length;
+            int end = name.IndexOf('|', start);
+            return end < 0 ? name : name[start..end];
+        }
+
+        int open = name.LastIndexOf('<');
+        int close = name.IndexOf('>', open + 1);
+        if (open < 0 || close < 0)
+        {
+            return name;
+        }
+
+        string method = name[(open + 1)..close];
+        return name.Contains(">b__", StringComparison.Ordinal) ? $"{method} (lambda)" : method;
+    }
+}
