@@ -232,7 +232,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         }
     }
 
-    /// <summary>Closes after the last write of a stream helper; at once if there was none.</summary>
+    /// <summary>Closes after the last write of a helper; at once if there was none.</summary>
     internal void CloseAfterWrites()
     {
         if (_writes is { HasUnsent: true })

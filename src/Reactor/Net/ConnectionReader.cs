@@ -134,7 +134,7 @@ internal sealed class ConnectionReader(Connection connection, BlockPool pool) : 
         return _hasEnded;
     }
 
-    /// <summary>Drops so many of the buffered bytes; what is left counts as not looked at.</summary>
+    /// <summary>Drops so many buffered bytes; what is left counts as not looked at.</summary>
     public void Consume(int bytes)
     {
         _chain.Consume(bytes);

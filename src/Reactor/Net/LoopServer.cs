@@ -25,7 +25,8 @@ public interface IConnectionHandler
 /// <para>Loop thread only.</para>
 /// <para>
 /// Errors of accept come in three tiers. The client's fault: go on. Out of descriptors or memory:
-/// report it, turn one client away, pause, try again. Anything else: the listener is broken; report it and stop.
+/// report it, turn one client away, pause, try again. Anything else: the listener is broken; report
+/// it and stop.
 /// </para>
 /// </remarks>
 public sealed class LoopServer

@@ -58,8 +58,8 @@ public sealed class ConnectionResetException : IOException
 }
 
 /// <summary>
-/// None of a host's addresses took the connection. Its <see cref="SocketException.SocketErrorCode"/>
-/// is that of the first address.
+/// None of a host's addresses took the connection. Its
+/// <see cref="SocketException.SocketErrorCode"/> is that of the first address.
 /// </summary>
 public sealed class ConnectException : SocketException
 {

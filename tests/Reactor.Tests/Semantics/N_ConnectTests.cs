@@ -33,7 +33,7 @@ public sealed class N_ConnectTests
                 SocketError.ConnectionRefused, SocketError.ConnectionRefused, SocketError.TimedOut,
                 SocketError.TimedOut]));
         Assert.That(error.Causes[0].Message, Does.StartWith($"{s_refusing}: "));
-        Assert.That(error.Causes[1].Message, Does.StartWith($"{s_refusing6}: "), "families in turn");
+        Assert.That(error.Causes[1].Message, Does.StartWith($"{s_refusing6}: "), "in turn");
         Assert.That(error.Causes[2].Message, Does.StartWith($"{s_silent}: "));
         Assert.That(error.Causes[3].Message, Does.StartWith($"{s_silent6}: "));
         Assert.That(error.Message, Does.Contain("4 addresses").And.Contain($"{s_silent6}: "));

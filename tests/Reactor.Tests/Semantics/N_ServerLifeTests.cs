@@ -223,7 +223,7 @@ public sealed class N_ServerLifeTests
             Throws.InstanceOf<NotSupportedException>());
     }
 
-    /// <summary>A client who does not read, and a handler who writes more than the window.</summary>
+    /// <summary>A client who does not read; a handler who writes more than the window.</summary>
     private static ServedLoop Hanging(out InMemoryPeer peer)
     {
         var served = new ServedLoop(

@@ -35,7 +35,8 @@ public sealed class N_ServerTests
 
     [TestCase(SocketError.TooManyOpenSockets)]
     [TestCase(SocketError.NoBufferSpaceAvailable)]
-    public void N02_out_of_resources_accepting_pauses_for_100_ms_or_up_to_half_more(SocketError error)
+    public void N02_out_of_resources_accepting_pauses_for_100_ms_or_up_to_half_more(
+        SocketError error)
     {
         using var served = new ServedLoop(ServedLoop.Echo) { MayReport = true };
         served.World.Driver.FailNextAccepts(error);

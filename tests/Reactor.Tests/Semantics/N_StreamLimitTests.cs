@@ -122,7 +122,8 @@ public sealed class N_StreamLimitTests
         Assert.That(received, Is.LessThanOrEqualTo(s_limit + BlockPool.BlockBytes));
         Assert.That(
             served.RentedBlocks,
-            Is.LessThanOrEqualTo((s_limit / BlockPool.BlockBytes) + 2), "and one that is half full");
+            Is.LessThanOrEqualTo((s_limit / BlockPool.BlockBytes) + 2),
+            "and one that is half full");
     }
 
     [TestCase(0, 64, 32)]
