@@ -53,10 +53,7 @@ public static class EventLoopSubmit
             throw; // a task factory that throws is the loop's misfortune as well
         }
 
-        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static state => ((LoopTask<T>)state!).Scheduler.PostThreadSafe(
-                new CancelRequest((LoopTask<T>)state)),
-            task);
+        CancellationTokenRegistration registration = CancelWith(task, cancellationToken);
         task.AddDoneCallback(_ =>
         {
             registration.Dispose();
@@ -74,6 +71,13 @@ public static class EventLoopSubmit
             }
         });
     }
+
+    /// <summary>Cancels a task of a loop when a token is cancelled, on whatever thread.</summary>
+    internal static CancellationTokenRegistration CancelWith(
+        Future task, CancellationToken cancellationToken) => cancellationToken.UnsafeRegister(
+            static state => ((Future)state!).Scheduler.PostThreadSafe(
+                new CancelRequest((Future)state)),
+            task);
 
     /// <summary>Carries a cancellation to the loop thread.</summary>
     private sealed class CancelRequest(Future task) : LoopWork

@@ -73,10 +73,13 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
     }
 
     /// <inheritdoc/>
-    public override DriverConnect Connect(EndPoint endPoint)
+    public override DriverConnect Connect(EndPoint endPoint) => Connect(endPoint, null);
+
+    /// <inheritdoc/>
+    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint)
     {
         AttachInner();
-        return inner.Connect(endPoint);
+        return inner.Connect(endPoint, localEndPoint);
     }
 
     /// <inheritdoc/>
@@ -114,6 +117,8 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
                 ? result with { Socket = new Socket(driver, socket) }
                 : result;
         }
+
+        public override bool ShedOne() => listener.ShedOne();
 
         public override void Close() => listener.Close();
     }

@@ -5,8 +5,8 @@ using System.Text;
 namespace Server.Tests;
 
 /// <summary>
-/// More clients than descriptors, on the real kernel: the server says so once, serves again when
-/// some have left, and still ends in order.
+/// More clients than descriptors, on the real kernel: the server says so once, turns clients away
+/// who would wait for nothing, serves again when some have left, and still ends in order.
 /// </summary>
 [NonParallelizable]
 public sealed class DescriptorsRunOutTests
@@ -36,6 +36,26 @@ public sealed class DescriptorsRunOutTests
         Assert.That(Encoding.ASCII.GetString(answer, 0, length), Does.EndWith("Hello, World!"));
         server.Signal("TERM");
         Assert.That(server.WaitForExit(), Is.Zero);
+    }
+
+    [Test]
+    public void N02_a_client_for_whom_no_descriptor_is_left_is_told_and_does_not_hang()
+    {
+        using ServerProcess server = ServerProcess.WithDescriptors(Descriptors);
+        var clients = new List<Socket>();
+        for (int i = 0; i < Descriptors + 50; i++)
+        {
+            clients.Add(Connect(server.Port));
+        }
+
+        // Nobody has sent anything, and no limit of the server's is over so soon: a socket with
+        // news is that of a client who was turned away.
+        var ended = new List<Socket>(clients);
+        Socket.Select(ended, null, null, TimeSpan.FromSeconds(5));
+
+        Assert.That(ended, Is.Not.Empty, "every client hangs");
+        Assert.That(ended[0].Receive(new byte[1]), Is.Zero, "the end of the stream");
+        clients.ForEach(client => client.Dispose());
     }
 
     private static Socket Connect(int port)

@@ -68,6 +68,14 @@ public abstract class DriverListener
     public abstract AcceptResult Accept();
 
     /// <summary>
+    /// When descriptors have run out: takes one connection that waits, with a descriptor held in
+    /// reserve for this, and closes it at once, so that its client is told and need not wait for
+    /// nothing.
+    /// </summary>
+    /// <returns>False if that was not possible, or the driver holds no reserve.</returns>
+    public virtual bool ShedOne() => false;
+
+    /// <summary>
     /// Stops listening; connections that nobody accepted are reset by the kernel.
     /// </summary>
     public abstract void Close();

@@ -67,8 +67,30 @@ public abstract class LoopDriver : IDisposable
     /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
     public abstract DriverListener Listen(EndPoint endPoint, ListenOptions options);
 
-    /// <summary>Begins to connect; await the operation.</summary>
+    /// <summary>
+    /// Listens with a socket that the caller has bound; the listener owns it from then on.
+    /// </summary>
+    /// <exception cref="NotSupportedException">
+    /// This driver does not work with sockets of the runtime.
+    /// </exception>
+    /// <exception cref="ArgumentException">It is not a bound stream socket.</exception>
+    public virtual DriverListener Listen(
+        System.Net.Sockets.Socket socket, ListenOptions options) =>
+        throw new NotSupportedException(
+            $"The {Name} driver cannot take a socket of yours: give it the address.");
+
+    /// <summary>
+    /// Begins to connect; await the operation. What goes wrong, also here already, is its outcome.
+    /// </summary>
     public abstract DriverConnect Connect(EndPoint endPoint);
+
+    /// <summary>Begins to connect from an address of this end; null: any.</summary>
+    /// <exception cref="NotSupportedException">This driver cannot choose.</exception>
+    public virtual DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint) =>
+        localEndPoint is null
+            ? Connect(endPoint)
+            : throw new NotSupportedException(
+                $"The {Name} driver cannot choose the address of this end.");
 
     /// <summary>Binds the driver to its loop, once.</summary>
     /// <exception cref="InvalidOperationException">It serves another loop.</exception>

@@ -20,11 +20,19 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     private readonly ConnectionWriter _writer;
     private readonly Action<Connection>? _onClosed;
     private Future<Unit>? _wake;
+    private CloseSignal? _closed;
+    private StreamReads? _reads;
+    private StreamWrites? _writes;
 
-    internal Connection(EventLoop loop, DriverSocket socket, Action<Connection>? onClosed = null)
+    internal Connection(
+        EventLoop loop,
+        DriverSocket socket,
+        StreamOptions streamOptions,
+        Action<Connection>? onClosed = null)
     {
         Loop = loop;
         Socket = socket;
+        StreamOptions = streamOptions;
         _onClosed = onClosed;
         var pool = BlockPool.Of(loop);
         _reader = new ConnectionReader(this, pool);
@@ -56,55 +64,62 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     public bool HasInputEnded => _reader.HasEnded;
 
     /// <summary>True when the peer can be sent nothing more; what is written is dropped.</summary>
-    public bool IsOutputBroken => _writer.IsBroken;
+    public bool IsOutputBroken => !_writer.TakesBytes;
+
+    /// <summary>The limits of the stream helpers, from now on.</summary>
+    /// <exception cref="ArgumentException">They contradict each other.</exception>
+    public StreamOptions StreamOptions
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            value.ThrowIfInvalid();
+            field = value;
+        }
+    }
 
     internal DriverSocket Socket { get; }
 
-    /// <summary>
-    /// Connects to an address.
-    /// </summary>
-    /// <exception cref="SocketException">Nobody answers there.</exception>
-    public static async Coroutine<Connection> Open(EndPoint endPoint)
-    {
-        EventLoop loop = EventLoop.Current;
-        DriverConnect connect = loop.Driver.Connect(endPoint);
-        try
-        {
-            SocketError error = await new OperationAwaitable(connect);
-            if (error != SocketError.Success)
-            {
-                throw new SocketException((int)error);
-            }
-        }
-        catch (LoopCanceledException)
-        {
-            connect.Abandon();
-            throw;
-        }
+    internal StreamReads Reads => _reads ??= new StreamReads(this, _reader);
 
-        return new Connection(loop, connect.Socket);
+    internal StreamWrites Writes => _writes ??= new StreamWrites(this, _writer);
+
+    /// <summary>True while a close waits for what was written to be sent.</summary>
+    internal bool IsClosing { get; private set; }
+
+    /// <summary>Connects to an address.</summary>
+    /// <exception cref="SocketException">Nobody answers there.</exception>
+    public static Coroutine<Connection> Open(EndPoint endPoint, ConnectOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        return ConnectRace.Open(endPoint, options ?? new ConnectOptions());
     }
 
     /// <summary>
-    /// Connects to a host name or address and a port, trying each of its addresses.
+    /// Connects to the first of several addresses that answers; they are tried one after the other
+    /// and beside each other, as the options say. Cancelling closes every attempt.
     /// </summary>
-    /// <exception cref="SocketException">None of the addresses answers.</exception>
-    public static async Coroutine<Connection> Open(string host, int port)
+    /// <exception cref="ConnectException">None of them answers.</exception>
+    public static Coroutine<Connection> Open(
+        IReadOnlyList<EndPoint> endPoints, ConnectOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endPoints);
+        ArgumentOutOfRangeException.ThrowIfZero(endPoints.Count);
+        return ConnectRace.OpenFirst(endPoints, options ?? new ConnectOptions());
+    }
+
+    /// <summary>
+    /// Connects to a host name or address and a port, trying each of its addresses (asyncio:
+    /// <c>open_connection</c>).
+    /// </summary>
+    /// <exception cref="ConnectException">None of the addresses answers.</exception>
+    /// <exception cref="SocketException">The name has no address.</exception>
+    public static async Coroutine<Connection> Open(
+        string host, int port, ConnectOptions? options = null)
     {
         IReadOnlyList<IPAddress> addresses = await HostNames.Resolve(EventLoop.Current, host);
-        for (int i = 0; i < addresses.Count - 1; i++)
-        {
-            try
-            {
-                return await Open(new IPEndPoint(addresses[i], port));
-            }
-            catch (SocketException)
-            {
-                // The last one's error is the one that is shown.
-            }
-        }
-
-        return await Open(new IPEndPoint(addresses[^1], port));
+        return await Open([.. addresses.Select(one => new IPEndPoint(one, port))], options);
     }
 
     /// <summary>
@@ -122,20 +137,65 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// </summary>
     public Coroutine Flush() => _writer.FlushAll();
 
-    /// <summary>Ends our stream (FIN) after what was flushed; reading goes on.</summary>
+    /// <summary>
+    /// Ends our stream (FIN) after what was flushed, and what the stream helpers wrote; reading
+    /// goes on.
+    /// </summary>
     public void ShutdownSend()
     {
-        if (!IsClosed)
+        if (_writes is { HasUnsent: true } writes)
+        {
+            writes.ShutdownAfterSend();
+        }
+        else if (!IsClosed)
         {
             Socket.ShutdownSend();
         }
     }
 
     /// <summary>
-    /// Closes the connection. What was flushed is still sent by the kernel; what was only written
-    /// is dropped.
+    /// Closes the connection at once. What was flushed is still sent by the kernel; what was only
+    /// written to <see cref="Output"/> is dropped. Of what the stream helpers wrote, the kernel
+    /// gets what it takes now; <see cref="CloseAsync"/> waits for the rest.
     /// </summary>
-    public void Close(CloseReason reason = CloseReason.Local) => CloseNow(reason, reset: false);
+    public void Close(CloseReason reason = CloseReason.Local)
+    {
+        if (!IsClosed && _writes is { HasUnsent: true })
+        {
+            _writer.TryFlush();
+        }
+
+        CloseNow(reason, reset: false);
+    }
+
+    /// <summary>
+    /// Sends what was written, then closes (asyncio: <c>close</c> and <c>wait_closed</c>). Nothing
+    /// more can be written from now on. Who cancels this only stops waiting; <see cref="Abort"/>
+    /// ends a close for which the peer takes too long.
+    /// </summary>
+    public async Coroutine CloseAsync()
+    {
+        CloseAfterSend(CloseReason.Local);
+        await WaitClosed();
+    }
+
+    /// <summary>
+    /// Completes when this side has closed the connection (asyncio: <c>wait_closed</c>). A peer's
+    /// end does not close it.
+    /// </summary>
+    public Future<Unit> WaitClosed()
+    {
+        if (_closed is null)
+        {
+            _closed = new CloseSignal(Loop);
+            if (IsClosed)
+            {
+                _closed.Set();
+            }
+        }
+
+        return _closed.Wait();
+    }
 
     /// <summary>
     /// Closes the connection with a reset: what the kernel has not sent is dropped.
@@ -148,6 +208,39 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         if (!IsClosed)
         {
             await _writer.FlushAsync();
+            Close();
+        }
+    }
+
+    /// <summary>Closes as soon as what was written has been sent, and waits for nothing.</summary>
+    internal void CloseAfterSend(CloseReason reason)
+    {
+        if (IsClosed || IsClosing)
+        {
+            return;
+        }
+
+        IsClosing = true;
+        if (_writer.UnflushedBytes == 0 || _writer.TryFlush())
+        {
+            Close(reason);
+        }
+        else
+        {
+            _writer.StopTaking();
+            Loop.CreateTask(FlushAndClose(reason), "close");
+        }
+    }
+
+    /// <summary>Closes after the last write of a helper; at once if there was none.</summary>
+    internal void CloseAfterWrites()
+    {
+        if (_writes is { HasUnsent: true })
+        {
+            CloseAfterSend(CloseReason.Local);
+        }
+        else
+        {
             Close();
         }
     }
@@ -184,6 +277,18 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         }
     }
 
+    private async Coroutine FlushAndClose(CloseReason reason)
+    {
+        try
+        {
+            await _writer.FlushAll();
+        }
+        finally
+        {
+            CloseNow(reason, reset: false);
+        }
+    }
+
     private void CloseNow(CloseReason reason, bool reset)
     {
         if (IsClosed)
@@ -197,6 +302,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         _writer.OnClosed();
         _reader.OnClosed();
         _onClosed?.Invoke(this);
+        _closed?.Set();
     }
 
     private void NoteReason(CloseReason reason)

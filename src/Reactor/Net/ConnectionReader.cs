@@ -31,13 +31,16 @@ internal sealed class ConnectionReader(Connection connection, BlockPool pool) : 
     /// <summary>True once the stream has ended or failed, whatever is still buffered.</summary>
     public bool HasEnded => _hasEnded;
 
+    /// <summary>What was received and not consumed.</summary>
+    public ReadOnlySequence<byte> Buffered => _chain.Sequence;
+
     /// <inheritdoc/>
     public override bool TryRead(out ReadResult result)
     {
         ThrowIfCompleted();
         if (_isExamined && !_hasEnded && !_isCancelled)
         {
-            Receive();
+            TryReceive();
         }
 
         if (_isExamined && !_hasEnded && !_isCancelled)
@@ -102,7 +105,11 @@ internal sealed class ConnectionReader(Connection connection, BlockPool pool) : 
         _wake?.TrySetResult(default);
     }
 
-    private void Receive()
+    /// <summary>
+    /// Receives what the kernel has, a block at most; true if bytes came or the stream has ended.
+    /// The stream must not have ended before.
+    /// </summary>
+    public bool TryReceive()
     {
         BlockSegment tail = _chain.TailWith(ReceiveBytesMin);
         IoResult received = connection.Socket.Receive(tail.FreeSpan());
@@ -110,7 +117,7 @@ internal sealed class ConnectionReader(Connection connection, BlockPool pool) : 
         {
             _chain.Extend(received.Bytes);
             _isExamined = false;
-            return;
+            return true;
         }
 
         if (!received.IsNotNow)
@@ -123,6 +130,15 @@ internal sealed class ConnectionReader(Connection connection, BlockPool pool) : 
         {
             _chain.Clear();
         }
+
+        return _hasEnded;
+    }
+
+    /// <summary>Drops so many buffered bytes; what is left counts as not looked at.</summary>
+    public void Consume(int bytes)
+    {
+        _chain.Consume(bytes);
+        _isExamined = _chain.Length == 0;
     }
 
     private async ValueTask<ReadResult> WaitAndRead(CancellationToken cancellationToken)
@@ -149,7 +165,7 @@ internal sealed class ConnectionReader(Connection connection, BlockPool pool) : 
 
     private EventLoop Loop => connection.Loop;
 
-    private void ThrowIfCompleted()
+    public void ThrowIfCompleted()
     {
         if (_isCompleted)
         {

@@ -29,6 +29,7 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
     private int _sendBytes;
     private bool _isCompleted;
     private bool _isSending;
+    private bool _isEnding;
     private long _sendNumber;
 
     /// <inheritdoc/>
@@ -39,6 +40,9 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
 
     /// <summary>True when the peer can be sent nothing more.</summary>
     public bool IsBroken { get; private set; }
+
+    /// <summary>False if what is written now is dropped.</summary>
+    public bool TakesBytes => !IsBroken && !_isEnding;
 
     /// <inheritdoc/>
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
@@ -52,14 +56,14 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
                 "Writing is not allowed after the writer was completed.");
         }
 
-        return IsBroken ? Drain(sizeHint) : _chain.TailWith(Math.Max(sizeHint, 1)).FreeMemory();
+        return TakesBytes ? _chain.TailWith(Math.Max(sizeHint, 1)).FreeMemory() : Drain(sizeHint);
     }
 
     /// <inheritdoc/>
     public override void Advance(int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        if (IsBroken)
+        if (!TakesBytes)
         {
             return;
         }
@@ -99,10 +103,15 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
         return false;
     }
 
-    /// <summary>Sends everything, waiting for the peer as long as it takes.</summary>
-    public async Coroutine FlushAll()
+    /// <summary>From now on what is written is dropped; what was written is still sent.</summary>
+    public void StopTaking() => _isEnding = true;
+
+    /// <summary>
+    /// Sends until no more than so many bytes are left, waiting for the peer as long as it takes.
+    /// </summary>
+    public async Coroutine FlushAll(int leftBytesMax = 0)
     {
-        while (!TryFlush())
+        while (!TryFlush() && _chain.Length > leftBytesMax)
         {
             if (!_isSending)
             {

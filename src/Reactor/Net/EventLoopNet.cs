@@ -23,9 +23,32 @@ public static class EventLoopNet
             IConnectionHandler handler, string host, int port, ServerOptions? options = null)
         {
             ArgumentNullException.ThrowIfNull(handler);
-            IReadOnlyList<IPAddress> addresses = await HostNames.Resolve(loop, host);
+            return await loop.CreateServer(handler, [host], port, options);
+        }
+
+        /// <summary>
+        /// Listens on several host names or addresses; with port 0 each address gets its own.
+        /// </summary>
+        /// <inheritdoc cref="CreateServer(EventLoop, IConnectionHandler, string, int,
+        /// ServerOptions)"/>
+        public async Coroutine<LoopServer> CreateServer(
+            IConnectionHandler handler,
+            IReadOnlyList<string> hosts,
+            int port,
+            ServerOptions? options = null)
+        {
+            ArgumentNullException.ThrowIfNull(handler);
+            ArgumentNullException.ThrowIfNull(hosts);
+            var addresses = new List<IPAddress>();
+            foreach (string host in hosts)
+            {
+                addresses.AddRange(await HostNames.Resolve(loop, host));
+            }
+
             return loop.CreateServer(
-                handler, addresses.Select(address => new IPEndPoint(address, port)), options);
+                handler,
+                addresses.Distinct().Select(address => new IPEndPoint(address, port)),
+                options);
         }
 
         /// <summary>Listens on given addresses; see the overload with a host.</summary>
@@ -38,6 +61,7 @@ public static class EventLoopNet
             ArgumentNullException.ThrowIfNull(endPoints);
             loop.ThrowIfClosed();
             options ??= new ServerOptions();
+            options.Stream.ThrowIfInvalid();
             var listeners = new List<DriverListener>();
             try
             {
@@ -53,6 +77,28 @@ public static class EventLoopNet
             }
 
             return new LoopServer(loop, handler, listeners, options);
+        }
+
+        /// <summary>
+        /// Serves a socket that was bound by somebody else, say a service manager; the server owns
+        /// it from then on.
+        /// </summary>
+        /// <exception cref="NotSupportedException">
+        /// The driver does not work with sockets of the runtime.
+        /// </exception>
+        /// <exception cref="ArgumentException">It is not a bound stream socket.</exception>
+        public LoopServer CreateServer(
+            IConnectionHandler handler,
+            System.Net.Sockets.Socket socket,
+            ServerOptions? options = null)
+        {
+            ArgumentNullException.ThrowIfNull(handler);
+            ArgumentNullException.ThrowIfNull(socket);
+            loop.ThrowIfClosed();
+            options ??= new ServerOptions();
+            options.Stream.ThrowIfInvalid();
+            return new LoopServer(
+                loop, handler, [loop.Driver.Listen(socket, options.Listen)], options);
         }
 
         /// <summary>

@@ -25,7 +25,8 @@ public interface IConnectionHandler
 /// <para>Loop thread only.</para>
 /// <para>
 /// Errors of accept come in three tiers. The client's fault: go on. Out of descriptors or memory:
-/// report it, pause, try again. Anything else: the listener is broken; report it and stop.
+/// report it, turn one client away, pause, try again. Anything else: the listener is broken; report
+/// it and stop.
 /// </para>
 /// </remarks>
 public sealed class LoopServer
@@ -36,7 +37,10 @@ public sealed class LoopServer
     private readonly List<DriverListener> _listeners;
     private readonly List<LoopTask> _acceptors = [];
     private readonly HashSet<Connection> _connections = [];
-    private readonly Future<Unit> _closed;
+    private readonly CloseSignal _closed;
+    private Future<Unit>? _serving;
+    private bool _isAccepting;
+    private bool _isClosed;
     private bool _isPausing;
 
     internal LoopServer(
@@ -49,19 +53,21 @@ public sealed class LoopServer
         _handler = handler;
         _listeners = listeners;
         _options = options;
-        _closed = new Future<Unit>(loop);
-        EndPoints = [.. listeners.Select(listener => listener.LocalEndPoint)];
-        foreach (DriverListener listener in listeners)
+        _closed = new CloseSignal(loop);
+        if (options.StartServing)
         {
-            _acceptors.Add(loop.CreateTask(AcceptAll(listener), "accept"));
+            StartServing();
         }
     }
 
-    /// <summary>The addresses that it listens on, with the ports that were picked.</summary>
-    public IReadOnlyList<EndPoint> EndPoints { get; private set; }
+    /// <summary>
+    /// The addresses that it listens on, with the ports that were picked; none once it is closed.
+    /// </summary>
+    public IReadOnlyList<EndPoint> EndPoints =>
+        [.. _listeners.Select(listener => listener.LocalEndPoint)];
 
-    /// <summary>True until <see cref="Close"/>.</summary>
-    public bool IsServing => _listeners.Count > 0;
+    /// <summary>True from <see cref="StartServing"/> until <see cref="Close"/>.</summary>
+    public bool IsServing => _isAccepting && _listeners.Count > 0;
 
     /// <summary>The connections that are open.</summary>
     public IReadOnlyCollection<Connection> Connections => _connections;
@@ -69,9 +75,64 @@ public sealed class LoopServer
     /// <summary>Connections accepted so far.</summary>
     public long Accepted { get; private set; }
 
+    /// <summary>Connections that were closed at once because no descriptor was left.</summary>
+    public long TurnedAway { get; private set; }
+
+    /// <summary>Begins to accept; again is harmless.</summary>
+    /// <exception cref="InvalidOperationException">It is closed.</exception>
+    public void StartServing()
+    {
+        if (_isClosed)
+        {
+            throw new InvalidOperationException("This server is closed: make a new one.");
+        }
+
+        if (!_isAccepting)
+        {
+            _isAccepting = true;
+            _acceptors.AddRange(_listeners.Select(
+                listener => _loop.CreateTask(AcceptAll(listener), "accept")));
+        }
+    }
+
+    /// <summary>
+    /// Serves until it is closed, or cancelled: then it closes itself and its clients, waits for
+    /// them, and is cancelled (asyncio: <c>serve_forever</c>). Cancelled once more it waits no
+    /// longer and resets the clients that are left.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// It is closed, or another task serves already.
+    /// </exception>
+    public async Coroutine ServeForever()
+    {
+        if (_serving is not null)
+        {
+            throw new InvalidOperationException("Another task is in ServeForever already.");
+        }
+
+        StartServing();
+        _serving = new Future<Unit>(_loop);
+        try
+        {
+            await _serving;
+        }
+        catch (LoopCanceledException)
+        {
+            Close();
+            CloseClients();
+            await WaitForClients();
+            throw;
+        }
+        finally
+        {
+            _serving = null;
+        }
+    }
+
     /// <summary>Stops listening; open connections go on. Again is harmless.</summary>
     public void Close()
     {
+        _isClosed = true;
         foreach (LoopTask acceptor in _acceptors)
         {
             acceptor.Cancel();
@@ -84,14 +145,26 @@ public sealed class LoopServer
 
         _listeners.Clear();
         _acceptors.Clear();
-        EndPoints = [];
         CheckClosed();
     }
 
     /// <summary>Completes when it is closed and the last connection has ended.</summary>
-    public Future<Unit> WaitClosed() => _closed;
+    public Future<Unit> WaitClosed() => _closed.Wait();
 
-    /// <summary>Closes every connection with a reset.</summary>
+    /// <summary>
+    /// Closes every connection once what was written on it has been sent; its handler then finds
+    /// the end of the stream. A peer that reads nothing can delay that for ever:
+    /// <see cref="AbortClients"/>.
+    /// </summary>
+    public void CloseClients()
+    {
+        foreach (Connection connection in _connections.ToArray())
+        {
+            connection.CloseAfterSend(CloseReason.Shutdown);
+        }
+    }
+
+    /// <summary>Closes every connection with a reset, whatever is still unsent.</summary>
     public void AbortClients()
     {
         foreach (Connection connection in _connections.ToArray())
@@ -155,6 +228,11 @@ public sealed class LoopServer
             case AcceptFailure.Client:
                 return true;
             case AcceptFailure.OutOfResources:
+                if (error == SocketError.TooManyOpenSockets && listener.ShedOne())
+                {
+                    TurnedAway++;
+                }
+
                 await Pause(
                     "Out of descriptors or memory: accepting pauses",
                     new SocketException((int)error));
@@ -187,7 +265,7 @@ public sealed class LoopServer
     {
         Accepted++;
         _isPausing = false;
-        var connection = new Connection(_loop, socket, OnClosed);
+        var connection = new Connection(_loop, socket, _options.Stream, OnClosed);
         _connections.Add(connection);
         _loop.CreateTask(Serve(connection), "connection");
     }
@@ -197,6 +275,12 @@ public sealed class LoopServer
         try
         {
             await _handler.Serve(connection);
+            connection.CloseAfterWrites();
+        }
+        catch (ConnectionResetException reset)
+            when (ReferenceEquals(reset.Connection, connection))
+        {
+            // The client went away while its handler read or wrote: everyday life.
         }
         catch (Exception error) when (error is not LoopCanceledException and not LoopAbortException)
         {
@@ -210,7 +294,31 @@ public sealed class LoopServer
         }
         finally
         {
-            connection.Close();
+            if (!connection.IsClosing)
+            {
+                connection.Close();
+            }
+        }
+    }
+
+    private async Coroutine WaitForClients()
+    {
+        // A cancellation that is kept back until the clients have gone is not a swallowed one.
+        var step = (Trampoline)_loop.RunningStep!;
+        bool before = step.KeepsCancellation;
+        step.KeepsCancellation = true;
+        try
+        {
+            await WaitClosed();
+        }
+        catch (LoopCanceledException)
+        {
+            AbortClients();
+            throw;
+        }
+        finally
+        {
+            step.KeepsCancellation = before;
         }
     }
 
@@ -222,9 +330,15 @@ public sealed class LoopServer
 
     private void CheckClosed()
     {
-        if (_listeners.Count == 0 && _connections.Count == 0)
+        if (_listeners.Count > 0)
         {
-            _closed.TrySetResult(default);
+            return;
+        }
+
+        _serving?.TrySetResult(default);
+        if (_connections.Count == 0)
+        {
+            _closed.Set();
         }
     }
 

@@ -11,6 +11,16 @@ public sealed record ServerOptions
     public ListenOptions Listen { get; init; } = new();
 
     /// <summary>
+    /// Serve from the start. Default true. With false the listeners are open, so the addresses are
+    /// had or refused, and clients wait in the backlog until
+    /// <see cref="LoopServer.StartServing"/>.
+    /// </summary>
+    public bool StartServing { get; init; } = true;
+
+    /// <summary>The limits of the stream helpers on each connection.</summary>
+    public StreamOptions Stream { get; init; } = StreamOptions.Default;
+
+    /// <summary>
     /// Connections that one listener accepts in a turn. Default 64: enough to take a burst quickly,
     /// few enough that those who are connected are not kept waiting.
     /// </summary>

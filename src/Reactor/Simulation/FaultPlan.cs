@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace Reactor.Simulation;
@@ -70,6 +71,12 @@ public sealed record FaultPlan
     /// </summary>
     public IReadOnlyList<SocketError> AcceptErrors { get; init; } =
         [SocketError.ConnectionAborted, SocketError.TooManyOpenSockets];
+
+    /// <summary>
+    /// Addresses that do not answer: a request to connect is lost there, and so are its repeats,
+    /// until it has timed out.
+    /// </summary>
+    public IReadOnlyCollection<IPAddress> SilentAddresses { get; init; } = [];
 
     /// <summary>
     /// The chance that a wait for readability, or for something to accept, ends within a

@@ -152,10 +152,13 @@ public sealed class InMemoryDriver : LoopDriver
     }
 
     /// <inheritdoc/>
-    public override DriverConnect Connect(EndPoint endPoint)
+    public override DriverConnect Connect(EndPoint endPoint) => Connect(endPoint, null);
+
+    /// <inheritdoc/>
+    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        return new InMemoryConnect(this, endPoint);
+        return new InMemoryConnect(this, endPoint, localEndPoint);
     }
 
     /// <summary>

@@ -66,6 +66,19 @@ internal sealed class InMemoryListener(
     }
 
     /// <inheritdoc/>
+    public override bool ShedOne()
+    {
+        AssertOpen();
+        if (!_waiting.TryDequeue(out StreamEnd? end))
+        {
+            return false;
+        }
+
+        end.Close(reset: false);
+        return true;
+    }
+
+    /// <inheritdoc/>
     public override void Close()
     {
         AssertOpen();

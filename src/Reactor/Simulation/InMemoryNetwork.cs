@@ -116,15 +116,22 @@ internal sealed class InMemoryNetwork(
     /// unless <paramref name="isWanted"/> says no by then.
     /// </summary>
     public void Connect(
-        EndPoint endPoint, Func<bool> isWanted, Action<StreamEnd?, SocketError> done)
+        EndPoint endPoint,
+        EndPoint? localEndPoint,
+        Func<bool> isWanted,
+        Action<StreamEnd?, SocketError> done)
     {
         int asking = (++_connections * 2) - 1;
-        IPAddress address = endPoint is IPEndPoint { Address: var target }
-            && !target.Equals(IPAddress.Any) && !target.Equals(IPAddress.IPv6Any)
+        IPAddress address = endPoint is IPEndPoint { Address: var target } && !IsEvery(target)
             ? target
             : IPAddress.Loopback;
-        var request = new ConnectRequest(
-            asking, new IPEndPoint(address, PickPort()), endPoint, isWanted, done);
+        EndPoint local = localEndPoint switch
+        {
+            null => new IPEndPoint(address, PickPort()),
+            IPEndPoint { Port: 0 } any => new IPEndPoint(any.Address, PickPort()),
+            _ => localEndPoint,
+        };
+        var request = new ConnectRequest(asking, local, endPoint, isWanted, done);
         Schedule(
             Now + dice.Delay(), NetworkEventKind.Connect, asking, 0, () => TryConnect(request, 0));
     }
@@ -166,11 +173,13 @@ internal sealed class InMemoryNetwork(
 
         InMemoryListener? listener =
             _listeners.Find(one => IsSame(one.LocalEndPoint, request.Target));
-        if (listener is null)
+        bool isSilent = request.Target is IPEndPoint { Address: var target }
+            && dice.Plan.SilentAddresses.Contains(target);
+        if (listener is null && !isSilent)
         {
             request.Done(null, SocketError.ConnectionRefused);
         }
-        else if (!listener.IsFull)
+        else if (listener is { IsFull: false } && !isSilent)
         {
             var asking = new StreamEnd(this, request.Number, request.Local);
             var accepting = new StreamEnd(this, request.Number + 1, AcceptedAt(request));

@@ -26,7 +26,7 @@ public sealed class InMemoryPeer : IStreamOwner
     private bool _isResetWanted;
 
     internal InMemoryPeer(InMemoryNetwork network, EndPoint endPoint) =>
-        network.Connect(endPoint, static () => true, OnConnected);
+        network.Connect(endPoint, null, static () => true, OnConnected);
 
     /// <summary>True once the connection was made.</summary>
     public bool IsConnected => _end is not null;

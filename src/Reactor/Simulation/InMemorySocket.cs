@@ -168,11 +168,11 @@ internal sealed class InMemoryConnect : DriverConnect
     private readonly InMemoryDriver _driver;
     private InMemorySocket? _socket;
 
-    public InMemoryConnect(InMemoryDriver driver, EndPoint endPoint)
+    public InMemoryConnect(InMemoryDriver driver, EndPoint endPoint, EndPoint? localEndPoint)
     {
         _driver = driver;
         Begin();
-        driver.Network.Connect(endPoint, () => IsInFlight, OnDone);
+        driver.Network.Connect(endPoint, localEndPoint, () => IsInFlight, OnDone);
     }
 
     /// <inheritdoc/>

@@ -7,25 +7,44 @@ namespace Reactor.Drivers;
 internal sealed class SocketsConnect : DriverConnect
 {
     private readonly SocketsDriver _driver;
-    private readonly Socket _socket;
+    private readonly Socket? _socket;
     private readonly ConnectOperation _operation;
     private SocketsSocket? _connected;
     private bool _isAbandoned;
 
-    public SocketsConnect(SocketsDriver driver, EndPoint endPoint)
+    public SocketsConnect(SocketsDriver driver, EndPoint endPoint, EndPoint? localEndPoint)
     {
         _driver = driver;
-        _socket = new Socket(
-            endPoint.AddressFamily, SocketType.Stream, SocketsDriver.ProtocolOf(endPoint));
         _operation = new ConnectOperation(this, driver);
         _operation.Arguments.RemoteEndPoint = endPoint;
         Begin();
-        if (!_socket.ConnectAsync(_operation.Arguments))
+        SocketError error;
+        try
         {
-            End(_operation.Arguments.SocketError);
-            CompleteAtOnce(_operation.Arguments.SocketError);
-            _operation.Retire();
+            // No descriptor may be left, and the family or the own address may not be there: that
+            // is how this connection ends, not a mistake of who asks for it.
+            _socket = new Socket(
+                endPoint.AddressFamily, SocketType.Stream, SocketsDriver.ProtocolOf(endPoint));
+            if (localEndPoint is not null)
+            {
+                _socket.Bind(localEndPoint);
+            }
+
+            if (_socket.ConnectAsync(_operation.Arguments))
+            {
+                return;
+            }
+
+            error = _operation.Arguments.SocketError;
         }
+        catch (SocketException failure)
+        {
+            error = failure.SocketErrorCode;
+        }
+
+        End(error);
+        CompleteAtOnce(error);
+        _operation.Retire();
     }
 
     /// <inheritdoc/>
@@ -36,7 +55,7 @@ internal sealed class SocketsConnect : DriverConnect
     public override void Abandon()
     {
         _isAbandoned = true;
-        _socket.Dispose();
+        _socket?.Dispose();
     }
 
     protected override void Post(LoopWork waiter) => _driver.PostCompleted(waiter);
@@ -45,11 +64,11 @@ internal sealed class SocketsConnect : DriverConnect
     {
         if (error == SocketError.Success)
         {
-            _connected = new SocketsSocket(_driver, _socket, noDelay: true);
+            _connected = new SocketsSocket(_driver, _socket!, noDelay: true);
         }
         else
         {
-            _socket.Dispose();
+            _socket?.Dispose();
         }
     }
 

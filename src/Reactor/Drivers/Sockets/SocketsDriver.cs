@@ -40,6 +40,9 @@ public sealed class SocketsDriver : LoopDriver
 
     internal CompletionQueue Completions { get; } = new();
 
+    /// <summary>Lets one connection be turned away when no descriptor is left.</summary>
+    internal DescriptorReserve Reserve { get; } = new();
+
     /// <inheritdoc/>
     public override void Poll(TimeSpan? deadline)
     {
@@ -82,8 +85,7 @@ public sealed class SocketsDriver : LoopDriver
             }
 
             socket.Bind(endPoint);
-            socket.Listen(options.Backlog);
-            return new SocketsListener(this, socket, options);
+            return Listen(socket, options);
         }
         catch
         {
@@ -93,14 +95,43 @@ public sealed class SocketsDriver : LoopDriver
     }
 
     /// <inheritdoc/>
-    public override DriverConnect Connect(EndPoint endPoint)
+    public override DriverListener Listen(Socket socket, ListenOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        ArgumentNullException.ThrowIfNull(options);
+        if (socket.SocketType != SocketType.Stream || !socket.IsBound)
+        {
+            throw new ArgumentException("A stream socket that is bound was expected.");
+        }
+
+        socket.Listen(options.Backlog); // of one that listens already it changes the backlog
+        Reserve.Fill();
+        return new SocketsListener(this, socket, options);
+    }
+
+    /// <inheritdoc/>
+    public override DriverConnect Connect(EndPoint endPoint) => Connect(endPoint, null);
+
+    /// <inheritdoc/>
+    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        return new SocketsConnect(this, endPoint);
+        return new SocketsConnect(this, endPoint, localEndPoint);
     }
 
     internal static ProtocolType ProtocolOf(EndPoint endPoint) =>
         endPoint.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp;
 
     internal void PostCompleted(LoopWork waiter) => Scheduler.Post(waiter);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Reserve.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 }

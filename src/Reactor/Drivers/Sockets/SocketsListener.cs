@@ -58,6 +58,35 @@ internal sealed class SocketsListener : DriverListener
     }
 
     /// <inheritdoc/>
+    public override bool ShedOne()
+    {
+        if (_isClosed || _hasOutcome || _accept.IsInFlight)
+        {
+            return false;
+        }
+
+        try
+        {
+            if (!_driver.Reserve.Release())
+            {
+                return false;
+            }
+
+            _socket.Blocking = false; // or the accept would wait if the client has gone meanwhile
+            _socket.Accept().Dispose();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+        finally
+        {
+            _driver.Reserve.Fill();
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Close()
     {
         if (_isClosed)

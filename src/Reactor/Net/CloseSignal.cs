@@ -1,0 +1,38 @@
+namespace Reactor.Net;
+
+/// <summary>
+/// Tells any number of tasks that something has closed. Each waits on a future of its own: whoever
+/// is cancelled takes only that along, where a shared one would be cancelled for all.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal sealed class CloseSignal(EventLoop loop)
+{
+    private readonly List<Future<Unit>> _waiters = [];
+    private bool _isSet;
+
+    public Future<Unit> Wait()
+    {
+        var future = new Future<Unit>(loop);
+        if (_isSet)
+        {
+            future.SetResult(default);
+            return future;
+        }
+
+        // Those who gave up: a poll with a time limit would fill the list.
+        _waiters.RemoveAll(static waiter => waiter.IsDone);
+        _waiters.Add(future);
+        return future;
+    }
+
+    public void Set()
+    {
+        _isSet = true;
+        foreach (Future<Unit> waiter in _waiters)
+        {
+            waiter.TrySetResult(default);
+        }
+
+        _waiters.Clear();
+    }
+}
