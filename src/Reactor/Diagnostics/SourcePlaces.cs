@@ -132,15 +132,16 @@ internal sealed class SourcePlaces
 
     private bool IsStateField(int token)
     {
-        var handle = MetadataTokens.EntityHandle(token);
-        int row = MetadataTokens.GetRowNumber(handle);
-        StringHandle? name = handle.Kind switch
+        // The byte that looks like the opcode may be part of an operand, and what follows it then
+        // is no token at all; only the two tables that fields come from are asked.
+        int row = token & 0xFF_FFFF;
+        StringHandle? name = (TableIndex)(token >>> 24) switch
         {
-            HandleKind.FieldDefinition when row <= _types!.FieldDefinitions.Count =>
-                _types.GetFieldDefinition((FieldDefinitionHandle)handle).Name,
+            TableIndex.Field when row > 0 && row <= _types!.FieldDefinitions.Count =>
+                _types.GetFieldDefinition(MetadataTokens.FieldDefinitionHandle(row)).Name,
             // A field of a generic type is referred to by its name.
-            HandleKind.MemberReference when row <= _types!.MemberReferences.Count =>
-                _types.GetMemberReference((MemberReferenceHandle)handle).Name,
+            TableIndex.MemberRef when row > 0 && row <= _types!.MemberReferences.Count =>
+                _types.GetMemberReference(MetadataTokens.MemberReferenceHandle(row)).Name,
             _ => null,
         };
         return name is { } its && _types!.StringComparer.Equals(its, StateMachineState.FieldName);
