@@ -60,6 +60,9 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
     internal DriverSocket Socket { get; }
 
+    /// <summary>Told that it was closed, before the server is: a transport over it.</summary>
+    internal Action? Closed { get; set; }
+
     /// <summary>
     /// Connects to an address.
     /// </summary>
@@ -196,6 +199,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         Socket.Close(reset);
         _writer.OnClosed();
         _reader.OnClosed();
+        Closed?.Invoke();
         _onClosed?.Invoke(this);
     }
 

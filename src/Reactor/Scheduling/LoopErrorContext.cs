@@ -21,6 +21,16 @@ public sealed class LoopErrorContext
     /// </summary>
     public object? Future { get; init; }
 
+    /// <summary>
+    /// The transport whose protocol failed; an <c>ITransport</c>, which this room does not know.
+    /// </summary>
+    public object? Transport { get; init; }
+
+    /// <summary>
+    /// The protocol that failed; an <c>IProtocol</c>, which this room does not know.
+    /// </summary>
+    public object? Protocol { get; init; }
+
     /// <summary>Where the future or task was made; in debug mode only.</summary>
     public string? CreatedAt { get; init; }
 }
