@@ -17,6 +17,7 @@ internal sealed class BlockSender(DriverSocket socket, BlockPool pool)
 {
     private byte[]? _block;
     private OperationAwaitable _send;
+    private long _sendNumber;
     private bool _isClosed;
 
     public async Coroutine SendAll(ReadOnlyMemory<byte> data)
@@ -67,16 +68,18 @@ internal sealed class BlockSender(DriverSocket socket, BlockPool pool)
         return bytes;
     }
 
-    // Whoever resumes first settles the send; who joined it sees that the block is another's.
+    // Whoever resumes first settles the send for all who joined it. Told by its number: the next
+    // send may already be under way in the same block.
     private async Coroutine Settle()
     {
-        byte[]? block = _block;
+        long number = _sendNumber;
         SocketError error = await _send;
         ThrowIfClosed();
-        if (ReferenceEquals(block, _block))
+        if (number == _sendNumber)
         {
+            _sendNumber++;
+            pool.Return(_block!);
             _block = null;
-            pool.Return(block!);
         }
 
         if (error != SocketError.Success)

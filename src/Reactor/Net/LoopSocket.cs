@@ -155,10 +155,10 @@ public sealed class LoopSocket : IDisposable
     /// <exception cref="SocketException">
     /// The connection failed, or the socket was disposed of meanwhile (<c>OperationAborted</c>).
     /// </exception>
-    public Coroutine SendAllAsync(ReadOnlyMemory<byte> data)
+    public async Coroutine SendAllAsync(ReadOnlyMemory<byte> data)
     {
         OpenSocket();
-        return _sender!.SendAll(data);
+        await _sender!.SendAll(data);
     }
 
     /// <summary>
