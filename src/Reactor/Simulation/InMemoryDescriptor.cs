@@ -88,7 +88,9 @@ internal sealed class InMemoryDescriptors(InMemoryDriver driver)
 
     public void Remove(InMemoryWatch watch) => _watches.Remove(watch);
 
-    /// <summary>Posts the work for each descriptor that is ready, in the order of opening.</summary>
+    /// <summary>
+    /// Posts the work for each descriptor that is ready, in the order in which they were watched.
+    /// </summary>
     public void PostReady()
     {
         foreach (InMemoryWatch watch in _watches)

@@ -94,7 +94,8 @@ public class N_ProtocolTests
 
         Assert.That(protocol.Story, Is.EqualTo("made"));
         Assert.That(
-            (protocol.Transport.IsClosing, protocol.Transport.IsReading), Is.EqualTo((true, false)));
+            (protocol.Transport.IsClosing, protocol.Transport.IsReading),
+            Is.EqualTo((true, false)));
 
         peer.IsReading = true;
         served.World.Settle();
