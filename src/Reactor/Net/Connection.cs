@@ -60,8 +60,8 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
     internal DriverSocket Socket { get; }
 
-    /// <summary>Told that it was closed, before the server is: a transport over it.</summary>
-    internal Action? Closed { get; set; }
+    /// <summary>A transport over it, which hears of the close before the server does.</summary>
+    internal ConnectionTransport? Transport { get; set; }
 
     /// <summary>
     /// Connects to an address.
@@ -199,7 +199,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         Socket.Close(reset);
         _writer.OnClosed();
         _reader.OnClosed();
-        Closed?.Invoke();
+        Transport?.OnClosed();
         _onClosed?.Invoke(this);
     }
 

@@ -40,7 +40,7 @@ internal sealed class ConnectionTransport : ITransport
         Lost = new Future<Unit>(connection.Loop);
         _reader = new TransportReader(this, connection, _context);
         _writer = new TransportWriter(this, connection, _context, options);
-        connection.Closed = OnClosed;
+        connection.Transport = this;
     }
 
     /// <inheritdoc/>
@@ -162,6 +162,15 @@ internal sealed class ConnectionTransport : ITransport
         _connection.Abort();
     }
 
+    /// <summary>
+    /// The connection was closed, by whomever: the protocol is told, in the next turn.
+    /// </summary>
+    public void OnClosed()
+    {
+        _writer.OnClosed();
+        Loop.CallSoon(static self => self.OnLost(), this, _context);
+    }
+
     private void OnMade()
     {
         try
@@ -177,12 +186,6 @@ internal sealed class ConnectionTransport : ITransport
             _reader.Begin();
             _made.TrySetResult(default);
         }
-    }
-
-    private void OnClosed()
-    {
-        _writer.OnClosed();
-        Loop.CallSoon(static self => self.OnLost(), this, _context);
     }
 
     private void OnLost()
