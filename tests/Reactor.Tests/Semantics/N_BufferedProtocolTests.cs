@@ -71,6 +71,23 @@ public class N_BufferedProtocolTests
     }
 
     [Test]
+    public void N13_pausing_and_resuming_often_waits_once()
+    {
+        var protocol = new BufferedStoryProtocol(10);
+        using var served = ServedLoop.OfProtocols(() => protocol);
+        InMemoryPeer peer = served.Connect();
+        for (int i = 0; i < 100; i++)
+        {
+            protocol.Transport.PauseReading();
+            protocol.Transport.ResumeReading();
+        }
+
+        peer.Send("x"u8);
+        served.World.Settle();
+        Assert.That(protocol.Story, Is.EqualTo("made buffer updated:1"));
+    }
+
+    [Test]
     public void A_new_protocol_is_told_from_the_next_event_on_buffered_or_not()
     {
         var second = new BufferedStoryProtocol(3);

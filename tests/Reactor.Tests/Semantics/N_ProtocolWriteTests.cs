@@ -215,6 +215,23 @@ public class N_ProtocolWriteTests
             Is.EqualTo(new[] { "Fatal error: the write buffer of a transport is full." }));
     }
 
+    [Test]
+    public void A_block_that_the_kernel_may_still_read_is_not_lent_again_after_an_abort()
+    {
+        using var sender = new Sender();
+        var pool = BlockPool.Of(sender.Served.World.Loop);
+        byte[] data = new byte[2 * Window];
+        data.AsSpan().Fill(0xAB);
+        sender.Transport.Write(data);
+        Assert.That(pool.RentedBlocks, Is.EqualTo(1));
+        sender.Transport.Abort();
+        Assert.That(pool.RentedBlocks, Is.Zero);
+
+        byte[] block = pool.Rent();
+        Assert.That(block.All(value => value == 0xAB), Is.False);
+        pool.Return(block);
+    }
+
     /// <summary>A served protocol whose peer reads only when told.</summary>
     private sealed class Sender : IDisposable
     {
