@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using Reactor.Drivers;
 
 namespace Reactor.Testing;
@@ -83,6 +84,13 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
     }
 
     /// <inheritdoc/>
+    public override DriverWatch Watch(SafeHandle handle, LoopWork onReadable, LoopWork onWritable)
+    {
+        AttachInner();
+        return inner.Watch(handle, onReadable, onWritable);
+    }
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -128,6 +136,8 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
         public override EndPoint? LocalEndPoint => socket.LocalEndPoint;
 
         public override EndPoint? RemoteEndPoint => socket.RemoteEndPoint;
+
+        public override SafeHandle? Descriptor => socket.Descriptor;
 
         public override OperationAwaitable WaitReadable() => socket.WaitReadable();
 

@@ -124,6 +124,9 @@ public readonly struct OperationAwaitable : ILoopAwaiter
         return _operation.Result;
     }
 
+    /// <summary>Has work posted when the operation, which is in flight, ends.</summary>
+    internal void Post(LoopWork work) => _operation.SetWaiter(work);
+
     /// <inheritdoc/>
     public void OnSuspend(TaskStep step)
     {

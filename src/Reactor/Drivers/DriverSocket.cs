@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 
 namespace Reactor.Drivers;
 
@@ -19,6 +20,12 @@ public abstract class DriverSocket
     /// The address of the peer; it can be asked for after <see cref="Close"/> too.
     /// </summary>
     public abstract EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>
+    /// The descriptor behind it, to show or to compare; null where the driver has none, and after
+    /// <see cref="Close"/>. It is the driver's own: <see cref="LoopDriver.Watch"/> refuses it.
+    /// </summary>
+    public virtual SafeHandle? Descriptor => null;
 
     /// <summary>
     /// Completes when a receive would not have to wait: there are bytes, the stream ended, or the

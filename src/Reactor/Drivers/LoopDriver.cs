@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 
 namespace Reactor.Drivers;
 
@@ -91,6 +92,26 @@ public abstract class LoopDriver : IDisposable
             ? Connect(endPoint)
             : throw new NotSupportedException(
                 $"The {Name} driver cannot choose the address of this end.");
+
+    /// <summary>
+    /// Begins to watch a descriptor that is not the driver's own, with no interest yet. A
+    /// descriptor is watched once at a time.
+    /// </summary>
+    /// <param name="handle">An open descriptor.</param>
+    /// <param name="onReadable">Posted by each poll that finds it readable.</param>
+    /// <param name="onWritable">Posted by each poll that finds it writable.</param>
+    /// <exception cref="PlatformNotSupportedException">
+    /// This driver cannot wait for foreign descriptors; as long as it is not overridden.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The descriptor is that of a socket of this driver.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The handle is closed.</exception>
+    public virtual DriverWatch Watch(
+        SafeHandle handle, LoopWork onReadable, LoopWork onWritable) =>
+        throw new PlatformNotSupportedException(
+            $"The {Name} driver cannot wait for the readiness of foreign descriptors: run this "
+            + "loop on the epoll driver (LoopDrivers.Epoll, Linux).");
 
     /// <summary>Binds the driver to its loop, once.</summary>
     /// <exception cref="InvalidOperationException">It serves another loop.</exception>

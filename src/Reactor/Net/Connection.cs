@@ -81,6 +81,9 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
     internal DriverSocket Socket { get; }
 
+    /// <summary>A transport over it, which hears of the close before the server does.</summary>
+    internal ConnectionTransport? Transport { get; set; }
+
     internal StreamReads Reads => _reads ??= new StreamReads(this, _reader);
 
     internal StreamWrites Writes => _writes ??= new StreamWrites(this, _writer);
@@ -220,6 +223,12 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
             return;
         }
 
+        if (Transport is { } transport)
+        {
+            transport.Close(); // it has a buffer of its own
+            return;
+        }
+
         IsClosing = true;
         if (_writer.UnflushedBytes == 0 || _writer.TryFlush())
         {
@@ -301,6 +310,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         Socket.Close(reset);
         _writer.OnClosed();
         _reader.OnClosed();
+        Transport?.OnClosed();
         _onClosed?.Invoke(this);
         _closed?.Set();
     }

@@ -22,6 +22,16 @@ public sealed class LoopErrorContext
     public object? Future { get; init; }
 
     /// <summary>
+    /// The transport whose protocol failed; an <c>ITransport</c>, which this room does not know.
+    /// </summary>
+    public object? Transport { get; init; }
+
+    /// <summary>
+    /// The protocol that failed; an <c>IProtocol</c>, which this room does not know.
+    /// </summary>
+    public object? Protocol { get; init; }
+
+    /// <summary>
     /// Where the callback was handed to the loop; or, in debug mode only, where the future or task
     /// was made, or the coroutine called.
     /// </summary>

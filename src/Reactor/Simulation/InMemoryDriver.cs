@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Reactor.Drivers;
 
@@ -101,6 +102,7 @@ public sealed class InMemoryDriver : LoopDriver
     public override void Poll(TimeSpan? deadline)
     {
         _hasNews = false;
+        Network.Descriptors.PostReady();
         Network.DeliverDue();
         while (!_hasNews && !_wake.IsSet && !(deadline <= Now))
         {
@@ -162,6 +164,23 @@ public sealed class InMemoryDriver : LoopDriver
     }
 
     /// <summary>
+    /// Opens a descriptor that stands for a pipe, a device or a foreign library's socket: a test
+    /// says when it is ready, and the loop can watch it.
+    /// </summary>
+    public InMemoryDescriptor OpenDescriptor() => Network.Descriptors.Open(isSocket: false);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">
+    /// The descriptor was not opened by this driver.
+    /// </exception>
+    public override DriverWatch Watch(
+        SafeHandle handle, LoopWork onReadable, LoopWork onWritable)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        return Network.Descriptors.Watch(handle, onReadable, onWritable);
+    }
+
+    /// <summary>
     /// Connects a client that a test holds in its hand. The connection is made in the next poll;
     /// what is sent before that follows it.
     /// </summary>
@@ -192,6 +211,7 @@ public sealed class InMemoryDriver : LoopDriver
     {
         if (disposing)
         {
+            Network.Descriptors.CloseWatches();
             Network.DropEvents();
             _wake.Dispose();
         }

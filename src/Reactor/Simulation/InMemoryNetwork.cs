@@ -38,6 +38,8 @@ internal sealed class InMemoryNetwork(
 
     public FaultDice Dice => dice;
 
+    public InMemoryDescriptors Descriptors { get; } = new(driver);
+
     public int WindowBytes => windowBytes;
 
     public TimeSpan Now => driver.Now;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Reactor.Drivers;
 
 namespace Reactor.Simulation;
@@ -34,6 +35,7 @@ internal sealed class InMemorySocket : DriverSocket, IStreamOwner
     private readonly InMemoryOperation _readable;
     private readonly InMemoryOperation _send;
     private ReadOnlyMemory<byte> _unsent;
+    private InMemoryDescriptor? _descriptor;
 
     public InMemorySocket(InMemoryDriver driver, StreamEnd end)
     {
@@ -50,6 +52,11 @@ internal sealed class InMemorySocket : DriverSocket, IStreamOwner
 
     /// <inheritdoc/>
     public override EndPoint? RemoteEndPoint => _end.Remote;
+
+    /// <inheritdoc/>
+    public override SafeHandle? Descriptor => IsClosed
+        ? null
+        : _descriptor ??= _network.Descriptors.Open(isSocket: true);
 
     public bool IsClosed { get; private set; }
 
@@ -123,6 +130,7 @@ internal sealed class InMemorySocket : DriverSocket, IStreamOwner
     {
         AssertOpen();
         IsClosed = true;
+        _descriptor?.Dispose();
         _network.OpenSockets--;
         _end.Close(reset);
         _unsent = default;

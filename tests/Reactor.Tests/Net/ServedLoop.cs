@@ -15,10 +15,14 @@ internal sealed class ServedLoop : IDisposable
         Func<Connection, Coroutine> handler,
         InMemoryOptions? options = null,
         ServerOptions? serverOptions = null)
+        : this(options, loop => loop.StartServer(handler, "127.0.0.1", 0, serverOptions))
+    {
+    }
+
+    private ServedLoop(InMemoryOptions? options, Func<EventLoop, Coroutine<LoopServer>> start)
     {
         World = new SimulatedLoop(options) { MayReport = true }; // this class looks itself
-        Server = World.Loop.RunUntilComplete(
-            World.Loop.StartServer(handler, "127.0.0.1", 0, serverOptions));
+        Server = World.Loop.RunUntilComplete(start(World.Loop));
     }
 
     public SimulatedLoop World { get; }
@@ -32,6 +36,17 @@ internal sealed class ServedLoop : IDisposable
 
     /// <summary>What the loop reported, in order.</summary>
     public IEnumerable<string> Reports => World.Errors.Select(error => error.Message);
+
+    /// <summary>A server whose connections are protocols.</summary>
+    public static ServedLoop OfProtocols(
+        Func<IProtocol> factory,
+        InMemoryOptions? options = null,
+        TransportOptions? transport = null,
+        bool mayReport = false) =>
+        new(options, loop => loop.CreateServer(factory, "127.0.0.1", 0, null, transport))
+        {
+            MayReport = mayReport,
+        };
 
     /// <summary>A client; it is connected and accepted when the loop has settled.</summary>
     public InMemoryPeer Connect()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Reactor.Drivers;
 
@@ -41,6 +42,9 @@ internal sealed class SocketsSocket : DriverSocket
 
     /// <inheritdoc/>
     public override EndPoint? RemoteEndPoint { get; }
+
+    /// <inheritdoc/>
+    public override SafeHandle? Descriptor => _isClosed ? null : _socket.SafeHandle;
 
     /// <inheritdoc/>
     public override OperationAwaitable WaitReadable()

@@ -1,0 +1,153 @@
+using System.Net;
+
+namespace Reactor.Net;
+
+/// <summary>
+/// Members of <see cref="EventLoop"/> for connections in callback style: servers and clients whose
+/// connections are protocols. What a coroutine does with a <see cref="Connection"/>, these do with
+/// an <see cref="IProtocol"/> and an <see cref="ITransport"/>.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+public static class EventLoopProtocols
+{
+    extension(EventLoop loop)
+    {
+        /// <summary>
+        /// Listens on a host name or address and makes a protocol for each connection (asyncio:
+        /// <c>create_server</c>). It serves at once.
+        /// </summary>
+        /// <param name="protocolFactory">
+        /// Called for each connection, on the loop thread. One that throws costs the client its
+        /// connection, and is reported.
+        /// </param>
+        /// <param name="host">A name, of which every address is listened on, or an address.</param>
+        /// <param name="port">The port; 0 picks one.</param>
+        /// <param name="options">How to listen and accept.</param>
+        /// <param name="transport">The bounds of each connection's write buffer.</param>
+        /// <exception cref="System.Net.Sockets.SocketException">
+        /// The address is taken or cannot be had; no listener is left open.
+        /// </exception>
+        public Coroutine<LoopServer> CreateServer(
+            Func<IProtocol> protocolFactory,
+            string host,
+            int port,
+            ServerOptions? options = null,
+            TransportOptions? transport = null)
+        {
+            ArgumentNullException.ThrowIfNull(protocolFactory);
+            return loop.CreateServer(
+                new ProtocolHandler(protocolFactory, transport ?? new()), host, port, options);
+        }
+
+        /// <summary>Listens on given addresses; see the overload with a host.</summary>
+        /// <exception cref="System.Net.Sockets.SocketException">
+        /// An address is taken or cannot be had; no listener is left open.
+        /// </exception>
+        public LoopServer CreateServer(
+            Func<IProtocol> protocolFactory,
+            IEnumerable<EndPoint> endPoints,
+            ServerOptions? options = null,
+            TransportOptions? transport = null)
+        {
+            ArgumentNullException.ThrowIfNull(protocolFactory);
+            return loop.CreateServer(
+                new ProtocolHandler(protocolFactory, transport ?? new()), endPoints, options);
+        }
+
+        /// <summary>
+        /// Connects to a host name or address and a port, trying each of its addresses, and hands
+        /// the connection to a protocol (asyncio: <c>create_connection</c>).
+        /// </summary>
+        /// <typeparam name="TProtocol">The type of the protocol.</typeparam>
+        /// <param name="protocolFactory">Called once the connection is there.</param>
+        /// <param name="host">A name or an address.</param>
+        /// <param name="port">The port.</param>
+        /// <param name="options">The bounds of the write buffer.</param>
+        /// <param name="connect">How to choose among the addresses.</param>
+        /// <returns>Both, after <see cref="IProtocol.ConnectionMade"/> has run.</returns>
+        /// <exception cref="System.Net.Sockets.SocketException">
+        /// None of the addresses answers.
+        /// </exception>
+        public async Coroutine<(ITransport Transport, TProtocol Protocol)>
+            CreateConnection<TProtocol>(
+                Func<TProtocol> protocolFactory,
+                string host,
+                int port,
+                TransportOptions? options = null,
+                ConnectOptions? connect = null)
+            where TProtocol : IProtocol
+        {
+            ArgumentNullException.ThrowIfNull(protocolFactory);
+            ThrowUnlessCurrent(loop);
+            return await Begin(
+                await Connection.Open(host, port, connect), protocolFactory, options);
+        }
+
+        /// <summary>Connects to an address; see the overload with a host.</summary>
+        /// <exception cref="System.Net.Sockets.SocketException">Nobody answers there.</exception>
+        public async Coroutine<(ITransport Transport, TProtocol Protocol)>
+            CreateConnection<TProtocol>(
+                Func<TProtocol> protocolFactory,
+                EndPoint endPoint,
+                TransportOptions? options = null,
+                ConnectOptions? connect = null)
+            where TProtocol : IProtocol
+        {
+            ArgumentNullException.ThrowIfNull(protocolFactory);
+            ArgumentNullException.ThrowIfNull(endPoint);
+            ThrowUnlessCurrent(loop);
+            return await Begin(
+                await Connection.Open(endPoint, connect), protocolFactory, options);
+        }
+    }
+
+    private static async Coroutine<(ITransport Transport, TProtocol Protocol)> Begin<TProtocol>(
+        Connection connection, Func<TProtocol> protocolFactory, TransportOptions? options)
+        where TProtocol : IProtocol
+    {
+        try
+        {
+            TProtocol protocol = protocolFactory();
+            var transport = new ConnectionTransport(connection, protocol, options ?? new());
+            await transport.Begin();
+            return (transport, protocol);
+        }
+        catch
+        {
+            connection.Abort(); // a factory that threw, or a caller that was cancelled
+            throw;
+        }
+    }
+
+    private static void ThrowUnlessCurrent(EventLoop loop)
+    {
+        loop.ThrowIfClosed();
+        if (!ReferenceEquals(EventLoop.TryGetCurrent(), loop))
+        {
+            throw new InvalidOperationException(
+                "A connection is made on the loop that runs: await CreateConnection there.");
+        }
+    }
+
+    /// <summary>
+    /// Serves a connection by having its protocol called; the task only waits for the end, so that
+    /// cancelling it closes the connection, as with every other handler.
+    /// </summary>
+    private sealed class ProtocolHandler(Func<IProtocol> protocolFactory, TransportOptions options)
+        : IConnectionHandler
+    {
+        public async Coroutine Serve(Connection connection)
+        {
+            if (connection.IsClosed)
+            {
+                return; // the server aborted it in the turn in which it was accepted
+            }
+
+            var transport = new ConnectionTransport(connection, protocolFactory(), options);
+            _ = transport.Begin();
+            await transport.Lost;
+        }
+
+        public override string ToString() => $"protocols of {protocolFactory.Method.ReturnType}";
+    }
+}

@@ -1,0 +1,199 @@
+using System.Net;
+using System.Net.Sockets;
+using Reactor.Drivers;
+
+namespace Reactor.Net;
+
+/// <summary>
+/// A stream socket with nothing on top: connect, listen, accept, receive, send (asyncio:
+/// <c>loop.sock_connect</c>, <c>sock_accept</c>, <c>sock_recv</c>, <c>sock_recv_into</c>,
+/// <c>sock_sendall</c>). For code that brings its own buffers and its own protocol; it works on
+/// every driver.
+/// </summary>
+/// <remarks>
+/// <para>Loop thread only. Errors are <see cref="SocketException"/>s, as with raw sockets.</para>
+/// <para>
+/// Every wait can be cancelled, and the socket can be used afterwards. A cancelled receive has
+/// taken no byte and a cancelled accept no connection: both wait first and take then, and a
+/// cancellation comes only while they wait. A cancelled send has sent some part of its bytes, and
+/// nobody can tell how many, as in asyncio; so what is sent next follows an unknown part of the
+/// message, and closing is nearly always right. The memory is the caller's again at once.
+/// </para>
+/// </remarks>
+public sealed class LoopSocket : IDisposable
+{
+    private readonly EventLoop _loop;
+    private readonly Connection? _connection;
+    private readonly DriverListener? _listener;
+    private readonly BlockSender? _sender;
+    private bool _isDisposed;
+
+    private LoopSocket(Connection connection)
+    {
+        _loop = connection.Loop;
+        _connection = connection;
+        _sender = new BlockSender(connection.Socket, BlockPool.Of(_loop));
+        LocalEndPoint = connection.LocalEndPoint;
+        RemoteEndPoint = connection.RemoteEndPoint;
+    }
+
+    private LoopSocket(EventLoop loop, DriverListener listener)
+    {
+        _loop = loop;
+        _listener = listener;
+        LocalEndPoint = listener.LocalEndPoint;
+    }
+
+    /// <summary>The address of this end, with the port that was picked.</summary>
+    public EndPoint? LocalEndPoint { get; }
+
+    /// <summary>The address of the peer; null for a socket that listens.</summary>
+    public EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>
+    /// Connects to an address, on the loop that runs here (asyncio: <c>sock_connect</c>).
+    /// </summary>
+    /// <exception cref="SocketException">Nobody answers there.</exception>
+    public static async Coroutine<LoopSocket> ConnectAsync(EndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        return new LoopSocket(await Connection.Open(endPoint));
+    }
+
+    /// <summary>Listens on an address, on the loop that runs here.</summary>
+    /// <exception cref="SocketException">The address cannot be had.</exception>
+    public static LoopSocket Listen(EndPoint endPoint, ListenOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        EventLoop loop = EventLoop.Current;
+        return new LoopSocket(loop, loop.Driver.Listen(endPoint, options ?? new ListenOptions()));
+    }
+
+    /// <summary>Waits for a connection (asyncio: <c>sock_accept</c>).</summary>
+    /// <exception cref="SocketException">
+    /// The accept failed, or the socket was disposed of meanwhile (<c>OperationAborted</c>).
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The socket does not listen.</exception>
+    public async Coroutine<LoopSocket> AcceptAsync()
+    {
+        DriverListener listener = _listener ?? throw new InvalidOperationException(
+            "This socket is connected: only one made by Listen() accepts.");
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        while (true)
+        {
+            AcceptResult accepted = listener.Accept();
+            if (accepted.Socket is { } socket)
+            {
+                return new LoopSocket(new Connection(_loop, socket, StreamOptions.Default));
+            }
+
+            if (accepted.Error != SocketError.WouldBlock)
+            {
+                throw new SocketException((int)accepted.Error);
+            }
+
+            await listener.WaitAcceptable();
+            ThrowIfAborted();
+        }
+    }
+
+    /// <summary>
+    /// Waits for bytes and takes what is there (asyncio: <c>sock_recv_into</c>).
+    /// </summary>
+    /// <param name="buffer">Where to; not empty.</param>
+    /// <returns>How many; 0 is the end of the stream.</returns>
+    /// <exception cref="ArgumentException">
+    /// The buffer is empty: 0 could not be told from the end.
+    /// </exception>
+    /// <exception cref="SocketException">
+    /// The connection failed, or the socket was disposed of meanwhile (<c>OperationAborted</c>).
+    /// </exception>
+    public async Coroutine<int> ReceiveAsync(Memory<byte> buffer)
+    {
+        if (buffer.IsEmpty)
+        {
+            throw new ArgumentException("Receive into at least one byte.", nameof(buffer));
+        }
+
+        DriverSocket socket = OpenSocket();
+        while (true)
+        {
+            IoResult received = socket.Receive(buffer.Span);
+            if (received.IsSuccess)
+            {
+                return received.Bytes;
+            }
+
+            if (!received.IsNotNow)
+            {
+                throw new SocketException((int)received.Error);
+            }
+
+            await socket.WaitReadable();
+            ThrowIfAborted();
+        }
+    }
+
+    /// <summary>
+    /// Waits for bytes and takes at most so many (asyncio: <c>sock_recv</c>).
+    /// </summary>
+    /// <returns>The bytes; none is the end of the stream.</returns>
+    /// <inheritdoc cref="ReceiveAsync(Memory{byte})" path="/exception"/>
+    public async Coroutine<byte[]> ReceiveAsync(int bytesMax)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bytesMax, 1);
+        byte[] buffer = new byte[bytesMax];
+        int bytes = await ReceiveAsync(buffer);
+        return bytes == bytesMax ? buffer : buffer[..bytes];
+    }
+
+    /// <summary>
+    /// Sends everything, waiting for the peer as long as it takes (asyncio: <c>sock_sendall</c>).
+    /// One send at a time: the bytes of two that overlap arrive mixed.
+    /// </summary>
+    /// <param name="data">May be changed again when this is done, or was cancelled.</param>
+    /// <exception cref="SocketException">
+    /// The connection failed, or the socket was disposed of meanwhile (<c>OperationAborted</c>).
+    /// </exception>
+    public async Coroutine SendAllAsync(ReadOnlyMemory<byte> data)
+    {
+        OpenSocket();
+        await _sender!.SendAll(data);
+    }
+
+    /// <summary>
+    /// Ends our stream (FIN); receiving goes on. Again, or after <see cref="Dispose"/>, harmless.
+    /// </summary>
+    public void ShutdownSend() => _connection?.ShutdownSend();
+
+    /// <summary>
+    /// Closes the socket; who waits for it gets <c>OperationAborted</c>. Again is harmless.
+    /// </summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        _listener?.Close();
+        _connection?.Close();
+        _sender?.OnClosed();
+    }
+
+    private DriverSocket OpenSocket()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _connection?.Socket ?? throw new InvalidOperationException(
+            "This socket listens: receive and send on what AcceptAsync() gives.");
+    }
+
+    private void ThrowIfAborted()
+    {
+        if (_isDisposed)
+        {
+            throw new SocketException((int)SocketError.OperationAborted);
+        }
+    }
+}

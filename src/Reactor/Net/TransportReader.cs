@@ -1,0 +1,188 @@
+using System.Net.Sockets;
+using Reactor.Drivers;
+
+namespace Reactor.Net;
+
+/// <summary>
+/// The reading half of a transport: waits for the socket, receives once a turn, and hands the
+/// protocol what came. Between two pieces it holds no buffer.
+/// </summary>
+/// <remarks>
+/// Loop thread only. Once a turn, as asyncio does: a peer that sends without end leaves the other
+/// connections their turn.
+/// </remarks>
+internal sealed class TransportReader
+{
+    private readonly ConnectionTransport _transport;
+    private readonly Connection _connection;
+    private readonly OperationWork _work;
+    private bool _hasBegun;
+    private bool _isPaused;
+    private bool _hasEnded;
+
+    public TransportReader(
+        ConnectionTransport transport, Connection connection, LoopContext context)
+    {
+        _transport = transport;
+        _connection = connection;
+        _work = new OperationWork(connection.Loop, context, OnReadable);
+    }
+
+    public bool IsReading => !_isPaused && !_hasEnded && !_transport.IsClosing;
+
+    public void Begin()
+    {
+        _hasBegun = true;
+        WaitIfReading();
+    }
+
+    public void Pause() => _isPaused = true;
+
+    public void Resume()
+    {
+        _isPaused = false;
+        WaitIfReading();
+    }
+
+    // A wait that is in flight from before a pause is joined, not begun again.
+    private void WaitIfReading()
+    {
+        if (_hasBegun && IsReading && !_work.IsWaiting)
+        {
+            _work.Await(_connection.Socket.WaitReadable());
+        }
+    }
+
+    private void OnReadable(SocketError outcome)
+    {
+        if (!IsReading)
+        {
+            return; // paused or closed since: what has come stays in the kernel
+        }
+
+        try
+        {
+            if (_transport.Protocol is IBufferedProtocol buffered)
+            {
+                ReceiveInto(buffered);
+            }
+            else
+            {
+                ReceiveCopy();
+            }
+        }
+        finally
+        {
+            WaitIfReading(); // also when a method of the protocol left the loop
+        }
+    }
+
+    private void ReceiveCopy()
+    {
+        var pool = BlockPool.Of(_connection.Loop);
+        byte[] block = pool.Rent();
+        try
+        {
+            IoResult received = _connection.Socket.Receive(block);
+            if (received.Bytes > 0)
+            {
+                TellData(block.AsSpan(0, received.Bytes));
+            }
+            else
+            {
+                OnNoBytes(received.Error);
+            }
+        }
+        finally
+        {
+            pool.Return(block);
+        }
+    }
+
+    private void TellData(ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            _transport.Protocol.DataReceived(data);
+        }
+        catch (Exception error) when (error is not LoopAbortException)
+        {
+            _transport.Fail("Fatal error: protocol.data_received() call failed.", error);
+        }
+    }
+
+    private void ReceiveInto(IBufferedProtocol protocol)
+    {
+        Memory<byte> buffer = GetBuffer(protocol);
+        if (!IsReading)
+        {
+            return; // it failed, or paused or closed the transport
+        }
+
+        IoResult received = _connection.Socket.Receive(buffer.Span);
+        if (received.Bytes == 0)
+        {
+            OnNoBytes(received.Error);
+            return;
+        }
+
+        try
+        {
+            protocol.BufferUpdated(received.Bytes);
+        }
+        catch (Exception error) when (error is not LoopAbortException)
+        {
+            _transport.Fail("Fatal error: protocol.buffer_updated() call failed.", error);
+        }
+    }
+
+    private Memory<byte> GetBuffer(IBufferedProtocol protocol)
+    {
+        try
+        {
+            Memory<byte> buffer = protocol.GetBuffer(BlockPool.BlockBytes);
+            return buffer.IsEmpty
+                ? throw new InvalidOperationException("GetBuffer() returned an empty buffer.")
+                : buffer;
+        }
+        catch (Exception error) when (error is not LoopAbortException)
+        {
+            _transport.Fail("Fatal error: protocol.get_buffer() call failed.", error);
+            return default;
+        }
+    }
+
+    private void OnNoBytes(SocketError error)
+    {
+        if (error == SocketError.WouldBlock)
+        {
+            return; // a wait may end for nothing
+        }
+
+        _hasEnded = true;
+        _connection.OnReceiveEnded(error);
+        if (error == SocketError.Success)
+        {
+            OnEof();
+        }
+        else
+        {
+            _transport.EndWith(error);
+        }
+    }
+
+    private void OnEof()
+    {
+        try
+        {
+            if (!_transport.Protocol.EofReceived())
+            {
+                _transport.Close();
+            }
+        }
+        catch (Exception error) when (error is not LoopAbortException)
+        {
+            _transport.Fail("Fatal error: protocol.eof_received() call failed.", error);
+        }
+    }
+}
