@@ -92,35 +92,6 @@ public static class EventLoopTasks
                 generator.AsCoroutine<object?>(), name, context, eager: null, file, line);
 
         /// <summary>
-        /// Runs a function on another thread; the future gets its result or exception. The
-        /// context's values flow in, as everywhere in .NET (asyncio: <c>run_in_executor</c>, where
-        /// they do not).
-        /// </summary>
-        /// <param name="function">What to run there. It must not touch the loop.</param>
-        /// <param name="executor">Who runs it; null: the loop's default executor.</param>
-        /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
-        public Future<T> RunInExecutor<T>(Func<T> function, IExecutor? executor = null)
-        {
-            ArgumentNullException.ThrowIfNull(function);
-            loop.ThrowIfClosed();
-            return new ExecutorJob<T>(loop, function, loop.Driver.NoteWorkElsewhere)
-                .SubmitTo(executor ?? loop.DefaultExecutor);
-        }
-
-        /// <summary>Runs an action on another thread; see the overload with a result.</summary>
-        public Future<Unit> RunInExecutor(Action action, IExecutor? executor = null)
-        {
-            ArgumentNullException.ThrowIfNull(action);
-            return loop.RunInExecutor<Unit>(
-                () =>
-                {
-                    action();
-                    return default;
-                },
-                executor);
-        }
-
-        /// <summary>
         /// Makes a coroutine a task of the loop that runs here; see <c>CreateTask</c>.
         /// </summary>
         public static LoopTask Spawn(
