@@ -35,8 +35,8 @@ public sealed record EventLoopOptions
 
     /// <summary>
     /// How long <c>EventLoop.Run</c> and <see cref="LoopRunner"/> wait at their end for the tasks
-    /// that they cancelled. Default 5 seconds; one that waits for something foreign cannot be interrupted, and is then reported as
-    /// pending when the loop closes.
+    /// that they cancelled. Default 5 seconds; one that waits for something foreign cannot be
+    /// interrupted, and is then reported as pending when the loop closes.
     /// </summary>
     public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

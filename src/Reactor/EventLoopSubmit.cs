@@ -61,13 +61,13 @@ public static class EventLoopSubmit
         public Task Submit(Action action, CancellationToken cancellationToken = default)
         {
             ArgumentNullException.ThrowIfNull(action);
-            return loop.Submit<Unit>(
-                () =>
-                {
-                    action();
-                    return default;
-                },
-                cancellationToken);
+            return loop.Submit<Unit>(Call, cancellationToken);
+
+            Unit Call()
+            {
+                action();
+                return default;
+            }
         }
     }
 

@@ -215,29 +215,36 @@ public sealed class LoopRunner : IDisposable
     /// </summary>
     private static class UnhandledInterrupts
     {
+        /// <summary>128 and the number of SIGINT, as shells have it.</summary>
+        private const int ExitCode = 130;
+
         private static readonly ConditionalWeakTable<Exception, LoopRunner> s_runners = [];
 
-        static UnhandledInterrupts() => AppDomain.CurrentDomain.UnhandledException += static (_, e) =>
-        {
-            if (e.ExceptionObject is InterruptException error
-                && s_runners.TryGetValue(error, out LoopRunner? runner))
-            {
-                try
-                {
-                    runner.Dispose();
-                }
-                finally
-                {
-                    Environment.Exit(130);
-                }
-            }
-        };
+        static UnhandledInterrupts() => AppDomain.CurrentDomain.UnhandledException += EndQuietly;
 
         public static InterruptException Watch(LoopRunner runner, Exception cause)
         {
             var error = new InterruptException("The program was interrupted (SIGINT).", cause);
             s_runners.Add(error, runner);
             return error;
+        }
+
+        private static void EndQuietly(object sender, UnhandledExceptionEventArgs unhandled)
+        {
+            if (unhandled.ExceptionObject is not InterruptException error
+                || !s_runners.TryGetValue(error, out LoopRunner? runner))
+            {
+                return;
+            }
+
+            try
+            {
+                runner.Dispose();
+            }
+            finally
+            {
+                Environment.Exit(ExitCode);
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 namespace Reactor;
 
-/// <summary>How a <see cref="ThreadPoolExecutor"/> is made.</summary>
+/// <summary>
+/// How a <see cref="ThreadPoolExecutor"/> is made; every member has a sensible default. Any thread.
+/// </summary>
 public sealed record ThreadPoolExecutorOptions
 {
     /// <summary>
