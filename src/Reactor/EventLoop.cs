@@ -19,7 +19,8 @@ namespace Reactor;
 /// turn, after another poll, so no chain of callbacks can starve I/O.</item>
 /// </list>
 /// <para>Loop thread only, except <c>CallSoonThreadSafe</c>, <see cref="Time"/>,
-/// <see cref="PostThreadSafe"/> and <see cref="Report"/>.</para>
+/// <see cref="Tasks"/>, <see cref="PostThreadSafe"/> and <see cref="Report"/>; debug mode
+/// checks it while the loop runs.</para>
 /// </remarks>
 public sealed class EventLoop : CoroutineScheduler, IDisposable
 {
@@ -110,7 +111,10 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     /// <summary>True after <see cref="Close"/>.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>The unfinished tasks of this loop (asyncio: <c>all_tasks</c>).</summary>
+    /// <summary>
+    /// The unfinished tasks of this loop (asyncio: <c>all_tasks</c>). Any thread: on another one
+    /// it has every task that is unfinished from the beginning of the call to its end.
+    /// </summary>
     public IReadOnlyList<ILoopTask> Tasks => _ledger.SnapshotTasks();
 
     /// <summary>
@@ -119,7 +123,10 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     /// </summary>
     public Action<EventLoop, LoopErrorContext>? ExceptionHandler { get; set; }
 
-    /// <summary>What runs work on other threads for <c>RunInExecutor</c>.</summary>
+    /// <summary>
+    /// What runs work on other threads for <c>RunInExecutor</c> and <c>ToThread</c>. The loop shuts
+    /// it when it closes.
+    /// </summary>
     /// <exception cref="ArgumentNullException">Null was given; the old one stays.</exception>
     public IExecutor DefaultExecutor
     {
@@ -251,6 +258,7 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
         _mailbox.Close();
         _ready.Clear();
         _timers.Clear();
+        Signals?.Clear();
         DefaultExecutor.Shutdown();
         Driver.Dispose();
     }
@@ -266,6 +274,11 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     public override void Post(LoopWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
+        if (Debug)
+        {
+            ThrowIfForeignThread();
+        }
+
         if (!IsRunning)
         {
             ThrowIfClosed();
@@ -293,6 +306,11 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     public override void Arm(LoopWork work, TimeSpan when)
     {
         ArgumentNullException.ThrowIfNull(work);
+        if (Debug)
+        {
+            ThrowIfForeignThread();
+        }
+
         ThrowIfClosed();
         _timers.Add(work, when.Ticks);
     }
@@ -312,7 +330,15 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     }
 
     /// <inheritdoc/>
-    protected internal override void OnTaskStarted(TaskStep step) => _ledger.Add(step);
+    protected internal override void OnTaskStarted(TaskStep step)
+    {
+        if (Debug)
+        {
+            ThrowIfForeignThread(); // before the task is noted, and not when it posts itself
+        }
+
+        _ledger.Add(step);
+    }
 
     /// <inheritdoc/>
     protected internal override void OnTaskFinished(TaskStep step) => _ledger.Remove(step);
@@ -332,7 +358,8 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
         }
     }
 
-    internal EventLoopOptions Options => _options;
+    /// <summary>The signals that it handles; null: it never did.</summary>
+    internal SignalTable? Signals { get; set; }
 
     internal LoopMeter Meter => _meter;
 
@@ -369,6 +396,17 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     /// that made it may post at the moment when another begins to run it.
     /// </summary>
     internal bool IsOwnThread => ReferenceEquals(CoroutineScheduler.Current, this);
+
+    /// <summary>Debug mode's check of what is for the loop's thread alone.</summary>
+    private void ThrowIfForeignThread()
+    {
+        if (IsRunning && !IsOwnThread)
+        {
+            throw new InvalidOperationException(
+                "Non-thread-safe operation invoked on an event loop other than the current one: " +
+                "from another thread use CallSoonThreadSafe, or Submit for a coroutine.");
+        }
+    }
 
     private void Turn()
     {

@@ -42,9 +42,24 @@ public sealed record EventLoopOptions
     public TimeSpan PollMax { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// How long <c>EventLoop.Run</c> waits at its end for the tasks that it cancelled. Default 5
-    /// seconds; one that waits for something foreign cannot be interrupted, and is then reported as
-    /// pending when the loop closes.
+    /// How long <c>EventLoop.Run</c> and <see cref="LoopRunner"/> wait at their end for the tasks
+    /// that they cancelled. Default 5 seconds; one that waits for something foreign cannot be
+    /// interrupted, and is then reported as pending when the loop closes.
     /// </summary>
     public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long <c>EventLoop.Run</c> and <see cref="LoopRunner"/> wait at their end for the threads
+    /// of the default executor. Default 5 minutes (asyncio's): long enough for work that is worth
+    /// finishing, and not for ever.
+    /// </summary>
+    public TimeSpan ExecutorTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// True: Ctrl+C cancels the main coroutine of <c>EventLoop.Run</c> and
+    /// <see cref="LoopRunner"/>. False leaves SIGINT to whoever else listens, as code of yours with
+    /// a <see cref="System.Runtime.InteropServices.PosixSignalRegistration"/> must have it. Default
+    /// true. What <c>AddSignalHandler</c> sets comes first either way.
+    /// </summary>
+    public bool HandleInterrupt { get; init; } = true;
 }

@@ -84,77 +84,38 @@ public static class EventLoopRuns
 
         /// <summary>
         /// Makes a loop, runs a coroutine to its end, cancels and awaits the tasks that are left,
-        /// and closes the loop (asyncio: <c>run</c>). Takes the function, so that no call is left
-        /// over when it cannot run.
+        /// waits for the default executor, and closes the loop (asyncio: <c>run</c>). Takes the
+        /// function, so that no call is left over when it cannot run. What Ctrl+C does, and the
+        /// order at the end, is told at <see cref="LoopRunner"/>.
         /// </summary>
         /// <param name="main">The coroutine method.</param>
         /// <param name="options">How to make the loop.</param>
         /// <exception cref="InvalidOperationException">A loop runs on this thread.</exception>
+        /// <exception cref="InterruptException">Ctrl+C has cancelled the coroutine.</exception>
         public static T Run<T>(Func<Coroutine<T>> main, EventLoopOptions? options = null)
         {
-            ArgumentNullException.ThrowIfNull(main);
-            if (EventLoop.TryGetCurrent() is not null)
-            {
-                throw new InvalidOperationException(
-                    "EventLoop.Run cannot be called from a running event loop: " +
-                    "await the coroutine.");
-            }
-
-            using var own = new EventLoop(options);
+            var runner = new LoopRunner(options);
+            T result;
             try
             {
-                return own.RunUntilComplete(main());
+                result = runner.Run(main);
             }
-            finally
+            catch
             {
-                own.CancelLeftovers();
+                // Not `finally`: if nobody catches the error, .NET ends the process without it.
+                runner.Dispose();
+                throw;
             }
+
+            runner.Dispose();
+            return result;
         }
 
         /// <summary>Runs a coroutine without a result; see the overload with one.</summary>
         public static void Run(Func<Coroutine> main, EventLoopOptions? options = null)
         {
             ArgumentNullException.ThrowIfNull(main);
-            EventLoop.Run(() => Adapt(main), options);
-        }
-    }
-
-    private static async Coroutine<Unit> Adapt(Func<Coroutine> main)
-    {
-        await main();
-        return default;
-    }
-
-    /// <summary>
-    /// Cancels the tasks that are left, lets them end, and reports what they threw.
-    /// </summary>
-    private static void CancelLeftovers(this EventLoop loop)
-    {
-        Future[] left = [.. loop.Tasks.Cast<Future>()];
-        if (left.Length == 0)
-        {
-            return;
-        }
-
-        foreach (Future task in left)
-        {
-            task.Cancel();
-        }
-
-        loop.RunUntilComplete(EventLoop.Wait(left, timeout: loop.Options.CancelTimeout));
-        foreach (Future task in left)
-        {
-            if (task.IsDone && !task.IsCancelled && task.Exception is { } error)
-            {
-                loop.Report(new LoopErrorContext
-                {
-                    Message = $"Unhandled exception during EventLoop.Run shutdown in {task}: "
-                        + "catch it in the task, which was cancelled because main had ended.",
-                    Exception = error,
-                    Future = task,
-                    CreatedAt = task.CreatedAt,
-                });
-            }
+            EventLoop.Run(() => main().Call, options);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Reactor;
 
 /// <summary>
@@ -34,6 +36,62 @@ public static class EventLoopSubmit
             ArgumentNullException.ThrowIfNull(main);
             return loop.Submit(() => main().Call, cancellationToken);
         }
+
+        /// <summary>
+        /// Has a function run on the loop thread, as a callback, and gives its outcome. asyncio has
+        /// nothing like it: there one makes a coroutine for it.
+        /// </summary>
+        /// <inheritdoc cref="Submit{T}(EventLoop, Func{Coroutine{T}}, CancellationToken)"/>
+        /// <param name="function">What to run; it must not wait.</param>
+        /// <param name="cancellationToken">Before it began, cancels the result.</param>
+        // Below the coroutine overloads: a call of a coroutine method is a result too.
+        [OverloadResolutionPriority(-1)]
+        public Task<T> Submit<T>(
+            Func<T> function, CancellationToken cancellationToken = default)
+        {
+            ArgumentNullException.ThrowIfNull(function);
+            var outcome = new TaskCompletionSource<T>(
+                TaskCreationOptions.RunContinuationsAsynchronously);
+            loop.CallSoonThreadSafe(() => Call(function, outcome, cancellationToken));
+            return outcome.Task;
+        }
+
+        /// <summary>Has an action run on the loop thread; see the overload with a result.</summary>
+        [OverloadResolutionPriority(-2)]
+        public Task Submit(Action action, CancellationToken cancellationToken = default)
+        {
+            ArgumentNullException.ThrowIfNull(action);
+            return loop.Submit<Unit>(Call, cancellationToken);
+
+            Unit Call()
+            {
+                action();
+                return default;
+            }
+        }
+    }
+
+    private static void Call<T>(
+        Func<T> function, TaskCompletionSource<T> outcome, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            outcome.TrySetCanceled(cancellationToken);
+            return;
+        }
+
+        try
+        {
+            outcome.TrySetResult(function());
+        }
+        catch (Exception error)
+        {
+            outcome.TrySetException(error);
+            if (error is LoopAbortException)
+            {
+                throw; // it leaves the loop as well
+            }
+        }
     }
 
     private static void Begin<T>(
@@ -42,12 +100,18 @@ public static class EventLoopSubmit
         TaskCompletionSource<T> outcome,
         CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            outcome.TrySetCanceled(cancellationToken);
+            return;
+        }
+
         LoopTask<T> task;
         try
         {
             task = loop.StartTask(main());
         }
-        catch (Exception error) when (error is not LoopAbortException)
+        catch (Exception error)
         {
             outcome.TrySetException(error);
             throw; // a task factory that throws is the loop's misfortune as well

@@ -92,61 +92,6 @@ public static class EventLoopTasks
                 generator.AsCoroutine<object?>(), name, context, eager: null, file, line);
 
         /// <summary>
-        /// Runs a function on another thread; the future gets its result or exception. The
-        /// context's values flow in, as everywhere in .NET (asyncio: <c>run_in_executor</c>, where
-        /// they do not).
-        /// </summary>
-        /// <param name="function">What to run there. It must not touch the loop.</param>
-        /// <param name="executor">Who runs it; null: the loop's default executor.</param>
-        /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
-        public Future<T> RunInExecutor<T>(Func<T> function, IExecutor? executor = null)
-        {
-            ArgumentNullException.ThrowIfNull(function);
-            loop.ThrowIfClosed();
-            return new ExecutorJob<T>(loop, function, loop.Driver.NoteWorkElsewhere)
-                .SubmitTo(executor ?? loop.DefaultExecutor);
-        }
-
-        /// <summary>Runs an action on another thread; see the overload with a result.</summary>
-        public Future<Unit> RunInExecutor(Action action, IExecutor? executor = null)
-        {
-            ArgumentNullException.ThrowIfNull(action);
-            return loop.RunInExecutor<Unit>(
-                () =>
-                {
-                    action();
-                    return default;
-                },
-                executor);
-        }
-
-        /// <summary>
-        /// Runs a job in a worker process; the future gets its result, or
-        /// <see cref="RemoteJobException"/> with what it threw, or
-        /// <see cref="WorkerDiedException"/>. Cancelling the future kills the worker that runs it.
-        /// (asyncio: <c>run_in_executor</c> with a process pool)
-        /// </summary>
-        /// <param name="job">What to run there, one of the pool's jobs.</param>
-        /// <param name="argument">
-        /// What it gets. It is written on a thread of the pool: do not change it until the future
-        /// is done.
-        /// </param>
-        /// <param name="pool">Whose workers.</param>
-        /// <exception cref="ArgumentException">It is no job of this pool.</exception>
-        /// <exception cref="InvalidOperationException">
-        /// The pool is shut down, broken, or has too many calls without an outcome.
-        /// </exception>
-        /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
-        public Future<TResult> RunInExecutor<TArgument, TResult>(
-            ProcessJob<TArgument, TResult> job, TArgument argument, ProcessPoolExecutor pool)
-        {
-            ArgumentNullException.ThrowIfNull(job);
-            ArgumentNullException.ThrowIfNull(pool);
-            loop.ThrowIfClosed();
-            return pool.Submit(loop, job, argument, loop.Driver.NoteWorkElsewhere);
-        }
-
-        /// <summary>
         /// Makes a coroutine a task of the loop that runs here; see <c>CreateTask</c>.
         /// </summary>
         public static LoopTask Spawn(

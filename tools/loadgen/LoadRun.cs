@@ -14,7 +14,7 @@ internal sealed class LoadRun
     private readonly EventLoop _loop;
     private readonly LoadPlan _plan;
     private readonly EndPoint _target;
-    private readonly Future<Unit> _interruption;
+    private readonly Future _interruption;
     private readonly Action<string>? _progress;
     private readonly Measurement _measurement;
     private readonly RateSampler _sampler;
@@ -28,7 +28,7 @@ internal sealed class LoadRun
     /// <param name="interruption">Ends the run early when it is done.</param>
     /// <param name="progress">Gets a line each second; null: nobody.</param>
     public LoadRun(
-        LoadPlan plan, EndPoint target, Future<Unit> interruption, Action<string>? progress = null)
+        LoadPlan plan, EndPoint target, Future interruption, Action<string>? progress = null)
     {
         _loop = EventLoop.Current;
         _plan = plan;

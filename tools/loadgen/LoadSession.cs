@@ -7,7 +7,7 @@ namespace Reactor.Tools.Loadgen;
 /// <summary>
 /// A measurement as a user sees it: finds the target, runs, prints, and says with its exit code how
 /// it went. The first SIGINT or SIGTERM ends the run with its report; the second ends the process
-/// as the platform does. Loop thread only, but for the signals.
+/// as the platform does. Loop thread only.
 /// </summary>
 internal sealed class LoadSession(LoadPlan plan, TextWriter output, TextWriter errors)
 {
@@ -15,19 +15,8 @@ internal sealed class LoadSession(LoadPlan plan, TextWriter output, TextWriter e
     public async Coroutine<int> Run()
     {
         EventLoop loop = EventLoop.Current;
-        var interruption = new Future<Unit>(loop);
-        int signals = 0;
-        void OnSignal(PosixSignalContext signal)
-        {
-            signal.Cancel = Interlocked.Increment(ref signals) == 1;
-            if (signal.Cancel && !loop.IsClosed)
-            {
-                loop.CallSoonThreadSafe(() => interruption.TrySetResult(default));
-            }
-        }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        Future<PosixSignal> interruption =
+            loop.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
         EndPoint target;
         try
         {

@@ -111,22 +111,7 @@ public sealed class HttpServer : IConnectionHandler
     /// <param name="servers">The listeners that feed this.</param>
     public async Coroutine ServeUntilSignal(params IReadOnlyList<LoopServer> servers)
     {
-        EventLoop loop = EventLoop.Current;
-        var asked = new Future<Unit>(loop);
-        int signals = 0;
-        void OnSignal(PosixSignalContext signal)
-        {
-            // Any thread. The first one is ours; the second finds the default action again.
-            signal.Cancel = Interlocked.Increment(ref signals) == 1;
-            if (signal.Cancel && !loop.IsClosed)
-            {
-                loop.CallSoonThreadSafe(() => asked.TrySetResult(default));
-            }
-        }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        await asked;
+        await EventLoop.Current.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
         await Shutdown(servers);
     }
 }

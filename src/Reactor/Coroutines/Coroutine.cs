@@ -12,7 +12,7 @@ namespace Reactor;
 /// </remarks>
 /// <typeparam name="T">The type of the result.</typeparam>
 [AsyncMethodBuilder(typeof(CoroutineMethodBuilder<>))]
-public readonly struct Coroutine<T> : IEquatable<Coroutine<T>>, IGeneratorCall
+public readonly struct Coroutine<T> : IEquatable<Coroutine<T>>, ICoroutine, IGeneratorCall
 {
     private readonly CoroutineFrame<T>? _frame;
 
@@ -49,7 +49,7 @@ public readonly struct Coroutine<T> : IEquatable<Coroutine<T>>, IGeneratorCall
 
 /// <summary>A coroutine without a result; see <see cref="Coroutine{T}"/>.</summary>
 [AsyncMethodBuilder(typeof(CoroutineMethodBuilder))]
-public readonly struct Coroutine : IEquatable<Coroutine>, IGeneratorCall
+public readonly struct Coroutine : IEquatable<Coroutine>, ICoroutine, IGeneratorCall
 {
     internal Coroutine(Coroutine<Unit> call) => Call = call;
 
@@ -80,6 +80,12 @@ public readonly struct Coroutine : IEquatable<Coroutine>, IGeneratorCall
     /// <summary>True if they are different calls.</summary>
     public static bool operator !=(Coroutine left, Coroutine right) => !left.Equals(right);
 }
+
+/// <summary>
+/// What <see cref="Coroutine"/> and <see cref="Coroutine{T}"/> have in common: being the call of a
+/// coroutine method. Where a callback is wanted, the compiler refuses it by this mark.
+/// </summary>
+public interface ICoroutine;
 
 /// <summary>
 /// The value of what has no value: the result of a coroutine that returns nothing.

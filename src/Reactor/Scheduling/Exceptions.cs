@@ -72,3 +72,28 @@ public class LoopAbortException : Exception
     {
     }
 }
+
+/// <summary>
+/// Ctrl+C has ended the main coroutine of a run (asyncio: <c>KeyboardInterrupt</c>). Its cause is
+/// the cancellation that did it.
+/// </summary>
+public sealed class InterruptException : LoopAbortException
+{
+    /// <summary>Makes one with a message of its own.</summary>
+    public InterruptException()
+        : base("The program was interrupted.")
+    {
+    }
+
+    /// <summary>Makes one with a message.</summary>
+    public InterruptException(string? message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes one with a message and a cause.</summary>
+    public InterruptException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}

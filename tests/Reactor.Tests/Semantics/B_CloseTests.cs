@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Reactor.Testing;
 
@@ -51,6 +52,11 @@ public sealed class B_CloseTests : LoopFixture
         yield return Case("CallAt", loop => loop.CallAt(S(1), s_nothing));
         yield return Case("CreateTask", loop => loop.CreateTask(Nothing()));
         yield return Case("RunInExecutor", loop => loop.RunInExecutor(s_nothing));
+        yield return Case("Submit", loop => loop.Submit(s_nothing));
+        yield return Case("Submit of a coroutine", loop => loop.Submit(Nothing));
+        yield return Case("AddSignalHandler",
+            loop => loop.AddSignalHandler(PosixSignal.SIGHUP, s_nothing));
+        yield return Case("NextSignal", loop => loop.NextSignal(PosixSignal.SIGHUP));
     }
 
     [TestCaseSource(nameof(UsesOfALoop))]

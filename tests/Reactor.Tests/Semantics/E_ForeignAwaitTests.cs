@@ -128,7 +128,7 @@ public sealed class E_ForeignAwaitTests : LoopFixture
         var source = new TaskCompletionSource<int>();
         Thread other = CompleteWhenLoopWaits(source);
         Task? plain = null;
-        Loop.CallSoon(() => plain = Plain());
+        Loop.CallSoon(() => { plain = Plain(); });
 
         Loop.RunForever();
         other.Join();

@@ -21,6 +21,9 @@ public static class SourceCompilation
 
     private static readonly MetadataReference[] s_outside = OutsideAssemblies();
 
+    /// <summary>The framework and the packages, without any assembly of ours.</summary>
+    public static IReadOnlyList<MetadataReference> Outside => s_outside;
+
     public static CSharpCompilation Compile(
         string name, IEnumerable<SourceFile> files, params CSharpCompilation[] references)
     {
