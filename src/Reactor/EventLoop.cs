@@ -22,7 +22,7 @@ namespace Reactor;
 /// <see cref="Tasks"/>, <see cref="PostThreadSafe"/> and <see cref="Report"/>; debug mode
 /// checks it while the loop runs.</para>
 /// </remarks>
-public sealed class EventLoop : CoroutineScheduler, IDisposable
+public sealed partial class EventLoop : CoroutineScheduler, IDisposable
 {
     private readonly ReadyQueue _ready = new();
     private readonly TimerQueue _timers = new();
@@ -270,86 +270,6 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <inheritdoc/>
-    public override void Post(LoopWork work)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        if (Debug)
-        {
-            ThrowIfForeignThread();
-        }
-
-        if (!IsRunning)
-        {
-            ThrowIfClosed();
-            _mailbox.DrainTo(_ready); // what was left there before comes before
-        }
-
-        _ready.Enqueue(work);
-    }
-
-    /// <inheritdoc/>
-    public override void PostThreadSafe(LoopWork work)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        if (IsOwnThread)
-        {
-            _ready.Enqueue(work); // first in, first out with CallSoon on the loop's own thread
-        }
-        else if (_mailbox.TryPost(work, out bool wake) && wake)
-        {
-            Driver.Wake();
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Arm(LoopWork work, TimeSpan when)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        if (Debug)
-        {
-            ThrowIfForeignThread();
-        }
-
-        ThrowIfClosed();
-        _timers.Add(work, when.Ticks);
-    }
-
-    /// <inheritdoc/>
-    public override bool Disarm(LoopWork work)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return _timers.Cancel(work);
-    }
-
-    /// <inheritdoc/>
-    public override void Report(LoopErrorContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        ErrorReport.Handle(this, _logger, context);
-    }
-
-    /// <inheritdoc/>
-    protected internal override void OnTaskStarted(TaskStep step)
-    {
-        if (Debug)
-        {
-            ThrowIfForeignThread(); // before the task is noted, and not when it posts itself
-        }
-
-        _ledger.Add(step);
-    }
-
-    /// <inheritdoc/>
-    protected internal override void OnTaskFinished(TaskStep step) => _ledger.Remove(step);
-
-    /// <inheritdoc/>
-    protected internal override void OnExceptionStored(StoredException stored) =>
-        _ledger.Add(stored);
-
-    /// <inheritdoc/>
-    internal override void OnCallTracked(ITrackedCall call) => _ledger.Add(call);
-
     internal void ThrowIfClosed()
     {
         if (IsClosed)
@@ -360,6 +280,8 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
 
     /// <summary>The signals that it handles; null: it never did.</summary>
     internal SignalTable? Signals { get; set; }
+
+    internal EventLoopOptions Options => _options;
 
     internal LoopMeter Meter => _meter;
 
@@ -396,17 +318,6 @@ public sealed class EventLoop : CoroutineScheduler, IDisposable
     /// that made it may post at the moment when another begins to run it.
     /// </summary>
     internal bool IsOwnThread => ReferenceEquals(CoroutineScheduler.Current, this);
-
-    /// <summary>Debug mode's check of what is for the loop's thread alone.</summary>
-    private void ThrowIfForeignThread()
-    {
-        if (IsRunning && !IsOwnThread)
-        {
-            throw new InvalidOperationException(
-                "Non-thread-safe operation invoked on an event loop other than the current one: " +
-                "from another thread use CallSoonThreadSafe, or Submit for a coroutine.");
-        }
-    }
 
     private void Turn()
     {

@@ -45,7 +45,7 @@ public sealed class NeverAwaitedTests : LoopFixture
     public void E06_one_that_the_collector_does_not_find_is_reported_by_the_close()
     {
         Coroutine<int> kept = default;
-        Loop.CallSoon(() => kept = Forgotten());
+        Loop.CallSoon(() => { kept = Forgotten(); });
         RunTurns(1);
         Assert.That(TakeReports(), Is.Empty);
 
@@ -116,7 +116,7 @@ public sealed class NeverAwaitedTests : LoopFixture
     public void E06_one_that_a_plain_async_method_awaits_is_not_reported()
     {
         var ended = false;
-        Loop.CallSoon(() => _ = AwaitPlainly());
+        Loop.CallSoon(() => { _ = AwaitPlainly(); });
         RunTurns(4);
         Collect();
 

@@ -102,7 +102,7 @@ public sealed class I_DebugTests : LoopFixture
     public void I05_of_a_step_of_a_plain_async_method_the_method_is_shown()
     {
         var source = new TaskCompletionSource();
-        _loop.CallSoon(() => _ = SlowPlainly());
+        _loop.CallSoon(() => { _ = SlowPlainly(); });
         _loop.RunBriefly();
         source.SetResult();
         RunFour();

@@ -1,0 +1,99 @@
+namespace Reactor;
+
+/// <summary>
+/// The loop as what its tasks and handles know of it, a scheduler: what they post, arm and report
+/// ends here. The turn, which runs it, is in EventLoop.cs.
+/// </summary>
+public sealed partial class EventLoop
+{
+    /// <inheritdoc/>
+    public override void Post(LoopWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (_debug.IsOn)
+        {
+            ThrowIfForeignThread();
+        }
+
+        if (!IsRunning)
+        {
+            ThrowIfClosed();
+            _mailbox.DrainTo(_ready); // what was left there before comes before
+        }
+
+        _ready.Enqueue(work);
+    }
+
+    /// <inheritdoc/>
+    public override void PostThreadSafe(LoopWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (IsOwnThread)
+        {
+            _ready.Enqueue(work); // first in, first out with CallSoon on the loop's own thread
+        }
+        else if (_mailbox.TryPost(work, out bool wake) && wake)
+        {
+            Driver.Wake();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Arm(LoopWork work, TimeSpan when)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (_debug.IsOn)
+        {
+            ThrowIfForeignThread();
+        }
+
+        ThrowIfClosed();
+        _timers.Add(work, when.Ticks);
+    }
+
+    /// <inheritdoc/>
+    public override bool Disarm(LoopWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return _timers.Cancel(work);
+    }
+
+    /// <inheritdoc/>
+    public override void Report(LoopErrorContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ErrorReport.Handle(this, _logger, context);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void OnTaskStarted(TaskStep step)
+    {
+        if (_debug.IsOn)
+        {
+            ThrowIfForeignThread(); // before the task is noted, and not when it posts itself
+        }
+
+        _ledger.Add(step);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void OnTaskFinished(TaskStep step) => _ledger.Remove(step);
+
+    /// <inheritdoc/>
+    protected internal override void OnExceptionStored(StoredException stored) =>
+        _ledger.Add(stored);
+
+    /// <inheritdoc/>
+    internal override void OnCallTracked(ITrackedCall call) => _ledger.Add(call);
+
+    /// <summary>Debug mode's check of what is for the loop's thread alone.</summary>
+    private void ThrowIfForeignThread()
+    {
+        if (IsRunning && !IsOwnThread)
+        {
+            throw new InvalidOperationException(
+                "Non-thread-safe operation invoked on an event loop other than the current one: " +
+                "from another thread use CallSoonThreadSafe, or Submit for a coroutine.");
+        }
+    }
+}
