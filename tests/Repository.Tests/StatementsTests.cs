@@ -41,6 +41,23 @@ public sealed class StatementsTests
     }
 
     [Test]
+    public void Every_name_of_ours_on_the_page_exists()
+    {
+        string page = RepositoryFiles.All.Single(file => file.Path == "docs/asyncio.md").Text;
+        string surface = File.ReadAllText(RepositoryFiles.FullPath("src/Reactor/PublicApi.txt"));
+        string names = page[page.IndexOf("## Names", StringComparison.Ordinal)..page.IndexOf(
+            "## The programs", StringComparison.Ordinal)];
+        Assert.That(NameTable.Unknown(names, surface), Is.Empty);
+    }
+
+    [Test]
+    public void A_name_that_does_not_exist_is_found() => Assert.That(
+        NameTable.Unknown(
+            "| asyncio | here | remark |\n|---|---|---|\n| `x()` | `loop.Here()`, `Gone<T>` | `No` |\n",
+            "Reactor.EventLoop.Here() : void"),
+        Is.EqualTo(["Gone", "No"]));
+
+    [Test]
     public void The_last_cell_lists_every_test_that_bears_the_number() => Assert.That(
         StatementTable.Write("| A01 | One. | old |\n| A02 | Two \\| more. | |\n", s_planted),
         Is.EqualTo(
