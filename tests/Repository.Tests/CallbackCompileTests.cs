@@ -1,6 +1,6 @@
-// What the compiler says to callbacks. An async lambda given to CallSoon would compile to an
-// `async void` method that nobody awaits: overloads that are obsolete as errors stand in its way,
-// and must not stand in the way of anything else. Only a compiler can tell either.
+// What the compiler says to callbacks (statements C10 and M11). An async lambda given to CallSoon
+// would compile to an `async void` method that nobody awaits: overloads that are obsolete as errors
+// stand in its way, and must not stand in the way of anything else. Only a compiler can tell.
 
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -58,6 +58,12 @@ public sealed class CallbackCompileTests
             yield return $"{call}() => PlainAsync());";
         }
 
+        const string Signal = "loop.AddSignalHandler(PosixSignal.SIGHUP, ";
+        yield return $"{Signal}async () => await EventLoop.Yield());";
+        yield return $"{Signal}Main);";
+        yield return $"{Signal}() => Main());";
+        yield return $"{Signal}OfState, 5);";
+        yield return $"{Signal}async state => await OfState(state), 5);";
         yield return "loop.RunInExecutor(async () => await EventLoop.Yield());";
         yield return "loop.RunInExecutor(async () => { await EventLoop.Yield(); return 5; });";
         yield return "loop.RunInExecutor(Main);";
@@ -84,6 +90,9 @@ public sealed class CallbackCompileTests
             yield return $"{call}() => {{ _ = PlainAsync(); }});";
         }
 
+        yield return "loop.AddSignalHandler(PosixSignal.SIGHUP, Plain);";
+        yield return "loop.AddSignalHandler(PosixSignal.SIGHUP, () => list.Remove(5));";
+        yield return "loop.AddSignalHandler(PosixSignal.SIGHUP, WithState, 5);";
         yield return "loop.RunInExecutor(Plain);";
         yield return "loop.RunInExecutor(() => 5);";
         yield return "loop.RunInExecutor(() => throw new FormatException());";
@@ -100,7 +109,7 @@ public sealed class CallbackCompileTests
     }
 
     [TestCaseSource(nameof(Refused))]
-    public void C10_a_coroutine_is_refused_as_a_callback_and_the_way_is_shown(string statement)
+    public void C10_M11_a_coroutine_is_refused_as_a_callback_and_the_way_is_shown(string statement)
     {
         Diagnostic[] errors = ErrorsOf(statement);
 
@@ -109,7 +118,7 @@ public sealed class CallbackCompileTests
     }
 
     [TestCaseSource(nameof(Taken))]
-    public void C10_nothing_else_is_refused(string statement) =>
+    public void C10_M11_nothing_else_is_refused(string statement) =>
         Assert.That(ErrorsOf(statement), Is.Empty);
 
     private static Diagnostic[] ErrorsOf(string statement) => CSharpCompilation.Create(

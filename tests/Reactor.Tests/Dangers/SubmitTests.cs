@@ -8,6 +8,7 @@ namespace Reactor.Tests.Dangers;
 /// </summary>
 public sealed class SubmitTests : LoopFixture
 {
+    private const int StandingTasks = 50;
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(10);
 
     [Test]
@@ -176,55 +177,42 @@ public sealed class SubmitTests : LoopFixture
     [Test]
     public void C19_another_thread_may_list_the_tasks_while_they_come_and_go()
     {
-        const int Standing = 50;
-        Future<int> end = Loop.CreateFuture<int>();
-        for (int i = 0; i < Standing; i++)
-        {
-            Loop.CreateTask(Await(end), name: "standing");
-        }
-
-        bool isOver = false;
+        const int ListsMin = 300;
+        int round = 0; // odd while all the standing tasks of a round are there
         int lists = 0;
         Exception? error = null;
         var thread = new Thread(() =>
         {
             try
             {
-                while (!Volatile.Read(ref isOver))
+                while (Volatile.Read(ref lists) < ListsMin)
                 {
+                    int before = Volatile.Read(ref round);
                     IReadOnlyList<ILoopTask> tasks = Loop.Tasks;
-                    Assert.That(tasks.Distinct().Count(), Is.EqualTo(tasks.Count));
-                    Assert.That(
-                        tasks.Count(task => task.Name == "standing"), Is.EqualTo(Standing));
-                    Volatile.Write(ref lists, lists + 1);
+                    if (before % 2 == 1 && Volatile.Read(ref round) == before)
+                    {
+                        int standing = tasks.Count(task => task.Name == "standing");
+                        Assert.That(standing, Is.EqualTo(StandingTasks), $"round {before}");
+                        Assert.That(tasks.Distinct().Count(), Is.EqualTo(tasks.Count));
+                        Volatile.Write(ref lists, lists + 1);
+                    }
                 }
             }
             catch (Exception failure)
             {
                 error = failure;
-                Volatile.Write(ref lists, int.MaxValue);
+                Volatile.Write(ref lists, ListsMin);
             }
         });
         thread.Start();
         Run(async () =>
         {
-            var random = new Random(TestSeed.Next());
-            while (Volatile.Read(ref lists) < 300)
+            while (Volatile.Read(ref lists) < ListsMin)
             {
-                // Short tasks between the standing ones, which fill each other's gaps.
-                for (int i = 0; i < 40; i++)
-                {
-                    _ = EventLoop.Spawn(YieldTimes(random.Next(8)));
-                }
-
-                await EventLoop.Yield();
+                await MoveStandingTasks(() => Interlocked.Increment(ref round));
             }
-
-            Volatile.Write(ref isOver, true);
         });
         thread.Join();
-        end.SetResult(1);
-        RunTurns(10);
 
         Assert.That(error, Is.Null);
         Assert.That(Loop.Tasks, Is.Empty);
@@ -282,12 +270,30 @@ public sealed class SubmitTests : LoopFixture
 
     private static async Coroutine<int> Await(Future<int> future) => await future;
 
-    private static async Coroutine YieldTimes(int count)
+    // Those that stand come last, and fill the gaps of all that end before them.
+    private async Coroutine MoveStandingTasks(Action tellBorder)
     {
-        for (int i = 0; i < count; i++)
+        Future<int> early = Loop.CreateFuture<int>();
+        Future<int> late = Loop.CreateFuture<int>();
+        for (int i = 0; i < 6 * StandingTasks; i++)
         {
-            await EventLoop.Yield();
+            _ = Loop.CreateTask(Await(early));
         }
+
+        for (int i = 0; i < StandingTasks; i++)
+        {
+            _ = Loop.CreateTask(Await(late), name: "standing");
+        }
+
+        await EventLoop.Yield();
+        tellBorder();
+        early.SetResult(1);
+        await EventLoop.Yield();
+        await EventLoop.Yield();
+        tellBorder();
+        late.SetResult(1);
+        await EventLoop.Yield();
+        await EventLoop.Yield();
     }
 
     private sealed class ThrowingFactory : ITaskFactory
