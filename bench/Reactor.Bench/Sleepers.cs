@@ -19,16 +19,18 @@ internal static class Sleepers
         {
             (double fewBegin, double fewWake, _) = Measure(Few, Many / Few);
             (double manyBegin, double manyWake, long bytes) = Measure(Many, 1);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"""
-                round {round}                      {Few,9:N0}   {Many,9:N0}   ratio
-                  create and fall asleep    {fewBegin,6:F0} ns   {manyBegin,6:F0} ns   {manyBegin / fewBegin,5:F2}
-                  wake and end              {fewWake,6:F0} ns   {manyWake,6:F0} ns   {manyWake / fewWake,5:F2}
-                  bytes a sleeper                       {bytes,6}
-                """));
+            Console.WriteLine($"round {round}");
+            PrintLine("create and fall asleep", fewBegin, manyBegin);
+            PrintLine("wake and end", fewWake, manyWake);
+            PrintLine("together", fewBegin + fewWake, manyBegin + manyWake);
+            Console.WriteLine($"  bytes a sleeper: {bytes}");
         }
     }
+
+    private static void PrintLine(string what, double few, double many) =>
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {what,-24}{few,6:F0} ns at {Few:N0}{many,8:F0} ns at {Many:N0}{many / few,6:F2} x"));
 
     private static (double Begin, double Wake, long Bytes) Measure(int sleepers, int repeats)
     {

@@ -32,8 +32,9 @@ public sealed class StatementsTests
         if (!accept)
         {
             Assert.Fail(
-                $"The tests have changed since docs/asyncio.md was written: run "
-                    + $"{AcceptVariable}=1 dotnet test tests/Repository.Tests and commit the file.");
+                "The tests have changed since docs/asyncio.md was written: run "
+                    + $"{AcceptVariable}=1 dotnet test tests/Repository.Tests "
+                    + "and commit the file.");
         }
 
         File.WriteAllText(RepositoryFiles.FullPath(page.Path), written);
@@ -53,7 +54,8 @@ public sealed class StatementsTests
     [Test]
     public void A_name_that_does_not_exist_is_found() => Assert.That(
         NameTable.Unknown(
-            "| asyncio | here | remark |\n|---|---|---|\n| `x()` | `loop.Here()`, `Gone<T>` | `No` |\n",
+            "| asyncio | here | remark |\n|---|---|---|\n"
+                + "| `x()` | `loop.Here()`, `Gone<T>` | `No` |\n",
             "Reactor.EventLoop.Here() : void"),
         Is.EqualTo(["Gone", "No"]));
 
@@ -66,7 +68,8 @@ public sealed class StatementsTests
 
     [Test]
     public void A_reason_in_words_stays_until_there_is_a_test() => Assert.That(
-        StatementTable.Write("| A01 | One. | compile time |\n| B01 | Two. | the type |\n", s_planted),
+        StatementTable.Write(
+            "| A01 | One. | compile time |\n| B01 | Two. | the type |\n", s_planted),
         Does.EndWith("| B01 | Two. | the type |\n").And.Not.Contain("compile time"));
 
     [TestCase("| A01 | One. | |\n| A02 | Two. | |\n| B01 | Three. | |", "B01 has no test")]

@@ -96,7 +96,8 @@ internal static class LoopComparison
         return process.ExitCode == 0
             ? figures
             : throw new InvalidOperationException(
-                $"{contestant.Name} ended with exit code {process.ExitCode}; its errors are above.");
+                $"{contestant.Name} ended with exit code {process.ExitCode}; "
+                    + "its errors are above.");
     }
 
     private static Process Start(Contestant contestant) =>

@@ -57,7 +57,8 @@ public class LoopTask<T> : Future<T>, ILoopTask
 
     /// <inheritdoc/>
     internal override string Label =>
-        $"<Task name='{_name ?? $"Task-{_trampoline.Number}"}' coro=<{CoroutineName}>{DescribePlace()}>";
+        $"<Task name='{_name ?? $"Task-{_trampoline.Number}"}' "
+            + $"coro=<{CoroutineName}>{DescribePlace()}>";
 
     /// <inheritdoc/>
     internal override object? OwnContext => _trampoline.ContextOutside;

@@ -20,11 +20,12 @@ public static partial class StatementTable
             .ToLookup(pair => pair.number, pair => pair.Name);
         return Row().Replace(page, row =>
         {
-            string[] names = [.. byNumber[row.Groups["number"].Value].Order(StringComparer.Ordinal)];
+            string number = row.Groups["number"].Value;
+            string[] names = [.. byNumber[number].Order(StringComparer.Ordinal)];
             string cell = names.Length > 0
                 ? string.Join(", ", names.Select(name => $"`{name}`"))
                 : IsReason(row.Groups["tests"].Value) ? row.Groups["tests"].Value : "none";
-            return $"| {row.Groups["number"].Value} |{row.Groups["words"].Value}| {cell} |";
+            return $"| {number} |{row.Groups["words"].Value}| {cell} |";
         });
     }
 
