@@ -30,7 +30,8 @@ internal static class Sleepers
     private static void PrintLine(string what, double few, double many) =>
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  {what,-24}{few,6:F0} ns at {Few:N0}{many,8:F0} ns at {Many:N0}{many / few,6:F2} x"));
+            $"  {what,-24}{few,6:F0} ns at {Few:N0}{many,8:F0} ns at {Many:N0}"
+                + $"{many / few,6:F2} x"));
 
     private static (double Begin, double Wake, long Bytes) Measure(int sleepers, int repeats)
     {

@@ -12,49 +12,53 @@ namespace Reactor;
 /// Loop thread only. A cancelled child makes this fail with a cancellation, it does not make it
 /// cancelled: only somebody who cancels this is answered so, and even then the children end first.
 /// </remarks>
-internal sealed class GatherFuture<TResult> : Future<TResult>, IAwaitsFutures
+internal sealed class GatherFuture<TResult> : Future<TResult>, IAwaitsFutures, IDoneObserver
 {
-    private readonly Future[] _children;
+    private readonly List<Future> _children;
     private readonly Func<TResult> _collect;
     private readonly bool _isSettled;
+    private readonly CountStep _countStep;
+    private readonly List<Future> _failed = [];
+    private Future? _last;
+    private int _succeeded;
     private int _left;
     private bool _isCancelRequested;
 
     /// <summary>Begins to wait.</summary>
-    /// <param name="scheduler">The loop of all children.</param>
-    /// <param name="children">Each once.</param>
+    /// <param name="scheduler">The loop of all futures.</param>
+    /// <param name="futures">Twice the same counts once.</param>
     /// <param name="collect">Makes the result, when all are done.</param>
     /// <param name="isSettled">True: errors belong to the result.</param>
     public GatherFuture(
-        CoroutineScheduler scheduler, Future[] children, Func<TResult> collect, bool isSettled)
+        CoroutineScheduler scheduler,
+        IReadOnlyList<Future> futures,
+        Func<TResult> collect,
+        bool isSettled)
         : base(scheduler)
     {
-        _children = children;
         _collect = collect;
         _isSettled = isSettled;
-        _left = children.Length;
-        bool[] wasDone = [.. children.Select(child => child.IsDone)];
-        Action<Future> onDone = OnChildDone;
-        for (int i = 0; i < children.Length; i++)
+        _countStep = new CountStep(this);
+        _children = new List<Future>(futures.Count);
+        List<Future>? done = null;
+        foreach (Future future in futures)
         {
-            if (!wasDone[i])
+            if (future.IsDone)
             {
-                children[i].AddDoneCallback(onDone);
+                (done ??= []).Add(future);
+            }
+            else if (future.TryAddObserver(this))
+            {
+                _children.Add(future);
             }
         }
 
         // Those that are done count at once: when all are, this is done when the caller gets it.
-        for (int i = 0; i < children.Length; i++)
+        _left = _children.Count;
+        done?.ForEach(Take);
+        if (_left == 0 && !IsDone)
         {
-            if (wasDone[i])
-            {
-                OnChildDone(children[i]);
-            }
-        }
-
-        if (children.Length == 0)
-        {
-            TrySetResult(collect());
+            Finish(done?[^1]);
         }
     }
 
@@ -83,37 +87,60 @@ internal sealed class GatherFuture<TResult> : Future<TResult>, IAwaitsFutures
         return isAnyLeft;
     }
 
-    private void OnChildDone(Future child)
+    /// <summary>
+    /// A child is done. It is counted in the next turn, where a callback would be; one step for all
+    /// that are done by then, instead of a callback for each.
+    /// </summary>
+    void IDoneObserver.OnDone(Future child)
     {
-        _left--;
-        ExceptionDispatchInfo? error = null;
-        if (IsDone || !_isSettled)
+        _last = child;
+        if (child.HasException || child.IsCancelled)
         {
-            error = child.TakeError();
+            _failed.Add(child);
+        }
+        else
+        {
+            _succeeded++;
         }
 
-        if (IsDone)
+        if (!_countStep.IsQueued)
         {
-            return;
-        }
-
-        if (error is not null)
-        {
-            TryFail(error);
-        }
-        else if (_left == 0)
-        {
-            Finish(child);
+            Scheduler.Post(_countStep);
         }
     }
 
-    private void Finish(Future last)
+    private void Count()
+    {
+        _left -= _succeeded + _failed.Count;
+        _succeeded = 0;
+        _failed.ForEach(Take);
+        _failed.Clear();
+        if (_left == 0 && !IsDone)
+        {
+            Finish(_last);
+        }
+    }
+
+    /// <summary>Takes the error of one that is done, unless errors belong to the result.</summary>
+    private void Take(Future child)
+    {
+        if (IsDone || !_isSettled)
+        {
+            ExceptionDispatchInfo? error = child.TakeError();
+            if (error is not null && !IsDone)
+            {
+                TryFail(error);
+            }
+        }
+    }
+
+    private void Finish(Future? last)
     {
         TResult result = _collect();
         if (_isCancelRequested)
         {
             // Who cancelled this waits for a cancellation, whatever the children made of theirs.
-            TryFail(last.IsCancelled
+            TryFail(last is { IsCancelled: true }
                 ? last.TakeError()!
                 : ExceptionDispatchInfo.Capture(new LoopCanceledException()));
         }
@@ -121,6 +148,12 @@ internal sealed class GatherFuture<TResult> : Future<TResult>, IAwaitsFutures
         {
             TrySetResult(result);
         }
+    }
+
+    private sealed class CountStep(GatherFuture<TResult> gather) : LoopWork
+    {
+        /// <inheritdoc/>
+        public override void Run() => gather.Count();
     }
 }
 
@@ -137,17 +170,16 @@ internal static class Gather
     public static Future<TResult> Start<TResult>(
         IReadOnlyList<Future> futures, Func<TResult> collect, bool isSettled = false)
     {
-        Future[] children = [.. futures.Distinct()];
-        CoroutineScheduler scheduler = children.Length > 0
-            ? children[0].Scheduler
+        CoroutineScheduler scheduler = futures.Count > 0
+            ? futures[0].Scheduler
             : LoopAwaits.Scheduler;
-        if (children.FirstOrDefault(child => child.Scheduler != scheduler) is { } stranger)
+        if (futures.FirstOrDefault(future => future.Scheduler != scheduler) is { } stranger)
         {
             throw new ArgumentException(
                 $"{stranger} belongs to a different loop than the others.", nameof(futures));
         }
 
-        return new GatherFuture<TResult>(scheduler, children, collect, isSettled);
+        return new GatherFuture<TResult>(scheduler, futures, collect, isSettled);
     }
 
     /// <summary>Each call as a task of the running loop; the same call is the same task.</summary>

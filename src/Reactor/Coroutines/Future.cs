@@ -29,7 +29,8 @@ public abstract class Future : IWaitSource
         Cancelled,
     }
 
-    // Null, one waiter (a TaskStep or a DoneCallback), or a List<object> of them in order.
+    // Null, one waiter (a TaskStep, a DoneCallback or an IDoneObserver), or a List<object> of them
+    // in order.
     private object? _waiters;
 
     // Of a failed future a StoredException; of a cancelled one the message, or the
@@ -184,9 +185,31 @@ public abstract class Future : IWaitSource
         if (IsDone)
         {
             Scheduler.Post(waiter);
-            return;
+        }
+        else
+        {
+            Add(waiter);
+        }
+    }
+
+    /// <summary>
+    /// Tells an observer once this is done, which it must not be yet; false if it is told already.
+    /// </summary>
+    internal bool TryAddObserver(IDoneObserver observer)
+    {
+        Debug.Assert(!IsDone, "what is done is not observed");
+        if (ReferenceEquals(_waiters, observer)
+            || (_waiters is List<object> many && many.Contains(observer)))
+        {
+            return false;
         }
 
+        Add(observer);
+        return true;
+    }
+
+    private void Add(object waiter)
+    {
         switch (_waiters)
         {
             case null:
@@ -349,13 +372,25 @@ public abstract class Future : IWaitSource
             case List<object> many:
                 foreach (object waiter in many)
                 {
-                    Scheduler.Post((LoopWork)waiter);
+                    Tell(waiter);
                 }
 
                 break;
             default:
-                Scheduler.Post((LoopWork)waiters);
+                Tell(waiters);
                 break;
+        }
+    }
+
+    private void Tell(object waiter)
+    {
+        if (waiter is LoopWork work)
+        {
+            Scheduler.Post(work);
+        }
+        else
+        {
+            ((IDoneObserver)waiter).OnDone(this);
         }
     }
 

@@ -1,0 +1,13 @@
+namespace Reactor;
+
+/// <summary>
+/// Something of ours that hears at once that a future is done. Done-callbacks go through the loop
+/// and cost a handle each; who waits for 100,000 futures registers itself instead.
+/// </summary>
+internal interface IDoneObserver
+{
+    /// <summary>
+    /// Called from inside the completion: it may note and post, and runs no user code.
+    /// </summary>
+    void OnDone(Future future);
+}
