@@ -325,7 +325,11 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         scope.IsInTurn = true;
         try
         {
-            _timers.PurgeCancelled();
+            if (_timers.Count > 0)
+            {
+                _timers.PurgeCancelled();
+            }
+
             _meter.Poll(PollDeadline());
             _mailbox.DrainTo(_ready);
             QueueDueTimers();

@@ -16,13 +16,19 @@ namespace Reactor;
 /// </remarks>
 internal sealed class LoopLedger(EventLoop loop)
 {
+    // A struct, as in ReadyQueue: a store into it checks no class.
+    private struct Place
+    {
+        public TaskStep? Step;
+    }
+
     private const int PlacesMin = 64;
 
     /// <summary>Room that is not given back: growing to 8 KiB each time would be felt.</summary>
     private const int PlacesKept = 1024;
 
     private readonly Stack<int> _holes = [];
-    private TaskStep?[] _tasks = new TaskStep?[PlacesMin];
+    private Place[] _tasks = new Place[PlacesMin];
     private int _end;
     private int _taskCount;
     private readonly WeakList<StoredException> _stored = new(_ => true);
@@ -44,14 +50,14 @@ internal sealed class LoopLedger(EventLoop loop)
 
         _taskCount++;
         step.RegistryIndex = place;
-        _tasks[place] = step;
+        _tasks[place].Step = step;
         loop.Instruments?.TaskSpawned(step);
     }
 
     public void Remove(TaskStep step)
     {
         _taskCount--;
-        _tasks[step.RegistryIndex] = null;
+        _tasks[step.RegistryIndex].Step = null;
         _holes.Push(step.RegistryIndex);
         step.RegistryIndex = -1;
         loop.Instruments?.TaskExited(step);
@@ -69,9 +75,9 @@ internal sealed class LoopLedger(EventLoop loop)
     public IReadOnlyList<ILoopTask> SnapshotTasks()
     {
         var tasks = new List<ILoopTask>();
-        foreach (TaskStep? step in Volatile.Read(ref _tasks))
+        foreach (Place place in Volatile.Read(ref _tasks))
         {
-            if (step?.Owner is ILoopTask { IsDone: false } task)
+            if (place.Step?.Owner is ILoopTask { IsDone: false } task)
             {
                 tasks.Add(task);
             }
@@ -117,7 +123,7 @@ internal sealed class LoopLedger(EventLoop loop)
         if (_tasks.Length > PlacesKept)
         {
             _holes.TrimExcess();
-            _tasks = new TaskStep?[PlacesMin];
+            _tasks = new Place[PlacesMin];
         }
     }
 

@@ -1,6 +1,7 @@
 // One contestant, measured in this process: the user and system CPU time of the whole process, the
 // collector and the compiler included, divided by the operations. Prints one line an operation, its
 // name and the nanoseconds with a tab between, as the scripts in bench/loops do.
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Reactor.Bench.Comparison;
@@ -12,16 +13,17 @@ internal static class Measuring
     private const int Trips = 300_000;
     private const int Depth = 500;
 
-    // Python and Node compile before they run, or not at all; here the compiler comes in while the
-    // code runs, so a first, smaller helping is not measured.
+    // Python does not compile, and Node is measured with what it does while it runs. The framework's
+    // code is compiled again once it has been in use for a while; a first, smaller helping is
+    // repeated until that is over, and not measured.
     private const int WarmUpPart = 10;
-    private const int WarmUps = 3;
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
 
     public static void Print(IOperations operations)
     {
         foreach ((string name, int count, Action<int> run) in Operations(operations))
         {
-            for (int i = 0; i < WarmUps; i++)
+            for (var warmUp = Stopwatch.StartNew(); warmUp.Elapsed < s_warmUp;)
             {
                 run(count / WarmUpPart);
             }

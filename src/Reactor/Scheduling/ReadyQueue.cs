@@ -11,7 +11,14 @@ namespace Reactor;
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ReadyQueue
 {
-    private LoopWork?[] _ring = new LoopWork?[64];
+    // Each store into an array of classes checks the class, which took a twentieth of a callback's
+    // time; a struct around the reference has no subclasses to check.
+    private struct Place
+    {
+        public LoopWork? Work;
+    }
+
+    private Place[] _ring = new Place[64];
     private int _head;
 
     public int Count { get; private set; }
@@ -31,7 +38,7 @@ internal sealed class ReadyQueue
         }
 
         work.IsQueued = true;
-        _ring[(_head + Count++) & (_ring.Length - 1)] = work;
+        _ring[(_head + Count++) & (_ring.Length - 1)].Work = work;
         if (Instruments is not null && work is TaskStep step)
         {
             Instruments.TaskScheduled(step);
@@ -41,8 +48,9 @@ internal sealed class ReadyQueue
     public LoopWork Dequeue()
     {
         Debug.Assert(Count > 0, "nothing is ready");
-        LoopWork work = _ring[_head]!;
-        _ring[_head] = null;
+        ref Place place = ref _ring[_head];
+        LoopWork work = place.Work!;
+        place.Work = null;
         _head = (_head + 1) & (_ring.Length - 1);
         Count--;
         work.IsQueued = false;
@@ -59,7 +67,7 @@ internal sealed class ReadyQueue
 
     private void Grow()
     {
-        var ring = new LoopWork?[_ring.Length * 2];
+        var ring = new Place[_ring.Length * 2];
         int untilEnd = _ring.Length - _head;
         Array.Copy(_ring, _head, ring, 0, untilEnd);
         Array.Copy(_ring, 0, ring, untilEnd, _head);
