@@ -1,7 +1,6 @@
-// docs/asyncio.md promises a test for each statement of the loop's contract. The promise is kept by
-// writing its last column from the tests, and failing where the two have parted.
+// A contract page promises a test for each of its statements. The promise is kept by writing its
+// last column from the tests, and failing where the two have parted.
 
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Repository.Tests.Statements;
 
 namespace Repository.Tests;
@@ -11,18 +10,23 @@ public sealed class StatementsTests
 {
     private const string AcceptVariable = "REACTOR_ACCEPT_DOCS";
 
+    private static readonly StatementPage[] s_pages =
+        [StatementPage.Asyncio, StatementPage.Conformance];
+
+    private static readonly StatementPage s_plantedPage = new("docs/a.md", "AB");
+
     private static readonly TestName[] s_planted =
         [new("tests/A.cs", 7, "A01_first"), new("tests/A.cs", 9, "A01_A02_both")];
 
-    [Test]
-    public void The_table_of_statements_names_the_tests_that_there_are()
+    [TestCaseSource(nameof(s_pages))]
+    public void The_table_of_statements_names_the_tests_that_there_are(StatementPage page)
     {
-        SourceFile page = RepositoryFiles.All.Single(file => file.Path == "docs/asyncio.md");
-        IReadOnlyList<TestName> tests = TestsUnder("tests/Reactor.Tests");
+        string text = RepositoryFiles.All.Single(file => file.Path == page.Path).Text;
+        IReadOnlyList<TestName> tests = TestNames.Under(page.Folders);
         Rules.AssertNone(
-            StatementTable.Check(page, tests), "Each statement has a test, and is stated once");
-        string written = StatementTable.Write(page.Text, tests);
-        if (written == page.Text)
+            StatementTable.Check(text, page, tests), "Each statement is stated once, with a test");
+        string written = StatementTable.Write(text, page, tests);
+        if (written == text)
         {
             return;
         }
@@ -32,9 +36,8 @@ public sealed class StatementsTests
         if (!accept)
         {
             Assert.Fail(
-                "The tests have changed since docs/asyncio.md was written: run "
-                    + $"{AcceptVariable}=1 dotnet test tests/Repository.Tests "
-                    + "and commit the file.");
+                $"The tests have changed since {page.Path} was written: run {AcceptVariable}=1 "
+                    + "dotnet test tests/Repository.Tests and commit the file.");
         }
 
         File.WriteAllText(RepositoryFiles.FullPath(page.Path), written);
@@ -61,15 +64,14 @@ public sealed class StatementsTests
 
     [Test]
     public void The_last_cell_lists_every_test_that_bears_the_number() => Assert.That(
-        StatementTable.Write("| A01 | One. | old |\n| A02 | Two \\| more. | |\n", s_planted),
+        Write("| A01 | One. | old |\n| A02 | Two \\| more. | |\n"),
         Is.EqualTo(
             "| A01 | One. | `A01_A02_both`, `A01_first` |\n"
                 + "| A02 | Two \\| more. | `A01_A02_both` |\n"));
 
     [Test]
     public void A_reason_in_words_stays_until_there_is_a_test() => Assert.That(
-        StatementTable.Write(
-            "| A01 | One. | compile time |\n| B01 | Two. | the type |\n", s_planted),
+        Write("| A01 | One. | compile time |\n| B01 | Two. | the type |\n"),
         Does.EndWith("| B01 | Two. | the type |\n").And.Not.Contain("compile time"));
 
     [TestCase("| A01 | One. | |\n| A02 | Two. | |\n| B01 | Three. | |", "B01 has no test")]
@@ -78,30 +80,34 @@ public sealed class StatementsTests
     [TestCase("| A01 | One. | |\n| A02 | Two. | |\n| B01 | Three. | `B01_gone` |", "B01 has no")]
     public void A_table_that_does_not_fit_the_tests_is_found(string text, string complaint) =>
         Assert.That(
-            StatementTable.Check(new SourceFile("docs/a.md", text), s_planted)
+            StatementTable.Check(text, s_plantedPage, s_planted)
                 .Select(finding => finding.Message),
             Has.Exactly(1).Contains(complaint));
 
     [Test]
     public void A_table_that_fits_passes() => Assert.That(
         StatementTable.Check(
-            new SourceFile("docs/a.md", "| A01 | One. | |\n| A02 | Two. | by its type |\n"),
-            s_planted),
+            "| A01 | One. | |\n| A02 | Two. | by its type |\n", s_plantedPage, s_planted),
         Is.Empty);
 
-    private static List<TestName> TestsUnder(string folder)
-    {
-        var tests = new List<TestName>();
-        foreach (SourceFile file in RepositoryFiles.CSharp.Where(file => file.IsUnder(folder)))
-        {
-            tests.AddRange(
-                from method in file.Root.DescendantNodes().OfType<MethodDeclarationSyntax>()
-                where method.AttributeLists.SelectMany(list => list.Attributes)
-                    .Any(attribute => attribute.Name.ToString().StartsWith(
-                        "Test", StringComparison.Ordinal))
-                select new TestName(file.Path, file.LineOf(method), method.Identifier.Text));
-        }
+    [Test]
+    public void A_number_may_have_three_digits_and_the_row_several_cells() => Assert.That(
+        StatementTable.Write(
+            "| A100 | 9.3 | One. | |\n| A10 | 9.4 | Two. | |\n",
+            s_plantedPage,
+            [new("tests/A.cs", 1, "A100_a"), new("tests/A.cs", 2, "A10_b")]),
+        Is.EqualTo("| A100 | 9.3 | One. | `A100_a` |\n| A10 | 9.4 | Two. | `A10_b` |\n"));
 
-        return tests;
+    [Test]
+    public void A_number_with_the_letter_of_another_page_is_not_looked_for()
+    {
+        TestName[] tests = [.. s_planted, new("tests/A.cs", 11, "N02_A01_other")];
+        const string Text = "| A01 | One. | |\n| A02 | Two. | |\n";
+        Assert.That(StatementTable.Check(Text, s_plantedPage, tests), Is.Empty);
+        Assert.That(
+            StatementTable.Write(Text, s_plantedPage, tests), Does.Contain("`N02_A01_other`"));
     }
+
+    private static string Write(string text) =>
+        StatementTable.Write(text, s_plantedPage, s_planted);
 }

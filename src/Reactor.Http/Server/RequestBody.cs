@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Reactor.Drivers;
 using Reactor.Http.Protocol;
 
 namespace Reactor.Http;
@@ -15,6 +16,7 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
     private ArrayBufferWriter<byte>? _gathered;
     private Future<Unit>? _reading;
     private bool _mustContinue;
+    private bool _mustWait;
 
     /// <summary>True when every byte of the body was taken from the connection.</summary>
     public bool IsDone => _decoder.IsDone;
@@ -26,6 +28,7 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
     {
         _gathered = null;
         _mustContinue = head.ExpectContinue;
+        _mustWait = false;
         return _decoder.Start(head);
     }
 
@@ -99,6 +102,22 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
 
     private async Coroutine<BodyStatus> ReadSome(ArrayBufferWriter<byte>? gathered)
     {
+        if (_mustWait)
+        {
+            // A client that keeps up never makes us wait: after each block others have their turn.
+            _mustWait = false;
+            await connection.FlushOutput();
+            OperationAwaitable readable = connection.WaitReadable();
+            if (readable.IsCompleted)
+            {
+                await EventLoop.Yield();
+            }
+            else
+            {
+                await readable;
+            }
+        }
+
         ReadResult read;
         while (!connection.TryRead(out read))
         {
@@ -122,6 +141,7 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
             gathered?.Write(piece.Span);
         }
 
+        _mustWait = !read.IsCompleted && read.Buffer.End.Equals(consumed);
         connection.AdvanceBody(read, consumed);
         return status == BodyStatus.NeedMore && content.IsEmpty && read.IsCompleted
             ? _decoder.ReadEnd()

@@ -36,6 +36,11 @@ internal static class RequestRouting
     public static Response AnswerWithoutHandler(
         in RouteMatch<Func<Request, Coroutine<Response>>> match, RequestHead head)
     {
+        if (head.Method == KnownMethod.Options && IsUntyped(head))
+        {
+            return Plain(400); // RFC 9110 9.3.7: content of OPTIONS has a type
+        }
+
         if (head.Form == TargetForm.Asterisk)
         {
             return WithAllow(new Response(204), "GET, HEAD, POST, PUT, DELETE, OPTIONS");
@@ -55,6 +60,9 @@ internal static class RequestRouting
             _ => Plain(404),
         };
     }
+
+    private static bool IsUntyped(RequestHead head) =>
+        head.BodyKind != BodyKind.None && !head.Contains(KnownHeader.ContentType);
 
     private static Response Plain(int status) =>
         Response.Text($"{status}: {ReasonPhrases.Get(status)}", status);

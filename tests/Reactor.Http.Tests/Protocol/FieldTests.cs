@@ -142,6 +142,7 @@ public sealed class FieldTests
     {
         Refused("GET / HTTP/1.1\r\n\r\n\u25B8", Rejection.HostMissing);
         Refused("GET / HTTP/1.1\r\nX: Host: a\r\n\r\n\u25B8", Rejection.HostMissing);
+        Refused("GET http://a/ HTTP/1.1\r\n\r\n\u25B8", Rejection.HostMissing);
         Refused("GET / HTTP/1.1\r\nHost: a\r\nHost: \u25B8a\r\n\r\n", Rejection.HostRepeated);
         Refused("GET / HTTP/1.1\r\nHost: a\r\nhOST: \u25B8b\r\n\r\n", Rejection.HostRepeated);
         Refused("GET / HTTP/1.0\r\nHost: a\r\nHost: \u25B8a\r\n\r\n", Rejection.HostRepeated);
@@ -209,12 +210,12 @@ public sealed class FieldTests
     [TestCase("[::1.2.3.04]")]
     [TestCase("[fe80::1%25eth0]")]
     [TestCase("[v1.a]")]
-    public void H31_anything_else_is_no_host(string host) =>
+    public void H31_H91_anything_else_is_no_host(string host) =>
         Refused($"GET / HTTP/1.1\r\nHost: \u25B8{host}\r\n\r\n", Rejection.HostInvalid);
 
     [TestCase("Host:\u25B8\r\n")]
     [TestCase("Host: \t\u25B8\r\n")]
-    public void H32_an_empty_Host_is_refused(string line) =>
+    public void H32_H91_an_empty_Host_is_refused(string line) =>
         Refused($"GET / HTTP/1.1\r\n{line}\r\n", Rejection.HostInvalid);
 
     [Test]

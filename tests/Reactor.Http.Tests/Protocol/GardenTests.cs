@@ -155,7 +155,7 @@ public sealed class GardenTests
             Is.EqualTo(KnownMethod.Other));
 
     [Test]
-    public void The_scheme_of_a_target_is_not_kept_PYSEC_2026_4369() =>
+    public void H13_the_scheme_of_a_target_is_not_kept() =>
         Assert.That(
             RequestCheck.Parse("GET https://a/p HTTP/1.1\r\nHost: a\r\n\r\n").Path,
             Is.EqualTo("/p"));

@@ -43,6 +43,9 @@ public sealed class ResponseTests
     [TestCase("HTTP/1.1 200 OK\u25B8\n\r\n", Rejection.BareLineFeed)]
     [TestCase("HTTP/1.1 200 OK\u25B8\rX\r\n", Rejection.BareCarriageReturn)]
     [TestCase("HTTP/1.1 200 OK\r\nX\u25B8 : y\r\n\r\n", Rejection.SpaceBeforeColon)]
+    [TestCase("HTTP/1.1 200 OK\r\nX: a\u25B8\0b\r\n\r\n", Rejection.FieldValueControl)]
+    [TestCase("HTTP/1.1 200 OK\r\nX: a\u25B8\u007Fb\r\n\r\n", Rejection.FieldValueControl)]
+    [TestCase("HTTP/1.1 200 OK\r\nX: a\r\n\u25B8 b\r\n\r\n", Rejection.FieldFolded)]
     [TestCase("HTTP/1.1 200 OK\r\nContent-Length: \u25B8-1\r\n\r\n", Rejection.LengthInvalid)]
     [TestCase(
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: \u25B81\r\n\r\n",

@@ -48,6 +48,14 @@ public sealed class StartLineTests
         Assert.That(trace.Fields, Is.EqualTo($"Host: a\nX: {Octets}\n"));
     }
 
+    // U+212A and U+017F are letters whose lower and upper case is k and S; here as UTF-8.
+    [TestCase("Transfer-Encoding: \u25B8chun\u00E2\u0084\u00AAed", Rejection.CodingInvalid)]
+    [TestCase("Connection: \u25B8clo\u00C5\u00BFe", Rejection.ListInvalid)]
+    [TestCase("Ho\u25B8\u00C5\u00BFt: b", Rejection.FieldNameInvalid)]
+    [TestCase("Content-Length: \u25B8\u00D9\u00A3", Rejection.LengthInvalid)]
+    public void H01_only_ASCII_has_cases_and_digits(string line, Rejection reason) =>
+        Refused($"POST / HTTP/1.1\r\nHost: a\r\n{line}\r\n\r\n", reason);
+
     [TestCase("\u25B8\rGET / HTTP/1.1\r\n" + Host)]
     [TestCase("GE\u25B8\rT / HTTP/1.1\r\n" + Host)]
     [TestCase("GET /\u25B8\rx HTTP/1.1\r\n" + Host)]
@@ -141,7 +149,7 @@ public sealed class StartLineTests
     }
 
     [Test]
-    public void H10_a_request_line_of_the_limit_passes_and_one_more_is_too_long()
+    public void H09_H10_a_request_line_of_the_limit_passes_and_one_more_is_too_long()
     {
         // "GET " + target + " HTTP/1.1" is 13 bytes longer than the target.
         string target = "/" + new string('x', 8192 - 14);
@@ -226,7 +234,7 @@ public sealed class StartLineTests
     [TestCase("GET \u25B8http://u@a/ HTTP/1.1\r\n" + Host)]
     [TestCase("GET \u25B8http://a:x/ HTTP/1.1\r\n" + Host)]
     [TestCase("GET \u25B8http://?q HTTP/1.1\r\n" + Host)]
-    public void H13_an_authority_is_a_host_and_a_port(string payload) =>
+    public void H13_H91_an_authority_is_a_host_and_a_port(string payload) =>
         Refused(payload, Rejection.AuthorityInvalid);
 
     [Test]

@@ -9,7 +9,7 @@ namespace Reactor.Http.Tests.Server;
 public class DateTests
 {
     [Test]
-    public void Every_answer_has_the_date_of_its_second()
+    public void H74_every_answer_has_the_date_of_its_second()
     {
         var start = new DateTimeOffset(1994, 11, 6, 8, 49, 37, 250, TimeSpan.Zero);
         using var server = new ServerFixture(
@@ -31,7 +31,7 @@ public class DateTests
     [TestCase("GET /throws HTTP/1.1\r\nHost: test\r\n\r\n", 500)]
     [TestCase("GET /none HTTP/3.0\r\nHost: test\r\n\r\n", 505)]
     [TestCase("OPTIONS * HTTP/1.1\r\nHost: test\r\n\r\n", 204)]
-    public void Errors_have_a_date_and_the_servers_name_too(string request, int status)
+    public void H74_errors_have_a_date_and_the_servers_name_too(string request, int status)
     {
         using var server = new ServerFixture(app =>
             app.OnGet("/throws", _ => throw new InvalidOperationException("on purpose")));

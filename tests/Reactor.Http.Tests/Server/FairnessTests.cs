@@ -44,6 +44,38 @@ public class FairnessTests
         Assert.That(most, Is.LessThanOrEqualTo((16 * 1024 / one.Length) + 1));
     }
 
+    // Room for everything at once: only the server's own restraint ends its turn.
+    [TestCase("/echo")]
+    [TestCase("/ignore")]
+    public void A_body_in_chunks_of_one_byte_is_read_a_block_at_a_turn(string path)
+    {
+        const int Chunks = 200_000;
+        using var server = new ServerFixture(
+            app =>
+            {
+                app.OnEcho();
+                app.On("POST", "/ignore", _ => new Response(204));
+            },
+            network: new InMemoryOptions { WindowBytes = 1 << 22 });
+        HttpPeer peer = server.ConnectNow();
+        string chunk = "1\r\nx\r\n";
+        peer.Send(
+            $"POST {path} HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + string.Concat(Enumerable.Repeat(chunk, Chunks)) + "0\r\n\r\n" + Get("/end"));
+        int turns = 0;
+        while (!peer.Received.Contains("HTTP/1.1 404", StringComparison.Ordinal))
+        {
+            server.Loop.RunBriefly();
+            turns++;
+            if (turns % 100 == 0)
+            {
+                server.RunFor(0.001);
+            }
+        }
+
+        Assert.That(turns, Is.GreaterThanOrEqualTo(Chunks * chunk.Length / (64 * 1024)));
+    }
+
     [Test]
     public void A_stream_whose_client_keeps_up_sends_a_bounded_piece_in_a_turn()
     {

@@ -8,7 +8,7 @@ namespace Reactor.Http.Tests.Server;
 public class KeepAliveTests
 {
     [Test]
-    public void A_connection_of_1_1_is_kept_without_a_word()
+    public void H62_a_connection_of_1_1_is_kept_without_a_word()
     {
         using var server = new ServerFixture(app => app.OnGet("/", "hi"));
         HttpPeer peer = server.Connect();
@@ -37,7 +37,7 @@ public class KeepAliveTests
     [TestCase("connection: Close")]
     [TestCase("Connection: x-one, close")]
     [TestCase("Connection: keep-alive\r\nConnection: close")]
-    public void A_client_that_says_close_is_answered_with_close_and_the_end(string field)
+    public void H63_a_client_that_says_close_is_answered_with_close_and_the_end(string field)
     {
         using var server = new ServerFixture(app => app.OnGet("/", "hi"));
         HttpPeer peer = server.Connect();
@@ -48,7 +48,7 @@ public class KeepAliveTests
     }
 
     [Test]
-    public void A_connection_of_1_0_is_closed_after_the_answer()
+    public void H62_a_connection_of_1_0_is_closed_after_the_answer()
     {
         using var server = new ServerFixture(app => app.OnGet("/", "hi"));
         HttpPeer peer = server.Connect();
@@ -60,7 +60,7 @@ public class KeepAliveTests
     }
 
     [Test]
-    public void A_connection_of_1_0_with_keep_alive_is_kept_and_told_so()
+    public void H62_a_connection_of_1_0_with_keep_alive_is_kept_and_told_so()
     {
         using var server = new ServerFixture(app => app.OnGet("/", "hi"));
         HttpPeer peer = server.Connect();
@@ -75,7 +75,7 @@ public class KeepAliveTests
     }
 
     [Test]
-    public void An_answer_to_a_1_0_client_without_keep_alive_never_echoes_keep_alive()
+    public void H62_an_answer_to_a_1_0_client_that_also_says_close_says_close()
     {
         using var server = new ServerFixture(app => app.OnGet("/", "hi"));
         RawAnswer answer = server.Ask(
@@ -85,7 +85,7 @@ public class KeepAliveTests
     }
 
     [Test]
-    public void A_minor_version_above_1_is_served_as_1_1()
+    public void H18_a_minor_version_above_1_is_served_as_1_1()
     {
         using var server = new ServerFixture(app => app.OnGet("/", "hi"));
         HttpPeer peer = server.Connect();
@@ -137,7 +137,7 @@ public class KeepAliveTests
     }
 
     [Test]
-    public void Nothing_of_a_request_is_left_for_the_next_one_on_its_connection()
+    public void H72_nothing_of_a_request_is_left_for_the_next_one_on_its_connection()
     {
         using var server = new ServerFixture(app =>
         {
@@ -150,5 +150,46 @@ public class KeepAliveTests
         peer.Ask(Post("/echo", "body"));
 
         Assert.That(peer.Ask(Get("/")).Text, Is.EqualTo("||"));
+    }
+
+    [TestCase("HEAD / HTTP/1.1\r\nHost: test\r\n\r\n", "HEAD")]
+    [TestCase("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "GET")]
+    [TestCase("GET http://other/ HTTP/1.1\r\nHost: other\r\n\r\n", "GET")]
+    [TestCase("OPTIONS * HTTP/1.1\r\nHost: test\r\n\r\n", "OPTIONS")]
+    [TestCase("GET /none HTTP/1.1\r\nHost: test\r\n\r\n", "GET")]
+    [TestCase("GET /throws HTTP/1.1\r\nHost: test\r\n\r\n", "GET")]
+    [TestCase("GET /stream HTTP/1.1\r\nHost: test\r\n\r\n", "GET")]
+    [TestCase(
+        "POST /echo HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nConnection: upgrade\r\n"
+            + "Upgrade: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nX-Mine: t\r\n\r\n",
+        "POST")]
+    public void H72_the_answer_is_that_of_a_fresh_connection_whatever_came_before(
+        string first, string method)
+    {
+        using var server = new ServerFixture(app =>
+        {
+            app.OnEcho();
+            app.OnGet("/throws", _ => throw new InvalidOperationException("on purpose"));
+            app.OnGet("/", request => Response.Text(
+                $"{request.Head.Authority.Length}|{request.Head.BodyKind}|{request.Head.Count}|"
+                + $"{request.Head.HasUpgrade}|{request.Head.ExpectContinue}|{request.Method}"));
+            app.Get("/stream", async request =>
+            {
+                var stream = new StreamResponse();
+                stream.Prepare(request);
+                await stream.WriteAsync("x"u8.ToArray());
+                return stream;
+            });
+        });
+        RawAnswer fresh = server.Ask(Get("/"));
+        HttpPeer peer = server.Connect();
+        peer.Send(first);
+        server.Settle();
+        peer.Take(method);
+        RawAnswer next = peer.Ask(Get("/"));
+
+        Assert.That(fresh.Text, Is.EqualTo("4|None|1|False|False|GET"));
+        Assert.That((next.StatusLine, next.Text), Is.EqualTo((fresh.StatusLine, fresh.Text)));
+        Assert.That(next.Fields, Is.EqualTo(fresh.Fields));
     }
 }

@@ -11,7 +11,7 @@ public class LingeringCloseTests
     private const string Bad = "BAD\r\n\r\n";
 
     [Test]
-    public void A_peer_that_still_sends_gets_the_whole_answer_and_no_reset()
+    public void H66_a_peer_that_still_sends_gets_the_whole_answer_and_no_reset()
     {
         using var server = new ServerFixture();
         HttpPeer peer = server.Connect();
@@ -29,7 +29,7 @@ public class LingeringCloseTests
     }
 
     [Test]
-    public void A_peer_that_never_ends_is_reset_at_the_timeout_and_not_before()
+    public void H66_a_peer_that_never_ends_is_reset_at_the_timeout_and_not_before()
     {
         using var server = new ServerFixture(
             options: new HttpServerOptions { LingerTimeout = TimeSpan.FromSeconds(7) });
@@ -46,7 +46,7 @@ public class LingeringCloseTests
 
     [TestCase(-1, true)]
     [TestCase(0, false)]
-    public void A_peer_that_sends_too_much_is_cut_off_at_the_limit(int beyond, bool lives)
+    public void H66_a_peer_that_sends_too_much_is_cut_off_at_the_limit(int beyond, bool lives)
     {
         const int Limit = 50_000;
         using var server = new ServerFixture(
@@ -77,7 +77,7 @@ public class LingeringCloseTests
     }
 
     [Test]
-    public void A_peer_that_ended_already_is_not_waited_for()
+    public void H66_a_peer_that_ended_already_is_not_waited_for()
     {
         using var server = new ServerFixture(app => app.OnGet("/", "x"));
         HttpPeer peer = server.Connect();

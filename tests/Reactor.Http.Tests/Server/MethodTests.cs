@@ -8,7 +8,7 @@ namespace Reactor.Http.Tests.Server;
 public class MethodTests
 {
     [Test]
-    public void Head_has_the_fields_of_get_and_no_body()
+    public void H73_head_has_the_fields_of_get_and_no_body()
     {
         using var server = new ServerFixture(app => app.OnGet("/", "hello"));
         HttpPeer peer = server.Connect();
@@ -44,7 +44,7 @@ public class MethodTests
     }
 
     [Test]
-    public void A_known_method_that_the_path_has_not_is_405_with_allow()
+    public void H08_a_known_method_that_the_path_has_not_is_405_with_allow()
     {
         using var server = new ServerFixture(app =>
         {
@@ -62,7 +62,7 @@ public class MethodTests
     }
 
     [Test]
-    public void Options_of_a_path_is_204_with_allow()
+    public void H81_options_of_a_path_is_204_with_allow()
     {
         using var server = new ServerFixture(app => app.OnGet("/thing", "x"));
         RawAnswer answer = server.Ask("OPTIONS /thing HTTP/1.1\r\nHost: test\r\n\r\n");
@@ -75,7 +75,7 @@ public class MethodTests
     }
 
     [Test]
-    public void Options_of_nothing_is_404()
+    public void H81_options_of_nothing_is_404()
     {
         using var server = new ServerFixture(app => app.OnGet("/thing", "x"));
 
@@ -83,9 +83,23 @@ public class MethodTests
             server.Ask("OPTIONS /other HTTP/1.1\r\nHost: test\r\n\r\n").Status, Is.EqualTo(404));
     }
 
+    [TestCase("/thing")]
+    [TestCase("*")]
+    public void H81_options_with_content_needs_its_type(string target)
+    {
+        using var server = new ServerFixture(app => app.OnGet("/thing", "x"));
+        HttpPeer peer = server.Connect();
+        string head = $"OPTIONS {target} HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n";
+        RawAnswer untyped = peer.Ask(head + "\r\n{}");
+        RawAnswer typed = peer.Ask(head + "Content-Type: application/json\r\n\r\n{}");
+
+        Assert.That((untyped.Status, typed.Status), Is.EqualTo((400, 204)));
+        Assert.That(peer.IsEnded, Is.False, "the framing is not in doubt");
+    }
+
     [TestCase("/{rest...}")]
     [TestCase("/thing")]
-    public void Options_of_the_server_is_204_with_allow(string route)
+    public void H15_options_of_the_server_is_204_with_allow(string route)
     {
         using var server = new ServerFixture(
             app => app.On("OPTIONS", route, _ => new Response(500)));
@@ -98,7 +112,7 @@ public class MethodTests
     [TestCase("BREW")]
     [TestCase("get")]
     [TestCase("GETX")]
-    public void A_method_that_is_not_known_is_501(string method)
+    public void H08_a_method_that_is_not_known_is_501(string method)
     {
         using var server = new ServerFixture(app => app.OnGet("/", "x"));
         HttpPeer peer = server.Connect();
@@ -109,7 +123,7 @@ public class MethodTests
     }
 
     [Test]
-    public void Connect_is_501_and_closes()
+    public void H14_connect_is_501_and_closes()
     {
         using var server = new ServerFixture();
         HttpPeer peer = server.Connect();

@@ -70,7 +70,7 @@ public class PathTests
     }
 
     [Test]
-    public void A_target_as_long_as_allowed_is_served_and_one_byte_more_is_414()
+    public void H09_H10_a_target_as_long_as_allowed_is_served_and_one_byte_more_is_414()
     {
         using var server = new ServerFixture(AddRoutes);
         // The request line is 8192 bytes at most: "GET " and " HTTP/1.1" take 13 of them.

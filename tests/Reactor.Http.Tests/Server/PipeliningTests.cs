@@ -10,7 +10,7 @@ namespace Reactor.Http.Tests.Server;
 public class PipeliningTests
 {
     [Test]
-    public void Sixteen_pipelined_requests_are_answered_in_order_with_one_send()
+    public void H65_sixteen_pipelined_requests_are_answered_in_order_with_one_send()
     {
         using var server = new ServerFixture(AddNumbers);
         HttpPeer peer = server.ConnectNow();
@@ -25,7 +25,7 @@ public class PipeliningTests
     }
 
     [Test]
-    public void Requests_that_wait_keep_the_order_of_the_answers()
+    public void H65_requests_that_wait_keep_the_order_of_the_answers()
     {
         using var server = new ServerFixture(app => app.Get("/wait/{s}", async request =>
         {
@@ -66,7 +66,7 @@ public class PipeliningTests
     }
 
     [Test]
-    public void What_follows_a_request_that_says_close_is_ignored()
+    public void H63_what_follows_a_request_that_says_close_is_ignored()
     {
         int served = 0;
         using var server = new ServerFixture(app => app.OnGet("/", _ =>
@@ -86,7 +86,7 @@ public class PipeliningTests
     }
 
     [Test]
-    public void What_follows_a_1_0_request_is_ignored()
+    public void H62_what_follows_a_1_0_request_is_ignored()
     {
         using var server = new ServerFixture(AddNumbers);
         HttpPeer peer = server.Connect();
@@ -98,7 +98,7 @@ public class PipeliningTests
     }
 
     [Test]
-    public void What_follows_a_refused_request_is_ignored_and_what_precedes_it_is_answered()
+    public void H64_what_follows_a_refused_request_is_ignored_and_what_precedes_it_is_answered()
     {
         using var server = new ServerFixture(AddNumbers);
         HttpPeer peer = server.Connect();
@@ -110,7 +110,27 @@ public class PipeliningTests
     }
 
     [Test]
-    public void Bodies_and_bodiless_requests_may_be_mixed()
+    public void H64_what_follows_an_answer_that_says_close_is_ignored()
+    {
+        // The handler did not ask for the body, so whether the bytes are the body is open.
+        int served = 0;
+        using var server = new ServerFixture(app => app.On("*", "/", _ =>
+        {
+            served++;
+            return Response.Text("x");
+        }));
+        HttpPeer peer = server.Connect();
+        peer.Send(
+            "POST / HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: "
+            + $"{Get("/").Length}\r\n\r\n{Get("/")}{Get("/")}");
+        server.Settle();
+
+        Assert.That((served, peer.TakeOne().SaysClose), Is.EqualTo((1, true)));
+        Assert.That(peer.IsEnded);
+    }
+
+    [Test]
+    public void H65_bodies_and_bodiless_requests_may_be_mixed()
     {
         using var server = new ServerFixture(app =>
         {
@@ -129,7 +149,7 @@ public class PipeliningTests
     }
 
     [Test]
-    public void A_thousand_pipelined_requests_that_nobody_reads_stop_at_the_windows()
+    public void H65_a_thousand_pipelined_requests_that_nobody_reads_stop_at_the_windows()
     {
         const int Count = 1000;
         int served = 0;
@@ -153,7 +173,7 @@ public class PipeliningTests
     }
 
     [Test]
-    public void Empty_lines_between_pipelined_requests_are_forgiven_up_to_two()
+    public void H04_empty_lines_between_pipelined_requests_are_forgiven_up_to_two()
     {
         using var server = new ServerFixture(AddNumbers);
         HttpPeer peer = server.Connect();

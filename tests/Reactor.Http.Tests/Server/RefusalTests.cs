@@ -69,7 +69,7 @@ public class RefusalTests
             .SetArgDisplayNames(Short(one.Request)))];
 
     [TestCaseSource(nameof(s_cases))]
-    public void It_is_answered_with_its_status_and_the_connection_ends(string request, int status)
+    public void H06_it_has_its_status_and_the_connection_ends(string request, int status)
     {
         int served = 0;
         using var server = new ServerFixture(app => app.On("*", "/{rest...}", _ =>
@@ -91,7 +91,7 @@ public class RefusalTests
     }
 
     [TestCaseSource(nameof(s_cases))]
-    public void It_is_answered_the_same_way_when_it_comes_byte_by_byte(string request, int status)
+    public void H06_it_is_the_same_when_it_comes_byte_by_byte(string request, int status)
     {
         using var server = new ServerFixture(app => app.On("*", "/{rest...}", _ => new Response()));
         HttpPeer peer = server.Connect();
@@ -104,6 +104,21 @@ public class RefusalTests
         RawAnswer answer = peer.TakeOne();
 
         Assert.That((answer.Status, answer.SaysClose), Is.EqualTo((status, true)));
+        Assert.That(peer.IsEnded);
+    }
+
+    [Test]
+    public void H20_a_TLS_hello_is_answered_in_plain_text_and_the_connection_ends()
+    {
+        using var server = new ServerFixture();
+        HttpPeer peer = server.Connect();
+        peer.Send([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xFC, 0x03, 0x03]);
+        server.Settle();
+        RawAnswer answer = peer.TakeOne();
+
+        Assert.That((answer.Status, answer.SaysClose), Is.EqualTo((400, true)));
+        Assert.That(answer["Content-Type"], Does.StartWith("text/plain"));
+        Assert.That(answer.Text, Does.Contain("TLS"), "whoever sees it knows what to change");
         Assert.That(peer.IsEnded);
     }
 

@@ -13,7 +13,7 @@ public class UnreadBodyTests
     [TestCase(1, true)]
     [TestCase(DrainBytesMax, true)]
     [TestCase(DrainBytesMax + 1, false)]
-    public void A_body_of_known_length_is_dropped_up_to_the_limit(int bytes, bool isKept)
+    public void H55_a_body_of_known_length_is_dropped_up_to_the_limit(int bytes, bool isKept)
     {
         using var server = new ServerFixture(AddRoutes);
         HttpPeer peer = server.Connect();
@@ -24,7 +24,7 @@ public class UnreadBodyTests
 
     [TestCase(DrainBytesMax, true)]
     [TestCase(DrainBytesMax + 1, false)]
-    public void A_chunked_body_is_dropped_up_to_the_limit(int bytes, bool isKept)
+    public void H55_a_chunked_body_is_dropped_up_to_the_limit(int bytes, bool isKept)
     {
         using var server = new ServerFixture(AddRoutes);
         HttpPeer peer = server.Connect();
@@ -48,7 +48,7 @@ public class UnreadBodyTests
     }
 
     [Test]
-    public void What_looks_like_a_request_in_an_unread_body_is_none()
+    public void H55_what_looks_like_a_request_in_an_unread_body_is_none()
     {
         using var server = new ServerFixture(AddRoutes);
         HttpPeer peer = server.Connect();
@@ -61,7 +61,7 @@ public class UnreadBodyTests
 
     [TestCase("/nobody-is-here", 404)]
     [TestCase("/", 405)]
-    public void The_body_of_a_request_without_a_handler_is_dropped_too(string path, int status)
+    public void H55_the_body_of_a_request_without_a_handler_is_dropped_too(string path, int status)
     {
         using var server = new ServerFixture(AddRoutes);
         HttpPeer peer = server.Connect();
@@ -72,7 +72,7 @@ public class UnreadBodyTests
     }
 
     [Test]
-    public void A_malformed_unread_body_closes_after_the_answer()
+    public void H55_a_malformed_unread_body_closes_after_the_answer()
     {
         using var server = new ServerFixture(AddRoutes);
         HttpPeer peer = server.Connect();

@@ -1,0 +1,36 @@
+using static Reactor.Http.Tests.Server.ServerFixture;
+
+namespace Reactor.Http.Tests.Server;
+
+/// <summary>
+/// Anybody can ask for any number of paths that nobody serves, so nothing may be kept for each.
+/// </summary>
+public class NotFoundFloodTests
+{
+    private const int Paths = 10_000;
+
+    [Test]
+    public void Ten_thousand_paths_that_nobody_serves_leave_nothing()
+    {
+        using var server = new ServerFixture(app => app.OnGet("/files/{name}", "x"));
+        HttpPeer peer = server.Connect();
+        string tail = new('x', 1000);
+        Ask(server, peer, 100, "warm" + tail);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        Ask(server, peer, Paths, tail);
+        long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
+
+        Assert.That(grown, Is.LessThan(Paths * tail.Length / 5), "a kept path has 1000 bytes");
+    }
+
+    private static void Ask(ServerFixture server, HttpPeer peer, int count, string tail)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (peer.Ask(Get($"/none/{i}/{tail}")).Status != 404)
+            {
+                Assert.Fail("404 was expected");
+            }
+        }
+    }
+}
