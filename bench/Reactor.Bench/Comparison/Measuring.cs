@@ -13,9 +13,9 @@ internal static class Measuring
     private const int Trips = 300_000;
     private const int Depth = 500;
 
-    // Python does not compile, and Node is measured with what it does while it runs. The framework's
-    // code is compiled again once it has been in use for a while; a first, smaller helping is
-    // repeated until that is over, and not measured.
+    // Python does not compile, and Node is measured with what it does while it runs. The code of
+    // the framework is compiled again once it has been in use for a while; a first, smaller helping
+    // is repeated until that is over, and not measured.
     private const int WarmUpPart = 10;
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
 
