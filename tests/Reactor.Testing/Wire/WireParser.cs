@@ -86,6 +86,11 @@ public sealed class WireParser : IWireParser
         }
 
         int length = (int)rest.Slice(0, consumed).Length;
+        if (length == 0)
+        {
+            return Break("a head has bytes");
+        }
+
         Describe(_start, _start + length);
         _start += length;
         rest = rest.Slice(consumed);
