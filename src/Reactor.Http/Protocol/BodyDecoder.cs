@@ -141,7 +141,9 @@ public sealed class BodyDecoder
                 break;
             }
 
-            rest = Skip(rest, ReadFraming(rest.FirstSpan));
+            rest = rest.FirstSpan.IsEmpty
+                ? SkipEmpty(rest)
+                : rest.Slice(ReadFraming(rest.FirstSpan));
         }
 
         consumed = rest.Start;
@@ -315,7 +317,17 @@ public sealed class BodyDecoder
         return BodyStatus.Rejected;
     }
 
-    // Past `used` bytes, and past a first segment that is used up or empty.
-    private static ReadOnlySequence<byte> Skip(in ReadOnlySequence<byte> rest, int used) =>
-        used == 0 && rest.FirstSpan.IsEmpty ? rest.Slice(rest.GetPosition(0)) : rest.Slice(used);
+    // To the first byte: a pipe that was read up to the end of a segment may begin there, and neither
+    // `Slice(0)` nor `GetPosition(0)` moves on from such a place.
+    private static ReadOnlySequence<byte> SkipEmpty(in ReadOnlySequence<byte> rest)
+    {
+        SequencePosition at = rest.Start;
+        SequencePosition next = at;
+        while (rest.TryGet(ref next, out ReadOnlyMemory<byte> memory) && memory.IsEmpty)
+        {
+            at = next;
+        }
+
+        return rest.Slice(at);
+    }
 }
