@@ -164,6 +164,17 @@ internal sealed class HttpConnection
 
     public void WriteContinue() => _connection.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
 
+    /// <summary>Sends what was written, without waiting for a peer that is slow.</summary>
+    public void FlushSoon() => _writer.FlushSoon();
+
+    /// <summary>Says what was refused, whatever becomes of the request.</summary>
+    public void Report(Rejection reason, long offset)
+    {
+        RejectionInfo info = RejectionTable.Get(reason);
+        HttpLog.Refused(
+            _server.Logger, RemoteEndPoint, offset, info.Id, info.Clause, info.Sentence);
+    }
+
     public async Coroutine FlushOutput()
     {
         if (!_connection.TryFlush())
@@ -210,7 +221,8 @@ internal sealed class HttpConnection
                 return Step.Wait;
             case ParseStatus.Rejected:
                 _writer.BeginRefusal();
-                Refuse(_parser.Rejection, _parser.RejectionOffset);
+                Report(_parser.Rejection, _parser.RejectionOffset);
+                Refuse(_parser.Rejection);
                 break;
         }
 
@@ -246,22 +258,23 @@ internal sealed class HttpConnection
     {
         _stream = null;
         _writer.Begin(_head, _head.KeepAlive && !_server.IsShuttingDown);
-        if (_body.Start(_head) == BodyStatus.Rejected)
+        RouteMatch<Route> match = RequestRouting.Match(_server.Application.Router, _head);
+        Route? route = match.Handler;
+        long bodyBytesMax = route?.Options?.BodyBytesMax ?? _server.Options.Limits.BodyBytesMax;
+        if (_body.Start(_head, bodyBytesMax) == BodyStatus.Rejected)
         {
-            Refuse(_body.Rejection, 0);
+            Refuse(_body.Rejection);
             return null;
         }
 
-        RouteMatch<Func<Request, Coroutine<Response>>> match =
-            RequestRouting.Match(_server.Application.Router, _head);
-        if (match.Handler is null)
+        if (route is null)
         {
             _writer.Write(RequestRouting.AnswerWithoutHandler(match, _head));
             return null;
         }
 
         _request = new Request(this, _head, _body, match.Values);
-        return match.Handler;
+        return route.Handler;
     }
 
     private void EndAnswer(Response? response)
@@ -325,7 +338,7 @@ internal sealed class HttpConnection
             }
             else
             {
-                Refuse(reason, 0);
+                Refuse(reason);
             }
 
             return;
@@ -351,11 +364,9 @@ internal sealed class HttpConnection
         }
     }
 
-    private void Refuse(Rejection reason, long offset)
+    private void Refuse(Rejection reason)
     {
         RejectionInfo info = RejectionTable.Get(reason);
-        HttpLog.Refused(
-            _server.Logger, RemoteEndPoint, offset, info.Id, info.Clause, info.Sentence);
         _writer.GiveUp();
         _writer.Write(Response.Text($"{info.Status}: {info.Sentence}", info.Status));
     }

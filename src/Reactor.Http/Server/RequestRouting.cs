@@ -14,14 +14,13 @@ internal static class RequestRouting
     // Most paths are shorter; a longer one borrows its characters.
     private const int StackChars = 256;
 
-    public static RouteMatch<Func<Request, Coroutine<Response>>> Match(
-        Router router, RequestHead head)
+    public static RouteMatch<Route> Match(Router router, RequestHead head)
     {
         ReadOnlySpan<byte> path = head.Path;
         char[]? rented = path.Length > StackChars ? ArrayPool<char>.Shared.Rent(path.Length) : null;
         Span<char> chars = rented ?? stackalloc char[StackChars];
         chars = chars[..Encoding.Latin1.GetChars(path, chars)];
-        RouteMatch<Func<Request, Coroutine<Response>>> match = head.Method == KnownMethod.Other
+        RouteMatch<Route> match = head.Method == KnownMethod.Other
             ? router.Table.Match(Encoding.Latin1.GetString(head.MethodBytes), chars)
             : router.Table.Match(KnownMethods.Name(head.Method), chars);
         if (rented is not null)
@@ -33,8 +32,7 @@ internal static class RequestRouting
     }
 
     /// <summary>400, 404, 405, 501, or what OPTIONS is told.</summary>
-    public static Response AnswerWithoutHandler(
-        in RouteMatch<Func<Request, Coroutine<Response>>> match, RequestHead head)
+    public static Response AnswerWithoutHandler(in RouteMatch<Route> match, RequestHead head)
     {
         if (head.Form == TargetForm.Asterisk)
         {

@@ -21,6 +21,7 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection, R
     private bool _isBodiless;
     private bool _isOldClient;
     private bool _isChunked;
+    private LoopTask? _rest;
 
     /// <summary>True once the head of an answer was written for the present request.</summary>
     public bool HasBegun { get; private set; }
@@ -113,6 +114,17 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection, R
         if (_isChunked && !_isBodiless)
         {
             connection.Output.Write(ChunkFraming.LastChunk);
+        }
+    }
+
+    /// <summary>
+    /// Hands the kernel what it takes; a task in the background sends the rest, if there is one.
+    /// </summary>
+    public void FlushSoon()
+    {
+        if (!connection.TryFlush() && _rest is not { IsDone: false })
+        {
+            _rest = connection.Loop.CreateTask(connection.Flush(), "send");
         }
     }
 
