@@ -14,11 +14,14 @@ namespace Reactor.Http;
 /// <para>Loop thread only, and the wait resumes there: the thread pool has no part in it.</para>
 /// <para>
 /// A pipe keeps the content, because a chunked body does not lie in one piece in the connection's
-/// buffer. The wait is a source of its own and takes nothing: a read that was cancelled while it
-/// waited has lost nothing to nobody, and the next one goes on.
+/// buffer. The wait is a source of its own and takes nothing, so a read that was cancelled while it
+/// waited has lost no byte. A coroutine that awaits it is known by the continuation that it gives:
+/// it is parked as on an awaitable of ours, so that cancelling its task reaches the wait, which
+/// for a foreign awaitable it does not.
 /// </para>
 /// </remarks>
-internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResult>
+internal sealed class RequestBodyReader
+    : PipeReader, IValueTaskSource<ReadResult>, IWaitSource
 {
     private static readonly PipeOptions s_options = new(
         readerScheduler: PipeScheduler.Inline,
@@ -33,6 +36,8 @@ internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResul
     private ManualResetValueTaskSourceCore<Unit> _wait;
     private CancellationTokenRegistration _registration;
     private SequencePosition _taken;
+    private TaskStep? _waiter;
+    private bool _isInterrupted;
     private bool _isTaken;
     private bool _isFilled;
     private bool _isWaiting;
@@ -87,6 +92,8 @@ internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResul
 
         _body.BeginStream();
         _wait.Reset();
+        _waiter = null;
+        _isInterrupted = false;
         _isWaiting = true;
         Register(cancellationToken);
         if (isTurnOver)
@@ -143,6 +150,12 @@ internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResul
 
     ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
     {
+        if (_isInterrupted)
+        {
+            _isInterrupted = false;
+            TaskStep.Current?.ThrowIfInterrupted();
+        }
+
         _wait.GetResult(token);
         bool isThere = TryRead(out ReadResult result);
         Debug.Assert(isThere, "a wait ends when there is something");
@@ -156,8 +169,31 @@ internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResul
         Action<object?> continuation,
         object? state,
         short token,
-        ValueTaskSourceOnCompletedFlags flags) =>
-        _wait.OnCompleted(continuation, state, token, flags);
+        ValueTaskSourceOnCompletedFlags flags)
+    {
+        if (_isWaiting && state is Action { Target: TaskStep step })
+        {
+            _waiter = step;
+            step.SuspendOn(this);
+        }
+        else
+        {
+            _wait.OnCompleted(continuation, state, token, flags);
+        }
+    }
+
+    bool IWaitSource.CancelWait(TaskStep waiter, string? message)
+    {
+        if (ReferenceEquals(_waiter, waiter))
+        {
+            _waiter = null;
+            _isWaiting = false;
+            _isInterrupted = true;
+            _registration.Dispose();
+        }
+
+        return false;
+    }
 
     // Moves what the connection has now into the pipe, or the end; false if it has nothing.
     private bool Fill()
@@ -240,6 +276,9 @@ internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResul
         {
             _wait.SetException(error);
         }
+
+        _waiter?.Resume();
+        _waiter = null;
     }
 
     private void Register(CancellationToken cancellationToken)
