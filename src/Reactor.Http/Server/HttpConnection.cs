@@ -28,6 +28,7 @@ internal sealed class HttpConnection
     private readonly RequestHead _head = new();
     private readonly RequestBody _body;
     private readonly ResponseWriter _writer;
+    private readonly RequestRecorder _record;
     private Request? _request;
     private StreamResponse? _stream;
     private bool _mayRead;
@@ -47,6 +48,7 @@ internal sealed class HttpConnection
         _parser = new RequestParser(server.Options.Limits);
         _body = new RequestBody(this, server.Options.Limits);
         _writer = new ResponseWriter(server, connection, _body);
+        _record = new RequestRecorder(server, connection, _head, _body, _writer);
     }
 
     /// <summary>The task that serves this connection.</summary>
@@ -61,6 +63,9 @@ internal sealed class HttpConnection
 
     /// <summary>True when the client can be sent nothing more.</summary>
     public bool IsOutputBroken => _connection.IsOutputBroken;
+
+    /// <summary>Writes the answer to the present request.</summary>
+    public ResponseWriter Writer => _writer;
 
     private PipeReader Input => _connection.Input;
 
@@ -108,6 +113,7 @@ internal sealed class HttpConnection
                         _request!.End();
                     }
 
+                    _record.End();
                     if (!IsSettled() && !await Settle())
                     {
                         _hasEnded = true;
@@ -124,6 +130,7 @@ internal sealed class HttpConnection
     /// <summary>Gives back what the connection rented; it is closed.</summary>
     public void Release()
     {
+        _record.End();
         _head.Release();
         _body.Release();
     }
@@ -158,7 +165,7 @@ internal sealed class HttpConnection
 
     public int StreamBytesPerTurn => _server.Options.StreamBytesPerTurn;
 
-    public bool TryFlush() => _connection.TryFlush();
+    public int StreamHighBytes => _server.Options.StreamHighBytes;
 
     public OperationAwaitable WaitReadable() => _connection.WaitReadable();
 
@@ -171,6 +178,7 @@ internal sealed class HttpConnection
     public void Report(Rejection reason, long offset)
     {
         RejectionInfo info = RejectionTable.Get(reason);
+        HttpMetrics.Rejected(info.Id);
         HttpLog.Refused(
             _server.Logger, RemoteEndPoint, offset, info.Id, info.Clause, info.Sentence);
     }
@@ -190,10 +198,6 @@ internal sealed class HttpConnection
         _stream = response;
     }
 
-    public int WriteStreamPiece(ReadOnlySpan<byte> data) => _writer.WriteStreamPiece(data);
-
-    public void EndStream() => _writer.EndStream();
-
     /// <summary>What is to be done next: reads and parses what is there, without waiting.</summary>
     private Step TakeStep()
     {
@@ -209,6 +213,11 @@ internal sealed class HttpConnection
         }
 
         IsBusy = true;
+        if (!read.Buffer.IsEmpty)
+        {
+            _record.Begin();
+        }
+
         switch (_parser.Parse(read.Buffer, _head, out SequencePosition consumed))
         {
             case ParseStatus.Done:
@@ -223,6 +232,7 @@ internal sealed class HttpConnection
                 _writer.BeginRefusal();
                 Report(_parser.Rejection, _parser.RejectionOffset);
                 Refuse(_parser.Rejection);
+                _record.End();
                 break;
         }
 
@@ -334,7 +344,7 @@ internal sealed class HttpConnection
         {
             if (reason == Rejection.None)
             {
-                _writer.Write(Response.Text("400: Bad Request", 400));
+                _writer.Write(ErrorAnswers.OfContent(error, IsDev));
             }
             else
             {
@@ -360,7 +370,7 @@ internal sealed class HttpConnection
         }
         else
         {
-            _writer.Write(Response.Text("500: Internal Server Error", 500));
+            _writer.Write(ErrorAnswers.OfException(error, IsDev));
         }
     }
 
@@ -368,7 +378,7 @@ internal sealed class HttpConnection
     {
         RejectionInfo info = RejectionTable.Get(reason);
         _writer.GiveUp();
-        _writer.Write(Response.Text($"{info.Status}: {info.Sentence}", info.Status));
+        _writer.Write(ErrorAnswers.OfRejection(info, IsDev));
     }
 
     private async Coroutine Close()
@@ -424,6 +434,8 @@ internal sealed class HttpConnection
     // A handler may throw a cancellation of its own; only ours ends the task.
     private bool IsOurCancellation(Exception error) => error is LoopAbortException
         || (error is LoopCanceledException && Task is { Cancelling: > 0 });
+
+    private bool IsDev => _server.Options.DevMode;
 
     private string MethodText => System.Text.Encoding.Latin1.GetString(_head.MethodBytes);
 

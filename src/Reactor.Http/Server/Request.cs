@@ -139,6 +139,21 @@ public sealed class Request
         }
     }
 
+    /// <summary>
+    /// Tells the client, before the answer is known, what it will need: a 103 response (RFC 8297),
+    /// sent at once. A client of HTTP/1.0, which knows no such response, is told nothing. May be
+    /// called again with further links.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// The answer was begun: nothing may come before it any more.
+    /// </exception>
+    public void SendEarlyHints(params IReadOnlyList<LinkHint> links)
+    {
+        ArgumentNullException.ThrowIfNull(links);
+        _ = Head;
+        Connection.Writer.WriteEarlyHints(links);
+    }
+
     internal void End()
     {
         _head = null;

@@ -41,21 +41,18 @@ internal static class RequestRouting
 
         if (head.Method == KnownMethod.Other)
         {
-            return Plain(501);
+            return ErrorAnswers.Plain(501);
         }
 
         return match.Outcome switch
         {
-            RouteOutcome.BadPath => Plain(400),
+            RouteOutcome.BadPath => ErrorAnswers.Plain(400),
             RouteOutcome.MethodNotAllowed when head.Method == KnownMethod.Options =>
                 WithAllow(new Response(204), match.Allow),
-            RouteOutcome.MethodNotAllowed => WithAllow(Plain(405), match.Allow),
-            _ => Plain(404),
+            RouteOutcome.MethodNotAllowed => WithAllow(ErrorAnswers.Plain(405), match.Allow),
+            _ => ErrorAnswers.Plain(404),
         };
     }
-
-    private static Response Plain(int status) =>
-        Response.Text($"{status}: {ReasonPhrases.Get(status)}", status);
 
     private static Response WithAllow(Response response, string allow)
     {

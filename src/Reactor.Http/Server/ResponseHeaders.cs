@@ -11,7 +11,9 @@ namespace Reactor.Http;
 public sealed class ResponseHeaders
 {
     private static readonly string[] s_framing =
-        ["Connection", "Content-Length", "Date", "Keep-Alive", "Transfer-Encoding"];
+    [
+        "Connection", "Content-Length", "Date", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding",
+    ];
 
     private readonly List<(string Name, string Value)> _fields = [];
 
@@ -34,6 +36,12 @@ public sealed class ResponseHeaders
         {
             throw new ArgumentException(
                 $"{name} follows from how the response is sent and cannot be set.", nameof(name));
+        }
+
+        if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException(
+                "Content-Type stands once: set Response.ContentType.", nameof(name));
         }
 
         _fields.Add((name, value));
