@@ -76,11 +76,11 @@ internal sealed class RequestRecorder(
 
         bool isOurs = connection.CloseReason switch
         {
-            CloseReason.None or CloseReason.PeerReset => false,
-            // A peer that only ended its own stream was listening still: had an answer been begun,
-            // who closed the connection in the middle of it were we.
-            CloseReason.PeerClosed =>
-                writer.Status != 0 && !writer.HasEnded && connection.IsClosed,
+            CloseReason.PeerReset => false,
+            // A peer that only ended its own stream was listening still: if all of its request was
+            // there, and it did not go away since, who gave no answer were we.
+            CloseReason.PeerClosed => writer.HasHead && !writer.HasEnded && !isCutOff
+                && (connection.IsClosed || !connection.IsOutputBroken),
             _ => true,
         };
         return isOurs ? RequestOutcome.AbortedByServer : RequestOutcome.AbortedByClient;

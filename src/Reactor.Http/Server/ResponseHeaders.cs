@@ -62,6 +62,17 @@ public sealed class ResponseHeaders
         field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>True if there is a field of that name.</summary>
-    public bool Contains(string name) => _fields.Exists(
-        field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public bool Contains(string name)
+    {
+        // No lambda: this is asked for each response that has fields, and would allocate.
+        foreach ((string one, _) in _fields)
+        {
+            if (one.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -138,7 +138,7 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection, R
 
         // Without a length: chunks, and for a client that knows none the end of the connection.
         _isChunked = response.BodyBytes < 0 && !_isOldClient && MayHaveBody(response.Status);
-        if (response.BodyBytes < 0 && _isOldClient)
+        if (response.BodyBytes < 0 && _isOldClient && MayHaveBody(response.Status))
         {
             KeepsAlive = false;
         }
