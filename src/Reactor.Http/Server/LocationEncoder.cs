@@ -9,8 +9,8 @@ namespace Reactor.Http;
 /// another host (RFC 9112 11.1, RFC 3986 4.2).
 /// </summary>
 /// <remarks>
-/// Pure; any thread. Browsers read <c>\</c> as <c>/</c> and <c>//host</c> as a host, so every run of
-/// the two at the start of a path becomes one <c>/</c>.
+/// Pure; any thread. Browsers read <c>\</c> as <c>/</c> and <c>//host</c> as a host, so every run
+/// of the two at the start of a path becomes one <c>/</c>.
 /// </remarks>
 internal static class LocationEncoder
 {

@@ -51,7 +51,9 @@ internal sealed class ResponseTrailers
         _fields[index] = (_fields[index].Name, value);
     }
 
-    /// <summary>Writes the section with its empty line; a field without a value is left out.</summary>
+    /// <summary>
+    /// Writes the section with its empty line; a field without a value is left out.
+    /// </summary>
     public void Write(ref ResponseHeadWriter section)
     {
         foreach ((string name, string? value) in _fields)

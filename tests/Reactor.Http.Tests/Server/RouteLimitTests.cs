@@ -1,5 +1,5 @@
-using static Reactor.Http.Tests.Server.ServerFixture;
 using Reactor.Http.Protocol;
+using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
 
