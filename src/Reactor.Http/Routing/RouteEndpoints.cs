@@ -5,8 +5,14 @@ internal sealed class RouteEndpoints<THandler>
 {
     private readonly record struct Endpoint(string Method, RoutePattern Pattern, THandler Handler);
 
-    // The method that stands for all methods that have no handler of their own.
+    // The method that stands for all methods that have no handler of their own. TRACE is none of
+    // them: it gives back what was sent, cookies and all, so only who names it gets it (RFC 9110
+    // 9.3.8).
     private const string Any = "*";
+    private const string Trace = "TRACE";
+
+    // What is said to be allowed where all are.
+    private static readonly string[] s_usual = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
     private readonly List<Endpoint> _endpoints = [];
 
@@ -17,6 +23,16 @@ internal sealed class RouteEndpoints<THandler>
         {
             foreach (Endpoint endpoint in _endpoints)
             {
+                if (endpoint.Method == Any)
+                {
+                    foreach (string method in s_usual)
+                    {
+                        yield return method;
+                    }
+
+                    continue;
+                }
+
                 yield return endpoint.Method;
                 if (endpoint.Method == "GET")
                 {
@@ -57,7 +73,7 @@ internal sealed class RouteEndpoints<THandler>
         }
 
         return (method is "HEAD" && TryFindExact("GET", out handler, out pattern))
-            || TryFindExact(Any, out handler, out pattern);
+            || (method is not Trace && TryFindExact(Any, out handler, out pattern));
     }
 
     private bool TryFindExact(

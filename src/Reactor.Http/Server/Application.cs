@@ -13,44 +13,72 @@ public sealed class Application
     public Router Router { get; } = new();
 
     /// <summary>Adds a route for GET and HEAD.</summary>
-    /// <inheritdoc cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}})"/>
+    /// <inheritdoc
+    /// cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     [OverloadResolutionPriority(1)]
-    public void Get(string pattern, Func<Request, Coroutine<Response>> handler) =>
-        Router.AddRoute("GET", pattern, handler);
+    public void Get(
+        string pattern,
+        Func<Request, Coroutine<Response>> handler,
+        RouteOptions? options = null) =>
+        Router.AddRoute("GET", pattern, handler, options);
 
-    /// <inheritdoc cref="Get(string, Func{Request, Coroutine{Response}})"/>
-    public void Get(string pattern, Func<Request, Task<Response>> handler) =>
-        Router.AddRoute("GET", pattern, handler);
+    /// <inheritdoc cref="Get(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    public void Get(
+        string pattern,
+        Func<Request, Task<Response>> handler,
+        RouteOptions? options = null) =>
+        Router.AddRoute("GET", pattern, handler, options);
 
     /// <summary>Adds a route for POST.</summary>
-    /// <inheritdoc cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}})"/>
+    /// <inheritdoc
+    /// cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     [OverloadResolutionPriority(1)]
-    public void Post(string pattern, Func<Request, Coroutine<Response>> handler) =>
-        Router.AddRoute("POST", pattern, handler);
+    public void Post(
+        string pattern,
+        Func<Request, Coroutine<Response>> handler,
+        RouteOptions? options = null) =>
+        Router.AddRoute("POST", pattern, handler, options);
 
-    /// <inheritdoc cref="Post(string, Func{Request, Coroutine{Response}})"/>
-    public void Post(string pattern, Func<Request, Task<Response>> handler) =>
-        Router.AddRoute("POST", pattern, handler);
+    /// <inheritdoc cref="Post(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    public void Post(
+        string pattern,
+        Func<Request, Task<Response>> handler,
+        RouteOptions? options = null) =>
+        Router.AddRoute("POST", pattern, handler, options);
 
     /// <summary>Adds a route for PUT.</summary>
-    /// <inheritdoc cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}})"/>
+    /// <inheritdoc
+    /// cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     [OverloadResolutionPriority(1)]
-    public void Put(string pattern, Func<Request, Coroutine<Response>> handler) =>
-        Router.AddRoute("PUT", pattern, handler);
+    public void Put(
+        string pattern,
+        Func<Request, Coroutine<Response>> handler,
+        RouteOptions? options = null) =>
+        Router.AddRoute("PUT", pattern, handler, options);
 
-    /// <inheritdoc cref="Put(string, Func{Request, Coroutine{Response}})"/>
-    public void Put(string pattern, Func<Request, Task<Response>> handler) =>
-        Router.AddRoute("PUT", pattern, handler);
+    /// <inheritdoc cref="Put(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    public void Put(
+        string pattern,
+        Func<Request, Task<Response>> handler,
+        RouteOptions? options = null) =>
+        Router.AddRoute("PUT", pattern, handler, options);
 
     /// <summary>Adds a route for DELETE.</summary>
-    /// <inheritdoc cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}})"/>
+    /// <inheritdoc
+    /// cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     [OverloadResolutionPriority(1)]
-    public void Delete(string pattern, Func<Request, Coroutine<Response>> handler) =>
-        Router.AddRoute("DELETE", pattern, handler);
+    public void Delete(
+        string pattern,
+        Func<Request, Coroutine<Response>> handler,
+        RouteOptions? options = null) =>
+        Router.AddRoute("DELETE", pattern, handler, options);
 
-    /// <inheritdoc cref="Delete(string, Func{Request, Coroutine{Response}})"/>
-    public void Delete(string pattern, Func<Request, Task<Response>> handler) =>
-        Router.AddRoute("DELETE", pattern, handler);
+    /// <inheritdoc cref="Delete(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    public void Delete(
+        string pattern,
+        Func<Request, Task<Response>> handler,
+        RouteOptions? options = null) =>
+        Router.AddRoute("DELETE", pattern, handler, options);
 
     /// <summary>
     /// What <c>loop.CreateServer</c> takes: the application as the server of connections (aiohttp:

@@ -28,6 +28,7 @@ internal sealed class HttpConnection
     private readonly RequestHead _head = new();
     private readonly RequestBody _body;
     private readonly ResponseWriter _writer;
+    private readonly RequestRecorder _record;
     private Request? _request;
     private StreamResponse? _stream;
     private bool _mayRead;
@@ -47,6 +48,7 @@ internal sealed class HttpConnection
         _parser = new RequestParser(server.Options.Limits);
         _body = new RequestBody(this, server.Options.Limits);
         _writer = new ResponseWriter(server, connection, _body);
+        _record = new RequestRecorder(server, connection, _head, _body, _writer);
     }
 
     /// <summary>The task that serves this connection.</summary>
@@ -61,6 +63,9 @@ internal sealed class HttpConnection
 
     /// <summary>True when the client can be sent nothing more.</summary>
     public bool IsOutputBroken => _connection.IsOutputBroken;
+
+    /// <summary>Writes the answer to the present request.</summary>
+    public ResponseWriter Writer => _writer;
 
     private PipeReader Input => _connection.Input;
 
@@ -108,6 +113,7 @@ internal sealed class HttpConnection
                         _request!.End();
                     }
 
+                    _record.End();
                     if (!IsSettled() && !await Settle())
                     {
                         _hasEnded = true;
@@ -124,6 +130,7 @@ internal sealed class HttpConnection
     /// <summary>Gives back what the connection rented; it is closed.</summary>
     public void Release()
     {
+        _record.End();
         _head.Release();
         _body.Release();
     }
@@ -158,11 +165,23 @@ internal sealed class HttpConnection
 
     public int StreamBytesPerTurn => _server.Options.StreamBytesPerTurn;
 
-    public bool TryFlush() => _connection.TryFlush();
+    public int StreamHighBytes => _server.Options.StreamHighBytes;
 
     public OperationAwaitable WaitReadable() => _connection.WaitReadable();
 
     public void WriteContinue() => _connection.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
+
+    /// <summary>Sends what was written, without waiting for a peer that is slow.</summary>
+    public void FlushSoon() => _writer.FlushSoon();
+
+    /// <summary>Says what was refused, whatever becomes of the request.</summary>
+    public void Report(Rejection reason, long offset)
+    {
+        RejectionInfo info = RejectionTable.Get(reason);
+        HttpMetrics.Rejected(info.Id);
+        HttpLog.Refused(
+            _server.Logger, RemoteEndPoint, offset, info.Id, info.Clause, info.Sentence);
+    }
 
     public async Coroutine FlushOutput()
     {
@@ -179,10 +198,6 @@ internal sealed class HttpConnection
         _stream = response;
     }
 
-    public int WriteStreamPiece(ReadOnlySpan<byte> data) => _writer.WriteStreamPiece(data);
-
-    public void EndStream() => _writer.EndStream();
-
     /// <summary>What is to be done next: reads and parses what is there, without waiting.</summary>
     private Step TakeStep()
     {
@@ -198,6 +213,11 @@ internal sealed class HttpConnection
         }
 
         IsBusy = true;
+        if (!read.Buffer.IsEmpty)
+        {
+            _record.Begin();
+        }
+
         switch (_parser.Parse(read.Buffer, _head, out SequencePosition consumed))
         {
             case ParseStatus.Done:
@@ -210,7 +230,9 @@ internal sealed class HttpConnection
                 return Step.Wait;
             case ParseStatus.Rejected:
                 _writer.BeginRefusal();
-                Refuse(_parser.Rejection, _parser.RejectionOffset);
+                Report(_parser.Rejection, _parser.RejectionOffset);
+                Refuse(_parser.Rejection);
+                _record.End();
                 break;
         }
 
@@ -246,22 +268,23 @@ internal sealed class HttpConnection
     {
         _stream = null;
         _writer.Begin(_head, _head.KeepAlive && !_server.IsShuttingDown);
-        if (_body.Start(_head) == BodyStatus.Rejected)
+        RouteMatch<Route> match = RequestRouting.Match(_server.Application.Router, _head);
+        Route? route = match.Handler;
+        long bodyBytesMax = route?.Options?.BodyBytesMax ?? _server.Options.Limits.BodyBytesMax;
+        if (_body.Start(_head, bodyBytesMax) == BodyStatus.Rejected)
         {
-            Refuse(_body.Rejection, 0);
+            Refuse(_body.Rejection);
             return null;
         }
 
-        RouteMatch<Func<Request, Coroutine<Response>>> match =
-            RequestRouting.Match(_server.Application.Router, _head);
-        if (match.Handler is null)
+        if (route is null)
         {
             _writer.Write(RequestRouting.AnswerWithoutHandler(match, _head));
             return null;
         }
 
         _request = new Request(this, _head, _body, match.Values);
-        return match.Handler;
+        return route.Handler;
     }
 
     private void EndAnswer(Response? response)
@@ -321,11 +344,11 @@ internal sealed class HttpConnection
         {
             if (reason == Rejection.None)
             {
-                _writer.Write(Response.Text("400: Bad Request", 400));
+                _writer.Write(ErrorAnswers.OfContent(error, IsDev));
             }
             else
             {
-                Refuse(reason, 0);
+                Refuse(reason);
             }
 
             return;
@@ -347,17 +370,15 @@ internal sealed class HttpConnection
         }
         else
         {
-            _writer.Write(Response.Text("500: Internal Server Error", 500));
+            _writer.Write(ErrorAnswers.OfException(error, IsDev));
         }
     }
 
-    private void Refuse(Rejection reason, long offset)
+    private void Refuse(Rejection reason)
     {
         RejectionInfo info = RejectionTable.Get(reason);
-        HttpLog.Refused(
-            _server.Logger, RemoteEndPoint, offset, info.Id, info.Clause, info.Sentence);
         _writer.GiveUp();
-        _writer.Write(Response.Text($"{info.Status}: {info.Sentence}", info.Status));
+        _writer.Write(ErrorAnswers.OfRejection(info, IsDev));
     }
 
     private async Coroutine Close()
@@ -413,6 +434,8 @@ internal sealed class HttpConnection
     // A handler may throw a cancellation of its own; only ours ends the task.
     private bool IsOurCancellation(Exception error) => error is LoopAbortException
         || (error is LoopCanceledException && Task is { Cancelling: > 0 });
+
+    private bool IsDev => _server.Options.DevMode;
 
     private string MethodText => System.Text.Encoding.Latin1.GetString(_head.MethodBytes);
 

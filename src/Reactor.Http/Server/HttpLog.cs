@@ -30,4 +30,18 @@ internal static partial class HttpLog
     [LoggerMessage(104, LogLevel.Warning,
         "{Active} requests did not end within {Timeout}: their handlers are cancelled")]
     public static partial void Cancelling(ILogger logger, int active, TimeSpan timeout);
+
+    [LoggerMessage(120, LogLevel.Information,
+        "{Method} {Path} {Status} {BodyBytes} bytes, {Milliseconds} ms, {Outcome}")]
+    public static partial void Requested(
+        ILogger logger,
+        string method,
+        string path,
+        int status,
+        long bodyBytes,
+        double milliseconds,
+        RequestOutcome outcome);
+
+    [LoggerMessage(121, LogLevel.Error, "The access log threw; the request went on")]
+    public static partial void AccessLogThrew(ILogger logger, Exception error);
 }

@@ -18,6 +18,7 @@ public sealed class HttpServer : IConnectionHandler
         Application = application;
         Options = options;
         Logger = LogQueue.Wrap(options.LoggerFactory, "Reactor.Http.Server");
+        AccessLog = options.MakeAccessLog();
     }
 
     /// <summary>What is served.</summary>
@@ -36,6 +37,8 @@ public sealed class HttpServer : IConnectionHandler
 
     internal ILogger Logger { get; }
 
+    internal Action<AccessRecord>? AccessLog { get; }
+
     internal DateCache Date { get; } = new();
 
     /// <inheritdoc/>
@@ -43,6 +46,7 @@ public sealed class HttpServer : IConnectionHandler
     {
         var http = new HttpConnection(this, connection);
         _connections.Add(http);
+        HttpMetrics.Connected(1);
         http.Task = LoopTask.Current;
         bool isOver = false;
         try
@@ -58,6 +62,7 @@ public sealed class HttpServer : IConnectionHandler
             }
 
             _connections.Remove(http);
+            HttpMetrics.Connected(-1);
             http.Release();
         }
     }

@@ -12,7 +12,50 @@ public sealed record HttpServerOptions
     /// The value of the Server field; null sends none. Default <c>reactor</c>: the name only,
     /// because a version helps nobody but attackers (RFC 9110 10.2.4).
     /// </summary>
-    public string? ServerName { get; init; } = "reactor";
+    /// <exception cref="ArgumentException">The value may not be sent.</exception>
+    public string? ServerName
+    {
+        get;
+        init
+        {
+            FieldRules.RequireValue(value);
+            field = value;
+        }
+    } = "reactor";
+
+    /// <summary>
+    /// Whether error answers tell what went wrong inside: the text of exceptions, and the stable id
+    /// of what was refused. Default false: it helps whoever attacks as much as whoever develops.
+    /// </summary>
+    public bool DevMode { get; init; }
+
+    /// <summary>
+    /// Gets one record for each request that was begun, also when it was cut off at any byte. On
+    /// the loop thread: it must not block. Default null: nothing is recorded, and nothing is paid.
+    /// </summary>
+    public Action<AccessRecord>? AccessLog { get; init; }
+
+    /// <summary>
+    /// Whether the record of each request is also logged, in the category
+    /// <c>Reactor.Http.Access</c> at Information. Default false: a line for each request is for
+    /// whoever asks for it. Needs a <see cref="LoggerFactory"/> that takes the level.
+    /// </summary>
+    public bool LogsAccess { get; init; }
+
+    /// <summary>
+    /// Bytes of a streamed answer that wait for a slow client; what would exceed them makes
+    /// <see cref="StreamResponse.WriteAsync"/> wait. Default 64 KiB: the kernel is never short of
+    /// bytes to send, and ten thousand slow clients hold 640 MiB at most.
+    /// </summary>
+    public int StreamHighBytes
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1024);
+            field = value;
+        }
+    } = 64 * 1024;
 
     /// <summary>What the parser accepts at most.</summary>
     public ParserLimits Limits { get; init; } = ParserLimits.Default;
@@ -56,4 +99,18 @@ public sealed record HttpServerOptions
 
     /// <summary>Where the server logs. Default: warnings and errors go to standard error.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>All who want the record of each request; null if there is nobody.</summary>
+    internal Action<AccessRecord>? MakeAccessLog()
+    {
+        if (!LogsAccess)
+        {
+            return AccessLog;
+        }
+
+        ILogger logger = LogQueue.Wrap(LoggerFactory, "Reactor.Http.Access");
+        return AccessLog + (one => HttpLog.Requested(
+            logger, one.Method, one.Path, one.Status, one.BodyBytes,
+            one.Duration.TotalMilliseconds, one.Outcome));
+    }
 }

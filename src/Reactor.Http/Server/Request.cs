@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -51,6 +52,44 @@ public sealed class Request
     /// <summary>The value of Content-Type, or null.</summary>
     public string? ContentType => Head.GetHeader("Content-Type");
 
+    /// <summary>
+    /// The body as a stream of its content, read from the connection when somebody reads here, so
+    /// that a client which is faster than the handler is held back. It ends with the response; what
+    /// was not read by then is dropped, or the connection closes.
+    /// </summary>
+    /// <remarks>
+    /// Reading fails with <see cref="RequestBodyException"/> where the body is too large,
+    /// malformed, or cut off. Whoever reads here cannot call <see cref="ReadAsync"/> and its kin,
+    /// nor the other way round: <see cref="InvalidOperationException"/>.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The response was sent.</exception>
+    public PipeReader Body
+    {
+        get
+        {
+            _ = Head; // or this would be the body of the next request
+            return _body.Reader;
+        }
+    }
+
+    /// <summary>
+    /// The trailer fields of a chunked body: parsed by the rules of header fields, kept apart from
+    /// them for good, and without those that frame, route, authenticate or describe the content
+    /// (RFC 9110 6.5.1), which are only counted.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// The body was not read to its end yet, or the response was sent.
+    /// </exception>
+    public TrailerSection Trailers
+    {
+        get
+        {
+            _ = Head;
+            return _body.IsDone ? _body.Trailers : throw new InvalidOperationException(
+                "The trailers come after the body: read it to its end first.");
+        }
+    }
+
     /// <summary>The address of the client.</summary>
     public EndPoint? RemoteEndPoint => Connection.RemoteEndPoint;
 
@@ -63,7 +102,9 @@ public sealed class Request
     public string? GetHeader(string name) => Head.GetHeader(name);
 
     /// <summary>The whole body; the same each time.</summary>
-    /// <exception cref="InvalidOperationException">The response was sent.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The response was sent, or the body is read through <see cref="Body"/>.
+    /// </exception>
     /// <exception cref="RequestBodyException">
     /// It is too large, malformed, or did not arrive whole.
     /// </exception>
@@ -98,5 +139,24 @@ public sealed class Request
         }
     }
 
-    internal void End() => _head = null;
+    /// <summary>
+    /// Tells the client, before the answer is known, what it will need: a 103 response (RFC 8297),
+    /// sent at once. A client of HTTP/1.0, which knows no such response, is told nothing. May be
+    /// called again with further links.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// The answer was begun: nothing may come before it any more.
+    /// </exception>
+    public void SendEarlyHints(params IReadOnlyList<LinkHint> links)
+    {
+        ArgumentNullException.ThrowIfNull(links);
+        _ = Head;
+        Connection.Writer.WriteEarlyHints(links);
+    }
+
+    internal void End()
+    {
+        _head = null;
+        _body.End();
+    }
 }

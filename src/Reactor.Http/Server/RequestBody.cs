@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Reactor.Drivers;
 using Reactor.Http.Protocol;
 
 namespace Reactor.Http;
@@ -9,14 +8,21 @@ namespace Reactor.Http;
 /// The body of the request that a connection serves: read on demand from the connection itself, so
 /// a client that sends faster than the handler reads is held back by TCP. Reused for each request.
 /// </summary>
-/// <remarks>Loop thread only.</remarks>
+/// <remarks>
+/// Loop thread only. It is read whole or as a stream: whichever is asked for first has it.
+/// </remarks>
 internal sealed class RequestBody(HttpConnection connection, ParserLimits limits)
 {
+    /// <summary>What one connection reads of a body before others have their turn.</summary>
+    private const int BytesPerTurn = 64 * 1024;
+
     private readonly BodyDecoder _decoder = new(limits);
     private ArrayBufferWriter<byte>? _gathered;
+    private RequestBodyReader? _reader;
     private Future<Unit>? _reading;
+    private bool _isStreamed;
     private bool _mustContinue;
-    private bool _mustWait;
+    private int _turnBytes;
 
     /// <summary>True when every byte of the body was taken from the connection.</summary>
     public bool IsDone => _decoder.IsDone;
@@ -24,25 +30,59 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
     /// <summary>Why the body was refused, or <see cref="Rejection.None"/>.</summary>
     public Rejection Rejection => _decoder.Rejection;
 
-    public BodyStatus Start(RequestHead head)
+    /// <summary>Bytes of content that were decoded so far.</summary>
+    public long ContentBytes => _decoder.ContentBytes;
+
+    /// <summary>The trailer fields; complete when the body is.</summary>
+    public TrailerSection Trailers => _decoder.Trailers;
+
+    /// <summary>The body as a stream of this request.</summary>
+    public PipeReader Reader => _reader ??= new RequestBodyReader(connection, this);
+
+    public BodyStatus Start(RequestHead head, long bytesMax)
     {
         _gathered = null;
+        _isStreamed = false;
+        _turnBytes = 0;
         _mustContinue = head.ExpectContinue;
-        _mustWait = false;
-        return _decoder.Start(head);
+        return Reported(_decoder.Start(head.BodyKind, head.ContentLength, bytesMax));
     }
 
-    public void Release() => _decoder.Release();
+    /// <summary>The response was sent: the stream of this request is over.</summary>
+    public void End()
+    {
+        _reader?.End();
+        _reader = null;
+    }
+
+    public void Release()
+    {
+        End();
+        _decoder.Release();
+    }
 
     /// <summary>
-    /// A final answer is about to be sent: no 100 may follow it. True if the client still waited
-    /// for one; then whether it sends the body is open, and what comes next means nothing sure.
+    /// A final answer is about to be sent: no 100 may follow it. True if it must be the last: the
+    /// body was refused, or the client still waited for a 100; then whether it sends the body is
+    /// open, and what comes next means nothing sure.
     /// </summary>
     public bool Forgo()
     {
         bool mustContinue = _mustContinue && !_decoder.IsDone;
         _mustContinue = false;
-        return mustContinue;
+        return mustContinue || _decoder.Rejection != Rejection.None;
+    }
+
+    /// <summary>Somebody reads the stream: from now on nobody can read the body whole.</summary>
+    public void BeginStream()
+    {
+        if (_gathered is not null)
+        {
+            throw new InvalidOperationException(
+                "ReadAsync, TextAsync or JsonAsync has read the body: Body cannot have it too.");
+        }
+
+        _isStreamed = true;
     }
 
     /// <summary>
@@ -51,6 +91,13 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
     /// </summary>
     public async Coroutine<ReadOnlyMemory<byte>> ReadAll()
     {
+        if (_isStreamed)
+        {
+            throw new InvalidOperationException(
+                "The body is read through Body: ReadAsync, TextAsync and JsonAsync cannot have it "
+                + "too.");
+        }
+
         await OtherReader();
         ArrayBufferWriter<byte> gathered = _gathered ??= new ArrayBufferWriter<byte>();
         var reading = _reading = new Future<Unit>();
@@ -58,10 +105,12 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
         {
             while (!_decoder.IsDone)
             {
-                if (await ReadSome(gathered) == BodyStatus.Rejected)
+                if (_decoder.Rejection != Rejection.None)
                 {
                     throw new RequestBodyException(_decoder.Rejection);
                 }
+
+                await Step(gathered);
             }
 
             return gathered.WrittenMemory;
@@ -83,13 +132,67 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
         long limit = _decoder.ContentBytes + bytesMax;
         while (!_decoder.IsDone)
         {
-            if (await ReadSome(null) == BodyStatus.Rejected || _decoder.ContentBytes > limit)
+            // A refused body is not waited for: nothing that could come would help.
+            if (_decoder.Rejection != Rejection.None || _decoder.ContentBytes > limit)
             {
                 return false;
             }
+
+            await Step(null);
         }
 
+        return _decoder.ContentBytes <= limit;
+    }
+
+    /// <summary>
+    /// Decodes what the connection has now, once; false if bytes must be waited for. Only while the
+    /// body is neither done nor refused.
+    /// </summary>
+    public bool TryStep(IBufferWriter<byte>? target)
+    {
+        if (!connection.TryRead(out ReadResult read))
+        {
+            return false;
+        }
+
+        _mustContinue = false;
+        BodyStatus status = _decoder.Read(
+            read.Buffer, out ReadOnlySequence<byte> content, out SequencePosition consumed);
+        // What came over the wire counts, not what it decodes to: chunks of a byte are work too.
+        _turnBytes += (int)read.Buffer.Slice(read.Buffer.Start, consumed).Length;
+        foreach (ReadOnlyMemory<byte> piece in content)
+        {
+            target?.Write(piece.Span);
+        }
+
+        bool isCut = status == BodyStatus.NeedMore && content.IsEmpty && read.IsCompleted;
+        connection.AdvanceBody(read, consumed);
+        Reported(isCut ? _decoder.ReadEnd() : status);
         return true;
+    }
+
+    /// <summary>
+    /// Before a wait for bytes. Only now does somebody want the body, and nothing of it has come:
+    /// a client that waits for a 100 is told to go on (RFC 9110 10.1.1).
+    /// </summary>
+    public void BeforeWait()
+    {
+        _turnBytes = 0;
+        if (_mustContinue)
+        {
+            _mustContinue = false;
+            connection.WriteContinue();
+        }
+    }
+
+    /// <summary>
+    /// True, once, when as much was read without a wait as a turn may take: others come first.
+    /// </summary>
+    public bool TakeTurnEnd()
+    {
+        bool isOver = _turnBytes >= BytesPerTurn;
+        _turnBytes = isOver ? 0 : _turnBytes;
+        return isOver;
     }
 
     private async Coroutine OtherReader()
@@ -100,51 +203,28 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
         }
     }
 
-    private async Coroutine<BodyStatus> ReadSome(ArrayBufferWriter<byte>? gathered)
+    private async Coroutine Step(IBufferWriter<byte>? target)
     {
-        if (_mustWait)
+        if (TakeTurnEnd())
         {
-            // A client that keeps up never makes us wait: after each block others have their turn.
-            _mustWait = false;
-            await connection.FlushOutput();
-            OperationAwaitable readable = connection.WaitReadable();
-            if (readable.IsCompleted)
-            {
-                await EventLoop.Yield();
-            }
-            else
-            {
-                await readable;
-            }
+            await EventLoop.Yield();
         }
 
-        ReadResult read;
-        while (!connection.TryRead(out read))
+        while (!TryStep(target))
         {
-            if (_mustContinue)
-            {
-                // Only now does somebody want the body, and nothing of it has come (RFC 9110
-                // 10.1.1).
-                _mustContinue = false;
-                connection.WriteContinue();
-            }
-
+            BeforeWait();
             await connection.FlushOutput();
             await connection.WaitReadable();
         }
+    }
 
-        _mustContinue = false;
-        BodyStatus status = _decoder.Read(
-            read.Buffer, out ReadOnlySequence<byte> content, out SequencePosition consumed);
-        foreach (ReadOnlyMemory<byte> piece in content)
+    private BodyStatus Reported(BodyStatus status)
+    {
+        if (status == BodyStatus.Rejected)
         {
-            gathered?.Write(piece.Span);
+            connection.Report(_decoder.Rejection, _decoder.RejectionOffset);
         }
 
-        _mustWait = !read.IsCompleted && read.Buffer.End.Equals(consumed);
-        connection.AdvanceBody(read, consumed);
-        return status == BodyStatus.NeedMore && content.IsEmpty && read.IsCompleted
-            ? _decoder.ReadEnd()
-            : status;
+        return status;
     }
 }

@@ -14,14 +14,13 @@ internal static class RequestRouting
     // Most paths are shorter; a longer one borrows its characters.
     private const int StackChars = 256;
 
-    public static RouteMatch<Func<Request, Coroutine<Response>>> Match(
-        Router router, RequestHead head)
+    public static RouteMatch<Route> Match(Router router, RequestHead head)
     {
         ReadOnlySpan<byte> path = head.Path;
         char[]? rented = path.Length > StackChars ? ArrayPool<char>.Shared.Rent(path.Length) : null;
         Span<char> chars = rented ?? stackalloc char[StackChars];
         chars = chars[..Encoding.Latin1.GetChars(path, chars)];
-        RouteMatch<Func<Request, Coroutine<Response>>> match = head.Method == KnownMethod.Other
+        RouteMatch<Route> match = head.Method == KnownMethod.Other
             ? router.Table.Match(Encoding.Latin1.GetString(head.MethodBytes), chars)
             : router.Table.Match(KnownMethods.Name(head.Method), chars);
         if (rented is not null)
@@ -33,12 +32,11 @@ internal static class RequestRouting
     }
 
     /// <summary>400, 404, 405, 501, or what OPTIONS is told.</summary>
-    public static Response AnswerWithoutHandler(
-        in RouteMatch<Func<Request, Coroutine<Response>>> match, RequestHead head)
+    public static Response AnswerWithoutHandler(in RouteMatch<Route> match, RequestHead head)
     {
         if (head.Method == KnownMethod.Options && IsUntyped(head))
         {
-            return Plain(400); // RFC 9110 9.3.7: content of OPTIONS has a type
+            return ErrorAnswers.Plain(400); // RFC 9110 9.3.7: content of OPTIONS has a type
         }
 
         if (head.Form == TargetForm.Asterisk)
@@ -48,24 +46,21 @@ internal static class RequestRouting
 
         if (head.Method == KnownMethod.Other)
         {
-            return Plain(501);
+            return ErrorAnswers.Plain(501);
         }
 
         return match.Outcome switch
         {
-            RouteOutcome.BadPath => Plain(400),
+            RouteOutcome.BadPath => ErrorAnswers.Plain(400),
             RouteOutcome.MethodNotAllowed when head.Method == KnownMethod.Options =>
                 WithAllow(new Response(204), match.Allow),
-            RouteOutcome.MethodNotAllowed => WithAllow(Plain(405), match.Allow),
-            _ => Plain(404),
+            RouteOutcome.MethodNotAllowed => WithAllow(ErrorAnswers.Plain(405), match.Allow),
+            _ => ErrorAnswers.Plain(404),
         };
     }
 
     private static bool IsUntyped(RequestHead head) =>
         head.BodyKind != BodyKind.None && !head.Contains(KnownHeader.ContentType);
-
-    private static Response Plain(int status) =>
-        Response.Text($"{status}: {ReasonPhrases.Get(status)}", status);
 
     private static Response WithAllow(Response response, string allow)
     {

@@ -46,6 +46,20 @@ public class Response
     /// <summary>The status code.</summary>
     public int Status { get; }
 
+    /// <summary>
+    /// The reason phrase; null: the registered one. Clients ignore it (RFC 9112 4).
+    /// </summary>
+    /// <exception cref="ArgumentException">The phrase may not be sent.</exception>
+    public string? Reason
+    {
+        get;
+        set
+        {
+            FieldRules.RequireReason(value);
+            field = value;
+        }
+    }
+
     /// <summary>The value of Content-Type; null sends none.</summary>
     /// <exception cref="ArgumentException">The value may not be sent.</exception>
     public string? ContentType
@@ -85,6 +99,41 @@ public class Response
     /// <summary>A value as JSON, by metadata that the source generator made.</summary>
     public static Response Json<T>(T value, JsonTypeInfo<T> metadata, int status = 200) =>
         new(JsonSerializer.SerializeToUtf8Bytes(value, metadata), "application/json", status);
+
+    /// <summary>Sends the client elsewhere.</summary>
+    /// <param name="location">
+    /// A path, or a URI of http or https; encoded, and never read as another host than it names:
+    /// slashes and backslashes at the start of a path become one slash.
+    /// </param>
+    /// <param name="status">301, 302, 303, 307 or 308.</param>
+    /// <exception cref="ArgumentException">The location may not be sent.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It is no status of a redirect.</exception>
+    public static Response Redirect(string location, int status = 302)
+    {
+        if (status is not (301 or 302 or 303 or 307 or 308))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(status), status, "A redirect is 301, 302, 303, 307 or 308.");
+        }
+
+        var response = new Response(status);
+        response.Headers.Add("Location", LocationEncoder.Encode(location));
+        return response;
+    }
+
+    /// <summary>
+    /// Sets a cookie; one of the same name that this response set before stays as well.
+    /// </summary>
+    /// <param name="name">A token.</param>
+    /// <param name="value">
+    /// Cookie octets; encode other text, as with <see cref="Uri.EscapeDataString(string)"/>.
+    /// </param>
+    /// <param name="options">Its attributes; null: the careful defaults.</param>
+    /// <exception cref="ArgumentException">
+    /// A part may not be sent, or the attributes contradict each other.
+    /// </exception>
+    public void SetCookie(string name, string value, CookieOptions? options = null) =>
+        Headers.Add("Set-Cookie", CookieWriter.Format(name, value, options ?? new()));
 
     /// <summary>Writes the body; called once, unless the request was HEAD.</summary>
     internal void WriteBody(System.Buffers.IBufferWriter<byte> output)

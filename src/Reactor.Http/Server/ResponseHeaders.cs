@@ -11,7 +11,9 @@ namespace Reactor.Http;
 public sealed class ResponseHeaders
 {
     private static readonly string[] s_framing =
-        ["Connection", "Content-Length", "Date", "Keep-Alive", "Transfer-Encoding"];
+    [
+        "Connection", "Content-Length", "Date", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding",
+    ];
 
     private readonly List<(string Name, string Value)> _fields = [];
 
@@ -36,6 +38,12 @@ public sealed class ResponseHeaders
                 $"{name} follows from how the response is sent and cannot be set.", nameof(name));
         }
 
+        if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException(
+                "Content-Type stands once: set Response.ContentType.", nameof(name));
+        }
+
         _fields.Add((name, value));
     }
 
@@ -54,6 +62,17 @@ public sealed class ResponseHeaders
         field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>True if there is a field of that name.</summary>
-    public bool Contains(string name) => _fields.Exists(
-        field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public bool Contains(string name)
+    {
+        // No lambda: this is asked for each response that has fields, and would allocate.
+        foreach ((string one, _) in _fields)
+        {
+            if (one.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

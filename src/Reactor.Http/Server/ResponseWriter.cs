@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Text;
 using Reactor.Http.Protocol;
 using Reactor.Net;
@@ -21,6 +20,9 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection, R
     private bool _isBodiless;
     private bool _isOldClient;
     private bool _isChunked;
+    private LoopTask? _rest;
+
+    private ResponseTrailers? _trailers;
 
     /// <summary>True once the head of an answer was written for the present request.</summary>
     public bool HasBegun { get; private set; }
@@ -31,12 +33,37 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection, R
     /// <summary>True if the present answer may not have a body, whatever is written.</summary>
     public bool IsBodiless => _isBodiless;
 
+    /// <summary>
+    /// True once the present answer was written whole; with the next three only of use to a record.
+    /// </summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>True if the head of the present request is there and well-formed.</summary>
+    public bool HasHead { get; private set; }
+
+    /// <summary>The status of the present answer; 0 before there is one.</summary>
+    public int Status { get; private set; }
+
+    /// <summary>Bytes of content in the present answer.</summary>
+    public long BodyBytes { get; private set; }
+
+    /// <summary>The next request begins: nothing is known of it or its answer.</summary>
+    public void Forget()
+    {
+        HasHead = false;
+        HasEnded = false;
+        Status = 0;
+        BodyBytes = 0;
+    }
+
     /// <summary>A request is about to be answered.</summary>
     public void Begin(RequestHead request, bool keepAlive)
     {
+        HasHead = true;
         _isHead = request.Method == KnownMethod.Head;
         _isOldClient = request.VersionMinor == 0;
         _isChunked = false;
+        _trailers = null;
         HasBegun = false;
         KeepsAlive = keepAlive;
     }
@@ -59,12 +86,44 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection, R
     /// <summary>Writes a whole answer.</summary>
     public void Write(Response response)
     {
-        Debug.Assert(!HasBegun, "a request has one final answer");
+        if (HasBegun)
+        {
+            throw new InvalidOperationException("A request has one final answer.");
+        }
+
         WriteHead(response, response.BodyBytes);
         if (!_isBodiless && response.BodyBytes > 0)
         {
             response.WriteBody(connection.Output);
+            BodyBytes = response.BodyBytes;
         }
+
+        HasEnded = true;
+    }
+
+    /// <summary>Writes an interim answer and sends it.</summary>
+    public void WriteEarlyHints(IReadOnlyList<LinkHint> links)
+    {
+        if (HasBegun)
+        {
+            throw new InvalidOperationException(
+                "The request was answered already: hints come before the answer.");
+        }
+
+        if (_isOldClient || links.Count == 0)
+        {
+            return; // RFC 9110 15.2: 1.0 knows no interim responses
+        }
+
+        var head = new ResponseHeadWriter(connection.Output);
+        head.StatusLine(103);
+        foreach (LinkHint link in links)
+        {
+            head.Field("Link", link.Value);
+        }
+
+        head.End();
+        FlushSoon();
     }
 
     /// <summary>Writes the head of an answer that is sent in pieces.</summary>
@@ -75,44 +134,74 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection, R
             throw new InvalidOperationException("The request was answered already.");
         }
 
+        ResponseRules.Require(response);
+
         // Without a length: chunks, and for a client that knows none the end of the connection.
         _isChunked = response.BodyBytes < 0 && !_isOldClient && MayHaveBody(response.Status);
-        if (response.BodyBytes < 0 && _isOldClient)
+        if (response.BodyBytes < 0 && _isOldClient && MayHaveBody(response.Status))
         {
             KeepsAlive = false;
         }
 
+        _trailers = _isChunked && response.SendsTrailers ? response.Trailers : null;
         WriteHead(response, response.BodyBytes);
     }
 
-    /// <summary>Writes a piece of a streamed body; how much of the data it took.</summary>
-    public int WriteStreamPiece(ReadOnlySpan<byte> data)
+    /// <summary>Bytes that were written and that the kernel did not take yet.</summary>
+    public long UnsentBytes => connection.Output.UnflushedBytes;
+
+    /// <summary>Waits until no more than so many bytes are unsent, or the client is gone.</summary>
+    public Coroutine FlushTo(int unsentBytesMax) => connection.Flush(unsentBytesMax);
+
+    /// <summary>Writes a piece of a streamed body, which must not be empty.</summary>
+    public void WriteStreamPiece(ReadOnlySpan<byte> data)
     {
-        int length = Math.Min(data.Length, BlockPool.BlockBytes - 64);
         if (_isBodiless)
         {
-            return length; // counted, not sent (RFC 9110 9.3.2, RFC 9112 6.3)
+            return; // counted by the response, not sent (RFC 9110 9.3.2, RFC 9112 6.3)
         }
 
+        BodyBytes += data.Length;
         if (!_isChunked)
         {
-            connection.Output.Write(data[..length]);
-            return length;
+            connection.Output.Write(data);
+            return;
         }
 
         Span<byte> line = stackalloc byte[ChunkFraming.LineBytesMax];
-        connection.Output.Write(line[..ChunkFraming.WriteLine(length, line)]);
-        connection.Output.Write(data[..length]);
+        connection.Output.Write(line[..ChunkFraming.WriteLine(data.Length, line)]);
+        connection.Output.Write(data);
         connection.Output.Write(ChunkFraming.DataEnd);
-        return length;
     }
 
     /// <summary>Ends a streamed body.</summary>
     public void EndStream()
     {
-        if (_isChunked && !_isBodiless)
+        HasEnded = true;
+        if (!_isChunked || _isBodiless)
+        {
+            return;
+        }
+
+        if (_trailers is null)
         {
             connection.Output.Write(ChunkFraming.LastChunk);
+            return;
+        }
+
+        connection.Output.Write(ChunkFraming.LastChunk[..^2]); // its trailer section is empty
+        var section = new ResponseHeadWriter(connection.Output);
+        _trailers.Write(ref section);
+    }
+
+    /// <summary>
+    /// Hands the kernel what it takes; a task in the background sends the rest, if there is one.
+    /// </summary>
+    public void FlushSoon()
+    {
+        if (!connection.TryFlush() && _rest is not { IsDone: false })
+        {
+            _rest = connection.Loop.CreateTask(connection.Flush(), "send");
         }
     }
 
@@ -120,7 +209,11 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection, R
 
     private void WriteHead(Response response, long bodyBytes)
     {
+        ResponseRules.Require(response);
         HasBegun = true;
+        HasEnded = false;
+        Status = response.Status;
+        BodyBytes = 0;
         if (body.Forgo() || server.IsShuttingDown)
         {
             KeepsAlive = false;
@@ -128,8 +221,17 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection, R
 
         _isBodiless = _isHead || !MayHaveBody(response.Status);
         var head = new ResponseHeadWriter(connection.Output);
-        head.StatusLine(response.Status);
-        if (_serverName is not null)
+        ResponseHeaders? fields = response.HeadersOrNull;
+        if (response.Reason is { } reason)
+        {
+            head.StatusLine(response.Status, reason);
+        }
+        else
+        {
+            head.StatusLine(response.Status);
+        }
+
+        if (_serverName is not null && fields?.Contains("Server") != true)
         {
             head.Field(KnownHeader.Server, _serverName);
         }
@@ -140,20 +242,40 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection, R
             head.Field("Content-Type", contentType);
         }
 
+        WriteFraming(ref head, response.Status, bodyBytes);
+        WriteConnection(ref head, offersUpgrade: fields?.Contains("Upgrade") == true);
+        WriteFields(ref head, fields);
+        head.End();
+    }
+
+    private void WriteFraming(ref ResponseHeadWriter head, int status, long bodyBytes)
+    {
         if (_isChunked)
         {
             head.Chunked();
+            if (_trailers is not null)
+            {
+                head.Field("Trailer", _trailers.Names);
+            }
         }
-        else if (response.Status == 205)
+        else if (status == 205)
         {
             head.ContentLength(0); // or the client would wait for one (RFC 9110 15.3.6)
         }
-        else if (response.Status is not (204 or 304) && bodyBytes >= 0)
+        else if (status is not (204 or 304) && bodyBytes >= 0)
         {
             head.ContentLength(bodyBytes);
         }
+    }
 
-        if (!KeepsAlive)
+    private void WriteConnection(ref ResponseHeadWriter head, bool offersUpgrade)
+    {
+        if (offersUpgrade)
+        {
+            // RFC 9110 7.8: whoever sends Upgrade says in Connection that it is for this hop.
+            head.Field(KnownHeader.Connection, KeepsAlive ? "upgrade"u8 : "upgrade, close"u8);
+        }
+        else if (!KeepsAlive)
         {
             head.ConnectionClose();
         }
@@ -161,9 +283,6 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection, R
         {
             head.ConnectionKeepAlive();
         }
-
-        WriteFields(ref head, response.HeadersOrNull);
-        head.End();
     }
 
     private static void WriteFields(ref ResponseHeadWriter head, ResponseHeaders? fields)

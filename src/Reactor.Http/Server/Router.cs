@@ -12,7 +12,7 @@ namespace Reactor.Http;
 /// </remarks>
 public sealed class Router
 {
-    internal RouteTable<Func<Request, Coroutine<Response>>> Table { get; } = new();
+    internal RouteTable<Route> Table { get; } = new();
 
     /// <summary>Adds a route whose handler is a coroutine.</summary>
     /// <param name="method">
@@ -20,25 +20,34 @@ public sealed class Router
     /// </param>
     /// <param name="pattern">The path, with <c>{name}</c> and <c>{rest...}</c>.</param>
     /// <param name="handler">Answers a request.</param>
+    /// <param name="options">What this route does otherwise than the server.</param>
     /// <exception cref="ArgumentException">
     /// The pattern is malformed, or another route has the same method and shape.
     /// </exception>
     [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]
     public void AddRoute(
-        string method, string pattern, Func<Request, Coroutine<Response>> handler)
+        string method,
+        string pattern,
+        Func<Request, Coroutine<Response>> handler,
+        RouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Table.Add(method, pattern, handler);
+        Table.Add(method, pattern, new Route(handler, options));
     }
 
     /// <summary>
     /// Adds a route whose handler is a plain async method; it runs on the loop thread all the same.
     /// </summary>
-    /// <inheritdoc cref="AddRoute(string, string, Func{Request, Coroutine{Response}})"/>
-    public void AddRoute(string method, string pattern, Func<Request, Task<Response>> handler)
+    /// <inheritdoc
+    /// cref="AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    public void AddRoute(
+        string method,
+        string pattern,
+        Func<Request, Task<Response>> handler,
+        RouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Table.Add(method, pattern, Adapt(handler));
+        Table.Add(method, pattern, new Route(Adapt(handler), options));
     }
 
     private static Func<Request, Coroutine<Response>> Adapt(Func<Request, Task<Response>> handler)

@@ -1,3 +1,5 @@
+using Reactor.Net;
+
 namespace Reactor.Http;
 
 /// <summary>
@@ -6,17 +8,22 @@ namespace Reactor.Http;
 /// without one in chunks, or to an HTTP/1.0 client until the connection closes.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Each write waits until the peer takes it, so memory stays bounded.
+/// Loop thread only. A write waits while <see cref="HttpServerOptions.StreamHighBytes"/> would be
+/// unsent, until half of them are, so memory stays bounded. To HEAD, and with a status that has no
+/// body, what is written is counted and not sent.
 /// </remarks>
 public sealed class StreamResponse : Response
 {
+    /// <summary>What a small write counts as: the system call costs more than its bytes.</summary>
+    private const int WriteBytesMin = 4096;
+
+    /// <summary>A piece, with the line of its chunk, fits into one block.</summary>
+    private const int WriteBytesMax = BlockPool.BlockBytes - 64;
+
     private HttpConnection? _connection;
     private long _written;
     private bool _isEnded;
     private int _turnBytes;
-
-    /// <summary>What a small write counts as: the system call costs more than its bytes.</summary>
-    private const int WriteBytesMin = 4096;
 
     /// <summary>A response that is not begun.</summary>
     /// <param name="status">The status code, 200 to 599.</param>
@@ -37,10 +44,51 @@ public sealed class StreamResponse : Response
     /// </summary>
     public bool IsClientGone => _connection is { IsOutputBroken: true };
 
+    /// <summary>
+    /// True if trailer fields will be sent: some were announced, the answer is chunked, and the
+    /// client said <c>TE: trailers</c>. Known once it is prepared.
+    /// </summary>
+    public bool SendsTrailers { get; private set; }
+
+    internal ResponseTrailers? Trailers { get; private set; }
+
     internal override long BodyBytes { get; }
 
     /// <summary>True if as many bytes were written as the head said.</summary>
     internal bool IsComplete => BodyBytes < 0 || _written == BodyBytes;
+
+    /// <summary>
+    /// Announces a trailer field: one whose value is known after the body, such as a checksum. It
+    /// is sent to a client that takes trailers, and dropped for any other.
+    /// </summary>
+    /// <exception cref="ArgumentException">It must stand in the head, or is no token.</exception>
+    /// <exception cref="InvalidOperationException">The head was written.</exception>
+    public void AnnounceTrailer(string name)
+    {
+        if (IsPrepared)
+        {
+            throw new InvalidOperationException(
+                "Trailers are announced in the head, which was written: announce them before "
+                + "Prepare.");
+        }
+
+        (Trailers ??= new ResponseTrailers()).Announce(name);
+    }
+
+    /// <summary>Gives an announced trailer field its value.</summary>
+    /// <exception cref="ArgumentException">The value may not be sent.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It was not announced, or the response has ended.
+    /// </exception>
+    public void SetTrailer(string name, string value)
+    {
+        if (_isEnded)
+        {
+            throw new InvalidOperationException("The response has ended.");
+        }
+
+        (Trailers ?? new ResponseTrailers()).Set(name, value);
+    }
 
     /// <summary>Writes the head.</summary>
     /// <param name="request">The request that this answers.</param>
@@ -55,9 +103,12 @@ public sealed class StreamResponse : Response
             throw new InvalidOperationException("The response was prepared already.");
         }
 
-        _ = request.Head; // or this would be written into the answer to another request
+        // Asked for first, or this would be written into the answer to another request.
+        Protocol.RequestHead head = request.Head;
+        SendsTrailers = Trailers is not null && BodyBytes < 0 && head.VersionMinor > 0
+            && ResponseRules.TakesTrailers(head);
+        request.Connection.BeginStream(this);
         _connection = request.Connection;
-        _connection.BeginStream(this);
     }
 
     /// <summary>Sends a piece of the body, and waits while the peer does not take it.</summary>
@@ -79,23 +130,28 @@ public sealed class StreamResponse : Response
         }
 
         _written += data.Length;
-        while (!data.IsEmpty)
+        try
         {
-            int length = _connection.WriteStreamPiece(data.Span);
-            data = data[length..];
-            _turnBytes += Math.Max(length, WriteBytesMin);
-            if (!_connection.TryFlush())
+            while (!data.IsEmpty)
             {
-                _turnBytes = 0;
-                await _connection.FlushOutput();
-            }
-            else if (_turnBytes >= _connection.StreamBytesPerTurn || _connection.IsOutputBroken)
-            {
-                // A client that keeps up, or is gone, never makes us wait: others want their turn.
-                _turnBytes = 0;
-                await EventLoop.Yield();
+                int length = Math.Min(
+                    data.Length, Math.Min(_connection.StreamHighBytes / 2, WriteBytesMax));
+                if (MustWait(_connection, length))
+                {
+                    await MakeRoom(_connection, length);
+                }
+
+                _connection.Writer.WriteStreamPiece(data.Span[..length]);
+                data = data[length..];
+                _turnBytes += Math.Max(length, WriteBytesMin);
             }
         }
+        finally
+        {
+            _written -= data.Length; // what a cancelled write did not get to was not sent
+        }
+
+        _connection.Writer.FlushSoon();
     }
 
     /// <summary>Ends the body and sends what is left of it. Again is harmless.</summary>
@@ -114,7 +170,35 @@ public sealed class StreamResponse : Response
         if (!_isEnded)
         {
             _isEnded = true;
-            _connection!.EndStream();
+            _connection!.Writer.EndStream();
+        }
+    }
+
+    private bool MustWait(HttpConnection connection, int length) =>
+        connection.Writer.UnsentBytes > connection.StreamHighBytes - length
+        || _turnBytes >= connection.StreamBytesPerTurn
+        || connection.IsOutputBroken;
+
+    private async Coroutine MakeRoom(HttpConnection connection, int length)
+    {
+        ResponseWriter writer = connection.Writer;
+        int unsentMax = connection.StreamHighBytes - length;
+        if (writer.UnsentBytes > unsentMax)
+        {
+            writer.FlushSoon();
+            if (writer.UnsentBytes > unsentMax)
+            {
+                _turnBytes = 0;
+                await writer.FlushTo(connection.StreamHighBytes / 2);
+            }
+        }
+
+        if (_turnBytes >= connection.StreamBytesPerTurn || connection.IsOutputBroken)
+        {
+            // A client that keeps up, or is gone, never makes us wait: others want their turn.
+            writer.FlushSoon();
+            _turnBytes = 0;
+            await EventLoop.Yield();
         }
     }
 }

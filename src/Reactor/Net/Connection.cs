@@ -136,9 +136,10 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     public bool TryFlush() => _writer.TryFlush();
 
     /// <summary>
-    /// Sends everything that was written, waiting for the peer as long as it takes.
+    /// Sends what was written, waiting for the peer as long as it takes; until no more than so many
+    /// bytes are left, if not all is to be waited for.
     /// </summary>
-    public Coroutine Flush() => _writer.FlushAll();
+    public Coroutine Flush(int unsentBytesMax = 0) => _writer.FlushAll(unsentBytesMax);
 
     /// <summary>
     /// Ends our stream (FIN) after what was flushed, and what the stream helpers wrote; reading

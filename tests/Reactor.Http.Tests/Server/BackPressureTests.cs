@@ -1,3 +1,4 @@
+using Reactor.Net;
 using Reactor.Simulation;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
@@ -11,9 +12,12 @@ public class BackPressureTests
 {
     private const int WindowBytes = 64 * 1024;
 
+    // The high mark, 64 KiB, in blocks; the first of them may be sent in part.
+    private const int BlocksMax = (64 * 1024 / BlockPool.BlockBytes) + 1;
+
     [TestCase(null)]
     [TestCase(100 * 100_000)]
-    public void A_stream_that_nobody_reads_waits_and_holds_a_block_or_two(int? length)
+    public void A_stream_that_nobody_reads_waits_and_holds_64_KiB(int? length)
     {
         int written = 0;
         using var server = new ServerFixture(app => AddStream(app, length, () => written++));
@@ -22,9 +26,9 @@ public class BackPressureTests
         peer.Send(Get("/stream"));
         server.RunFor(100);
 
-        // Only what fits into the peer's window was written, and the piece that waits.
-        Assert.That(written, Is.LessThanOrEqualTo((WindowBytes / 100_000) + 1));
-        Assert.That(server.RentedBlocks, Is.LessThanOrEqualTo(2));
+        // Only what fits into the peer's window and under the mark was written.
+        Assert.That(written, Is.EqualTo(2 * WindowBytes / 100_000));
+        Assert.That(server.RentedBlocks, Is.LessThanOrEqualTo(BlocksMax));
 
         peer.IsReading = true;
         server.Settle();
@@ -33,7 +37,7 @@ public class BackPressureTests
     }
 
     [Test]
-    public void A_hundred_streams_that_nobody_reads_hold_a_block_or_two_each()
+    public void A_hundred_streams_that_nobody_reads_hold_64_KiB_each()
     {
         using var server = new ServerFixture(app => AddStream(app, null, () => { }));
         List<HttpPeer> peers = [.. Enumerable.Range(0, 100).Select(_ => server.ConnectNow())];
@@ -44,7 +48,7 @@ public class BackPressureTests
         }
 
         server.RunFor(1);
-        Assert.That(server.RentedBlocks, Is.LessThanOrEqualTo(200));
+        Assert.That(server.RentedBlocks, Is.LessThanOrEqualTo(100 * BlocksMax));
 
         peers.ForEach(peer => peer.Reset());
         server.Settle();
@@ -139,6 +143,83 @@ public class BackPressureTests
         string text = peer.TakeOne().Text;
         Assert.That(text, Does.Match("^a+b{10000}$"));
         Assert.That(text.Count(c => c == 'a') % 10_000, Is.Zero, "whole pieces, each once");
+    }
+
+    [Test]
+    public void A_write_waits_above_64_KiB_and_goes_on_at_32()
+    {
+        int written = 0;
+        using var server = new ServerFixture(app => app.Get("/", async request =>
+        {
+            var response = new StreamResponse(contentLength: 200 * 1024);
+            response.Prepare(request);
+            for (; written < 200; written++)
+            {
+                await response.WriteAsync(new byte[1024]);
+            }
+
+            return response;
+        }), network: new InMemoryOptions { WindowBytes = 4096 });
+        HttpPeer peer = server.ConnectNow();
+        peer.IsReading = false;
+        peer.Send(Get("/"));
+        server.RunFor(1);
+
+        // 4 KiB in the window, less the head, and 64 KiB here: one more piece would be beyond.
+        Assert.That(written, Is.EqualTo(67));
+        peer.IsReading = true;
+        server.RunFor(100);
+        Assert.That(peer.TakeOne().Body, Has.Length.EqualTo(200 * 1024));
+    }
+
+    [Test]
+    public void What_was_written_below_the_mark_leaves_although_the_handler_does_other_things()
+    {
+        using var server = new ServerFixture(app => app.Get("/", async request =>
+        {
+            var response = new StreamResponse();
+            response.Prepare(request);
+            await response.WriteAsync(new byte[50_000]);
+            await EventLoop.Delay(TimeSpan.FromSeconds(1000));
+            return response;
+        }), network: new InMemoryOptions { WindowBytes = 4096 });
+        HttpPeer peer = server.ConnectNow();
+        peer.IsReading = false;
+        peer.Send(Get("/"));
+        server.RunFor(1);
+        peer.IsReading = true;
+        server.RunFor(10);
+
+        Assert.That(peer.Received.Count(c => c == '\0'), Is.EqualTo(50_000));
+        server.RunFor(1000);
+        Assert.That(peer.TakeOne().Body, Has.Length.EqualTo(50_000));
+    }
+
+    [Test]
+    public void H97_a_cancelled_write_of_known_length_is_not_taken_for_written()
+    {
+        using var server = new ServerFixture(app => app.Get("/", async request =>
+        {
+            var response = new StreamResponse(contentLength: 500_000);
+            response.Prepare(request);
+            LoopTask<Unit> write = EventLoop.Spawn(Write(response));
+            await EventLoop.Wait([write], timeout: TimeSpan.FromSeconds(1));
+            write.Cancel();
+            await EventLoop.Wait([write]);
+            return response;
+        }));
+        static async Coroutine<Unit> Write(StreamResponse response)
+        {
+            await response.WriteAsync(new byte[500_000]);
+            return default;
+        }
+
+        HttpPeer peer = server.ConnectNow();
+        peer.IsReading = false;
+        peer.Send(Get("/"));
+        server.RunFor(2);
+
+        Assert.That(peer.IsReset, "the rest never comes");
     }
 
     private static byte[] Filled(int bytes, char c)

@@ -105,6 +105,45 @@ public class ExpectContinueTests
         Assert.That(peer.IsEnded);
     }
 
+    [TestCase("magic", "1.1")]
+    [TestCase("100-continue, magic", "1.1")]
+    [TestCase("100-continue;q=1", "1.1")]
+    [TestCase("", "1.1")]
+    [TestCase("magic", "1.0")]
+    public void H76_an_expectation_that_is_not_known_is_417(string expectation, string version)
+    {
+        using var server = new ServerFixture(app => app.OnEcho());
+        HttpPeer peer = server.Connect();
+        RawAnswer answer = peer.Ask(
+            $"POST /echo HTTP/{version}\r\nHost: test\r\nExpect: {expectation}\r\n"
+            + "Content-Length: 4\r\n\r\n");
+
+        Assert.That((answer.Status, answer.SaysClose), Is.EqualTo((417, true)));
+        Assert.That(peer.IsEnded, "what follows may be a body or not");
+    }
+
+    [Test]
+    public void H75_a_body_that_is_read_after_the_answer_was_begun_gets_no_100()
+    {
+        using var server = new ServerFixture(app => app.Post("/", async request =>
+        {
+            var response = new StreamResponse();
+            response.Prepare(request);
+            await response.WriteAsync("begun, "u8.ToArray());
+            await response.WriteAsync(await request.ReadAsync());
+            return response;
+        }));
+        HttpPeer peer = server.Connect();
+        peer.Send(Head("/", 4));
+        server.Settle();
+        Assert.That(peer.Received, Does.Not.Contain("100 Continue"));
+        peer.Send("body");
+        server.Settle();
+
+        Assert.That(peer.TakeOne("POST").Text, Is.EqualTo("begun, body"));
+        Assert.That(peer.IsEnded, "the client may or may not have sent it: we closed");
+    }
+
     [Test]
     public void Answers_before_it_are_sent_before_it()
     {

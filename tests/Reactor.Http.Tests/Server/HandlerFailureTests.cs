@@ -108,6 +108,20 @@ public class HandlerFailureTests
         Assert.That(peer.Ask(Get("/ok")).Status, Is.EqualTo(200), "the body was read: in step");
     }
 
+    [TestCase(64, 200)]
+    [TestCase(65, 400)]
+    public void Json_may_be_64_levels_deep(int depth, int status)
+    {
+        using var server = new ServerFixture(app => app.Post("/", async request =>
+        {
+            await request.JsonAsync(NumberJson.Default.JsonElement);
+            return new Response();
+        }));
+        string json = new string('[', depth) + new string(']', depth);
+
+        Assert.That(server.Ask(Post("/", json)).Status, Is.EqualTo(status));
+    }
+
     private static void AddRoutes(Application app)
     {
         app.OnGet("/ok", "ok");
@@ -143,4 +157,5 @@ public class HandlerFailureTests
 internal sealed record Number([property: JsonPropertyName("n")] int N);
 
 [JsonSerializable(typeof(Number))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
 internal sealed partial class NumberJson : JsonSerializerContext;

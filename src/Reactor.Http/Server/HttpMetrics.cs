@@ -1,0 +1,59 @@
+using System.Diagnostics.Metrics;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// What the servers of this process count, on the meter <c>Reactor.Http</c>. Nothing is measured
+/// while nobody listens, and a measurement allocates nothing.
+/// </summary>
+/// <remarks>Any thread.</remarks>
+public static class HttpMetrics
+{
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "Reactor.Http";
+
+    private const string StatusTag = "http.response.status_code";
+    private const string IdTag = "id";
+    private const int StatusMax = 599;
+
+    private static readonly Meter s_meter = new(MeterName);
+
+    private static readonly Counter<long> s_rejections = s_meter.CreateCounter<long>(
+        "reactor.http.rejections", "{rejection}",
+        "What was refused of the bytes of clients, by the stable id of the reason.");
+
+    private static readonly Counter<long> s_requests = s_meter.CreateCounter<long>(
+        "reactor.http.requests", "{request}",
+        "Requests that were begun, when they are over; status 0 if there was no answer.");
+
+    private static readonly Histogram<double> s_duration = s_meter.CreateHistogram<double>(
+        "reactor.http.request.duration", "s",
+        "From the first byte of a request until its answer was written.");
+
+    private static readonly UpDownCounter<long> s_connections = s_meter.CreateUpDownCounter<long>(
+        "reactor.http.connections.active", "{connection}", "Connections that are open.");
+
+    // A tag is an object: one for each status, made when it is needed.
+    private static readonly object?[] s_statuses = new object?[StatusMax + 1];
+
+    /// <summary>True if somebody wants to know of each request.</summary>
+    internal static bool WantsRequests => s_requests.Enabled || s_duration.Enabled;
+
+    internal static void Rejected(string id)
+    {
+        if (s_rejections.Enabled)
+        {
+            s_rejections.Add(1, new KeyValuePair<string, object?>(IdTag, id));
+        }
+    }
+
+    internal static void Requested(int status, TimeSpan duration)
+    {
+        object tag = s_statuses[status] ??= status;
+        s_requests.Add(1, new KeyValuePair<string, object?>(StatusTag, tag));
+        s_duration.Record(
+            duration.TotalSeconds, new KeyValuePair<string, object?>(StatusTag, tag));
+    }
+
+    internal static void Connected(int change) => s_connections.Add(change);
+}

@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.Text;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// Makes a URI reference that may stand in Location or Link out of what a program has, which is
+/// often made of what a client sent: nothing of it may end the field, and a path may not become
+/// another host (RFC 9112 11.1, RFC 3986 4.2).
+/// </summary>
+/// <remarks>
+/// Pure; any thread. Browsers read <c>\</c> as <c>/</c> and <c>//host</c> as a host, so every run
+/// of the two at the start of a path becomes one <c>/</c>.
+/// </remarks>
+internal static class LocationEncoder
+{
+    // RFC 3986 2.2 and 2.3; "%" is looked at by hand.
+    private static readonly SearchValues<char> s_plain = SearchValues.Create(
+        "!#$&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz~");
+
+    /// <exception cref="ArgumentException">
+    /// It is empty, names a scheme other than http and https, or has no host where one must be.
+    /// </exception>
+    public static string Encode(string location)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(location);
+        int start = AuthorityStart(location);
+        var encoded = new StringBuilder(location.Length + 16);
+        ReadOnlySpan<char> rest = location;
+        if (start > 0)
+        {
+            int length = rest[start..].IndexOfAny("/\\?#");
+            int end = length < 0 ? rest.Length : start + length;
+            RequireHost(rest[start..end]);
+            encoded.Append(rest[..end]);
+            rest = rest[end..];
+        }
+
+        ReadOnlySpan<char> path = rest.TrimStart("/\\");
+        if (path.Length < rest.Length)
+        {
+            encoded.Append('/');
+        }
+        else if (start == 0)
+        {
+            RequireNoScheme(path);
+        }
+
+        Append(encoded, path);
+        return encoded.ToString();
+    }
+
+    // Where the host begins if the location names one; 0 if it is relative to this one.
+    private static int AuthorityStart(string location)
+    {
+        foreach (string scheme in (ReadOnlySpan<string>)["http://", "https://"])
+        {
+            if (location.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+            {
+                return scheme.Length;
+            }
+        }
+
+        return 0;
+    }
+
+    private static void RequireHost(ReadOnlySpan<char> authority)
+    {
+        // Userinfo is how a host is made to look like another (RFC 9110 4.2.4).
+        if (authority.IsEmpty || authority.Contains('@') || authority.ContainsAnyExcept(s_plain))
+        {
+            throw new ArgumentException(
+                "A location with a scheme must have a host, without userinfo.", nameof(authority));
+        }
+    }
+
+    private static void RequireNoScheme(ReadOnlySpan<char> path)
+    {
+        int colon = path.IndexOf(':');
+        int stop = path.IndexOfAny("/\\?#");
+        if (colon >= 0 && (stop < 0 || colon < stop))
+        {
+            throw new ArgumentException(
+                "A location is a path, or a URI of http or https; write './' before a colon that "
+                + "belongs to a path.",
+                nameof(path));
+        }
+    }
+
+    private static void Append(StringBuilder encoded, ReadOnlySpan<char> text)
+    {
+        Span<byte> octets = stackalloc byte[4];
+        for (int i = 0; i < text.Length;)
+        {
+            Rune.DecodeFromUtf16(text[i..], out Rune rune, out int length);
+            if (length == 1 && (s_plain.Contains(text[i]) || IsEscape(text[i..])))
+            {
+                encoded.Append(text[i]);
+            }
+            else
+            {
+                foreach (byte octet in octets[..rune.EncodeToUtf8(octets)])
+                {
+                    encoded.Append('%').Append(octet.ToString("X2", null));
+                }
+            }
+
+            i += length;
+        }
+    }
+
+    private static bool IsEscape(ReadOnlySpan<char> text) =>
+        text.Length > 2 && text[0] == '%'
+        && char.IsAsciiHexDigit(text[1]) && char.IsAsciiHexDigit(text[2]);
+}

@@ -1,0 +1,313 @@
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Threading.Tasks.Sources;
+using Reactor.Drivers;
+using Reactor.Http.Protocol;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// A request's body as a pipe reader: decoded content, pulled from the connection when somebody
+/// reads and has looked at all that was there. What it holds is what its reader did not consume.
+/// </summary>
+/// <remarks>
+/// <para>Loop thread only, and the wait resumes there: the thread pool has no part in it.</para>
+/// <para>
+/// A pipe keeps the content, because a chunked body does not lie in one piece in the connection's
+/// buffer. The wait is a source of its own and takes nothing, so a read that was cancelled while it
+/// waited has lost no byte. A coroutine that awaits it is known by the continuation that it gives:
+/// it is parked as on an awaitable of ours, so that cancelling its task reaches the wait, which
+/// for a foreign awaitable it does not.
+/// </para>
+/// </remarks>
+internal sealed class RequestBodyReader
+    : PipeReader, IValueTaskSource<ReadResult>, IWaitSource
+{
+    private static readonly PipeOptions s_options = new(
+        readerScheduler: PipeScheduler.Inline,
+        writerScheduler: PipeScheduler.Inline,
+        pauseWriterThreshold: 0, // who fills it is who reads it: the reader is the bound
+        useSynchronizationContext: false);
+
+    private readonly HttpConnection _connection;
+    private readonly RequestBody _body;
+    private readonly Pipe _pipe = new(s_options);
+    private readonly Action _onReadable;
+    private ManualResetValueTaskSourceCore<Unit> _wait;
+    private CancellationTokenRegistration _registration;
+    private SequencePosition _taken;
+    private TaskStep? _waiter;
+    private bool _isInterrupted;
+    private bool _isTaken;
+    private bool _isFilled;
+    private bool _isWaiting;
+    private bool _isListening;
+    private bool _hasEnded;
+
+    public RequestBodyReader(HttpConnection connection, RequestBody body)
+    {
+        _connection = connection;
+        _body = body;
+        _onReadable = OnReadable;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryRead(out ReadResult result)
+    {
+        ThrowIfEnded();
+        _body.BeginStream();
+        if (_isTaken)
+        {
+            // Whoever took it was cancelled, or did not advance: it is given again.
+            AdvanceTo(_taken);
+        }
+
+        while (!_pipe.Reader.TryRead(out result))
+        {
+            if (!Fill())
+            {
+                return false;
+            }
+        }
+
+        _isTaken = true;
+        _taken = result.Buffer.Start;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<ReadResult>(cancellationToken);
+        }
+
+        ThrowIfEnded();
+        bool isTurnOver = _body.TakeTurnEnd();
+        if (!isTurnOver && TryRead(out ReadResult result))
+        {
+            return new ValueTask<ReadResult>(result);
+        }
+
+        _body.BeginStream();
+        _wait.Reset();
+        _waiter = null;
+        _isInterrupted = false;
+        _isWaiting = true;
+        Register(cancellationToken);
+        if (isTurnOver)
+        {
+            _isListening = true;
+            _connection.Loop.CallSoon(_onReadable);
+        }
+        else
+        {
+            Listen();
+        }
+
+        return new ValueTask<ReadResult>(this, _wait.Version);
+    }
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        ThrowIfEnded();
+        _isTaken = false;
+        _pipe.Reader.AdvanceTo(consumed, examined);
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingRead()
+    {
+        _pipe.Reader.CancelPendingRead();
+        Wake(null);
+    }
+
+    /// <summary>
+    /// Nobody reads on; the connection drops the rest of the body, or closes.
+    /// </summary>
+    public override void Complete(Exception? exception = null)
+    {
+        _isTaken = false;
+        _pipe.Reader.Complete(exception);
+        _pipe.Writer.Complete();
+        _isFilled = true;
+        Wake(null);
+    }
+
+    /// <summary>The request is over: what is buffered goes back, and asking throws.</summary>
+    public void End()
+    {
+        _hasEnded = true;
+        Wake(Ended());
+        _pipe.Reader.Complete();
+        _pipe.Writer.Complete();
+    }
+
+    ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
+    {
+        if (_isInterrupted)
+        {
+            _isInterrupted = false;
+            TaskStep.Current?.ThrowIfInterrupted();
+        }
+
+        _wait.GetResult(token);
+        bool isThere = TryRead(out ReadResult result);
+        Debug.Assert(isThere, "a wait ends when there is something");
+        return result;
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) =>
+        _wait.GetStatus(token);
+
+    void IValueTaskSource<ReadResult>.OnCompleted(
+        Action<object?> continuation,
+        object? state,
+        short token,
+        ValueTaskSourceOnCompletedFlags flags)
+    {
+        if (_isWaiting && state is Action { Target: TaskStep step })
+        {
+            _waiter = step;
+            step.SuspendOn(this);
+        }
+        else
+        {
+            _wait.OnCompleted(continuation, state, token, flags);
+        }
+    }
+
+    bool IWaitSource.CancelWait(TaskStep waiter, string? message)
+    {
+        if (ReferenceEquals(_waiter, waiter))
+        {
+            _waiter = null;
+            _isWaiting = false;
+            _isInterrupted = true;
+            _registration.Dispose();
+        }
+
+        return false;
+    }
+
+    // Moves what the connection has now into the pipe, or the end; false if it has nothing.
+    private bool Fill()
+    {
+        if (!_body.IsDone && _body.Rejection == Rejection.None && !_body.TryStep(_pipe.Writer))
+        {
+            return false;
+        }
+
+        if (_body.IsDone || _body.Rejection != Rejection.None)
+        {
+            _isFilled = true;
+            _pipe.Writer.Complete(
+                _body.IsDone ? null : new RequestBodyException(_body.Rejection));
+            return true;
+        }
+
+        ValueTask<FlushResult> flushed = _pipe.Writer.FlushAsync();
+        Debug.Assert(flushed.IsCompleted, "this pipe never holds its writer back");
+        flushed.GetAwaiter().GetResult();
+        return true;
+    }
+
+    private void Listen()
+    {
+        _body.BeforeWait();
+        _connection.FlushSoon();
+        if (_isListening)
+        {
+            return; // for a read that was given up: its callback serves this one
+        }
+
+        _isListening = true;
+        OperationAwaitable readable = _connection.WaitReadable();
+        if (readable.IsCompleted)
+        {
+            _connection.Loop.CallSoon(_onReadable);
+        }
+        else
+        {
+            readable.OnCompleted(_onReadable);
+        }
+    }
+
+    private void OnReadable()
+    {
+        _isListening = false;
+        if (!_isWaiting)
+        {
+            return;
+        }
+
+        long before = _body.ContentBytes;
+        while (!_isFilled && _body.ContentBytes == before)
+        {
+            if (!Fill())
+            {
+                Listen();
+                return;
+            }
+        }
+
+        Wake(null);
+    }
+
+    private void Wake(Exception? error)
+    {
+        if (!_isWaiting)
+        {
+            return;
+        }
+
+        _isWaiting = false;
+        _registration.Dispose();
+        if (error is null)
+        {
+            _wait.SetResult(default);
+        }
+        else
+        {
+            _wait.SetException(error);
+        }
+
+        _waiter?.Resume();
+        _waiter = null;
+    }
+
+    private void Register(CancellationToken cancellationToken)
+    {
+        _registration.Dispose(); // of a read that was given up
+        _registration = default;
+        if (cancellationToken.CanBeCanceled)
+        {
+            short version = _wait.Version;
+            _registration = cancellationToken.UnsafeRegister(
+                (_, token) => _connection.Loop.CallSoonThreadSafe(() =>
+                {
+                    if (_wait.Version == version)
+                    {
+                        Wake(new OperationCanceledException(token));
+                    }
+                }),
+                null);
+        }
+    }
+
+    private void ThrowIfEnded()
+    {
+        if (_hasEnded)
+        {
+            throw Ended();
+        }
+    }
+
+    private static InvalidOperationException Ended() =>
+        new("The request has ended: its response was sent.");
+}

@@ -1,0 +1,48 @@
+using Reactor.Http.Protocol;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// What a response must hold because of its status, checked before a byte of it is written: a
+/// client that gets one without the field cannot do what the status tells it to.
+/// </summary>
+internal static class ResponseRules
+{
+    /// <exception cref="InvalidOperationException">A field is missing.</exception>
+    public static void Require(Response response)
+    {
+        string? missing = response.Status switch
+        {
+            401 => "WWW-Authenticate", // RFC 9110 15.5.2
+            405 => "Allow", // 15.5.6
+            407 => "Proxy-Authenticate", // 15.5.8
+            426 => "Upgrade", // 15.5.22
+            _ => null,
+        };
+        if (missing is not null && response.HeadersOrNull?.Contains(missing) != true)
+        {
+            throw new InvalidOperationException(
+                $"A response with status {response.Status} must have the field {missing}: "
+                + "add it to Headers.");
+        }
+    }
+
+    /// <summary>
+    /// Whether the client takes trailer fields: <c>TE: trailers</c> (RFC 9110 6.5.1, 10.1.4).
+    /// </summary>
+    public static bool TakesTrailers(RequestHead head)
+    {
+        foreach (ReadOnlySpan<byte> value in head.Values(KnownHeader.TE))
+        {
+            foreach (ReadOnlySpan<byte> element in new FieldList(value))
+            {
+                if (System.Text.Ascii.EqualsIgnoreCase(element, "trailers"u8))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,29 @@
+namespace Reactor.Http;
+
+/// <summary>
+/// What one route does otherwise than the server; what is not set is as the server has it.
+/// Immutable; routes may share one.
+/// </summary>
+public sealed record RouteOptions
+{
+    /// <summary>
+    /// Bytes of content in the body of a request at most; null: what
+    /// <see cref="Protocol.ParserLimits.BodyBytesMax"/> of the server says. An announced length
+    /// beyond it is 413 before a byte of the body is read; a chunked body is cut off where it
+    /// passes it.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public long? BodyBytesMax
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 0, 0);
+            field = value;
+        }
+    }
+}
+
+/// <summary>What the route table leads to: a handler, and how its route differs.</summary>
+internal sealed record Route(
+    Func<Request, Coroutine<Response>> Handler, RouteOptions? Options);
