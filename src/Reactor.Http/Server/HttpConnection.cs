@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using System.Net;
 using Reactor.Drivers;
 using Reactor.Http.Protocol;
-using Reactor.Http.Routing;
 using Reactor.Net;
 
 namespace Reactor.Http;
@@ -28,8 +27,7 @@ internal sealed class HttpConnection
     private readonly RequestHead _head = new();
     private readonly RequestBody _body;
     private readonly ResponseWriter _writer;
-    private Request? _request;
-    private StreamResponse? _stream;
+    private readonly Exchange _exchange;
     private bool _mayRead;
     private bool _hasEnded;
 
@@ -47,6 +45,7 @@ internal sealed class HttpConnection
         _parser = new RequestParser(server.Options.Limits);
         _body = new RequestBody(this, server.Options.Limits);
         _writer = new ResponseWriter(server, connection, _body);
+        _exchange = new Exchange(server, connection, _head, _body, _writer);
     }
 
     /// <summary>The task that serves this connection.</summary>
@@ -94,18 +93,18 @@ internal sealed class HttpConnection
                     _mayRead = true;
                     break;
                 case Step.Answer:
-                    if (BeginAnswer() is { } handler)
+                    if (_exchange.Begin(this) is { } handler)
                     {
                         try
                         {
-                            EndAnswer(await handler(_request!));
+                            _exchange.End(await handler(_exchange.Request));
                         }
                         catch (Exception error) when (!IsOurCancellation(error))
                         {
-                            OnHandlerThrew(error);
+                            _exchange.Fail(error);
                         }
 
-                        _request!.End();
+                        _exchange.Request.End();
                     }
 
                     if (!IsSettled() && !await Settle())
@@ -175,8 +174,7 @@ internal sealed class HttpConnection
     public void BeginStream(StreamResponse response)
     {
         _connection.TryFlush(); // answers that are whole leave before one that may break
-        _writer.BeginStream(response);
-        _stream = response;
+        _exchange.BeginStream(response);
     }
 
     public int WriteStreamPiece(ReadOnlySpan<byte> data) => _writer.WriteStreamPiece(data);
@@ -210,7 +208,7 @@ internal sealed class HttpConnection
                 return Step.Wait;
             case ParseStatus.Rejected:
                 _writer.BeginRefusal();
-                Refuse(_parser.Rejection, _parser.RejectionOffset);
+                _exchange.Refuse(_parser.Rejection, _parser.RejectionOffset);
                 break;
         }
 
@@ -240,58 +238,6 @@ internal sealed class HttpConnection
     }
 
     /// <summary>
-    /// Finds the handler of the request in the head; null if it is answered already.
-    /// </summary>
-    private Func<Request, Coroutine<Response>>? BeginAnswer()
-    {
-        _stream = null;
-        _writer.Begin(_head, _head.KeepAlive && !_server.IsShuttingDown);
-        if (_body.Start(_head) == BodyStatus.Rejected)
-        {
-            Refuse(_body.Rejection, 0);
-            return null;
-        }
-
-        RouteMatch<Func<Request, Coroutine<Response>>> match =
-            RequestRouting.Match(_server.Application.Router, _head);
-        if (match.Handler is null)
-        {
-            _writer.Write(RequestRouting.AnswerWithoutHandler(match, _head));
-            return null;
-        }
-
-        _request = new Request(this, _head, _body, match.Values);
-        return match.Handler;
-    }
-
-    private void EndAnswer(Response? response)
-    {
-        switch (response)
-        {
-            case null:
-                throw new InvalidOperationException("The handler returned no response.");
-            case StreamResponse { IsPrepared: false }:
-                throw new InvalidOperationException(
-                    "A StreamResponse must be prepared by its handler.");
-            case not null when (_writer.HasBegun || response is StreamResponse)
-                && !ReferenceEquals(response, _stream):
-                throw new InvalidOperationException(
-                    "The handler returned another response than the one that it had begun.");
-            case StreamResponse { IsComplete: false } when !_writer.IsBodiless:
-                HttpLog.ResponseBroken(
-                    _server.Logger, MethodText, PathText, "less than it announced");
-                _connection.Abort();
-                break;
-            case StreamResponse stream:
-                stream.End();
-                break;
-            default:
-                _writer.Write(response);
-                break;
-        }
-    }
-
-    /// <summary>
     /// True if the next request may follow as things are, which is nearly always.
     /// </summary>
     private bool IsSettled() => _writer.KeepsAlive && _body.IsDone
@@ -315,51 +261,6 @@ internal sealed class HttpConnection
         return _body.IsDone || await _body.Drain(_server.Options.DrainBytesMax);
     }
 
-    private void OnHandlerThrew(Exception error)
-    {
-        if (error is RequestBodyException { Reason: var reason } && !_writer.HasBegun)
-        {
-            if (reason == Rejection.None)
-            {
-                _writer.Write(Response.Text("400: Bad Request", 400));
-            }
-            else
-            {
-                Refuse(reason, 0);
-            }
-
-            return;
-        }
-
-        // One that only ended its own stream still listens.
-        if (_connection.IsOutputBroken
-            || _connection.CloseReason is not (CloseReason.None or CloseReason.PeerClosed))
-        {
-            // The client is gone, and most likely that is why the handler failed.
-            _writer.GiveUp();
-            return;
-        }
-
-        HttpLog.HandlerThrew(_server.Logger, MethodText, PathText, 500, error);
-        if (_writer.HasBegun)
-        {
-            _connection.Abort();
-        }
-        else
-        {
-            _writer.Write(Response.Text("500: Internal Server Error", 500));
-        }
-    }
-
-    private void Refuse(Rejection reason, long offset)
-    {
-        RejectionInfo info = RejectionTable.Get(reason);
-        HttpLog.Refused(
-            _server.Logger, RemoteEndPoint, offset, info.Id, info.Clause, info.Sentence);
-        _writer.GiveUp();
-        _writer.Write(Response.Text($"{info.Status}: {info.Sentence}", info.Status));
-    }
-
     private async Coroutine Close()
     {
         if (_connection.IsClosed)
@@ -370,51 +271,13 @@ internal sealed class HttpConnection
         await FlushOutput();
         if (!_connection.HasInputEnded && !_connection.IsOutputBroken)
         {
-            await Linger();
+            await LingeringClose.Run(_connection, _server.Options);
         }
 
         _connection.Close(_server.IsShuttingDown ? CloseReason.Shutdown : CloseReason.Local);
     }
 
-    /// <summary>
-    /// Ends our stream and discards what still comes, until the peer ends its own or the time or
-    /// the amount is up: closing at once would reset the connection and could destroy the answer.
-    /// </summary>
-    private async Coroutine Linger()
-    {
-        _connection.ShutdownSend();
-        TimerHandle deadline = Loop.CallLater(
-            _server.Options.LingerTimeout, static late => late.Abort(), _connection);
-        try
-        {
-            long left = _server.Options.DrainBytesMax;
-            while (left > 0 && !_connection.IsClosed)
-            {
-                if (!Input.TryRead(out ReadResult read))
-                {
-                    await _connection.WaitReadable();
-                    continue;
-                }
-
-                left -= read.Buffer.Length;
-                Input.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted)
-                {
-                    break;
-                }
-            }
-        }
-        finally
-        {
-            deadline.Cancel();
-        }
-    }
-
     // A handler may throw a cancellation of its own; only ours ends the task.
     private bool IsOurCancellation(Exception error) => error is LoopAbortException
         || (error is LoopCanceledException && Task is { Cancelling: > 0 });
-
-    private string MethodText => System.Text.Encoding.Latin1.GetString(_head.MethodBytes);
-
-    private string PathText => System.Text.Encoding.Latin1.GetString(_head.Path);
 }

@@ -1,0 +1,137 @@
+using System.Text;
+using Reactor.Http.Protocol;
+using Reactor.Http.Routing;
+using Reactor.Net;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// The request that a connection serves and its answer: finds the handler, writes what it returned,
+/// and turns what went wrong into the one answer that is still possible, or into a reset. Reused
+/// for each request; it waits for nothing.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal sealed class Exchange(
+    HttpServer server,
+    Connection connection,
+    RequestHead head,
+    RequestBody body,
+    ResponseWriter writer)
+{
+    private Request? _request;
+    private StreamResponse? _stream;
+
+    /// <summary>What the handler gets.</summary>
+    public Request Request => _request!;
+
+    /// <summary>
+    /// Finds the handler of the request in the head; null if it is answered already.
+    /// </summary>
+    public Func<Request, Coroutine<Response>>? Begin(HttpConnection owner)
+    {
+        _stream = null;
+        writer.Begin(head, head.KeepAlive && !server.IsShuttingDown);
+        if (body.Start(head) == BodyStatus.Rejected)
+        {
+            Refuse(body.Rejection, 0);
+            return null;
+        }
+
+        RouteMatch<Func<Request, Coroutine<Response>>> match =
+            RequestRouting.Match(server.Application.Router, head);
+        if (match.Handler is null)
+        {
+            writer.Write(RequestRouting.AnswerWithoutHandler(match, head));
+            return null;
+        }
+
+        _request = new Request(owner, head, body, match.Values);
+        return match.Handler;
+    }
+
+    /// <summary>Writes what the handler returned, or ends what it streamed.</summary>
+    public void End(Response? response)
+    {
+        switch (response)
+        {
+            case null:
+                throw new InvalidOperationException("The handler returned no response.");
+            case StreamResponse { IsPrepared: false }:
+                throw new InvalidOperationException(
+                    "A StreamResponse must be prepared by its handler.");
+            case not null when (writer.HasBegun || response is StreamResponse)
+                && !ReferenceEquals(response, _stream):
+                throw new InvalidOperationException(
+                    "The handler returned another response than the one that it had begun.");
+            case StreamResponse { IsComplete: false } when !writer.IsBodiless:
+                HttpLog.ResponseBroken(
+                    server.Logger, MethodText, PathText, "less than it announced");
+                connection.Abort();
+                break;
+            case StreamResponse stream:
+                stream.End();
+                break;
+            default:
+                writer.Write(response);
+                break;
+        }
+    }
+
+    /// <summary>The handler ended with an exception.</summary>
+    public void Fail(Exception error)
+    {
+        if (error is RequestBodyException { Reason: var reason } && !writer.HasBegun)
+        {
+            if (reason == Rejection.None)
+            {
+                writer.Write(Response.Text("400: Bad Request", 400));
+            }
+            else
+            {
+                Refuse(reason, 0);
+            }
+
+            return;
+        }
+
+        // One that only ended its own stream still listens.
+        if (connection.IsOutputBroken
+            || connection.CloseReason is not (CloseReason.None or CloseReason.PeerClosed))
+        {
+            // The client is gone, and most likely that is why the handler failed.
+            writer.GiveUp();
+            return;
+        }
+
+        HttpLog.HandlerThrew(server.Logger, MethodText, PathText, 500, error);
+        if (writer.HasBegun)
+        {
+            connection.Abort();
+        }
+        else
+        {
+            writer.Write(Response.Text("500: Internal Server Error", 500));
+        }
+    }
+
+    /// <summary>Answers what cannot be served; the connection ends after it.</summary>
+    public void Refuse(Rejection reason, long offset)
+    {
+        RejectionInfo info = RejectionTable.Get(reason);
+        HttpLog.Refused(
+            server.Logger, connection.RemoteEndPoint, offset, info.Id, info.Clause, info.Sentence);
+        writer.GiveUp();
+        writer.Write(Response.Text($"{info.Status}: {info.Sentence}", info.Status));
+    }
+
+    /// <summary>The handler sends its answer in pieces.</summary>
+    public void BeginStream(StreamResponse response)
+    {
+        writer.BeginStream(response);
+        _stream = response;
+    }
+
+    private string MethodText => Encoding.Latin1.GetString(head.MethodBytes);
+
+    private string PathText => Encoding.Latin1.GetString(head.Path);
+}

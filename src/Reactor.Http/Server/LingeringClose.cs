@@ -1,0 +1,45 @@
+using System.IO.Pipelines;
+using Reactor.Net;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// The staged close of RFC 9112 9.6, bounded in time and in bytes.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal static class LingeringClose
+{
+    /// <summary>
+    /// Ends our stream and discards what still comes, until the peer ends its own or the time or
+    /// the amount is up: closing at once would reset the connection and could destroy the answer.
+    /// </summary>
+    public static async Coroutine Run(Connection connection, HttpServerOptions options)
+    {
+        connection.ShutdownSend();
+        TimerHandle deadline = connection.Loop.CallLater(
+            options.LingerTimeout, static late => late.Abort(), connection);
+        try
+        {
+            long left = options.DrainBytesMax;
+            while (left > 0 && !connection.IsClosed)
+            {
+                if (!connection.Input.TryRead(out ReadResult read))
+                {
+                    await connection.WaitReadable();
+                    continue;
+                }
+
+                left -= read.Buffer.Length;
+                connection.Input.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                {
+                    break;
+                }
+            }
+        }
+        finally
+        {
+            deadline.Cancel();
+        }
+    }
+}
