@@ -21,6 +21,9 @@ internal sealed class Exchange(
     private Request? _request;
     private StreamResponse? _stream;
 
+    /// <summary>True if the body did not come in time: its reader was told that it ended.</summary>
+    public bool IsBodyLate { get; set; }
+
     /// <summary>What the handler gets.</summary>
     public Request Request => _request!;
 
@@ -78,8 +81,16 @@ internal sealed class Exchange(
     }
 
     /// <summary>The handler ended with an exception.</summary>
-    public void Fail(Exception error)
+    /// <param name="error">What it threw.</param>
+    /// <param name="why">Whether we had cancelled it.</param>
+    public void Fail(Exception error, Interruption why)
     {
+        if (why != Interruption.None && error is OperationCanceledException)
+        {
+            FailInterrupted(why);
+            return;
+        }
+
         if (error is RequestBodyException { Reason: var reason } && !writer.HasBegun)
         {
             if (reason == Rejection.None)
@@ -88,7 +99,8 @@ internal sealed class Exchange(
             }
             else
             {
-                Refuse(reason, 0);
+                bool isLate = IsBodyLate && reason == Rejection.BodyIncomplete;
+                Refuse(isLate ? Rejection.BodyTooSlow : reason, 0);
             }
 
             return;
@@ -111,6 +123,25 @@ internal sealed class Exchange(
         else
         {
             writer.Write(Response.Text("500: Internal Server Error", 500));
+        }
+    }
+
+    private void FailInterrupted(Interruption why)
+    {
+        writer.GiveUp();
+        if (why == Interruption.Late)
+        {
+            HttpLog.HandlerLate(
+                server.Logger, MethodText, PathText, server.Options.HandlerTimeout);
+        }
+
+        if (why == Interruption.ClientGone || writer.HasBegun)
+        {
+            connection.Abort();
+        }
+        else
+        {
+            writer.Write(Response.Text("503: Service Unavailable", 503));
         }
     }
 

@@ -28,8 +28,12 @@ internal sealed class HttpConnection
     private readonly RequestBody _body;
     private readonly ResponseWriter _writer;
     private readonly Exchange _exchange;
+    private readonly ConnectionDeadlines _deadlines;
+    private readonly HandlerRun _run;
+    private ConnectionState _state;
     private bool _mayRead;
-    private bool _hasEnded;
+    private bool _isHeadTimed;
+    private bool _isHeadLate;
 
     private enum Step
     {
@@ -46,13 +50,19 @@ internal sealed class HttpConnection
         _body = new RequestBody(this, server.Options.Limits);
         _writer = new ResponseWriter(server, connection, _body);
         _exchange = new Exchange(server, connection, _head, _body, _writer);
+        _deadlines = new ConnectionDeadlines(this, connection.Loop);
+        _run = new HandlerRun(this, _deadlines);
     }
 
     /// <summary>The task that serves this connection.</summary>
     public ILoopTask? Task { get; set; }
 
     /// <summary>True from the first byte of a request until its answer was sent.</summary>
-    public bool IsBusy { get; private set; }
+    public bool IsBusy => _state is not (ConnectionState.New or ConnectionState.Idle);
+
+    public bool IsClosed => _connection.IsClosed;
+
+    public HttpServerOptions Options => _server.Options;
 
     public EventLoop Loop => _connection.Loop;
 
@@ -70,6 +80,7 @@ internal sealed class HttpConnection
     /// </remarks>
     public async Coroutine Serve()
     {
+        _deadlines.Set(DeadlineKind.Phase, _deadlines.After(Options.FirstByteTimeout));
         while (true)
         {
             switch (TakeStep())
@@ -77,7 +88,7 @@ internal sealed class HttpConnection
                 case Step.Wait:
                     if (!_connection.TryFlush())
                     {
-                        await _connection.Flush();
+                        await FlushOutput();
                     }
 
                     OperationAwaitable readable = _connection.WaitReadable();
@@ -93,23 +104,30 @@ internal sealed class HttpConnection
                     _mayRead = true;
                     break;
                 case Step.Answer:
+                    _deadlines.BeginRequest();
                     if (_exchange.Begin(this) is { } handler)
                     {
+                        _run.Begin();
                         try
                         {
                             _exchange.End(await handler(_exchange.Request));
                         }
-                        catch (Exception error) when (!IsOurCancellation(error))
+                        catch (Exception error) when (!_run.IsFromOutside(error))
                         {
-                            _exchange.Fail(error);
+                            _exchange.Fail(error, _run.Interruption);
                         }
 
                         _exchange.Request.End();
+                        _run.End();
                     }
 
-                    if (!IsSettled() && !await Settle())
+                    if (IsSettled())
                     {
-                        _hasEnded = true;
+                        Move(ConnectionEvent.Answered);
+                    }
+                    else
+                    {
+                        await Settle();
                     }
 
                     break;
@@ -120,11 +138,14 @@ internal sealed class HttpConnection
         }
     }
 
-    /// <summary>Gives back what the connection rented; it is closed.</summary>
-    public void Release()
+    /// <summary>
+    /// The task has ended, and the connection with it: gives back what it rented.
+    /// </summary>
+    public void Finish()
     {
-        _head.Release();
-        _body.Release();
+        Move(ConnectionEvent.Closed);
+        _deadlines.Disarm();
+        Release();
     }
 
     /// <summary>
@@ -142,16 +163,74 @@ internal sealed class HttpConnection
     /// <summary>
     /// Ends a connection that waits for a request, without a word (RFC 9112 9.5).
     /// </summary>
-    public void CloseIdle() => _connection.Close(CloseReason.Shutdown);
+    public void CloseIdle()
+    {
+        Move(ConnectionEvent.Shutdown);
+        _connection.Close(CloseReason.Shutdown);
+    }
 
-    public bool TryRead(out ReadResult read) => Input.TryRead(out read);
+    /// <summary>A deadline has come; from the timer, while the task waits somewhere.</summary>
+    public void OnLate(DeadlineKind kind)
+    {
+        switch (kind)
+        {
+            case DeadlineKind.Phase when _state == ConnectionState.Head:
+                _isHeadLate = true;
+                _connection.ReleaseReader(); // the task answers
+                break;
+            case DeadlineKind.Phase when _state == ConnectionState.Lingering:
+                Move(ConnectionEvent.LingerTimeout);
+                _connection.Abort();
+                break;
+            case DeadlineKind.Phase:
+                Move(ConnectionEvent.IdleTimeout);
+                _connection.Close();
+                break;
+            case DeadlineKind.Body:
+                Move(ConnectionEvent.BodyTimeout);
+                _exchange.IsBodyLate = true;
+                _writer.GiveUp();
+                _connection.ReleaseReader();
+                break;
+            case DeadlineKind.Send:
+                Move(ConnectionEvent.SendTimeout);
+                _connection.Abort();
+                break;
+            case DeadlineKind.Handler:
+                Move(ConnectionEvent.HandlerTimeout);
+                _run.Interrupt(
+                    Interruption.Late, "The handler took longer than HandlerTimeout.");
+                break;
+        }
+    }
+
+    /// <summary>
+    /// For the body: reads what is there; one that is late ends here, whatever still comes.
+    /// </summary>
+    public bool TryRead(out ReadResult read)
+    {
+        _deadlines.EndBodyWait();
+        if (_exchange.IsBodyLate)
+        {
+            read = new ReadResult(default, isCanceled: false, isCompleted: true);
+            return true;
+        }
+
+        return Input.TryRead(out read);
+    }
 
     /// <summary>
     /// What was read of a body is taken; behind it the next request may stand already.
     /// </summary>
     public void AdvanceBody(in ReadResult read, SequencePosition consumed)
     {
+        if (_exchange.IsBodyLate)
+        {
+            return; // nothing was read
+        }
+
         _mayRead = !read.Buffer.End.Equals(consumed);
+        _deadlines.CountBody(read.Buffer.Slice(read.Buffer.Start, consumed).Length);
         Input.AdvanceTo(consumed);
     }
 
@@ -159,15 +238,34 @@ internal sealed class HttpConnection
 
     public bool TryFlush() => _connection.TryFlush();
 
-    public OperationAwaitable WaitReadable() => _connection.WaitReadable();
+    public OperationAwaitable WaitReadable()
+    {
+        _deadlines.BeginBodyWait();
+        return _connection.WaitReadable();
+    }
 
     public void WriteContinue() => _connection.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
 
     public async Coroutine FlushOutput()
     {
-        if (!_connection.TryFlush())
+        if (_connection.TryFlush())
         {
-            await _connection.Flush();
+            return;
+        }
+
+        _deadlines.BeginSend(_connection.Output.UnflushedBytes);
+        try
+        {
+            do
+            {
+                _deadlines.WaitForSend();
+                await _connection.Flush((int)_connection.Output.UnflushedBytes - 1);
+            }
+            while (!_connection.TryFlush());
+        }
+        finally
+        {
+            _deadlines.EndSend();
         }
     }
 
@@ -184,8 +282,16 @@ internal sealed class HttpConnection
     /// <summary>What is to be done next: reads and parses what is there, without waiting.</summary>
     private Step TakeStep()
     {
-        if (_hasEnded || _connection.IsClosed)
+        if (_state == ConnectionState.Ending || _connection.IsClosed)
         {
+            return Step.End;
+        }
+
+        if (_isHeadLate)
+        {
+            Move(ConnectionEvent.HeadTimeout);
+            _writer.BeginRefusal();
+            _exchange.Refuse(Rejection.HeadTooSlow, 0);
             return Step.End;
         }
 
@@ -195,20 +301,31 @@ internal sealed class HttpConnection
             return Step.Wait;
         }
 
-        IsBusy = true;
+        if (!read.Buffer.IsEmpty)
+        {
+            Move(ConnectionEvent.Bytes);
+        }
+
         switch (_parser.Parse(read.Buffer, _head, out SequencePosition consumed))
         {
             case ParseStatus.Done:
                 _mayRead = !read.Buffer.End.Equals(consumed);
                 Input.AdvanceTo(consumed);
+                Move(ConnectionEvent.HeadDone);
+                _isHeadTimed = false;
+                _deadlines.Clear(DeadlineKind.Phase);
                 return Step.Answer;
             case ParseStatus.NeedMore when !read.IsCompleted:
                 _mayRead = false;
                 Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
                 return Step.Wait;
             case ParseStatus.Rejected:
+                Move(ConnectionEvent.Refused);
                 _writer.BeginRefusal();
                 _exchange.Refuse(_parser.Rejection, _parser.RejectionOffset);
+                break;
+            default:
+                Move(ConnectionEvent.InputEnded);
                 break;
         }
 
@@ -222,16 +339,29 @@ internal sealed class HttpConnection
     /// </summary>
     private bool MayIdle()
     {
-        if (!_parser.IsIdle)
+        bool wasServed = _state == ConnectionState.Ready;
+        Move(ConnectionEvent.Waits);
+        if (_state == ConnectionState.Head)
         {
-            return true; // the peer is in the middle of a request
+            if (!_isHeadTimed)
+            {
+                _isHeadTimed = true;
+                _deadlines.Set(DeadlineKind.Phase, _deadlines.After(Options.HeaderTimeout));
+            }
+
+            return true;
         }
 
-        IsBusy = false;
         Release();
         if (_server.IsShuttingDown)
         {
             CloseIdle();
+            return false;
+        }
+
+        if (wasServed)
+        {
+            _deadlines.Set(DeadlineKind.Phase, _deadlines.After(Options.KeepAliveTimeout));
         }
 
         return !_connection.IsClosed;
@@ -244,13 +374,14 @@ internal sealed class HttpConnection
         && _connection.Output.UnflushedBytes < _server.Options.FlushBytes;
 
     /// <summary>
-    /// Flushes and drains what must be before the next request; false if there is none.
+    /// Flushes and drains what must be before the next request, if there is one.
     /// </summary>
-    private async Coroutine<bool> Settle()
+    private async Coroutine Settle()
     {
         if (!_writer.KeepsAlive)
         {
-            return false;
+            Move(ConnectionEvent.AnsweredLast);
+            return;
         }
 
         if (_connection.Output.UnflushedBytes >= _server.Options.FlushBytes)
@@ -258,7 +389,15 @@ internal sealed class HttpConnection
             await FlushOutput();
         }
 
-        return _body.IsDone || await _body.Drain(_server.Options.DrainBytesMax);
+        if (_body.IsDone)
+        {
+            Move(ConnectionEvent.Answered);
+            return;
+        }
+
+        Move(ConnectionEvent.BodyLeft);
+        bool isDrained = await _body.Drain(_server.Options.DrainBytesMax);
+        Move(isDrained ? ConnectionEvent.Drained : ConnectionEvent.NotDrained);
     }
 
     private async Coroutine Close()
@@ -268,16 +407,32 @@ internal sealed class HttpConnection
             return;
         }
 
+        _deadlines.Clear(DeadlineKind.Phase);
         await FlushOutput();
         if (!_connection.HasInputEnded && !_connection.IsOutputBroken)
         {
-            await LingeringClose.Run(_connection, _server.Options);
+            Move(ConnectionEvent.Flushed);
+            await LingeringClose.Run(_connection, _deadlines, _server.Options);
         }
 
         _connection.Close(_server.IsShuttingDown ? CloseReason.Shutdown : CloseReason.Local);
     }
 
-    // A handler may throw a cancellation of its own; only ours ends the task.
-    private bool IsOurCancellation(Exception error) => error is LoopAbortException
-        || (error is LoopCanceledException && Task is { Cancelling: > 0 });
+    private void Release()
+    {
+        _head.Release();
+        _body.Release();
+    }
+
+    private void Move(ConnectionEvent happened)
+    {
+        ConnectionState before = _state;
+        if (!ConnectionStates.TryMove(ref _state, happened))
+        {
+            // A mistake of ours: whatever this connection would say next is in doubt.
+            HttpLog.IllegalMove(_server.Logger, RemoteEndPoint, before, happened);
+            _state = ConnectionState.Closed;
+            _connection.Abort();
+        }
+    }
 }

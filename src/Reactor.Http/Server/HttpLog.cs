@@ -30,4 +30,15 @@ internal static partial class HttpLog
     [LoggerMessage(104, LogLevel.Warning,
         "{Active} requests did not end within {Timeout}: their handlers are cancelled")]
     public static partial void Cancelling(ILogger logger, int active, TimeSpan timeout);
+
+    [LoggerMessage(105, LogLevel.Error,
+        "A mistake of the server: the connection from {Peer} is in the state {State} and met " +
+        "{Event}; it is reset. Please report this")]
+    public static partial void IllegalMove(
+        ILogger logger, object? peer, ConnectionState state, ConnectionEvent @event);
+
+    [LoggerMessage(106, LogLevel.Error,
+        "The handler of {Method} {Path} took longer than {Timeout} and is cancelled")]
+    public static partial void HandlerLate(
+        ILogger logger, string method, string path, TimeSpan? timeout);
 }

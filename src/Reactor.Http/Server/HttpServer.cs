@@ -15,6 +15,7 @@ public sealed class HttpServer : IConnectionHandler
 
     internal HttpServer(Application application, HttpServerOptions options)
     {
+        options.ThrowIfInvalid();
         Application = application;
         Options = options;
         Logger = LogQueue.Wrap(options.LoggerFactory, "Reactor.Http.Server");
@@ -33,6 +34,8 @@ public sealed class HttpServer : IConnectionHandler
 
     /// <summary>Connections that are open.</summary>
     public int ConnectionCount => _connections.Count;
+
+    internal IReadOnlyCollection<HttpConnection> OpenConnections => _connections;
 
     internal ILogger Logger { get; }
 
@@ -58,7 +61,7 @@ public sealed class HttpServer : IConnectionHandler
             }
 
             _connections.Remove(http);
-            http.Release();
+            http.Finish();
         }
     }
 

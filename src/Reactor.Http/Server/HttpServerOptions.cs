@@ -4,7 +4,8 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The limits and habits of an HTTP server, each with its default and the reason for it.
+/// The limits and habits of an HTTP server, each with its default and the reason for it. A
+/// duration of <see cref="TimeSpan.MaxValue"/> is without end.
 /// </summary>
 public sealed record HttpServerOptions
 {
@@ -24,11 +25,71 @@ public sealed record HttpServerOptions
     public int DrainBytesMax { get; init; } = 256 * 1024;
 
     /// <summary>
+    /// How long a new connection may take to send its first byte; then it is closed without a word.
+    /// Default 10 seconds: as for a head, and a connection that says nothing costs a descriptor.
+    /// </summary>
+    public TimeSpan FirstByteTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long the head of a request may take from its first byte, however it trickles; then 408
+    /// and the end. Default 10 seconds: HAProxy advises a few, Kestrel has 30, and Node and nginx
+    /// 60, which is long for 32 KiB at most.
+    /// </summary>
+    public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a connection may be idle between two requests; then it is closed without a word
+    /// (RFC 9112 9.5). Default 75 seconds, as nginx and aiohttp. Behind a proxy take more than the
+    /// proxy keeps its idle connections, such as aiohttp's 3630 seconds, so that it is the proxy
+    /// that closes.
+    /// </summary>
+    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(75);
+
+    /// <summary>
+    /// How long a read of a request's body waits without a byte; then it ends, and the answer is
+    /// 408 unless the handler has another. Default 30 seconds; nginx has 60.
+    /// </summary>
+    public TimeSpan BodyIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long a client that is sent something may take none of it; then it is reset. Default 30
+    /// seconds; nginx has 60. What a client takes is seen a block of 16 KiB at a time.
+    /// </summary>
+    public TimeSpan SendIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Bytes a second at which a client must send a body, and take what is sent to it, once
+    /// <see cref="RateGrace"/> is over; 0: no least rate. Default 240, Kestrel's figure: who is
+    /// slower is hardly a client. For a body only the time counts in which somebody waits for it;
+    /// what is sent is measured from the moment when the client stops taking it at once.
+    /// </summary>
+    public int BytesPerSecondMin { get; init; } = 240;
+
+    /// <summary>
+    /// How long the least rate need not be kept. Default 5 seconds, as Kestrel: a lost packet or
+    /// two.
+    /// </summary>
+    public TimeSpan RateGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a handler may take; then it is cancelled, and the answer is 503 and the end, or a
+    /// reset if it had begun another. Default: no limit, as aiohttp; only the application knows how
+    /// long its work may last.
+    /// </summary>
+    public TimeSpan? HandlerTimeout { get; init; }
+
+    /// <summary>
     /// How long a connection that we end may take to say that it got the answer: we send the end of
     /// our stream and discard what still comes, or the kernel would reset the connection and the
-    /// answer with it (RFC 9112 9.6). Default 5 seconds.
+    /// answer with it (RFC 9112 9.6). Default 5 seconds; nginx has 30, aiohttp 10.
     /// </summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long it may meanwhile send nothing; then it is reset. Default 2 seconds: one
+    /// retransmission; nginx has 5.
+    /// </summary>
+    public TimeSpan LingerIdleTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// Bytes of answers that gather before they are sent although more requests wait in the buffer.
@@ -56,4 +117,31 @@ public sealed record HttpServerOptions
 
     /// <summary>Where the server logs. Default: warnings and errors go to standard error.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>Throws if a value cannot be meant.</summary>
+    internal void ThrowIfInvalid()
+    {
+        (string Name, TimeSpan? Value)[] durations =
+        [
+            (nameof(FirstByteTimeout), FirstByteTimeout),
+            (nameof(HeaderTimeout), HeaderTimeout),
+            (nameof(KeepAliveTimeout), KeepAliveTimeout),
+            (nameof(BodyIdleTimeout), BodyIdleTimeout),
+            (nameof(SendIdleTimeout), SendIdleTimeout),
+            (nameof(HandlerTimeout), HandlerTimeout),
+            (nameof(LingerTimeout), LingerTimeout),
+            (nameof(LingerIdleTimeout), LingerIdleTimeout),
+        ];
+        foreach ((string name, TimeSpan? value) in durations)
+        {
+            if (value <= TimeSpan.Zero)
+            {
+                throw new ArgumentOutOfRangeException(
+                    name, value, $"{name} must be positive; TimeSpan.MaxValue is without end.");
+            }
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(RateGrace, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegative(BytesPerSecondMin);
+    }
 }

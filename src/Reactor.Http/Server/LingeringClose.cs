@@ -13,33 +13,28 @@ internal static class LingeringClose
     /// Ends our stream and discards what still comes, until the peer ends its own or the time or
     /// the amount is up: closing at once would reset the connection and could destroy the answer.
     /// </summary>
-    public static async Coroutine Run(Connection connection, HttpServerOptions options)
+    public static async Coroutine Run(
+        Connection connection, ConnectionDeadlines deadlines, HttpServerOptions options)
     {
         connection.ShutdownSend();
-        TimerHandle deadline = connection.Loop.CallLater(
-            options.LingerTimeout, static late => late.Abort(), connection);
-        try
+        TimeSpan end = deadlines.After(options.LingerTimeout);
+        long left = options.DrainBytesMax;
+        while (left > 0 && !connection.IsClosed)
         {
-            long left = options.DrainBytesMax;
-            while (left > 0 && !connection.IsClosed)
+            if (!connection.Input.TryRead(out ReadResult read))
             {
-                if (!connection.Input.TryRead(out ReadResult read))
-                {
-                    await connection.WaitReadable();
-                    continue;
-                }
-
-                left -= read.Buffer.Length;
-                connection.Input.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted)
-                {
-                    break;
-                }
+                TimeSpan idle = deadlines.After(options.LingerIdleTimeout);
+                deadlines.Set(DeadlineKind.Phase, idle < end ? idle : end);
+                await connection.WaitReadable();
+                continue;
             }
-        }
-        finally
-        {
-            deadline.Cancel();
+
+            left -= read.Buffer.Length;
+            connection.Input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                break;
+            }
         }
     }
 }
