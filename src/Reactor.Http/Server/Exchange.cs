@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Reactor.Http.Protocol;
 using Reactor.Http.Routing;
 using Reactor.Net;
@@ -33,7 +34,7 @@ internal sealed class Exchange(
     public Func<Request, Coroutine<Response>>? Begin(HttpConnection owner)
     {
         _stream = null;
-        writer.Begin(head, head.KeepAlive && !server.IsShuttingDown);
+        writer.Begin(head, head.KeepAlive && !server.IsShuttingDown && owner.MayBeKept());
         if (body.Start(head) == BodyStatus.Rejected)
         {
             Refuse(body.Rejection, 0);
@@ -149,10 +150,26 @@ internal sealed class Exchange(
     public void Refuse(Rejection reason, long offset)
     {
         RejectionInfo info = RejectionTable.Get(reason);
-        HttpLog.Refused(
-            server.Logger, connection.RemoteEndPoint, offset, info.Id, info.Clause, info.Sentence);
+        LogRefusal(info, offset);
         writer.GiveUp();
         writer.Write(Response.Text($"{info.Status}: {info.Sentence}", info.Status));
+    }
+
+    private void LogRefusal(RejectionInfo info, long offset)
+    {
+        if (!server.Logger.IsEnabled(LogLevel.Debug)
+            || !server.RefusalLines.TryTake(connection.Loop.Time, out long suppressed))
+        {
+            return;
+        }
+
+        if (suppressed > 0)
+        {
+            HttpLog.RefusalsNotLogged(server.Logger, suppressed);
+        }
+
+        HttpLog.Refused(
+            server.Logger, connection.RemoteEndPoint, offset, info.Id, info.Clause, info.Sentence);
     }
 
     /// <summary>The handler sends its answer in pieces.</summary>

@@ -31,6 +31,9 @@ internal sealed class HttpConnection
     private readonly ConnectionDeadlines _deadlines;
     private readonly HandlerRun _run;
     private ConnectionState _state;
+    private TimeSpan _born;
+    private long _requests;
+    private int _turnRequests;
     private bool _mayRead;
     private bool _isHeadTimed;
     private bool _isHeadLate;
@@ -80,12 +83,14 @@ internal sealed class HttpConnection
     /// </remarks>
     public async Coroutine Serve()
     {
+        _born = Loop.Time;
         _deadlines.Set(DeadlineKind.Phase, _deadlines.After(Options.FirstByteTimeout));
         while (true)
         {
             switch (TakeStep())
             {
                 case Step.Wait:
+                    _turnRequests = 0;
                     if (!_connection.TryFlush())
                     {
                         await FlushOutput();
@@ -128,6 +133,13 @@ internal sealed class HttpConnection
                     else
                     {
                         await Settle();
+                    }
+
+                    if (++_turnRequests >= Options.RequestsPerTurn && _mayRead)
+                    {
+                        _turnRequests = 0;
+                        await FlushOutput();
+                        await EventLoop.Yield(); // others have their turn
                     }
 
                     break;
@@ -235,6 +247,16 @@ internal sealed class HttpConnection
     }
 
     public int StreamBytesPerTurn => _server.Options.StreamBytesPerTurn;
+
+    /// <summary>
+    /// Counts a request, and says whether another may follow it on this connection.
+    /// </summary>
+    public bool MayBeKept()
+    {
+        _requests++;
+        return !(_requests >= Options.RequestsPerConnectionMax)
+            && (Options.ConnectionAgeMax is not { } age || Loop.Time - _born <= age);
+    }
 
     public bool TryFlush() => _connection.TryFlush();
 

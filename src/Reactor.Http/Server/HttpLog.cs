@@ -17,6 +17,9 @@ internal static partial class HttpLog
     public static partial void Refused(
         ILogger logger, object? peer, long offset, string id, string clause, string sentence);
 
+    [LoggerMessage(107, LogLevel.Debug, "{Count} more requests were refused and not logged")]
+    public static partial void RefusalsNotLogged(ILogger logger, long count);
+
     [LoggerMessage(102, LogLevel.Error,
         "The handler of {Method} {Path} ended its response after {Written}; " +
         "the connection is reset")]

@@ -18,6 +18,7 @@ public sealed class HttpServer : IConnectionHandler
         options.ThrowIfInvalid();
         Application = application;
         Options = options;
+        RefusalLines = new LogBudget(options.RefusalLinesPerSecond);
         Logger = LogQueue.Wrap(options.LoggerFactory, "Reactor.Http.Server");
     }
 
@@ -38,6 +39,8 @@ public sealed class HttpServer : IConnectionHandler
     internal IReadOnlyCollection<HttpConnection> OpenConnections => _connections;
 
     internal ILogger Logger { get; }
+
+    internal LogBudget RefusalLines { get; }
 
     internal DateCache Date { get; } = new();
 

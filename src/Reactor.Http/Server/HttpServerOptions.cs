@@ -98,6 +98,31 @@ public sealed record HttpServerOptions
     public int FlushBytes { get; init; } = 64 * 1024;
 
     /// <summary>
+    /// Requests of one connection that are answered in a turn; the rest of what it has sent at once
+    /// has its turn after the others. Default 64: some 100 microseconds of small requests.
+    /// </summary>
+    public int RequestsPerTurn { get; init; } = 64;
+
+    /// <summary>
+    /// Requests that one connection may make; the answer to the last says close. Default: no limit.
+    /// nginx has 1000, to give memory back, of which an idle connection here holds none; a balancer
+    /// in front may want one, to spread its connections anew.
+    /// </summary>
+    public int? RequestsPerConnectionMax { get; init; }
+
+    /// <summary>
+    /// How old a connection may be; the answer to the first request after that says close. Default:
+    /// no limit; nginx has an hour.
+    /// </summary>
+    public TimeSpan? ConnectionAgeMax { get; init; }
+
+    /// <summary>
+    /// Lines in a second for requests that are refused; the rest is counted, and the next line says
+    /// how many there were. Default 10: a client can cause as many as it likes.
+    /// </summary>
+    public int RefusalLinesPerSecond { get; init; } = 10;
+
+    /// <summary>
     /// Bytes that a streamed answer sends before others have their turn, although its client takes
     /// them at once; each write counts as 4 KiB at least. Default 256 KiB: some 100 microseconds.
     /// </summary>
@@ -129,6 +154,7 @@ public sealed record HttpServerOptions
             (nameof(BodyIdleTimeout), BodyIdleTimeout),
             (nameof(SendIdleTimeout), SendIdleTimeout),
             (nameof(HandlerTimeout), HandlerTimeout),
+            (nameof(ConnectionAgeMax), ConnectionAgeMax),
             (nameof(LingerTimeout), LingerTimeout),
             (nameof(LingerIdleTimeout), LingerIdleTimeout),
         ];
@@ -143,5 +169,8 @@ public sealed record HttpServerOptions
 
         ArgumentOutOfRangeException.ThrowIfLessThan(RateGrace, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfNegative(BytesPerSecondMin);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RequestsPerTurn, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RequestsPerConnectionMax ?? 1, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(RefusalLinesPerSecond);
     }
 }

@@ -38,7 +38,9 @@ public sealed class LoopServer
     private readonly List<LoopTask> _acceptors = [];
     private readonly HashSet<Connection> _connections = [];
     private readonly CloseSignal _closed;
+    private readonly int _connectionsMax;
     private Future<Unit>? _serving;
+    private Future<Unit>? _room;
     private bool _isAccepting;
     private bool _isClosed;
     private bool _isPausing;
@@ -53,6 +55,8 @@ public sealed class LoopServer
         _handler = handler;
         _listeners = listeners;
         _options = options;
+        _connectionsMax = options.ConnectionsMax ?? DescriptorLimit.ConnectionsMax;
+        ArgumentOutOfRangeException.ThrowIfLessThan(_connectionsMax, 1);
         _closed = new CloseSignal(loop);
         if (options.StartServing)
         {
@@ -71,6 +75,11 @@ public sealed class LoopServer
 
     /// <summary>The connections that are open.</summary>
     public IReadOnlyCollection<Connection> Connections => _connections;
+
+    /// <summary>
+    /// True while accepting pauses because of <see cref="ServerOptions.ConnectionsMax"/>.
+    /// </summary>
+    public bool IsFull => _room is not null;
 
     /// <summary>Connections accepted so far.</summary>
     public long Accepted { get; private set; }
@@ -200,6 +209,12 @@ public sealed class LoopServer
             int budget = _options.AcceptsPerTurn;
             while (budget-- > 0)
             {
+                if (_connections.Count >= _connectionsMax)
+                {
+                    await (_room ??= new Future<Unit>(_loop)); // and nobody polls the listener
+                    continue;
+                }
+
                 AcceptResult accepted = listener.Accept();
                 if (accepted.Socket is { } socket)
                 {
@@ -325,6 +340,14 @@ public sealed class LoopServer
     private void OnClosed(Connection connection)
     {
         _connections.Remove(connection);
+        // A little room, or a server at its limit would pause and go on with each client.
+        int resumeAt = Math.Min((int)(_connectionsMax * 0.98), _connectionsMax - 1);
+        if (_room is { } room && _connections.Count <= resumeAt)
+        {
+            _room = null;
+            room.TrySetResult(default);
+        }
+
         CheckClosed();
     }
 
