@@ -15,6 +15,7 @@ namespace Reactor.Http;
 internal sealed class Exchange(
     HttpServer server,
     Connection connection,
+    ConnectionLife life,
     RequestHead head,
     RequestBody body,
     ResponseWriter writer)
@@ -34,7 +35,7 @@ internal sealed class Exchange(
     public Func<Request, Coroutine<Response>>? Begin(HttpConnection owner)
     {
         _stream = null;
-        writer.Begin(head, head.KeepAlive && !server.IsShuttingDown && owner.MayBeKept());
+        writer.Begin(head, head.KeepAlive && life.MayBeKept());
         if (body.Start(head) == BodyStatus.Rejected)
         {
             Refuse(body.Rejection, 0);

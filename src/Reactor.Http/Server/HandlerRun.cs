@@ -1,3 +1,5 @@
+using Reactor.Net;
+
 namespace Reactor.Http;
 
 /// <summary>Why the server cancelled a handler.</summary>
@@ -19,9 +21,23 @@ internal enum Interruption
 /// one that ends the task.
 /// </summary>
 /// <remarks>Loop thread only. Reused for each request.</remarks>
-internal sealed class HandlerRun(HttpConnection connection, ConnectionDeadlines deadlines)
+internal sealed class HandlerRun(
+    HttpConnection owner, Connection connection, ConnectionDeadlines deadlines)
 {
     private bool _isRunning;
+
+    /// <summary>Who waits for the client to go; null: nobody ever wanted to know.</summary>
+    public ClientWatch? Watch { get; private set; }
+
+    /// <summary>Cancelled when the client has gone.</summary>
+    public CancellationToken Aborted
+    {
+        get
+        {
+            BeginWatch();
+            return Watch!.Token;
+        }
+    }
 
     /// <summary>Why we cancelled the handler that runs, or has just ended.</summary>
     public Interruption Interruption { get; private set; }
@@ -30,7 +46,12 @@ internal sealed class HandlerRun(HttpConnection connection, ConnectionDeadlines 
     public void Begin()
     {
         _isRunning = true;
-        if (connection.Options.HandlerTimeout is { } limit)
+        if (owner.Options.CancelHandlerOnDisconnect)
+        {
+            BeginWatch();
+        }
+
+        if (owner.Options.HandlerTimeout is { } limit)
         {
             deadlines.Set(DeadlineKind.Handler, deadlines.After(limit));
         }
@@ -41,10 +62,11 @@ internal sealed class HandlerRun(HttpConnection connection, ConnectionDeadlines 
     {
         _isRunning = false;
         deadlines.EndRequest();
+        Watch?.End();
         if (Interruption != Interruption.None)
         {
             Interruption = Interruption.None;
-            connection.Task?.Uncancel();
+            owner.Task?.Uncancel();
         }
     }
 
@@ -54,7 +76,7 @@ internal sealed class HandlerRun(HttpConnection connection, ConnectionDeadlines 
         if (_isRunning && Interruption == Interruption.None)
         {
             Interruption = why;
-            connection.Task?.Cancel(message);
+            owner.Task?.Cancel(message);
         }
     }
 
@@ -65,6 +87,12 @@ internal sealed class HandlerRun(HttpConnection connection, ConnectionDeadlines 
     {
         int ours = Interruption == Interruption.None ? 0 : 1;
         return error is LoopAbortException || (error is LoopCanceledException
-            && connection.Task is { } task && task.Cancelling > ours);
+            && owner.Task is { } task && task.Cancelling > ours);
+    }
+
+    private void BeginWatch()
+    {
+        Watch ??= new ClientWatch(owner, connection);
+        Watch.Begin();
     }
 }

@@ -29,10 +29,8 @@ internal sealed class HttpConnection
     private readonly ResponseWriter _writer;
     private readonly Exchange _exchange;
     private readonly ConnectionDeadlines _deadlines;
+    private readonly ConnectionLife _life;
     private readonly HandlerRun _run;
-    private ConnectionState _state;
-    private TimeSpan _born;
-    private long _requests;
     private int _turnRequests;
     private bool _mayRead;
     private bool _isHeadTimed;
@@ -52,16 +50,17 @@ internal sealed class HttpConnection
         _parser = new RequestParser(server.Options.Limits);
         _body = new RequestBody(this, server.Options.Limits);
         _writer = new ResponseWriter(server, connection, _body);
-        _exchange = new Exchange(server, connection, _head, _body, _writer);
+        _life = new ConnectionLife(server, connection);
+        _exchange = new Exchange(server, connection, _life, _head, _body, _writer);
         _deadlines = new ConnectionDeadlines(this, connection.Loop);
-        _run = new HandlerRun(this, _deadlines);
+        _run = new HandlerRun(this, connection, _deadlines);
     }
 
     /// <summary>The task that serves this connection.</summary>
     public ILoopTask? Task { get; set; }
 
     /// <summary>True from the first byte of a request until its answer was sent.</summary>
-    public bool IsBusy => _state is not (ConnectionState.New or ConnectionState.Idle);
+    public bool IsBusy => _life.State is not (ConnectionState.New or ConnectionState.Idle);
 
     public bool IsClosed => _connection.IsClosed;
 
@@ -83,7 +82,6 @@ internal sealed class HttpConnection
     /// </remarks>
     public async Coroutine Serve()
     {
-        _born = Loop.Time;
         _deadlines.Set(DeadlineKind.Phase, _deadlines.After(Options.FirstByteTimeout));
         while (true)
         {
@@ -128,7 +126,7 @@ internal sealed class HttpConnection
 
                     if (IsSettled())
                     {
-                        Move(ConnectionEvent.Answered);
+                        _life.Move(ConnectionEvent.Answered);
                     }
                     else
                     {
@@ -155,7 +153,7 @@ internal sealed class HttpConnection
     /// </summary>
     public void Finish()
     {
-        Move(ConnectionEvent.Closed);
+        _life.Move(ConnectionEvent.Closed);
         _deadlines.Disarm();
         Release();
     }
@@ -177,7 +175,7 @@ internal sealed class HttpConnection
     /// </summary>
     public void CloseIdle()
     {
-        Move(ConnectionEvent.Shutdown);
+        _life.Move(ConnectionEvent.Shutdown);
         _connection.Close(CloseReason.Shutdown);
     }
 
@@ -186,30 +184,31 @@ internal sealed class HttpConnection
     {
         switch (kind)
         {
-            case DeadlineKind.Phase when _state == ConnectionState.Head:
+            case DeadlineKind.Phase when _life.State == ConnectionState.Head:
                 _isHeadLate = true;
                 _connection.ReleaseReader(); // the task answers
                 break;
-            case DeadlineKind.Phase when _state == ConnectionState.Lingering:
-                Move(ConnectionEvent.LingerTimeout);
+            case DeadlineKind.Phase when _life.State == ConnectionState.Lingering:
+                _life.Move(ConnectionEvent.LingerTimeout);
                 _connection.Abort();
                 break;
             case DeadlineKind.Phase:
-                Move(ConnectionEvent.IdleTimeout);
+                _life.Move(ConnectionEvent.IdleTimeout);
                 _connection.Close();
                 break;
             case DeadlineKind.Body:
-                Move(ConnectionEvent.BodyTimeout);
+                _life.Move(ConnectionEvent.BodyTimeout);
                 _exchange.IsBodyLate = true;
                 _writer.GiveUp();
                 _connection.ReleaseReader();
                 break;
             case DeadlineKind.Send:
-                Move(ConnectionEvent.SendTimeout);
+                _life.Move(ConnectionEvent.SendTimeout);
                 _connection.Abort();
+                _run.Watch?.NoteBroken();
                 break;
             case DeadlineKind.Handler:
-                Move(ConnectionEvent.HandlerTimeout);
+                _life.Move(ConnectionEvent.HandlerTimeout);
                 _run.Interrupt(
                     Interruption.Late, "The handler took longer than HandlerTimeout.");
                 break;
@@ -222,6 +221,7 @@ internal sealed class HttpConnection
     public bool TryRead(out ReadResult read)
     {
         _deadlines.EndBodyWait();
+        _run.Watch?.HasReceived = false;
         if (_exchange.IsBodyLate)
         {
             read = new ReadResult(default, isCanceled: false, isCompleted: true);
@@ -241,55 +241,54 @@ internal sealed class HttpConnection
             return; // nothing was read
         }
 
-        _mayRead = !read.Buffer.End.Equals(consumed);
         _deadlines.CountBody(read.Buffer.Slice(read.Buffer.Start, consumed).Length);
         Input.AdvanceTo(consumed);
+        _mayRead = _connection.UnreadBytes > 0;
+        _run.Watch?.Resume();
     }
 
     public int StreamBytesPerTurn => _server.Options.StreamBytesPerTurn;
 
-    /// <summary>
-    /// Counts a request, and says whether another may follow it on this connection.
-    /// </summary>
-    public bool MayBeKept()
+    /// <summary>Cancelled when the client has gone while its request is answered.</summary>
+    public CancellationToken Aborted => _run.Aborted;
+
+    /// <summary>Bytes are in the buffer, or the end, that nobody has looked at.</summary>
+    public void OnReadAhead() => _mayRead = true;
+
+    public void OnClientGone()
     {
-        _requests++;
-        return !(_requests >= Options.RequestsPerConnectionMax)
-            && (Options.ConnectionAgeMax is not { } age || Loop.Time - _born <= age);
+        _life.Move(ConnectionEvent.ClientGone);
+        if (Options.CancelHandlerOnDisconnect)
+        {
+            _run.Interrupt(Interruption.ClientGone, "The client is gone.");
+        }
     }
 
-    public bool TryFlush() => _connection.TryFlush();
+    public bool TryFlush()
+    {
+        bool isFlushed = _connection.TryFlush();
+        if (_connection.IsOutputBroken)
+        {
+            _run.Watch?.NoteBroken();
+        }
+
+        return isFlushed;
+    }
 
     public OperationAwaitable WaitReadable()
     {
+        if (_run.Watch is { HasReceived: true })
+        {
+            return OperationAwaitable.Done;
+        }
+
         _deadlines.BeginBodyWait();
         return _connection.WaitReadable();
     }
 
     public void WriteContinue() => _connection.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
 
-    public async Coroutine FlushOutput()
-    {
-        if (_connection.TryFlush())
-        {
-            return;
-        }
-
-        _deadlines.BeginSend(_connection.Output.UnflushedBytes);
-        try
-        {
-            do
-            {
-                _deadlines.WaitForSend();
-                await _connection.Flush((int)_connection.Output.UnflushedBytes - 1);
-            }
-            while (!_connection.TryFlush());
-        }
-        finally
-        {
-            _deadlines.EndSend();
-        }
-    }
+    public Coroutine FlushOutput() => TimedFlush.Run(this, _connection, _deadlines);
 
     public void BeginStream(StreamResponse response)
     {
@@ -304,14 +303,14 @@ internal sealed class HttpConnection
     /// <summary>What is to be done next: reads and parses what is there, without waiting.</summary>
     private Step TakeStep()
     {
-        if (_state == ConnectionState.Ending || _connection.IsClosed)
+        if (_life.State == ConnectionState.Ending || _connection.IsClosed)
         {
             return Step.End;
         }
 
         if (_isHeadLate)
         {
-            Move(ConnectionEvent.HeadTimeout);
+            _life.Move(ConnectionEvent.HeadTimeout);
             _writer.BeginRefusal();
             _exchange.Refuse(Rejection.HeadTooSlow, 0);
             return Step.End;
@@ -325,7 +324,7 @@ internal sealed class HttpConnection
 
         if (!read.Buffer.IsEmpty)
         {
-            Move(ConnectionEvent.Bytes);
+            _life.Move(ConnectionEvent.Bytes);
         }
 
         switch (_parser.Parse(read.Buffer, _head, out SequencePosition consumed))
@@ -333,7 +332,7 @@ internal sealed class HttpConnection
             case ParseStatus.Done:
                 _mayRead = !read.Buffer.End.Equals(consumed);
                 Input.AdvanceTo(consumed);
-                Move(ConnectionEvent.HeadDone);
+                _life.Move(ConnectionEvent.HeadDone);
                 _isHeadTimed = false;
                 _deadlines.Clear(DeadlineKind.Phase);
                 return Step.Answer;
@@ -342,12 +341,12 @@ internal sealed class HttpConnection
                 Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
                 return Step.Wait;
             case ParseStatus.Rejected:
-                Move(ConnectionEvent.Refused);
+                _life.Move(ConnectionEvent.Refused);
                 _writer.BeginRefusal();
                 _exchange.Refuse(_parser.Rejection, _parser.RejectionOffset);
                 break;
             default:
-                Move(ConnectionEvent.InputEnded);
+                _life.Move(ConnectionEvent.InputEnded);
                 break;
         }
 
@@ -361,9 +360,9 @@ internal sealed class HttpConnection
     /// </summary>
     private bool MayIdle()
     {
-        bool wasServed = _state == ConnectionState.Ready;
-        Move(ConnectionEvent.Waits);
-        if (_state == ConnectionState.Head)
+        bool wasServed = _life.State == ConnectionState.Ready;
+        _life.Move(ConnectionEvent.Waits);
+        if (_life.State == ConnectionState.Head)
         {
             if (!_isHeadTimed)
             {
@@ -402,7 +401,7 @@ internal sealed class HttpConnection
     {
         if (!_writer.KeepsAlive)
         {
-            Move(ConnectionEvent.AnsweredLast);
+            _life.Move(ConnectionEvent.AnsweredLast);
             return;
         }
 
@@ -413,13 +412,13 @@ internal sealed class HttpConnection
 
         if (_body.IsDone)
         {
-            Move(ConnectionEvent.Answered);
+            _life.Move(ConnectionEvent.Answered);
             return;
         }
 
-        Move(ConnectionEvent.BodyLeft);
+        _life.Move(ConnectionEvent.BodyLeft);
         bool isDrained = await _body.Drain(_server.Options.DrainBytesMax);
-        Move(isDrained ? ConnectionEvent.Drained : ConnectionEvent.NotDrained);
+        _life.Move(isDrained ? ConnectionEvent.Drained : ConnectionEvent.NotDrained);
     }
 
     private async Coroutine Close()
@@ -433,7 +432,7 @@ internal sealed class HttpConnection
         await FlushOutput();
         if (!_connection.HasInputEnded && !_connection.IsOutputBroken)
         {
-            Move(ConnectionEvent.Flushed);
+            _life.Move(ConnectionEvent.Flushed);
             await LingeringClose.Run(_connection, _deadlines, _server.Options);
         }
 
@@ -444,17 +443,5 @@ internal sealed class HttpConnection
     {
         _head.Release();
         _body.Release();
-    }
-
-    private void Move(ConnectionEvent happened)
-    {
-        ConnectionState before = _state;
-        if (!ConnectionStates.TryMove(ref _state, happened))
-        {
-            // A mistake of ours: whatever this connection would say next is in doubt.
-            HttpLog.IllegalMove(_server.Logger, RemoteEndPoint, before, happened);
-            _state = ConnectionState.Closed;
-            _connection.Abort();
-        }
     }
 }

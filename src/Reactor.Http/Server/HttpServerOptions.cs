@@ -79,6 +79,28 @@ public sealed record HttpServerOptions
     public TimeSpan? HandlerTimeout { get; init; }
 
     /// <summary>
+    /// Cancel a handler when its client has gone (aiohttp: <c>handler_cancellation</c>). Default
+    /// false, as aiohttp since 3.7: work that changes something should not stop half-way because a
+    /// phone lost its network. Each request then costs a wait of its own. Without it a handler can
+    /// still ask for <see cref="Request.Aborted"/>.
+    /// </summary>
+    public bool CancelHandlerOnDisconnect { get; init; }
+
+    /// <summary>
+    /// Take a client that has ended its stream for one that has gone. Default false: it may well
+    /// wait for its answer (RFC 9112 9.6), and a reset tells the difference; with true a browser
+    /// that closed its tab is noticed before something is written to it.
+    /// </summary>
+    public bool HalfCloseIsDisconnect { get; init; }
+
+    /// <summary>
+    /// Bytes that are read, and not parsed, while a request is answered, to find the client's end
+    /// behind them; then reading stops. Default 64 KiB. Only where somebody wants to know whether
+    /// the client is there; otherwise nothing is read ahead.
+    /// </summary>
+    public int ReadAheadBytesMax { get; init; } = 64 * 1024;
+
+    /// <summary>
     /// How long a connection that we end may take to say that it got the answer: we send the end of
     /// our stream and discard what still comes, or the kernel would reset the connection and the
     /// answer with it (RFC 9112 9.6). Default 5 seconds; nginx has 30, aiohttp 10.
