@@ -32,6 +32,7 @@ internal sealed class HttpConnection
     private readonly ConnectionLife _life;
     private readonly HandlerRun _run;
     private int _turnRequests;
+    private bool _isBegun;
     private bool _mayRead;
     private bool _isHeadTimed;
     private bool _isHeadLate;
@@ -60,7 +61,8 @@ internal sealed class HttpConnection
     public ILoopTask? Task { get; set; }
 
     /// <summary>True from the first byte of a request until its answer was sent.</summary>
-    public bool IsBusy => _life.State is not (ConnectionState.New or ConnectionState.Idle);
+    public bool IsBusy =>
+        _isBegun || _life.State is not (ConnectionState.New or ConnectionState.Idle);
 
     public bool IsClosed => _connection.IsClosed;
 
@@ -82,7 +84,9 @@ internal sealed class HttpConnection
     /// </remarks>
     public async Coroutine Serve()
     {
-        _deadlines.Set(DeadlineKind.Phase, _deadlines.After(Options.FirstByteTimeout));
+        _isBegun = _server.IsShuttingDown; // it came out of the backlog
+        _deadlines.Set(DeadlineKind.Phase, _deadlines.After(
+            _isBegun ? Options.ShutdownFirstByteTimeout : Options.FirstByteTimeout));
         while (true)
         {
             switch (TakeStep())
@@ -142,7 +146,9 @@ internal sealed class HttpConnection
 
                     break;
                 default:
-                    await Close();
+                    await LingeringClose.Run(this, _connection, _life, _deadlines);
+                    _connection.Close(
+                        _server.IsShuttingDown ? CloseReason.Shutdown : CloseReason.Local);
                     return;
             }
         }
@@ -171,10 +177,18 @@ internal sealed class HttpConnection
     }
 
     /// <summary>
-    /// Ends a connection that waits for a request, without a word (RFC 9112 9.5).
+    /// Ends a connection that waits for a request, without a word (RFC 9112 9.5); unless a byte of
+    /// one is there, which nobody has read yet: that request is answered.
     /// </summary>
     public void CloseIdle()
     {
+        if (_connection.TryReceive() && !_connection.HasInputEnded)
+        {
+            _isBegun = true;
+            _connection.ReleaseReader();
+            return;
+        }
+
         _life.Move(ConnectionEvent.Shutdown);
         _connection.Close(CloseReason.Shutdown);
     }
@@ -374,10 +388,10 @@ internal sealed class HttpConnection
         }
 
         Release();
-        if (_server.IsShuttingDown)
+        if (_server.IsShuttingDown && !_isBegun)
         {
             CloseIdle();
-            return false;
+            return !_connection.IsClosed && !_isBegun;
         }
 
         if (wasServed)
@@ -419,24 +433,6 @@ internal sealed class HttpConnection
         _life.Move(ConnectionEvent.BodyLeft);
         bool isDrained = await _body.Drain(_server.Options.DrainBytesMax);
         _life.Move(isDrained ? ConnectionEvent.Drained : ConnectionEvent.NotDrained);
-    }
-
-    private async Coroutine Close()
-    {
-        if (_connection.IsClosed)
-        {
-            return;
-        }
-
-        _deadlines.Clear(DeadlineKind.Phase);
-        await FlushOutput();
-        if (!_connection.HasInputEnded && !_connection.IsOutputBroken)
-        {
-            _life.Move(ConnectionEvent.Flushed);
-            await LingeringClose.Run(_connection, _deadlines, _server.Options);
-        }
-
-        _connection.Close(_server.IsShuttingDown ? CloseReason.Shutdown : CloseReason.Local);
     }
 
     private void Release()

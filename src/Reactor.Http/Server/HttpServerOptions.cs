@@ -157,6 +157,13 @@ public sealed record HttpServerOptions
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(25);
 
     /// <summary>
+    /// How long a client that was in the backlog when the shutdown began may take to send its first
+    /// byte: it was let in, so its request counts as begun. Default 1 second: a round trip to the
+    /// other side of the earth, thrice.
+    /// </summary>
+    public TimeSpan ShutdownFirstByteTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// How long a shutdown waits for cancelled handlers before it closes their connections.
     /// Default 5 seconds.
     /// </summary>
@@ -172,6 +179,7 @@ public sealed record HttpServerOptions
         [
             (nameof(FirstByteTimeout), FirstByteTimeout),
             (nameof(HeaderTimeout), HeaderTimeout),
+            (nameof(ShutdownFirstByteTimeout), ShutdownFirstByteTimeout),
             (nameof(KeepAliveTimeout), KeepAliveTimeout),
             (nameof(BodyIdleTimeout), BodyIdleTimeout),
             (nameof(SendIdleTimeout), SendIdleTimeout),

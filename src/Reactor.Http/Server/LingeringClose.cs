@@ -9,11 +9,32 @@ namespace Reactor.Http;
 /// <remarks>Loop thread only.</remarks>
 internal static class LingeringClose
 {
+    /// <summary>Sends what was written and ends our stream; the caller closes.</summary>
+    public static async Coroutine Run(
+        HttpConnection owner,
+        Connection connection,
+        ConnectionLife life,
+        ConnectionDeadlines deadlines)
+    {
+        if (connection.IsClosed)
+        {
+            return;
+        }
+
+        deadlines.Clear(DeadlineKind.Phase);
+        await owner.FlushOutput();
+        if (!connection.HasInputEnded && !connection.IsOutputBroken)
+        {
+            life.Move(ConnectionEvent.Flushed);
+            await Drain(connection, deadlines, owner.Options);
+        }
+    }
+
     /// <summary>
     /// Ends our stream and discards what still comes, until the peer ends its own or the time or
     /// the amount is up: closing at once would reset the connection and could destroy the answer.
     /// </summary>
-    public static async Coroutine Run(
+    private static async Coroutine Drain(
         Connection connection, ConnectionDeadlines deadlines, HttpServerOptions options)
     {
         connection.ShutdownSend();

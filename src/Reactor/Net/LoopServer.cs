@@ -157,6 +157,34 @@ public sealed class LoopServer
         CheckClosed();
     }
 
+    /// <summary>
+    /// Accepts at once what waits to be accepted, so that closing the listeners turns away nobody
+    /// whom the kernel has let in; no more than a turn's share of each listener.
+    /// </summary>
+    /// <returns>
+    /// How many there were. None does not mean that nobody waits: a driver may bring what it has
+    /// accepted in the next turn.
+    /// </returns>
+    public int AcceptWaiting()
+    {
+        int count = 0;
+        foreach (DriverListener listener in _listeners)
+        {
+            for (int i = 0; i < _options.AcceptsPerTurn && _connections.Count < _connectionsMax; i++)
+            {
+                if (listener.Accept().Socket is not { } socket)
+                {
+                    break;
+                }
+
+                Begin(socket);
+                count++;
+            }
+        }
+
+        return count;
+    }
+
     /// <summary>Completes when it is closed and the last connection has ended.</summary>
     public Future<Unit> WaitClosed() => _closed.Wait();
 
