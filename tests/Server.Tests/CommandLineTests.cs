@@ -61,7 +61,7 @@ public class CommandLineTests
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
         foreach (string flag in new[]
         {
-            "--listen", "--driver", "--log-level", "--no-inline", "--help", "--version",
+            "--listen", "--driver", "--log-level", "--keep-alive", "--max-connections", "--no-inline", "--help", "--version",
         })
         {
             Assert.That(output, Does.Contain(flag));
@@ -69,6 +69,48 @@ public class CommandLineTests
 
         Assert.That(output, Does.Match("(?m)^  reactor \\[options\\]$"));
         Assert.That(output, Does.Not.Contain("reactor-server"));
+    }
+
+    [Test]
+    public void An_idle_connection_is_closed_after_the_time_that_was_given()
+    {
+        using var server = ServerProcess.Listen(
+            1, "--listen", "http://127.0.0.1:0", "--keep-alive", "0.2");
+        using Socket client = server.Connect();
+        client.Send("GET /plaintext HTTP/1.1\r\nHost: x\r\n\r\n"u8);
+
+        Assert.That(ServerProcess.ReceiveAll(client), Does.EndWith("Hello, World!"));
+    }
+
+    [Test]
+    public void One_connection_at_a_time_is_served_where_that_is_the_limit()
+    {
+        using var server = ServerProcess.Listen(
+            1, "--listen", "http://127.0.0.1:0", "--max-connections", "1");
+        using Socket first = server.Connect();
+        first.Send("GET /plaintext HTTP/1.1\r\nHost: x\r\n\r\n"u8);
+        Assert.That(first.Receive(new byte[1000]), Is.GreaterThan(0));
+        using Socket second = server.Connect();
+        second.Send("GET /plaintext HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8);
+        Assert.That(second.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead), Is.False);
+
+        first.Close();
+        Assert.That(ServerProcess.ReceiveAll(second), Does.EndWith("Hello, World!"));
+    }
+
+    [TestCase("--keep-alive", "0")]
+    [TestCase("--keep-alive", "-1")]
+    [TestCase("--keep-alive", "NaN")]
+    [TestCase("--keep-alive", "1e300")]
+    [TestCase("--max-connections", "0")]
+    [TestCase("--max-connections", "many")]
+    public void A_limit_that_cannot_be_meant_is_refused_in_one_sentence(string flag, string value)
+    {
+        (int exitCode, string output, string error) = ServerProcess.Run(flag, value);
+
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.Contain(flag).Or.Contain(value));
+        Assert.That(error.Trim(), Does.Not.Contain("\n"));
     }
 
     [Test]

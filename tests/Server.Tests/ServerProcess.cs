@@ -84,10 +84,14 @@ internal sealed class ServerProcess : IDisposable
         return server;
     }
 
-    /// <summary>Starts it with no more than so many descriptors.</summary>
+    /// <summary>
+    /// Starts it with no more than so many descriptors, and without the limit of connections that
+    /// would keep it from running out of them.
+    /// </summary>
     public static ServerProcess WithDescriptors(int descriptors)
     {
-        var server = new ServerProcess(["--listen", "http://127.0.0.1:0"], descriptors);
+        var server = new ServerProcess(
+            ["--listen", "http://127.0.0.1:0", "--max-connections", "1000000"], descriptors);
         server.Addresses = [server.ReadAddress()];
         return server;
     }

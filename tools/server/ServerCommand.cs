@@ -17,6 +17,7 @@ internal sealed class ServerCommand
 
     private const int ExitUsage = 2;
     private const int ExitCannotListen = 3;
+    private const int SecondsMax = 1_000_000;
 
     private static readonly string[] s_drivers = ["sockets"];
     private static readonly string[] s_levels = Enum.GetNames<LogLevel>();
@@ -43,6 +44,21 @@ internal sealed class ServerCommand
         DefaultValueFactory = _ => nameof(LogLevel.Information),
     };
 
+    private readonly Option<double> _keepAlive = new("--keep-alive")
+    {
+        Description = "How long a connection may be idle between requests; behind a proxy, more " +
+            "than the proxy keeps its own.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => new HttpServerOptions().KeepAliveTimeout.TotalSeconds,
+    };
+
+    private readonly Option<int?> _maxConnections = new("--max-connections")
+    {
+        Description = "Connections that each address has at once; then accepting pauses. Default: " +
+            "512 less than the process may have descriptors.",
+        HelpName = "NUMBER",
+    };
+
     private readonly Option<bool> _noInline = new(NoInlineName)
     {
         Description = "Let the runtime hand socket completions over its thread pool.",
@@ -57,6 +73,8 @@ internal sealed class ServerCommand
         _root.Add(_listen);
         _root.Add(_driver);
         _root.Add(_logLevel);
+        _root.Add(_keepAlive);
+        _root.Add(_maxConnections);
         _root.Add(_noInline);
         _root.Add(new HelpOption());
         _root.Add(new VersionOption());
@@ -104,25 +122,43 @@ internal sealed class ServerCommand
             return FailToChoose("log level", level, s_levels);
         }
 
+        double keepAlive = parsed.GetValue(_keepAlive);
+        if (!(keepAlive > 0 && keepAlive <= SecondsMax))
+        {
+            return Fail(ExitUsage, $"--keep-alive must be above 0 and at most {SecondsMax} seconds.");
+        }
+
+        int? connectionsMax = parsed.GetValue(_maxConnections);
+        if (connectionsMax < 1)
+        {
+            return Fail(ExitUsage, "--max-connections must be at least 1.");
+        }
+
         using ILoggerFactory logging = Logging.Make(Enum.Parse<LogLevel>(level, ignoreCase: true));
+        var options = new HttpServerOptions
+        {
+            KeepAliveTimeout = TimeSpan.FromSeconds(keepAlive),
+            LoggerFactory = logging,
+        };
         int exitCode = EventLoop.Run(
-            () => ServeAll(urls, logging),
+            () => ServeAll(urls, options, new ServerOptions { ConnectionsMax = connectionsMax }),
             new EventLoopOptions { Driver = new SocketsDriver(), LoggerFactory = logging });
         LogQueue.Flush(TimeSpan.FromSeconds(2));
         return exitCode;
     }
 
-    private static async Coroutine<int> ServeAll(List<ListenUrl> urls, ILoggerFactory logging)
+    private static async Coroutine<int> ServeAll(
+        List<ListenUrl> urls, HttpServerOptions options, ServerOptions serverOptions)
     {
         EventLoop loop = EventLoop.Current;
-        HttpServer http = DemoApplication.Make().MakeHandler(
-            new HttpServerOptions { LoggerFactory = logging });
+        HttpServer http = DemoApplication.Make().MakeHandler(options);
+        await http.Startup();
         var servers = new List<LoopServer>();
         foreach (ListenUrl url in urls)
         {
             try
             {
-                servers.Add(await loop.CreateServer(http, url.Host, url.Port));
+                servers.Add(await loop.CreateServer(http, url.Host, url.Port, serverOptions));
             }
             catch (SocketException error)
             {

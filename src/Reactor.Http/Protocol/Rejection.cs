@@ -198,4 +198,10 @@ public enum Rejection : byte
 
     /// <summary>Responses only: more 1xx responses than the limit.</summary>
     InterimResponsesTooMany,
+
+    /// <summary>The head did not come in the time for it; no bytes are wrong.</summary>
+    HeadTooSlow,
+
+    /// <summary>The body comes more slowly than the least rate, or stands still.</summary>
+    BodyTooSlow,
 }

@@ -200,6 +200,12 @@ public static class RejectionTable
         new(Rejection.InterimResponsesTooMany, 502, true,
             "STATUS-INTERIM", "RFC 9110 15.2",
             "Too many interim responses precede the final one."),
+        new(Rejection.HeadTooSlow, 408, true,
+            "TIME-HEAD", "RFC 9110 15.5.9",
+            "The head of the request did not arrive in time."),
+        new(Rejection.BodyTooSlow, 408, true,
+            "TIME-BODY", "RFC 9110 15.5.9",
+            "The body of the request did not arrive in time."),
     ];
 
     /// <summary>

@@ -12,6 +12,29 @@ public sealed class Application
     /// <summary>The routes.</summary>
     public Router Router { get; } = new();
 
+    /// <summary>
+    /// Run in order before anything is served, on each loop that serves (aiohttp:
+    /// <c>on_startup</c>). An exception ends the start.
+    /// </summary>
+    public IList<Func<Application, Coroutine>> OnStartup { get; } =
+        new List<Func<Application, Coroutine>>();
+
+    /// <summary>
+    /// Run in order when the server stops, after the listeners are closed and before begun requests
+    /// are waited for: the place to end long answers (aiohttp: <c>on_shutdown</c>). They have
+    /// <see cref="HttpServerOptions.ShutdownTimeout"/> together with the requests.
+    /// </summary>
+    public IList<Func<Application, Coroutine>> OnShutdown { get; } =
+        new List<Func<Application, Coroutine>>();
+
+    /// <summary>
+    /// Run in order when the last connection is closed: the place to give back what
+    /// <see cref="OnStartup"/> made (aiohttp: <c>on_cleanup</c>). An exception is reported, and the
+    /// others run.
+    /// </summary>
+    public IList<Func<Application, Coroutine>> OnCleanup { get; } =
+        new List<Func<Application, Coroutine>>();
+
     /// <summary>Adds a route for GET and HEAD.</summary>
     /// <inheritdoc
     /// cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
@@ -102,6 +125,7 @@ public sealed class Application
         {
             EventLoop loop = EventLoop.Current;
             HttpServer handler = MakeHandler(options);
+            await handler.Startup();
             LoopServer server = await loop.CreateServer(handler, host, port);
             await handler.ServeUntilSignal(server);
         });

@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using System.Net;
 using Reactor.Drivers;
 using Reactor.Http.Protocol;
-using Reactor.Http.Routing;
 using Reactor.Net;
 
 namespace Reactor.Http;
@@ -29,10 +28,15 @@ internal sealed class HttpConnection
     private readonly RequestBody _body;
     private readonly ResponseWriter _writer;
     private readonly RequestRecorder _record;
-    private Request? _request;
-    private StreamResponse? _stream;
+    private readonly Exchange _exchange;
+    private readonly ConnectionDeadlines _deadlines;
+    private readonly ConnectionLife _life;
+    private readonly HandlerRun _run;
+    private int _turnRequests;
+    private bool _isBegun;
     private bool _mayRead;
-    private bool _hasEnded;
+    private bool _isHeadTimed;
+    private bool _isHeadLate;
 
     private enum Step
     {
@@ -47,15 +51,24 @@ internal sealed class HttpConnection
         _connection = connection;
         _parser = new RequestParser(server.Options.Limits);
         _body = new RequestBody(this, server.Options.Limits);
-        _writer = new ResponseWriter(server, connection, _body);
+        _writer = new ResponseWriter(server, this, connection, _body);
         _record = new RequestRecorder(server, connection, _head, _body, _writer);
+        _life = new ConnectionLife(server, connection);
+        _exchange = new Exchange(server, connection, _life, _head, _body, _writer);
+        _deadlines = new ConnectionDeadlines(this, connection.Loop);
+        _run = new HandlerRun(this, connection, _deadlines);
     }
 
     /// <summary>The task that serves this connection.</summary>
     public ILoopTask? Task { get; set; }
 
     /// <summary>True from the first byte of a request until its answer was sent.</summary>
-    public bool IsBusy { get; private set; }
+    public bool IsBusy =>
+        _isBegun || _life.State is not (ConnectionState.New or ConnectionState.Idle);
+
+    public bool IsClosed => _connection.IsClosed;
+
+    public HttpServerOptions Options => _server.Options;
 
     public EventLoop Loop => _connection.Loop;
 
@@ -76,14 +89,18 @@ internal sealed class HttpConnection
     /// </remarks>
     public async Coroutine Serve()
     {
+        _isBegun = _server.IsShuttingDown; // it came out of the backlog
+        _deadlines.Set(DeadlineKind.Phase, _deadlines.After(
+            _isBegun ? Options.ShutdownFirstByteTimeout : Options.FirstByteTimeout));
         while (true)
         {
             switch (TakeStep())
             {
                 case Step.Wait:
+                    _turnRequests = 0;
                     if (!_connection.TryFlush())
                     {
-                        await _connection.Flush();
+                        await FlushOutput();
                     }
 
                     OperationAwaitable readable = _connection.WaitReadable();
@@ -99,40 +116,59 @@ internal sealed class HttpConnection
                     _mayRead = true;
                     break;
                 case Step.Answer:
-                    if (BeginAnswer() is { } handler)
+                    _deadlines.BeginRequest();
+                    if (_exchange.Begin(this) is { } handler)
                     {
+                        _run.Begin();
                         try
                         {
-                            EndAnswer(await handler(_request!));
+                            _exchange.End(await handler(_exchange.Request));
                         }
-                        catch (Exception error) when (!IsOurCancellation(error))
+                        catch (Exception error) when (!_run.IsFromOutside(error))
                         {
-                            OnHandlerThrew(error);
+                            _exchange.Fail(error, _run.Interruption);
                         }
 
-                        _request!.End();
+                        _exchange.Request.End();
+                        _run.End();
                     }
 
                     _record.End();
-                    if (!IsSettled() && !await Settle())
+                    if (IsSettled())
                     {
-                        _hasEnded = true;
+                        _life.Move(ConnectionEvent.Answered);
+                    }
+                    else
+                    {
+                        await Settle();
+                    }
+
+                    if (++_turnRequests >= Options.RequestsPerTurn && _mayRead)
+                    {
+                        _turnRequests = 0;
+                        await FlushOutput();
+                        await EventLoop.Yield(); // others have their turn
                     }
 
                     break;
                 default:
-                    await Close();
+                    await LingeringClose.Run(this, _connection, _life, _deadlines);
+                    _connection.Close(
+                        _server.IsShuttingDown ? CloseReason.Shutdown : CloseReason.Local);
                     return;
             }
         }
     }
 
-    /// <summary>Gives back what the connection rented; it is closed.</summary>
-    public void Release()
+    /// <summary>
+    /// The task has ended, and the connection with it: gives back what it rented.
+    /// </summary>
+    public void Finish()
     {
+        _life.Move(ConnectionEvent.Closed);
+        _deadlines.Disarm();
         _record.End();
-        _head.Release();
-        _body.Release();
+        Release();
     }
 
     /// <summary>
@@ -148,26 +184,130 @@ internal sealed class HttpConnection
     }
 
     /// <summary>
-    /// Ends a connection that waits for a request, without a word (RFC 9112 9.5).
+    /// Ends a connection that waits for a request, without a word (RFC 9112 9.5); unless a byte of
+    /// one is there, which nobody has read yet: that request is answered.
     /// </summary>
-    public void CloseIdle() => _connection.Close(CloseReason.Shutdown);
+    public void CloseIdle()
+    {
+        if (_connection.TryReceive() && !_connection.HasInputEnded)
+        {
+            _isBegun = true;
+            _connection.ReleaseReader();
+            return;
+        }
 
-    public bool TryRead(out ReadResult read) => Input.TryRead(out read);
+        _life.Move(ConnectionEvent.Shutdown);
+        _connection.Close(CloseReason.Shutdown);
+    }
+
+    /// <summary>A deadline has come; from the timer, while the task waits somewhere.</summary>
+    public void OnLate(DeadlineKind kind)
+    {
+        switch (kind)
+        {
+            case DeadlineKind.Phase when _life.State == ConnectionState.Head:
+                _isHeadLate = true;
+                _connection.ReleaseReader(); // the task answers
+                break;
+            case DeadlineKind.Phase when _life.State == ConnectionState.Lingering:
+                _life.Move(ConnectionEvent.LingerTimeout);
+                _connection.Abort();
+                break;
+            case DeadlineKind.Phase:
+                _life.Move(ConnectionEvent.IdleTimeout);
+                _connection.Close();
+                break;
+            case DeadlineKind.Body:
+                _life.Move(ConnectionEvent.BodyTimeout);
+                _exchange.IsBodyLate = true;
+                _writer.GiveUp();
+                _connection.ReleaseReader();
+                break;
+            case DeadlineKind.Send:
+                _life.Move(ConnectionEvent.SendTimeout);
+                _connection.Abort();
+                _run.Watch?.NoteBroken();
+                break;
+            case DeadlineKind.Handler:
+                _life.Move(ConnectionEvent.HandlerTimeout);
+                _run.Interrupt(
+                    Interruption.Late, "The handler took longer than HandlerTimeout.");
+                break;
+        }
+    }
+
+    /// <summary>
+    /// For the body: reads what is there; one that is late ends here, whatever still comes.
+    /// </summary>
+    public bool TryRead(out ReadResult read)
+    {
+        _deadlines.EndBodyWait();
+        _run.Watch?.HasReceived = false;
+        if (_exchange.IsBodyLate)
+        {
+            read = new ReadResult(default, isCanceled: false, isCompleted: true);
+            return true;
+        }
+
+        return Input.TryRead(out read);
+    }
 
     /// <summary>
     /// What was read of a body is taken; behind it the next request may stand already.
     /// </summary>
     public void AdvanceBody(in ReadResult read, SequencePosition consumed)
     {
-        _mayRead = !read.Buffer.End.Equals(consumed);
+        if (_exchange.IsBodyLate)
+        {
+            return; // nothing was read
+        }
+
+        _deadlines.CountBody(read.Buffer.Slice(read.Buffer.Start, consumed).Length);
         Input.AdvanceTo(consumed);
+        _mayRead = _connection.UnreadBytes > 0;
+        _run.Watch?.Resume();
     }
 
     public int StreamBytesPerTurn => _server.Options.StreamBytesPerTurn;
 
     public int StreamHighBytes => _server.Options.StreamHighBytes;
 
-    public OperationAwaitable WaitReadable() => _connection.WaitReadable();
+    /// <summary>Cancelled when the client has gone while its request is answered.</summary>
+    public CancellationToken Aborted => _run.Aborted;
+
+    /// <summary>Bytes are in the buffer, or the end, that nobody has looked at.</summary>
+    public void OnReadAhead() => _mayRead = true;
+
+    public void OnClientGone()
+    {
+        _life.Move(ConnectionEvent.ClientGone);
+        if (Options.CancelHandlerOnDisconnect)
+        {
+            _run.Interrupt(Interruption.ClientGone, "The client is gone.");
+        }
+    }
+
+    public bool TryFlush()
+    {
+        bool isFlushed = _connection.TryFlush();
+        if (_connection.IsOutputBroken)
+        {
+            _run.Watch?.NoteBroken();
+        }
+
+        return isFlushed;
+    }
+
+    public OperationAwaitable WaitReadable()
+    {
+        if (_run.Watch is { HasReceived: true })
+        {
+            return OperationAwaitable.Done;
+        }
+
+        _deadlines.BeginBodyWait();
+        return _connection.WaitReadable();
+    }
 
     public void WriteContinue() => _connection.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
 
@@ -175,34 +315,31 @@ internal sealed class HttpConnection
     public void FlushSoon() => _writer.FlushSoon();
 
     /// <summary>Says what was refused, whatever becomes of the request.</summary>
-    public void Report(Rejection reason, long offset)
-    {
-        RejectionInfo info = RejectionTable.Get(reason);
-        HttpMetrics.Rejected(info.Id);
-        HttpLog.Refused(
-            _server.Logger, RemoteEndPoint, offset, info.Id, info.Clause, info.Sentence);
-    }
+    public void Report(Rejection reason, long offset) => _exchange.Report(reason, offset);
 
-    public async Coroutine FlushOutput()
-    {
-        if (!_connection.TryFlush())
-        {
-            await _connection.Flush();
-        }
-    }
+    public Coroutine FlushOutput() => TimedFlush.Run(this, _connection, _deadlines);
 
     public void BeginStream(StreamResponse response)
     {
         _connection.TryFlush(); // answers that are whole leave before one that may break
-        _writer.BeginStream(response);
-        _stream = response;
+        _exchange.BeginStream(response);
     }
 
     /// <summary>What is to be done next: reads and parses what is there, without waiting.</summary>
     private Step TakeStep()
     {
-        if (_hasEnded || _connection.IsClosed)
+        if (_life.State == ConnectionState.Ending || _connection.IsClosed)
         {
+            return Step.End;
+        }
+
+        if (_isHeadLate)
+        {
+            _life.Move(ConnectionEvent.HeadTimeout);
+            _writer.BeginRefusal();
+            Report(Rejection.HeadTooSlow, 0);
+            _exchange.Refuse(Rejection.HeadTooSlow);
+            _record.End();
             return Step.End;
         }
 
@@ -212,10 +349,10 @@ internal sealed class HttpConnection
             return Step.Wait;
         }
 
-        IsBusy = true;
         if (!read.Buffer.IsEmpty)
         {
             _record.Begin();
+            _life.Move(ConnectionEvent.Bytes);
         }
 
         switch (_parser.Parse(read.Buffer, _head, out SequencePosition consumed))
@@ -223,16 +360,23 @@ internal sealed class HttpConnection
             case ParseStatus.Done:
                 _mayRead = !read.Buffer.End.Equals(consumed);
                 Input.AdvanceTo(consumed);
+                _life.Move(ConnectionEvent.HeadDone);
+                _isHeadTimed = false;
+                _deadlines.Clear(DeadlineKind.Phase);
                 return Step.Answer;
             case ParseStatus.NeedMore when !read.IsCompleted:
                 _mayRead = false;
                 Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
                 return Step.Wait;
             case ParseStatus.Rejected:
+                _life.Move(ConnectionEvent.Refused);
                 _writer.BeginRefusal();
                 Report(_parser.Rejection, _parser.RejectionOffset);
-                Refuse(_parser.Rejection);
+                _exchange.Refuse(_parser.Rejection);
                 _record.End();
+                break;
+            default:
+                _life.Move(ConnectionEvent.InputEnded);
                 break;
         }
 
@@ -246,72 +390,32 @@ internal sealed class HttpConnection
     /// </summary>
     private bool MayIdle()
     {
-        if (!_parser.IsIdle)
+        bool wasServed = _life.State == ConnectionState.Ready;
+        _life.Move(ConnectionEvent.Waits);
+        if (_life.State == ConnectionState.Head)
         {
-            return true; // the peer is in the middle of a request
+            if (!_isHeadTimed)
+            {
+                _isHeadTimed = true;
+                _deadlines.Set(DeadlineKind.Phase, _deadlines.After(Options.HeaderTimeout));
+            }
+
+            return true;
         }
 
-        IsBusy = false;
         Release();
-        if (_server.IsShuttingDown)
+        if (_server.IsShuttingDown && !_isBegun)
         {
             CloseIdle();
+            return !_connection.IsClosed && !_isBegun;
+        }
+
+        if (wasServed)
+        {
+            _deadlines.Set(DeadlineKind.Phase, _deadlines.After(Options.KeepAliveTimeout));
         }
 
         return !_connection.IsClosed;
-    }
-
-    /// <summary>
-    /// Finds the handler of the request in the head; null if it is answered already.
-    /// </summary>
-    private Func<Request, Coroutine<Response>>? BeginAnswer()
-    {
-        _stream = null;
-        _writer.Begin(_head, _head.KeepAlive && !_server.IsShuttingDown);
-        RouteMatch<Route> match = RequestRouting.Match(_server.Application.Router, _head);
-        Route? route = match.Handler;
-        long bodyBytesMax = route?.Options?.BodyBytesMax ?? _server.Options.Limits.BodyBytesMax;
-        if (_body.Start(_head, bodyBytesMax) == BodyStatus.Rejected)
-        {
-            Refuse(_body.Rejection);
-            return null;
-        }
-
-        if (route is null)
-        {
-            _writer.Write(RequestRouting.AnswerWithoutHandler(match, _head));
-            return null;
-        }
-
-        _request = new Request(this, _head, _body, match.Values);
-        return route.Handler;
-    }
-
-    private void EndAnswer(Response? response)
-    {
-        switch (response)
-        {
-            case null:
-                throw new InvalidOperationException("The handler returned no response.");
-            case StreamResponse { IsPrepared: false }:
-                throw new InvalidOperationException(
-                    "A StreamResponse must be prepared by its handler.");
-            case not null when (_writer.HasBegun || response is StreamResponse)
-                && !ReferenceEquals(response, _stream):
-                throw new InvalidOperationException(
-                    "The handler returned another response than the one that it had begun.");
-            case StreamResponse { IsComplete: false } when !_writer.IsBodiless:
-                HttpLog.ResponseBroken(
-                    _server.Logger, MethodText, PathText, "less than it announced");
-                _connection.Abort();
-                break;
-            case StreamResponse stream:
-                stream.End();
-                break;
-            default:
-                _writer.Write(response);
-                break;
-        }
     }
 
     /// <summary>
@@ -321,13 +425,14 @@ internal sealed class HttpConnection
         && _connection.Output.UnflushedBytes < _server.Options.FlushBytes;
 
     /// <summary>
-    /// Flushes and drains what must be before the next request; false if there is none.
+    /// Flushes and drains what must be before the next request, if there is one.
     /// </summary>
-    private async Coroutine<bool> Settle()
+    private async Coroutine Settle()
     {
         if (!_writer.KeepsAlive)
         {
-            return false;
+            _life.Move(ConnectionEvent.AnsweredLast);
+            return;
         }
 
         if (_connection.Output.UnflushedBytes >= _server.Options.FlushBytes)
@@ -335,109 +440,20 @@ internal sealed class HttpConnection
             await FlushOutput();
         }
 
-        return _body.IsDone || await _body.Drain(_server.Options.DrainBytesMax);
-    }
-
-    private void OnHandlerThrew(Exception error)
-    {
-        if (error is RequestBodyException { Reason: var reason } && !_writer.HasBegun)
+        if (_body.IsDone)
         {
-            if (reason == Rejection.None)
-            {
-                _writer.Write(ErrorAnswers.OfContent(error, IsDev));
-            }
-            else
-            {
-                Refuse(reason);
-            }
-
+            _life.Move(ConnectionEvent.Answered);
             return;
         }
 
-        // One that only ended its own stream still listens.
-        if (_connection.IsOutputBroken
-            || _connection.CloseReason is not (CloseReason.None or CloseReason.PeerClosed))
-        {
-            // The client is gone, and most likely that is why the handler failed.
-            _writer.GiveUp();
-            return;
-        }
-
-        HttpLog.HandlerThrew(_server.Logger, MethodText, PathText, 500, error);
-        if (_writer.HasBegun)
-        {
-            _connection.Abort();
-        }
-        else
-        {
-            _writer.Write(ErrorAnswers.OfException(error, IsDev));
-        }
+        _life.Move(ConnectionEvent.BodyLeft);
+        bool isDrained = await _body.Drain(_server.Options.DrainBytesMax);
+        _life.Move(isDrained ? ConnectionEvent.Drained : ConnectionEvent.NotDrained);
     }
 
-    private void Refuse(Rejection reason)
+    private void Release()
     {
-        RejectionInfo info = RejectionTable.Get(reason);
-        _writer.GiveUp();
-        _writer.Write(ErrorAnswers.OfRejection(info, IsDev));
+        _head.Release();
+        _body.Release();
     }
-
-    private async Coroutine Close()
-    {
-        if (_connection.IsClosed)
-        {
-            return;
-        }
-
-        await FlushOutput();
-        if (!_connection.HasInputEnded && !_connection.IsOutputBroken)
-        {
-            await Linger();
-        }
-
-        _connection.Close(_server.IsShuttingDown ? CloseReason.Shutdown : CloseReason.Local);
-    }
-
-    /// <summary>
-    /// Ends our stream and discards what still comes, until the peer ends its own or the time or
-    /// the amount is up: closing at once would reset the connection and could destroy the answer.
-    /// </summary>
-    private async Coroutine Linger()
-    {
-        _connection.ShutdownSend();
-        TimerHandle deadline = Loop.CallLater(
-            _server.Options.LingerTimeout, static late => late.Abort(), _connection);
-        try
-        {
-            long left = _server.Options.DrainBytesMax;
-            while (left > 0 && !_connection.IsClosed)
-            {
-                if (!Input.TryRead(out ReadResult read))
-                {
-                    await _connection.WaitReadable();
-                    continue;
-                }
-
-                left -= read.Buffer.Length;
-                Input.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted)
-                {
-                    break;
-                }
-            }
-        }
-        finally
-        {
-            deadline.Cancel();
-        }
-    }
-
-    // A handler may throw a cancellation of its own; only ours ends the task.
-    private bool IsOurCancellation(Exception error) => error is LoopAbortException
-        || (error is LoopCanceledException && Task is { Cancelling: > 0 });
-
-    private bool IsDev => _server.Options.DevMode;
-
-    private string MethodText => System.Text.Encoding.Latin1.GetString(_head.MethodBytes);
-
-    private string PathText => System.Text.Encoding.Latin1.GetString(_head.Path);
 }

@@ -17,6 +17,9 @@ internal static partial class HttpLog
     public static partial void Refused(
         ILogger logger, object? peer, long offset, string id, string clause, string sentence);
 
+    [LoggerMessage(107, LogLevel.Debug, "{Count} more requests were refused and not logged")]
+    public static partial void RefusalsNotLogged(ILogger logger, long count);
+
     [LoggerMessage(102, LogLevel.Error,
         "The handler of {Method} {Path} ended its response after {Written}; " +
         "the connection is reset")]
@@ -30,6 +33,17 @@ internal static partial class HttpLog
     [LoggerMessage(104, LogLevel.Warning,
         "{Active} requests did not end within {Timeout}: their handlers are cancelled")]
     public static partial void Cancelling(ILogger logger, int active, TimeSpan timeout);
+
+    [LoggerMessage(105, LogLevel.Error,
+        "A mistake of the server: the connection from {Peer} is in the state {State} and met " +
+        "{Event}; it is reset. Please report this")]
+    public static partial void IllegalMove(
+        ILogger logger, object? peer, ConnectionState state, ConnectionEvent @event);
+
+    [LoggerMessage(106, LogLevel.Error,
+        "The handler of {Method} {Path} took longer than {Timeout} and is cancelled")]
+    public static partial void HandlerLate(
+        ILogger logger, string method, string path, TimeSpan? timeout);
 
     [LoggerMessage(120, LogLevel.Information,
         "{Method} {Path} {Status} {BodyBytes} bytes, {Milliseconds} ms, {Outcome}")]

@@ -11,12 +11,19 @@ namespace Reactor.Http;
 /// <remarks>Loop thread only.</remarks>
 public sealed class HttpServer : IConnectionHandler
 {
+    // With 64 accepts a turn and listener: twice the default backlog. New ones may come as fast as
+    // they are accepted, and the end must come all the same.
+    private const int BacklogTurnsMax = 32;
+
     private readonly HashSet<HttpConnection> _connections = [];
+    private bool _isStarted;
 
     internal HttpServer(Application application, HttpServerOptions options)
     {
+        options.ThrowIfInvalid();
         Application = application;
         Options = options;
+        RefusalLines = new LogBudget(options.RefusalLinesPerSecond);
         Logger = LogQueue.Wrap(options.LoggerFactory, "Reactor.Http.Server");
         AccessLog = options.MakeAccessLog();
     }
@@ -35,9 +42,13 @@ public sealed class HttpServer : IConnectionHandler
     /// <summary>Connections that are open.</summary>
     public int ConnectionCount => _connections.Count;
 
+    internal IReadOnlyCollection<HttpConnection> OpenConnections => _connections;
+
     internal ILogger Logger { get; }
 
     internal Action<AccessRecord>? AccessLog { get; }
+
+    internal LogBudget RefusalLines { get; }
 
     internal DateCache Date { get; } = new();
 
@@ -63,34 +74,110 @@ public sealed class HttpServer : IConnectionHandler
 
             _connections.Remove(http);
             HttpMetrics.Connected(-1);
-            http.Release();
+            http.Finish();
         }
     }
 
     /// <summary>
-    /// Ends the server: stops listening, closes idle connections, lets begun requests finish, and
-    /// after <see cref="HttpServerOptions.ShutdownTimeout"/> cancels their handlers. Completes when
-    /// every connection is closed.
+    /// Runs <see cref="Application.OnStartup"/>, once; before the listeners are opened, so that no
+    /// request comes earlier (aiohttp: <c>runner.setup</c>).
+    /// </summary>
+    public async Coroutine Startup()
+    {
+        if (!_isStarted)
+        {
+            _isStarted = true;
+            foreach (Func<Application, Coroutine> hook in Application.OnStartup)
+            {
+                await hook(Application);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends the server in order (aiohttp: <c>runner.cleanup</c>): accepts who waits already, stops
+    /// listening, closes idle connections, runs <see cref="Application.OnShutdown"/>, lets begun
+    /// requests finish, after <see cref="HttpServerOptions.ShutdownTimeout"/> cancels their
+    /// handlers, and runs <see cref="Application.OnCleanup"/>. Completes when every connection is
+    /// closed. A request has begun when a byte of it has come, or its client was let in.
     /// </summary>
     /// <param name="servers">The listeners that feed this.</param>
     public async Coroutine Shutdown(params IReadOnlyList<LoopServer> servers)
     {
         ArgumentNullException.ThrowIfNull(servers);
         IsShuttingDown = true;
-        foreach (LoopServer server in servers)
+        EventLoop loop = EventLoop.Current;
+        TimeSpan begun = loop.Time;
+        try
         {
-            server.Close();
+            await EmptyBacklogs(servers);
+        }
+        finally
+        {
+            foreach (LoopServer server in servers)
+            {
+                server.Close();
+            }
         }
 
-        int active = _connections.Count(connection => connection.IsBusy);
-        HttpLog.ShuttingDown(Logger, _connections.Count, active);
         foreach (HttpConnection idle in _connections.Where(one => !one.IsBusy).ToArray())
         {
             idle.CloseIdle();
         }
 
+        HttpLog.ShuttingDown(
+            Logger, _connections.Count, _connections.Count(connection => connection.IsBusy));
+        try
+        {
+            LoopTask hooks = loop.CreateTask(RunHooks(Application.OnShutdown), "on_shutdown");
+            await EventLoop.Wait([hooks], timeout: Options.ShutdownTimeout);
+            hooks.Cancel("OnShutdown took longer than ShutdownTimeout.");
+            TimeSpan left = begun + Options.ShutdownTimeout - loop.Time;
+            await EndConnections(servers, left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+        finally
+        {
+            await RunHooks(Application.OnCleanup);
+        }
+    }
+
+    /// <summary>
+    /// Serves until SIGINT or SIGTERM, then shuts down in order; a second signal ends the process
+    /// as the platform does. Runs <see cref="Startup"/> first if nobody has.
+    /// </summary>
+    /// <param name="servers">The listeners that feed this.</param>
+    public async Coroutine ServeUntilSignal(params IReadOnlyList<LoopServer> servers)
+    {
+        await Startup();
+        await EventLoop.Current.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+        await Shutdown(servers);
+    }
+
+    /// <summary>
+    /// Accepts until a turn has brought nobody; each turn may, for a driver accepts ahead of us.
+    /// </summary>
+    private static async Coroutine EmptyBacklogs(IReadOnlyList<LoopServer> servers)
+    {
+        for (int turn = 0; turn < BacklogTurnsMax; turn++)
+        {
+            long before = servers.Sum(server => server.Accepted);
+            foreach (LoopServer server in servers)
+            {
+                server.AcceptWaiting();
+            }
+
+            await EventLoop.Yield();
+            if (servers.Sum(server => server.Accepted) == before)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Coroutine EndConnections(IReadOnlyList<LoopServer> servers, TimeSpan timeout)
+    {
         Future<Unit>[] closed = [.. servers.Select(server => server.WaitClosed())];
-        await EventLoop.Wait(closed, timeout: Options.ShutdownTimeout);
+        await EventLoop.Wait(closed, timeout: timeout);
         if (_connections.Count > 0)
         {
             HttpLog.Cancelling(Logger, _connections.Count, Options.ShutdownTimeout);
@@ -109,14 +196,24 @@ public sealed class HttpServer : IConnectionHandler
         }
     }
 
-    /// <summary>
-    /// Serves until SIGINT or SIGTERM, then shuts down in order; a second signal ends the process
-    /// as the platform does.
-    /// </summary>
-    /// <param name="servers">The listeners that feed this.</param>
-    public async Coroutine ServeUntilSignal(params IReadOnlyList<LoopServer> servers)
+    /// <summary>Runs every hook; one that fails is reported and does not keep the others.</summary>
+    private async Coroutine RunHooks(IEnumerable<Func<Application, Coroutine>> hooks)
     {
-        await EventLoop.Current.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
-        await Shutdown(servers);
+        foreach (Func<Application, Coroutine> hook in hooks)
+        {
+            try
+            {
+                await hook(Application);
+            }
+            catch (Exception error)
+                when (error is not LoopCanceledException and not LoopAbortException)
+            {
+                EventLoop.Current.Report(new LoopErrorContext
+                {
+                    Message = "Exception in a hook of the application's end: catch it there.",
+                    Exception = error,
+                });
+            }
+        }
     }
 }

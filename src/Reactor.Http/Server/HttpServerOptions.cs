@@ -4,7 +4,8 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The limits and habits of an HTTP server, each with its default and the reason for it.
+/// The limits and habits of an HTTP server, each with its default and the reason for it. A
+/// duration of <see cref="TimeSpan.MaxValue"/> is without end.
 /// </summary>
 public sealed record HttpServerOptions
 {
@@ -67,17 +68,124 @@ public sealed record HttpServerOptions
     public int DrainBytesMax { get; init; } = 256 * 1024;
 
     /// <summary>
+    /// How long a new connection may take to send its first byte; then it is closed without a word.
+    /// Default 10 seconds: as for a head, and a connection that says nothing costs a descriptor.
+    /// </summary>
+    public TimeSpan FirstByteTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long the head of a request may take from its first byte, however it trickles; then 408
+    /// and the end. Default 10 seconds: HAProxy advises a few, Kestrel has 30, and Node and nginx
+    /// 60, which is long for 32 KiB at most.
+    /// </summary>
+    public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a connection may be idle between two requests; then it is closed without a word
+    /// (RFC 9112 9.5). Default 75 seconds, as nginx and aiohttp. Behind a proxy take more than the
+    /// proxy keeps its idle connections, such as aiohttp's 3630 seconds, so that it is the proxy
+    /// that closes.
+    /// </summary>
+    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(75);
+
+    /// <summary>
+    /// How long a read of a request's body waits without a byte; then it ends, and the answer is
+    /// 408 unless the handler has another. Default 30 seconds; nginx has 60.
+    /// </summary>
+    public TimeSpan BodyIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long a client that is sent something may take none of it; then it is reset. Default 30
+    /// seconds; nginx has 60. What a client takes is seen a block of 16 KiB at a time.
+    /// </summary>
+    public TimeSpan SendIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Bytes a second at which a client must send a body, and take what is sent to it, once
+    /// <see cref="RateGrace"/> is over; 0: no least rate. Default 240, Kestrel's figure: who is
+    /// slower is hardly a client. For a body only the time counts in which somebody waits for it;
+    /// what is sent is measured from the moment when the client stops taking it at once.
+    /// </summary>
+    public int BytesPerSecondMin { get; init; } = 240;
+
+    /// <summary>
+    /// How long the least rate need not be kept. Default 5 seconds, as Kestrel: a lost packet or
+    /// two.
+    /// </summary>
+    public TimeSpan RateGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a handler may take; then it is cancelled, and the answer is 503 and the end, or a
+    /// reset if it had begun another. Default: no limit, as aiohttp; only the application knows how
+    /// long its work may last.
+    /// </summary>
+    public TimeSpan? HandlerTimeout { get; init; }
+
+    /// <summary>
+    /// Cancel a handler when its client has gone (aiohttp: <c>handler_cancellation</c>). Default
+    /// false, as aiohttp since 3.7: work that changes something should not stop half-way because a
+    /// phone lost its network. Each request then costs a wait of its own. Without it a handler can
+    /// still ask for <see cref="Request.Aborted"/>.
+    /// </summary>
+    public bool CancelHandlerOnDisconnect { get; init; }
+
+    /// <summary>
+    /// Take a client that has ended its stream for one that has gone. Default false: it may well
+    /// wait for its answer (RFC 9112 9.6), and a reset tells the difference; with true a browser
+    /// that closed its tab is noticed before something is written to it.
+    /// </summary>
+    public bool HalfCloseIsDisconnect { get; init; }
+
+    /// <summary>
+    /// Bytes that are read, and not parsed, while a request is answered, to find the client's end
+    /// behind them; then reading stops. Default 64 KiB. Only where somebody wants to know whether
+    /// the client is there; otherwise nothing is read ahead.
+    /// </summary>
+    public int ReadAheadBytesMax { get; init; } = 64 * 1024;
+
+    /// <summary>
     /// How long a connection that we end may take to say that it got the answer: we send the end of
     /// our stream and discard what still comes, or the kernel would reset the connection and the
-    /// answer with it (RFC 9112 9.6). Default 5 seconds.
+    /// answer with it (RFC 9112 9.6). Default 5 seconds; nginx has 30, aiohttp 10.
     /// </summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long it may meanwhile send nothing; then it is reset. Default 2 seconds: one
+    /// retransmission; nginx has 5.
+    /// </summary>
+    public TimeSpan LingerIdleTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// Bytes of answers that gather before they are sent although more requests wait in the buffer.
     /// Default 64 KiB.
     /// </summary>
     public int FlushBytes { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// Requests of one connection that are answered in a turn; the rest of what it has sent at once
+    /// has its turn after the others. Default 64: some 100 microseconds of small requests.
+    /// </summary>
+    public int RequestsPerTurn { get; init; } = 64;
+
+    /// <summary>
+    /// Requests that one connection may make; the answer to the last says close. Default: no limit.
+    /// nginx has 1000, to give memory back, of which an idle connection here holds none; a balancer
+    /// in front may want one, to spread its connections anew.
+    /// </summary>
+    public int? RequestsPerConnectionMax { get; init; }
+
+    /// <summary>
+    /// How old a connection may be; the answer to the first request after that says close. Default:
+    /// no limit; nginx has an hour.
+    /// </summary>
+    public TimeSpan? ConnectionAgeMax { get; init; }
+
+    /// <summary>
+    /// Lines in a second for requests that are refused; the rest is counted, and the next line says
+    /// how many there were. Default 10: a client can cause as many as it likes.
+    /// </summary>
+    public int RefusalLinesPerSecond { get; init; } = 10;
 
     /// <summary>
     /// Bytes that a streamed answer sends before others have their turn, although its client takes
@@ -90,6 +198,13 @@ public sealed record HttpServerOptions
     /// Default 25 seconds: less than the 30 that container platforms give.
     /// </summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>
+    /// How long a client that was in the backlog when the shutdown began may take to send its first
+    /// byte: it was let in, so its request counts as begun. Default 1 second: a round trip to the
+    /// other side of the earth, thrice.
+    /// </summary>
+    public TimeSpan ShutdownFirstByteTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// How long a shutdown waits for cancelled handlers before it closes their connections.
@@ -112,5 +227,37 @@ public sealed record HttpServerOptions
         return AccessLog + (one => HttpLog.Requested(
             logger, one.Method, one.Path, one.Status, one.BodyBytes,
             one.Duration.TotalMilliseconds, one.Outcome));
+    }
+
+    /// <summary>Throws if a value cannot be meant.</summary>
+    internal void ThrowIfInvalid()
+    {
+        (string Name, TimeSpan? Value)[] durations =
+        [
+            (nameof(FirstByteTimeout), FirstByteTimeout),
+            (nameof(HeaderTimeout), HeaderTimeout),
+            (nameof(ShutdownFirstByteTimeout), ShutdownFirstByteTimeout),
+            (nameof(KeepAliveTimeout), KeepAliveTimeout),
+            (nameof(BodyIdleTimeout), BodyIdleTimeout),
+            (nameof(SendIdleTimeout), SendIdleTimeout),
+            (nameof(HandlerTimeout), HandlerTimeout),
+            (nameof(ConnectionAgeMax), ConnectionAgeMax),
+            (nameof(LingerTimeout), LingerTimeout),
+            (nameof(LingerIdleTimeout), LingerIdleTimeout),
+        ];
+        foreach ((string name, TimeSpan? value) in durations)
+        {
+            if (value <= TimeSpan.Zero)
+            {
+                throw new ArgumentOutOfRangeException(
+                    name, value, $"{name} must be positive; TimeSpan.MaxValue is without end.");
+            }
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(RateGrace, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegative(BytesPerSecondMin);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RequestsPerTurn, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RequestsPerConnectionMax ?? 1, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(RefusalLinesPerSecond);
     }
 }

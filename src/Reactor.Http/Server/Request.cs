@@ -96,6 +96,22 @@ public sealed class Request
     /// <summary>The loop that serves this request.</summary>
     public EventLoop Loop => Connection.Loop;
 
+    /// <summary>
+    /// Cancelled once the client has gone: it reset the connection, or this server did, as for a
+    /// client that takes nothing. From the first use on the connection is watched. One that has
+    /// ended its stream may still listen; see <see cref="HttpServerOptions.HalfCloseIsDisconnect"/>.
+    /// The token never speaks after the response; its callbacks run on the loop thread.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The response was sent.</exception>
+    public CancellationToken Aborted
+    {
+        get
+        {
+            _ = Head;
+            return Connection.Aborted;
+        }
+    }
+
     internal HttpConnection Connection { get; }
 
     /// <summary>The first value of a field, or null; the name's case does not matter.</summary>

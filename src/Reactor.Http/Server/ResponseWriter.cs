@@ -10,7 +10,8 @@ namespace Reactor.Http;
 /// or chunks, or the end of the connection (RFC 9112 6). Nothing is sent before somebody flushes.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class ResponseWriter(HttpServer server, Connection connection, RequestBody body)
+internal sealed class ResponseWriter(
+    HttpServer server, HttpConnection owner, Connection connection, RequestBody body)
 {
     private readonly byte[]? _serverName = server.Options.ServerName is { } name
         ? Encoding.ASCII.GetBytes(name)
@@ -201,7 +202,7 @@ internal sealed class ResponseWriter(HttpServer server, Connection connection, R
     {
         if (!connection.TryFlush() && _rest is not { IsDone: false })
         {
-            _rest = connection.Loop.CreateTask(connection.Flush(), "send");
+            _rest = connection.Loop.CreateTask(owner.FlushOutput(), "send");
         }
     }
 

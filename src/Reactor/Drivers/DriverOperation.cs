@@ -42,6 +42,14 @@ public abstract class DriverOperation : IWaitSource
         Debug.Assert(IsInFlight, "only what is in flight can complete");
         IsInFlight = false;
         _result = result;
+        ReleaseWaiters();
+    }
+
+    /// <summary>
+    /// Posts who waits, although nothing has happened; the operation stays in flight.
+    /// </summary>
+    internal void ReleaseWaiters()
+    {
         if (_waiter is { } waiter)
         {
             _waiter = null;
@@ -108,7 +116,13 @@ public readonly struct OperationAwaitable : ILoopAwaiter
     /// An operation that has ended with <c>OperationAborted</c>: for whoever waits for something
     /// that was closed before.
     /// </summary>
-    internal static OperationAwaitable Aborted { get; } = new(new AbortedOperation());
+    internal static OperationAwaitable Aborted { get; } = new(
+        new EndedOperation(SocketError.OperationAborted));
+
+    /// <summary>
+    /// An operation that has ended with <c>Success</c>: for whoever need not wait.
+    /// </summary>
+    public static OperationAwaitable Done { get; } = new(new EndedOperation(SocketError.Success));
 
     /// <summary>True if nothing is in flight: the outcome is there.</summary>
     public bool IsCompleted => !_operation.IsInFlight;
@@ -123,6 +137,9 @@ public readonly struct OperationAwaitable : ILoopAwaiter
         TaskStep.Current?.ThrowIfInterrupted();
         return _operation.Result;
     }
+
+    /// <summary>Posts who waits for the operation, which stays in flight.</summary>
+    internal void ReleaseWaiters() => _operation.ReleaseWaiters();
 
     /// <summary>Has work posted when the operation, which is in flight, ends.</summary>
     internal void Post(LoopWork work) => _operation.SetWaiter(work);
@@ -148,9 +165,9 @@ public readonly struct OperationAwaitable : ILoopAwaiter
             null,
             0));
 
-    private sealed class AbortedOperation : DriverOperation
+    private sealed class EndedOperation : DriverOperation
     {
-        public AbortedOperation() => CompleteAtOnce(SocketError.OperationAborted);
+        public EndedOperation(SocketError result) => CompleteAtOnce(result);
 
         protected override void Post(LoopWork waiter) =>
             throw new UnreachableException("what has ended is not waited for");

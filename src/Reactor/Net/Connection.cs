@@ -127,10 +127,32 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>
     /// Completes when reading would not have to wait: bytes, the end, or a failure. Holds no
-    /// buffer. Await it, then <c>Input.TryRead</c>.
+    /// buffer. Await it, then <c>Input.TryRead</c>. It may complete although nothing is there.
     /// </summary>
     public OperationAwaitable WaitReadable() =>
         IsClosed ? OperationAwaitable.Aborted : Socket.WaitReadable();
+
+    /// <summary>
+    /// Has whoever waits for readability go on although nothing is there: to tell a reader of
+    /// something else than bytes. It waits again if it wants to.
+    /// </summary>
+    public void ReleaseReader()
+    {
+        if (!IsClosed)
+        {
+            WaitReadable().ReleaseWaiters();
+        }
+    }
+
+    /// <summary>
+    /// Receives what is there now, a block at most, and keeps it for the next read: to learn of the
+    /// stream's end, or of a failure, behind bytes that nobody wants yet.
+    /// </summary>
+    /// <returns>True if bytes came or the stream has ended.</returns>
+    public bool TryReceive() => IsClosed || _reader.HasEnded || _reader.TryReceive();
+
+    /// <summary>Bytes that were received and not consumed.</summary>
+    public long UnreadBytes => _reader.Buffered.Length;
 
     /// <summary>Sends what the kernel takes now; true if nothing is left.</summary>
     public bool TryFlush() => _writer.TryFlush();
@@ -139,7 +161,12 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// Sends what was written, waiting for the peer as long as it takes; until no more than so many
     /// bytes are left, if not all is to be waited for.
     /// </summary>
-    public Coroutine Flush(int unsentBytesMax = 0) => _writer.FlushAll(unsentBytesMax);
+    /// <param name="unsentBytesMax">0 or more.</param>
+    public Coroutine Flush(int unsentBytesMax = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(unsentBytesMax);
+        return _writer.FlushAll(unsentBytesMax);
+    }
 
     /// <summary>
     /// Ends our stream (FIN) after what was flushed, and what the stream helpers wrote; reading

@@ -38,7 +38,9 @@ public sealed class LoopServer
     private readonly List<LoopTask> _acceptors = [];
     private readonly HashSet<Connection> _connections = [];
     private readonly CloseSignal _closed;
+    private readonly int _connectionsMax;
     private Future<Unit>? _serving;
+    private Future<Unit>? _room;
     private bool _isAccepting;
     private bool _isClosed;
     private bool _isPausing;
@@ -53,6 +55,8 @@ public sealed class LoopServer
         _handler = handler;
         _listeners = listeners;
         _options = options;
+        _connectionsMax = options.ConnectionsMax ?? DescriptorLimit.ConnectionsMax;
+        ArgumentOutOfRangeException.ThrowIfLessThan(_connectionsMax, 1);
         _closed = new CloseSignal(loop);
         if (options.StartServing)
         {
@@ -71,6 +75,11 @@ public sealed class LoopServer
 
     /// <summary>The connections that are open.</summary>
     public IReadOnlyCollection<Connection> Connections => _connections;
+
+    /// <summary>
+    /// True while accepting pauses because of <see cref="ServerOptions.ConnectionsMax"/>.
+    /// </summary>
+    public bool IsFull => _room is not null;
 
     /// <summary>Connections accepted so far.</summary>
     public long Accepted { get; private set; }
@@ -148,6 +157,34 @@ public sealed class LoopServer
         CheckClosed();
     }
 
+    /// <summary>
+    /// Accepts at once what waits to be accepted, so that closing the listeners turns away nobody
+    /// whom the kernel has let in; no more than a turn's share of each listener.
+    /// </summary>
+    /// <returns>
+    /// How many there were. None does not mean that nobody waits: a driver may bring what it has
+    /// accepted in the next turn.
+    /// </returns>
+    public int AcceptWaiting()
+    {
+        int count = 0;
+        foreach (DriverListener listener in _listeners)
+        {
+            for (int i = 0; i < _options.AcceptsPerTurn && _connections.Count < _connectionsMax; i++)
+            {
+                if (listener.Accept().Socket is not { } socket)
+                {
+                    break;
+                }
+
+                Begin(socket);
+                count++;
+            }
+        }
+
+        return count;
+    }
+
     /// <summary>Completes when it is closed and the last connection has ended.</summary>
     public Future<Unit> WaitClosed() => _closed.Wait();
 
@@ -200,6 +237,12 @@ public sealed class LoopServer
             int budget = _options.AcceptsPerTurn;
             while (budget-- > 0)
             {
+                if (_connections.Count >= _connectionsMax)
+                {
+                    await (_room ??= new Future<Unit>(_loop)); // and nobody polls the listener
+                    continue;
+                }
+
                 AcceptResult accepted = listener.Accept();
                 if (accepted.Socket is { } socket)
                 {
@@ -325,6 +368,14 @@ public sealed class LoopServer
     private void OnClosed(Connection connection)
     {
         _connections.Remove(connection);
+        // A little room, or a server at its limit would pause and go on with each client.
+        int resumeAt = Math.Min((int)(_connectionsMax * 0.98), _connectionsMax - 1);
+        if (_room is { } room && _connections.Count <= resumeAt)
+        {
+            _room = null;
+            room.TrySetResult(default);
+        }
+
         CheckClosed();
     }
 

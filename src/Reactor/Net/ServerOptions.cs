@@ -27,6 +27,14 @@ public sealed record ServerOptions
     public int AcceptsPerTurn { get; init; } = 64;
 
     /// <summary>
+    /// Connections that are open at once; at the limit accepting pauses, and clients wait in the
+    /// backlog, until 2 % have gone. Default, null: the process's limit of descriptors less 512 for
+    /// everything else, or half of it where that is small; it is each server's own, so several
+    /// servers of a process need a share each. Where the limit cannot be learned there is none.
+    /// </summary>
+    public int? ConnectionsMax { get; init; }
+
+    /// <summary>
     /// The pause before accepting again when descriptors or memory ran out; a random part of up to
     /// half is added. Default 100 ms: trying at once would only spin.
     /// </summary>

@@ -104,13 +104,16 @@ public sealed class RejectionTests
     [Test]
     public void Every_member_is_reached_by_a_case()
     {
-        // These three have a test of their own, since they need more than a payload.
+        // These have tests of their own, since they need more than a payload: a limit, an end, a
+        // clock.
         HashSet<Rejection> reached =
         [
             Rejection.None,
             Rejection.FieldNameUnderscore,
             Rejection.BodyIncomplete,
             Rejection.InterimResponsesTooMany,
+            Rejection.HeadTooSlow,
+            Rejection.BodyTooSlow,
             .. s_requests.Select(row => row.Reason),
             .. s_bodies.Select(row => row.Reason),
             .. s_responses.Select(row => row.Reason),

@@ -20,7 +20,8 @@ public class BackPressureTests
     public void A_stream_that_nobody_reads_waits_and_holds_64_KiB(int? length)
     {
         int written = 0;
-        using var server = new ServerFixture(app => AddStream(app, length, () => written++));
+        using var server = new ServerFixture(
+            app => AddStream(app, length, () => written++), Patient);
         HttpPeer peer = server.ConnectNow();
         peer.IsReading = false;
         peer.Send(Get("/stream"));

@@ -13,7 +13,9 @@ public class DateTests
     {
         var start = new DateTimeOffset(1994, 11, 6, 8, 49, 37, 250, TimeSpan.Zero);
         using var server = new ServerFixture(
-            app => app.OnGet("/", "x"), network: new InMemoryOptions { StartUtc = start });
+            app => app.OnGet("/", "x"),
+            Patient,
+            new InMemoryOptions { StartUtc = start });
         HttpPeer peer = server.Connect();
         Assert.That(peer.Ask(Get("/"))["Date"], Is.EqualTo("Sun, 06 Nov 1994 08:49:37 GMT"));
 

@@ -69,7 +69,7 @@ public class FragmentsTests
     public void A_random_mix_of_requests_gets_the_same_answers_however_it_is_cut()
     {
         Random random = TestSeed.NewRandom();
-        using var server = new ServerFixture(AddRoutes);
+        using var server = new ServerFixture(AddRoutes, Patient);
         for (int round = 0; round < 200; round++)
         {
             List<(string Request, string Answer)> mix =

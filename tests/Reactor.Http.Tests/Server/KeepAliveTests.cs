@@ -23,9 +23,9 @@ public class KeepAliveTests
     }
 
     [Test]
-    public void A_connection_is_kept_after_hours_because_no_idle_limit_is_set()
+    public void A_connection_is_kept_for_hours_where_the_idle_limit_is_without_end()
     {
-        using var server = new ServerFixture(app => app.OnGet("/", "hi"));
+        using var server = new ServerFixture(app => app.OnGet("/", "hi"), Patient);
         HttpPeer peer = server.Connect();
         peer.Ask(Get("/"));
         server.RunFor(3600);

@@ -32,7 +32,11 @@ public class LingeringCloseTests
     public void H66_a_peer_that_never_ends_is_reset_at_the_timeout_and_not_before()
     {
         using var server = new ServerFixture(
-            options: new HttpServerOptions { LingerTimeout = TimeSpan.FromSeconds(7) });
+            options: new HttpServerOptions
+            {
+                LingerTimeout = TimeSpan.FromSeconds(7),
+                LingerIdleTimeout = TimeSpan.FromSeconds(8),
+            });
         HttpPeer peer = server.ConnectNow();
         TimeSpan refused = server.Driver.Now;
         peer.Ask(Bad);
@@ -42,6 +46,41 @@ public class LingeringCloseTests
         Pass(server, refused + TimeSpan.FromSeconds(7) + TimeSpan.FromTicks(1));
         Assert.That((server.ConnectionTasks, peer.IsReset), Is.EqualTo((0, true)));
         Assert.That(server.Driver.OpenSockets, Is.Zero);
+    }
+
+    [Test]
+    public void A_peer_that_falls_silent_is_reset_two_seconds_after_its_last_byte()
+    {
+        using var server = new ServerFixture();
+        HttpPeer peer = server.ConnectNow();
+        peer.Ask(Bad);
+        server.RunFor(1.5);
+        TimeSpan last = server.Driver.Now;
+        peer.Send("x");
+        Pass(server, last + TimeSpan.FromSeconds(2) - TimeSpan.FromTicks(1));
+        Assert.That(peer.IsReset, Is.False);
+
+        Pass(server, last + TimeSpan.FromSeconds(2) + TimeSpan.FromTicks(1));
+        Assert.That((server.ConnectionTasks, peer.IsReset), Is.EqualTo((0, true)));
+    }
+
+    [Test]
+    public void A_peer_that_never_falls_silent_is_reset_after_five_seconds_in_all()
+    {
+        using var server = new ServerFixture();
+        HttpPeer peer = server.ConnectNow();
+        TimeSpan refused = server.Driver.Now;
+        peer.Ask(Bad);
+        for (double at = 0.5; at < 5; at += 0.5)
+        {
+            Pass(server, refused + TimeSpan.FromSeconds(at));
+            peer.Send("x");
+        }
+
+        Pass(server, refused + TimeSpan.FromSeconds(5) - TimeSpan.FromTicks(1));
+        Assert.That(peer.IsReset, Is.False);
+        Pass(server, refused + TimeSpan.FromSeconds(5) + TimeSpan.FromTicks(1));
+        Assert.That((server.ConnectionTasks, peer.IsReset), Is.EqualTo((0, true)));
     }
 
     [TestCase(-1, true)]

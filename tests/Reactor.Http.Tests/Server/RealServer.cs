@@ -21,6 +21,7 @@ internal sealed class RealServer : IDisposable
     private readonly LoopServer _server;
     private readonly Thread _thread;
     private readonly List<string> _errors = [];
+    private LoopTask? _shutdown;
 
     public RealServer(Action<Application> routes)
     {
@@ -110,12 +111,22 @@ internal sealed class RealServer : IDisposable
         Assert.That(OnLoop(() => BlockPool.Of(_loop).RentedBlocks), Is.Zero, "blocks are left");
     }
 
+    /// <summary>
+    /// Begins to shut down in the turn in which something else is done, so that the loop has seen
+    /// nothing of it before.
+    /// </summary>
+    public void BeginShutdown(Action before) => OnLoop(() =>
+    {
+        before();
+        return _shutdown = _loop.CreateTask(Http.Shutdown(_server));
+    });
+
     public void Dispose()
     {
         _loop.CallSoonThreadSafe(() =>
         {
-            LoopTask shutdown = _loop.CreateTask(Http.Shutdown(_server));
-            shutdown.AddDoneCallback(_ => _loop.Stop());
+            _shutdown ??= _loop.CreateTask(Http.Shutdown(_server));
+            _shutdown.AddDoneCallback(_ => _loop.Stop());
         });
         Assert.That(_thread.Join(s_hung), "the loop does not end");
         _loop.Close();

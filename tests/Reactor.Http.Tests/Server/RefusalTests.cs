@@ -127,7 +127,8 @@ public class RefusalTests
     {
         int[] statuses = [.. RejectionTable.All.ToArray()
             .Where(row => row.Reason is not (Rejection.None or Rejection.StatusLineInvalid
-                or Rejection.StatusLineTooLong or Rejection.InterimResponsesTooMany))
+                or Rejection.StatusLineTooLong or Rejection.InterimResponsesTooMany
+                or Rejection.HeadTooSlow or Rejection.BodyTooSlow)) // DeadlineTests
             .Select(row => row.Status)
             .Distinct()];
 

@@ -33,6 +33,17 @@ internal sealed class ServerFixture : IDisposable
         Server = Loop.CreateServer(Http, [SimulatedLoop.AnyPort]);
     }
 
+    /// <summary>For tests in which much time passes and time is not the matter.</summary>
+    public static HttpServerOptions Patient { get; } = new()
+    {
+        FirstByteTimeout = TimeSpan.MaxValue,
+        HeaderTimeout = TimeSpan.MaxValue,
+        KeepAliveTimeout = TimeSpan.MaxValue,
+        BodyIdleTimeout = TimeSpan.MaxValue,
+        SendIdleTimeout = TimeSpan.MaxValue,
+        BytesPerSecondMin = 0,
+    };
+
     /// <summary>A shorthand for a request with no more than it needs.</summary>
     public static string Get(string target) => $"GET {target} HTTP/1.1\r\nHost: test\r\n\r\n";
 
@@ -84,6 +95,9 @@ internal sealed class ServerFixture : IDisposable
 
     /// <summary>Runs for a virtual while.</summary>
     public void RunFor(double seconds) => _world.RunFor(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>Runs until a moment of the virtual clock.</summary>
+    public void RunTo(TimeSpan moment) => _world.RunFor(moment - Driver.Now);
 
     /// <summary>Runs a coroutine to its end.</summary>
     public void Run(Func<Coroutine> main) => _world.Run(main);

@@ -1,0 +1,98 @@
+using Reactor.Net;
+
+namespace Reactor.Http;
+
+/// <summary>Why the server cancelled a handler.</summary>
+internal enum Interruption
+{
+    /// <summary>It did not.</summary>
+    None,
+
+    /// <summary>The handler took too long.</summary>
+    Late,
+
+    /// <summary>The client is gone.</summary>
+    ClientGone,
+}
+
+/// <summary>
+/// The time in which a handler runs: its limit, and what interrupts it. A handler runs in the task
+/// of its connection, so the cancellation that ends it is taken back afterwards, and is told from
+/// one that ends the task.
+/// </summary>
+/// <remarks>Loop thread only. Reused for each request.</remarks>
+internal sealed class HandlerRun(
+    HttpConnection owner, Connection connection, ConnectionDeadlines deadlines)
+{
+    private bool _isRunning;
+
+    /// <summary>Who waits for the client to go; null: nobody ever wanted to know.</summary>
+    public ClientWatch? Watch { get; private set; }
+
+    /// <summary>Cancelled when the client has gone.</summary>
+    public CancellationToken Aborted
+    {
+        get
+        {
+            BeginWatch();
+            return Watch!.Token;
+        }
+    }
+
+    /// <summary>Why we cancelled the handler that runs, or has just ended.</summary>
+    public Interruption Interruption { get; private set; }
+
+    /// <summary>The handler is about to be called.</summary>
+    public void Begin()
+    {
+        _isRunning = true;
+        if (owner.Options.CancelHandlerOnDisconnect)
+        {
+            BeginWatch();
+        }
+
+        if (owner.Options.HandlerTimeout is { } limit)
+        {
+            deadlines.Set(DeadlineKind.Handler, deadlines.After(limit));
+        }
+    }
+
+    /// <summary>The handler has ended, whichever way.</summary>
+    public void End()
+    {
+        _isRunning = false;
+        deadlines.EndRequest();
+        Watch?.End();
+        if (Interruption != Interruption.None)
+        {
+            Interruption = Interruption.None;
+            owner.Task?.Uncancel();
+        }
+    }
+
+    /// <summary>Cancels the handler, once.</summary>
+    public void Interrupt(Interruption why, string message)
+    {
+        if (_isRunning && Interruption == Interruption.None)
+        {
+            Interruption = why;
+            owner.Task?.Cancel(message);
+        }
+    }
+
+    /// <summary>
+    /// True for what ends the task; a handler may throw a cancellation of its own.
+    /// </summary>
+    public bool IsFromOutside(Exception error)
+    {
+        int ours = Interruption == Interruption.None ? 0 : 1;
+        return error is LoopAbortException || (error is LoopCanceledException
+            && owner.Task is { } task && task.Cancelling > ours);
+    }
+
+    private void BeginWatch()
+    {
+        Watch ??= new ClientWatch(owner, connection);
+        Watch.Begin();
+    }
+}

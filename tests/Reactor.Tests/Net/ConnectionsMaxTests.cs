@@ -1,0 +1,108 @@
+using Reactor.Net;
+using Reactor.Simulation;
+using Reactor.Testing;
+
+namespace Reactor.Tests.Net;
+
+/// <summary>
+/// A server that has as many connections as it may have: it stops asking its listener, and goes on
+/// when 2 % have gone.
+/// </summary>
+public class ConnectionsMaxTests
+{
+    private const string LimitsFile =
+        "Limit                     Soft Limit           Hard Limit           Units     \n"
+        + "Max processes             127                  127                  processes \n"
+        + "Max open files            1024                 1048576              files     \n";
+
+    [Test]
+    public void At_the_limit_nobody_is_accepted_and_at_98_percent_everybody_is_again()
+    {
+        using var world = new SimulatedLoop();
+        LoopServer server = Serve(world, 100);
+        List<InMemoryPeer> peers = Connect(world, server, 110);
+        world.Settle();
+        Assert.That((server.Connections.Count, server.IsFull), Is.EqualTo((100, true)));
+
+        peers[0].Close();
+        world.Settle();
+        Assert.That((server.Connections.Count, server.IsFull), Is.EqualTo((99, true)));
+
+        peers[1].Close();
+        world.Settle();
+        Assert.That((server.Connections.Count, server.Accepted), Is.EqualTo((100, 102L)));
+        server.Close();
+        server.AbortClients();
+        world.Settle();
+    }
+
+    [Test]
+    public void A_limit_of_one_serves_one_after_the_other()
+    {
+        using var world = new SimulatedLoop();
+        LoopServer server = Serve(world, 1);
+        foreach (InMemoryPeer peer in Connect(world, server, 3))
+        {
+            world.Settle();
+            Assert.That((server.Connections.Count, server.IsFull), Is.EqualTo((1, true)));
+            peer.Close();
+        }
+
+        world.Settle();
+        Assert.That((server.Accepted, server.IsFull), Is.EqualTo((3L, false)));
+        server.Close();
+        world.Settle();
+    }
+
+    [Test]
+    public void A_full_server_can_be_closed()
+    {
+        using var world = new SimulatedLoop();
+        LoopServer server = Serve(world, 1);
+        Connect(world, server, 2);
+        world.Settle();
+        server.Close();
+        server.AbortClients();
+        world.Settle();
+
+        Assert.That(world.Loop.Tasks, Is.Empty);
+    }
+
+    [TestCase(1024L, 512)]
+    [TestCase(1023L, 511)]
+    [TestCase(65_536L, 65_024)]
+    [TestCase(256L, 128)]
+    [TestCase(1L, 1)]
+    [TestCase(long.MaxValue, int.MaxValue)]
+    [TestCase(null, int.MaxValue)]
+    public void The_default_leaves_512_descriptors_or_half(long? limit, int expected) =>
+        Assert.That(DescriptorLimit.ConnectionsFor(limit), Is.EqualTo(expected));
+
+    [TestCase(LimitsFile, 1024L)]
+    [TestCase("Max open files            unlimited            unlimited            files", null)]
+    [TestCase("Max open files", null)]
+    [TestCase("", null)]
+    public void The_kernels_file_is_read(string text, long? expected) =>
+        Assert.That(DescriptorLimit.Parse(text), Is.EqualTo(expected));
+
+    private static LoopServer Serve(SimulatedLoop world, int max) => world.Loop.CreateServer(
+        new Reader(), [SimulatedLoop.AnyPort], new ServerOptions { ConnectionsMax = max });
+
+    private static List<InMemoryPeer> Connect(SimulatedLoop world, LoopServer server, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => world.Driver.ConnectPeer(server.EndPoints[0]))];
+
+    private sealed class Reader : IConnectionHandler
+    {
+        public async Coroutine Serve(Connection connection)
+        {
+            while (!connection.HasInputEnded)
+            {
+                await connection.WaitReadable();
+                if (connection.Input.TryRead(out System.IO.Pipelines.ReadResult read))
+                {
+                    connection.Input.AdvanceTo(read.Buffer.End);
+                }
+            }
+        }
+    }
+}
