@@ -61,7 +61,8 @@ public class CommandLineTests
         Assert.That((exitCode, error), Is.EqualTo((0, "")));
         foreach (string flag in new[]
         {
-            "--listen", "--driver", "--log-level", "--keep-alive", "--max-connections", "--no-inline", "--help", "--version",
+            "--listen", "--driver", "--log-level", "--keep-alive", "--max-connections",
+            "--no-inline", "--help", "--version",
         })
         {
             Assert.That(output, Does.Contain(flag));

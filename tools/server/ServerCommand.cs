@@ -54,8 +54,8 @@ internal sealed class ServerCommand
 
     private readonly Option<int?> _maxConnections = new("--max-connections")
     {
-        Description = "Connections that each address has at once; then accepting pauses. Default: " +
-            "512 less than the process may have descriptors.",
+        Description = "Connections that each address has at once; then accepting pauses. " +
+            "Default: 512 less than the process may have descriptors.",
         HelpName = "NUMBER",
     };
 
@@ -125,7 +125,8 @@ internal sealed class ServerCommand
         double keepAlive = parsed.GetValue(_keepAlive);
         if (!(keepAlive > 0 && keepAlive <= SecondsMax))
         {
-            return Fail(ExitUsage, $"--keep-alive must be above 0 and at most {SecondsMax} seconds.");
+            return Fail(
+                ExitUsage, $"--keep-alive must be above 0 and at most {SecondsMax} seconds.");
         }
 
         int? connectionsMax = parsed.GetValue(_maxConnections);

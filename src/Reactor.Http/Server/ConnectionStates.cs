@@ -153,7 +153,8 @@ internal static class ConnectionStates
         yield return new(head, ConnectionEvent.Bytes, head, "parse on");
         yield return new(
             head, ConnectionEvent.HeadDone, ConnectionState.Handler, "call the handler");
-        yield return new(head, ConnectionEvent.Refused, ConnectionState.Ending, "answer 4xx or 5xx");
+        yield return new(
+            head, ConnectionEvent.Refused, ConnectionState.Ending, "answer 4xx or 5xx");
         yield return new(head, ConnectionEvent.HeadTimeout, ConnectionState.Ending, "answer 408");
         yield return new(head, ConnectionEvent.InputEnded, ConnectionState.Ending, "drop the part");
     }

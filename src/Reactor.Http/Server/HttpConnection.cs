@@ -145,9 +145,7 @@ internal sealed class HttpConnection
 
                     if (++_turnRequests >= Options.RequestsPerTurn && _mayRead)
                     {
-                        _turnRequests = 0;
-                        await FlushOutput();
-                        await EventLoop.Yield(); // others have their turn
+                        await EndTurn();
                     }
 
                     break;
@@ -416,6 +414,14 @@ internal sealed class HttpConnection
         }
 
         return !_connection.IsClosed;
+    }
+
+    /// <summary>Others have their turn, and the client its answers so far.</summary>
+    private async Coroutine EndTurn()
+    {
+        _turnRequests = 0;
+        await FlushOutput();
+        await EventLoop.Yield();
     }
 
     /// <summary>

@@ -99,8 +99,9 @@ public sealed class Request
     /// <summary>
     /// Cancelled once the client has gone: it reset the connection, or this server did, as for a
     /// client that takes nothing. From the first use on the connection is watched. One that has
-    /// ended its stream may still listen; see <see cref="HttpServerOptions.HalfCloseIsDisconnect"/>.
-    /// The token never speaks after the response; its callbacks run on the loop thread.
+    /// ended its stream may still listen:
+    /// <see cref="HttpServerOptions.HalfCloseIsDisconnect"/>. The token never speaks after the
+    /// response; its callbacks run on the loop thread.
     /// </summary>
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
     public CancellationToken Aborted

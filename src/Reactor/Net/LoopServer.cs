@@ -170,7 +170,8 @@ public sealed class LoopServer
         int count = 0;
         foreach (DriverListener listener in _listeners)
         {
-            for (int i = 0; i < _options.AcceptsPerTurn && _connections.Count < _connectionsMax; i++)
+            int room = _connectionsMax - _connections.Count;
+            for (int i = Math.Min(_options.AcceptsPerTurn, room); i > 0; i--)
             {
                 if (listener.Accept().Socket is not { } socket)
                 {

@@ -53,7 +53,9 @@ public abstract class LoopTimer : LoopWork
         Arm(when);
     }
 
-    /// <summary>Takes the deadline back; the timer stays armed, and falls due for nothing.</summary>
+    /// <summary>
+    /// Takes the deadline back; the timer stays armed, and falls due for nothing.
+    /// </summary>
     public void Clear() => Due = null;
 
     /// <summary>

@@ -292,8 +292,9 @@ public class ClientGoneTests
             }
 
             server.RunFor(way == "Silence" ? 100 : 20);
-            Assert.That((server.ConnectionTasks, server.RentedBlocks), Is.EqualTo((0, 0)), $"{cut}");
-            Assert.That(ended, Is.EqualTo(begun), $"{cut}");
+            Assert.That(server.ConnectionTasks, Is.Zero, $"cut at {cut}");
+            Assert.That(server.RentedBlocks, Is.Zero, $"cut at {cut}");
+            Assert.That(ended, Is.EqualTo(begun), $"cut at {cut}");
         }
     }
 

@@ -17,7 +17,8 @@ public class ConnectionLimitTests
         server.Settle();
 
         Assert.That(
-            peer.Take().Select(answer => answer.SaysClose), Is.EqualTo(new[] { false, false, true }));
+            peer.Take().Select(answer => answer.SaysClose),
+            Is.EqualTo(new[] { false, false, true }));
         Assert.That(peer.IsEnded);
     }
 
@@ -75,5 +76,6 @@ public class ConnectionLimitTests
     public void A_budget_of_nothing_lets_nothing_through() =>
         Assert.That(new LogBudget(0).TryTake(TimeSpan.FromDays(1), out _), Is.False);
 
-    private static bool IsRefusal(string line) => line.StartsWith("Refused", StringComparison.Ordinal);
+    private static bool IsRefusal(string line) =>
+        line.StartsWith("Refused", StringComparison.Ordinal);
 }

@@ -35,7 +35,8 @@ public class ConnectionStatesTests
 
         Assert.That(reached, Is.EquivalentTo(Enum.GetValues<ConnectionState>()));
         Assert.That(
-            Rows.Where(row => row.Event == ConnectionEvent.Closed).Select(row => (row.From, row.To)),
+            Rows.Where(row => row.Event == ConnectionEvent.Closed)
+                .Select(row => (row.From, row.To)),
             Is.EquivalentTo(Enum.GetValues<ConnectionState>().Select(
                 state => (state, ConnectionState.Closed))));
     }

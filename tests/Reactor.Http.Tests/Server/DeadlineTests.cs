@@ -40,7 +40,7 @@ public class DeadlineTests
         using var server = new ServerFixture(app => app.OnGet("/", "hi"), network: s_tickAway);
         HttpPeer peer = server.Connect();
         server.RunTo(2 * s_tick);
-        Assert.That(server.ConnectionTasks, Is.EqualTo(1), "accepted a tick after it was asked for");
+        Assert.That(server.ConnectionTasks, Is.EqualTo(1), "accepted after a tick");
 
         TimeSpan end = s_tick + TimeSpan.FromSeconds(10);
         server.RunTo(end - s_tick + (ticksLate * s_tick));

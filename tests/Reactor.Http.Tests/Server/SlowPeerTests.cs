@@ -37,7 +37,8 @@ public class SlowPeerTests
         server.RunFor(1);
         peer.Send(new string('x', bytes));
 
-        AssertEnds(server, peer, begun + TimeSpan.FromSeconds(seconds), TimeSpan.FromMicroseconds(1));
+        TimeSpan end = begun + TimeSpan.FromSeconds(seconds);
+        AssertEnds(server, peer, end, TimeSpan.FromMicroseconds(1));
     }
 
     [Test]
@@ -88,7 +89,8 @@ public class SlowPeerTests
     [Test]
     public void A_body_that_nobody_wanted_and_that_stands_still_ends_the_connection()
     {
-        using var server = new ServerFixture(app => app.On("POST", "/echo", _ => new Response(204)));
+        using var server = new ServerFixture(
+            app => app.On("POST", "/echo", _ => new Response(204)));
         HttpPeer peer = server.ConnectNow();
         peer.Send(Announced);
         server.RunFor(4.9);

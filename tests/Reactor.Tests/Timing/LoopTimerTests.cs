@@ -1,7 +1,8 @@
 namespace Reactor.Tests.Timing;
 
 /// <summary>
-/// The deadline that is set again and again: exact, and touching the timer queue only where it must.
+/// The deadline that is set again and again: exact, and touching the timer queue only where it
+/// must.
 /// </summary>
 public class LoopTimerTests
 {
@@ -159,7 +160,9 @@ public class LoopTimerTests
         }
     }
 
-    /// <summary>A scheduler with nothing but a clock in the test's hand and the timer queue.</summary>
+    /// <summary>
+    /// A scheduler with nothing but a clock in the test's hand and the timer queue.
+    /// </summary>
     private sealed class World : CoroutineScheduler
     {
         private readonly TimerQueue _timers = new();
