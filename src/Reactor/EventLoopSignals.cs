@@ -82,28 +82,33 @@ public static class EventLoopSignals
             ArgumentNullException.ThrowIfNull(signals);
             SignalTable table = loop.OpenSignals();
             var next = new Future<PosixSignal>(loop);
+            LoopContext context = LoopContext.Capture();
+            var handlers = new List<object>(signals.Count);
             int taken = 0;
             foreach (PosixSignal signal in signals)
             {
-                table.Set(signal, () =>
+                handlers.Add(table.Set(signal, () =>
                 {
                     if (next.IsDone || Interlocked.Exchange(ref taken, 1) != 0)
                     {
                         return false;
                     }
 
-                    loop.CallSoonThreadSafe(() => next.TrySetResult(signal));
+                    // Not CallSoonThreadSafe: on a loop that closes at this moment it throws, and
+                    // here that would end the process.
+                    loop.PostThreadSafe(new StateHandle<PosixSignal>(
+                        loop, heard => next.TrySetResult(heard), signal, context, null, 0));
                     return true;
-                });
+                }));
             }
 
             next.AddDoneCallback(done =>
             {
                 if (done.IsCancelled)
                 {
-                    foreach (PosixSignal signal in signals)
+                    for (int i = 0; i < handlers.Count; i++)
                     {
-                        table.Remove(signal);
+                        table.Remove(signals[i], handlers[i]);
                     }
                 }
             });

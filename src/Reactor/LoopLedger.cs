@@ -113,6 +113,7 @@ internal sealed class LoopLedger(EventLoop loop)
         _stored.Clear();
         _calls.Clear();
         Clear();
+        _tasks = new Place[PlacesMin]; // whoever holds the closed loop does not hold its tasks
     }
 
     private void Clear()

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace Reactor;
 
@@ -18,8 +19,9 @@ internal static class LoopMetrics
     private static readonly Lock s_lock = new();
     private static readonly List<EventLoop> s_running = [];
 
-    // A reading of the gauge is about the time since the one before, whoever made that.
-    private static readonly Dictionary<EventLoop, Reading> s_readings = [];
+    // A reading of the gauge is about the time since the one before, whoever made that, and also if
+    // the loop has stood still in between. Weak, or it would keep loops alive that were forgotten.
+    private static readonly ConditionalWeakTable<EventLoop, Reading> s_readings = [];
 
     static LoopMetrics()
     {
@@ -56,7 +58,6 @@ internal static class LoopMetrics
         lock (s_lock)
         {
             s_running.Remove(loop);
-            s_readings.Remove(loop);
         }
     }
 
@@ -71,12 +72,16 @@ internal static class LoopMetrics
     private static double RatioSinceLast(EventLoop loop)
     {
         EventLoopUtilization now = loop.Meter.Utilization();
-        s_readings.TryGetValue(loop, out Reading last);
-        EventLoopUtilization since = now.Since(last.Total);
-        // Two collectors may ask in the same moment: then the answer is the same.
-        double ratio = since.Active + since.Idle == TimeSpan.Zero ? last.Ratio : since.Ratio;
-        s_readings[loop] = new Reading(now, ratio);
-        return ratio;
+        Reading reading = s_readings.GetValue(loop, static _ => new Reading());
+        EventLoopUtilization since = now.Since(reading.Total);
+        if (since.Active + since.Idle > TimeSpan.Zero)
+        {
+            reading.Ratio = since.Ratio;
+        }
+
+        // Else two collectors have asked in the same moment: then the answer is the same.
+        reading.Total = now;
+        return reading.Ratio;
     }
 
     private static Measurement<double>[] Times() => Observe(loop =>
@@ -121,5 +126,10 @@ internal static class LoopMetrics
         new(value, new(NameTag, loop.Options.Name), new KeyValuePair<string, object?>(key, tag));
 
     /// <summary>What a loop had spent when it was last asked, and what was answered.</summary>
-    private readonly record struct Reading(EventLoopUtilization Total, double Ratio);
+    private sealed class Reading
+    {
+        public EventLoopUtilization Total { get; set; }
+
+        public double Ratio { get; set; }
+    }
 }

@@ -20,7 +20,8 @@ internal sealed class SignalTable
     /// <param name="tryTake">
     /// Called on any thread; false leaves the signal to its default action.
     /// </param>
-    public void Set(PosixSignal signal, Func<bool> tryTake)
+    /// <returns>What <see cref="Remove(PosixSignal, object)"/> knows it by.</returns>
+    public object Set(PosixSignal signal, Func<bool> tryTake)
     {
         signal = NameOf(signal);
         ThrowIfRuntimeNeeds(signal);
@@ -30,6 +31,7 @@ internal sealed class SignalTable
         _handlers.TryGetValue(signal, out PosixSignalRegistration? old);
         _handlers[signal] = added;
         old?.Dispose();
+        return added;
     }
 
     /// <summary>Takes a handler away; false if there was none.</summary>
@@ -42,6 +44,16 @@ internal sealed class SignalTable
 
         handler.Dispose();
         return true;
+    }
+
+    /// <summary>Takes a handler away, unless another has taken its place.</summary>
+    public void Remove(PosixSignal signal, object handler)
+    {
+        if (_handlers.TryGetValue(NameOf(signal), out PosixSignalRegistration? present)
+            && ReferenceEquals(present, handler))
+        {
+            Remove(signal);
+        }
     }
 
     /// <summary>Takes all of them away.</summary>

@@ -45,6 +45,11 @@ public static class WorkerJobs
         "throw", static message => throw new FormatException(message),
         TestJson.Default.String, TestJson.Default.Int32);
 
+    /// <summary>Throws what throws again when it is asked for its message.</summary>
+    public static readonly ProcessJob<int, int> ThrowWithoutMessage = All.Add<int, int>(
+        "throw-without-message", static _ => throw new WithoutMessageException(),
+        TestJson.Default.Int32, TestJson.Default.Int32);
+
     public static readonly ProcessJob<int, int> Exit = All.Add(
         "exit", ExitWith, TestJson.Default.Int32, TestJson.Default.Int32);
 
@@ -129,6 +134,11 @@ public static class WorkerJobs
 public sealed record Order(string Name, int[] Numbers)
 {
     public Order? Next { get; set; }
+}
+
+internal sealed class WithoutMessageException : Exception
+{
+    public override string Message => throw new FormatException();
 }
 
 [JsonSerializable(typeof(int))]

@@ -38,6 +38,27 @@ public sealed class DescriptorsRunOutTests
         Assert.That(server.WaitForExit(), Is.Zero);
     }
 
+    /// <summary>
+    /// To tell of SIGTERM the runtime starts a thread, for which it needs descriptors; without them
+    /// it aborts (code 134).
+    /// </summary>
+    [Test]
+    public void The_server_ends_in_order_while_none_is_left()
+    {
+        using ServerProcess server = ServerProcess.WithDescriptors(Descriptors);
+        var clients = new List<Socket>();
+        for (int i = 0; i < Descriptors + 50; i++)
+        {
+            clients.Add(Connect(server.Port));
+        }
+
+        server.WaitForError("accepting pauses");
+        server.Signal("TERM");
+
+        Assert.That(server.WaitForExit(), Is.Zero, server.Error);
+        clients.ForEach(client => client.Dispose());
+    }
+
     [Test]
     public void N02_a_client_for_whom_no_descriptor_is_left_is_told_and_does_not_hang()
     {

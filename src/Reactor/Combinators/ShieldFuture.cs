@@ -11,14 +11,13 @@ namespace Reactor;
 internal sealed class ShieldFuture<T> : Future<T>, IAwaitsFutures
 {
     private readonly Future<T> _inner;
-    private readonly Action<Future> _onInnerDone;
+    private readonly DoneCallback _onInnerDone;
 
     public ShieldFuture(Future<T> inner)
         : base(inner.Scheduler)
     {
         _inner = inner;
-        _onInnerDone = OnInnerDone;
-        inner.AddDoneCallback(_onInnerDone);
+        _onInnerDone = inner.Register(OnInnerDone);
     }
 
     /// <inheritdoc/>
@@ -35,7 +34,7 @@ internal sealed class ShieldFuture<T> : Future<T>, IAwaitsFutures
             return false;
         }
 
-        _inner.RemoveDoneCallback(_onInnerDone);
+        _inner.Drop(_onInnerDone);
         return true;
     }
 

@@ -61,10 +61,8 @@ internal static class WaitOperation
         };
         CoroutineScheduler scheduler = over.Scheduler;
         LoopHandle? timer = null;
-        foreach (Future future in all.Where(future => !future.IsDone))
-        {
-            future.AddDoneCallback(onDone);
-        }
+        Future[] pending = [.. all.Where(future => !future.IsDone)];
+        DoneCallback[] callbacks = [.. pending.Select(future => future.Register(onDone))];
 
         if (timeout is { } longest)
         {
@@ -84,9 +82,9 @@ internal static class WaitOperation
                 scheduler.Disarm(timer);
             }
 
-            foreach (Future future in all)
+            for (int i = 0; i < pending.Length; i++)
             {
-                future.RemoveDoneCallback(onDone);
+                pending[i].Drop(callbacks[i]);
             }
         }
     }

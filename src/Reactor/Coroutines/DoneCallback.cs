@@ -9,6 +9,11 @@ internal sealed class DoneCallback(Future future, Action<Future> callback, LoopC
 {
     private Action<Future>? _callback = callback;
 
+    /// <summary>True once it was dropped: it waits for nothing any more.</summary>
+    public bool IsDropped => _callback is null;
+
+    public void Drop() => DropCallback();
+
     public bool Is(Action<Future> callback) => callback.Equals(_callback);
 
     private protected override void Invoke() => _callback?.Invoke(future);

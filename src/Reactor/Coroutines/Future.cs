@@ -29,7 +29,7 @@ public abstract class Future : IWaitSource
         Cancelled,
     }
 
-    // Null, one waiter (a TaskStep, a DoneCallback or an IDoneObserver), or a List<object> of them
+    // Null, one waiter (a TaskStep, a DoneCallback or an IDoneObserver), or a WaiterList of them
     // in order.
     private object? _waiters;
 
@@ -124,7 +124,7 @@ public abstract class Future : IWaitSource
     public void AddDoneCallback(Action<Future> callback, LoopContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        AddWaiter(new DoneCallback(this, callback, context));
+        Register(callback, context);
     }
 
     /// <summary>
@@ -140,7 +140,7 @@ public abstract class Future : IWaitSource
             case DoneCallback single when single.Is(callback):
                 _waiters = null;
                 return 1;
-            case List<object> many:
+            case WaiterList many:
                 return many.RemoveAll(waiter => waiter is DoneCallback one && one.Is(callback));
             default:
                 return 0;
@@ -192,14 +192,37 @@ public abstract class Future : IWaitSource
         }
     }
 
+    /// <summary>As <see cref="AddDoneCallback"/>; gives what it can be dropped by.</summary>
+    internal DoneCallback Register(Action<Future> callback, LoopContext? context = null)
+    {
+        var registration = new DoneCallback(this, callback, context);
+        AddWaiter(registration);
+        return registration;
+    }
+
+    /// <summary>Takes a callback back, however many wait; one that is posted still runs.</summary>
+    internal void Drop(DoneCallback registration)
+    {
+        if (ReferenceEquals(_waiters, registration))
+        {
+            _waiters = null;
+        }
+        else
+        {
+            (_waiters as WaiterList)?.Drop(registration);
+        }
+    }
+
     /// <summary>
     /// Tells an observer once this is done, which it must not be yet; false if it is told already.
     /// </summary>
     internal bool TryAddObserver(IDoneObserver observer)
     {
         Debug.Assert(!IsDone, "what is done is not observed");
-        if (ReferenceEquals(_waiters, observer)
-            || (_waiters is List<object> many && many.Contains(observer)))
+
+        // An observer comes to all its futures at one go, so before it nobody has come since.
+        object? last = _waiters is WaiterList { Count: > 0 } many ? many[^1] : _waiters;
+        if (ReferenceEquals(last, observer))
         {
             return false;
         }
@@ -215,11 +238,11 @@ public abstract class Future : IWaitSource
             case null:
                 _waiters = waiter;
                 break;
-            case List<object> many:
+            case WaiterList many:
                 many.Add(waiter);
                 break;
             default:
-                _waiters = new List<object> { _waiters, waiter };
+                _waiters = new WaiterList { _waiters, waiter };
                 break;
         }
     }
@@ -232,7 +255,7 @@ public abstract class Future : IWaitSource
         }
         else
         {
-            (_waiters as List<object>)?.Remove(waiter);
+            (_waiters as WaiterList)?.Remove(waiter);
         }
     }
 
@@ -355,7 +378,7 @@ public abstract class Future : IWaitSource
     private string DescribeWaiters() => _waiters switch
     {
         null => "",
-        List<object> many => $" cb=[{string.Join(", ", many)}]",
+        WaiterList many => many.Live.Any() ? $" cb=[{string.Join(", ", many.Live)}]" : "",
         _ => $" cb=[{_waiters}]",
     };
 
@@ -369,10 +392,13 @@ public abstract class Future : IWaitSource
         {
             case null:
                 break;
-            case List<object> many:
+            case WaiterList many:
                 foreach (object waiter in many)
                 {
-                    Tell(waiter);
+                    if (!WaiterList.IsDropped(waiter))
+                    {
+                        Tell(waiter);
+                    }
                 }
 
                 break;

@@ -2,7 +2,8 @@ namespace Reactor;
 
 /// <summary>
 /// Something of ours that hears at once that a future is done. Done-callbacks go through the loop
-/// and cost a handle each; who waits for 100,000 futures registers itself instead.
+/// and cost a handle each; who waits for 100,000 futures registers itself instead, with all of them
+/// at one go.
 /// </summary>
 internal interface IDoneObserver
 {

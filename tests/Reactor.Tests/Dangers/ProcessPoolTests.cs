@@ -48,6 +48,19 @@ public sealed class ProcessPoolTests : ProcessPoolFixture
     }
 
     [Test]
+    public void An_exception_that_cannot_say_its_message_does_not_cost_the_worker()
+    {
+        ProcessPoolExecutor pool = NewPool();
+        int worker = Call(pool, WorkerJobs.Pid, 0);
+
+        var error = Assert.Throws<RemoteJobException>(
+            () => Call(pool, WorkerJobs.ThrowWithoutMessage, 0));
+
+        Assert.That(error!.RemoteMessage, Is.EqualTo("(FormatException in Message)"));
+        Assert.That(Call(pool, WorkerJobs.Pid, 0), Is.EqualTo(worker));
+    }
+
+    [Test]
     public void An_exception_with_an_endless_message_still_fits()
     {
         string message = new('\u0001', 1_000_000); // six bytes of JSON each

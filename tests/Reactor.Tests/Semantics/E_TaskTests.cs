@@ -155,6 +155,21 @@ public sealed class E_TaskTests : LoopFixture
         Assert.That(CloseAndTakeReports(), Has.Length.EqualTo(1));
     }
 
+    [TestCase(1)]
+    [TestCase(3_000)]
+    public void E14_after_the_close_the_loop_has_no_tasks(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Loop.CreateTask(WaitForEver());
+        }
+
+        RunTurns(1);
+        Assert.That(CloseAndTakeReports(), Has.Length.EqualTo(count));
+
+        Assert.That(Loop.Tasks, Is.Empty);
+    }
+
     [Test]
     public void E21_an_exception_ends_the_task_and_is_stored_not_thrown_into_the_loop()
     {

@@ -224,6 +224,18 @@ public sealed class M_SignalTests : LoopFixture
         Assert.That(Loop.RemoveSignalHandler(PosixSignal.SIGCONT), Is.False);
     }
 
+    [Test]
+    public void A_cancelled_wait_for_a_signal_leaves_a_later_handler_alone()
+    {
+        Future<PosixSignal> next = Loop.NextSignal(Window, PosixSignal.SIGCONT);
+        Loop.AddSignalHandler(Window, s_nothing);
+        next.Cancel();
+        RunTurns(1);
+
+        Assert.That(Loop.RemoveSignalHandler(Window), Is.True, "it is the later one's");
+        Assert.That(Loop.RemoveSignalHandler(PosixSignal.SIGCONT), Is.False);
+    }
+
     // One after the other: the second when the loop has been woken by the first, if it is.
     private Thread SendWhenTheLoopSleeps(params string[] names)
     {

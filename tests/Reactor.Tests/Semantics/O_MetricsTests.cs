@@ -177,6 +177,27 @@ public sealed class O_MetricsTests : LoopFixture
     }
 
     [Test]
+    public void A_reading_is_of_the_time_since_the_one_in_an_earlier_run()
+    {
+        string name = $"metered {TestSeed.Next()}";
+        var driver = new ManualDriver();
+        using var loop = new EventLoop(new EventLoopOptions { Driver = driver, Name = name });
+        double utilization = 0;
+
+        loop.RunUntilComplete(Main(busy: 1, asleep: 3));
+        Assert.That(utilization, Is.EqualTo(0.25));
+        loop.RunUntilComplete(Main(busy: 1, asleep: 1));
+        Assert.That(utilization, Is.EqualTo(0.5));
+
+        async Coroutine Main(double busy, double asleep)
+        {
+            driver.Advance(S(busy));
+            await EventLoop.Delay(S(asleep));
+            utilization = Read(name)["reactor.loop.utilization"];
+        }
+    }
+
+    [Test]
     public void Every_instrument_of_the_meter_has_a_unit_and_a_description()
     {
         RunTurns(1);

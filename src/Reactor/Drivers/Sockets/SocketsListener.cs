@@ -14,6 +14,7 @@ internal sealed class SocketsListener : DriverListener
     private readonly ListenOptions _options;
     private readonly SocketsOperation _accept;
     private bool _hasOutcome;
+    private bool _hasShed;
     private bool _isClosed;
 
     public SocketsListener(SocketsDriver driver, Socket socket, ListenOptions options)
@@ -54,12 +55,25 @@ internal sealed class SocketsListener : DriverListener
             return new AcceptResult(null, error);
         }
 
+        if (DescriptorLimit.IsNear(accepted!))
+        {
+            accepted!.Dispose();
+            _hasShed = true; // this client has been told already
+            return new AcceptResult(null, SocketError.TooManyOpenSockets);
+        }
+
         return new AcceptResult(new SocketsSocket(_driver, accepted!, _options.NoDelay), error);
     }
 
     /// <inheritdoc/>
     public override bool ShedOne()
     {
+        if (_hasShed)
+        {
+            _hasShed = false;
+            return true;
+        }
+
         if (_isClosed || _hasOutcome || _accept.IsInFlight)
         {
             return false;

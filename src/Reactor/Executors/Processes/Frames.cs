@@ -170,7 +170,20 @@ internal sealed record RemoteError(string Type, string Message, string Stack)
     public const int TextCharsMax = 16 * 1024;
 
     public static RemoteError Of(Exception error) => new(
-        Cut(error.GetType().ToString()), Cut(error.Message), Cut(error.StackTrace ?? ""));
+        Cut(error.GetType().ToString()), Cut(MessageOf(error)), Cut(error.StackTrace ?? ""));
+
+    private static string MessageOf(Exception error)
+    {
+        try
+        {
+            return error.Message;
+        }
+        catch (Exception another)
+        {
+            // The worker must not die of it: then nobody would learn what the job threw.
+            return $"({another.GetType().Name} in Message)";
+        }
+    }
 
     private static string Cut(string text) =>
         text.Length <= TextCharsMax ? text : text[..TextCharsMax] + "…";
