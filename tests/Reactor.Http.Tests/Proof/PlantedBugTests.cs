@@ -1,6 +1,7 @@
 // The tests tested: each planted mistake must be found by the corpus, by one of its splits, or by
 // the oracle, and the parser as it is must pass the same examination.
 using System.Buffers;
+using Reactor.Fuzz;
 using Reactor.Http.Tests.Oracle;
 using Reactor.Testing;
 
@@ -10,6 +11,7 @@ namespace Reactor.Http.Tests.Proof;
 public sealed class PlantedBugTests
 {
     private const int SplitBytesMax = 200;
+    private const int FuzzInputs = 500_000;
     private static readonly ParserBuild s_build = new();
 
     private static IEnumerable<TestCaseData> Bugs() =>
@@ -30,6 +32,27 @@ public sealed class PlantedBugTests
         string? found = "not examined";
         s_build.Use(null, parser => found = Examine(parser));
         Assert.That(found, Is.Null);
+    }
+
+    // The alarm of the alarm: what would a clean run of the fuzzer say, if it could find nothing?
+    [TestCase("the byte behind CR is not looked at in a field")]
+    [TestCase("a CR at the end of a piece is forgotten")]
+    [TestCase("a field too many")]
+    public void The_fuzzer_finds_a_planted_bug(string name)
+    {
+        string? found = null;
+        s_build.Use(PlantedBug.All.Single(bug => bug.Name == name), parser =>
+        {
+            var random = new FuzzRandom();
+            var mutator = new Mutator(random);
+            var check = new InputCheck(random, parser);
+            for (int input = 0; input < FuzzInputs && found is null; input++)
+            {
+                random.Begin(1, input);
+                found = check.Objection(mutator.Make());
+            }
+        });
+        Assert.That(found, Is.Not.Null);
     }
 
     [Test]
