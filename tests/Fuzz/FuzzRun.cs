@@ -2,6 +2,7 @@
 // rule. That one is written to a file, with the command that makes it again.
 using System.Diagnostics;
 using System.Globalization;
+using Reactor.Testing;
 
 namespace Reactor.Fuzz;
 
@@ -20,7 +21,7 @@ public sealed class FuzzRun(long seed, long first, TextWriter output)
     public bool Run(long inputs, TimeSpan time)
     {
         var mutator = new Mutator(_random);
-        var check = new InputCheck(_random);
+        var check = new InputCheck(_random, new WireParser());
         long start = Stopwatch.GetTimestamp();
         TimeSpan next = s_progressEvery;
         output.WriteLine($"seed {seed}");

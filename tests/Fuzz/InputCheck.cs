@@ -15,14 +15,13 @@ using Reactor.Testing;
 namespace Reactor.Fuzz;
 
 /// <summary>Judges inputs. Reusable; one thread.</summary>
-public sealed class InputCheck(FuzzRandom random)
+public sealed class InputCheck(FuzzRandom random, IWireParser parser)
 {
     private const int SplitOneIn = 4;
     private const int OracleOneIn = 8;
     private const int RunsWhenSlow = 5;
     private static readonly TimeSpan s_most = TimeSpan.FromMilliseconds(10);
 
-    private readonly WireParser _parser = new();
     private readonly WireOracle _oracle = new();
     private readonly WireTrace _trace = new();
     private readonly WireTrace _pieces = new();
@@ -34,7 +33,7 @@ public sealed class InputCheck(FuzzRandom random)
         {
             long start = Stopwatch.GetTimestamp();
             ReadOnlySequence<byte>[] whole = [new(octets)];
-            _parser.Run(whole, _trace);
+            parser.Run(whole, _trace);
             bool slow = Stopwatch.GetElapsedTime(start) > s_most;
             return _trace.Broken
                 ?? (slow ? Slow(whole) : null)
@@ -56,7 +55,7 @@ public sealed class InputCheck(FuzzRandom random)
         for (int i = 0; i < RunsWhenSlow; i++)
         {
             TimeSpan start = ThreadClock.Now;
-            _parser.Run(whole, _trace);
+            parser.Run(whole, _trace);
             TimeSpan spent = ThreadClock.Now - start;
             best = spent < best ? spent : best;
         }
@@ -109,7 +108,7 @@ public sealed class InputCheck(FuzzRandom random)
         IEnumerable<int> sizes = Enumerable.Range(0, Math.Min(octets.Length, 64))
             .Select(_ => random.Next(most) + 1);
         Feed feed = Feed.Pieces(octets, [.. sizes], segmented: random.Next(2) == 0);
-        _parser.Run(feed.Buffers(), _pieces);
+        parser.Run(feed.Buffers(), _pieces);
         return _pieces.Text.SequenceEqual(_trace.Text)
             ? null : $"{feed.Name}\nwhole:\n{_trace}\nin pieces:\n{_pieces}";
     }

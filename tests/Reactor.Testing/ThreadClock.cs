@@ -3,7 +3,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Reactor.Fuzz;
+namespace Reactor.Testing;
 
 /// <summary>What the calling thread has cost so far.</summary>
 public static partial class ThreadClock
