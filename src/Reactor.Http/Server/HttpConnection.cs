@@ -19,7 +19,7 @@ namespace Reactor.Http;
 /// still comes for a while, and closes; it never looks for the next request in what is in doubt.
 /// </para>
 /// </remarks>
-internal sealed class HttpConnection
+internal sealed partial class HttpConnection
 {
     private readonly HttpServer _server;
     private readonly Connection _connection;
@@ -198,42 +198,6 @@ internal sealed class HttpConnection
         _connection.Close(CloseReason.Shutdown);
     }
 
-    /// <summary>A deadline has come; from the timer, while the task waits somewhere.</summary>
-    public void OnLate(DeadlineKind kind)
-    {
-        switch (kind)
-        {
-            case DeadlineKind.Phase when _life.State == ConnectionState.Head:
-                _isHeadLate = true;
-                _connection.ReleaseReader(); // the task answers
-                break;
-            case DeadlineKind.Phase when _life.State == ConnectionState.Lingering:
-                _life.Move(ConnectionEvent.LingerTimeout);
-                _connection.Abort();
-                break;
-            case DeadlineKind.Phase:
-                _life.Move(ConnectionEvent.IdleTimeout);
-                _connection.Close();
-                break;
-            case DeadlineKind.Body:
-                _life.Move(ConnectionEvent.BodyTimeout);
-                _exchange.IsBodyLate = true;
-                _writer.GiveUp();
-                _connection.ReleaseReader();
-                break;
-            case DeadlineKind.Send:
-                _life.Move(ConnectionEvent.SendTimeout);
-                _connection.Abort();
-                _run.Watch?.NoteBroken();
-                break;
-            case DeadlineKind.Handler:
-                _life.Move(ConnectionEvent.HandlerTimeout);
-                _run.Interrupt(
-                    Interruption.Late, "The handler took longer than HandlerTimeout.");
-                break;
-        }
-    }
-
     /// <summary>
     /// For the body: reads what is there; one that is late ends here, whatever still comes.
     /// </summary>
@@ -266,24 +230,11 @@ internal sealed class HttpConnection
         _run.Watch?.Resume();
     }
 
-    public int StreamBytesPerTurn => _server.Options.StreamBytesPerTurn;
-
-    public int StreamHighBytes => _server.Options.StreamHighBytes;
-
     /// <summary>Cancelled when the client has gone while its request is answered.</summary>
     public CancellationToken Aborted => _run.Aborted;
 
     /// <summary>Bytes are in the buffer, or the end, that nobody has looked at.</summary>
     public void OnReadAhead() => _mayRead = true;
-
-    public void OnClientGone()
-    {
-        _life.Move(ConnectionEvent.ClientGone);
-        if (Options.CancelHandlerOnDisconnect)
-        {
-            _run.Interrupt(Interruption.ClientGone, "The client is gone.");
-        }
-    }
 
     public bool TryFlush()
     {
@@ -308,9 +259,6 @@ internal sealed class HttpConnection
     }
 
     public void WriteContinue() => _connection.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
-
-    /// <summary>Sends what was written, without waiting for a peer that is slow.</summary>
-    public void FlushSoon() => _writer.FlushSoon();
 
     /// <summary>Says what was refused, whatever becomes of the request.</summary>
     public void Report(Rejection reason, long offset) => _exchange.Report(reason, offset);

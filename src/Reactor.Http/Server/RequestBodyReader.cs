@@ -220,7 +220,7 @@ internal sealed class RequestBodyReader
     private void Listen()
     {
         _body.BeforeWait();
-        _connection.FlushSoon();
+        _connection.Writer.FlushSoon();
         if (_isListening)
         {
             return; // for a read that was given up: its callback serves this one

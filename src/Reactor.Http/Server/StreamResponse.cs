@@ -135,7 +135,7 @@ public sealed class StreamResponse : Response
             while (!data.IsEmpty)
             {
                 int length = Math.Min(
-                    data.Length, Math.Min(_connection.StreamHighBytes / 2, WriteBytesMax));
+                    data.Length, Math.Min(_connection.Options.StreamHighBytes / 2, WriteBytesMax));
                 if (MustWait(_connection, length))
                 {
                     await MakeRoom(_connection, length);
@@ -175,25 +175,25 @@ public sealed class StreamResponse : Response
     }
 
     private bool MustWait(HttpConnection connection, int length) =>
-        connection.Writer.UnsentBytes > connection.StreamHighBytes - length
-        || _turnBytes >= connection.StreamBytesPerTurn
+        connection.Writer.UnsentBytes > connection.Options.StreamHighBytes - length
+        || _turnBytes >= connection.Options.StreamBytesPerTurn
         || connection.IsOutputBroken;
 
     private async Coroutine MakeRoom(HttpConnection connection, int length)
     {
         ResponseWriter writer = connection.Writer;
-        int unsentMax = connection.StreamHighBytes - length;
+        int unsentMax = connection.Options.StreamHighBytes - length;
         if (writer.UnsentBytes > unsentMax)
         {
             writer.FlushSoon();
             if (writer.UnsentBytes > unsentMax)
             {
                 _turnBytes = 0;
-                await writer.FlushTo(connection.StreamHighBytes / 2);
+                await writer.FlushTo(connection.Options.StreamHighBytes / 2);
             }
         }
 
-        if (_turnBytes >= connection.StreamBytesPerTurn || connection.IsOutputBroken)
+        if (_turnBytes >= connection.Options.StreamBytesPerTurn || connection.IsOutputBroken)
         {
             // A client that keeps up, or is gone, never makes us wait: others want their turn.
             writer.FlushSoon();
