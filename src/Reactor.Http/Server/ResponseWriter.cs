@@ -200,7 +200,7 @@ internal sealed class ResponseWriter(
     /// </summary>
     public void FlushSoon()
     {
-        if (!connection.TryFlush() && _rest is not { IsDone: false })
+        if (!owner.TryFlush() && _rest is not { IsDone: false })
         {
             _rest = connection.Loop.CreateTask(owner.FlushOutput(), "send");
         }

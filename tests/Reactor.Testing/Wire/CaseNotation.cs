@@ -126,7 +126,8 @@ public static class CaseNotation
     private static FormatException Wrong(string text, int at, string what)
     {
         int line = text.AsSpan(0, Math.Min(at, text.Length)).Count('\n') + 1;
-        var near = new StringBuilder().Append(text.AsSpan(Math.Max(0, Math.Min(at, text.Length) - 20)));
+        var near = new StringBuilder().Append(
+            text.AsSpan(Math.Max(0, Math.Min(at, text.Length) - 20)));
         return new FormatException(
             $"line {line} of the block has {what}, near `{near.ToString().Split('\n')[0]}`");
     }
