@@ -317,8 +317,8 @@ public sealed class BodyDecoder
         return BodyStatus.Rejected;
     }
 
-    // To the first byte: a pipe that was read up to the end of a segment may begin there, and
-    // neither `Slice(0)` nor `GetPosition(0)` moves on from such a place.
+    // To the first byte: what was read up to the end of a segment may begin there, and neither
+    // `Slice(0)` nor `GetPosition(0)` moves on from such a place.
     private static ReadOnlySequence<byte> SkipEmpty(in ReadOnlySequence<byte> rest)
     {
         SequencePosition at = rest.Start;

@@ -1,5 +1,4 @@
-// A request head by the grammar of RFC 9112 3 and 5, then what its fields mean (RFC 9112 3.2, 6,
-// 9).
+// A request head by the grammar of RFC 9112 3 and 5, then what its fields mean (3.2, 6 and 9).
 //
 // Syntax has one first fault. Meaning is judged over the whole head, and of several faults there
 // any may be named: all of them are collected.

@@ -40,11 +40,9 @@ public sealed class CaseReaderTests
     [TestCase("# T\n## one\nwhy\n```bytes\nx\n", "f.md:4: the block has no end")]
     [TestCase("# T\n## one\nwhy\n```http\nx\n```\n", "f.md:4: a case has one block")]
     [TestCase("# T\n## one\nwhy\n```bytes\nx\n```\n```bytes\nx\n```\n", "f.md:7: a case has one")]
-    [TestCase(
-        "# T\n## one\nwhy\n```bytes\nx\n\\q\n```\n```trace\nidle\n```\n", "f.md:5: line 2 of")]
+    [TestCase("# T\n## one\nwhy\n```bytes\nx\n\\q\n```\n```trace\nidle\n```\n", "f.md:5: line 2")]
     [TestCase("# T\n## one\nwhy\n```bytes\nx\n```\n```trace\nidle\n\n```\n", "f.md:8: a trace has")]
-    [TestCase(
-        "# T\n## a\nwhy\n```bytes\nx\n```\n```trace\nrejected X 400\n```\n", "\\! is missing")]
+    [TestCase("# T\n## a\nw\n```bytes\nx\n```\n```trace\nrejected X 400\n```\n", "\\! is missing")]
     [TestCase("# T\n## a\nwhy\n```bytes\n\\!x\n```\n```trace\nidle\n```\n", "and no `rejected`")]
     [TestCase(Good + "\n" + "## one\n", "f.md:15: there are two cases `one`")]
     public void A_mistake_is_named_with_its_place(string text, string message) => Assert.That(

@@ -25,9 +25,8 @@ public sealed record PlantedBug(string Name, string File, string Old, string New
             "else if (data[lf] != Grammar.Lf)", "else if (data[lf] == 0xFF)"),
         new("a bare LF is an empty line before a request", Line,
             "            byte b = data[_next];\n            if (b != Grammar.Cr)",
-            "            byte b = data[_next];\n"
-                + "            if (b == Grammar.Lf) { _next++; continue; }"
-                + "\n            if (b != Grammar.Cr)"),
+            "            byte b = data[_next];\n            if (b == Grammar.Lf) { _next++; "
+                + "continue; }\n            if (b != Grammar.Cr)"),
         new("any number of empty lines before a request", Line,
             "if (_emptyLines == emptyLinesMax)", "if (_emptyLines == -1)"),
         new("the byte behind CR is not looked at in a chunk line", Chunk,
@@ -163,10 +162,8 @@ public sealed record PlantedBug(string Name, string File, string Old, string New
 
         // Memory of what was seen, which only a split shows.
         new("a CR at the end of a piece is forgotten", Line,
-            "            if (_next + 1 == data.Length)\n"
-                + "            {\n                return false;",
-            "            if (_next + 1 == data.Length)\n            {\n                _next++;"
-                + "\n                return false;"),
+            "            if (_next + 1 == data.Length)\n            {\n",
+            "            if (_next + 1 == data.Length)\n            {\n                _next++;\n"),
         new("a name in two pieces begins anew", Fields,
             "Only the limits and the end of input end a window.\");\n        _next = end;",
             "Only the limits and the end of input end a window.\");\n        _next = end;\n"
@@ -176,8 +173,7 @@ public sealed record PlantedBug(string Name, string File, string Old, string New
         new("a second head begins with the fields of the first", "HeadParser.cs",
             "            head.Reset();\n", "            _ = head;\n"),
         new("a length in a chunk is read byte by byte anew", Chunk,
-            "    public void BeginLine() => Size = 0;",
-            "    public void BeginLine() => _digits = 0;"),
+            "public void BeginLine() => Size = 0;", "public void BeginLine() => _digits = 0;"),
     ];
 
     public override string ToString() => Name;

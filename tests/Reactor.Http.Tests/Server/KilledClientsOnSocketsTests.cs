@@ -28,14 +28,14 @@ public class KilledClientsOnSocketsTests
     {
         using var server = new RealServer(AddRoutes);
         KillAll(server, 20, isReset); // what is made once for the process is made now
-        int before = RealServer.Descriptors;
+        int before = RealServer.Sockets;
         KillAll(server, Clients, isReset);
 
         // A descriptor is given back when the last thread that uses it lets go.
         Assert.That(
             SpinWait.SpinUntil(
-                () => RealServer.Descriptors <= before, TimeSpan.FromSeconds(30)),
-            () => $"{RealServer.Descriptors} descriptors, {before} before");
+                () => RealServer.Sockets <= before, TimeSpan.FromSeconds(30)),
+            () => $"{RealServer.Sockets} sockets, {before} before");
         using Socket healthy = server.Connect();
         RealServer.Send(healthy, Get("/hello"));
         Assert.That(RealServer.Receive(healthy, 1)[0].Text, Is.EqualTo("hello"));

@@ -49,8 +49,13 @@ internal sealed class RealServer : IDisposable
 
     public int ThreadId => _thread.ManagedThreadId;
 
-    /// <summary>The open descriptors of this process.</summary>
-    public static int Descriptors => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+    /// <summary>
+    /// The sockets that the process holds. Other descriptors come and go with the runtime: each of
+    /// its threads has a pipe.
+    /// </summary>
+    public static int Sockets => Directory.GetFileSystemEntries("/proc/self/fd").Count(
+        link => new FileInfo(link).LinkTarget?.StartsWith(
+            "socket:", StringComparison.Ordinal) == true);
 
     /// <summary>A client; its calls do not throw.</summary>
     public Socket Connect()

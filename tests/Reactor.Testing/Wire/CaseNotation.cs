@@ -6,7 +6,6 @@
 //   \!                   stands before the refused octet and is none itself; once
 //   \( ... \)*N;         what stands between, N times; not nested
 using System.Globalization;
-using System.Text;
 
 namespace Reactor.Testing;
 
@@ -125,10 +124,9 @@ public static class CaseNotation
 
     private static FormatException Wrong(string text, int at, string what)
     {
-        int line = text.AsSpan(0, Math.Min(at, text.Length)).Count('\n') + 1;
-        var near = new StringBuilder().Append(
-            text.AsSpan(Math.Max(0, Math.Min(at, text.Length) - 20)));
-        return new FormatException(
-            $"line {line} of the block has {what}, near `{near.ToString().Split('\n')[0]}`");
+        int end = Math.Min(at, text.Length);
+        int line = text.AsSpan(0, end).Count('\n') + 1;
+        string near = text[Math.Max(0, end - 20)..].Split('\n')[0];
+        return new FormatException($"line {line} of the block has {what}, near `{near}`");
     }
 }
