@@ -205,9 +205,9 @@ public sealed class N_ServerLifeTests
         Coroutine<LoopServer> create = served.World.Loop.CreateServer(
             new Echo(), ["127.0.0.2", "::1", "127.0.0.1"], port);
 
-        SocketException error = Assert.Throws<SocketException>(
+        SocketException? error = Assert.Throws<SocketException>(
             () => served.World.Loop.RunUntilComplete(create));
-        Assert.That(error.SocketErrorCode, Is.EqualTo(SocketError.AddressAlreadyInUse));
+        Assert.That(error!.SocketErrorCode, Is.EqualTo(SocketError.AddressAlreadyInUse));
         Assert.That(served.World.Driver.OpenListeners, Is.EqualTo(1), "the one that was there");
     }
 
