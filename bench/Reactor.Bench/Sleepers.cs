@@ -47,7 +47,10 @@ internal static class Sleepers
             async Coroutine Sleep(TimeSpan delay)
             {
                 await EventLoop.Delay(delay);
-                awake++;
+                if (++awake == sleepers)
+                {
+                    loop.Stop();
+                }
             }
 
             TimeSpan start = Environment.CpuUsage.TotalTime;
@@ -60,11 +63,7 @@ internal static class Sleepers
             begin += Environment.CpuUsage.TotalTime - start;
             bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
             start = Environment.CpuUsage.TotalTime;
-            while (awake < sleepers)
-            {
-                loop.RunOnce();
-            }
-
+            loop.RunForever();
             wake += Environment.CpuUsage.TotalTime - start;
         }
 
