@@ -91,6 +91,24 @@ public abstract class LoopFixture
         return taken[0];
     }
 
+    /// <summary>What a coroutine throws, which it must.</summary>
+    protected static Coroutine<Exception> Caught(Coroutine coroutine) => Caught(coroutine.Call);
+
+    /// <inheritdoc cref="Caught(Coroutine)"/>
+    protected static async Coroutine<Exception> Caught<T>(Coroutine<T> coroutine)
+    {
+        try
+        {
+            await coroutine;
+        }
+        catch (Exception error)
+        {
+            return error;
+        }
+
+        throw new AssertionException("nothing was thrown");
+    }
+
     /// <summary>Seconds as a duration: <c>S(0.5)</c>.</summary>
     protected static TimeSpan S(double seconds) => TimeSpan.FromSeconds(seconds);
 }

@@ -278,18 +278,4 @@ public sealed class G_TimeoutTests : LoopFixture
     }
 
     private static async Coroutine Sleep(int seconds) => await EventLoop.Delay(S(seconds));
-
-    private static async Coroutine<Exception> Caught(Coroutine coroutine)
-    {
-        try
-        {
-            await coroutine;
-        }
-        catch (Exception error)
-        {
-            return error;
-        }
-
-        throw new AssertionException("nothing was thrown");
-    }
 }

@@ -258,18 +258,4 @@ public sealed class G_WaitAsyncTests : LoopFixture
             throw new FormatException();
         }
     }
-
-    private static async Coroutine<Exception> Caught<T>(Coroutine<T> coroutine)
-    {
-        try
-        {
-            await coroutine;
-        }
-        catch (Exception error)
-        {
-            return error;
-        }
-
-        throw new AssertionException("nothing was thrown");
-    }
 }

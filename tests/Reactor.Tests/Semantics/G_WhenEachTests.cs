@@ -252,18 +252,4 @@ public sealed class G_WhenEachTests : LoopFixture
 
     private static async Coroutine<bool> Next<T>(WhenEachSequence<T>.Enumerator each)
         where T : Future => await each.MoveNextAsync();
-
-    private static async Coroutine<Exception> Caught<T>(Coroutine<T> coroutine)
-    {
-        try
-        {
-            await coroutine;
-        }
-        catch (Exception error)
-        {
-            return error;
-        }
-
-        throw new AssertionException("nothing was thrown");
-    }
 }

@@ -1,12 +1,10 @@
-using Reactor.Testing;
-
 namespace Reactor.Tests.Semantics;
 
 /// <summary>
 /// Statements H06, H07, H10, H17 and H19: a group whose task is cancelled from outside, and how a
 /// group of exceptions is taken apart.
 /// </summary>
-public sealed class H_TaskGroupCancellationTests : LoopFixture
+public sealed class H_TaskGroupCancellationTests : GroupFixture
 {
     [TestCase(true)]
     [TestCase(false)]
@@ -213,9 +211,6 @@ public sealed class H_TaskGroupCancellationTests : LoopFixture
 
     private static async Coroutine Nap() => await EventLoop.Delay(S(1));
 
-    private static async Coroutine<int> Sleep(int seconds) =>
-        await EventLoop.Delay(S(seconds), seconds);
-
     private async Coroutine CleanUp(int seconds)
     {
         try
@@ -245,19 +240,5 @@ public sealed class H_TaskGroupCancellationTests : LoopFixture
         {
             throw new FormatException();
         }
-    }
-
-    private static async Coroutine<Exception> Caught(Coroutine coroutine)
-    {
-        try
-        {
-            await coroutine;
-        }
-        catch (Exception error)
-        {
-            return error;
-        }
-
-        throw new AssertionException("nothing was thrown");
     }
 }

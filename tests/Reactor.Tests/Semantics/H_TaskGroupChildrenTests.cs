@@ -1,9 +1,7 @@
-using Reactor.Testing;
-
 namespace Reactor.Tests.Semantics;
 
 /// <summary>Statements H12 to H16: how children come into a group, and leave it.</summary>
-public sealed class H_TaskGroupChildrenTests : LoopFixture
+public sealed class H_TaskGroupChildrenTests : GroupFixture
 {
     [Test]
     public void H12_spawning_after_the_end_throws_and_closes_the_coroutine()
@@ -147,57 +145,5 @@ public sealed class H_TaskGroupChildrenTests : LoopFixture
         });
         Assert.That(Story, Is.EqualTo("goes-on"));
         Assert.That(Seconds, Is.Zero);
-    }
-
-    private static async Coroutine<int> Sleep(int seconds) =>
-        await EventLoop.Delay(S(seconds), seconds);
-
-    private async Coroutine Note(string what, int seconds)
-    {
-        if (seconds > 0)
-        {
-            await EventLoop.Delay(S(seconds));
-        }
-
-        Tell(what);
-    }
-
-    private static async Coroutine Fail<TError>(int seconds)
-        where TError : Exception, new()
-    {
-        if (seconds > 0)
-        {
-            await EventLoop.Delay(S(seconds));
-        }
-
-        throw new TError();
-    }
-
-    private static async Coroutine FailWhenCancelled<TError>(int cleanupSeconds)
-        where TError : Exception, new()
-    {
-        try
-        {
-            await EventLoop.Delay(S(60));
-        }
-        catch (LoopCanceledException)
-        {
-            await EventLoop.Delay(S(cleanupSeconds));
-            throw new TError();
-        }
-    }
-
-    private static async Coroutine<Exception> Caught(Coroutine coroutine)
-    {
-        try
-        {
-            await coroutine;
-        }
-        catch (Exception error)
-        {
-            return error;
-        }
-
-        throw new AssertionException("nothing was thrown");
     }
 }

@@ -1,9 +1,7 @@
-using Reactor.Testing;
-
 namespace Reactor.Tests.Semantics;
 
 /// <summary>Statements H01 to H05, H08, H09 and H11: what a group waits for and throws.</summary>
-public sealed class H_TaskGroupTests : LoopFixture
+public sealed class H_TaskGroupTests : GroupFixture
 {
     [Test]
     public void H01_leaving_the_block_waits_for_all_children()
@@ -225,44 +223,6 @@ public sealed class H_TaskGroupTests : LoopFixture
         Assert.That(child!.IsCancelled, Is.True, "it was awaited before");
     }
 
-    private static async Coroutine<int> Sleep(int seconds) =>
-        await EventLoop.Delay(S(seconds), seconds);
-
-    private async Coroutine Note(string what, int seconds)
-    {
-        if (seconds > 0)
-        {
-            await EventLoop.Delay(S(seconds));
-        }
-
-        Tell(what);
-    }
-
-    private static async Coroutine Fail<TError>(int seconds)
-        where TError : Exception, new()
-    {
-        if (seconds > 0)
-        {
-            await EventLoop.Delay(S(seconds));
-        }
-
-        throw new TError();
-    }
-
-    private static async Coroutine FailWhenCancelled<TError>(int cleanupSeconds)
-        where TError : Exception, new()
-    {
-        try
-        {
-            await EventLoop.Delay(S(60));
-        }
-        catch (LoopCanceledException)
-        {
-            await EventLoop.Delay(S(cleanupSeconds));
-            throw new TError();
-        }
-    }
-
     private async Coroutine Telling(string who, LoopTask<int> awaited)
     {
         try
@@ -274,19 +234,5 @@ public sealed class H_TaskGroupTests : LoopFixture
             Tell($"{who}-cancelled");
             throw;
         }
-    }
-
-    private static async Coroutine<Exception> Caught(Coroutine coroutine)
-    {
-        try
-        {
-            await coroutine;
-        }
-        catch (Exception error)
-        {
-            return error;
-        }
-
-        throw new AssertionException("nothing was thrown");
     }
 }

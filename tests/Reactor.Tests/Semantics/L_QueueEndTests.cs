@@ -1,10 +1,9 @@
 using Reactor.Sync;
-using Reactor.Testing;
 
 namespace Reactor.Tests.Semantics;
 
 /// <summary>Statements L06 to L08: waiting for the work on all items, and shutting down.</summary>
-public sealed class L_QueueEndTests : LoopFixture
+public sealed class L_QueueEndTests : QueueFixture
 {
     [Test]
     public void L06_join_waits_until_each_item_has_its_task_done()
@@ -295,19 +294,5 @@ public sealed class L_QueueEndTests : LoopFixture
         return Loop.CreateTask(Join());
 
         async Coroutine Join() => await queue.JoinAsync();
-    }
-
-    private LoopTask<int> Taker(AsyncQueue<int> queue)
-    {
-        return Loop.CreateTask(Take());
-
-        async Coroutine<int> Take() => await queue.TakeAsync();
-    }
-
-    private LoopTask Putter(AsyncQueue<int> queue, int item)
-    {
-        return Loop.CreateTask(Put());
-
-        async Coroutine Put() => await queue.PutAsync(item);
     }
 }

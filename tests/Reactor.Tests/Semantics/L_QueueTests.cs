@@ -1,10 +1,9 @@
 using Reactor.Sync;
-using Reactor.Testing;
 
 namespace Reactor.Tests.Semantics;
 
 /// <summary>Statements L01 to L05: what queues give out, and who waits for whom.</summary>
-public sealed class L_QueueTests : LoopFixture
+public sealed class L_QueueTests : QueueFixture
 {
     [Test]
     public void L01_a_queue_gives_the_first_first()
@@ -296,19 +295,5 @@ public sealed class L_QueueTests : LoopFixture
         queue.Put(3);
         RunTurns(1);
         Assert.That(takers.Select(task => task.Result), Is.EqualTo(new[] { 1, 2, 3 }));
-    }
-
-    private LoopTask<int> Taker(AsyncQueue<int> queue)
-    {
-        return Loop.CreateTask(Take());
-
-        async Coroutine<int> Take() => await queue.TakeAsync();
-    }
-
-    private LoopTask Putter(AsyncQueue<int> queue, int item)
-    {
-        return Loop.CreateTask(Put());
-
-        async Coroutine Put() => await queue.PutAsync(item);
     }
 }
