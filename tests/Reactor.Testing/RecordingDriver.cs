@@ -139,6 +139,8 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
 
         public override SafeHandle? Descriptor => socket.Descriptor;
 
+        public override long? AcknowledgedBytes => socket.AcknowledgedBytes;
+
         public override OperationAwaitable WaitReadable() => socket.WaitReadable();
 
         public override IoResult Receive(Span<byte> buffer)

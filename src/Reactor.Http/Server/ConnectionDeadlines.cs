@@ -34,8 +34,7 @@ internal sealed class ConnectionDeadlines(HttpConnection connection, EventLoop l
     private TimeSpan? _bodyWaitBegan;
     private TimeSpan _bodyWaited;
     private long _bodyBytes;
-    private TimeSpan _sendBy;
-    private int _sends;
+    private SendWait? _sendWait;
 
     private HttpServerOptions Options => connection.Options;
 
@@ -63,11 +62,15 @@ internal sealed class ConnectionDeadlines(HttpConnection connection, EventLoop l
         }
     }
 
-    /// <summary>A request begins: nothing of its body has come or was waited for.</summary>
+    /// <summary>
+    /// A request begins: nothing of its body has come, nothing of its answer was taken, and neither
+    /// was waited for.
+    /// </summary>
     public void BeginRequest()
     {
         _bodyWaited = TimeSpan.Zero;
         _bodyBytes = 0;
+        _sendWait?.BeginAnswer();
     }
 
     /// <summary>A request has ended; a read of it that was given up waits no longer.</summary>
@@ -87,7 +90,7 @@ internal sealed class ConnectionDeadlines(HttpConnection connection, EventLoop l
         if (_bodyWaitBegan is null)
         {
             _bodyWaitBegan = loop.Time;
-            TimeSpan rate = TimeFor(_bodyBytes) - _bodyWaited;
+            TimeSpan rate = Options.TimeFor(_bodyBytes) - _bodyWaited;
             Set(DeadlineKind.Body, After(Min(rate, Options.BodyIdleTimeout)));
         }
     }
@@ -106,23 +109,22 @@ internal sealed class ConnectionDeadlines(HttpConnection connection, EventLoop l
     /// <summary>Bytes of the body were taken.</summary>
     public void CountBody(long bytes) => _bodyBytes += bytes;
 
-    /// <summary>The peer does not take at once what is sent: so many bytes wait for it.</summary>
-    public void BeginSend(long bytes)
-    {
-        if (_sends++ == 0)
-        {
-            _sendBy = After(TimeFor(bytes));
-        }
-    }
+    /// <summary>The peer does not take at once what is sent to it.</summary>
+    public void BeginSend() =>
+        (_sendWait ??= new SendWait()).Begin(loop.Time, connection.TakenBytes);
 
     /// <summary>The peer took something, or nothing yet: until when it must take more.</summary>
-    public void WaitForSend() =>
-        Set(DeadlineKind.Send, Min(_sendBy, After(Options.SendIdleTimeout)));
+    public void WaitForSend()
+    {
+        TimeSpan left = _sendWait!.TimeLeft(loop.Time, connection.TakenBytes, Options);
+        Set(DeadlineKind.Send, After(left));
+    }
 
     /// <summary>The peer took everything, or nobody waits for it any more.</summary>
     public void EndSend()
     {
-        if (--_sends == 0)
+        _sendWait!.End(loop.Time);
+        if (_sendWait.Count == 0)
         {
             Clear(DeadlineKind.Send);
         }
@@ -136,7 +138,7 @@ internal sealed class ConnectionDeadlines(HttpConnection connection, EventLoop l
             if (_moments[kind] <= due)
             {
                 _moments[kind] = TimeSpan.MaxValue;
-                connection.OnLate((DeadlineKind)kind);
+                OnDue((DeadlineKind)kind, due);
             }
         }
 
@@ -146,19 +148,21 @@ internal sealed class ConnectionDeadlines(HttpConnection connection, EventLoop l
         }
     }
 
-    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
-
-    /// <summary>How long so many bytes may take at the least rate, the grace included.</summary>
-    private TimeSpan TimeFor(long bytes)
+    private void OnDue(DeadlineKind kind, TimeSpan due)
     {
-        if (Options.BytesPerSecondMin == 0)
+        if (kind == DeadlineKind.Send
+            && _sendWait!.TimeLeft(due, connection.TakenBytes, Options) is var left
+            && left > TimeSpan.Zero)
         {
-            return TimeSpan.MaxValue;
+            _moments[(int)kind] = due + left;
         }
-
-        var atRate = TimeSpan.FromSeconds((double)bytes / Options.BytesPerSecondMin);
-        return atRate > Options.RateGrace ? atRate : Options.RateGrace;
+        else
+        {
+            connection.OnLate(kind);
+        }
     }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private void Follow()
     {

@@ -77,6 +77,9 @@ internal sealed partial class HttpConnection
     /// <summary>True when the client can be sent nothing more.</summary>
     public bool IsOutputBroken => _connection.IsOutputBroken;
 
+    /// <summary>Bytes that the client has taken since the connection began.</summary>
+    public long TakenBytes => _connection.TakenBytes;
+
     /// <summary>Writes the answer to the present request.</summary>
     public ResponseWriter Writer => _writer;
 

@@ -96,15 +96,17 @@ public sealed record HttpServerOptions
 
     /// <summary>
     /// How long a client that is sent something may take none of it; then it is reset. Default 30
-    /// seconds; nginx has 60. What a client takes is seen a block of 16 KiB at a time.
+    /// seconds; nginx has 60. What a client takes is what it acknowledges (TCP on Linux; elsewhere
+    /// what the kernel takes, a block of 16 KiB at a time); silence is known to a second.
     /// </summary>
     public TimeSpan SendIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Bytes a second at which a client must send a body, and take what is sent to it, once
     /// <see cref="RateGrace"/> is over; 0: no least rate. Default 240, Kestrel's figure: who is
-    /// slower is hardly a client. For a body only the time counts in which somebody waits for it;
-    /// what is sent is measured from the moment when the client stops taking it at once.
+    /// slower is hardly a client. Only the time counts in which somebody waits for the client: for
+    /// more of a body, or until it takes more of an answer; and what it gave or took of that body
+    /// or answer meanwhile.
     /// </summary>
     public int BytesPerSecondMin { get; init; } = 240;
 
@@ -189,9 +191,10 @@ public sealed record HttpServerOptions
 
     /// <summary>
     /// Bytes that a streamed answer sends before others have their turn, although its client takes
-    /// them at once; each write counts as 4 KiB at least. Default 256 KiB: some 100 microseconds.
+    /// them at once; each write counts as 4 KiB at least. Default 64 KiB: some 25 microseconds, so
+    /// that a thousand downloads at once keep another client waiting for no more than 25 ms.
     /// </summary>
-    public int StreamBytesPerTurn { get; init; } = 256 * 1024;
+    public int StreamBytesPerTurn { get; init; } = 64 * 1024;
 
     /// <summary>
     /// How long a shutdown waits for requests that were begun before it cancels their handlers.
@@ -214,6 +217,18 @@ public sealed record HttpServerOptions
 
     /// <summary>Where the server logs. Default: warnings and errors go to standard error.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>How long so many bytes may take at the least rate, the grace included.</summary>
+    internal TimeSpan TimeFor(long bytes)
+    {
+        if (BytesPerSecondMin == 0)
+        {
+            return TimeSpan.MaxValue;
+        }
+
+        var atRate = TimeSpan.FromSeconds((double)bytes / BytesPerSecondMin);
+        return atRate > RateGrace ? atRate : RateGrace;
+    }
 
     /// <summary>All who want the record of each request; null if there is nobody.</summary>
     internal Action<AccessRecord>? MakeAccessLog()

@@ -17,7 +17,7 @@ internal static class TimedFlush
             return;
         }
 
-        deadlines.BeginSend(connection.Output.UnflushedBytes);
+        deadlines.BeginSend();
         try
         {
             do

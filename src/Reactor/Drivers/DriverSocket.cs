@@ -45,6 +45,12 @@ public abstract class DriverSocket
     /// </summary>
     public abstract OperationAwaitable SendAll(ReadOnlyMemory<byte> data);
 
+    /// <summary>
+    /// Bytes that the peer has acknowledged since the connection began; null where the system does
+    /// not tell. May cost a system call.
+    /// </summary>
+    public abstract long? AcknowledgedBytes { get; }
+
     /// <summary>Sends the end of the stream (FIN); receiving goes on.</summary>
     public abstract void ShutdownSend();
 

@@ -17,4 +17,12 @@ public sealed record ListenOptions
     /// there is nothing that Nagle's algorithm could join.
     /// </summary>
     public bool NoDelay { get; init; } = true;
+
+    /// <summary>
+    /// Bytes that the kernel keeps for one peer beyond those that are on their way to it
+    /// (TCP_NOTSENT_LOWAT; Linux and macOS); null: as many as its buffers hold, some megabytes.
+    /// Default 128 KiB: enough for the next round trip, while a thousand clients that ask for much
+    /// and read nothing hold 128 MiB instead of 4 GiB, and their slowness is seen at once.
+    /// </summary>
+    public int? UnsentBytesMax { get; init; } = 128 * 1024;
 }

@@ -154,6 +154,12 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// <summary>Bytes that were received and not consumed.</summary>
     public long UnreadBytes => _reader.Buffered.Length;
 
+    /// <summary>
+    /// Bytes that the peer has taken: those that it has acknowledged, where the system tells (TCP
+    /// on Linux), else those that the kernel has taken for it. May cost a system call.
+    /// </summary>
+    public long TakenBytes => (IsClosed ? null : Socket.AcknowledgedBytes) ?? _writer.SentBytes;
+
     /// <summary>Sends what the kernel takes now; true if nothing is left.</summary>
     public bool TryFlush() => _writer.TryFlush();
 

@@ -38,6 +38,9 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
     /// <inheritdoc/>
     public override long UnflushedBytes => _chain.Length;
 
+    /// <summary>Bytes that the kernel has taken.</summary>
+    public long SentBytes { get; private set; }
+
     /// <summary>True when the peer can be sent nothing more.</summary>
     public bool IsBroken { get; private set; }
 
@@ -91,6 +94,7 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
                 return true;
             }
 
+            SentBytes += sent.Bytes;
             _chain.Consume(sent.Bytes);
         }
 
@@ -146,6 +150,7 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
                 return;
             }
 
+            SentBytes += _sendBytes;
             _chain.Consume(_sendBytes);
         }
     }

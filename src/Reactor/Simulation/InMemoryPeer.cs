@@ -107,19 +107,31 @@ public sealed class InMemoryPeer : IStreamOwner
         return bytes;
     }
 
-    void IStreamOwner.OnReadable()
+    /// <summary>
+    /// Reads no more than so many bytes of what has arrived: for a peer that else does not read.
+    /// </summary>
+    /// <returns>How many were there.</returns>
+    public int Read(int bytesMax)
     {
-        if (_end is null || _isClosed || !IsReading)
+        int left = bytesMax;
+        while (left > 0 && !_isClosed && _end is { IsReadable: true } && !IsEnded && !IsReset)
         {
-            return;
-        }
-
-        while (_end.IsReadable && !IsEnded && !IsReset)
-        {
-            int bytes = _end.Receive(_received.GetSpan(ReadBytes), out SocketError error);
+            Span<byte> free = _received.GetSpan(ReadBytes);
+            int bytes = _end.Receive(free[..Math.Min(left, free.Length)], out SocketError error);
             _received.Advance(bytes);
+            left -= bytes;
             IsEnded = bytes == 0 && error == SocketError.Success;
             IsReset = error != SocketError.Success;
+        }
+
+        return bytesMax - left;
+    }
+
+    void IStreamOwner.OnReadable()
+    {
+        if (IsReading)
+        {
+            Read(int.MaxValue);
         }
     }
 

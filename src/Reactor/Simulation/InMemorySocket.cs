@@ -117,6 +117,9 @@ internal sealed class InMemorySocket : DriverSocket, IStreamOwner
     }
 
     /// <inheritdoc/>
+    public override long? AcknowledgedBytes => _end.ReadBytes;
+
+    /// <inheritdoc/>
     public override void ShutdownSend()
     {
         AssertOpen();

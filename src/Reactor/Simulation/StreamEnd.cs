@@ -68,6 +68,9 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     /// <summary>True if a receive would not have to wait.</summary>
     public bool IsReadable => _head.Length > 0 || _isEndArrived || Error != SocketError.Success;
 
+    /// <summary>Bytes sent from here that the other end has read.</summary>
+    public long ReadBytes => _sentBytes - _outstandingBytes;
+
     private TimeSpan Now => network.Now;
 
     /// <summary>Makes two ends the ends of one connection.</summary>

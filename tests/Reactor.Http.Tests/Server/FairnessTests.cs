@@ -154,7 +154,7 @@ public class FairnessTests
 
         isOver = true;
         server.RunFor(1);
-        // 256 KiB a turn, and a small write counts as 4 KiB.
-        Assert.That(most, Is.EqualTo(64));
+        // 64 KiB a turn, and a small write counts as 4 KiB.
+        Assert.That(most, Is.EqualTo(16));
     }
 }

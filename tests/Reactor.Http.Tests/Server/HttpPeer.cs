@@ -27,6 +27,9 @@ internal sealed class HttpPeer(ServerFixture server, InMemoryPeer peer)
         set => peer.IsReading = value;
     }
 
+    /// <summary>Reads so many bytes although else it does not read.</summary>
+    public int Read(int bytes) => peer.Read(bytes);
+
     /// <summary>The bytes that came and were not taken, as text.</summary>
     public string Received => Encoding.Latin1.GetString(peer.Received.Span);
 

@@ -125,57 +125,112 @@ public class SlowPeerTests
         Assert.That(peer.IsEnded);
     }
 
-    // 65,536 bytes fit the window; the rest of 100,000 and the head wait: some 144 s at the least
-    // rate, so the silence of 30 s comes first.
-    [Test]
-    public void A_client_that_takes_nothing_is_reset_after_30_seconds()
+    [TestCase(66_000)]
+    [TestCase(100_000)]
+    public void A_client_that_takes_nothing_is_reset_after_the_grace(int bytes)
     {
-        using var server = new ServerFixture(
-            app => app.OnGet("/", _ => Response.Bytes(new byte[100_000])));
-        HttpPeer peer = server.ConnectNow();
-        peer.IsReading = false;
-        TimeSpan begun = server.Driver.Now;
-        peer.Send(Get("/"));
-        server.RunTo(begun + TimeSpan.FromSeconds(30) - s_tick);
-        Assert.That((peer.IsReset, server.ConnectionTasks), Is.EqualTo((false, 1)));
-
-        server.RunTo(begun + TimeSpan.FromSeconds(30) + s_tick);
-        Assert.That((peer.IsReset, server.ConnectionTasks), Is.EqualTo((true, 0)));
+        using ServerFixture server = Serving(bytes);
+        HttpPeer peer = Asking(server, out TimeSpan begun);
+        AssertResets(server, peer, begun + TimeSpan.FromSeconds(5));
         Assert.That(server.RentedBlocks, Is.Zero);
     }
 
-    [Test]
-    public void A_client_that_takes_a_little_of_a_small_rest_is_reset_after_the_grace()
+    // 240 bytes a second: 2,400 bytes last ten seconds from the beginning of the wait.
+    [TestCase(2400, 10)]
+    [TestCase(1200, 5)]
+    [TestCase(1201, 5.0041666)]
+    public void A_client_is_reset_at_the_moment_when_its_rate_falls_below_the_least(
+        int bytes, double seconds)
     {
-        using var server = new ServerFixture(
-            app => app.OnGet("/", _ => Response.Bytes(new byte[66_000])));
-        HttpPeer peer = server.ConnectNow();
-        peer.IsReading = false;
-        TimeSpan begun = server.Driver.Now;
-        peer.Send(Get("/"));
-        server.RunTo(begun + TimeSpan.FromSeconds(5) - s_tick);
-        Assert.That(peer.IsReset, Is.False);
+        using ServerFixture server = Serving(400_000);
+        HttpPeer peer = Asking(server, out TimeSpan begun);
+        server.RunFor(1);
+        Assert.That(peer.Read(bytes), Is.EqualTo(bytes));
 
-        server.RunTo(begun + TimeSpan.FromSeconds(5) + s_tick);
-        Assert.That((peer.IsReset, server.ConnectionTasks), Is.EqualTo((true, 0)));
+        AssertResets(
+            server, peer, begun + TimeSpan.FromSeconds(seconds), TimeSpan.FromMicroseconds(1));
     }
 
     [Test]
-    public void A_client_that_takes_it_in_bits_gets_everything()
+    public void A_client_that_keeps_the_least_rate_gets_everything_however_long_it_takes()
     {
-        using var server = new ServerFixture(
-            app => app.OnGet("/", _ => Response.Bytes(new byte[400_000])));
-        HttpPeer peer = server.ConnectNow();
-        peer.Send(Get("/"));
-        for (int i = 0; i < 20; i++)
+        using ServerFixture server = Serving(100_000);
+        HttpPeer peer = Asking(server, out _);
+        server.Settle();
+        for (int i = 0; i < 100_000 / 250; i++)
         {
-            peer.IsReading = false;
-            server.RunFor(25);
-            peer.IsReading = true;
-            server.Settle();
+            Assert.That(peer.Read(250), Is.EqualTo(250), $"after {i} s");
+            server.RunFor(1);
         }
 
-        Assert.That(peer.TakeOne().Body, Has.Length.EqualTo(400_000));
+        peer.IsReading = true;
+        server.Settle();
+        Assert.That(peer.TakeOne().Body, Has.Length.EqualTo(100_000));
+    }
+
+    [Test]
+    public void A_client_that_takes_nothing_more_is_reset_30_seconds_after_the_last_byte()
+    {
+        using ServerFixture server = Serving(400_000);
+        HttpPeer peer = Asking(server, out TimeSpan begun);
+        server.RunFor(1);
+        peer.Read(60_000);
+
+        AssertResets(server, peer, begun + TimeSpan.FromSeconds(31));
+    }
+
+    // The driver has sent nothing more when a byte is taken: the kernel is asked each second.
+    [Test]
+    public void Silence_is_known_to_a_second_where_only_the_kernel_knows_of_the_last_byte()
+    {
+        using ServerFixture server = Serving(400_000);
+        HttpPeer peer = Asking(server, out TimeSpan begun);
+        server.RunFor(1);
+        peer.Read(60_000);
+        server.RunFor(1.5);
+        peer.Read(1);
+
+        AssertResets(server, peer, begun + TimeSpan.FromSeconds(33));
+    }
+
+    [Test]
+    public void What_was_taken_of_one_answer_does_not_count_for_the_next()
+    {
+        using ServerFixture server = Serving(400_000);
+        HttpPeer peer = Asking(server, out _);
+        server.RunFor(1);
+        peer.IsReading = true;
+        server.Settle();
+        Assert.That(peer.TakeOne().Status, Is.EqualTo(200));
+
+        peer.IsReading = false;
+        TimeSpan begun = server.Driver.Now;
+        peer.Send(Get("/"));
+        AssertResets(server, peer, begun + TimeSpan.FromSeconds(5));
+    }
+
+    private static ServerFixture Serving(int bytes) =>
+        new(app => app.OnGet("/", _ => Response.Bytes(new byte[bytes])));
+
+    /// <summary>A client that has asked and reads nothing: 64 KiB fit its window.</summary>
+    private static HttpPeer Asking(ServerFixture server, out TimeSpan begun)
+    {
+        HttpPeer peer = server.ConnectNow();
+        peer.IsReading = false;
+        begun = server.Driver.Now;
+        peer.Send(Get("/"));
+        return peer;
+    }
+
+    private static void AssertResets(
+        ServerFixture server, HttpPeer peer, TimeSpan end, TimeSpan within = default)
+    {
+        within = within == default ? s_tick : within;
+        server.RunTo(end - within);
+        Assert.That((peer.IsReset, server.ConnectionTasks), Is.EqualTo((false, 1)));
+
+        server.RunTo(end + within);
+        Assert.That((peer.IsReset, server.ConnectionTasks), Is.EqualTo((true, 0)));
     }
 
     private static void AssertEnds(

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Reactor.Drivers;
 
@@ -42,6 +43,69 @@ public abstract partial class DriverContractTests
         Assert.That(await send, Is.EqualTo(SocketError.Success));
         client.ShutdownSend();
         Assert.That((await read).Bytes.AsSpan().SequenceEqual(data));
+    });
+
+    [Test]
+    public void What_the_peer_has_taken_is_known() => Run(async () =>
+    {
+        (DriverSocket client, DriverSocket server) = await ConnectPair();
+        Assert.That(server.AcknowledgedBytes, Is.Zero.Or.Null);
+        if (server.AcknowledgedBytes is null)
+        {
+            Assert.That(OperatingSystem.IsLinux(), Is.False, "Linux tells");
+            return;
+        }
+
+        server.Send(new byte[100]);
+        await client.WaitReadable();
+        Receive(client, 100);
+        while (server.AcknowledgedBytes < 100)
+        {
+            await EventLoop.Delay(TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.That(server.AcknowledgedBytes, Is.EqualTo(100));
+    });
+
+    // TCP_NOTSENT_LOWAT, where there is one; the window of the in-memory network is smaller still.
+    // A segment more than the bound may be taken, of 64 KiB at most.
+    [Test]
+    public void No_more_is_kept_for_a_peer_that_reads_nothing_than_was_said() => Run(async () =>
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("Windows keeps as much as it likes.");
+        }
+
+        const int Bound = 256 * 1024;
+        DriverListener listener = Driver.Listen(
+            new IPEndPoint(IPAddress.Loopback, 0), new ListenOptions { UnsentBytesMax = Bound });
+        DriverConnect connect = Driver.Connect(listener.LocalEndPoint);
+        Assert.That(await new OperationAwaitable(connect), Is.EqualTo(SocketError.Success));
+        _open.Add(connect.Socket);
+        await listener.WaitAcceptable();
+        DriverSocket server = listener.Accept().Socket!;
+        _open.Add(server);
+
+        byte[] data = new byte[64 * 1024];
+        long taken = 0;
+        IoResult result;
+        do
+        {
+            result = server.Send(data);
+            taken += result.Bytes;
+            await EventLoop.Yield();
+        }
+        while (result.IsSuccess);
+
+        listener.Close();
+        Assert.That(result, Is.EqualTo(IoResult.NotNow));
+        while (taken - server.AcknowledgedBytes > Bound + (64 * 1024))
+        {
+            await EventLoop.Delay(TimeSpan.FromMilliseconds(1)); // some is still on its way
+        }
+
+        Assert.That(taken, Is.GreaterThan(0));
     });
 
     [Test]

@@ -104,6 +104,7 @@ public sealed class SocketsDriver : LoopDriver
             throw new ArgumentException("A stream socket that is bound was expected.");
         }
 
+        TcpInfo.LimitUnsent(socket, options.UnsentBytesMax);
         socket.Listen(options.Backlog); // of one that listens already it changes the backlog
         Reserve.Fill();
         return new SocketsListener(this, socket, options);

@@ -100,6 +100,10 @@ internal sealed class SocketsSocket : DriverSocket
     }
 
     /// <inheritdoc/>
+    public override long? AcknowledgedBytes =>
+        _isClosed ? null : TcpInfo.AcknowledgedBytes(_socket);
+
+    /// <inheritdoc/>
     public override void ShutdownSend()
     {
         AssertOpen();

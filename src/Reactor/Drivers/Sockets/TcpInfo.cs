@@ -1,0 +1,62 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Reactor.Drivers;
+
+/// <summary>
+/// What the kernel knows of a TCP connection and the runtime has no name for: asked and set by the
+/// numbers of the system's headers. Where a system has no such number nothing happens.
+/// </summary>
+/// <remarks>Any thread.</remarks>
+internal static class TcpInfo
+{
+    private const int TcpLevel = 6; // IPPROTO_TCP
+
+    // linux/tcp.h and netinet/tcp.h of macOS
+    private const int LinuxNotSentLowWater = 25;
+    private const int MacNotSentLowWater = 0x201;
+    private const int LinuxTcpInfo = 11;
+
+    /// <summary>
+    /// Where <c>tcpi_bytes_acked</c> stands in <c>struct tcp_info</c> since Linux 4.1. The kernel
+    /// only ever adds to the end of it.
+    /// </summary>
+    private const int BytesAckedOffset = 120;
+
+    /// <summary>
+    /// Bounds what the kernel keeps unsent for the peers of a listener; what it accepts inherits
+    /// that, so it costs nothing for each connection.
+    /// </summary>
+    public static void LimitUnsent(Socket listener, int? bytes)
+    {
+        int name = OperatingSystem.IsLinux() ? LinuxNotSentLowWater
+            : OperatingSystem.IsMacOS() ? MacNotSentLowWater
+            : 0;
+        if (bytes is { } limit && name != 0 && listener.ProtocolType == ProtocolType.Tcp)
+        {
+            listener.SetRawSocketOption(
+                TcpLevel, name, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in limit)));
+        }
+    }
+
+    /// <summary>Bytes that the peer has acknowledged, or null.</summary>
+    public static long? AcknowledgedBytes(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux() || socket.ProtocolType != ProtocolType.Tcp)
+        {
+            return null;
+        }
+
+        try
+        {
+            Span<byte> info = stackalloc byte[BytesAckedOffset + sizeof(long)];
+            return socket.GetRawSocketOption(TcpLevel, LinuxTcpInfo, info) == info.Length
+                ? MemoryMarshal.Read<long>(info[BytesAckedOffset..])
+                : null;
+        }
+        catch (SocketException)
+        {
+            return null; // it is no longer connected, or this kernel does not tell
+        }
+    }
+}
