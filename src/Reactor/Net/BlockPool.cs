@@ -26,6 +26,7 @@ public sealed class BlockPool
     private static readonly ConditionalWeakTable<EventLoop, BlockPool> s_pools = [];
 
     private readonly Stack<byte[]> _free = new();
+    private readonly Stack<BlockSegment> _freeSegments = new();
 
     private BlockPool()
     {
@@ -58,6 +59,35 @@ public sealed class BlockPool
         {
             Poison(block);
             _free.Push(block);
+        }
+    }
+
+    /// <summary>
+    /// A segment around a block; around a larger array of its own if a block is too small.
+    /// </summary>
+    internal BlockSegment RentSegment(int bytes)
+    {
+        if (!_freeSegments.TryPop(out BlockSegment? segment))
+        {
+            segment = new BlockSegment(this);
+        }
+
+        segment.Reset(bytes <= BlockBytes ? Rent() : new byte[bytes]);
+        return segment;
+    }
+
+    /// <summary>Gives a segment back, and its block if that is one of this pool's.</summary>
+    internal void Return(BlockSegment segment)
+    {
+        if (segment.Block.Length == BlockBytes)
+        {
+            Return(segment.Block);
+        }
+
+        segment.Reset([]);
+        if (_freeSegments.Count < KeptBlocksMax)
+        {
+            _freeSegments.Push(segment);
         }
     }
 

@@ -4,11 +4,14 @@ namespace Reactor.Net;
 
 /// <summary>
 /// A block in a chain of bytes. <see cref="End"/> is how far it is filled; the sequence that a
-/// reader sees ends there. Segments are reused with their chain, blocks with their pool.
+/// reader sees ends there. Segments are reused as the blocks are.
 /// </summary>
-internal sealed class BlockSegment : ReadOnlySequenceSegment<byte>
+/// <param name="pool">Where it comes from and goes back to.</param>
+internal sealed class BlockSegment(BlockPool pool) : ReadOnlySequenceSegment<byte>
 {
     private byte[] _block = [];
+
+    public BlockPool Pool => pool;
 
     public int End { get; private set; }
 
@@ -49,13 +52,15 @@ internal sealed class BlockSegment : ReadOnlySequenceSegment<byte>
 
 /// <summary>
 /// A chain of segments from a start to what was filled last, and the blocks behind it. Both ends of
-/// a connection are one: the reader consumes from its start, the writer sends from it.
+/// a connection are one: the reader consumes from its start, the writer sends from it. Without
+/// bytes it holds nothing.
 /// </summary>
-/// <remarks>Loop thread only.</remarks>
-internal sealed class BlockChain(BlockPool pool)
+/// <remarks>
+/// Loop thread only. A mutable structure, to be a field and never copied: an object of its own
+/// would be two more for each idle connection.
+/// </remarks>
+internal struct BlockChain
 {
-    private BlockSegment? _spare;
-
     public BlockSegment? Head { get; private set; }
 
     public BlockSegment? Tail { get; private set; }
@@ -66,21 +71,19 @@ internal sealed class BlockChain(BlockPool pool)
     /// <summary>Unconsumed bytes.</summary>
     public long Length { get; private set; }
 
-    public ReadOnlySequence<byte> Sequence => Head is null
+    public readonly ReadOnlySequence<byte> Sequence => Head is null
         ? ReadOnlySequence<byte>.Empty
         : new ReadOnlySequence<byte>(Head, HeadOffset, Tail!, Tail!.End);
 
     /// <summary>The tail, with at least so many free bytes, or a new one.</summary>
-    public BlockSegment TailWith(int freeBytes)
+    public BlockSegment TailWith(BlockPool pool, int freeBytes)
     {
         if (Tail is { } tail && tail.FreeBytes >= freeBytes)
         {
             return tail;
         }
 
-        BlockSegment segment = _spare ?? new BlockSegment();
-        _spare = null;
-        segment.Reset(freeBytes <= BlockPool.BlockBytes ? pool.Rent() : new byte[freeBytes]);
+        BlockSegment segment = pool.RentSegment(freeBytes);
         if (Tail is null)
         {
             Head = segment;
@@ -157,7 +160,7 @@ internal sealed class BlockChain(BlockPool pool)
     {
         if (Head is { Block.Length: BlockPool.BlockBytes } head)
         {
-            pool.Forget();
+            head.Pool.Forget();
             head.ForgetBlock();
         }
 
@@ -174,12 +177,6 @@ internal sealed class BlockChain(BlockPool pool)
             Tail = null;
         }
 
-        if (head.Block.Length == BlockPool.BlockBytes)
-        {
-            pool.Return(head.Block);
-        }
-
-        head.Reset([]);
-        _spare = head;
+        head.Pool.Return(head);
     }
 }

@@ -19,10 +19,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     private readonly ConnectionReader _reader;
     private readonly ConnectionWriter _writer;
     private readonly Action<Connection>? _onClosed;
-    private Future<Unit>? _wake;
-    private CloseSignal? _closed;
-    private StreamReads? _reads;
-    private StreamWrites? _writes;
+    private ConnectionExtras? _extras;
 
     internal Connection(
         EventLoop loop,
@@ -32,11 +29,15 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     {
         Loop = loop;
         Socket = socket;
-        StreamOptions = streamOptions;
+        if (!ReferenceEquals(streamOptions, StreamOptions.Default))
+        {
+            StreamOptions = streamOptions;
+        }
+
         _onClosed = onClosed;
-        var pool = BlockPool.Of(loop);
-        _reader = new ConnectionReader(this, pool);
-        _writer = new ConnectionWriter(this, pool);
+        Pool = BlockPool.Of(loop);
+        _reader = new ConnectionReader(this);
+        _writer = new ConnectionWriter(this);
     }
 
     /// <summary>The loop that this connection lives on.</summary>
@@ -70,23 +71,30 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// <exception cref="ArgumentException">They contradict each other.</exception>
     public StreamOptions StreamOptions
     {
-        get;
+        get => _extras?.StreamOptions ?? StreamOptions.Default;
         set
         {
             ArgumentNullException.ThrowIfNull(value);
             value.ThrowIfInvalid();
-            field = value;
+            Extras.StreamOptions = value;
         }
     }
 
     internal DriverSocket Socket { get; }
 
+    /// <summary>Where its buffers come from.</summary>
+    internal BlockPool Pool { get; }
+
     /// <summary>A transport over it, which hears of the close before the server does.</summary>
-    internal ConnectionTransport? Transport { get; set; }
+    internal ConnectionTransport? Transport
+    {
+        get => _extras?.Transport;
+        set => Extras.Transport = value;
+    }
 
-    internal StreamReads Reads => _reads ??= new StreamReads(this, _reader);
+    internal StreamReads Reads => Extras.Reads ??= new StreamReads(this, _reader);
 
-    internal StreamWrites Writes => _writes ??= new StreamWrites(this, _writer);
+    internal StreamWrites Writes => Extras.Writes ??= new StreamWrites(this, _writer);
 
     /// <summary>True while a close waits for what was written to be sent.</summary>
     internal bool IsClosing { get; private set; }
@@ -180,7 +188,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// </summary>
     public void ShutdownSend()
     {
-        if (_writes is { HasUnsent: true } writes)
+        if (_extras?.Writes is { HasUnsent: true } writes)
         {
             writes.ShutdownAfterSend();
         }
@@ -197,7 +205,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// </summary>
     public void Close(CloseReason reason = CloseReason.Local)
     {
-        if (!IsClosed && _writes is { HasUnsent: true })
+        if (!IsClosed && _extras?.Writes is { HasUnsent: true })
         {
             _writer.TryFlush();
         }
@@ -222,16 +230,16 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// </summary>
     public Future<Unit> WaitClosed()
     {
-        if (_closed is null)
+        if (Extras.Closed is not { } closed)
         {
-            _closed = new CloseSignal(Loop);
+            Extras.Closed = closed = new CloseSignal(Loop);
             if (IsClosed)
             {
-                _closed.Set();
+                closed.Set();
             }
         }
 
-        return _closed.Wait();
+        return closed.Wait();
     }
 
     /// <summary>
@@ -278,7 +286,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// <summary>Closes after the last write of a helper; at once if there was none.</summary>
     internal void CloseAfterWrites()
     {
-        if (_writes is { HasUnsent: true })
+        if (_extras?.Writes is { HasUnsent: true })
         {
             CloseAfterSend(CloseReason.Local);
         }
@@ -307,18 +315,21 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
             return;
         }
 
-        bool isRegistered = _wake is not null;
-        _wake = wake;
+        ConnectionExtras extras = Extras;
+        bool isRegistered = extras.Wake is not null;
+        extras.Wake = wake;
         if (!isRegistered)
         {
             readable.OnCompleted(() =>
             {
-                Future<Unit>? last = _wake;
-                _wake = null;
+                Future<Unit>? last = extras.Wake;
+                extras.Wake = null;
                 last?.TrySetResult(default);
             });
         }
     }
+
+    private ConnectionExtras Extras => _extras ??= new ConnectionExtras();
 
     private async Coroutine FlushAndClose(CloseReason reason)
     {
@@ -346,7 +357,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         _reader.OnClosed();
         Transport?.OnClosed();
         _onClosed?.Invoke(this);
-        _closed?.Set();
+        _extras?.Closed?.Set();
     }
 
     private void NoteReason(CloseReason reason)

@@ -16,12 +16,12 @@ namespace Reactor.Net;
 /// connection says why (<see cref="Connection.CloseReason"/>).
 /// </para>
 /// </remarks>
-internal sealed class ConnectionReader(Connection connection, BlockPool pool) : PipeReader
+internal sealed class ConnectionReader(Connection connection) : PipeReader
 {
     /// <summary>A receive into less than this is not worth a system call; a new block is.</summary>
     private const int ReceiveBytesMin = 1024;
 
-    private readonly BlockChain _chain = new(pool);
+    private BlockChain _chain;
     private bool _isExamined = true;
     private bool _hasEnded;
     private bool _isCompleted;
@@ -111,7 +111,7 @@ internal sealed class ConnectionReader(Connection connection, BlockPool pool) : 
     /// </summary>
     public bool TryReceive()
     {
-        BlockSegment tail = _chain.TailWith(ReceiveBytesMin);
+        BlockSegment tail = _chain.TailWith(connection.Pool, ReceiveBytesMin);
         IoResult received = connection.Socket.Receive(tail.FreeSpan());
         if (received.Bytes > 0)
         {

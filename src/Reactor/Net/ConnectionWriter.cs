@@ -16,11 +16,11 @@ namespace Reactor.Net;
 /// connection says why.
 /// </para>
 /// </remarks>
-internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : PipeWriter
+internal sealed class ConnectionWriter(Connection connection) : PipeWriter
 {
     private const int DrainBytes = 4096;
 
-    private readonly BlockChain _chain = new(pool);
+    private BlockChain _chain;
 
     // What is written when nobody will ever get it goes here, and nothing is sent from here.
     private byte[] _drain = [];
@@ -59,7 +59,9 @@ internal sealed class ConnectionWriter(Connection connection, BlockPool pool) : 
                 "Writing is not allowed after the writer was completed.");
         }
 
-        return TakesBytes ? _chain.TailWith(Math.Max(sizeHint, 1)).FreeMemory() : Drain(sizeHint);
+        return TakesBytes
+            ? _chain.TailWith(connection.Pool, Math.Max(sizeHint, 1)).FreeMemory()
+            : Drain(sizeHint);
     }
 
     /// <inheritdoc/>

@@ -32,7 +32,7 @@ public sealed class LoopSocket : IDisposable
     {
         _loop = connection.Loop;
         _connection = connection;
-        _sender = new BlockSender(connection.Socket, BlockPool.Of(_loop));
+        _sender = new BlockSender(connection.Socket, connection.Pool);
         LocalEndPoint = connection.LocalEndPoint;
         RemoteEndPoint = connection.RemoteEndPoint;
     }

@@ -79,7 +79,7 @@ internal sealed class TransportReader
 
     private void ReceiveCopy()
     {
-        var pool = BlockPool.Of(_connection.Loop);
+        BlockPool pool = _connection.Pool;
         byte[] block = pool.Rent();
         try
         {

@@ -16,7 +16,7 @@ internal sealed class TransportWriter
     private readonly ConnectionTransport _transport;
     private readonly Connection _connection;
     private readonly OperationWork _work;
-    private readonly BlockChain _unsent;
+    private BlockChain _unsent;
     private readonly long _bytesMax;
     private readonly int _defaultHigh;
     private int _sendBytes;
@@ -32,7 +32,6 @@ internal sealed class TransportWriter
         _transport = transport;
         _connection = connection;
         _work = new OperationWork(connection.Loop, context, OnSent);
-        _unsent = new BlockChain(BlockPool.Of(connection.Loop));
         _bytesMax = options.WriteBufferBytesMax;
         _defaultHigh = options.WriteBufferHighBytes;
         SetLimits(options.WriteBufferHighBytes, options.WriteBufferLowBytes);
@@ -125,7 +124,7 @@ internal sealed class TransportWriter
 
         while (!data.IsEmpty)
         {
-            BlockSegment tail = _unsent.TailWith(1);
+            BlockSegment tail = _unsent.TailWith(_connection.Pool, 1);
             int bytes = Math.Min(tail.FreeBytes, data.Length);
             data[..bytes].CopyTo(tail.FreeSpan());
             _unsent.Extend(bytes);
