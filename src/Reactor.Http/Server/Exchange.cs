@@ -100,11 +100,6 @@ internal sealed class Exchange(
             {
                 writer.Write(ErrorAnswers.OfContent(error, IsDev));
             }
-            else if (IsBodyLate && reason == Rejection.BodyIncomplete)
-            {
-                Report(Rejection.BodyTooSlow, 0);
-                Refuse(Rejection.BodyTooSlow);
-            }
             else
             {
                 Refuse(reason);

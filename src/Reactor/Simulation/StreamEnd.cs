@@ -68,6 +68,19 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     /// <summary>True if a receive would not have to wait.</summary>
     public bool IsReadable => _head.Length > 0 || _isEndArrived || Error != SocketError.Success;
 
+    /// <summary>
+    /// Bytes that may arrive here in all: then the window is shut. Null: as many as come.
+    /// </summary>
+    public long? ArrivalBytesMax
+    {
+        get;
+        set
+        {
+            field = value;
+            _other.OfferWindow();
+        }
+    }
+
     private TimeSpan Now => network.Now;
 
     /// <summary>Makes two ends the ends of one connection.</summary>
@@ -128,6 +141,11 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         }
 
         int room = Math.Max(0, network.WindowBytes - _outstandingBytes);
+        if (_other.ArrivalBytesMax is { } bytesMax)
+        {
+            room = (int)Math.Clamp(bytesMax - _sentBytes, 0, room);
+        }
+
         int count = network.Dice.SendSize(Math.Min(room, data.Length));
         _isWindowWanted = room < data.Length;
         if (count == 0)
@@ -176,6 +194,11 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     private void OnRead(int bytes)
     {
         _outstandingBytes -= bytes;
+        OfferWindow();
+    }
+
+    private void OfferWindow()
+    {
         if (_isWindowWanted && !_isClosed)
         {
             _isWindowWanted = false;

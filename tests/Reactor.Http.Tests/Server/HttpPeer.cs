@@ -27,6 +27,16 @@ internal sealed class HttpPeer(ServerFixture server, InMemoryPeer peer)
         set => peer.IsReading = value;
     }
 
+    /// <summary>Bytes that it lets come in all; null: no bound of its own.</summary>
+    public long? ReceiveBytesMax
+    {
+        get => peer.ReceiveBytesMax;
+        set => peer.ReceiveBytesMax = value;
+    }
+
+    /// <summary>Bytes that came and were not taken.</summary>
+    public int ReceivedBytes => peer.Received.Length;
+
     /// <summary>The bytes that came and were not taken, as text.</summary>
     public string Received => Encoding.Latin1.GetString(peer.Received.Span);
 

@@ -1,0 +1,283 @@
+using System.Text;
+using Reactor.Testing;
+
+namespace Reactor.Http.Tests.Server;
+
+/// <summary>
+/// Every scenario, broken off by the client behind every byte of its request and behind every byte
+/// of the answer, in every way there is: nothing stays, each request that was begun has one record,
+/// nothing is logged that is not the application's own failure, and the handler is told once.
+/// </summary>
+/// <remarks>
+/// One server serves all exchanges of a case, and what it holds is compared after each. Of an
+/// answer longer than <see cref="EveryByteMax"/> the places are every byte of its beginning and its
+/// end and a stride between.
+/// </remarks>
+public class AbandonedExchangeTests
+{
+    /// <summary>Longer than the whole answer of all scenarios but one.</summary>
+    private const int EveryByteMax = 1000;
+
+    /// <summary>Beyond the longest of the server's deadlines, that of an idle connection.</summary>
+    private const double AllDeadlines = 100;
+
+    /// <summary>
+    /// Enough for the handlers that wait, and less than any deadline of the server.
+    /// </summary>
+    private const double Answering = 2.5;
+
+    /// <summary>How a client breaks an exchange off.</summary>
+    public enum Ending
+    {
+        /// <summary>RST.</summary>
+        Reset,
+
+        /// <summary>It closes its socket: FIN, and RST to all that still comes.</summary>
+        Close,
+
+        /// <summary>FIN, and it reads to the end.</summary>
+        HalfClose,
+
+        /// <summary>It neither sends nor takes any more.</summary>
+        Silence,
+    }
+
+    private static IEnumerable<TestCaseData> Cases() =>
+        from scenario in ExchangeScenarios.All
+        from ending in Enum.GetValues<Ending>()
+        from watchesAll in new[] { false, true }
+        select new TestCaseData(scenario, ending, watchesAll).SetArgDisplayNames(
+            scenario.Name, ending.ToString(), watchesAll ? "watched" : "not watched");
+
+    [TestCaseSource(nameof(Cases))]
+    public void An_exchange_that_is_broken_off_at_any_byte_leaves_nothing(
+        object scenario, Ending ending, bool watchesAll)
+    {
+        using var run = new Run((ExchangeScenario)scenario, watchesAll);
+        run.PlayWhole();
+        for (int cut = 0; cut <= run.Scenario.RequestBytes; cut++)
+        {
+            run.Play(ending, requestBytes: cut, responseBytes: null);
+        }
+
+        foreach (int cut in Cuts(run.ResponseBytes))
+        {
+            run.Play(ending, run.Scenario.RequestBytes, responseBytes: cut);
+        }
+
+        run.AssertLog();
+    }
+
+    private static IEnumerable<int> Cuts(int bytes) => bytes <= EveryByteMax
+        ? Enumerable.Range(0, bytes + 1)
+        : Enumerable.Range(0, 260)
+            .Concat(Enumerable.Range(0, 40).Select(i => 260 + (i * (bytes / 40))))
+            .Concat(Enumerable.Range(bytes - 8, 9))
+            .Where(cut => cut <= bytes)
+            .Distinct();
+
+    /// <summary>A server for one scenario, and the exchanges on it.</summary>
+    private sealed class Run : IDisposable
+    {
+        private readonly List<AccessRecord> _records = [];
+        private readonly List<int> _waits = [];
+        private readonly ArrayPoolRents _rents = new();
+        private readonly HandlerWitness _witness;
+        private readonly ServerFixture _server;
+        private List<RawAnswer> _answers = [];
+
+        public Run(ExchangeScenario scenario, bool watchesAll)
+        {
+            Scenario = scenario;
+            _witness = new HandlerWitness(TimeSpan.FromSeconds(1), watchesAll);
+            HttpServerOptions options = scenario.Options;
+            _server = new ServerFixture(
+                app => scenario.AddRoutes(app, _witness),
+                options with
+                {
+                    AccessLog = _records.Add,
+                    CancelHandlerOnDisconnect = options.CancelHandlerOnDisconnect || watchesAll,
+                });
+        }
+
+        public ExchangeScenario Scenario { get; }
+
+        /// <summary>All that the server sends where nothing is broken off.</summary>
+        public int ResponseBytes { get; private set; }
+
+        /// <summary>The exchange as it is meant, and how many bytes each part waits for.</summary>
+        public void PlayWhole()
+        {
+            HttpPeer peer = _server.ConnectNow();
+            foreach (ScenarioPart part in Scenario.Parts)
+            {
+                _waits.Add(peer.ReceivedBytes);
+                peer.Send(part.Bytes);
+                if (part.Waits)
+                {
+                    _server.RunFor(Answering);
+                }
+            }
+
+            _server.RunFor(Answering);
+            ResponseBytes = peer.ReceivedBytes;
+            peer.End();
+            _server.RunFor(AllDeadlines);
+            _answers = Finals(peer.Take(Scenario.Methods));
+            Assert.That(_answers.Select(answer => answer.IsWhole), Is.All.True);
+            Assert.That(_answers, Has.Count.EqualTo(Scenario.WholeBy(Scenario.RequestBytes)));
+            Assert.That(_rents.Total, Is.GreaterThan(0), "rents are counted");
+            AssertNothingIsLeft("undisturbed", _answers.Count);
+        }
+
+        /// <summary>One exchange that is broken off.</summary>
+        /// <param name="ending">How.</param>
+        /// <param name="requestBytes">What the client sends before it.</param>
+        /// <param name="responseBytes">
+        /// What it lets come before it; null: all that comes while it sends.
+        /// </param>
+        public void Play(Ending ending, int requestBytes, int? responseBytes)
+        {
+            string where = responseBytes is { } taken
+                ? $"{ending} behind byte {taken} of the answer"
+                : $"{ending} behind byte {requestBytes} of the request";
+            _records.Clear();
+            int told = _witness.Told;
+            HttpPeer peer = _server.ConnectNow();
+            peer.ReceiveBytesMax = responseBytes;
+            int sent = Send(peer, requestBytes, responseBytes);
+            BreakOff(peer, ending);
+            _server.RunFor(AllDeadlines);
+            AssertNothingIsLeft(where, Scenario.BegunBy(sent));
+            if (ending == Ending.HalfClose)
+            {
+                AssertAnswered(peer, Scenario.WholeBy(sent), where);
+            }
+
+            bool isWaiting = Scenario.IsToldOfReset && sent == Scenario.RequestBytes
+                && responseBytes is null;
+            if (ending == Ending.Reset && isWaiting)
+            {
+                Assert.That(_witness.Told, Is.GreaterThan(told), where);
+            }
+        }
+
+        /// <summary>What was logged is what handlers threw, once for each.</summary>
+        public void AssertLog()
+        {
+            LogQueue.Flush(TimeSpan.FromSeconds(10));
+            Assert.That(
+                _server.Log.Warnings,
+                Scenario.HandlerFails
+                    ? Has.Exactly(_witness.Begun).Contains("threw").And.Count.EqualTo(
+                        _witness.Begun)
+                    : Is.Empty);
+        }
+
+        public void Dispose()
+        {
+            _server.Dispose();
+            _rents.Dispose();
+        }
+
+        private static void BreakOff(HttpPeer peer, Ending ending)
+        {
+            switch (ending)
+            {
+                case Ending.Reset:
+                    peer.Reset();
+                    break;
+                case Ending.Close:
+                    peer.Close();
+                    break;
+                case Ending.HalfClose:
+                    peer.End();
+                    peer.ReceiveBytesMax = null;
+                    break;
+                default:
+                    peer.ReceiveBytesMax ??= peer.ReceivedBytes;
+                    break;
+            }
+        }
+
+        /// <summary>Sends as a client does; returns how much of it.</summary>
+        private int Send(HttpPeer peer, int requestBytes, int? responseBytes)
+        {
+            int sent = 0;
+            for (int i = 0; i < Scenario.Parts.Count && sent < requestBytes; i++)
+            {
+                ScenarioPart part = Scenario.Parts[i];
+                if (i > 0 && part.Waits)
+                {
+                    _server.RunFor(Answering);
+                    if (peer.ReceivedBytes < _waits[i])
+                    {
+                        return sent; // what it waits for does not come any more
+                    }
+                }
+
+                int count = Math.Min(part.Bytes.Length, requestBytes - sent);
+                peer.Send(part.Bytes[..count]);
+                sent += count;
+            }
+
+            if (responseBytes is null)
+            {
+                _server.Settle();
+            }
+            else
+            {
+                _server.RunFor(Answering);
+                Assert.That(peer.ReceivedBytes, Is.EqualTo(responseBytes), "of the answer");
+            }
+
+            return sent;
+        }
+
+        private static List<RawAnswer> Finals(List<RawAnswer> answers) =>
+            [.. answers.Where(answer => !answer.IsWhole || answer.Status >= 200)];
+
+        private void AssertNothingIsLeft(string where, int begun)
+        {
+            (string What, long Count)[] left =
+            [
+                ("connections", _server.Http.ConnectionCount),
+                ("tasks", _server.Loop.Tasks.Count),
+                ("timers", _server.ArmedTimers),
+                ("blocks", _server.RentedBlocks),
+                ("rented arrays", _rents.Count),
+                ("sockets", _server.Driver.OpenSockets),
+                ("network events", _server.Driver.PendingEvents),
+                ("handlers without an end", _witness.Begun - _witness.Ended),
+            ];
+            Assert.That(
+                left.Where(one => one.Count != 0).Select(one => $"{one.Count} {one.What}"),
+                Is.Empty,
+                where);
+            Assert.That(_records, Has.Count.EqualTo(begun), $"records: {where}");
+            Assert.That(_witness.ToldMax, Is.LessThanOrEqualTo(1), $"told: {where}");
+        }
+
+        /// <summary>
+        /// What was sent whole is answered as ever; a request that was not may have an answer, too,
+        /// or be dropped.
+        /// </summary>
+        private void AssertAnswered(HttpPeer peer, int whole, string where)
+        {
+            string received = peer.Received;
+            List<RawAnswer> finals = Finals(peer.Take(Scenario.Methods));
+            Assert.That(
+                finals.Take(whole).Select(Describe),
+                Is.EqualTo(_answers.Take(whole).Select(Describe)),
+                where);
+            Assert.That(finals, Has.Count.InRange(whole, whole + 1), received);
+            if (finals.Count == whole)
+            {
+                Assert.That((peer.IsEnded, peer.IsReset), Is.EqualTo((true, false)), where);
+            }
+        }
+
+        private static (string, string, bool) Describe(RawAnswer answer) =>
+            (answer.StatusLine, Encoding.Latin1.GetString(answer.Body), answer.IsWhole);
+    }
+}
