@@ -204,17 +204,21 @@ internal static class ExchangeScenarios
     private static async Coroutine<Response> WaitToBeCancelled(HandlerWitness witness)
     {
         int told = 0;
-        for (int i = 0; i < 2; i++)
+        bool isToGoOn = false;
+        do
         {
             try
             {
                 await EventLoop.Delay(witness.Pause);
+                isToGoOn = false;
             }
             catch (LoopCanceledException)
             {
-                witness.NoteTold(ref told); // it goes on, to see whether it is told again
+                witness.NoteTold(ref told);
+                isToGoOn = true; // to see whether it is told again
             }
         }
+        while (isToGoOn);
 
         return Response.Text("ok");
     }
