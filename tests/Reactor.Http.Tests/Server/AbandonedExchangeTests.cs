@@ -15,13 +15,13 @@ namespace Reactor.Http.Tests.Server;
 /// </remarks>
 public class AbandonedExchangeTests
 {
-    /// <summary>Longer than the whole answer of all scenarios but one.</summary>
+    /// <summary>Longer than the whole answer of all scenarios but the big ones.</summary>
     private const int EveryByteMax = 1000;
 
-    /// <summary>The head of that one, and some of its body.</summary>
-    private const int BeginningBytes = 160;
+    /// <summary>The head of those, the framing of the first chunk, and some content.</summary>
+    private const int BeginningBytes = 150;
 
-    private const int Strides = 20;
+    private const int Strides = 10;
 
     private const int EndBytes = 4;
 
@@ -32,7 +32,7 @@ public class AbandonedExchangeTests
     /// Enough for the handlers that wait, and less than any deadline of the server: the shortest
     /// are the 2 seconds in which a connection that is ended may be silent.
     /// </summary>
-    private const double Answering = 1.5;
+    private const double Answering = 1.9;
 
     /// <summary>How a client breaks an exchange off.</summary>
     public enum Ending
@@ -98,7 +98,7 @@ public class AbandonedExchangeTests
         public Run(ExchangeScenario scenario, bool watchesAll)
         {
             Scenario = scenario;
-            _witness = new HandlerWitness(TimeSpan.FromSeconds(1), watchesAll);
+            _witness = new HandlerWitness(TimeSpan.FromSeconds(0.9), watchesAll);
             HttpServerOptions options = scenario.Options;
             _server = new ServerFixture(
                 app => scenario.AddRoutes(app, _witness),

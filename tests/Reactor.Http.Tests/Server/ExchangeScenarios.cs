@@ -8,10 +8,13 @@ namespace Reactor.Http.Tests.Server;
 /// <summary>The exchanges.</summary>
 internal static class ExchangeScenarios
 {
-    /// <summary>Far more than the kernel, the window and our own buffers hold.</summary>
-    private const int BigBytes = 8 * 1024 * 1024;
+    /// <summary>
+    /// A mebibyte each, and all of them far more than a kernel, a window and our own buffers hold.
+    /// </summary>
+    private static readonly byte[][] s_big =
+        [.. Enumerable.Range(0, 8).Select(_ => new byte[1024 * 1024])];
 
-    private static readonly byte[] s_big = new byte[BigBytes];
+    private static readonly byte[][] s_pieces = ["some"u8.ToArray(), " body"u8.ToArray()];
 
     public static IReadOnlyList<ExchangeScenario> All { get; } =
     [
@@ -34,9 +37,9 @@ internal static class ExchangeScenarios
             [new("GET /ok HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")],
             AddOk);
         yield return new(
-            "8 MiB under back-pressure",
+            "1 MiB at once",
             [new(Get("/big"))],
-            (app, witness) => app.Get("/big", witness.Of(_ => Response.Bytes(s_big))));
+            (app, witness) => app.Get("/big", witness.Of(_ => Response.Bytes(s_big[0]))));
     }
 
     private static IEnumerable<ExchangeScenario> Bodies()
@@ -83,6 +86,11 @@ internal static class ExchangeScenarios
             [new(Get("/stream"))],
             (app, witness) => app.Get("/stream", witness.Of(
                 request => Stream(request, new StreamResponse(contentLength: 9), witness.Pause))));
+        yield return new(
+            "8 MiB under back-pressure",
+            [new(Get("/stream"))],
+            (app, witness) => app.Get("/stream", witness.Of(
+                request => Stream(request, new StreamResponse(), TimeSpan.Zero, s_big))));
         yield return new(
             "answer with trailers",
             [new("GET /stream HTTP/1.1\r\nHost: test\r\nTE: trailers\r\nConnection: TE\r\n\r\n")],
@@ -192,12 +200,15 @@ internal static class ExchangeScenarios
     }
 
     private static async Coroutine<Response> Stream(
-        Request request, StreamResponse response, TimeSpan pause)
+        Request request, StreamResponse response, TimeSpan pause, params byte[][] pieces)
     {
         response.Prepare(request);
-        await response.WriteAsync("some"u8.ToArray());
-        await EventLoop.Delay(pause);
-        await response.WriteAsync(" body"u8.ToArray());
+        foreach (byte[] piece in pieces is [] ? s_pieces : pieces)
+        {
+            await response.WriteAsync(piece);
+            await EventLoop.Delay(pause);
+        }
+
         return response;
     }
 

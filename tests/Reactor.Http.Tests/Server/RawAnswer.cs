@@ -121,7 +121,7 @@ internal sealed record RawAnswer(
 
     private static RawAnswer ParseChunks(RawAnswer answer, ReadOnlySpan<byte> rest, out int used)
     {
-        var body = new List<byte>();
+        var body = new List<byte>(rest.Length);
         used = 0;
         while (true)
         {
