@@ -189,6 +189,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         }
 
         ForgetUnread();
+        ArrivalBytesMax = null; // what still comes is answered with a reset
     }
 
     private void OnRead(int bytes)

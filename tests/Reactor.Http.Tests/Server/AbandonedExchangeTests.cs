@@ -25,7 +25,10 @@ public class AbandonedExchangeTests
 
     private const int EndBytes = 4;
 
-    /// <summary>Beyond the longest of the server's deadlines, that of an idle connection.</summary>
+    /// <summary>
+    /// Beyond the longest of the server's deadlines, that of an idle connection: only a client that
+    /// falls silent is left to them.
+    /// </summary>
     private const double AllDeadlines = 100;
 
     /// <summary>
@@ -45,6 +48,9 @@ public class AbandonedExchangeTests
 
         /// <summary>FIN, and it reads to the end.</summary>
         HalfClose,
+
+        /// <summary>The same; the FIN comes with the last byte of the request.</summary>
+        HalfCloseAtOnce,
 
         /// <summary>It neither sends nor takes any more.</summary>
         Silence,
@@ -68,7 +74,8 @@ public class AbandonedExchangeTests
             run.Play(ending, requestBytes: cut, responseBytes: null);
         }
 
-        foreach (int cut in Cuts(run.ResponseBytes))
+        int[] cuts = ending == Ending.HalfCloseAtOnce ? [] : [.. Cuts(run.ResponseBytes)];
+        foreach (int cut in cuts)
         {
             run.Play(ending, run.Scenario.RequestBytes, responseBytes: cut);
         }
@@ -133,7 +140,7 @@ public class AbandonedExchangeTests
             _server.RunFor(Answering);
             ResponseBytes = peer.ReceivedBytes;
             peer.End();
-            _server.RunFor(AllDeadlines);
+            _server.RunFor(Answering);
             _answers = Finals(peer.Take(Scenario.Methods));
             Assert.That(_answers.Select(answer => answer.IsWhole), Is.All.True);
             Assert.That(_answers, Has.Count.EqualTo(Scenario.WholeBy(Scenario.RequestBytes)));
@@ -156,13 +163,23 @@ public class AbandonedExchangeTests
             int told = _witness.Told;
             HttpPeer peer = _server.ConnectNow();
             peer.ReceiveBytesMax = responseBytes;
-            int sent = Send(peer, requestBytes, responseBytes);
-            BreakOff(peer, ending);
-            _server.RunFor(AllDeadlines);
-            AssertNothingIsLeft(where, Scenario.BegunBy(sent));
-            if (ending == Ending.HalfClose)
+            int sent = Send(peer, requestBytes);
+            if (responseBytes is not null)
             {
-                AssertAnswered(peer, Scenario.WholeBy(sent), where);
+                _server.RunFor(Answering);
+                Assert.That(peer.ReceivedBytes, Is.EqualTo(responseBytes), where);
+            }
+            else if (ending != Ending.HalfCloseAtOnce)
+            {
+                _server.Settle();
+            }
+
+            BreakOff(peer, ending);
+            _server.RunFor(ending == Ending.Silence ? AllDeadlines : Answering);
+            AssertNothingIsLeft(where, Scenario.BegunBy(sent));
+            if (ending is Ending.HalfClose or Ending.HalfCloseAtOnce)
+            {
+                AssertAnswered(peer, sent, where);
             }
 
             bool isWaiting = Scenario.IsToldOfReset && sent == Scenario.RequestBytes
@@ -202,7 +219,7 @@ public class AbandonedExchangeTests
                 case Ending.Close:
                     peer.Close();
                     break;
-                case Ending.HalfClose:
+                case Ending.HalfClose or Ending.HalfCloseAtOnce:
                     peer.End();
                     peer.ReceiveBytesMax = null;
                     break;
@@ -213,7 +230,7 @@ public class AbandonedExchangeTests
         }
 
         /// <summary>Sends as a client does; returns how much of it.</summary>
-        private int Send(HttpPeer peer, int requestBytes, int? responseBytes)
+        private int Send(HttpPeer peer, int requestBytes)
         {
             int sent = 0;
             for (int i = 0; i < Scenario.Parts.Count && sent < requestBytes; i++)
@@ -231,16 +248,6 @@ public class AbandonedExchangeTests
                 int count = Math.Min(part.Bytes.Length, requestBytes - sent);
                 peer.Send(part.Bytes[..count]);
                 sent += count;
-            }
-
-            if (responseBytes is null)
-            {
-                _server.Settle();
-            }
-            else
-            {
-                _server.RunFor(Answering);
-                Assert.That(peer.ReceivedBytes, Is.EqualTo(responseBytes), "of the answer");
             }
 
             return sent;
@@ -271,11 +278,12 @@ public class AbandonedExchangeTests
         }
 
         /// <summary>
-        /// What was sent whole is answered as ever; a request that was not may have an answer, too,
-        /// or be dropped.
+        /// What was sent whole is answered as ever, and then the connection ends in order. A request
+        /// that was not may have an answer, too, or be dropped, or cut off in its answer.
         /// </summary>
-        private void AssertAnswered(HttpPeer peer, int whole, string where)
+        private void AssertAnswered(HttpPeer peer, int sent, string where)
         {
+            int whole = Scenario.WholeBy(sent);
             List<RawAnswer> finals = Finals(peer.Take(Scenario.Methods));
             Assert.That(finals, Has.Count.InRange(whole, whole + 1), where);
             for (int i = 0; i < whole; i++)
@@ -286,8 +294,9 @@ public class AbandonedExchangeTests
                 Assert.That(finals[i].Trailers, Is.EqualTo(_answers[i].Trailers), where);
             }
 
-            if (finals.Count == whole)
+            if (whole == Scenario.BegunBy(sent))
             {
+                Assert.That(finals, Has.Count.EqualTo(whole), where);
                 Assert.That((peer.IsEnded, peer.IsReset), Is.EqualTo((true, false)), where);
             }
         }

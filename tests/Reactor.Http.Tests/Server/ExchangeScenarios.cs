@@ -145,6 +145,19 @@ internal static class ExchangeScenarios
             IsToldOfReset = true,
         };
         yield return new(
+            "handler that gives up",
+            [new(Get("/wait"))],
+            (app, witness) => app.Get("/wait", witness.Of(async request =>
+            {
+                witness.Watch(request);
+                await EventLoop.Delay(witness.Pause);
+                request.Aborted.ThrowIfCancellationRequested();
+                return Response.Text("ok");
+            })))
+        {
+            IsToldOfReset = true,
+        };
+        yield return new(
             "handler that throws",
             [new(Get("/throws"))],
             (app, witness) => app.Get("/throws", witness.Of(

@@ -248,6 +248,19 @@ public class InMemoryNetworkTests
     }
 
     [Test]
+    public void A_peer_that_closes_a_shut_window_answers_the_rest_with_a_reset()
+    {
+        using var pair = new PeerAndSocket(peer => peer.ReceiveBytesMax = 3);
+        OperationAwaitable sent = pair.Socket.SendAll("hello"u8.ToArray());
+        pair.World.Settle();
+        pair.Peer.Close();
+        pair.World.Settle();
+
+        Assert.That(sent.IsCompleted);
+        Assert.That(pair.Socket.Send("x"u8).Error, Is.EqualTo(SocketError.ConnectionReset));
+    }
+
+    [Test]
     public void Everything_that_was_closed_leaves_the_counters_at_zero()
     {
         using var world = new SimulatedLoop();
