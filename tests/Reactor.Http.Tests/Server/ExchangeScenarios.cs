@@ -1,5 +1,6 @@
 // The exchanges that are broken off at every byte, as data: each way to frame a request and an
 // answer, and each way in which a handler may spend its time.
+using System.Buffers;
 using System.IO.Pipelines;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
@@ -63,6 +64,14 @@ internal static class ExchangeScenarios
                 new("some body", BeginsRequest: false),
             ],
             AddEcho);
+        yield return new(
+            "POST that is read in one piece",
+            [new(PostChunked("/piece", "some", " body"))],
+            (app, witness) => app.Post("/piece", witness.Of(async request =>
+            {
+                ReadResult read = await request.Body.ReadAtLeastAsync("some body".Length);
+                return Response.Bytes(read.Buffer.ToArray());
+            })));
         yield return new(
             "POST that is streamed back",
             [new(PostChunked("/pipe", "some", " body"))],
