@@ -287,6 +287,8 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
 
     internal int TaskCount => _ledger.TaskCount;
 
+    internal int ArmedTimers => _timers.ArmedCount;
+
     /// <summary>The thread that runs the loop; 0 while none does.</summary>
     internal int ThreadId => _scope?.ThreadId ?? 0;
 

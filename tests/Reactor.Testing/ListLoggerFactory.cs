@@ -7,10 +7,14 @@ namespace Reactor.Testing;
 public sealed class ListLoggerFactory : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<string> _messages = new();
+    private readonly ConcurrentQueue<string> _warnings = new();
     private readonly ConcurrentQueue<Exception> _exceptions = new();
 
     /// <summary>The formatted messages so far.</summary>
     public IReadOnlyCollection<string> Messages => _messages;
+
+    /// <summary>Those of them that are warnings or worse.</summary>
+    public IReadOnlyCollection<string> Warnings => _warnings;
 
     /// <summary>The exceptions that were logged with them.</summary>
     public IReadOnlyCollection<Exception> Exceptions => _exceptions;
@@ -51,6 +55,11 @@ public sealed class ListLoggerFactory : ILoggerFactory, ILogger
         string message = formatter(state, exception);
         OnMessage?.Invoke(message);
         _messages.Enqueue(message);
+        if (logLevel >= LogLevel.Warning)
+        {
+            _warnings.Enqueue(message);
+        }
+
         if (exception is not null)
         {
             _exceptions.Enqueue(exception);

@@ -37,6 +37,9 @@ public sealed class SimulatedLoop : IDisposable
     /// <summary>What the loop reported; a test that expects something looks here.</summary>
     public IReadOnlyList<LoopErrorContext> Errors => _errors;
 
+    /// <summary>Timers of the loop that wait for their moment.</summary>
+    public int ArmedTimers => Loop.ArmedTimers;
+
     /// <summary>True for a test that expects the loop to report something.</summary>
     public bool MayReport { get; init; }
 

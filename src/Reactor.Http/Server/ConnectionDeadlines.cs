@@ -39,11 +39,7 @@ internal sealed class ConnectionDeadlines(HttpConnection connection, EventLoop l
     private HttpServerOptions Options => connection.Options;
 
     /// <summary>The moment after a delay from now.</summary>
-    public TimeSpan After(TimeSpan delay)
-    {
-        TimeSpan now = loop.Time;
-        return delay > TimeSpan.MaxValue - now ? TimeSpan.MaxValue : now + delay;
-    }
+    public TimeSpan After(TimeSpan delay) => loop.MomentAfter(delay);
 
     /// <summary>Sets a deadline, instead of the one before.</summary>
     public void Set(DeadlineKind kind, TimeSpan when)

@@ -94,22 +94,10 @@ internal sealed class Exchange(
             return;
         }
 
-        if (error is RequestBodyException { Reason: var reason } && !writer.HasBegun)
+        if (error is RequestBodyException { Reason: var reason }
+            && (reason != Rejection.None || !writer.HasBegun))
         {
-            if (reason == Rejection.None)
-            {
-                writer.Write(ErrorAnswers.OfContent(error, IsDev));
-            }
-            else if (IsBodyLate && reason == Rejection.BodyIncomplete)
-            {
-                Report(Rejection.BodyTooSlow, 0);
-                Refuse(Rejection.BodyTooSlow);
-            }
-            else
-            {
-                Refuse(reason);
-            }
-
+            FailOfBody(error, reason);
             return;
         }
 
@@ -130,6 +118,23 @@ internal sealed class Exchange(
         else
         {
             writer.Write(ErrorAnswers.OfException(error, IsDev));
+        }
+    }
+
+    /// <summary>The fault is the client's, and was reported: it is no line for the handler.</summary>
+    private void FailOfBody(Exception error, Rejection reason)
+    {
+        if (writer.HasBegun)
+        {
+            connection.Abort(); // of an answer that was begun the reset is all that can be said
+        }
+        else if (reason == Rejection.None)
+        {
+            writer.Write(ErrorAnswers.OfContent(error, IsDev));
+        }
+        else
+        {
+            Refuse(reason);
         }
     }
 

@@ -80,6 +80,9 @@ internal sealed partial class HttpConnection
     /// <summary>Bytes that the client has taken since the connection began.</summary>
     public long TakenBytes => _connection.TakenBytes;
 
+    /// <summary>True if the body of the present request did not come in time.</summary>
+    public bool IsBodyLate => _exchange.IsBodyLate;
+
     /// <summary>Writes the answer to the present request.</summary>
     public ResponseWriter Writer => _writer;
 
@@ -220,17 +223,20 @@ internal sealed partial class HttpConnection
     /// <summary>
     /// What was read of a body is taken; behind it the next request may stand already.
     /// </summary>
-    public void AdvanceBody(in ReadResult read, SequencePosition consumed)
+    /// <returns>The bytes that were taken.</returns>
+    public long AdvanceBody(in ReadResult read, SequencePosition consumed)
     {
         if (_exchange.IsBodyLate)
         {
-            return; // nothing was read
+            return 0; // nothing was read
         }
 
-        _deadlines.CountBody(read.Buffer.Slice(read.Buffer.Start, consumed).Length);
+        long bytes = read.Buffer.Slice(read.Buffer.Start, consumed).Length;
+        _deadlines.CountBody(bytes);
         Input.AdvanceTo(consumed);
         _mayRead = _connection.UnreadBytes > 0;
         _run.Watch?.Resume();
+        return bytes;
     }
 
     /// <summary>Cancelled when the client has gone while its request is answered.</summary>

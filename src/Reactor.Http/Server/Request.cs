@@ -59,8 +59,8 @@ public sealed class Request
     /// </summary>
     /// <remarks>
     /// Reading fails with <see cref="RequestBodyException"/> where the body is too large,
-    /// malformed, or cut off. Whoever reads here cannot call <see cref="ReadAsync"/> and its kin,
-    /// nor the other way round: <see cref="InvalidOperationException"/>.
+    /// malformed, late, or cut off. Whoever reads here cannot call <see cref="ReadAsync"/> and its
+    /// kin, nor the other way round: <see cref="InvalidOperationException"/>.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
     public PipeReader Body
@@ -123,7 +123,7 @@ public sealed class Request
     /// The response was sent, or the body is read through <see cref="Body"/>.
     /// </exception>
     /// <exception cref="RequestBodyException">
-    /// It is too large, malformed, or did not arrive whole.
+    /// It is too large, malformed, late, or did not arrive whole.
     /// </exception>
     public async Coroutine<ReadOnlyMemory<byte>> ReadAsync()
     {
@@ -134,13 +134,13 @@ public sealed class Request
 
     /// <summary>The whole body as text in UTF-8; malformed sequences become U+FFFD.</summary>
     /// <exception cref="RequestBodyException">
-    /// It is too large, malformed, or did not arrive whole.
+    /// It is too large, malformed, late, or did not arrive whole.
     /// </exception>
     public async Coroutine<string> TextAsync() => Encoding.UTF8.GetString((await ReadAsync()).Span);
 
     /// <summary>The whole body as a value from JSON, by metadata of the source generator.</summary>
     /// <exception cref="RequestBodyException">
-    /// It is not such JSON, too large, malformed, or did not arrive whole.
+    /// It is not such JSON, too large, malformed, late, or did not arrive whole.
     /// </exception>
     public async Coroutine<T?> JsonAsync<T>(JsonTypeInfo<T> metadata)
     {

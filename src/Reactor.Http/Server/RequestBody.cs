@@ -28,7 +28,14 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
     public bool IsDone => _decoder.IsDone;
 
     /// <summary>Why the body was refused, or <see cref="Rejection.None"/>.</summary>
-    public Rejection Rejection => _decoder.Rejection;
+    /// <remarks>
+    /// Lateness ends a body as the client's end does, and is told from it: who was slow may be
+    /// asked again, who has gone may not.
+    /// </remarks>
+    public Rejection Rejection =>
+        _decoder.Rejection == Rejection.BodyIncomplete && connection.IsBodyLate
+            ? Rejection.BodyTooSlow
+            : _decoder.Rejection;
 
     /// <summary>Bytes of content that were decoded so far.</summary>
     public long ContentBytes => _decoder.ContentBytes;
@@ -105,9 +112,9 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
         {
             while (!_decoder.IsDone)
             {
-                if (_decoder.Rejection != Rejection.None)
+                if (Rejection != Rejection.None)
                 {
-                    throw new RequestBodyException(_decoder.Rejection);
+                    throw new RequestBodyException(Rejection);
                 }
 
                 await Step(gathered);
@@ -158,15 +165,14 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
         _mustContinue = false;
         BodyStatus status = _decoder.Read(
             read.Buffer, out ReadOnlySequence<byte> content, out SequencePosition consumed);
-        // What came over the wire counts, not what it decodes to: chunks of a byte are work too.
-        _turnBytes += (int)read.Buffer.Slice(read.Buffer.Start, consumed).Length;
         foreach (ReadOnlyMemory<byte> piece in content)
         {
             target?.Write(piece.Span);
         }
 
         bool isCut = status == BodyStatus.NeedMore && content.IsEmpty && read.IsCompleted;
-        connection.AdvanceBody(read, consumed);
+        // What came over the wire counts, not what it decodes to: chunks of a byte are work too.
+        _turnBytes += (int)connection.AdvanceBody(read, consumed);
         Reported(isCut ? _decoder.ReadEnd() : status);
         return true;
     }
@@ -222,7 +228,7 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
     {
         if (status == BodyStatus.Rejected)
         {
-            connection.Report(_decoder.Rejection, _decoder.RejectionOffset);
+            connection.Report(Rejection, _decoder.RejectionOffset);
         }
 
         return status;

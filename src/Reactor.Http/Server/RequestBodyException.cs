@@ -29,8 +29,9 @@ public sealed class RequestBodyException : IOException
         : base(RejectionTable.Get(reason).Sentence) => Reason = reason;
 
     /// <summary>
-    /// Why it cannot be read; None if it was read and is not what the handler asked for, which is
-    /// 400 and leaves the connection as it is.
+    /// Why it cannot be read: <see cref="Rejection.BodyIncomplete"/> where the client has gone or
+    /// ended its stream, <see cref="Rejection.BodyTooSlow"/> where it was late. None if it was read
+    /// and is not what the handler asked for, which is 400 and leaves the connection as it is.
     /// </summary>
     public Rejection Reason { get; }
 }

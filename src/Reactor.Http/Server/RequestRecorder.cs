@@ -68,7 +68,8 @@ internal sealed class RequestRecorder(
 
     private RequestOutcome Outcome()
     {
-        bool isCutOff = writer.HasHead && body.Rejection == Rejection.BodyIncomplete;
+        bool isCutOff = writer.HasHead
+            && body.Rejection is Rejection.BodyIncomplete or Rejection.BodyTooSlow;
         if (writer.HasEnded && !connection.IsOutputBroken && !isCutOff)
         {
             return RequestOutcome.Complete;

@@ -126,10 +126,10 @@ public abstract class CoroutineScheduler
     }
 
     /// <summary>
-    /// The moment after a delay. One beyond the end of the clock is its end, that is never; so the
-    /// longest delay is legal.
+    /// The moment on <see cref="Time"/>'s clock after a delay from now. One beyond the end of the
+    /// clock is its end, that is never; so the longest delay is legal. Any thread.
     /// </summary>
-    internal TimeSpan MomentAfter(TimeSpan delay) => MomentAfter(Time, delay);
+    public TimeSpan MomentAfter(TimeSpan delay) => MomentAfter(Time, delay);
 
     /// <summary>The same from a moment of the clock, which is not negative.</summary>
     internal static TimeSpan MomentAfter(TimeSpan moment, TimeSpan delay) =>

@@ -67,6 +67,22 @@ public sealed class InMemoryPeer : IStreamOwner
         }
     } = true;
 
+    /// <summary>
+    /// Bytes that it lets come in all, since it was connected: then its window is shut, so that the
+    /// server has sent exactly so many. Null, the default: no bound of its own.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public long? ReceiveBytesMax
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value ?? 0, nameof(value));
+            field = value;
+            _end?.ArrivalBytesMax = value;
+        }
+    }
+
     /// <summary>Sends bytes; they are copied. After a reset they go nowhere.</summary>
     /// <exception cref="InvalidOperationException">This direction has ended.</exception>
     public void Send(ReadOnlySpan<byte> data)
@@ -153,6 +169,7 @@ public sealed class InMemoryPeer : IStreamOwner
 
         _end = end;
         end.SetOwner(this);
+        end.ArrivalBytesMax = ReceiveBytesMax;
         SendUnsent();
         if (_isClosed)
         {

@@ -71,6 +71,19 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     /// <summary>Bytes sent from here that the other end has read.</summary>
     public long ReadBytes => _sentBytes - _outstandingBytes;
 
+    /// <summary>
+    /// Bytes that may arrive here in all: then the window is shut. Null: as many as come.
+    /// </summary>
+    public long? ArrivalBytesMax
+    {
+        get;
+        set
+        {
+            field = value;
+            _other.OfferWindow();
+        }
+    }
+
     private TimeSpan Now => network.Now;
 
     /// <summary>Makes two ends the ends of one connection.</summary>
@@ -131,6 +144,11 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         }
 
         int room = Math.Max(0, network.WindowBytes - _outstandingBytes);
+        if (_other.ArrivalBytesMax is { } bytesMax)
+        {
+            room = (int)Math.Clamp(bytesMax - _sentBytes, 0, room);
+        }
+
         int count = network.Dice.SendSize(Math.Min(room, data.Length));
         _isWindowWanted = room < data.Length;
         if (count == 0)
@@ -174,11 +192,17 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         }
 
         ForgetUnread();
+        ArrivalBytesMax = null; // what still comes is answered with a reset
     }
 
     private void OnRead(int bytes)
     {
         _outstandingBytes -= bytes;
+        OfferWindow();
+    }
+
+    private void OfferWindow()
+    {
         if (_isWindowWanted && !_isClosed)
         {
             _isWindowWanted = false;

@@ -45,6 +45,9 @@ internal sealed class TimerQueue
     /// <summary>Armed slots and cancelled ones that are still here.</summary>
     public int Count => _heap.Count + _far.Count;
 
+    /// <summary>Slots whose entries wait for their moment.</summary>
+    public int ArmedCount => Count - _cancelled;
+
     /// <summary>The moment of the entry that was taken last.</summary>
     public long LastTaken { get; private set; }
 

@@ -30,6 +30,16 @@ internal sealed class HttpPeer(ServerFixture server, InMemoryPeer peer)
     /// <summary>Reads so many bytes although else it does not read.</summary>
     public int Read(int bytes) => peer.Read(bytes);
 
+    /// <summary>Bytes that it lets come in all; null: no bound of its own.</summary>
+    public long? ReceiveBytesMax
+    {
+        get => peer.ReceiveBytesMax;
+        set => peer.ReceiveBytesMax = value;
+    }
+
+    /// <summary>Bytes that came and were not taken.</summary>
+    public int ReceivedBytes => peer.Received.Length;
+
     /// <summary>The bytes that came and were not taken, as text.</summary>
     public string Received => Encoding.Latin1.GetString(peer.Received.Span);
 

@@ -26,6 +26,9 @@ internal sealed record RawAnswer(
         }
     }
 
+    /// <summary>The trailer fields, in order.</summary>
+    public IReadOnlyList<(string Name, string Value)> Trailers { get; private init; } = [];
+
     public string Text => Encoding.UTF8.GetString(Body);
 
     /// <summary>The only value of a field, or null.</summary>
@@ -118,7 +121,7 @@ internal sealed record RawAnswer(
 
     private static RawAnswer ParseChunks(RawAnswer answer, ReadOnlySpan<byte> rest, out int used)
     {
-        var body = new List<byte>();
+        var body = new List<byte>(rest.Length);
         used = 0;
         while (true)
         {
@@ -133,6 +136,23 @@ internal sealed record RawAnswer(
                 NumberStyles.AllowHexSpecifier,
                 CultureInfo.InvariantCulture);
             used += line + 2;
+            if (size == 0)
+            {
+                int end = rest[(used - 2)..].IndexOf("\r\n\r\n"u8);
+                if (end < 0)
+                {
+                    break;
+                }
+
+                string trailers = Encoding.Latin1.GetString(rest.Slice(used - 2, end));
+                used += end + 2;
+                return answer with
+                {
+                    Body = [.. body],
+                    Trailers = [.. trailers.Split("\r\n").Skip(1).Select(ParseField)],
+                };
+            }
+
             if (rest.Length < used + size + 2)
             {
                 break;
@@ -142,10 +162,6 @@ internal sealed record RawAnswer(
             used += size;
             Assert.That(rest.Slice(used, 2).SequenceEqual("\r\n"u8), "chunk data ends with CRLF");
             used += 2;
-            if (size == 0)
-            {
-                return answer with { Body = [.. body] };
-            }
         }
 
         used = rest.Length;

@@ -23,16 +23,18 @@ internal sealed class RealServer : IDisposable
     private readonly List<string> _errors = [];
     private LoopTask? _shutdown;
 
-    public RealServer(Action<Application> routes)
+    public RealServer(
+        Action<Application> routes, HttpServerOptions? options = null, LoopDriver? driver = null)
     {
         var application = new Application();
         routes(application);
-        Recorder = new RecordingDriver(new SocketsDriver());
+        Recorder = new RecordingDriver(driver ?? new SocketsDriver());
         _loop = new EventLoop(new EventLoopOptions { Driver = Recorder })
         {
             ExceptionHandler = (_, error) => _errors.Add($"{error.Message} {error.Exception}"),
         };
-        Http = application.MakeHandler(new HttpServerOptions { LoggerFactory = Log });
+        Http = application.MakeHandler(
+            (options ?? new HttpServerOptions()) with { LoggerFactory = Log });
         _server = _loop.CreateServer(Http, [new IPEndPoint(IPAddress.Loopback, 0)]);
         EndPoint = _server.EndPoints[0];
         _thread = new Thread(_loop.RunForever) { IsBackground = true, Name = "served" };

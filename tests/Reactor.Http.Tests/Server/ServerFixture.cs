@@ -71,6 +71,9 @@ internal sealed class ServerFixture : IDisposable
     /// <summary>Blocks that the connections of this loop hold.</summary>
     public int RentedBlocks => BlockPool.Of(Loop).RentedBlocks;
 
+    /// <summary>Timers of the loop that wait for their moment.</summary>
+    public int ArmedTimers => _world.ArmedTimers;
+
     /// <summary>The tasks that serve connections.</summary>
     public int ConnectionTasks => Loop.Tasks.Count(task => task.Name == "connection");
 
@@ -162,7 +165,7 @@ internal static class Handlers
         app.Post(pattern, async request => Response.Bytes(await request.ReadAsync()));
 
 #pragma warning disable CS1998 // a handler is a coroutine, also where it has nothing to wait for
-    private static async Coroutine<Response> Run(Func<Request, Response> answer, Request request) =>
+    public static async Coroutine<Response> Run(Func<Request, Response> answer, Request request) =>
         answer(request);
 #pragma warning restore CS1998
 }

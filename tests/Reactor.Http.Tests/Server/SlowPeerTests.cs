@@ -1,3 +1,4 @@
+using Reactor.Http.Protocol;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
@@ -123,6 +124,49 @@ public class SlowPeerTests
 
         Assert.That((answer.Text, answer.SaysClose), Is.EqualTo(("too slow for me", true)));
         Assert.That(peer.IsEnded);
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_handler_can_tell_a_slow_body_from_a_client_that_has_gone(bool isStreamed)
+    {
+        var reasons = new List<Rejection>();
+        using var server = new ServerFixture(app => app.Post("/echo", async request =>
+        {
+            try
+            {
+                if (isStreamed)
+                {
+                    await request.Body.ReadAtLeastAsync(100);
+                }
+                else
+                {
+                    await request.ReadAsync();
+                }
+            }
+            catch (RequestBodyException error)
+            {
+                reasons.Add(error.Reason);
+                throw;
+            }
+
+            return Response.Text("read");
+        }));
+        HttpPeer slow = server.ConnectNow();
+        slow.Send(Announced);
+        server.RunFor(6);
+        HttpPeer gone = server.ConnectNow();
+        gone.Send(Announced);
+        gone.End();
+        server.RunFor(6);
+
+        Assert.That(
+            reasons, Is.EqualTo(new[] { Rejection.BodyTooSlow, Rejection.BodyIncomplete }));
+        Assert.That(
+            (slow.TakeOne("POST").Status, gone.TakeOne("POST").Status), Is.EqualTo((408, 400)));
+        Assert.That(
+            server.Logged(), Has.Exactly(1).Contains("TIME-BODY"), "each is reported once");
+        Assert.That(server.Logged(), Has.Exactly(1).Contains("BODY-INCOMPLETE"));
     }
 
     [TestCase(66_000)]

@@ -226,6 +226,41 @@ public class InMemoryNetworkTests
     }
 
     [Test]
+    public void A_peer_lets_no_more_bytes_come_than_it_says()
+    {
+        using var pair = new PeerAndSocket(peer => peer.ReceiveBytesMax = 3);
+        OperationAwaitable sent = pair.Socket.SendAll("hello"u8.ToArray());
+        pair.World.Settle();
+        Assert.That((Text(pair.Peer.Received.ToArray()), sent.IsCompleted),
+            Is.EqualTo(("hel", false)));
+
+        pair.Peer.ReceiveBytesMax = 4;
+        pair.World.Settle();
+        Assert.That((Text(pair.Peer.TakeReceived()), sent.IsCompleted),
+            Is.EqualTo(("hell", false)), "taking them opens nothing");
+
+        pair.Peer.ReceiveBytesMax = null;
+        pair.World.Settle();
+        Assert.That((Text(pair.Peer.Received.ToArray()), sent.IsCompleted),
+            Is.EqualTo(("o", true)));
+        Assert.That(() => pair.Peer.ReceiveBytesMax = -1,
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void A_peer_that_closes_a_shut_window_answers_the_rest_with_a_reset()
+    {
+        using var pair = new PeerAndSocket(peer => peer.ReceiveBytesMax = 3);
+        OperationAwaitable sent = pair.Socket.SendAll("hello"u8.ToArray());
+        pair.World.Settle();
+        pair.Peer.Close();
+        pair.World.Settle();
+
+        Assert.That(sent.IsCompleted);
+        Assert.That(pair.Socket.Send("x"u8).Error, Is.EqualTo(SocketError.ConnectionReset));
+    }
+
+    [Test]
     public void Everything_that_was_closed_leaves_the_counters_at_zero()
     {
         using var world = new SimulatedLoop();
