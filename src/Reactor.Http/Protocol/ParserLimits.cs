@@ -108,6 +108,18 @@ public sealed class ParserLimits
     public int TrailerBytesMax { get; init => field = InRange(value, 2, 1 << 20); } = 4096;
 
     /// <summary>
+    /// Pairs of a query that a handler asks for decoded; 1024, else 400. As in the forms of
+    /// ASP.NET Core; each becomes two strings.
+    /// </summary>
+    public int QueryKeysMax { get; init => field = InRange(value, 0, 65535); } = 1024;
+
+    /// <summary>
+    /// Cookies of a request; 128, the rest is ignored. RFC 6265 6.1 asks clients to keep 50 for a
+    /// host; a request must not fail because of what others have set.
+    /// </summary>
+    public int CookiesMax { get; init => field = InRange(value, 0, 65535); } = 128;
+
+    /// <summary>
     /// Interim (1xx) responses before a final one; 16, else refused. Go's client allows a
     /// comparable number; a server that sends them for ever would hold the client for ever.
     /// </summary>

@@ -144,6 +144,14 @@ internal ref struct RequestRules
         _head.KeepAlive = _options.KeepsAlive(_head.VersionMinor);
         _head.HasUpgrade = !old && _options.Upgrade && _head.Contains(KnownHeader.Upgrade);
         _head.ExpectContinue = !old && _expects && _head.BodyKind != BodyKind.None;
+        if (_head.HasUpgrade && _head.BodyKind != BodyKind.None)
+        {
+            // Who on the way believes in the switch takes the body for bytes of the new protocol,
+            // and who does not takes them for a body: the next request is in doubt.
+            _offset = _head.Length;
+            return Rejection.UpgradeWithBody;
+        }
+
         return Rejection.None;
     }
 

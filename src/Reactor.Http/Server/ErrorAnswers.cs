@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reactor.Http.Protocol;
 
 namespace Reactor.Http;
@@ -23,6 +24,15 @@ internal static class ErrorAnswers
     /// <summary>A handler threw.</summary>
     public static Response OfException(Exception error, bool isDev) => Text(
         isDev ? $"500: Internal Server Error\n\n{error}" : "500: Internal Server Error", 500);
+
+    /// <summary>There is too much to do; when to ask again, in whole seconds.</summary>
+    public static Response Overloaded(TimeSpan retryAfter)
+    {
+        Response response = Plain(503);
+        double seconds = Math.Ceiling(retryAfter.TotalSeconds);
+        response.Headers.Add("Retry-After", seconds.ToString("F0", CultureInfo.InvariantCulture));
+        return response;
+    }
 
     /// <summary>No more than the status and its phrase.</summary>
     public static Response Plain(int status) =>

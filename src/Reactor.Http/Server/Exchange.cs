@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Logging;
 using Reactor.Http.Protocol;
 using Reactor.Http.Routing;
 using Reactor.Net;
@@ -18,7 +17,8 @@ internal sealed class Exchange(
     ConnectionLife life,
     RequestHead head,
     RequestBody body,
-    ResponseWriter writer)
+    ResponseWriter writer,
+    OverloadGuard guard)
 {
     private Request? _request;
     private StreamResponse? _stream;
@@ -48,6 +48,14 @@ internal sealed class Exchange(
         if (route is null)
         {
             writer.Write(RequestRouting.AnswerWithoutHandler(match, head));
+            return null;
+        }
+
+        if (guard.Ask() is var overload and not Overload.None
+            && route.Options?.ServesOverloaded != true)
+        {
+            server.NoteOverload(overload, connection.Loop);
+            writer.Write(ErrorAnswers.Overloaded(server.Options.RetryAfter));
             return null;
         }
 
@@ -91,6 +99,12 @@ internal sealed class Exchange(
         if (why != Interruption.None && error is OperationCanceledException)
         {
             FailInterrupted(why);
+            return;
+        }
+
+        if (error is RequestQueryException && !writer.HasBegun)
+        {
+            writer.Write(ErrorAnswers.OfContent(error, IsDev));
             return;
         }
 
@@ -174,19 +188,12 @@ internal sealed class Exchange(
     {
         RejectionInfo info = RejectionTable.Get(reason);
         HttpMetrics.Rejected(info.Id);
-        if (!server.Logger.IsEnabled(LogLevel.Debug)
-            || !server.RefusalLines.TryTake(connection.Loop.Time, out long suppressed))
+        if (server.MayLogRefusal(connection.Loop))
         {
-            return;
+            HttpLog.Refused(
+                server.Logger, connection.RemoteEndPoint, offset, info.Id, info.Clause,
+                info.Sentence);
         }
-
-        if (suppressed > 0)
-        {
-            HttpLog.RefusalsNotLogged(server.Logger, suppressed);
-        }
-
-        HttpLog.Refused(
-            server.Logger, connection.RemoteEndPoint, offset, info.Id, info.Clause, info.Sentence);
     }
 
     /// <summary>The handler sends its answer in pieces.</summary>

@@ -22,7 +22,10 @@ internal enum Interruption
 /// </summary>
 /// <remarks>Loop thread only. Reused for each request.</remarks>
 internal sealed class HandlerRun(
-    HttpConnection owner, Connection connection, ConnectionDeadlines deadlines)
+    HttpConnection owner,
+    Connection connection,
+    ConnectionDeadlines deadlines,
+    OverloadGuard guard)
 {
     private bool _isRunning;
 
@@ -46,6 +49,7 @@ internal sealed class HandlerRun(
     public void Begin()
     {
         _isRunning = true;
+        guard.Begin();
         if (owner.Options.CancelHandlerOnDisconnect)
         {
             BeginWatch();
@@ -60,13 +64,25 @@ internal sealed class HandlerRun(
     /// <summary>The handler has ended, whichever way.</summary>
     public void End()
     {
-        _isRunning = false;
+        Finish();
         deadlines.EndRequest();
         Watch?.End();
         if (Interruption != Interruption.None)
         {
             Interruption = Interruption.None;
             owner.Task?.Uncancel();
+        }
+    }
+
+    /// <summary>
+    /// It runs no longer; also where its task was ended from outside and nothing else matters.
+    /// </summary>
+    public void Finish()
+    {
+        if (_isRunning)
+        {
+            _isRunning = false;
+            guard.End();
         }
     }
 

@@ -54,9 +54,10 @@ internal sealed partial class HttpConnection
         _writer = new ResponseWriter(server, this, connection, _body);
         _record = new RequestRecorder(server, connection, _head, _body, _writer);
         _life = new ConnectionLife(server, connection);
-        _exchange = new Exchange(server, connection, _life, _head, _body, _writer);
+        OverloadGuard guard = server.GuardOf(connection.Loop);
+        _exchange = new Exchange(server, connection, _life, _head, _body, _writer, guard);
         _deadlines = new ConnectionDeadlines(this, connection.Loop);
-        _run = new HandlerRun(this, connection, _deadlines);
+        _run = new HandlerRun(this, connection, _deadlines, guard);
     }
 
     /// <summary>The task that serves this connection.</summary>
@@ -82,6 +83,9 @@ internal sealed partial class HttpConnection
 
     /// <summary>True if the body of the present request did not come in time.</summary>
     public bool IsBodyLate => _exchange.IsBodyLate;
+
+    /// <summary>Where the server logs, and how much of what clients do wrong.</summary>
+    public HttpServer Server => _server;
 
     /// <summary>Writes the answer to the present request.</summary>
     public ResponseWriter Writer => _writer;
@@ -170,6 +174,7 @@ internal sealed partial class HttpConnection
     public void Finish()
     {
         _life.Move(ConnectionEvent.Closed);
+        _run.Finish();
         _deadlines.Disarm();
         _record.End();
         Release();

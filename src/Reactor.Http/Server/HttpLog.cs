@@ -12,13 +12,23 @@ internal static partial class HttpLog
     public static partial void HandlerThrew(
         ILogger logger, string method, string path, int status, Exception error);
 
-    [LoggerMessage(101, LogLevel.Debug,
+    // Information, and not a warning: what strangers send is no fault of the server's.
+    [LoggerMessage(101, LogLevel.Information,
         "Refused a request from {Peer} at byte {Offset}: {Id}, {Clause}: {Sentence}")]
     public static partial void Refused(
         ILogger logger, object? peer, long offset, string id, string clause, string sentence);
 
-    [LoggerMessage(107, LogLevel.Debug, "{Count} more requests were refused and not logged")]
+    [LoggerMessage(107, LogLevel.Information,
+        "{Count} more requests were refused and not logged")]
     public static partial void RefusalsNotLogged(ILogger logger, long count);
+
+    [LoggerMessage(108, LogLevel.Warning,
+        "Overloaded ({Reason}): {Count} requests were answered 503 before their handlers")]
+    public static partial void Overloaded(ILogger logger, Overload reason, long count);
+
+    [LoggerMessage(109, LogLevel.Information,
+        "A request from {Peer} has more than {Count} cookies: the rest is ignored")]
+    public static partial void CookiesIgnored(ILogger logger, object? peer, int count);
 
     [LoggerMessage(102, LogLevel.Error,
         "The handler of {Method} {Path} ended its response after {Written}; " +

@@ -14,6 +14,7 @@ public static class HttpMetrics
 
     private const string StatusTag = "http.response.status_code";
     private const string IdTag = "id";
+    private const string ReasonTag = "reason";
     private const int StatusMax = 599;
 
     private static readonly Meter s_meter = new(MeterName);
@@ -21,6 +22,10 @@ public static class HttpMetrics
     private static readonly Counter<long> s_rejections = s_meter.CreateCounter<long>(
         "reactor.http.rejections", "{rejection}",
         "What was refused of the bytes of clients, by the stable id of the reason.");
+
+    private static readonly Counter<long> s_shed = s_meter.CreateCounter<long>(
+        "reactor.http.requests.shed", "{request}",
+        "Requests that were answered 503 before their handlers: in_flight or lag.");
 
     private static readonly Counter<long> s_requests = s_meter.CreateCounter<long>(
         "reactor.http.requests", "{request}",
@@ -44,6 +49,15 @@ public static class HttpMetrics
         if (s_rejections.Enabled)
         {
             s_rejections.Add(1, new KeyValuePair<string, object?>(IdTag, id));
+        }
+    }
+
+    internal static void Shed(Overload reason)
+    {
+        if (s_shed.Enabled)
+        {
+            string name = reason == Overload.Lag ? "lag" : "in_flight";
+            s_shed.Add(1, new KeyValuePair<string, object?>(ReasonTag, name));
         }
     }
 

@@ -16,6 +16,9 @@ public sealed class HttpServer : IConnectionHandler
     private const int BacklogTurnsMax = 32;
 
     private readonly HashSet<HttpConnection> _connections = [];
+    private readonly LogBudget _overloadLines = new(1);
+    private readonly LogBudget _refusalLines;
+    private OverloadGuard? _guard;
     private bool _isStarted;
 
     internal HttpServer(Application application, HttpServerOptions options)
@@ -23,7 +26,7 @@ public sealed class HttpServer : IConnectionHandler
         options.ThrowIfInvalid();
         Application = application;
         Options = options;
-        RefusalLines = new LogBudget(options.RefusalLinesPerSecond);
+        _refusalLines = new LogBudget(options.RefusalLinesPerSecond);
         Logger = LogQueue.Wrap(options.LoggerFactory, "Reactor.Http.Server");
         AccessLog = options.MakeAccessLog();
     }
@@ -48,9 +51,49 @@ public sealed class HttpServer : IConnectionHandler
 
     internal Action<AccessRecord>? AccessLog { get; }
 
-    internal LogBudget RefusalLines { get; }
-
     internal DateCache Date { get; } = new();
+
+    /// <summary>What turns requests away; made for the loop of the first connection.</summary>
+    internal OverloadGuard GuardOf(EventLoop loop) =>
+        _guard ??= new OverloadGuard(loop, Options);
+
+    /// <summary>Counts a request that is turned away, and says it once a second.</summary>
+    internal void NoteOverload(Overload reason, EventLoop loop)
+    {
+        HttpMetrics.Shed(reason);
+        if (_overloadLines.TryTake(loop.Time, out long suppressed))
+        {
+            HttpLog.Overloaded(Logger, reason, suppressed + 1);
+        }
+    }
+
+    /// <summary>Says that cookies were left out, as rarely as that requests were refused.</summary>
+    internal void NoteCookies(HttpConnection connection, int most)
+    {
+        if (MayLogRefusal(connection.Loop))
+        {
+            HttpLog.CookiesIgnored(Logger, connection.RemoteEndPoint, most);
+        }
+    }
+
+    /// <summary>
+    /// Whether a line about what a client did wrong may be logged; says how many could not be.
+    /// </summary>
+    internal bool MayLogRefusal(EventLoop loop)
+    {
+        if (!Logger.IsEnabled(LogLevel.Information)
+            || !_refusalLines.TryTake(loop.Time, out long suppressed))
+        {
+            return false;
+        }
+
+        if (suppressed > 0)
+        {
+            HttpLog.RefusalsNotLogged(Logger, suppressed);
+        }
+
+        return true;
+    }
 
     /// <inheritdoc/>
     public async Coroutine Serve(Connection connection)

@@ -184,6 +184,35 @@ public sealed record HttpServerOptions
     public TimeSpan? ConnectionAgeMax { get; init; }
 
     /// <summary>
+    /// Handlers that run at once; further requests are answered 503 with Retry-After before their
+    /// handlers. Default, null: no limit of its own, since a connection has one request at a time
+    /// and connections are limited (HAProxy: <c>maxconn</c> of a server). Set it where each handler
+    /// holds something that is scarce. Answers that last, such as events, count as long as they do.
+    /// </summary>
+    public int? RequestsInFlightMax { get; init; }
+
+    /// <summary>
+    /// How late the loop may run what is due; later than this for <see cref="LagTime"/>, requests
+    /// are answered 503 with Retry-After before their handlers, until it is in time again. Default
+    /// 250 ms: people notice a quarter of a second, and a healthy loop is late by some
+    /// milliseconds. <see cref="RouteOptions.ServesOverloaded"/> exempts health checks and
+    /// administration.
+    /// </summary>
+    public TimeSpan LagMax { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// How long the loop must be late before requests are turned away. Default 2 seconds: longer
+    /// than a collection of garbage or a burst.
+    /// </summary>
+    public TimeSpan LagTime { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// What Retry-After says with such a 503, in whole seconds, rounded up (RFC 9110 10.2.3).
+    /// Default 1 second: lag is measured ten times a second, so it is known by then.
+    /// </summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// Lines in a second for requests that are refused; the rest is counted, and the next line says
     /// how many there were. Default 10: a client can cause as many as it likes.
     /// </summary>
@@ -259,6 +288,8 @@ public sealed record HttpServerOptions
             (nameof(ConnectionAgeMax), ConnectionAgeMax),
             (nameof(LingerTimeout), LingerTimeout),
             (nameof(LingerIdleTimeout), LingerIdleTimeout),
+            (nameof(LagMax), LagMax),
+            (nameof(RetryAfter), RetryAfter),
         ];
         foreach ((string name, TimeSpan? value) in durations)
         {
@@ -271,6 +302,14 @@ public sealed record HttpServerOptions
 
         ArgumentOutOfRangeException.ThrowIfLessThan(RateGrace, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfNegative(BytesPerSecondMin);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LagTime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ShutdownTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CancelTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegative(DrainBytesMax);
+        ArgumentOutOfRangeException.ThrowIfNegative(ReadAheadBytesMax);
+        ArgumentOutOfRangeException.ThrowIfLessThan(FlushBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(StreamBytesPerTurn, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RequestsInFlightMax ?? 1, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(RequestsPerTurn, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(RequestsPerConnectionMax ?? 1, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(RefusalLinesPerSecond);

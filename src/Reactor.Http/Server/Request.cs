@@ -18,6 +18,8 @@ public sealed class Request
     private readonly RequestBody _body;
     private RequestHead? _head;
     private ReadOnlyMemory<byte>? _content;
+    private QueryValues? _query;
+    private Dictionary<string, string>? _cookies;
 
     internal Request(
         HttpConnection connection, RequestHead head, RequestBody body, RouteValues match)
@@ -48,6 +50,23 @@ public sealed class Request
     /// The query as it was sent, without its question mark; empty if there is none.
     /// </summary>
     public string QueryString => Encoding.Latin1.GetString(Head.Query);
+
+    /// <summary>The query, decoded; read when it is first asked for.</summary>
+    /// <exception cref="RequestQueryException">
+    /// It has more keys than <see cref="ParserLimits.QueryKeysMax"/>, or an escape that is no text;
+    /// unhandled, the answer is 400.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The response was sent.</exception>
+    public QueryValues Query => _query ??=
+        QueryValues.Parse(Head.Query, Connection.Options.Limits.QueryKeysMax);
+
+    /// <summary>
+    /// The cookies that the client sent, by name, as octets in Latin-1 and without quotes; of a
+    /// name that is there twice the first. Pairs beyond <see cref="ParserLimits.CookiesMax"/> and
+    /// malformed ones are left out. Read when it is first asked for.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The response was sent.</exception>
+    public IReadOnlyDictionary<string, string> Cookies => _cookies ??= ReadCookies();
 
     /// <summary>The value of Content-Type, or null.</summary>
     public string? ContentType => Head.GetHeader("Content-Type");
@@ -169,6 +188,18 @@ public sealed class Request
         ArgumentNullException.ThrowIfNull(links);
         _ = Head;
         Connection.Writer.WriteEarlyHints(links);
+    }
+
+    private Dictionary<string, string> ReadCookies()
+    {
+        int most = Connection.Options.Limits.CookiesMax;
+        var cookies = CookieReader.Read(Head, most, out bool isCut);
+        if (isCut)
+        {
+            Connection.Server.NoteCookies(Connection, most);
+        }
+
+        return cookies;
     }
 
     internal void End()

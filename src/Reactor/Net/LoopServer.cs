@@ -39,6 +39,7 @@ public sealed class LoopServer
     private readonly HashSet<Connection> _connections = [];
     private readonly CloseSignal _closed;
     private readonly int _connectionsMax;
+    private readonly AddressShares? _shares;
     private Future<Unit>? _serving;
     private Future<Unit>? _room;
     private bool _isAccepting;
@@ -57,6 +58,8 @@ public sealed class LoopServer
         _options = options;
         _connectionsMax = options.ConnectionsMax ?? DescriptorLimit.ConnectionsMax;
         ArgumentOutOfRangeException.ThrowIfLessThan(_connectionsMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ConnectionsPerAddressMax ?? 1, 1);
+        _shares = options.ConnectionsPerAddressMax is { } most ? new AddressShares(most) : null;
         _closed = new CloseSignal(loop);
         if (options.StartServing)
         {
@@ -84,7 +87,10 @@ public sealed class LoopServer
     /// <summary>Connections accepted so far.</summary>
     public long Accepted { get; private set; }
 
-    /// <summary>Connections that were closed at once because no descriptor was left.</summary>
+    /// <summary>
+    /// Connections that were closed at once because no descriptor was left, or because their
+    /// address had as many as <see cref="ServerOptions.ConnectionsPerAddressMax"/> allows.
+    /// </summary>
     public long TurnedAway { get; private set; }
 
     /// <summary>Begins to accept; again is harmless.</summary>
@@ -309,8 +315,16 @@ public sealed class LoopServer
     {
         Accepted++;
         _isPausing = false;
+        if (_shares?.IsUsedUp(socket.RemoteEndPoint) == true)
+        {
+            TurnedAway++;
+            socket.Close(reset: true); // an orderly close would leave us the state of its end
+            return;
+        }
+
         var connection = new Connection(_loop, socket, _options.Stream, OnClosed);
         _connections.Add(connection);
+        _shares?.Take(connection.RemoteEndPoint);
         _loop.CreateTask(Serve(connection), "connection");
     }
 
@@ -369,6 +383,7 @@ public sealed class LoopServer
     private void OnClosed(Connection connection)
     {
         _connections.Remove(connection);
+        _shares?.GiveBack(connection.RemoteEndPoint);
         // A little room, or a server at its limit would pause and go on with each client.
         int resumeAt = Math.Min((int)(_connectionsMax * 0.98), _connectionsMax - 1);
         if (_room is { } room && _connections.Count <= resumeAt)

@@ -35,6 +35,14 @@ public sealed record ServerOptions
     public int? ConnectionsMax { get; init; }
 
     /// <summary>
+    /// Connections that one client address has at once; further ones are reset as they are
+    /// accepted. An IPv6 network of 64 bits counts as one address, as a client has all of it.
+    /// Default, null: no limit, because behind a proxy all clients have the proxy's address. For a
+    /// server at the edge 256 is a fair figure: some forty browsers behind one router.
+    /// </summary>
+    public int? ConnectionsPerAddressMax { get; init; }
+
+    /// <summary>
     /// The pause before accepting again when descriptors or memory ran out; a random part of up to
     /// half is added. Default 100 ms: trying at once would only spin.
     /// </summary>

@@ -180,8 +180,17 @@ public sealed class OracleHead(OracleInput input)
             }
         }
 
+        if (OffersUpgrade && (IsChunked || Length > 0))
+        {
+            input.Fault("UPGRADE");
+        }
+
         return input.Faults.Count == 0;
     }
+
+    // RFC 9110 7.8: in 1.1, and with the connection option.
+    private bool OffersUpgrade => _minor > 0 && _fields.Options.Contains("upgrade")
+        && _fields.All("upgrade").Length > 0;
 
     private void Hosts()
     {
@@ -271,7 +280,7 @@ public sealed class OracleHead(OracleInput input)
         LineIf(trace, Length >= 0, "body", $"{Length}");
         LineIf(trace, body && _minor > 0 && _fields.All("expect").Length > 0,
             "expects", "100-continue");
-        if (_minor > 0 && _fields.Options.Contains("upgrade") && _fields.All("upgrade").Length > 0)
+        if (OffersUpgrade)
         {
             trace.Line("upgrade"u8);
         }

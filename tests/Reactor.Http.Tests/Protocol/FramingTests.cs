@@ -191,4 +191,20 @@ public sealed class FramingTests
     public void H78_an_upgrade_needs_both_fields_and_11(string version, string fields, bool has) =>
         Assert.That(
             Parse($"GET / HTTP/{version}\r\nHost: a\r\n{fields}\r\n").HasUpgrade, Is.EqualTo(has));
+
+    private const string Offer = "Connection: upgrade\r\nUpgrade: h2c\r\n";
+
+    [TestCase("Content-Length: 1\r\n")]
+    [TestCase("Transfer-Encoding: chunked\r\n")]
+    [TestCase("Content-Length: 1\r\nExpect: 100-continue\r\n")]
+    public void H78_an_upgrade_has_no_body(string fields) =>
+        Refused($"{Start}{Offer}{fields}\r\n\u25B8", Rejection.UpgradeWithBody);
+
+    [TestCase("1.1", Offer + "Content-Length: 0\r\n")]
+    [TestCase("1.1", "Upgrade: h2c\r\nContent-Length: 1\r\n")]
+    [TestCase("1.1", "Connection: upgrade\r\nContent-Length: 1\r\n")]
+    [TestCase("1.0", Offer + "Content-Length: 1\r\n")]
+    public void H78_what_is_no_offer_may_have_a_body(string version, string fields) => Assert.That(
+        Parse($"POST / HTTP/{version}\r\nHost: a\r\n{fields}\r\n").KeepAlive,
+        Is.EqualTo(version == "1.1"));
 }

@@ -1,0 +1,99 @@
+using System.Collections;
+using System.Text;
+using Reactor.Http.Routing;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// The names and values of a query, decoded, in their order (aiohttp: <c>request.query</c>). Pairs
+/// are separated by <c>&amp;</c>; a plus is a space; a name without <c>=</c> has an empty value.
+/// </summary>
+/// <remarks>Immutable; any thread. A look-up takes the same time however many there are.</remarks>
+public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>
+{
+    private readonly List<KeyValuePair<string, string>> _pairs = [];
+    private readonly Dictionary<string, int> _first = [];
+
+    private QueryValues()
+    {
+    }
+
+    /// <summary>How many pairs there are.</summary>
+    public int Count => _pairs.Count;
+
+    /// <summary>The pair at a place.</summary>
+    public KeyValuePair<string, string> this[int index] => _pairs[index];
+
+    /// <summary>The first value of a name, case-sensitive; null if it is not there.</summary>
+    public string? this[string name] =>
+        _first.TryGetValue(name, out int index) ? _pairs[index].Value : null;
+
+    /// <summary>All values of a name, in their order; looks at each pair.</summary>
+    public IEnumerable<string> GetAll(string name) =>
+        _pairs.Where(pair => pair.Key == name).Select(pair => pair.Value);
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => _pairs.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <exception cref="RequestQueryException">
+    /// It has too many pairs, or an escape that is none.
+    /// </exception>
+    internal static QueryValues Parse(ReadOnlySpan<byte> query, int keysMax)
+    {
+        var values = new QueryValues();
+        foreach (Range range in query.Split((byte)'&'))
+        {
+            ReadOnlySpan<byte> pair = query[range];
+            if (pair.IsEmpty)
+            {
+                continue;
+            }
+
+            if (values._pairs.Count == keysMax)
+            {
+                throw new RequestQueryException($"The query has more than {keysMax} keys.");
+            }
+
+            int equals = pair.IndexOf((byte)'=');
+            string name = Decode(equals < 0 ? pair : pair[..equals]);
+            string value = equals < 0 ? "" : Decode(pair[(equals + 1)..]);
+            values._first.TryAdd(name, values._pairs.Count);
+            values._pairs.Add(new(name, value));
+        }
+
+        return values;
+    }
+
+    private static string Decode(ReadOnlySpan<byte> part)
+    {
+        string text = Encoding.Latin1.GetString(part).Replace('+', ' ');
+        return PathSegment.IsValid(text) ? PathSegment.Decode(text) : throw new RequestQueryException(
+            "The query has an escape that is no UTF-8 text.");
+    }
+}
+
+/// <summary>
+/// A query is not what its handler asked for. A handler may catch it; unhandled, the server answers
+/// 400 and the connection goes on.
+/// </summary>
+public sealed class RequestQueryException : FormatException
+{
+    /// <summary>Makes one without a message.</summary>
+    public RequestQueryException()
+    {
+    }
+
+    /// <summary>Makes one with a message.</summary>
+    public RequestQueryException(string? message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes one with a message and a cause.</summary>
+    public RequestQueryException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
