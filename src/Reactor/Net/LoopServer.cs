@@ -55,7 +55,8 @@ public sealed class LoopServer
         _handler = handler;
         _listeners = listeners;
         _options = options;
-        _connectionsMax = options.ConnectionsMax ?? DescriptorLimit.ConnectionsMax;
+        _connectionsMax = options.ConnectionsMax
+            ?? ConnectionLimit.ConnectionsFor(DescriptorLimit.Current);
         ArgumentOutOfRangeException.ThrowIfLessThan(_connectionsMax, 1);
         _closed = new CloseSignal(loop);
         if (options.StartServing)
