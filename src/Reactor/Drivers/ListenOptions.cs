@@ -17,4 +17,11 @@ public sealed record ListenOptions
     /// there is nothing that Nagle's algorithm could join.
     /// </summary>
     public bool NoDelay { get; init; } = true;
+
+    /// <summary>
+    /// True: other listeners that ask for it too, of this user, may have the same address, and the
+    /// kernel divides the connections among them (SO_REUSEPORT): one listener for each of several
+    /// loops. Default false: an address that is taken is an error. Linux only.
+    /// </summary>
+    public bool ReusePort { get; init; }
 }

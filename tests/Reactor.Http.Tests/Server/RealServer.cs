@@ -23,11 +23,11 @@ internal sealed class RealServer : IDisposable
     private readonly List<string> _errors = [];
     private LoopTask? _shutdown;
 
-    public RealServer(Action<Application> routes)
+    public RealServer(string driver, Action<Application> routes)
     {
         var application = new Application();
         routes(application);
-        Recorder = new RecordingDriver(new SocketsDriver());
+        Recorder = new RecordingDriver(LoopDrivers.Create(driver));
         _loop = new EventLoop(new EventLoopOptions { Driver = Recorder })
         {
             ExceptionHandler = (_, error) => _errors.Add($"{error.Message} {error.Exception}"),

@@ -98,6 +98,9 @@ internal sealed class EpollDriver : LoopDriver
     /// <inheritdoc/>
     public override TimeSpan Now => Stopwatch.GetElapsedTime(_epoch);
 
+    /// <inheritdoc/>
+    public override bool IsPollCostly => true;
+
 #pragma warning disable RS0030 // this is where the time and the random numbers come in
     /// <inheritdoc/>
     public override DateTimeOffset UtcNow => DateTimeOffset.UtcNow;
@@ -114,6 +117,9 @@ internal sealed class EpollDriver : LoopDriver
 
     /// <summary>Lets one connection be turned away when no descriptor is left.</summary>
     internal DescriptorReserve Reserve { get; } = new();
+
+    /// <summary>True while the loop waits, or is about to. Any thread.</summary>
+    internal bool IsAsleep => _wake.IsAsleep;
 
     /// <inheritdoc/>
     public override void Poll(TimeSpan? deadline)

@@ -217,6 +217,11 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
             return;
         }
 
+        if (options.ReusePort)
+        {
+            Set(Libc.SolSocket, Libc.SoReusePort, 1);
+        }
+
         // What the runtime does for its own listeners: a port of which old connections are in
         // TIME_WAIT can be had. One on which somebody listens cannot.
         Set(Libc.SolSocket, Libc.SoReuseAddress, 1);

@@ -38,6 +38,9 @@ internal sealed class WakeSignal(SystemCalls calls) : IDisposable
     /// <summary>The number to register. Loop thread only.</summary>
     public int Descriptor => (int)_descriptor.DangerousGetHandle();
 
+    /// <summary>True while the loop sleeps, or is about to. Any thread.</summary>
+    public bool IsAsleep => Volatile.Read(ref _state) == Asleep;
+
     /// <summary>
     /// Says that the loop is going to wait; false if somebody has woken it already. Loop thread
     /// only.
