@@ -33,6 +33,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     private readonly EventLoopOptions _options;
     private readonly ILogger _logger;
     private readonly DebugMode _debug;
+    private readonly PollBudget? _pollBudget;
     private RunScope? _scope;
     private bool _isStopping;
 
@@ -49,6 +50,9 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         };
         Driver = _options.Driver ?? new SocketsDriver();
         Driver.Attach(this);
+        _pollBudget = Driver.IsPollCostly
+            ? new PollBudget(Driver, _options.PollSkipsMax, _options.PollSkipTimeMax)
+            : null;
         _ledger = new LoopLedger(this);
         _meter = new LoopMeter(this, _ready);
         TimeProvider = new LoopTimeProvider(this);
@@ -209,6 +213,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     {
         ThrowIfCannotRun();
         _meter.BeginRun();
+        _pollBudget?.BeginRun();
         _scope = new RunScope(_synchronizationContext);
         SetCurrent(this);
         _debug.FollowRun();
@@ -332,7 +337,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
                 _timers.PurgeCancelled();
             }
 
-            _meter.Poll(PollDeadline());
+            Poll();
             _mailbox.DrainTo(_ready);
             QueueDueTimers();
             RunBatch();
@@ -340,6 +345,23 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         finally
         {
             scope.IsInTurn = false;
+        }
+    }
+
+    private void Poll()
+    {
+        if (_pollBudget is null)
+        {
+            _meter.Poll(PollDeadline());
+        }
+        else if (_ready.Count > 0 && !_isStopping && Instruments is null && _pollBudget.TrySkip())
+        {
+            _meter.CountTurn();
+        }
+        else
+        {
+            _meter.Poll(PollDeadline());
+            _pollBudget.OnPolled();
         }
     }
 

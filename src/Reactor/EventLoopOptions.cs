@@ -42,6 +42,19 @@ public sealed record EventLoopOptions
     public TimeSpan PollMax { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>
+    /// How many turns in a row may leave out the poll while work is ready, on a driver whose poll
+    /// is a system call (<see cref="LoopDriver.IsPollCostly"/>). 0: every turn polls. Default 32:
+    /// a poll for nothing then adds less than a tenth to the shortest of turns.
+    /// </summary>
+    public int PollSkipsMax { get; init; } = 32;
+
+    /// <summary>
+    /// How long, at the same time, I/O may wait for a poll that was left out; the turn that runs is
+    /// not interrupted. Default 100 microseconds: what a client on the same machine hardly sees.
+    /// </summary>
+    public TimeSpan PollSkipTimeMax { get; init; } = TimeSpan.FromMicroseconds(100);
+
+    /// <summary>
     /// How long <c>EventLoop.Run</c> and <see cref="LoopRunner"/> wait at their end for the tasks
     /// that they cancelled. Default 5 seconds; one that waits for something foreign cannot be
     /// interrupted, and is then reported as pending when the loop closes.

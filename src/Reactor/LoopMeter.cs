@@ -36,10 +36,13 @@ internal sealed class LoopMeter(EventLoop loop, ReadyQueue ready)
         ready.Instruments?.AfterRun();
     }
 
+    /// <summary>A turn without a poll.</summary>
+    public void CountTurn() => Volatile.Write(ref _turns, _turns + 1);
+
     /// <summary>The poll of a turn.</summary>
     public void Poll(TimeSpan? deadline)
     {
-        Volatile.Write(ref _turns, _turns + 1);
+        CountTurn();
         if (deadline == TimeSpan.Zero && ready.Instruments is null)
         {
             loop.Driver.Poll(deadline);

@@ -49,6 +49,14 @@ public sealed class ManualDriver : LoopDriver
     /// </summary>
     public TimeSpan Grain { get; set; }
 
+    /// <inheritdoc/>
+    public override bool IsPollCostly => IsCostly;
+
+    /// <summary>
+    /// What <see cref="IsPollCostly"/> says; set it before the loop is made. Default false.
+    /// </summary>
+    public bool IsCostly { get; init; }
+
     /// <summary>
     /// How far one poll that waits moves the clock at most: less than the deadline makes a poll
     /// that returns for no reason, which every driver may.

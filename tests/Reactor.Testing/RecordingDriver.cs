@@ -29,6 +29,9 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
     public override TimeSpan Resolution => inner.Resolution;
 
     /// <inheritdoc/>
+    public override bool IsPollCostly => inner.IsPollCostly;
+
+    /// <inheritdoc/>
     public override Random Random => inner.Random;
 
     /// <summary>

@@ -169,6 +169,7 @@ public class CommandLineTests
 
     [TestCase("--no-inline")]
     [TestCase("--driver", "sockets")]
+    [TestCase("--driver", "epoll")]
     [TestCase("--log-level", "None")]
     [TestCase("--log-level", "trace")]
     public void Every_flag_leaves_the_server_serving(params string[] arguments)

@@ -9,14 +9,15 @@ namespace Server.Tests;
 /// who would wait for nothing, serves again when some have left, and still ends in order.
 /// </summary>
 [NonParallelizable]
-public sealed class DescriptorsRunOutTests
+[TestFixtureSource(typeof(LoopDrivers), nameof(LoopDrivers.Names))]
+public sealed class DescriptorsRunOutTests(string driver)
 {
     private const int Descriptors = 256;
 
     [Test]
     public void The_server_recovers_when_clients_leave()
     {
-        using ServerProcess server = ServerProcess.WithDescriptors(Descriptors);
+        using ServerProcess server = ServerProcess.WithDescriptors(Descriptors, driver);
         var clients = new List<Socket>();
         for (int i = 0; i < Descriptors + 50; i++)
         {
@@ -45,7 +46,7 @@ public sealed class DescriptorsRunOutTests
     [Test]
     public void The_server_ends_in_order_while_none_is_left()
     {
-        using ServerProcess server = ServerProcess.WithDescriptors(Descriptors);
+        using ServerProcess server = ServerProcess.WithDescriptors(Descriptors, driver);
         var clients = new List<Socket>();
         for (int i = 0; i < Descriptors + 50; i++)
         {
@@ -62,7 +63,7 @@ public sealed class DescriptorsRunOutTests
     [Test]
     public void N02_a_client_for_whom_no_descriptor_is_left_is_told_and_does_not_hang()
     {
-        using ServerProcess server = ServerProcess.WithDescriptors(Descriptors);
+        using ServerProcess server = ServerProcess.WithDescriptors(Descriptors, driver);
         var clients = new List<Socket>();
         for (int i = 0; i < Descriptors + 50; i++)
         {

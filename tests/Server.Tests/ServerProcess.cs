@@ -88,10 +88,14 @@ internal sealed class ServerProcess : IDisposable
     /// Starts it with no more than so many descriptors, and without the limit of connections that
     /// would keep it from running out of them.
     /// </summary>
-    public static ServerProcess WithDescriptors(int descriptors)
+    public static ServerProcess WithDescriptors(int descriptors, string driver)
     {
         var server = new ServerProcess(
-            ["--listen", "http://127.0.0.1:0", "--max-connections", "1000000"], descriptors);
+            [
+                "--listen", "http://127.0.0.1:0", "--max-connections", "1000000",
+                "--driver", driver,
+            ],
+            descriptors);
         server.Addresses = [server.ReadAddress()];
         return server;
     }

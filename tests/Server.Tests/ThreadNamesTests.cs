@@ -33,6 +33,7 @@ public partial class ThreadNamesTests
     [TestCase]
     [TestCase("--no-inline")]
     [TestCase("--log-level", "Trace")]
+    [TestCase("--driver", "epoll")]
     public async Task Every_thread_under_load_is_in_the_table(params string[] arguments)
     {
         HashSet<string> listed = ReadTable();

@@ -58,6 +58,14 @@ internal sealed class LoadgenCommand
         Description = "Print no progress on standard error.",
     };
 
+    private readonly Option<string> _driver = new("--driver")
+    {
+        Description = "Who talks to the kernel: sockets (any system) or epoll (Linux only; one " +
+            "thread does all I/O, for less CPU time).",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => LoopDrivers.Names[0],
+    };
+
     private readonly Option<bool> _noInline = new(NoInlineName)
     {
         Description = "Let the runtime hand socket completions over its thread pool.",
@@ -81,7 +89,7 @@ internal sealed class LoadgenCommand
             command.Add(_url);
             foreach (Option option in (Option[])
                 [_connections, _duration, _warmUp, _drain, _timeout, _pipeline, _threads, _method,
-                    _fields, _distribution, _quiet, _noInline, _script])
+                    _fields, _distribution, _quiet, _driver, _noInline, _script])
             {
                 command.Add(option);
             }
@@ -148,9 +156,16 @@ internal sealed class LoadgenCommand
             return FailUsage(error!);
         }
 
+        string driver = parsed.GetValue(_driver)!;
+        if (!LoopDrivers.Names.Contains(driver))
+        {
+            string names = string.Join(", ", LoopDrivers.Names);
+            return FailUsage($"there is no driver '{driver}'; choose from: {names}.");
+        }
+
         return EventLoop.Run(
             () => new LoadSession(plan, _output, _errors).Run(),
-            new EventLoopOptions { Driver = new SocketsDriver(), Name = "loadgen" });
+            new EventLoopOptions { Driver = LoopDrivers.Create(driver), Name = "loadgen" });
     }
 
     private int FailUsage(string sentence)

@@ -19,7 +19,6 @@ internal sealed class ServerCommand
     private const int ExitCannotListen = 3;
     private const int SecondsMax = 1_000_000;
 
-    private static readonly string[] s_drivers = ["sockets"];
     private static readonly string[] s_levels = Enum.GetNames<LogLevel>();
 
     private readonly Option<string[]> _listen = new("--listen")
@@ -31,9 +30,10 @@ internal sealed class ServerCommand
 
     private readonly Option<string> _driver = new("--driver")
     {
-        Description = "Who talks to the kernel: sockets (any system).",
+        Description = "Who talks to the kernel: sockets (any system) or epoll (Linux only; one " +
+            "thread does all I/O, for less CPU time).",
         HelpName = "NAME",
-        DefaultValueFactory = _ => "sockets",
+        DefaultValueFactory = _ => LoopDrivers.Names[0],
     };
 
     private readonly Option<string> _logLevel = new("--log-level")
@@ -100,9 +100,9 @@ internal sealed class ServerCommand
     private int Serve(ParseResult parsed)
     {
         string driver = parsed.GetValue(_driver)!;
-        if (!s_drivers.Contains(driver))
+        if (!LoopDrivers.Names.Contains(driver))
         {
-            return FailToChoose("driver", driver, s_drivers);
+            return FailToChoose("driver", driver, LoopDrivers.Names);
         }
 
         var urls = new List<ListenUrl>();
@@ -143,7 +143,7 @@ internal sealed class ServerCommand
         };
         int exitCode = EventLoop.Run(
             () => ServeAll(urls, options, new ServerOptions { ConnectionsMax = connectionsMax }),
-            new EventLoopOptions { Driver = new SocketsDriver(), LoggerFactory = logging });
+            new EventLoopOptions { Driver = LoopDrivers.Create(driver), LoggerFactory = logging });
         LogQueue.Flush(TimeSpan.FromSeconds(2));
         return exitCode;
     }
@@ -200,7 +200,7 @@ internal sealed class ServerCommand
             _ => error.Message,
         };
 
-    private static int FailToChoose(string kind, string given, string[] names) => Fail(
+    private static int FailToChoose(string kind, string given, IEnumerable<string> names) => Fail(
         ExitUsage, $"There is no {kind} '{given}'; choose from: {string.Join(", ", names)}.");
 
     private static int Fail(int exitCode, string sentence)

@@ -25,4 +25,11 @@ public sealed record ListenOptions
     /// and read nothing hold 128 MiB instead of 4 GiB, and their slowness is seen at once.
     /// </summary>
     public int? UnsentBytesMax { get; init; } = 128 * 1024;
+
+    /// <summary>
+    /// True: other listeners that ask for it too, of this user, may have the same address, and the
+    /// kernel divides the connections among them (SO_REUSEPORT): one listener for each of several
+    /// loops. Default false: an address that is taken is an error. Linux only.
+    /// </summary>
+    public bool ReusePort { get; init; }
 }

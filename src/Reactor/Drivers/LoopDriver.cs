@@ -35,6 +35,12 @@ public abstract class LoopDriver : IDisposable
     /// <summary>The grain of <see cref="Now"/>: two moments closer than this are one.</summary>
     public virtual TimeSpan Resolution => TimeSpan.FromMicroseconds(1);
 
+    /// <summary>
+    /// True if a poll that does not wait is a system call: while work is ready, the loop then
+    /// leaves it out for a few turns and a short time (<c>EventLoopOptions.PollSkipsMax</c>).
+    /// </summary>
+    public virtual bool IsPollCostly => false;
+
     /// <summary>The source of every random number that the loop needs.</summary>
     public abstract Random Random { get; }
 
@@ -66,6 +72,9 @@ public abstract class LoopDriver : IDisposable
 
     /// <summary>Opens a listener.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
+    /// <exception cref="PlatformNotSupportedException">
+    /// <see cref="ListenOptions.ReusePort"/> was asked for where there is no such thing.
+    /// </exception>
     public abstract DriverListener Listen(EndPoint endPoint, ListenOptions options);
 
     /// <summary>

@@ -56,7 +56,8 @@ public sealed class LoopServer
         _handler = handler;
         _listeners = listeners;
         _options = options;
-        _connectionsMax = options.ConnectionsMax ?? DescriptorLimit.ConnectionsMax;
+        _connectionsMax = options.ConnectionsMax
+            ?? ConnectionLimit.ConnectionsFor(DescriptorLimit.Current);
         ArgumentOutOfRangeException.ThrowIfLessThan(_connectionsMax, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ConnectionsPerAddressMax ?? 1, 1);
         _shares = options.ConnectionsPerAddressMax is { } most ? new AddressShares(most) : null;

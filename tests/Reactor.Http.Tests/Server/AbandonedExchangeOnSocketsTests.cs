@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Reactor.Drivers;
+using Reactor.Testing;
 
 namespace Reactor.Http.Tests.Server;
 
@@ -16,12 +16,6 @@ public class AbandonedExchangeOnSocketsTests
 {
     private static readonly TimeSpan s_hung = TimeSpan.FromSeconds(30);
 
-    // A driver more is a line more.
-    private static readonly (string Name, Func<LoopDriver> Make)[] s_drivers =
-    [
-        ("sockets", () => new SocketsDriver()),
-    ];
-
     public enum Ending
     {
         Reset,
@@ -30,22 +24,21 @@ public class AbandonedExchangeOnSocketsTests
     }
 
     private static IEnumerable<TestCaseData> Cases() =>
-        from driver in s_drivers
+        from driver in RealDrivers.Names
         from scenario in ExchangeScenarios.All
-        select new TestCaseData(driver.Make, scenario).SetArgDisplayNames(
-            driver.Name, scenario.Name);
+        select new TestCaseData(driver, scenario).SetArgDisplayNames(driver, scenario.Name);
 
     [TestCaseSource(nameof(Cases))]
     public void An_exchange_that_is_broken_off_on_a_real_kernel_leaves_nothing(
-        Func<LoopDriver> makeDriver, object boxed)
+        string driver, object boxed)
     {
         var scenario = (ExchangeScenario)boxed;
         var witness = new HandlerWitness(TimeSpan.FromMilliseconds(20));
         var records = new List<AccessRecord>();
         using var server = new RealServer(
+            driver,
             app => scenario.AddRoutes(app, witness),
-            scenario.Options with { AccessLog = records.Add },
-            makeDriver());
+            scenario.Options with { AccessLog = records.Add });
         int before = RealServer.Sockets;
         Client[] whole = [new(server, scenario, Ending.HalfClose, scenario.RequestBytes, null)];
         PlayAll(server, whole);

@@ -1,3 +1,4 @@
+using Reactor.Testing;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
@@ -298,12 +299,12 @@ public class ClientGoneTests
         }
     }
 
-    [Test]
-    public void A_real_reset_is_noticed_while_the_handler_waits()
+    [TestCaseSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+    public void A_real_reset_is_noticed_while_the_handler_waits(string driver)
     {
         using var told = new ManualResetEventSlim();
         using var begun = new ManualResetEventSlim();
-        using var server = new RealServer(app => app.Get("/", async request =>
+        using var server = new RealServer(driver, app => app.Get("/", async request =>
         {
             request.Aborted.Register(told.Set);
             begun.Set();

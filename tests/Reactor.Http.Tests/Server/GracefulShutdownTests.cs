@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Reactor.Testing;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
@@ -186,11 +187,11 @@ public class GracefulShutdownTests
             Throws.InvalidOperationException.With.Message.EqualTo("no database"));
     }
 
-    [Test]
-    public void Real_clients_that_have_connected_are_all_answered()
+    [TestCaseSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+    public void Real_clients_that_have_connected_are_all_answered(string driver)
     {
         const int Clients = 200;
-        using var server = new RealServer(app => app.OnGet("/", "hi"));
+        using var server = new RealServer(driver, app => app.OnGet("/", "hi"));
         List<Socket> sockets = [];
         server.BeginShutdown(() =>
         {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Reactor.Testing;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
@@ -22,11 +23,12 @@ public class KilledClientsOnSocketsTests
         "BAD\r\n\r\n",
     ];
 
-    [TestCase(true)]
-    [TestCase(false)]
-    public void A_thousand_killed_clients_leave_no_descriptor_task_or_buffer(bool isReset)
+    [Test]
+    public void A_thousand_killed_clients_leave_no_descriptor_task_or_buffer(
+        [Values] bool isReset,
+        [ValueSource(typeof(RealDrivers), nameof(RealDrivers.Names))] string driver)
     {
-        using var server = new RealServer(AddRoutes);
+        using var server = new RealServer(driver, AddRoutes);
         KillAll(server, 20, isReset); // what is made once for the process is made now
         int before = RealServer.Sockets;
         KillAll(server, Clients, isReset);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
+using Reactor.Testing;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
@@ -87,10 +88,10 @@ public class NoExceptionTests
         }
     }
 
-    [Test]
-    public void No_client_on_sockets_causes_one()
+    [TestCaseSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+    public void No_client_on_sockets_causes_one(string driver)
     {
-        using var server = new RealServer(AddRoutes);
+        using var server = new RealServer(driver, AddRoutes);
         AskAll();
         Assert.That(ThrownWhile(AskAll), Is.Empty);
 

@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using Reactor.Net;
+using Reactor.Testing;
 
 namespace Reactor.Http.Tests.Server;
 
@@ -22,11 +23,12 @@ public class OneThreadTests
     // The handler's half second, and what a thousand answers may take.
     private static readonly TimeSpan s_all = TimeSpan.FromSeconds(0.8);
 
-    [Test]
-    public void A_thousand_requests_that_wait_half_a_second_are_answered_by_one_thread_in_0_8_s()
+    [TestCaseSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+    public void A_thousand_requests_that_wait_half_a_second_are_answered_by_one_thread_in_0_8_s(
+        string driver)
     {
         var threads = new HashSet<int>();
-        using var server = new RealServer(app => app.Get("/hello/{name}", async request =>
+        using var server = new RealServer(driver, app => app.Get("/hello/{name}", async request =>
         {
             threads.Add(Environment.CurrentManagedThreadId);
             await EventLoop.Delay(TimeSpan.FromSeconds(0.5));

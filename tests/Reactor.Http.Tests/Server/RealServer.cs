@@ -24,11 +24,11 @@ internal sealed class RealServer : IDisposable
     private LoopTask? _shutdown;
 
     public RealServer(
-        Action<Application> routes, HttpServerOptions? options = null, LoopDriver? driver = null)
+        string driver, Action<Application> routes, HttpServerOptions? options = null)
     {
         var application = new Application();
         routes(application);
-        Recorder = new RecordingDriver(driver ?? new SocketsDriver());
+        Recorder = new RecordingDriver(LoopDrivers.Create(driver));
         _loop = new EventLoop(new EventLoopOptions { Driver = Recorder })
         {
             ExceptionHandler = (_, error) => _errors.Add($"{error.Message} {error.Exception}"),

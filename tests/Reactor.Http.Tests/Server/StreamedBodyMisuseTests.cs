@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using Reactor.Sync;
+using Reactor.Testing;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
@@ -214,12 +215,12 @@ public class StreamedBodyMisuseTests
         Assert.That(peer.Ask("rest").Text, Is.EqualTo("halfrest"));
     }
 
-    [Test]
+    [TestCaseSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
     [NonParallelizable]
-    public void Reading_never_leaves_the_loop_thread()
+    public void Reading_never_leaves_the_loop_thread(string driver)
     {
         var threads = new HashSet<int>();
-        using var server = new RealServer(app =>
+        using var server = new RealServer(driver, app =>
         {
             app.Post("/", async request => Response.Text($"{await Count(request)}"));
             app.Post("/task", async Task<Response> (request) => Response.Text(

@@ -96,11 +96,11 @@ public sealed class A_TimerTests : LoopFixture
         Assert.That(Driver.LastPoll.IsWithoutWait, Is.True);
     }
 
-    [TestCase(true)]
-    [TestCase(false)]
-    public void A09_sleeps_down_to_a_fraction_of_a_nanosecond_do_not_spin(bool isRealClock)
+    [TestCase("manual")]
+    [TestCaseSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+    public void A09_sleeps_down_to_a_fraction_of_a_nanosecond_do_not_spin(string driver)
     {
-        LoopDriver inner = isRealClock ? new SocketsDriver() : new ManualDriver();
+        LoopDriver inner = driver == "manual" ? new ManualDriver() : LoopDrivers.Create(driver);
         using var loop = new EventLoop(new EventLoopOptions { Driver = inner });
         int turns = 0;
 

@@ -211,15 +211,16 @@ public sealed class F_CancellationCountTests : LoopFixture
         static async Coroutine Fail() => throw new FormatException();
     }
 
-    [Test]
-    public void F18_a_pending_socket_receive_is_cancelled_promptly_and_its_waiter_removed()
+    [TestCaseSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+    public void F18_a_pending_socket_receive_is_cancelled_promptly_and_its_waiter_removed(
+        string name)
     {
-        var driver = new SocketsDriver();
+        LoopDriver driver = LoopDrivers.Create(name);
         using var loop = new EventLoop(new EventLoopOptions { Driver = driver });
         loop.RunUntilComplete(CancelAReceive(driver));
     }
 
-    private static async Coroutine CancelAReceive(SocketsDriver driver)
+    private static async Coroutine CancelAReceive(LoopDriver driver)
     {
         DriverListener listener = driver.Listen(
             new IPEndPoint(IPAddress.Loopback, 0), new ListenOptions());

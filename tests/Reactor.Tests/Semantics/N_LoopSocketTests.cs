@@ -11,10 +11,12 @@ namespace Reactor.Tests.Semantics;
 /// Raw socket calls, on the kernel and in memory; cancelled at every moment, they lose nothing.
 /// Statements N23 and F18.
 /// </summary>
-[TestFixture(true)]
-[TestFixture(false)]
-public class N_LoopSocketTests(bool isReal)
+[TestFixture(InMemory)]
+[TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+public class N_LoopSocketTests(string driverName)
 {
+    private const string InMemory = "memory";
+
     /// <summary>More than the kernel's largest buffers at both ends together.</summary>
     private const int MoreThanAnyBuffer = 32 * 1024 * 1024;
 
@@ -27,9 +29,9 @@ public class N_LoopSocketTests(bool isReal)
     public void MakeLoop()
     {
         _errors.Clear();
-        LoopDriver driver = isReal
-            ? new SocketsDriver()
-            : new InMemoryDriver(new InMemoryOptions { Seed = TestSeed.Next() });
+        LoopDriver driver = driverName == InMemory
+            ? new InMemoryDriver(new InMemoryOptions { Seed = TestSeed.Next() })
+            : LoopDrivers.Create(driverName);
         _loop = new EventLoop(new EventLoopOptions { Driver = driver })
         {
             ExceptionHandler = (_, error) => _errors.Add(error),

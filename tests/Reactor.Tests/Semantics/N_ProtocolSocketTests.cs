@@ -10,7 +10,8 @@ namespace Reactor.Tests.Semantics;
 /// Connections in callback style on the real kernel and on a rough network in memory: what the
 /// other tests show step by step, here with megabytes and misfortunes.
 /// </summary>
-public class N_ProtocolSocketTests
+[TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+public class N_ProtocolSocketTests(string driver)
 {
     private static readonly TimeSpan s_hung = TimeSpan.FromSeconds(30);
 
@@ -73,11 +74,11 @@ public class N_ProtocolSocketTests
         Assert.That(errors, Is.Empty);
     }
 
-    private static EventLoop RealLoop(out List<LoopErrorContext> errors)
+    private EventLoop RealLoop(out List<LoopErrorContext> errors)
     {
         var list = new List<LoopErrorContext>();
         errors = list;
-        return new EventLoop(new EventLoopOptions { Driver = new SocketsDriver() })
+        return new EventLoop(new EventLoopOptions { Driver = LoopDrivers.Create(driver) })
         {
             ExceptionHandler = (_, error) => list.Add(error),
         };

@@ -10,8 +10,8 @@ namespace Reactor.Tests.Semantics;
 /// Some of the statements N on the real kernel, over the loopback: what a driver in memory cannot
 /// prove.
 /// </summary>
-
-public sealed class N_StreamSocketsTests
+[TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+public sealed class N_StreamSocketsTests(string driver)
 {
     private static readonly TimeSpan s_hung = TimeSpan.FromSeconds(30);
 
@@ -126,10 +126,10 @@ public sealed class N_StreamSocketsTests
         await server.WaitClosed();
     });
 
-    private static void Run(Func<EventLoop, Coroutine> test)
+    private void Run(Func<EventLoop, Coroutine> test)
     {
         var errors = new List<LoopErrorContext>();
-        using var loop = new EventLoop(new EventLoopOptions { Driver = new SocketsDriver() })
+        using var loop = new EventLoop(new EventLoopOptions { Driver = LoopDrivers.Create(driver) })
         {
             ExceptionHandler = (_, error) => errors.Add(error),
         };

@@ -78,7 +78,12 @@ public sealed class SocketsDriver : LoopDriver
         try
         {
             // Never ReuseAddress: on Linux .NET makes it a port that two processes can share, and a
-            // port that is taken would go unnoticed.
+            // port that is taken would go unnoticed. Who wants to share it says so, by name.
+            if (options.ReusePort && socket.ProtocolType == ProtocolType.Tcp)
+            {
+                SharePort(socket);
+            }
+
             if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
             {
                 socket.DualMode = false;
@@ -122,6 +127,19 @@ public sealed class SocketsDriver : LoopDriver
 
     internal static ProtocolType ProtocolOf(EndPoint endPoint) =>
         endPoint.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp;
+
+    private static void SharePort(Socket socket)
+    {
+        const int SolSocket = 1;
+        const int SoReusePort = 15;
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException(
+                "Several listeners share a port on Linux only: open one listener.");
+        }
+
+        socket.SetRawSocketOption(SolSocket, SoReusePort, BitConverter.GetBytes(1));
+    }
 
     internal void PostCompleted(LoopWork waiter) => Scheduler.Post(waiter);
 

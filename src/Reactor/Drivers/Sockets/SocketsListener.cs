@@ -55,7 +55,7 @@ internal sealed class SocketsListener : DriverListener
             return new AcceptResult(null, error);
         }
 
-        if (DescriptorLimit.IsNear(accepted!))
+        if (DescriptorLimit.IsNear(accepted!.SafeHandle.DangerousGetHandle()))
         {
             accepted!.Dispose();
             _hasShed = true; // this client has been told already

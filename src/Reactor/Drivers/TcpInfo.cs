@@ -23,6 +23,9 @@ internal static class TcpInfo
     /// </summary>
     private const int BytesAckedOffset = 120;
 
+    /// <summary>How much of that structure is asked for.</summary>
+    public const int Bytes = BytesAckedOffset + sizeof(long);
+
     /// <summary>
     /// Bounds what the kernel keeps unsent for the peers of a listener; what it accepts inherits
     /// that, so it costs nothing for each connection.
@@ -49,14 +52,18 @@ internal static class TcpInfo
 
         try
         {
-            Span<byte> info = stackalloc byte[BytesAckedOffset + sizeof(long)];
-            return socket.GetRawSocketOption(TcpLevel, LinuxTcpInfo, info) == info.Length
-                ? MemoryMarshal.Read<long>(info[BytesAckedOffset..])
-                : null;
+            Span<byte> info = stackalloc byte[Bytes];
+            int length = socket.GetRawSocketOption(TcpLevel, LinuxTcpInfo, info);
+            return AcknowledgedBytes(info[..length]);
         }
         catch (SocketException)
         {
             return null; // it is no longer connected, or this kernel does not tell
         }
     }
+
+    /// <summary>The same from the structure; null if this kernel's is shorter.</summary>
+    public static long? AcknowledgedBytes(ReadOnlySpan<byte> info) => info.Length >= Bytes
+        ? MemoryMarshal.Read<long>(info[BytesAckedOffset..])
+        : null;
 }

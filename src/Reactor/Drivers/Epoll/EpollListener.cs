@@ -1,0 +1,282 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Reactor.Drivers;
+
+/// <summary>
+/// A listening socket. It accepts until the kernel has nobody more, and is told of the next
+/// newcomer: the one call for nothing is small beside what a connection costs.
+/// </summary>
+/// <remarks>
+/// Loop thread only. What a listener is set to, its connections inherit on Linux, TCP_NODELAY too:
+/// one call for the listener instead of one for each of them.
+/// </remarks>
+internal sealed class EpollListener : DriverListener, IEpollTarget
+{
+    private const EpollEvents Events = EpollEvents.Readable | EpollEvents.EdgeTriggered;
+
+    private readonly EpollDriver _driver;
+    private readonly EpollOperation _acceptable;
+    private readonly Socket? _owned;
+    private readonly string? _path;
+    private int _descriptor;
+    private bool _mayHaveMore;
+    private bool _hasShed;
+
+    private EpollListener(EpollDriver driver, int descriptor, EndPoint asked, Socket? owned)
+    {
+        _driver = driver;
+        _descriptor = descriptor;
+        _owned = owned;
+        _acceptable = new EpollOperation(driver);
+        LocalEndPoint = NativeSocket.LocalEndPoint(descriptor) ?? asked;
+        // What begins so is a name in the abstract space, which no file stands for.
+        string? path = asked.AddressFamily == AddressFamily.Unix ? asked.ToString() : null;
+        _path = owned is null && path is [not '@', ..] ? path : null;
+        driver.Table.Add(descriptor, this);
+        driver.Reserve.Fill();
+    }
+
+    /// <inheritdoc/>
+    public override EndPoint LocalEndPoint { get; }
+
+    bool IEpollTarget.IsForeign => false;
+
+    /// <summary>Opens a listener on an address.</summary>
+    /// <exception cref="SocketException">The address cannot be had.</exception>
+    public static EpollListener Open(EpollDriver driver, EndPoint endPoint, ListenOptions options)
+    {
+        int descriptor = NativeSocket.Open(endPoint, out SocketError error);
+        if (descriptor < 0)
+        {
+            throw new SocketException((int)error);
+        }
+
+        try
+        {
+            Prepare(descriptor, endPoint, options);
+            Check(NativeSocket.Bind(descriptor, endPoint));
+            Check(NativeSocket.Listen(descriptor, options.Backlog));
+        }
+        catch
+        {
+            NativeSocket.Close(descriptor);
+            throw;
+        }
+
+        var listener = new EpollListener(driver, descriptor, endPoint, owned: null);
+        listener.Begin();
+        return listener;
+    }
+
+    /// <summary>Listens with a socket that its owner has bound, and hands over.</summary>
+    /// <exception cref="ArgumentException">It is not a bound stream socket.</exception>
+    public static EpollListener Take(EpollDriver driver, Socket socket, ListenOptions options)
+    {
+        if (socket.SocketType != SocketType.Stream || !socket.IsBound)
+        {
+            throw new ArgumentException("A stream socket that is bound was expected.");
+        }
+
+        TcpInfo.LimitUnsent(socket, options.UnsentBytesMax);
+        socket.Listen(options.Backlog); // of one that listens already it changes the backlog
+        socket.Blocking = false;
+        if (options.NoDelay && socket.ProtocolType == ProtocolType.Tcp)
+        {
+            socket.NoDelay = true;
+        }
+
+        var listener = new EpollListener(
+            driver, (int)socket.SafeHandle.DangerousGetHandle(), socket.LocalEndPoint!, socket);
+        listener.Begin();
+        return listener;
+    }
+
+    /// <inheritdoc/>
+    public override OperationAwaitable WaitAcceptable()
+    {
+        if (!_acceptable.IsInFlight)
+        {
+            if (_descriptor < 0)
+            {
+                return OperationAwaitable.Aborted;
+            }
+
+            if (_mayHaveMore)
+            {
+                // Who waits without having taken everybody has the kernel look again.
+                Check(_driver.Change(_descriptor, Events));
+                _mayHaveMore = false;
+            }
+
+            _acceptable.Begin();
+        }
+
+        return new OperationAwaitable(_acceptable);
+    }
+
+    /// <inheritdoc/>
+    public override AcceptResult Accept()
+    {
+        if (_descriptor < 0)
+        {
+            return new AcceptResult(null, SocketError.WouldBlock);
+        }
+
+        var peer = default(RawAddress);
+        int accepted = _driver.Calls.Accept(_descriptor, ref peer, out SocketError error);
+        if (accepted < 0)
+        {
+            _mayHaveMore &= error != SocketError.WouldBlock;
+            return new AcceptResult(null, error);
+        }
+
+        if (DescriptorLimit.IsNear(accepted))
+        {
+            NativeSocket.Close(accepted);
+            _hasShed = true; // this client has been told already
+            return new AcceptResult(null, SocketError.TooManyOpenSockets);
+        }
+
+        return new AcceptResult(new EpollSocket(_driver, accepted, peer), error);
+    }
+
+    /// <inheritdoc/>
+    public override bool ShedOne()
+    {
+        if (_hasShed)
+        {
+            _hasShed = false;
+            return true;
+        }
+
+        if (_descriptor < 0 || !_driver.Reserve.Release())
+        {
+            return false;
+        }
+
+        var peer = default(RawAddress);
+        int accepted = _driver.Calls.Accept(_descriptor, ref peer, out _);
+        if (accepted >= 0)
+        {
+            NativeSocket.Close(accepted);
+        }
+
+        _driver.Reserve.Fill();
+        return accepted >= 0;
+    }
+
+    /// <inheritdoc/>
+    public override void Close()
+    {
+        if (_descriptor < 0)
+        {
+            return;
+        }
+
+        _driver.Table.Remove(_descriptor);
+        Release();
+        if (_acceptable.IsInFlight)
+        {
+            _acceptable.Complete(SocketError.OperationAborted);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnEvents(EpollEvents events)
+    {
+        _mayHaveMore = true;
+        if (_acceptable.IsInFlight)
+        {
+            _acceptable.Complete(SocketError.Success);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Release()
+    {
+        if (_owned is { } socket)
+        {
+            socket.Dispose();
+        }
+        else
+        {
+            NativeSocket.Close(_descriptor);
+        }
+
+        _descriptor = -1;
+        if (_path is { } path)
+        {
+            Unlink(path);
+        }
+    }
+
+    private static void Prepare(int descriptor, EndPoint endPoint, ListenOptions options)
+    {
+        if (!NativeSocket.IsTcp(endPoint))
+        {
+            return;
+        }
+
+        if (options.ReusePort)
+        {
+            Set(Libc.SolSocket, Libc.SoReusePort, 1);
+        }
+
+        // What the runtime does for its own listeners: a port of which old connections are in
+        // TIME_WAIT can be had. One on which somebody listens cannot.
+        Set(Libc.SolSocket, Libc.SoReuseAddress, 1);
+        if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            Set(Libc.IpProtoIpv6, Libc.Ipv6Only, 1);
+        }
+
+        if (options.NoDelay)
+        {
+            Set(Libc.IpProtoTcp, Libc.TcpNoDelay, 1);
+        }
+
+        if (options.UnsentBytesMax is { } unsent)
+        {
+            Set(Libc.IpProtoTcp, Libc.TcpNotSentLowWater, unsent);
+        }
+
+        void Set(int level, int option, int value) =>
+            Check(NativeSocket.SetOption(descriptor, level, option, value));
+    }
+
+    private static void Check(int errno) =>
+        Check(errno == 0 ? SocketError.Success : Errno.ToSocketError(errno));
+
+    private static void Check(SocketError error)
+    {
+        if (error != SocketError.Success)
+        {
+            throw new SocketException((int)error);
+        }
+    }
+
+    // The file of a Unix socket is of no use without its listener, and in the way of the next one:
+    // the runtime's sockets and asyncio take it away as well.
+    private static void Unlink(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else's by now, or in a folder that is kept from us.
+        }
+    }
+
+    private void Begin()
+    {
+        int errno = _driver.Register(_descriptor, Events);
+        if (errno != 0)
+        {
+            Close();
+            Check(errno);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Reactor.Drivers;
+
+/// <summary>
+/// The errors of Linux as the framework's socket errors, so that above the seam nothing knows which
+/// driver runs: the pairs are those of the runtime's own sockets.
+/// </summary>
+/// <remarks>
+/// Four pairs are ours, where the runtime says no more than "socket error". ENOMEM means to a
+/// server what ENOBUFS means: pause, and try again. EPROTO and ENONET are what accept passes on
+/// from a connection that failed before it was taken (accept(2), "Error handling"). EROFS is a Unix
+/// socket's path where nothing can be made.
+/// </remarks>
+internal static class Errno
+{
+    public const int NotPermitted = 1;
+    public const int Interrupted = 4;
+    public const int WouldBlock = 11;
+    public const int NotImplemented = 38;
+
+    /// <summary>Of the call that has just failed, on this thread.</summary>
+    public static int Last => Marshal.GetLastSystemError();
+
+    /// <summary>What went wrong, in the framework's word.</summary>
+    public static SocketError ToSocketError(int errno) => errno switch
+    {
+        1 => SocketError.AccessDenied, // EPERM
+        2 => SocketError.AddressNotAvailable, // ENOENT
+        4 => SocketError.Interrupted, // EINTR
+        6 => SocketError.HostNotFound, // ENXIO
+        9 => SocketError.OperationAborted, // EBADF
+        11 => SocketError.WouldBlock, // EAGAIN
+        12 => SocketError.NoBufferSpaceAvailable, // ENOMEM
+        13 => SocketError.AccessDenied, // EACCES
+        14 => SocketError.Fault, // EFAULT
+        22 => SocketError.InvalidArgument, // EINVAL
+        23 => SocketError.TooManyOpenSockets, // ENFILE
+        24 => SocketError.TooManyOpenSockets, // EMFILE
+        30 => SocketError.AccessDenied, // EROFS
+        32 => SocketError.Shutdown, // EPIPE
+        61 => SocketError.NoData, // ENODATA
+        64 => SocketError.ConnectionAborted, // ENONET
+        71 => SocketError.ConnectionAborted, // EPROTO
+        88 => SocketError.NotSocket, // ENOTSOCK
+        89 => SocketError.DestinationAddressRequired, // EDESTADDRREQ
+        90 => SocketError.MessageSize, // EMSGSIZE
+        91 => SocketError.ProtocolType, // EPROTOTYPE
+        92 => SocketError.ProtocolOption, // ENOPROTOOPT
+        93 => SocketError.ProtocolNotSupported, // EPROTONOSUPPORT
+        94 => SocketError.SocketNotSupported, // ESOCKTNOSUPPORT
+        95 => SocketError.OperationNotSupported, // EOPNOTSUPP
+        96 => SocketError.ProtocolFamilyNotSupported, // EPFNOSUPPORT
+        97 => SocketError.AddressFamilyNotSupported, // EAFNOSUPPORT
+        98 => SocketError.AddressAlreadyInUse, // EADDRINUSE
+        99 => SocketError.AddressNotAvailable, // EADDRNOTAVAIL
+        100 => SocketError.NetworkDown, // ENETDOWN
+        101 => SocketError.NetworkUnreachable, // ENETUNREACH
+        102 => SocketError.NetworkReset, // ENETRESET
+        103 => SocketError.ConnectionAborted, // ECONNABORTED
+        104 => SocketError.ConnectionReset, // ECONNRESET
+        105 => SocketError.NoBufferSpaceAvailable, // ENOBUFS
+        106 => SocketError.IsConnected, // EISCONN
+        107 => SocketError.NotConnected, // ENOTCONN
+        108 => SocketError.Disconnecting, // ESHUTDOWN
+        110 => SocketError.TimedOut, // ETIMEDOUT
+        111 => SocketError.ConnectionRefused, // ECONNREFUSED
+        112 => SocketError.HostDown, // EHOSTDOWN
+        113 => SocketError.HostUnreachable, // EHOSTUNREACH
+        114 => SocketError.AlreadyInProgress, // EALREADY
+        115 => SocketError.InProgress, // EINPROGRESS
+        125 => SocketError.OperationAborted, // ECANCELED
+        _ => SocketError.SocketError,
+    };
+}
