@@ -6,7 +6,8 @@ using Reactor.Testing;
 namespace Server.Tests;
 
 /// <summary>The six routes of the demo application, over real HTTP.</summary>
-public class DemoRoutesTests
+[TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+public class DemoRoutesTests(string driver)
 {
     private const int Mib = 1024 * 1024;
 
@@ -16,7 +17,7 @@ public class DemoRoutesTests
     [OneTimeSetUp]
     public void Start()
     {
-        _server = ServerProcess.Start();
+        _server = ServerProcess.Start("--driver", driver);
         _client = new HttpClient { BaseAddress = _server.Address };
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Reactor.Testing;
 
 namespace Server.Tests;
 
@@ -9,7 +10,7 @@ namespace Server.Tests;
 /// who would wait for nothing, serves again when some have left, and still ends in order.
 /// </summary>
 [NonParallelizable]
-[TestFixtureSource(typeof(LoopDrivers), nameof(LoopDrivers.Names))]
+[TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
 public sealed class DescriptorsRunOutTests(string driver)
 {
     private const int Descriptors = 256;

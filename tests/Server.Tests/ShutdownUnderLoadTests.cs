@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Reactor.Testing;
 
 namespace Server.Tests;
 
@@ -8,7 +9,8 @@ namespace Server.Tests;
 /// signal gets the whole answer, whether the server had read it, or had it in a kernel buffer, or
 /// had not even accepted the connection.
 /// </summary>
-public class ShutdownUnderLoadTests
+[TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+public class ShutdownUnderLoadTests(string driver)
 {
     private const int Rounds = 20;
     private const int Clients = 24;
@@ -25,7 +27,7 @@ public class ShutdownUnderLoadTests
     {
         for (int round = 0; round < Rounds; round++)
         {
-            using var server = ServerProcess.Start();
+            using var server = ServerProcess.Start("--driver", driver);
             var load = new Load(server);
             load.Run();
 

@@ -1,13 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Reactor.Testing;
 
 namespace Server.Tests;
 
 /// <summary>
 /// How the process ends when it is asked to: in order the first time, at once the second.
 /// </summary>
-public class SignalTests
+[TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+public class SignalTests(string driver)
 {
     private static readonly byte[] s_slow = Encoding.ASCII.GetBytes(
         "GET /hello/x HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -16,7 +18,7 @@ public class SignalTests
     [TestCase("TERM")]
     public void A_request_that_runs_is_answered_and_nobody_else_is_let_in(string signal)
     {
-        using var server = ServerProcess.Start();
+        using var server = ServerProcess.Start("--driver", driver);
         using Socket client = BeginRequest(server);
         using Socket idle = server.Connect();
         server.Signal(signal);
@@ -41,7 +43,7 @@ public class SignalTests
     [TestCase("TERM")]
     public void With_nothing_to_finish_it_ends_at_once_with_exit_code_0(string signal)
     {
-        using var server = ServerProcess.Start();
+        using var server = ServerProcess.Start("--driver", driver);
         server.Signal(signal);
 
         Assert.That(server.WaitForExit(), Is.Zero);
@@ -52,7 +54,7 @@ public class SignalTests
     [TestCase("TERM", 143)]
     public void A_second_signal_ends_it_at_once(string signal, int expected)
     {
-        using var server = ServerProcess.Start();
+        using var server = ServerProcess.Start("--driver", driver);
         using Socket client = server.Connect();
         // A request that never becomes whole: the server waits for its rest.
         client.Send("GET / HTTP/1.1\r\n"u8);
