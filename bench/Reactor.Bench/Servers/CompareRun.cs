@@ -6,6 +6,8 @@ namespace Reactor.Bench.Servers;
 
 internal sealed class CompareRun(string root, CompareOptions options, CancellationToken stop)
 {
+    private const double LoadMax = 0.5;
+
     private readonly Wrk _wrk = new(Path.Combine(root, "bench", "peers"));
     private readonly RunRecord _run =
         new(DateTimeOffset.Now, options.CommandLine, Machine.Describe());
@@ -21,6 +23,11 @@ internal sealed class CompareRun(string root, CompareOptions options, Cancellati
                 .FindAsync(options.Only, stop);
             _run.Peers.AddRange(_peers.Select(peer => peer.About));
             _run.Notes.ForEach(Progress.Say);
+            if (_run.Machine.LoadAverage > LoadMax)
+            {
+                Progress.Say("Something else runs on this machine: the figures will be coarse.");
+            }
+
             await MeasureStarts();
             await MeasureAllocations();
             await MeasureIdle();

@@ -28,7 +28,7 @@ internal static class FirstAnswer
             int bytes = socket.Receive(answer);
             return answer[..bytes].StartsWith("HTTP/1.1 200"u8)
                 ? socket
-                : throw new MeasurementException("The answer is not 200.");
+                : throw new MeasurementException("the answer is not 200");
         }
         catch
         {

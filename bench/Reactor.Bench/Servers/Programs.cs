@@ -28,9 +28,13 @@ internal static class Programs
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;
-            Task<string> errors = process.StandardError.ReadToEndAsync(stop);
-            string text = await process.StandardOutput.ReadToEndAsync(stop) + await errors;
-            await process.WaitForExitAsync(stop);
+            using CancellationTokenRegistration end =
+                stop.Register(() => process.Kill(entireProcessTree: true));
+            Task<string> errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+            string text = await process.StandardOutput.ReadToEndAsync(CancellationToken.None)
+                + await errors;
+            await process.WaitForExitAsync(CancellationToken.None);
+            stop.ThrowIfCancellationRequested();
             return (process.ExitCode == 0, text.Trim());
         }
         catch (Win32Exception error)

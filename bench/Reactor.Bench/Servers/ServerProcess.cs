@@ -11,7 +11,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     public const int ServerCore = 0;
     private const int StderrLinesMax = 50;
-    private static readonly TimeSpan s_startMax = TimeSpan.FromSeconds(30);
+    private const int TriesMax = 1500;
+    private const int TryMs = 20;
 
     private readonly Process _process;
     private readonly Channel<string> _errors = Channel.CreateBounded<string>(
@@ -19,7 +20,6 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private ServerProcess(Peer peer, Scenario scenario, bool pinned, bool counts)
     {
-        Peer = peer;
         EndPoint = new IPEndPoint(IPAddress.Loopback, FreePort());
         Launch launch = peer.Launch(EndPoint.Port, scenario);
         var start = new ProcessStartInfo(pinned ? "taskset" : launch.Program)
@@ -51,8 +51,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
     }
-
-    public Peer Peer { get; }
 
     public IPEndPoint EndPoint { get; }
 
@@ -113,7 +111,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             }
         }
 
-        throw new MeasurementException($"{Peer.Name} does not say what it has allocated.");
+        throw new MeasurementException("it does not say what it has allocated");
     }
 
     /// <exception cref="MeasurementException">The process has ended.</exception>
@@ -127,8 +125,8 @@ internal sealed class ServerProcess : IAsyncDisposable
                 lines.Add(line);
             }
 
-            throw new MeasurementException($"{Peer.Name} ended with exit code {_process.ExitCode}: "
-                + string.Join(" ", lines).Trim());
+            throw new MeasurementException(
+                $"exit code {_process.ExitCode}: {string.Join(" ", lines).Trim()}");
         }
     }
 
@@ -148,7 +146,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private async Task WaitUntilUp(CancellationToken stop)
     {
-        while (Stopwatch.GetElapsedTime(Started) < s_startMax)
+        for (int i = 0; i < TriesMax; i++)
         {
             RequireRunning();
             using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -159,12 +157,11 @@ internal sealed class ServerProcess : IAsyncDisposable
             }
             catch (SocketException)
             {
-                await Task.Delay(20, stop);
+                await Task.Delay(TryMs, stop);
             }
         }
 
-        throw new MeasurementException(
-            $"{Peer.Name} does not listen on {EndPoint} after {s_startMax.TotalSeconds} s.");
+        throw new MeasurementException($"it does not listen after {TriesMax * TryMs / 1000} s");
     }
 }
 

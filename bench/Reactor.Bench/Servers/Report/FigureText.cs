@@ -7,6 +7,7 @@ internal static class FigureText
 {
     public static string Of(double figure) => figure switch
     {
+        0 => "0",
         double.NaN => "–",
         _ when Math.Abs(figure) < 9.995 => figure.ToString("F2", CultureInfo.InvariantCulture),
         _ when Math.Abs(figure) < 99.95 => figure.ToString("F1", CultureInfo.InvariantCulture),
