@@ -109,7 +109,7 @@ public sealed class ReportTests
         string points = picture.Elements("polyline").First().Attribute("points")!.Value;
 
         // 64 lies in the middle of 1 and 4,096: 6 of 12 doublings.
-        Assert.That(points, Is.EqualTo("34.0,140.0 192.0,140.0 350.0,140.0"));
+        Assert.That(points, Is.EqualTo("34.0,140.0 186.0,140.0 338.0,140.0"));
     }
 
     [TestCase(0.9, new[] { 0, 0.2, 0.4, 0.6, 0.8, 1 })]

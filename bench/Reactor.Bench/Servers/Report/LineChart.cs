@@ -7,7 +7,7 @@ internal static class LineChart
     private const double Width = 360;
     private const double Height = 300;
     private const double Left = 34;
-    private const double Right = 350;
+    private const double Right = 338;
     private const double Top = 18;
     private const double Bottom = 262;
 

@@ -22,7 +22,7 @@ internal static class PageStyle
         a { color: var(--uvloop); } nav ul { padding-left: 1.2rem; }
         pre { overflow-x: auto; padding: .6rem; border: 1px solid var(--line); border-radius: 6px; }
         .charts { display: grid; gap: 1.5rem;
-          grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); }
+          grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); }
         figure { margin: 0; max-width: 30rem; } figure.wide { max-width: 40rem; }
         figcaption { font-weight: 600; margin-bottom: .3rem; }
         svg { display: block; width: 100%; height: auto; font: 12px system-ui, sans-serif; }
