@@ -1,5 +1,5 @@
-// What one response head costs to write, from nothing to the bytes that are sent, into a buffer that
-// is there already.
+// What one response head costs to write, from nothing to the bytes that are sent, into a buffer
+// that is there already.
 //
 // `Plaintext` is the head of a short answer: its lines are copied in one piece each and its names
 // need no check. `OwnFields` adds two fields that a handler named, each character of which is

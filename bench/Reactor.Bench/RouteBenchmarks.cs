@@ -1,9 +1,9 @@
 // What it costs to find the handler of a path in a table of a hundred routes.
 //
-// `Literal` is a path without captures: one look into a table, without a string. `Capture` walks the
-// tree of patterns and makes the strings of two values. `Escaped` has percent escapes to decode.
-// `NotFound` must not cost more than a path that is there, or strangers could make us work.
-// `Regexes` asks a hundred compiled expressions in turn, as many routers do.
+// `Literal` is a path without captures: one look into a table, without a string. `Capture` walks
+// the tree of patterns and makes the strings of two values. `Escaped` has percent escapes to
+// decode. `NotFound` must not cost more than a path with captures that is there, or strangers could
+// make us work. `Regexes` asks a hundred compiled expressions in turn, as many routers do.
 using System.Globalization;
 using System.Text.RegularExpressions;
 using BenchmarkDotNet.Attributes;

@@ -3,8 +3,8 @@ using Reactor.Bench.Servers;
 namespace Bench.Tests;
 
 /// <summary>
-/// A run that is made up: the floor at 2 µs, ours at 3, nginx with an error in one round, and a name
-/// that a page must not take for its own tags.
+/// A run that is made up: the floor at 2 µs, ours at 4, nginx with an error in one round, and a
+/// name that a page must not take for its own tags.
 /// </summary>
 internal static class SampleRun
 {

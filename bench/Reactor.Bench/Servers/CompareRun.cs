@@ -1,5 +1,6 @@
 // One run of everything, in turns: for each scenario all peers after each other, round after round.
-// The results are written at the end; a run that is interrupted leaves nothing, but no server either.
+// The results are written at the end; a run that is interrupted leaves nothing, and no server
+// either.
 using Reactor.Bench.Servers.Report;
 
 namespace Reactor.Bench.Servers;

@@ -73,15 +73,17 @@ internal static class HtmlReport
             """);
         if (table.IsSeries)
         {
-            Add(body, $"<figure class=\"wide\">\n{LineChart.Draw(table)}{Legend(table)}</figure>\n");
+            Add(body, $"<figure class=\"wide\">\n{LineChart.Draw(table)}");
+            Add(body, $"{Legend(table)}</figure>\n");
         }
         else
         {
             body.Append("<div class=\"charts\">\n");
             for (int i = 0; i < table.Columns.Count; i++)
             {
-                Add(body, $"<figure>\n<figcaption>{Svg.Encode(table.Columns[i].Title)}</figcaption>");
-                Add(body, $"\n{BarChart.Draw(table, i)}</figure>\n");
+                string caption = Svg.Encode(table.Columns[i].Title);
+                Add(body, $"<figure>\n<figcaption>{caption}</figcaption>\n");
+                Add(body, $"{BarChart.Draw(table, i)}</figure>\n");
             }
 
             body.Append("</div>\n");

@@ -1,5 +1,5 @@
-// A table whose columns are numbers, as one line a peer: the numbers by their logarithm from left to
-// right, the figures from zero upwards. What was refused leaves a gap.
+// A table whose columns are numbers, as one line a peer: the numbers by their logarithm from left
+// to right, the figures from zero upwards. What was refused leaves a gap.
 namespace Reactor.Bench.Servers.Report;
 
 internal static class LineChart

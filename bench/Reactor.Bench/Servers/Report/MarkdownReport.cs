@@ -52,7 +52,7 @@ internal static class MarkdownReport
         foreach (ResultRow row in table.Rows)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n| {row.Peer.Name} |");
-            row.Cells.ForEach(cell => text.Append(CultureInfo.InvariantCulture, $" {Cell(cell)} |"));
+            row.Cells.ForEach(cell => text.Append(' ').Append(Cell(cell)).Append(" |"));
         }
 
         return text.Append('\n').ToString();
@@ -62,9 +62,7 @@ internal static class MarkdownReport
     {
         if (cell.Value is not { } value)
         {
-            return cell.Refused is { } reason
-                ? "refused: " + reason.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal)
-                : "–";
+            return cell.Refused is { } reason ? $"refused: {OneCell(reason)}" : "–";
         }
 
         string range = FigureText.Range(value);
@@ -73,4 +71,8 @@ internal static class MarkdownReport
         text += cell.Detail is { } detail ? $" [{detail}]" : "";
         return cell.Ratio is { } ratio ? $"{text} **{FigureText.Ratio(ratio)}**" : text;
     }
+
+    // A line's end or a bar would end the cell.
+    private static string OneCell(string text) =>
+        text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal);
 }
