@@ -5,19 +5,9 @@ using BenchmarkDotNet.Attributes;
 
 namespace Reactor.Bench;
 
-[MemoryDiagnoser]
-public class LoopBenchmarks
+public class LoopBenchmarks : OnLoop
 {
-    private const int Operations = 100_000;
     private const int Depth = 500;
-
-    private EventLoop _loop = null!;
-
-    [GlobalSetup]
-    public void MakeLoop() => _loop = new EventLoop();
-
-    [GlobalCleanup]
-    public void CloseLoop() => _loop.Dispose();
 
     [Benchmark(OperationsPerInvoke = Operations)]
     public void CallSoonChain()
@@ -27,22 +17,22 @@ public class LoopBenchmarks
         {
             if (--left == 0)
             {
-                _loop.Stop();
+                Loop.Stop();
             }
             else
             {
-                _loop.CallSoon(Step);
+                Loop.CallSoon(Step);
             }
         }
 
-        _loop.CallSoon(Step);
-        _loop.RunForever();
+        Loop.CallSoon(Step);
+        Loop.RunForever();
     }
 
     [Benchmark(OperationsPerInvoke = Operations)]
     public void Yield()
     {
-        _loop.RunUntilComplete(Main());
+        Loop.RunUntilComplete(Main());
         static async Coroutine Main()
         {
             for (int i = 0; i < Operations; i++)
@@ -55,7 +45,7 @@ public class LoopBenchmarks
     [Benchmark(OperationsPerInvoke = Operations)]
     public void TaskSwitch()
     {
-        _loop.RunUntilComplete(Main());
+        Loop.RunUntilComplete(Main());
         static async Coroutine Main()
         {
             var workers = new List<LoopTask>();
@@ -79,7 +69,7 @@ public class LoopBenchmarks
     [Benchmark(OperationsPerInvoke = Operations)]
     public void CreateAndFinishTask()
     {
-        _loop.RunUntilComplete(Main());
+        Loop.RunUntilComplete(Main());
         static async Coroutine Main()
         {
             for (int i = 0; i < Operations; i++)
@@ -92,7 +82,7 @@ public class LoopBenchmarks
     [Benchmark(OperationsPerInvoke = Operations)]
     public void NestedAwait()
     {
-        _loop.RunUntilComplete(Main());
+        Loop.RunUntilComplete(Main());
         static async Coroutine Main()
         {
             for (int i = 0; i < Operations / Depth; i++)
@@ -122,16 +112,16 @@ public class LoopBenchmarks
     {
         for (int i = 0; i < Operations; i++)
         {
-            _loop.CallLater(TimeSpan.FromSeconds(1000 + (i % 997)), static () => { }).Cancel();
+            Loop.CallLater(TimeSpan.FromSeconds(1000 + (i % 997)), static () => { }).Cancel();
         }
 
-        _loop.RunBriefly();
+        Loop.RunBriefly();
     }
 
     [Benchmark(OperationsPerInvoke = Operations)]
     public void FutureRoundTrip()
     {
-        _loop.RunUntilComplete(Main(_loop));
+        Loop.RunUntilComplete(Main(Loop));
         static async Coroutine Main(EventLoop loop)
         {
             for (int i = 0; i < Operations; i++)

@@ -1,11 +1,11 @@
-// Three things in one program. `loops` sets our loop beside others; `sleepers` shows what a million
-// coroutines asleep cost; everything else goes to BenchmarkDotNet: `--filter '*'` runs all
-// micro-benchmarks, `--list flat` names them. What a whole request costs beside other servers is
-// measured from outside, see bench/README.md.
+// Four things in one program. `compare` sets our server beside others, and bench/run calls it;
+// `loops` does so with our loop; `sleepers` shows what a million coroutines asleep cost; everything
+// else goes to BenchmarkDotNet: `--filter '*'` runs all micro-benchmarks, `--list flat` names them.
 using System.CommandLine;
 using BenchmarkDotNet.Running;
 using Reactor.Bench;
 using Reactor.Bench.Comparison;
+using Reactor.Bench.Servers;
 
 var rounds = new Option<int>("--rounds")
 {
@@ -28,7 +28,7 @@ measure.SetAction(parsed =>
     Measuring.Print(operations);
 });
 
-if (args.Length > 0 && args[0] is not ("loops" or "sleepers" or "measure"))
+if (args.Length > 0 && args[0] is not ("compare" or "loops" or "sleepers" or "measure"))
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
     return 0;
@@ -36,6 +36,6 @@ if (args.Length > 0 && args[0] is not ("loops" or "sleepers" or "measure"))
 
 var root = new RootCommand("The project's benchmarks; any other arguments go to BenchmarkDotNet.")
 {
-    loops, sleepers, measure,
+    new CompareCommand(), loops, sleepers, measure,
 };
 return root.Parse(args.Length == 0 ? ["--help"] : args).Invoke();

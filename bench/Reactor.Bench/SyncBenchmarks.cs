@@ -6,23 +6,12 @@ using Reactor.Sync;
 
 namespace Reactor.Bench;
 
-[MemoryDiagnoser]
-public class SyncBenchmarks
+public class SyncBenchmarks : OnLoop
 {
-    private const int Operations = 100_000;
-
-    private EventLoop _loop = null!;
-
-    [GlobalSetup]
-    public void MakeLoop() => _loop = new EventLoop();
-
-    [GlobalCleanup]
-    public void CloseLoop() => _loop.Dispose();
-
     [Benchmark(OperationsPerInvoke = Operations)]
     public void FreeLock()
     {
-        _loop.RunUntilComplete(Main());
+        Loop.RunUntilComplete(Main());
         static async Coroutine Main()
         {
             var free = new AsyncLock();
@@ -38,7 +27,7 @@ public class SyncBenchmarks
     [Benchmark(OperationsPerInvoke = Operations)]
     public void ContendedLock()
     {
-        _loop.RunUntilComplete(Main());
+        Loop.RunUntilComplete(Main());
         static async Coroutine Main()
         {
             var shared = new AsyncLock();
@@ -60,7 +49,7 @@ public class SyncBenchmarks
     [Benchmark(OperationsPerInvoke = Operations)]
     public void FreeSemaphore()
     {
-        _loop.RunUntilComplete(Main());
+        Loop.RunUntilComplete(Main());
         static async Coroutine Main()
         {
             var free = new AsyncSemaphore(1);
@@ -76,7 +65,7 @@ public class SyncBenchmarks
     [Benchmark(OperationsPerInvoke = Operations)]
     public void QueuePutAndTakeInOneTask()
     {
-        _loop.RunUntilComplete(Main());
+        Loop.RunUntilComplete(Main());
         static async Coroutine Main()
         {
             var queue = new AsyncQueue<int>();
@@ -94,7 +83,7 @@ public class SyncBenchmarks
     [Arguments(1)]
     public void QueuePutAndTakeBetweenTwoTasks(int capacity)
     {
-        _loop.RunUntilComplete(Main(capacity));
+        Loop.RunUntilComplete(Main(capacity));
         static async Coroutine Main(int capacity)
         {
             var queue = new AsyncQueue<int>(capacity);

@@ -60,6 +60,16 @@ public class DemoRoutesTests(string driver)
         Assert.That(response.Headers.Date, Is.Not.Null);
     }
 
+    [Test]
+    public async Task Items_are_a_list_of_1024_bytes()
+    {
+        string text = await _client.GetStringAsync(new Uri("/items", UriKind.Relative));
+
+        Assert.That(text, Has.Length.EqualTo(1024));
+        Assert.That(text, Does.StartWith("""[{"id":10,"name":"cup","ok":true},{"id":11,"""));
+        Assert.That(text, Does.EndWith("""{"id":40,"name":"cup","ok":true}]"""));
+    }
+
     [TestCase("text/x-mine")]
     [TestCase(null)]
     public async Task Echo_answers_with_the_body_and_its_type(string? type)

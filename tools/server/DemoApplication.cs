@@ -20,6 +20,10 @@ internal static class DemoApplication
     private static readonly byte[] s_helloWorld = "Hello, World!"u8.ToArray();
     private static readonly byte[] s_piece = MakePiece();
 
+    /// <summary>What a small API answers: exactly 1,024 bytes as JSON.</summary>
+    private static readonly Item[] s_items =
+        [.. Enumerable.Range(10, 31).Select(id => new Item(id, "cup", true))];
+
     public static Application Make()
     {
         var app = new Application();
@@ -27,6 +31,7 @@ internal static class DemoApplication
         app.Router.AddRoute("GET", "/hello/{name}", Hello);
         app.Router.AddRoute("GET", "/plaintext", Plaintext);
         app.Router.AddRoute("GET", "/json", Json);
+        app.Router.AddRoute("GET", "/items", Items);
         app.Router.AddRoute("GET", "/bytes/{n}", Bytes);
         app.Router.AddRoute("POST", "/echo", Echo);
         return app;
@@ -51,6 +56,9 @@ internal static class DemoApplication
 
     private static async Coroutine<Response> Json(Request request) =>
         Response.Json(new Greeting("Hello, World!"), DemoJson.Default.Greeting);
+
+    private static async Coroutine<Response> Items(Request request) =>
+        Response.Json(s_items, DemoJson.Default.ItemArray);
 #pragma warning restore CS1998
 
     private static async Coroutine<Response> Bytes(Request request)
@@ -100,7 +108,11 @@ internal static class DemoApplication
 /// <summary>The answer of <c>/json</c>.</summary>
 internal sealed record Greeting(string Message);
 
+/// <summary>One line of the answer of <c>/items</c>.</summary>
+internal sealed record Item(int Id, string Name, bool Ok);
+
 /// <summary>JSON by generated code: no reflection, fit for ahead-of-time compilation.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Greeting))]
+[JsonSerializable(typeof(Item[]))]
 internal sealed partial class DemoJson : JsonSerializerContext;

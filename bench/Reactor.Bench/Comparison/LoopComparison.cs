@@ -4,6 +4,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Reactor.Bench.Servers;
 using Spectre.Console;
 
 namespace Reactor.Bench.Comparison;
@@ -119,7 +120,7 @@ internal static class LoopComparison
 
         foreach (string operation in figures.Keys.Select(key => key.Operation).Distinct())
         {
-            double ours = Median(figures[("ours", operation)]);
+            double ours = Summary.Of(figures[("ours", operation)]).Median;
             table.AddRow(
             [
                 operation,
@@ -128,19 +129,16 @@ internal static class LoopComparison
                         ? "–"
                         : contestant.Name == "ours"
                             ? Text($"{ours:F0}")
-                            : Text($"{Median(list):F0} ({Median(list) / ours:F1})")),
+                            : TextBeside(Summary.Of(list).Median, ours)),
             ]);
         }
 
         AnsiConsole.Write(table);
     }
 
+    private static string TextBeside(double figure, double ours) =>
+        Text($"{figure:F0} ({figure / ours:F1})");
+
     private static string Text(FormattableString text) =>
         text.ToString(CultureInfo.InvariantCulture);
-
-    private static double Median(List<double> figures)
-    {
-        double[] sorted = [.. figures.Order()];
-        return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
-    }
 }

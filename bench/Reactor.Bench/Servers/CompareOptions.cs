@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace Reactor.Bench.Servers;
+
+/// <summary>How much is measured, and where the results go.</summary>
+internal sealed record CompareOptions
+{
+    public int Rounds { get; init; } = 3;
+
+    public int Seconds { get; init; } = 3;
+
+    /// <summary>Before a figure counts: code is compiled, buffers are grown.</summary>
+    public int WarmUpSeconds { get; init; } = 2;
+
+    public IReadOnlyList<int> Connections { get; init; } = [1, 16, 64, 256, 1024, 4096];
+
+    /// <summary>Peers by their keys; empty for all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
+    /// <summary>True: server and wrk on a core each. False: both where they like.</summary>
+    public IReadOnlyList<bool> Pinnings { get; init; } = [true, false];
+
+    public int IdleConnections { get; init; } = 8000;
+
+    public int Starts { get; init; } = 10;
+
+    /// <summary>Null for bench/results.</summary>
+    public string? Folder { get; init; }
+
+    public string CommandLine { get; init; } = "bench/run";
+
+    /// <summary>A minute or two, to see that everything works; nothing to quote.</summary>
+    public CompareOptions Quick() => this with
+    {
+        Rounds = 1,
+        Seconds = 1,
+        WarmUpSeconds = 1,
+        Connections = [1, Scenario.UsualConnections],
+        Pinnings = [true],
+        IdleConnections = 1000,
+        Starts = 2,
+    };
+
+    /// <summary>Reads numbers with commas between them.</summary>
+    /// <returns>Null if that is not what the text is.</returns>
+    public static int[]? ReadConnections(string text)
+    {
+        string[] words = text.Split(',', StringSplitOptions.TrimEntries);
+        int[] counts = new int[words.Length];
+        for (int i = 0; i < words.Length; i++)
+        {
+            if (!int.TryParse(
+                    words[i], NumberStyles.None, CultureInfo.InvariantCulture, out counts[i])
+                || counts[i] is 0 or > 60_000)
+            {
+                return null;
+            }
+        }
+
+        return [.. counts.Distinct().Order()];
+    }
+}
