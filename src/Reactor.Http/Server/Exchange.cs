@@ -6,22 +6,67 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// The request that a connection serves and its answer: finds the handler, writes what it returned,
-/// and turns what went wrong into the one answer that is still possible, or into a reset. Reused
-/// for each request; it waits for nothing.
+/// A request and its answer, with all that they need and an idle connection does not: parser, head,
+/// body, writer, record. It finds the handler, writes what that returned, and turns what went wrong
+/// into the one answer that is still possible, or into a reset.
 /// </summary>
-/// <remarks>Loop thread only.</remarks>
-internal sealed class Exchange(
-    HttpServer server,
-    Connection connection,
-    ConnectionLife life,
-    RequestHead head,
-    RequestBody body,
-    ResponseWriter writer,
-    OverloadGuard guard)
+/// <remarks>
+/// Loop thread only; it waits for nothing. A connection borrows one from its server with the first
+/// byte of a request and gives it back when it idles. Its parts know it and not the connection,
+/// which is another one each time; what may outlive a request knows the Connection.
+/// </remarks>
+internal sealed class Exchange
 {
+    private readonly HttpServer _server;
+    private readonly OverloadGuard _guard;
+    private HttpConnection? _owner;
     private Request? _request;
     private StreamResponse? _stream;
+
+    public Exchange(HttpServer server, OverloadGuard guard)
+    {
+        _server = server;
+        _guard = guard;
+        Parser = new RequestParser(server.Options.Limits);
+        Body = new RequestBody(this, server.Options.Limits);
+        Writer = new ResponseWriter(server, this);
+        Record = new RequestRecorder(server, this);
+        Run = new HandlerRun(this, guard);
+    }
+
+    public RequestParser Parser { get; }
+
+    public RequestHead Head { get; } = new();
+
+    public RequestBody Body { get; }
+
+    public ResponseWriter Writer { get; }
+
+    public RequestRecorder Record { get; }
+
+    public HandlerRun Run { get; }
+
+    public BodyWait BodyWait { get; } = new();
+
+    /// <summary>The connection that has borrowed it.</summary>
+    public HttpConnection Owner => _owner!;
+
+    public Connection Connection => _owner!.Connection;
+
+    /// <summary>The earliest of the request's own deadlines.</summary>
+    public TimeSpan EarliestDue => BodyWait.Due < Run.Due ? BodyWait.Due : Run.Due;
+
+    /// <summary>
+    /// True if the next request may follow as things are, which is nearly always.
+    /// </summary>
+    public bool IsSettled => Writer.KeepsAlive && Body.IsDone
+        && Connection.Output.UnflushedBytes < _server.Options.FlushBytes;
+
+    /// <summary>
+    /// True if nothing of a request is left in it, so that another connection may have it.
+    /// </summary>
+    public bool IsClean => Parser.IsIdle && Parser.Rejection == Rejection.None && Body.IsQuiet
+        && Run.Interruption == Interruption.None;
 
     /// <summary>True if the body did not come in time: its reader was told that it ended.</summary>
     public bool IsBodyLate { get; set; }
@@ -29,38 +74,74 @@ internal sealed class Exchange(
     /// <summary>What the handler gets.</summary>
     public Request Request => _request!;
 
+    /// <summary>A connection borrows it.</summary>
+    public void Attach(HttpConnection owner)
+    {
+        _owner = owner;
+        IsBodyLate = false;
+        BodyWait.BeginRequest();
+        Run.Due = TimeSpan.MaxValue;
+    }
+
+    /// <summary>It is given back.</summary>
+    public void Detach()
+    {
+        Body.End();
+        _owner = null;
+        _request = null;
+        _stream = null;
+    }
+
+    /// <summary>Gives back what it rented; it is not used again.</summary>
+    public void Release()
+    {
+        Head.Release();
+        Body.Release();
+    }
+
     /// <summary>
     /// Finds the handler of the request in the head; null if it is answered already.
     /// </summary>
-    public Func<Request, Coroutine<Response>>? Begin(HttpConnection owner)
+    public Func<Request, Coroutine<Response>>? Begin()
     {
+        HttpConnection owner = Owner;
+        BodyWait.BeginRequest();
+        owner.BeginAnswer();
         _stream = null;
-        writer.Begin(head, head.KeepAlive && life.MayBeKept());
-        RouteMatch<Route> match = RequestRouting.Match(server.Application.Router, head);
+        Writer.Begin(Head, Head.KeepAlive && owner.MayBeKept());
+        RouteMatch<Route> match = RequestRouting.Match(_server.Application.Router, Head);
         Route? route = match.Handler;
-        long bodyBytesMax = route?.Options?.BodyBytesMax ?? server.Options.Limits.BodyBytesMax;
-        if (body.Start(head, bodyBytesMax) == BodyStatus.Rejected)
+        long bodyBytesMax = route?.Options?.BodyBytesMax ?? _server.Options.Limits.BodyBytesMax;
+        if (Body.Start(Head, bodyBytesMax) == BodyStatus.Rejected)
         {
-            Refuse(body.Rejection);
+            Refuse(Body.Rejection);
             return null;
         }
 
         if (route is null)
         {
-            writer.Write(RequestRouting.AnswerWithoutHandler(match, head));
+            Writer.Write(RequestRouting.AnswerWithoutHandler(match, Head));
             return null;
         }
 
-        if (guard.Ask() is var overload and not Overload.None
+        if (_guard.Ask() is var overload and not Overload.None
             && route.Options?.ServesOverloaded != true)
         {
-            server.NoteOverload(overload, connection.Loop);
-            writer.Write(ErrorAnswers.Overloaded(server.Options.RetryAfter));
+            _server.NoteOverload(overload, owner.Loop);
+            Writer.Write(ErrorAnswers.Overloaded(_server.Options.RetryAfter));
             return null;
         }
 
-        _request = new Request(owner, head, body, match.Values);
+        _request = new Request(owner, Head, Body, match.Values);
+        Run.Begin();
         return route.Handler;
+    }
+
+    /// <summary>The handler has ended, and its answer or failure is dealt with.</summary>
+    public void EndRequest()
+    {
+        Request.End();
+        Run.End();
     }
 
     /// <summary>Writes what the handler returned, or ends what it streamed.</summary>
@@ -73,78 +154,78 @@ internal sealed class Exchange(
             case StreamResponse { IsPrepared: false }:
                 throw new InvalidOperationException(
                     "A StreamResponse must be prepared by its handler.");
-            case not null when (writer.HasBegun || response is StreamResponse)
+            case not null when (Writer.HasBegun || response is StreamResponse)
                 && !ReferenceEquals(response, _stream):
                 throw new InvalidOperationException(
                     "The handler returned another response than the one that it had begun.");
-            case StreamResponse { IsComplete: false } when !writer.IsBodiless:
+            case StreamResponse { IsComplete: false } when !Writer.IsBodiless:
                 HttpLog.ResponseBroken(
-                    server.Logger, MethodText, PathText, "less than it announced");
-                connection.Abort();
+                    _server.Logger, MethodText, PathText, "less than it announced");
+                Connection.Abort();
                 break;
             case StreamResponse stream:
                 stream.End();
                 break;
             default:
-                writer.Write(response);
+                Writer.Write(response);
                 break;
         }
     }
 
     /// <summary>The handler ended with an exception.</summary>
     /// <param name="error">What it threw.</param>
-    /// <param name="why">Whether we had cancelled it.</param>
-    public void Fail(Exception error, Interruption why)
+    public void Fail(Exception error)
     {
+        Interruption why = Run.Interruption;
         if (why != Interruption.None && error is OperationCanceledException)
         {
             FailInterrupted(why);
             return;
         }
 
-        if (error is RequestQueryException && !writer.HasBegun)
+        if (error is RequestQueryException && !Writer.HasBegun)
         {
-            writer.Write(ErrorAnswers.OfContent(error, IsDev));
+            Writer.Write(ErrorAnswers.OfContent(error, IsDev));
             return;
         }
 
         if (error is RequestBodyException { Reason: var reason }
-            && (reason != Rejection.None || !writer.HasBegun))
+            && (reason != Rejection.None || !Writer.HasBegun))
         {
             FailOfBody(error, reason);
             return;
         }
 
         // One that only ended its own stream still listens.
-        if (connection.IsOutputBroken
-            || connection.CloseReason is not (CloseReason.None or CloseReason.PeerClosed))
+        if (Connection.IsOutputBroken
+            || Connection.CloseReason is not (CloseReason.None or CloseReason.PeerClosed))
         {
             // The client is gone, and most likely that is why the handler failed.
-            writer.GiveUp();
+            Writer.GiveUp();
             return;
         }
 
-        HttpLog.HandlerThrew(server.Logger, MethodText, PathText, 500, error);
-        if (writer.HasBegun)
+        HttpLog.HandlerThrew(_server.Logger, MethodText, PathText, 500, error);
+        if (Writer.HasBegun)
         {
-            connection.Abort();
+            Connection.Abort();
         }
         else
         {
-            writer.Write(ErrorAnswers.OfException(error, IsDev));
+            Writer.Write(ErrorAnswers.OfException(error, IsDev));
         }
     }
 
     /// <summary>The fault is the client's, and was reported: it is no line for the handler.</summary>
     private void FailOfBody(Exception error, Rejection reason)
     {
-        if (writer.HasBegun)
+        if (Writer.HasBegun)
         {
-            connection.Abort(); // of an answer that was begun the reset is all that can be said
+            Connection.Abort(); // of an answer that was begun the reset is all that can be said
         }
         else if (reason == Rejection.None)
         {
-            writer.Write(ErrorAnswers.OfContent(error, IsDev));
+            Writer.Write(ErrorAnswers.OfContent(error, IsDev));
         }
         else
         {
@@ -154,21 +235,30 @@ internal sealed class Exchange(
 
     private void FailInterrupted(Interruption why)
     {
-        writer.GiveUp();
+        Writer.GiveUp();
         if (why == Interruption.Late)
         {
             HttpLog.HandlerLate(
-                server.Logger, MethodText, PathText, server.Options.HandlerTimeout);
+                _server.Logger, MethodText, PathText, _server.Options.HandlerTimeout);
         }
 
-        if (why == Interruption.ClientGone || writer.HasBegun)
+        if (why == Interruption.ClientGone || Writer.HasBegun)
         {
-            connection.Abort();
+            Connection.Abort();
         }
         else
         {
-            writer.Write(ErrorAnswers.Plain(503));
+            Writer.Write(ErrorAnswers.Plain(503));
         }
+    }
+
+    /// <summary>Answers what was never a request; the connection ends after it.</summary>
+    public void RefuseHead(Rejection reason, long offset)
+    {
+        Writer.BeginRefusal();
+        Report(reason, offset);
+        Refuse(reason);
+        Record.End();
     }
 
     /// <summary>
@@ -176,8 +266,8 @@ internal sealed class Exchange(
     /// </summary>
     public void Refuse(Rejection reason)
     {
-        writer.GiveUp();
-        writer.Write(ErrorAnswers.OfRejection(RejectionTable.Get(reason), IsDev));
+        Writer.GiveUp();
+        Writer.Write(ErrorAnswers.OfRejection(RejectionTable.Get(reason), IsDev));
     }
 
     /// <summary>
@@ -188,10 +278,10 @@ internal sealed class Exchange(
     {
         RejectionInfo info = RejectionTable.Get(reason);
         HttpMetrics.Rejected(info.Id);
-        if (server.MayLogRefusal(connection.Loop))
+        if (_server.MayLogRefusal(Connection.Loop))
         {
             HttpLog.Refused(
-                server.Logger, connection.RemoteEndPoint, offset, info.Id, info.Clause,
+                _server.Logger, Connection.RemoteEndPoint, offset, info.Id, info.Clause,
                 info.Sentence);
         }
     }
@@ -199,13 +289,13 @@ internal sealed class Exchange(
     /// <summary>The handler sends its answer in pieces.</summary>
     public void BeginStream(StreamResponse response)
     {
-        writer.BeginStream(response);
+        Writer.BeginStream(response);
         _stream = response;
     }
 
-    private bool IsDev => server.Options.DevMode;
+    private bool IsDev => _server.Options.DevMode;
 
-    private string MethodText => Encoding.Latin1.GetString(head.MethodBytes);
+    private string MethodText => Encoding.Latin1.GetString(Head.MethodBytes);
 
-    private string PathText => Encoding.Latin1.GetString(head.Path);
+    private string PathText => Encoding.Latin1.GetString(Head.Path);
 }

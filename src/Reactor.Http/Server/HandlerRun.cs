@@ -1,5 +1,3 @@
-using Reactor.Net;
-
 namespace Reactor.Http;
 
 /// <summary>Why the server cancelled a handler.</summary>
@@ -21,26 +19,14 @@ internal enum Interruption
 /// one that ends the task.
 /// </summary>
 /// <remarks>Loop thread only. Reused for each request.</remarks>
-internal sealed class HandlerRun(
-    HttpConnection owner,
-    Connection connection,
-    ConnectionDeadlines deadlines,
-    OverloadGuard guard)
+internal sealed class HandlerRun(Exchange exchange, OverloadGuard guard)
 {
     private bool _isRunning;
 
-    /// <summary>Who waits for the client to go; null: nobody ever wanted to know.</summary>
-    public ClientWatch? Watch { get; private set; }
+    /// <summary>When the handler is late; the end of the clock: never.</summary>
+    public TimeSpan Due { get; set; } = TimeSpan.MaxValue;
 
-    /// <summary>Cancelled when the client has gone.</summary>
-    public CancellationToken Aborted
-    {
-        get
-        {
-            BeginWatch();
-            return Watch!.Token;
-        }
-    }
+    private HttpConnection Owner => exchange.Owner;
 
     /// <summary>Why we cancelled the handler that runs, or has just ended.</summary>
     public Interruption Interruption { get; private set; }
@@ -50,14 +36,14 @@ internal sealed class HandlerRun(
     {
         _isRunning = true;
         guard.Begin();
-        if (owner.Options.CancelHandlerOnDisconnect)
+        if (Owner.Options.CancelHandlerOnDisconnect)
         {
-            BeginWatch();
+            Owner.BeginWatch();
         }
 
-        if (owner.Options.HandlerTimeout is { } limit)
+        if (Owner.Options.HandlerTimeout is { } limit)
         {
-            deadlines.Set(DeadlineKind.Handler, deadlines.After(limit));
+            Owner.SetDeadline(DeadlineKind.Handler, Owner.Loop.MomentAfter(limit));
         }
     }
 
@@ -65,12 +51,12 @@ internal sealed class HandlerRun(
     public void End()
     {
         Finish();
-        deadlines.EndRequest();
-        Watch?.End();
+        Owner.EndDeadlines();
+        Owner.EndWatch();
         if (Interruption != Interruption.None)
         {
             Interruption = Interruption.None;
-            owner.Task?.Uncancel();
+            Owner.Task?.Uncancel();
         }
     }
 
@@ -92,7 +78,7 @@ internal sealed class HandlerRun(
         if (_isRunning && Interruption == Interruption.None)
         {
             Interruption = why;
-            owner.Task?.Cancel(message);
+            Owner.Task?.Cancel(message);
         }
     }
 
@@ -103,12 +89,6 @@ internal sealed class HandlerRun(
     {
         int ours = Interruption == Interruption.None ? 0 : 1;
         return error is LoopAbortException || (error is LoopCanceledException
-            && owner.Task is { } task && task.Cancelling > ours);
-    }
-
-    private void BeginWatch()
-    {
-        Watch ??= new ClientWatch(owner, connection);
-        Watch.Begin();
+            && Owner.Task is { } task && task.Cancelling > ours);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Reactor.Net;
 
@@ -15,10 +16,17 @@ public sealed class HttpServer : IConnectionHandler
     // they are accepted, and the end must come all the same.
     private const int BacklogTurnsMax = 32;
 
+    /// <summary>
+    /// Exchanges that are kept for later, with some 3 KiB each: one is needed for each request that
+    /// is served at once, which beyond this is a burst.
+    /// </summary>
+    private const int KeptExchangesMax = 64;
+
     private readonly HashSet<HttpConnection> _connections = [];
     private readonly LogBudget _overloadLines = new(1);
     private readonly LogBudget _refusalLines;
     private OverloadGuard? _guard;
+    private readonly Stack<Exchange> _exchanges = new();
     private bool _isStarted;
 
     internal HttpServer(Application application, HttpServerOptions options)
@@ -29,6 +37,7 @@ public sealed class HttpServer : IConnectionHandler
         _refusalLines = new LogBudget(options.RefusalLinesPerSecond);
         Logger = LogQueue.Wrap(options.LoggerFactory, "Reactor.Http.Server");
         AccessLog = options.MakeAccessLog();
+        ServerName = options.ServerName is { } name ? Encoding.ASCII.GetBytes(name) : null;
     }
 
     /// <summary>What is served.</summary>
@@ -52,6 +61,59 @@ public sealed class HttpServer : IConnectionHandler
     internal Action<AccessRecord>? AccessLog { get; }
 
     internal DateCache Date { get; } = new();
+
+    /// <summary>The value of the Server field; null: none is sent.</summary>
+    internal byte[]? ServerName { get; }
+
+    /// <summary>A connection begins.</summary>
+    internal void Add(HttpConnection connection)
+    {
+        _connections.Add(connection);
+        HttpMetrics.Connected(1);
+    }
+
+    /// <summary>A connection ends.</summary>
+    internal void Remove(HttpConnection connection)
+    {
+        _connections.Remove(connection);
+        HttpMetrics.Connected(-1);
+    }
+
+    /// <summary>What a connection needs for a request, the warmest first.</summary>
+    internal Exchange RentExchange(HttpConnection owner)
+    {
+        if (!_exchanges.TryPop(out Exchange? exchange))
+        {
+            exchange = new Exchange(this, GuardOf(owner.Loop));
+        }
+
+        exchange.Attach(owner);
+        return exchange;
+    }
+
+    /// <summary>The request is over; one of which something is left is not used again.</summary>
+    internal void Return(Exchange exchange)
+    {
+        bool isClean = exchange.IsClean;
+        exchange.Detach();
+        if (isClean && _exchanges.Count < KeptExchangesMax)
+        {
+            _exchanges.Push(exchange);
+        }
+        else
+        {
+            exchange.Release();
+        }
+    }
+
+    /// <summary>Gives back the arrays that the kept exchanges have rented.</summary>
+    internal void ReleaseExchanges()
+    {
+        while (_exchanges.TryPop(out Exchange? exchange))
+        {
+            exchange.Release();
+        }
+    }
 
     /// <summary>What turns requests away; made for the loop of the first connection.</summary>
     internal OverloadGuard GuardOf(EventLoop loop) =>
@@ -96,30 +158,7 @@ public sealed class HttpServer : IConnectionHandler
     }
 
     /// <inheritdoc/>
-    public async Coroutine Serve(Connection connection)
-    {
-        var http = new HttpConnection(this, connection);
-        _connections.Add(http);
-        HttpMetrics.Connected(1);
-        http.Task = LoopTask.Current;
-        bool isOver = false;
-        try
-        {
-            await http.Serve();
-            isOver = true;
-        }
-        finally
-        {
-            if (!isOver)
-            {
-                http.CutOff();
-            }
-
-            _connections.Remove(http);
-            HttpMetrics.Connected(-1);
-            http.Finish();
-        }
-    }
+    public Coroutine Serve(Connection connection) => new HttpConnection(this, connection).Serve();
 
     /// <summary>
     /// Runs <see cref="Application.OnStartup"/>, once; before the listeners are opened, so that no
@@ -180,6 +219,7 @@ public sealed class HttpServer : IConnectionHandler
         }
         finally
         {
+            ReleaseExchanges();
             await RunHooks(Application.OnCleanup);
         }
     }

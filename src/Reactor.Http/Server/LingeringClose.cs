@@ -10,23 +10,20 @@ namespace Reactor.Http;
 internal static class LingeringClose
 {
     /// <summary>Sends what was written and ends our stream; the caller closes.</summary>
-    public static async Coroutine Run(
-        HttpConnection owner,
-        Connection connection,
-        ConnectionLife life,
-        ConnectionDeadlines deadlines)
+    public static async Coroutine Run(HttpConnection owner)
     {
+        Connection connection = owner.Connection;
         if (connection.IsClosed)
         {
             return;
         }
 
-        deadlines.Clear(DeadlineKind.Phase);
+        owner.ClearDeadline(DeadlineKind.Phase);
         await owner.FlushOutput();
         if (!connection.HasInputEnded && !connection.IsOutputBroken)
         {
-            life.Move(ConnectionEvent.Flushed);
-            await Drain(connection, deadlines, owner.Options);
+            owner.Move(ConnectionEvent.Flushed);
+            await Drain(owner, connection);
         }
     }
 
@@ -34,18 +31,18 @@ internal static class LingeringClose
     /// Ends our stream and discards what still comes, until the peer ends its own or the time or
     /// the amount is up: closing at once would reset the connection and could destroy the answer.
     /// </summary>
-    private static async Coroutine Drain(
-        Connection connection, ConnectionDeadlines deadlines, HttpServerOptions options)
+    private static async Coroutine Drain(HttpConnection owner, Connection connection)
     {
+        HttpServerOptions options = owner.Options;
         connection.ShutdownSend();
-        TimeSpan end = deadlines.After(options.LingerTimeout);
+        TimeSpan end = owner.Loop.MomentAfter(options.LingerTimeout);
         long left = options.DrainBytesMax;
         while (left > 0 && !connection.IsClosed)
         {
             if (!connection.Input.TryRead(out ReadResult read))
             {
-                TimeSpan idle = deadlines.After(options.LingerIdleTimeout);
-                deadlines.Set(DeadlineKind.Phase, idle < end ? idle : end);
+                TimeSpan idle = owner.Loop.MomentAfter(options.LingerIdleTimeout);
+                owner.SetDeadline(DeadlineKind.Phase, idle < end ? idle : end);
                 await connection.WaitReadable();
                 continue;
             }

@@ -11,7 +11,7 @@ namespace Reactor.Http;
 /// <remarks>
 /// Loop thread only. It is read whole or as a stream: whichever is asked for first has it.
 /// </remarks>
-internal sealed class RequestBody(HttpConnection connection, ParserLimits limits)
+internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
 {
     /// <summary>What one connection reads of a body before others have their turn.</summary>
     private const int BytesPerTurn = 64 * 1024;
@@ -24,8 +24,11 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
     private bool _mustContinue;
     private int _turnBytes;
 
-    /// <summary>True when every byte of the body was taken from the connection.</summary>
+    /// <summary>True when every byte of the body was taken from the exchange.Owner.</summary>
     public bool IsDone => _decoder.IsDone;
+
+    /// <summary>True if nobody reads it, in the background either.</summary>
+    public bool IsQuiet => _reading is null && _reader is null;
 
     /// <summary>Why the body was refused, or <see cref="Rejection.None"/>.</summary>
     /// <remarks>
@@ -33,7 +36,7 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
     /// asked again, who has gone may not.
     /// </remarks>
     public Rejection Rejection =>
-        _decoder.Rejection == Rejection.BodyIncomplete && connection.IsBodyLate
+        _decoder.Rejection == Rejection.BodyIncomplete && exchange.IsBodyLate
             ? Rejection.BodyTooSlow
             : _decoder.Rejection;
 
@@ -44,7 +47,7 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
     public TrailerSection Trailers => _decoder.Trailers;
 
     /// <summary>The body as a stream of this request.</summary>
-    public PipeReader Reader => _reader ??= new RequestBodyReader(connection, this);
+    public PipeReader Reader => _reader ??= new RequestBodyReader(exchange.Owner, this);
 
     public BodyStatus Start(RequestHead head, long bytesMax)
     {
@@ -157,7 +160,7 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
     /// </summary>
     public bool TryStep(IBufferWriter<byte>? target)
     {
-        if (!connection.TryRead(out ReadResult read))
+        if (!exchange.Owner.TryRead(out ReadResult read))
         {
             return false;
         }
@@ -172,7 +175,7 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
 
         bool isCut = status == BodyStatus.NeedMore && content.IsEmpty && read.IsCompleted;
         // What came over the wire counts, not what it decodes to: chunks of a byte are work too.
-        _turnBytes += (int)connection.AdvanceBody(read, consumed);
+        _turnBytes += (int)exchange.Owner.AdvanceBody(read, consumed);
         Reported(isCut ? _decoder.ReadEnd() : status);
         return true;
     }
@@ -187,7 +190,7 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
         if (_mustContinue)
         {
             _mustContinue = false;
-            connection.WriteContinue();
+            exchange.Owner.WriteContinue();
         }
     }
 
@@ -219,8 +222,8 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
         while (!TryStep(target))
         {
             BeforeWait();
-            await connection.FlushOutput();
-            await connection.WaitReadable();
+            await exchange.Owner.FlushOutput();
+            await exchange.Owner.WaitReadable();
         }
     }
 
@@ -228,7 +231,7 @@ internal sealed class RequestBody(HttpConnection connection, ParserLimits limits
     {
         if (status == BodyStatus.Rejected)
         {
-            connection.Report(Rejection, _decoder.RejectionOffset);
+            exchange.Report(Rejection, _decoder.RejectionOffset);
         }
 
         return status;

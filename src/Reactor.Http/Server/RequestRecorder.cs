@@ -9,12 +9,7 @@ namespace Reactor.Http;
 /// once, whatever ends it. While nobody wants records it is a test of two fields.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class RequestRecorder(
-    HttpServer server,
-    Connection connection,
-    RequestHead head,
-    RequestBody body,
-    ResponseWriter writer)
+internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
 {
     private TimeSpan _begunAt;
     private bool _isOpen;
@@ -28,8 +23,8 @@ internal sealed class RequestRecorder(
         }
 
         _isOpen = true;
-        _begunAt = connection.Loop.Time;
-        writer.Forget();
+        _begunAt = exchange.Connection.Loop.Time;
+        exchange.Writer.Forget();
     }
 
     /// <summary>The request is over; again, or without a begin, is harmless.</summary>
@@ -41,18 +36,18 @@ internal sealed class RequestRecorder(
         }
 
         _isOpen = false;
-        TimeSpan duration = connection.Loop.Time - _begunAt;
-        HttpMetrics.Requested(writer.Status, duration);
+        TimeSpan duration = exchange.Connection.Loop.Time - _begunAt;
+        HttpMetrics.Requested(exchange.Writer.Status, duration);
         if (server.AccessLog is not { } log)
         {
             return;
         }
 
         var record = new AccessRecord(
-            writer.HasHead ? Encoding.Latin1.GetString(head.MethodBytes) : "",
-            writer.HasHead ? Encoding.Latin1.GetString(head.Path) : "",
-            writer.Status,
-            writer.BodyBytes,
+            exchange.Writer.HasHead ? Encoding.Latin1.GetString(exchange.Head.MethodBytes) : "",
+            exchange.Writer.HasHead ? Encoding.Latin1.GetString(exchange.Head.Path) : "",
+            exchange.Writer.Status,
+            exchange.Writer.BodyBytes,
             duration,
             Outcome());
         try
@@ -68,20 +63,20 @@ internal sealed class RequestRecorder(
 
     private RequestOutcome Outcome()
     {
-        bool isCutOff = writer.HasHead
-            && body.Rejection is Rejection.BodyIncomplete or Rejection.BodyTooSlow;
-        if (writer.HasEnded && !connection.IsOutputBroken && !isCutOff)
+        bool isCutOff = exchange.Writer.HasHead
+            && exchange.Body.Rejection is Rejection.BodyIncomplete or Rejection.BodyTooSlow;
+        if (exchange.Writer.HasEnded && !exchange.Connection.IsOutputBroken && !isCutOff)
         {
             return RequestOutcome.Complete;
         }
 
-        bool isOurs = connection.CloseReason switch
+        bool isOurs = exchange.Connection.CloseReason switch
         {
             CloseReason.PeerReset => false,
             // A peer that only ended its own stream was listening still: if all of its request was
             // there, and it did not go away since, who gave no answer were we.
-            CloseReason.PeerClosed => writer.HasHead && !writer.HasEnded && !isCutOff
-                && (connection.IsClosed || !connection.IsOutputBroken),
+            CloseReason.PeerClosed => exchange.Writer.HasHead && !exchange.Writer.HasEnded && !isCutOff
+                && (exchange.Connection.IsClosed || !exchange.Connection.IsOutputBroken),
             _ => true,
         };
         return isOurs ? RequestOutcome.AbortedByServer : RequestOutcome.AbortedByClient;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Reactor.Http.Protocol;
 using Reactor.Net;
 
@@ -10,19 +9,12 @@ namespace Reactor.Http;
 /// or chunks, or the end of the connection (RFC 9112 6). Nothing is sent before somebody flushes.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class ResponseWriter(
-    HttpServer server, HttpConnection owner, Connection connection, RequestBody body)
+internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
 {
-    private readonly byte[]? _serverName = server.Options.ServerName is { } name
-        ? Encoding.ASCII.GetBytes(name)
-        : null;
-
     private bool _isHead;
     private bool _isBodiless;
     private bool _isOldClient;
     private bool _isChunked;
-    private LoopTask? _rest;
-
     private ResponseTrailers? _trailers;
 
     /// <summary>True once the head of an answer was written for the present request.</summary>
@@ -47,6 +39,8 @@ internal sealed class ResponseWriter(
 
     /// <summary>Bytes of content in the present answer.</summary>
     public long BodyBytes { get; private set; }
+
+    private Connection Connection => exchange.Connection;
 
     /// <summary>The next request begins: nothing is known of it or its answer.</summary>
     public void Forget()
@@ -95,7 +89,7 @@ internal sealed class ResponseWriter(
         WriteHead(response, response.BodyBytes);
         if (!_isBodiless && response.BodyBytes > 0)
         {
-            response.WriteBody(connection.Output);
+            response.WriteBody(Connection.Output);
             BodyBytes = response.BodyBytes;
         }
 
@@ -116,7 +110,7 @@ internal sealed class ResponseWriter(
             return; // RFC 9110 15.2: 1.0 knows no interim responses
         }
 
-        var head = new ResponseHeadWriter(connection.Output);
+        var head = new ResponseHeadWriter(Connection.Output);
         head.StatusLine(103);
         foreach (LinkHint link in links)
         {
@@ -137,7 +131,7 @@ internal sealed class ResponseWriter(
 
         ResponseRules.Require(response);
 
-        // Without a length: chunks, and for a client that knows none the end of the connection.
+        // Without a length: chunks, and for a client that knows none the end of the Connection.
         _isChunked = response.BodyBytes < 0 && !_isOldClient && MayHaveBody(response.Status);
         if (response.BodyBytes < 0 && _isOldClient && MayHaveBody(response.Status))
         {
@@ -149,10 +143,10 @@ internal sealed class ResponseWriter(
     }
 
     /// <summary>Bytes that were written and that the kernel did not take yet.</summary>
-    public long UnsentBytes => connection.Output.UnflushedBytes;
+    public long UnsentBytes => Connection.Output.UnflushedBytes;
 
     /// <summary>Waits until no more than so many bytes are unsent, or the client is gone.</summary>
-    public Coroutine FlushTo(int unsentBytesMax) => connection.Flush(unsentBytesMax);
+    public Coroutine FlushTo(int unsentBytesMax) => Connection.Flush(unsentBytesMax);
 
     /// <summary>Writes a piece of a streamed body, which must not be empty.</summary>
     public void WriteStreamPiece(ReadOnlySpan<byte> data)
@@ -165,14 +159,14 @@ internal sealed class ResponseWriter(
         BodyBytes += data.Length;
         if (!_isChunked)
         {
-            connection.Output.Write(data);
+            Connection.Output.Write(data);
             return;
         }
 
         Span<byte> line = stackalloc byte[ChunkFraming.LineBytesMax];
-        connection.Output.Write(line[..ChunkFraming.WriteLine(data.Length, line)]);
-        connection.Output.Write(data);
-        connection.Output.Write(ChunkFraming.DataEnd);
+        Connection.Output.Write(line[..ChunkFraming.WriteLine(data.Length, line)]);
+        Connection.Output.Write(data);
+        Connection.Output.Write(ChunkFraming.DataEnd);
     }
 
     /// <summary>Ends a streamed body.</summary>
@@ -186,25 +180,17 @@ internal sealed class ResponseWriter(
 
         if (_trailers is null)
         {
-            connection.Output.Write(ChunkFraming.LastChunk);
+            Connection.Output.Write(ChunkFraming.LastChunk);
             return;
         }
 
-        connection.Output.Write(ChunkFraming.LastChunk[..^2]); // its trailer section is empty
-        var section = new ResponseHeadWriter(connection.Output);
+        Connection.Output.Write(ChunkFraming.LastChunk[..^2]); // its trailer section is empty
+        var section = new ResponseHeadWriter(Connection.Output);
         _trailers.Write(ref section);
     }
 
-    /// <summary>
-    /// Hands the kernel what it takes; a task in the background sends the rest, if there is one.
-    /// </summary>
-    public void FlushSoon()
-    {
-        if (!owner.TryFlush() && _rest is not { IsDone: false })
-        {
-            _rest = connection.Loop.CreateTask(owner.FlushOutput(), "send");
-        }
-    }
+    /// <inheritdoc cref="HttpConnection.FlushSoon"/>
+    public void FlushSoon() => exchange.Owner.FlushSoon();
 
     private static bool MayHaveBody(int status) => status is not (204 or 205 or 304);
 
@@ -215,13 +201,13 @@ internal sealed class ResponseWriter(
         HasEnded = false;
         Status = response.Status;
         BodyBytes = 0;
-        if (body.Forgo() || server.IsShuttingDown)
+        if (exchange.Body.Forgo() || server.IsShuttingDown)
         {
             KeepsAlive = false;
         }
 
         _isBodiless = _isHead || !MayHaveBody(response.Status);
-        var head = new ResponseHeadWriter(connection.Output);
+        var head = new ResponseHeadWriter(Connection.Output);
         ResponseHeaders? fields = response.HeadersOrNull;
         if (response.Reason is { } reason)
         {
@@ -232,12 +218,12 @@ internal sealed class ResponseWriter(
             head.StatusLine(response.Status);
         }
 
-        if (_serverName is not null && fields?.Contains("Server") != true)
+        if (server.ServerName is { } serverName && fields?.Contains("Server") != true)
         {
-            head.Field(KnownHeader.Server, _serverName);
+            head.Field(KnownHeader.Server, serverName);
         }
 
-        head.Date(server.Date.Now(connection.Loop));
+        head.Date(server.Date.Now(Connection.Loop));
         if (response.ContentType is { } contentType)
         {
             head.Field("Content-Type", contentType);

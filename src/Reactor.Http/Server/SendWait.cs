@@ -26,6 +26,9 @@ internal sealed class SendWait
     private long _taken;
     private bool _hasBegun;
 
+    /// <summary>When the client is late, or looked at again; the end of the clock: never.</summary>
+    public TimeSpan Due { get; set; } = TimeSpan.MaxValue;
+
     /// <summary>Waits that go on; the clock runs while there is one.</summary>
     public int Count { get; private set; }
 

@@ -139,6 +139,11 @@ public sealed class StreamResponse : Response
                 if (MustWait(_connection, length))
                 {
                     await MakeRoom(_connection, length);
+                    if (_isEnded)
+                    {
+                        // Its handler did not wait for us; what comes next is another answer.
+                        throw new InvalidOperationException("The response has ended.");
+                    }
                 }
 
                 _connection.Writer.WriteStreamPiece(data.Span[..length]);

@@ -9,27 +9,27 @@ namespace Reactor.Http;
 internal static class TimedFlush
 {
     /// <summary>Returns when everything is sent, or nothing more can be.</summary>
-    public static async Coroutine Run(
-        HttpConnection owner, Connection connection, ConnectionDeadlines deadlines)
+    public static async Coroutine Run(HttpConnection owner)
     {
         if (owner.TryFlush())
         {
             return;
         }
 
-        deadlines.BeginSend();
+        Connection connection = owner.Connection;
+        owner.BeginSend();
         try
         {
             do
             {
-                deadlines.WaitForSend();
+                owner.WaitForSend();
                 await connection.Flush((int)connection.Output.UnflushedBytes - 1);
             }
             while (!owner.TryFlush());
         }
         finally
         {
-            deadlines.EndSend();
+            owner.EndSend();
         }
     }
 }

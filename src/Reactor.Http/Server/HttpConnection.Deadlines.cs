@@ -1,0 +1,225 @@
+namespace Reactor.Http;
+
+/// <summary>What a connection can be late with.</summary>
+internal enum DeadlineKind
+{
+    /// <summary>The first byte, the head, the next request, the end of a lingering close.</summary>
+    Phase,
+
+    /// <summary>The body of the request.</summary>
+    Body,
+
+    /// <summary>The peer's taking of what we send.</summary>
+    Send,
+
+    /// <summary>The handler.</summary>
+    Handler,
+}
+
+/// <summary>
+/// The deadlines of one connection on one timer, which is the connection itself, and what happens
+/// when something did not come in time, or will not come at all. The task waits somewhere
+/// meanwhile, and is told by what it waits for.
+/// </summary>
+/// <remarks>
+/// On the way of a request they cost writes to fields: the timer is armed for the earliest of them,
+/// and only where that moves earlier is the timer queue touched. The clock is read where somebody
+/// begins to wait, not on each read. A duration that is longer than the clock is never over; the
+/// end of the clock means that a deadline is not set.
+/// </remarks>
+internal sealed partial class HttpConnection
+{
+    private TimeSpan _phaseDue = TimeSpan.MaxValue;
+    private SendWait? _sendWait;
+
+    /// <summary>Sets a deadline, instead of the one before.</summary>
+    public void SetDeadline(DeadlineKind kind, TimeSpan when)
+    {
+        Keep(kind, when);
+        Follow();
+    }
+
+    /// <summary>Takes a deadline back.</summary>
+    public void ClearDeadline(DeadlineKind kind)
+    {
+        if (DueOf(kind) != TimeSpan.MaxValue)
+        {
+            SetDeadline(kind, TimeSpan.MaxValue);
+        }
+    }
+
+    /// <summary>A request begins: nothing of its answer was taken, or waited for.</summary>
+    public void BeginAnswer() => _sendWait?.BeginAnswer();
+
+    /// <summary>A request has ended; a read of it that was given up waits no longer.</summary>
+    public void EndDeadlines()
+    {
+        EndBodyWait();
+        ClearDeadline(DeadlineKind.Handler);
+    }
+
+    /// <summary>The peer does not take at once what is sent to it.</summary>
+    public void BeginSend() =>
+        (_sendWait ??= new SendWait()).Begin(Loop.Time, _connection.TakenBytes);
+
+    /// <summary>The peer took something, or nothing yet: until when it must take more.</summary>
+    public void WaitForSend()
+    {
+        TimeSpan left = _sendWait!.TimeLeft(Loop.Time, _connection.TakenBytes, Options);
+        SetDeadline(DeadlineKind.Send, Loop.MomentAfter(left));
+    }
+
+    /// <summary>The peer took everything, or nobody waits for it any more.</summary>
+    public void EndSend()
+    {
+        _sendWait!.End(Loop.Time);
+        if (_sendWait.Count == 0)
+        {
+            ClearDeadline(DeadlineKind.Send);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnDue(TimeSpan due)
+    {
+        for (DeadlineKind kind = DeadlineKind.Phase; kind <= DeadlineKind.Handler; kind++)
+        {
+            if (DueOf(kind) <= due)
+            {
+                Keep(kind, TimeSpan.MaxValue);
+                if (kind == DeadlineKind.Send
+                    && _sendWait!.TimeLeft(due, _connection.TakenBytes, Options) is var left
+                    && left > TimeSpan.Zero)
+                {
+                    Keep(kind, due + left);
+                }
+                else
+                {
+                    OnLate(kind);
+                }
+            }
+        }
+
+        if (!_connection.IsClosed)
+        {
+            Follow();
+        }
+    }
+
+    private void BeginBodyWait()
+    {
+        BodyWait wait = _exchange!.BodyWait;
+        if (!wait.IsWaiting)
+        {
+            TimeSpan left = wait.Begin(Loop.Time, Options);
+            SetDeadline(DeadlineKind.Body, Loop.MomentAfter(left));
+        }
+    }
+
+    private void EndBodyWait()
+    {
+        BodyWait wait = _exchange!.BodyWait;
+        if (wait.IsWaiting)
+        {
+            wait.End(Loop.Time);
+            ClearDeadline(DeadlineKind.Body);
+        }
+    }
+
+    private TimeSpan DueOf(DeadlineKind kind) => kind switch
+    {
+        DeadlineKind.Phase => _phaseDue,
+        DeadlineKind.Send => _sendWait?.Due ?? TimeSpan.MaxValue,
+        DeadlineKind.Body => _exchange?.BodyWait.Due ?? TimeSpan.MaxValue,
+        _ => _exchange?.Run.Due ?? TimeSpan.MaxValue,
+    };
+
+    private void Keep(DeadlineKind kind, TimeSpan when)
+    {
+        switch (kind)
+        {
+            case DeadlineKind.Phase:
+                _phaseDue = when;
+                break;
+            case DeadlineKind.Send:
+                _sendWait!.Due = when;
+                break;
+            case DeadlineKind.Body:
+                _exchange!.BodyWait.Due = when;
+                break;
+            default:
+                _exchange!.Run.Due = when;
+                break;
+        }
+    }
+
+    private void Follow()
+    {
+        TimeSpan earliest = _phaseDue;
+        if (_sendWait is { } send && send.Due < earliest)
+        {
+            earliest = send.Due;
+        }
+
+        if (_exchange is { } exchange)
+        {
+            TimeSpan request = exchange.EarliestDue;
+            earliest = request < earliest ? request : earliest;
+        }
+
+        if (earliest == TimeSpan.MaxValue)
+        {
+            Clear();
+        }
+        else
+        {
+            Set(earliest);
+        }
+    }
+
+    /// <summary>A deadline has come; from the timer, while the task waits somewhere.</summary>
+    public void OnLate(DeadlineKind kind)
+    {
+        switch (kind)
+        {
+            case DeadlineKind.Phase when _state == ConnectionState.Head:
+                _isHeadLate = true;
+                _connection.ReleaseReader(); // the task answers
+                break;
+            case DeadlineKind.Phase when _state == ConnectionState.Lingering:
+                Move(ConnectionEvent.LingerTimeout);
+                _connection.Abort();
+                break;
+            case DeadlineKind.Phase:
+                Move(ConnectionEvent.IdleTimeout);
+                _connection.Close();
+                break;
+            case DeadlineKind.Body:
+                Move(ConnectionEvent.BodyTimeout);
+                _exchange!.IsBodyLate = true;
+                _exchange.Writer.GiveUp();
+                _connection.ReleaseReader();
+                break;
+            case DeadlineKind.Send:
+                Move(ConnectionEvent.SendTimeout);
+                _connection.Abort();
+                _watch?.NoteBroken();
+                break;
+            case DeadlineKind.Handler:
+                Move(ConnectionEvent.HandlerTimeout);
+                _exchange?.Run.Interrupt(
+                    Interruption.Late, "The handler took longer than HandlerTimeout.");
+                break;
+        }
+    }
+
+    /// <summary>The client has gone while its request was answered.</summary>
+    public void OnClientGone()
+    {
+        Move(ConnectionEvent.ClientGone);
+        if (Options.CancelHandlerOnDisconnect)
+        {
+            _exchange?.Run.Interrupt(Interruption.ClientGone, "The client is gone.");
+        }
+    }
+}

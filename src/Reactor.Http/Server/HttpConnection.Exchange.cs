@@ -1,0 +1,123 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Reactor.Drivers;
+using Reactor.Http.Protocol;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// What the exchange asks of its connection: bytes of the body, ways to send, news of the client.
+/// </summary>
+internal sealed partial class HttpConnection
+{
+    private LoopTask? _rest;
+
+    /// <summary>Writes the answer to the present request.</summary>
+    /// <exception cref="InvalidOperationException">There is no request any more.</exception>
+    public ResponseWriter Writer => _exchange?.Writer ?? throw new InvalidOperationException(
+        "The request has ended: its response was sent, or can never be.");
+
+    /// <summary>
+    /// For the body: reads what is there; one that is late ends here, whatever still comes.
+    /// </summary>
+    public bool TryRead(out ReadResult read)
+    {
+        EndBodyWait();
+        _watch?.HasReceived = false;
+        if (_exchange!.IsBodyLate)
+        {
+            read = new ReadResult(default, isCanceled: false, isCompleted: true);
+            return true;
+        }
+
+        return Input.TryRead(out read);
+    }
+
+    /// <summary>
+    /// What was read of a body is taken; behind it the next request may stand already.
+    /// </summary>
+    /// <returns>The bytes that were taken.</returns>
+    public long AdvanceBody(in ReadResult read, SequencePosition consumed)
+    {
+        if (_exchange!.IsBodyLate)
+        {
+            return 0; // nothing was read
+        }
+
+        long bytes = read.Buffer.Slice(read.Buffer.Start, consumed).Length;
+        _exchange.BodyWait.Count(bytes);
+        Input.AdvanceTo(consumed);
+        _mayRead = _connection.UnreadBytes > 0;
+        _watch?.Resume();
+        return bytes;
+    }
+
+    /// <summary>Cancelled when the client has gone while its request is answered.</summary>
+    public CancellationToken Aborted
+    {
+        get
+        {
+            BeginWatch();
+            return _watch!.Token;
+        }
+    }
+
+    /// <summary>Watches whether the client stays, for the present request.</summary>
+    public void BeginWatch()
+    {
+        _watch ??= new ClientWatch(this, _connection);
+        _watch.Begin();
+    }
+
+    /// <summary>The present request has ended.</summary>
+    public void EndWatch() => _watch?.End();
+
+    /// <summary>Bytes are in the buffer, or the end, that nobody has looked at.</summary>
+    public void OnReadAhead() => _mayRead = true;
+
+    public bool TryFlush()
+    {
+        bool isFlushed = _connection.TryFlush();
+        if (_connection.IsOutputBroken)
+        {
+            _watch?.NoteBroken();
+        }
+
+        return isFlushed;
+    }
+
+    /// <summary>
+    /// Hands the kernel what it takes; a task in the background sends the rest, if there is one.
+    /// </summary>
+    public void FlushSoon()
+    {
+        if (!TryFlush() && _rest is not { IsDone: false })
+        {
+            _rest = Loop.CreateTask(FlushOutput(), "send");
+        }
+    }
+
+    public OperationAwaitable WaitReadable()
+    {
+        if (_watch is { HasReceived: true })
+        {
+            return OperationAwaitable.Done;
+        }
+
+        BeginBodyWait();
+        return _connection.WaitReadable();
+    }
+
+    public void WriteContinue() => _connection.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
+
+    /// <summary>Says what was refused, whatever becomes of the request.</summary>
+    public void Report(Rejection reason, long offset) => _exchange!.Report(reason, offset);
+
+    public Coroutine FlushOutput() => TimedFlush.Run(this);
+
+    public void BeginStream(StreamResponse response)
+    {
+        _connection.TryFlush(); // answers that are whole leave before one that may break
+        _exchange!.BeginStream(response);
+    }
+}
