@@ -206,7 +206,7 @@ public class OverloadTests
     {
         private Future<Unit>? _opened;
 
-        public Coroutine<Unit> Wait() => (_opened ??= new Future<Unit>()).Shield();
+        public Future<Unit> Wait() => (_opened ??= new Future<Unit>()).Shield();
 
         public void Open() => _opened!.TrySetResult(default);
     }
