@@ -2,8 +2,10 @@
 // of others are tests here. Both are compared with the code: an option or a test that is renamed
 // takes the page with it.
 
+using Reactor.Drivers;
 using Reactor.Http;
 using Reactor.Http.Protocol;
+using Reactor.Net;
 using Repository.Tests.Statements;
 
 namespace Repository.Tests;
@@ -23,10 +25,33 @@ public sealed class ConformanceTests
             LimitTable.Check(
                 s_page.Path,
                 rows,
-                File.ReadAllText(RepositoryFiles.FullPath("src/Reactor.Http/PublicApi.txt")),
                 ParserLimits.Default,
-                new HttpServerOptions()),
+                new HttpServerOptions(),
+                new ServerOptions(),
+                new ListenOptions()),
             "Each limit has an option");
+    }
+
+    [Test]
+    public void Each_option_that_bounds_something_has_its_row()
+    {
+        IEnumerable<string> named = PageTable.Rows(s_page.Text, "Limits").SelectMany(
+            row => row.Names);
+        Assert.That(
+            LimitTable.Bounds(
+                typeof(ParserLimits), typeof(HttpServerOptions), typeof(ServerOptions),
+                typeof(ListenOptions)).Except(named),
+            Is.Empty);
+    }
+
+    [Test]
+    public void Each_cost_names_tests_that_there_are()
+    {
+        IReadOnlyList<TableRow> rows = PageTable.Rows(s_page.Text, "Costs");
+        Assert.That(rows, Is.Not.Empty);
+        Rules.AssertNone(
+            CheckTests(rows, TestNames.Under("tests").Select(test => test.Name)),
+            "Each cost is measured");
     }
 
     [Test]
@@ -54,11 +79,15 @@ public sealed class ConformanceTests
         IEnumerable<string> found = LimitTable.Check(
             "docs/a.md",
             PageTable.Rows($"## Limits\n\n| a | b | c | d |\n|---|---|---|---|\n{row}\n", "Limits"),
-            "A.Planted.Least : int\nA.Planted.Wait : TimeSpan\nA.Planted.Is : bool\n",
             new Planted()).Select(finding => finding.Message);
         Assert.That(
             found, complaint is null ? Is.Empty : Has.Exactly(1).Contains(complaint));
     }
+
+    [Test]
+    public void What_is_a_number_or_a_duration_bounds_something() => Assert.That(
+        LimitTable.Bounds(typeof(Planted)),
+        Is.EqualTo(new[] { "Planted.Least", "Planted.Wait" }));
 
     [TestCase("| a | b | `One`, `Two` |", null)]
     [TestCase("| a | b | `One`, `Gone` |", "no test is called Gone")]

@@ -160,7 +160,8 @@ public sealed record HttpServerOptions
 
     /// <summary>
     /// Bytes of answers that gather before they are sent although more requests wait in the buffer.
-    /// Default 64 KiB.
+    /// Default 64 KiB, as Kestrel: some hundred small answers in one system call, and no more
+    /// memory for a client that asks and does not read.
     /// </summary>
     public int FlushBytes { get; init; } = 64 * 1024;
 
@@ -240,7 +241,7 @@ public sealed record HttpServerOptions
 
     /// <summary>
     /// How long a shutdown waits for cancelled handlers before it closes their connections.
-    /// Default 5 seconds.
+    /// Default 5 seconds: with <see cref="ShutdownTimeout"/> the 30 that container platforms give.
     /// </summary>
     public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

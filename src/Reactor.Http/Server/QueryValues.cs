@@ -69,8 +69,9 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>
     private static string Decode(ReadOnlySpan<byte> part)
     {
         string text = Encoding.Latin1.GetString(part).Replace('+', ' ');
-        return PathSegment.IsValid(text) ? PathSegment.Decode(text) : throw new RequestQueryException(
-            "The query has an escape that is no UTF-8 text.");
+        return PathSegment.IsValid(text)
+            ? PathSegment.Decode(text)
+            : throw new RequestQueryException("The query has an escape that is no UTF-8 text.");
     }
 }
 

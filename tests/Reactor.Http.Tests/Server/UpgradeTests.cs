@@ -50,7 +50,8 @@ public class UpgradeTests
     public void H78_what_follows_a_declined_offer_is_served_once()
     {
         int served = 0;
-        using var server = new ServerFixture(app => app.OnGet("/", _ => Response.Text($"{++served}")));
+        using var server = new ServerFixture(
+            app => app.OnGet("/", _ => Response.Text($"{++served}")));
         HttpPeer peer = server.Connect();
         peer.Send($"GET / HTTP/1.1\r\nHost: test\r\n{Offer}\r\n" + Get("/") + Get("/"));
         server.Settle();

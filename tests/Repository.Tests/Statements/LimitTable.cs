@@ -2,6 +2,7 @@
 // users can set, and the default the one that it has.
 
 using System.Globalization;
+using System.Reflection;
 
 namespace Repository.Tests.Statements;
 
@@ -9,10 +10,9 @@ public static class LimitTable
 {
     /// <param name="path">Of the page, for what is found.</param>
     /// <param name="rows">Limit, default, answer, and the option as `Type.Property`.</param>
-    /// <param name="surface">The lines of the public surface.</param>
     /// <param name="objects">One object with its defaults for each type that is named.</param>
     public static IEnumerable<Finding> Check(
-        string path, IEnumerable<TableRow> rows, string surface, params object[] objects)
+        string path, IEnumerable<TableRow> rows, params object[] objects)
     {
         foreach (TableRow row in rows)
         {
@@ -25,14 +25,13 @@ public static class LimitTable
 
             string[] words = option.Split('.');
             object? owner = objects.FirstOrDefault(one => one.GetType().Name == words[0]);
-            if (words.Length != 2 || owner is null
-                || !surface.Contains($".{option} : ", StringComparison.Ordinal))
+            if (words.Length != 2 || owner?.GetType().GetProperty(words[1]) is not { } property)
             {
                 yield return new Finding(path, row.Line, $"{option} is no public option");
                 continue;
             }
 
-            string expected = Say(owner.GetType().GetProperty(words[1])!.GetValue(owner));
+            string expected = Say(property.GetValue(owner));
             if (row.Cells[1] != expected
                 && !row.Cells[1].StartsWith(expected + " ", StringComparison.Ordinal))
             {
@@ -41,6 +40,14 @@ public static class LimitTable
             }
         }
     }
+
+    /// <summary>The options of types that are a number or a duration.</summary>
+    public static IEnumerable<string> Bounds(params Type[] types) =>
+        from type in types
+        from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        let value = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType
+        where value == typeof(int) || value == typeof(long) || value == typeof(TimeSpan)
+        select $"{type.Name}.{property.Name}";
 
     /// <summary>A default as the page says it.</summary>
     public static string Say(object? value) => value switch
