@@ -216,7 +216,9 @@ internal sealed class Exchange
         }
     }
 
-    /// <summary>The fault is the client's, and was reported: it is no line for the handler.</summary>
+    /// <summary>
+    /// The fault is the client's, and was reported: it is no failure of the handler.
+    /// </summary>
     private void FailOfBody(Exception error, Rejection reason)
     {
         if (Writer.HasBegun)

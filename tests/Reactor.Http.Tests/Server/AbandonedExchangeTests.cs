@@ -295,8 +295,8 @@ public class AbandonedExchangeTests
         }
 
         /// <summary>
-        /// What was sent whole is answered as ever, and then the connection ends in order. A request
-        /// that was not may have an answer, too, or be dropped, or cut off in its answer.
+        /// What was sent whole is answered as ever, and then the connection ends in order. A
+        /// request that was not may have an answer, too, or be dropped, or cut off in its answer.
         /// </summary>
         private void AssertAnswered(HttpPeer peer, int sent, string where)
         {
