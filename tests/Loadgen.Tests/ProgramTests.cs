@@ -65,6 +65,7 @@ public sealed partial class ProgramTests : IDisposable
     [TestCase(new[] { "-m", "HEAD" }, "/plaintext")]
     [TestCase(new[] { "-m", "POST" }, "/echo")]
     [TestCase(new[] { "--no-inline" }, "/plaintext")]
+    [TestCase(new[] { "--driver", "epoll" }, "/plaintext")]
     public void Requests_of_every_kind_are_answered(string[] arguments, string path)
     {
         Outcome run = Run([.. arguments, "-d", "300ms", "-c", "3", "--quiet", _url + path]);
@@ -91,6 +92,7 @@ public sealed partial class ProgramTests : IDisposable
     [TestCase(2, "no option '--nope'", "--nope", "http://127.0.0.1/")]
     [TestCase(2, "no duration", "-d", "soon", "http://127.0.0.1/")]
     [TestCase(2, "body", "-d", "{\"a\":1}", "http://127.0.0.1/")]
+    [TestCase(2, "no driver 'pigeon'", "--driver", "pigeon", "http://127.0.0.1/")]
     [TestCase(2, "one thread", "-t", "2", "http://127.0.0.1/")]
     [TestCase(2, "-p 16", "-s", "pipeline.lua", "http://127.0.0.1/", "--", "16")]
     public void A_mistake_is_one_sentence_and_an_exit_code(

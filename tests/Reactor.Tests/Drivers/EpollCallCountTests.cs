@@ -57,7 +57,7 @@ public sealed class EpollCallCountTests
         Assert.That(spent.EmptyReceives, Is.Zero);
         Assert.That(spent.Receives, Is.EqualTo(10 * (3 + 1)), "and the end of the stream");
         Assert.That(spent.Controls, Is.EqualTo(10));
-        Assert.That(spent.Accepts, Is.EqualTo(10 + 10), "each newcomer, and that there are no more");
+        Assert.That(spent.Accepts, Is.EqualTo(10 + 10), "each, and that there are no more");
     }
 
     [Test]
