@@ -82,6 +82,12 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     public override TimeSpan Time => Driver.Now;
 
     /// <summary>
+    /// When the turn that runs now began, after its poll: for deadlines and dates to which the
+    /// length of a turn is nothing, without a look at the clock. Loop thread only.
+    /// </summary>
+    public TimeSpan TurnTime { get; private set; }
+
+    /// <summary>
     /// The loop's clock and timers as a <see cref="System.TimeProvider"/>, for code of the BCL: on
     /// a virtual clock it jumps with it. Any thread; its timers call back on the loop thread.
     /// </summary>
@@ -337,7 +343,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
                 _timers.PurgeCancelled();
             }
 
-            Poll();
+            TurnTime = Poll();
             _mailbox.DrainTo(_ready);
             QueueDueTimers();
             RunBatch();
@@ -348,21 +354,22 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         }
     }
 
-    private void Poll()
+    private TimeSpan Poll()
     {
         if (_pollBudget is null)
         {
-            _meter.Poll(PollDeadline());
+            return _meter.Poll(PollDeadline());
         }
-        else if (_ready.Count > 0 && !_isStopping && Instruments is null && _pollBudget.TrySkip())
+
+        if (_ready.Count > 0 && !_isStopping && Instruments is null && _pollBudget.TrySkip())
         {
             _meter.CountTurn();
+            return Driver.Now;
         }
-        else
-        {
-            _meter.Poll(PollDeadline());
-            _pollBudget.OnPolled();
-        }
+
+        TimeSpan now = _meter.Poll(PollDeadline());
+        _pollBudget.OnPolled(now);
+        return now;
     }
 
     private TimeSpan? PollDeadline()
@@ -396,7 +403,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
             return;
         }
 
-        long now = Driver.Now.Ticks;
+        long now = TurnTime.Ticks;
         long limit = now + Driver.Resolution.Ticks;
         while (_timers.TryTakeDue(limit, out TimerEntry entry))
         {

@@ -40,17 +40,17 @@ internal sealed class LoopMeter(EventLoop loop, ReadyQueue ready)
     public void CountTurn() => Volatile.Write(ref _turns, _turns + 1);
 
     /// <summary>The poll of a turn.</summary>
-    public void Poll(TimeSpan? deadline)
+    /// <returns>The time after it.</returns>
+    public TimeSpan Poll(TimeSpan? deadline)
     {
         CountTurn();
         if (deadline == TimeSpan.Zero && ready.Instruments is null)
         {
             loop.Driver.Poll(deadline);
+            return loop.Driver.Now;
         }
-        else
-        {
-            PollAndWatch(loop.Driver, deadline);
-        }
+
+        return PollAndWatch(loop.Driver, deadline);
     }
 
     /// <summary>How the time of the runs up to now was spent.</summary>
@@ -64,7 +64,7 @@ internal sealed class LoopMeter(EventLoop loop, ReadyQueue ready)
             Active: new TimeSpan(running - idle), Idle: new TimeSpan(idle));
     }
 
-    private void PollAndWatch(LoopDriver driver, TimeSpan? deadline)
+    private TimeSpan PollAndWatch(LoopDriver driver, TimeSpan? deadline)
     {
         if (ready.Instruments is { IsEmpty: true })
         {
@@ -97,6 +97,7 @@ internal sealed class LoopMeter(EventLoop loop, ReadyQueue ready)
         }
 
         instruments?.AfterIoWait(after - before);
+        return after;
     }
 
     /// <summary>

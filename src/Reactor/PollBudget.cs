@@ -29,10 +29,10 @@ internal sealed class PollBudget(LoopDriver driver, int turnsMax, TimeSpan timeM
     }
 
     /// <summary>A poll was made: the bounds count from here.</summary>
-    public void OnPolled()
+    public void OnPolled(TimeSpan now)
     {
         _turnsLeft = turnsMax;
-        _until = driver.Now + timeMax;
+        _until = now + timeMax;
     }
 
     /// <summary>A run begins: its first turn polls.</summary>

@@ -11,13 +11,17 @@ internal sealed class DateCache
     private readonly byte[] _text = new byte[HttpDate.Length];
     private TimeSpan _validUntil = TimeSpan.MinValue;
 
+    /// <summary>Changes whenever the value does.</summary>
+    public int Version { get; private set; }
+
     public ReadOnlySpan<byte> Now(EventLoop loop)
     {
-        TimeSpan time = loop.Time;
+        TimeSpan time = loop.TurnTime;
         if (time >= _validUntil)
         {
             DateTimeOffset now = loop.Driver.UtcNow;
             HttpDate.Format(now, _text);
+            Version++;
             // Up to the next full second of the wall clock.
             _validUntil = time + TimeSpan.FromTicks(
                 TimeSpan.TicksPerSecond - (now.Ticks % TimeSpan.TicksPerSecond));

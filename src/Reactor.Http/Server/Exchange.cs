@@ -109,8 +109,13 @@ internal sealed class Exchange
         owner.BeginAnswer();
         _stream = null;
         Writer.Begin(Head, Head.KeepAlive && owner.MayBeKept());
-        RouteMatch<Route> match = RequestRouting.Match(_server.Application.Router, Head);
-        Route? route = match.Handler;
+        RouteMatch<Route> match = default;
+        if (!_server.Literals.TryFind(Head.Method, Head.Path, out Route? route))
+        {
+            match = RequestRouting.Match(_server, Head);
+            route = match.Handler;
+        }
+
         long bodyBytesMax = route?.Options?.BodyBytesMax ?? _server.Options.Limits.BodyBytesMax;
         if (Body.Start(Head, bodyBytesMax) == BodyStatus.Rejected)
         {

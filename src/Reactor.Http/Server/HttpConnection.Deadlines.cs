@@ -126,6 +126,15 @@ internal sealed partial class HttpConnection
         }
     }
 
+    /// <summary>
+    /// For deadlines that each request moves: from the beginning of the turn, without the clock.
+    /// </summary>
+    private TimeSpan AfterTurn(TimeSpan delay)
+    {
+        TimeSpan now = Loop.TurnTime;
+        return delay > TimeSpan.MaxValue - now ? TimeSpan.MaxValue : now + delay;
+    }
+
     private TimeSpan DueOf(DeadlineKind kind) => kind switch
     {
         DeadlineKind.Phase => _phaseDue,

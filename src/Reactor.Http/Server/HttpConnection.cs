@@ -46,7 +46,7 @@ internal sealed partial class HttpConnection : LoopTimer
     {
         _server = server;
         _connection = connection;
-        _born = connection.Loop.Time;
+        _born = connection.Loop.TurnTime;
     }
 
     /// <summary>The task that serves this connection.</summary>
@@ -178,7 +178,7 @@ internal sealed partial class HttpConnection : LoopTimer
         _requests++;
         return !_server.IsShuttingDown
             && !(_requests >= Options.RequestsPerConnectionMax)
-            && (Options.ConnectionAgeMax is not { } age || Loop.Time - _born <= age);
+            && (Options.ConnectionAgeMax is not { } age || Loop.TurnTime - _born <= age);
     }
 
     /// <summary>
@@ -265,7 +265,7 @@ internal sealed partial class HttpConnection : LoopTimer
             if (!_isHeadTimed)
             {
                 _isHeadTimed = true;
-                SetDeadline(DeadlineKind.Phase, Loop.MomentAfter(Options.HeaderTimeout));
+                SetDeadline(DeadlineKind.Phase, AfterTurn(Options.HeaderTimeout));
             }
 
             return true;
@@ -280,7 +280,7 @@ internal sealed partial class HttpConnection : LoopTimer
 
         if (wasServed)
         {
-            SetDeadline(DeadlineKind.Phase, Loop.MomentAfter(Options.KeepAliveTimeout));
+            SetDeadline(DeadlineKind.Phase, AfterTurn(Options.KeepAliveTimeout));
         }
 
         return !_connection.IsClosed;

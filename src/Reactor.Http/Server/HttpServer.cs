@@ -37,6 +37,8 @@ public sealed class HttpServer : IConnectionHandler
         _refusalLines = new LogBudget(options.RefusalLinesPerSecond);
         Logger = LogQueue.Wrap(options.LoggerFactory, "Reactor.Http.Server");
         AccessLog = options.MakeAccessLog();
+        Heads = new HeadCache(this);
+        Literals = new LiteralRoutes(application.Router);
         ServerName = options.ServerName is { } name ? Encoding.ASCII.GetBytes(name) : null;
     }
 
@@ -61,6 +63,12 @@ public sealed class HttpServer : IConnectionHandler
     internal Action<AccessRecord>? AccessLog { get; }
 
     internal DateCache Date { get; } = new();
+
+    /// <summary>The routes without parameters, as they were asked for.</summary>
+    internal LiteralRoutes Literals { get; }
+
+    /// <summary>What most answers begin with.</summary>
+    internal HeadCache Heads { get; }
 
     /// <summary>The value of the Server field; null: none is sent.</summary>
     internal byte[]? ServerName { get; }

@@ -14,8 +14,10 @@ internal static class RequestRouting
     // Most paths are shorter; a longer one borrows its characters.
     private const int StackChars = 256;
 
-    public static RouteMatch<Route> Match(Router router, RequestHead head)
+    /// <summary>Asks the table, in characters, where the bytes alone have not told.</summary>
+    public static RouteMatch<Route> Match(HttpServer server, RequestHead head)
     {
+        Router router = server.Application.Router;
         ReadOnlySpan<byte> path = head.Path;
         char[]? rented = path.Length > StackChars ? ArrayPool<char>.Shared.Rent(path.Length) : null;
         Span<char> chars = rented ?? stackalloc char[StackChars];
@@ -28,6 +30,7 @@ internal static class RequestRouting
             ArrayPool<char>.Shared.Return(rented);
         }
 
+        server.Literals.Learn(head.Method, path, match);
         return match;
     }
 

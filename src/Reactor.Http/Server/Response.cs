@@ -135,6 +135,19 @@ public class Response
     public void SetCookie(string name, string value, CookieOptions? options = null) =>
         Headers.Add("Set-Cookie", CookieWriter.Format(name, value, options ?? new()));
 
+    /// <summary>Copies the whole body to where there is room for it.</summary>
+    internal void CopyBody(Span<byte> target)
+    {
+        if (_text is not null)
+        {
+            Encoding.UTF8.GetBytes(_text, target);
+        }
+        else
+        {
+            _bytes.Span.CopyTo(target);
+        }
+    }
+
     /// <summary>Writes the body; called once, unless the request was HEAD.</summary>
     internal void WriteBody(System.Buffers.IBufferWriter<byte> output)
     {

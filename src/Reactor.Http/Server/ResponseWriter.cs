@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Text;
+using System.IO.Pipelines;
 using Reactor.Http.Protocol;
 using Reactor.Net;
 
@@ -11,6 +13,12 @@ namespace Reactor.Http;
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
 {
+    /// <summary>A body that is written with its head, in one span of the output.</summary>
+    private const int CommonBytesMax = 4096;
+
+    /// <summary>The digits of a length, and the two line ends that end a head.</summary>
+    private const int LengthBytesMax = 24;
+
     private bool _isHead;
     private bool _isBodiless;
     private bool _isOldClient;
@@ -84,6 +92,11 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
         if (HasBegun)
         {
             throw new InvalidOperationException("A request has one final answer.");
+        }
+
+        if (TryWriteCommon(response))
+        {
+            return;
         }
 
         WriteHead(response, response.BodyBytes);
@@ -194,6 +207,51 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
 
     private static bool MayHaveBody(int status) => status is not (204 or 205 or 304);
 
+    /// <summary>
+    /// Writes the answer that nearly every request gets in one go: a small body, no fields of its
+    /// own, and a connection that is kept.
+    /// </summary>
+    private bool TryWriteCommon(Response response)
+    {
+        int bodyBytes = (int)Math.Min(response.BodyBytes, int.MaxValue);
+        if (response is not { Status: 200, Reason: null, HeadersOrNull: null }
+            || bodyBytes is < 0 or > CommonBytesMax
+            || _isOldClient)
+        {
+            return false;
+        }
+
+        Forgo();
+        if (!KeepsAlive)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> beginning = server.Heads.Get(
+            200, response.ContentType, Connection.Loop);
+        PipeWriter output = Connection.Output;
+        Span<byte> span = output.GetSpan(beginning.Length + LengthBytesMax + bodyBytes);
+        beginning.CopyTo(span);
+        int used = beginning.Length;
+        Utf8Formatter.TryFormat(bodyBytes, span[used..], out int digits);
+        used += digits;
+        "\r\n\r\n"u8.CopyTo(span[used..]);
+        used += 4;
+        _isBodiless = _isHead;
+        if (!_isHead)
+        {
+            response.CopyBody(span[used..]);
+            used += bodyBytes;
+        }
+
+        output.Advance(used);
+        HasBegun = true;
+        HasEnded = true;
+        Status = 200;
+        BodyBytes = _isHead ? 0 : bodyBytes;
+        return true;
+    }
+
     private void WriteHead(Response response, long bodyBytes)
     {
         ResponseRules.Require(response);
@@ -201,11 +259,7 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
         HasEnded = false;
         Status = response.Status;
         BodyBytes = 0;
-        if (exchange.Body.Forgo() || server.IsShuttingDown)
-        {
-            KeepsAlive = false;
-        }
-
+        Forgo();
         _isBodiless = _isHead || !MayHaveBody(response.Status);
         var head = new ResponseHeadWriter(Connection.Output);
         ResponseHeaders? fields = response.HeadersOrNull;
@@ -233,6 +287,15 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
         WriteConnection(ref head, offersUpgrade: fields?.Contains("Upgrade") == true);
         WriteFields(ref head, fields);
         head.End();
+    }
+
+    /// <summary>No 100 follows; and whether another request may follow is settled.</summary>
+    private void Forgo()
+    {
+        if (exchange.Body.Forgo() || server.IsShuttingDown)
+        {
+            KeepsAlive = false;
+        }
     }
 
     private void WriteFraming(ref ResponseHeadWriter head, int status, long bodyBytes)

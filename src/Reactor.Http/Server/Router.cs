@@ -14,6 +14,9 @@ public sealed class Router
 {
     internal RouteTable<Route> Table { get; } = new();
 
+    /// <summary>Counts the routes that were added: what was learned from fewer is void.</summary>
+    internal int Version { get; private set; }
+
     /// <summary>Adds a route whose handler is a coroutine.</summary>
     /// <param name="method">
     /// The method as it is sent, such as <c>GET</c>; <c>*</c> for every other.
@@ -32,7 +35,7 @@ public sealed class Router
         RouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Table.Add(method, pattern, new Route(handler, options));
+        Add(method, pattern, new Route(handler, options));
     }
 
     /// <summary>
@@ -47,7 +50,13 @@ public sealed class Router
         RouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Table.Add(method, pattern, new Route(Adapt(handler), options));
+        Add(method, pattern, new Route(Adapt(handler), options));
+    }
+
+    private void Add(string method, string pattern, Route route)
+    {
+        Table.Add(method, pattern, route);
+        Version++;
     }
 
     private static Func<Request, Coroutine<Response>> Adapt(Func<Request, Task<Response>> handler)

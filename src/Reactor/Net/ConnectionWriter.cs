@@ -48,17 +48,18 @@ internal sealed class ConnectionWriter(Connection connection) : PipeWriter
     public bool TakesBytes => !IsBroken && !_isEnding;
 
     /// <inheritdoc/>
-    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+    public override Span<byte> GetSpan(int sizeHint = 0)
+    {
+        ThrowIfCompleted();
+        return TakesBytes
+            ? _chain.TailWith(connection.Pool, Math.Max(sizeHint, 1)).FreeSpan()
+            : Drain(sizeHint);
+    }
 
     /// <inheritdoc/>
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
-        if (_isCompleted)
-        {
-            throw new InvalidOperationException(
-                "Writing is not allowed after the writer was completed.");
-        }
-
+        ThrowIfCompleted();
         return TakesBytes
             ? _chain.TailWith(connection.Pool, Math.Max(sizeHint, 1)).FreeMemory()
             : Drain(sizeHint);
@@ -195,7 +196,16 @@ internal sealed class ConnectionWriter(Connection connection) : PipeWriter
         }
     }
 
-    private Memory<byte> Drain(int sizeHint)
+    private void ThrowIfCompleted()
+    {
+        if (_isCompleted)
+        {
+            throw new InvalidOperationException(
+                "Writing is not allowed after the writer was completed.");
+        }
+    }
+
+    private byte[] Drain(int sizeHint)
     {
         if (_drain.Length == 0 || _drain.Length < sizeHint)
         {

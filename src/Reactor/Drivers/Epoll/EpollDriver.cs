@@ -147,7 +147,15 @@ internal sealed class EpollDriver : LoopDriver
         for (int i = 0; i < count; i++)
         {
             EpollEvents events = _batch.Read(i, out ulong data);
-            Table.Find(data)?.OnEvents(events); // nobody: who was meant has gone, or the wake-up
+            IEpollTarget? target = Table.Find(data);
+            if (target is EpollSocket socket)
+            {
+                socket.OnEvents(events); // nearly always: a direct call, not one by the interface
+            }
+            else
+            {
+                target?.OnEvents(events); // nobody: who was meant has gone, or the wake-up
+            }
         }
     }
 

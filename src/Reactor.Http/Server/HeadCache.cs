@@ -1,0 +1,70 @@
+using System.Buffers;
+using Reactor.Http.Protocol;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// The beginnings of the heads that a server writes again and again, encoded: status line, Server,
+/// Date, Content-Type, and the name of Content-Length. One copy takes the place of a dozen small
+/// ones and of the checks that each field's value passes once here.
+/// </summary>
+/// <remarks>
+/// Loop thread only. A beginning is good until the date changes; it is found by the status and by
+/// which string the content type is, not by its characters: a type that is a constant is always
+/// the same string.
+/// </remarks>
+internal sealed class HeadCache(HttpServer server)
+{
+    /// <summary>
+    /// Beginnings that are kept: a server has a few kinds of answers, and what is made for each
+    /// request is not found again in a longer list either.
+    /// </summary>
+    private const int EntriesMax = 8;
+
+    private readonly ArrayBufferWriter<byte> _writer = new(256);
+    private readonly Entry[] _entries = new Entry[EntriesMax];
+    private int _next;
+
+    /// <summary>The beginning of an answer with a body of known length.</summary>
+    public ReadOnlySpan<byte> Get(int status, string? contentType, EventLoop loop)
+    {
+        ReadOnlySpan<byte> date = server.Date.Now(loop);
+        foreach (ref readonly Entry entry in _entries.AsSpan())
+        {
+            if (entry.Status == status
+                && ReferenceEquals(entry.ContentType, contentType)
+                && entry.Version == server.Date.Version)
+            {
+                return entry.Bytes;
+            }
+        }
+
+        return Make(status, contentType, date);
+    }
+
+    private byte[] Make(int status, string? contentType, ReadOnlySpan<byte> date)
+    {
+        _writer.ResetWrittenCount();
+        var head = new ResponseHeadWriter(_writer);
+        head.StatusLine(status);
+        if (server.ServerName is { } name)
+        {
+            head.Field(KnownHeader.Server, name);
+        }
+
+        head.Date(date);
+        if (contentType is not null)
+        {
+            head.Field("Content-Type", contentType);
+        }
+
+        head.End();
+        byte[] bytes = [.. _writer.WrittenSpan[..^2], .. "Content-Length: "u8];
+        _entries[_next] = new Entry(status, contentType, server.Date.Version, bytes);
+        _next = (_next + 1) % EntriesMax;
+        return bytes;
+    }
+
+    private readonly record struct Entry(
+        int Status, string? ContentType, int Version, byte[] Bytes);
+}
