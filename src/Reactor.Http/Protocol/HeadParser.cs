@@ -59,19 +59,10 @@ public abstract class HeadParser
     private protected ParseStatus ParseHead(
         in ReadOnlySequence<byte> buffer, MessageHead head, out SequencePosition consumed)
     {
-        ArgumentNullException.ThrowIfNull(head);
         consumed = buffer.Start;
-        if (Rejection != Rejection.None)
+        if (!TryBegin(head))
         {
             return ParseStatus.Rejected;
-        }
-
-        if (!_begun)
-        {
-            _begun = true;
-            _seen = 0;
-            head.Reset();
-            Begin();
         }
 
         ReadOnlySpan<byte> first = buffer.FirstSpan;
@@ -93,6 +84,45 @@ public abstract class HeadParser
         }
 
         return status;
+    }
+
+    private protected ParseStatus ParseHead(
+        ReadOnlySpan<byte> data, MessageHead head, out int consumed)
+    {
+        consumed = 0;
+        if (!TryBegin(head))
+        {
+            return ParseStatus.Rejected;
+        }
+
+        // What was copied of an earlier piece is copied again when the head is whole.
+        ParseStatus status = data.Length > _seen ? ScanInPlace(data, head) : ParseStatus.NeedMore;
+        if (status == ParseStatus.Done)
+        {
+            consumed = _end;
+            _begun = false;
+        }
+
+        return status;
+    }
+
+    private bool TryBegin(MessageHead head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        if (Rejection != Rejection.None)
+        {
+            return false;
+        }
+
+        if (!_begun)
+        {
+            _begun = true;
+            _seen = 0;
+            head.Reset();
+            Begin();
+        }
+
+        return true;
     }
 
     // Starts a new message.

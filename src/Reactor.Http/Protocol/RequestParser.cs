@@ -43,6 +43,16 @@ public sealed class RequestParser : HeadParser
         in ReadOnlySequence<byte> buffer, RequestHead head, out SequencePosition consumed) =>
         ParseHead(buffer, head, out consumed);
 
+    /// <summary>
+    /// The same for a head that lies in one piece, which is nearly every one: without the positions
+    /// of a sequence. The calls for one head may be of either kind.
+    /// </summary>
+    /// <param name="data">Begins at the same byte as in the calls that said NeedMore.</param>
+    /// <param name="head">Filled in; the same object until Done.</param>
+    /// <param name="consumed">Done: the length of the head; otherwise 0.</param>
+    public ParseStatus Parse(ReadOnlySpan<byte> data, RequestHead head, out int consumed) =>
+        ParseHead(data, head, out consumed);
+
     private protected override void Begin()
     {
         _line.Begin();

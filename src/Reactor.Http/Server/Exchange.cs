@@ -53,6 +53,9 @@ internal sealed class Exchange
 
     public Connection Connection => _owner!.Connection;
 
+    /// <summary>The next of those that the server keeps.</summary>
+    public Exchange? Next { get; set; }
+
     /// <summary>The earliest of the request's own deadlines.</summary>
     public TimeSpan EarliestDue => BodyWait.Due < Run.Due ? BodyWait.Due : Run.Due;
 

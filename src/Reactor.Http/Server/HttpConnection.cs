@@ -214,42 +214,88 @@ internal sealed partial class HttpConnection : LoopTimer
         }
 
         // Asking the kernel again before it said that there is more would be a wasted system call.
-        if (!_mayRead || !Input.TryRead(out ReadResult read))
+        if (!_mayRead)
         {
             return Step.Wait;
         }
 
-        Exchange exchange = _exchange ??= _server.RentExchange(this);
-        if (!read.Buffer.IsEmpty)
+        return _connection.TryReadPiece(out ReadOnlySpan<byte> piece)
+            ? TakePiece(piece)
+            : TakeSequence();
+    }
+
+    /// <summary>The way of nearly every request: all that is there lies in one piece.</summary>
+    private Step TakePiece(ReadOnlySpan<byte> piece)
+    {
+        Exchange exchange = BeginExchange();
+        ParseStatus status = exchange.Parser.Parse(piece, exchange.Head, out int consumed);
+        if (status == ParseStatus.NeedMore)
         {
-            exchange.Record.Begin();
-            Move(ConnectionEvent.Bytes);
+            return TakeSequence(); // which may know of the end, or of more in another piece
         }
 
-        switch (exchange.Parser.Parse(read.Buffer, exchange.Head, out SequencePosition consumed))
+        consumed = status == ParseStatus.Done ? consumed : piece.Length;
+        _mayRead = consumed < piece.Length;
+        _connection.Consume(consumed);
+        return Conclude(exchange, status);
+    }
+
+    /// <summary>The same for what lies in several pieces, or is the end.</summary>
+    private Step TakeSequence()
+    {
+        if (!Input.TryRead(out ReadResult read))
+        {
+            return Step.Wait;
+        }
+
+        if (read.Buffer.IsEmpty)
+        {
+            Input.AdvanceTo(read.Buffer.End);
+            Move(ConnectionEvent.InputEnded);
+            return Step.End;
+        }
+
+        Exchange exchange = BeginExchange();
+        ParseStatus status = exchange.Parser.Parse(
+            read.Buffer, exchange.Head, out SequencePosition consumed);
+        if (status == ParseStatus.NeedMore && !read.IsCompleted)
+        {
+            _mayRead = false;
+            Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            return Step.Wait;
+        }
+
+        _mayRead = !read.Buffer.End.Equals(consumed);
+        Input.AdvanceTo(status == ParseStatus.Done ? consumed : read.Buffer.End);
+        return Conclude(exchange, status);
+    }
+
+    private Exchange BeginExchange()
+    {
+        Exchange exchange = _exchange ??= _server.RentExchange(this);
+        exchange.Record.Begin();
+        Move(ConnectionEvent.Bytes);
+        return exchange;
+    }
+
+    /// <summary>A head is whole, or will never be.</summary>
+    private Step Conclude(Exchange exchange, ParseStatus status)
+    {
+        switch (status)
         {
             case ParseStatus.Done:
-                _mayRead = !read.Buffer.End.Equals(consumed);
-                Input.AdvanceTo(consumed);
                 Move(ConnectionEvent.HeadDone);
                 _isHeadTimed = false;
                 ClearDeadline(DeadlineKind.Phase);
                 return Step.Answer;
-            case ParseStatus.NeedMore when !read.IsCompleted:
-                _mayRead = false;
-                Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                return Step.Wait;
             case ParseStatus.Rejected:
                 Move(ConnectionEvent.Refused);
                 exchange.RefuseHead(exchange.Parser.Rejection, exchange.Parser.RejectionOffset);
-                break;
+                return Step.End;
             default:
                 Move(ConnectionEvent.InputEnded);
-                break;
+                return Step.End;
         }
-
-        Input.AdvanceTo(read.Buffer.End);
-        return Step.End;
     }
 
     /// <summary>

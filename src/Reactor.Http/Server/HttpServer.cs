@@ -26,7 +26,8 @@ public sealed class HttpServer : IConnectionHandler
     private readonly LogBudget _overloadLines = new(1);
     private readonly LogBudget _refusalLines;
     private OverloadGuard? _guard;
-    private readonly Stack<Exchange> _exchanges = new();
+    private Exchange? _exchanges;
+    private int _exchangeCount;
     private bool _isStarted;
 
     internal HttpServer(Application application, HttpServerOptions options)
@@ -90,7 +91,12 @@ public sealed class HttpServer : IConnectionHandler
     /// <summary>What a connection needs for a request, the warmest first.</summary>
     internal Exchange RentExchange(HttpConnection owner)
     {
-        if (!_exchanges.TryPop(out Exchange? exchange))
+        if (_exchanges is { } exchange)
+        {
+            _exchanges = exchange.Next;
+            _exchangeCount--;
+        }
+        else
         {
             exchange = new Exchange(this, GuardOf(owner.Loop));
         }
@@ -104,9 +110,11 @@ public sealed class HttpServer : IConnectionHandler
     {
         bool isClean = exchange.IsClean;
         exchange.Detach();
-        if (isClean && _exchanges.Count < KeptExchangesMax)
+        if (isClean && _exchangeCount < KeptExchangesMax)
         {
-            _exchanges.Push(exchange);
+            exchange.Next = _exchanges;
+            _exchanges = exchange;
+            _exchangeCount++;
         }
         else
         {
@@ -117,10 +125,13 @@ public sealed class HttpServer : IConnectionHandler
     /// <summary>Gives back the arrays that the kept exchanges have rented.</summary>
     internal void ReleaseExchanges()
     {
-        while (_exchanges.TryPop(out Exchange? exchange))
+        for (Exchange? exchange = _exchanges; exchange is not null; exchange = exchange.Next)
         {
             exchange.Release();
         }
+
+        _exchanges = null;
+        _exchangeCount = 0;
     }
 
     /// <summary>What turns requests away; made for the loop of the first connection.</summary>

@@ -12,6 +12,10 @@ namespace Reactor.Http;
 /// <remarks>Loop thread only. A response is sent once.</remarks>
 public class Response
 {
+    // The content type that passed the check last: nearly always the same constant again. Any
+    // thread may write it; whichever is read has passed.
+    private static string? s_checkedType;
+
     private readonly string? _text;
     private readonly ReadOnlyMemory<byte> _bytes;
     private ResponseHeaders? _headers;
@@ -67,7 +71,12 @@ public class Response
         get;
         set
         {
-            FieldRules.RequireValue(value);
+            if (!ReferenceEquals(value, s_checkedType))
+            {
+                FieldRules.RequireValue(value);
+                s_checkedType = value;
+            }
+
             field = value;
         }
     }

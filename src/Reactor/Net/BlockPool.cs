@@ -18,15 +18,16 @@ public sealed class BlockPool
     public const int BlockBytes = 16 * 1024;
 
     /// <summary>
-    /// Blocks that are kept for later, 4 MiB of them: what a burst needs beyond that goes back to
-    /// the collector when the burst is over.
+    /// Blocks that are kept for later, with their segments and as many without, 4 MiB in all: what a
+    /// burst needs beyond that goes back to the collector when the burst is over.
     /// </summary>
-    public const int KeptBlocksMax = 256;
+    public const int KeptBlocksMax = 128;
 
     private static readonly ConditionalWeakTable<EventLoop, BlockPool> s_pools = [];
 
     private readonly Stack<byte[]> _free = new();
-    private readonly Stack<BlockSegment> _freeSegments = new();
+    private BlockSegment? _freeSegments;
+    private int _freeSegmentCount;
 
     private BlockPool()
     {
@@ -63,32 +64,48 @@ public sealed class BlockPool
     }
 
     /// <summary>
-    /// A segment around a block; around a larger array of its own if a block is too small.
+    /// A segment around a block; around a larger array of its own if a block is too small. Segments
+    /// keep their blocks while they are free, in a list of their own links: one step for both.
     /// </summary>
     internal BlockSegment RentSegment(int bytes)
     {
-        if (!_freeSegments.TryPop(out BlockSegment? segment))
+        if (bytes > BlockBytes)
         {
-            segment = new BlockSegment(this);
+            return new BlockSegment(this, new byte[bytes]);
         }
 
-        segment.Reset(bytes <= BlockBytes ? Rent() : new byte[bytes]);
+        if (_freeSegments is not { } segment)
+        {
+            return new BlockSegment(this, Rent());
+        }
+
+        _freeSegments = segment.NextSegment;
+        _freeSegmentCount--;
+        RentedBlocks++;
+        segment.Reset();
         return segment;
     }
 
-    /// <summary>Gives a segment back, and its block if that is one of this pool's.</summary>
+    /// <summary>Gives a segment back, with its block if that is one of this pool's.</summary>
     internal void Return(BlockSegment segment)
     {
-        if (segment.Block.Length == BlockBytes)
+        if (segment.Block.Length != BlockBytes)
         {
-            Return(segment.Block);
+            return; // the kernel still reads from its block, or it was larger
         }
 
-        segment.Reset([]);
-        if (_freeSegments.Count < KeptBlocksMax)
+        if (_freeSegmentCount == KeptBlocksMax)
         {
-            _freeSegments.Push(segment);
+            Return(segment.Block);
+            return;
         }
+
+        Forget();
+        Poison(segment.Block);
+        segment.Reset();
+        segment.Append(_freeSegments);
+        _freeSegments = segment;
+        _freeSegmentCount++;
     }
 
     /// <summary>Leaves a block to the collector: the kernel may still read from it.</summary>

@@ -7,9 +7,10 @@ namespace Reactor.Net;
 /// reader sees ends there. Segments are reused as the blocks are.
 /// </summary>
 /// <param name="pool">Where it comes from and goes back to.</param>
-internal sealed class BlockSegment(BlockPool pool) : ReadOnlySequenceSegment<byte>
+/// <param name="block">What it is filled into.</param>
+internal sealed class BlockSegment(BlockPool pool, byte[] block) : ReadOnlySequenceSegment<byte>
 {
-    private byte[] _block = [];
+    private byte[] _block = block;
 
     public BlockPool Pool => pool;
 
@@ -21,9 +22,8 @@ internal sealed class BlockSegment(BlockPool pool) : ReadOnlySequenceSegment<byt
 
     public BlockSegment? NextSegment => (BlockSegment?)Next;
 
-    public void Reset(byte[] block)
+    public void Reset()
     {
-        _block = block;
         End = 0;
         Memory = default;
         Next = null;
@@ -43,10 +43,10 @@ internal sealed class BlockSegment(BlockPool pool) : ReadOnlySequenceSegment<byt
         Memory = _block.AsMemory(0, End);
     }
 
-    public void Append(BlockSegment next)
+    public void Append(BlockSegment? next)
     {
-        next.RunningIndex = RunningIndex + End;
         Next = next;
+        next?.RunningIndex = RunningIndex + End;
     }
 }
 
@@ -74,6 +74,13 @@ internal struct BlockChain
     public readonly ReadOnlySequence<byte> Sequence => Head is null
         ? ReadOnlySequence<byte>.Empty
         : new ReadOnlySequence<byte>(Head, HeadOffset, Tail!, Tail!.End);
+
+    /// <summary>True if all bytes lie in one segment, and there are some.</summary>
+    public readonly bool IsOnePiece => Head is not null && ReferenceEquals(Head, Tail);
+
+    /// <summary>The unconsumed bytes of the head, which there must be.</summary>
+    public readonly ReadOnlySpan<byte> HeadBytes =>
+        Head!.Block.AsSpan(HeadOffset, Head.End - HeadOffset);
 
     /// <summary>The tail, with at least so many free bytes, or a new one.</summary>
     public BlockSegment TailWith(BlockPool pool, int freeBytes)

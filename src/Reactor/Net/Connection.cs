@@ -159,8 +159,26 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// <returns>True if bytes came or the stream has ended.</returns>
     public bool TryReceive() => IsClosed || _reader.HasEnded || _reader.TryReceive();
 
+    /// <summary>
+    /// As <c>Input.TryRead</c>, for the common case that there is something, all in one piece, and
+    /// no end of the stream to be told: then without the objects and positions of a sequence. After
+    /// it <see cref="Consume"/>, not <c>AdvanceTo</c>; where it says false, <c>Input.TryRead</c>
+    /// tells why.
+    /// </summary>
+    /// <param name="piece">The bytes, good until they are consumed.</param>
+    public bool TryReadPiece(out ReadOnlySpan<byte> piece) => _reader.TryReadPiece(out piece);
+
+    /// <summary>Drops so many bytes of a piece; the rest counts as not looked at.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The piece had fewer.</exception>
+    public void Consume(int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, UnreadBytes);
+        _reader.Consume(bytes);
+    }
+
     /// <summary>Bytes that were received and not consumed.</summary>
-    public long UnreadBytes => _reader.Buffered.Length;
+    public long UnreadBytes => _reader.BufferedBytes;
 
     /// <summary>
     /// Bytes that the peer has taken: those that it has acknowledged, where the system tells (TCP

@@ -31,6 +31,9 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
     /// <summary>True once the stream has ended or failed, whatever is still buffered.</summary>
     public bool HasEnded => _hasEnded;
 
+    /// <summary>How many bytes were received and not consumed.</summary>
+    public long BufferedBytes => _chain.Length;
+
     /// <summary>What was received and not consumed.</summary>
     public ReadOnlySequence<byte> Buffered => _chain.Sequence;
 
@@ -132,6 +135,23 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
         }
 
         return _hasEnded;
+    }
+
+    /// <summary>
+    /// What there is, if it lies in one piece and nothing but bytes is to be told; a receive if
+    /// there is nothing.
+    /// </summary>
+    public bool TryReadPiece(out ReadOnlySpan<byte> piece)
+    {
+        ThrowIfCompleted();
+        if (_isExamined && !_hasEnded && !_isCancelled)
+        {
+            TryReceive();
+        }
+
+        bool isThere = !_isExamined && !_hasEnded && !_isCancelled && _chain.IsOnePiece;
+        piece = isThere ? _chain.HeadBytes : default;
+        return isThere;
     }
 
     /// <summary>Drops so many buffered bytes; what is left counts as not looked at.</summary>
