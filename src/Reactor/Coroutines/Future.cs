@@ -21,7 +21,7 @@ public abstract class Future : IWaitSource
     [ThreadStatic]
     private static int t_shownDepth;
 
-    private enum FutureState
+    private enum FutureState : byte
     {
         Pending,
         Succeeded,
@@ -34,9 +34,9 @@ public abstract class Future : IWaitSource
     private object? _waiters;
 
     // Of a failed future a StoredException; of a cancelled one the message, or the
-    // ExceptionDispatchInfo of a task that threw its cancellation.
+    // ExceptionDispatchInfo of a task that threw its cancellation. In debug mode a PlacedOutcome
+    // around that: a field for the place would make every future longer for the sake of that mode.
     private object? _outcome;
-    private readonly string? _createdAt;
     private FutureState _state;
 
     private protected Future(CoroutineScheduler? scheduler, string? createdAt)
@@ -44,7 +44,10 @@ public abstract class Future : IWaitSource
         Scheduler = scheduler ?? CoroutineScheduler.Current ?? throw new InvalidOperationException(
             "There is no current event loop in this thread: make the future inside a running " +
             "loop, or with loop.CreateFuture.");
-        _createdAt = createdAt;
+        if (createdAt is not null)
+        {
+            _outcome = new PlacedOutcome(createdAt);
+        }
     }
 
     /// <summary>The loop that this future is bound to. Any thread.</summary>
@@ -72,12 +75,14 @@ public abstract class Future : IWaitSource
                 case FutureState.Cancelled:
                     throw MakeCancellation();
                 default:
-                    var stored = _outcome as StoredException;
+                    var stored = Outcome as StoredException;
                     stored?.MarkFetched();
                     return stored?.Error.SourceException;
             }
         }
     }
+
+    private object? Outcome => _outcome is PlacedOutcome placed ? placed.Outcome : _outcome;
 
     private protected virtual string Kind => "Future";
 
@@ -94,14 +99,14 @@ public abstract class Future : IWaitSource
     internal virtual object? OwnContext => null;
 
     /// <summary>Where it was made; in debug mode only.</summary>
-    internal string? CreatedAt => _createdAt;
+    internal string? CreatedAt => (_outcome as PlacedOutcome)?.Place;
 
     /// <summary>True if it failed; asking does not count as fetching the exception.</summary>
     internal bool HasException => _state == FutureState.Failed;
 
     /// <summary>True if whoever awaits it gets a cancellation.</summary>
     internal bool ThrowsCancellation => IsCancelled
-        || _outcome is StoredException { Error.SourceException: LoopCanceledException };
+        || Outcome is StoredException { Error.SourceException: LoopCanceledException };
 
     /// <summary>
     /// Cancels it: whoever awaits it gets <see cref="LoopCanceledException"/>. A task is only asked
@@ -285,12 +290,12 @@ public abstract class Future : IWaitSource
 
         if (_state == FutureState.Failed)
         {
-            var stored = (StoredException)_outcome!;
+            var stored = (StoredException)Outcome!;
             stored.MarkFetched();
             stored.Error.Throw();
         }
 
-        if (_outcome is ExceptionDispatchInfo cancellation)
+        if (Outcome is ExceptionDispatchInfo cancellation)
         {
             cancellation.Throw();
         }
@@ -316,7 +321,7 @@ public abstract class Future : IWaitSource
             return false;
         }
 
-        var stored = new StoredException(Scheduler, Kind, this, error, _createdAt);
+        var stored = new StoredException(Scheduler, Kind, this, error, CreatedAt);
         if (error.SourceException is LoopAbortException)
         {
             stored.MarkFetched(); // it leaves the loop, so somebody gets it
@@ -346,7 +351,7 @@ public abstract class Future : IWaitSource
         FutureState.Pending => $"pending{DescribeWaiters()}",
         FutureState.Cancelled => "cancelled",
         FutureState.Failed =>
-            $"finished exception={((StoredException)_outcome!).ErrorName}",
+            $"finished exception={((StoredException)Outcome!).ErrorName}",
         _ => $"finished result={DescribeResult()}",
     };
 
@@ -358,7 +363,7 @@ public abstract class Future : IWaitSource
     internal ExceptionDispatchInfo? TakeError()
     {
         Debug.Assert(IsDone, "a pending future has no error yet");
-        switch (_outcome)
+        switch (Outcome)
         {
             case StoredException stored:
                 stored.MarkFetched();
@@ -370,10 +375,10 @@ public abstract class Future : IWaitSource
         }
     }
 
-    internal void MarkFetched() => (_outcome as StoredException)?.MarkFetched();
+    internal void MarkFetched() => (Outcome as StoredException)?.MarkFetched();
 
     private protected string DescribePlace() =>
-        _createdAt is null ? "" : $" created at {_createdAt}";
+        CreatedAt is { } place ? $" created at {place}" : "";
 
     private string DescribeWaiters() => _waiters switch
     {
@@ -385,7 +390,15 @@ public abstract class Future : IWaitSource
     private void Complete(FutureState state, object? outcome)
     {
         _state = state;
-        _outcome = outcome;
+        if (_outcome is PlacedOutcome placed)
+        {
+            placed.Outcome = outcome;
+        }
+        else
+        {
+            _outcome = outcome;
+        }
+
         object? waiters = _waiters;
         _waiters = null;
         switch (waiters)
@@ -420,7 +433,7 @@ public abstract class Future : IWaitSource
         }
     }
 
-    private LoopCanceledException MakeCancellation() => new(_outcome switch
+    private LoopCanceledException MakeCancellation() => new(Outcome switch
     {
         ExceptionDispatchInfo thrown => thrown.SourceException.Message,
         string message => message,
@@ -428,4 +441,12 @@ public abstract class Future : IWaitSource
     });
 
     private static InvalidFutureStateException MakeNotReady() => new("Result is not ready.");
+
+    /// <summary>The outcome of a future that remembers where it was made.</summary>
+    private sealed class PlacedOutcome(string place)
+    {
+        public object? Outcome;
+
+        public string Place => place;
+    }
 }

@@ -19,31 +19,13 @@ namespace Reactor;
 /// </remarks>
 internal sealed class Trampoline : TaskStep
 {
-    /// <summary>
-    /// An exception's trace grows for the innermost awaits only; above them it is rethrown from one
-    /// snapshot. A trace that grew at each of 200,000 awaits would cost the square of that.
-    /// </summary>
-    private const int TracedAwaitsMax = 64;
-
     private readonly Future _task;
     private readonly CoroutineFrame _bottom;
     private CoroutineFrame? _top;
     private object _context;
     private IWaitSource? _wait;
-    private ExceptionDispatchInfo? _lastError;
-    private LoopCanceledException? _interrupt;
-    private Action? _foreignContinuation;
-    private string? _cancelMessage;
-    private CancellationWatch? _watch;
-    private int _tracedAwaits;
-    private int _cancelRequests;
-    private bool _bounce;
-    private bool _mustCancel;
-    private bool _awaitsForeign;
+    private TaskIncidents? _incidents;
     private bool _hasStarted;
-    private bool _isCancelFresh;
-    private bool _isCancelDelivered;
-    private bool _isInterrupting;
 
     public Trampoline(
         CoroutineScheduler scheduler, Future task, CoroutineFrame bottom, LoopContext? context)
@@ -83,7 +65,7 @@ internal sealed class Trampoline : TaskStep
     public IWaitSource? Wait => _wait;
 
     /// <summary>True while it waits for something that is none of ours.</summary>
-    public bool AwaitsForeign => _awaitsForeign;
+    public bool AwaitsForeign => _incidents is { AwaitsForeign: true };
 
     /// <summary>False until the first step.</summary>
     public bool HasStarted => _hasStarted;
@@ -92,13 +74,21 @@ internal sealed class Trampoline : TaskStep
     /// The innermost block on the stack whose tasks must end before it does; each knows the one
     /// around it.
     /// </summary>
-    public AwaitingBlock? Block { get; set; }
+    public AwaitingBlock? Block
+    {
+        get => _incidents?.Block;
+        set => Incidents.Block = value;
+    }
 
     /// <summary>
     /// True if a plain async method awaits the coroutine itself, not the task that it became: the
     /// outcome must then be had from the frame.
     /// </summary>
-    public bool IsAwaitedByFrame { get; set; }
+    public bool IsAwaitedByFrame
+    {
+        get => _incidents is { IsAwaitedByFrame: true };
+        set => Incidents.IsAwaitedByFrame = value;
+    }
 
     public LoopContext? SharedContext => _context as LoopContext;
 
@@ -109,15 +99,19 @@ internal sealed class Trampoline : TaskStep
             : _context;
 
     /// <summary>How many cancellations were asked for and not taken back.</summary>
-    public int CancelRequests => _cancelRequests;
-
-    public string? CancelMessage => _cancelMessage;
+    public int CancelRequests => _incidents?.CancelRequests ?? 0;
 
     /// <summary>
     /// True while a combinator keeps a cancellation back until its children have ended: then it is
     /// not swallowed, however long that takes.
     /// </summary>
-    public bool KeepsCancellation { get; set; }
+    public bool KeepsCancellation
+    {
+        get => _incidents is { KeepsCancellation: true };
+        set => Incidents.KeepsCancellation = value;
+    }
+
+    private TaskIncidents Incidents => _incidents ??= new TaskIncidents();
 
     /// <inheritdoc/>
     public override void Run()
@@ -125,7 +119,7 @@ internal sealed class Trampoline : TaskStep
         Debug.Assert(!_task.IsDone, "a finished task is not stepped");
         Scheduler.EnterTask(this);
         LoopContext.Enter(_context);
-        bool cancelledBeforeStart = !_hasStarted && _mustCancel;
+        bool cancelledBeforeStart = !_hasStarted && _incidents is { MustCancel: true };
         if (!cancelledBeforeStart)
         {
             Step();
@@ -137,9 +131,9 @@ internal sealed class Trampoline : TaskStep
         {
             Finish();
         }
-        else
+        else if (_incidents is not null)
         {
-            _lastError = null; // it was caught: a task that lives on must not keep it
+            _incidents.LastError = null; // it was caught: a task that lives on must not keep it
         }
     }
 
@@ -177,7 +171,6 @@ internal sealed class Trampoline : TaskStep
         frame.Owner = this;
         frame.Parent = _top;
         _top = frame;
-        _bounce = true;
     }
 
     public void OnReturned(CoroutineFrame frame)
@@ -189,29 +182,20 @@ internal sealed class Trampoline : TaskStep
     public void OnThrew(CoroutineFrame frame, Exception error)
     {
         frame.State = FrameState.Threw;
-        if (!ReferenceEquals(_lastError?.SourceException, error))
-        {
-            _tracedAwaits = 0;
-            _lastError = ExceptionDispatchInfo.Capture(error);
-        }
-        else if (++_tracedAwaits < TracedAwaitsMax)
-        {
-            _lastError = ExceptionDispatchInfo.Capture(error);
-        }
-
+        Incidents.NoteError(error);
         Pop(frame);
     }
 
     /// <summary>Throws, in the awaiting frame, what its child threw.</summary>
-    public void RethrowLastError() => _lastError!.Throw();
+    public void RethrowLastError() => _incidents!.LastError!.Throw();
 
     /// <inheritdoc/>
     public override void SuspendOn(IWaitSource source)
     {
         _wait = source;
-        if (_mustCancel)
+        if (_incidents is { MustCancel: true } incidents)
         {
-            InterruptWait(source);
+            InterruptWait(source, incidents);
         }
     }
 
@@ -220,23 +204,24 @@ internal sealed class Trampoline : TaskStep
     /// </summary>
     public Action SuspendOnForeign()
     {
-        _awaitsForeign = true;
-        return _foreignContinuation ??= OnForeignCompleted;
+        TaskIncidents incidents = Incidents;
+        incidents.AwaitsForeign = true;
+        return incidents.ForeignContinuation ??= OnForeignCompleted;
     }
 
     /// <inheritdoc/>
     internal override bool IsForeignContinuation(Delegate continuation) =>
-        ReferenceEquals(continuation, _foreignContinuation);
+        ReferenceEquals(continuation, _incidents?.ForeignContinuation);
 
     /// <inheritdoc/>
-    internal override bool IsInterrupted => _interrupt is not null;
+    internal override bool IsInterrupted => _incidents?.Interrupt is not null;
 
     /// <inheritdoc/>
     public override void ThrowIfInterrupted()
     {
-        if (_interrupt is { } interrupt)
+        if (_incidents is { Interrupt: { } interrupt })
         {
-            _interrupt = null;
+            _incidents.Interrupt = null;
             throw interrupt;
         }
     }
@@ -248,51 +233,40 @@ internal sealed class Trampoline : TaskStep
     /// </returns>
     public bool Cancel(string? message)
     {
-        if (_isInterrupting)
+        TaskIncidents incidents = Incidents;
+        if (incidents.IsInterrupting)
         {
             return false;
         }
 
-        _cancelRequests++;
-        _cancelMessage = message;
-        _isCancelFresh = true;
+        incidents.NoteCancel(message);
         if (_wait is { } wait)
         {
-            InterruptWait(wait);
+            InterruptWait(wait, incidents);
         }
         else
         {
             // Running, queued, or waiting for something foreign: it is thrown at the next step.
-            _mustCancel = true;
+            incidents.MustCancel = true;
         }
 
         return true;
     }
 
-    public int Uncancel()
-    {
-        if (_cancelRequests > 0 && --_cancelRequests == 0)
-        {
-            _mustCancel = false;
-            _isCancelFresh = false;
-            _watch?.End();
-        }
+    public int Uncancel() => _incidents?.Uncancel() ?? 0;
 
-        return _cancelRequests;
-    }
-
-    private void InterruptWait(IWaitSource wait)
+    private void InterruptWait(IWaitSource wait, TaskIncidents incidents)
     {
         // A future that becomes cancelled posts us, and throws by itself. It may be a task that
         // swallows the cancellation, so it stays our wait and can be cancelled again.
-        _isInterrupting = true;
-        bool throwsByItself = wait.CancelWait(this, _cancelMessage);
-        _isInterrupting = false;
+        incidents.IsInterrupting = true;
+        bool throwsByItself = wait.CancelWait(this, incidents.CancelMessage);
+        incidents.IsInterrupting = false;
         // A wait that is over already is not cut short: until we resume it can be taken back.
-        _mustCancel = !throwsByItself && IsQueued;
+        incidents.MustCancel = !throwsByItself && IsQueued;
         if (!throwsByItself && !IsQueued)
         {
-            _interrupt = new LoopCanceledException(_cancelMessage);
+            incidents.Interrupt = incidents.MakeCancellation();
             Resume();
         }
     }
@@ -302,38 +276,22 @@ internal sealed class Trampoline : TaskStep
         IWaitSource? wait = _wait;
         _wait = null;
         _hasStarted = true;
-        if (_awaitsForeign)
-        {
-            // Its GetResult does not ask us, so a pending cancellation waits for an await of ours.
-            _awaitsForeign = false;
-        }
-        else
-        {
-            if (_mustCancel)
-            {
-                _mustCancel = false;
-                _interrupt ??= new LoopCanceledException(_cancelMessage);
-            }
+        _incidents?.BeforeStep(wait);
 
-            if (_isCancelFresh)
-            {
-                // What we waited for may have swallowed it; then it never reaches this task.
-                _isCancelFresh = false;
-                _isCancelDelivered = _interrupt is not null
-                    || wait is not Future { ThrowsCancellation: false };
-            }
-        }
-
+        // A frame that suspended the task is still the innermost; whoever else is, runs next.
+        CoroutineFrame? top = _top;
+        CoroutineFrame? ran;
         do
         {
-            _bounce = false;
-            _top!.MoveNext();
+            ran = top;
+            ran!.MoveNext();
+            top = _top;
         }
-        while (_bounce);
+        while (top is not null && !ReferenceEquals(top, ran));
 
-        if (_isCancelDelivered)
+        if (_incidents is { IsCancelDelivered: true } incidents)
         {
-            WatchCancellation();
+            WatchCancellation(incidents);
         }
     }
 
@@ -350,13 +308,13 @@ internal sealed class Trampoline : TaskStep
     }
 
     /// <summary>The task was cancelled, and has suspended again or ended since.</summary>
-    private void WatchCancellation()
+    private void WatchCancellation(TaskIncidents incidents)
     {
-        _isCancelDelivered = false;
-        if (Scheduler.Debug && _top is not null && _cancelRequests > 0)
+        incidents.IsCancelDelivered = false;
+        if (Scheduler.Debug && _top is not null && incidents.CancelRequests > 0)
         {
-            _watch ??= new CancellationWatch(this, _task);
-            _watch.Begin();
+            incidents.Watch ??= new CancellationWatch(this, _task);
+            incidents.Watch.Begin();
         }
     }
 
@@ -365,22 +323,22 @@ internal sealed class Trampoline : TaskStep
         Debug.Assert(ReferenceEquals(frame, _top), "frames leave in the order they came");
         _top = frame.Parent;
         frame.Parent = null;
-        _bounce = _top is not null;
     }
 
     private void Finish()
     {
-        ExceptionDispatchInfo? error = _bottom.State == FrameState.Threw ? _lastError : null;
-        bool isCancelled = error is null && _mustCancel;
+        TaskIncidents? incidents = _incidents;
+        ExceptionDispatchInfo? error =
+            _bottom.State == FrameState.Threw ? incidents!.LastError : null;
+        bool isCancelled = error is null && incidents is { MustCancel: true };
         _top = null;
-        _lastError = null;
         _wait = null;
-        _watch?.End();
+        incidents?.OnFinished();
         _bottom.State = IsAwaitedByFrame ? FrameState.TaskEnded : FrameState.Taken;
         Scheduler.OnTaskFinished(this);
         if (isCancelled)
         {
-            error = ExceptionDispatchInfo.Capture(new LoopCanceledException(_cancelMessage));
+            error = ExceptionDispatchInfo.Capture(incidents!.MakeCancellation());
         }
 
         _task.FinishFrom(_bottom, error);

@@ -16,9 +16,16 @@ namespace Reactor;
 /// </remarks>
 public abstract class LoopTimer : LoopWork
 {
+    /// <summary>
+    /// No deadline. A moment of the clock is never negative; a nullable would take two words of
+    /// each connection's timers.
+    /// </summary>
+    private static readonly TimeSpan s_never = TimeSpan.MinValue;
+
     private readonly CoroutineScheduler _scheduler;
     private readonly ExecutionContext _context = LoopContext.CaptureValues();
     private TimeSpan _armedFor;
+    private TimeSpan _due = s_never;
 
     /// <summary>A timer that is not set; its callback runs in the context of now.</summary>
     /// <param name="scheduler">Whose clock and timers it uses; nearly always the loop.</param>
@@ -29,13 +36,13 @@ public abstract class LoopTimer : LoopWork
     }
 
     /// <summary>The deadline on the scheduler's clock; null if there is none.</summary>
-    public TimeSpan? Due { get; private set; }
+    public TimeSpan? Due => _due == s_never ? null : _due;
 
     /// <summary>Sets the deadline, instead of the one before.</summary>
     /// <param name="when">On the scheduler's clock; one that has passed is due next turn.</param>
     public void Set(TimeSpan when)
     {
-        Due = when;
+        _due = when == s_never ? TimeSpan.Zero : when; // either has passed
         if (IsArmed)
         {
             if (_armedFor <= when)
@@ -56,7 +63,7 @@ public abstract class LoopTimer : LoopWork
     /// <summary>
     /// Takes the deadline back; the timer stays armed, and falls due for nothing.
     /// </summary>
-    public void Clear() => Due = null;
+    public void Clear() => _due = s_never;
 
     /// <summary>
     /// Takes the deadline back and leaves the timer queue: for the end, so that the queue does not
@@ -64,14 +71,15 @@ public abstract class LoopTimer : LoopWork
     /// </summary>
     public void Disarm()
     {
-        Due = null;
+        _due = s_never;
         _scheduler.Disarm(this);
     }
 
     /// <inheritdoc/>
     public sealed override void Run()
     {
-        if (Due is not { } due)
+        TimeSpan due = _due;
+        if (due == s_never)
         {
             return;
         }
@@ -82,7 +90,7 @@ public abstract class LoopTimer : LoopWork
             return;
         }
 
-        Due = null;
+        _due = s_never;
         LoopContext.Enter(_context);
         try
         {

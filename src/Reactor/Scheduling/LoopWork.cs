@@ -15,7 +15,11 @@ public abstract class LoopWork : TimerEntry
     /// <summary>
     /// True while this work stands in a <see cref="ReadyQueue"/>; it stands there at most once.
     /// </summary>
-    internal bool IsQueued { get; set; }
+    internal bool IsQueued
+    {
+        get => Mark;
+        set => Mark = value;
+    }
 
     /// <summary>
     /// Runs the work, in the context it was made with. Errors of user code are reported, not

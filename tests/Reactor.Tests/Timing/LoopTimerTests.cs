@@ -55,6 +55,18 @@ public class LoopTimerTests
     }
 
     [Test]
+    public void A_deadline_before_the_clock_began_has_passed_however_long_ago_it_is()
+    {
+        var world = new World();
+        var timer = new Recorder(world);
+        timer.Set(TimeSpan.MinValue);
+        Assert.That(timer.Due, Is.Not.Null);
+
+        world.RunTo(1);
+        Assert.That((timer.Fired.Count, timer.Due), Is.EqualTo((1, (TimeSpan?)null)));
+    }
+
+    [Test]
     public void A_deadline_that_was_taken_back_does_not_come()
     {
         var world = new World();
