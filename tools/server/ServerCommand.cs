@@ -135,7 +135,8 @@ internal sealed class ServerCommand
             return Fail(ExitUsage, "--max-connections must be at least 1.");
         }
 
-        using ILoggerFactory logging = Logging.Make(Enum.Parse<LogLevel>(level, ignoreCase: true));
+        using ILoggerFactory logging = new Logging(
+            Enum.Parse<LogLevel>(level, ignoreCase: true));
         var options = new HttpServerOptions
         {
             KeepAliveTimeout = TimeSpan.FromSeconds(keepAlive),
