@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Reactor.Drivers;
@@ -13,8 +15,6 @@ namespace Reactor.Tools.Server;
 /// </summary>
 internal sealed class ServerCommand
 {
-    public const string NoInlineName = "--no-inline";
-
     private const int ExitUsage = 2;
     private const int ExitCannotListen = 3;
     private const int SecondsMax = 1_000_000;
@@ -54,19 +54,27 @@ internal sealed class ServerCommand
 
     private readonly Option<int?> _maxConnections = new("--max-connections")
     {
-        Description = "Connections that each address has at once; then accepting pauses. " +
-            "Default: 512 less than the process may have descriptors.",
+        Description = "Connections that each address has at once; then accepting pauses. Several " +
+            "loops have a part each. Default: 512 less than the process may have descriptors.",
         HelpName = "NUMBER",
     };
 
-    private readonly Option<bool> _noInline = new(NoInlineName)
+    private readonly Option<string> _loops = new("--loops")
+    {
+        Description = "How many event loops, each with a thread, listeners and routes of its own; " +
+            "the kernel divides the clients among them (Linux only). auto: one for each processor.",
+        HelpName = "NUMBER",
+        DefaultValueFactory = _ => "1",
+    };
+
+    private readonly Option<bool> _noInline = new("--no-inline")
     {
         Description = "Let the runtime hand socket completions over its thread pool.",
     };
 
     // Not a RootCommand: that one is called after its assembly, which is not the binary's name.
     private readonly Command _root = new(
-        "reactor", "Serves the demo application over HTTP/1.1 on one event loop.");
+        "reactor", "Serves the demo application over HTTP/1.1 on an event loop.");
 
     public ServerCommand()
     {
@@ -75,6 +83,7 @@ internal sealed class ServerCommand
         _root.Add(_logLevel);
         _root.Add(_keepAlive);
         _root.Add(_maxConnections);
+        _root.Add(_loops);
         _root.Add(_noInline);
         _root.Add(new HelpOption());
         _root.Add(new VersionOption());
@@ -105,15 +114,9 @@ internal sealed class ServerCommand
             return FailToChoose("driver", driver, LoopDrivers.Names);
         }
 
-        var urls = new List<ListenUrl>();
-        foreach (string text in parsed.GetValue(_listen)!)
+        if (!TryReadUrls(parsed.GetValue(_listen)!, out List<ListenUrl> urls, out string? error))
         {
-            if (!ListenUrl.TryParse(text, out ListenUrl? url, out string? error))
-            {
-                return Fail(ExitUsage, error);
-            }
-
-            urls.Add(url);
+            return Fail(ExitUsage, error);
         }
 
         string level = parsed.GetValue(_logLevel)!;
@@ -135,47 +138,98 @@ internal sealed class ServerCommand
             return Fail(ExitUsage, "--max-connections must be at least 1.");
         }
 
-        using ILoggerFactory logging = Logging.Make(Enum.Parse<LogLevel>(level, ignoreCase: true));
-        var options = new HttpServerOptions
+        if (!TryReadLoops(parsed.GetValue(_loops)!, out int loops))
+        {
+            return Fail(
+                ExitUsage, $"--loops must be a number from 1 to {LoopGroup.CountMax}, or auto.");
+        }
+
+        if (loops > 1 && !OperatingSystem.IsLinux())
+        {
+            return Fail(ExitUsage, "Several --loops share a port, which only Linux lets them.");
+        }
+
+        WarnOfTurns(loops);
+        InlineCompletions.EnableUnless(parsed.GetValue(_noInline), loops);
+        using var logging = new Logging(Enum.Parse<LogLevel>(level, ignoreCase: true));
+        return Serve(urls, new ServerGroup(loops, DemoApplication.Make, new HttpServerOptions
         {
             KeepAliveTimeout = TimeSpan.FromSeconds(keepAlive),
             LoggerFactory = logging,
-        };
-        int exitCode = EventLoop.Run(
-            () => ServeAll(urls, options, new ServerOptions { ConnectionsMax = connectionsMax }),
-            new EventLoopOptions { Driver = LoopDrivers.Create(driver), LoggerFactory = logging });
+        })
+        {
+            LoopOptions = _ => new EventLoopOptions
+            {
+                Driver = LoopDrivers.Create(driver),
+                LoggerFactory = logging,
+            },
+            ServerOptions = new ServerOptions { ConnectionsMax = connectionsMax },
+            OnServing = servers => Announce(urls, servers),
+        });
+    }
+
+    private static bool TryReadUrls(
+        string[] texts, out List<ListenUrl> urls, [NotNullWhen(false)] out string? error)
+    {
+        urls = [];
+        foreach (string text in texts)
+        {
+            if (!ListenUrl.TryParse(text, out ListenUrl? url, out error))
+            {
+                return false;
+            }
+
+            urls.Add(url);
+        }
+
+        error = null;
+        return true;
+    }
+
+    private static bool TryReadLoops(string text, out int loops)
+    {
+        if (text == "auto")
+        {
+            loops = OperatingSystem.IsLinux()
+                ? Math.Min(Environment.ProcessorCount, LoopGroup.CountMax)
+                : 1;
+            return true;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out loops)
+            && loops is >= 1 and <= LoopGroup.CountMax;
+    }
+
+    // Not refused: who wants to see what it costs may.
+    private static void WarnOfTurns(int loops)
+    {
+        if (loops > Environment.ProcessorCount)
+        {
+            Console.Error.WriteLine(
+                $"reactor: {loops} loops on {Environment.ProcessorCount} processors only take " +
+                "turns; --loops auto makes one for each processor.");
+        }
+    }
+
+    private static int Serve(List<ListenUrl> urls, ServerGroup group)
+    {
+        int exitCode = 0;
+        try
+        {
+            group.Run([.. urls.Select(url => (url.Host, url.Port))]);
+        }
+        catch (ListenException error)
+        {
+            ListenUrl url = urls.First(one => (one.Host, one.Port) == (error.Host, error.Port));
+            exitCode = Fail(
+                ExitCannotListen, $"Cannot listen on {url.Text}: {Explain(error, url)}");
+        }
+
         LogQueue.Flush(TimeSpan.FromSeconds(2));
         return exitCode;
     }
 
-    private static async Coroutine<int> ServeAll(
-        List<ListenUrl> urls, HttpServerOptions options, ServerOptions serverOptions)
-    {
-        EventLoop loop = EventLoop.Current;
-        HttpServer http = DemoApplication.Make().MakeHandler(options);
-        await http.Startup();
-        var servers = new List<LoopServer>();
-        foreach (ListenUrl url in urls)
-        {
-            try
-            {
-                servers.Add(await loop.CreateServer(http, url.Host, url.Port, serverOptions));
-            }
-            catch (SocketException error)
-            {
-                servers.ForEach(server => server.Close());
-                return Fail(
-                    ExitCannotListen, $"Cannot listen on {url.Text}: {Explain(error, url)}");
-            }
-        }
-
-        // In the next turn, when the signals are heard: who reads it may ask us to end at once.
-        loop.CallSoon(() => Announce(urls, servers));
-        await http.ServeUntilSignal(servers);
-        return 0;
-    }
-
-    private static void Announce(List<ListenUrl> urls, List<LoopServer> servers)
+    private static void Announce(List<ListenUrl> urls, IReadOnlyList<LoopServer> servers)
     {
         foreach ((ListenUrl url, LoopServer server) in urls.Zip(servers))
         {

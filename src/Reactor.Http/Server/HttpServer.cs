@@ -256,6 +256,16 @@ public sealed class HttpServer : IConnectionHandler
     }
 
     /// <summary>
+    /// Ends a start of which a later part has failed: nobody was served, so there is nobody to wait
+    /// for, and only what <see cref="Application.OnStartup"/> made is given back.
+    /// </summary>
+    internal Coroutine GiveUp(List<LoopServer> servers)
+    {
+        servers.ForEach(server => server.Close());
+        return RunHooks(Application.OnCleanup);
+    }
+
+    /// <summary>
     /// Accepts until a turn has brought nobody; each turn may, for a driver accepts ahead of us.
     /// </summary>
     private static async Coroutine EmptyBacklogs(IReadOnlyList<LoopServer> servers)

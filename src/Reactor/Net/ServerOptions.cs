@@ -47,4 +47,28 @@ public sealed record ServerOptions
     /// half is added. Default 100 ms: trying at once would only spin.
     /// </summary>
     public TimeSpan AcceptPause { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// These options for one of several servers that share an address: it asks for a port that is
+    /// shared (<see cref="ListenOptions.ReusePort"/>), and has its part of
+    /// <see cref="ConnectionsMax"/>, rounded up. The kernel gives out clients without regard to who
+    /// is full, so at the limit one server may pause while another has room.
+    /// </summary>
+    /// <param name="servers">How many there are; with one nothing changes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is less than one.</exception>
+    public ServerOptions ShareOf(int servers)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(servers, 1);
+        if (servers == 1)
+        {
+            return this;
+        }
+
+        long most = ConnectionsMax ?? ConnectionLimit.ConnectionsFor(DescriptorLimit.Current);
+        return this with
+        {
+            Listen = Listen with { ReusePort = true },
+            ConnectionsMax = (int)((most + servers - 1) / servers),
+        };
+    }
 }

@@ -1,0 +1,30 @@
+using System.Net.Sockets;
+
+namespace Reactor.Http;
+
+/// <summary>An address cannot be listened on; says which, and why.</summary>
+public sealed class ListenException : SocketException
+{
+    /// <summary>Makes one of what the system has answered.</summary>
+    /// <param name="host">The name or address that was asked for.</param>
+    /// <param name="port">The port that was asked for.</param>
+    /// <param name="cause">The answer.</param>
+    public ListenException(string host, int port, SocketException cause)
+        : base(ErrorOf(cause), $"Cannot listen on {host}, port {port}: {cause.Message}.")
+    {
+        Host = host;
+        Port = port;
+    }
+
+    /// <summary>The name or address that was asked for.</summary>
+    public string Host { get; }
+
+    /// <summary>The port that was asked for.</summary>
+    public int Port { get; }
+
+    private static int ErrorOf(SocketException cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        return (int)cause.SocketErrorCode;
+    }
+}

@@ -1,0 +1,216 @@
+using System.Runtime.ExceptionServices;
+
+namespace Reactor;
+
+/// <summary>
+/// Several loops, each on a thread of its own, that run the same main coroutine and share nothing:
+/// one for each core is how one process uses them all. What the mains have to agree on goes over
+/// their <see cref="LoopGroupMember"/>.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The first loop runs on the thread that calls <see cref="Run"/>: it alone hears Ctrl+C, as
+/// <see cref="LoopRunner"/> tells. The others have threads called <c>loop-1</c>, <c>loop-2</c> and
+/// so on. Each loop bears the number behind the name of its options, in messages and metrics.
+/// </para>
+/// <para>
+/// Like a <see cref="TaskGroup"/> it lives and fails together: when a main throws, the other mains
+/// are cancelled, and once all have ended <see cref="Run"/> throws what was first. asyncio has
+/// nothing of the kind; its servers start a process for each core.
+/// </para>
+/// <para>Any thread that runs no loop; runs once.</para>
+/// </remarks>
+public sealed class LoopGroup
+{
+    /// <summary>
+    /// The most loops of a group, 1024: beyond the cores of any machine, and a slip of the keyboard
+    /// is not taken for a wish.
+    /// </summary>
+    public const int CountMax = 1024;
+
+    private readonly Lock _lock = new();
+    private readonly LoopGroupMember[] _members;
+    private readonly Func<int, EventLoopOptions> _makeOptions;
+    private List<Future<Unit>> _met = [];
+    private ExceptionDispatchInfo? _error;
+    private bool _isStopped;
+    private bool _isUsed;
+
+    /// <summary>Makes a group; its loops are made when it runs.</summary>
+    /// <param name="count">How many loops: 1 to <see cref="CountMax"/>.</param>
+    /// <param name="makeOptions">
+    /// The options of each loop, by its number from 0; called on the loop's thread. A driver in
+    /// them must be a new one each time. Null: the defaults.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">There cannot be so many.</exception>
+    public LoopGroup(int count, Func<int, EventLoopOptions>? makeOptions = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, CountMax);
+        _makeOptions = makeOptions ?? (static _ => new EventLoopOptions());
+        _members = [.. Enumerable.Range(0, count).Select(i => new LoopGroupMember(this, i))];
+    }
+
+    /// <summary>How many loops it has.</summary>
+    public int Count => _members.Length;
+
+    /// <summary>
+    /// Runs a coroutine on each loop, the first one on this thread, until all have ended.
+    /// </summary>
+    /// <param name="main">The coroutine method; called once for each loop, on its thread.</param>
+    /// <exception cref="InvalidOperationException">
+    /// A loop runs on this thread, or the group has run before.
+    /// </exception>
+    public void Run(Func<LoopGroupMember, Coroutine> main)
+    {
+        ArgumentNullException.ThrowIfNull(main);
+        if (EventLoop.TryGetCurrent() is not null)
+        {
+            throw new InvalidOperationException(
+                "A group of loops would block the event loop that runs on this thread: "
+                + "run it before any loop, or on a thread of its own.");
+        }
+
+        if (Interlocked.Exchange(ref _isUsed, true))
+        {
+            throw new InvalidOperationException("This group has run before: make a new one.");
+        }
+
+        var threads = new List<Thread>();
+        try
+        {
+            foreach (LoopGroupMember member in _members.Skip(1))
+            {
+                threads.Add(Start(member, main));
+            }
+        }
+        catch (Exception error)
+        {
+            Fail(error, null);
+        }
+
+        RunMember(_members[0], main);
+        threads.ForEach(thread => thread.Join());
+        _error?.Throw();
+    }
+
+    /// <summary>A main begins. Its loop's thread.</summary>
+    internal void Enter(LoopGroupMember member)
+    {
+        lock (_lock)
+        {
+            if (_error is not null)
+            {
+                throw new LoopCanceledException("Another loop of the group has failed.");
+            }
+
+            member.HasBegun = true;
+            if (_isStopped)
+            {
+                member.Stopped.TrySetResult(default);
+            }
+        }
+    }
+
+    /// <summary>Asks all mains to end. Any thread.</summary>
+    internal void Stop()
+    {
+        lock (_lock)
+        {
+            _isStopped = true;
+            foreach (LoopGroupMember member in _members.Where(one => one.HasBegun))
+            {
+                Complete(member.Stopped);
+            }
+        }
+    }
+
+    /// <summary>One has come; the last one to come lets all of them go on.</summary>
+    internal void Meet(Future<Unit> one)
+    {
+        lock (_lock)
+        {
+            _met.Add(one);
+            if (_met.Count == Count)
+            {
+                _met.ForEach(Complete);
+                _met = [];
+            }
+        }
+    }
+
+    // Not CallSoonThreadSafe: that throws on a loop that has ended meanwhile, which nobody minds.
+    private static void Post<T>(EventLoop loop, Action<T> callback, T state) => loop.PostThreadSafe(
+        new StateHandle<T>(loop, callback, state, LoopContext.Capture(), null, 0));
+
+    private static void Complete(Future<Unit> future) =>
+        Post((EventLoop)future.Scheduler, static one => one.TrySetResult(default), future);
+
+    private Thread Start(LoopGroupMember member, Func<LoopGroupMember, Coroutine> main)
+    {
+        var thread = new Thread(() => RunMember(member, main))
+        {
+            Name = $"loop-{member.Index}",
+            // Run waits for it; and if the first thread ends by an error that nobody catches, the
+            // process ends as it would with one loop.
+            IsBackground = true,
+        };
+        thread.UnsafeStart();
+        return thread;
+    }
+
+    private void RunMember(LoopGroupMember member, Func<LoopGroupMember, Coroutine> main)
+    {
+        try
+        {
+            EventLoop.Run(() => member.Run(main), OptionsOf(member));
+        }
+        catch (Exception error)
+        {
+            Fail(error, member);
+        }
+    }
+
+    private EventLoopOptions OptionsOf(LoopGroupMember member)
+    {
+        EventLoopOptions options = _makeOptions(member.Index);
+        return Count == 1 ? options : options with
+        {
+            Name = $"{options.Name}-{member.Index}",
+            LoggerFactory = member.LoggersOf(options.LoggerFactory),
+            // One Ctrl+C is one error: the first loop's, which then ends the others.
+            HandleInterrupt = options.HandleInterrupt && member.IsFirst,
+        };
+    }
+
+    /// <summary>Keeps the first error and cancels the other mains. Any thread.</summary>
+    private void Fail(Exception error, LoopGroupMember? failed)
+    {
+        lock (_lock)
+        {
+            if (_error is null)
+            {
+                _error = ExceptionDispatchInfo.Capture(error);
+                foreach (LoopGroupMember other in _members)
+                {
+                    if (other != failed && other.HasBegun)
+                    {
+                        Post(other.Loop, static one => one.Main.Cancel(
+                            "Another loop of the group has failed."), other);
+                    }
+                }
+
+                return;
+            }
+        }
+
+        if (error is not LoopCanceledException && failed is { HasBegun: true })
+        {
+            failed.Loop.Report(new LoopErrorContext
+            {
+                Message = "A loop of a group failed after another one had, whose error is thrown.",
+                Exception = error,
+            });
+        }
+    }
+}
