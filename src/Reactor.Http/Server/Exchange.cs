@@ -140,7 +140,7 @@ internal sealed class Exchange
             return null;
         }
 
-        _request = new Request(owner, Head, Body, match.Values);
+        _request = new Request(this, match.Values);
         Run.Begin();
         return route.Handler;
     }

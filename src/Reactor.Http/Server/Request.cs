@@ -15,18 +15,13 @@ namespace Reactor.Http;
 /// <remarks>Loop thread only. Strings are made when they are asked for.</remarks>
 public sealed class Request
 {
-    private readonly RequestBody _body;
-    private RequestHead? _head;
-    private ReadOnlyMemory<byte>? _content;
-    private QueryValues? _query;
-    private Dictionary<string, string>? _cookies;
+    private Exchange? _exchange;
+    private DecodedParts? _decoded;
 
-    internal Request(
-        HttpConnection connection, RequestHead head, RequestBody body, RouteValues match)
+    internal Request(Exchange exchange, RouteValues match)
     {
-        Connection = connection;
-        _head = head;
-        _body = body;
+        _exchange = exchange;
+        Connection = exchange.Owner;
         MatchInfo = match;
     }
 
@@ -35,8 +30,7 @@ public sealed class Request
 
     /// <summary>The parsed head, as bytes.</summary>
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
-    public RequestHead Head => _head ?? throw new InvalidOperationException(
-        "The request has ended: its response was sent.");
+    public RequestHead Head => Exchange.Head;
 
     /// <summary>The method, such as <c>GET</c>.</summary>
     public string Method => Head.Method == KnownMethod.Other
@@ -57,7 +51,7 @@ public sealed class Request
     /// unhandled, the answer is 400.
     /// </exception>
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
-    public QueryValues Query => _query ??=
+    public QueryValues Query => Decoded.Query ??=
         QueryValues.Parse(Head.Query, Connection.Options.Limits.QueryKeysMax);
 
     /// <summary>
@@ -66,7 +60,7 @@ public sealed class Request
     /// malformed ones are left out. Read when it is first asked for.
     /// </summary>
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
-    public IReadOnlyDictionary<string, string> Cookies => _cookies ??= ReadCookies();
+    public IReadOnlyDictionary<string, string> Cookies => Decoded.Cookies ??= ReadCookies();
 
     /// <summary>The value of Content-Type, or null.</summary>
     public string? ContentType => Head.GetHeader("Content-Type");
@@ -86,8 +80,7 @@ public sealed class Request
     {
         get
         {
-            _ = Head; // or this would be the body of the next request
-            return _body.Reader;
+            return Exchange.Body.Reader;
         }
     }
 
@@ -103,8 +96,8 @@ public sealed class Request
     {
         get
         {
-            _ = Head;
-            return _body.IsDone ? _body.Trailers : throw new InvalidOperationException(
+            RequestBody body = Exchange.Body;
+            return body.IsDone ? body.Trailers : throw new InvalidOperationException(
                 "The trailers come after the body: read it to its end first.");
         }
     }
@@ -134,6 +127,12 @@ public sealed class Request
 
     internal HttpConnection Connection { get; }
 
+    /// <summary>What serves it; another request's once it has ended.</summary>
+    private Exchange Exchange => _exchange ?? throw new InvalidOperationException(
+        "The request has ended: its response was sent.");
+
+    private DecodedParts Decoded => _decoded ??= new DecodedParts();
+
     /// <summary>The first value of a field, or null; the name's case does not matter.</summary>
     public string? GetHeader(string name) => Head.GetHeader(name);
 
@@ -146,9 +145,7 @@ public sealed class Request
     /// </exception>
     public async Coroutine<ReadOnlyMemory<byte>> ReadAsync()
     {
-        _ = Head; // or these would be the bytes of the next request
-        _content ??= await _body.ReadAll();
-        return _content.Value;
+        return await Exchange.Body.ReadAll();
     }
 
     /// <summary>The whole body as text in UTF-8; malformed sequences become U+FFFD.</summary>
@@ -204,7 +201,15 @@ public sealed class Request
 
     internal void End()
     {
-        _head = null;
-        _body.End();
+        _exchange?.Body.End();
+        _exchange = null;
+    }
+
+    /// <summary>What is decoded when somebody asks; most requests never have it.</summary>
+    private sealed class DecodedParts
+    {
+        public QueryValues? Query;
+
+        public Dictionary<string, string>? Cookies;
     }
 }

@@ -16,6 +16,10 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
     /// <summary>What one connection reads of a body before others have their turn.</summary>
     private const int BytesPerTurn = 64 * 1024;
 
+    // Room for a body that is read whole: as much as was announced, as far as that can be believed.
+    private const int FirstBytesMin = 64;
+    private const int FirstBytesMax = 16 * 1024;
+
     private readonly BodyDecoder _decoder = new(limits);
     private ArrayBufferWriter<byte>? _gathered;
     private RequestBodyReader? _reader;
@@ -23,6 +27,7 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
     private bool _isStreamed;
     private bool _mustContinue;
     private int _turnBytes;
+    private int _firstBytes;
 
     /// <summary>True when every byte of the body was taken from the exchange.Owner.</summary>
     public bool IsDone => _decoder.IsDone;
@@ -55,6 +60,7 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
         _isStreamed = false;
         _turnBytes = 0;
         _mustContinue = head.ExpectContinue;
+        _firstBytes = (int)Math.Clamp(head.ContentLength, FirstBytesMin, FirstBytesMax);
         return Reported(_decoder.Start(head.BodyKind, head.ContentLength, bytesMax));
     }
 
@@ -108,27 +114,59 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
                 + "too.");
         }
 
-        await OtherReader();
-        ArrayBufferWriter<byte> gathered = _gathered ??= new ArrayBufferWriter<byte>();
+        if (_reading is not null)
+        {
+            await OtherReader();
+        }
+
+        ArrayBufferWriter<byte> gathered =
+            _gathered ??= new ArrayBufferWriter<byte>(_firstBytes);
+        if (!TryFinish(gathered))
+        {
+            await ReadRest(gathered);
+        }
+
+        return gathered.WrittenMemory;
+    }
+
+    /// <summary>Reads what is there, which of a small body is all; true if nothing is left.</summary>
+    private bool TryFinish(ArrayBufferWriter<byte> gathered)
+    {
+        while (!_decoder.IsDone)
+        {
+            ThrowIfRejected();
+            if (_turnBytes >= BytesPerTurn || !TryStep(gathered))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async Coroutine ReadRest(ArrayBufferWriter<byte> gathered)
+    {
         var reading = _reading = new Future<Unit>();
         try
         {
             while (!_decoder.IsDone)
             {
-                if (Rejection != Rejection.None)
-                {
-                    throw new RequestBodyException(Rejection);
-                }
-
+                ThrowIfRejected();
                 await Step(gathered);
             }
-
-            return gathered.WrittenMemory;
         }
         finally
         {
             _reading = null;
             reading.TrySetResult(default);
+        }
+    }
+
+    private void ThrowIfRejected()
+    {
+        if (Rejection != Rejection.None)
+        {
+            throw new RequestBodyException(Rejection);
         }
     }
 
@@ -138,7 +176,11 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
     /// </summary>
     public async Coroutine<bool> Drain(int bytesMax)
     {
-        await OtherReader();
+        if (_reading is not null)
+        {
+            await OtherReader();
+        }
+
         long limit = _decoder.ContentBytes + bytesMax;
         while (!_decoder.IsDone)
         {

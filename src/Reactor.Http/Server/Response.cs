@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -16,8 +17,11 @@ public class Response
     // thread may write it; whichever is read has passed.
     private static string? s_checkedType;
 
-    private readonly string? _text;
-    private readonly ReadOnlyMemory<byte> _bytes;
+    // Text, or the array that bytes lie in, or boxed memory that lies in none; in one field,
+    // because every request pays for every field.
+    private readonly object? _content;
+    private readonly int _start;
+    private readonly int _length;
     private ResponseHeaders? _headers;
 
     /// <summary>A response without a body.</summary>
@@ -34,17 +38,25 @@ public class Response
         : this(status)
     {
         ArgumentNullException.ThrowIfNull(text);
-        _text = text;
+        _content = text;
+        _length = Encoding.UTF8.GetByteCount(text);
         ContentType = contentType;
-        BodyBytes = Encoding.UTF8.GetByteCount(text);
     }
 
     private Response(ReadOnlyMemory<byte> bytes, string contentType, int status)
         : this(status)
     {
-        _bytes = bytes;
+        _length = bytes.Length;
         ContentType = contentType;
-        BodyBytes = bytes.Length;
+        if (MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment))
+        {
+            _content = segment.Array;
+            _start = segment.Offset;
+        }
+        else
+        {
+            _content = bytes;
+        }
     }
 
     /// <summary>The status code.</summary>
@@ -56,11 +68,11 @@ public class Response
     /// <exception cref="ArgumentException">The phrase may not be sent.</exception>
     public string? Reason
     {
-        get;
+        get => _headers?.Reason;
         set
         {
             FieldRules.RequireReason(value);
-            field = value;
+            Headers.Reason = value;
         }
     }
 
@@ -85,7 +97,7 @@ public class Response
     public ResponseHeaders Headers => _headers ??= new ResponseHeaders();
 
     /// <summary>The length of the body in bytes; -1 if it is not known beforehand.</summary>
-    internal virtual long BodyBytes { get; }
+    internal virtual long BodyBytes => _length;
 
     internal ResponseHeaders? HeadersOrNull => _headers;
 
@@ -147,27 +159,27 @@ public class Response
     /// <summary>Copies the whole body to where there is room for it.</summary>
     internal void CopyBody(Span<byte> target)
     {
-        if (_text is not null)
+        if (_content is string text)
         {
-            Encoding.UTF8.GetBytes(_text, target);
+            Encoding.UTF8.GetBytes(text, target);
         }
         else
         {
-            _bytes.Span.CopyTo(target);
+            Content.CopyTo(target);
         }
     }
 
     /// <summary>Writes the body; called once, unless the request was HEAD.</summary>
     internal void WriteBody(System.Buffers.IBufferWriter<byte> output)
     {
-        if (_text is not null)
+        if (_content is string text)
         {
-            Span<byte> span = output.GetSpan((int)BodyBytes);
-            output.Advance(Encoding.UTF8.GetBytes(_text, span));
+            Span<byte> span = output.GetSpan(_length);
+            output.Advance(Encoding.UTF8.GetBytes(text, span));
             return;
         }
 
-        ReadOnlySpan<byte> rest = _bytes.Span;
+        ReadOnlySpan<byte> rest = Content;
         while (!rest.IsEmpty)
         {
             Span<byte> span = output.GetSpan();
@@ -177,4 +189,11 @@ public class Response
             rest = rest[length..];
         }
     }
+
+    private ReadOnlySpan<byte> Content => _content switch
+    {
+        byte[] array => array.AsSpan(_start, _length),
+        ReadOnlyMemory<byte> memory => memory.Span,
+        _ => default,
+    };
 }

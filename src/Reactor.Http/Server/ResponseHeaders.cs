@@ -20,6 +20,9 @@ public sealed class ResponseHeaders
     /// <summary>How many fields there are.</summary>
     public int Count => _fields.Count;
 
+    /// <summary>A reason phrase of the program's, which stands here because few have one.</summary>
+    internal string? Reason { get; set; }
+
     internal (string Name, string Value) this[int index] => _fields[index];
 
     /// <summary>Adds a field; one of the same name stays.</summary>

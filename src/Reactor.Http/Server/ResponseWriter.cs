@@ -214,7 +214,7 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
     private bool TryWriteCommon(Response response)
     {
         int bodyBytes = (int)Math.Min(response.BodyBytes, int.MaxValue);
-        if (response is not { Status: 200, Reason: null, HeadersOrNull: null }
+        if (response is not { Status: 200, HeadersOrNull: null }
             || bodyBytes is < 0 or > CommonBytesMax
             || _isOldClient)
         {
