@@ -48,6 +48,9 @@ public sealed class Feed
     /// <summary>For messages of assertions.</summary>
     public string Name { get; }
 
+    /// <summary>True if its buffers have several segments.</summary>
+    public bool IsSegmented => _segments.Count > 0;
+
     /// <summary>All feeds of a payload.</summary>
     public static IEnumerable<Feed> All(byte[] payload)
     {

@@ -93,11 +93,21 @@ public static class RequestCheck
         foreach (Feed feed in Feed.All(octets))
         {
             parser.Reset();
-            RequestTrace trace = Run(parser, head, feed, followed);
+            RequestTrace trace = Run(parser, head, feed, followed, asPiece: false);
             expected ??= trace;
             if (trace != expected)
             {
                 Assert.That(trace, Is.EqualTo(expected), feed.Name);
+            }
+        }
+
+        foreach (Feed feed in Feed.All(octets).Where(one => !one.IsSegmented))
+        {
+            parser.Reset();
+            RequestTrace trace = Run(parser, head, feed, followed, asPiece: true);
+            if (trace != expected)
+            {
+                Assert.That(trace, Is.EqualTo(expected), $"as one piece, {feed.Name}");
             }
         }
 
@@ -106,14 +116,23 @@ public static class RequestCheck
     }
 
     private static RequestTrace Run(
-        RequestParser parser, RequestHead head, Feed feed, bool followed)
+        RequestParser parser, RequestHead head, Feed feed, bool followed, bool asPiece)
     {
         var status = ParseStatus.NeedMore;
         long consumedBytes = 0;
         foreach (ReadOnlySequence<byte> buffer in feed.Buffers())
         {
-            status = parser.Parse(buffer, head, out SequencePosition consumed);
-            consumedBytes = buffer.Slice(0, consumed).Length;
+            if (asPiece)
+            {
+                status = parser.Parse(buffer.FirstSpan, head, out int bytes);
+                consumedBytes = bytes;
+            }
+            else
+            {
+                status = parser.Parse(buffer, head, out SequencePosition consumed);
+                consumedBytes = buffer.Slice(0, consumed).Length;
+            }
+
             if (status != ParseStatus.NeedMore)
             {
                 break;

@@ -67,7 +67,7 @@ public sealed class WireParser : IWireParser
 
     private Step ReadHead(ref ReadOnlySequence<byte> rest)
     {
-        ParseStatus status = _parser.Parse(rest, _head, out SequencePosition consumed);
+        ParseStatus status = Parse(rest, out SequencePosition consumed);
         if (status != ParseStatus.Done && !consumed.Equals(rest.Start))
         {
             return Break("what is no head consumes nothing");
@@ -105,6 +105,23 @@ public sealed class WireParser : IWireParser
                 _used = 0;
                 return Step.Again;
         }
+    }
+
+    // As a connection does: what lies in one piece is parsed as one, and as a sequence if that did
+    // not do.
+    private ParseStatus Parse(in ReadOnlySequence<byte> rest, out SequencePosition consumed)
+    {
+        if (rest.IsSingleSegment)
+        {
+            ParseStatus status = _parser.Parse(rest.FirstSpan, _head, out int bytes);
+            if (status != ParseStatus.NeedMore)
+            {
+                consumed = rest.GetPosition(bytes);
+                return status;
+            }
+        }
+
+        return _parser.Parse(rest, _head, out consumed);
     }
 
     private Step ReadBody(ref ReadOnlySequence<byte> rest)
