@@ -80,6 +80,19 @@ public class LoopBenchmarks : OnLoop
     }
 
     [Benchmark(OperationsPerInvoke = Operations)]
+    public void CallOfChild()
+    {
+        Loop.RunUntilComplete(Main());
+        static async Coroutine Main()
+        {
+            for (int i = 0; i < Operations; i++)
+            {
+                await Return(i);
+            }
+        }
+    }
+
+    [Benchmark(OperationsPerInvoke = Operations)]
     public void NestedAwait()
     {
         Loop.RunUntilComplete(Main());

@@ -54,7 +54,7 @@ public static class EventLoopTasks
         {
             if (loop.IsClosed)
             {
-                coroutine.Frame.Discard();
+                coroutine.Discard();
                 loop.ThrowIfClosed();
             }
 

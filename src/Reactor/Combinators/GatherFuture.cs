@@ -195,17 +195,17 @@ internal static class Gather
 internal sealed class CallSet
 {
     private readonly CoroutineScheduler _scheduler = LoopAwaits.Scheduler;
-    private readonly Dictionary<CoroutineFrame, Future> _known = [];
+    private readonly Dictionary<(CoroutineFrame, int), Future> _known = [];
 
     public LoopTask<T> TaskOf<T>(Coroutine<T> coroutine)
     {
-        if (_known.TryGetValue(coroutine.Frame, out Future? known))
+        if (_known.TryGetValue(coroutine.Key, out Future? known))
         {
             return (LoopTask<T>)known;
         }
 
         LoopTask<T> task = _scheduler.StartTask(coroutine);
-        _known.Add(coroutine.Frame, task);
+        _known.Add(coroutine.Key, task);
         return task;
     }
 }

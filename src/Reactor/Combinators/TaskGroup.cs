@@ -81,7 +81,7 @@ public sealed class TaskGroup
     {
         if (_isAborting || (_isLeaving && _children.Count == 0))
         {
-            coroutine.Frame.Discard();
+            coroutine.Discard();
             throw new InvalidOperationException(
                 _isAborting && _children.Count > 0
                     ? "The task group is shutting down."

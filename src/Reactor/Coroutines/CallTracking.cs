@@ -23,7 +23,9 @@ internal static class CallTracking
 
     public static void EndRun() => Interlocked.Decrement(ref s_debugRuns);
 
-    /// <summary>A frame that is tracked if the loop of this thread is in debug mode.</summary>
+    /// <summary>
+    /// A frame that is tracked if the loop of this thread is in debug mode; none is used again.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static CoroutineFrame<TStateMachine, T> NewFrame<
         [DynamicallyAccessedMembers(StateMachineState.Members)] TStateMachine, T>()

@@ -15,30 +15,54 @@ namespace Reactor;
 public readonly struct Coroutine<T> : IEquatable<Coroutine<T>>, ICoroutine, IGeneratorCall
 {
     private readonly CoroutineFrame<T>? _frame;
+    private readonly int _ticket;
 
-    internal Coroutine(CoroutineFrame<T> frame) => _frame = frame;
+    internal Coroutine(CoroutineFrame<T> frame)
+    {
+        _frame = frame;
+        _ticket = frame.Ticket;
+    }
 
-    internal CoroutineFrame<T> Frame => _frame ?? throw new InvalidOperationException(
-        "This is the default value of Coroutine, not the call of a coroutine method.");
+    /// <summary>The frame of this call, as long as it is this call's.</summary>
+    internal CoroutineFrame<T> Frame =>
+        AnyFrame.Ticket == _ticket ? _frame! : throw CoroutineFrame<T>.MakeReuse();
+
+    /// <summary>Which call this is, whatever its frame is by now.</summary>
+    internal (CoroutineFrame Frame, int Ticket) Key => (AnyFrame, _ticket);
 
     CoroutineFrame IGeneratorCall.Frame => Frame;
+
+    private CoroutineFrame<T> AnyFrame => _frame ?? throw new InvalidOperationException(
+        "This is the default value of Coroutine, not the call of a coroutine method.");
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>
     public CoroutineAwaiter<T> GetAwaiter() => new(Frame);
 
-    void IGeneratorCall.TakeOutcome() => Frame.TakeResult();
+    /// <inheritdoc cref="CoroutineFrame.Discard"/>
+    internal void Discard()
+    {
+        if (AnyFrame.Ticket == _ticket)
+        {
+            AnyFrame.Discard();
+        }
+    }
+
+    internal T TakeResult() => Frame.TakeResult();
+
+    void IGeneratorCall.TakeOutcome() => TakeResult();
 
     /// <summary>The name of the method that was called.</summary>
     public override string ToString() => $"<Coroutine {_frame?.MethodName ?? "(none)"}>";
 
     /// <inheritdoc/>
-    public bool Equals(Coroutine<T> other) => ReferenceEquals(_frame, other._frame);
+    public bool Equals(Coroutine<T> other) =>
+        ReferenceEquals(_frame, other._frame) && _ticket == other._ticket;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Coroutine<T> other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _frame?.GetHashCode() ?? 0;
+    public override int GetHashCode() => HashCode.Combine(_frame, _ticket);
 
     /// <summary>True if both are the same call.</summary>
     public static bool operator ==(Coroutine<T> left, Coroutine<T> right) => left.Equals(right);
@@ -60,7 +84,7 @@ public readonly struct Coroutine : IEquatable<Coroutine>, ICoroutine, IGenerator
     /// <summary>For <c>await</c>. Loop thread only.</summary>
     public CoroutineAwaiter GetAwaiter() => new(Call.GetAwaiter());
 
-    void IGeneratorCall.TakeOutcome() => Call.Frame.TakeResult();
+    void IGeneratorCall.TakeOutcome() => Call.TakeResult();
 
     /// <summary>The name of the method that was called.</summary>
     public override string ToString() => Call.ToString();

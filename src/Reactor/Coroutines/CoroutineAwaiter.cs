@@ -8,16 +8,17 @@ namespace Reactor;
 /// <typeparam name="T">The type of the result.</typeparam>
 public readonly struct CoroutineAwaiter<T> : ILoopAwaiter
 {
+    // Without a ticket: the compiler keeps awaiters in the machine, which would be a word longer.
+    // One that somebody kept by hand still cannot take the result of a later call: no code of users
+    // runs between the child's return and its caller's GetResult.
     private readonly CoroutineFrame<T> _frame;
 
     internal CoroutineAwaiter(CoroutineFrame<T> frame) => _frame = frame;
 
     /// <summary>
-    /// False for a fresh call where a loop runs. Misuse says true, and <see cref="GetResult"/> then
-    /// throws.
+    /// False for a fresh call. Misuse says true, and <see cref="GetResult"/> then throws.
     /// </summary>
-    public bool IsCompleted =>
-        _frame.State != FrameState.Cold || CoroutineScheduler.Current is null;
+    public bool IsCompleted => _frame.State != FrameState.Cold;
 
     /// <summary>The result, or what the coroutine threw.</summary>
     /// <exception cref="InvalidOperationException">
@@ -34,7 +35,15 @@ public readonly struct CoroutineAwaiter<T> : ILoopAwaiter
     /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation)
     {
-        var task = new LoopTask<T>(CoroutineScheduler.Current!, new Coroutine<T>(_frame));
+        if (CoroutineScheduler.Current is not { } scheduler)
+        {
+            // GetResult says what is wrong. IsCompleted could have known, but what is only wrong
+            // here is not worth a look at a thread's static in every nested await.
+            continuation();
+            return;
+        }
+
+        var task = new LoopTask<T>(scheduler, new Coroutine<T>(_frame));
         _frame.Owner!.IsAwaitedByFrame = true;
         task.AddContinuation(continuation);
     }

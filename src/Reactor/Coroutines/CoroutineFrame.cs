@@ -33,8 +33,10 @@ internal enum FrameState
 /// linked to the frame that awaits it. The frames of a task are its explicit stack.
 /// </summary>
 /// <remarks>
-/// Nothing here is pooled. A frame may be reused only behind the version in the coroutine struct,
-/// so that a second await still throws; until a benchmark asks for it, the collector does it.
+/// A frame may serve another call once the outcome of this one was taken, see
+/// <see cref="FramePool{TStateMachine}"/>. So whoever refers to a call from outside the stack, as
+/// the coroutine struct does, has its ticket beside the frame. The task stays a field of the frame:
+/// to ask the thread for the step that runs was tried, and made a nested await 6 ns longer.
 /// </remarks>
 internal abstract class CoroutineFrame
 {
@@ -44,7 +46,26 @@ internal abstract class CoroutineFrame
     /// <summary>The task on whose stack this frame stands.</summary>
     public Trampoline? Owner;
 
-    public FrameState State;
+    private const int StateMask = 7;
+    private const int ReusedBit = 8;
+    private const int TicketStep = 16;
+    private const int LastTicket = int.MaxValue & ~(TicketStep - 1);
+
+    // From the lowest bit: the state, whether the frame is used again, the number of the call.
+    private int _stamp;
+
+    /// <summary>How far it has come.</summary>
+    public FrameState State
+    {
+        get => (FrameState)(_stamp & StateMask);
+        set => _stamp = Ticket | (int)value;
+    }
+
+    /// <summary>Which call it is; a frame that serves another one has another ticket.</summary>
+    public int Ticket => _stamp & ~StateMask;
+
+    /// <summary>Has the frame, which is new, serve other calls after this one.</summary>
+    public void UseAgain() => _stamp |= ReusedBit;
 
     /// <summary>
     /// Makes a call that nobody awaited one that nobody can await (asyncio: <c>coro.close()</c>).
@@ -56,6 +77,27 @@ internal abstract class CoroutineFrame
             State = FrameState.Taken;
         }
     }
+
+    /// <summary>The outcome was taken; the method has left the stack.</summary>
+    public void Release()
+    {
+        State = FrameState.Taken;
+        if ((_stamp & ReusedBit) != 0 && _stamp < LastTicket)
+        {
+            ReturnToPool();
+        }
+    }
+
+    /// <summary>Clears the frame and lets it serve another call, where there is a pool.</summary>
+    protected virtual void ReturnToPool()
+    {
+    }
+
+    /// <summary>
+    /// From now on it is another call's. No ticket comes twice: with the last one the frame is used
+    /// up.
+    /// </summary>
+    protected void Renew() => _stamp = Ticket + TicketStep;
 
     /// <summary>The name of the coroutine method, with its type.</summary>
     public string MethodName => StateMachineName.Of(MachineType);
@@ -84,14 +126,25 @@ internal abstract class CoroutineFrame<T> : CoroutineFrame
     /// <summary>Hands the result to the caller, or throws what the method threw.</summary>
     public T TakeResult()
     {
+        if (State != FrameState.Returned)
+        {
+            return TakeOther();
+        }
+
+        T result = Result;
+        Release();
+        return result;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private T TakeOther()
+    {
         switch (State)
         {
-            case FrameState.Returned:
-                State = FrameState.Taken;
-                return Result;
             case FrameState.Threw:
-                State = FrameState.Taken;
-                Owner!.RethrowLastError();
+                Trampoline owner = Owner!;
+                Release();
+                owner.RethrowLastError();
                 return default!;
             case FrameState.TaskEnded:
                 State = FrameState.Taken;
@@ -103,9 +156,13 @@ internal abstract class CoroutineFrame<T> : CoroutineFrame
                     "A coroutine can only be awaited where an event loop runs; from elsewhere " +
                     "use loop.Submit or loop.RunUntilComplete.");
             default:
-                throw new InvalidOperationException("Cannot reuse already awaited coroutine.");
+                throw MakeReuse();
         }
     }
+
+    /// <summary>What is wrong where a coroutine is awaited again.</summary>
+    public static InvalidOperationException MakeReuse() =>
+        new("Cannot reuse already awaited coroutine.");
 }
 
 /// <summary>
@@ -126,4 +183,18 @@ internal class CoroutineFrame<
 
     /// <inheritdoc/>
     public override void MoveNext() => Machine.MoveNext();
+
+    /// <inheritdoc/>
+    protected override void ReturnToPool()
+    {
+        if (CallTracking.IsOn || !FramePool<TStateMachine>.OfThread.TryAdd(this))
+        {
+            return;
+        }
+
+        Renew();
+        Machine = default!; // what the call held must not live as long as the pool
+        Result = default!;
+        Owner = null;
+    }
 }

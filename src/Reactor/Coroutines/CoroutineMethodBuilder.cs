@@ -31,7 +31,7 @@ public struct CoroutineMethodBuilder<T>
     {
         CoroutineFrame<TStateMachine, T> frame = CallTracking.IsOn
             ? CallTracking.NewFrame<TStateMachine, T>()
-            : new CoroutineFrame<TStateMachine, T>();
+            : TakeFrame<TStateMachine>();
         // First the frame into the builder, which lies inside the machine, then the machine into
         // the frame: the other way round the copy would not know its frame.
         _frame = frame;
@@ -44,6 +44,26 @@ public struct CoroutineMethodBuilder<T>
     {
     }
 #pragma warning restore CA1822
+
+    private static CoroutineFrame<TStateMachine, T> TakeFrame<
+        [DynamicallyAccessedMembers(StateMachineState.Members)] TStateMachine>()
+        where TStateMachine : IAsyncStateMachine
+    {
+        FramePool<TStateMachine> pool = FramePool<TStateMachine>.OfThread;
+        if (pool.TryTake() is { } used)
+        {
+            // A method has one type of result, so the machine's type is that of the frame.
+            return Unsafe.As<CoroutineFrame<TStateMachine, T>>(used);
+        }
+
+        var frame = new CoroutineFrame<TStateMachine, T>();
+        if (pool.KeepsNext())
+        {
+            frame.UseAgain();
+        }
+
+        return frame;
+    }
 
     /// <summary>The method returned.</summary>
     public readonly void SetResult(T result)

@@ -40,10 +40,10 @@ public static class Returns
 /// <typeparam name="T">The type of the value.</typeparam>
 public sealed class Returns<T> : IGeneratorCall
 {
-    private readonly CoroutineFrame<T> _frame;
+    private readonly Coroutine<T> _call;
     private bool _hasResult;
 
-    internal Returns(Coroutine<T> call) => _frame = call.Frame;
+    internal Returns(Coroutine<T> call) => _call = call;
 
     /// <summary>What the call returned. Loop thread only.</summary>
     /// <exception cref="InvalidFutureStateException">It was not yielded yet.</exception>
@@ -53,11 +53,11 @@ public sealed class Returns<T> : IGeneratorCall
         private set;
     } = default!;
 
-    CoroutineFrame IGeneratorCall.Frame => _frame;
+    CoroutineFrame IGeneratorCall.Frame => _call.Frame;
 
     void IGeneratorCall.TakeOutcome()
     {
-        Result = _frame.TakeResult();
+        Result = _call.TakeResult();
         _hasResult = true;
     }
 }

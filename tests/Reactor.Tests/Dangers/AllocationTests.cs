@@ -54,16 +54,22 @@ public sealed class AllocationTests : LoopFixture
         Assert.That(Loop.RunUntilComplete(LeastBytes(ChildRound, 0)), Is.Zero);
 
     [Test]
-    public void The_call_of_a_child_allocates_80_bytes_at_most() =>
-        Assert.That(
-            Loop.RunUntilComplete(LeastBytes(ChildCallRound, 80 * AwaitsPerRound)),
-            Is.LessThanOrEqualTo(80 * AwaitsPerRound));
+    public void The_call_of_a_child_allocates_nothing() =>
+        Assert.That(Loop.RunUntilComplete(LeastBytes(ChildCallRound, 0)), Is.Zero);
 
     [Test]
-    public void The_call_of_a_child_with_a_result_and_arguments_allocates_104_bytes_at_most() =>
+    public void The_call_of_a_child_with_a_result_and_arguments_allocates_nothing() =>
+        Assert.That(Loop.RunUntilComplete(LeastBytes(ChildWithResultRound, 0)), Is.Zero);
+
+    [Test]
+    public void Nested_awaits_that_do_not_wait_allocate_nothing() =>
+        Assert.That(Loop.RunUntilComplete(LeastBytes(NestedRound, 0)), Is.Zero);
+
+    [Test]
+    public void A_task_allocates_232_bytes_at_most() =>
         Assert.That(
-            Loop.RunUntilComplete(LeastBytes(ChildWithResultRound, 104 * AwaitsPerRound)),
-            Is.LessThanOrEqualTo(104 * AwaitsPerRound), "80, and three words of its own");
+            Loop.RunUntilComplete(LeastBytes(TaskRound, 232 * AwaitsPerRound)),
+            Is.LessThanOrEqualTo(232 * AwaitsPerRound), "task 64, step 104, frame 64");
 
     internal static long Counter => GC.GetAllocatedBytesForCurrentThread();
 
@@ -226,6 +232,33 @@ public sealed class AllocationTests : LoopFixture
         Assert.That(sum, Is.Positive);
         return bytes;
     }
+
+    private static async Coroutine<long> NestedRound()
+    {
+        long before = Counter;
+        int sum = 0;
+        for (int i = 0; i < AwaitsPerRound; i++)
+        {
+            sum += await Nested(10);
+        }
+
+        long bytes = Counter - before;
+        Assert.That(sum, Is.EqualTo(10 * AwaitsPerRound));
+        return bytes;
+    }
+
+    private static async Coroutine<long> TaskRound()
+    {
+        long before = Counter;
+        for (int i = 0; i < AwaitsPerRound; i++)
+        {
+            await EventLoop.Spawn(Nested(0));
+        }
+
+        return Counter - before;
+    }
+
+    private static async Coroutine<int> Nested(int n) => n == 0 ? 0 : 1 + await Nested(n - 1);
 
     private static async Coroutine Child() => await EventLoop.Yield();
 

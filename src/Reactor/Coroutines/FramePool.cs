@@ -1,0 +1,96 @@
+namespace Reactor;
+
+/// <summary>
+/// The frames of one coroutine method that stand ready to be used again, on one thread: of a
+/// handler that is called a million times there is one, and the call allocates nothing.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A frame comes here once its result was taken by the frame that awaited it. Nobody else needs it
+/// then: it has left the stack, and a block that a call graph shows by its frame
+/// (<see cref="AwaitingBlock"/>) ends before its frame does. A coroutine struct that still refers
+/// to it holds an old ticket (<see cref="CoroutineFrame.Ticket"/>) and is refused.
+/// </para>
+/// <para>
+/// Not here: the bottom frame of a task, by which the task tells its coroutine's name, also after
+/// its end, and which whoever awaits the coroutine in a plain method asks for the outcome (pooled
+/// as well, they made tasks slower: an old frame that refers to a young task costs the collector a
+/// card); a generator's, whose iterator is new anyway; any while a debug loop runs, when a lost
+/// frame tells that nobody awaited it.
+/// </para>
+/// <para>
+/// Only every eighth frame that has to be made is one that comes back. For calls that end before
+/// the next one begins that is soon enough; and a recursion of 500 awaits, which no pool of a sane
+/// size serves, does not pay for clearing a frame at each level. LoopBenchmarks.CallOfChild and
+/// NestedAwait measure the two; bench/README.md has the figures.
+/// </para>
+/// </remarks>
+internal sealed class FramePool<TStateMachine>
+{
+    /// <summary>
+    /// A burst of so many calls at once finds its frames again. They hold no objects, so what lies
+    /// here is some 3 KiB for a method.
+    /// </summary>
+    public const int FramesMax = 32;
+
+    /// <summary>A power of two.</summary>
+    public const int MadeForEachKept = 8;
+
+    // Each store into an array of classes checks the class; one into a struct does not.
+    private struct Place
+    {
+        public CoroutineFrame? Frame;
+    }
+
+    [ThreadStatic]
+    private static FramePool<TStateMachine>? t_pool;
+
+    private Place[] _places = [];
+    private int _count;
+    private int _made;
+
+    /// <summary>The pool of this thread.</summary>
+    public static FramePool<TStateMachine> OfThread => t_pool ??= new FramePool<TStateMachine>();
+
+    /// <summary>How many lie here.</summary>
+    public int Count => _count;
+
+    /// <summary>A frame that was released; null if there is none.</summary>
+    public CoroutineFrame? TryTake()
+    {
+        int last = _count - 1;
+        Place[] places = _places;
+        if ((uint)last >= (uint)places.Length)
+        {
+            return null;
+        }
+
+        CoroutineFrame? frame = places[last].Frame;
+        places[last].Frame = null; // one that is in use and lost must not be held
+        _count = last;
+        return frame;
+    }
+
+    /// <summary>A frame is made; true if it is one that comes back.</summary>
+    public bool KeepsNext() => (++_made & (MadeForEachKept - 1)) == 0;
+
+    /// <summary>Takes a frame that was cleared; false if there are enough.</summary>
+    public bool TryAdd(CoroutineFrame frame)
+    {
+        if (_places.Length == 0)
+        {
+            _places = new Place[FramesMax];
+        }
+
+        Place[] places = _places;
+        int count = _count;
+        if ((uint)count >= (uint)places.Length)
+        {
+            return false;
+        }
+
+        places[count].Frame = frame;
+        _count = count + 1;
+        return true;
+    }
+}
