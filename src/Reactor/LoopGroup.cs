@@ -94,6 +94,22 @@ public sealed class LoopGroup
         _error?.Throw();
     }
 
+    /// <summary>
+    /// Asks all mains to end (<see cref="LoopGroupMember.Stopped"/>), also those that have not begun
+    /// yet; again is harmless. Any thread.
+    /// </summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _isStopped = true;
+            foreach (LoopGroupMember member in _members.Where(one => one.HasBegun))
+            {
+                Complete(member.Stopped);
+            }
+        }
+    }
+
     /// <summary>A main begins. Its loop's thread.</summary>
     internal void Enter(LoopGroupMember member)
     {
@@ -108,19 +124,6 @@ public sealed class LoopGroup
             if (_isStopped)
             {
                 member.Stopped.TrySetResult(default);
-            }
-        }
-    }
-
-    /// <summary>Asks all mains to end. Any thread.</summary>
-    internal void Stop()
-    {
-        lock (_lock)
-        {
-            _isStopped = true;
-            foreach (LoopGroupMember member in _members.Where(one => one.HasBegun))
-            {
-                Complete(member.Stopped);
             }
         }
     }

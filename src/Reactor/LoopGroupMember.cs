@@ -31,7 +31,7 @@ public sealed class LoopGroupMember
     public bool IsFirst => Index == 0;
 
     /// <summary>
-    /// Done when somebody has called <see cref="Stop"/>: the main should come to its end.
+    /// Done when somebody has called <see cref="LoopGroup.Stop"/>: the main should come to its end.
     /// </summary>
     public Future<Unit> Stopped { get; private set; } = null!;
 
@@ -55,11 +55,6 @@ public sealed class LoopGroupMember
         _group.Meet(all);
         await all;
     }
-
-    /// <summary>
-    /// Asks all loops to end, this one too; again is harmless. Any thread.
-    /// </summary>
-    public void Stop() => _group.Stop();
 
     /// <summary>
     /// The loggers of a factory with the loop's name behind their categories, as in

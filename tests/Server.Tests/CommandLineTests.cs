@@ -62,7 +62,7 @@ public class CommandLineTests
         foreach (string flag in new[]
         {
             "--listen", "--driver", "--log-level", "--keep-alive", "--max-connections",
-            "--no-inline", "--help", "--version",
+            "--loops", "--no-inline", "--help", "--version",
         })
         {
             Assert.That(output, Does.Contain(flag));
@@ -105,6 +105,11 @@ public class CommandLineTests
     [TestCase("--keep-alive", "1e300")]
     [TestCase("--max-connections", "0")]
     [TestCase("--max-connections", "many")]
+    [TestCase("--loops", "0")]
+    [TestCase("--loops", "-1")]
+    [TestCase("--loops", "1025")]
+    [TestCase("--loops", "1.5")]
+    [TestCase("--loops", "many")]
     public void A_limit_that_cannot_be_meant_is_refused_in_one_sentence(string flag, string value)
     {
         (int exitCode, string output, string error) = ServerProcess.Run(flag, value);
@@ -172,6 +177,10 @@ public class CommandLineTests
     [TestCase("--driver", "epoll")]
     [TestCase("--log-level", "None")]
     [TestCase("--log-level", "trace")]
+    [TestCase("--loops", "1")]
+    [TestCase("--loops", "2")]
+    [TestCase("--loops", "2", "--driver", "epoll")]
+    [TestCase("--loops", "auto")]
     public void Every_flag_leaves_the_server_serving(params string[] arguments)
     {
         using var server = ServerProcess.Start(arguments);

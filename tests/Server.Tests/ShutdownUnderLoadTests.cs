@@ -7,11 +7,16 @@ namespace Server.Tests;
 /// <summary>
 /// Twenty times: a server under load is asked to end, and whoever had sent a request before the
 /// signal gets the whole answer, whether the server had read it, or had it in a kernel buffer, or
-/// had not even accepted the connection.
+/// had not even accepted the connection. With several loops one signal ends them all.
 /// </summary>
-[TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
-public class ShutdownUnderLoadTests(string driver)
+[TestFixtureSource(nameof(DriversAndLoops))]
+public class ShutdownUnderLoadTests(string driver, string loops)
 {
+    public static IEnumerable<string[]> DriversAndLoops =>
+        from driver in RealDrivers.Names
+        from loops in new[] { "1", "2" }
+        select new[] { driver, loops };
+
     private const int Rounds = 20;
     private const int Clients = 24;
     private const int AnswersBeforeSignal = 200;
@@ -27,7 +32,7 @@ public class ShutdownUnderLoadTests(string driver)
     {
         for (int round = 0; round < Rounds; round++)
         {
-            using var server = ServerProcess.Start("--driver", driver);
+            using var server = ServerProcess.Start("--driver", driver, "--loops", loops);
             var load = new Load(server);
             load.Run();
 

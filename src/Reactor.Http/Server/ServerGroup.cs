@@ -40,7 +40,9 @@ public sealed class ServerGroup(
         ?? throw new ArgumentNullException(nameof(makeApplication));
 
     private readonly HttpServerOptions _options = options ?? new HttpServerOptions();
+    private readonly Lock _lock = new();
     private IReadOnlyList<EndPoint>[] _endPoints = [];
+    private LoopGroup? _group;
 
     /// <summary>
     /// The options of each loop by its number; see <see cref="LoopGroup(int, Func{int,
@@ -81,7 +83,25 @@ public sealed class ServerGroup(
     public void Run(params IReadOnlyList<(string Host, int Port)> addresses)
     {
         ArgumentNullException.ThrowIfNull(addresses);
-        new LoopGroup(loops, LoopOptions).Run(member => Serve(member, addresses));
+        Group.Run(member => Serve(member, addresses));
+    }
+
+    /// <summary>
+    /// Ends all loops in order, as a signal does; before they serve, as soon as they do. Any
+    /// thread.
+    /// </summary>
+    public void Stop() => Group.Stop();
+
+    // Made late, because the options of the loops are set after the constructor.
+    private LoopGroup Group
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _group ??= new LoopGroup(loops, LoopOptions);
+            }
+        }
     }
 
     private async Coroutine Serve(
@@ -176,7 +196,10 @@ public sealed class ServerGroup(
 
         // In the next turn, when the signals are heard: who is told may ask us to end at once.
         EventLoop.Current.CallSoon(() => OnServing?.Invoke(servers));
-        await EventLoop.Current.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
-        member.Stop();
+        Future<PosixSignal> signal =
+            EventLoop.Current.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+        await EventLoop.Wait<Future>([signal, member.Stopped], WaitUntil.FirstCompleted);
+        signal.Cancel(); // stopped by a call, it leaves the signals to who had them before
+        Stop();
     }
 }
