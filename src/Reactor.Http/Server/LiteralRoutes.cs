@@ -13,17 +13,25 @@ namespace Reactor.Http;
 /// Loop thread only. It learns from what the route table answered, and holds only paths that stand
 /// in the table as they were sent: a client cannot make it grow.
 /// </remarks>
-internal sealed class LiteralRoutes(Router router)
+internal sealed class LiteralRoutes
 {
     private static readonly int s_methods = Enum.GetValues<KnownMethod>().Length;
 
     private readonly Dictionary<byte[], Route?[]> _routes = new(ByteComparer.Instance);
+    private readonly Dictionary<byte[], Route?[]>.AlternateLookup<ReadOnlySpan<byte>> _byPath;
+    private readonly Router _router;
     private int _version;
+
+    public LiteralRoutes(Router router)
+    {
+        _router = router;
+        _byPath = _routes.GetAlternateLookup<ReadOnlySpan<byte>>();
+    }
 
     public bool TryFind(
         KnownMethod method, ReadOnlySpan<byte> path, [NotNullWhen(true)] out Route? route)
     {
-        route = _version == router.Version && ByPath.TryGetValue(path, out Route?[]? byMethod)
+        route = _version == _router.Version && _byPath.TryGetValue(path, out Route?[]? byMethod)
             ? byMethod[(int)method]
             : null;
         return route is not null;
@@ -40,13 +48,13 @@ internal sealed class LiteralRoutes(Router router)
             return;
         }
 
-        if (_version != router.Version)
+        if (_version != _router.Version)
         {
             _routes.Clear(); // a route that was added since may go before one that is kept
-            _version = router.Version;
+            _version = _router.Version;
         }
 
-        if (!ByPath.TryGetValue(path, out Route?[]? byMethod))
+        if (!_byPath.TryGetValue(path, out Route?[]? byMethod))
         {
             byMethod = new Route?[s_methods];
             _routes.Add(path.ToArray(), byMethod);
@@ -54,9 +62,6 @@ internal sealed class LiteralRoutes(Router router)
 
         byMethod[(int)method] = route;
     }
-
-    private Dictionary<byte[], Route?[]>.AlternateLookup<ReadOnlySpan<byte>> ByPath =>
-        _routes.GetAlternateLookup<ReadOnlySpan<byte>>();
 
     /// <summary>Compares paths by their bytes. Only our own paths are kept, so any hash will do.</summary>
     private sealed class ByteComparer
