@@ -16,8 +16,11 @@ namespace Reactor.Http;
 /// Nothing is parsed ahead of the request that is served. Between requests the connection is no
 /// more than this object, which is its own entry in the timer queue, and its task: buffers, parser
 /// and all else that a request needs are an <see cref="Exchange"/>, borrowed from the server with
-/// the first byte and given back before a wait for the next request. After anything ambiguous it answers, ends its stream, discards what
-/// still comes for a while, and closes; it never looks for the next request in what is in doubt.
+/// the first byte and given back before a wait for the next request.
+/// </para>
+/// <para>
+/// After anything ambiguous it answers, ends its stream, discards what still comes for a while, and
+/// closes; it never looks for the next request in what is in doubt.
 /// </para>
 /// </remarks>
 internal sealed partial class HttpConnection : LoopTimer
@@ -124,11 +127,7 @@ internal sealed partial class HttpConnection : LoopTimer
                         }
 
                         _exchange.Record.End();
-                        if (_exchange.IsSettled)
-                        {
-                            Move(ConnectionEvent.Answered);
-                        }
-                        else
+                        if (!TrySettle(_exchange))
                         {
                             await Settle(_exchange);
                         }
@@ -141,9 +140,7 @@ internal sealed partial class HttpConnection : LoopTimer
 
                         break;
                     default:
-                        await LingeringClose.Run(this);
-                        _connection.Close(
-                            _server.IsShuttingDown ? CloseReason.Shutdown : CloseReason.Local);
+                        await End();
                         isOver = true;
                         break;
                 }
@@ -330,6 +327,24 @@ internal sealed partial class HttpConnection : LoopTimer
         }
 
         return !_connection.IsClosed;
+    }
+
+    private async Coroutine End()
+    {
+        await LingeringClose.Run(this);
+        _connection.Close(_server.IsShuttingDown ? CloseReason.Shutdown : CloseReason.Local);
+    }
+
+    /// <summary>True if the next request may follow as things are, which is nearly always.</summary>
+    private bool TrySettle(Exchange exchange)
+    {
+        bool isSettled = exchange.IsSettled;
+        if (isSettled)
+        {
+            Move(ConnectionEvent.Answered);
+        }
+
+        return isSettled;
     }
 
     /// <summary>Others have their turn, and the client its answers so far.</summary>

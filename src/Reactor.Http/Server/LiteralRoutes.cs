@@ -63,7 +63,9 @@ internal sealed class LiteralRoutes
         byMethod[(int)method] = route;
     }
 
-    /// <summary>Compares paths by their bytes. Only our own paths are kept, so any hash will do.</summary>
+    /// <summary>
+    /// Compares paths by their bytes. Only our own paths are kept, so any hash will do.
+    /// </summary>
     private sealed class ByteComparer
         : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {

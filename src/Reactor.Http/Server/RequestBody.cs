@@ -129,7 +129,9 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
         return gathered.WrittenMemory;
     }
 
-    /// <summary>Reads what is there, which of a small body is all; true if nothing is left.</summary>
+    /// <summary>
+    /// Reads what is there, which of a small body is all; true if nothing is left.
+    /// </summary>
     private bool TryFinish(ArrayBufferWriter<byte> gathered)
     {
         while (!_decoder.IsDone)

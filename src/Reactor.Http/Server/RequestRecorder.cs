@@ -75,7 +75,8 @@ internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
             CloseReason.PeerReset => false,
             // A peer that only ended its own stream was listening still: if all of its request was
             // there, and it did not go away since, who gave no answer were we.
-            CloseReason.PeerClosed => exchange.Writer.HasHead && !exchange.Writer.HasEnded && !isCutOff
+            CloseReason.PeerClosed => exchange.Writer is { HasHead: true, HasEnded: false }
+                && !isCutOff
                 && (exchange.Connection.IsClosed || !exchange.Connection.IsOutputBroken),
             _ => true,
         };

@@ -18,8 +18,8 @@ public sealed class BlockPool
     public const int BlockBytes = 16 * 1024;
 
     /// <summary>
-    /// Blocks that are kept for later, with their segments and as many without, 4 MiB in all: what a
-    /// burst needs beyond that goes back to the collector when the burst is over.
+    /// Blocks that are kept for later, with their segments and as many without, 4 MiB in all: what
+    /// a burst needs beyond that goes back to the collector when the burst is over.
     /// </summary>
     public const int KeptBlocksMax = 128;
 
