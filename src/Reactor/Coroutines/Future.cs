@@ -35,7 +35,7 @@ public abstract class Future : IWaitSource
 
     // Of a failed future a StoredException; of a cancelled one the message, or the
     // ExceptionDispatchInfo of a task that threw its cancellation. In debug mode a PlacedOutcome
-    // around that: a field for the place would make every future longer for the sake of that mode.
+    // around that.
     private object? _outcome;
     private FutureState _state;
 
@@ -441,12 +441,4 @@ public abstract class Future : IWaitSource
     });
 
     private static InvalidFutureStateException MakeNotReady() => new("Result is not ready.");
-
-    /// <summary>The outcome of a future that remembers where it was made.</summary>
-    private sealed class PlacedOutcome(string place)
-    {
-        public object? Outcome;
-
-        public string Place => place;
-    }
 }
