@@ -18,8 +18,8 @@ public sealed class LogQueue : ILogger
     /// </summary>
     internal const int CapacityMessages = 4096;
 
-    private static readonly BlockingCollection<(ILogger? Sink, Action Write)> s_messages =
-        new(CapacityMessages);
+    // Of a class: a generic type over a struct is compiled when the process starts.
+    private static readonly BlockingCollection<Message> s_messages = new(CapacityMessages);
 
     private static readonly Lazy<Thread> s_writer = new(StartWriter);
     private static long s_dropped;
@@ -60,7 +60,7 @@ public sealed class LogQueue : ILogger
         using var done = new ManualResetEventSlim();
         long begin = Stopwatch.GetTimestamp();
         _ = s_writer.Value;
-        if (s_messages.TryAdd((null, done.Set), timeout)) // a full queue must be waited for first
+        if (s_messages.TryAdd(new Message(null, done.Set), timeout)) // a full queue must be waited for first
         {
             TimeSpan left = timeout - Stopwatch.GetElapsedTime(begin);
             done.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero);
@@ -99,7 +99,7 @@ public sealed class LogQueue : ILogger
 
         ILogger sink = _sink;
         void Write() => sink.Log(logLevel, eventId, state, exception, formatter);
-        if (!s_messages.TryAdd((sink, Write)))
+        if (!s_messages.TryAdd(new Message(sink, Write)))
         {
             Interlocked.Increment(ref s_dropped);
         }
@@ -129,12 +129,12 @@ public sealed class LogQueue : ILogger
 
     private static void WriteForever()
     {
-        foreach ((ILogger? sink, Action write) in s_messages.GetConsumingEnumerable())
+        foreach (Message message in s_messages.GetConsumingEnumerable())
         {
             try
             {
-                write();
-                SayDropped(sink);
+                message.Write();
+                SayDropped(message.Sink);
             }
             catch (Exception error)
             {
@@ -142,5 +142,13 @@ public sealed class LogQueue : ILogger
                 LoopLog.SinkThrew(StandardErrorLogger.Instance, error);
             }
         }
+    }
+
+    /// <summary>What to call, and where to say that others were dropped.</summary>
+    private sealed class Message(ILogger? sink, Action write)
+    {
+        public ILogger? Sink => sink;
+
+        public Action Write => write;
     }
 }

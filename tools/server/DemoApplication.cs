@@ -21,8 +21,7 @@ internal static class DemoApplication
     private static readonly byte[] s_piece = MakePiece();
 
     /// <summary>What a small API answers: exactly 1,024 bytes as JSON.</summary>
-    private static readonly Item[] s_items =
-        [.. Enumerable.Range(10, 31).Select(id => new Item(id, "cup", true))];
+    private static readonly Item[] s_items = MakeItems();
 
     public static Application Make()
     {
@@ -90,6 +89,18 @@ internal static class DemoApplication
     {
         string type = request.ContentType ?? "application/octet-stream";
         return Response.Bytes(await request.ReadAsync(), type);
+    }
+
+    // A loop, as below: LINQ over numbers would be compiled before the first answer.
+    private static Item[] MakeItems()
+    {
+        var items = new Item[31];
+        for (int i = 0; i < items.Length; i++)
+        {
+            items[i] = new Item(i + 10, "cup", true);
+        }
+
+        return items;
     }
 
     // A pattern in which a lost or doubled byte shows.

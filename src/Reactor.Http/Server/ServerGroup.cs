@@ -195,11 +195,11 @@ public sealed class ServerGroup(
         }
 
         // In the next turn, when the signals are heard: who is told may ask us to end at once.
-        EventLoop.Current.CallSoon(() => OnServing?.Invoke(servers));
-        Future<PosixSignal> signal =
-            EventLoop.Current.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
-        await EventLoop.Wait<Future>([signal, member.Stopped], WaitUntil.FirstCompleted);
+        EventLoop loop = EventLoop.Current;
+        loop.CallSoon(() => OnServing?.Invoke(servers));
+        Future<PosixSignal> signal = loop.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+        signal.AddDoneCallback(_ => Stop());
+        await member.Stopped;
         signal.Cancel(); // stopped by a call, it leaves the signals to who had them before
-        Stop();
     }
 }
