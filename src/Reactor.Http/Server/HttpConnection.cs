@@ -335,7 +335,9 @@ internal sealed partial class HttpConnection : LoopTimer
         _connection.Close(_server.IsShuttingDown ? CloseReason.Shutdown : CloseReason.Local);
     }
 
-    /// <summary>True if the next request may follow as things are, which is nearly always.</summary>
+    /// <summary>
+    /// True if the next request may follow as things are, which is nearly always.
+    /// </summary>
     private bool TrySettle(Exchange exchange)
     {
         bool isSettled = exchange.IsSettled;
