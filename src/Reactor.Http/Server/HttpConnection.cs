@@ -52,6 +52,12 @@ internal sealed partial class HttpConnection : LoopTimer
     /// <summary>The task that serves this connection.</summary>
     public ILoopTask? Task { get; private set; }
 
+    /// <summary>Its neighbours in the list of its server.</summary>
+    public HttpConnection? Previous { get; set; }
+
+    /// <inheritdoc cref="Previous"/>
+    public HttpConnection? Next { get; set; }
+
     /// <summary>True from the first byte of a request until its answer was sent.</summary>
     public bool IsBusy => _isBegun || _state is not (ConnectionState.New or ConnectionState.Idle);
 

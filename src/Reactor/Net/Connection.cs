@@ -82,6 +82,12 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
     internal DriverSocket Socket { get; }
 
+    /// <summary>Its neighbours in the list of its server.</summary>
+    internal Connection? PreviousOpen { get; set; }
+
+    /// <inheritdoc cref="PreviousOpen"/>
+    internal Connection? NextOpen { get; set; }
+
     /// <summary>Where its buffers come from.</summary>
     internal BlockPool Pool { get; }
 

@@ -36,7 +36,7 @@ public sealed class LoopServer
     private readonly ServerOptions _options;
     private readonly List<DriverListener> _listeners;
     private readonly List<LoopTask> _acceptors = [];
-    private readonly HashSet<Connection> _connections = [];
+    private readonly ConnectionList _connections = new();
     private readonly CloseSignal _closed;
     private readonly int _connectionsMax;
     private readonly AddressShares? _shares;
@@ -203,7 +203,7 @@ public sealed class LoopServer
     /// </summary>
     public void CloseClients()
     {
-        foreach (Connection connection in _connections.ToArray())
+        foreach (Connection connection in _connections)
         {
             connection.CloseAfterSend(CloseReason.Shutdown);
         }
@@ -212,7 +212,7 @@ public sealed class LoopServer
     /// <summary>Closes every connection with a reset, whatever is still unsent.</summary>
     public void AbortClients()
     {
-        foreach (Connection connection in _connections.ToArray())
+        foreach (Connection connection in _connections)
         {
             connection.Abort();
         }
