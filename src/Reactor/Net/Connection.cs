@@ -98,6 +98,12 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         set => Extras.Transport = value;
     }
 
+    /// <summary>What only some connections have; asking for it makes it.</summary>
+    internal ConnectionExtras Extras => _extras ??= new ConnectionExtras();
+
+    /// <summary>The same if it was made already.</summary>
+    internal ConnectionExtras? ExtrasIfAny => _extras;
+
     internal StreamReads Reads => Extras.Reads ??= new StreamReads(this, _reader);
 
     internal StreamWrites Writes => Extras.Writes ??= new StreamWrites(this, _writer);
@@ -352,8 +358,6 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
             });
         }
     }
-
-    private ConnectionExtras Extras => _extras ??= new ConnectionExtras();
 
     private async Coroutine FlushAndClose(CloseReason reason)
     {
