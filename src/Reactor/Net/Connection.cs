@@ -18,30 +18,29 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 {
     private readonly ConnectionReader _reader;
     private readonly ConnectionWriter _writer;
-    private readonly Action<Connection>? _onClosed;
+    private readonly LoopServer? _server;
     private ConnectionExtras? _extras;
 
     internal Connection(
         EventLoop loop,
         DriverSocket socket,
         StreamOptions streamOptions,
-        Action<Connection>? onClosed = null)
+        LoopServer? server = null)
     {
-        Loop = loop;
         Socket = socket;
         if (!ReferenceEquals(streamOptions, StreamOptions.Default))
         {
             StreamOptions = streamOptions;
         }
 
-        _onClosed = onClosed;
+        _server = server;
         Pool = BlockPool.Of(loop);
         _reader = new ConnectionReader(this);
         _writer = new ConnectionWriter(this);
     }
 
     /// <summary>The loop that this connection lives on.</summary>
-    public EventLoop Loop { get; }
+    public EventLoop Loop => Pool.Loop;
 
     /// <summary>The reading end.</summary>
     public PipeReader Input => _reader;
@@ -384,7 +383,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         _writer.OnClosed();
         _reader.OnClosed();
         Transport?.OnClosed();
-        _onClosed?.Invoke(this);
+        _server?.OnClosed(this);
         _extras?.Closed?.Set();
     }
 

@@ -323,41 +323,11 @@ public sealed class LoopServer
             return;
         }
 
-        var connection = new Connection(_loop, socket, _options.Stream, OnClosed);
+        var connection = new Connection(_loop, socket, _options.Stream, this);
         _connections.Add(connection);
         _shares?.Take(connection.RemoteEndPoint);
-        _loop.CreateTask(Serve(connection), "connection");
-    }
-
-    private async Coroutine Serve(Connection connection)
-    {
-        try
-        {
-            await _handler.Serve(connection);
-            connection.CloseAfterWrites();
-        }
-        catch (ConnectionResetException reset)
-            when (ReferenceEquals(reset.Connection, connection))
-        {
-            // The client went away while its handler read or wrote: everyday life.
-        }
-        catch (Exception error) when (error is not LoopCanceledException and not LoopAbortException)
-        {
-            _loop.Report(new LoopErrorContext
-            {
-                Message = $"Unhandled exception in the handler of a connection ({_handler}): "
-                    + "catch it there; the connection is aborted.",
-                Exception = error,
-            });
-            connection.Abort();
-        }
-        finally
-        {
-            if (!connection.IsClosing)
-            {
-                connection.Close();
-            }
-        }
+        var serving = new ServeCall(connection, _handler);
+        _loop.CreateTask(new Coroutine(new Coroutine<Unit>(serving)), "connection");
     }
 
     private async Coroutine WaitForClients()
@@ -381,7 +351,8 @@ public sealed class LoopServer
         }
     }
 
-    private void OnClosed(Connection connection)
+    /// <summary>A connection of this server was closed, by whomever.</summary>
+    internal void OnClosed(Connection connection)
     {
         _connections.Remove(connection);
         _shares?.GiveBack(connection.RemoteEndPoint);
