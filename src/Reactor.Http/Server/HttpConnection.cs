@@ -24,10 +24,10 @@ internal sealed partial class HttpConnection : LoopTimer
 {
     private readonly HttpServer _server;
     private readonly Connection _connection;
-    private readonly TimeSpan _born;
     private Exchange? _exchange;
-    private ClientWatch? _watch;
+    private HttpConnectionExtras? _extras;
     private int _requests;
+    private int _turnRequests;
     private ConnectionState _state;
     private bool _isBegun;
     private bool _mayRead;
@@ -46,7 +46,10 @@ internal sealed partial class HttpConnection : LoopTimer
     {
         _server = server;
         _connection = connection;
-        _born = connection.Loop.TurnTime;
+        if (server.Options.ConnectionAgeMax is not null)
+        {
+            Extras.Born = connection.Loop.TurnTime;
+        }
     }
 
     /// <summary>The task that serves this connection.</summary>
@@ -77,6 +80,8 @@ internal sealed partial class HttpConnection : LoopTimer
     /// <summary>Where the server logs, and how much of what clients do wrong.</summary>
     public HttpServer Server => _server;
 
+    private HttpConnectionExtras Extras => _extras ??= new HttpConnectionExtras();
+
     private PipeReader Input => _connection.Input;
 
     /// <summary>Serves until the connection ends.</summary>
@@ -87,7 +92,6 @@ internal sealed partial class HttpConnection : LoopTimer
     public async Coroutine Serve()
     {
         Begin();
-        int turnRequests = 0;
         bool isOver = false;
         try
         {
@@ -96,7 +100,7 @@ internal sealed partial class HttpConnection : LoopTimer
                 switch (TakeStep())
                 {
                     case Step.Wait:
-                        turnRequests = 0;
+                        _turnRequests = 0;
                         if (!_connection.TryFlush())
                         {
                             await FlushOutput();
@@ -139,9 +143,9 @@ internal sealed partial class HttpConnection : LoopTimer
                             await Settle(_exchange);
                         }
 
-                        if (++turnRequests >= Options.RequestsPerTurn && _mayRead)
+                        if (++_turnRequests >= Options.RequestsPerTurn && _mayRead)
                         {
-                            turnRequests = 0;
+                            _turnRequests = 0;
                             await EndTurn();
                         }
 
@@ -184,7 +188,7 @@ internal sealed partial class HttpConnection : LoopTimer
         _requests++;
         return !_server.IsShuttingDown
             && !(_requests >= Options.RequestsPerConnectionMax)
-            && (Options.ConnectionAgeMax is not { } age || Loop.TurnTime - _born <= age);
+            && (Options.ConnectionAgeMax is not { } age || Loop.TurnTime - Extras.Born <= age);
     }
 
     /// <summary>
