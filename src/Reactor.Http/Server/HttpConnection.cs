@@ -16,8 +16,9 @@ namespace Reactor.Http;
 /// Nothing is parsed ahead of the request that is served. Between requests the connection is no
 /// more than this object, which is its own entry in the timer queue, and its task: buffers, parser
 /// and all else that a request needs are an <see cref="Exchange"/>, borrowed from the server with
-/// the first byte and given back before a wait for the next request. After anything ambiguous it answers, ends its stream, discards what
-/// still comes for a while, and closes; it never looks for the next request in what is in doubt.
+/// the first byte and given back before a wait for the next request. After anything ambiguous it
+/// answers, ends its stream, discards what still comes for a while, and closes; it never looks for
+/// the next request in what is in doubt.
 /// </para>
 /// </remarks>
 internal sealed partial class HttpConnection : LoopTimer
@@ -123,7 +124,9 @@ internal sealed partial class HttpConnection : LoopTimer
                         {
                             try
                             {
-                                _exchange.End(await handler(_exchange.Request));
+                                // Two lines: one would keep the exchange in the frame meanwhile.
+                                Response answer = await handler(_exchange.Request);
+                                _exchange.End(answer);
                             }
                             catch (Exception error) when (!_exchange.Run.IsFromOutside(error))
                             {

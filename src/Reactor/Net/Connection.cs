@@ -18,7 +18,6 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 {
     private readonly ConnectionReader _reader;
     private readonly ConnectionWriter _writer;
-    private readonly LoopServer? _server;
     private ConnectionExtras? _extras;
 
     internal Connection(
@@ -33,7 +32,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
             StreamOptions = streamOptions;
         }
 
-        _server = server;
+        Server = server;
         Pool = BlockPool.Of(loop);
         _reader = new ConnectionReader(this);
         _writer = new ConnectionWriter(this);
@@ -80,6 +79,9 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     }
 
     internal DriverSocket Socket { get; }
+
+    /// <summary>Whose it is; null for one that was opened from here.</summary>
+    internal LoopServer? Server { get; }
 
     /// <summary>Its neighbours in the list of its server.</summary>
     internal Connection? PreviousOpen { get; set; }
@@ -383,7 +385,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         _writer.OnClosed();
         _reader.OnClosed();
         Transport?.OnClosed();
-        _server?.OnClosed(this);
+        Server?.OnClosed(this);
         _extras?.Closed?.Set();
     }
 

@@ -32,7 +32,6 @@ public interface IConnectionHandler
 public sealed class LoopServer
 {
     private readonly EventLoop _loop;
-    private readonly IConnectionHandler _handler;
     private readonly ServerOptions _options;
     private readonly List<DriverListener> _listeners;
     private readonly List<LoopTask> _acceptors = [];
@@ -53,7 +52,7 @@ public sealed class LoopServer
         ServerOptions options)
     {
         _loop = loop;
-        _handler = handler;
+        Handler = handler;
         _listeners = listeners;
         _options = options;
         _connectionsMax = options.ConnectionsMax
@@ -93,6 +92,9 @@ public sealed class LoopServer
     /// address had as many as <see cref="ServerOptions.ConnectionsPerAddressMax"/> allows.
     /// </summary>
     public long TurnedAway { get; private set; }
+
+    /// <summary>What serves the connections.</summary>
+    internal IConnectionHandler Handler { get; }
 
     /// <summary>Begins to accept; again is harmless.</summary>
     /// <exception cref="InvalidOperationException">It is closed.</exception>
@@ -326,7 +328,7 @@ public sealed class LoopServer
         var connection = new Connection(_loop, socket, _options.Stream, this);
         _connections.Add(connection);
         _shares?.Take(connection.RemoteEndPoint);
-        var serving = new ServeCall(connection, _handler);
+        var serving = new ServeCall(connection);
         _loop.CreateTask(new Coroutine(new Coroutine<Unit>(serving)), "connection");
     }
 

@@ -6,10 +6,11 @@ namespace Reactor.Net;
 /// each idle connection.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class ServeCall(Connection connection, IConnectionHandler handler)
-    : CoroutineFrame<Unit>
+internal sealed class ServeCall(Connection connection) : CoroutineFrame<Unit>
 {
     private CoroutineFrame<Unit>? _call;
+
+    private IConnectionHandler Handler => connection.Server!.Handler;
 
     /// <summary>As a call graph shows it: what connections are served by.</summary>
     public override string MethodName => "LoopServer.Serve";
@@ -56,7 +57,7 @@ internal sealed class ServeCall(Connection connection, IConnectionHandler handle
         {
             connection.Loop.Report(new LoopErrorContext
             {
-                Message = $"Unhandled exception in the handler of a connection ({handler}): "
+                Message = $"Unhandled exception in the handler of a connection ({Handler}): "
                     + "catch it there; the connection is aborted.",
                 Exception = error,
             });
@@ -77,7 +78,7 @@ internal sealed class ServeCall(Connection connection, IConnectionHandler handle
     {
         if (_call is null)
         {
-            _call = handler.Serve(connection).Call.Frame;
+            _call = Handler.Serve(connection).Call.Frame;
             if (_call.State == FrameState.Cold)
             {
                 Owner!.Push(_call);
