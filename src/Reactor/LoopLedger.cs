@@ -10,8 +10,8 @@ namespace Reactor;
 /// <para>
 /// A task that ends leaves a hole, which the next one fills. Moving the last one into the hole
 /// would touch a second task, which with a million of them is in no cache. It also lets another
-/// thread read the tasks without a lock: no task changes its place, and a list that grew is a copy,
-/// so who reads the old one finds there all that had begun by then.
+/// thread read the tasks without a lock: no task changes its place, and a list that grew is a new
+/// list of the same pages, so who reads the old one finds there all that had begun by then.
 /// </para>
 /// </remarks>
 internal sealed class LoopLedger(EventLoop loop)
@@ -22,13 +22,14 @@ internal sealed class LoopLedger(EventLoop loop)
         public TaskStep? Step;
     }
 
-    private const int PlacesMin = 64;
-
-    /// <summary>Room that is not given back: growing to 8 KiB each time would be felt.</summary>
-    private const int PlacesKept = 1024;
+    /// <summary>
+    /// Places of a page, 8 KiB. The first page is kept, growing to it each time would be felt; more
+    /// are added as they are needed, for doubling would throw away as much as it holds.
+    /// </summary>
+    private const int PagePlaces = 1024;
 
     private readonly Stack<int> _holes = [];
-    private Place[] _tasks = new Place[PlacesMin];
+    private Place[][] _pages = [new Place[PagePlaces]];
     private int _end;
     private int _taskCount;
     private readonly WeakList<StoredException> _stored = new(_ => true);
@@ -42,22 +43,22 @@ internal sealed class LoopLedger(EventLoop loop)
         if (!_holes.TryPop(out int place))
         {
             place = _end++;
-            if (place == _tasks.Length)
+            if (place / PagePlaces == _pages.Length)
             {
-                Array.Resize(ref _tasks, place * 2);
+                Volatile.Write(ref _pages, [.. _pages, new Place[PagePlaces]]);
             }
         }
 
         _taskCount++;
         step.RegistryIndex = place;
-        _tasks[place].Step = step;
+        PlaceOf(place).Step = step;
         loop.Instruments?.TaskSpawned(step);
     }
 
     public void Remove(TaskStep step)
     {
         _taskCount--;
-        _tasks[step.RegistryIndex].Step = null;
+        PlaceOf(step.RegistryIndex).Step = null;
         _holes.Push(step.RegistryIndex);
         step.RegistryIndex = -1;
         loop.Instruments?.TaskExited(step);
@@ -75,7 +76,7 @@ internal sealed class LoopLedger(EventLoop loop)
     public IReadOnlyList<ILoopTask> SnapshotTasks()
     {
         var tasks = new List<ILoopTask>();
-        foreach (Place place in Volatile.Read(ref _tasks))
+        foreach (Place place in Volatile.Read(ref _pages).SelectMany(page => page))
         {
             if (place.Step?.Owner is ILoopTask { IsDone: false } task)
             {
@@ -113,7 +114,7 @@ internal sealed class LoopLedger(EventLoop loop)
         _stored.Clear();
         _calls.Clear();
         Clear();
-        _tasks = new Place[PlacesMin]; // whoever holds the closed loop does not hold its tasks
+        _pages = [new Place[PagePlaces]]; // who holds the closed loop does not hold its tasks
     }
 
     private void Clear()
@@ -121,12 +122,15 @@ internal sealed class LoopLedger(EventLoop loop)
         _holes.Clear();
         _taskCount = 0;
         _end = 0;
-        if (_tasks.Length > PlacesKept)
+        if (_pages.Length > 1)
         {
             _holes.TrimExcess();
-            _tasks = new Place[PlacesMin];
+            _pages = [_pages[0]];
         }
     }
+
+    private ref Place PlaceOf(int index) =>
+        ref _pages[(uint)index / PagePlaces][(uint)index % PagePlaces];
 
     /// <summary>
     /// Weak references to what still matters. What no longer does is swept out when the list has

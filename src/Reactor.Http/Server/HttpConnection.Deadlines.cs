@@ -30,7 +30,6 @@ internal enum DeadlineKind
 internal sealed partial class HttpConnection
 {
     private TimeSpan _phaseDue = TimeSpan.MaxValue;
-    private SendWait? _sendWait;
 
     /// <summary>Sets a deadline, instead of the one before.</summary>
     public void SetDeadline(DeadlineKind kind, TimeSpan when)
@@ -49,7 +48,7 @@ internal sealed partial class HttpConnection
     }
 
     /// <summary>A request begins: nothing of its answer was taken, or waited for.</summary>
-    public void BeginAnswer() => _sendWait?.BeginAnswer();
+    public void BeginAnswer() => _extras?.SendWait?.BeginAnswer();
 
     /// <summary>A request has ended; a read of it that was given up waits no longer.</summary>
     public void EndDeadlines()
@@ -60,20 +59,21 @@ internal sealed partial class HttpConnection
 
     /// <summary>The peer does not take at once what is sent to it.</summary>
     public void BeginSend() =>
-        (_sendWait ??= new SendWait()).Begin(Loop.Time, _connection.TakenBytes);
+        (Extras.SendWait ??= new SendWait()).Begin(Loop.Time, _connection.TakenBytes);
 
     /// <summary>The peer took something, or nothing yet: until when it must take more.</summary>
     public void WaitForSend()
     {
-        TimeSpan left = _sendWait!.TimeLeft(Loop.Time, _connection.TakenBytes, Options);
+        TimeSpan left = Extras.SendWait!.TimeLeft(Loop.Time, _connection.TakenBytes, Options);
         SetDeadline(DeadlineKind.Send, Loop.MomentAfter(left));
     }
 
     /// <summary>The peer took everything, or nobody waits for it any more.</summary>
     public void EndSend()
     {
-        _sendWait!.End(Loop.Time);
-        if (_sendWait.Count == 0)
+        SendWait wait = Extras.SendWait!;
+        wait.End(Loop.Time);
+        if (wait.Count == 0)
         {
             ClearDeadline(DeadlineKind.Send);
         }
@@ -88,7 +88,7 @@ internal sealed partial class HttpConnection
             {
                 Keep(kind, TimeSpan.MaxValue);
                 if (kind == DeadlineKind.Send
-                    && _sendWait!.TimeLeft(due, _connection.TakenBytes, Options) is var left
+                    && Extras.SendWait!.TimeLeft(due, _connection.TakenBytes, Options) is var left
                     && left > TimeSpan.Zero)
                 {
                     Keep(kind, due + left);
@@ -138,7 +138,7 @@ internal sealed partial class HttpConnection
     private TimeSpan DueOf(DeadlineKind kind) => kind switch
     {
         DeadlineKind.Phase => _phaseDue,
-        DeadlineKind.Send => _sendWait?.Due ?? TimeSpan.MaxValue,
+        DeadlineKind.Send => _extras?.SendWait?.Due ?? TimeSpan.MaxValue,
         DeadlineKind.Body => _exchange?.BodyWait.Due ?? TimeSpan.MaxValue,
         _ => _exchange?.Run.Due ?? TimeSpan.MaxValue,
     };
@@ -151,7 +151,7 @@ internal sealed partial class HttpConnection
                 _phaseDue = when;
                 break;
             case DeadlineKind.Send:
-                _sendWait!.Due = when;
+                Extras.SendWait!.Due = when;
                 break;
             case DeadlineKind.Body:
                 _exchange!.BodyWait.Due = when;
@@ -165,7 +165,7 @@ internal sealed partial class HttpConnection
     private void Follow()
     {
         TimeSpan earliest = _phaseDue;
-        if (_sendWait is { } send && send.Due < earliest)
+        if (_extras?.SendWait is { } send && send.Due < earliest)
         {
             earliest = send.Due;
         }
@@ -212,7 +212,7 @@ internal sealed partial class HttpConnection
             case DeadlineKind.Send:
                 Move(ConnectionEvent.SendTimeout);
                 _connection.Abort();
-                _watch?.NoteBroken();
+                _extras?.Watch?.NoteBroken();
                 break;
             case DeadlineKind.Handler:
                 Move(ConnectionEvent.HandlerTimeout);

@@ -10,8 +10,6 @@ namespace Reactor.Http;
 /// </summary>
 internal sealed partial class HttpConnection
 {
-    private LoopTask? _rest;
-
     /// <summary>Writes the answer to the present request.</summary>
     /// <exception cref="InvalidOperationException">There is no request any more.</exception>
     public ResponseWriter Writer => _exchange?.Writer ?? throw new InvalidOperationException(
@@ -23,7 +21,7 @@ internal sealed partial class HttpConnection
     public bool TryRead(out ReadResult read)
     {
         EndBodyWait();
-        _watch?.HasReceived = false;
+        _extras?.Watch?.HasReceived = false;
         if (_exchange!.IsBodyLate)
         {
             read = new ReadResult(default, isCanceled: false, isCompleted: true);
@@ -48,7 +46,7 @@ internal sealed partial class HttpConnection
         _exchange.BodyWait.Count(bytes);
         Input.AdvanceTo(consumed);
         _mayRead = _connection.UnreadBytes > 0;
-        _watch?.Resume();
+        _extras?.Watch?.Resume();
         return bytes;
     }
 
@@ -58,19 +56,19 @@ internal sealed partial class HttpConnection
         get
         {
             BeginWatch();
-            return _watch!.Token;
+            return Extras.Watch!.Token;
         }
     }
 
     /// <summary>Watches whether the client stays, for the present request.</summary>
     public void BeginWatch()
     {
-        _watch ??= new ClientWatch(this, _connection);
-        _watch.Begin();
+        ClientWatch watch = Extras.Watch ??= new ClientWatch(this, _connection);
+        watch.Begin();
     }
 
     /// <summary>The present request has ended.</summary>
-    public void EndWatch() => _watch?.End();
+    public void EndWatch() => _extras?.Watch?.End();
 
     /// <summary>Bytes are in the buffer, or the end, that nobody has looked at.</summary>
     public void OnReadAhead() => _mayRead = true;
@@ -80,7 +78,7 @@ internal sealed partial class HttpConnection
         bool isFlushed = _connection.TryFlush();
         if (_connection.IsOutputBroken)
         {
-            _watch?.NoteBroken();
+            _extras?.Watch?.NoteBroken();
         }
 
         return isFlushed;
@@ -91,15 +89,15 @@ internal sealed partial class HttpConnection
     /// </summary>
     public void FlushSoon()
     {
-        if (!TryFlush() && _rest is not { IsDone: false })
+        if (!TryFlush() && _extras?.Rest is not { IsDone: false })
         {
-            _rest = Loop.CreateTask(FlushOutput(), "send");
+            Extras.Rest = Loop.CreateTask(FlushOutput(), "send");
         }
     }
 
     public OperationAwaitable WaitReadable()
     {
-        if (_watch is { HasReceived: true })
+        if (_extras?.Watch is { HasReceived: true })
         {
             return OperationAwaitable.Done;
         }

@@ -27,10 +27,10 @@ internal sealed partial class HttpConnection : LoopTimer
 {
     private readonly HttpServer _server;
     private readonly Connection _connection;
-    private readonly TimeSpan _born;
     private Exchange? _exchange;
-    private ClientWatch? _watch;
+    private HttpConnectionExtras? _extras;
     private int _requests;
+    private int _turnRequests;
     private ConnectionState _state;
     private bool _isBegun;
     private bool _mayRead;
@@ -49,11 +49,20 @@ internal sealed partial class HttpConnection : LoopTimer
     {
         _server = server;
         _connection = connection;
-        _born = connection.Loop.TurnTime;
+        if (server.Options.ConnectionAgeMax is not null)
+        {
+            Extras.Born = connection.Loop.TurnTime;
+        }
     }
 
     /// <summary>The task that serves this connection.</summary>
     public ILoopTask? Task { get; private set; }
+
+    /// <summary>Its neighbours in the list of its server.</summary>
+    public HttpConnection? Previous { get; set; }
+
+    /// <inheritdoc cref="Previous"/>
+    public HttpConnection? Next { get; set; }
 
     /// <summary>True from the first byte of a request until its answer was sent.</summary>
     public bool IsBusy => _isBegun || _state is not (ConnectionState.New or ConnectionState.Idle);
@@ -74,6 +83,8 @@ internal sealed partial class HttpConnection : LoopTimer
     /// <summary>Where the server logs, and how much of what clients do wrong.</summary>
     public HttpServer Server => _server;
 
+    private HttpConnectionExtras Extras => _extras ??= new HttpConnectionExtras();
+
     private PipeReader Input => _connection.Input;
 
     /// <summary>Serves until the connection ends.</summary>
@@ -84,7 +95,6 @@ internal sealed partial class HttpConnection : LoopTimer
     public async Coroutine Serve()
     {
         Begin();
-        int turnRequests = 0;
         bool isOver = false;
         try
         {
@@ -93,7 +103,7 @@ internal sealed partial class HttpConnection : LoopTimer
                 switch (TakeStep())
                 {
                     case Step.Wait:
-                        turnRequests = 0;
+                        _turnRequests = 0;
                         if (!_connection.TryFlush())
                         {
                             await FlushOutput();
@@ -116,7 +126,9 @@ internal sealed partial class HttpConnection : LoopTimer
                         {
                             try
                             {
-                                _exchange.End(await handler(_exchange.Request));
+                                // Two lines: one would keep the exchange in the frame meanwhile.
+                                Response answer = await handler(_exchange.Request);
+                                _exchange.End(answer);
                             }
                             catch (Exception error) when (!_exchange.Run.IsFromOutside(error))
                             {
@@ -132,9 +144,9 @@ internal sealed partial class HttpConnection : LoopTimer
                             await Settle(_exchange);
                         }
 
-                        if (++turnRequests >= Options.RequestsPerTurn && _mayRead)
+                        if (++_turnRequests >= Options.RequestsPerTurn && _mayRead)
                         {
-                            turnRequests = 0;
+                            _turnRequests = 0;
                             await EndTurn();
                         }
 
@@ -175,7 +187,7 @@ internal sealed partial class HttpConnection : LoopTimer
         _requests++;
         return !_server.IsShuttingDown
             && !(_requests >= Options.RequestsPerConnectionMax)
-            && (Options.ConnectionAgeMax is not { } age || Loop.TurnTime - _born <= age);
+            && (Options.ConnectionAgeMax is not { } age || Loop.TurnTime - Extras.Born <= age);
     }
 
     /// <summary>

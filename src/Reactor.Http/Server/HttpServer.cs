@@ -22,7 +22,7 @@ public sealed class HttpServer : IConnectionHandler
     /// </summary>
     private const int KeptExchangesMax = 64;
 
-    private readonly HashSet<HttpConnection> _connections = [];
+    private readonly HttpConnectionList _connections = new();
     private readonly LogBudget _overloadLines = new(1);
     private readonly LogBudget _refusalLines;
     private OverloadGuard? _guard;
@@ -221,7 +221,7 @@ public sealed class HttpServer : IConnectionHandler
             }
         }
 
-        foreach (HttpConnection idle in _connections.Where(one => !one.IsBusy).ToArray())
+        foreach (HttpConnection idle in _connections.Where(one => !one.IsBusy))
         {
             idle.CloseIdle();
         }
@@ -293,7 +293,7 @@ public sealed class HttpServer : IConnectionHandler
         if (_connections.Count > 0)
         {
             HttpLog.Cancelling(Logger, _connections.Count, Options.ShutdownTimeout);
-            foreach (HttpConnection late in _connections.ToArray())
+            foreach (HttpConnection late in _connections)
             {
                 late.Task?.Cancel("The server shuts down.");
             }

@@ -100,7 +100,7 @@ internal abstract class CoroutineFrame
     protected void Renew() => _stamp = Ticket + TicketStep;
 
     /// <summary>The name of the coroutine method, with its type.</summary>
-    public string MethodName => StateMachineName.Of(MachineType);
+    public virtual string MethodName => StateMachineName.Of(MachineType);
 
     /// <summary>The type that the compiler made of the coroutine method.</summary>
     public abstract Type MachineType { get; }

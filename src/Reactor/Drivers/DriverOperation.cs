@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Reactor.Drivers;
 
@@ -15,8 +16,8 @@ namespace Reactor.Drivers;
 /// </remarks>
 public abstract class DriverOperation : IWaitSource
 {
-    private LoopWork? _waiter;
-    private List<LoopWork>? _joined;
+    // Null, one LoopWork, or a WaiterLine of several: a second field would lie in every connection.
+    private object? _waiters;
     private SocketError _result;
 
     /// <summary>True from <see cref="Begin"/> until <see cref="Complete"/>.</summary>
@@ -50,16 +51,19 @@ public abstract class DriverOperation : IWaitSource
     /// </summary>
     internal void ReleaseWaiters()
     {
-        if (_waiter is { } waiter)
+        if (_waiters is not { } waiters)
         {
-            _waiter = null;
-            Post(waiter);
+            return;
         }
 
-        if (_joined is { Count: > 0 })
+        _waiters = null;
+        if (waiters is WaiterLine line)
         {
-            _joined.ForEach(Post);
-            _joined.Clear();
+            line.ForEach(Post);
+        }
+        else
+        {
+            Post(Unsafe.As<LoopWork>(waiters)); // nothing else is ever stored
         }
     }
 
@@ -76,13 +80,13 @@ public abstract class DriverOperation : IWaitSource
     /// <inheritdoc/>
     public bool CancelWait(TaskStep waiter, string? message)
     {
-        if (ReferenceEquals(_waiter, waiter))
+        if (ReferenceEquals(_waiters, waiter))
         {
-            _waiter = null;
+            _waiters = null;
         }
         else
         {
-            _joined?.Remove(waiter);
+            (_waiters as WaiterLine)?.Remove(waiter);
         }
 
         return false;
@@ -90,15 +94,22 @@ public abstract class DriverOperation : IWaitSource
 
     internal void SetWaiter(LoopWork waiter)
     {
-        if (_waiter is null)
+        switch (_waiters)
         {
-            _waiter = waiter;
-        }
-        else
-        {
-            (_joined ??= []).Add(waiter);
+            case null:
+                _waiters = waiter;
+                break;
+            case WaiterLine line:
+                line.Add(waiter);
+                break;
+            default:
+                _waiters = new WaiterLine { Unsafe.As<LoopWork>(_waiters), waiter };
+                break;
         }
     }
+
+    /// <summary>Those who wait for one operation, in the order they came.</summary>
+    private sealed class WaiterLine : List<LoopWork>;
 }
 
 /// <summary>

@@ -29,15 +29,16 @@ public sealed class BlockPool
     private BlockSegment? _freeSegments;
     private int _freeSegmentCount;
 
-    private BlockPool()
-    {
-    }
+    private BlockPool(EventLoop loop) => Loop = loop;
+
+    /// <summary>Whose connections these buffers are for.</summary>
+    internal EventLoop Loop { get; }
 
     /// <summary>Blocks that are rented now; a server at rest has none.</summary>
     public int RentedBlocks { get; private set; }
 
     /// <summary>The pool of a loop.</summary>
-    public static BlockPool Of(EventLoop loop) => s_pools.GetValue(loop, static _ => new());
+    public static BlockPool Of(EventLoop loop) => s_pools.GetValue(loop, static one => new(one));
 
     /// <summary>A block of <see cref="BlockBytes"/> bytes with arbitrary content.</summary>
     internal byte[] Rent()

@@ -20,6 +20,9 @@ internal sealed class BlockSegment(BlockPool pool, byte[] block) : ReadOnlySeque
 
     public byte[] Block => _block;
 
+    /// <summary>What its chain is, while it is the head of one; see <see cref="BlockChain"/>.</summary>
+    public ChainState Chain;
+
     public BlockSegment? NextSegment => (BlockSegment?)Next;
 
     public void Reset()
@@ -28,6 +31,7 @@ internal sealed class BlockSegment(BlockPool pool, byte[] block) : ReadOnlySeque
         Memory = default;
         Next = null;
         RunningIndex = 0;
+        Chain = default;
     }
 
     /// <summary>Lets go of the block; the segment stays in its chain.</summary>
@@ -50,10 +54,19 @@ internal sealed class BlockSegment(BlockPool pool, byte[] block) : ReadOnlySeque
     }
 }
 
+/// <summary>The end of a chain, where its bytes begin, and how many they are.</summary>
+internal struct ChainState
+{
+    public BlockSegment Tail;
+    public int HeadOffset;
+    public long Length;
+}
+
 /// <summary>
 /// A chain of segments from a start to what was filled last, and the blocks behind it. Both ends of
 /// a connection are one: the reader consumes from its start, the writer sends from it. Without
-/// bytes it holds nothing.
+/// bytes it holds nothing, and takes one word of an idle connection: what there is to know of a
+/// chain lies in its head, and goes on with the head.
 /// </summary>
 /// <remarks>
 /// Loop thread only. A mutable structure, to be a field and never copied: an object of its own
@@ -63,20 +76,21 @@ internal struct BlockChain
 {
     public BlockSegment? Head { get; private set; }
 
-    public BlockSegment? Tail { get; private set; }
+    public readonly BlockSegment? Tail => Head?.Chain.Tail;
 
     /// <summary>Where the unconsumed bytes begin in the head.</summary>
-    public int HeadOffset { get; private set; }
+    public readonly int HeadOffset => Head is { } head ? head.Chain.HeadOffset : 0;
 
     /// <summary>Unconsumed bytes.</summary>
-    public long Length { get; private set; }
+    public readonly long Length => Head is { } head ? head.Chain.Length : 0;
 
     public readonly ReadOnlySequence<byte> Sequence => Head is null
         ? ReadOnlySequence<byte>.Empty
-        : new ReadOnlySequence<byte>(Head, HeadOffset, Tail!, Tail!.End);
+        : new ReadOnlySequence<byte>(
+            Head, Head.Chain.HeadOffset, Head.Chain.Tail, Head.Chain.Tail.End);
 
     /// <summary>True if all bytes lie in one segment, and there are some.</summary>
-    public readonly bool IsOnePiece => Head is not null && ReferenceEquals(Head, Tail);
+    public readonly bool IsOnePiece => Head is { } head && ReferenceEquals(head, head.Chain.Tail);
 
     /// <summary>The unconsumed bytes of the head, which there must be.</summary>
     public readonly ReadOnlySpan<byte> HeadBytes =>
@@ -91,24 +105,25 @@ internal struct BlockChain
         }
 
         BlockSegment segment = pool.RentSegment(freeBytes);
-        if (Tail is null)
+        if (Head is { } head)
         {
-            Head = segment;
-            HeadOffset = 0;
+            head.Chain.Tail.Append(segment);
+            head.Chain.Tail = segment;
         }
         else
         {
-            Tail.Append(segment);
+            Head = segment;
+            segment.Chain.Tail = segment;
         }
 
-        Tail = segment;
         return segment;
     }
 
     public void Extend(int bytes)
     {
-        Tail!.Extend(bytes);
-        Length += bytes;
+        ref ChainState chain = ref Head!.Chain;
+        chain.Tail.Extend(bytes);
+        chain.Length += bytes;
     }
 
     /// <summary>Drops everything before a position; a chain without bytes holds no block.</summary>
@@ -116,13 +131,13 @@ internal struct BlockChain
     {
         while (!ReferenceEquals(Head, segment))
         {
-            Length -= Head!.End - HeadOffset;
             DropHead();
         }
 
-        Length -= offset - HeadOffset;
-        HeadOffset = offset;
-        if (Length == 0)
+        ref ChainState chain = ref segment.Chain;
+        chain.Length -= offset - chain.HeadOffset;
+        chain.HeadOffset = offset;
+        if (chain.Length == 0)
         {
             Clear();
         }
@@ -133,11 +148,13 @@ internal struct BlockChain
     {
         while (bytes > 0)
         {
-            int here = Math.Min(bytes, Head!.End - HeadOffset);
-            HeadOffset += here;
-            Length -= here;
+            BlockSegment head = Head!;
+            ref ChainState chain = ref head.Chain;
+            int here = Math.Min(bytes, head.End - chain.HeadOffset);
+            chain.HeadOffset += here;
+            chain.Length -= here;
             bytes -= here;
-            if (HeadOffset == Head.End && !ReferenceEquals(Head, Tail))
+            if (chain.HeadOffset == head.End && !ReferenceEquals(head, chain.Tail))
             {
                 DropHead();
             }
@@ -156,8 +173,6 @@ internal struct BlockChain
         {
             DropHead();
         }
-
-        Length = 0;
     }
 
     /// <summary>
@@ -178,10 +193,10 @@ internal struct BlockChain
     {
         BlockSegment head = Head!;
         Head = head.NextSegment;
-        HeadOffset = 0;
-        if (Head is null)
+        if (Head is { } next)
         {
-            Tail = null;
+            int dropped = head.End - head.Chain.HeadOffset;
+            next.Chain = head.Chain with { HeadOffset = 0, Length = head.Chain.Length - dropped };
         }
 
         head.Pool.Return(head);

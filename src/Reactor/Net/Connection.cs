@@ -18,30 +18,28 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 {
     private readonly ConnectionReader _reader;
     private readonly ConnectionWriter _writer;
-    private readonly Action<Connection>? _onClosed;
     private ConnectionExtras? _extras;
 
     internal Connection(
         EventLoop loop,
         DriverSocket socket,
         StreamOptions streamOptions,
-        Action<Connection>? onClosed = null)
+        LoopServer? server = null)
     {
-        Loop = loop;
         Socket = socket;
         if (!ReferenceEquals(streamOptions, StreamOptions.Default))
         {
             StreamOptions = streamOptions;
         }
 
-        _onClosed = onClosed;
+        Server = server;
         Pool = BlockPool.Of(loop);
         _reader = new ConnectionReader(this);
         _writer = new ConnectionWriter(this);
     }
 
     /// <summary>The loop that this connection lives on.</summary>
-    public EventLoop Loop { get; }
+    public EventLoop Loop => Pool.Loop;
 
     /// <summary>The reading end.</summary>
     public PipeReader Input => _reader;
@@ -82,6 +80,15 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
     internal DriverSocket Socket { get; }
 
+    /// <summary>Whose it is; null for one that was opened from here.</summary>
+    internal LoopServer? Server { get; }
+
+    /// <summary>Its neighbours in the list of its server.</summary>
+    internal Connection? PreviousOpen { get; set; }
+
+    /// <inheritdoc cref="PreviousOpen"/>
+    internal Connection? NextOpen { get; set; }
+
     /// <summary>Where its buffers come from.</summary>
     internal BlockPool Pool { get; }
 
@@ -91,6 +98,12 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         get => _extras?.Transport;
         set => Extras.Transport = value;
     }
+
+    /// <summary>What only some connections have; asking for it makes it.</summary>
+    internal ConnectionExtras Extras => _extras ??= new ConnectionExtras();
+
+    /// <summary>The same if it was made already.</summary>
+    internal ConnectionExtras? ExtrasIfAny => _extras;
 
     internal StreamReads Reads => Extras.Reads ??= new StreamReads(this, _reader);
 
@@ -347,8 +360,6 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         }
     }
 
-    private ConnectionExtras Extras => _extras ??= new ConnectionExtras();
-
     private async Coroutine FlushAndClose(CloseReason reason)
     {
         try
@@ -374,7 +385,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         _writer.OnClosed();
         _reader.OnClosed();
         Transport?.OnClosed();
-        _onClosed?.Invoke(this);
+        Server?.OnClosed(this);
         _extras?.Closed?.Set();
     }
 

@@ -1,3 +1,5 @@
+using Reactor.Drivers;
+
 namespace Reactor.Net;
 
 /// <summary>
@@ -9,6 +11,23 @@ internal sealed class ConnectionExtras
 {
     /// <summary>The last of the reads that wait by way of a future.</summary>
     public Future<Unit>? Wake;
+
+    /// <summary>What a <c>ReadAsync</c> of the reader waits for.</summary>
+    public Future<Unit>? Read;
+
+    /// <summary>The send that is in flight, or the last that was.</summary>
+    public OperationAwaitable Send;
+
+    /// <summary>How many bytes that send was given.</summary>
+    public int SendBytes;
+
+    /// <summary>Tells that send from the next one in the same block.</summary>
+    public long SendNumber;
+
+    /// <summary>
+    /// What is written when nobody will ever get it goes here, and nothing is sent from here.
+    /// </summary>
+    public byte[] Drain = [];
 
     /// <summary>Who waits for the close.</summary>
     public CloseSignal? Closed;

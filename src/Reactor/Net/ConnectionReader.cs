@@ -26,7 +26,6 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
     private bool _hasEnded;
     private bool _isCompleted;
     private bool _isCancelled;
-    private Future<Unit>? _wake;
 
     /// <summary>True once the stream has ended or failed, whatever is still buffered.</summary>
     public bool HasEnded => _hasEnded;
@@ -87,7 +86,7 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
     public override void CancelPendingRead()
     {
         _isCancelled = true;
-        _wake?.TrySetResult(default);
+        connection.ExtrasIfAny?.Read?.TrySetResult(default);
     }
 
     /// <inheritdoc/>
@@ -105,7 +104,7 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
         _hasEnded = true;
         _chain.Clear();
         _isExamined = true;
-        _wake?.TrySetResult(default);
+        connection.ExtrasIfAny?.Read?.TrySetResult(default);
     }
 
     /// <summary>
@@ -173,10 +172,11 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
         ReadResult result;
         while (!TryRead(out result))
         {
-            _wake = new Future<Unit>(Loop);
-            connection.WakeWhenReadable(_wake);
-            await _wake;
-            _wake = null;
+            var wake = new Future<Unit>(Loop);
+            connection.Extras.Read = wake;
+            connection.WakeWhenReadable(wake);
+            await wake;
+            connection.Extras.Read = null;
         }
 
         cancellationToken.ThrowIfCancellationRequested();

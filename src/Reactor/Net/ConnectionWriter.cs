@@ -21,16 +21,9 @@ internal sealed class ConnectionWriter(Connection connection) : PipeWriter
     private const int DrainBytes = 4096;
 
     private BlockChain _chain;
-
-    // What is written when nobody will ever get it goes here, and nothing is sent from here.
-    private byte[] _drain = [];
-
-    private OperationAwaitable _send;
-    private int _sendBytes;
     private bool _isCompleted;
     private bool _isSending;
     private bool _isEnding;
-    private long _sendNumber;
 
     /// <inheritdoc/>
     public override bool CanGetUnflushedBytes => true;
@@ -120,26 +113,27 @@ internal sealed class ConnectionWriter(Connection connection) : PipeWriter
     {
         while (!TryFlush() && _chain.Length > leftBytesMax)
         {
+            ConnectionExtras state = connection.Extras;
             if (!_isSending)
             {
                 BlockSegment head = _chain.Head!;
-                _sendBytes = head.End - _chain.HeadOffset;
+                state.SendBytes = head.End - _chain.HeadOffset;
                 _isSending = true;
-                _send = connection.Socket.SendAll(
-                    head.Block.AsMemory(_chain.HeadOffset, _sendBytes));
+                state.Send = connection.Socket.SendAll(
+                    head.Block.AsMemory(_chain.HeadOffset, state.SendBytes));
             }
 
             // A flush that was cancelled leaves its send in flight: the next flush joins it, as a
             // second one at the same time does. Whoever resumes first settles the send for all.
-            long number = _sendNumber;
-            SocketError error = await _send;
-            if (!_isSending || number != _sendNumber)
+            long number = state.SendNumber;
+            SocketError error = await state.Send;
+            if (!_isSending || number != state.SendNumber)
             {
                 continue;
             }
 
             _isSending = false;
-            _sendNumber++;
+            state.SendNumber++;
             if (IsBroken)
             {
                 // Closed between the end of the send and this turn: the chain is gone, whatever the
@@ -153,8 +147,8 @@ internal sealed class ConnectionWriter(Connection connection) : PipeWriter
                 return;
             }
 
-            SentBytes += _sendBytes;
-            _chain.Consume(_sendBytes);
+            SentBytes += state.SendBytes;
+            _chain.Consume(state.SendBytes);
         }
     }
 
@@ -207,12 +201,13 @@ internal sealed class ConnectionWriter(Connection connection) : PipeWriter
 
     private byte[] Drain(int sizeHint)
     {
-        if (_drain.Length == 0 || _drain.Length < sizeHint)
+        ConnectionExtras state = connection.Extras;
+        if (state.Drain.Length == 0 || state.Drain.Length < sizeHint)
         {
-            _drain = new byte[Math.Max(sizeHint, DrainBytes)];
+            state.Drain = new byte[Math.Max(sizeHint, DrainBytes)];
         }
 
-        return _drain;
+        return state.Drain;
     }
 
     private void Break(SocketError error)

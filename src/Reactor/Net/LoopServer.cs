@@ -32,11 +32,10 @@ public interface IConnectionHandler
 public sealed class LoopServer
 {
     private readonly EventLoop _loop;
-    private readonly IConnectionHandler _handler;
     private readonly ServerOptions _options;
     private readonly List<DriverListener> _listeners;
     private readonly List<LoopTask> _acceptors = [];
-    private readonly HashSet<Connection> _connections = [];
+    private readonly ConnectionList _connections = new();
     private readonly CloseSignal _closed;
     private readonly int _connectionsMax;
     private readonly AddressShares? _shares;
@@ -53,7 +52,7 @@ public sealed class LoopServer
         ServerOptions options)
     {
         _loop = loop;
-        _handler = handler;
+        Handler = handler;
         _listeners = listeners;
         _options = options;
         _connectionsMax = options.ConnectionsMax
@@ -93,6 +92,9 @@ public sealed class LoopServer
     /// address had as many as <see cref="ServerOptions.ConnectionsPerAddressMax"/> allows.
     /// </summary>
     public long TurnedAway { get; private set; }
+
+    /// <summary>What serves the connections.</summary>
+    internal IConnectionHandler Handler { get; }
 
     /// <summary>Begins to accept; again is harmless.</summary>
     /// <exception cref="InvalidOperationException">It is closed.</exception>
@@ -203,7 +205,7 @@ public sealed class LoopServer
     /// </summary>
     public void CloseClients()
     {
-        foreach (Connection connection in _connections.ToArray())
+        foreach (Connection connection in _connections)
         {
             connection.CloseAfterSend(CloseReason.Shutdown);
         }
@@ -212,7 +214,7 @@ public sealed class LoopServer
     /// <summary>Closes every connection with a reset, whatever is still unsent.</summary>
     public void AbortClients()
     {
-        foreach (Connection connection in _connections.ToArray())
+        foreach (Connection connection in _connections)
         {
             connection.Abort();
         }
@@ -323,41 +325,11 @@ public sealed class LoopServer
             return;
         }
 
-        var connection = new Connection(_loop, socket, _options.Stream, OnClosed);
+        var connection = new Connection(_loop, socket, _options.Stream, this);
         _connections.Add(connection);
         _shares?.Take(connection.RemoteEndPoint);
-        _loop.CreateTask(Serve(connection), "connection");
-    }
-
-    private async Coroutine Serve(Connection connection)
-    {
-        try
-        {
-            await _handler.Serve(connection);
-            connection.CloseAfterWrites();
-        }
-        catch (ConnectionResetException reset)
-            when (ReferenceEquals(reset.Connection, connection))
-        {
-            // The client went away while its handler read or wrote: everyday life.
-        }
-        catch (Exception error) when (error is not LoopCanceledException and not LoopAbortException)
-        {
-            _loop.Report(new LoopErrorContext
-            {
-                Message = $"Unhandled exception in the handler of a connection ({_handler}): "
-                    + "catch it there; the connection is aborted.",
-                Exception = error,
-            });
-            connection.Abort();
-        }
-        finally
-        {
-            if (!connection.IsClosing)
-            {
-                connection.Close();
-            }
-        }
+        var serving = new ServeCall(connection);
+        _loop.CreateTask(new Coroutine(new Coroutine<Unit>(serving)), "connection");
     }
 
     private async Coroutine WaitForClients()
@@ -381,7 +353,8 @@ public sealed class LoopServer
         }
     }
 
-    private void OnClosed(Connection connection)
+    /// <summary>A connection of this server was closed, by whomever.</summary>
+    internal void OnClosed(Connection connection)
     {
         _connections.Remove(connection);
         _shares?.GiveBack(connection.RemoteEndPoint);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Reactor;
 
 /// <summary>
@@ -11,35 +13,108 @@ namespace Reactor;
 /// </remarks>
 internal sealed class FarTimers
 {
-    /// <summary>From a moment on, until the stretch before it in the list begins.</summary>
-    private sealed class Stretch(long from, TimerSlot[] slots, int count)
+    /// <summary>Some slots of a stretch, in room that does not grow.</summary>
+    private struct Page(TimerSlot[] slots, int count)
     {
-        private TimerSlot[] _slots = slots;
+        private int _count = count;
 
-        public long From { get; } = from;
+        public readonly Span<TimerSlot> Slots => slots.AsSpan(0, _count);
 
-        public int Count { get; private set; } = count;
+        public bool TryAdd(in TimerSlot slot)
+        {
+            if (_count == slots.Length)
+            {
+                return false;
+            }
 
-        public Span<TimerSlot> Slots => _slots.AsSpan(0, Count);
+            slots[_count++] = slot;
+            return true;
+        }
+
+        /// <summary>The slots, which are no longer the page's, but lie there yet.</summary>
+        public ReadOnlySpan<TimerSlot> TakeAll()
+        {
+            ReadOnlySpan<TimerSlot> all = Slots;
+            _count = 0;
+            return all;
+        }
+
+        public readonly void ClearRest() => slots.AsSpan(_count).Clear();
+    }
+
+    /// <summary>
+    /// From a moment on, until the stretch before it in the list begins. It grows by pages:
+    /// doubling would throw away as much as it holds.
+    /// </summary>
+    private sealed class Stretch
+    {
+        private const int PageSlotsMin = 16;
+        private const int PageSlotsMax = 1_024;
+
+        private readonly List<Page> _pages = [];
+
+        public Stretch(long from, TimerSlot[] slots, int count)
+        {
+            From = from;
+            Count = count;
+            _pages.Add(new Page(slots, count));
+        }
+
+        public long From { get; }
+
+        public int Count { get; private set; }
+
+        public ReadOnlySpan<Page> Pages => CollectionsMarshal.AsSpan(_pages);
 
         public void Add(in TimerSlot slot)
         {
-            if (Count == _slots.Length)
+            if (!CollectionsMarshal.AsSpan(_pages)[^1].TryAdd(slot))
             {
-                Array.Resize(ref _slots, Math.Max(Count * 2, 16));
+                int room = Math.Clamp(Count, PageSlotsMin, PageSlotsMax);
+                var page = new Page(new TimerSlot[room], 0);
+                page.TryAdd(slot);
+                _pages.Add(page);
             }
 
-            _slots[Count++] = slot;
+            Count++;
         }
 
-        public void Sweep() => Count = TimerSlot.KeepLive(Slots);
+        /// <summary>
+        /// Removes every stale slot; all pages but the last stay full, or a few that live long
+        /// would hold a page each.
+        /// </summary>
+        public void Sweep()
+        {
+            Span<Page> pages = CollectionsMarshal.AsSpan(_pages);
+            int to = 0;
+            Count = 0;
+            for (int from = 0; from < pages.Length; from++)
+            {
+                foreach (TimerSlot slot in pages[from].TakeAll())
+                {
+                    if (slot.IsLive)
+                    {
+                        // Never ahead of what is read: there were at least as many before it.
+                        if (!pages[to].TryAdd(slot))
+                        {
+                            pages[++to].TryAdd(slot);
+                        }
+
+                        Count++;
+                    }
+                }
+            }
+
+            pages[to].ClearRest();
+            _pages.RemoveRange(to + 1, _pages.Count - to - 1);
+        }
 
         /// <summary>
         /// The same slots in shorter stretches, the nearest first; null where all share one moment.
         /// </summary>
         public Stretch[]? Split()
         {
-            (long earliest, long latest) = TimerSlot.RangeOf(Slots);
+            (long earliest, long latest) = RangeOf();
             if (earliest == latest)
             {
                 return null;
@@ -47,9 +122,12 @@ internal sealed class FarTimers
 
             ulong width = ((ulong)(latest - earliest) / Ways) + 1;
             Span<int> counts = stackalloc int[Ways];
-            foreach (ref readonly TimerSlot slot in Slots)
+            foreach (Page page in _pages)
             {
-                counts[(int)((ulong)(slot.When - earliest) / width)]++;
+                foreach (ref readonly TimerSlot slot in page.Slots)
+                {
+                    counts[(int)((ulong)(slot.When - earliest) / width)]++;
+                }
             }
 
             var parts = new Stretch[Ways];
@@ -59,12 +137,29 @@ internal sealed class FarTimers
                 parts[i] = new Stretch(from, new TimerSlot[counts[i]], 0);
             }
 
-            foreach (ref readonly TimerSlot slot in Slots)
+            foreach (Page page in _pages)
             {
-                parts[(int)((ulong)(slot.When - earliest) / width)].Add(slot);
+                foreach (ref readonly TimerSlot slot in page.Slots)
+                {
+                    parts[(int)((ulong)(slot.When - earliest) / width)].Add(slot);
+                }
             }
 
             return parts;
+        }
+
+        private (long Earliest, long Latest) RangeOf()
+        {
+            long earliest = long.MaxValue;
+            long latest = long.MinValue;
+            foreach (Page page in _pages)
+            {
+                (long first, long last) = TimerSlot.RangeOf(page.Slots);
+                earliest = Math.Min(earliest, first);
+                latest = Math.Max(latest, last);
+            }
+
+            return (earliest, latest);
         }
     }
 
@@ -126,7 +221,13 @@ internal sealed class FarTimers
             _stretches.RemoveAt(_stretches.Count - 1);
         }
 
-        heap.Fill(nearest.Slots);
+        heap.Reserve(nearest.Count);
+        foreach (Page page in nearest.Pages)
+        {
+            heap.Append(page.Slots);
+        }
+
+        heap.Order();
         Count -= nearest.Count;
     }
 
@@ -144,7 +245,16 @@ internal sealed class FarTimers
     }
 
     /// <summary>Disarms the entry of every live slot.</summary>
-    public void Disarm() => _stretches.ForEach(stretch => TimerSlot.Disarm(stretch.Slots));
+    public void Disarm()
+    {
+        foreach (Stretch stretch in _stretches)
+        {
+            foreach (Page page in stretch.Pages)
+            {
+                TimerSlot.Disarm(page.Slots);
+            }
+        }
+    }
 
     public void Clear()
     {

@@ -48,17 +48,22 @@ internal sealed class TimerHeap
         Order();
     }
 
-    /// <summary>Takes slots in any order; the heap must be empty.</summary>
-    public void Fill(ReadOnlySpan<TimerSlot> slots)
+    /// <summary>Makes room for so many; the heap must be empty.</summary>
+    public void Reserve(int count)
     {
-        if (_slots.Length < slots.Length)
+        if (_slots.Length < count)
         {
-            _slots = new TimerSlot[slots.Length];
+            _slots = new TimerSlot[count];
         }
+    }
 
-        slots.CopyTo(_slots);
-        Count = slots.Length;
-        Order();
+    /// <summary>
+    /// Takes slots in any order, for which there is room; <see cref="Order"/> makes it a heap.
+    /// </summary>
+    public void Append(ReadOnlySpan<TimerSlot> slots)
+    {
+        slots.CopyTo(_slots.AsSpan(Count));
+        Count += slots.Length;
     }
 
     /// <summary>Takes the later half out, in no order; none if every moment is the same.</summary>
@@ -80,7 +85,8 @@ internal sealed class TimerHeap
         Count = 0;
     }
 
-    private void Order()
+    /// <summary>Brings the slots into the order of a heap.</summary>
+    public void Order()
     {
         for (int i = (Count - 2) / Arity; i >= 0 && Count > 1; i--)
         {

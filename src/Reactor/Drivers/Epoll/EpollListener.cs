@@ -138,7 +138,7 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
             return new AcceptResult(null, SocketError.TooManyOpenSockets);
         }
 
-        return new AcceptResult(new EpollSocket(_driver, accepted, peer), error);
+        return new AcceptResult(new EpollSocket(_driver, accepted, ref peer), error);
     }
 
     /// <inheritdoc/>

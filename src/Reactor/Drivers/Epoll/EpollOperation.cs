@@ -7,6 +7,9 @@ namespace Reactor.Drivers;
 /// <remarks>Loop thread only.</remarks>
 internal sealed class EpollOperation(EpollDriver driver) : DriverOperation
 {
+    /// <summary>Whose operation it is; the socket has its driver from here.</summary>
+    public EpollDriver Driver => driver;
+
     protected override void Post(LoopWork waiter) => driver.PostCompleted(waiter);
 }
 

@@ -7,8 +7,8 @@ namespace Reactor.Drivers;
 
 /// <summary>
 /// A connected socket: a descriptor, what is known of its readiness, and the wait for it. There is
-/// no <see cref="Socket"/> of the framework behind it, so an idle connection costs some 130 bytes
-/// here.
+/// no <see cref="Socket"/> of the framework behind it, so an idle connection costs 88 bytes here,
+/// with the operation.
 /// </summary>
 /// <remarks>
 /// Loop thread only. The head of EpollDriver.cs says why it remembers what it remembers.
@@ -24,12 +24,10 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     private const EpollEvents WriteNews =
         EpollEvents.Writable | EpollEvents.HangUp | EpollEvents.Error;
 
-    private readonly EpollDriver _driver;
     private readonly EpollOperation _readable;
-    private EpollSend? _send;
-    private ForeignView? _view;
-    private EndPoint? _remoteEndPoint;
-    private RawAddress _peer;
+    private readonly uint _peerAddress;
+    private readonly ushort _peerPort;
+    private Extras? _extras;
     private States _states;
     private int _descriptor;
 
@@ -48,14 +46,22 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         HasMoreThanBytes = 8,
         Full = 16,
         Closed = 32,
+        HasIpv4Peer = 64,
     }
 
     /// <summary>A connection that was accepted.</summary>
-    public EpollSocket(EpollDriver driver, int descriptor, in RawAddress peer)
+    public EpollSocket(EpollDriver driver, int descriptor, ref RawAddress peer)
     {
-        _driver = driver;
         _descriptor = descriptor;
-        _peer = peer;
+        if (peer.TryGetIpv4(out _peerAddress, out _peerPort))
+        {
+            _states = States.HasIpv4Peer;
+        }
+        else
+        {
+            _extras = new Extras { Peer = peer.ToEndPoint() };
+        }
+
         _readable = new EpollOperation(driver);
         driver.Table.Add(descriptor, this);
     }
@@ -68,9 +74,8 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     public EpollSocket(
         EpollDriver driver, int descriptor, EndPoint? remoteEndPoint, bool isRegistered)
     {
-        _driver = driver;
         _descriptor = descriptor;
-        _remoteEndPoint = remoteEndPoint;
+        _extras = new Extras { Peer = remoteEndPoint };
         _states = isRegistered ? States.Registered | States.HearsOfRoom : States.None;
         _readable = new EpollOperation(driver);
         driver.Table.Replace(descriptor, this);
@@ -84,15 +89,23 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         IsClosed ? null : NativeSocket.LocalEndPoint(_descriptor);
 
     /// <inheritdoc/>
-    public override EndPoint? RemoteEndPoint => _remoteEndPoint ??= _peer.ToEndPoint();
+    public override EndPoint? RemoteEndPoint => (_states & States.HasIpv4Peer) == 0
+        ? _extras?.Peer
+        : OwnExtras.Peer ??= new IPEndPoint(
+            new IPAddress(MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in _peerAddress))),
+            _peerPort);
 
     /// <inheritdoc/>
     public override SafeHandle? Descriptor =>
-        IsClosed ? null : _view ??= new ForeignView(_descriptor);
+        IsClosed ? null : OwnExtras.View ??= new ForeignView(_descriptor);
 
     public bool IsClosed => (_states & States.Closed) != 0;
 
     bool IEpollTarget.IsForeign => false;
+
+    private EpollDriver Driver => _readable.Driver;
+
+    private Extras OwnExtras => _extras ??= new Extras();
 
     /// <inheritdoc/>
     public override OperationAwaitable WaitReadable()
@@ -127,7 +140,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
             return new IoResult(0, _failure);
         }
 
-        IoResult result = _driver.Calls.Receive(_descriptor, buffer);
+        IoResult result = Driver.Calls.Receive(_descriptor, buffer);
         if (result.Bytes > 0)
         {
             if (result.Bytes < buffer.Length && (_states & States.HasMoreThanBytes) == 0)
@@ -151,7 +164,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     public override IoResult Send(ReadOnlySpan<byte> data)
     {
         AssertOpen();
-        IoResult result = _driver.Calls.Send(_descriptor, data);
+        IoResult result = Driver.Calls.Send(_descriptor, data);
         if (result.IsNotNow || (result.IsSuccess && result.Bytes < data.Length))
         {
             _states |= States.Full;
@@ -168,10 +181,10 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     public override OperationAwaitable SendAll(ReadOnlyMemory<byte> data)
     {
         AssertOpen();
-        _send ??= new EpollSend(_driver);
-        _send.Begin();
-        _send.Rest = data;
-        if (!TrySendRest(out SocketError error)
+        EpollSend send = OwnExtras.Send ??= new EpollSend(Driver);
+        send.Begin();
+        send.Rest = data;
+        if (!TrySendRest(send, out SocketError error)
             && error == SocketError.Success
             && (_states & States.HearsOfRoom) == 0)
         {
@@ -179,13 +192,13 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
             error = _failure;
         }
 
-        if (error != SocketError.Success || _send.Rest.IsEmpty)
+        if (error != SocketError.Success || send.Rest.IsEmpty)
         {
-            _send.Rest = default;
-            _send.CompleteAtOnce(error);
+            send.Rest = default;
+            send.CompleteAtOnce(error);
         }
 
-        return new OperationAwaitable(_send);
+        return new OperationAwaitable(send);
     }
 
     /// <inheritdoc/>
@@ -211,7 +224,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
 
         AssertOpen();
         _states |= States.Closed;
-        _driver.Table.Remove(_descriptor);
+        Driver.Table.Remove(_descriptor);
         if (reset)
         {
             NativeSocket.ResetOnClose(_descriptor);
@@ -223,7 +236,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
             _readable.Complete(SocketError.OperationAborted);
         }
 
-        if (_send is { IsInFlight: true } send)
+        if (_extras?.Send is { IsInFlight: true } send)
         {
             send.Rest = default;
             send.Complete(SocketError.OperationAborted);
@@ -250,8 +263,8 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         if ((events & WriteNews) != 0)
         {
             _states &= ~States.Full;
-            if (_send is { IsInFlight: true } send
-                && (TrySendRest(out SocketError error) || error != SocketError.Success))
+            if (_extras?.Send is { IsInFlight: true } send
+                && (TrySendRest(send, out SocketError error) || error != SocketError.Success))
             {
                 send.Rest = default;
                 send.Complete(error);
@@ -268,9 +281,8 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     }
 
     // True when nothing is left. While the socket is full it does not even try: room is told.
-    private bool TrySendRest(out SocketError error)
+    private bool TrySendRest(EpollSend send, out SocketError error)
     {
-        EpollSend send = _send!;
         error = SocketError.Success;
         while (!send.Rest.IsEmpty && (_states & States.Full) == 0)
         {
@@ -295,8 +307,8 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     {
         EpollEvents events = (wanted & States.HearsOfRoom) != 0 ? AllEvents : ReadEvents;
         int errno = (_states & States.Registered) == 0
-            ? _driver.Register(_descriptor, events)
-            : _driver.Change(_descriptor, events);
+            ? Driver.Register(_descriptor, events)
+            : Driver.Change(_descriptor, events);
         _states |= wanted;
         if (errno != 0)
         {
@@ -307,14 +319,29 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
 
     private void GiveBack()
     {
-        _view?.SetHandleAsInvalid();
-        _view = null;
+        if (_extras?.View is { } view)
+        {
+            view.SetHandleAsInvalid();
+            _extras.View = null;
+        }
+
         NativeSocket.Close(_descriptor);
         _descriptor = -1;
     }
 
     [Conditional("DEBUG")]
     private void AssertOpen() => Debug.Assert(!IsClosed, "the socket was closed");
+
+    /// <summary>What few sockets have; an idle connection pays one reference for it.</summary>
+    private sealed class Extras
+    {
+        /// <summary>The peer, once somebody has asked, or where it is none of IPv4.</summary>
+        public EndPoint? Peer;
+
+        public EpollSend? Send;
+
+        public ForeignView? View;
+    }
 
     /// <summary>
     /// The descriptor for others to see. It closes nothing, and is invalid once the socket is.

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -6,8 +7,8 @@ using System.Runtime.InteropServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// The address of a peer as the kernel writes it, to be made an end point when somebody asks: most
-/// connections are never asked, and a compact copy is all that they pay for it.
+/// The address of a peer as the kernel writes it. Of IPv4 a socket keeps the eight bytes that matter
+/// and makes the end point when somebody asks: most connections are never asked.
 /// </summary>
 /// <remarks>
 /// An address of IPv4 takes 16 bytes and one of IPv6 28. Of a Unix socket only the family fits, and
@@ -17,6 +18,9 @@ internal struct RawAddress
 {
     /// <summary>struct sockaddr_in6.</summary>
     public const int BytesMax = 28;
+
+    /// <summary>struct sockaddr_in.</summary>
+    private const int Ipv4Bytes = 16;
 
     private Storage _storage;
     private byte _length;
@@ -32,6 +36,19 @@ internal struct RawAddress
     {
         readonly get => _length;
         set => _length = (byte)Math.Min(value, byte.MaxValue);
+    }
+
+    /// <summary>The address and the port, if it is one of IPv4.</summary>
+    /// <param name="address">In the order of the network, as it lies in memory.</param>
+    /// <param name="port">The port.</param>
+    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    public bool TryGetIpv4(out uint address, out ushort port)
+    {
+        ReadOnlySpan<byte> bytes = Bytes;
+        bool isIpv4 = Length == Ipv4Bytes && MemoryMarshal.Read<ushort>(bytes) == Libc.AfInet;
+        address = isIpv4 ? MemoryMarshal.Read<uint>(bytes[sizeof(uint)..]) : 0;
+        port = isIpv4 ? BinaryPrimitives.ReadUInt16BigEndian(bytes[sizeof(ushort)..]) : (ushort)0;
+        return isIpv4;
     }
 
     /// <summary>The address as an end point; null if there is none, or it was cut off.</summary>

@@ -25,7 +25,8 @@ internal interface IEpollTarget
 /// </summary>
 /// <remarks>
 /// Loop thread only. The kernel gives out the lowest number that is free, so the table is as dense
-/// as a list of slots would be, without one. The count wraps around after four thousand million
+/// as a list of slots would be, without one. It grows by pages that stay where they are: doubling
+/// would throw away as much as it holds. The count wraps around after four thousand million
 /// uses of one number, and by then no event is that old.
 /// </remarks>
 internal sealed class RegistrationTable
@@ -36,24 +37,31 @@ internal sealed class RegistrationTable
         public uint Generation;
     }
 
-    private Place[] _places = new Place[64];
+    /// <summary>Places of a page, 16 KiB.</summary>
+    private const int PagePlaces = 1024;
+
+    private Place[][] _pages = [];
 
     /// <summary>The target of a descriptor, or null.</summary>
     public IEpollTarget? this[int descriptor] =>
-        descriptor < _places.Length ? _places[descriptor].Target : null;
+        descriptor / PagePlaces < _pages.Length ? PlaceOf(descriptor).Target : null;
 
     /// <summary>Puts a target behind a descriptor that has none.</summary>
     /// <returns>The data to register it with.</returns>
     public ulong Add(int descriptor, IEpollTarget target)
     {
         Debug.Assert(this[descriptor] is null, "a descriptor has one target");
-        if (descriptor >= _places.Length)
+        if (descriptor / PagePlaces >= _pages.Length)
         {
-            Array.Resize(
-                ref _places, (int)Math.Max((uint)descriptor + 1, (uint)_places.Length * 2));
+            int first = _pages.Length;
+            Array.Resize(ref _pages, (descriptor / PagePlaces) + 1);
+            for (int i = first; i < _pages.Length; i++)
+            {
+                _pages[i] = new Place[PagePlaces];
+            }
         }
 
-        _places[descriptor].Target = target;
+        PlaceOf(descriptor).Target = target;
         return DataOf(descriptor);
     }
 
@@ -61,42 +69,47 @@ internal sealed class RegistrationTable
     public void Replace(int descriptor, IEpollTarget target)
     {
         Debug.Assert(this[descriptor] is not null, "there is somebody to take over from");
-        _places[descriptor].Target = target;
+        PlaceOf(descriptor).Target = target;
     }
 
     /// <summary>The descriptor is about to be closed: no event of it counts any more.</summary>
     public void Remove(int descriptor)
     {
-        _places[descriptor].Target = null;
-        _places[descriptor].Generation++;
+        ref Place place = ref PlaceOf(descriptor);
+        place.Target = null;
+        place.Generation++;
     }
 
     /// <summary>What a registration of a descriptor carries now.</summary>
     public ulong DataOf(int descriptor) =>
-        ((ulong)_places[descriptor].Generation << 32) | (uint)descriptor;
+        ((ulong)PlaceOf(descriptor).Generation << 32) | (uint)descriptor;
 
     /// <summary>Who an event is for; null: for somebody who has gone.</summary>
     public IEpollTarget? Find(ulong data)
     {
-        int descriptor = (int)(uint)data;
-        Place[] places = _places;
-        if ((uint)descriptor >= (uint)places.Length)
+        uint descriptor = (uint)data;
+        Place[][] pages = _pages;
+        uint page = descriptor / PagePlaces;
+        if (page >= (uint)pages.Length)
         {
             return null;
         }
 
-        ref Place place = ref places[descriptor];
+        ref Place place = ref pages[page][descriptor % PagePlaces];
         return place.Generation == (uint)(data >> 32) ? place.Target : null;
     }
 
     /// <summary>Empties the table and has every target give back its descriptor.</summary>
     public void ReleaseAll()
     {
-        Place[] places = _places;
-        _places = [];
-        foreach (ref Place place in places.AsSpan())
+        Place[][] pages = _pages;
+        _pages = [];
+        foreach (Place place in pages.SelectMany(page => page))
         {
             place.Target?.Release();
         }
     }
+
+    private ref Place PlaceOf(int descriptor) =>
+        ref _pages[(uint)descriptor / PagePlaces][(uint)descriptor % PagePlaces];
 }

@@ -1,0 +1,21 @@
+namespace Reactor.Http;
+
+/// <summary>
+/// What only some connections have, made when one first needs any of it: an idle connection pays
+/// one reference for all of it.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal sealed class HttpConnectionExtras
+{
+    /// <summary>Watches whether the client stays, where a handler asks.</summary>
+    public ClientWatch? Watch;
+
+    /// <summary>How the client takes what is sent, once it did not take all of it at once.</summary>
+    public SendWait? SendWait;
+
+    /// <summary>Sends in the background what was left.</summary>
+    public LoopTask? Rest;
+
+    /// <summary>When the connection began, where its age has a limit.</summary>
+    public TimeSpan Born;
+}
