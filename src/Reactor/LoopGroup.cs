@@ -95,8 +95,8 @@ public sealed class LoopGroup
     }
 
     /// <summary>
-    /// Asks all mains to end (<see cref="LoopGroupMember.Stopped"/>), also those that have not begun
-    /// yet; again is harmless. Any thread.
+    /// Asks all mains to end (<see cref="LoopGroupMember.Stopped"/>), also those that have not
+    /// begun yet; again is harmless. Any thread.
     /// </summary>
     public void Stop()
     {
