@@ -147,9 +147,9 @@ public class M_LoopGroupTests
         var group = new LoopGroup(2, _ => new EventLoopOptions { LoggerFactory = log });
         Exception? error = Assert.Throws<InvalidOperationException>(() => group.Run(async member =>
         {
-            await member.Meet();
             try
             {
+                await member.Meet();
                 await (member.IsFirst ? Throw("first") : Wait(member));
             }
             finally
