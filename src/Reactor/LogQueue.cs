@@ -60,7 +60,8 @@ public sealed class LogQueue : ILogger
         using var done = new ManualResetEventSlim();
         long begin = Stopwatch.GetTimestamp();
         _ = s_writer.Value;
-        if (s_messages.TryAdd(new Message(null, done.Set), timeout)) // a full queue must be waited for first
+        // A full queue must be waited for first.
+        if (s_messages.TryAdd(new Message(null, done.Set), timeout))
         {
             TimeSpan left = timeout - Stopwatch.GetElapsedTime(begin);
             done.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero);

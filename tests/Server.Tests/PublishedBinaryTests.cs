@@ -109,7 +109,7 @@ public partial class PublishedBinaryTests
                 ": error NU", StringComparison.Ordinal);
         if (isMissing && Environment.GetEnvironmentVariable("REACTOR_REQUIRE_TOOLS") != "1")
         {
-            Assert.Ignore("the compiler (microsoft.netcore.app.crossgen2) cannot be had from NuGet");
+            Assert.Ignore("the compiler, microsoft.netcore.app.crossgen2, is not to be had");
         }
 
         Assert.That(publish.ExitCode, Is.Zero, text);

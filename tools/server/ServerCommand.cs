@@ -61,8 +61,8 @@ internal sealed class ServerCommand
 
     private readonly Option<string> _loops = new("--loops")
     {
-        Description = "How many event loops, each with a thread, listeners and routes of its own; " +
-            "the kernel divides the clients among them (Linux only). auto: one for each " +
+        Description = "How many event loops, each with a thread, listeners and routes of its " +
+            "own; the kernel divides the clients among them (Linux only). auto: one for each " +
             "processor.",
         HelpName = "NUMBER",
         DefaultValueFactory = _ => "1",

@@ -219,9 +219,8 @@ public class M_LoopGroupTests
         {
             await member.Meet();
             Assert.That(member.LoggersOf(null), Is.Null);
-            Assert.That(
-                member.LoggersOf(NullLoggerFactory.Instance),
-                Is.SameAs(NullLoggerFactory.Instance));
+            ILoggerFactory none = NullLoggerFactory.Instance;
+            Assert.That(member.LoggersOf(none), Is.SameAs(none));
             member.LoggersOf(factory).CreateLogger("mine");
         });
         new LoopGroup(1).Run(async member =>
