@@ -42,7 +42,8 @@ public abstract class LoopTimer : LoopWork
     /// <param name="when">On the scheduler's clock; one that has passed is due next turn.</param>
     public void Set(TimeSpan when)
     {
-        _due = when == s_never ? TimeSpan.Zero : when; // either has passed
+        when = when == s_never ? TimeSpan.Zero : when; // either has passed
+        _due = when;
         if (IsArmed)
         {
             if (_armedFor <= when)
