@@ -146,7 +146,6 @@ internal sealed partial class HttpConnection : LoopTimer
 
                         if (++_turnRequests >= Options.RequestsPerTurn && _mayRead)
                         {
-                            _turnRequests = 0;
                             await EndTurn();
                         }
 
@@ -364,6 +363,7 @@ internal sealed partial class HttpConnection : LoopTimer
     /// <summary>Others have their turn, and the client its answers so far.</summary>
     private async Coroutine EndTurn()
     {
+        _turnRequests = 0;
         await FlushOutput();
         await EventLoop.Yield();
     }

@@ -10,7 +10,7 @@ internal sealed class HttpConnectionExtras
     /// <summary>Watches whether the client stays, where a handler asks.</summary>
     public ClientWatch? Watch;
 
-    /// <summary>How the client takes what is sent, once it did not take all of it at once.</summary>
+    /// <summary>How the client takes what is sent, once it took less than all at once.</summary>
     public SendWait? SendWait;
 
     /// <summary>Sends in the background what was left.</summary>

@@ -20,7 +20,7 @@ internal sealed class BlockSegment(BlockPool pool, byte[] block) : ReadOnlySeque
 
     public byte[] Block => _block;
 
-    /// <summary>What its chain is, while it is the head of one; see <see cref="BlockChain"/>.</summary>
+    /// <summary>What its chain is, while it is a head; see <see cref="BlockChain"/>.</summary>
     public ChainState Chain;
 
     public BlockSegment? NextSegment => (BlockSegment?)Next;

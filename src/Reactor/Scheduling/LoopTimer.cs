@@ -42,11 +42,7 @@ public abstract class LoopTimer : LoopWork
     /// <param name="when">On the scheduler's clock; one that has passed is due next turn.</param>
     public void Set(TimeSpan when)
     {
-        if (when == s_never)
-        {
-            when = TimeSpan.Zero; // either has passed
-        }
-
+        when = when == s_never ? TimeSpan.Zero : when; // either has passed
         _due = when;
         if (IsArmed)
         {

@@ -7,7 +7,7 @@ using System.Runtime.InteropServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// The address of a peer as the kernel writes it. Of IPv4 a socket keeps the eight bytes that matter
+/// The address of a peer as the kernel writes it. Of IPv4 a socket keeps the six bytes that matter
 /// and makes the end point when somebody asks: most connections are never asked.
 /// </summary>
 /// <remarks>
