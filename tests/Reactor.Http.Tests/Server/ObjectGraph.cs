@@ -7,8 +7,8 @@ namespace Reactor.Http.Tests.Server;
 /// Everything that can be reached from some objects by their fields, and how large each object is.
 /// </summary>
 /// <remarks>
-/// By reflection, so it sees what the runtime keeps too. Types, threads, the timers of the
-/// runtime and the like are not looked into: they belong to the process. Weak references are not followed.
+/// By reflection, so it sees what the runtime keeps too. Types, threads, the runtime's own timers
+/// and the like are not looked into: they belong to the process. Weak references are not followed.
 /// </remarks>
 internal static class ObjectGraph
 {
