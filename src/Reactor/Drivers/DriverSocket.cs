@@ -81,6 +81,12 @@ public abstract class DriverListener
     public abstract AcceptResult Accept();
 
     /// <summary>
+    /// Takes one connection that the kernel has ready, also where an accept is in flight that has
+    /// not learned of it: for the last look before the listener closes.
+    /// </summary>
+    public virtual AcceptResult AcceptLast() => Accept();
+
+    /// <summary>
     /// When descriptors have run out: takes one connection that waits, with a descriptor held in
     /// reserve for this, and closes it at once, so that its client is told and need not wait for
     /// nothing.

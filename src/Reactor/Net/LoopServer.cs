@@ -182,7 +182,7 @@ public sealed class LoopServer
             int room = _connectionsMax - _connections.Count;
             for (int i = Math.Min(_options.AcceptsPerTurn, room); i > 0; i--)
             {
-                if (listener.Accept().Socket is not { } socket)
+                if (listener.AcceptLast().Socket is not { } socket)
                 {
                     break;
                 }

@@ -66,6 +66,31 @@ internal sealed class SocketsListener : DriverListener
     }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// The runtime's thread may be about to learn of a connection that is there already; whoever
+    /// closed now would reset it. Only Linux is asked directly: the runtime itself would wait.
+    /// </remarks>
+    public override unsafe AcceptResult AcceptLast()
+    {
+        AcceptResult accepted = Accept();
+        if (accepted.Error != SocketError.WouldBlock || _isClosed || !OperatingSystem.IsLinux())
+        {
+            return accepted;
+        }
+
+        int descriptor = Libc.Accept(
+            (int)_socket.SafeHandle.DangerousGetHandle(), null, null, Libc.SockCloseOnExec);
+        if (descriptor < 0)
+        {
+            return accepted;
+        }
+
+        var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
+        return new AcceptResult(
+            new SocketsSocket(_driver, socket, _options.NoDelay), SocketError.Success);
+    }
+
+    /// <inheritdoc/>
     public override bool ShedOne()
     {
         if (_hasShed)
