@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Reactor;
@@ -187,6 +188,7 @@ internal sealed class Trampoline : TaskStep
     }
 
     /// <summary>Throws, in the awaiting frame, what its child threw.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void RethrowLastError() => _incidents!.LastError!.Throw();
 
     /// <inheritdoc/>
