@@ -3,7 +3,8 @@
 // Contract of every head parser: given a buffer that begins at the first byte of a message, it says
 // Done and where the head ends; or NeedMore, consuming nothing, and the next buffer must begin at
 // the same byte and have more; or Rejected, for good, with a reason and an offset. It never throws
-// for what a peer sent, and it holds no state of an earlier message once it said Done.
+// for what a peer sent, and it holds no state of an earlier message once it said Done. (The head
+// may: it recognises itself, see RequestHead.)
 //
 // A head that lies in the first segment is scanned where it lies and copied once, when it is whole.
 // One that spans segments is copied piece by piece into the head and scanned there. Offsets are the

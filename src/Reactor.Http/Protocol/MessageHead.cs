@@ -144,6 +144,9 @@ public abstract class MessageHead
     // How many bytes have been copied so far.
     internal int Length => _length;
 
+    // The names that are there, a bit each; bit 0 stands for all that are not known.
+    internal ulong Present => _present;
+
     internal ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
     internal ReadOnlySpan<byte> Slice(int start, int length)

@@ -7,6 +7,13 @@ namespace Reactor.Http.Protocol;
 /// </summary>
 public sealed class RequestHead : MessageHead
 {
+    // Where a secret can stand: in these, in a field that we do not know, and in a query.
+    private const ulong MayBeSecret = (1UL << (int)KnownHeader.Other)
+        | (1UL << (int)KnownHeader.Authorization)
+        | (1UL << (int)KnownHeader.Cookie)
+        | (1UL << (int)KnownHeader.ProxyAuthorization);
+
+    private ParserLimits? _soundWithin;
     private int _methodStart;
     private int _methodLength;
     private int _targetStart;
@@ -71,12 +78,17 @@ public sealed class RequestHead : MessageHead
     /// </summary>
     public bool HasUpgrade { get; internal set; }
 
+    // Another number for each head, unless its bytes are those of the last.
+    internal int Number { get; private set; }
+
     private ReadOnlySpan<byte> EmptyPath => Form == TargetForm.Asterisk ? "*"u8 : "/"u8;
 
     /// <inheritdoc/>
     public override void Reset()
     {
         base.Reset();
+        Number++;
+        _soundWithin = null;
         Method = KnownMethod.Other;
         Form = TargetForm.Origin;
         VersionMinor = 0;
@@ -91,6 +103,15 @@ public sealed class RequestHead : MessageHead
         (_queryStart, _queryLength) = (0, 0);
         (_authorityStart, _authorityLength) = (0, 0);
     }
+
+    // The head is whole and in order. One that may carry a secret is not recognised when it comes
+    // again: the time that this saves would tell another client that it has guessed right.
+    internal void MarkSound(ParserLimits limits) =>
+        _soundWithin = (Present & MayBeSecret) == 0 && _queryLength == 0 ? limits : null;
+
+    // Whether `data` begins with this very head, which so means the same once more.
+    internal bool IsAtStartOf(ReadOnlySpan<byte> data, ParserLimits limits) =>
+        ReferenceEquals(_soundWithin, limits) && data.StartsWith(Bytes);
 
     internal void SetLine(in RequestLineScanner line)
     {

@@ -22,6 +22,9 @@ internal sealed class Exchange
     private HttpConnection? _owner;
     private Request? _request;
     private StreamResponse? _stream;
+    private Route? _literal;
+    private int _literalHead = -1;
+    private int _literalVersion;
 
     public Exchange(HttpServer server, OverloadGuard guard)
     {
@@ -113,7 +116,8 @@ internal sealed class Exchange
         _stream = null;
         Writer.Begin(Head, Head.KeepAlive && owner.MayBeKept());
         RouteMatch<Route> match = default;
-        if (!_server.Literals.TryFind(Head.Method, Head.Path, out Route? route))
+        Route? route = FindLiteral();
+        if (route is null)
         {
             match = RequestRouting.Match(_server, Head);
             route = match.Handler;
@@ -143,6 +147,23 @@ internal sealed class Exchange
         _request = new Request(this, match.Values);
         Run.Begin();
         return route.Handler;
+    }
+
+    /// <summary>
+    /// The route of exactly this path, if it was asked for before: of a head that came again it is
+    /// known, unless routes were added since.
+    /// </summary>
+    private Route? FindLiteral()
+    {
+        LiteralRoutes literals = _server.Literals;
+        if (_literalHead != Head.Number || _literalVersion != literals.Version)
+        {
+            literals.TryFind(Head.Method, Head.Path, out _literal);
+            _literalHead = Head.Number;
+            _literalVersion = literals.Version;
+        }
+
+        return _literal;
     }
 
     /// <summary>The handler has ended, and its answer or failure is dealt with.</summary>

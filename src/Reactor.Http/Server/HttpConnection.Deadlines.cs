@@ -54,7 +54,10 @@ internal sealed partial class HttpConnection
     public void EndDeadlines()
     {
         EndBodyWait();
-        ClearDeadline(DeadlineKind.Handler);
+        if (Options.HandlerTimeout is not null)
+        {
+            ClearDeadline(DeadlineKind.Handler);
+        }
     }
 
     /// <summary>The peer does not take at once what is sent to it.</summary>

@@ -21,12 +21,18 @@ internal sealed class LiteralRoutes
     private readonly Dictionary<byte[], Route?[]>.AlternateLookup<ReadOnlySpan<byte>> _byPath;
     private readonly Router _router;
     private int _version;
+    private int _learned;
 
     public LiteralRoutes(Router router)
     {
         _router = router;
         _byPath = _routes.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
+
+    /// <summary>
+    /// Changes when a route is added or learned: what was found before may be wrong.
+    /// </summary>
+    public int Version => _router.Version + _learned;
 
     public bool TryFind(
         KnownMethod method, ReadOnlySpan<byte> path, [NotNullWhen(true)] out Route? route)
@@ -61,6 +67,7 @@ internal sealed class LiteralRoutes
         }
 
         byMethod[(int)method] = route;
+        _learned++;
     }
 
     /// <summary>

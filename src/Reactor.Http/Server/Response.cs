@@ -43,6 +43,15 @@ public class Response
         ContentType = contentType;
     }
 
+    private Response(byte[] bytes, string contentType, int status)
+        : this(status)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        _content = bytes;
+        _length = bytes.Length;
+        ContentType = contentType;
+    }
+
     private Response(ReadOnlyMemory<byte> bytes, string contentType, int status)
         : this(status)
     {
@@ -114,6 +123,14 @@ public class Response
     /// <summary>Bytes, which must stay as they are until the response was sent.</summary>
     public static Response Bytes(
         ReadOnlyMemory<byte> bytes,
+        string contentType = "application/octet-stream",
+        int status = 200) => new(bytes, contentType, status);
+
+    /// <summary>
+    /// The whole of an array, which must stay as it is until the response was sent.
+    /// </summary>
+    public static Response Bytes(
+        byte[] bytes,
         string contentType = "application/octet-stream",
         int status = 200) => new(bytes, contentType, status);
 

@@ -189,7 +189,7 @@ internal class CoroutineFrame<
     /// <inheritdoc/>
     protected override void ReturnToPool()
     {
-        if (CallTracking.IsOn || !FramePool<TStateMachine>.OfThread.TryAdd(this))
+        if (CallTracking.IsOn || !FramePool<TStateMachine>.Of(Owner!.Scheduler).TryAdd(this))
         {
             return;
         }

@@ -49,7 +49,12 @@ public struct CoroutineMethodBuilder<T>
         [DynamicallyAccessedMembers(StateMachineState.Members)] TStateMachine>()
         where TStateMachine : IAsyncStateMachine
     {
-        FramePool<TStateMachine> pool = FramePool<TStateMachine>.OfThread;
+        if (CoroutineScheduler.Current is not { } scheduler)
+        {
+            return new CoroutineFrame<TStateMachine, T>();
+        }
+
+        FramePool<TStateMachine> pool = FramePool<TStateMachine>.Of(scheduler);
         if (pool.TryTake() is { } used)
         {
             // A method has one type of result, so the machine's type is that of the frame.

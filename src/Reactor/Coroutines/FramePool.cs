@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace Reactor;
 
 /// <summary>
-/// The frames of one coroutine method that stand ready to be used again, on one thread: of a
+/// The frames of one coroutine method that stand ready to be used again, on one loop: of a
 /// handler that is called a million times there is one, and the call allocates nothing.
 /// </summary>
 /// <remarks>
@@ -42,15 +44,19 @@ internal sealed class FramePool<TStateMachine>
         public CoroutineFrame? Frame;
     }
 
-    [ThreadStatic]
-    private static FramePool<TStateMachine>? t_pool;
-
     private Place[] _places = [];
     private int _count;
     private int _made;
 
-    /// <summary>The pool of this thread.</summary>
-    public static FramePool<TStateMachine> OfThread => t_pool ??= new FramePool<TStateMachine>();
+    // An index into an array of the scheduler costs a few instructions; a static of the thread, of
+    // a generic class, cost two calls.
+    private static readonly int s_slot = CoroutineScheduler.NextSlot();
+
+    /// <summary>The pool of this method on a scheduler.</summary>
+    public static FramePool<TStateMachine> Of(CoroutineScheduler scheduler) =>
+        scheduler.TryGetSlot(s_slot) is { } pool
+            ? Unsafe.As<FramePool<TStateMachine>>(pool) // a slot belongs to one type
+            : Make(scheduler);
 
     /// <summary>How many lie here.</summary>
     public int Count => _count;
@@ -92,5 +98,12 @@ internal sealed class FramePool<TStateMachine>
         places[count].Frame = frame;
         _count = count + 1;
         return true;
+    }
+
+    private static FramePool<TStateMachine> Make(CoroutineScheduler scheduler)
+    {
+        var pool = new FramePool<TStateMachine>();
+        scheduler.SetSlot(s_slot, pool);
+        return pool;
     }
 }

@@ -15,6 +15,9 @@ public abstract class CoroutineScheduler
     [ThreadStatic]
     private static CoroutineScheduler? t_current;
 
+    private static int s_slots;
+
+    private object?[] _slots = [];
     private long _taskNumber;
 
     /// <summary>The scheduler that runs on this thread now, or null. Any thread.</summary>
@@ -134,6 +137,29 @@ public abstract class CoroutineScheduler
     /// <summary>The same from a moment of the clock, which is not negative.</summary>
     internal static TimeSpan MomentAfter(TimeSpan moment, TimeSpan delay) =>
         delay > TimeSpan.MaxValue - moment ? TimeSpan.MaxValue : moment + delay;
+
+    /// <summary>
+    /// A number by which a room above keeps something for each scheduler. Any thread.
+    /// </summary>
+    internal static int NextSlot() => Interlocked.Increment(ref s_slots) - 1;
+
+    /// <summary>What was kept under a number, or null.</summary>
+    internal object? TryGetSlot(int slot)
+    {
+        object?[] slots = _slots;
+        return (uint)slot < (uint)slots.Length ? slots[slot] : null;
+    }
+
+    /// <summary>Keeps something under a number.</summary>
+    internal void SetSlot(int slot, object value)
+    {
+        if (slot >= _slots.Length)
+        {
+            Array.Resize(ref _slots, Math.Max(slot + 1, 2 * _slots.Length));
+        }
+
+        _slots[slot] = value;
+    }
 
     /// <summary>The number of the next task, for its default name.</summary>
     internal long NextTaskNumber() => ++_taskNumber;

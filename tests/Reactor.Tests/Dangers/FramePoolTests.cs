@@ -204,9 +204,9 @@ public sealed class FramePoolTests : LoopFixture
 
         Assert.That(Loop.RunUntilComplete(call), Is.EqualTo(200_000));
 
-        Type pool = typeof(FramePool<>).MakeGenericType(machine);
-        object ofThread = pool.GetProperty(nameof(FramePool<>.OfThread))!.GetValue(null)!;
-        int count = (int)pool.GetProperty(nameof(FramePool<>.Count))!.GetValue(ofThread)!;
+        object pool = typeof(FramePool<>).MakeGenericType(machine)
+            .GetMethod(nameof(FramePool<>.Of))!.Invoke(null, [Loop])!;
+        int count = (int)pool.GetType().GetProperty(nameof(FramePool<>.Count))!.GetValue(pool)!;
         Assert.That(count, Is.EqualTo(FramePool<int>.FramesMax));
     }
 
