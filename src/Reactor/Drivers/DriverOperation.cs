@@ -167,14 +167,10 @@ public readonly struct OperationAwaitable : ILoopAwaiter
 
     /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation) => _operation.SetWaiter(
-        new StateHandle<Action>(
+        PlainCallback.HandleOf(
             CoroutineScheduler.Current ?? throw new InvalidOperationException(
                 "A socket can only be awaited on its loop."),
-            static run => run(),
-            continuation,
-            null,
-            null,
-            0));
+            continuation));
 
     private sealed class EndedOperation : DriverOperation
     {
