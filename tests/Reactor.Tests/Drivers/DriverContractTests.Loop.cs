@@ -187,6 +187,21 @@ public abstract partial class DriverContractTests
         Assert.That(Receive(server, 1), Is.EqualTo("x"u8.ToArray()));
     });
 
+    [Test]
+    public void A_continuation_of_what_has_ended_runs_in_the_next_turn() => Run(async () =>
+    {
+        (DriverSocket client, DriverSocket server) = await ConnectPair();
+        OperationAwaitable readable = server.WaitReadable();
+        client.Send("x"u8);
+        await readable;
+        bool hasRun = false;
+        readable.OnCompleted(() => hasRun = true);
+        Assert.That((readable.IsCompleted, hasRun), Is.EqualTo((true, false)));
+
+        await EventLoop.Yield();
+        Assert.That(hasRun);
+    });
+
     private static async Coroutine WaitThenSay(DriverSocket socket, Action say)
     {
         await socket.WaitReadable();
