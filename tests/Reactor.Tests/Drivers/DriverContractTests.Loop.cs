@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Reactor.Drivers;
+using static Reactor.Tests.Drivers.DriverSockets;
 
 namespace Reactor.Tests.Drivers;
 
@@ -164,15 +165,7 @@ public abstract partial class DriverContractTests
         await EventLoop.Wait([send]);
         Assert.That(send.IsCancelled);
 
-        byte[] received = new byte[data.Length];
-        for (int count = 0; count < received.Length;)
-        {
-            await server.WaitReadable();
-            IoResult result = server.Receive(received.AsSpan(count));
-            Assert.That(result.IsSuccess || result.IsNotNow);
-            count += result.Bytes;
-        }
-
+        byte[] received = await ReceiveAll(server, data.Length);
         Assert.That(received.AsSpan().SequenceEqual(data));
     });
 
