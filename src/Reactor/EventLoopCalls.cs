@@ -13,8 +13,6 @@ namespace Reactor;
 /// </remarks>
 public static class EventLoopCalls
 {
-    private static readonly Action<Action> s_run = static callback => callback();
-
     extension(EventLoop loop)
     {
         /// <summary>Runs a callback in the next turn (asyncio: <c>call_soon</c>).</summary>
@@ -30,7 +28,7 @@ public static class EventLoopCalls
             [CallerLineNumber] int line = 0)
         {
             ArgumentNullException.ThrowIfNull(callback);
-            return loop.CallSoon(s_run, callback, context, file, line);
+            return loop.CallSoon(PlainCallback.Run, callback, context, file, line);
         }
 
         /// <summary>
@@ -63,7 +61,7 @@ public static class EventLoopCalls
             [CallerLineNumber] int line = 0)
         {
             ArgumentNullException.ThrowIfNull(callback);
-            return loop.CallSoonThreadSafe(s_run, callback, context, file, line);
+            return loop.CallSoonThreadSafe(PlainCallback.Run, callback, context, file, line);
         }
 
         /// <summary>
@@ -133,7 +131,7 @@ public static class EventLoopCalls
             [CallerLineNumber] int line = 0)
         {
             ArgumentNullException.ThrowIfNull(callback);
-            return loop.CallAt(when, s_run, callback, context, file, line);
+            return loop.CallAt(when, PlainCallback.Run, callback, context, file, line);
         }
 
         /// <summary>Runs a callback with its argument at a moment of the loop's clock.</summary>

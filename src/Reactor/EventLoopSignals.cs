@@ -37,7 +37,7 @@ public static class EventLoopSignals
             [CallerLineNumber] int line = 0)
         {
             ArgumentNullException.ThrowIfNull(callback);
-            loop.AddSignalHandler(signal, static run => run(), callback, file, line);
+            loop.AddSignalHandler(signal, PlainCallback.Run, callback, file, line);
         }
 
         /// <summary>Runs a callback with its argument; see the overload without one.</summary>

@@ -79,7 +79,7 @@ internal sealed class ClientWatch
     {
         if (_isWanted && !_isWaiting && !_isGone && !_connection.HasInputEnded && HasRoom())
         {
-            Wait();
+            WaitFor(_connection.WaitReadable());
         }
     }
 
@@ -88,27 +88,18 @@ internal sealed class ClientWatch
     {
         if (_isWanted && !_isWaiting && !_isGone)
         {
-            _isWaiting = true;
-            _readable = OperationAwaitable.Done;
-            _connection.Loop.CallSoon(_onReadable); // the handler may stand on the stack
+            WaitFor(OperationAwaitable.Done); // a turn: the handler may stand on the stack
         }
     }
 
     private bool HasRoom() => _connection.UnreadBytes
         <= _owner.Options.ReadAheadBytesMax - BlockPool.BlockBytes;
 
-    private void Wait()
+    private void WaitFor(OperationAwaitable readable)
     {
         _isWaiting = true;
-        _readable = _connection.WaitReadable();
-        if (_readable.IsCompleted)
-        {
-            _connection.Loop.CallSoon(_onReadable);
-        }
-        else
-        {
-            _readable.OnCompleted(_onReadable);
-        }
+        _readable = readable;
+        readable.OnCompleted(_onReadable);
     }
 
     private void OnReadable()

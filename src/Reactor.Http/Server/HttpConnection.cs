@@ -29,6 +29,7 @@ internal sealed partial class HttpConnection : LoopTimer
     private readonly Connection _connection;
     private Exchange? _exchange;
     private HttpConnectionExtras? _extras;
+    private ListLinks<HttpConnection> _links;
     private int _requests;
     private int _turnRequests;
     private ConnectionState _state;
@@ -57,12 +58,6 @@ internal sealed partial class HttpConnection : LoopTimer
 
     /// <summary>The task that serves this connection.</summary>
     public ILoopTask? Task { get; private set; }
-
-    /// <summary>Its neighbours in the list of its server.</summary>
-    public HttpConnection? Previous { get; set; }
-
-    /// <inheritdoc cref="Previous"/>
-    public HttpConnection? Next { get; set; }
 
     /// <summary>True from the first byte of a request until its answer was sent.</summary>
     public bool IsBusy => _isBegun || _state is not (ConnectionState.New or ConnectionState.Idle);
@@ -431,5 +426,12 @@ internal sealed partial class HttpConnection : LoopTimer
             _exchange = null;
             _server.Return(exchange);
         }
+    }
+
+    /// <summary>The links of the list of its server.</summary>
+    internal readonly struct Links : IListLinks<HttpConnection>
+    {
+        public ref ListLinks<HttpConnection> Of(HttpConnection element) =>
+            ref element._links;
     }
 }

@@ -22,7 +22,7 @@ public sealed class HttpServer : IConnectionHandler
     /// </summary>
     private const int KeptExchangesMax = 64;
 
-    private readonly HttpConnectionList _connections = new();
+    private readonly IntrusiveList<HttpConnection, HttpConnection.Links> _connections = new();
     private readonly LogBudget _overloadLines = new(1);
     private readonly LogBudget _refusalLines;
     private OverloadGuard? _guard;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
-using Reactor.Drivers;
 using Reactor.Http.Protocol;
 
 namespace Reactor.Http;
@@ -227,15 +226,7 @@ internal sealed class RequestBodyReader
         }
 
         _isListening = true;
-        OperationAwaitable readable = _connection.WaitReadable();
-        if (readable.IsCompleted)
-        {
-            _connection.Loop.CallSoon(_onReadable);
-        }
-        else
-        {
-            readable.OnCompleted(_onReadable);
-        }
+        _connection.WaitReadable().OnCompleted(_onReadable);
     }
 
     private void OnReadable()

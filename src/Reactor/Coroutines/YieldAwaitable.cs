@@ -143,6 +143,6 @@ internal static class LoopAwaits
     public static void Resumed() => Scheduler.RunningStep?.ThrowIfInterrupted();
 
     /// <summary>A handle for the continuation of a plain async method.</summary>
-    public static LoopHandle HandleOf(Action continuation) => new StateHandle<Action>(
-        Scheduler, static run => run(), continuation, null, null, 0);
+    public static LoopHandle HandleOf(Action continuation) =>
+        PlainCallback.HandleOf(Scheduler, continuation);
 }

@@ -152,8 +152,20 @@ public readonly struct OperationAwaitable : ILoopAwaiter
     /// <summary>Posts who waits for the operation, which stays in flight.</summary>
     internal void ReleaseWaiters() => _operation.ReleaseWaiters();
 
-    /// <summary>Has work posted when the operation, which is in flight, ends.</summary>
-    internal void Post(LoopWork work) => _operation.SetWaiter(work);
+    /// <summary>Has work posted when the operation ends; at once if it has ended.</summary>
+    /// <param name="work">What to run; in a later turn in either case.</param>
+    /// <param name="scheduler">Who runs it.</param>
+    internal void Post(LoopWork work, CoroutineScheduler scheduler)
+    {
+        if (IsCompleted)
+        {
+            scheduler.Post(work);
+        }
+        else
+        {
+            _operation.SetWaiter(work);
+        }
+    }
 
     /// <inheritdoc/>
     public void OnSuspend(TaskStep step)
@@ -162,19 +174,20 @@ public readonly struct OperationAwaitable : ILoopAwaiter
         step.SuspendOn(_operation);
     }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Runs a continuation in a later turn, once the operation has ended; one that has ended
+    /// already is as good. Loop thread only.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
     public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 
     /// <inheritdoc/>
-    public void UnsafeOnCompleted(Action continuation) => _operation.SetWaiter(
-        new StateHandle<Action>(
-            CoroutineScheduler.Current ?? throw new InvalidOperationException(
-                "A socket can only be awaited on its loop."),
-            static run => run(),
-            continuation,
-            null,
-            null,
-            0));
+    public void UnsafeOnCompleted(Action continuation)
+    {
+        CoroutineScheduler scheduler = CoroutineScheduler.Current
+            ?? throw new InvalidOperationException("A socket can only be awaited on its loop.");
+        Post(PlainCallback.HandleOf(scheduler, continuation), scheduler);
+    }
 
     private sealed class EndedOperation : DriverOperation
     {

@@ -19,6 +19,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     private readonly ConnectionReader _reader;
     private readonly ConnectionWriter _writer;
     private ConnectionExtras? _extras;
+    private ListLinks<Connection> _links;
 
     internal Connection(
         EventLoop loop,
@@ -82,12 +83,6 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>Whose it is; null for one that was opened from here.</summary>
     internal LoopServer? Server { get; }
-
-    /// <summary>Its neighbours in the list of its server.</summary>
-    internal Connection? PreviousOpen { get; set; }
-
-    /// <inheritdoc cref="PreviousOpen"/>
-    internal Connection? NextOpen { get; set; }
 
     /// <summary>Where its buffers come from.</summary>
     internal BlockPool Pool { get; }
@@ -395,5 +390,11 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         {
             CloseReason = reason;
         }
+    }
+
+    /// <summary>The links of the list of its server.</summary>
+    internal readonly struct Links : IListLinks<Connection>
+    {
+        public ref ListLinks<Connection> Of(Connection element) => ref element._links;
     }
 }

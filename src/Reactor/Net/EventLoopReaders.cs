@@ -23,8 +23,6 @@ namespace Reactor.Net;
 /// </remarks>
 public static class EventLoopReaders
 {
-    private static readonly Action<Action> s_run = static callback => callback();
-
     extension(EventLoop loop)
     {
         /// <summary>
@@ -58,7 +56,7 @@ public static class EventLoopReaders
             [CallerLineNumber] int line = 0)
         {
             ArgumentNullException.ThrowIfNull(callback);
-            return loop.AddReader(descriptor, s_run, callback, context, file, line);
+            return loop.AddReader(descriptor, PlainCallback.Run, callback, context, file, line);
         }
 
         /// <summary>Runs a callback with its argument while a descriptor can be read.</summary>
@@ -91,7 +89,7 @@ public static class EventLoopReaders
             [CallerLineNumber] int line = 0)
         {
             ArgumentNullException.ThrowIfNull(callback);
-            return loop.AddWriter(descriptor, s_run, callback, context, file, line);
+            return loop.AddWriter(descriptor, PlainCallback.Run, callback, context, file, line);
         }
 
         /// <summary>Runs a callback with its argument while a descriptor can be written.</summary>

@@ -35,7 +35,7 @@ public sealed class LoopServer
     private readonly ServerOptions _options;
     private readonly List<DriverListener> _listeners;
     private readonly List<LoopTask> _acceptors = [];
-    private readonly ConnectionList _connections = new();
+    private readonly IntrusiveList<Connection, Connection.Links> _connections = new();
     private readonly CloseSignal _closed;
     private readonly int _connectionsMax;
     private readonly AddressShares? _shares;

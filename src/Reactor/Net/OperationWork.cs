@@ -26,14 +26,7 @@ internal sealed class OperationWork(
         Debug.Assert(!IsWaiting, "it waits for one operation at a time");
         IsWaiting = true;
         _operation = operation;
-        if (operation.IsCompleted)
-        {
-            loop.Post(this);
-        }
-        else
-        {
-            operation.Post(this);
-        }
+        operation.Post(this, loop);
     }
 
     /// <inheritdoc/>

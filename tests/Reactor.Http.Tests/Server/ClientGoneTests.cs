@@ -19,9 +19,7 @@ public class ClientGoneTests
     {
         TimeSpan? toldAt = null;
         using var server = Serve(request => toldAt = request.Loop.Time);
-        HttpPeer peer = server.ConnectNow();
-        peer.Send(Get("/wait"));
-        server.RunFor(1);
+        HttpPeer peer = WaitingClient(server);
         Assert.That(toldAt, Is.Null);
 
         TimeSpan now = server.Driver.Now;
@@ -66,9 +64,7 @@ public class ClientGoneTests
         int told = 0;
         using var server = Serve(
             _ => told++, new HttpServerOptions { HalfCloseIsDisconnect = true });
-        HttpPeer peer = server.ConnectNow();
-        peer.Send(Get("/wait"));
-        server.RunFor(1);
+        HttpPeer peer = WaitingClient(server);
         peer.End();
         server.Settle();
         Assert.That(told, Is.EqualTo(1));
@@ -111,9 +107,7 @@ public class ClientGoneTests
     {
         int told = 0;
         using var server = Serve(_ => told++);
-        HttpPeer peer = server.ConnectNow();
-        peer.Send(Get("/wait"));
-        server.RunFor(1);
+        HttpPeer peer = WaitingClient(server);
         peer.Send(string.Concat(Enumerable.Repeat(Get("/wait"), 100)));
         server.RunFor(1);
         peer.Reset();
@@ -126,9 +120,7 @@ public class ClientGoneTests
     public void No_more_than_64_KiB_are_read_ahead_and_all_of_it_is_served()
     {
         using var server = Serve(_ => { });
-        HttpPeer peer = server.ConnectNow();
-        peer.Send(Get("/wait"));
-        server.RunFor(1);
+        HttpPeer peer = WaitingClient(server);
         int count = 200_000 / Get("/hi").Length;
         peer.Send(string.Concat(Enumerable.Repeat(Get("/hi"), count)));
         server.RunFor(1);
@@ -183,9 +175,7 @@ public class ClientGoneTests
     {
         bool hasEnded = false;
         using var server = Serve(_ => { }, onEnd: () => hasEnded = true);
-        HttpPeer peer = server.ConnectNow();
-        peer.Send(Get("/wait"));
-        server.RunFor(1);
+        HttpPeer peer = WaitingClient(server);
         peer.Reset();
         server.RunFor(8);
         Assert.That(hasEnded, Is.False);
@@ -213,9 +203,7 @@ public class ClientGoneTests
                 return Response.Text("never");
             }),
             s_cancelling);
-        HttpPeer peer = server.ConnectNow();
-        peer.Send(Get("/"));
-        server.RunFor(1);
+        HttpPeer peer = WaitingClient(server, "/");
         peer.Reset();
         server.Settle();
 
@@ -241,9 +229,7 @@ public class ClientGoneTests
                 return Response.Text("never");
             }),
             s_cancelling);
-        HttpPeer peer = server.ConnectNow();
-        peer.Send(Get("/"));
-        server.RunFor(1);
+        HttpPeer peer = WaitingClient(server, "/");
         peer.Reset();
         server.RunFor(1);
         Assert.That(server.ConnectionTasks, Is.EqualTo(1));
@@ -324,6 +310,15 @@ public class ClientGoneTests
 
         Assert.That(told.Wait(TimeSpan.FromSeconds(30)));
         server.WaitUntilQuiet();
+    }
+
+    /// <summary>A client whose request has a handler that does not answer yet.</summary>
+    private static HttpPeer WaitingClient(ServerFixture server, string target = "/wait")
+    {
+        HttpPeer peer = server.ConnectNow();
+        peer.Send(Get(target));
+        server.RunFor(1);
+        return peer;
     }
 
     private static ServerFixture Serve(

@@ -62,14 +62,7 @@ public class OverloadTests
     public void The_body_of_a_request_that_is_turned_away_is_dropped_and_the_next_is_served()
     {
         var gate = new Gate();
-        using var server = new ServerFixture(
-            app =>
-            {
-                AddGate(app, gate);
-                app.OnEcho();
-            },
-            new HttpServerOptions { RequestsInFlightMax = 1 });
-        server.ConnectNow().Send(Get("/wait"));
+        using ServerFixture server = ServeFull(gate);
         HttpPeer peer = server.ConnectNow();
         peer.Send(Post("/echo", Get("/health")) + Get("/health"));
         server.Settle();
@@ -83,14 +76,7 @@ public class OverloadTests
     public void A_client_that_waits_for_100_is_turned_away_before_it_sends_the_body()
     {
         var gate = new Gate();
-        using var server = new ServerFixture(
-            app =>
-            {
-                AddGate(app, gate);
-                app.OnEcho();
-            },
-            new HttpServerOptions { RequestsInFlightMax = 1 });
-        server.ConnectNow().Send(Get("/wait"));
+        using ServerFixture server = ServeFull(gate);
         RawAnswer answer = server.ConnectNow().Ask(
             "POST /echo HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\n"
             + "Content-Length: 9\r\n\r\n");
@@ -185,6 +171,20 @@ public class OverloadTests
             world.Loop, new HttpServerOptions { LagMax = TimeSpan.MaxValue });
         guard.Ask();
         Assert.That(guard.Due, Is.Null);
+    }
+
+    /// <summary>A server of which the only handler that may run waits at the gate.</summary>
+    private static ServerFixture ServeFull(Gate gate)
+    {
+        var server = new ServerFixture(
+            app =>
+            {
+                AddGate(app, gate);
+                app.OnEcho();
+            },
+            new HttpServerOptions { RequestsInFlightMax = 1 });
+        server.ConnectNow().Send(Get("/wait"));
+        return server;
     }
 
     private static void AddGate(Application app, Gate gate)

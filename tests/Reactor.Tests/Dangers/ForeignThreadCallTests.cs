@@ -135,8 +135,7 @@ public sealed class ForeignThreadCallTests : LoopFixture
         }
     }
 
-    private static StateHandle<Action> WorkOf(EventLoop loop) =>
-        new(loop, static run => run(), s_nothing, null, null, 0);
+    private static LoopHandle WorkOf(EventLoop loop) => PlainCallback.HandleOf(loop, s_nothing);
 
     private static async Coroutine Nothing() => await EventLoop.Yield();
 }

@@ -186,8 +186,7 @@ public sealed class ThreadTests : LoopFixture
 
         var thread = new Thread(() =>
         {
-            Loop.PostThreadSafe(new StateHandle<Action>(
-                Loop, static run => run(), s_nothing, null, null, 0));
+            Loop.PostThreadSafe(PlainCallback.HandleOf(Loop, s_nothing));
         });
         thread.Start();
         thread.Join();

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Reactor.Drivers;
+using static Reactor.Tests.Drivers.DriverSockets;
 
 namespace Reactor.Tests.Drivers;
 
@@ -164,15 +165,7 @@ public abstract partial class DriverContractTests
         await EventLoop.Wait([send]);
         Assert.That(send.IsCancelled);
 
-        byte[] received = new byte[data.Length];
-        for (int count = 0; count < received.Length;)
-        {
-            await server.WaitReadable();
-            IoResult result = server.Receive(received.AsSpan(count));
-            Assert.That(result.IsSuccess || result.IsNotNow);
-            count += result.Bytes;
-        }
-
+        byte[] received = await ReceiveAll(server, data.Length);
         Assert.That(received.AsSpan().SequenceEqual(data));
     });
 
@@ -185,6 +178,21 @@ public abstract partial class DriverContractTests
 
         Assert.That(await wait, Is.EqualTo(SocketError.Success));
         Assert.That(Receive(server, 1), Is.EqualTo("x"u8.ToArray()));
+    });
+
+    [Test]
+    public void A_continuation_of_what_has_ended_runs_in_the_next_turn() => Run(async () =>
+    {
+        (DriverSocket client, DriverSocket server) = await ConnectPair();
+        OperationAwaitable readable = server.WaitReadable();
+        client.Send("x"u8);
+        await readable;
+        bool hasRun = false;
+        readable.OnCompleted(() => hasRun = true);
+        Assert.That((readable.IsCompleted, hasRun), Is.EqualTo((true, false)));
+
+        await EventLoop.Yield();
+        Assert.That(hasRun);
     });
 
     private static async Coroutine WaitThenSay(DriverSocket socket, Action say)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Reactor.Drivers;
+using static Reactor.Tests.Drivers.DriverSockets;
 
 namespace Reactor.Tests.Drivers;
 

@@ -131,8 +131,8 @@ public abstract partial class DriverContractTests
     private void AssumeCanWatch() =>
         Assume.That(CanWatch, "this driver cannot wait for foreign descriptors");
 
-    private StateHandle<Action> NewWork(Action? action = null) =>
-        new(_loop, static run => run(), action ?? (static () => { }), null, null, 0);
+    private LoopHandle NewWork(Action? action = null) =>
+        PlainCallback.HandleOf(_loop, action ?? (static () => { }));
 
     /// <summary>
     /// A descriptor with the means to make it readable; there is always room to write.

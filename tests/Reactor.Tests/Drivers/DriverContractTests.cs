@@ -158,9 +158,6 @@ public abstract partial class DriverContractTests
     private static async Coroutine<SocketError> WaitReadable(DriverSocket socket) =>
         await socket.WaitReadable();
 
-    private static async Coroutine<SocketError> SendAll(
-        DriverSocket socket, ReadOnlyMemory<byte> data) => await socket.SendAll(data);
-
     /// <summary>Reads until the stream ends; the bytes, and how it ended.</summary>
     private static async Coroutine<(byte[] Bytes, SocketError Error)> ReadToEnd(DriverSocket socket)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Reactor.Drivers;
 using Reactor.Testing;
+using static Reactor.Tests.Drivers.DriverSockets;
 
 namespace Reactor.Tests.Drivers;
 
@@ -198,15 +199,7 @@ public sealed class RealListenerTests(string driverName)
         byte[] data = new byte[8 * 1024 * 1024];
         new Random(1).NextBytes(data);
         LoopTask<SocketError> send = EventLoop.Spawn(SendAll(client, data));
-        byte[] received = new byte[data.Length];
-        for (int count = 0; count < received.Length;)
-        {
-            await server.WaitReadable();
-            IoResult result = server.Receive(received.AsSpan(count));
-            Assert.That(result.IsSuccess || result.IsNotNow);
-            count += result.Bytes;
-        }
-
+        byte[] received = await ReceiveAll(server, data.Length);
         Assert.That(await send, Is.EqualTo(SocketError.Success));
         Assert.That(received.AsSpan().SequenceEqual(data));
         client.Close(reset: false);
@@ -214,9 +207,6 @@ public sealed class RealListenerTests(string driverName)
         Assert.That(server.Receive(new byte[1]), Is.EqualTo(default(IoResult)));
         server.Close(reset: false);
     }
-
-    private static async Coroutine<SocketError> SendAll(
-        DriverSocket socket, ReadOnlyMemory<byte> data) => await socket.SendAll(data);
 
     private async Coroutine<(DriverSocket Client, DriverSocket Server)> Connect(
         DriverListener listener, EndPoint? to = null, EndPoint? from = null)
