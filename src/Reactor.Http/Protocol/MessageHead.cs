@@ -17,9 +17,10 @@ namespace Reactor.Http.Protocol;
 /// <remarks>Every span handed out is valid until the next Reset or Release.</remarks>
 public abstract class MessageHead
 {
-    // A head of a browser has 500 to 800 bytes and about 15 fields: it fits without growing.
-    private const int FirstBytes = 1024;
-    private const int FirstEntries = 32;
+    // A client of an API sends fewer. A head of a browser, 500 to 800 bytes and some 15 fields, is
+    // copied when it is whole, so it makes room for its bytes once, and for its fields twice.
+    private const int FirstBytes = 256;
+    private const int FirstEntries = 8;
 
     private byte[] _bytes = [];
     private FieldEntry[] _entries = [];

@@ -17,10 +17,10 @@ public sealed class HttpServer : IConnectionHandler
     private const int BacklogTurnsMax = 32;
 
     /// <summary>
-    /// Exchanges that are kept for later, with some 3 KiB each: one is needed for each request that
-    /// is served at once, which beyond this is a burst.
+    /// Exchanges that are kept for later, with some 1.4 KiB each: where thousands of handlers wait,
+    /// so many may end in one turn and begin in the next.
     /// </summary>
-    private const int KeptExchangesMax = 64;
+    private const int KeptExchangesMax = 512;
 
     private readonly IntrusiveList<HttpConnection, HttpConnection.Links> _connections = new();
     private readonly LogBudget _overloadLines = new(1);

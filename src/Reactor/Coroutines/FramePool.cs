@@ -22,21 +22,24 @@ namespace Reactor;
 /// </para>
 /// <para>
 /// Only every eighth frame that has to be made is one that comes back. For calls that end before
-/// the next one begins that is soon enough; and a recursion of 500 awaits, which no pool of a sane
-/// size serves, does not pay for clearing a frame at each level. LoopBenchmarks.CallOfChild and
-/// NestedAwait measure the two; bench/README.md has the figures.
+/// the next one begins that is soon enough; and a recursion of thousands of awaits, which no pool
+/// of a sane size serves, does not pay for clearing a frame at each level.
+/// LoopBenchmarks.CallOfChild and NestedAwait measure the two; bench/README.md has the figures.
 /// </para>
 /// </remarks>
 internal sealed class FramePool<TStateMachine>
 {
     /// <summary>
-    /// A burst of so many calls at once finds its frames again. They hold no objects, so what lies
-    /// here is some 3 KiB for a method.
+    /// So many handlers that end in one turn leave their frames to those that begin in the next;
+    /// with few places a loop that holds thousands of requests makes most frames anew, and each is
+    /// alive when the collector looks. They hold no objects: some 50 KiB at most for a method.
     /// </summary>
-    public const int FramesMax = 32;
+    public const int FramesMax = 512;
 
     /// <summary>A power of two.</summary>
     public const int MadeForEachKept = 8;
+
+    private const int FirstPlaces = 32;
 
     // Each store into an array of classes checks the class; one into a struct does not.
     private struct Place
@@ -44,13 +47,13 @@ internal sealed class FramePool<TStateMachine>
         public CoroutineFrame? Frame;
     }
 
-    private Place[] _places = [];
-    private int _count;
-    private int _made;
-
     // An index into an array of the scheduler costs a few instructions; a static of the thread, of
     // a generic class, cost two calls.
     private static readonly int s_slot = CoroutineScheduler.NextSlot();
+
+    private Place[] _places = [];
+    private int _count;
+    private int _made;
 
     /// <summary>The pool of this method on a scheduler.</summary>
     public static FramePool<TStateMachine> Of(CoroutineScheduler scheduler) =>
@@ -83,20 +86,27 @@ internal sealed class FramePool<TStateMachine>
     /// <summary>Takes a frame that was cleared; false if there are enough.</summary>
     public bool TryAdd(CoroutineFrame frame)
     {
-        if (_places.Length == 0)
-        {
-            _places = new Place[FramesMax];
-        }
-
         Place[] places = _places;
         int count = _count;
-        if ((uint)count >= (uint)places.Length)
+        if ((uint)count >= (uint)places.Length && !TryGrow(ref places))
         {
             return false;
         }
 
         places[count].Frame = frame;
         _count = count + 1;
+        return true;
+    }
+
+    private bool TryGrow(ref Place[] places)
+    {
+        if (_count == FramesMax)
+        {
+            return false;
+        }
+
+        Array.Resize(ref _places, Math.Max(FirstPlaces, 2 * _count));
+        places = _places;
         return true;
     }
 

@@ -25,7 +25,7 @@ public sealed partial class IdleConnectionMemoryTests
     private const int WarmUps = 20;
 
     /// <summary>More connections than frames of a method are kept.</summary>
-    private const int Held = 40;
+    private const int Held = 520;
 
     [Test]
     public void It_is_made_of_the_objects_in_the_table_and_no_others(

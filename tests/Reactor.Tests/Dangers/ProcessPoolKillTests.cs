@@ -80,11 +80,19 @@ public sealed class ProcessPoolKillTests : ProcessPoolFixture
         const int Lanes = 2;
         const int KillsPerLane = 50;
         ProcessPoolExecutor pool = NewPool(new ProcessPoolOptions { Workers = Lanes });
+        Exception? failure = null; // thrown on the thread, it would end the process
         var killer = new Thread(() =>
         {
-            for (int i = 0; i < Lanes * KillsPerLane; i++)
+            try
             {
-                WaitForGuest().Kill();
+                for (int i = 0; i < Lanes * KillsPerLane; i++)
+                {
+                    WaitForGuest().Kill();
+                }
+            }
+            catch (Exception error)
+            {
+                failure = error;
             }
         })
         {
@@ -100,6 +108,7 @@ public sealed class ProcessPoolKillTests : ProcessPoolFixture
             TimeSpan.FromSeconds(150));
         killer.Join();
 
+        Assert.That(failure, Is.Null);
         Assert.That(died, Is.All.EqualTo(KillsPerLane));
         Assert.That(Children().Where(child => child.State == 'Z'), Is.Empty);
         Assert.That(Children(), Is.Empty, "workers are started at the next call");
