@@ -7,10 +7,15 @@ namespace Reactor.Bench.HotPath;
 [MemoryDiagnoser]
 public class ContextBenchmarks
 {
+    private readonly AsyncLocal<int> _value = new();
     private ExecutionContext _context = null!;
 
     [GlobalSetup]
-    public void Setup() => _context = LoopContext.CaptureValues();
+    public void Setup()
+    {
+        _value.Value = 1;
+        _context = LoopContext.CaptureValues();
+    }
 
     [Benchmark(Baseline = true)]
     public void Compared() => LoopContext.Enter(_context);
