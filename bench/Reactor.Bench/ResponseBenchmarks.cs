@@ -3,8 +3,9 @@
 //
 // `Plaintext` is the head of a short answer: its lines are copied in one piece each and its names
 // need no check. `Cached` copies the beginning that the server keeps, as nearly every answer does;
-// `DateEachTime` is the first with its date formatted anew. `OwnFields` adds two fields that a handler named, each character of which is
-// checked. `Interpolated` is what one would write without a writer: a string, then its bytes.
+// `DateEachTime` is the first with its date formatted anew. `OwnFields` adds two fields that a
+// handler named, each character of which is checked. `Interpolated` is what one would write without
+// a writer: a string, then its bytes.
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;

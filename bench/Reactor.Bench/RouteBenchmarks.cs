@@ -2,10 +2,10 @@
 //
 // `Literal` is a path without captures: one look into a table, without a string. `Bytes` is the
 // same as the server asks once it knows the path: by the bytes of the head; `BytesAsChars` is how
-// it asks the first time. `Capture` walks
-// the tree of patterns and makes the strings of two values. `Escaped` has percent escapes to
-// decode. `NotFound` must not cost more than a path with captures that is there, or strangers could
-// make us work. `Regexes` asks a hundred compiled expressions in turn, as many routers do.
+// it asks the first time. `Capture` walks the tree of patterns and makes the strings of two values.
+// `Escaped` has percent escapes to decode. `NotFound` must not cost more than a path with captures
+// that is there, or strangers could make us work. `Regexes` asks a hundred compiled expressions in
+// turn, as many routers do.
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
