@@ -24,7 +24,6 @@ public class KernelBenchmarks
     private readonly SystemCalls _calls = new();
     private readonly EventBatch _batch = new();
     private readonly byte[] _buffer = new byte[BlockPool.BlockBytes];
-    private readonly List<LoopServer> _servers = [];
     private Socket _listener = null!;
     private Socket _near = null!;
     private Socket _far = null!;
@@ -63,6 +62,7 @@ public class KernelBenchmarks
     {
         _loop.Dispose();
         _polling.Dispose();
+        NativeSocket.Close(_epoll);
         _near.Dispose();
         _far.Dispose();
         _listener.Dispose();
@@ -136,7 +136,6 @@ public class KernelBenchmarks
     private Connection Connect(Echo echo)
     {
         LoopServer server = _loop.CreateServer(echo, [new IPEndPoint(IPAddress.Loopback, 0)]);
-        _servers.Add(server);
         return _loop.RunUntilComplete(Connection.Open(server.EndPoints[0]));
     }
 
