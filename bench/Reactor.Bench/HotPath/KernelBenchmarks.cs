@@ -24,6 +24,7 @@ public class KernelBenchmarks
     private readonly SystemCalls _calls = new();
     private readonly EventBatch _batch = new();
     private readonly byte[] _buffer = new byte[BlockPool.BlockBytes];
+    private readonly List<LoopServer> _servers = [];
     private Socket _listener = null!;
     private Socket _near = null!;
     private Socket _far = null!;
@@ -60,6 +61,10 @@ public class KernelBenchmarks
     [GlobalCleanup]
     public void Cleanup()
     {
+        _waitFirst.Close();
+        _receiveFirst.Close();
+        _sendEach.Close();
+        _loop.RunUntilComplete(Close());
         _loop.Dispose();
         _polling.Dispose();
         NativeSocket.Close(_epoll);
@@ -103,6 +108,15 @@ public class KernelBenchmarks
         }
     }
 
+    private async Coroutine Close()
+    {
+        foreach (LoopServer server in _servers)
+        {
+            server.Close();
+            await server.WaitClosed();
+        }
+    }
+
     private static async Coroutine Exchange(Connection client, int together)
     {
         for (int i = 0; i < Exchanges / together; i++)
@@ -136,6 +150,7 @@ public class KernelBenchmarks
     private Connection Connect(Echo echo)
     {
         LoopServer server = _loop.CreateServer(echo, [new IPEndPoint(IPAddress.Loopback, 0)]);
+        _servers.Add(server);
         return _loop.RunUntilComplete(Connection.Open(server.EndPoints[0]));
     }
 
