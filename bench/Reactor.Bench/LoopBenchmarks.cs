@@ -132,6 +132,19 @@ public class LoopBenchmarks : OnLoop
     }
 
     [Benchmark(OperationsPerInvoke = Operations)]
+    public void MoveDeadline()
+    {
+        var deadline = new Deadline(Loop);
+        for (int i = 0; i < Operations; i++)
+        {
+            deadline.Set(TimeSpan.FromSeconds(1000 + i));
+        }
+
+        deadline.Disarm();
+        Loop.RunBriefly();
+    }
+
+    [Benchmark(OperationsPerInvoke = Operations)]
     public void FutureRoundTrip()
     {
         Loop.RunUntilComplete(Main(Loop));
@@ -149,4 +162,11 @@ public class LoopBenchmarks : OnLoop
 #pragma warning disable CS1998 // a coroutine that has nothing to wait for is what is measured
     private static async Coroutine<int> Return(int value) => value;
 #pragma warning restore CS1998
+
+    private sealed class Deadline(EventLoop loop) : LoopTimer(loop)
+    {
+        protected override void OnDue(TimeSpan due)
+        {
+        }
+    }
 }

@@ -1,8 +1,11 @@
 // What one head costs, from the bytes of a receive to a filled-in head.
 //
-// `Wrk` is the request of a load generator, `Again` the same as the last time, which is recognised,
-// `Browser` one with fifteen fields, which is not, `Segments` the same cut in two, `ByteByByte` the
-// worst way in which it may arrive, and `Chunks` a body of 64 chunks.
+// `Wrk` is the request of a load generator as a sequence, `Piece` the same as one piece, with
+// another path each time, `Again` the same as the last time, which is recognised. `Browser` has
+// fifteen fields, a cookie and a query, and is parsed each time; `Strings` makes strings of its
+// parts as well, as one would for a request with properties and a dictionary. `Segments` is the
+// browser's cut in two, `ByteByByte` the worst way in which it may arrive, and `Chunks` a body of
+// 64 chunks.
 using System.Buffers;
 using System.Text;
 using BenchmarkDotNet.Attributes;
@@ -15,7 +18,7 @@ public class ParserBenchmarks
 {
     private const string WrkText = "GET /plaintext HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n";
 
-    private const string BrowserText =
+    internal const string BrowserText =
         "GET /articles/42?page=3&sort=date HTTP/1.1\r\nHost: www.example.com\r\n"
         + "Connection: keep-alive\r\nCache-Control: max-age=0\r\n"
         + "sec-ch-ua: \"Chromium\";v=\"130\", \"Not?A_Brand\";v=\"99\"\r\nsec-ch-ua-mobile: ?0\r\n"
@@ -37,12 +40,16 @@ public class ParserBenchmarks
     private ReadOnlySequence<byte> _segments;
     private ReadOnlySequence<byte> _response;
     private ReadOnlySequence<byte> _chunks;
+    private readonly byte[][] _pieces = new byte[2][];
     private byte[] _bytes = [];
+    private int _turn;
 
     [GlobalSetup]
     public void Setup()
     {
         _wrk = Sequence(WrkText);
+        _pieces[0] = Encoding.ASCII.GetBytes(WrkText);
+        _pieces[1] = Encoding.ASCII.GetBytes(WrkText.Replace("/p", "/q", StringComparison.Ordinal));
         _browser = Sequence(BrowserText);
         _bytes = Encoding.ASCII.GetBytes(BrowserText);
         var first = new Segment(_bytes.AsMemory(0, 300), 0);
@@ -61,10 +68,29 @@ public class ParserBenchmarks
     public ParseStatus Wrk() => _parser.Parse(_wrk, _head, out _);
 
     [Benchmark]
+    public ParseStatus Piece() => _parser.Parse(_pieces[++_turn & 1], _head, out int _);
+
+    [Benchmark]
     public ParseStatus Again() => _parser.Parse(_wrk.FirstSpan, _head, out int _);
 
     [Benchmark]
     public ParseStatus Browser() => _parser.Parse(_browser, _head, out _);
+
+    [Benchmark]
+    public int Strings()
+    {
+        _parser.Parse(_browser, _head, out _);
+        var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        for (int i = 0; i < _head.Count; i++)
+        {
+            Field field = _head[i];
+            fields[Encoding.Latin1.GetString(field.Name)] = Encoding.Latin1.GetString(field.Value);
+        }
+
+        return fields.Count + Encoding.Latin1.GetString(_head.MethodBytes).Length
+            + Encoding.Latin1.GetString(_head.Path).Length
+            + Encoding.Latin1.GetString(_head.Query).Length;
+    }
 
     [Benchmark]
     public ParseStatus Segments() => _parser.Parse(_segments, _head, out _);

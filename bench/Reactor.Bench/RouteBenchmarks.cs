@@ -1,12 +1,17 @@
 // What it costs to find the handler of a path in a table of a hundred routes.
 //
-// `Literal` is a path without captures: one look into a table, without a string. `Capture` walks
-// the tree of patterns and makes the strings of two values. `Escaped` has percent escapes to
-// decode. `NotFound` must not cost more than a path with captures that is there, or strangers could
-// make us work. `Regexes` asks a hundred compiled expressions in turn, as many routers do.
+// `Literal` is a path without captures: one look into a table, without a string. `Bytes` is the
+// same as the server asks once it knows the path: by the bytes of the head; `BytesAsChars` is how
+// it asks the first time. `Capture` walks the tree of patterns and makes the strings of two values.
+// `Escaped` has percent escapes to decode. `NotFound` must not cost more than a path with captures
+// that is there, or strangers could make us work. `Regexes` asks a hundred compiled expressions in
+// turn, as many routers do.
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using BenchmarkDotNet.Attributes;
+using Reactor.Http;
+using Reactor.Http.Protocol;
 using Reactor.Http.Routing;
 
 namespace Reactor.Bench;
@@ -18,6 +23,11 @@ public class RouteBenchmarks
 
     private readonly RouteTable<int> _table = new();
     private readonly List<Regex> _regexes = [];
+    private readonly byte[] _path = "/kind25"u8.ToArray();
+    private readonly Router _router = new();
+    private readonly LiteralRoutes _literals;
+
+    public RouteBenchmarks() => _literals = new LiteralRoutes(_router);
 
     [GlobalSetup]
     public void Setup()
@@ -26,15 +36,29 @@ public class RouteBenchmarks
         {
             string kind = i.ToString("D2", CultureInfo.InvariantCulture);
             _table.Add("GET", $"/kind{kind}", i);
+            _router.AddRoute("GET", $"/kind{kind}", static _ => throw new NotSupportedException());
             _table.Add("GET", $"/kind{kind}/{{id}}/parts/{{part}}", i);
             _regexes.Add(new Regex($"^/kind{kind}$", RegexOptions.Compiled));
             _regexes.Add(
                 new Regex($"^/kind{kind}/([^/]+)/parts/([^/]+)$", RegexOptions.Compiled));
         }
+
+        _literals.Learn(KnownMethod.Get, _path, _router.Table.Match("GET", "/kind25"));
     }
 
     [Benchmark(Baseline = true)]
     public int Literal() => _table.Match("GET", "/kind25").Handler;
+
+    [Benchmark]
+    public bool Bytes() => _literals.TryFind(KnownMethod.Get, _path, out _);
+
+    [Benchmark]
+    public bool BytesAsChars()
+    {
+        Span<char> chars = stackalloc char[256];
+        chars = chars[..Encoding.Latin1.GetChars(_path, chars)];
+        return _router.Table.Match(KnownMethods.Name(KnownMethod.Get), chars).Handler is not null;
+    }
 
     [Benchmark]
     public int Capture() => _table.Match("GET", "/kind25/42/parts/wheel").Handler;

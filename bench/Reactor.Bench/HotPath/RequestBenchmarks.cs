@@ -1,0 +1,81 @@
+// What a whole request costs us, from readable to sent, with everything of the server and nothing
+// of the kernel.
+//
+// `OneByOne` waits before each request, `Sixteen` gets them in one piece. `Strings` is the first
+// with a handler that asks for the method, the path and a field; `InTask` runs the answer in a task
+// of its own, as a server does that starts one for each request.
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using Reactor.Http;
+using Reactor.Net;
+using Reactor.Simulation;
+
+namespace Reactor.Bench.HotPath;
+
+[MemoryDiagnoser]
+public class RequestBenchmarks
+{
+    private const int Operations = 16_000;
+    private const int Pipelined = 16;
+
+    private EventLoop _loop = null!;
+    private HttpServer _server = null!;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _loop = new EventLoop(new EventLoopOptions { Driver = new InMemoryDriver() });
+        var app = new Application();
+#pragma warning disable CS1998 // a handler that has nothing to wait for is what is measured
+        app.Get("/plaintext", static async Coroutine<Response> (_) => Answer());
+        app.Get("/strings", static async Coroutine<Response> (request) =>
+        {
+            Keep(request.Method, request.Path, request.GetHeader("Host"));
+            return Answer();
+        });
+        app.Get("/in-task", static async Coroutine<Response> (_) =>
+            await EventLoop.Spawn(AnswerInTask()));
+        _server = app.MakeHandler();
+
+        static async Coroutine<Response> AnswerInTask() => Answer();
+#pragma warning restore CS1998
+    }
+
+    [GlobalCleanup]
+    public void Cleanup() => _loop.Dispose();
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Operations)]
+    public void OneByOne() => Serve("/plaintext", 1);
+
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public void Sixteen() => Serve("/plaintext", Pipelined);
+
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public void Strings() => Serve("/strings", 1);
+
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public void InTask() => Serve("/in-task", 1);
+
+    private static Response Answer() => Response.Text("Hello, World!");
+
+    private static void Keep(string method, string path, string? host)
+    {
+        if (method.Length + path.Length + host!.Length == 0)
+        {
+            throw new InvalidOperationException("A request has a method, a path and a host.");
+        }
+    }
+
+    private void Serve(string path, int together)
+    {
+        string request = $"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n";
+        byte[] piece = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(request, together)));
+        var socket = new CannedSocket(_loop, piece) { PiecesLeft = Operations / together };
+        var connection = new Connection(_loop, socket, StreamOptions.Default);
+        _loop.RunUntilComplete(_server.Serve(connection));
+        if (socket.PiecesLeft != 0)
+        {
+            throw new InvalidOperationException("The server did not take every request.");
+        }
+    }
+}
