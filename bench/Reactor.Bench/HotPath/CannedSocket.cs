@@ -1,4 +1,4 @@
-// A client without a kernel: each receive brings the same bytes, whatever is sent is dropped, and
+// A client without a kernel: receives bring the same pieces in turn, whatever is sent is dropped, and
 // waiting for readability takes a turn of the loop, as it does where the next request comes after
 // the answer. What is measured over it is our own part of a request.
 using System.Net;
@@ -6,7 +6,7 @@ using Reactor.Drivers;
 
 namespace Reactor.Bench.HotPath;
 
-internal sealed class CannedSocket(EventLoop loop, byte[] piece) : DriverSocket
+internal sealed class CannedSocket(EventLoop loop, params byte[][] pieces) : DriverSocket
 {
     private readonly Wait _wait = new(loop);
 
@@ -32,7 +32,7 @@ internal sealed class CannedSocket(EventLoop loop, byte[] piece) : DriverSocket
             return default;
         }
 
-        PiecesLeft--;
+        byte[] piece = pieces[--PiecesLeft % pieces.Length];
         piece.CopyTo(buffer);
         return new IoResult(piece.Length, default);
     }

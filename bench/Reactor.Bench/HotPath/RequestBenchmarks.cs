@@ -1,7 +1,8 @@
 // What a whole request costs us, from readable to sent, with everything of the server and nothing
 // of the kernel.
 //
-// `OneByOne` waits before each request, `Sixteen` gets them in one piece. `Strings` is the first
+// `OneByOne` waits before each request, `Sixteen` gets them in one piece; these are equal requests,
+// which are recognised, and those of `OtherEachTime` are not: two take turns. `Strings` is the first
 // with a handler that asks for the method, the path and a field; `InTask` runs the answer in a task
 // of its own, as a server does that starts one for each request.
 using System.Text;
@@ -51,6 +52,10 @@ public class RequestBenchmarks
     public void Sixteen() => Serve("/plaintext", Pipelined);
 
     [Benchmark(OperationsPerInvoke = Operations)]
+    public void OtherEachTime() =>
+        Serve(Operations, Request("/plaintext", "one"), Request("/plaintext", "two"));
+
+    [Benchmark(OperationsPerInvoke = Operations)]
     public void Strings() => Serve("/strings", 1);
 
     [Benchmark(OperationsPerInvoke = Operations)]
@@ -66,11 +71,18 @@ public class RequestBenchmarks
         }
     }
 
-    private void Serve(string path, int together)
+    private static string Request(string path, string host = "127.0.0.1:8000") =>
+        $"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n";
+
+    private void Serve(string path, int together) =>
+        Serve(Operations / together, string.Concat(Enumerable.Repeat(Request(path), together)));
+
+    private void Serve(int count, params string[] pieces)
     {
-        string request = $"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n";
-        byte[] piece = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(request, together)));
-        var socket = new CannedSocket(_loop, piece) { PiecesLeft = Operations / together };
+        var socket = new CannedSocket(_loop, [.. pieces.Select(Encoding.ASCII.GetBytes)])
+        {
+            PiecesLeft = count,
+        };
         var connection = new Connection(_loop, socket, StreamOptions.Default);
         _loop.RunUntilComplete(_server.Serve(connection));
         if (socket.PiecesLeft != 0)

@@ -22,6 +22,10 @@ internal sealed record Scenario(
     public static Scenario[] Kinds { get; } =
     [
         KeepAlive,
+        KeepAlive with
+        {
+            Key = "varied", Title = "another head each time", Script = "varied.lua",
+        },
         KeepAlive with { Key = "pipelined", Title = "pipelined 16", Script = "pipeline.lua" },
         new("json", "1 KiB JSON", "/items", 1024, null, UsualConnections),
         new("echo", "64 B POST echo", "/echo", 64, "echo.lua", UsualConnections),

@@ -22,6 +22,10 @@ public abstract class MessageHead
     private const int FirstBytes = 256;
     private const int FirstEntries = 8;
 
+    // That of a browser stays as well.
+    private const int KeptBytesMax = 2048;
+    private const int KeptEntriesMax = 64;
+
     private byte[] _bytes = [];
     private FieldEntry[] _entries = [];
     private int _length;
@@ -139,6 +143,18 @@ public abstract class MessageHead
         {
             ArrayPool<FieldEntry>.Shared.Return(_entries);
             _entries = [];
+        }
+    }
+
+    // What the copy of the bytes has room for.
+    internal int RentedBytes => _bytes.Length;
+
+    // Gives the arrays back if they are large: before what may be kept for long.
+    internal void Trim()
+    {
+        if (_bytes.Length > KeptBytesMax || _entries.Length > KeptEntriesMax)
+        {
+            Release();
         }
     }
 

@@ -7,11 +7,24 @@ namespace Reactor.Http.Protocol;
 /// </summary>
 public sealed class RequestHead : MessageHead
 {
-    // Where a secret can stand: in these, in a field that we do not know, and in a query.
-    private const ulong MayBeSecret = (1UL << (int)KnownHeader.Other)
-        | (1UL << (int)KnownHeader.Authorization)
-        | (1UL << (int)KnownHeader.Cookie)
-        | (1UL << (int)KnownHeader.ProxyAuthorization);
+    // Fields that carry no secret. Any other may, and one that we do not know.
+    private static readonly ulong s_open = Bits(
+        KnownHeader.Host,
+        KnownHeader.Connection,
+        KnownHeader.KeepAlive,
+        KnownHeader.ContentLength,
+        KnownHeader.ContentType,
+        KnownHeader.TransferEncoding,
+        KnownHeader.Expect,
+        KnownHeader.TE,
+        KnownHeader.Accept,
+        KnownHeader.AcceptEncoding,
+        KnownHeader.AcceptLanguage,
+        KnownHeader.CacheControl,
+        KnownHeader.Pragma,
+        KnownHeader.Range,
+        KnownHeader.IfModifiedSince,
+        KnownHeader.UserAgent);
 
     private ParserLimits? _soundWithin;
     private int _methodStart;
@@ -78,7 +91,7 @@ public sealed class RequestHead : MessageHead
     /// </summary>
     public bool HasUpgrade { get; internal set; }
 
-    // Another number for each head, unless its bytes are those of the last.
+    // Changes with each head that is parsed, so it stays where one is recognised.
     internal int Number { get; private set; }
 
     private ReadOnlySpan<byte> EmptyPath => Form == TargetForm.Asterisk ? "*"u8 : "/"u8;
@@ -105,9 +118,10 @@ public sealed class RequestHead : MessageHead
     }
 
     // The head is whole and in order. One that may carry a secret is not recognised when it comes
-    // again: the time that this saves would tell another client that it has guessed right.
+    // again: the time that this saves would tell another client that it has guessed right. (Who has
+    // guessed a path has what it leads to anyway.)
     internal void MarkSound(ParserLimits limits) =>
-        _soundWithin = (Present & MayBeSecret) == 0 && _queryLength == 0 ? limits : null;
+        _soundWithin = (Present & ~s_open) == 0 && _queryLength == 0 ? limits : null;
 
     // Whether `data` begins with this very head, which so means the same once more.
     internal bool IsAtStartOf(ReadOnlySpan<byte> data, ParserLimits limits) =>
@@ -119,6 +133,17 @@ public sealed class RequestHead : MessageHead
         VersionMinor = line.VersionMinor;
         (_methodStart, _methodLength) = (line.MethodStart, line.MethodEnd - line.MethodStart);
         (_targetStart, _targetLength) = (line.TargetStart, line.TargetEnd - line.TargetStart);
+    }
+
+    private static ulong Bits(params ReadOnlySpan<KnownHeader> headers)
+    {
+        ulong bits = 0;
+        foreach (KnownHeader header in headers)
+        {
+            bits |= 1UL << (int)header;
+        }
+
+        return bits;
     }
 
     internal void SetPath(int start, int length) => (_pathStart, _pathLength) = (start, length);

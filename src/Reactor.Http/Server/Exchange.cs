@@ -93,6 +93,8 @@ internal sealed class Exchange
     public void Detach()
     {
         Body.End();
+        Body.Trim();
+        Head.Trim();
         _owner = null;
         _request = null;
         _stream = null;

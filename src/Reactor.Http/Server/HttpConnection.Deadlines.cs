@@ -54,10 +54,7 @@ internal sealed partial class HttpConnection
     public void EndDeadlines()
     {
         EndBodyWait();
-        if (Options.HandlerTimeout is not null)
-        {
-            ClearDeadline(DeadlineKind.Handler);
-        }
+        ClearDeadline(DeadlineKind.Handler);
     }
 
     /// <summary>The peer does not take at once what is sent to it.</summary>

@@ -17,8 +17,8 @@ public sealed class HttpServer : IConnectionHandler
     private const int BacklogTurnsMax = 32;
 
     /// <summary>
-    /// Exchanges that are kept for later, with some 1.4 KiB each: where thousands of handlers wait,
-    /// so many may end in one turn and begin in the next.
+    /// Exchanges that are kept for later, with some 1.4 KiB each and never more than 5: where
+    /// thousands of handlers wait, so many may end in one turn and begin in the next.
     /// </summary>
     private const int KeptExchangesMax = 512;
 

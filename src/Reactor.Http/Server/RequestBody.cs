@@ -45,6 +45,9 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
             ? Rejection.BodyTooSlow
             : _decoder.Rejection;
 
+    /// <summary>True while it has the content in memory.</summary>
+    public bool HoldsContent => _gathered is not null;
+
     /// <summary>Bytes of content that were decoded so far.</summary>
     public long ContentBytes => _decoder.ContentBytes;
 
@@ -64,12 +67,16 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
         return Reported(_decoder.Start(head.BodyKind, head.ContentLength, bytesMax));
     }
 
-    /// <summary>The response was sent: the stream of this request is over.</summary>
+    /// <summary>The response was sent: nobody reads this request's body any more.</summary>
     public void End()
     {
+        _gathered = null; // as large as the limit allows, and an exchange may be kept for long
         _reader?.End();
         _reader = null;
     }
+
+    /// <summary>Gives back the arrays of large trailers.</summary>
+    public void Trim() => _decoder.Trailers.Trim();
 
     public void Release()
     {

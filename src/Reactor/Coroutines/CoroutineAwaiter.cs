@@ -9,8 +9,9 @@ namespace Reactor;
 public readonly struct CoroutineAwaiter<T> : ILoopAwaiter
 {
     // Without a ticket: the compiler keeps awaiters in the machine, which would be a word longer.
-    // One that somebody kept by hand still cannot take the result of a later call: no code of users
-    // runs between the child's return and its caller's GetResult.
+    // Whoever keeps one by hand beyond its await is refused while the frame lies in the pool, and
+    // by GetResult ever after; who has a task await it once the frame serves another call, awaits
+    // that call.
     private readonly CoroutineFrame<T> _frame;
 
     internal CoroutineAwaiter(CoroutineFrame<T> frame) => _frame = frame;

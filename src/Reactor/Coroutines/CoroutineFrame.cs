@@ -26,6 +26,9 @@ internal enum FrameState
 
     /// <summary>Its outcome was taken.</summary>
     Taken,
+
+    /// <summary>It lies in the pool: nobody may run it, whoever still refers to it.</summary>
+    Pooled,
 }
 
 /// <summary>
@@ -97,7 +100,7 @@ internal abstract class CoroutineFrame
     /// From now on it is another call's. No ticket comes twice: with the last one the frame is used
     /// up.
     /// </summary>
-    protected void Renew() => _stamp = Ticket + TicketStep;
+    protected void Renew() => _stamp = (Ticket + TicketStep) | (int)FrameState.Pooled;
 
     /// <summary>The name of the coroutine method, with its type.</summary>
     public virtual string MethodName => StateMachineName.Of(MachineType);

@@ -32,7 +32,7 @@ internal sealed class FramePool<TStateMachine>
     /// <summary>
     /// So many handlers that end in one turn leave their frames to those that begin in the next;
     /// with few places a loop that holds thousands of requests makes most frames anew, and each is
-    /// alive when the collector looks. They hold no objects: some 50 KiB at most for a method.
+    /// alive when the collector looks. They hold no objects: some 50 KiB for a short method.
     /// </summary>
     public const int FramesMax = 512;
 
@@ -77,6 +77,7 @@ internal sealed class FramePool<TStateMachine>
         CoroutineFrame? frame = places[last].Frame;
         places[last].Frame = null; // one that is in use and lost must not be held
         _count = last;
+        frame!.State = FrameState.Cold;
         return frame;
     }
 

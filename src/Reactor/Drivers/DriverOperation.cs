@@ -170,6 +170,7 @@ public readonly struct OperationAwaitable : ILoopAwaiter
     /// <inheritdoc/>
     public void OnSuspend(TaskStep step)
     {
+        Debug.Assert(!IsCompleted, "who asks first does not suspend");
         _operation.SetWaiter(step);
         step.SuspendOn(_operation);
     }

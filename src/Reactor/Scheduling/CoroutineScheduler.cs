@@ -143,14 +143,14 @@ public abstract class CoroutineScheduler
     /// </summary>
     internal static int NextSlot() => Interlocked.Increment(ref s_slots) - 1;
 
-    /// <summary>What was kept under a number, or null.</summary>
+    /// <summary>What was kept under a number, or null. Loop thread only.</summary>
     internal object? TryGetSlot(int slot)
     {
         object?[] slots = _slots;
         return (uint)slot < (uint)slots.Length ? slots[slot] : null;
     }
 
-    /// <summary>Keeps something under a number.</summary>
+    /// <summary>Keeps something under a number. Loop thread only.</summary>
     internal void SetSlot(int slot, object value)
     {
         if (slot >= _slots.Length)

@@ -66,11 +66,7 @@ public sealed class LoopContext
             values = shared.Values;
         }
 
-        // Restoring costs several times what comparing does, and mostly nothing has changed.
-        if (!ReferenceEquals(values, ExecutionContext.Capture()))
-        {
-            ExecutionContext.Restore(values);
-        }
+        ExecutionContext.Restore(values); // which looks first whether anything has changed
     }
 
     /// <summary>Stores the current values where <paramref name="context"/> is shared.</summary>

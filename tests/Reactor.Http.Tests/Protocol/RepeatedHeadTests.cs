@@ -93,8 +93,11 @@ public sealed class RepeatedHeadTests
     [TestCase("GET / HTTP/1.1\r\nHost: test\r\nAuthorization: Basic YTpi\r\n\r\n")]
     [TestCase("GET / HTTP/1.1\r\nHost: test\r\nProxy-Authorization: Basic YTpi\r\n\r\n")]
     [TestCase("GET / HTTP/1.1\r\nHost: test\r\nX-Api-Key: 1\r\n\r\n")]
+    [TestCase("GET / HTTP/1.1\r\nHost: test\r\nSec-WebSocket-Protocol: bearer, 1\r\n\r\n")]
+    [TestCase("GET / HTTP/1.1\r\nHost: test\r\nReferer: http://test/?token=1\r\n\r\n")]
+    [TestCase("GET / HTTP/1.1\r\nHost: test\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n")]
     [TestCase("GET /?token=1 HTTP/1.1\r\nHost: test\r\n\r\n")]
-    public void What_may_carry_a_secret_takes_as_long_the_second_time(string text)
+    public void What_may_carry_a_secret_is_parsed_again(string text)
     {
         RequestTrace first = Parse(text);
         int number = _head.Number;

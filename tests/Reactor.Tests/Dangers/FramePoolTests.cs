@@ -107,6 +107,27 @@ public sealed class FramePoolTests : LoopFixture
     }
 
     [Test]
+    public void An_awaiter_that_was_kept_is_refused_while_its_frame_lies_in_the_pool()
+    {
+        Run(Main);
+        static async Coroutine Main()
+        {
+            Coroutine<int> first = await Reusable();
+            Coroutine<int> second = Value(2);
+            var kept = new Kept(second.GetAwaiter());
+            Assert.That(await second, Is.EqualTo(2));
+
+            await AssertRefused(AwaitKept(kept));
+
+            Coroutine<int> third = Value(3);
+            Assert.That(third.Key.Frame, Is.SameAs(first.Key.Frame));
+            Assert.That(await third, Is.EqualTo(3));
+        }
+
+        static async Coroutine<int> AwaitKept(Kept kept) => await kept;
+    }
+
+    [Test]
     public void An_awaiter_that_was_kept_gets_no_result_of_a_later_call()
     {
         Run(Main);
@@ -338,5 +359,11 @@ public sealed class FramePoolTests : LoopFixture
         Returns<int> value = Returns.From(call);
         yield return value;
         yield return Returns.Value(value.Result);
+    }
+
+    /// <summary>An awaiter that somebody awaits by hand.</summary>
+    private readonly struct Kept(CoroutineAwaiter<int> awaiter)
+    {
+        public CoroutineAwaiter<int> GetAwaiter() => awaiter;
     }
 }
