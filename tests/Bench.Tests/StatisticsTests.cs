@@ -50,7 +50,8 @@ public sealed class StatisticsTests
         Scenario.All([1, 64, 1]).Select(scenario => (scenario.Key, scenario.Connections)),
         Is.EqualTo(new[]
         {
-            ("keep-alive", 64), ("varied", 64), ("pipelined", 64), ("json", 64), ("echo", 64), ("keep-alive", 1),
+            ("keep-alive", 64), ("varied", 64), ("pipelined", 64),
+            ("json", 64), ("echo", 64), ("keep-alive", 1),
         }));
 
     [Test]

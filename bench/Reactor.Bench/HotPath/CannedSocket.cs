@@ -1,6 +1,6 @@
-// A client without a kernel: receives bring the same pieces in turn, whatever is sent is dropped, and
-// waiting for readability takes a turn of the loop, as it does where the next request comes after
-// the answer. What is measured over it is our own part of a request.
+// A client without a kernel: receives bring the same pieces in turn, whatever is sent is dropped,
+// and waiting for readability takes a turn of the loop, as it does where the next request comes
+// after the answer. What is measured over it is our own part of a request.
 using System.Net;
 using Reactor.Drivers;
 

@@ -2,9 +2,9 @@
 // of the kernel.
 //
 // `OneByOne` waits before each request, `Sixteen` gets them in one piece; these are equal requests,
-// which are recognised, and those of `OtherEachTime` are not: two take turns. `Strings` is the first
-// with a handler that asks for the method, the path and a field; `InTask` runs the answer in a task
-// of its own, as a server does that starts one for each request.
+// which are recognised, and those of `OtherEachTime` are not: two take turns. `Strings` is the
+// first with a handler that asks for the method, the path and a field; `InTask` runs the answer in
+// a task of its own, as a server does that starts one for each request.
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Reactor.Http;
