@@ -191,6 +191,19 @@ public class DemoRoutesTests(string driver)
         }
     }
 
+    // It offers h2c with the POST; the offer is ignored, as RFC 9110 7.8 lets a server do.
+    [Test]
+    [Category("External")]
+    public void Curl_can_post_although_it_offers_HTTP_2()
+    {
+        string curl = ExternalTool.Require("curl", "curl");
+        (int exitCode, string output) = Tools.Run(
+            curl, "-s", "--http2", "-d", "hello", "-w", " %{http_code} %{http_version}",
+            $"{_server.Address}echo");
+
+        Assert.That((exitCode, output), Is.EqualTo((0, "hello 200 1.1")));
+    }
+
     [Test]
     [Category("External")]
     public void Wrk_finds_no_error()

@@ -204,7 +204,4 @@ public enum Rejection : byte
 
     /// <summary>The body comes more slowly than the least rate, or stands still.</summary>
     BodyTooSlow,
-
-    /// <summary>An offer to switch protocols on a request that has a body.</summary>
-    UpgradeWithBody,
 }

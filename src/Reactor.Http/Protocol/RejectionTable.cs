@@ -206,9 +206,6 @@ public static class RejectionTable
         new(Rejection.BodyTooSlow, 408, true,
             "TIME-BODY", "RFC 9110 15.5.9",
             "The body of the request did not arrive in time."),
-        new(Rejection.UpgradeWithBody, 400, true,
-            "UPGRADE-BODY", "RFC 9110 7.8",
-            "A request that offers to switch protocols has a body."),
     ];
 
     /// <summary>

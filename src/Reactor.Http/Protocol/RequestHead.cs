@@ -87,7 +87,8 @@ public sealed class RequestHead : MessageHead
     public bool ExpectContinue { get; internal set; }
 
     /// <summary>
-    /// Whether Upgrade is offered and Connection lists it (RFC 9110 7.8). Never in HTTP/1.0.
+    /// Whether a switch of protocols is offered: Upgrade is there and Connection lists it
+    /// (RFC 9110 7.8). Never in HTTP/1.0, and never with a body: such an offer is ignored.
     /// </summary>
     public bool HasUpgrade { get; internal set; }
 

@@ -142,16 +142,13 @@ internal ref struct RequestRules
         }
 
         _head.KeepAlive = _options.KeepsAlive(_head.VersionMinor);
-        _head.HasUpgrade = !old && _options.Upgrade && _head.Contains(KnownHeader.Upgrade);
-        _head.ExpectContinue = !old && _expects && _head.BodyKind != BodyKind.None;
-        if (_head.HasUpgrade && _head.BodyKind != BodyKind.None)
-        {
-            // Who on the way believes in the switch takes the body for bytes of the new protocol,
-            // and who does not takes them for a body: the next request is in doubt.
-            _offset = _head.Length;
-            return Rejection.UpgradeWithBody;
-        }
+        bool hasBody = _head.BodyKind != BodyKind.None;
+        _head.ExpectContinue = !old && _expects && hasBody;
 
+        // An offer may be ignored (RFC 9110 7.8), and one with a body is: common clients offer h2c
+        // with POST. Both sides stay in HTTP/1.1, so the framing of the body is not in doubt.
+        _head.HasUpgrade =
+            !old && _options.Upgrade && !hasBody && _head.Contains(KnownHeader.Upgrade);
         return Rejection.None;
     }
 

@@ -180,17 +180,13 @@ public sealed class OracleHead(OracleInput input)
             }
         }
 
-        if (OffersUpgrade && (IsChunked || Length > 0))
-        {
-            input.Fault("UPGRADE");
-        }
-
         return input.Faults.Count == 0;
     }
 
-    // RFC 9110 7.8: in 1.1, and with the connection option.
+    // RFC 9110 7.8: in 1.1, and with the connection option. A server may ignore any offer; this
+    // one ignores those of requests that have content.
     private bool OffersUpgrade => _minor > 0 && _fields.Options.Contains("upgrade")
-        && _fields.All("upgrade").Length > 0;
+        && _fields.All("upgrade").Length > 0 && !IsChunked && Length <= 0;
 
     private void Hosts()
     {

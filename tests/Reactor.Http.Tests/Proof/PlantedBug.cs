@@ -102,7 +102,7 @@ public sealed record PlantedBug(string Name, string File, string Old, string New
             "_expects = true;\n", "_expects = true;\n                if (_expects)"
                 + " { return Rejection.None; }\n"),
         new("an offer to switch with a body", Rules,
-            "if (_head.HasUpgrade && _head.BodyKind", "if (_head.Count > 99 && _head.BodyKind"),
+            "_options.Upgrade && !hasBody && ", "_options.Upgrade && "),
         new("close is not obeyed", Frame, "!Close && (", "("),
         new("an empty host", Host, "if (hostEnd <= 0)", "if (hostEnd < 0)"),
         new("a port above 65535", Host, "port >= least && port <= PortMax", "port >= least"),

@@ -197,8 +197,12 @@ public sealed class FramingTests
     [TestCase("Content-Length: 1\r\n")]
     [TestCase("Transfer-Encoding: chunked\r\n")]
     [TestCase("Content-Length: 1\r\nExpect: 100-continue\r\n")]
-    public void H78_an_upgrade_has_no_body(string fields) =>
-        Refused($"{Start}{Offer}{fields}\r\n\u25B8", Rejection.UpgradeWithBody);
+    public void H78_an_offer_with_a_body_is_ignored(string fields)
+    {
+        RequestTrace head = Parse($"{Start}{Offer}{fields}\r\n");
+        Assert.That((head.HasUpgrade, head.KeepAlive), Is.EqualTo((false, true)));
+        Assert.That(head.BodyKind, Is.Not.EqualTo(BodyKind.None));
+    }
 
     [TestCase("1.1", Offer + "Content-Length: 0\r\n")]
     [TestCase("1.1", "Upgrade: h2c\r\nContent-Length: 1\r\n")]

@@ -60,8 +60,6 @@ public sealed class RejectionTests
         (Rejection.CodingInOldVersion,
             "GET / HTTP/1.0\r\nTransfer-Encoding: \u25B8chunked\r\n\r\n"),
         (Rejection.ExpectationUnknown, Get + Host + "Expect: \u25B8x\r\n\r\n"),
-        (Rejection.UpgradeWithBody, Get + Host
-            + "Connection: upgrade\r\nUpgrade: x\r\nContent-Length: 1\r\n\r\n\u25B8"),
     ];
 
     private static readonly (Rejection Reason, string Payload)[] s_bodies =

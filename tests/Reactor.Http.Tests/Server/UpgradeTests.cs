@@ -4,7 +4,7 @@ namespace Reactor.Http.Tests.Server;
 
 /// <summary>
 /// Offers to switch protocols that nobody takes (RFC 9110 7.8): the request is one of HTTP like any
-/// other, what follows it is served once, and 101 is never said. One with a body is refused.
+/// other, what follows it is served once, and 101 is never said. That holds with a body too.
 /// </summary>
 public class UpgradeTests
 {
@@ -25,25 +25,45 @@ public class UpgradeTests
         Assert.That(peer.Ask(Get("/")).Status, Is.EqualTo(200), "the connection is in step");
     }
 
-    [TestCase("Content-Length: 36\r\n")]
-    [TestCase("Transfer-Encoding: chunked\r\n")]
-    [TestCase("Expect: 100-continue\r\nContent-Length: 36\r\n")]
-    public void H77_H78_an_offer_with_a_body_is_refused_and_nothing_behind_it_is_served(
-        string fields)
+    // Java's HttpClient and curl --http2 offer h2c with each request, so with POST too.
+    [TestCase("Content-Length: 5\r\n", "hello")]
+    [TestCase("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n")]
+    public void H78_an_upload_with_an_offer_is_served_as_HTTP_and_so_is_what_follows(
+        string framing, string body)
     {
-        int served = 0;
+        const string H2c = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+            + "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n";
         using var server = new ServerFixture(app =>
         {
             app.OnEcho();
-            app.OnGet("/smuggled", _ => Response.Text($"smuggled {++served}"));
+            app.OnGet("/", "next");
         });
         HttpPeer peer = server.Connect();
-        peer.Send($"POST /echo HTTP/1.1\r\nHost: test\r\n{Offer}{fields}\r\n" + Get("/smuggled"));
+        peer.Send($"POST /echo HTTP/1.1\r\nHost: test\r\n{H2c}{framing}\r\n{body}{Get("/")}");
         server.Settle();
 
-        RawAnswer answer = peer.TakeOne("POST");
-        Assert.That((answer.Status, answer.SaysClose), Is.EqualTo((400, true)));
-        Assert.That((served, peer.IsEnded), Is.EqualTo((0, true)));
+        List<RawAnswer> answers = peer.Take("POST", "GET");
+        Assert.That(
+            answers.Select(a => (a.Status, a.Text)),
+            Is.EqualTo(new[] { (200, "hello"), (200, "next") }));
+        Assert.That(answers[0]["Upgrade"], Is.Null);
+    }
+
+    [Test]
+    public void H77_H78_an_upload_with_an_offer_and_an_expectation_gets_its_100_and_no_101()
+    {
+        using var server = new ServerFixture(app => app.OnEcho());
+        HttpPeer peer = server.Connect();
+        peer.Send("POST /echo HTTP/1.1\r\nHost: test\r\n" + Offer
+            + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+        server.Settle();
+        Assert.That(peer.Received, Is.EqualTo("HTTP/1.1 100 Continue\r\n\r\n"));
+
+        peer.Send("hello");
+        server.Settle();
+        List<RawAnswer> answers = peer.Take("POST");
+        Assert.That(answers.Select(a => a.Status), Is.EqualTo(new[] { 100, 200 }));
+        Assert.That(answers[1].Text, Is.EqualTo("hello"));
     }
 
     [Test]
