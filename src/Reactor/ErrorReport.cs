@@ -5,16 +5,24 @@ namespace Reactor;
 /// <summary>
 /// How an error that nobody can catch reaches the loop's exception handler: in the context of the
 /// task that it belongs to, and such that a handler that throws does no harm (asyncio:
-/// <c>call_exception_handler</c>). A callback's error is reported in its context anyway.
+/// <c>call_exception_handler</c>). A callback's error is reported in its context anyway. Without a
+/// handler the error is logged; a client can cause such lines, so they have a budget.
 /// </summary>
 /// <remarks>Any thread.</remarks>
-internal static class ErrorReport
+internal sealed class ErrorReport(EventLoop loop, ILogger logger, int linesPerSecond)
 {
-    public static void Handle(EventLoop loop, ILogger logger, LoopErrorContext error)
+    private readonly LogBudget _lines = new(linesPerSecond);
+
+    public void Handle(LoopErrorContext error)
     {
         if (loop.ExceptionHandler is not { } handler)
         {
-            LoopLog.Error(logger, error.Message, error.Exception);
+            var kind = new LogKind("errors of the loop", null, error.Exception?.GetType());
+            if (_lines.MayLog(logger, LogLevel.Error, kind, loop.Time))
+            {
+                LoopLog.Error(logger, error.Message, error.Exception);
+            }
+
             return;
         }
 
@@ -31,7 +39,11 @@ internal static class ErrorReport
         }
         catch (Exception thrown) when (thrown is not LoopAbortException)
         {
-            LoopLog.ErrorInHandler(logger, error.Message, thrown);
+            var kind = new LogKind("errors in the exception handler", null, thrown.GetType());
+            if (_lines.MayLog(logger, LogLevel.Error, kind, loop.Time))
+            {
+                LoopLog.ErrorInHandler(logger, error.Message, thrown);
+            }
         }
         finally
         {
@@ -42,4 +54,7 @@ internal static class ErrorReport
             }
         }
     }
+
+    /// <summary>The loop closes: no next line will report what was suppressed.</summary>
+    public void End() => _lines.ReportSuppressed(logger, LogLevel.Error);
 }

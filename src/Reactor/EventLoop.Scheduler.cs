@@ -6,6 +6,8 @@ namespace Reactor;
 /// </summary>
 public sealed partial class EventLoop
 {
+    private ErrorReport? _errors; // made by the first error, on any thread
+
     /// <inheritdoc/>
     public override void Post(LoopWork work)
     {
@@ -62,7 +64,9 @@ public sealed partial class EventLoop
     public override void Report(LoopErrorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ErrorReport.Handle(this, _logger, context);
+        LazyInitializer.EnsureInitialized(
+            ref _errors, () => new ErrorReport(this, _logger, _options.ErrorLinesPerSecond))
+            .Handle(context);
     }
 
     /// <inheritdoc/>

@@ -265,6 +265,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         }
 
         _ledger.ReportLeftovers();
+        _errors?.End();
         IsClosed = true;
         _mailbox.Close();
         _ready.Clear();

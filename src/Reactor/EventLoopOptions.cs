@@ -32,6 +32,25 @@ public sealed record EventLoopOptions
     /// </summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
+    /// <summary>
+    /// Lines in a second for errors that no exception handler takes, for each type of exception;
+    /// the rest is counted, and the next line says how many there were. Default 10: a client can
+    /// cause such an error as often as it likes. 0 logs none.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// It is negative, or above <see cref="LogBudget.LinesPerSecondMax"/>.
+    /// </exception>
+    public int ErrorLinesPerSecond
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, LogBudget.LinesPerSecondMax);
+            field = value;
+        }
+    } = 10;
+
     /// <summary>What the loop is called in messages. Default: <c>loop</c>.</summary>
     public string Name { get; init; } = "loop";
 

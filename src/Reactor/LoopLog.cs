@@ -41,4 +41,8 @@ internal static partial class LoopLog
         "(for ever, if the Task needs the loop): await it instead of Result, Wait() or " +
         "GetResult().")]
     public static partial void SyncWait(ILogger logger, string place, string work);
+
+    [LoggerMessage(EventId = 9, Message = "{Count} more lines were not logged: {Kind}")]
+    public static partial void Suppressed(
+        ILogger logger, LogLevel level, long count, LogKind kind);
 }

@@ -24,6 +24,9 @@ public sealed class ListLoggerFactory : ILoggerFactory, ILogger
     /// </summary>
     public Action<string>? OnMessage { get; set; }
 
+    /// <summary>The least level that is enabled.</summary>
+    public LogLevel Least { get; set; } = LogLevel.Trace;
+
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -41,7 +44,7 @@ public sealed class ListLoggerFactory : ILoggerFactory, ILogger
         where TState : notnull => null;
 
     /// <inheritdoc/>
-    public bool IsEnabled(LogLevel logLevel) => true;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= Least;
 
     /// <inheritdoc/>
     public void Log<TState>(

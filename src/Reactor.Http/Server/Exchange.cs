@@ -1,4 +1,3 @@
-using System.Text;
 using Reactor.Http.Protocol;
 using Reactor.Http.Routing;
 using Reactor.Net;
@@ -80,6 +79,9 @@ internal sealed class Exchange
     /// <summary>What the handler gets.</summary>
     public Request Request => _request!;
 
+    /// <summary>The route of the request; null if it has none.</summary>
+    public Route? Route { get; private set; }
+
     /// <summary>A connection borrows it.</summary>
     public void Attach(HttpConnection owner)
     {
@@ -96,6 +98,7 @@ internal sealed class Exchange
         Body.Trim();
         Head.Trim();
         _owner = null;
+        Route = null;
         _request = null;
         _stream = null;
     }
@@ -125,6 +128,7 @@ internal sealed class Exchange
             route = match.Handler;
         }
 
+        Route = route;
         long bodyBytesMax = route?.Options?.BodyBytesMax ?? _server.Options.Limits.BodyBytesMax;
         if (Body.Start(Head, bodyBytesMax) == BodyStatus.Rejected)
         {
@@ -141,7 +145,8 @@ internal sealed class Exchange
         if (_guard.Ask() is var overload and not Overload.None
             && route.Options?.ServesOverloaded != true)
         {
-            _server.NoteOverload(overload, owner.Loop);
+            HttpMetrics.Shed(overload);
+            _server.Lines.Overloaded(overload, owner.Loop);
             Writer.Write(ErrorAnswers.Overloaded(_server.Options.RetryAfter));
             return null;
         }
@@ -190,8 +195,7 @@ internal sealed class Exchange
                 throw new InvalidOperationException(
                     "The handler returned another response than the one that it had begun.");
             case StreamResponse { IsComplete: false } when !Writer.IsBodiless:
-                HttpLog.ResponseBroken(
-                    _server.Logger, MethodText, PathText, "less than it announced");
+                _server.Lines.ResponseBroken(this, "less than it announced");
                 Connection.Abort();
                 break;
             case StreamResponse stream:
@@ -236,7 +240,7 @@ internal sealed class Exchange
             return;
         }
 
-        HttpLog.HandlerThrew(_server.Logger, MethodText, PathText, 500, error);
+        _server.Lines.HandlerThrew(this, 500, error);
         if (Writer.HasBegun)
         {
             Connection.Abort();
@@ -271,8 +275,7 @@ internal sealed class Exchange
         Writer.GiveUp();
         if (why == Interruption.Late)
         {
-            HttpLog.HandlerLate(
-                _server.Logger, MethodText, PathText, _server.Options.HandlerTimeout);
+            _server.Lines.HandlerLate(this, _server.Options.HandlerTimeout);
         }
 
         if (why == Interruption.ClientGone || Writer.HasBegun)
@@ -311,12 +314,7 @@ internal sealed class Exchange
     {
         RejectionInfo info = RejectionTable.Get(reason);
         HttpMetrics.Rejected(info.Id);
-        if (_server.MayLogRefusal(Connection.Loop))
-        {
-            HttpLog.Refused(
-                _server.Logger, Connection.RemoteEndPoint, offset, info.Id, info.Clause,
-                info.Sentence);
-        }
+        _server.Lines.Refused(Connection, offset, info);
     }
 
     /// <summary>The handler sends its answer in pieces.</summary>
@@ -327,8 +325,4 @@ internal sealed class Exchange
     }
 
     private bool IsDev => _server.Options.DevMode;
-
-    private string MethodText => Encoding.Latin1.GetString(Head.MethodBytes);
-
-    private string PathText => Encoding.Latin1.GetString(Head.Path);
 }

@@ -167,7 +167,7 @@ internal sealed partial class HttpConnection : LoopTimer
         ConnectionState before = _state;
         if (!ConnectionStates.TryMove(ref _state, happened))
         {
-            HttpLog.IllegalMove(_server.Logger, RemoteEndPoint, before, happened);
+            _server.Lines.IllegalMove(_connection, before, happened);
             _state = ConnectionState.Closed;
             _connection.Abort();
         }

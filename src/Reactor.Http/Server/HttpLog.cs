@@ -4,7 +4,8 @@ namespace Reactor.Http;
 
 /// <summary>
 /// The server's log messages, made by the source generator: nothing is formatted unless the level
-/// is on, and each has a number that stays. Any thread.
+/// is on, and each has a number that stays. Those that a client can cause are logged through
+/// <see cref="ClientLines"/> only. Any thread.
 /// </summary>
 internal static partial class HttpLog
 {
@@ -17,10 +18,6 @@ internal static partial class HttpLog
         "Refused a request from {Peer} at byte {Offset}: {Id}, {Clause}: {Sentence}")]
     public static partial void Refused(
         ILogger logger, object? peer, long offset, string id, string clause, string sentence);
-
-    [LoggerMessage(107, LogLevel.Information,
-        "{Count} more requests were refused and not logged")]
-    public static partial void RefusalsNotLogged(ILogger logger, long count);
 
     [LoggerMessage(108, LogLevel.Warning,
         "Overloaded ({Reason}): {Count} requests were answered 503 before their handlers")]

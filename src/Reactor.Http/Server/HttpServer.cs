@@ -23,8 +23,6 @@ public sealed class HttpServer : IConnectionHandler
     private const int KeptExchangesMax = 512;
 
     private readonly IntrusiveList<HttpConnection, HttpConnection.Links> _connections = new();
-    private readonly LogBudget _overloadLines = new(1);
-    private readonly LogBudget _refusalLines;
     private OverloadGuard? _guard;
     private Exchange? _exchanges;
     private int _exchangeCount;
@@ -35,8 +33,8 @@ public sealed class HttpServer : IConnectionHandler
         options.ThrowIfInvalid();
         Application = application;
         Options = options;
-        _refusalLines = new LogBudget(options.RefusalLinesPerSecond);
         Logger = LogQueue.Wrap(options.LoggerFactory, "Reactor.Http.Server");
+        Lines = new ClientLines(Logger, options);
         AccessLog = options.MakeAccessLog();
         Heads = new HeadCache(this);
         Literals = new LiteralRoutes(application.Router);
@@ -59,7 +57,11 @@ public sealed class HttpServer : IConnectionHandler
 
     internal IReadOnlyCollection<HttpConnection> OpenConnections => _connections;
 
+    /// <summary>For lines that no client can cause; all others go to <see cref="Lines"/>.</summary>
     internal ILogger Logger { get; }
+
+    /// <summary>Logs what clients cause.</summary>
+    internal ClientLines Lines { get; }
 
     internal Action<AccessRecord>? AccessLog { get; }
 
@@ -138,44 +140,6 @@ public sealed class HttpServer : IConnectionHandler
     internal OverloadGuard GuardOf(EventLoop loop) =>
         _guard ??= new OverloadGuard(loop, Options);
 
-    /// <summary>Counts a request that is turned away, and says it once a second.</summary>
-    internal void NoteOverload(Overload reason, EventLoop loop)
-    {
-        HttpMetrics.Shed(reason);
-        if (_overloadLines.TryTake(loop.Time, out long suppressed))
-        {
-            HttpLog.Overloaded(Logger, reason, suppressed + 1);
-        }
-    }
-
-    /// <summary>Says that cookies were left out, as rarely as that requests were refused.</summary>
-    internal void NoteCookies(HttpConnection connection, int most)
-    {
-        if (MayLogRefusal(connection.Loop))
-        {
-            HttpLog.CookiesIgnored(Logger, connection.RemoteEndPoint, most);
-        }
-    }
-
-    /// <summary>
-    /// Whether a line about what a client did wrong may be logged; says how many could not be.
-    /// </summary>
-    internal bool MayLogRefusal(EventLoop loop)
-    {
-        if (!Logger.IsEnabled(LogLevel.Information)
-            || !_refusalLines.TryTake(loop.Time, out long suppressed))
-        {
-            return false;
-        }
-
-        if (suppressed > 0)
-        {
-            HttpLog.RefusalsNotLogged(Logger, suppressed);
-        }
-
-        return true;
-    }
-
     /// <inheritdoc/>
     public Coroutine Serve(Connection connection) => new HttpConnection(this, connection).Serve();
 
@@ -239,6 +203,7 @@ public sealed class HttpServer : IConnectionHandler
         finally
         {
             ReleaseExchanges();
+            Lines.End();
             await RunHooks(Application.OnCleanup);
         }
     }

@@ -214,10 +214,18 @@ public sealed record HttpServerOptions
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Lines in a second for requests that are refused; the rest is counted, and the next line says
-    /// how many there were. Default 10: a client can cause as many as it likes.
+    /// Log lines in a second for requests that are refused; the rest is counted, and the next line
+    /// says how many there were. Default 10: a client can cause as many as it likes.
     /// </summary>
     public int RefusalLinesPerSecond { get; init; } = 10;
+
+    /// <summary>
+    /// Log lines in a second for handlers that fail, for each pattern of a route and each type of
+    /// exception; the rest is counted, and the next line says how many there were. The same holds
+    /// for handlers that are late and responses that are broken. Default 10: a client can repeat a
+    /// request that makes a handler fail as often as it likes.
+    /// </summary>
+    public int FailureLinesPerSecond { get; init; } = 10;
 
     /// <summary>
     /// Bytes that a streamed answer sends before others have their turn, although its client takes
@@ -314,5 +322,6 @@ public sealed record HttpServerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(RequestsPerTurn, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(RequestsPerConnectionMax ?? 1, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(RefusalLinesPerSecond);
+        ArgumentOutOfRangeException.ThrowIfNegative(FailureLinesPerSecond);
     }
 }

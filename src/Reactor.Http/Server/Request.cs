@@ -193,7 +193,7 @@ public sealed class Request
         var cookies = CookieReader.Read(Head, most, out bool isCut);
         if (isCut)
         {
-            Connection.Server.NoteCookies(Connection, most);
+            Connection.Server.Lines.CookiesIgnored(Connection.Connection, most);
         }
 
         return cookies;

@@ -57,7 +57,7 @@ internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
         catch (Exception error)
         {
             // A log that fails must not end the connection whose request it was told of.
-            HttpLog.AccessLogThrew(server.Logger, error);
+            server.Lines.AccessLogThrew(exchange.Connection.Loop, error);
         }
     }
 

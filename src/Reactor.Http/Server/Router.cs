@@ -35,7 +35,7 @@ public sealed class Router
         RouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(method, pattern, new Route(handler, options));
+        Add(method, pattern, new Route(handler, options, pattern));
     }
 
     /// <summary>
@@ -50,7 +50,7 @@ public sealed class Router
         RouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(method, pattern, new Route(Adapt(handler), options));
+        Add(method, pattern, new Route(Adapt(handler), options, pattern));
     }
 
     private void Add(string method, string pattern, Route route)

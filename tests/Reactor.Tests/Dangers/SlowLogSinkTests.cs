@@ -23,8 +23,12 @@ public sealed class SlowLogSinkTests
             release.Wait();
         };
         long droppedBefore = LogQueue.Dropped;
-        using var loop = new EventLoop(
-            new EventLoopOptions { Driver = new ManualDriver(), LoggerFactory = log });
+        using var loop = new EventLoop(new EventLoopOptions
+        {
+            Driver = new ManualDriver(),
+            LoggerFactory = log,
+            ErrorLinesPerSecond = LogBudget.LinesPerSecondMax,
+        });
 
         loop.CallSoon(() => throw new FormatException());
         loop.RunBriefly();

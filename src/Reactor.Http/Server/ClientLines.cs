@@ -1,0 +1,120 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Reactor.Http.Protocol;
+using Reactor.Net;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// The one place where log lines that a client can cause are let through, each against the budget
+/// of its kind. Access records are the exception: they are as many as the requests, by choice.
+/// </summary>
+/// <remarks>Loop thread only. A line that is suppressed costs no text.</remarks>
+internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
+{
+    private static readonly LogKind s_refusals = new("refused requests");
+    private static readonly LogKind s_cookies = new("requests with too many cookies");
+
+    private readonly LogBudget _refusals = new(options.RefusalLinesPerSecond);
+    private readonly LogBudget _failures = new(options.FailureLinesPerSecond);
+    private readonly LogBudget _overload = new(1);
+
+    /// <summary>A request was refused.</summary>
+    public void Refused(Connection connection, long offset, RejectionInfo info)
+    {
+        if (MayLog(_refusals, LogLevel.Information, s_refusals, connection.Loop))
+        {
+            HttpLog.Refused(
+                logger, connection.RemoteEndPoint, offset, info.Id, info.Clause, info.Sentence);
+        }
+    }
+
+    /// <summary>A handler asked for more cookies than are read.</summary>
+    public void CookiesIgnored(Connection connection, int most)
+    {
+        if (MayLog(_refusals, LogLevel.Information, s_cookies, connection.Loop))
+        {
+            HttpLog.CookiesIgnored(logger, connection.RemoteEndPoint, most);
+        }
+    }
+
+    /// <summary>A request was turned away; the line counts those before it.</summary>
+    public void Overloaded(Overload reason, EventLoop loop)
+    {
+        var kind = new LogKind("requests turned away");
+        if (logger.IsEnabled(LogLevel.Warning)
+            && _overload.TryTake(kind, loop.Time, out long suppressed))
+        {
+            HttpLog.Overloaded(logger, reason, suppressed + 1);
+        }
+    }
+
+    /// <summary>A handler threw.</summary>
+    public void HandlerThrew(Exchange exchange, int status, Exception error)
+    {
+        if (MayLogFailure("failures of handlers", exchange, error.GetType()))
+        {
+            HttpLog.HandlerThrew(logger, MethodOf(exchange), PathOf(exchange), status, error);
+        }
+    }
+
+    /// <summary>A handler ended with a response that cannot be completed.</summary>
+    public void ResponseBroken(Exchange exchange, string written)
+    {
+        if (MayLogFailure("broken responses", exchange, null))
+        {
+            HttpLog.ResponseBroken(logger, MethodOf(exchange), PathOf(exchange), written);
+        }
+    }
+
+    /// <summary>A handler took longer than it may.</summary>
+    public void HandlerLate(Exchange exchange, TimeSpan? timeout)
+    {
+        if (MayLogFailure("late handlers", exchange, null))
+        {
+            HttpLog.HandlerLate(logger, MethodOf(exchange), PathOf(exchange), timeout);
+        }
+    }
+
+    /// <summary>The user's access log threw.</summary>
+    public void AccessLogThrew(EventLoop loop, Exception error)
+    {
+        var kind = new LogKind("failures of the access log", null, error.GetType());
+        if (MayLog(_failures, LogLevel.Error, kind, loop))
+        {
+            HttpLog.AccessLogThrew(logger, error);
+        }
+    }
+
+    /// <summary>A connection met an event that its state does not allow.</summary>
+    public void IllegalMove(Connection connection, ConnectionState before, ConnectionEvent happened)
+    {
+        if (MayLog(_failures, LogLevel.Error, new LogKind("illegal moves"), connection.Loop))
+        {
+            HttpLog.IllegalMove(logger, connection.RemoteEndPoint, before, happened);
+        }
+    }
+
+    /// <summary>The server ends: reports what was suppressed since the last lines.</summary>
+    public void End()
+    {
+        _refusals.ReportSuppressed(logger, LogLevel.Information);
+        _failures.ReportSuppressed(logger, LogLevel.Error);
+        _overload.ReportSuppressed(logger, LogLevel.Warning);
+    }
+
+    private static string MethodOf(Exchange exchange) =>
+        Encoding.Latin1.GetString(exchange.Head.MethodBytes);
+
+    private static string PathOf(Exchange exchange) =>
+        Encoding.Latin1.GetString(exchange.Head.Path);
+
+    private bool MayLogFailure(string name, Exchange exchange, Type? error) => MayLog(
+        _failures,
+        LogLevel.Error,
+        new LogKind(name, exchange.Route?.Pattern, error),
+        exchange.Connection.Loop);
+
+    private bool MayLog(LogBudget budget, LogLevel level, in LogKind kind, EventLoop loop) =>
+        budget.MayLog(logger, level, kind, loop.Time);
+}
