@@ -76,22 +76,15 @@ public static class BodyCheck
 
     private static BodyTrace Run(BodyDecoder decoder, Feed feed)
     {
-        var content = new StringBuilder();
+        var content = new ArrayBufferWriter<byte>();
         var status = BodyStatus.NeedMore;
         long used = 0;
         foreach (ReadOnlySequence<byte> buffer in feed.Buffers())
         {
             ReadOnlySequence<byte> rest = buffer.Slice(used);
-            ReadOnlySequence<byte> piece;
-            do
-            {
-                status = decoder.Read(rest, out piece, out SequencePosition consumed);
-                content.Append(Encoding.Latin1.GetString(piece));
-                used += rest.Slice(0, consumed).Length;
-                rest = rest.Slice(consumed);
-            }
-            while (status == BodyStatus.NeedMore && !piece.IsEmpty);
-
+            status = decoder.Read(rest, content, out SequencePosition consumed);
+            used += rest.Slice(0, consumed).Length;
+            rest = rest.Slice(consumed);
             if (status != BodyStatus.NeedMore)
             {
                 break;
@@ -113,7 +106,7 @@ public static class BodyCheck
             status,
             decoder.Rejection,
             decoder.RejectionOffset,
-            content.ToString(),
+            Encoding.Latin1.GetString(content.WrittenSpan),
             rejected ? 0 : used,
             trailers.ToString(),
             rejected ? 0 : decoder.Trailers.DroppedCount);

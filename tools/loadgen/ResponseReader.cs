@@ -108,7 +108,7 @@ internal sealed class ResponseReader
 
     private ParseStatus ReadBody(ref ReadOnlySequence<byte> buffer)
     {
-        BodyStatus status = _body.Read(buffer, out _, out SequencePosition consumed);
+        BodyStatus status = _body.Read(buffer, null, out SequencePosition consumed);
         Take(ref buffer, consumed);
         return status switch
         {

@@ -53,6 +53,11 @@ internal struct ChunkLineScanner
     public ParseStatus Scan(ReadOnlySpan<byte> data, ParserLimits limits, out int used)
     {
         Debug.Assert(Rejection == Rejection.None, "A refused line is not read on.");
+        if (_place == Place.Size && _digits == 0 && ScanPlain(data, limits, out used))
+        {
+            return ParseStatus.Done;
+        }
+
         for (used = 0; used < data.Length; used++)
         {
             byte b = data[used];
@@ -75,6 +80,31 @@ internal struct ChunkLineScanner
         }
 
         return ParseStatus.NeedMore;
+    }
+
+    // A size and CRLF in one piece, as nearly every line is; anything else is read by octets.
+    private bool ScanPlain(ReadOnlySpan<byte> data, ParserLimits limits, out int used)
+    {
+        used = 0;
+        long size = 0;
+        int digits = 0;
+        int digitsMax = Math.Min(limits.ChunkSizeDigitsMax, data.Length - 2);
+        while (digits < digitsMax && Grammar.HexValue(data[digits]) is >= 0 and int value)
+        {
+            size = (size * 16) + value;
+            digits++;
+        }
+
+        if (digits == 0 || data[digits] != Grammar.Cr || data[digits + 1] != Grammar.Lf)
+        {
+            return false;
+        }
+
+        Size = size;
+        used = digits + 2;
+        bool isSound = EndLine(limits);
+        Debug.Assert(isSound, "A line without extensions exceeds no limit on them.");
+        return isSound;
     }
 
     private bool StepSize(byte b, ParserLimits limits)

@@ -17,12 +17,12 @@ public enum ParseStatus : byte
 /// <summary>What came of an attempt to read a body.</summary>
 public enum BodyStatus : byte
 {
-    /// <summary>The body is complete; the content given with it is the last.</summary>
+    /// <summary>The body is complete; the content of this call was the last.</summary>
     Done,
 
     /// <summary>
-    /// Not complete yet. With content: take it and call again with what was not consumed. Without
-    /// content: everything that could be understood is consumed, and only new bytes help.
+    /// Not complete yet. Everything in the buffer is consumed and only new bytes help, unless the
+    /// call was ended by the number of chunks that it was given.
     /// </summary>
     NeedMore,
 

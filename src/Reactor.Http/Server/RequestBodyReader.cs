@@ -197,12 +197,15 @@ internal sealed class RequestBodyReader
     // Moves what the connection has now into the pipe, or the end; false if it has nothing.
     private bool Fill()
     {
+        long before = _body.ContentBytes;
         if (!_body.IsDone && _body.Rejection == Rejection.None && !_body.TryStep(_pipe.Writer))
         {
             return false;
         }
 
-        if (_body.IsDone || _body.Rejection != Rejection.None)
+        // An error hides what the pipe still holds, so content that came before it goes first.
+        if (_body.IsDone
+            || (_body.Rejection != Rejection.None && _body.ContentBytes == before))
         {
             _isFilled = true;
             _pipe.Writer.Complete(

@@ -19,9 +19,16 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
     /// </summary>
     private const int ReceivesPerTurn = 16;
 
+    /// <summary>
+    /// Reads in a row before other tasks have a turn: a block may hold 16 thousand empty lines, and
+    /// each costs as much as a line of a hundred bytes.
+    /// </summary>
+    private const int ReadsPerTurn = 1024;
+
     private static readonly ReadOnlyMemory<byte>[] s_newline = [new[] { (byte)'\n' }];
 
     private int _receivesLeft = ReceivesPerTurn;
+    private int _turnReads;
     private bool _isReading;
     private bool _isInLongLine;
 
@@ -39,10 +46,15 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
 
     public async Coroutine<int> Read(Memory<byte> buffer)
     {
-        Begin();
+        bool isTurnOver = Begin();
         try
         {
             _isInLongLine = false;
+            if (isTurnOver)
+            {
+                await EndTurn();
+            }
+
             await FillTo(Math.Min(1, buffer.Length));
             int count = (int)Math.Min(buffer.Length, reader.Buffered.Length);
             if (count == 0 && buffer.Length > 0)
@@ -73,10 +85,15 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
 
     public async Coroutine<byte[]> ReadToEnd(int bytesMax)
     {
-        Begin();
+        bool isTurnOver = Begin();
         try
         {
             _isInLongLine = false;
+            if (isTurnOver)
+            {
+                await EndTurn();
+            }
+
             await FillTo((long)bytesMax + 1);
             if (reader.Buffered.Length > bytesMax)
             {
@@ -96,10 +113,15 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
 
     public async Coroutine<byte[]> ReadUntil(ReadOnlyMemory<byte>[] separators)
     {
-        Begin();
+        bool isTurnOver = Begin();
         try
         {
             _isInLongLine = false;
+            if (isTurnOver)
+            {
+                await EndTurn();
+            }
+
             Search search = await SearchFor(separators);
             return search.Outcome switch
             {
@@ -116,9 +138,14 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
 
     public async Coroutine<byte[]> ReadLine()
     {
-        Begin();
+        bool isTurnOver = Begin();
         try
         {
+            if (isTurnOver)
+            {
+                await EndTurn();
+            }
+
             if (_isInLongLine)
             {
                 await SkipLine();
@@ -148,10 +175,15 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
     /// <summary>Waits for bytes that the caller takes at once.</summary>
     private async Coroutine Gather(int bytes)
     {
-        Begin();
+        bool isTurnOver = Begin();
         try
         {
             _isInLongLine = false;
+            if (isTurnOver)
+            {
+                await EndTurn();
+            }
+
             await FillTo(bytes);
             if (reader.Buffered.Length < bytes)
             {
@@ -245,15 +277,23 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
             if (!reader.TryReceive())
             {
                 await connection.WaitReadable();
-                _receivesLeft = ReceivesPerTurn;
+                BeginTurn();
             }
             else if (--_receivesLeft == 0)
             {
-                await EventLoop.Yield();
-                _receivesLeft = ReceivesPerTurn;
+                await EndTurn();
             }
         }
     }
+
+    private async Coroutine EndTurn()
+    {
+        await EventLoop.Yield();
+        BeginTurn();
+    }
+
+    // The present read is the first of the turn.
+    private void BeginTurn() => (_receivesLeft, _turnReads) = (ReceivesPerTurn, 1);
 
     private byte[] Take(int bytes)
     {
@@ -268,7 +308,8 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
         reader.Consume(target.Length);
     }
 
-    private void Begin()
+    /// <summary>A read begins; true if other tasks must have a turn before it.</summary>
+    private bool Begin()
     {
         reader.ThrowIfCompleted();
         if (_isReading)
@@ -278,6 +319,7 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
         }
 
         _isReading = true;
+        return _turnReads++ >= ReadsPerTurn;
     }
 
     private void ThrowIfReset()

@@ -51,7 +51,7 @@ public sealed class HostileCostTests
             var rest = new ReadOnlySequence<byte>(octets);
             while (!decoder.IsDone)
             {
-                decoder.Read(rest, out _, out SequencePosition consumed);
+                decoder.Read(rest, null, out SequencePosition consumed);
                 rest = rest.Slice(consumed);
             }
 

@@ -156,6 +156,13 @@ public sealed record PlantedBug(string Name, string File, string Old, string New
             "if (_left > _bytesMax - ContentBytes)", "if (_left > long.MaxValue - ContentBytes)"),
         new("the limit counts each chunk alone", Body,
             "        ContentBytes += length;\n        _place = _left", "        _place = _left"),
+        new("a short run of content is lost", "ContentRuns.cs",
+            "            Flush();\n            if (run",
+            "            _count = 0;\n            if (run"),
+        new("the rest of the content is not written", Body, "        content.Flush();\n", ""),
+        new("the bound on chunks is not kept", Body,
+            "_place == Place.ChunkLine && _chunksLeft == 0", "_place == Place.ChunkLine && "
+                + "_chunksLeft < -9"),
         new("a length beyond the limit", Body,
             "contentLength > bodyBytesMax:", "contentLength > bodyBytesMax + 1:"),
         new("forbidden trailers are kept", Body, "Trailers.DropForbidden();\n", "\n"),

@@ -41,7 +41,7 @@ public sealed class ParserCostTests
             ReadOnlySequence<byte> rest = body;
             while (done && !decoder.IsDone)
             {
-                decoder.Read(rest, out _, out SequencePosition consumed);
+                decoder.Read(rest, null, out SequencePosition consumed);
                 rest = rest.Slice(consumed);
             }
 

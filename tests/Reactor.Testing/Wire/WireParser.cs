@@ -17,9 +17,13 @@ public sealed class WireParser : IWireParser
         Stop,
     }
 
+    // A call reads up to so many chunks, sometimes fewer: the bound must not show in the trace.
+    private const int ChunksMax = 3;
+
     private readonly RequestParser _parser = new();
     private readonly RequestHead _head = new();
     private readonly BodyDecoder _body = new();
+    private readonly ArrayBufferWriter<byte> _content = new();
     private WireTrace _trace = new();
     private bool _inBody;
     private int _start;
@@ -126,15 +130,24 @@ public sealed class WireParser : IWireParser
 
     private Step ReadBody(ref ReadOnlySequence<byte> rest)
     {
+        long chunks = _body.Chunks;
+        int chunksMax = (_used % ChunksMax) + 1;
+        _content.ResetWrittenCount();
         BodyStatus status = _body.Read(
-            rest, out ReadOnlySequence<byte> content, out SequencePosition consumed);
+            rest, _content, out SequencePosition consumed, chunksMax);
         int length = (int)rest.Slice(0, consumed).Length;
-        if (content.Length > length)
+        if (_content.WrittenCount > length)
         {
             return Break("content is consumed");
         }
 
-        _trace.Content(content);
+        bool isBounded = _body.Chunks - chunks == chunksMax;
+        if (_body.Chunks - chunks > chunksMax)
+        {
+            return Break("a call begins no more chunks than it may");
+        }
+
+        _trace.Content(new ReadOnlySequence<byte>(_content.WrittenMemory));
         _used += length;
         rest = rest.Slice(consumed);
         switch (status)
@@ -145,8 +158,8 @@ public sealed class WireParser : IWireParser
                 EndBody();
                 return EndMessage();
             default:
-                return !content.IsEmpty ? Step.Again
-                    : rest.IsEmpty ? Step.Wait : Break("what is understood is consumed");
+                return rest.IsEmpty ? Step.Wait
+                    : isBounded ? Step.Again : Break("what is understood is consumed");
         }
     }
 
