@@ -144,6 +144,8 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
 
         public override long? AcknowledgedBytes => socket.AcknowledgedBytes;
 
+        public override long? UnacknowledgedBytes => socket.UnacknowledgedBytes;
+
         public override OperationAwaitable WaitReadable() => socket.WaitReadable();
 
         public override IoResult Receive(Span<byte> buffer)

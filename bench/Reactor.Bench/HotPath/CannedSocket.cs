@@ -19,6 +19,8 @@ internal sealed class CannedSocket(EventLoop loop, params byte[][] pieces) : Dri
 
     public override long? AcknowledgedBytes => null;
 
+    public override long? UnacknowledgedBytes => null;
+
     public override OperationAwaitable WaitReadable()
     {
         _wait.Start();

@@ -13,11 +13,13 @@ namespace Reactor.Http;
 internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
 {
     private static readonly LogKind s_refusals = new("refused requests");
+    private static readonly LogKind s_stalled = new("clients that took nothing");
     private static readonly LogKind s_cookies = new("requests with too many cookies");
 
     private readonly LogBudget _refusals = new(options.RefusalLinesPerSecond);
     private readonly LogBudget _failures = new(options.FailureLinesPerSecond);
     private readonly LogBudget _overload = new(1);
+    private readonly LogBudget _stalled = new(1);
 
     /// <summary>A request was refused.</summary>
     public void Refused(Connection connection, long offset, RejectionInfo info)
@@ -95,12 +97,26 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
         }
     }
 
+    /// <summary>A client is reset because it takes nothing of a response, or too little.</summary>
+    public void ClientStalled(HttpConnection owner)
+    {
+        if (MayLog(_stalled, LogLevel.Warning, s_stalled, owner.Loop))
+        {
+            HttpLog.ClientStalled(
+                logger,
+                owner.RemoteEndPoint,
+                owner.Connection.AcknowledgedBytes,
+                owner.UndeliveredBytes);
+        }
+    }
+
     /// <summary>The server ends: reports what was suppressed since the last lines.</summary>
     public void End()
     {
         _refusals.ReportSuppressed(logger, LogLevel.Information);
         _failures.ReportSuppressed(logger, LogLevel.Error);
         _overload.ReportSuppressed(logger, LogLevel.Warning);
+        _stalled.ReportSuppressed(logger, LogLevel.Warning);
     }
 
     private static string MethodOf(Exchange exchange) =>

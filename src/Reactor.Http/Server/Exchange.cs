@@ -117,7 +117,6 @@ internal sealed class Exchange
     {
         HttpConnection owner = Owner;
         BodyWait.BeginRequest();
-        owner.BeginAnswer();
         _stream = null;
         Writer.Begin(Head, Head.KeepAlive && owner.MayBeKept());
         RouteMatch<Route> match = default;

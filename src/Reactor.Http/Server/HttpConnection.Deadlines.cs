@@ -47,36 +47,11 @@ internal sealed partial class HttpConnection
         }
     }
 
-    /// <summary>A request begins: nothing of its answer was taken, or waited for.</summary>
-    public void BeginAnswer() => _extras?.SendWait?.BeginAnswer();
-
     /// <summary>A request has ended; a read of it that was given up waits no longer.</summary>
     public void EndDeadlines()
     {
         EndBodyWait();
         ClearDeadline(DeadlineKind.Handler);
-    }
-
-    /// <summary>The peer does not take at once what is sent to it.</summary>
-    public void BeginSend() =>
-        (Extras.SendWait ??= new SendWait()).Begin(Loop.Time, _connection.TakenBytes);
-
-    /// <summary>The peer took something, or nothing yet: until when it must take more.</summary>
-    public void WaitForSend()
-    {
-        TimeSpan left = Extras.SendWait!.TimeLeft(Loop.Time, _connection.TakenBytes, Options);
-        SetDeadline(DeadlineKind.Send, Loop.MomentAfter(left));
-    }
-
-    /// <summary>The peer took everything, or nobody waits for it any more.</summary>
-    public void EndSend()
-    {
-        SendWait wait = Extras.SendWait!;
-        wait.End(Loop.Time);
-        if (wait.Count == 0)
-        {
-            ClearDeadline(DeadlineKind.Send);
-        }
     }
 
     /// <inheritdoc/>
@@ -88,7 +63,8 @@ internal sealed partial class HttpConnection
             {
                 Keep(kind, TimeSpan.MaxValue);
                 if (kind == DeadlineKind.Send
-                    && Extras.SendWait!.TimeLeft(due, _connection.TakenBytes, Options) is var left
+                    && Extras.SendWait!.TimeLeft(
+                        due, _connection.AcknowledgedBytes, Options) is var left
                     && left > TimeSpan.Zero)
                 {
                     Keep(kind, due + left);
@@ -211,6 +187,7 @@ internal sealed partial class HttpConnection
                 break;
             case DeadlineKind.Send:
                 Move(ConnectionEvent.SendTimeout);
+                _server.Lines.ClientStalled(this);
                 _connection.Abort();
                 _extras?.Watch?.NoteBroken();
                 break;

@@ -52,6 +52,12 @@ internal static partial class HttpLog
     public static partial void HandlerLate(
         ILogger logger, string method, string path, TimeSpan? timeout);
 
+    [LoggerMessage(111, LogLevel.Warning,
+        "The client {Peer} is reset: it takes nothing, or less than the least rate. It has " +
+        "acknowledged {Acknowledged} bytes; {Undelivered} are lost")]
+    public static partial void ClientStalled(
+        ILogger logger, object? peer, long acknowledged, long undelivered);
+
     [LoggerMessage(120, LogLevel.Information,
         "{Method} {Path} {Status} {BodyBytes} bytes, {Milliseconds} ms, {Outcome}")]
     public static partial void Requested(

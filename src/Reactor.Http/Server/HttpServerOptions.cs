@@ -95,23 +95,27 @@ public sealed record HttpServerOptions
     public TimeSpan BodyIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long a client that is sent something may take none of it; then it is reset. Default 30
-    /// seconds; nginx has 60. What a client takes is what it acknowledges (TCP on Linux; elsewhere
-    /// what the kernel takes, a block of 16 KiB at a time); silence is known to a second.
+    /// How long a client that is sent something may acknowledge none of it; then it is reset.
+    /// Default 120 seconds. nginx has 60, but a slow reader acknowledges in steps, when its system
+    /// opens the window again: on loopback after up to 124 KiB, so that a steady reader at 2 KB/s is
+    /// silent for a minute. The pause is longer where the client needs longer at
+    /// <see cref="BytesPerSecondMin"/> for what it acknowledged last, 128 KiB at most. Known to a
+    /// second; for systems that do not tell what is acknowledged, what the kernel takes counts.
     /// </summary>
-    public TimeSpan SendIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan SendIdleTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>
-    /// Bytes a second at which a client must send a body, and take what is sent to it, once
-    /// <see cref="RateGrace"/> is over; 0: no least rate. Default 240, Kestrel's figure: who is
-    /// slower is hardly a client. Only the time counts in which somebody waits for the client: for
-    /// more of a body, or until it takes more of an answer; and what it gave or took of that body
-    /// or answer meanwhile.
+    /// Bytes a second at which a client must send a body, once <see cref="RateGrace"/> is over, and
+    /// take what is sent to it; 0: no least rate. Default 240, Kestrel's figure: slower clients are
+    /// treated as stalled. Only the time counts in which the server waits for the client: for more
+    /// of a body, or until more of a response is acknowledged. A client that is sent something is
+    /// reset when it has fallen behind the rate by <see cref="SendIdleTimeout"/>: a pause that is
+    /// allowed does not count as a low rate.
     /// </summary>
     public int BytesPerSecondMin { get; init; } = 240;
 
     /// <summary>
-    /// How long the least rate need not be kept. Default 5 seconds, as Kestrel: a lost packet or
+    /// How long the least rate of a body need not be kept. Default 5 seconds, as Kestrel: a lost packet or
     /// two.
     /// </summary>
     public TimeSpan RateGrace { get; init; } = TimeSpan.FromSeconds(5);

@@ -49,7 +49,24 @@ public abstract class DriverSocket
     /// Bytes that the peer has acknowledged since the connection began; null where the system does
     /// not tell. May cost a system call.
     /// </summary>
+    /// <remarks>
+    /// A kernel takes far more than it delivers: what a send has returned is "taken", and only what
+    /// the peer's system has confirmed is "acknowledged". Even then the peer's program may not have
+    /// read it. A slow reader acknowledges in steps, when its system opens the window again (64 KiB
+    /// and more on loopback).
+    /// </remarks>
     public abstract long? AcknowledgedBytes { get; }
+
+    /// <summary>
+    /// What the kernel has taken and the peer has not acknowledged: zero if all of it was
+    /// delivered. Null where the system does not tell. May cost a system call.
+    /// </summary>
+    /// <remarks>
+    /// TCP on Linux (SIOCOUTQ): bytes, and one for an end of the stream that is not acknowledged.
+    /// Unix sockets on Linux have no acknowledgements: there it is the memory that holds what the
+    /// peer's program has not read, which is a little more than its bytes.
+    /// </remarks>
+    public abstract long? UnacknowledgedBytes { get; }
 
     /// <summary>Sends the end of the stream (FIN); receiving goes on.</summary>
     public abstract void ShutdownSend();

@@ -189,10 +189,32 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     public long UnreadBytes => _reader.BufferedBytes;
 
     /// <summary>
-    /// Bytes that the peer has taken: those that it has acknowledged, where the system tells (TCP
-    /// on Linux), else those that the kernel has taken for it. May cost a system call.
+    /// Bytes that the kernel has taken for the peer since the connection began. The peer may not
+    /// have them yet: <see cref="AcknowledgedBytes"/>.
     /// </summary>
-    public long TakenBytes => (IsClosed ? null : Socket.AcknowledgedBytes) ?? _writer.SentBytes;
+    public long SentBytes => _writer.SentBytes;
+
+    /// <summary>
+    /// Bytes that the peer has acknowledged since the connection began; of a Unix socket at least
+    /// so many as its program has read. Where the system does not tell (elsewhere than on Linux,
+    /// and after the close): those that the kernel has taken. May cost a system call.
+    /// </summary>
+    public long AcknowledgedBytes
+    {
+        get
+        {
+            DriverSocket? open = IsClosed ? null : Socket;
+            return open?.AcknowledgedBytes
+                ?? Math.Max(0, SentBytes - (open?.UnacknowledgedBytes ?? 0));
+        }
+    }
+
+    /// <summary>
+    /// True if the peer has acknowledged all that the kernel has taken for it, the end of our
+    /// stream included; where the system does not tell, and after the close, always. Costs a system
+    /// call.
+    /// </summary>
+    public bool IsDelivered => IsClosed || Socket.UnacknowledgedBytes is null or 0;
 
     /// <summary>Sends what the kernel takes now; true if nothing is left.</summary>
     public bool TryFlush() => _writer.TryFlush();
@@ -326,34 +348,6 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         error == SocketError.Success ? CloseReason.PeerClosed : SocketFailure.ReasonOf(error));
 
     internal void OnSendFailed(SocketError error) => NoteReason(SocketFailure.ReasonOf(error));
-
-    /// <summary>Sets the future when the socket is readable, or at once.</summary>
-    /// <remarks>
-    /// One callback is registered whatever the number of reads that were given up before it ran:
-    /// the last future is the one that is set.
-    /// </remarks>
-    internal void WakeWhenReadable(Future<Unit> wake)
-    {
-        OperationAwaitable readable = WaitReadable();
-        if (readable.IsCompleted)
-        {
-            wake.TrySetResult(default);
-            return;
-        }
-
-        ConnectionExtras extras = Extras;
-        bool isRegistered = extras.Wake is not null;
-        extras.Wake = wake;
-        if (!isRegistered)
-        {
-            readable.OnCompleted(() =>
-            {
-                Future<Unit>? last = extras.Wake;
-                extras.Wake = null;
-                last?.TrySetResult(default);
-            });
-        }
-    }
 
     private async Coroutine FlushAndClose(CloseReason reason)
     {

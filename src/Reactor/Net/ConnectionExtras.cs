@@ -40,4 +40,30 @@ internal sealed class ConnectionExtras
     public StreamOptions? StreamOptions;
 
     public ConnectionTransport? Transport;
+
+    /// <summary>Sets the future when the socket is readable, or at once.</summary>
+    /// <remarks>
+    /// One callback is registered whatever the number of reads that were given up before it ran:
+    /// the last future is the one that is set.
+    /// </remarks>
+    public void WakeWhenReadable(OperationAwaitable readable, Future<Unit> wake)
+    {
+        if (readable.IsCompleted)
+        {
+            wake.TrySetResult(default);
+            return;
+        }
+
+        bool isRegistered = Wake is not null;
+        Wake = wake;
+        if (!isRegistered)
+        {
+            readable.OnCompleted(() =>
+            {
+                Future<Unit>? last = Wake;
+                Wake = null;
+                last?.TrySetResult(default);
+            });
+        }
+    }
 }

@@ -174,7 +174,7 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
         {
             var wake = new Future<Unit>(Loop);
             connection.Extras.Read = wake;
-            connection.WakeWhenReadable(wake);
+            connection.Extras.WakeWhenReadable(connection.WaitReadable(), wake);
             await wake;
             connection.Extras.Read = null;
         }

@@ -47,10 +47,14 @@ public sealed class InMemoryDriver : LoopDriver
     {
         _options = options ?? new InMemoryOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.WindowBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(_options.SendBufferBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.WindowStepBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            _options.WindowStepBytes, _options.WindowBytes);
         Seed = _options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         Random = new Random(Seed);
         _dice = new FaultDice(Seed) { Plan = _options.Faults };
-        Network = new InMemoryNetwork(this, _dice, _options.WindowBytes, _options.Trace);
+        Network = new InMemoryNetwork(this, _dice, _options);
     }
 
     /// <inheritdoc/>

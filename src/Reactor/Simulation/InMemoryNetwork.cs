@@ -14,7 +14,7 @@ namespace Reactor.Simulation;
 /// events back would need more bookkeeping than looking at the target does.
 /// </remarks>
 internal sealed class InMemoryNetwork(
-    InMemoryDriver driver, FaultDice dice, int windowBytes, Action<NetworkTrace>? trace)
+    InMemoryDriver driver, FaultDice dice, InMemoryOptions options)
 {
     /// <summary>Ports that are picked lie here and above: below are the ones people name.</summary>
     private const int PickedPortMin = 10_000;
@@ -40,7 +40,11 @@ internal sealed class InMemoryNetwork(
 
     public InMemoryDescriptors Descriptors { get; } = new(driver);
 
-    public int WindowBytes => windowBytes;
+    public int WindowBytes => options.WindowBytes;
+
+    public int SendBufferBytes => options.SendBufferBytes;
+
+    public int WindowStepBytes => options.WindowStepBytes;
 
     public TimeSpan Now => driver.Now;
 
@@ -86,7 +90,7 @@ internal sealed class InMemoryNetwork(
         while (NextEvent <= Now)
         {
             NetworkEvent next = _events.Dequeue();
-            trace?.Invoke(new NetworkTrace(Now, next.Kind, next.End, next.Bytes));
+            options.Trace?.Invoke(new NetworkTrace(Now, next.Kind, next.End, next.Bytes));
             next.Deliver();
         }
     }

@@ -25,6 +25,20 @@ public sealed record InMemoryOptions
     public int WindowBytes { get; init; } = 64 * 1024;
 
     /// <summary>
+    /// Bytes that a send may take beyond the window: they wait in the sender's kernel, are taken
+    /// and not acknowledged, and outlive an orderly close. Default 0: a send takes no more than is
+    /// under way at once. Linux takes up to 4 MiB (<c>tcp_wmem</c>).
+    /// </summary>
+    public int SendBufferBytes { get; init; }
+
+    /// <summary>
+    /// Bytes that a reader must have read before its window opens again by so much; 1 to
+    /// <see cref="WindowBytes"/>. Default 1: at once. On Linux a reader on loopback opens its
+    /// window in steps of 64 KiB and more, so one that reads 2 KB/s acknowledges every half minute.
+    /// </summary>
+    public int WindowStepBytes { get; init; } = 1;
+
+    /// <summary>
     /// Real time that a poll gives other threads to wake the loop, once the simulation itself has
     /// nothing left that could ever happen. Default 5 s: a foreign task may complete on a pool
     /// thread, and a loaded machine may be slow, but a test that is stuck should say so soon.

@@ -117,7 +117,10 @@ internal sealed class InMemorySocket : DriverSocket, IStreamOwner
     }
 
     /// <inheritdoc/>
-    public override long? AcknowledgedBytes => _end.ReadBytes;
+    public override long? AcknowledgedBytes => _end.AcknowledgedBytes;
+
+    /// <inheritdoc/>
+    public override long? UnacknowledgedBytes => _end.UnacknowledgedBytes;
 
     /// <inheritdoc/>
     public override void ShutdownSend()

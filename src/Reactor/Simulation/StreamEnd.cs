@@ -29,7 +29,14 @@ internal interface IStreamOwner
 /// <para>
 /// Three rules of Linux are kept because servers stumble over them: closing an end with unread
 /// bytes sends a reset; bytes that arrive at a closed end are answered with one; and a send that
-/// nobody will read succeeds as long as the window has room.
+/// nobody will read succeeds as long as the window, or the send buffer, has room. A reset drops the
+/// send buffer of its sender; an orderly close goes on to deliver it.
+/// </para>
+/// <para>
+/// "Taken" and "acknowledged" are two things. A send returns when its bytes are in the send buffer
+/// (<see cref="InMemoryOptions.SendBufferBytes"/>) or under way; they are acknowledged when they
+/// arrive in the other end's window, whether or not its program reads them. The window opens again
+/// in steps (<see cref="InMemoryOptions.WindowStepBytes"/>), as a kernel announces it.
 /// </para>
 /// <para>Not modelled: lost and repeated segments, keep-alive probes, urgent data,
 /// time-wait.</para>
@@ -41,16 +48,17 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     /// </summary>
     private static readonly TimeSpan s_pieceGap = TimeSpan.FromMicroseconds(1);
 
-    private readonly Queue<ReadOnlyMemory<byte>> _unread = new();
+    private readonly ByteQueue _unread = new();
+    private readonly SendLedger _ledger = new(
+        network.WindowBytes, network.WindowStepBytes, network.SendBufferBytes);
     private readonly long? _resetAfterBytes = network.Dice.ResetAfterBytes();
     private StreamEnd _other = null!;
     private IStreamOwner? _owner;
     private TimeSpan _lastArrival;
-    private ReadOnlyMemory<byte> _head;
-    private long _sentBytes;
-    private int _outstandingBytes;
     private bool _isWindowWanted;
     private bool _isEndSent;
+    private bool _isEndUnderWay;
+    private bool _isEndAcknowledged;
     private bool _isEndArrived;
     private bool _isCut;
     private bool _isClosed;
@@ -66,10 +74,18 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     public SocketError Error { get; private set; }
 
     /// <summary>True if a receive would not have to wait.</summary>
-    public bool IsReadable => _head.Length > 0 || _isEndArrived || Error != SocketError.Success;
+    public bool IsReadable =>
+        _unread.Length > 0 || _isEndArrived || Error != SocketError.Success;
 
-    /// <summary>Bytes sent from here that the other end has read.</summary>
-    public long ReadBytes => _sentBytes - _outstandingBytes;
+    /// <summary>Bytes sent from here that have arrived at the other end.</summary>
+    public long AcknowledgedBytes => _ledger.AcknowledgedBytes;
+
+    /// <summary>
+    /// Bytes that a send has taken and that have not arrived; an end that was sent counts as one,
+    /// as on Linux.
+    /// </summary>
+    public long UnacknowledgedBytes =>
+        _ledger.UnacknowledgedBytes + (_isEndSent && !_isEndAcknowledged ? 1 : 0);
 
     /// <summary>
     /// Bytes that may arrive here in all: then the window is shut. Null: as many as come.
@@ -85,6 +101,10 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     }
 
     private TimeSpan Now => network.Now;
+
+    private ByteQueue SendBuffer => _ledger.Buffer;
+
+    private int WindowRoom => _ledger.WindowRoom(_other.ArrivalBytesMax);
 
     /// <summary>Makes two ends the ends of one connection.</summary>
     public static void Join(StreamEnd asking, StreamEnd accepting)
@@ -106,19 +126,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         Debug.Assert(!buffer.IsEmpty, "nothing can be received into nothing");
         Debug.Assert(!_isClosed, "a closed end is not read");
         error = Error;
-        int taken = 0;
-        while (taken < buffer.Length && _head.Length > 0)
-        {
-            int count = Math.Min(_head.Length, buffer.Length - taken);
-            _head.Span[..count].CopyTo(buffer[taken..]);
-            taken += count;
-            _head = _head[count..];
-            if (_head.IsEmpty && _unread.Count > 0)
-            {
-                _head = _unread.Dequeue();
-            }
-        }
-
+        int taken = _unread.Take(buffer);
         if (taken > 0)
         {
             _other.OnRead(taken);
@@ -132,7 +140,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     }
 
     /// <summary>
-    /// Sends what the window has room for; the owner hears of it when there is more.
+    /// Sends what window and send buffer have room for; the owner hears of it when there is more.
     /// </summary>
     public int Send(ReadOnlySpan<byte> data, out SocketError error)
     {
@@ -143,12 +151,8 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
             return 0;
         }
 
-        int room = Math.Max(0, network.WindowBytes - _outstandingBytes);
-        if (_other.ArrivalBytesMax is { } bytesMax)
-        {
-            room = (int)Math.Clamp(bytesMax - _sentBytes, 0, room);
-        }
-
+        int window = SendBuffer.Length > 0 ? 0 : WindowRoom;
+        int room = window + _ledger.BufferRoom;
         int count = network.Dice.SendSize(Math.Min(room, data.Length));
         _isWindowWanted = room < data.Length;
         if (count == 0)
@@ -157,8 +161,13 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
             return 0;
         }
 
-        _outstandingBytes += count;
-        Transmit(data[..count]);
+        int atOnce = Math.Min(count, window);
+        if (atOnce > 0)
+        {
+            Transmit(data[..atOnce]);
+        }
+
+        SendBuffer.Add(data[atOnce..count].ToArray());
         return count;
     }
 
@@ -168,7 +177,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         if (!_isEndSent && !_isCut && Error == SocketError.Success)
         {
             _isEndSent = true;
-            Deliver(NetworkEventKind.End, 0, static end => end.OnEnd());
+            SendBuffered();
         }
     }
 
@@ -182,7 +191,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
             return;
         }
 
-        if (reset || _head.Length > 0)
+        if (reset || _unread.Length > 0)
         {
             SendReset();
         }
@@ -191,35 +200,69 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
             SendEnd();
         }
 
-        ForgetUnread();
+        _unread.Clear();
         ArrivalBytesMax = null; // what still comes is answered with a reset
     }
 
     private void OnRead(int bytes)
     {
-        _outstandingBytes -= bytes;
-        OfferWindow();
+        if (_ledger.OpensWindow(bytes))
+        {
+            OfferWindow();
+        }
     }
 
     private void OfferWindow()
     {
-        if (_isWindowWanted && !_isClosed)
+        bool isWanted = _isWindowWanted && !_isClosed;
+        if (isWanted || SendBuffer.Length > 0)
         {
             _isWindowWanted = false;
             network.Schedule(
-                Now, NetworkEventKind.Window, Number, 0, () => _owner?.OnWritable());
+                Now, NetworkEventKind.Window, Number, 0, () => OnWindow(isWanted));
+        }
+    }
+
+    private void OnWindow(bool isWanted)
+    {
+        SendBuffered();
+        if (isWanted && SendBuffer.Length > 0 && _ledger.BufferRoom == 0)
+        {
+            _isWindowWanted = true; // not a byte more would be taken
+        }
+        else if (isWanted)
+        {
+            _owner?.OnWritable();
+        }
+    }
+
+    /// <summary>Sends what the window has room for, and the end behind the last byte.</summary>
+    private void SendBuffered()
+    {
+        while (SendBuffer.Length > 0 && WindowRoom is > 0 and var room)
+        {
+            ReadOnlyMemory<byte> piece = SendBuffer.Head;
+            piece = piece[..Math.Min(room, piece.Length)];
+            SendBuffer.Drop(piece.Length);
+            Transmit(piece.Span);
+        }
+
+        if (_isEndSent && !_isEndUnderWay && !_isCut && SendBuffer.Length == 0)
+        {
+            _isEndUnderWay = true;
+            Deliver(NetworkEventKind.End, 0, static end => end.OnEnd());
         }
     }
 
     private void Transmit(ReadOnlySpan<byte> data)
     {
-        int wholeBytes = data.Length;
-        if (_sentBytes + wholeBytes >= _resetAfterBytes)
+        long before = _ledger.SentBytes;
+        _ledger.Send(data.Length);
+        if (_ledger.SentBytes >= _resetAfterBytes)
         {
-            data = data[..(int)Math.Max(0, _resetAfterBytes.Value - _sentBytes)];
+            data = data[..(int)Math.Max(0, _resetAfterBytes.Value - before)];
         }
 
-        _sentBytes += wholeBytes;
         if (!_isCut && !data.IsEmpty)
         {
             TimeSpan gap = TimeSpan.Zero;
@@ -232,7 +275,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
             }
         }
 
-        if (!_isCut && _sentBytes >= _resetAfterBytes)
+        if (!_isCut && _ledger.SentBytes >= _resetAfterBytes)
         {
             SendReset();
             network.Schedule(Now, NetworkEventKind.Reset, Number, 0, OnReset);
@@ -244,6 +287,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         if (!_isCut)
         {
             _isCut = true;
+            SendBuffer.Clear();
             Deliver(NetworkEventKind.Reset, 0, static end => end.OnReset());
         }
     }
@@ -267,21 +311,15 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         }
         else if (Error == SocketError.Success)
         {
-            if (_head.IsEmpty)
-            {
-                _head = bytes;
-            }
-            else
-            {
-                _unread.Enqueue(bytes);
-            }
-
+            _unread.Add(bytes);
+            _other._ledger.Acknowledge(bytes.Length);
             _owner?.OnReadable();
         }
     }
 
     private void OnEnd()
     {
+        _other._isEndAcknowledged = true;
         if (!_isClosed && Error == SocketError.Success)
         {
             _isEndArrived = true;
@@ -294,15 +332,10 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         if (!_isClosed && Error == SocketError.Success)
         {
             Error = SocketError.ConnectionReset;
-            ForgetUnread();
+            _unread.Clear();
+            SendBuffer.Clear();
             _owner?.OnReadable();
             _owner?.OnWritable();
         }
-    }
-
-    private void ForgetUnread()
-    {
-        _head = default;
-        _unread.Clear();
     }
 }

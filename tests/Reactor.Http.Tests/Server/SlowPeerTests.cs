@@ -1,10 +1,12 @@
+using System.Text;
 using Reactor.Http.Protocol;
+using Reactor.Simulation;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
 
 /// <summary>
-/// Peers that send or take too slowly: the least rate and the longest silence, to the tick.
+/// Peers that send or take too slowly: the least rate and the longest pause, to the tick.
 /// </summary>
 public class SlowPeerTests
 {
@@ -169,41 +171,136 @@ public class SlowPeerTests
         Assert.That(server.Logged(), Has.Exactly(1).Contains("BODY-INCOMPLETE"));
     }
 
+    // A window of 24,000 bytes is acknowledged as they arrive: at 240 bytes a second they take 100
+    // seconds to read, less than the 120 that are allowed anyway. The first look is after a second.
     [TestCase(66_000)]
-    [TestCase(100_000)]
-    public void A_client_that_takes_nothing_is_reset_after_the_grace(int bytes)
+    [TestCase(400_000)]
+    public void A_client_that_acknowledges_nothing_for_120_seconds_is_reset(int bytes)
     {
-        using ServerFixture server = Serving(bytes);
+        using ServerFixture server = Serving(bytes, windowBytes: 24_000);
         HttpPeer peer = Asking(server, out TimeSpan begun);
-        AssertResets(server, peer, begun + TimeSpan.FromSeconds(5));
+
+        AssertResets(server, peer, begun + TimeSpan.FromSeconds(121));
         Assert.That(server.RentedBlocks, Is.Zero);
     }
 
-    // 240 bytes a second: 2,400 bytes last ten seconds from the beginning of the wait.
-    [TestCase(2400, 10)]
-    [TestCase(1200, 5)]
-    [TestCase(1201, 5.0041666)]
-    public void A_client_is_reset_at_the_moment_when_its_rate_falls_below_the_least(
-        int bytes, double seconds)
+    [Test]
+    public void A_reset_of_a_client_that_stopped_is_logged_in_one_line_with_the_numbers()
     {
-        using ServerFixture server = Serving(400_000);
+        using ServerFixture server = Serving(400_000, windowBytes: 24_000);
+        HttpPeer[] peers = [.. Enumerable.Range(0, 5).Select(_ => Asking(server, out TimeSpan _))];
+        server.RunFor(122);
+
+        Assert.That(peers.Select(peer => peer.IsReset), Is.All.True);
+        string line = server.Logged().Single();
+        Assert.That(line, Does.Contain("127.0.0.1:").And.Contain("acknowledged 24000 bytes"));
+        int wholeBytes = HeadBytes + 400_000;
+        Assert.That(line, Does.Contain($"{wholeBytes - 24_000} are lost"));
+    }
+
+    [Test]
+    public void The_next_line_says_how_many_clients_were_reset_without_one()
+    {
+        using ServerFixture server = Serving(400_000, windowBytes: 24_000);
+        for (int i = 0; i < 5; i++)
+        {
+            Asking(server, out _);
+        }
+
+        server.RunFor(10);
+        Asking(server, out _);
+        server.RunFor(130);
+        Assert.That(
+            server.Logged().Where(line => line.Contains("clients that took nothing")),
+            Has.One.Contains("4"));
+    }
+
+    // 64 KiB that were acknowledged take 65,536 / 240 s to read at the least rate.
+    [TestCase(24_000 + 4800, 120.0 + 1)]
+    [TestCase(65_536, 65_536 / 240.0)]
+    [TestCase(128 * 1024, 128 * 1024 / 240.0)]
+    [TestCase(200_000, 128 * 1024 / 240.0)]
+    public void A_client_has_the_time_that_it_needs_at_the_least_rate_for_what_it_acknowledged(
+        int windowBytes, double seconds)
+    {
+        using ServerFixture server = Serving(800_000, windowBytes);
         HttpPeer peer = Asking(server, out TimeSpan begun);
-        server.RunFor(1);
-        Assert.That(peer.Read(bytes), Is.EqualTo(bytes));
 
         AssertResets(
             server, peer, begun + TimeSpan.FromSeconds(seconds), TimeSpan.FromMicroseconds(1));
     }
 
     [Test]
-    public void A_client_that_keeps_the_least_rate_gets_everything_however_long_it_takes()
+    public void Without_a_least_rate_only_the_pause_counts()
     {
-        using ServerFixture server = Serving(100_000);
+        using ServerFixture server = Serving(
+            400_000, 65_536, new HttpServerOptions { BytesPerSecondMin = 0 });
+        HttpPeer peer = Asking(server, out TimeSpan begun);
+
+        AssertResets(server, peer, begun + TimeSpan.FromSeconds(121));
+    }
+
+    [Test]
+    public void Without_a_limit_of_the_pause_a_client_may_take_as_long_as_it_likes()
+    {
+        using ServerFixture server = Serving(
+            400_000, 1000, new HttpServerOptions { SendIdleTimeout = TimeSpan.MaxValue });
+        HttpPeer peer = Asking(server, out _);
+        server.RunFor(100_000);
+        peer.IsReading = true;
+        server.Settle();
+
+        Assert.That(peer.TakeOne().Body, Has.Length.EqualTo(400_000));
+    }
+
+    [Test]
+    public void A_step_after_119_seconds_ends_the_pause()
+    {
+        using ServerFixture server = Serving(400_000, windowBytes: 1000);
+        HttpPeer peer = Asking(server, out TimeSpan begun);
+        server.RunTo(begun + TimeSpan.FromSeconds(119.5));
+        Assert.That(peer.Read(1000), Is.EqualTo(1000));
+        server.RunTo(begun + TimeSpan.FromSeconds(121));
+        peer.IsReading = true;
+        server.Settle();
+
+        Assert.That(peer.TakeOne().Body, Has.Length.EqualTo(400_000));
+    }
+
+    // At 10 bytes a second as the least rate: a reader of 9 loses one in ten seconds. It has 100
+    // seconds in hand from its window of 1,000 bytes, and 120 that it may be behind: 2,200 seconds.
+    [TestCase(9, 2200)]
+    [TestCase(5, 440)]
+    public void A_client_below_the_least_rate_is_reset_when_it_is_behind_by_a_pause(
+        int bytesPerSecond, double seconds)
+    {
+        using ServerFixture server = Serving(
+            100_000, 1000, new HttpServerOptions { BytesPerSecondMin = 10 });
+        HttpPeer peer = Asking(server, out TimeSpan begun);
+        server.Settle();
+        while (!peer.IsReset && server.Driver.Now < begun + TimeSpan.FromHours(1))
+        {
+            peer.Read(bytesPerSecond);
+            server.RunFor(1);
+        }
+
+        Assert.That(
+            (server.Driver.Now - begun).TotalSeconds, Is.EqualTo(seconds).Within(2).Percent);
+        Assert.That(server.ConnectionTasks, Is.Zero);
+    }
+
+    [TestCase(10)]
+    [TestCase(11)]
+    public void A_client_that_keeps_the_least_rate_gets_everything_however_long_it_takes(
+        int bytesPerSecond)
+    {
+        using ServerFixture server = Serving(
+            100_000, 1000, new HttpServerOptions { BytesPerSecondMin = 10 });
         HttpPeer peer = Asking(server, out _);
         server.Settle();
-        for (int i = 0; i < 100_000 / 250; i++)
+        for (int i = 0; i < 90_000 / bytesPerSecond; i++)
         {
-            Assert.That(peer.Read(250), Is.EqualTo(250), $"after {i} s");
+            Assert.That(peer.Read(bytesPerSecond), Is.EqualTo(bytesPerSecond), $"after {i} s");
             server.RunFor(1);
         }
 
@@ -212,35 +309,22 @@ public class SlowPeerTests
         Assert.That(peer.TakeOne().Body, Has.Length.EqualTo(100_000));
     }
 
-    [Test]
-    public void A_client_that_takes_nothing_more_is_reset_30_seconds_after_the_last_byte()
-    {
-        using ServerFixture server = Serving(400_000);
-        HttpPeer peer = Asking(server, out TimeSpan begun);
-        server.RunFor(1);
-        peer.Read(60_000);
-
-        AssertResets(server, peer, begun + TimeSpan.FromSeconds(31));
-    }
-
     // The driver has sent nothing more when a byte is taken: the kernel is asked each second.
     [Test]
-    public void Silence_is_known_to_a_second_where_only_the_kernel_knows_of_the_last_byte()
+    public void A_step_is_known_to_a_second()
     {
-        using ServerFixture server = Serving(400_000);
+        using ServerFixture server = Serving(400_000, windowBytes: 1000);
         HttpPeer peer = Asking(server, out TimeSpan begun);
-        server.RunFor(1);
-        peer.Read(60_000);
-        server.RunFor(1.5);
+        server.RunTo(begun + TimeSpan.FromSeconds(2.5));
         peer.Read(1);
 
-        AssertResets(server, peer, begun + TimeSpan.FromSeconds(33));
+        AssertResets(server, peer, begun + TimeSpan.FromSeconds(123));
     }
 
     [Test]
-    public void What_was_taken_of_one_answer_does_not_count_for_the_next()
+    public void What_was_taken_of_one_answer_does_not_excuse_a_stop_in_the_next_for_ever()
     {
-        using ServerFixture server = Serving(400_000);
+        using ServerFixture server = Serving(4_000_000);
         HttpPeer peer = Asking(server, out _);
         server.RunFor(1);
         peer.IsReading = true;
@@ -250,13 +334,22 @@ public class SlowPeerTests
         peer.IsReading = false;
         TimeSpan begun = server.Driver.Now;
         peer.Send(Get("/"));
-        AssertResets(server, peer, begun + TimeSpan.FromSeconds(5));
+        AssertResets(
+            server, peer, begun + TimeSpan.FromSeconds(128 * 1024 / 240.0),
+            TimeSpan.FromSeconds(1));
     }
 
-    private static ServerFixture Serving(int bytes) =>
-        new(app => app.OnGet("/", _ => Response.Bytes(new byte[bytes])));
+    private static int HeadBytes => Encoding.ASCII.GetByteCount(
+        "HTTP/1.1 200 OK\r\nServer: reactor\r\nDate: Sat, 01 Jan 2000 00:00:00 GMT\r\n"
+        + "Content-Type: application/octet-stream\r\nContent-Length: 400000\r\n\r\n");
 
-    /// <summary>A client that has asked and reads nothing: 64 KiB fit its window.</summary>
+    private static ServerFixture Serving(
+        int bytes, int windowBytes = 64 * 1024, HttpServerOptions? options = null) => new(
+            app => app.OnGet("/", _ => Response.Bytes(new byte[bytes])),
+            options,
+            new InMemoryOptions { WindowBytes = windowBytes });
+
+    /// <summary>A client that has asked and reads nothing.</summary>
     private static HttpPeer Asking(ServerFixture server, out TimeSpan begun)
     {
         HttpPeer peer = server.ConnectNow();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Reactor.Drivers;
+using Reactor.Simulation;
 using static Reactor.Tests.Drivers.DriverSockets;
 
 namespace Reactor.Tests.Drivers;
@@ -67,6 +68,43 @@ public abstract partial class DriverContractTests
 
         Assert.That(server.AcknowledgedBytes, Is.EqualTo(100));
     });
+
+    [Test]
+    public void What_is_not_acknowledged_counts_until_it_is_and_the_end_counts_as_one() =>
+        Run(async () =>
+        {
+            (DriverSocket client, DriverSocket server) = await ConnectPair();
+            if (server.UnacknowledgedBytes is null)
+            {
+                Assert.That(OperatingSystem.IsLinux(), Is.False, "Linux tells");
+                return;
+            }
+
+            byte[] data = new byte[MoreThanAnyBuffer];
+            int sent = 0;
+            IoResult result;
+            while ((result = server.Send(data.AsSpan(sent))).IsSuccess)
+            {
+                sent += result.Bytes;
+                await EventLoop.Yield(); // what is under way arrives
+            }
+
+            // In memory the default is no send buffer: all that was taken has arrived.
+            await EventLoop.Yield();
+            long waiting = server.UnacknowledgedBytes!.Value;
+            Assert.That(waiting, Driver is InMemoryDriver ? Is.Zero : Is.Positive);
+            Assert.That(server.AcknowledgedBytes + waiting, Is.EqualTo(sent).Within(64 * 1024));
+
+            server.ShutdownSend();
+            Assert.That(server.UnacknowledgedBytes, Is.GreaterThanOrEqualTo(1), "the end");
+            await ReadToEnd(client);
+            while (server.UnacknowledgedBytes > 0)
+            {
+                await EventLoop.Delay(TimeSpan.FromMilliseconds(1));
+            }
+
+            Assert.That(server.UnacknowledgedBytes, Is.Zero);
+        });
 
     // TCP_NOTSENT_LOWAT, where there is one; the window of the in-memory network is smaller still.
     // A segment more than the bound may be taken, of 64 KiB at most.

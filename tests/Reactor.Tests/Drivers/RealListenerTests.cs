@@ -145,6 +145,30 @@ public sealed class RealListenerTests(string driverName)
         listener.Close();
     });
 
+    // There are no acknowledgements: what counts is what the peer's program has read.
+    [Test]
+    public void Bytes_on_a_unix_socket_are_not_acknowledged_before_the_peer_reads_them() =>
+        Run(async () =>
+        {
+            Assume.That(OperatingSystem.IsLinux());
+            DriverListener listener = Driver.Listen(
+                new UnixDomainSocketEndPoint($"\0reactor-{Guid.NewGuid():N}"),
+                new ListenOptions());
+            (DriverSocket client, DriverSocket server) = await Connect(
+                listener, listener.LocalEndPoint);
+            Assert.That(
+                (server.AcknowledgedBytes, server.UnacknowledgedBytes),
+                Is.EqualTo(((long?)null, (long?)0)));
+            server.Send(new byte[1000]);
+            server.ShutdownSend();
+            Assert.That(server.UnacknowledgedBytes, Is.GreaterThanOrEqualTo(1000));
+            await ReceiveAll(client, 1000);
+            Assert.That(server.UnacknowledgedBytes, Is.Zero, "the end counts for nothing");
+            listener.Close();
+            client.Close(reset: false);
+            server.Close(reset: false);
+        });
+
     [Test]
     public void A_connect_to_a_path_that_is_not_there_is_an_error_value() => Run(async () =>
     {

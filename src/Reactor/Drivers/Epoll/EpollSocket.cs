@@ -206,6 +206,10 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         IsClosed ? null : NativeSocket.AcknowledgedBytes(_descriptor);
 
     /// <inheritdoc/>
+    public override long? UnacknowledgedBytes =>
+        IsClosed ? null : NativeSocket.UnacknowledgedBytes(_descriptor);
+
+    /// <inheritdoc/>
     public override void ShutdownSend()
     {
         AssertOpen();

@@ -44,6 +44,9 @@ internal static unsafe partial class Libc
     public const int IpProtoIpv6 = 41;
     public const int Ipv6Only = 26;
 
+    /// <summary>SIOCOUTQ.</summary>
+    public const nuint OutputQueueBytes = 0x5411;
+
     public const int MsgNoSignal = 0x4000;
     public const int ShutdownWrite = 1;
 
@@ -99,6 +102,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "write")]
     public static partial nint Write(SafeHandle descriptor, byte* data, nuint length);
+
+    [LibraryImport(Name, EntryPoint = "ioctl")]
+    public static partial int Control(int descriptor, nuint request, int* value);
 
     [LibraryImport(Name, EntryPoint = "shutdown")]
     public static partial int Shutdown(int descriptor, int how);

@@ -113,6 +113,15 @@ internal static unsafe class NativeSocket
     }
 
     /// <summary>
+    /// What the kernel holds for the peer until it is acknowledged; null if it does not tell.
+    /// </summary>
+    public static long? UnacknowledgedBytes(int descriptor)
+    {
+        int bytes = 0;
+        return Libc.Control(descriptor, Libc.OutputQueueBytes, &bytes) == 0 ? bytes : null;
+    }
+
+    /// <summary>
     /// Has the close that follows send a reset and drop what was not sent: it lingers for no time.
     /// </summary>
     public static void ResetOnClose(int descriptor)

@@ -104,6 +104,15 @@ internal sealed class SocketsSocket : DriverSocket
         _isClosed ? null : TcpInfo.AcknowledgedBytes(_socket);
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// The runtime has no form of this call on Linux. The descriptor cannot be closed meanwhile:
+    /// only the loop thread closes it.
+    /// </remarks>
+    public override long? UnacknowledgedBytes => _isClosed || !OperatingSystem.IsLinux()
+        ? null
+        : NativeSocket.UnacknowledgedBytes((int)_socket.SafeHandle.DangerousGetHandle());
+
+    /// <inheritdoc/>
     public override void ShutdownSend()
     {
         AssertOpen();

@@ -1,0 +1,37 @@
+namespace Reactor.Http;
+
+/// <summary>
+/// What the connection knows of the client's taking of what it is sent: the waits for it, and what
+/// is not delivered yet.
+/// </summary>
+internal sealed partial class HttpConnection
+{
+    /// <summary>Bytes that were written and that the client has not acknowledged.</summary>
+    public long UndeliveredBytes => Math.Max(
+        0,
+        _connection.Output.UnflushedBytes + _connection.SentBytes - _connection.AcknowledgedBytes);
+
+    /// <summary>A wait for the client begins: it does not take at once what it is sent.</summary>
+    public void BeginSend() =>
+        (Extras.SendWait ??= new SendWait()).Begin(
+            Loop.Time, _connection.AcknowledgedBytes, Options);
+
+    /// <summary>Sets the deadline until which the client must acknowledge more.</summary>
+    public void WaitForSend()
+    {
+        TimeSpan left = Extras.SendWait!.TimeLeft(
+            Loop.Time, _connection.AcknowledgedBytes, Options);
+        SetDeadline(DeadlineKind.Send, Loop.MomentAfter(left));
+    }
+
+    /// <summary>A wait for the client ends.</summary>
+    public void EndSend()
+    {
+        SendWait wait = Extras.SendWait!;
+        wait.End();
+        if (wait.Count == 0)
+        {
+            ClearDeadline(DeadlineKind.Send);
+        }
+    }
+}
