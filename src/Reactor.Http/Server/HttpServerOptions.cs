@@ -97,7 +97,7 @@ public sealed record HttpServerOptions
     /// <summary>
     /// How long a client that is sent something may acknowledge none of it; then it is reset.
     /// Default 120 seconds. nginx has 60, but a slow reader acknowledges in steps, when its system
-    /// opens the window again: on loopback after up to 124 KiB, so that a steady reader at 2 KB/s is
+    /// opens the window again: on loopback after up to 124 KiB, so a steady reader at 2 KB/s is
     /// silent for a minute. The pause is longer where the client needs longer at
     /// <see cref="BytesPerSecondMin"/> for what it acknowledged last, 128 KiB at most. Known to a
     /// second; for systems that do not tell what is acknowledged, what the kernel takes counts.
@@ -115,8 +115,8 @@ public sealed record HttpServerOptions
     public int BytesPerSecondMin { get; init; } = 240;
 
     /// <summary>
-    /// How long the least rate of a body need not be kept. Default 5 seconds, as Kestrel: a lost packet or
-    /// two.
+    /// How long the least rate of a body need not be kept. Default 5 seconds, as Kestrel: a lost
+    /// packet or two.
     /// </summary>
     public TimeSpan RateGrace { get; init; } = TimeSpan.FromSeconds(5);
 

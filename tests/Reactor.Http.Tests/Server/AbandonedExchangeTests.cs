@@ -27,8 +27,8 @@ public class AbandonedExchangeTests
 
     /// <summary>
     /// Beyond the longest of the server's deadlines, that of a client which takes nothing: only a
-    /// client that falls silent is left to them. 120 seconds for the pause, and before it as long as
-    /// the least rate gives for the 128 KiB that a client may have in hand.
+    /// client that falls silent is left to them. 120 seconds for the pause, and before it as long
+    /// as the least rate gives for the 128 KiB that a client may have in hand.
     /// </summary>
     private const double AllDeadlines = 120 + (128 * 1024 / 240.0) + 10;
 
