@@ -101,7 +101,7 @@ internal sealed class DebugMode(
         if (took >= SlowCallbackDuration)
         {
             object shown = work is TaskStep step ? step.Owner : work;
-            LoopLog.Slow(logger, shown.ToString()!, Seconds(took));
+            LoopLog.Slow(logger, ShownText.Of(shown), Seconds(took));
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed class DebugMode(
         _isInReport = true;
         if (UserPlace.FindTaskWait() is { } place && _placesOfWaits.Add(place))
         {
-            LoopLog.SyncWait(logger, place, work.DescribeFromOutside());
+            LoopLog.SyncWait(logger, place, ShownText.OfRunning(work));
         }
 
         _isInReport = false;

@@ -13,6 +13,17 @@ internal sealed class ErrorReport(EventLoop loop, ILogger logger, int linesPerSe
 {
     private readonly LogBudget _lines = new(linesPerSecond);
 
+    /// <summary>
+    /// Reports what left a piece of the loop's work, although each piece reports its own errors:
+    /// memory ran out while it did so, or the loop has a defect. Neither may end the loop.
+    /// </summary>
+    public static void Stray(EventLoop loop, Exception error) => loop.Report(new LoopErrorContext
+    {
+        Message = "An error left the work in which it happened; unless memory ran out, "
+            + "this is a defect of the loop: report it, please.",
+        Exception = error,
+    });
+
     public void Handle(LoopErrorContext error)
     {
         if (loop.ExceptionHandler is not { } handler)

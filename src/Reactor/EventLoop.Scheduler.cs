@@ -50,14 +50,14 @@ public sealed partial class EventLoop
         }
 
         ThrowIfClosed();
-        _timers.Add(work, when.Ticks);
+        _timers.Queue.Add(work, when.Ticks);
     }
 
     /// <inheritdoc/>
     public override bool Disarm(LoopWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return _timers.Cancel(work);
+        return _timers.Queue.Cancel(work);
     }
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ namespace Reactor;
 public sealed partial class EventLoop : CoroutineScheduler, IDisposable
 {
     private readonly ReadyQueue _ready = new();
-    private readonly TimerQueue _timers = new();
+    private readonly LoopTimers _timers;
     private readonly Mailbox _mailbox = new();
     private readonly LoopLedger _ledger;
     private readonly LoopMeter _meter;
@@ -55,6 +55,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
             : null;
         _ledger = new LoopLedger(this);
         _meter = new LoopMeter(this, _ready);
+        _timers = new LoopTimers(this, _options.PollMax);
         TimeProvider = new LoopTimeProvider(this);
     }
 
@@ -269,7 +270,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         IsClosed = true;
         _mailbox.Close();
         _ready.Clear();
-        _timers.Clear();
+        _timers.Queue.Clear();
         Signals?.Clear();
         DefaultExecutor.Shutdown();
         Driver.Dispose();
@@ -299,7 +300,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
 
     internal int TaskCount => _ledger.TaskCount;
 
-    internal int ArmedTimers => _timers.ArmedCount;
+    internal int ArmedTimers => _timers.Queue.ArmedCount;
 
     /// <summary>The thread that runs the loop; 0 while none does.</summary>
     internal int ThreadId => _scope?.ThreadId ?? 0;
@@ -339,15 +340,18 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         scope.IsInTurn = true;
         try
         {
-            if (_timers.Count > 0)
-            {
-                _timers.PurgeCancelled();
-            }
-
+            _timers.Purge();
             TurnTime = Poll();
             _mailbox.DrainTo(_ready);
-            QueueDueTimers();
-            RunBatch();
+            _timers.QueueDue(_ready, TurnTime);
+            try
+            {
+                RunBatch();
+            }
+            catch (Exception error) when (error is not LoopAbortException)
+            {
+                ErrorReport.Stray(this, error); // the rest of the batch runs in the next turn
+            }
         }
         finally
         {
@@ -373,45 +377,8 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         return now;
     }
 
-    private TimeSpan? PollDeadline()
-    {
-        if (_ready.Count > 0 || _isStopping)
-        {
-            return TimeSpan.Zero;
-        }
-
-        if (!_timers.TryPeek(out long when))
-        {
-            return null;
-        }
-
-        // What is due within one grain of the clock is due now: waiting for it would only spin.
-        var due = new TimeSpan(when);
-        TimeSpan now = Driver.Now;
-        if (due <= now + Driver.Resolution)
-        {
-            return TimeSpan.Zero;
-        }
-
-        TimeSpan latest = now + _options.PollMax;
-        return due < latest ? due : latest;
-    }
-
-    private void QueueDueTimers()
-    {
-        if (_timers.Count == 0)
-        {
-            return;
-        }
-
-        long now = TurnTime.Ticks;
-        long limit = now + Driver.Resolution.Ticks;
-        while (_timers.TryTakeDue(limit, out TimerEntry entry))
-        {
-            _meter.Lag.Record(now - _timers.LastTaken, now);
-            _ready.Enqueue((LoopWork)entry);
-        }
-    }
+    private TimeSpan? PollDeadline() =>
+        _ready.Count > 0 || _isStopping ? TimeSpan.Zero : _timers.NextPoll();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RunBatch()

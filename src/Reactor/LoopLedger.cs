@@ -104,7 +104,8 @@ internal sealed class LoopLedger(EventLoop loop)
         {
             loop.Report(new LoopErrorContext
             {
-                Message = $"Task was destroyed but it is pending! {task}; await it, or "
+                Message = "Task was destroyed but it is pending! "
+                    + $"{ShownText.Of(task)}; await it, or "
                     + "cancel it, before the loop is closed.",
                 Future = task,
                 CreatedAt = (task as Future)?.CreatedAt,

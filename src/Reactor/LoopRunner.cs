@@ -190,7 +190,8 @@ public sealed class LoopRunner : IDisposable
             {
                 loop.Report(new LoopErrorContext
                 {
-                    Message = $"Unhandled exception during LoopRunner shutdown in {task}: "
+                    Message = "Unhandled exception during LoopRunner shutdown in "
+                        + $"{ShownText.Of(task)}: "
                         + "catch it in the task, which was cancelled because main had ended.",
                     Exception = error,
                     Future = task,

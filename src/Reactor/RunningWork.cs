@@ -73,6 +73,6 @@ internal sealed class RunningWork(ILogger logger)
             _reportAtTicks = Math.Max(_reportAtTicks, 1) * NextReportFactor;
         }
 
-        LoopLog.Stuck(logger, work.DescribeFromOutside(), DebugMode.Seconds(age));
+        LoopLog.Stuck(logger, ShownText.OfRunning(work), DebugMode.Seconds(age));
     }
 }

@@ -115,8 +115,9 @@ internal abstract class CoroutineFrame
     public abstract int? ReadMachineState();
 
     /// <summary>
-    /// Runs the method until its next await, return or throw. Never throws itself: the compiler
-    /// hands what the method throws to the builder.
+    /// Runs the method until its next await, return or throw. The compiler hands what the method
+    /// throws to the builder; this throws only what kept the method from beginning, as when the
+    /// runtime cannot load or compile it. The frame is then the innermost one.
     /// </summary>
     public abstract void MoveNext();
 }

@@ -61,11 +61,35 @@ internal sealed class TaskIncidents
 
     public LoopCanceledException MakeCancellation() => new(CancelMessage);
 
-    public void NoteCancel(string? message)
+    /// <summary>Asks the task to end; see <see cref="Future.Cancel"/>.</summary>
+    /// <param name="message">The message of the exception.</param>
+    /// <param name="wait">What the task waits for; null: nothing of ours.</param>
+    /// <param name="step">The step of the task.</param>
+    /// <returns>
+    /// False if that is what it is doing, and what it waits for waits for it: one of a cycle must
+    /// not wait for the others, or each would ask the next for ever.
+    /// </returns>
+    public bool Cancel(string? message, IWaitSource? wait, TaskStep step)
     {
+        if (IsInterrupting)
+        {
+            return false;
+        }
+
         CancelRequests++;
         CancelMessage = message;
         _isCancelFresh = true;
+        if (wait is not null)
+        {
+            InterruptWait(wait, step);
+        }
+        else
+        {
+            // Running, queued, or waiting for something foreign: it is thrown at the next step.
+            MustCancel = true;
+        }
+
+        return true;
     }
 
     /// <summary>Takes a cancellation back; the number that is left.</summary>
@@ -117,6 +141,46 @@ internal sealed class TaskIncidents
             _isCancelFresh = false;
             IsCancelDelivered = Interrupt is not null
                 || wait is not Future { ThrowsCancellation: false };
+        }
+    }
+
+    /// <summary>
+    /// Asks what the task waits for to end the wait, and interrupts the task itself if that does
+    /// not throw by itself.
+    /// </summary>
+    public void InterruptWait(IWaitSource wait, TaskStep step)
+    {
+        // A future that becomes cancelled posts the step, and throws by itself. It may be a task
+        // that swallows the cancellation, so it stays the wait and can be cancelled again.
+        IsInterrupting = true;
+        bool throwsByItself;
+        try
+        {
+            throwsByItself = wait.CancelWait(step, CancelMessage);
+        }
+        finally
+        {
+            IsInterrupting = false; // a source of the user's may throw: the next request asks again
+        }
+
+        // A wait that is over already is not cut short: until the task resumes, the cancellation
+        // can be taken back.
+        MustCancel = !throwsByItself && step.IsQueued;
+        if (!throwsByItself && !step.IsQueued)
+        {
+            Interrupt = MakeCancellation();
+            step.Resume();
+        }
+    }
+
+    /// <summary>The task was cancelled, and has suspended again or ended since.</summary>
+    public void OnDelivered(Trampoline step, Future task)
+    {
+        IsCancelDelivered = false;
+        if (step.Scheduler.Debug && step.Top is not null && CancelRequests > 0)
+        {
+            Watch ??= new CancellationWatch(step, task);
+            Watch.Begin();
         }
     }
 

@@ -123,7 +123,17 @@ internal sealed class Trampoline : TaskStep
         bool cancelledBeforeStart = !_hasStarted && _incidents is { MustCancel: true };
         if (!cancelledBeforeStart)
         {
-            Step();
+            try
+            {
+                Step();
+            }
+            catch
+            {
+                // Not even the error could be kept, as without memory. No check may hide it.
+                LeaveContext();
+                Scheduler.SwapTask(null);
+                throw;
+            }
         }
 
         LeaveContext();
@@ -154,10 +164,17 @@ internal sealed class Trampoline : TaskStep
         }
 
         LoopContext.Enter(_context);
-        Step();
-        LeaveContext();
-        LoopContext.Enter(both?.Values ?? before);
-        Scheduler.SwapTask(outer);
+        try
+        {
+            Step();
+        }
+        finally
+        {
+            LeaveContext();
+            LoopContext.Enter(both?.Values ?? before);
+            Scheduler.SwapTask(outer);
+        }
+
         if (_top is null)
         {
             Finish();
@@ -197,7 +214,7 @@ internal sealed class Trampoline : TaskStep
         _wait = source;
         if (_incidents is { MustCancel: true } incidents)
         {
-            InterruptWait(source, incidents);
+            incidents.InterruptWait(source, this);
         }
     }
 
@@ -228,50 +245,10 @@ internal sealed class Trampoline : TaskStep
         }
     }
 
-    /// <summary>Asks the task to end; see <see cref="Future.Cancel"/>.</summary>
-    /// <returns>
-    /// False if that is what it is doing, and what it waits for waits for it: one of a cycle must
-    /// not wait for the others, or each would ask the next for ever.
-    /// </returns>
-    public bool Cancel(string? message)
-    {
-        TaskIncidents incidents = Incidents;
-        if (incidents.IsInterrupting)
-        {
-            return false;
-        }
-
-        incidents.NoteCancel(message);
-        if (_wait is { } wait)
-        {
-            InterruptWait(wait, incidents);
-        }
-        else
-        {
-            // Running, queued, or waiting for something foreign: it is thrown at the next step.
-            incidents.MustCancel = true;
-        }
-
-        return true;
-    }
+    /// <summary>Asks the task to end; see <see cref="TaskIncidents.Cancel"/>.</summary>
+    public bool Cancel(string? message) => Incidents.Cancel(message, _wait, this);
 
     public int Uncancel() => _incidents?.Uncancel() ?? 0;
-
-    private void InterruptWait(IWaitSource wait, TaskIncidents incidents)
-    {
-        // A future that becomes cancelled posts us, and throws by itself. It may be a task that
-        // swallows the cancellation, so it stays our wait and can be cancelled again.
-        incidents.IsInterrupting = true;
-        bool throwsByItself = wait.CancelWait(this, incidents.CancelMessage);
-        incidents.IsInterrupting = false;
-        // A wait that is over already is not cut short: until we resume it can be taken back.
-        incidents.MustCancel = !throwsByItself && IsQueued;
-        if (!throwsByItself && !IsQueued)
-        {
-            incidents.Interrupt = incidents.MakeCancellation();
-            Resume();
-        }
-    }
 
     private void Step()
     {
@@ -280,20 +257,47 @@ internal sealed class Trampoline : TaskStep
         _hasStarted = true;
         _incidents?.BeforeStep(wait);
 
-        // A frame that suspended the task is still the innermost; whoever else is, runs next.
-        CoroutineFrame? top = _top;
-        CoroutineFrame? ran;
-        do
+        while (!RunFrames())
         {
-            ran = top;
-            ran!.MoveNext();
-            top = _top;
+            // A frame threw instead of its method, and was popped: its caller runs next.
         }
-        while (top is not null && !ReferenceEquals(top, ran));
 
         if (_incidents is { IsCancelDelivered: true } incidents)
         {
-            WatchCancellation(incidents);
+            incidents.OnDelivered(this, _task);
+        }
+    }
+
+    /// <summary>
+    /// Runs the innermost frame, then what it called or what called it, until one suspends the task
+    /// or the last one has ended. False if a frame threw and the task has not ended.
+    /// </summary>
+    /// <remarks>
+    /// What a method throws goes to its builder. What comes out of <c>MoveNext</c> itself was
+    /// thrown before the method began: the runtime could not load or compile it. It is the call's
+    /// outcome all the same.
+    /// </remarks>
+    private bool RunFrames()
+    {
+        CoroutineFrame? ran = null;
+        try
+        {
+            // A frame that suspended the task is still the innermost.
+            CoroutineFrame? top = _top;
+            do
+            {
+                ran = top;
+                ran!.MoveNext();
+                top = _top;
+            }
+            while (top is not null && !ReferenceEquals(top, ran));
+
+            return true;
+        }
+        catch (Exception error)
+        {
+            OnThrew(ran!, error);
+            return _top is null;
         }
     }
 
@@ -306,17 +310,6 @@ internal sealed class Trampoline : TaskStep
         else
         {
             _context = LoopContext.CaptureValues();
-        }
-    }
-
-    /// <summary>The task was cancelled, and has suspended again or ended since.</summary>
-    private void WatchCancellation(TaskIncidents incidents)
-    {
-        incidents.IsCancelDelivered = false;
-        if (Scheduler.Debug && _top is not null && incidents.CancelRequests > 0)
-        {
-            incidents.Watch ??= new CancellationWatch(this, _task);
-            incidents.Watch.Begin();
         }
     }
 

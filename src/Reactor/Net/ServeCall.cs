@@ -57,8 +57,8 @@ internal sealed class ServeCall(Connection connection) : CoroutineFrame<Unit>
         {
             connection.Loop.Report(new LoopErrorContext
             {
-                Message = $"Unhandled exception in the handler of a connection ({Handler}): "
-                    + "catch it there; the connection is aborted.",
+                Message = "Unhandled exception in the handler of a connection "
+                    + $"({ShownText.Of(Handler)}): catch it there; the connection is aborted.",
                 Exception = error,
             });
             connection.Abort();

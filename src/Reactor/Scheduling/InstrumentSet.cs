@@ -67,7 +67,8 @@ internal sealed class InstrumentSet(CoroutineScheduler scheduler)
                 Remove(instrument);
                 scheduler.Report(new LoopErrorContext
                 {
-                    Message = $"The instrument {instrument} threw, and was removed from the loop",
+                    Message = $"The instrument {ShownText.Of(instrument)} threw, "
+                        + "and was removed from the loop",
                     Exception = error,
                 });
             }

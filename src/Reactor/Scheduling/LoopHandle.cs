@@ -73,7 +73,8 @@ public abstract class LoopHandle : LoopWork
         {
             Scheduler.Report(new LoopErrorContext
             {
-                Message = $"Exception in callback {this}: catch it there, for nobody else can.",
+                Message = $"Exception in callback {ShownText.Of(this)}: "
+                    + "catch it there, for nobody else can.",
                 Exception = error,
                 Handle = this,
                 CreatedAt = CreatedAt,

@@ -101,7 +101,8 @@ public abstract class LoopTimer : LoopWork
         {
             _scheduler.Report(new LoopErrorContext
             {
-                Message = $"Exception in the timer {this}: catch it there, for nobody else can.",
+                Message = $"Exception in the timer {ShownText.Of(this)}: "
+                    + "catch it there, for nobody else can.",
                 Exception = error,
             });
         }

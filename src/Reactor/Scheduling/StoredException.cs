@@ -59,7 +59,7 @@ public sealed class StoredException
 
         _scheduler.Report(new LoopErrorContext
         {
-            Message = $"{_kind} exception was never retrieved: {_future}; await it, "
+            Message = $"{_kind} exception was never retrieved: {ShownText.Of(_future)}; await it, "
                 + "or look at its Exception.",
             Exception = Error.SourceException,
             Future = _future,
