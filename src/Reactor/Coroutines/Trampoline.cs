@@ -127,12 +127,14 @@ internal sealed class Trampoline : TaskStep
             {
                 Step();
             }
-            catch
+            catch (Exception error)
             {
-                // Not even the error could be kept, as without memory. No check may hide it.
-                LeaveContext();
-                Scheduler.SwapTask(null);
-                throw;
+                if (!TryStepOn(error))
+                {
+                    LeaveContext();
+                    Scheduler.SwapTask(null); // no check may hide the error
+                    throw;
+                }
             }
         }
 
@@ -148,31 +150,25 @@ internal sealed class Trampoline : TaskStep
         }
     }
 
-    /// <summary>
-    /// Takes the first step now, inside a step of the creator or a callback, which then goes on as
-    /// it was: its task is the running one again, and its context has none of what this step wrote,
-    /// unless they share it.
-    /// </summary>
+    /// <summary>Takes the first step now; see <see cref="EagerStep"/>.</summary>
     public void RunEagerly()
     {
-        TaskStep? outer = Scheduler.SwapTask(this);
-        ExecutionContext before = LoopContext.CaptureValues();
-        LoopContext? both = _context is LoopContext { IsEntered: true } shared ? shared : null;
-        if (both is not null)
-        {
-            both.Values = before;
-        }
-
-        LoopContext.Enter(_context);
+        EagerStep outer = EagerStep.Begin(this, _context);
         try
         {
             Step();
         }
+        catch (Exception error)
+        {
+            if (!TryStepOn(error))
+            {
+                throw;
+            }
+        }
         finally
         {
             LeaveContext();
-            LoopContext.Enter(both?.Values ?? before);
-            Scheduler.SwapTask(outer);
+            outer.End();
         }
 
         if (_top is null)
@@ -257,11 +253,7 @@ internal sealed class Trampoline : TaskStep
         _hasStarted = true;
         _incidents?.BeforeStep(wait);
 
-        while (!RunFrames())
-        {
-            // A frame threw instead of its method, and was popped: its caller runs next.
-        }
-
+        RunFrames();
         if (_incidents is { IsCancelDelivered: true } incidents)
         {
             incidents.OnDelivered(this, _task);
@@ -270,35 +262,51 @@ internal sealed class Trampoline : TaskStep
 
     /// <summary>
     /// Runs the innermost frame, then what it called or what called it, until one suspends the task
-    /// or the last one has ended. False if a frame threw and the task has not ended.
+    /// or the last one has ended.
     /// </summary>
-    /// <remarks>
-    /// What a method throws goes to its builder. What comes out of <c>MoveNext</c> itself was
-    /// thrown before the method began: the runtime could not load or compile it. It is the call's
-    /// outcome all the same.
-    /// </remarks>
-    private bool RunFrames()
+    private void RunFrames()
     {
+        // A frame that suspended the task is still the innermost.
         CoroutineFrame? ran = null;
-        try
+        for (CoroutineFrame? top = _top; top is not null && !ReferenceEquals(top, ran); top = _top)
         {
-            // A frame that suspended the task is still the innermost.
-            CoroutineFrame? top = _top;
-            do
-            {
-                ran = top;
-                ran!.MoveNext();
-                top = _top;
-            }
-            while (top is not null && !ReferenceEquals(top, ran));
+            ran = top;
+            top.MoveNext();
+        }
+    }
 
-            return true;
-        }
-        catch (Exception error)
+    /// <summary>
+    /// Goes on with the step after an exception came out of <c>MoveNext</c> itself. What a method
+    /// throws goes to its builder; this was thrown before the method began, because the runtime
+    /// could not load or compile it. It is the call's outcome all the same: its caller runs next.
+    /// </summary>
+    /// <returns>False if not even the error could be kept, as without memory.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryStepOn(Exception error)
+    {
+        while (_top is { } failed)
         {
-            OnThrew(ran!, error);
-            return _top is null;
+            try
+            {
+                OnThrew(failed, error);
+            }
+            catch (Exception)
+            {
+                return false;
+            }
+
+            try
+            {
+                RunFrames();
+                return true;
+            }
+            catch (Exception next)
+            {
+                error = next;
+            }
         }
+
+        return false;
     }
 
     private void LeaveContext()

@@ -1,0 +1,43 @@
+namespace Reactor;
+
+/// <summary>
+/// What the first step of an eager task interrupts: a step of its creator, or a callback. That goes
+/// on afterwards as it was: its task is the running one again, and its context has none of what
+/// this step wrote, unless they share it.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal readonly struct EagerStep
+{
+    private readonly CoroutineScheduler _scheduler;
+    private readonly TaskStep? _outer;
+    private readonly ExecutionContext _before;
+    private readonly LoopContext? _both;
+
+    private EagerStep(TaskStep step, LoopContext? both)
+    {
+        _scheduler = step.Scheduler;
+        _outer = _scheduler.SwapTask(step);
+        _before = LoopContext.CaptureValues();
+        _both = both;
+    }
+
+    /// <summary>Makes a step the running one, and its context the present one.</summary>
+    public static EagerStep Begin(TaskStep step, object context)
+    {
+        var outer = new EagerStep(step, context is LoopContext { IsEntered: true } it ? it : null);
+        if (outer._both is { } both)
+        {
+            both.Values = outer._before;
+        }
+
+        LoopContext.Enter(context);
+        return outer;
+    }
+
+    /// <summary>Makes the interrupted step the running one again, with its context.</summary>
+    public void End()
+    {
+        LoopContext.Enter(_both?.Values ?? _before);
+        _scheduler.SwapTask(_outer);
+    }
+}
