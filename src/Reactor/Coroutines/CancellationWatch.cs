@@ -57,7 +57,8 @@ internal sealed class CancellationWatch(Trampoline step, Future task) : LoopWork
 
         step.Scheduler.Report(new LoopErrorContext
         {
-            Message = $"A cancellation was swallowed: {ShownText.Of(task)} was cancelled and still waits "
+            Message = "A cancellation was swallowed: "
+                + $"{ShownText.Of(task)} was cancelled and still waits "
                 + $"{CleanupMax.TotalSeconds:0} s later; let LoopCanceledException pass a "
                 + "catch (Exception), or take the cancellation back with Uncancel().",
             Future = task,
