@@ -8,6 +8,12 @@ public sealed partial class EventLoop
 {
     private ErrorReport? _errors; // made by the first error, on any thread
 
+    /// <summary>
+    /// Turns that this loop has begun: two moments with the same count lie in one turn, so nothing
+    /// was polled between them. Any thread.
+    /// </summary>
+    public long TurnCount => _meter.Turns;
+
     /// <inheritdoc/>
     public override void Post(LoopWork work)
     {

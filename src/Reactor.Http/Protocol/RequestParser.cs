@@ -67,6 +67,12 @@ public sealed class RequestParser : HeadParser
         return ParseHead(data, head, out consumed);
     }
 
+    /// <summary>
+    /// The length of the request line, and what stands before it, if that was whole and in order,
+    /// although the head may not be; else 0. Until the next head begins.
+    /// </summary>
+    internal int LineBytes => _inFields ? _line.Position : 0;
+
     private protected override void Begin()
     {
         _line.Begin();

@@ -60,6 +60,27 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
         }
     }
 
+    /// <summary>A handler threw in its response.</summary>
+    public void HandlerBrokeOff(Exchange exchange, Exception error)
+    {
+        if (MayLogFailure("failures of handlers", exchange, error.GetType()))
+        {
+            HttpLog.HandlerBrokeOff(
+                logger, MethodOf(exchange), PathOf(exchange), exchange.Writer.Status, error);
+        }
+    }
+
+    /// <summary>A handler threw after its client had gone.</summary>
+    public void HandlerThrewAlone(Exchange exchange, Exception error)
+    {
+        var kind = new LogKind(
+            "failures of handlers without a client", exchange.Route?.Pattern, error.GetType());
+        if (MayLog(_failures, LogLevel.Debug, kind, exchange.Connection.Loop))
+        {
+            HttpLog.HandlerThrewAlone(logger, MethodOf(exchange), PathOf(exchange), error);
+        }
+    }
+
     /// <summary>A handler ended with a response that cannot be completed.</summary>
     public void ResponseBroken(Exchange exchange, string written)
     {

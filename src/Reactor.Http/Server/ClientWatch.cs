@@ -1,12 +1,12 @@
-using System.Net.Sockets;
 using Reactor.Drivers;
 using Reactor.Net;
 
 namespace Reactor.Http;
 
 /// <summary>
-/// Finds out that the client has gone while its request is answered, and tells the handler once.
-/// Made for a connection when somebody first wants to know; nobody pays for it before.
+/// Finds out that the client has gone while its request is answered, and tells each handler once:
+/// that the client has gone is a fact of the connection, that it was told is one of the request.
+/// Made for a connection when a handler first wants to know; before, it costs nothing.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
@@ -22,11 +22,10 @@ internal sealed class ClientWatch
     private readonly HttpConnection _owner;
     private readonly Connection _connection;
     private readonly Action _onReadable;
-    private OperationAwaitable _readable;
     private CancellationTokenSource? _aborted;
     private bool _isWanted;
     private bool _isWaiting;
-    private bool _isGone;
+    private bool _isTold;
 
     public ClientWatch(HttpConnection owner, Connection connection)
     {
@@ -40,10 +39,13 @@ internal sealed class ClientWatch
     {
         get
         {
-            _aborted ??= new CancellationTokenSource();
-            if (_isGone)
+            if (_aborted is null)
             {
-                _aborted.Cancel();
+                _aborted = new CancellationTokenSource();
+                if (_owner.Client != ClientFate.Present)
+                {
+                    _aborted.Cancel();
+                }
             }
 
             return _aborted.Token;
@@ -63,6 +65,7 @@ internal sealed class ClientWatch
         {
             _isWanted = true;
             Resume();
+            NoteFate();
         }
     }
 
@@ -70,62 +73,69 @@ internal sealed class ClientWatch
     public void End()
     {
         _isWanted = false;
-        _isGone = false;
+        _isTold = false;
         _aborted = null;
     }
 
     /// <summary>Goes on after bytes were taken that had stood in the way.</summary>
     public void Resume()
     {
-        if (_isWanted && !_isWaiting && !_isGone && !_connection.HasInputEnded && HasRoom())
+        if (_isWanted && !_isWaiting && !_isTold && !_connection.HasInputEnded && HasRoom())
         {
             WaitFor(_connection.WaitReadable());
         }
     }
 
-    /// <summary>A write has failed, or the connection was closed.</summary>
-    public void NoteBroken()
+    /// <summary>
+    /// Another than this may have found out that the client has gone: by a write, for another
+    /// request, or by closing the connection.
+    /// </summary>
+    public void NoteFate()
     {
-        if (_isWanted && !_isWaiting && !_isGone)
+        if (_isWanted && !_isWaiting && !_isTold && _owner.Client != ClientFate.Present)
         {
             WaitFor(OperationAwaitable.Done); // a turn: the handler may stand on the stack
         }
     }
 
-    private bool HasRoom() => _connection.UnreadBytes
-        <= _owner.Options.ReadAheadBytesMax - BlockPool.BlockBytes;
+    /// <summary>
+    /// Asks the kernel now, behind what was received as far as may be read ahead. For what is rare:
+    /// it may cost some system calls.
+    /// </summary>
+    public static void Ask(HttpConnection owner, Connection connection)
+    {
+        while (owner.Client == ClientFate.Present && !connection.HasInputEnded
+            && HasRoom(owner, connection) && connection.TryReceive())
+        {
+            owner.OnReadAhead();
+        }
+    }
+
+    private static bool HasRoom(HttpConnection owner, Connection connection) =>
+        connection.UnreadBytes <= owner.Options.ReadAheadBytesMax - BlockPool.BlockBytes;
+
+    private bool HasRoom() => HasRoom(_owner, _connection);
 
     private void WaitFor(OperationAwaitable readable)
     {
         _isWaiting = true;
-        _readable = readable;
         readable.OnCompleted(_onReadable);
     }
 
     private void OnReadable()
     {
         _isWaiting = false;
-        if (!_isWanted || _isGone)
+        if (!_isWanted || _isTold)
         {
-            return; // that request is over; who reads the next one has been woken too
+            return; // that request is over; what reads the next one has been woken too
         }
 
-        // The kernel tells a failure once, and the wait may be who was told.
-        bool hasFailed = _readable.GetResult() != SocketError.Success;
-        if (hasFailed || _connection.IsClosed || _connection.IsOutputBroken)
+        if (_owner.Client == ClientFate.Present && _connection.TryReceive())
         {
-            Tell();
-            return;
-        }
-
-        if (_connection.TryReceive())
-        {
-            HasReceived = true;
             _owner.OnReadAhead();
         }
 
-        if (_connection.HasInputEnded && (_connection.CloseReason != CloseReason.PeerClosed
-            || _owner.Options.HalfCloseIsDisconnect))
+        if (_owner.Client != ClientFate.Present)
         {
             Tell();
         }
@@ -135,7 +145,7 @@ internal sealed class ClientWatch
 
     private void Tell()
     {
-        _isGone = true;
+        _isTold = true;
         _owner.OnClientGone();
         try
         {

@@ -91,6 +91,9 @@ internal enum ConnectionEvent : byte
     /// <summary>The client is gone while its request is answered.</summary>
     ClientGone,
 
+    /// <summary>The client can be sent nothing more: found out between two requests.</summary>
+    OutputBroken,
+
     /// <summary>The server shuts down.</summary>
     Shutdown,
 
@@ -201,6 +204,19 @@ internal static class ConnectionStates
         {
             yield return new(
                 sending, ConnectionEvent.SendTimeout, ConnectionState.Closed, "reset");
+        }
+
+        foreach (ConnectionState between in new[]
+        {
+            ConnectionState.Idle,
+            ConnectionState.Head,
+            ConnectionState.Handler,
+            ConnectionState.Ready,
+        })
+        {
+            yield return new(
+                between, ConnectionEvent.OutputBroken, ConnectionState.Ending,
+                "serve nothing more");
         }
 
         foreach (ConnectionState open in Enum.GetValues<ConnectionState>())

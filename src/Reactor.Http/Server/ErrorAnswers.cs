@@ -25,8 +25,10 @@ internal static class ErrorAnswers
     public static Response OfException(Exception error, bool isDev) => Text(
         isDev ? $"500: Internal Server Error\n\n{error}" : "500: Internal Server Error", 500);
 
-    /// <summary>There is too much to do; when to ask again, in whole seconds.</summary>
-    public static Response Overloaded(TimeSpan retryAfter)
+    /// <summary>
+    /// There is too much to do, or the server ends; when to ask again, in whole seconds.
+    /// </summary>
+    public static Response Unavailable(TimeSpan retryAfter)
     {
         Response response = Plain(503);
         double seconds = Math.Ceiling(retryAfter.TotalSeconds);

@@ -24,6 +24,7 @@ internal sealed class Exchange
     private Route? _literal;
     private int _literalHead = -1;
     private int _literalVersion;
+    private long _turn;
 
     public Exchange(HttpServer server, OverloadGuard guard)
     {
@@ -116,6 +117,7 @@ internal sealed class Exchange
     public Func<Request, Coroutine<Response>>? Begin()
     {
         HttpConnection owner = Owner;
+        _turn = owner.Loop.TurnCount;
         BodyWait.BeginRequest();
         _stream = null;
         Writer.Begin(Head, Head.KeepAlive && owner.MayBeKept());
@@ -146,7 +148,7 @@ internal sealed class Exchange
         {
             HttpMetrics.Shed(overload);
             _server.Lines.Overloaded(overload, owner.Loop);
-            Writer.Write(ErrorAnswers.Overloaded(_server.Options.RetryAfter));
+            Writer.Write(ErrorAnswers.Unavailable(_server.Options.RetryAfter));
             return null;
         }
 
@@ -172,6 +174,9 @@ internal sealed class Exchange
         return _literal;
     }
 
+    /// <summary>True if the handler did not end in the turn in which it was called.</summary>
+    public bool HasWaited => Connection.Loop.TurnCount != _turn;
+
     /// <summary>The handler has ended, and its answer or failure is dealt with.</summary>
     public void EndRequest()
     {
@@ -193,9 +198,13 @@ internal sealed class Exchange
                 && !ReferenceEquals(response, _stream):
                 throw new InvalidOperationException(
                     "The handler returned another response than the one that it had begun.");
+            case StreamResponse { IsComplete: false } when !Writer.IsBodiless
+                && Owner.AskForClient() != ClientFate.Present:
+                Writer.GiveUp(); // it found out that nothing it writes is sent, and has ended
+                break;
             case StreamResponse { IsComplete: false } when !Writer.IsBodiless:
                 _server.Lines.ResponseBroken(this, "less than it announced");
-                Connection.Abort();
+                Owner.Abort();
                 break;
             case StreamResponse stream:
                 stream.End();
@@ -217,6 +226,18 @@ internal sealed class Exchange
             return;
         }
 
+        if (Owner.AskForClient() != ClientFate.Present)
+        {
+            // Most likely that is why the handler failed.
+            if (error is not (RequestBodyException or OperationCanceledException))
+            {
+                _server.Lines.HandlerThrewAlone(this, error);
+            }
+
+            Writer.GiveUp();
+            return;
+        }
+
         if (error is RequestQueryException && !Writer.HasBegun)
         {
             Writer.Write(ErrorAnswers.OfContent(error, IsDev));
@@ -230,22 +251,14 @@ internal sealed class Exchange
             return;
         }
 
-        // One that only ended its own stream still listens.
-        if (Connection.IsOutputBroken
-            || Connection.CloseReason is not (CloseReason.None or CloseReason.PeerClosed))
-        {
-            // The client is gone, and most likely that is why the handler failed.
-            Writer.GiveUp();
-            return;
-        }
-
-        _server.Lines.HandlerThrew(this, 500, error);
         if (Writer.HasBegun)
         {
-            Connection.Abort();
+            _server.Lines.HandlerBrokeOff(this, error);
+            Owner.Abort();
         }
         else
         {
+            _server.Lines.HandlerThrew(this, 500, error);
             Writer.Write(ErrorAnswers.OfException(error, IsDev));
         }
     }
@@ -257,7 +270,7 @@ internal sealed class Exchange
     {
         if (Writer.HasBegun)
         {
-            Connection.Abort(); // of an answer that was begun the reset is all that can be said
+            Owner.Abort(); // of an answer that was begun, the reset is all that can be said
         }
         else if (reason == Rejection.None)
         {
@@ -279,11 +292,13 @@ internal sealed class Exchange
 
         if (why == Interruption.ClientGone || Writer.HasBegun)
         {
-            Connection.Abort();
+            Owner.Abort();
         }
         else
         {
-            Writer.Write(ErrorAnswers.Plain(503));
+            Writer.Write(why == Interruption.Shutdown
+                ? ErrorAnswers.Unavailable(_server.Options.RetryAfter)
+                : ErrorAnswers.Plain(503));
         }
     }
 

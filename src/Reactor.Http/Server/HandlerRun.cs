@@ -11,6 +11,9 @@ internal enum Interruption
 
     /// <summary>The client is gone.</summary>
     ClientGone,
+
+    /// <summary>The server shuts down and waits no longer.</summary>
+    Shutdown,
 }
 
 /// <summary>
@@ -22,13 +25,14 @@ internal enum Interruption
 internal sealed class HandlerRun(Exchange exchange, OverloadGuard guard)
 {
     private bool _isRunning;
+    private int _cancels;
 
     /// <summary>When the handler is late; the end of the clock: never.</summary>
     public TimeSpan Due { get; set; } = TimeSpan.MaxValue;
 
     private HttpConnection Owner => exchange.Owner;
 
-    /// <summary>Why we cancelled the handler that runs, or has just ended.</summary>
+    /// <summary>Why we first cancelled the handler that runs, or has just ended.</summary>
     public Interruption Interruption { get; private set; }
 
     /// <summary>The handler is about to be called.</summary>
@@ -53,9 +57,9 @@ internal sealed class HandlerRun(Exchange exchange, OverloadGuard guard)
         Finish();
         Owner.EndDeadlines();
         Owner.EndWatch();
-        if (Interruption != Interruption.None)
+        Interruption = Interruption.None;
+        for (; _cancels > 0; _cancels--)
         {
-            Interruption = Interruption.None;
             Owner.Task?.Uncancel();
         }
     }
@@ -72,23 +76,29 @@ internal sealed class HandlerRun(Exchange exchange, OverloadGuard guard)
         }
     }
 
-    /// <summary>Cancels the handler, once.</summary>
-    public void Interrupt(Interruption why, string message)
+    /// <summary>
+    /// Cancels the handler if it runs: once, and once more for a shutdown, because it may have gone
+    /// on after the first.
+    /// </summary>
+    /// <returns>True if it was cancelled now.</returns>
+    public bool Interrupt(Interruption why, string message)
     {
-        if (_isRunning && Interruption == Interruption.None)
+        bool isFirst = Interruption == Interruption.None;
+        if (!_isRunning || !(isFirst || why == Interruption.Shutdown))
         {
-            Interruption = why;
-            Owner.Task?.Cancel(message);
+            return false;
         }
+
+        Interruption = isFirst ? why : Interruption;
+        _cancels++;
+        Owner.Task?.Cancel(message);
+        return true;
     }
 
     /// <summary>
     /// True for what ends the task; a handler may throw a cancellation of its own.
     /// </summary>
-    public bool IsFromOutside(Exception error)
-    {
-        int ours = Interruption == Interruption.None ? 0 : 1;
-        return error is LoopAbortException || (error is LoopCanceledException
-            && Owner.Task is { } task && task.Cancelling > ours);
-    }
+    public bool IsFromOutside(Exception error) =>
+        error is LoopAbortException || (error is LoopCanceledException
+            && Owner.Task is { } task && task.Cancelling > _cancels);
 }

@@ -173,7 +173,7 @@ internal sealed partial class HttpConnection
                 break;
             case DeadlineKind.Phase when _state == ConnectionState.Lingering:
                 Move(ConnectionEvent.LingerTimeout);
-                _connection.Abort();
+                Abort();
                 break;
             case DeadlineKind.Phase:
                 Move(ConnectionEvent.IdleTimeout);
@@ -188,8 +188,8 @@ internal sealed partial class HttpConnection
             case DeadlineKind.Send:
                 Move(ConnectionEvent.SendTimeout);
                 _server.Lines.ClientStalled(this);
-                _connection.Abort();
-                _extras?.Watch?.NoteBroken();
+                Abort();
+                _extras?.Watch?.NoteFate();
                 break;
             case DeadlineKind.Handler:
                 Move(ConnectionEvent.HandlerTimeout);
@@ -197,6 +197,30 @@ internal sealed partial class HttpConnection
                     Interruption.Late, "The handler took longer than HandlerTimeout.");
                 break;
         }
+    }
+
+    /// <summary>
+    /// The shutdown waits no longer. A handler is cancelled, and what still comes of a request is
+    /// not waited for; what is written goes on being sent.
+    /// </summary>
+    /// <returns>True if a handler was cancelled.</returns>
+    public bool CutShort()
+    {
+        if (_connection.IsClosed)
+        {
+            return false;
+        }
+
+        if (_state == ConnectionState.Head)
+        {
+            OnLate(DeadlineKind.Phase);
+        }
+        else if (_state == ConnectionState.Draining)
+        {
+            OnLate(DeadlineKind.Body);
+        }
+
+        return _exchange?.Run.Interrupt(Interruption.Shutdown, "The server shuts down.") == true;
     }
 
     /// <summary>The client has gone while its request was answered.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Reactor.Drivers;
 using Reactor.Http.Protocol;
+using Reactor.Net;
 
 namespace Reactor.Http;
 
@@ -44,10 +45,31 @@ internal sealed partial class HttpConnection
 
         long bytes = read.Buffer.Slice(read.Buffer.Start, consumed).Length;
         _exchange.BodyWait.Count(bytes);
+        _exchange.Record.CountIn(bytes);
         Input.AdvanceTo(consumed);
         _mayRead = _connection.UnreadBytes > 0;
         _extras?.Watch?.Resume();
         return bytes;
+    }
+
+    /// <summary>Whether the client is there, as far as this server has seen.</summary>
+    public ClientFate Client
+    {
+        get
+        {
+            bool isLeft = _connection.IsPeerGone || (Options.HalfCloseIsDisconnect
+                && _connection.CloseReason == CloseReason.PeerClosed);
+            return isLeft ? ClientFate.Left
+                : _connection.IsOutputBroken ? ClientFate.CutOff
+                : ClientFate.Present;
+        }
+    }
+
+    /// <summary>The same, after a look: for what is rare enough for some system calls.</summary>
+    public ClientFate AskForClient()
+    {
+        ClientWatch.Ask(this, _connection);
+        return Client;
     }
 
     /// <summary>Cancelled when the client has gone while its request is answered.</summary>
@@ -70,15 +92,25 @@ internal sealed partial class HttpConnection
     /// <summary>The present request has ended.</summary>
     public void EndWatch() => _extras?.Watch?.End();
 
-    /// <summary>Bytes are in the buffer, or the end, that nobody has looked at.</summary>
-    public void OnReadAhead() => _mayRead = true;
+    /// <summary>
+    /// Bytes, or the end, have been received that no reader knows of: it must not wait for them.
+    /// </summary>
+    public void OnReadAhead()
+    {
+        _mayRead = true;
+        _extras?.Watch?.HasReceived = true;
+    }
 
     public bool TryFlush()
     {
         bool isFlushed = _connection.TryFlush();
         if (_connection.IsOutputBroken)
         {
-            _extras?.Watch?.NoteBroken();
+            _extras?.Watch?.NoteFate();
+        }
+        else if (_state < ConnectionState.Ending)
+        {
+            _exchange?.Record.OnSent();
         }
 
         return isFlushed;
@@ -115,7 +147,7 @@ internal sealed partial class HttpConnection
 
     public void BeginStream(StreamResponse response)
     {
-        _connection.TryFlush(); // answers that are whole leave before one that may break
+        TryFlush(); // answers that are whole leave before one that may break
         _exchange!.BeginStream(response);
     }
 }

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
 using Reactor.Drivers;
-using Reactor.Http.Protocol;
 using Reactor.Net;
 
 namespace Reactor.Http;
@@ -38,13 +37,6 @@ internal sealed partial class HttpConnection : LoopTimer
     private bool _isHeadTimed;
     private bool _isHeadLate;
 
-    private enum Step
-    {
-        Wait,
-        Answer,
-        End,
-    }
-
     public HttpConnection(HttpServer server, Connection connection)
         : base(connection.Loop)
     {
@@ -61,6 +53,10 @@ internal sealed partial class HttpConnection : LoopTimer
 
     /// <summary>True from the first byte of a request until its answer was sent.</summary>
     public bool IsBusy => _isBegun || _state is not (ConnectionState.New or ConnectionState.Idle);
+
+    /// <summary>The same, for what it is for the log: without those that only end.</summary>
+    public bool IsServing => !_connection.IsClosed && _state is ConnectionState.Head
+        or ConnectionState.Handler or ConnectionState.Draining or ConnectionState.Ready;
 
     public bool IsClosed => _connection.IsClosed;
 
@@ -104,7 +100,7 @@ internal sealed partial class HttpConnection : LoopTimer
                             await FlushOutput();
                         }
 
-                        OperationAwaitable readable = _connection.WaitReadable();
+                        OperationAwaitable readable = WaitForMore();
                         if (readable.IsCompleted)
                         {
                             await EventLoop.Yield(); // more is there: others have their turn first
@@ -173,6 +169,13 @@ internal sealed partial class HttpConnection : LoopTimer
         }
     }
 
+    /// <summary>Resets the connection; what the client has acknowledged by now counts.</summary>
+    public void Abort()
+    {
+        _exchange?.Record.Close();
+        _connection.Abort();
+    }
+
     /// <summary>
     /// Counts a request, and says whether another may follow it on this connection.
     /// </summary>
@@ -201,104 +204,16 @@ internal sealed partial class HttpConnection : LoopTimer
         _connection.Close(CloseReason.Shutdown);
     }
 
-    /// <summary>What is to be done next: reads and parses what is there, without waiting.</summary>
-    private Step TakeStep()
+    /// <summary>Everything was sent; where it could not be, the next step ends.</summary>
+    private OperationAwaitable WaitForMore()
     {
-        if (_state == ConnectionState.Ending || _connection.IsClosed)
+        if (_connection.IsOutputBroken)
         {
-            return Step.End;
+            return OperationAwaitable.Done;
         }
 
-        if (_isHeadLate)
-        {
-            Move(ConnectionEvent.HeadTimeout);
-            _exchange!.RefuseHead(Rejection.HeadTooSlow, 0);
-            return Step.End;
-        }
-
-        // Asking the kernel again before it said that there is more would be a wasted system call.
-        if (!_mayRead)
-        {
-            return Step.Wait;
-        }
-
-        return _connection.TryReadPiece(out ReadOnlySpan<byte> piece)
-            ? TakePiece(piece)
-            : TakeSequence();
-    }
-
-    /// <summary>The way of nearly every request: all that is there lies in one piece.</summary>
-    private Step TakePiece(ReadOnlySpan<byte> piece)
-    {
-        Exchange exchange = BeginExchange();
-        ParseStatus status = exchange.Parser.Parse(piece, exchange.Head, out int consumed);
-        if (status == ParseStatus.NeedMore)
-        {
-            return TakeSequence(); // which may know of the end, or of more in another piece
-        }
-
-        consumed = status == ParseStatus.Done ? consumed : piece.Length;
-        _mayRead = consumed < piece.Length;
-        _connection.Consume(consumed);
-        return Conclude(exchange, status);
-    }
-
-    /// <summary>The same for what lies in several pieces, or is the end.</summary>
-    private Step TakeSequence()
-    {
-        if (!Input.TryRead(out ReadResult read))
-        {
-            return Step.Wait;
-        }
-
-        if (read.Buffer.IsEmpty)
-        {
-            Input.AdvanceTo(read.Buffer.End);
-            Move(ConnectionEvent.InputEnded);
-            return Step.End;
-        }
-
-        Exchange exchange = BeginExchange();
-        ParseStatus status = exchange.Parser.Parse(
-            read.Buffer, exchange.Head, out SequencePosition consumed);
-        if (status == ParseStatus.NeedMore && !read.IsCompleted)
-        {
-            _mayRead = false;
-            Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            return Step.Wait;
-        }
-
-        _mayRead = !read.Buffer.End.Equals(consumed);
-        Input.AdvanceTo(status == ParseStatus.Done ? consumed : read.Buffer.End);
-        return Conclude(exchange, status);
-    }
-
-    private Exchange BeginExchange()
-    {
-        Exchange exchange = _exchange ??= _server.RentExchange(this);
-        exchange.Record.Begin();
-        Move(ConnectionEvent.Bytes);
-        return exchange;
-    }
-
-    /// <summary>A head is whole, or will never be.</summary>
-    private Step Conclude(Exchange exchange, ParseStatus status)
-    {
-        switch (status)
-        {
-            case ParseStatus.Done:
-                Move(ConnectionEvent.HeadDone);
-                _isHeadTimed = false;
-                ClearDeadline(DeadlineKind.Phase);
-                return Step.Answer;
-            case ParseStatus.Rejected:
-                Move(ConnectionEvent.Refused);
-                exchange.RefuseHead(exchange.Parser.Rejection, exchange.Parser.RejectionOffset);
-                return Step.End;
-            default:
-                Move(ConnectionEvent.InputEnded);
-                return Step.End;
-        }
+        _exchange?.Record.OnSent();
+        return _connection.WaitReadable();
     }
 
     /// <summary>
@@ -338,18 +253,27 @@ internal sealed partial class HttpConnection : LoopTimer
     private async Coroutine End()
     {
         await LingeringClose.Run(this);
+        _exchange?.Record.Close();
         _connection.Close(_server.IsShuttingDown ? CloseReason.Shutdown : CloseReason.Local);
     }
 
     /// <summary>
-    /// True if the next request may follow as things are, which is nearly always.
+    /// True if the next request may follow as things are, which is nearly always. Answers gather
+    /// within a turn; one whose handler has waited is sent, so that it does not wait for the next
+    /// handler too, and a client that has gone meanwhile is found out.
     /// </summary>
     private bool TrySettle(Exchange exchange)
     {
+        bool hasWaited = exchange.HasWaited;
         bool isSettled = exchange.IsSettled;
         if (isSettled)
         {
             Move(ConnectionEvent.Answered);
+        }
+
+        if (hasWaited)
+        {
+            TryFlush();
         }
 
         return isSettled;
@@ -379,6 +303,12 @@ internal sealed partial class HttpConnection : LoopTimer
             await FlushOutput();
         }
 
+        if (_connection is { IsOutputBroken: true, IsClosed: false })
+        {
+            Move(ConnectionEvent.OutputBroken);
+            return;
+        }
+
         if (exchange.Body.IsDone)
         {
             Move(ConnectionEvent.Answered);
@@ -386,8 +316,15 @@ internal sealed partial class HttpConnection : LoopTimer
         }
 
         Move(ConnectionEvent.BodyLeft);
-        bool isDrained = await exchange.Body.Drain(Options.DrainBytesMax);
-        Move(isDrained ? ConnectionEvent.Drained : ConnectionEvent.NotDrained);
+        if (await exchange.Body.Drain(Options.DrainBytesMax))
+        {
+            Move(ConnectionEvent.Drained);
+            exchange.Record.Keep();
+        }
+        else
+        {
+            Move(ConnectionEvent.NotDrained);
+        }
     }
 
     private void Begin()
@@ -401,12 +338,12 @@ internal sealed partial class HttpConnection : LoopTimer
 
     /// <summary>The task ends, and the connection with it.</summary>
     /// <param name="isOver">
-    /// False if the task was ended from outside: an answer that was begun must not look whole then,
-    /// as one that ends with its connection would.
+    /// False if the task was ended from outside: an answer that was begun and not sent whole must
+    /// not look whole then, as one that ends with its connection would.
     /// </param>
     private void Finish(bool isOver)
     {
-        if (!isOver && _exchange is { Writer.HasBegun: true })
+        if (!isOver && (_connection.Output.UnflushedBytes > 0 || _exchange?.Writer.IsOpen == true))
         {
             _connection.Abort();
         }
@@ -416,6 +353,7 @@ internal sealed partial class HttpConnection : LoopTimer
         Disarm();
         _exchange?.Run.Finish();
         _exchange?.Record.End();
+        _exchange?.Record.Close();
         ReturnExchange();
     }
 

@@ -9,9 +9,21 @@ namespace Reactor.Http;
 /// </summary>
 internal static partial class HttpLog
 {
-    [LoggerMessage(100, LogLevel.Error, "The handler of {Method} {Path} threw; answered {Status}")]
+    [LoggerMessage(100, LogLevel.Error,
+        "The handler of {Method} {Path} threw; its response is {Status}")]
     public static partial void HandlerThrew(
         ILogger logger, string method, string path, int status, Exception error);
+
+    [LoggerMessage(110, LogLevel.Error,
+        "The handler of {Method} {Path} threw after its response {Status} had begun; the " +
+        "connection is reset")]
+    public static partial void HandlerBrokeOff(
+        ILogger logger, string method, string path, int status, Exception error);
+
+    [LoggerMessage(112, LogLevel.Debug,
+        "The handler of {Method} {Path} threw after its connection had ended")]
+    public static partial void HandlerThrewAlone(
+        ILogger logger, string method, string path, Exception error);
 
     // Information, and not a warning: what strangers send is no fault of the server's.
     [LoggerMessage(101, LogLevel.Information,
@@ -38,8 +50,10 @@ internal static partial class HttpLog
     public static partial void ShuttingDown(ILogger logger, int connections, int active);
 
     [LoggerMessage(104, LogLevel.Warning,
-        "{Active} requests did not end within {Timeout}: their handlers are cancelled")]
-    public static partial void Cancelling(ILogger logger, int active, TimeSpan timeout);
+        "{Connections} connections did not end within {Timeout}; {Cancelled} of them have a " +
+        "handler, which is cancelled")]
+    public static partial void Cancelling(
+        ILogger logger, int connections, TimeSpan timeout, int cancelled);
 
     [LoggerMessage(105, LogLevel.Error,
         "A mistake of the server: the connection from {Peer} is in the state {State} and met " +
@@ -48,7 +62,7 @@ internal static partial class HttpLog
         ILogger logger, object? peer, ConnectionState state, ConnectionEvent @event);
 
     [LoggerMessage(106, LogLevel.Error,
-        "The handler of {Method} {Path} took longer than {Timeout} and is cancelled")]
+        "The handler of {Method} {Path} took longer than {Timeout} and was cancelled")]
     public static partial void HandlerLate(
         ILogger logger, string method, string path, TimeSpan? timeout);
 
@@ -59,7 +73,7 @@ internal static partial class HttpLog
         ILogger logger, object? peer, long acknowledged, long undelivered);
 
     [LoggerMessage(120, LogLevel.Information,
-        "{Method} {Path} {Status} {BodyBytes} bytes, {Milliseconds} ms, {Outcome}")]
+        "{Method} {Path} {Status} {BodyBytes} bytes, {Milliseconds} ms, {Outcome}, {Peer}")]
     public static partial void Requested(
         ILogger logger,
         string method,
@@ -67,8 +81,9 @@ internal static partial class HttpLog
         int status,
         long bodyBytes,
         double milliseconds,
-        RequestOutcome outcome);
+        RequestOutcome outcome,
+        object? peer);
 
-    [LoggerMessage(121, LogLevel.Error, "The access log threw; the request went on")]
+    [LoggerMessage(121, LogLevel.Error, "The access log threw: a record is lost")]
     public static partial void AccessLogThrew(ILogger logger, Exception error);
 }

@@ -13,6 +13,7 @@ public static class HttpMetrics
     public const string MeterName = "Reactor.Http";
 
     private const string StatusTag = "http.response.status_code";
+    private const string OutcomeTag = "outcome";
     private const string IdTag = "id";
     private const string ReasonTag = "reason";
     private const int StatusMax = 599;
@@ -29,11 +30,13 @@ public static class HttpMetrics
 
     private static readonly Counter<long> s_requests = s_meter.CreateCounter<long>(
         "reactor.http.requests", "{request}",
-        "Requests that were begun, when they are over; status 0 if there was no answer.");
+        "Requests that were begun, when they are over; status 0 if there was no answer. The " +
+        "outcome is complete, aborted_by_client or aborted_by_server.");
 
     private static readonly Histogram<double> s_duration = s_meter.CreateHistogram<double>(
         "reactor.http.request.duration", "s",
-        "From the first byte of a request until its answer was written.");
+        "From the first byte of a request until the kernel has taken its response, or on a " +
+        "connection that ends, until the client has acknowledged it.");
 
     private static readonly UpDownCounter<long> s_connections = s_meter.CreateUpDownCounter<long>(
         "reactor.http.connections.active", "{connection}", "Connections that are open.");
@@ -61,13 +64,21 @@ public static class HttpMetrics
         }
     }
 
-    internal static void Requested(int status, TimeSpan duration)
+    internal static void Requested(int status, RequestOutcome outcome, TimeSpan duration)
     {
-        object tag = s_statuses[status] ??= status;
-        s_requests.Add(1, new KeyValuePair<string, object?>(StatusTag, tag));
-        s_duration.Record(
-            duration.TotalSeconds, new KeyValuePair<string, object?>(StatusTag, tag));
+        var statusTag = new KeyValuePair<string, object?>(
+            StatusTag, s_statuses[status] ??= status);
+        var outcomeTag = new KeyValuePair<string, object?>(OutcomeTag, NameOf(outcome));
+        s_requests.Add(1, statusTag, outcomeTag);
+        s_duration.Record(duration.TotalSeconds, statusTag, outcomeTag);
     }
+
+    private static string NameOf(RequestOutcome outcome) => outcome switch
+    {
+        RequestOutcome.Complete => "complete",
+        RequestOutcome.AbortedByClient => "aborted_by_client",
+        _ => "aborted_by_server",
+    };
 
     internal static void Connected(int change) => s_connections.Add(change);
 }

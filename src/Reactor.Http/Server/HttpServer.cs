@@ -65,6 +65,9 @@ public sealed class HttpServer : IConnectionHandler
 
     internal Action<AccessRecord>? AccessLog { get; }
 
+    /// <summary>Records that wait for their next request.</summary>
+    internal RecordPool Records { get; } = new();
+
     internal DateCache Date { get; } = new();
 
     /// <summary>The routes without parameters, as they were asked for.</summary>
@@ -191,7 +194,9 @@ public sealed class HttpServer : IConnectionHandler
         }
 
         HttpLog.ShuttingDown(
-            Logger, _connections.Count, _connections.Count(connection => connection.IsBusy));
+            Logger,
+            _connections.Count(connection => !connection.IsClosed),
+            _connections.Count(connection => connection.IsServing));
         try
         {
             LoopTask hooks = loop.CreateTask(RunHooks(Application.OnShutdown), "on_shutdown");
@@ -257,12 +262,9 @@ public sealed class HttpServer : IConnectionHandler
         await EventLoop.Wait(closed, timeout: timeout);
         if (_connections.Count > 0)
         {
-            HttpLog.Cancelling(Logger, _connections.Count, Options.ShutdownTimeout);
-            foreach (HttpConnection late in _connections)
-            {
-                late.Task?.Cancel("The server shuts down.");
-            }
-
+            int open = _connections.Count(connection => !connection.IsClosed);
+            int cancelled = _connections.ToArray().Count(connection => connection.CutShort());
+            HttpLog.Cancelling(Logger, open, Options.ShutdownTimeout, cancelled);
             await EventLoop.Wait(closed, timeout: Options.CancelTimeout);
             foreach (LoopServer server in servers)
             {

@@ -31,8 +31,10 @@ public sealed record HttpServerOptions
     public bool DevMode { get; init; }
 
     /// <summary>
-    /// Gets one record for each request that was begun, also when it was cut off at any byte. On
-    /// the loop thread: it must not block. Default null: nothing is recorded, and nothing is paid.
+    /// Gets one record for each request that was begun, also when it was cut off at any byte: when
+    /// the kernel has taken the last byte of the response; on a connection that ends with it, when
+    /// the client has acknowledged it or the close gave up. On the loop thread: it must not block.
+    /// Default null: nothing is recorded, at no cost.
     /// </summary>
     public Action<AccessRecord>? AccessLog { get; init; }
 
@@ -282,9 +284,11 @@ public sealed record HttpServerOptions
 
         ILogger logger = LogQueue.Wrap(LoggerFactory, "Reactor.Http.Access");
         return AccessLog + (one => HttpLog.Requested(
-            logger, one.Method, one.Path, one.Status, one.BodyBytes,
-            one.Duration.TotalMilliseconds, one.Outcome));
+            logger, OrDash(one.Method), OrDash(one.Path), one.Status, one.BodyBytes,
+            one.Duration.TotalMilliseconds, one.Outcome, one.Peer));
     }
+
+    private static string OrDash(string text) => text.Length > 0 ? text : "-";
 
     /// <summary>Throws if a value cannot be meant.</summary>
     internal void ThrowIfInvalid()

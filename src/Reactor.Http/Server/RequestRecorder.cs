@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Reactor.Http.Protocol;
 using Reactor.Net;
@@ -5,54 +6,181 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// Keeps the one record of the request that a connection serves: begun with its first byte, ended
-/// once, whatever ends it. While nobody wants records it is a test of two fields.
+/// Keeps the records of the requests that a connection serves, exactly one for each of which a byte
+/// came. A record is open while its request is served; then it waits, behind those before it, until
+/// its end is known: the kernel has taken the last byte of the response, or, where the connection
+/// ends, the client's system has acknowledged it or never will.
 /// </summary>
-/// <remarks>Loop thread only.</remarks>
+/// <remarks>
+/// Loop thread only. While nothing listens to records it costs tests of fields, and it allocates
+/// nothing but the record itself that an access log gets. It is part of an exchange: a connection
+/// gives its exchange back when all that it wrote is sent, and then no record waits.
+/// </remarks>
 internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
 {
-    private TimeSpan _begunAt;
-    private bool _isOpen;
+    private static readonly string[] s_protocols =
+        [.. Enumerable.Range(0, 10).Select(minor => $"HTTP/1.{minor}")];
 
-    /// <summary>Bytes of a request are there; again is harmless.</summary>
+    private PendingRecord? _open;
+    private PendingRecord? _first;
+    private PendingRecord? _last;
+
+    private Connection Connection => exchange.Connection;
+
+    private long WrittenBytes => Connection.SentBytes + Connection.Output.UnflushedBytes;
+
+    /// <summary>Bytes of a request are there; again has no effect.</summary>
     public void Begin()
     {
-        if (_isOpen || (server.AccessLog is null && !HttpMetrics.WantsRequests))
+        if (_open is not null || (server.AccessLog is null && !HttpMetrics.WantsRequests))
         {
             return;
         }
 
-        _isOpen = true;
-        _begunAt = exchange.Connection.Loop.Time;
+        _open = server.Records.Rent();
+        _open.BegunAt = Connection.Loop.Time;
+        _open.WrittenBefore = WrittenBytes;
         exchange.Writer.Forget();
     }
 
-    /// <summary>The request is over; again, or without a begin, is harmless.</summary>
+    /// <summary>Bytes of the request were taken.</summary>
+    public void CountIn(long bytes) => _open?.BytesIn += bytes;
+
+    /// <summary>
+    /// The head is not whole, and may never be: its request line is kept if that is there and in
+    /// order.
+    /// </summary>
+    /// <param name="data">What there is of the head.</param>
+    public void KeepLine(ReadOnlySpan<byte> data)
+    {
+        if (MissesLine(out int bytes))
+        {
+            exchange.Head.Adopt(data[..bytes]); // the parser can go on from any such prefix
+        }
+    }
+
+    /// <inheritdoc cref="KeepLine(ReadOnlySpan{byte})"/>
+    public void KeepLine(in ReadOnlySequence<byte> data)
+    {
+        if (MissesLine(out int bytes))
+        {
+            exchange.Head.Adopt(
+                bytes <= data.FirstSpan.Length
+                    ? data.FirstSpan[..bytes]
+                    : data.Slice(0, bytes).ToArray());
+        }
+    }
+
+    /// <summary>
+    /// The response is written, or never will be; again, or without a begin, has no effect.
+    /// </summary>
     public void End()
     {
-        if (!_isOpen)
+        if (_open is not { } record)
         {
             return;
         }
 
-        _isOpen = false;
-        TimeSpan duration = exchange.Connection.Loop.Time - _begunAt;
-        HttpMetrics.Requested(exchange.Writer.Status, duration);
+        _open = null;
+        ResponseWriter writer = exchange.Writer;
+        Rejection body = writer.HasHead ? exchange.Body.Rejection : Rejection.None;
+        record.IsBodyLate = body == Rejection.BodyTooSlow;
+        record.IsBodyCut = record.IsBodyLate || body == Rejection.BodyIncomplete;
+        record.IsHeadCut = !writer.HasHead && writer.Status == 0;
+        record.MayBeLast = !(writer.KeepsAlive && writer.HasHead && exchange.Body.IsDone);
+        record.Status = writer.Status;
+        record.BodyBytes = writer.BodyBytes;
+        record.WrittenAfter = writer.HasEnded && !Connection.IsOutputBroken
+            ? WrittenBytes
+            : PendingRecord.Never;
+        if (server.AccessLog is not null && (writer.HasHead || record.HasLine))
+        {
+            RequestHead head = exchange.Head;
+            record.Method = head.Method == KnownMethod.Other
+                ? Encoding.Latin1.GetString(head.MethodBytes)
+                : KnownMethods.Name(head.Method);
+            record.Path = Encoding.Latin1.GetString(head.Path);
+            record.Protocol = s_protocols[head.VersionMinor];
+            record.Route = writer.HasHead ? exchange.Route?.Pattern : null;
+        }
+
+        if (_last is null)
+        {
+            _first = record;
+        }
+        else
+        {
+            _last.Next = record;
+        }
+
+        _last = record;
+    }
+
+    /// <summary>The rest of the last request was read: another may follow it.</summary>
+    public void Keep() => _last?.MayBeLast = false;
+
+    /// <summary>The kernel may have taken more, and the connection goes on.</summary>
+    public void OnSent()
+    {
+        if (_first is not null)
+        {
+            Settle(Connection.SentBytes, isOver: false);
+        }
+    }
+
+    /// <summary>
+    /// The connection is about to be closed: what the client's system has acknowledged by now is
+    /// all that it will ever get for sure.
+    /// </summary>
+    public void Close()
+    {
+        if (_first is not null)
+        {
+            long bytes = Connection.IsClosed ? 0
+                : Connection.IsOutputBroken ? Connection.AcknowledgedBytes
+                : Connection.SentBytes;
+            Settle(bytes, isOver: true);
+        }
+    }
+
+    private bool MissesLine(out int bytes)
+    {
+        bytes = exchange.Parser.LineBytes;
+        if (_open is not { HasLine: false } || bytes == 0)
+        {
+            return false;
+        }
+
+        _open.HasLine = true;
+        return exchange.Head.Length < bytes;
+    }
+
+    /// <summary>Ends the records whose responses are within so many bytes; or all.</summary>
+    private void Settle(long bytes, bool isOver)
+    {
+        while (_first is { } record
+            && (isOver || (!record.MayBeLast && record.WrittenAfter <= bytes)))
+        {
+            _first = record.Next;
+            _last = _first is null ? null : _last;
+            Tell(record, OutcomeOf(record, record.WrittenAfter <= bytes));
+            server.Records.Return(record);
+        }
+    }
+
+    private void Tell(PendingRecord record, RequestOutcome outcome)
+    {
+        TimeSpan duration = Connection.Loop.Time - record.BegunAt;
+        HttpMetrics.Requested(record.Status, outcome, duration);
         if (server.AccessLog is not { } log)
         {
             return;
         }
 
-        var record = new AccessRecord(
-            exchange.Writer.HasHead ? Encoding.Latin1.GetString(exchange.Head.MethodBytes) : "",
-            exchange.Writer.HasHead ? Encoding.Latin1.GetString(exchange.Head.Path) : "",
-            exchange.Writer.Status,
-            exchange.Writer.BodyBytes,
-            duration,
-            Outcome());
         try
         {
-            log(record);
+            log(record.ToRecord(
+                Connection.RemoteEndPoint, Connection.SentBytes, duration, outcome));
         }
         catch (Exception error)
         {
@@ -61,25 +189,20 @@ internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
         }
     }
 
-    private RequestOutcome Outcome()
+    private RequestOutcome OutcomeOf(PendingRecord record, bool isDelivered)
     {
-        bool isCutOff = exchange.Writer.HasHead
-            && exchange.Body.Rejection is Rejection.BodyIncomplete or Rejection.BodyTooSlow;
-        if (exchange.Writer.HasEnded && !exchange.Connection.IsOutputBroken && !isCutOff)
+        if (isDelivered && !record.IsBodyCut)
         {
             return RequestOutcome.Complete;
         }
 
-        bool isOurs = exchange.Connection.CloseReason switch
-        {
-            CloseReason.PeerReset => false,
-            // A peer that only ended its own stream was listening still: if all of its request was
-            // there, and it did not go away since, who gave no answer were we.
-            CloseReason.PeerClosed => exchange.Writer is { HasHead: true, HasEnded: false }
-                && !isCutOff
-                && (exchange.Connection.IsClosed || !exchange.Connection.IsOutputBroken),
-            _ => true,
-        };
-        return isOurs ? RequestOutcome.AbortedByServer : RequestOutcome.AbortedByClient;
+        // A client that has only ended its stream listens still: if all of its request was there,
+        // this server has ended what it did not answer.
+        bool isByClient = exchange.Owner.Client == ClientFate.Left
+            || (Connection.CloseReason == CloseReason.PeerClosed
+                && (record.IsHeadCut || record.IsBodyCut));
+        return isByClient && !record.IsBodyLate
+            ? RequestOutcome.AbortedByClient
+            : RequestOutcome.AbortedByServer;
     }
 }

@@ -28,6 +28,9 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
     /// <summary>True once the head of an answer was written for the present request.</summary>
     public bool HasBegun { get; private set; }
 
+    /// <summary>True while an answer is begun and not written whole.</summary>
+    public bool IsOpen => HasBegun && !HasEnded;
+
     /// <summary>False if the connection must end after the present answer.</summary>
     public bool KeepsAlive { get; private set; }
 
@@ -53,6 +56,7 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
     /// <summary>The next request begins: nothing is known of it or its answer.</summary>
     public void Forget()
     {
+        HasBegun = false;
         HasHead = false;
         HasEnded = false;
         Status = 0;

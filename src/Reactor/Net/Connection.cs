@@ -66,6 +66,13 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// <summary>True when the peer can be sent nothing more; what is written is dropped.</summary>
     public bool IsOutputBroken => !_writer.TakesBytes;
 
+    /// <summary>
+    /// True once the peer was found to have reset the connection, or to be out of reach, by a send
+    /// or a receive: also where it had ended its stream before, which <see cref="CloseReason"/>
+    /// then says. Never true for what this side has ended.
+    /// </summary>
+    public bool IsPeerGone { get; private set; }
+
     /// <summary>The limits of the stream helpers, from now on.</summary>
     /// <exception cref="ArgumentException">They contradict each other.</exception>
     public StreamOptions StreamOptions
@@ -344,10 +351,27 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         }
     }
 
-    internal void OnReceiveEnded(SocketError error) => NoteReason(
-        error == SocketError.Success ? CloseReason.PeerClosed : SocketFailure.ReasonOf(error));
+    internal void OnReceiveEnded(SocketError error)
+    {
+        if (error == SocketError.Success)
+        {
+            NoteReason(CloseReason.PeerClosed);
+            return;
+        }
 
-    internal void OnSendFailed(SocketError error) => NoteReason(SocketFailure.ReasonOf(error));
+        OnSendFailed(error);
+        if (IsPeerGone)
+        {
+            _writer.Break(); // the kernel has told it once: a send would learn of it much later
+        }
+    }
+
+    internal void OnSendFailed(SocketError error)
+    {
+        CloseReason reason = SocketFailure.ReasonOf(error);
+        IsPeerGone |= !IsClosed && reason == CloseReason.PeerReset;
+        NoteReason(reason);
+    }
 
     private async Coroutine FlushAndClose(CloseReason reason)
     {

@@ -136,8 +136,9 @@ internal sealed class ConnectionWriter(Connection connection) : PipeWriter
             state.SendNumber++;
             if (IsBroken)
             {
-                // Closed between the end of the send and this turn: the chain is gone, whatever the
-                // send came to.
+                // Closed, or found broken by a receive, before this turn: whatever the send came
+                // to, nothing follows it.
+                _chain.Clear();
                 return;
             }
 
@@ -176,6 +177,19 @@ internal sealed class ConnectionWriter(Connection connection) : PipeWriter
     /// <inheritdoc/>
     public override void Complete(Exception? exception = null) => _isCompleted = true;
 
+    /// <summary>
+    /// The peer can be sent nothing more: what was not sent is dropped, except what the kernel
+    /// reads from, which is dropped when that send has ended.
+    /// </summary>
+    public void Break()
+    {
+        IsBroken = true;
+        if (!_isSending)
+        {
+            _chain.Clear();
+        }
+    }
+
     /// <summary>The connection is closed: what was not sent is dropped.</summary>
     public void OnClosed()
     {
@@ -212,8 +226,7 @@ internal sealed class ConnectionWriter(Connection connection) : PipeWriter
 
     private void Break(SocketError error)
     {
-        IsBroken = true;
-        _chain.Clear();
+        Break();
         connection.OnSendFailed(error);
     }
 }

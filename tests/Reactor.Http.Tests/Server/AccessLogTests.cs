@@ -62,10 +62,13 @@ public class AccessLogTests
         Assert.That(_records.Select(one => one.BodyBytes), Is.EqualTo(new[] { 0L, 0L }));
     }
 
-    [TestCase("BAD\r\n\r\n", 400)]
-    [TestCase("GET / HTTP/9.9\r\n\r\n", 505)]
-    [TestCase("GET / HTTP/1.1\r\nHost: test\r\nbad\r\n\r\n", 400)]
-    public void A_head_that_was_refused_has_one_without_method_and_path(string head, int status)
+    [TestCase("BAD\r\n\r\n", 400, "", "", "")]
+    [TestCase("GET / HTTP/9.9\r\n\r\n", 505, "", "", "")]
+    [TestCase("GET /a?b=c HTTP/1.1\r\nHost: test\r\nbad\r\n\r\n", 400, "GET", "/a", "HTTP/1.1")]
+    [TestCase("GET /a HTTP/1.0\r\n: bad\r\n\r\n", 400, "GET", "/a", "HTTP/1.0")]
+    [TestCase("PUT /a HTTP/1.1\r\nNo-Host: test\r\n\r\n", 400, "PUT", "/a", "HTTP/1.1")]
+    public void A_head_that_was_refused_has_one_with_what_its_first_line_said(
+        string head, int status, string method, string path, string protocol)
     {
         using ServerFixture server = Serve();
         HttpPeer peer = server.Connect();
@@ -77,8 +80,169 @@ public class AccessLogTests
 
         AccessRecord one = _records.Single();
         Assert.That(
-            (one.Method, one.Path, one.Status, one.Outcome),
-            Is.EqualTo(("", "", status, RequestOutcome.Complete)));
+            (one.Method, one.Path, one.Protocol, one.Status, one.Outcome),
+            Is.EqualTo((method, path, protocol, status, RequestOutcome.Complete)));
+    }
+
+    [Test]
+    public void A_refused_head_has_its_first_line_however_it_arrives()
+    {
+        const string Head = "GET /path?q HTTP/1.1\r\nHost: test\r\nbad\r\n\r\n";
+        using ServerFixture server = Serve();
+        for (int split = 0; split <= Head.Length; split++)
+        {
+            _records.Clear();
+            HttpPeer peer = server.ConnectNow();
+            peer.Send(Head[..split]);
+            server.Settle();
+            peer.Send(Head[split..]);
+            server.Settle();
+            peer.Close();
+            server.Settle();
+            Assert.That(
+                _records.Select(one => (one.Method, one.Path, one.Status)),
+                Is.EqualTo(new[] { ("GET", "/path", 400) }),
+                $"split at {split}");
+        }
+
+        _records.Clear();
+        HttpPeer last = server.Connect();
+        last.AskByteByByte(Head);
+        last.Close();
+        server.Settle();
+        Assert.That(_records.Single().Path, Is.EqualTo("/path"));
+    }
+
+    [Test]
+    public void A_head_that_is_late_has_its_first_line()
+    {
+        using ServerFixture server = Serve();
+        HttpPeer peer = server.ConnectNow();
+        peer.Send("GET /late HTTP/1.1\r\nHost: te");
+        server.RunFor(11);
+        peer.End();
+        server.Settle();
+
+        Assert.That(
+            _records.Select(one => (one.Method, one.Path, one.Status, one.Outcome)),
+            Is.EqualTo(new[] { ("GET", "/late", 408, RequestOutcome.Complete) }));
+    }
+
+    [Test]
+    public void It_has_the_peer_the_route_the_protocol_and_the_bytes_of_the_wire()
+    {
+        using ServerFixture server = Serve();
+        string request = PostChunked("/echo", "bo", "dy");
+        HttpPeer peer = server.Connect();
+        peer.Send(Get("/hello/x") + request + Get("/none"));
+        server.Settle();
+        int received = peer.ReceivedBytes;
+
+        Assert.That(
+            _records.Select(one => (one.Route, one.Protocol, one.BytesIn)),
+            Is.EqualTo(new[]
+            {
+                ("/hello/{name}", "HTTP/1.1", (long)Get("/hello/x").Length),
+                ("/echo", "HTTP/1.1", request.Length),
+                (null, "HTTP/1.1", Get("/none").Length),
+            }));
+        Assert.That(_records.Sum(one => one.BytesOut), Is.EqualTo(received));
+        Assert.That(_records.Select(one => one.BytesOut), Is.All.GreaterThan(0));
+        Assert.That(
+            _records.Select(one => one.Peer?.ToString()).Distinct().Single(), Is.Not.Empty);
+    }
+
+    [Test]
+    public void A_response_that_its_client_never_reads_is_not_complete()
+    {
+        using ServerFixture server = Serve();
+        HttpPeer peer = server.ConnectNow();
+        peer.IsReading = false;
+        peer.Send(Get("/large"));
+        server.RunFor(1);
+        Assert.That(_records, Is.Empty, "it is written, and not sent");
+        peer.Reset();
+        server.RunFor(1);
+
+        AccessRecord one = _records.Single();
+        Assert.That(
+            (one.Path, one.Status, one.Outcome),
+            Is.EqualTo(("/large", 200, RequestOutcome.AbortedByClient)));
+        Assert.That(one.BytesOut, Is.LessThan(one.BodyBytes));
+        Assert.That(one.Duration.TotalSeconds, Is.EqualTo(1).Within(0.1));
+    }
+
+    [Test]
+    public void A_response_that_its_client_reads_slowly_ends_when_the_last_byte_is_sent()
+    {
+        using ServerFixture server = Serve();
+        HttpPeer peer = server.ConnectNow();
+        peer.IsReading = false;
+        peer.Send(Get("/large"));
+        for (int second = 0; _records.Count == 0; second++)
+        {
+            Assert.That(second, Is.LessThan(60));
+            peer.Read(100_000);
+            server.RunFor(1);
+        }
+
+        AccessRecord one = _records.Single();
+        Assert.That(one.Outcome, Is.EqualTo(RequestOutcome.Complete));
+        Assert.That(one.Duration.TotalSeconds, Is.GreaterThan(5), "a MiB, less a window");
+        Assert.That(one.BytesOut, Is.GreaterThan(one.BodyBytes));
+    }
+
+    [Test]
+    public void Pipelined_responses_that_are_not_sent_are_not_complete()
+    {
+        using ServerFixture server = Serve();
+        HttpPeer peer = server.ConnectNow();
+        peer.ReceiveBytesMax = 0;
+        peer.Send(string.Concat(Enumerable.Repeat(Get("/ok"), 10)));
+        server.RunFor(1);
+        Assert.That(_records, Is.Empty);
+        peer.Reset();
+        server.RunFor(1);
+
+        Assert.That(
+            _records.Select(one => one.Outcome),
+            Is.EqualTo(Enumerable.Repeat(RequestOutcome.AbortedByClient, 10)));
+    }
+
+    [Test]
+    public void Of_pipelined_responses_those_are_complete_that_were_sent_whole()
+    {
+        using ServerFixture server = Serve();
+        int bytes = server.ConnectNow() is var first && first.Ask(Get("/ok")).Status == 200
+            ? (int)_records.Single().BytesOut
+            : 0;
+        for (int cut = 0; cut <= 3 * bytes; cut++)
+        {
+            _records.Clear();
+            HttpPeer peer = server.ConnectNow();
+            peer.ReceiveBytesMax = cut;
+            peer.Send(string.Concat(Enumerable.Repeat(Get("/ok"), 3)));
+            server.RunFor(1);
+            peer.Reset();
+            server.RunFor(1);
+            Assert.That(
+                _records.Select(one => one.Outcome == RequestOutcome.Complete),
+                Is.EqualTo(Enumerable.Range(1, 3).Select(i => cut >= i * bytes)),
+                $"cut at {cut}");
+        }
+    }
+
+    [Test]
+    public void A_response_that_ends_its_connection_is_complete_when_it_is_acknowledged()
+    {
+        using ServerFixture server = Serve();
+        HttpPeer peer = server.ConnectNow();
+        peer.Send("GET /ok HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+        server.RunFor(1);
+        peer.End();
+        server.Settle();
+
+        Assert.That(_records.Single().Outcome, Is.EqualTo(RequestOutcome.Complete));
     }
 
     [TestCase(false)]
@@ -86,7 +250,7 @@ public class AccessLogTests
     public void A_request_that_was_cut_off_at_any_byte_has_exactly_one(bool isReset)
     {
         string request = PostChunked("/echo", "bo", "dy");
-        int headBytes = request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+        int lineBytes = request.IndexOf("\r\n", StringComparison.Ordinal) + 2;
         using ServerFixture server = Serve();
         for (int cut = 0; cut < request.Length; cut++)
         {
@@ -112,7 +276,7 @@ public class AccessLogTests
                 Assert.That(
                     (_records[0].Outcome, _records[0].Path),
                     Is.EqualTo((
-                        RequestOutcome.AbortedByClient, cut < headBytes ? "" : "/echo")),
+                        RequestOutcome.AbortedByClient, cut < lineBytes ? "" : "/echo")),
                     $"cut at {cut}");
             }
         }
@@ -152,19 +316,22 @@ public class AccessLogTests
     }
 
     [Test]
-    public void A_handler_that_the_shutdown_cancels_is_aborted_by_us()
+    public void A_handler_that_the_shutdown_cancels_has_a_complete_503()
     {
         using (ServerFixture server = Serve())
         {
-            server.ConnectNow().Send(Get("/forever"));
+            HttpPeer peer = server.ConnectNow();
+            peer.Send(Get("/forever"));
             server.Settle();
             server.BeginShutdown();
-            server.RunFor(100);
+            server.RunFor(26);
+            peer.End();
+            server.Settle();
         }
 
         Assert.That(
             _records.Select(one => (one.Path, one.Status, one.Outcome)),
-            Is.EqualTo(new[] { ("/forever", 0, RequestOutcome.AbortedByServer) }));
+            Is.EqualTo(new[] { ("/forever", 503, RequestOutcome.Complete) }));
     }
 
     [Test]
@@ -193,7 +360,7 @@ public class AccessLogTests
 
         Assert.That(
             server.Logged(),
-            Has.Exactly(1).StartsWith("GET /ok 200 2 bytes, 0 ms, Complete"));
+            Has.Exactly(1).StartsWith("GET /ok 200 2 bytes, 0 ms, Complete, "));
         Assert.That(server.Logged(), Has.None.Contains("secret"));
     }
 
@@ -218,6 +385,8 @@ public class AccessLogTests
     private static void AddRoutes(Application app)
     {
         app.OnGet("/ok", "ok");
+        app.OnGet("/hello/{name}", "hello");
+        app.OnGet("/large", _ => Response.Bytes(new byte[1024 * 1024]));
         app.OnEcho();
         app.OnGet("/throws", _ => throw new InvalidOperationException("on purpose"));
         app.Get("/wait", async _ =>

@@ -172,6 +172,8 @@ public class GracefulShutdownTests
         server.Settle();
         server.BeginShutdown();
         server.RunFor(26);
+        peer.End();
+        server.Settle();
 
         Assert.That(order, Is.EqualTo(new[] { "handler", "cleanup" }));
     }

@@ -23,6 +23,25 @@ public class HandlerFailureTests
     }
 
     [Test]
+    public void A_response_that_had_begun_is_not_said_to_be_500()
+    {
+        using var server = new ServerFixture(app => app.Get("/", async request =>
+        {
+            var response = new StreamResponse(201);
+            response.Prepare(request);
+            await response.WriteAsync("begun"u8.ToArray());
+            throw new InvalidOperationException("on purpose");
+        }));
+        server.Connect().Send(Get("/"));
+        server.Settle();
+
+        Assert.That(server.Logged(), Has.Exactly(1).Contains(
+            "The handler of GET / threw after its response 201 had begun; the connection is "
+            + "reset"));
+        Assert.That(server.Logged(), Has.None.Contains("500"));
+    }
+
+    [Test]
     public void The_same_connection_and_others_go_on()
     {
         using var server = new ServerFixture(AddRoutes);

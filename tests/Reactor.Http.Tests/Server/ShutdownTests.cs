@@ -1,3 +1,4 @@
+using Reactor.Testing;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
@@ -133,13 +134,19 @@ public class ShutdownTests
         server.Settle();
         LoopTask shutdown = server.BeginShutdown();
         TimeSpan begun = server.Loop.Time;
-        server.RunFor(60);
+        server.RunFor(11);
+        peer.End();
+        server.Settle();
 
         Assert.That(cancelledAt, Is.EqualTo(begun + s_options.ShutdownTimeout));
         Assert.That(shutdown.IsDone);
-        Assert.That(peer.Received, Is.Empty);
-        Assert.That(peer.IsEnded || peer.IsReset);
-        Assert.That(server.Logged(), Has.Some.Contains("did not end within"));
+        RawAnswer answer = peer.TakeOne();
+        Assert.That((answer.Status, answer.SaysClose), Is.EqualTo((503, true)));
+        Assert.That(answer["Retry-After"], Is.EqualTo("1"));
+        Assert.That((peer.IsEnded, peer.IsReset), Is.EqualTo((true, false)));
+        Assert.That(server.Logged(), Has.Some.EqualTo(
+            "1 connections did not end within 00:00:10; 1 of them have a handler, which is "
+            + "cancelled"));
         Assert.That(server.Log.Exceptions, Is.Empty, "a cancellation of ours is no error");
     }
 
@@ -232,6 +239,127 @@ public class ShutdownTests
         never.SetResult("too late");
         server.RunUntil(() => server.ConnectionTasks == 0);
         Assert.That(server.RentedBlocks, Is.Zero, "its answer went nowhere");
+    }
+
+    [Test]
+    public void A_head_that_does_not_become_whole_in_time_is_408()
+    {
+        using var server = new ServerFixture(
+            AddRoutes, s_options with { HeaderTimeout = TimeSpan.MaxValue });
+        HttpPeer peer = server.Connect();
+        peer.Send(Get("/") + "GET / HTTP/1.1\r\n");
+        server.Settle();
+        LoopTask shutdown = server.BeginShutdown();
+        server.RunFor(9.9);
+        Assert.That(peer.Take().Select(answer => answer.Status), Is.EqualTo(new[] { 200 }));
+
+        server.RunFor(1);
+        Assert.That(peer.TakeOne().Status, Is.EqualTo(408));
+        peer.End();
+        server.Settle();
+        Assert.That((peer.IsReset, shutdown.IsDone), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public void A_response_whose_request_body_is_still_on_its_way_is_not_reset()
+    {
+        using var server = new ServerFixture(
+            app => app.On("POST", "/", _ => Response.Text("unread")),
+            s_options with { BodyIdleTimeout = TimeSpan.MaxValue, BytesPerSecondMin = 0 });
+        HttpPeer peer = server.Connect();
+        peer.Send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\nsome");
+        server.RunFor(1);
+        LoopTask shutdown = server.BeginShutdown();
+        server.RunFor(9.5);
+
+        Assert.That(peer.TakeOne().Text, Is.EqualTo("unread"));
+        peer.End();
+        server.Settle();
+        Assert.That((peer.IsEnded, peer.IsReset), Is.EqualTo((true, false)));
+        Assert.That(shutdown.IsDone);
+    }
+
+    [Test]
+    public void A_handler_that_outlived_its_time_limit_is_cancelled_again_and_gets_503()
+    {
+        using var server = new ServerFixture(
+            app => app.Get("/", async _ =>
+            {
+                try
+                {
+                    await EventLoop.Delay(TimeSpan.FromHours(1));
+                }
+                catch (LoopCanceledException)
+                {
+                    await EventLoop.Delay(TimeSpan.FromHours(1));
+                }
+
+                return Response.Text("never");
+            }),
+            s_options with { HandlerTimeout = TimeSpan.FromSeconds(1) });
+        HttpPeer peer = server.Connect();
+        peer.Send(Get("/"));
+        server.RunFor(2);
+        LoopTask shutdown = server.BeginShutdown();
+        server.RunFor(12);
+
+        Assert.That(peer.TakeOne().Status, Is.EqualTo(503));
+        server.RunFor(60);
+        Assert.That(shutdown.IsDone);
+    }
+
+    [Test]
+    public void Idle_connections_serve_no_request()
+    {
+        using var server = new ServerFixture(AddRoutes, s_options);
+        HttpPeer[] idle = [server.ConnectNow(), server.ConnectNow(), server.ConnectNow()];
+        server.ConnectNow().Send(Get("/wait/5"));
+        idle[0].Ask(Get("/"));
+        server.BeginShutdown();
+        server.RunFor(1);
+
+        Assert.That(server.Logged(), Has.Some.EqualTo(
+            "Shutting down: 1 connections are open, 1 of them serve a request"));
+    }
+
+    [Test]
+    public void No_handler_is_said_to_be_cancelled_where_none_runs()
+    {
+        using var server = new ServerFixture(
+            app => app.OnGet("/", _ => Response.Bytes(new byte[1_000_000])),
+            s_options with { BytesPerSecondMin = 0 });
+        HttpPeer peer = server.Connect();
+        peer.IsReading = false;
+        peer.Send(Get("/"));
+        server.Settle();
+        server.BeginShutdown();
+        server.RunFor(60);
+
+        Assert.That(server.Logged(), Has.Some.EqualTo(
+            "1 connections did not end within 00:00:10; 0 of them have a handler, which is "
+            + "cancelled"));
+    }
+
+    [TestCaseSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+    public void A_real_long_poll_that_the_shutdown_cuts_gets_503(string driver)
+    {
+        using var isBegun = new ManualResetEventSlim();
+        using var server = new RealServer(
+            driver,
+            app => app.Get("/poll", async _ =>
+            {
+                isBegun.Set();
+                await EventLoop.Delay(TimeSpan.FromHours(1));
+                return Response.Text("never");
+            }),
+            new HttpServerOptions { ShutdownTimeout = TimeSpan.FromMilliseconds(10) });
+        using System.Net.Sockets.Socket socket = server.Connect();
+        RealServer.Send(socket, Get("/poll"));
+        Assert.That(isBegun.Wait(TimeSpan.FromSeconds(30)));
+        server.BeginShutdown(() => { });
+
+        RawAnswer answer = RealServer.Receive(socket, 1).Single();
+        Assert.That((answer.Status, answer.SaysClose), Is.EqualTo((503, true)));
     }
 
     [Test]

@@ -50,13 +50,12 @@ internal sealed class SocketsSocket : DriverSocket
     public override OperationAwaitable WaitReadable()
     {
         AssertOpen();
-        if (!_readable.IsInFlight && _failure == SocketError.Success)
+        if (!_readable.IsInFlight && !HasFailed())
         {
             _readable.Begin();
             if (!_socket.ReceiveAsync(_readable.Arguments))
             {
-                _failure = _readable.Arguments.SocketError;
-                _readable.CompleteAtOnce(_failure);
+                _readable.CompleteAtOnce(_readable.Arguments.SocketError);
             }
         }
 
@@ -67,7 +66,7 @@ internal sealed class SocketsSocket : DriverSocket
     public override IoResult Receive(Span<byte> buffer)
     {
         AssertOpen();
-        if (_failure != SocketError.Success)
+        if (HasFailed())
         {
             return new IoResult(0, _failure);
         }
@@ -142,6 +141,17 @@ internal sealed class SocketsSocket : DriverSocket
 
         _readable.Retire();
         _send?.Retire();
+    }
+
+    // Whether a wait was told a failure, where it began or later.
+    private bool HasFailed()
+    {
+        if (_failure == SocketError.Success && !_readable.IsInFlight)
+        {
+            _failure = _readable.Result;
+        }
+
+        return _failure != SocketError.Success;
     }
 
     private void ShutdownNow()

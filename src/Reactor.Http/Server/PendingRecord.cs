@@ -1,0 +1,88 @@
+using System.Net;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// The record of a request that has begun and whose end is not known yet: it is being answered, or
+/// the kernel, or the client's system, does not have the last byte of its response.
+/// </summary>
+/// <remarks>
+/// Loop thread only. Kept by its server for the next request; it holds text only where an access
+/// log wants it.
+/// </remarks>
+internal sealed class PendingRecord
+{
+    /// <summary>The response is not whole, or is written to nobody: it never ends well.</summary>
+    public const long Never = long.MaxValue;
+
+    /// <summary>The next one of the connection, or of those that are kept.</summary>
+    public PendingRecord? Next;
+
+    /// <summary>When the first byte of the request was there, on the loop's clock.</summary>
+    public TimeSpan BegunAt;
+
+    /// <summary>Bytes that had been written to the connection by then.</summary>
+    public long WrittenBefore;
+
+    /// <summary>
+    /// Bytes that had been written to the connection when the response was whole; or
+    /// <see cref="Never"/>.
+    /// </summary>
+    public long WrittenAfter;
+
+    public string Method = "";
+
+    public string Path = "";
+
+    public string Protocol = "";
+
+    public string? Route;
+
+    public int Status;
+
+    public long BodyBytes;
+
+    public long BytesIn;
+
+    /// <summary>True once the request line is in the head of the exchange.</summary>
+    public bool HasLine;
+
+    /// <summary>True if the body ended too early, or not in time.</summary>
+    public bool IsBodyCut;
+
+    /// <summary>True if it was the server that ended the body, because it was too slow.</summary>
+    public bool IsBodyLate;
+
+    /// <summary>True if the head ended too early: there was nothing to answer.</summary>
+    public bool IsHeadCut;
+
+    /// <summary>True as long as the connection may be closed because of this request.</summary>
+    public bool MayBeLast;
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        Next = null;
+        (Method, Path, Protocol, Route) = ("", "", "", null);
+        (Status, BodyBytes, BytesIn) = (0, 0, 0);
+        (HasLine, IsBodyCut, IsBodyLate) = (false, false, false);
+        (IsHeadCut, MayBeLast) = (false, false);
+    }
+
+    /// <summary>As the access log gets it.</summary>
+    public AccessRecord ToRecord(
+        EndPoint? peer, long sentBytes, TimeSpan duration, RequestOutcome outcome) => new()
+        {
+            Method = Method,
+            Path = Path,
+            Route = Route,
+            Protocol = Protocol,
+            Peer = peer,
+            Status = Status,
+            BodyBytes = BodyBytes,
+            BytesIn = BytesIn,
+            BytesOut = Math.Max(0, Math.Min(sentBytes, WrittenAfter) - WrittenBefore),
+            Duration = duration,
+            Outcome = outcome,
+        };
+}
