@@ -12,7 +12,7 @@ namespace Reactor.Http;
 /// <remarks>Loop thread only. A line that is suppressed costs no text.</remarks>
 internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
 {
-    private static readonly LogKind s_refusals = new("refused requests");
+    private static readonly LogKind s_refusals = new("bad requests");
     private static readonly LogKind s_stalled = new("clients that took nothing");
     private static readonly LogKind s_cookies = new("requests with too many cookies");
 

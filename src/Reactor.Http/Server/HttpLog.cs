@@ -27,7 +27,7 @@ internal static partial class HttpLog
 
     // Information, and not a warning: what strangers send is no fault of the server's.
     [LoggerMessage(101, LogLevel.Information,
-        "Refused a request from {Peer} at byte {Offset}: {Id}, {Clause}: {Sentence}")]
+        "Bad request from {Peer} at byte {Offset}: {Id}, {Clause}: {Sentence}")]
     public static partial void Refused(
         ILogger logger, object? peer, long offset, string id, string clause, string sentence);
 

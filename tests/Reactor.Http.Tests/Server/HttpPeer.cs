@@ -14,6 +14,9 @@ internal sealed class HttpPeer(ServerFixture server, InMemoryPeer peer)
     /// </summary>
     public bool IsEnded => peer.IsEnded;
 
+    /// <summary>The address of this end; null before it is connected.</summary>
+    public System.Net.EndPoint? LocalEndPoint => peer.LocalEndPoint;
+
     /// <summary>True once the server has reset the connection.</summary>
     public bool IsReset => peer.IsReset;
 
