@@ -19,7 +19,7 @@ internal sealed class ServerProcess : IDisposable
     private readonly BlockingCollection<string> _lines = [];
     private readonly StringBuilder _error = new();
 
-    private ServerProcess(string[] arguments, int? descriptors = null)
+    private ServerProcess(string[] arguments, params string[] wrapper)
     {
         // A test that runs in the background ignores SIGINT, and so would all that it starts.
         var start = new ProcessStartInfo("env")
@@ -29,14 +29,7 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardInput = true,
         };
         start.ArgumentList.Add("--default-signal=INT,TERM");
-        if (descriptors is { } limit)
-        {
-            start.ArgumentList.Add("prlimit");
-            start.ArgumentList.Add($"--nofile={limit}");
-        }
-
-        start.ArgumentList.Add(BinaryPath);
-        foreach (string argument in arguments)
+        foreach (string argument in wrapper.Append(BinaryPath).Concat(arguments))
         {
             start.ArgumentList.Add(argument);
         }
@@ -95,7 +88,18 @@ internal sealed class ServerProcess : IDisposable
                 "--listen", "http://127.0.0.1:0", "--max-connections", "1000000",
                 "--driver", driver,
             ],
-            descriptors);
+            "prlimit",
+            $"--nofile={descriptors}");
+        server.Addresses = [server.ReadAddress()];
+        return server;
+    }
+
+    /// <summary>
+    /// Starts it under a program that replaces itself by it, and waits until it serves.
+    /// </summary>
+    public static ServerProcess Under(string[] wrapper, params string[] arguments)
+    {
+        var server = new ServerProcess(["--listen", "http://127.0.0.1:0", .. arguments], wrapper);
         server.Addresses = [server.ReadAddress()];
         return server;
     }

@@ -17,6 +17,7 @@ internal sealed class ServerCommand
 {
     private const int ExitUsage = 2;
     private const int ExitCannotListen = 3;
+    private const int ExitListenerFailed = 4;
     private const int SecondsMax = 1_000_000;
 
     private static readonly string[] s_levels = Enum.GetNames<LogLevel>();
@@ -224,6 +225,10 @@ internal sealed class ServerCommand
             ListenUrl url = urls.First(one => (one.Host, one.Port) == (error.Host, error.Port));
             exitCode = Fail(
                 ExitCannotListen, $"Cannot listen on {url.Text}: {Explain(error, url)}");
+        }
+        catch (AddressException error)
+        {
+            exitCode = Fail(ExitListenerFailed, $"{error.Message} The server has ended.");
         }
 
         LogQueue.Flush(TimeSpan.FromSeconds(2));

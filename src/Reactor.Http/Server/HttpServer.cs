@@ -218,11 +218,33 @@ public sealed class HttpServer : IConnectionHandler
     /// as the platform does. Runs <see cref="Startup"/> first if nobody has.
     /// </summary>
     /// <param name="servers">The listeners that feed this.</param>
+    /// <exception cref="AddressException">
+    /// A listener failed; this ends the server in order, as a signal does.
+    /// </exception>
     public async Coroutine ServeUntilSignal(params IReadOnlyList<LoopServer> servers)
     {
+        ArgumentNullException.ThrowIfNull(servers);
         await Startup();
-        await EventLoop.Current.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+        Future<PosixSignal> signal =
+            EventLoop.Current.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+        await EventLoop.Wait<Future>(
+            [signal, .. servers.Select(server => server.WaitFailed())],
+            until: WaitUntil.FirstCompleted);
+        signal.Cancel();
         await Shutdown(servers);
+        ThrowIfFailed(servers);
+    }
+
+    /// <summary>Throws why a listener failed, if one did.</summary>
+    internal static void ThrowIfFailed(IReadOnlyList<LoopServer> servers)
+    {
+        foreach (LoopServer server in servers)
+        {
+            if (server.Failure is { } failure)
+            {
+                throw failure;
+            }
+        }
     }
 
     /// <summary>

@@ -76,6 +76,9 @@ public sealed class ServerGroup(
     /// <exception cref="ListenException">
     /// An address cannot be had: also if another process listens on it, whether it shares or not.
     /// </exception>
+    /// <exception cref="AddressException">
+    /// A listener of any loop failed while it served; all loops have ended in order.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There cannot be so many loops.</exception>
     /// <exception cref="PlatformNotSupportedException">
     /// There is more than one loop, and this is not Linux.
@@ -119,12 +122,15 @@ public sealed class ServerGroup(
             await Listen(member, http, addresses, servers);
             servers.ForEach(server => server.StartServing());
             isServing = true;
+            servers.ForEach(server => server.WaitFailed().AddDoneCallback(_ => Stop()));
             await WaitForEnd(member, servers);
         }
         finally
         {
             await (isServing ? http.Shutdown(servers) : http.GiveUp(servers));
         }
+
+        HttpServer.ThrowIfFailed(servers);
     }
 
     /// <summary>Fills the list; when it returns, every loop listens.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Reactor.Drivers;
@@ -112,6 +113,17 @@ public abstract class DriverListener
     public virtual bool ShedOne() => false;
 
     /// <summary>
+    /// After an accept that failed for an unexpected reason: true if this listener can never accept
+    /// again. A driver that can asks the system whether the socket listens. Else the error decides:
+    /// what is no descriptor, no socket or no memory of ours does not mend.
+    /// </summary>
+    /// <param name="error">What the accept said.</param>
+    public virtual bool IsBrokenBy(SocketError error) =>
+        error is SocketError.OperationAborted
+            or SocketError.NotSocket
+            or SocketError.Fault;
+
+    /// <summary>
     /// Stops listening; connections that nobody accepted are reset by the kernel.
     /// </summary>
     public abstract void Close();
@@ -121,7 +133,7 @@ public abstract class DriverListener
 /// <param name="Socket">The connection, if there is one.</param>
 /// <param name="Error">Why there is none.</param>
 public readonly record struct AcceptResult(
-    DriverSocket? Socket, System.Net.Sockets.SocketError Error);
+    DriverSocket? Socket, SocketError Error);
 
 /// <summary>A connection that is being made.</summary>
 public abstract class DriverConnect : DriverOperation

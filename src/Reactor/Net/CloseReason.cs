@@ -43,30 +43,4 @@ internal static class SocketFailure
         SocketError.OperationAborted or SocketError.Interrupted => CloseReason.Aborted,
         _ => CloseReason.Failed,
     };
-
-    /// <summary>What an error of accept means for the listener.</summary>
-    public static AcceptFailure TierOf(SocketError error) => error switch
-    {
-        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.TimedOut
-            or SocketError.HostUnreachable or SocketError.NetworkUnreachable
-            or SocketError.NetworkDown or SocketError.HostDown or SocketError.Interrupted
-            or SocketError.ConnectionRefused or SocketError.ProtocolOption
-            or SocketError.NetworkReset => AcceptFailure.Client,
-        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable
-            or SocketError.ProcessLimit => AcceptFailure.OutOfResources,
-        _ => AcceptFailure.Fatal,
-    };
-}
-
-/// <summary>The three tiers of accept errors.</summary>
-internal enum AcceptFailure
-{
-    /// <summary>The client went away before it was accepted: go on.</summary>
-    Client,
-
-    /// <summary>No descriptors or memory are left: pause, then try again.</summary>
-    OutOfResources,
-
-    /// <summary>The listener is broken: stop.</summary>
-    Fatal,
 }

@@ -22,12 +22,8 @@ public interface IConnectionHandler
 /// <c>loop.CreateServer</c>.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only.</para>
-/// <para>
-/// Errors of accept come in three tiers. The client's fault: go on. Out of descriptors or memory:
-/// report it, turn one client away, pause, try again. Anything else: the listener is broken; report
-/// it and stop.
-/// </para>
+/// Loop thread only. An error of accept is skipped or paused for; a listener that can never accept
+/// again fails the server: see <see cref="Failure"/>.
 /// </remarks>
 public sealed class LoopServer
 {
@@ -37,13 +33,13 @@ public sealed class LoopServer
     private readonly List<LoopTask> _acceptors = [];
     private readonly IntrusiveList<Connection, Connection.Links> _connections = new();
     private readonly CloseSignal _closed;
+    private readonly CloseSignal _failed;
     private readonly int _connectionsMax;
     private readonly AddressShares? _shares;
     private Future<Unit>? _serving;
     private Future<Unit>? _room;
     private bool _isAccepting;
     private bool _isClosed;
-    private bool _isPausing;
 
     internal LoopServer(
         EventLoop loop,
@@ -61,6 +57,7 @@ public sealed class LoopServer
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ConnectionsPerAddressMax ?? 1, 1);
         _shares = options.ConnectionsPerAddressMax is { } most ? new AddressShares(most) : null;
         _closed = new CloseSignal(loop);
+        _failed = new CloseSignal(loop);
         if (options.StartServing)
         {
             StartServing();
@@ -93,6 +90,20 @@ public sealed class LoopServer
     /// </summary>
     public long TurnedAway { get; private set; }
 
+    /// <summary>
+    /// Why one of its listeners can never accept again, or null. The listener is closed by then;
+    /// the others and the open connections go on, for the owner to end
+    /// (<see cref="ServeForever"/> and the servers of <c>Reactor.Http</c> do).
+    /// </summary>
+    public AddressException? Failure { get; private set; }
+
+    /// <summary>
+    /// While the server has as many connections as it may have, completes when there is room.
+    /// </summary>
+    internal Future<Unit>? Room => _connections.Count < _connectionsMax
+        ? null
+        : _room ??= new Future<Unit>(_loop);
+
     /// <summary>What serves the connections.</summary>
     internal IConnectionHandler Handler { get; }
 
@@ -109,15 +120,17 @@ public sealed class LoopServer
         {
             _isAccepting = true;
             _acceptors.AddRange(_listeners.Select(
-                listener => _loop.CreateTask(AcceptAll(listener), "accept")));
+                listener => _loop.CreateTask(
+                    new Acceptor(_loop, this, listener, _options).Run(), "accept")));
         }
     }
 
     /// <summary>
     /// Serves until it is closed, or cancelled: then it closes itself and its clients, waits for
     /// them, and is cancelled (asyncio: <c>serve_forever</c>). Cancelled once more it waits no
-    /// longer and resets the clients that are left.
+    /// longer and resets the clients that are left. A listener that fails ends it the same way.
     /// </summary>
+    /// <exception cref="AddressException">A listener failed: see <see cref="Failure"/>.</exception>
     /// <exception cref="InvalidOperationException">
     /// It is closed, or another task serves already.
     /// </exception>
@@ -132,9 +145,14 @@ public sealed class LoopServer
         _serving = new Future<Unit>(_loop);
         try
         {
+            if (Failure is not null)
+            {
+                throw Failure;
+            }
+
             await _serving;
         }
-        catch (LoopCanceledException)
+        catch (Exception error) when (error is LoopCanceledException or AddressException)
         {
             Close();
             CloseClients();
@@ -198,6 +216,9 @@ public sealed class LoopServer
     /// <summary>Completes when it is closed and the last connection has ended.</summary>
     public Future<Unit> WaitClosed() => _closed.Wait();
 
+    /// <summary>Completes when a listener has failed: see <see cref="Failure"/>.</summary>
+    public Future<Unit> WaitFailed() => _failed.Wait();
+
     /// <summary>
     /// Closes every connection once what was written on it has been sent; its handler then finds
     /// the end of the stream. A peer that reads nothing can delay that for ever:
@@ -220,104 +241,10 @@ public sealed class LoopServer
         }
     }
 
-    /// <summary>
-    /// Accepts until the listener is closed; what goes wrong is a pause, not the end.
-    /// </summary>
-    private async Coroutine AcceptAll(DriverListener listener)
-    {
-        while (_listeners.Contains(listener))
-        {
-            try
-            {
-                await Accept(listener);
-            }
-            catch (Exception error)
-                when (error is not LoopCanceledException and not LoopAbortException)
-            {
-                // A connection that could not be set up: most likely something ran out.
-                await Pause("Accepting a connection failed: accepting pauses", error);
-            }
-        }
-    }
-
-    private async Coroutine Accept(DriverListener listener)
-    {
-        while (true)
-        {
-            int budget = _options.AcceptsPerTurn;
-            while (budget-- > 0)
-            {
-                if (_connections.Count >= _connectionsMax)
-                {
-                    await (_room ??= new Future<Unit>(_loop)); // and nobody polls the listener
-                    continue;
-                }
-
-                AcceptResult accepted = listener.Accept();
-                if (accepted.Socket is { } socket)
-                {
-                    Begin(socket);
-                }
-                else if (accepted.Error == SocketError.WouldBlock)
-                {
-                    await listener.WaitAcceptable();
-                    budget = _options.AcceptsPerTurn;
-                }
-                else if (!await CanGoOn(listener, accepted.Error))
-                {
-                    return;
-                }
-            }
-
-            await EventLoop.Yield();
-        }
-    }
-
-    /// <summary>After an error: true to accept on, after a pause if that helps.</summary>
-    private async Coroutine<bool> CanGoOn(DriverListener listener, SocketError error)
-    {
-        switch (SocketFailure.TierOf(error))
-        {
-            case AcceptFailure.Client:
-                return true;
-            case AcceptFailure.OutOfResources:
-                if (error == SocketError.TooManyOpenSockets && listener.ShedOne())
-                {
-                    TurnedAway++;
-                }
-
-                await Pause(
-                    "Out of descriptors or memory: accepting pauses",
-                    new SocketException((int)error));
-                return true;
-            default:
-                Report(
-                    $"The listener on {listener.LocalEndPoint} failed and is closed",
-                    new SocketException((int)error));
-                listener.Close();
-                _listeners.Remove(listener);
-                CheckClosed();
-                return false;
-        }
-    }
-
-    private async Coroutine Pause(string message, Exception error)
-    {
-        // Once for each time that it begins: a server short of descriptors would fill the log.
-        if (!_isPausing)
-        {
-            _isPausing = true;
-            Report(message, error);
-        }
-
-        double jitter = 1 + (_loop.Driver.Random.NextDouble() / 2);
-        await EventLoop.Delay(_options.AcceptPause * jitter);
-    }
-
-    private void Begin(DriverSocket socket)
+    /// <summary>Serves a connection that was accepted.</summary>
+    internal void Begin(DriverSocket socket)
     {
         Accepted++;
-        _isPausing = false;
         if (_shares?.IsUsedUp(socket.RemoteEndPoint) == true)
         {
             TurnedAway++;
@@ -369,6 +296,27 @@ public sealed class LoopServer
         CheckClosed();
     }
 
+    /// <summary>True while this listener is one of the server's.</summary>
+    internal bool IsListening(DriverListener listener) => _listeners.Contains(listener);
+
+    /// <summary>Counts a client that was turned away.</summary>
+    internal void CountTurnedAway() => TurnedAway++;
+
+    /// <summary>
+    /// A listener can never accept again: it is closed, and the server has failed.
+    /// </summary>
+    internal void Fail(DriverListener listener, SocketError error)
+    {
+        var failure = AddressException.Failed(listener.LocalEndPoint, error);
+        Failure ??= failure;
+        _loop.Report(new LoopErrorContext { Message = failure.Message, Exception = failure });
+        listener.Close();
+        _listeners.Remove(listener);
+        _serving?.TrySetException(Failure);
+        _failed.Set();
+        CheckClosed();
+    }
+
     private void CheckClosed()
     {
         if (_listeners.Count > 0)
@@ -382,7 +330,4 @@ public sealed class LoopServer
             _closed.Set();
         }
     }
-
-    private void Report(string message, Exception error) =>
-        _loop.Report(new LoopErrorContext { Message = message, Exception = error });
 }

@@ -167,6 +167,9 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
     }
 
     /// <inheritdoc/>
+    public override bool IsBrokenBy(SocketError error) => !NativeSocket.IsListening(_descriptor);
+
+    /// <inheritdoc/>
     public override void Close()
     {
         if (_descriptor < 0)

@@ -11,7 +11,8 @@ namespace Reactor.Drivers;
 /// Four pairs are ours, where the runtime says no more than "socket error". ENOMEM means to a
 /// server what ENOBUFS means: pause, and try again. EPROTO and ENONET are what accept passes on
 /// from a connection that failed before it was taken (accept(2), "Error handling"). EROFS is a Unix
-/// socket's path where nothing can be made.
+/// socket's path where nothing can be made. For an errno that the runtime does not know, the
+/// sockets driver asks the kernel once more and gets its name from here.
 /// </remarks>
 internal static class Errno
 {

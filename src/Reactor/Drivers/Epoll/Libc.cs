@@ -37,6 +37,7 @@ internal static unsafe partial class Libc
     public const int SoError = 4;
     public const int SoLinger = 13;
     public const int SoReusePort = 15;
+    public const int SoAcceptsConnections = 30;
     public const int IpProtoTcp = 6;
     public const int TcpNoDelay = 1;
     public const int TcpInfo = 11;

@@ -82,6 +82,16 @@ internal static unsafe class NativeSocket
     public static SocketError SetOption(int descriptor, int level, int option, int value) =>
         Outcome(Libc.SetOption(descriptor, level, option, (byte*)&value, sizeof(int)));
 
+    /// <summary>True if the descriptor is a socket that listens.</summary>
+    public static bool IsListening(int descriptor)
+    {
+        int listens = 0;
+        uint length = sizeof(int);
+        return Libc.GetOption(
+            descriptor, Libc.SolSocket, Libc.SoAcceptsConnections, (byte*)&listens, &length) == 0
+            && listens != 0;
+    }
+
     /// <summary>The address of this end; null if it cannot be had.</summary>
     public static EndPoint? LocalEndPoint(int descriptor)
     {

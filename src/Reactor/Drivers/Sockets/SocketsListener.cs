@@ -52,17 +52,12 @@ internal sealed class SocketsListener : DriverListener
         if (error != SocketError.Success)
         {
             accepted?.Dispose();
-            return new AcceptResult(null, error);
+            return error == SocketError.SocketError && OperatingSystem.IsLinux()
+                ? AcceptNow() // an errno for which the runtime has no name: see what it is
+                : new AcceptResult(null, error);
         }
 
-        if (DescriptorLimit.IsNear(accepted!.SafeHandle.DangerousGetHandle()))
-        {
-            accepted!.Dispose();
-            _hasShed = true; // this client has been told already
-            return new AcceptResult(null, SocketError.TooManyOpenSockets);
-        }
-
-        return new AcceptResult(new SocketsSocket(_driver, accepted!, _options.NoDelay), error);
+        return Take(accepted!);
     }
 
     /// <inheritdoc/>
@@ -70,25 +65,18 @@ internal sealed class SocketsListener : DriverListener
     /// The runtime's thread may be about to learn of a connection that is there already; whoever
     /// closed now would reset it. Only Linux is asked directly: the runtime itself would wait.
     /// </remarks>
-    public override unsafe AcceptResult AcceptLast()
+    public override AcceptResult AcceptLast()
     {
         AcceptResult accepted = Accept();
-        if (accepted.Error != SocketError.WouldBlock || _isClosed || !OperatingSystem.IsLinux())
-        {
-            return accepted;
-        }
-
-        int descriptor = Libc.Accept(
-            (int)_socket.SafeHandle.DangerousGetHandle(), null, null, Libc.SockCloseOnExec);
-        if (descriptor < 0)
-        {
-            return accepted;
-        }
-
-        var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
-        return new AcceptResult(
-            new SocketsSocket(_driver, socket, _options.NoDelay), SocketError.Success);
+        return accepted.Error != SocketError.WouldBlock || _isClosed || !OperatingSystem.IsLinux()
+            ? accepted
+            : AcceptNow();
     }
+
+    /// <inheritdoc/>
+    public override bool IsBrokenBy(SocketError error) => OperatingSystem.IsLinux()
+        ? !NativeSocket.IsListening((int)_socket.SafeHandle.DangerousGetHandle())
+        : base.IsBrokenBy(error) || error == SocketError.InvalidArgument;
 
     /// <inheritdoc/>
     public override bool ShedOne()
@@ -142,6 +130,36 @@ internal sealed class SocketsListener : DriverListener
         }
 
         _accept.Retire();
+    }
+
+    /// <summary>Asks the kernel, on Linux, past the runtime: at once, and with the errno.</summary>
+    private unsafe AcceptResult AcceptNow()
+    {
+        int descriptor;
+        int errno;
+        do
+        {
+            descriptor = Libc.Accept(
+                (int)_socket.SafeHandle.DangerousGetHandle(), null, null, Libc.SockCloseOnExec);
+            errno = descriptor < 0 ? Errno.Last : 0;
+        }
+        while (errno == Errno.Interrupted);
+        return descriptor < 0
+            ? new AcceptResult(null, Errno.ToSocketError(errno))
+            : Take(new Socket(new SafeSocketHandle(descriptor, ownsHandle: true)));
+    }
+
+    private AcceptResult Take(Socket accepted)
+    {
+        if (DescriptorLimit.IsNear(accepted.SafeHandle.DangerousGetHandle()))
+        {
+            accepted.Dispose();
+            _hasShed = true; // this client has been told already
+            return new AcceptResult(null, SocketError.TooManyOpenSockets);
+        }
+
+        return new AcceptResult(
+            new SocketsSocket(_driver, accepted, _options.NoDelay), SocketError.Success);
     }
 
     private void BeginAccept()

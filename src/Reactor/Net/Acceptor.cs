@@ -1,0 +1,123 @@
+// Errors of accept come in three tiers (AcceptFailure.cs). One connection that failed: accept the
+// next. Out of descriptors or memory: report it, turn one client away, pause, try again. Anything
+// else: ask whether the listener still listens; if so it is a pause, and only a listener that is
+// gone ends. A listener that fails for good fails its server (LoopServer.Failure): no process goes
+// on without one.
+using System.Net.Sockets;
+using Reactor.Drivers;
+
+namespace Reactor.Net;
+
+/// <summary>The task that accepts the connections of one listener.</summary>
+/// <remarks>Loop thread only.</remarks>
+internal sealed class Acceptor(
+    EventLoop loop, LoopServer server, DriverListener listener, ServerOptions options)
+{
+    /// <summary>
+    /// The least time between two reports: clients that come and go can cause a shortage as often
+    /// as they like.
+    /// </summary>
+    private static readonly TimeSpan s_reportInterval = TimeSpan.FromSeconds(10);
+
+    private TimeSpan _nextReport = TimeSpan.MinValue;
+    private int _failures;
+
+    /// <summary>
+    /// Accepts until the listener is closed. An exception, such as a registration that the kernel
+    /// refuses, is a pause and not the end.
+    /// </summary>
+    public async Coroutine Run()
+    {
+        while (server.IsListening(listener))
+        {
+            try
+            {
+                await Accept();
+            }
+            catch (Exception error)
+                when (error is not LoopCanceledException and not LoopAbortException)
+            {
+                await Pause("Accepting a connection failed: accepting pauses", error);
+            }
+        }
+    }
+
+    private async Coroutine Accept()
+    {
+        while (true)
+        {
+            int budget = options.AcceptsPerTurn;
+            while (budget-- > 0)
+            {
+                if (server.Room is { } room)
+                {
+                    await room; // the listener is not polled meanwhile
+                    continue;
+                }
+
+                AcceptResult accepted = listener.Accept();
+                if (accepted.Socket is { } socket)
+                {
+                    server.Begin(socket);
+                    _failures = 0;
+                }
+                else if (accepted.Error == SocketError.WouldBlock)
+                {
+                    await listener.WaitAcceptable();
+                    budget = options.AcceptsPerTurn;
+                }
+                else if (!await CanGoOn(accepted.Error))
+                {
+                    return;
+                }
+            }
+
+            await EventLoop.Yield();
+        }
+    }
+
+    /// <summary>After an error: true to accept on, after a pause if that helps.</summary>
+    private async Coroutine<bool> CanGoOn(SocketError error)
+    {
+        AcceptFailure tier = AcceptFailures.TierOf(error);
+        if (tier == AcceptFailure.Client && ++_failures < options.AcceptsPerTurn)
+        {
+            return true;
+        }
+
+        if (tier == AcceptFailure.OutOfResources)
+        {
+            if (error == SocketError.TooManyOpenSockets && listener.ShedOne())
+            {
+                server.CountTurnedAway();
+            }
+
+            await Pause(
+                "Out of descriptors or memory: accepting pauses", new SocketException((int)error));
+            return true;
+        }
+
+        if (listener.IsBrokenBy(error))
+        {
+            server.Fail(listener, error);
+            return false;
+        }
+
+        await Pause(
+            $"Accepting on {listener.LocalEndPoint} failed: accepting pauses",
+            new SocketException((int)error));
+        return true;
+    }
+
+    private async Coroutine Pause(string message, Exception error)
+    {
+        if (loop.Time >= _nextReport)
+        {
+            _nextReport = loop.Time + s_reportInterval;
+            loop.Report(new LoopErrorContext { Message = message, Exception = error });
+        }
+
+        double jitter = 1 + (loop.Driver.Random.NextDouble() / 2);
+        await EventLoop.Delay(options.AcceptPause * jitter);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Reactor.Testing;
+
+namespace Server.Tests;
+
+/// <summary>
+/// Accept fails under the real binary: after each errno that accept(2) lists, the next client is
+/// served; a listener that is gone ends the process with an exit code and a sentence.
+/// </summary>
+[TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+[Platform("Linux")]
+public sealed class AcceptErrorTests(string driver)
+{
+    private const int PatienceMs = 10_000;
+
+    /// <summary>accept(2), "Errors" and "Notes", and EIO.</summary>
+    public static IEnumerable<string> Errnos =>
+    [
+        "EAGAIN", "EBADF", "ECONNABORTED", "EFAULT", "EINTR", "EINVAL", "EMFILE", "ENFILE",
+        "ENOBUFS", "ENOMEM", "ENOTSOCK", "EOPNOTSUPP", "EPERM", "EPROTO", "ENETDOWN", "ENOPROTOOPT",
+        "EHOSTDOWN", "ENONET", "EHOSTUNREACH", "ENETUNREACH", "ENOSR", "ESOCKTNOSUPPORT",
+        "EPROTONOSUPPORT", "ETIMEDOUT", "EIO",
+    ];
+
+    [Test]
+    [Category("External")]
+    public void After_an_accept_that_failed_once_the_next_client_is_served(
+        [ValueSource(nameof(Errnos))] string errno)
+    {
+        // On each thread the first call fails; -D makes the tracer a child of the server.
+        string[] strace =
+        [
+            ExternalTool.Require("strace", package: "strace"), "-D", "-f", "--seccomp-bpf",
+            "-o", "/dev/null", "-e", "trace=accept4", "-e", "signal=none",
+            "-e", $"inject=accept4:error={errno}:when=1",
+        ];
+        using ServerProcess server = ServerProcess.Under(strace, "--driver", driver);
+
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.That(() => TryAsk(server), Is.True.After(PatienceMs, 10));
+        }
+
+        server.Signal("TERM");
+        Assert.That(server.WaitForExit(), Is.Zero, server.Error);
+    }
+
+    [Test]
+    public void A_listener_that_is_gone_ends_the_server_with_a_sentence_and_code_4(
+        [Values("1", "2")] string loops)
+    {
+        using ServerProcess server =
+            ServerProcess.Start("--driver", driver, "--loops", loops);
+        Assert.That(TryAsk(server));
+        ShutDownListener(server);
+
+        Assert.That(server.WaitForExit(), Is.EqualTo(4));
+        Assert.That(
+            server.Error.Split('\n')[^1],
+            Does.Match(@"^reactor: The listener on 127\.0\.0\.1:\d+ failed and is closed: "
+                + @"Invalid argument\. The server has ended\.$"));
+    }
+
+    // A client may be turned away, or its connection be the one that failed.
+    private static bool TryAsk(ServerProcess server)
+    {
+        try
+        {
+            return server.Ask("GET /plaintext HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                .EndsWith("Hello, World!", StringComparison.Ordinal);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Takes a copy of a listener out of the process, and ends its listening.</summary>
+    private static void ShutDownListener(ServerProcess server)
+    {
+        const int pidfdOpen = 434;
+        const int pidfdGetDescriptor = 438;
+        string inode = File.ReadLines($"/proc/{server.Id}/net/tcp").Skip(1)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .First(row => row[1] == $"0100007F:{server.Port:X4}" && row[3] == "0A")[9];
+        string number = Directory.GetFileSystemEntries($"/proc/{server.Id}/fd")
+            .Single(entry => new FileInfo(entry).LinkTarget == $"socket:[{inode}]");
+        nint process = SystemCall(pidfdOpen, server.Id, 0, 0);
+        nint copy = SystemCall(
+            pidfdGetDescriptor, process, int.Parse(Path.GetFileName(number)), 0);
+        Assume.That(copy, Is.GreaterThan((nint)0), "this system does not let a test into another process");
+        using var listener = new Socket(new SafeSocketHandle(copy, ownsHandle: true));
+        listener.Shutdown(SocketShutdown.Both);
+    }
+
+    [DllImport("libc", EntryPoint = "syscall")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint SystemCall(nint number, nint first, nint second, nint third);
+}
