@@ -45,4 +45,11 @@ internal static partial class LoopLog
     [LoggerMessage(EventId = 9, Message = "{Count} more lines were not logged: {Kind}")]
     public static partial void Suppressed(
         ILogger logger, LogLevel level, long count, LogKind kind);
+
+    [LoggerMessage(10, LogLevel.Warning,
+        "The server on {Address} is full: {Count} connections are open, {Most} are allowed " +
+        "(ConnectionsMax); {Evicted} idle ones were closed for new clients since the last such " +
+        "line")]
+    public static partial void ServerFull(
+        ILogger logger, object? address, int count, int most, long evicted);
 }

@@ -129,6 +129,11 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
                 : result;
         }
 
+        public override bool StopAdmitting() => listener.StopAdmitting();
+
+        public override bool IsBrokenBy(System.Net.Sockets.SocketError error) =>
+            listener.IsBrokenBy(error);
+
         public override bool ShedOne() => listener.ShedOne();
 
         public override void Close() => listener.Close();

@@ -55,8 +55,10 @@ internal sealed class ServerCommand
 
     private readonly Option<int?> _maxConnections = new("--max-connections")
     {
-        Description = "Connections that each address has at once; then accepting pauses. Several " +
-            "loops have a part each. Default: 512 less than the process may have descriptors.",
+        Description = "Connections that each address has at once; then the one that has been " +
+            "idle longest is closed for a new client, and if none is idle, accepting pauses. " +
+            "Several loops have a part each. Default: 512 less than the process may have " +
+            "descriptors.",
         HelpName = "NUMBER",
     };
 
@@ -226,7 +228,7 @@ internal sealed class ServerCommand
             exitCode = Fail(
                 ExitCannotListen, $"Cannot listen on {url.Text}: {Explain(error, url)}");
         }
-        catch (AddressException error)
+        catch (ListenerException error)
         {
             exitCode = Fail(ExitListenerFailed, $"{error.Message} The server has ended.");
         }

@@ -94,6 +94,9 @@ internal enum ConnectionEvent : byte
     /// <summary>The client can be sent nothing more: found out between two requests.</summary>
     OutputBroken,
 
+    /// <summary>The server is full, and another client waits to be let in.</summary>
+    RoomNeeded,
+
     /// <summary>The server shuts down.</summary>
     Shutdown,
 
@@ -147,6 +150,8 @@ internal static class ConnectionStates
                 waiting, ConnectionEvent.InputEnded, ConnectionState.Ending, "flush");
             yield return new(
                 waiting, ConnectionEvent.IdleTimeout, ConnectionState.Closed, "close silently");
+            yield return new(
+                waiting, ConnectionEvent.RoomNeeded, ConnectionState.Closed, "close silently");
             yield return new(
                 waiting, ConnectionEvent.Shutdown, ConnectionState.Closed, "close silently");
         }

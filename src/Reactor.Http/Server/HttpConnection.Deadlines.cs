@@ -176,8 +176,12 @@ internal sealed partial class HttpConnection
                 Abort();
                 break;
             case DeadlineKind.Phase:
-                Move(ConnectionEvent.IdleTimeout);
-                _connection.Close();
+                if (!TryCloseIdle(ConnectionEvent.IdleTimeout))
+                {
+                    // Bytes came in the last moment. Should they be no more than empty lines.
+                    SetDeadline(kind, AfterTurn(Options.HeaderTimeout));
+                }
+
                 break;
             case DeadlineKind.Body:
                 Move(ConnectionEvent.BodyTimeout);

@@ -36,6 +36,7 @@ internal sealed partial class HttpConnection : LoopTimer
     private bool _mayRead;
     private bool _isHeadTimed;
     private bool _isHeadLate;
+    private byte _idleSpan;
 
     public HttpConnection(HttpServer server, Connection connection)
         : base(connection.Loop)
@@ -187,23 +188,6 @@ internal sealed partial class HttpConnection : LoopTimer
             && (Options.ConnectionAgeMax is not { } age || Loop.TurnTime - Extras.Born <= age);
     }
 
-    /// <summary>
-    /// Ends a connection that waits for a request, without a word (RFC 9112 9.5); unless a byte of
-    /// one is there, which nobody has read yet: that request is answered.
-    /// </summary>
-    public void CloseIdle()
-    {
-        if (_connection.TryReceive() && !_connection.HasInputEnded)
-        {
-            _isBegun = true;
-            _connection.ReleaseReader();
-            return;
-        }
-
-        Move(ConnectionEvent.Shutdown);
-        _connection.Close(CloseReason.Shutdown);
-    }
-
     /// <summary>Everything was sent; where it could not be, the next step ends.</summary>
     private OperationAwaitable WaitForMore()
     {
@@ -238,12 +222,13 @@ internal sealed partial class HttpConnection : LoopTimer
         ReturnExchange();
         if (_server.IsShuttingDown && !_isBegun)
         {
-            CloseIdle();
+            TryCloseIdle(ConnectionEvent.Shutdown);
             return !_connection.IsClosed && !_isBegun;
         }
 
         if (wasServed)
         {
+            NoteIdle();
             SetDeadline(DeadlineKind.Phase, AfterTurn(Options.KeepAliveTimeout));
         }
 
@@ -330,6 +315,7 @@ internal sealed partial class HttpConnection : LoopTimer
     private void Begin()
     {
         Task = LoopTask.Current;
+        _idleSpan = IdleSpan(Loop.TurnTime);
         _server.Add(this);
         _isBegun = _server.IsShuttingDown; // it came out of the backlog
         SetDeadline(DeadlineKind.Phase, Loop.MomentAfter(

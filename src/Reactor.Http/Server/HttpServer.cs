@@ -10,19 +10,15 @@ namespace Reactor.Http;
 /// in order. Made by <see cref="Application.MakeHandler"/> and given to <c>loop.CreateServer</c>.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-public sealed class HttpServer : IConnectionHandler
+public sealed class HttpServer : IConnectionHandler, IIdleConnections
 {
-    // With 64 accepts a turn and listener: twice the default backlog. New ones may come as fast as
-    // they are accepted, and the end must come all the same.
-    private const int BacklogTurnsMax = 32;
-
     /// <summary>
     /// Exchanges that are kept for later, with some 1.4 KiB each and never more than 5: where
     /// thousands of handlers wait, so many may end in one turn and begin in the next.
     /// </summary>
     private const int KeptExchangesMax = 512;
 
-    private readonly IntrusiveList<HttpConnection, HttpConnection.Links> _connections = new();
+    private readonly OpenConnections _connections = new();
     private OverloadGuard? _guard;
     private Exchange? _exchanges;
     private int _exchangeCount;
@@ -85,6 +81,13 @@ public sealed class HttpServer : IConnectionHandler
         _connections.Add(connection);
         HttpMetrics.Connected(1);
     }
+
+    /// <summary>A connection has become idle.</summary>
+    internal void NoteIdle(HttpConnection connection) => _connections.MoveToEnd(connection);
+
+    /// <inheritdoc/>
+    bool IIdleConnections.TryCloseIdle(LoopServer server, TimeSpan idleMin) =>
+        _connections.TryCloseIdle(server, idleMin);
 
     /// <summary>A connection ends.</summary>
     internal void Remove(HttpConnection connection)
@@ -163,11 +166,11 @@ public sealed class HttpServer : IConnectionHandler
     }
 
     /// <summary>
-    /// Ends the server in order (aiohttp: <c>runner.cleanup</c>): accepts who waits already, stops
-    /// listening, closes idle connections, runs <see cref="Application.OnShutdown"/>, lets begun
-    /// requests finish, after <see cref="HttpServerOptions.ShutdownTimeout"/> cancels their
-    /// handlers, and runs <see cref="Application.OnCleanup"/>. Completes when every connection is
-    /// closed. A request has begun when a byte of it has come, or its client was let in.
+    /// Ends the server in order (aiohttp: <c>runner.cleanup</c>): lets no new clients in, accepts
+    /// those that were let in already, stops listening, closes idle connections, runs
+    /// <see cref="Application.OnShutdown"/>, lets begun requests finish, after
+    /// <see cref="HttpServerOptions.ShutdownTimeout"/> cancels their handlers, and runs
+    /// <see cref="Application.OnCleanup"/>. Completes when every connection is closed. A request has begun when a byte of it has come, or its client was let in.
     /// </summary>
     /// <param name="servers">The listeners that feed this.</param>
     public async Coroutine Shutdown(params IReadOnlyList<LoopServer> servers)
@@ -176,21 +179,10 @@ public sealed class HttpServer : IConnectionHandler
         IsShuttingDown = true;
         EventLoop loop = EventLoop.Current;
         TimeSpan begun = loop.Time;
-        try
-        {
-            await EmptyBacklogs(servers);
-        }
-        finally
-        {
-            foreach (LoopServer server in servers)
-            {
-                server.Close();
-            }
-        }
-
+        await BacklogDrain.Run(servers, Options.ShutdownAcceptTime);
         foreach (HttpConnection idle in _connections.Where(one => !one.IsBusy))
         {
-            idle.CloseIdle();
+            idle.TryCloseIdle(ConnectionEvent.Shutdown);
         }
 
         HttpLog.ShuttingDown(
@@ -218,7 +210,7 @@ public sealed class HttpServer : IConnectionHandler
     /// as the platform does. Runs <see cref="Startup"/> first if nobody has.
     /// </summary>
     /// <param name="servers">The listeners that feed this.</param>
-    /// <exception cref="AddressException">
+    /// <exception cref="ListenerException">
     /// A listener failed; this ends the server in order, as a signal does.
     /// </exception>
     public async Coroutine ServeUntilSignal(params IReadOnlyList<LoopServer> servers)
@@ -257,27 +249,6 @@ public sealed class HttpServer : IConnectionHandler
         return RunHooks(Application.OnCleanup);
     }
 
-    /// <summary>
-    /// Accepts until a turn has brought nobody; each turn may, for a driver accepts ahead of us.
-    /// </summary>
-    private static async Coroutine EmptyBacklogs(IReadOnlyList<LoopServer> servers)
-    {
-        for (int turn = 0; turn < BacklogTurnsMax; turn++)
-        {
-            long before = servers.Sum(server => server.Accepted);
-            foreach (LoopServer server in servers)
-            {
-                server.AcceptWaiting();
-            }
-
-            await EventLoop.Yield();
-            if (servers.Sum(server => server.Accepted) == before)
-            {
-                return;
-            }
-        }
-    }
-
     private async Coroutine EndConnections(IReadOnlyList<LoopServer> servers, TimeSpan timeout)
     {
         Future<Unit>[] closed = [.. servers.Select(server => server.WaitClosed())];
@@ -290,6 +261,7 @@ public sealed class HttpServer : IConnectionHandler
             await EventLoop.Wait(closed, timeout: Options.CancelTimeout);
             foreach (LoopServer server in servers)
             {
+                server.Close(); // one whose backlog could not be emptied
                 server.AbortClients();
             }
 

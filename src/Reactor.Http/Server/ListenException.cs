@@ -10,7 +10,7 @@ public sealed class ListenException : SocketException
     /// <param name="port">The port that was asked for.</param>
     /// <param name="cause">The answer.</param>
     public ListenException(string host, int port, SocketException cause)
-        : base(ErrorOf(cause), $"Cannot listen on {host}, port {port}: {cause.Message}.")
+        : base(ErrorOf(cause), $"Cannot listen on {host}, port {port}: {ReasonOf(cause)}.")
     {
         Host = host;
         Port = port;
@@ -21,6 +21,10 @@ public sealed class ListenException : SocketException
 
     /// <summary>The port that was asked for.</summary>
     public int Port { get; }
+
+    // Not the message of the cause, which begins with the address itself.
+    private static string ReasonOf(SocketException cause) =>
+        new SocketException(ErrorOf(cause)).Message;
 
     private static int ErrorOf(SocketException cause)
     {

@@ -76,7 +76,7 @@ public sealed class ServerGroup(
     /// <exception cref="ListenException">
     /// An address cannot be had: also if another process listens on it, whether it shares or not.
     /// </exception>
-    /// <exception cref="AddressException">
+    /// <exception cref="ListenerException">
     /// A listener of any loop failed while it served; all loops have ended in order.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There cannot be so many loops.</exception>

@@ -105,6 +105,16 @@ public abstract class DriverListener
     public virtual AcceptResult AcceptLast() => Accept();
 
     /// <summary>
+    /// Has the system let nobody else in, while connections that it has let in can still be
+    /// accepted: so that the queue of the listener can be emptied before it closes. Idempotent.
+    /// </summary>
+    /// <returns>
+    /// True if handshakes that have begun still complete, so that the queue should be watched for a
+    /// round trip. False if the queue is final, or the system has no means for this.
+    /// </returns>
+    public virtual bool StopAdmitting() => false;
+
+    /// <summary>
     /// When descriptors have run out: takes one connection that waits, with a descriptor held in
     /// reserve for this, and closes it at once, so that its client is told and need not wait for
     /// nothing.

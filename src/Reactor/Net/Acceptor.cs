@@ -21,12 +21,58 @@ internal sealed class Acceptor(
 
     private TimeSpan _nextReport = TimeSpan.MinValue;
     private int _failures;
+    private LoopTask? _task;
+
+    // Accepted from the kernel, for its address must be known, and waiting for room.
+    private DriverSocket? _held;
+
+    /// <summary>What it accepts from.</summary>
+    public DriverListener Listener => listener;
+
+    /// <summary>Begins to accept.</summary>
+    public void Start() => _task = loop.CreateTask(Run(), "accept");
+
+    /// <summary>Ends for good; a client that waits for room is turned away.</summary>
+    public void Stop()
+    {
+        _task?.Cancel();
+        _held?.Close(reset: true);
+        _held = null;
+    }
+
+    /// <summary>
+    /// Accepts at once what the kernel has ready, a turn's share at most and as far as there is
+    /// room; how many there were.
+    /// </summary>
+    public int AcceptWaiting()
+    {
+        int count = 0;
+        while (count < options.AcceptsPerTurn)
+        {
+            DriverSocket? socket = _held ?? listener.AcceptLast().Socket;
+            _held = null;
+            if (socket is null)
+            {
+                break;
+            }
+
+            if (!server.TryBegin(socket))
+            {
+                _held = socket;
+                break;
+            }
+
+            count++;
+        }
+
+        return count;
+    }
 
     /// <summary>
     /// Accepts until the listener is closed. An exception, such as a registration that the kernel
     /// refuses, is a pause and not the end.
     /// </summary>
-    public async Coroutine Run()
+    private async Coroutine Run()
     {
         while (server.IsListening(listener))
         {
@@ -49,17 +95,15 @@ internal sealed class Acceptor(
             int budget = options.AcceptsPerTurn;
             while (budget-- > 0)
             {
-                if (server.Room is { } room)
-                {
-                    await room; // the listener is not polled meanwhile
-                    continue;
-                }
-
                 AcceptResult accepted = listener.Accept();
                 if (accepted.Socket is { } socket)
                 {
-                    server.Begin(socket);
                     _failures = 0;
+                    if (!server.TryBegin(socket))
+                    {
+                        _held = socket;
+                        await WaitForRoom();
+                    }
                 }
                 else if (accepted.Error == SocketError.WouldBlock)
                 {
@@ -74,6 +118,18 @@ internal sealed class Acceptor(
 
             await EventLoop.Yield();
         }
+    }
+
+    /// <summary>Returns when the client that is held is served, or was turned away.</summary>
+    private async Coroutine WaitForRoom()
+    {
+        do
+        {
+            await server.WaitForRoom();
+        }
+        while (_held is { } held && !server.TryBegin(held));
+        _held = null;
+        server.EndWaitForRoom();
     }
 
     /// <summary>After an error: true to accept on, after a pause if that helps.</summary>

@@ -88,8 +88,8 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
     internal DriverSocket Socket { get; }
 
-    /// <summary>Whose it is; null for one that was opened from here.</summary>
-    internal LoopServer? Server { get; }
+    /// <summary>The server that accepted it; null for one that was opened from here.</summary>
+    public LoopServer? Server { get; }
 
     /// <summary>Where its buffers come from.</summary>
     internal BlockPool Pool { get; }

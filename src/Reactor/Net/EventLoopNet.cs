@@ -17,7 +17,8 @@ public static class EventLoopNet
         /// <param name="port">The port; 0 picks one.</param>
         /// <param name="options">How to listen and accept.</param>
         /// <exception cref="System.Net.Sockets.SocketException">
-        /// The address is taken or cannot be had; no listener is left open.
+        /// An address cannot be listened on; the message names it, the reason and what to do. No
+        /// listener is left open. A Unix path that a killed server has left is taken over.
         /// </exception>
         public async Coroutine<LoopServer> CreateServer(
             IConnectionHandler handler, string host, int port, ServerOptions? options = null)
@@ -67,7 +68,8 @@ public static class EventLoopNet
             {
                 foreach (EndPoint endPoint in endPoints)
                 {
-                    listeners.Add(loop.Driver.Listen(endPoint, options.Listen));
+                    listeners.Add(ListenErrors.Explain(
+                        endPoint, () => loop.Driver.Listen(endPoint, options.Listen)));
                 }
             }
             catch

@@ -81,6 +81,22 @@ public sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
         Count--;
     }
 
+    /// <summary>The first element, or null. Loop thread only.</summary>
+    public T? First => _first;
+
+    /// <summary>The element behind one of this list, or null. Loop thread only.</summary>
+    public T? NextOf(T element) => LinksOf(element).Next;
+
+    /// <summary>Moves one that is in this list to its end. Loop thread only.</summary>
+    public void MoveToEnd(T element)
+    {
+        if (!ReferenceEquals(_last, element))
+        {
+            Remove(element);
+            Add(element);
+        }
+    }
+
     /// <summary>Those who are in the list now, in the order they came. Loop thread only.</summary>
     public IEnumerator<T> GetEnumerator()
     {

@@ -30,14 +30,13 @@ public sealed class LoopServer
     private readonly EventLoop _loop;
     private readonly ServerOptions _options;
     private readonly List<DriverListener> _listeners;
-    private readonly List<LoopTask> _acceptors = [];
+    private readonly List<Acceptor> _acceptors;
     private readonly IntrusiveList<Connection, Connection.Links> _connections = new();
     private readonly CloseSignal _closed;
     private readonly CloseSignal _failed;
-    private readonly int _connectionsMax;
+    private readonly ServerRoom _room;
     private readonly AddressShares? _shares;
     private Future<Unit>? _serving;
-    private Future<Unit>? _room;
     private bool _isAccepting;
     private bool _isClosed;
 
@@ -51,9 +50,8 @@ public sealed class LoopServer
         Handler = handler;
         _listeners = listeners;
         _options = options;
-        _connectionsMax = options.ConnectionsMax
-            ?? ConnectionLimit.ConnectionsFor(DescriptorLimit.Current);
-        ArgumentOutOfRangeException.ThrowIfLessThan(_connectionsMax, 1);
+        _room = new ServerRoom(loop, this, options);
+        _acceptors = [.. listeners.Select(one => new Acceptor(loop, this, one, options))];
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ConnectionsPerAddressMax ?? 1, 1);
         _shares = options.ConnectionsPerAddressMax is { } most ? new AddressShares(most) : null;
         _closed = new CloseSignal(loop);
@@ -77,9 +75,15 @@ public sealed class LoopServer
     public IReadOnlyCollection<Connection> Connections => _connections;
 
     /// <summary>
-    /// True while accepting pauses because of <see cref="ServerOptions.ConnectionsMax"/>.
+    /// True while it has as many connections as <see cref="ServerOptions.ConnectionsMax"/> allows,
+    /// and while a client waits for room.
     /// </summary>
-    public bool IsFull => _room is not null;
+    public bool IsFull => _room.IsFull;
+
+    /// <summary>
+    /// Idle connections that were closed for new clients while the server was full.
+    /// </summary>
+    public long Evicted => _room.Evicted;
 
     /// <summary>Connections accepted so far.</summary>
     public long Accepted { get; private set; }
@@ -95,14 +99,7 @@ public sealed class LoopServer
     /// the others and the open connections go on, for the owner to end
     /// (<see cref="ServeForever"/> and the servers of <c>Reactor.Http</c> do).
     /// </summary>
-    public AddressException? Failure { get; private set; }
-
-    /// <summary>
-    /// While the server has as many connections as it may have, completes when there is room.
-    /// </summary>
-    internal Future<Unit>? Room => _connections.Count < _connectionsMax
-        ? null
-        : _room ??= new Future<Unit>(_loop);
+    public ListenerException? Failure { get; private set; }
 
     /// <summary>What serves the connections.</summary>
     internal IConnectionHandler Handler { get; }
@@ -119,9 +116,7 @@ public sealed class LoopServer
         if (!_isAccepting)
         {
             _isAccepting = true;
-            _acceptors.AddRange(_listeners.Select(
-                listener => _loop.CreateTask(
-                    new Acceptor(_loop, this, listener, _options).Run(), "accept")));
+            _acceptors.ForEach(acceptor => acceptor.Start());
         }
     }
 
@@ -130,7 +125,7 @@ public sealed class LoopServer
     /// them, and is cancelled (asyncio: <c>serve_forever</c>). Cancelled once more it waits no
     /// longer and resets the clients that are left. A listener that fails ends it the same way.
     /// </summary>
-    /// <exception cref="AddressException">A listener failed: see <see cref="Failure"/>.</exception>
+    /// <exception cref="ListenerException">A listener failed (<see cref="Failure"/>).</exception>
     /// <exception cref="InvalidOperationException">
     /// It is closed, or another task serves already.
     /// </exception>
@@ -152,7 +147,7 @@ public sealed class LoopServer
 
             await _serving;
         }
-        catch (Exception error) when (error is LoopCanceledException or AddressException)
+        catch (Exception error) when (error is LoopCanceledException or ListenerException)
         {
             Close();
             CloseClients();
@@ -169,11 +164,7 @@ public sealed class LoopServer
     public void Close()
     {
         _isClosed = true;
-        foreach (LoopTask acceptor in _acceptors)
-        {
-            acceptor.Cancel();
-        }
-
+        _acceptors.ForEach(acceptor => acceptor.Stop());
         foreach (DriverListener listener in _listeners)
         {
             listener.Close();
@@ -182,6 +173,23 @@ public sealed class LoopServer
         _listeners.Clear();
         _acceptors.Clear();
         CheckClosed();
+    }
+
+    /// <summary>
+    /// Has the system let no further client in; those that it has let in are accepted as before.
+    /// The first step of an end that resets nobody: then wait as long as a handshake may take if
+    /// this says so, <see cref="AcceptWaiting"/>, and <see cref="Close"/>. Idempotent.
+    /// </summary>
+    /// <returns>True if handshakes that have begun may still complete.</returns>
+    public bool StopAdmitting()
+    {
+        bool mayComplete = false;
+        foreach (DriverListener listener in _listeners)
+        {
+            mayComplete |= listener.StopAdmitting();
+        }
+
+        return mayComplete;
     }
 
     /// <summary>
@@ -195,19 +203,9 @@ public sealed class LoopServer
     public int AcceptWaiting()
     {
         int count = 0;
-        foreach (DriverListener listener in _listeners)
+        foreach (Acceptor acceptor in _acceptors)
         {
-            int room = _connectionsMax - _connections.Count;
-            for (int i = Math.Min(_options.AcceptsPerTurn, room); i > 0; i--)
-            {
-                if (listener.AcceptLast().Socket is not { } socket)
-                {
-                    break;
-                }
-
-                Begin(socket);
-                count++;
-            }
+            count += acceptor.AcceptWaiting();
         }
 
         return count;
@@ -241,23 +239,41 @@ public sealed class LoopServer
         }
     }
 
-    /// <summary>Serves a connection that was accepted.</summary>
-    internal void Begin(DriverSocket socket)
+    /// <summary>
+    /// Serves a connection that was accepted, or turns it away. False if there is no room for it:
+    /// it may be tried again after <see cref="WaitForRoom"/>.
+    /// </summary>
+    internal bool TryBegin(DriverSocket socket)
     {
-        Accepted++;
+        // First its share: an address that has used it up closes nobody else's connection.
         if (_shares?.IsUsedUp(socket.RemoteEndPoint) == true)
         {
+            Accepted++;
             TurnedAway++;
             socket.Close(reset: true); // an orderly close would leave us the state of its end
-            return;
+            return true;
         }
+
+        if (!_room.TryMake())
+        {
+            return false;
+        }
+
+        Accepted++;
 
         var connection = new Connection(_loop, socket, _options.Stream, this);
         _connections.Add(connection);
         _shares?.Take(connection.RemoteEndPoint);
         var serving = new ServeCall(connection);
         _loop.CreateTask(new Coroutine(new Coroutine<Unit>(serving)), "connection");
+        return true;
     }
+
+    /// <summary>Completes when it is worth to try again.</summary>
+    internal Coroutine WaitForRoom() => _room.Wait();
+
+    /// <summary>A client that waited for room waits no longer.</summary>
+    internal void EndWaitForRoom() => _room.EndWait();
 
     private async Coroutine WaitForClients()
     {
@@ -285,14 +301,7 @@ public sealed class LoopServer
     {
         _connections.Remove(connection);
         _shares?.GiveBack(connection.RemoteEndPoint);
-        // A little room, or a server at its limit would pause and go on with each client.
-        int resumeAt = Math.Min((int)(_connectionsMax * 0.98), _connectionsMax - 1);
-        if (_room is { } room && _connections.Count <= resumeAt)
-        {
-            _room = null;
-            room.TrySetResult(default);
-        }
-
+        _room.OnClosed();
         CheckClosed();
     }
 
@@ -307,11 +316,12 @@ public sealed class LoopServer
     /// </summary>
     internal void Fail(DriverListener listener, SocketError error)
     {
-        var failure = AddressException.Failed(listener.LocalEndPoint, error);
+        var failure = new ListenerException(listener.LocalEndPoint, error);
         Failure ??= failure;
         _loop.Report(new LoopErrorContext { Message = failure.Message, Exception = failure });
         listener.Close();
         _listeners.Remove(listener);
+        _acceptors.RemoveAll(acceptor => acceptor.Listener == listener);
         _serving?.TrySetException(Failure);
         _failed.Set();
         CheckClosed();

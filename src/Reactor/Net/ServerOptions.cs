@@ -27,12 +27,22 @@ public sealed record ServerOptions
     public int AcceptsPerTurn { get; init; } = 64;
 
     /// <summary>
-    /// Connections that are open at once; at the limit accepting pauses, and clients wait in the
-    /// backlog, until 2 % have gone. Default, null: the process's limit of descriptors less 512 for
-    /// everything else, or half of it where that is small; it is each server's own, so several
-    /// servers of a process need a share each. Where the limit cannot be learned there is none.
+    /// Connections that are open at once. At the limit the connection that has been idle longest is
+    /// closed for each new client (<see cref="EvictIdleAfter"/>); if none is idle, accepting
+    /// pauses, and clients wait in the backlog, until 2 % have gone. Default, null: the process's
+    /// limit of descriptors less 512 for everything else, or half of it where that is small; it is
+    /// each server's own, so several servers of a process need a share each. Where the limit cannot
+    /// be learned there is none.
     /// </summary>
     public int? ConnectionsMax { get; init; }
+
+    /// <summary>
+    /// How long a connection must have been idle before a full server may close it to admit another
+    /// client; <see cref="TimeSpan.MaxValue"/>: never. Default 1 second: a client that makes one
+    /// request after the other is not idle in between. Only where the handler knows which
+    /// connections are idle (<see cref="IIdleConnections"/>), as that of an HTTP server does.
+    /// </summary>
+    public TimeSpan EvictIdleAfter { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Connections that one client address has at once; further ones are reset as they are

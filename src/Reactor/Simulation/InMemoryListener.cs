@@ -21,6 +21,9 @@ internal sealed class InMemoryListener(
 
     public int Number => number;
 
+    /// <summary>True when each further connect is refused.</summary>
+    public bool IsFinal { get; private set; }
+
     public bool IsFull => _waiting.Count >= backlog;
 
     private InMemoryNetwork Network => driver.Network;
@@ -63,6 +66,13 @@ internal sealed class InMemoryListener(
         return _waiting.TryDequeue(out StreamEnd? end)
             ? new AcceptResult(new InMemorySocket(driver, end), SocketError.Success)
             : new AcceptResult(null, SocketError.WouldBlock);
+    }
+
+    /// <inheritdoc/>
+    public override bool StopAdmitting()
+    {
+        IsFinal = true;
+        return false;
     }
 
     /// <inheritdoc/>

@@ -181,7 +181,7 @@ internal sealed class InMemoryNetwork(
             _listeners.Find(one => IsSame(one.LocalEndPoint, request.Target));
         bool isSilent = request.Target is IPEndPoint { Address: var target }
             && dice.Plan.SilentAddresses.Contains(target);
-        if (listener is null && !isSilent)
+        if (listener is null or { IsFinal: true } && !isSilent)
         {
             request.Done(null, SocketError.ConnectionRefused);
         }

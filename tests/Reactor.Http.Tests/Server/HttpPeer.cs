@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Reactor.Simulation;
 
@@ -19,6 +20,9 @@ internal sealed class HttpPeer(ServerFixture server, InMemoryPeer peer)
 
     /// <summary>True once the server has reset the connection.</summary>
     public bool IsReset => peer.IsReset;
+
+    /// <summary>True if the server did not let it in.</summary>
+    public bool IsRefused => peer.ConnectError == SocketError.ConnectionRefused;
 
     /// <summary>Bytes that the server's window had no room for yet.</summary>
     public long UnsentBytes => peer.UnsentBytes;

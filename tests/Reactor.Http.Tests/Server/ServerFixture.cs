@@ -21,7 +21,8 @@ internal sealed class ServerFixture : IDisposable
     public ServerFixture(
         Action<Application>? routes = null,
         HttpServerOptions? options = null,
-        InMemoryOptions? network = null)
+        InMemoryOptions? network = null,
+        ServerOptions? serverOptions = null)
     {
         var application = new Application();
         routes?.Invoke(application);
@@ -30,7 +31,7 @@ internal sealed class ServerFixture : IDisposable
         Recorder = recorder!;
         Http = application.MakeHandler(
             (options ?? new HttpServerOptions()) with { LoggerFactory = Log });
-        Server = Loop.CreateServer(Http, [SimulatedLoop.AnyPort]);
+        Server = Loop.CreateServer(Http, [SimulatedLoop.AnyPort], serverOptions);
     }
 
     /// <summary>For tests in which much time passes and time is not the matter.</summary>

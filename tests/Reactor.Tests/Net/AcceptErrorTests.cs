@@ -85,7 +85,7 @@ public sealed class AcceptErrorTests
         Future<Unit> failed = served.Server.WaitFailed();
         served.World.Driver.FailNextAccepts(error);
 
-        AddressException? failure = Assert.Throws<AddressException>(
+        ListenerException? failure = Assert.Throws<ListenerException>(
             () => served.World.Loop.RunUntilComplete(forever));
         Assert.That(failure!.EndPoint, Is.EqualTo(address));
         Assert.That(failure.SocketErrorCode, Is.EqualTo(error));
@@ -102,7 +102,7 @@ public sealed class AcceptErrorTests
         served.World.Driver.FailNextAccepts(SocketError.NotSocket);
         served.World.Settle();
 
-        Assert.Throws<AddressException>(
+        Assert.Throws<ListenerException>(
             () => served.World.Loop.RunUntilComplete(served.Server.ServeForever()));
         Assert.That(served.Server.WaitFailed().IsDone);
     }
@@ -124,7 +124,7 @@ public sealed class AcceptErrorTests
         loop.RunBriefly();
         socket.Shutdown(SocketShutdown.Both); // on a listener: it listens no more
 
-        AddressException? failure = Assert.Throws<AddressException>(() => loop.RunUntilComplete(
+        ListenerException? failure = Assert.Throws<ListenerException>(() => loop.RunUntilComplete(
             forever.WaitAsync(TimeSpan.FromSeconds(30))));
         Assert.That(failure!.SocketErrorCode, Is.EqualTo(SocketError.InvalidArgument));
         Assert.That(reports, Has.One.Contains("failed and is closed"));

@@ -18,21 +18,21 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
     private readonly EpollDriver _driver;
     private readonly EpollOperation _acceptable;
     private readonly Socket? _owned;
-    private readonly string? _path;
+    private readonly UnixPath? _path;
     private int _descriptor;
     private bool _mayHaveMore;
     private bool _hasShed;
+    private bool _isFinal;
 
-    private EpollListener(EpollDriver driver, int descriptor, EndPoint asked, Socket? owned)
+    private EpollListener(
+        EpollDriver driver, int descriptor, EndPoint asked, Socket? owned, UnixPath? path)
     {
         _driver = driver;
         _descriptor = descriptor;
         _owned = owned;
         _acceptable = new EpollOperation(driver);
         LocalEndPoint = NativeSocket.LocalEndPoint(descriptor) ?? asked;
-        // What begins so is a name in the abstract space, which no file stands for.
-        string? path = asked.AddressFamily == AddressFamily.Unix ? asked.ToString() : null;
-        _path = owned is null && path is [not '@', ..] ? path : null;
+        _path = path;
         driver.Table.Add(descriptor, this);
         driver.Reserve.Fill();
     }
@@ -52,11 +52,19 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
             throw new SocketException((int)error);
         }
 
+        UnixPath? path = null;
         try
         {
             Prepare(descriptor, endPoint, options);
-            Check(NativeSocket.Bind(descriptor, endPoint));
-            Check(NativeSocket.Listen(descriptor, options.Backlog));
+            if (NativeSocket.IsTcp(endPoint))
+            {
+                Check(NativeSocket.Bind(descriptor, endPoint));
+                Check(NativeSocket.Listen(descriptor, options.Backlog));
+            }
+            else
+            {
+                Check(UnixPath.Listen(descriptor, endPoint, options.Backlog, out path));
+            }
         }
         catch
         {
@@ -64,7 +72,7 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
             throw;
         }
 
-        var listener = new EpollListener(driver, descriptor, endPoint, owned: null);
+        var listener = new EpollListener(driver, descriptor, endPoint, owned: null, path);
         listener.Begin();
         return listener;
     }
@@ -87,7 +95,11 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
         }
 
         var listener = new EpollListener(
-            driver, (int)socket.SafeHandle.DangerousGetHandle(), socket.LocalEndPoint!, socket);
+            driver,
+            (int)socket.SafeHandle.DangerousGetHandle(),
+            socket.LocalEndPoint!,
+            socket,
+            path: null);
         listener.Begin();
         return listener;
     }
@@ -127,6 +139,11 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
         int accepted = _driver.Calls.Accept(_descriptor, ref peer, out SocketError error);
         if (accepted < 0)
         {
+            if (_isFinal && error == SocketError.InvalidArgument)
+            {
+                error = SocketError.WouldBlock; // the queue is empty, for good
+            }
+
             _mayHaveMore &= error != SocketError.WouldBlock;
             return new AcceptResult(null, error);
         }
@@ -167,6 +184,18 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
     }
 
     /// <inheritdoc/>
+    public override bool StopAdmitting()
+    {
+        if (_descriptor >= 0 && LocalEndPoint.AddressFamily != AddressFamily.Unix)
+        {
+            return Admission.DropSyns(_descriptor);
+        }
+
+        _isFinal |= _descriptor >= 0 && Admission.RefuseConnects(_descriptor);
+        return false;
+    }
+
+    /// <inheritdoc/>
     public override bool IsBrokenBy(SocketError error) => !NativeSocket.IsListening(_descriptor);
 
     /// <inheritdoc/>
@@ -198,6 +227,7 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
     /// <inheritdoc/>
     public void Release()
     {
+        _path?.Remove();
         if (_owned is { } socket)
         {
             socket.Dispose();
@@ -208,10 +238,6 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
         }
 
         _descriptor = -1;
-        if (_path is { } path)
-        {
-            Unlink(path);
-        }
     }
 
     private static void Prepare(int descriptor, EndPoint endPoint, ListenOptions options)
@@ -256,20 +282,6 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
         if (error != SocketError.Success)
         {
             throw new SocketException((int)error);
-        }
-    }
-
-    // The file of a Unix socket is of no use without its listener, and in the way of the next one:
-    // the runtime's sockets and asyncio take it away as well.
-    private static void Unlink(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // Somebody else's by now, or in a folder that is kept from us.
         }
     }
 

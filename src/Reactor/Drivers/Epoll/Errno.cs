@@ -19,6 +19,7 @@ internal static class Errno
     public const int NotPermitted = 1;
     public const int Interrupted = 4;
     public const int WouldBlock = 11;
+    public const int InvalidArgument = 22;
     public const int NotImplemented = 38;
 
     /// <summary>Of the call that has just failed, on this thread.</summary>

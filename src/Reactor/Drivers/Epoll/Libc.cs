@@ -29,6 +29,7 @@ internal static unsafe partial class Libc
     public const int AfInet6 = 10;
 
     public const int SockStream = 1;
+    public const int SockDatagram = 2;
     public const int SockNonBlock = 0x800;
     public const int SockCloseOnExec = 0x80000;
 
@@ -37,6 +38,7 @@ internal static unsafe partial class Libc
     public const int SoError = 4;
     public const int SoLinger = 13;
     public const int SoReusePort = 15;
+    public const int SoAttachFilter = 26;
     public const int SoAcceptsConnections = 30;
     public const int IpProtoTcp = 6;
     public const int TcpNoDelay = 1;
@@ -49,7 +51,15 @@ internal static unsafe partial class Libc
     public const nuint OutputQueueBytes = 0x5411;
 
     public const int MsgNoSignal = 0x4000;
+    public const int ShutdownRead = 0;
     public const int ShutdownWrite = 1;
+
+    public const int OpenCloseOnExec = 0x80000;
+    public const int LockExclusive = 2;
+    public const int LockNonBlock = 4;
+    public const int CurrentFolder = -100;
+    public const int NoFollow = 0x100;
+    public const uint StatusTypeAndInode = 0x101;
 
     public const int EpollCloseOnExec = 0x80000;
     public const int EpollAdd = 1;
@@ -106,6 +116,19 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "ioctl")]
     public static partial int Control(int descriptor, nuint request, int* value);
+
+    [LibraryImport(Name, EntryPoint = "open")]
+    public static partial int Open(byte* path, int flags);
+
+    [LibraryImport(Name, EntryPoint = "flock")]
+    public static partial int Lock(int descriptor, int operation);
+
+    [LibraryImport(Name, EntryPoint = "unlink")]
+    public static partial int Unlink(byte* path);
+
+    [LibraryImport(Name, EntryPoint = "statx")]
+    public static partial int Status(
+        int folder, byte* path, int flags, uint mask, byte* status);
 
     [LibraryImport(Name, EntryPoint = "shutdown")]
     public static partial int Shutdown(int descriptor, int how);

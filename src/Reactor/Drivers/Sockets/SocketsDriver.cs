@@ -74,6 +74,11 @@ public sealed class SocketsDriver : LoopDriver
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         ArgumentNullException.ThrowIfNull(options);
+        if (endPoint.AddressFamily == AddressFamily.Unix && OperatingSystem.IsLinux())
+        {
+            return ListenOnPath(endPoint, options);
+        }
+
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolOf(endPoint));
         try
         {
@@ -127,6 +132,27 @@ public sealed class SocketsDriver : LoopDriver
 
     internal static ProtocolType ProtocolOf(EndPoint endPoint) =>
         endPoint.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp;
+
+    // Not the runtime's bind: its socket removes the path at the end, whoever has it by then.
+    private SocketsListener ListenOnPath(EndPoint endPoint, ListenOptions options)
+    {
+        int descriptor = NativeSocket.Open(endPoint, out SocketError error);
+        if (descriptor < 0)
+        {
+            throw new SocketException((int)error);
+        }
+
+        var handle = new SafeSocketHandle(descriptor, ownsHandle: true);
+        error = UnixPath.Listen(descriptor, endPoint, options.Backlog, out UnixPath? path);
+        if (error != SocketError.Success)
+        {
+            handle.Dispose();
+            throw new SocketException((int)error);
+        }
+
+        Reserve.Fill();
+        return new SocketsListener(this, new Socket(handle), options, path);
+    }
 
     private static void SharePort(Socket socket)
     {

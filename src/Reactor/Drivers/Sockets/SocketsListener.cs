@@ -12,13 +12,23 @@ internal sealed class SocketsListener : DriverListener
     private readonly SocketsDriver _driver;
     private readonly Socket _socket;
     private readonly ListenOptions _options;
+    private readonly UnixPath? _path;
     private readonly SocketsOperation _accept;
     private bool _hasOutcome;
     private bool _hasShed;
     private bool _isClosed;
+    private bool _isFinal;
+    private bool _isAsked;
 
-    public SocketsListener(SocketsDriver driver, Socket socket, ListenOptions options)
+    /// <summary>Accepts from a socket that listens.</summary>
+    /// <param name="driver">Its driver.</param>
+    /// <param name="socket">The listener owns it.</param>
+    /// <param name="options">As it was opened.</param>
+    /// <param name="path">To give back at the end, if the driver has taken it.</param>
+    public SocketsListener(
+        SocketsDriver driver, Socket socket, ListenOptions options, UnixPath? path = null)
     {
+        _path = path;
         _driver = driver;
         _socket = socket;
         _options = options;
@@ -42,7 +52,7 @@ internal sealed class SocketsListener : DriverListener
         BeginAccept();
         if (!_hasOutcome)
         {
-            return new AcceptResult(null, SocketError.WouldBlock);
+            return _isFinal ? AcceptNow() : new AcceptResult(null, SocketError.WouldBlock);
         }
 
         _hasOutcome = false;
@@ -52,8 +62,9 @@ internal sealed class SocketsListener : DriverListener
         if (error != SocketError.Success)
         {
             accepted?.Dispose();
-            return error == SocketError.SocketError && OperatingSystem.IsLinux()
-                ? AcceptNow() // an errno for which the runtime has no name: see what it is
+            // Where the runtime has no name for the errno, see what it is.
+            return _isFinal || (error == SocketError.SocketError && OperatingSystem.IsLinux())
+                ? AcceptNow()
                 : new AcceptResult(null, error);
         }
 
@@ -71,6 +82,24 @@ internal sealed class SocketsListener : DriverListener
         return accepted.Error != SocketError.WouldBlock || _isClosed || !OperatingSystem.IsLinux()
             ? accepted
             : AcceptNow();
+    }
+
+    /// <inheritdoc/>
+    public override bool StopAdmitting()
+    {
+        if (_isClosed || !OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        int descriptor = (int)_socket.SafeHandle.DangerousGetHandle();
+        if (LocalEndPoint.AddressFamily != AddressFamily.Unix)
+        {
+            return Admission.DropSyns(descriptor);
+        }
+
+        _isFinal |= Admission.RefuseConnects(descriptor);
+        return false;
     }
 
     /// <inheritdoc/>
@@ -122,11 +151,18 @@ internal sealed class SocketsListener : DriverListener
         }
 
         _isClosed = true;
+        bool waitsForNothing = _isFinal && _accept.IsInFlight && !_isAsked;
+        _path?.Remove();
         _socket.Dispose();
         if (_hasOutcome)
         {
             _hasOutcome = false;
             _accept.Arguments.AcceptSocket?.Dispose();
+        }
+
+        if (waitsForNothing)
+        {
+            _accept.Complete(SocketError.OperationAborted);
         }
 
         _accept.Retire();
@@ -144,9 +180,14 @@ internal sealed class SocketsListener : DriverListener
             errno = descriptor < 0 ? Errno.Last : 0;
         }
         while (errno == Errno.Interrupted);
-        return descriptor < 0
-            ? new AcceptResult(null, Errno.ToSocketError(errno))
-            : Take(new Socket(new SafeSocketHandle(descriptor, ownsHandle: true)));
+        if (descriptor < 0)
+        {
+            bool isEmpty = _isFinal && errno == Errno.InvalidArgument;
+            return new AcceptResult(
+                null, isEmpty ? SocketError.WouldBlock : Errno.ToSocketError(errno));
+        }
+
+        return Take(new Socket(new SafeSocketHandle(descriptor, ownsHandle: true)));
     }
 
     private AcceptResult Take(Socket accepted)
@@ -170,6 +211,12 @@ internal sealed class SocketsListener : DriverListener
         }
 
         _accept.Begin();
+        _isAsked = !_isFinal;
+        if (!_isAsked)
+        {
+            return; // the queue is final: the loop asks the kernel, and the wait ends at the close
+        }
+
         if (!_socket.AcceptAsync(_accept.Arguments))
         {
             _hasOutcome = true;

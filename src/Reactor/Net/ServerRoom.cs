@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Logging;
+using Reactor.Drivers;
+
+namespace Reactor.Net;
+
+/// <summary>
+/// The connections that a server may have (<see cref="ServerOptions.ConnectionsMax"/>): how many
+/// there are, room for one more by closing an idle one, and the wait for room.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal sealed class ServerRoom
+{
+    /// <summary>
+    /// How often a full server looks for a connection that has become idle while a client waits:
+    /// to be told of each would cost every request something.
+    /// </summary>
+    private static readonly TimeSpan s_lookInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The least time between two lines that say that the server is full.</summary>
+    private static readonly TimeSpan s_lineInterval = TimeSpan.FromSeconds(10);
+
+    private readonly EventLoop _loop;
+    private readonly LoopServer _server;
+    private readonly IIdleConnections? _idle;
+    private readonly TimeSpan _idleMin;
+    private readonly int _most;
+    private readonly ILogger _logger;
+    private Future<Unit>? _room;
+    private TimeSpan _nextLine = TimeSpan.MinValue;
+    private long _evictedBefore;
+
+    public ServerRoom(EventLoop loop, LoopServer server, ServerOptions options)
+    {
+        _loop = loop;
+        _server = server;
+        _idle = server.Handler as IIdleConnections;
+        _idleMin = options.EvictIdleAfter;
+        ArgumentOutOfRangeException.ThrowIfLessThan(_idleMin, TimeSpan.Zero);
+        _most = options.ConnectionsMax
+            ?? ConnectionLimit.ConnectionsFor(DescriptorLimit.Current);
+        ArgumentOutOfRangeException.ThrowIfLessThan(_most, 1);
+        _logger = LogQueue.Wrap(loop.Options.LoggerFactory, "Reactor.Net");
+    }
+
+    /// <summary>True at the limit, and while a client waits for room.</summary>
+    public bool IsFull => _room is not null || _server.Connections.Count >= _most;
+
+    /// <summary>Idle connections that were closed to admit others.</summary>
+    public long Evicted { get; private set; }
+
+    /// <summary>
+    /// Room for one more connection, made if need be; false if no connection is idle.
+    /// </summary>
+    public bool TryMake()
+    {
+        int count = _server.Connections.Count;
+        if (count < _most)
+        {
+            return true;
+        }
+
+        bool isMade = _idle?.TryCloseIdle(_server, _idleMin) == true;
+        Evicted += isMade ? 1 : 0;
+        LogFull(count);
+        return isMade;
+    }
+
+    /// <summary>Waits until connections have ended, or it is time to look for idle ones.</summary>
+    public async Coroutine Wait()
+    {
+        _room ??= new Future<Unit>(_loop);
+        await EventLoop.Wait<Future>([_room], timeout: s_lookInterval);
+    }
+
+    /// <summary>The client that waited is served.</summary>
+    public void EndWait() => _room = null;
+
+    /// <summary>A connection has ended.</summary>
+    public void OnClosed()
+    {
+        // A little room, or a server at its limit would pause and go on with each client.
+        int resumeAt = Math.Min((int)(_most * 0.98), _most - 1);
+        if (_room is { } room && _server.Connections.Count <= resumeAt)
+        {
+            _room = null;
+            room.TrySetResult(default);
+        }
+    }
+
+    private void LogFull(int count)
+    {
+        if (_loop.Time < _nextLine)
+        {
+            return;
+        }
+
+        _nextLine = _loop.Time + s_lineInterval;
+        LoopLog.ServerFull(
+            _logger,
+            _server.EndPoints.Count > 0 ? _server.EndPoints[0] : null,
+            count,
+            _most,
+            Evicted - _evictedBefore);
+        _evictedBefore = Evicted;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using Reactor.Drivers;
+using Reactor.Net;
+using Reactor.Testing;
+
+namespace Reactor.Tests.Net;
+
+/// <summary>
+/// The end of a listener: nobody new is let in, and everybody that the kernel has let in is served.
+/// </summary>
+[Platform("Linux")]
+[TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+public sealed class BacklogAtTheEndTests(string driverName)
+{
+    private const int Clients = 100;
+
+    private static readonly TimeSpan s_hung = TimeSpan.FromSeconds(30);
+
+    public static IEnumerable<EndPoint> Addresses =>
+    [
+        new IPEndPoint(IPAddress.Loopback, 0),
+        new IPEndPoint(IPAddress.IPv6Loopback, 0),
+        new UnixDomainSocketEndPoint(
+            Path.Combine(Path.GetTempPath(), $"reactor-{Guid.NewGuid():N}.sock")),
+        new UnixDomainSocketEndPoint($"\0reactor-{Guid.NewGuid():N}"),
+    ];
+
+    [TestCaseSource(nameof(Addresses))]
+    public void Everybody_who_was_let_in_is_served_and_nobody_else(EndPoint address)
+    {
+        Assume.That(address.AddressFamily != AddressFamily.InterNetworkV6 || Socket.OSSupportsIPv6);
+        bool isUnix = address.AddressFamily == AddressFamily.Unix;
+        using var loop = new EventLoop(
+            new EventLoopOptions { Driver = LoopDrivers.Create(driverName) });
+        LoopServer server = loop.CreateServer(new Echo(), [address]);
+        EndPoint target = server.EndPoints[0];
+        Socket[] clients = [.. Enumerable.Range(0, Clients).Select(_ => Connect(target))];
+
+        Assert.That(server.StopAdmitting(), Is.EqualTo(!isUnix));
+        using Socket late = NewSocket(target);
+        Task connecting = late.ConnectAsync(target);
+        loop.RunUntilComplete(Drain(server));
+        Assert.That(server.Accepted, Is.EqualTo(Clients));
+        server.Close();
+
+        // Over TCP the request to connect was dropped; its repeat, a second later, is refused.
+        Assert.That(
+            () => connecting.WaitAsync(s_hung).GetAwaiter().GetResult(),
+            Throws.InstanceOf<SocketException>().With.Property("SocketErrorCode")
+                .EqualTo(SocketError.ConnectionRefused));
+        foreach (Socket client in clients)
+        {
+            client.Send("x"u8);
+            client.Shutdown(SocketShutdown.Send);
+        }
+
+        loop.RunUntilComplete(server.WaitClosed().WaitAsync(s_hung));
+        byte[] buffer = new byte[2];
+        foreach (Socket client in clients)
+        {
+            Assert.That(client.Receive(buffer), Is.EqualTo(1));
+            Assert.That(client.Receive(buffer), Is.Zero, "the end, and no reset");
+            client.Dispose();
+        }
+    }
+
+    private static async Coroutine Drain(LoopServer server)
+    {
+        while (server.Accepted < Clients)
+        {
+            server.AcceptWaiting();
+            await EventLoop.Yield();
+        }
+
+        server.AcceptWaiting();
+    }
+
+    private static Socket Connect(EndPoint target)
+    {
+        Socket client = NewSocket(target);
+        client.Connect(target);
+        client.ReceiveTimeout = (int)s_hung.TotalMilliseconds;
+        return client;
+    }
+
+    private static Socket NewSocket(EndPoint target) => new(
+        target.AddressFamily,
+        SocketType.Stream,
+        target.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+
+    private sealed class Echo : IConnectionHandler
+    {
+        public Coroutine Serve(Connection connection) => ServedLoop.Echo(connection);
+    }
+}
