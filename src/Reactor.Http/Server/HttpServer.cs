@@ -170,7 +170,8 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// those that were let in already, stops listening, closes idle connections, runs
     /// <see cref="Application.OnShutdown"/>, lets begun requests finish, after
     /// <see cref="HttpServerOptions.ShutdownTimeout"/> cancels their handlers, and runs
-    /// <see cref="Application.OnCleanup"/>. Completes when every connection is closed. A request has begun when a byte of it has come, or its client was let in.
+    /// <see cref="Application.OnCleanup"/>. Completes when every connection is closed. A request
+    /// has begun when a byte of it has come, or its client was let in.
     /// </summary>
     /// <param name="servers">The listeners that feed this.</param>
     public async Coroutine Shutdown(params IReadOnlyList<LoopServer> servers)
