@@ -54,7 +54,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
             ? new PollBudget(Driver, _options.PollSkipsMax, _options.PollSkipTimeMax)
             : null;
         _ledger = new LoopLedger(this);
-        _meter = new LoopMeter(this, _ready);
+        _meter = new LoopMeter(this, _ready, BlockWatch.Of(this, _logger));
         _timers = new LoopTimers(this, _options.PollMax);
         TimeProvider = new LoopTimeProvider(this);
     }
@@ -297,6 +297,9 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     internal EventLoopOptions Options => _options;
 
     internal LoopMeter Meter => _meter;
+
+    /// <summary>True while a turn runs. Any thread.</summary>
+    internal bool IsInTurn => _scope is { IsInTurn: true };
 
     internal int TaskCount => _ledger.TaskCount;
 

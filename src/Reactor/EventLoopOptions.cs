@@ -27,6 +27,15 @@ public sealed record EventLoopOptions
     public TimeSpan SlowCallbackDuration { get; init; } = TimeSpan.FromSeconds(0.1);
 
     /// <summary>
+    /// How long the loop may run one turn before it counts as blocked: a line names the task, the
+    /// coroutine and what it works on, and another line follows when the block has ended. Nothing
+    /// else runs meanwhile, no other connection and no signal. Null turns it off. Default 1 second:
+    /// no healthy turn comes near it, and clients give up not long after. The loop itself does
+    /// nothing for it: a thread of the process looks twice in this time.
+    /// </summary>
+    public TimeSpan? BlockedAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// Where the loop logs. Default: errors go to standard error. Whatever the sink, the loop
     /// thread never waits for it: messages pass through a bounded queue and a thread of its own.
     /// </summary>

@@ -42,6 +42,16 @@ internal static partial class LoopLog
         "GetResult().")]
     public static partial void SyncWait(ILogger logger, string place, string work);
 
+    [LoggerMessage(12, LogLevel.Warning,
+        "The loop {Name} is blocked: one turn has lasted {Seconds} seconds so far, in {Work}. " +
+        "Nothing else runs meanwhile: await in between, do not wait for a lock or a Task there, " +
+        "or hand the work to loop.RunInExecutor.")]
+    public static partial void Blocked(ILogger logger, string name, string seconds, string work);
+
+    [LoggerMessage(13, LogLevel.Warning,
+        "The loop {Name} runs again: it was blocked for {Seconds} seconds.")]
+    public static partial void BlockEnded(ILogger logger, string name, string seconds);
+
     [LoggerMessage(EventId = 9, Message = "{Count} more lines were not logged: {Kind}")]
     public static partial void Suppressed(
         ILogger logger, LogLevel level, long count, LogKind kind);

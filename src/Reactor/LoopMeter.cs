@@ -11,7 +11,7 @@ namespace Reactor;
 /// it is no idle time, and two readings of the clock would cost more than the poll. Around one that
 /// may wait they are nothing.
 /// </remarks>
-internal sealed class LoopMeter(EventLoop loop, ReadyQueue ready)
+internal sealed class LoopMeter(EventLoop loop, ReadyQueue ready, BlockWatch? watch)
 {
     private ClockSum _running;
     private ClockSum _idle;
@@ -22,15 +22,28 @@ internal sealed class LoopMeter(EventLoop loop, ReadyQueue ready)
     /// <summary>How many turns the loop has made.</summary>
     public long Turns => Volatile.Read(ref _turns);
 
+    /// <summary>True while the loop is in a poll that may wait. Any thread.</summary>
+    public bool IsWaiting => _idle.IsOpen;
+
     public void BeginRun()
     {
         ready.Instruments?.BeforeRun();
         _running.Begin(loop.Time.Ticks);
         LoopMetrics.Add(loop);
+        if (watch is not null)
+        {
+            Watchdog.Add(watch);
+        }
     }
 
     public void EndRun()
     {
+        if (watch is not null)
+        {
+            Watchdog.Remove(watch);
+            watch.EndRun();
+        }
+
         LoopMetrics.Remove(loop);
         _running.End(loop.Time.Ticks);
         ready.Instruments?.AfterRun();
@@ -112,6 +125,8 @@ internal sealed class LoopMeter(EventLoop loop, ReadyQueue ready)
         public void Begin(long now) => Volatile.Write(ref _word, ~(now - _word));
 
         public void End(long now) => Volatile.Write(ref _word, now - ~_word);
+
+        public readonly bool IsOpen => Volatile.Read(in _word) < 0;
 
         public long At(long now)
         {

@@ -12,7 +12,7 @@ namespace Reactor;
 /// watchdog's. There is no lock between them. The moment is written before the work; so if the
 /// watchdog reads the same moment before and after it reads the work, they belong together.
 /// </remarks>
-internal sealed class RunningWork(ILogger logger)
+internal sealed class RunningWork(ILogger logger) : IWatched
 {
     /// <summary>
     /// A report comes at the time that counts as slow, then at ten times that, a hundred times …:
@@ -34,6 +34,9 @@ internal sealed class RunningWork(ILogger logger)
         get => new(Volatile.Read(ref _slowAfterTicks));
         set => Volatile.Write(ref _slowAfterTicks, value.Ticks);
     }
+
+    /// <inheritdoc/>
+    public TimeSpan LookAfter => SlowAfter;
 
     public LoopWork? Work => Volatile.Read(ref _work);
 

@@ -99,6 +99,16 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
         }
     }
 
+    /// <summary>A late handler was cancelled and runs all the same.</summary>
+    public void HandlerIgnoresLimit(Exchange exchange, TimeSpan after)
+    {
+        if (MayLogFailure("handlers that ignore their limit", exchange, null))
+        {
+            HttpLog.HandlerIgnoresLimit(
+                logger, MethodOf(exchange), PathOf(exchange), exchange.Route?.Pattern, after);
+        }
+    }
+
     /// <summary>The user's access log threw.</summary>
     public void AccessLogThrew(EventLoop loop, Exception error)
     {

@@ -32,6 +32,9 @@ internal sealed class HandlerRun(Exchange exchange, OverloadGuard guard)
 
     private HttpConnection Owner => exchange.Owner;
 
+    /// <summary>True from the end of its limit until it ends.</summary>
+    public bool IsOverdue { get; private set; }
+
     /// <summary>Why we first cancelled the handler that runs, or has just ended.</summary>
     public Interruption Interruption { get; private set; }
 
@@ -39,6 +42,7 @@ internal sealed class HandlerRun(Exchange exchange, OverloadGuard guard)
     public void Begin()
     {
         _isRunning = true;
+        IsOverdue = false;
         guard.Begin();
         if (Owner.Options.CancelHandlerOnDisconnect)
         {
@@ -73,6 +77,21 @@ internal sealed class HandlerRun(Exchange exchange, OverloadGuard guard)
         {
             _isRunning = false;
             guard.End();
+        }
+    }
+
+    /// <summary>
+    /// Its limit has passed: cancels it, and sets the time after which one that still runs is
+    /// named.
+    /// </summary>
+    public void OnLate()
+    {
+        Interrupt(Interruption.Late, "The handler took longer than HandlerTimeout.");
+        if (_isRunning)
+        {
+            IsOverdue = true;
+            Owner.SetDeadline(
+                DeadlineKind.Handler, Owner.Loop.MomentAfter(Owner.Options.CancelTimeout));
         }
     }
 

@@ -195,10 +195,12 @@ internal sealed partial class HttpConnection
                 Abort();
                 _extras?.Watch?.NoteFate();
                 break;
+            case DeadlineKind.Handler when _exchange is { Run.IsOverdue: true } exchange:
+                _server.Lines.HandlerIgnoresLimit(exchange, Options.CancelTimeout);
+                break;
             case DeadlineKind.Handler:
                 Move(ConnectionEvent.HandlerTimeout);
-                _exchange?.Run.Interrupt(
-                    Interruption.Late, "The handler took longer than HandlerTimeout.");
+                _exchange?.Run.OnLate();
                 break;
         }
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using Reactor.Drivers;
 using Reactor.Http.Protocol;
 using Reactor.Net;
@@ -137,6 +138,13 @@ internal sealed partial class HttpConnection
         BeginBodyWait();
         return _connection.WaitReadable();
     }
+
+    /// <inheritdoc/>
+    string? IWorkDescription.DescribeWork() =>
+        _exchange is { Route: { } route } exchange
+            ? $"{Encoding.Latin1.GetString(exchange.Head.MethodBytes)} "
+                + $"{Encoding.Latin1.GetString(exchange.Head.Path)} (route {route.Pattern})"
+            : null;
 
     public void WriteContinue() => _connection.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
 

@@ -66,6 +66,13 @@ internal static partial class HttpLog
     public static partial void HandlerLate(
         ILogger logger, string method, string path, TimeSpan? timeout);
 
+    [LoggerMessage(116, LogLevel.Warning,
+        "The handler of {Method} {Path} (route {Route}) still runs {After} after HandlerTimeout " +
+        "cancelled it: it catches the cancellation, or waits for something that the loop cannot " +
+        "cancel; give that request.Aborted or a timeout of its own.")]
+    public static partial void HandlerIgnoresLimit(
+        ILogger logger, string method, string path, string? route, TimeSpan after);
+
     [LoggerMessage(111, LogLevel.Warning,
         "The client {Peer} is reset: it takes nothing, or less than the least rate. It has " +
         "acknowledged {Acknowledged} bytes; {Undelivered} are lost")]

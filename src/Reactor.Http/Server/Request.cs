@@ -12,7 +12,9 @@ namespace Reactor.Http;
 /// A request, as a handler gets it (aiohttp: <c>web.Request</c>). It lives until its response is
 /// sent; after that its head belongs to the next request, and asking throws.
 /// </summary>
-/// <remarks>Loop thread only. Strings are made when they are asked for.</remarks>
+/// <remarks>
+/// Loop thread only; debug mode checks it. Strings are made when they are asked for.
+/// </remarks>
 public sealed class Request
 {
     private Exchange? _exchange;
@@ -128,10 +130,24 @@ public sealed class Request
     internal HttpConnection Connection { get; }
 
     /// <summary>What serves it; another request's once it has ended.</summary>
-    private Exchange Exchange => _exchange ?? throw new InvalidOperationException(
-        "The request has ended: its response was sent.");
+    private Exchange Exchange
+    {
+        get
+        {
+            ThrowIfForeignThread();
+            return _exchange ?? throw new InvalidOperationException(
+                "The request has ended: its response was sent.");
+        }
+    }
 
-    private DecodedParts Decoded => _decoded ??= new DecodedParts();
+    private DecodedParts Decoded
+    {
+        get
+        {
+            ThrowIfForeignThread();
+            return _decoded ??= new DecodedParts();
+        }
+    }
 
     /// <summary>The first value of a field, or null; the name's case does not matter.</summary>
     public string? GetHeader(string name) => Head.GetHeader(name);
@@ -203,6 +219,18 @@ public sealed class Request
     {
         _exchange?.Body.End();
         _exchange = null;
+    }
+
+    /// <summary>Debug mode's check of what is for the loop's thread alone.</summary>
+    private void ThrowIfForeignThread()
+    {
+        EventLoop loop = Connection.Loop;
+        if (loop.Debug && !ReferenceEquals(EventLoop.TryGetCurrent(), loop))
+        {
+            throw new InvalidOperationException(
+                "A request is for the thread of its loop alone: read what another thread needs "
+                + "before, or use loop.CallSoonThreadSafe or loop.Submit there.");
+        }
     }
 
     /// <summary>What is decoded when somebody asks; most requests never have it.</summary>

@@ -28,6 +28,13 @@ internal sealed class RequestBodyReader
         pauseWriterThreshold: 0, // who fills it is who reads it: the reader is the bound
         useSynchronizationContext: false);
 
+    /// <summary>
+    /// Reads in a row that need not wait before others have their turn. A reader that consumes
+    /// nothing, or reads on behind the end, would else keep the loop for itself. As many as pieces
+    /// of content come in a turn.
+    /// </summary>
+    private const int ReadsPerTurn = 64;
+
     private readonly HttpConnection _connection;
     private readonly RequestBody _body;
     private readonly Pipe _pipe = new(s_options);
@@ -36,6 +43,7 @@ internal sealed class RequestBodyReader
     private CancellationTokenRegistration _registration;
     private SequencePosition _taken;
     private TaskStep? _waiter;
+    private int _turnReads;
     private bool _isInterrupted;
     private bool _isTaken;
     private bool _isFilled;
@@ -83,12 +91,13 @@ internal sealed class RequestBodyReader
         }
 
         ThrowIfEnded();
-        bool isTurnOver = _body.TakeTurnEnd();
+        bool isTurnOver = _body.TakeTurnEnd() | ++_turnReads > ReadsPerTurn;
         if (!isTurnOver && TryRead(out ReadResult result))
         {
             return new ValueTask<ReadResult>(result);
         }
 
+        _turnReads = 0;
         _body.BeginStream();
         _wait.Reset();
         _waiter = null;

@@ -115,6 +115,12 @@ internal abstract class CoroutineFrame
     public abstract int? ReadMachineState();
 
     /// <summary>
+    /// The object in whose method it runs; null if there is none or it cannot be had. By
+    /// reflection: for diagnostics only. Any thread.
+    /// </summary>
+    public virtual object? ReadThis() => null;
+
+    /// <summary>
     /// Runs the method until its next await, return or throw. The compiler hands what the method
     /// throws to the builder; this throws only what kept the method from beginning, as when the
     /// runtime cannot load or compile it. The frame is then the innermost one.
@@ -186,6 +192,9 @@ internal class CoroutineFrame<
     /// <inheritdoc/>
     public override int? ReadMachineState() =>
         StateMachineState.Read(typeof(TStateMachine), Machine);
+
+    /// <inheritdoc/>
+    public override object? ReadThis() => StateMachineState.ReadThis(typeof(TStateMachine), Machine);
 
     /// <inheritdoc/>
     public override void MoveNext() => Machine.MoveNext();

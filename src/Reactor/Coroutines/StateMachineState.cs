@@ -18,6 +18,14 @@ internal static class StateMachineState
     /// <summary>The compiler's name of the field, public in an async method's machine.</summary>
     public const string FieldName = "<>1__state";
 
+    /// <summary>The compiler's name of the field that holds the object of the method.</summary>
+    private const string ThisName = "<>4__this";
+
+    /// <summary>The object whose method it is; null for a static one.</summary>
+    public static object? ReadThis(
+        [DynamicallyAccessedMembers(Members)] Type type, object machine) =>
+        type.GetField(ThisName, BindingFlags.Instance | BindingFlags.Public)?.GetValue(machine);
+
     /// <summary>The state; null where the field is not found.</summary>
     public static int? Read([DynamicallyAccessedMembers(Members)] Type type, object machine) =>
         type.GetField(

@@ -210,6 +210,7 @@ public sealed partial class WatchdogTests
             Driver = driver ?? new ManualDriver(),
             Debug = isDebug,
             SlowCallbackDuration = s_slow,
+            BlockedAfter = null,
             LoggerFactory = log,
         });
 
