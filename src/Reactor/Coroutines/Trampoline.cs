@@ -264,6 +264,7 @@ internal sealed class Trampoline : TaskStep
     /// Runs the innermost frame, then what it called or what called it, until one suspends the task
     /// or the last one has ended.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RunFrames()
     {
         // A frame that suspended the task is still the innermost.
