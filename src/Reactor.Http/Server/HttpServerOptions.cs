@@ -124,8 +124,8 @@ public sealed record HttpServerOptions
 
     /// <summary>
     /// How long a handler may take; then it is cancelled, and the answer is 503 and the end, or a
-    /// reset if it had begun another. One that still runs <see cref="CancelTimeout"/> later is named
-    /// in the log: it cannot be ended from outside. Default: no limit, as aiohttp; only the
+    /// reset if it had begun another. One that still runs <see cref="CancelTimeout"/> later is
+    /// named in the log: it cannot be ended from outside. Default: no limit, as aiohttp; only the
     /// application knows how long its work may last.
     /// </summary>
     public TimeSpan? HandlerTimeout { get; init; }

@@ -13,7 +13,7 @@ namespace Reactor;
 /// </remarks>
 internal static class BlockedWork
 {
-    /// <summary>Frames that are looked at: a stack that changes meanwhile may have no end.</summary>
+    /// <summary>Frames that are read: a stack that changes meanwhile may have no end.</summary>
     private const int FramesMax = 64;
 
     /// <summary>The running step as text; without one, a callback runs.</summary>

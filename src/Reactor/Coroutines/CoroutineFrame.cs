@@ -194,7 +194,8 @@ internal class CoroutineFrame<
         StateMachineState.Read(typeof(TStateMachine), Machine);
 
     /// <inheritdoc/>
-    public override object? ReadThis() => StateMachineState.ReadThis(typeof(TStateMachine), Machine);
+    public override object? ReadThis() =>
+        StateMachineState.ReadThis(typeof(TStateMachine), Machine);
 
     /// <inheritdoc/>
     public override void MoveNext() => Machine.MoveNext();
