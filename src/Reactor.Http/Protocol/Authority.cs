@@ -1,9 +1,14 @@
 // host [ ":" port ] as it stands in Host, in an absolute-form target and in CONNECT.
 //
 // RFC 9110 7.2 and 4.2, RFC 3986 3.2.2 and 3.2.3, with the stricter reading: no user information,
-// no empty host, no empty port, no comma, no zone id, no future IP literal. Names are not resolved
-// and not normalised: two spellings that differ in more than the case of letters are different
-// hosts.
+// no empty host, no comma, no zone id, no future IP literal, no port of more than five digits.
+//
+// Two of them are compared as RFC 9110 4.2.3 and RFC 3986 6.2.2 and 6.2.3 say: letters have no
+// case, an escaped unreserved octet is that octet, an absent or empty port is that of the scheme.
+// Nothing else makes two spellings equal: names are not resolved, a final dot counts, and RFC 3986
+// has no normal form for IP literals.
+using System.Text;
+
 namespace Reactor.Http.Protocol;
 
 internal static class Authority
@@ -28,9 +33,78 @@ internal static class Authority
         }
 
         ReadOnlySpan<byte> rest = text[hostEnd..];
-        return rest.IsEmpty
-            ? !portNeeded
-            : rest[0] == (byte)':' && IsPort(rest[1..], portNeeded ? 1 : 0);
+        if (rest.IsEmpty || rest is [(byte)':'])
+        {
+            return !portNeeded;
+        }
+
+        return rest[0] == (byte)':' && IsPort(rest[1..], portNeeded ? 1 : 0);
+    }
+
+    /// <summary>Whether two valid authorities are the same (RFC 9110 4.2.3).</summary>
+    /// <param name="one">One of them.</param>
+    /// <param name="other">The other.</param>
+    /// <param name="defaultPort">The port of the scheme, which an absent port stands for.</param>
+    public static bool AreSame(
+        ReadOnlySpan<byte> one, ReadOnlySpan<byte> other, int defaultPort)
+    {
+        if (Ascii.EqualsIgnoreCase(one, other))
+        {
+            return true;
+        }
+
+        return TakePort(ref one, defaultPort) == TakePort(ref other, defaultPort)
+            && AreSameHosts(one, other);
+    }
+
+    private static int TakePort(ref ReadOnlySpan<byte> authority, int defaultPort)
+    {
+        int colon = authority.LastIndexOf((byte)':');
+        if (colon < 0 || authority[^1] == (byte)']')
+        {
+            return defaultPort;
+        }
+
+        ReadOnlySpan<byte> digits = authority[(colon + 1)..];
+        authority = authority[..colon];
+        return digits.IsEmpty ? defaultPort : PortValue(digits);
+    }
+
+    private static bool AreSameHosts(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        int octet;
+        do
+        {
+            octet = TakeOctet(ref one);
+            if (octet != TakeOctet(ref other))
+            {
+                return false;
+            }
+        }
+        while (octet >= 0);
+        return true;
+    }
+
+    // The next octet in normal form, or -1 at the end. An escape of a reserved or other octet is
+    // not that octet: 256 tells them apart.
+    private static int TakeOctet(ref ReadOnlySpan<byte> host)
+    {
+        if (host.IsEmpty)
+        {
+            return -1;
+        }
+
+        bool isEscape = host[0] == (byte)'%';
+        int octet = isEscape
+            ? (Grammar.HexValue(host[1]) << 4) | Grammar.HexValue(host[2])
+            : host[0];
+        host = host[(isEscape ? 3 : 1)..];
+        if (isEscape && !Grammar.IsUnreserved((byte)octet))
+        {
+            return 256 + octet;
+        }
+
+        return octet is >= 'A' and <= 'Z' ? octet | 0x20 : octet;
     }
 
     // The length of the leading reg-name (an IPv4 address is one too), or -1 for a bad escape.
@@ -69,18 +143,24 @@ internal static class Authority
             return false;
         }
 
-        int port = 0;
-        foreach (byte b in text)
+        if (text.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
         {
-            if (!Grammar.IsDigit(b))
-            {
-                return false;
-            }
+            return false;
+        }
 
+        int port = PortValue(text);
+        return port >= least && port <= PortMax;
+    }
+
+    private static int PortValue(ReadOnlySpan<byte> digits)
+    {
+        int port = 0;
+        foreach (byte b in digits)
+        {
             port = (port * 10) + (b - '0');
         }
 
-        return port >= least && port <= PortMax;
+        return port;
     }
 
     private static int LiteralEnd(ReadOnlySpan<byte> text)

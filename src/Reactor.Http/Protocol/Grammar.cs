@@ -20,11 +20,19 @@ internal static class Grammar
         "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
 
     /// <summary>
-    /// What a request target may hold: VCHAR without the characters that RFC 3986 never allows.
-    /// Stricter than "no whitespace", the only thing that RFC 9112 3.2 says outright.
+    /// What a request target may hold before its query: the characters of RFC 3986 without "?",
+    /// and "|" and "^", which browsers send as they are (docs/decisions/0008).
     /// </summary>
-    public static readonly SearchValues<byte> Target = SearchValues.Create(
-        "!$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz~"u8);
+    public static readonly SearchValues<byte> TargetPath = SearchValues.Create(
+        "!$%&'()*+,-./0123456789:;=@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz|~"u8);
+
+    /// <summary>
+    /// What the query may hold: the characters of RFC 3986, and all that the query percent-encode
+    /// set of the WHATWG URL standard leaves as it is. Not DQUOTE, "#", "&lt;", "&gt;".
+    /// </summary>
+    public static readonly SearchValues<byte> TargetQuery = SearchValues.Create(
+        "!$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ"u8
+        + "[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
 
     /// <summary>
     /// Octets that end or spoil a field value: every CTL but HTAB. RFC 9110 5.5 names CR, LF and
@@ -44,6 +52,20 @@ internal static class Grammar
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsDigit(byte b) => (uint)(b - '0') <= 9;
+
+    /// <summary>Whether every octet of a target may stand where it stands.</summary>
+    public static bool IsTarget(ReadOnlySpan<byte> text)
+    {
+        int mark = text.IndexOf((byte)'?');
+        return mark < 0
+            ? !text.ContainsAnyExcept(TargetPath)
+            : !text[..mark].ContainsAnyExcept(TargetPath)
+                && !text[mark..].ContainsAnyExcept(TargetQuery);
+    }
+
+    /// <summary>unreserved, RFC 3986 2.3.</summary>
+    public static bool IsUnreserved(byte b) =>
+        char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~';
 
     public static bool IsToken(ReadOnlySpan<byte> text) =>
         !text.IsEmpty && !text.ContainsAnyExcept(Token);

@@ -47,8 +47,8 @@ public sealed class ParserLimits
     public int FieldsMax { get; init => field = InRange(value, 0, 10000); } = 100;
 
     /// <summary>
-    /// Empty elements in the Connection lists of one head; 8, else 400. RFC 9110 5.6.1.2 asks for
-    /// "a reasonable number" against senders that merge lists carelessly.
+    /// Empty elements in the Connection lists of one head, and in its Expect; 8, else 400. RFC 9110
+    /// 5.6.1.2 asks for "a reasonable number" against senders that merge lists carelessly.
     /// </summary>
     public int ListEmptyElementsMax { get; init => field = InRange(value, 0, 1024); } = 8;
 

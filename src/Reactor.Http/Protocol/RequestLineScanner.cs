@@ -17,6 +17,7 @@ internal struct RequestLineScanner
         EmptyLines,
         Method,
         Target,
+        Query,
         Version,
     }
 
@@ -62,7 +63,7 @@ internal struct RequestLineScanner
             return Stopped();
         }
 
-        if (_place == Place.Target && !ScanTarget(data, limits.RequestLineBytesMax))
+        if (_place is Place.Target or Place.Query && !ScanTarget(data, limits.RequestLineBytesMax))
         {
             return Stopped();
         }
@@ -155,7 +156,7 @@ internal struct RequestLineScanner
     {
         int endMax = _lineStart + lineBytesMax - VersionTailBytes;
         int windowEnd = Math.Min(data.Length, Math.Max(_next, endMax + 1));
-        int stop = data[_next..windowEnd].IndexOfAnyExcept(Grammar.Target);
+        int stop = TargetStop(data[_next..windowEnd]);
         if (stop < 0)
         {
             _next = windowEnd;
@@ -181,6 +182,26 @@ internal struct RequestLineScanner
             default:
                 return Reject(Rejection.TargetInvalid, end);
         }
+    }
+
+    // The first byte that cannot stand where it stands; the first "?" begins the query.
+    private int TargetStop(ReadOnlySpan<byte> window)
+    {
+        int start = 0;
+        if (_place == Place.Target)
+        {
+            int stop = window.IndexOfAnyExcept(Grammar.TargetPath);
+            if (stop < 0 || window[stop] != (byte)'?')
+            {
+                return stop;
+            }
+
+            _place = Place.Query;
+            start = stop + 1;
+        }
+
+        int queryStop = window[start..].IndexOfAnyExcept(Grammar.TargetQuery);
+        return queryStop < 0 ? -1 : start + queryStop;
     }
 
     // The line ends before its version: HTTP/0.9's "GET /", or not HTTP at all.

@@ -16,11 +16,13 @@ internal ref struct RequestRules
     private Rejection _coding;
     private int _codingOffset;
     private bool _expects;
+    private readonly int _emptyElementsMax;
 
     private RequestRules(RequestHead head, ParserLimits limits)
     {
         _head = head;
-        _options = new ConnectionOptions(limits.ListEmptyElementsMax);
+        _emptyElementsMax = limits.ListEmptyElementsMax;
+        _options = new ConnectionOptions(_emptyElementsMax);
     }
 
     /// <summary>Decides what the head means and writes it there.</summary>
@@ -95,14 +97,35 @@ internal ref struct RequestRules
                 _codingOffset = _offset;
                 return Rejection.None;
             case KnownHeader.Expect:
-                // Exactly this value: what is read more kindly elsewhere desynchronises.
-                _expects = true;
-                return Ascii.EqualsIgnoreCase(value, "100-continue"u8)
-                    ? Rejection.None
-                    : Rejection.ExpectationUnknown;
+                return ApplyExpect(value);
             default:
                 return Rejection.None;
         }
+    }
+
+    // A list (RFC 9110 10.1.1), whose empty elements mean nothing (5.6.1.2). An element is exactly
+    // the one expectation that there is: what is read more kindly elsewhere desynchronises.
+    private Rejection ApplyExpect(ReadOnlySpan<byte> value)
+    {
+        int empty = 0;
+        foreach (ReadOnlySpan<byte> expectation in new FieldList(value))
+        {
+            if (!expectation.IsEmpty)
+            {
+                if (!Ascii.EqualsIgnoreCase(expectation, "100-continue"u8))
+                {
+                    return Rejection.ExpectationUnknown;
+                }
+
+                _expects = true;
+            }
+            else if (++empty > _emptyElementsMax)
+            {
+                return Rejection.ListEmptyElements;
+            }
+        }
+
+        return Rejection.None;
     }
 
     private Rejection ApplyHost(ReadOnlySpan<byte> value)
@@ -112,7 +135,9 @@ internal ref struct RequestRules
             return Rejection.HostInvalid;
         }
 
-        if (!_head.Authority.IsEmpty && !Ascii.EqualsIgnoreCase(_head.Authority, value))
+        // The target is in absolute form if it has an authority; its scheme serves for this alone.
+        if (!_head.Authority.IsEmpty
+            && !Authority.AreSame(_head.Authority, value, RequestTarget.DefaultPort(_head.Target)))
         {
             return Rejection.AuthorityMismatch;
         }

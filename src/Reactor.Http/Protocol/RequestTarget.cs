@@ -37,6 +37,10 @@ internal static class RequestTarget
         return ResolveAbsolute(target, line, head);
     }
 
+    /// <summary>The port of the scheme of a target in absolute form (RFC 9110 4.2).</summary>
+    public static int DefaultPort(ReadOnlySpan<byte> target) =>
+        SchemeLength(target) == "https://".Length ? 443 : 80;
+
     private static Rejection ResolveAbsolute(
         ReadOnlySpan<byte> target, in RequestLineScanner line, RequestHead head)
     {

@@ -61,7 +61,7 @@ public ref struct ResponseHeadWriter
     /// <exception cref="ArgumentException">The method or the target may not be sent.</exception>
     public void RequestLine(ReadOnlySpan<byte> method, ReadOnlySpan<byte> target)
     {
-        if (!Grammar.IsToken(method) || target.IsEmpty || target.ContainsAnyExcept(Grammar.Target))
+        if (!Grammar.IsToken(method) || target.IsEmpty || !Grammar.IsTarget(target))
         {
             throw new ArgumentException("A request line is a token, one space and a URI.");
         }

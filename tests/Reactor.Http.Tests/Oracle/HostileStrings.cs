@@ -19,6 +19,12 @@ public sealed record Slot(string Name, string Before, string After)
         new("target", "GET ", " HTTP/1.1" + Rest),
         new("path", "GET /", " HTTP/1.1" + Rest),
         new("authority", "GET http://", "/ HTTP/1.0\r\n\r\n"),
+        new("authority beside Host", "GET http://a", "/ HTTP/1.1\r\nHost: a:80\r\n\r\n"),
+        new("port beside Host", "GET http://A:8", "/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+        new("escape beside Host", "GET http://%6", "1:/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+        new("reserved escape beside Host", "GET http://%2", "1/ HTTP/1.1\r\nHost: !\r\n\r\n"),
+        new("Host beside https", "GET https://a:443/ HTTP/1.1\r\nHost: a", "\r\n\r\n"),
+        new("query", "GET /?", " HTTP/1.1" + Rest),
         new("CONNECT", "CONNECT a:8", " HTTP/1.1" + Rest),
         new("version", "GET / ", Rest),
         new("end of the version", "GET / HTTP/1", Rest),
@@ -33,6 +39,8 @@ public sealed record Slot(string Name, string Before, string After)
         new("end of a coding", Post + "Transfer-Encoding: chunked", "\r\n\r\n0\r\n\r\n"),
         new("connection", Post + "Connection: ", "close\r\n\r\n"),
         new("expectation", Post + "Content-Length: 1\r\nExpect: 100-continue", "\r\n\r\n1"),
+        new("start of an expectation", Post + "Content-Length: 1\r\nExpect: ", "\r\n\r\n1"),
+        new("empty elements", Post + "Content-Length: 1\r\nExpect: ,,,,,,,", "\r\n\r\n1"),
         new("chunk line", Chunked, "\r\n" + Body),
         new("end of a chunk size", Chunked + "5", "\r\nhello\r\n0\r\n\r\n"),
         new("chunk extension", Chunked + "5;a", "\r\nhello\r\n0\r\n\r\n"),
@@ -54,7 +62,7 @@ public sealed record Slot(string Name, string Before, string After)
 public static class HostileStrings
 {
     public static readonly byte[] Alphabet =
-        [.. "\0\t\n\v\r \x7F\x80\x85\xA0\xFF,:;=\"+-_./%019afxg{Tc".Select(c => (byte)c)];
+        [.. "\0\t\n\v\r \x7F\x80\x85\xA0\xFF,:;=\"+-_./%019afxg{Tc?|\\".Select(c => (byte)c)];
 
     public static readonly byte[] MostHostile =
         [.. "\0\t\n\v\r \x85,:;=\"+01a".Select(c => (byte)c)];

@@ -1,6 +1,8 @@
 // host [ ":" port ], on strings: RFC 3986 3.2.2 with the strictness that the server promises (no
-// user information, no empty host, no empty port, no comma, no zone, no future literal).
+// user information, no empty host, no comma, no zone, no future literal, ports of five digits); and
+// the normal form in which two of them are compared (RFC 9110 4.2.3, RFC 3986 6.2.2 and 6.2.3).
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Reactor.Http.Tests.Oracle;
 
@@ -12,7 +14,23 @@ public static class OracleAuthority
         string host = hostEnd < 0 ? text : text[..hostEnd];
         string rest = hostEnd < 0 ? "" : text[hostEnd..];
         bool isHost = host.StartsWith('[') ? IsLiteral(host) : IsName(host);
-        return isHost && (rest.Length == 0 ? !connect : IsPort(rest, connect ? 1 : 0));
+        return isHost && (rest is "" or ":" ? !connect : IsPort(rest, connect ? 1 : 0));
+    }
+
+    /// <summary>A valid authority in normal form, always with its port.</summary>
+    public static string Normal(string text, bool isHttps)
+    {
+        Match parts = Regex.Match(text, @"^(?<host>\[.*\]|[^:]*)(:(?<port>[0-9]*))?\z");
+        string host = Regex.Replace(parts.Groups["host"].Value, "%(..)", escape =>
+        {
+            int octet = Convert.ToInt32(escape.Groups[1].Value, 16);
+            return octet < 128 && Regex.IsMatch($"{(char)octet}", @"^[-A-Za-z0-9._~]\z")
+                ? $"{(char)octet}" : escape.Value;
+        });
+        string port = parts.Groups["port"].Value;
+        int number = port.Length > 0 ? int.Parse(port, CultureInfo.InvariantCulture)
+            : isHttps ? 443 : 80;
+        return $"{host.ToLowerInvariant()} {number}";
     }
 
     private static bool IsPort(string rest, int least) =>

@@ -75,9 +75,12 @@ public sealed class OracleHead(OracleInput input)
 
         _method = Text(start);
         start = ++input.At;
+        string never = "\"<>#\\`{}";
         while (input.HasMore && input.Next is > 0x20 and < 0x7F
-            && !"\"<>\\^`{|}#".Contains((char)input.Next))
+            && !never.Contains((char)input.Next))
         {
+            // What the WHATWG query percent-encode set leaves raw may stand in the query.
+            never = input.Next == '?' ? "\"<>#" : never;
             input.At++;
         }
 
@@ -165,8 +168,13 @@ public sealed class OracleHead(OracleInput input)
         Framing();
         Persists = _fields.Connection() && !_fields.Options.Contains("close")
             && (_minor > 0 || _fields.Options.Contains("keep-alive"));
-        string[] expects = _fields.All("expect");
-        if (expects.Any(value => !value.Equals("100-continue", StringComparison.OrdinalIgnoreCase)))
+        string[] expects = Expectations();
+        if (expects.Count(one => one.Length == 0) > 8)
+        {
+            input.Fault("LIST");
+        }
+
+        if (expects.Any(one => one is not ("" or "100-continue")))
         {
             input.Fault("EXPECT", 417);
         }
@@ -188,6 +196,13 @@ public sealed class OracleHead(OracleInput input)
     private bool OffersUpgrade => _minor > 0 && _fields.Options.Contains("upgrade")
         && _fields.All("upgrade").Length > 0 && !IsChunked && Length <= 0;
 
+    // RFC 9110 10.1.1 and 5.6.1.2: Expect = #expectation.
+    private string[] Expectations() =>
+    [
+        .. _fields.All("expect").SelectMany(value => value.Split(','))
+            .Select(one => one.Trim(' ', '\t').ToLowerInvariant()),
+    ];
+
     private void Hosts()
     {
         string[] hosts = _fields.All("host");
@@ -199,7 +214,9 @@ public sealed class OracleHead(OracleInput input)
 
         foreach (string host in hosts)
         {
-            if (_host.Length > 0 && !host.Equals(_host, StringComparison.OrdinalIgnoreCase))
+            bool isHttps = _target.StartsWith("https", StringComparison.OrdinalIgnoreCase);
+            if (_host.Length > 0 && OracleAuthority.IsValid(host, false)
+                && OracleAuthority.Normal(host, isHttps) != OracleAuthority.Normal(_host, isHttps))
             {
                 input.Fault("TARGET");
             }
@@ -274,7 +291,7 @@ public sealed class OracleHead(OracleInput input)
         bool body = IsChunked || Length > 0;
         LineIf(trace, IsChunked, "body", "chunked");
         LineIf(trace, Length >= 0, "body", $"{Length}");
-        LineIf(trace, body && _minor > 0 && _fields.All("expect").Length > 0,
+        LineIf(trace, body && _minor > 0 && Expectations().Any(one => one.Length > 0),
             "expects", "100-continue");
         if (OffersUpgrade)
         {

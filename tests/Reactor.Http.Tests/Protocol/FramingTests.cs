@@ -176,12 +176,29 @@ public sealed class FramingTests
     [TestCase("Expect: \u25B8200-ok\r\n")]
     [TestCase("Expect: \u25B8100-continue, x\r\n")]
     [TestCase("Expect: \u25B8100-continue;q=1\r\n")]
-    [TestCase("Expect:\u25B8\r\n")]
+    [TestCase("Expect: \u25B8,200-ok\r\n")]
     public void H76_another_expectation_fails(string field)
     {
         Refused($"{Start}Content-Length: 5\r\n{field}\r\n", Rejection.ExpectationUnknown);
         Assert.That(RejectionTable.Get(Rejection.ExpectationUnknown).Status, Is.EqualTo(417));
     }
+
+    [TestCase("100-continue,", true)]
+    [TestCase(", 100-Continue ,", true)]
+    [TestCase("100-continue,,,,,,,,", true)]
+    [TestCase("", false)]
+    [TestCase(" ", false)]
+    [TestCase(",,,,,,,", false)]
+    public void H33_H76_empty_elements_of_Expect_mean_nothing(string value, bool expects) =>
+        Assert.That(
+            Parse($"{Start}Content-Length: 5\r\nExpect: {value}\r\n\r\n").ExpectContinue,
+            Is.EqualTo(expects));
+
+    [TestCase(",,,,,,,,")]
+    [TestCase("100-continue,,,,,,,,,")]
+    public void H33_H76_nine_empty_elements_of_Expect_are_refused(string value) => Refused(
+        $"{Start}Content-Length: 5\r\nExpect: \u25B8{value}\r\n\r\n",
+        Rejection.ListEmptyElements);
 
     [TestCase("1.1", "Connection: upgrade\r\nUpgrade: websocket\r\n", true)]
     [TestCase("1.1", "Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n", true)]

@@ -170,10 +170,8 @@ public sealed class StartLineTests
     [TestCase('<')]
     [TestCase('>')]
     [TestCase('\\')]
-    [TestCase('^')]
     [TestCase('`')]
     [TestCase('{')]
-    [TestCase('|')]
     [TestCase('}')]
     [TestCase('#')]
     [TestCase('\u0080')]
@@ -194,6 +192,29 @@ public sealed class StartLineTests
         Assert.That(trace.Path, Is.EqualTo("/!$%&'()*+,-./0189:;=@AZ[]_az~"));
         Assert.That(trace.Query, Is.EqualTo("x=?/"));
     }
+
+    // Every browser and node's fetch send these as they are: docs/decisions/0008.
+    [TestCase("/a|b^c", "/a|b^c", "")]
+    [TestCase("/?q=a|b", "/", "q=a|b")]
+    [TestCase("/|?{|}^`\\[]", "/|", "{|}^`\\[]")]
+    [TestCase("http://a/|?\\", "/|", "\\")]
+    public void H11_what_WHATWG_clients_leave_raw_is_taken_as_it_is(
+        string target, string path, string query)
+    {
+        RequestTrace trace = Parse($"GET {target} HTTP/1.1\r\n{Host}");
+        Assert.That((trace.Path, trace.Query), Is.EqualTo((path, query)));
+    }
+
+    [TestCase('"')]
+    [TestCase('<')]
+    [TestCase('>')]
+    [TestCase('#')]
+    [TestCase('\u0080')]
+    [TestCase('\0')]
+    [TestCase('\u001F')]
+    [TestCase('\u007F')]
+    public void H11_a_byte_that_no_client_leaves_raw_in_a_query_is_refused(char b) =>
+        Refused($"GET /a?b={{\u25B8{b}c HTTP/1.1\r\n{Host}", Rejection.TargetInvalid);
 
     [TestCase("GET \u25B8a HTTP/1.1\r\n" + Host)]
     [TestCase("GET \u25B8?a=b HTTP/1.1\r\n" + Host)]
@@ -221,12 +242,41 @@ public sealed class StartLineTests
         });
     }
 
+    // RFC 9110 4.2.3, RFC 3986 6.2.2 and 6.2.3. What is kept is Host, as it was sent.
+    [TestCase("http://a:80/", "a")]
+    [TestCase("http://a/", "a:80")]
+    [TestCase("http://a:/", "a")]
+    [TestCase("http://a/", "a:")]
+    [TestCase("http://a:080/", "a:80")]
+    [TestCase("https://a:443/", "a")]
+    [TestCase("https://a", "a:443")]
+    [TestCase("HTTPS://a:/", "a:443")]
+    [TestCase("http://A:80/", "a")]
+    [TestCase("http://a:8080/", "A:8080")]
+    [TestCase("http://%61%2D%4b/", "a-k")]
+    [TestCase("http://%c3%A9/", "%C3%a9:80")]
+    [TestCase("http://[::A]:80/", "[::a]")]
+    [TestCase("http://[::1]/", "[::1]:")]
+    [TestCase("http://192.0.2.1:80/", "192.0.2.1")]
+    public void H13_equal_authorities_are_the_same(string target, string host) => Assert.That(
+        Parse($"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n").Authority, Is.EqualTo(host));
+
     [Test]
     public void H13_without_Host_the_authority_is_that_of_the_target() =>
         Assert.That(Parse("GET http://b/ HTTP/1.0\r\n\r\n").Authority, Is.EqualTo("b"));
 
     [TestCase("GET http://b/ HTTP/1.1\r\nHost: \u25B8a\r\n\r\n")]
-    [TestCase("GET http://a:80/ HTTP/1.1\r\nHost: \u25B8a\r\n\r\n")]
+    [TestCase("GET http://a:81/ HTTP/1.1\r\nHost: \u25B8a\r\n\r\n")]
+    [TestCase("GET http://a:443/ HTTP/1.1\r\nHost: \u25B8a\r\n\r\n")]
+    [TestCase("GET https://a:80/ HTTP/1.1\r\nHost: \u25B8a\r\n\r\n")]
+    [TestCase("GET https://a/ HTTP/1.1\r\nHost: \u25B8a:80\r\n\r\n")]
+    [TestCase("GET http://a:8/ HTTP/1.1\r\nHost: \u25B8a:80\r\n\r\n")]
+    [TestCase("GET http://a./ HTTP/1.1\r\nHost: \u25B8a\r\n\r\n")]
+    [TestCase("GET http://aa/ HTTP/1.1\r\nHost: \u25B8a:\r\n\r\n")]
+    [TestCase("GET http://%21/ HTTP/1.1\r\nHost: \u25B8!\r\n\r\n")]
+    [TestCase("GET http://%e4/ HTTP/1.1\r\nHost: \u25B8%e5\r\n\r\n")]
+    [TestCase("GET http://[::1]/ HTTP/1.1\r\nHost: \u25B8[0::1]\r\n\r\n")]
+    [TestCase("GET http://[::1]/ HTTP/1.1\r\nHost: \u25B8[::2]:80\r\n\r\n")]
     public void H13_an_authority_that_differs_from_Host_is_refused(string payload) =>
         Refused(payload, Rejection.AuthorityMismatch);
 
@@ -234,6 +284,8 @@ public sealed class StartLineTests
     [TestCase("GET \u25B8http://u@a/ HTTP/1.1\r\n" + Host)]
     [TestCase("GET \u25B8http://a:x/ HTTP/1.1\r\n" + Host)]
     [TestCase("GET \u25B8http://?q HTTP/1.1\r\n" + Host)]
+    [TestCase("GET \u25B8http://a|b/ HTTP/1.1\r\n" + Host)]
+    [TestCase("GET \u25B8http://a^/?{ HTTP/1.1\r\n" + Host)]
     public void H13_H91_an_authority_is_a_host_and_a_port(string payload) =>
         Refused(payload, Rejection.AuthorityInvalid);
 

@@ -108,7 +108,6 @@ public class ExpectContinueTests
     [TestCase("magic", "1.1")]
     [TestCase("100-continue, magic", "1.1")]
     [TestCase("100-continue;q=1", "1.1")]
-    [TestCase("", "1.1")]
     [TestCase("magic", "1.0")]
     public void H76_an_expectation_that_is_not_known_is_417(string expectation, string version)
     {
