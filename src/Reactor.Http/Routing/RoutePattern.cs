@@ -1,4 +1,4 @@
-// One pattern, taken apart: `/literal`, `/hello/{name}`, `/files/{rest...}`.
+// One pattern, taken apart: `/literal`, `/hello/{name}`, `/files/{rest...}`, `/raw/{rest:raw...}`.
 //
 // A literal is kept in the normal form in which paths are compared (see `PathSegment`). Mistakes
 // are those of the program that adds the route, so they throw, at start, and say what would be
@@ -12,6 +12,9 @@ internal enum SegmentKind
     Literal,
     Parameter,
     Tail,
+
+    /// <summary>A tail whose value keeps its escapes.</summary>
+    RawTail,
 }
 
 internal readonly record struct PatternSegment(SegmentKind Kind, string Text);
@@ -19,6 +22,7 @@ internal readonly record struct PatternSegment(SegmentKind Kind, string Text);
 internal sealed class RoutePattern
 {
     private const string TailMark = "...";
+    private const string RawTailMark = ":raw...";
 
     // RFC 3986 3.3, pchar, without what is never escaped anyway.
     private const string Plain = "!$&'()*+,;=:@-._~";
@@ -100,8 +104,9 @@ internal sealed class RoutePattern
         }
 
         string name = part[1..^1];
-        bool tail = name.EndsWith(TailMark, StringComparison.Ordinal);
-        name = tail ? name[..^TailMark.Length] : name;
+        bool raw = name.EndsWith(RawTailMark, StringComparison.Ordinal);
+        bool tail = raw || name.EndsWith(TailMark, StringComparison.Ordinal);
+        name = name[..^(raw ? RawTailMark.Length : tail ? TailMark.Length : 0)];
         if (!IsName(name))
         {
             throw Bad(pattern, $"'{name}' is no name; a name is letters, digits and '_'");
@@ -112,7 +117,8 @@ internal sealed class RoutePattern
             throw Bad(pattern, $"the tail '{part}' must be the last segment");
         }
 
-        return new PatternSegment(tail ? SegmentKind.Tail : SegmentKind.Parameter, name);
+        return new PatternSegment(
+            raw ? SegmentKind.RawTail : tail ? SegmentKind.Tail : SegmentKind.Parameter, name);
     }
 
     private static bool IsName(string name) =>

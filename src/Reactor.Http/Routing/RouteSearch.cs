@@ -10,6 +10,8 @@ internal sealed class RouteNode<THandler>
 
     public RouteNode<THandler>? Tail { get; private set; }
 
+    public RouteNode<THandler>? RawTail { get; private set; }
+
     public RouteEndpoints<THandler>? Endpoints { get; set; }
 
     // The names of parameters are no part of the shape: two routes may name one differently.
@@ -21,6 +23,8 @@ internal sealed class RouteNode<THandler>
                 return Parameter ??= new RouteNode<THandler>();
             case SegmentKind.Tail:
                 return Tail ??= new RouteNode<THandler>();
+            case SegmentKind.RawTail:
+                return RawTail ??= new RouteNode<THandler>();
             default:
                 if (!_literals.TryGetValue(segment.Text, out RouteNode<THandler>? child))
                 {
@@ -34,21 +38,21 @@ internal sealed class RouteNode<THandler>
 
     public RouteNode<THandler>? Literal(ReadOnlySpan<char> segment)
     {
-        if (!segment.Contains('%'))
+        if (!PathSegment.NeedsNormalising(segment))
         {
             return Find(segment);
         }
 
         // A literal in a pattern is far shorter than this, in normal form too.
         Span<char> normal = stackalloc char[256];
-        return segment.Length <= normal.Length
+        return segment.Length * PathSegment.NormalGrowth <= normal.Length
             ? Find(normal[..PathSegment.Normalise(segment, normal)])
             : Find(NormaliseLong(segment));
     }
 
     private static string NormaliseLong(ReadOnlySpan<char> segment)
     {
-        char[] normal = new char[segment.Length];
+        char[] normal = new char[segment.Length * PathSegment.NormalGrowth];
         return new string(normal, 0, PathSegment.Normalise(segment, normal));
     }
 
@@ -58,9 +62,17 @@ internal sealed class RouteNode<THandler>
             : null;
 }
 
+/// <param name="method">The method, as it was sent.</param>
+/// <param name="path">The path, whose escapes are well-formed.</param>
+/// <param name="segments">Its segments.</param>
+/// <param name="lastOctets">The last segment that is no text, or -1.</param>
 internal ref struct RouteSearch<THandler>(
-    ReadOnlySpan<char> method, ReadOnlySpan<char> path, ReadOnlySpan<Range> segments)
+    ReadOnlySpan<char> method,
+    ReadOnlySpan<char> path,
+    ReadOnlySpan<Range> segments,
+    int lastOctets)
 {
+    private readonly int _lastOctets = lastOctets;
     private readonly ReadOnlySpan<char> _method = method;
     private readonly ReadOnlySpan<char> _path = path;
     private readonly ReadOnlySpan<Range> _segments = segments;
@@ -94,13 +106,19 @@ internal ref struct RouteSearch<THandler>(
             return true;
         }
 
-        if (!segment.IsEmpty && node.Parameter is { } parameter && Visit(parameter, depth + 1))
+        if (!segment.IsEmpty && node.Parameter is { } parameter && IsText(depth)
+            && Visit(parameter, depth + 1))
         {
             return true;
         }
 
-        return node.Tail is { } tail && Ends(tail);
+        return (_lastOctets < depth && node.Tail is { } tail && Ends(tail))
+            || (node.RawTail is { } rawTail && Ends(rawTail));
     }
+
+    private readonly bool IsText(int depth) =>
+        _lastOctets < depth
+        || PathSegment.ContentOf(_path[_segments[depth]]) == SegmentContent.Text;
 
     private bool Ends(RouteNode<THandler> node)
     {
@@ -136,10 +154,13 @@ internal ref struct RouteSearch<THandler>(
             {
                 values[captured++] = PathSegment.Decode(_path[_segments[i]]);
             }
-            else if (pattern[i].Kind == SegmentKind.Tail)
+            else if (pattern[i].Kind is SegmentKind.Tail or SegmentKind.RawTail)
             {
                 tailStart = _segments[i].Start.Value;
-                values[captured++] = PathSegment.Decode(_path[tailStart..]);
+                ReadOnlySpan<char> tail = _path[tailStart..];
+                values[captured++] = pattern[i].Kind == SegmentKind.Tail
+                    ? PathSegment.Decode(tail)
+                    : tail.ToString();
             }
         }
 

@@ -1,10 +1,10 @@
 // Path and method -> handler.
 //
 // Routes are kept in a tree by segment: each node has its literal children, at most one parameter
-// child and at most one tail. A literal beats a parameter, a parameter beats a tail, segment by
-// segment from the left; where the better choice leads nowhere, the next is tried. No node is
-// visited twice for one path, so a match costs at most one step for each node that some route put
-// there, and one for each segment when no literal stands beside a parameter.
+// child, one tail and one raw tail. Each beats those after it, segment by segment from the left;
+// where the better choice leads nowhere, the next is tried. No node is visited twice for one path,
+// so a match costs at most one step for each node that some route put there, and one for each
+// segment when no literal stands beside a parameter.
 //
 // Literal routes are also kept whole in a hash table, which is asked first: the common route costs
 // one look-up and no allocation.
@@ -33,7 +33,9 @@ public sealed class RouteTable<THandler>
 
     /// <summary>
     /// Adds a route. Patterns: <c>/literal</c>; <c>/hello/{name}</c>, one segment that is not
-    /// empty; <c>/files/{rest...}</c>, all the rest, perhaps empty and with slashes.
+    /// empty; <c>/files/{rest...}</c>, all the rest, perhaps empty and with slashes, decoded;
+    /// <c>/raw/{rest:raw...}</c>, the same as it was sent, with its escapes: it takes paths that
+    /// are no text in UTF-8 too, as <c>/raw/%FF</c>, which no other pattern matches.
     /// </summary>
     /// <param name="method">
     /// A method as it is sent, or <c>*</c> for all that have no own route.
@@ -77,19 +79,20 @@ public sealed class RouteTable<THandler>
         }
 
         Span<Range> segments = stackalloc Range[SegmentsMax + 1];
-        int count = Split(path, segments);
+        int count = Split(path, segments, out int lastOctets);
         if (count is 0 or > SegmentsMax)
         {
             return new RouteMatch<THandler>(RouteOutcome.BadPath);
         }
 
-        var search = new RouteSearch<THandler>(method, path, segments[..count]);
+        var search = new RouteSearch<THandler>(method, path, segments[..count], lastOctets);
         return search.Run(_root);
     }
 
     // The segments of a path, or 0 if it is malformed. "/" has one segment, which is empty.
-    private static int Split(ReadOnlySpan<char> path, Span<Range> segments)
+    private static int Split(ReadOnlySpan<char> path, Span<Range> segments, out int lastOctets)
     {
+        lastOctets = -1;
         if (path.IsEmpty || path[0] != '/')
         {
             return 0;
@@ -101,11 +104,13 @@ public sealed class RouteTable<THandler>
         {
             int length = path[start..].IndexOf('/');
             int end = length < 0 ? path.Length : start + length;
-            if (!PathSegment.IsValid(path[start..end]))
+            SegmentContent content = PathSegment.ContentOf(path[start..end]);
+            if (content == SegmentContent.Malformed)
             {
                 return 0;
             }
 
+            lastOctets = content == SegmentContent.Octets ? count : lastOctets;
             segments[count++] = start..end;
             if (length < 0)
             {

@@ -69,7 +69,7 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>
     private static string Decode(ReadOnlySpan<byte> part)
     {
         string text = Encoding.Latin1.GetString(part).Replace('+', ' ');
-        return PathSegment.IsValid(text)
+        return PathSegment.ContentOf(text) == SegmentContent.Text
             ? PathSegment.Decode(text)
             : throw new RequestQueryException("The query has an escape that is no UTF-8 text.");
     }

@@ -5,7 +5,8 @@ namespace Reactor.Http;
 /// <summary>
 /// Which handler answers which method and path (aiohttp: <c>UrlDispatcher</c>). Patterns:
 /// <c>/literal</c>, <c>/hello/{name}</c> for one segment, <c>/files/{rest...}</c> for all that is
-/// left. GET answers HEAD too, and OPTIONS is answered from the table.
+/// left, and <c>/raw/{rest:raw...}</c> for the same with its escapes. GET answers HEAD too, and
+/// OPTIONS is answered from the table.
 /// </summary>
 /// <remarks>
 /// Filled before the server starts; conflicts are reported when a route is added.

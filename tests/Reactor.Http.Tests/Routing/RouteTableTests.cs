@@ -102,15 +102,60 @@ public sealed class RouteTableTests
     [TestCase("/%4g")]
     [TestCase("/a/%00")]
     [TestCase("/a%00b/c")]
+    [TestCase("/\u00E9")]
+    public void A_malformed_path_is_bad_whatever_the_routes(string path) => Assert.That(
+        Table("GET /{all...}", "GET /a/{x}").Match("GET", path).Outcome,
+        Is.EqualTo(RouteOutcome.BadPath));
+
     [TestCase("/%FF")]
     [TestCase("/%C3")]
     [TestCase("/%C0%AF")]
     [TestCase("/%ED%A0%80")]
     [TestCase("/%C3/%A9")]
-    [TestCase("/\u00E9")]
-    public void A_malformed_path_is_bad_whatever_the_routes(string path) => Assert.That(
-        Table("GET /{all...}", "GET /a/{x}").Match("GET", path).Outcome,
-        Is.EqualTo(RouteOutcome.BadPath));
+    [TestCase("/a/%ff")]
+    [TestCase("/a/%ff/b")]
+    [TestCase("/%ff/b")]
+    public void A_path_that_is_no_text_matches_a_raw_tail_alone(string path)
+    {
+        string[] decoded = ["GET /{all...}", "GET /a/{x}", "GET /a/{x}/b", "GET /{y}/b"];
+        Assert.That(
+            Table(decoded).Match("GET", path).Outcome, Is.EqualTo(RouteOutcome.NotFound));
+
+        RouteMatch<string> match = Table([.. decoded, "GET /{all:raw...}"]).Match("GET", path);
+        Assert.That(match.Pattern, Is.EqualTo("/{all:raw...}"));
+        Assert.That((match.Values["all"], match.TailStart), Is.EqualTo((path[1..], 1)));
+    }
+
+    [TestCase("/a/x/%ff", "GET /a/{x}/{rest:raw...}", "%ff")]
+    [TestCase("/a/x/%41", "GET /a/{x}/{rest:raw...}", "%41")]
+    [TestCase("/b/x/%41", "GET /{all...}", "b/x/A")]
+    [TestCase("/b/x/%ff", "GET /{all:raw...}", "b/x/%ff")]
+    public void A_tail_beats_a_raw_tail_of_the_same_place(string path, string route, string value)
+    {
+        RouteMatch<string> match = Table(
+            "GET /{all:raw...}", "GET /{all...}", "GET /a/{x}/{rest:raw...}").Match("GET", path);
+        Assert.That(match.Handler, Is.EqualTo(route));
+        Assert.That(match.Values.All[^1], Is.EqualTo(value));
+    }
+
+    [TestCase("/a|b")]
+    [TestCase("/a%7cb")]
+    [TestCase("/a%7Cb")]
+    public void A_bar_is_the_same_raw_and_escaped(string path) => Assert.That(
+        Table("GET /a|b").Match("GET", path).Outcome, Is.EqualTo(RouteOutcome.Found));
+
+    [Test]
+    public void A_segment_of_bars_only_is_compared_at_any_length()
+    {
+        // In normal form three times as long; a short one lies on the stack.
+        foreach (int length in new[] { 85, 86, 300 })
+        {
+            string text = new('|', length);
+            Assert.That(
+                Table($"GET /{text}").Match("GET", $"/{text}").Outcome,
+                Is.EqualTo(RouteOutcome.Found));
+        }
+    }
 
     [Test]
     public void A_path_of_128_segments_passes_and_one_more_is_bad()

@@ -41,14 +41,62 @@ public class PathTests
     [TestCase("/hello/%4")]
     [TestCase("/hello/%zz")]
     [TestCase("/hello/%00")]
-    [TestCase("/hello/%ff")]
-    [TestCase("/hello/%c0%af")]
+    [TestCase("/raw/%00")]
     [TestCase("/nobody/is/here/%")]
-    public void A_path_that_is_no_text_is_400(string target)
+    public void A_path_with_an_escape_that_is_none_is_400(string target)
     {
         using var server = new ServerFixture(AddRoutes);
 
         Assert.That(server.Ask(Get(target)).Status, Is.EqualTo(400));
+    }
+
+    // RFC 3986 2.1 and 3.3: an escaped octet is valid, whatever text it is not.
+    [TestCase("/%ff")]
+    [TestCase("/hello/%ff")]
+    [TestCase("/hello/%c0%af")]
+    [TestCase("/files/a/%FF")]
+    [TestCase("/files/%ff/a")]
+    public void H11_a_path_that_is_no_UTF_8_matches_no_pattern_with_decoded_values(string target)
+    {
+        using var server = new ServerFixture(AddRoutes);
+        HttpPeer peer = server.Connect();
+
+        Assert.That(peer.Ask(Get(target)).Status, Is.EqualTo(404));
+        Assert.That(peer.Ask(Get("/hello/x")).Status, Is.EqualTo(200), "the connection lives on");
+    }
+
+    [TestCase("/raw/", "")]
+    [TestCase("/raw/%ff", "%ff")]
+    [TestCase("/raw/a/%c0%af/%2Fb|", "a/%c0%af/%2Fb|")]
+    [TestCase("/raw/%41", "%41")]
+    public void H11_a_raw_tail_takes_what_was_sent(string target, string expected)
+    {
+        using var server = new ServerFixture(AddRoutes);
+        RawAnswer answer = server.Ask(Get(target));
+
+        Assert.That((answer.Status, answer.Text), Is.EqualTo((200, expected)));
+    }
+
+    // Clients differ in what they escape; the pattern is one.
+    [TestCase("/a|b/c^d")]
+    [TestCase("/a%7Cb/c%5Ed")]
+    [TestCase("/a%7cb/c^d")]
+    public void H11_a_literal_matches_a_bar_and_a_caret_raw_and_escaped(string target)
+    {
+        using var server = new ServerFixture(app => app.OnGet("/a|b/c^d", "found"));
+
+        Assert.That(server.Ask(Get(target)).Text, Is.EqualTo("found"));
+        Assert.That(server.Ask(Get(target)).Text, Is.EqualTo("found"), "as a route that is known");
+    }
+
+    [Test]
+    public void H11_a_handler_gets_the_raw_query_and_its_values()
+    {
+        const string Query = "q=a|b&{x}=`^\\";
+        using var server = new ServerFixture(app => app.OnGet("/s", request => Response.Text(
+            $"{request.QueryString} {request.Query["q"]} {request.Query["{x}"]}")));
+
+        Assert.That(server.Ask(Get($"/s?{Query}")).Text, Is.EqualTo($"{Query} a|b `^\\"));
     }
 
     [Test]
@@ -86,5 +134,6 @@ public class PathTests
         app.OnGet("/hello/{name}", request => Response.Text(request.MatchInfo["name"]));
         app.OnGet("/files/{rest...}", request => Response.Bytes(
             Encoding.UTF8.GetBytes(request.MatchInfo["rest"])));
+        app.OnGet("/raw/{rest:raw...}", request => Response.Text(request.MatchInfo["rest"]));
     }
 }
