@@ -17,9 +17,13 @@ internal static class ErrorAnswers
             : $"{info.Status}: {info.Sentence}",
         info.Status);
 
-    /// <summary>The body was read, and is not what its handler asked for.</summary>
-    public static Response OfContent(Exception error, bool isDev) => Text(
-        isDev ? $"400: Bad Request\n\n{error}" : "400: Bad Request", 400);
+    /// <summary>The content or the query is not what its handler asked for.</summary>
+    public static Response OfContent(Exception error, bool isDev)
+    {
+        int status = error is RequestBodyException body ? body.Status : 400;
+        string phrase = $"{status}: {ReasonPhrases.Get(status)}";
+        return Text(isDev ? $"{phrase}\n\n{error}" : phrase, status);
+    }
 
     /// <summary>A handler threw.</summary>
     public static Response OfException(Exception error, bool isDev) => Text(

@@ -64,6 +64,12 @@ public sealed class Request
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
     public IReadOnlyDictionary<string, string> Cookies => Decoded.Cookies ??= ReadCookies();
 
+    /// <summary>
+    /// The header fields: all of them, by name, and all values of a name. Made when it is first
+    /// asked for; <see cref="GetHeader"/> does for one value.
+    /// </summary>
+    public RequestHeaders Headers => Decoded.Headers ??= new RequestHeaders(this);
+
     /// <summary>The value of Content-Type, or null.</summary>
     public string? ContentType => Head.GetHeader("Content-Type");
 
@@ -164,11 +170,20 @@ public sealed class Request
         return await Exchange.Body.ReadAll();
     }
 
-    /// <summary>The whole body as text in UTF-8; malformed sequences become U+FFFD.</summary>
+    /// <summary>
+    /// The whole body as text, in the charset that Content-Type names and else in UTF-8, without a
+    /// byte order mark; malformed sequences become U+FFFD. The charsets are those of the runtime
+    /// (UTF-8, UTF-16, UTF-32, US-ASCII, ISO-8859-1) and of registered providers.
+    /// </summary>
     /// <exception cref="RequestBodyException">
-    /// It is too large, malformed, late, or did not arrive whole.
+    /// It is too large, malformed, late, or did not arrive whole; or the charset is another, which
+    /// is seen before the body is read: unhandled, the answer is 415.
     /// </exception>
-    public async Coroutine<string> TextAsync() => Encoding.UTF8.GetString((await ReadAsync()).Span);
+    public async Coroutine<string> TextAsync()
+    {
+        Encoding encoding = RequestText.EncodingOf(Head);
+        return RequestText.Decode((await ReadAsync()).Span, encoding);
+    }
 
     /// <summary>The whole body as a value from JSON, by metadata of the source generator.</summary>
     /// <exception cref="RequestBodyException">
@@ -236,6 +251,8 @@ public sealed class Request
     /// <summary>What is decoded when somebody asks; most requests never have it.</summary>
     private sealed class DecodedParts
     {
+        public RequestHeaders? Headers;
+
         public QueryValues? Query;
 
         public Dictionary<string, string>? Cookies;

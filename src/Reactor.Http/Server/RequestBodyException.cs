@@ -31,7 +31,15 @@ public sealed class RequestBodyException : IOException
     /// <summary>
     /// Why it cannot be read: <see cref="Rejection.BodyIncomplete"/> where the client has gone or
     /// ended its stream, <see cref="Rejection.BodyTooSlow"/> where it was late. None if it was read
-    /// and is not what the handler asked for, which is 400 and leaves the connection as it is.
+    /// and is not what the handler asked for, which is <see cref="Status"/> and leaves the
+    /// connection as it is.
     /// </summary>
     public Rejection Reason { get; }
+
+    /// <summary>The status with which the server answers if no handler catches it.</summary>
+    public int Status
+    {
+        get => Reason == Rejection.None ? field : RejectionTable.Get(Reason).Status;
+        internal init;
+    } = 400;
 }

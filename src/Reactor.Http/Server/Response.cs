@@ -160,7 +160,8 @@ public class Response
     }
 
     /// <summary>
-    /// Sets a cookie; one of the same name that this response set before stays as well.
+    /// Sets a cookie, in place of one of the same name, domain and path that this response has set
+    /// before: browsers would keep the last one, and RFC 6265 4.1.1 wants one.
     /// </summary>
     /// <param name="name">A token.</param>
     /// <param name="value">
@@ -171,7 +172,23 @@ public class Response
     /// A part may not be sent, or the attributes contradict each other.
     /// </exception>
     public void SetCookie(string name, string value, CookieOptions? options = null) =>
-        Headers.Add("Set-Cookie", CookieWriter.Format(name, value, options ?? new()));
+        Headers.SetCookie(CookieWriter.Format(name, value, options ?? new()));
+
+    /// <summary>
+    /// Tells the client to forget a cookie. Name, domain and path must be those with which it was
+    /// set; a cookie of this response that has them is replaced.
+    /// </summary>
+    /// <param name="name">A token.</param>
+    /// <param name="options">
+    /// The attributes with which it was set; null: the careful defaults. Its age is ignored.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A part may not be sent, or the attributes contradict each other.
+    /// </exception>
+    public void DeleteCookie(string name, CookieOptions? options = null) => SetCookie(
+        name,
+        "",
+        (options ?? new()) with { MaxAge = TimeSpan.Zero, Expires = DateTimeOffset.UnixEpoch });
 
     /// <summary>Copies the whole body to where there is room for it.</summary>
     internal void CopyBody(Span<byte> target)

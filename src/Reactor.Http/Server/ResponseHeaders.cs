@@ -64,6 +64,16 @@ public sealed class ResponseHeaders
     public int Remove(string name) => _fields.RemoveAll(
         field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Adds a Set-Cookie field; others of the same cookie go.</summary>
+    internal void SetCookie(string value)
+    {
+        CookieIdentity cookie = CookieIdentity.Of(value);
+        _fields.RemoveAll(field =>
+            field.Name.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase)
+            && CookieIdentity.Of(field.Value) == cookie);
+        Add("Set-Cookie", value);
+    }
+
     /// <summary>True if there is a field of that name.</summary>
     public bool Contains(string name)
     {

@@ -38,6 +38,59 @@ public class CookieTests
         }),
         "id=x; Max-Age=0");
 
+    [Test]
+    public void H94_a_cookie_that_is_set_again_is_sent_once() => AssertCookies(
+        response =>
+        {
+            response.SetCookie("id", "old");
+            response.SetCookie("other", "x");
+            response.SetCookie("id", "new");
+        },
+        "other=x; Path=/; HttpOnly; SameSite=Lax", "id=new; Path=/; HttpOnly; SameSite=Lax");
+
+    // RFC 6265 5.3, 11: name, domain and path are what tells cookies apart.
+    [Test]
+    public void H94_cookies_that_differ_in_name_domain_or_path_all_stay()
+    {
+        var plain = new CookieOptions { IsHttpOnly = false, SameSite = SameSite.Unset };
+        AssertCookies(
+            response =>
+            {
+                response.SetCookie("id", "1", plain);
+                response.SetCookie("ID", "2", plain);
+                response.SetCookie("id", "3", plain with { Domain = "a.test" });
+                response.SetCookie("id", "4", plain with { Path = "/A" });
+                response.SetCookie("id", "5", plain with { Path = "/a" });
+                response.SetCookie("id", "6", plain with { Path = null });
+                response.SetCookie("id", "7", plain with { Domain = ".A.TEST" });
+            },
+            "id=1; Path=/", "ID=2; Path=/", "id=4; Path=/A", "id=5; Path=/a", "id=6",
+            "id=7; Domain=.A.TEST; Path=/");
+    }
+
+    [Test]
+    public void H94_a_cookie_that_was_added_as_a_field_is_replaced_too() => AssertCookies(
+        response =>
+        {
+            response.Headers.Add("set-cookie", "id=1;path=/;secure");
+            response.Headers.Add("Set-Cookie", "id=2; Path=/a");
+            response.SetCookie("id", "3");
+        },
+        "id=2; Path=/a", "id=3; Path=/; HttpOnly; SameSite=Lax");
+
+    [Test]
+    public void H94_a_deleted_cookie_is_one_of_the_past() => AssertCookies(
+        response =>
+        {
+            response.SetCookie("id", "x");
+            response.DeleteCookie("id");
+            response.DeleteCookie(
+                "__Host-s", new CookieOptions { IsSecure = true, MaxAge = TimeSpan.FromDays(1) });
+        },
+        "id=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax",
+        "__Host-s=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure; HttpOnly; "
+        + "SameSite=Lax");
+
     [TestCase("")]
     [TestCase("a b")]
     [TestCase("a=b")]
@@ -108,7 +161,9 @@ public class CookieTests
             Throws.ArgumentException);
     }
 
-    private static void AssertCookie(Action<Response> set, string sent)
+    private static void AssertCookie(Action<Response> set, string sent) => AssertCookies(set, sent);
+
+    private static void AssertCookies(Action<Response> set, params string[] sent)
     {
         using var server = new ServerFixture(app => app.OnGet("/", _ =>
         {
@@ -117,6 +172,6 @@ public class CookieTests
             return response;
         }));
 
-        Assert.That(server.Ask(Get("/"))["Set-Cookie"], Is.EqualTo(sent));
+        Assert.That(server.Ask(Get("/")).All("Set-Cookie"), Is.EqualTo(sent));
     }
 }

@@ -36,13 +36,18 @@ internal sealed record RawAnswer(
     {
         get
         {
-            string[] values = [.. Fields
-                .Where(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-                .Select(field => field.Value)];
+            string[] values = All(name);
             Assert.That(values, Has.Length.LessThan(2), $"{name} stands more than once");
             return values.FirstOrDefault();
         }
     }
+
+    /// <summary>All values of a field, in their order.</summary>
+    public string[] All(string name) =>
+    [
+        .. Fields.Where(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(field => field.Value),
+    ];
 
     public bool SaysClose => this["Connection"] == "close";
 

@@ -1,0 +1,119 @@
+using System.Text;
+using Reactor.Http.Protocol;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// The text of a body: in the encoding that the charset parameter of Content-Type names (RFC 9110
+/// 8.3.2), in UTF-8 without one. A byte order mark is no part of the text.
+/// </summary>
+/// <remarks>
+/// Pure; any thread. The encodings are those of the runtime: UTF-8, UTF-16, UTF-32, US-ASCII and
+/// ISO-8859-1, and what the program has registered with <see cref="Encoding.RegisterProvider"/>.
+/// </remarks>
+internal static class RequestText
+{
+    private const int Utf16 = 1200;
+    private const int Utf32 = 12000;
+
+    // The fallback of the runtime is a question mark, except in UTF-8 and UTF-16.
+    private static readonly DecoderReplacementFallback s_malformed = new("\uFFFD");
+
+    /// <summary>The encoding of a body.</summary>
+    /// <exception cref="RequestBodyException">There is none of that name: 415.</exception>
+    public static Encoding EncodingOf(RequestHead head)
+    {
+        if (!head.TryGet(KnownHeader.ContentType, out ReadOnlySpan<byte> type)
+            || CharsetOf(Encoding.Latin1.GetString(type)) is not { } charset
+            || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase))
+        {
+            return Encoding.UTF8;
+        }
+
+        try
+        {
+            return Encoding.GetEncoding(charset, EncoderFallback.ReplacementFallback, s_malformed);
+        }
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
+        {
+            throw new RequestBodyException("The charset of the content is not supported.", error)
+            {
+                Status = 415,
+            };
+        }
+    }
+
+    /// <summary>Decodes a body; malformed sequences become U+FFFD.</summary>
+    public static string Decode(ReadOnlySpan<byte> content, Encoding encoding)
+    {
+        // The names "utf-16" and "utf-32" leave the order of the bytes to the mark; without one it
+        // is little endian, as in browsers.
+        if (encoding.CodePage == Utf16 && content is [0xFE, 0xFF, ..])
+        {
+            encoding = Encoding.BigEndianUnicode;
+        }
+        else if (encoding.CodePage == Utf32 && content is [0, 0, 0xFE, 0xFF, ..])
+        {
+            encoding = new UTF32Encoding(bigEndian: true, byteOrderMark: true);
+        }
+
+        ReadOnlySpan<byte> mark = encoding.Preamble;
+        return encoding.GetString(content.StartsWith(mark) ? content[mark.Length..] : content);
+    }
+
+    // media-type = type "/" subtype *( OWS ";" OWS [ name "=" ( token / quoted-string ) ] ), RFC
+    // 9110 8.3.1. What is malformed names no charset; of two the first counts.
+    private static string? CharsetOf(ReadOnlySpan<char> type)
+    {
+        while (true)
+        {
+            int semicolon = type.IndexOf(';');
+            if (semicolon < 0)
+            {
+                return null;
+            }
+
+            type = type[(semicolon + 1)..].TrimStart(" \t");
+            int equals = type.IndexOfAny('=', ';');
+            if (equals < 0 || type[equals] == ';')
+            {
+                continue;
+            }
+
+            ReadOnlySpan<char> name = type[..equals];
+            string? value = TakeValue(type[(equals + 1)..], out type);
+            if (value is null || name.Equals("charset", StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+    }
+
+    // A token up to a semicolon, or a quoted string; null for one that does not end.
+    private static string? TakeValue(ReadOnlySpan<char> text, out ReadOnlySpan<char> rest)
+    {
+        rest = default;
+        if (text is not ['"', ..])
+        {
+            int end = text.IndexOf(';');
+            rest = end < 0 ? default : text[end..];
+            return (end < 0 ? text : text[..end]).Trim(" \t").ToString();
+        }
+
+        var value = new StringBuilder();
+        for (int i = 1; i < text.Length; i++)
+        {
+            if (text[i] == '"')
+            {
+                rest = text[(i + 1)..];
+                return value.ToString();
+            }
+
+            i += text[i] == '\\' && i + 1 < text.Length ? 1 : 0;
+            value.Append(text[i]);
+        }
+
+        return null;
+    }
+}
