@@ -62,7 +62,7 @@ public class CommandLineTests
         foreach (string flag in new[]
         {
             "--listen", "--driver", "--log-level", "--keep-alive", "--max-connections",
-            "--loops", "--no-inline", "--help", "--version",
+            "--body-memory", "--loops", "--no-inline", "--help", "--version",
         })
         {
             Assert.That(output, Does.Contain(flag));
@@ -105,6 +105,8 @@ public class CommandLineTests
     [TestCase("--keep-alive", "1e300")]
     [TestCase("--max-connections", "0")]
     [TestCase("--max-connections", "many")]
+    [TestCase("--body-memory", "0")]
+    [TestCase("--body-memory", "1073741825")]
     [TestCase("--loops", "0")]
     [TestCase("--loops", "-1")]
     [TestCase("--loops", "1025")]

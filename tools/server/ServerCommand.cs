@@ -19,6 +19,8 @@ internal sealed class ServerCommand
     private const int ExitCannotListen = 3;
     private const int ExitListenerFailed = 4;
     private const int SecondsMax = 1_000_000;
+    private const int BytesPerMib = 1024 * 1024;
+    private const int MibMax = 1024 * BytesPerMib;
 
     private static readonly string[] s_levels = Enum.GetNames<LogLevel>();
 
@@ -62,6 +64,14 @@ internal sealed class ServerCommand
         HelpName = "NUMBER",
     };
 
+    private readonly Option<long?> _bodyMemory = new("--body-memory")
+    {
+        Description = "Memory in MiB that the bodies of all requests may take together; beyond " +
+            "it, reading pauses. Several loops have a part each. Default: a quarter of the " +
+            "memory that the process may use.",
+        HelpName = "MIB",
+    };
+
     private readonly Option<string> _loops = new("--loops")
     {
         Description = "How many event loops, each with a thread, listeners and routes of its " +
@@ -87,6 +97,7 @@ internal sealed class ServerCommand
         _root.Add(_logLevel);
         _root.Add(_keepAlive);
         _root.Add(_maxConnections);
+        _root.Add(_bodyMemory);
         _root.Add(_loops);
         _root.Add(_noInline);
         _root.Add(new HelpOption());
@@ -142,6 +153,12 @@ internal sealed class ServerCommand
             return Fail(ExitUsage, "--max-connections must be at least 1.");
         }
 
+        long? bodyMib = parsed.GetValue(_bodyMemory);
+        if (bodyMib is < 1 or > MibMax)
+        {
+            return Fail(ExitUsage, $"--body-memory must be from 1 to {MibMax} MiB.");
+        }
+
         if (!TryReadLoops(parsed.GetValue(_loops)!, out int loops))
         {
             return Fail(
@@ -159,6 +176,7 @@ internal sealed class ServerCommand
         return Serve(urls, new ServerGroup(loops, DemoApplication.Make, new HttpServerOptions
         {
             KeepAliveTimeout = TimeSpan.FromSeconds(keepAlive),
+            BodyBufferBytesMax = bodyMib * BytesPerMib,
             LoggerFactory = logging,
         })
         {

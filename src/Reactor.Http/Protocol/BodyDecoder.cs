@@ -72,6 +72,11 @@ public sealed class BodyDecoder
     /// <summary>The offset of the refused byte from the first byte after the head.</summary>
     public long RejectionOffset { get; private set; }
 
+    /// <summary>
+    /// True if the next byte is content; false where it is framing, or nothing follows.
+    /// </summary>
+    public bool IsInContent => _place is Place.Sized or Place.UntilClose or Place.ChunkData;
+
     /// <summary>The trailer fields; complete when the body is, and empty for most bodies.</summary>
     public TrailerSection Trailers { get; } = new();
 
@@ -169,6 +174,14 @@ public sealed class BodyDecoder
             ? Status
             : Reject(Rejection.BodyIncomplete, _offset);
     }
+
+    /// <summary>
+    /// Refuses the body for a reason outside of its bytes; what still comes is not read.
+    /// </summary>
+    /// <param name="reason">Why.</param>
+    /// <returns>Rejected, or Done if the body was complete before.</returns>
+    public BodyStatus Refuse(Rejection reason) =>
+        _place is Place.Done or Place.Rejected ? Status : Reject(reason, _offset);
 
     private BodyStatus Status => _place switch
     {

@@ -204,4 +204,7 @@ public enum Rejection : byte
 
     /// <summary>The body comes more slowly than the least rate, or stands still.</summary>
     BodyTooSlow,
+
+    /// <summary>The server had no memory for the body in time; no bytes are wrong.</summary>
+    BodyNoRoom,
 }

@@ -206,6 +206,9 @@ public static class RejectionTable
         new(Rejection.BodyTooSlow, 408, true,
             "TIME-BODY", "RFC 9110 15.5.9",
             "The body of the request did not arrive in time."),
+        new(Rejection.BodyNoRoom, 503, true,
+            "MEMORY-BODY", "RFC 9110 15.6.4",
+            "The server has no memory for the body at the moment."),
     ];
 
     /// <summary>

@@ -2,10 +2,18 @@ namespace Reactor.Http;
 
 /// <summary>
 /// How long the server has waited for the body of one request, and how much of it came: whether the
-/// client keeps the least rate. Only time counts in which somebody waits: a handler that reads
-/// slowly is no fault of the client's.
+/// client keeps the least rate. Only the time counts in which a read waits for the client, not that
+/// in which the handler does not read, or the body waits for memory.
 /// </summary>
-/// <remarks>Loop thread only. Reused for each request.</remarks>
+/// <remarks>
+/// <para>Loop thread only. Reused for each request.</para>
+/// <para>
+/// The rate looks at the last seconds: what came beyond it is saved for
+/// <see cref="HttpServerOptions.BodyIdleTimeout"/> at most, and for
+/// <see cref="HttpServerOptions.RateGrace"/> while other bodies wait for memory. Measured over the
+/// body's lifetime, a fast beginning would let the client trickle for an hour.
+/// </para>
+/// </remarks>
 internal sealed class BodyWait
 {
     private TimeSpan _began;
@@ -26,13 +34,25 @@ internal sealed class BodyWait
         _bytes = 0;
     }
 
-    /// <summary>Somebody begins to wait; how long the client has to send more.</summary>
-    public TimeSpan Begin(TimeSpan now, HttpServerOptions options)
+    /// <summary>A read begins to wait; returns how long the client has to send more.</summary>
+    /// <param name="now">On the loop's clock.</param>
+    /// <param name="options">The rate, and how long it need not be kept.</param>
+    /// <param name="isHurried">Whether other bodies wait for memory.</param>
+    public TimeSpan Begin(TimeSpan now, HttpServerOptions options, bool isHurried)
     {
         IsWaiting = true;
         _began = now;
-        TimeSpan rate = options.TimeFor(_bytes) - _waitedBefore;
-        return rate < options.BodyIdleTimeout ? rate : options.BodyIdleTimeout;
+        TimeSpan left = options.TimeFor(_bytes) - _waitedBefore;
+        TimeSpan ahead = isHurried || options.BodyIdleTimeout < options.RateGrace
+            ? options.RateGrace
+            : options.BodyIdleTimeout;
+        if (options.BytesPerSecondMin > 0 && left > ahead)
+        {
+            _waitedBefore += left - ahead;
+            left = ahead;
+        }
+
+        return left < options.BodyIdleTimeout ? left : options.BodyIdleTimeout;
     }
 
     /// <summary>The wait is over.</summary>

@@ -35,9 +35,15 @@ internal static class ErrorAnswers
     public static Response Unavailable(TimeSpan retryAfter)
     {
         Response response = Plain(503);
+        AskAgain(response, retryAfter);
+        return response;
+    }
+
+    /// <summary>Adds Retry-After, in whole seconds, rounded up.</summary>
+    public static void AskAgain(Response response, TimeSpan retryAfter)
+    {
         double seconds = Math.Ceiling(retryAfter.TotalSeconds);
         response.Headers.Add("Retry-After", seconds.ToString("F0", CultureInfo.InvariantCulture));
-        return response;
     }
 
     /// <summary>No more than the status and its phrase.</summary>

@@ -56,6 +56,9 @@ internal sealed class Exchange
 
     public Connection Connection => _owner!.Connection;
 
+    /// <summary>The memory of bodies; of its server, on its loop.</summary>
+    public BodyBudget Budget => _server.BudgetOf(Owner.Loop);
+
     /// <summary>The next of those that the server keeps.</summary>
     public Exchange? Next { get; set; }
 
@@ -95,7 +98,7 @@ internal sealed class Exchange
     /// <summary>It is given back.</summary>
     public void Detach()
     {
-        Body.End();
+        Body.Abandon();
         Body.Trim();
         Head.Trim();
         _owner = null;
@@ -317,7 +320,13 @@ internal sealed class Exchange
     public void Refuse(Rejection reason)
     {
         Writer.GiveUp();
-        Writer.Write(ErrorAnswers.OfRejection(RejectionTable.Get(reason), IsDev));
+        Response answer = ErrorAnswers.OfRejection(RejectionTable.Get(reason), IsDev);
+        if (reason == Rejection.BodyNoRoom)
+        {
+            ErrorAnswers.AskAgain(answer, _server.Options.RetryAfter);
+        }
+
+        Writer.Write(answer);
     }
 
     /// <summary>

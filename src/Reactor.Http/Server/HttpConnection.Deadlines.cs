@@ -82,12 +82,33 @@ internal sealed partial class HttpConnection
         }
     }
 
+    /// <summary>
+    /// Other bodies wait for the memory that the body of the present request holds: its client may
+    /// be silent for the grace only.
+    /// </summary>
+    public void HurryBody()
+    {
+        if (_exchange!.BodyWait.IsWaiting)
+        {
+            EndBodyWait();
+            BeginBodyWait();
+        }
+    }
+
+    /// <summary>The body waits for memory, for so long at most; its client is not slow.</summary>
+    public void BeginBodyPause() =>
+        SetDeadline(DeadlineKind.Body, Loop.MomentAfter(Options.BodyPauseTimeout));
+
+    /// <summary>The body waits for memory no longer.</summary>
+    public void EndBodyPause() => ClearDeadline(DeadlineKind.Body);
+
     private void BeginBodyWait()
     {
         BodyWait wait = _exchange!.BodyWait;
         if (!wait.IsWaiting)
         {
-            TimeSpan left = wait.Begin(Loop.Time, Options);
+            TimeSpan left = wait.Begin(
+                Loop.Time, Options, _server.BudgetOf(Loop).IsPressed);
             SetDeadline(DeadlineKind.Body, Loop.MomentAfter(left));
         }
     }
@@ -182,6 +203,9 @@ internal sealed partial class HttpConnection
                     SetDeadline(kind, AfterTurn(Options.HeaderTimeout));
                 }
 
+                break;
+            case DeadlineKind.Body when _exchange!.Body.IsPaused:
+                _exchange.Body.RefusePaused();
                 break;
             case DeadlineKind.Body:
                 Move(ConnectionEvent.BodyTimeout);

@@ -32,7 +32,7 @@ internal static partial class HttpLog
         ILogger logger, object? peer, long offset, string id, string clause, string sentence);
 
     [LoggerMessage(108, LogLevel.Warning,
-        "Overloaded ({Reason}): {Count} requests were answered 503 before their handlers")]
+        "Overloaded ({Reason}): {Count} requests were answered 503")]
     public static partial void Overloaded(ILogger logger, Overload reason, long count);
 
     [LoggerMessage(109, LogLevel.Information,

@@ -26,7 +26,7 @@ public static class HttpMetrics
 
     private static readonly Counter<long> s_shed = s_meter.CreateCounter<long>(
         "reactor.http.requests.shed", "{request}",
-        "Requests that were answered 503 before their handlers: in_flight or lag.");
+        "Requests that were answered 503 for want of capacity: in_flight, lag or memory.");
 
     private static readonly Counter<long> s_requests = s_meter.CreateCounter<long>(
         "reactor.http.requests", "{request}",
@@ -59,7 +59,12 @@ public static class HttpMetrics
     {
         if (s_shed.Enabled)
         {
-            string name = reason == Overload.Lag ? "lag" : "in_flight";
+            string name = reason switch
+            {
+                Overload.Lag => "lag",
+                Overload.Memory => "memory",
+                _ => "in_flight",
+            };
             s_shed.Add(1, new KeyValuePair<string, object?>(ReasonTag, name));
         }
     }

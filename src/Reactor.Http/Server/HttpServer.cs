@@ -20,6 +20,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
 
     private readonly OpenConnections _connections = new();
     private OverloadGuard? _guard;
+    private BodyBudget? _budget;
     private Exchange? _exchanges;
     private int _exchangeCount;
     private bool _isStarted;
@@ -140,11 +141,17 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
 
         _exchanges = null;
         _exchangeCount = 0;
+        _budget?.Blocks.Clear();
     }
 
     /// <summary>What turns requests away; made for the loop of the first connection.</summary>
     internal OverloadGuard GuardOf(EventLoop loop) =>
         _guard ??= new OverloadGuard(loop, Options);
+
+    /// <summary>
+    /// The memory of all bodies together; made for the loop of the first connection.
+    /// </summary>
+    internal BodyBudget BudgetOf(EventLoop loop) => _budget ??= new BodyBudget(this, loop);
 
     /// <inheritdoc/>
     public Coroutine Serve(Connection connection) => new HttpConnection(this, connection).Serve();

@@ -92,7 +92,9 @@ public sealed record HttpServerOptions
 
     /// <summary>
     /// How long a read of a request's body waits without a byte; then it ends, and the answer is
-    /// 408 unless the handler has another. Default 30 seconds; nginx has 60.
+    /// 408 unless the handler has another. Default 30 seconds; nginx has 60. Also how long bytes
+    /// beyond the least rate (<see cref="BytesPerSecondMin"/>) are saved: the rate looks at the
+    /// last seconds, or a fast beginning would let a client trickle for an hour.
     /// </summary>
     public TimeSpan BodyIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -118,7 +120,8 @@ public sealed record HttpServerOptions
 
     /// <summary>
     /// How long the least rate of a body need not be kept. Default 5 seconds, as Kestrel: a lost
-    /// packet or two.
+    /// packet or two. While other bodies wait for memory, also how long the client of a body that
+    /// holds some may be silent.
     /// </summary>
     public TimeSpan RateGrace { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -151,6 +154,28 @@ public sealed record HttpServerOptions
     /// the client is there; otherwise nothing is read ahead.
     /// </summary>
     public int ReadAheadBytesMax { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// Bytes of memory that the bodies of all requests may take together, at least 64 KiB; of
+    /// several loops each has an equal part. Beyond it reading pauses, so that the clients are held
+    /// back; a body that needs more than all of it is answered 413. Default, null: a quarter of the
+    /// memory that the process may use, as its cgroup or a hard limit of the heap says. Bytes that
+    /// were not read yet are the kernel's and not counted.
+    /// </summary>
+    public long? BodyBufferBytesMax { get; init; }
+
+    /// <summary>
+    /// How long all bodies may stand still while some wait for memory; then the newest that waits
+    /// is answered 503 with Retry-After. Default 5 seconds: a client that holds memory and sends
+    /// nothing has been ended by then (<see cref="RateGrace"/>).
+    /// </summary>
+    public TimeSpan BodyStallTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long one body may wait for memory, during which its client is not slow; then the answer
+    /// is 503 with Retry-After. Default 2 minutes: longer than most clients wait.
+    /// </summary>
+    public TimeSpan BodyPauseTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
     /// How long a connection that we end may take to say that it got the answer: we send the end of
@@ -270,6 +295,13 @@ public sealed record HttpServerOptions
     /// <summary>Where the server logs. Default: warnings and errors go to standard error.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
+    /// <summary>The least budget: with fewer blocks, bodies of a common size never fit.</summary>
+    internal const long BodyBufferBytesMin = 64 * 1024;
+
+    /// <summary>The memory of all bodies, whether it was set or not.</summary>
+    internal long BodyBufferBytes => BodyBufferBytesMax
+        ?? Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, BodyBufferBytesMin);
+
     /// <summary>How long so many bytes may take at the least rate, the grace included.</summary>
     internal TimeSpan TimeFor(long bytes)
     {
@@ -308,6 +340,8 @@ public sealed record HttpServerOptions
             (nameof(ShutdownFirstByteTimeout), ShutdownFirstByteTimeout),
             (nameof(KeepAliveTimeout), KeepAliveTimeout),
             (nameof(BodyIdleTimeout), BodyIdleTimeout),
+            (nameof(BodyStallTimeout), BodyStallTimeout),
+            (nameof(BodyPauseTimeout), BodyPauseTimeout),
             (nameof(SendIdleTimeout), SendIdleTimeout),
             (nameof(HandlerTimeout), HandlerTimeout),
             (nameof(ConnectionAgeMax), ConnectionAgeMax),
@@ -331,6 +365,7 @@ public sealed record HttpServerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(ShutdownTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(ShutdownAcceptTime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(CancelTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BodyBufferBytes, BodyBufferBytesMin);
         ArgumentOutOfRangeException.ThrowIfNegative(DrainBytesMax);
         ArgumentOutOfRangeException.ThrowIfNegative(ReadAheadBytesMax);
         ArgumentOutOfRangeException.ThrowIfLessThan(FlushBytes, 1);

@@ -1,6 +1,6 @@
 namespace Reactor.Http;
 
-/// <summary>Why a request is turned away before its handler.</summary>
+/// <summary>Why a request is turned away.</summary>
 internal enum Overload
 {
     /// <summary>It is not.</summary>
@@ -11,6 +11,9 @@ internal enum Overload
 
     /// <summary>The loop has been late for long.</summary>
     Lag,
+
+    /// <summary>There is no memory for the request's body.</summary>
+    Memory,
 }
 
 /// <summary>

@@ -22,19 +22,18 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
     /// </summary>
     private const int ChunksPerTurn = 2048;
 
-    // Room for a body that is read whole: as much as was announced, as far as that can be believed.
-    private const int FirstBytesMin = 64;
-    private const int FirstBytesMax = 16 * 1024;
-
     private readonly BodyDecoder _decoder = new(limits);
-    private ArrayBufferWriter<byte>? _gathered;
+    private BodyBuffer? _buffer;
     private RequestBodyReader? _reader;
     private Future<Unit>? _reading;
+    private bool _isWhole;
     private bool _isStreamed;
+    private bool _isOver;
     private bool _mustContinue;
     private int _turnBytes;
     private int _turnChunks;
-    private int _firstBytes;
+    private long _announced;
+    private long _bytesMax;
 
     /// <summary>True when every byte of the body was taken from the exchange.Owner.</summary>
     public bool IsDone => _decoder.IsDone;
@@ -53,7 +52,10 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
             : _decoder.Rejection;
 
     /// <summary>True while it has the content in memory.</summary>
-    public bool HoldsContent => _gathered is not null;
+    public bool HoldsContent => _buffer is { Held: > 0 };
+
+    /// <summary>True while its reader waits for memory, and not for the client.</summary>
+    public bool IsPaused => _buffer?.Resume is not null;
 
     /// <summary>Bytes of content that were decoded so far.</summary>
     public long ContentBytes => _decoder.ContentBytes;
@@ -64,23 +66,49 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
     /// <summary>The body as a stream of this request.</summary>
     public PipeReader Reader => _reader ??= new RequestBodyReader(exchange.Owner, this);
 
+    /// <summary>Where its content lies; made when a body is first read.</summary>
+    public BodyBuffer Buffer => _buffer ??= new BodyBuffer(exchange, exchange.Budget);
+
     public BodyStatus Start(RequestHead head, long bytesMax)
     {
-        _gathered = null;
+        _isWhole = false;
         _isStreamed = false;
+        _isOver = false;
         BeginTurn();
         _mustContinue = head.ExpectContinue;
-        _firstBytes = (int)Math.Clamp(head.ContentLength, FirstBytesMin, FirstBytesMax);
+        _announced = head.BodyKind == BodyKind.ContentLength ? head.ContentLength : -1;
+        _bytesMax = bytesMax;
         return Reported(_decoder.Start(head.BodyKind, head.ContentLength, bytesMax));
     }
 
-    /// <summary>The response was sent: nobody reads this request's body any more.</summary>
+    /// <summary>
+    /// The response was sent: the memory of this request's body is given back. A task that still
+    /// reads it whole is waited for, and gives it back when it has ended.
+    /// </summary>
     public void End()
     {
-        _gathered = null; // as large as the limit allows, and an exchange may be kept for long
+        _isOver = true;
+        if (_reading is null)
+        {
+            _buffer?.Clear();
+        }
+
         _reader?.End();
         _reader = null;
     }
+
+    /// <summary>The connection has ended: what still reads the body fails.</summary>
+    public void Abandon()
+    {
+        End();
+        _buffer?.Clear();
+    }
+
+    /// <summary>It has waited for memory as long as it may.</summary>
+    public void RefusePaused() => exchange.Budget.Refuse(_buffer!);
+
+    /// <summary>The body is refused for a reason outside of its bytes.</summary>
+    public void Refuse(Rejection reason) => Reported(_decoder.Refuse(reason));
 
     /// <summary>Gives back the arrays of large trailers.</summary>
     public void Trim() => _decoder.Trailers.Trim();
@@ -106,13 +134,26 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
     /// <summary>Somebody reads the stream: from now on nobody can read the body whole.</summary>
     public void BeginStream()
     {
-        if (_gathered is not null)
+        if (_isWhole)
         {
             throw new InvalidOperationException(
                 "ReadAsync, TextAsync or JsonAsync has read the body: Body cannot have it too.");
         }
 
-        _isStreamed = true;
+        if (!_isStreamed)
+        {
+            _isStreamed = true;
+            Buffer.Begin(_announced, _bytesMax, isStream: true);
+        }
+    }
+
+    /// <summary>The stream's reader wants no more: its memory is given back.</summary>
+    public void EndStream()
+    {
+        if (_isStreamed)
+        {
+            Buffer.Clear();
+        }
     }
 
     /// <summary>
@@ -133,25 +174,36 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
             await OtherReader();
         }
 
-        ArrayBufferWriter<byte> gathered =
-            _gathered ??= new ArrayBufferWriter<byte>(_firstBytes);
-        if (!TryFinish(gathered))
+        BodyBuffer buffer = Buffer;
+        if (!_isWhole)
         {
-            await ReadRest(gathered);
+            _isWhole = true;
+            buffer.Begin(_announced, _bytesMax, isStream: false);
         }
 
-        return gathered.WrittenMemory;
+        if (!TryFinish(buffer))
+        {
+            await ReadRest(buffer);
+        }
+
+        ReadOnlyMemory<byte> content = buffer.HandOver();
+        if (_isOver)
+        {
+            buffer.Clear();
+        }
+
+        return content;
     }
 
     /// <summary>
     /// Reads what is there, which of a small body is all; true if nothing is left.
     /// </summary>
-    private bool TryFinish(ArrayBufferWriter<byte> gathered)
+    private bool TryFinish(BodyBuffer buffer)
     {
         while (!_decoder.IsDone)
         {
             ThrowIfRejected();
-            if (IsTurnOver || !TryStep(gathered))
+            if (IsTurnOver || !HasRoom(buffer) || !TryStep(buffer))
             {
                 return false;
             }
@@ -160,20 +212,28 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
         return true;
     }
 
-    private async Coroutine ReadRest(ArrayBufferWriter<byte> gathered)
+    private async Coroutine ReadRest(BodyBuffer buffer)
     {
         var reading = _reading = new Future<Unit>();
+        bool isWhole = false;
         try
         {
             while (!_decoder.IsDone)
             {
                 ThrowIfRejected();
-                await Step(gathered);
+                await Step(buffer);
             }
+
+            isWhole = true;
         }
         finally
         {
             _reading = null;
+            if (_isOver && !isWhole)
+            {
+                buffer.Clear();
+            }
+
             reading.TrySetResult(default);
         }
     }
@@ -213,27 +273,58 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
     }
 
     /// <summary>
-    /// Decodes what the connection has now, up to the chunks of a turn; false if bytes must be
-    /// waited for. Only while the body is neither done nor refused.
+    /// True if a step may be made: there is memory for content, or the next bytes are none. A body
+    /// that can never have enough is refused, and its next step says so.
     /// </summary>
-    public bool TryStep(IBufferWriter<byte>? target)
+    public bool HasRoom(BodyBuffer buffer)
     {
+        bool isFraming = !_decoder.IsInContent;
+        switch (isFraming && buffer.Held > 0 ? BodyRoom.Some : buffer.MakeRoom())
+        {
+            case BodyRoom.Some:
+                return true;
+            case var _ when isFraming:
+                return true;
+            case BodyRoom.Never:
+                Refuse(Rejection.BodyTooLarge);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>
+    /// Decodes what the connection has now, up to the chunks of a turn; false if bytes must be
+    /// waited for. Only while the body is not done, and its target has room.
+    /// </summary>
+    public bool TryStep(BodyBuffer? target)
+    {
+        if (Rejection != Rejection.None)
+        {
+            return true;
+        }
+
         if (!exchange.Owner.TryRead(out ReadResult read))
         {
             return false;
         }
 
         _mustContinue = false;
+        ReadOnlySequence<byte> input = target?.Limit(read.Buffer) ?? read.Buffer;
         long contentBefore = _decoder.ContentBytes;
         long chunksBefore = _decoder.Chunks;
         int chunksLeft = _turnChunks < ChunksPerTurn ? ChunksPerTurn - _turnChunks : ChunksPerTurn;
         BodyStatus status = _decoder.Read(
-            read.Buffer, target, out SequencePosition consumed, chunksLeft);
+            input, target, out SequencePosition consumed, chunksLeft);
         long bytesThere = read.Buffer.Length;
         long bytesRead = exchange.Owner.AdvanceBody(read, consumed);
         // What came over the wire counts, not what it decodes to: framing is work too.
         _turnBytes += (int)bytesRead;
         _turnChunks += (int)(_decoder.Chunks - chunksBefore);
+        if (target is { IsParking: false, Budget.IsPressed: true })
+        {
+            target.Budget.NoteProgress();
+        }
 
         // The end is judged when no content came with it: what did come is given out first.
         bool isCut = status == BodyStatus.NeedMore && read.IsCompleted
@@ -282,11 +373,22 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
         }
     }
 
-    private async Coroutine Step(IBufferWriter<byte>? target)
+    private async Coroutine Step(BodyBuffer? target)
     {
         if (TakeTurnEnd())
         {
             await EventLoop.Yield();
+        }
+
+        if (target is not null && !HasRoom(target))
+        {
+            target.Park();
+            if (!_decoder.IsDone && !HasRoom(target))
+            {
+                await target.WaitForRoom();
+            }
+
+            return;
         }
 
         while (!TryStep(target))

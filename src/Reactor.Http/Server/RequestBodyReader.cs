@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
@@ -12,22 +13,16 @@ namespace Reactor.Http;
 /// <remarks>
 /// <para>Loop thread only, and the wait resumes there: the thread pool has no part in it.</para>
 /// <para>
-/// A pipe keeps the content, because a chunked body does not lie in one piece in the connection's
-/// buffer. The wait is a source of its own and takes nothing, so a read that was cancelled while it
-/// waited has lost no byte. A coroutine that awaits it is known by the continuation that it gives:
-/// it is parked as on an awaitable of ours, so that cancelling its task reaches the wait, which
-/// for a foreign awaitable it does not.
+/// The content is copied into blocks of the server's <see cref="BodyBudget"/>, because a chunked
+/// body does not lie in one piece in the connection's buffer. The wait is a source of its own and
+/// takes nothing, so a read that was cancelled while it waited has lost no byte. A coroutine that
+/// awaits it is known by the continuation that it gives: it is parked as on an awaitable of ours,
+/// so that cancelling its task reaches the wait, which for a foreign awaitable it does not.
 /// </para>
 /// </remarks>
 internal sealed class RequestBodyReader
     : PipeReader, IValueTaskSource<ReadResult>, IWaitSource
 {
-    private static readonly PipeOptions s_options = new(
-        readerScheduler: PipeScheduler.Inline,
-        writerScheduler: PipeScheduler.Inline,
-        pauseWriterThreshold: 0, // who fills it is who reads it: the reader is the bound
-        useSynchronizationContext: false);
-
     /// <summary>
     /// Reads in a row that need not wait before others have their turn. A reader that consumes
     /// nothing, or reads on behind the end, would else keep the loop for itself. As many as pieces
@@ -37,7 +32,6 @@ internal sealed class RequestBodyReader
 
     private readonly HttpConnection _connection;
     private readonly RequestBody _body;
-    private readonly Pipe _pipe = new(s_options);
     private readonly Action _onReadable;
     private ManualResetValueTaskSourceCore<Unit> _wait;
     private CancellationTokenRegistration _registration;
@@ -46,6 +40,9 @@ internal sealed class RequestBodyReader
     private int _turnReads;
     private bool _isInterrupted;
     private bool _isTaken;
+    private bool _isExamined = true;
+    private bool _isCancelled;
+    private bool _isCompleted;
     private bool _isFilled;
     private bool _isWaiting;
     private bool _isListening;
@@ -58,6 +55,8 @@ internal sealed class RequestBodyReader
         _onReadable = OnReadable;
     }
 
+    private BodyBuffer Content => _body.Buffer;
+
     /// <inheritdoc/>
     public override bool TryRead(out ReadResult result)
     {
@@ -69,14 +68,25 @@ internal sealed class RequestBodyReader
             AdvanceTo(_taken);
         }
 
-        while (!_pipe.Reader.TryRead(out result))
+        ThrowIfCompleted();
+        while (_isExamined && !_isCancelled && !_isFilled)
         {
             if (!Fill())
             {
+                result = default;
                 return false;
             }
         }
 
+        // What came before a fault is given first, also if one step has brought both.
+        if (_isExamined && !_isCancelled && _body.Rejection != Rejection.None)
+        {
+            throw new RequestBodyException(_body.Rejection);
+        }
+
+        bool isWhole = _isFilled && _body.IsDone;
+        result = new ReadResult(Content.Sequence, _isCancelled, isWhole);
+        _isCancelled = false;
         _isTaken = true;
         _taken = result.Buffer.Start;
         return true;
@@ -124,14 +134,21 @@ internal sealed class RequestBodyReader
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         ThrowIfEnded();
+        ThrowIfCompleted();
+        _body.BeginStream();
         _isTaken = false;
-        _pipe.Reader.AdvanceTo(consumed, examined);
+        ReadOnlySequence<byte> content = Content.Sequence;
+        if (!content.IsEmpty)
+        {
+            _isExamined = content.GetOffset(examined) >= content.GetOffset(content.End);
+            Content.ConsumeTo(consumed);
+        }
     }
 
     /// <inheritdoc/>
     public override void CancelPendingRead()
     {
-        _pipe.Reader.CancelPendingRead();
+        _isCancelled = true;
         Wake(null);
     }
 
@@ -141,9 +158,9 @@ internal sealed class RequestBodyReader
     public override void Complete(Exception? exception = null)
     {
         _isTaken = false;
-        _pipe.Reader.Complete(exception);
-        _pipe.Writer.Complete();
+        _isCompleted = true;
         _isFilled = true;
+        _body.EndStream();
         Wake(null);
     }
 
@@ -152,8 +169,6 @@ internal sealed class RequestBodyReader
     {
         _hasEnded = true;
         Wake(Ended());
-        _pipe.Reader.Complete();
-        _pipe.Writer.Complete();
     }
 
     ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
@@ -203,33 +218,31 @@ internal sealed class RequestBodyReader
         return false;
     }
 
-    // Moves what the connection has now into the pipe, or the end; false if it has nothing.
+    // Takes what the connection has now, or the end; false if it has nothing, or memory is short.
     private bool Fill()
     {
+        bool isOpen = !_body.IsDone && _body.Rejection == Rejection.None;
         long before = _body.ContentBytes;
-        if (!_body.IsDone && _body.Rejection == Rejection.None && !_body.TryStep(_pipe.Writer))
+        if (isOpen && (!_body.HasRoom(Content) || !_body.TryStep(Content)))
         {
             return false;
         }
 
-        // An error hides what the pipe still holds, so content that came before it goes first.
-        if (_body.IsDone
-            || (_body.Rejection != Rejection.None && _body.ContentBytes == before))
-        {
-            _isFilled = true;
-            _pipe.Writer.Complete(
-                _body.IsDone ? null : new RequestBodyException(_body.Rejection));
-            return true;
-        }
-
-        ValueTask<FlushResult> flushed = _pipe.Writer.FlushAsync();
-        Debug.Assert(flushed.IsCompleted, "this pipe never holds its writer back");
-        flushed.GetAwaiter().GetResult();
+        _isExamined &= _body.ContentBytes == before;
+        _isFilled = _body.IsDone || _body.Rejection != Rejection.None;
         return true;
     }
 
     private void Listen()
     {
+        if (!_isListening && !_body.HasRoom(Content))
+        {
+            _isListening = true;
+            _connection.Writer.FlushSoon();
+            Content.Budget.Wait(Content, _onReadable);
+            return;
+        }
+
         _body.BeforeWait();
         _connection.Writer.FlushSoon();
         if (_isListening)
@@ -249,8 +262,7 @@ internal sealed class RequestBodyReader
             return;
         }
 
-        long before = _body.ContentBytes;
-        while (!_isFilled && _body.ContentBytes == before)
+        while (_isExamined && !_isCancelled && !_isFilled)
         {
             if (!Fill())
             {
@@ -300,6 +312,15 @@ internal sealed class RequestBodyReader
                     }
                 }),
                 null);
+        }
+    }
+
+    private void ThrowIfCompleted()
+    {
+        if (_isCompleted)
+        {
+            throw new InvalidOperationException(
+                "Reading is not allowed after the reader was completed.");
         }
     }
 

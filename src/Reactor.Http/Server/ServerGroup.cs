@@ -23,8 +23,9 @@ namespace Reactor.Http;
 /// throws it.
 /// </para>
 /// <para>
-/// The limits of <see cref="HttpServerOptions"/> are each loop's own, and what they call is called
-/// by every loop on its thread. Linux only, where there is more than one loop.
+/// The limits of <see cref="HttpServerOptions"/> are each loop's own, except
+/// <see cref="HttpServerOptions.BodyBufferBytesMax"/>, of which each has an equal part; and what
+/// they call is called by every loop on its thread. Linux only, where there is more than one loop.
 /// </para>
 /// </remarks>
 /// <param name="loops">How many loops: 1 to <see cref="LoopGroup.CountMax"/>.</param>
@@ -112,6 +113,8 @@ public sealed class ServerGroup(
     {
         HttpServer http = _makeApplication().MakeHandler(_options with
         {
+            BodyBufferBytesMax = Math.Max(
+                _options.BodyBufferBytes / loops, HttpServerOptions.BodyBufferBytesMin),
             LoggerFactory = member.LoggersOf(_options.LoggerFactory),
         });
         var servers = new List<LoopServer>();

@@ -114,6 +114,7 @@ public sealed class RejectionTests
             Rejection.InterimResponsesTooMany,
             Rejection.HeadTooSlow,
             Rejection.BodyTooSlow,
+            Rejection.BodyNoRoom,
             .. s_requests.Select(row => row.Reason),
             .. s_bodies.Select(row => row.Reason),
             .. s_responses.Select(row => row.Reason),

@@ -285,6 +285,7 @@ public class AbandonedExchangeTests
                 $"{_server.Loop.Tasks.Count} tasks",
                 $"{_server.ArmedTimers} timers",
                 $"{_server.RentedBlocks} blocks",
+                $"{_server.Http.BudgetOf(_server.Loop).UsedBytes} bytes of bodies",
                 $"{_rents.Count} rented arrays",
                 $"{_server.Driver.OpenSockets} sockets",
                 $"{_server.Driver.PendingEvents} network events",

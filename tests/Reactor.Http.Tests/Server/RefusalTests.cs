@@ -128,7 +128,8 @@ public class RefusalTests
         int[] statuses = [.. RejectionTable.All.ToArray()
             .Where(row => row.Reason is not (Rejection.None or Rejection.StatusLineInvalid
                 or Rejection.StatusLineTooLong or Rejection.InterimResponsesTooMany
-                or Rejection.HeadTooSlow or Rejection.BodyTooSlow)) // DeadlineTests
+                or Rejection.HeadTooSlow or Rejection.BodyTooSlow // DeadlineTests
+                or Rejection.BodyNoRoom)) // BodyBudgetTests
             .Select(row => row.Status)
             .Distinct()];
 

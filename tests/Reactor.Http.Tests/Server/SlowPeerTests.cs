@@ -52,9 +52,28 @@ public class SlowPeerTests
         peer.Send(Announced + new string('x', 50_000));
         server.RunFor(10);
         TimeSpan last = server.Driver.Now;
-        peer.Send("x");
+        peer.Send(new string('x', 40_000));
 
         AssertEnds(server, peer, last + TimeSpan.FromSeconds(30));
+    }
+
+    // The rate looks at the last 30 seconds of waiting: a fast beginning is not saved up. Of 24
+    // seconds' worth of bytes (5,760), 10 are used by then, and a byte is worth 4 ms.
+    [TestCase(5760, 24.0041666)]
+    [TestCase(50_000, 30.0041666)]
+    [TestCase(90_000, 30.0041666)]
+    public void A_body_that_comes_fast_and_then_trickles_is_408_as_soon_as_the_rate_is_missed(
+        int bytes, double seconds)
+    {
+        using var server = new ServerFixture(app => app.OnEcho());
+        HttpPeer peer = server.ConnectNow();
+        TimeSpan begun = server.Driver.Now;
+        peer.Send(Announced + new string('x', bytes));
+        server.RunFor(10);
+        peer.Send("x");
+
+        AssertEnds(
+            server, peer, begun + TimeSpan.FromSeconds(seconds), TimeSpan.FromMicroseconds(1));
     }
 
     [Test]

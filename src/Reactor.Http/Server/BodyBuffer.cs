@@ -1,0 +1,364 @@
+using System.Buffers;
+using System.Diagnostics;
+using Reactor.Http.Protocol;
+using Reactor.Net;
+
+namespace Reactor.Http;
+
+/// <summary>How much room a body has in memory.</summary>
+internal enum BodyRoom
+{
+    /// <summary>At least a byte of content can be taken.</summary>
+    Some,
+
+    /// <summary>Others hold the memory: reading pauses until they give some back.</summary>
+    NotNow,
+
+    /// <summary>The body needs more than the whole budget.</summary>
+    Never,
+}
+
+/// <summary>
+/// The content of one request body in memory: a chain of blocks, each of which is reserved in the
+/// server's <see cref="BodyBudget"/> before it is filled. Growing copies nothing.
+/// </summary>
+/// <remarks>
+/// <para>Loop thread only. Reused for each body of its exchange.</para>
+/// <para>
+/// A body of up to <see cref="SmallBytesMax"/> is one managed array of its own size, which its
+/// handler gets as it is. Larger ones lie in native blocks, which no handler may keep: read whole,
+/// they are copied once, into an array of exactly their length, which stays reserved until the
+/// request ends.
+/// </para>
+/// <para>
+/// A body that is read whole reserves all that it can need before it takes the first block: its
+/// length, where that was announced, or else a block, then 1 MiB, then twice as much each time.
+/// Bodies that reserved piece by piece would hold each other up: all of them half there, and no
+/// room for the other half of any. A stream reserves block by block, because its reader gives them
+/// back.
+/// </para>
+/// </remarks>
+internal sealed class BodyBuffer(Exchange exchange, BodyBudget budget) : IBufferWriter<byte>
+{
+    /// <summary>Bodies of up to so many bytes are managed arrays.</summary>
+    public const int SmallBytesMax = 4096;
+
+    private const int BlockBytes = NativeBlockPool.BlockBytes;
+    private const int SmallBytesMin = 64;
+
+    /// <summary>What a body of unknown length reserves once it needs more than a block.</summary>
+    private const long SecondBytes = 1024 * 1024;
+
+    private BodySegment? _head;
+    private BodySegment? _tail;
+    private BodySegment? _spare;
+    private ReadOnlyMemory<byte> _whole;
+    private int _headOffset;
+    private long _capacity;
+    private long _announced;
+    private long _expected;
+    private long _bytesMax;
+    private bool _isStream;
+
+    /// <summary>The body's place in the order of bodies: the oldest has the lowest.</summary>
+    public long Age { get; set; }
+
+    /// <summary>Bytes that it has reserved.</summary>
+    public long Held { get; set; }
+
+    /// <summary>Bytes that it waits for.</summary>
+    public long Wanted { get; set; }
+
+    /// <summary>Runs when there is room, or never will be; null while it does not wait.</summary>
+    public Action? Resume { get; set; }
+
+    /// <summary>True while the budget knows it as one that holds more than a small body.</summary>
+    public bool IsCounted { get; set; }
+
+    /// <summary>True if its reader gives back what it has consumed.</summary>
+    public bool IsStream => _isStream;
+
+    /// <summary>True while it takes what was received although it has no room.</summary>
+    public bool IsParking { get; private set; }
+
+    /// <summary>Whose content it is.</summary>
+    public Exchange Exchange => exchange;
+
+    /// <summary>The budget that it is reserved in.</summary>
+    public BodyBudget Budget => budget;
+
+    /// <summary>Bytes that can be taken without asking the budget.</summary>
+    public long Room =>
+        (IsParking ? 0 : Held - _capacity) + (_tail?.FreeBytes ?? 0);
+
+    /// <summary>What was written and not consumed.</summary>
+    public ReadOnlySequence<byte> Sequence => _head is null
+        ? ReadOnlySequence<byte>.Empty
+        : new ReadOnlySequence<byte>(_head, _headOffset, _tail!, _tail!.Memory.Length);
+
+    /// <summary>A body begins.</summary>
+    /// <param name="announced">Its length; negative if that is not known.</param>
+    /// <param name="bytesMax">The most content that is accepted.</param>
+    /// <param name="isStream">Whether its reader gives back what it has consumed.</param>
+    public void Begin(long announced, long bytesMax, bool isStream)
+    {
+        Debug.Assert(_head is null && Held == 0, "the body before was cleared");
+        _announced = announced;
+        _bytesMax = bytesMax;
+        _isStream = isStream;
+        Age = 0;
+    }
+
+    /// <summary>
+    /// A body without room, and without content, takes what was received with its head into one
+    /// block beside the budget. In its connection's block it would be as much, in memory that only
+    /// the collector gives back.
+    /// </summary>
+    public void Park()
+    {
+        if (_head is not null || _isStream || exchange.Connection.UnreadBytes == 0)
+        {
+            return;
+        }
+
+        BodySegment segment = _spare ?? new BodySegment();
+        _spare = null;
+        segment.Fill(budget.Blocks.Rent());
+        Append(segment);
+        IsParking = true;
+        RequestBody body = exchange.Body;
+        while (Room > 0 && exchange.Connection.UnreadBytes > 0
+            && !body.IsDone && body.Rejection == Rejection.None)
+        {
+            body.TryStep(this);
+        }
+
+        IsParking = false;
+    }
+
+    /// <summary>Waits until there is room, or the body was refused.</summary>
+    public async Coroutine WaitForRoom()
+    {
+        var room = new Future<Unit>();
+        budget.Wait(this, () => room.TrySetResult(default));
+        try
+        {
+            await exchange.Owner.FlushOutput();
+            await room;
+        }
+        finally
+        {
+            budget.StopWaiting(this);
+        }
+    }
+
+    /// <summary>
+    /// As much of the input as there is room for. Without room framing is read, a byte at a time:
+    /// it can be all that a body lacks, and must not wait for memory that it does not need.
+    /// </summary>
+    public ReadOnlySequence<byte> Limit(in ReadOnlySequence<byte> input)
+    {
+        _expected = Math.Min(Math.Max(Room, 1), input.Length);
+        return _expected == input.Length ? input : input.Slice(0, _expected);
+    }
+
+    /// <summary>Reserves what is needed for more content, if nothing is.</summary>
+    public BodyRoom MakeRoom()
+    {
+        if (Room > 0)
+        {
+            return BodyRoom.Some;
+        }
+
+        Wanted = NextBytes() - Held;
+        return Wanted <= 0 || Held + Wanted > budget.BytesMax ? BodyRoom.Never
+            : budget.TryReserve(this) ? BodyRoom.Some
+            : BodyRoom.NotNow;
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0) => Tail().FreeMemory.Span;
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0) => Tail().FreeMemory;
+
+    /// <inheritdoc/>
+    public void Advance(int count) => _tail!.Extend(count);
+
+    /// <summary>Drops everything before a position of <see cref="Sequence"/>.</summary>
+    public void ConsumeTo(SequencePosition position)
+    {
+        if (_head is null)
+        {
+            return; // an empty sequence has no positions of its own
+        }
+
+        var segment = (BodySegment)position.GetObject()!;
+        while (!ReferenceEquals(_head, segment))
+        {
+            DropHead();
+        }
+
+        _headOffset = position.GetInteger();
+        while (_head is not null && _headOffset == _head.Memory.Length)
+        {
+            DropHead();
+        }
+    }
+
+    /// <summary>
+    /// The whole content in one piece; the same each time. Larger content is copied, once, and its
+    /// blocks are given back.
+    /// </summary>
+    public ReadOnlyMemory<byte> HandOver()
+    {
+        if (_head is null)
+        {
+            return _whole;
+        }
+
+        if (_head.Block is null)
+        {
+            budget.GiveBack(this, Held - _capacity);
+            _whole = _head.Memory; // small, and never shared
+            return _whole;
+        }
+
+        byte[] whole = GC.AllocateUninitializedArray<byte>((int)Sequence.Length);
+        Span<byte> rest = whole;
+        while (_head is { } segment)
+        {
+            segment.Memory.Span.CopyTo(rest);
+            rest = rest[segment.Memory.Length..];
+            DropHead();
+        }
+
+        _whole = whole;
+        _capacity = whole.Length;
+        budget.GiveBack(this, Held - whole.Length);
+        return _whole;
+    }
+
+    /// <summary>Gives everything back; whoever waits for room goes on without it.</summary>
+    public void Clear()
+    {
+        _whole = default;
+        _isStream = false;
+        while (_head is not null)
+        {
+            DropHead();
+        }
+
+        _capacity = 0;
+        if (Held > 0 || Resume is not null)
+        {
+            budget.Leave(this);
+        }
+    }
+
+    private long NextBytes()
+    {
+        bool isSmall = _announced is >= 0 and <= SmallBytesMax;
+        if (_isStream)
+        {
+            return Held + (isSmall ? Math.Max(_announced, 1) : BlockBytes);
+        }
+
+        if (_announced >= 0)
+        {
+            return isSmall ? _announced : Blocks(_announced);
+        }
+
+        long next = Held < BlockBytes ? BlockBytes : Math.Max(SecondBytes, Held * 2);
+        long most = Math.Min(Blocks(_bytesMax), budget.BytesMax / BlockBytes * BlockBytes);
+        return Math.Min(next, Math.Max(most, BlockBytes));
+    }
+
+    private BodySegment Tail()
+    {
+        if (_tail is not { } tail)
+        {
+            return Append(NewSegment());
+        }
+
+        if (tail.FreeBytes > 0)
+        {
+            return tail;
+        }
+
+        return tail.Block is null && !_isStream ? MoveToBlock(tail) : Append(NewSegment());
+    }
+
+    private BodySegment NewSegment()
+    {
+        BodySegment segment = _spare ?? new BodySegment();
+        _spare = null;
+        long bytes = _announced >= 0 ? _announced : Math.Max(_expected, SmallBytesMin);
+        if (_head is null && bytes <= SmallBytesMax && (_announced >= 0 || !_isStream))
+        {
+            segment.Fill(new byte[Math.Min(bytes, Held)]);
+        }
+        else
+        {
+            segment.Fill(budget.Blocks.Rent());
+        }
+
+        return segment;
+    }
+
+    private BodySegment Append(BodySegment segment)
+    {
+        _capacity += segment.Capacity;
+        if (_tail is null)
+        {
+            _head = segment;
+            _headOffset = 0;
+        }
+        else
+        {
+            _tail.Append(segment);
+        }
+
+        _tail = segment;
+        return segment;
+    }
+
+    /// <summary>A body of unknown length has outgrown its array.</summary>
+    private BodySegment MoveToBlock(BodySegment small)
+    {
+        ReadOnlyMemory<byte> content = small.Memory;
+        _capacity -= small.Capacity;
+        _head = null;
+        _tail = null;
+        small.Reset();
+        small.Fill(budget.Blocks.Rent());
+        content.Span.CopyTo(small.FreeMemory.Span);
+        small.Extend(content.Length);
+        return Append(small);
+    }
+
+    private void DropHead()
+    {
+        BodySegment head = _head!;
+        _head = head.NextSegment;
+        _headOffset = 0;
+        _tail = _head is null ? null : _tail;
+        _capacity -= head.Capacity;
+        if (head.Block is { } block)
+        {
+            budget.Blocks.Return(block);
+        }
+
+        if (_isStream)
+        {
+            budget.GiveBack(this, Math.Min(head.Capacity, Held));
+        }
+
+        head.Reset();
+        _spare = head;
+    }
+
+    private static long Blocks(long bytes) => bytes > long.MaxValue - BlockBytes
+        ? long.MaxValue / BlockBytes * BlockBytes
+        : (bytes + BlockBytes - 1) / BlockBytes * BlockBytes;
+}

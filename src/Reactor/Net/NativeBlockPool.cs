@@ -1,0 +1,365 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Reactor.Net;
+
+/// <summary>
+/// Blocks outside the managed heap, for content that peers can pile up. A block that is returned
+/// goes back to the system about a second later, without a garbage collection.
+/// </summary>
+/// <remarks>
+/// <para>Loop thread only.</para>
+/// <para>
+/// Large managed arrays were rejected: an idle server runs no collection, so what a burst of
+/// uploads left would stay resident, and the collection that frees it stops the loop. One
+/// <c>malloc</c> for each block was rejected too: the heap of the C library keeps freed blocks
+/// resident between used ones. So blocks are cut from slabs; a free block of a slab gives its pages
+/// back with <c>madvise</c> (Linux), and an empty slab is freed.
+/// </para>
+/// <para>
+/// Blocks that are returned and rented again within a second stay resident, and
+/// <see cref="KeptBytes"/> of free blocks always do, so that a steady load pays no page faults.
+/// </para>
+/// </remarks>
+public sealed class NativeBlockPool
+{
+    /// <summary>Bytes of a block, as of <see cref="BlockPool.BlockBytes"/>.</summary>
+    public const int BlockBytes = BlockPool.BlockBytes;
+
+    /// <summary>Bytes of free blocks that stay resident: one body of the default limit.</summary>
+    public const int KeptBytes = 1024 * 1024;
+
+    private const int KeptBlocks = KeptBytes / BlockBytes;
+
+    /// <summary>Slabs that are trimmed in a turn: giving 16 MiB back takes some 2 ms.</summary>
+    private const int SlabsPerTurn = 16;
+
+    private static readonly TimeSpan s_trimDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_trimPause = TimeSpan.FromMilliseconds(1);
+
+    private readonly CoroutineScheduler _scheduler;
+    private readonly List<NativeSlab> _slabs = [];
+    private readonly Stack<NativeSlab> _open = new();
+    private readonly ConcurrentQueue<NativeBlock> _late = new();
+    private readonly TrimTimer _timer;
+    private int _trimNext;
+
+    /// <summary>An empty pool.</summary>
+    /// <param name="scheduler">Its loop, whose clock decides when blocks are given back.</param>
+    public NativeBlockPool(CoroutineScheduler scheduler)
+    {
+        _scheduler = scheduler;
+        _timer = new TrimTimer(this);
+    }
+
+    /// <summary>Blocks that are rented now. Loop thread only.</summary>
+    public int RentedBlocks { get; private set; }
+
+    /// <summary>
+    /// Bytes that the pool holds of the system: rented blocks, and free ones whose pages were not
+    /// given back yet. Loop thread only.
+    /// </summary>
+    public long ResidentBytes { get; private set; }
+
+    /// <summary>A block with arbitrary content. Loop thread only.</summary>
+    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
+    public NativeBlock Rent()
+    {
+        TakeLate();
+        NativeSlab slab = OpenSlab();
+        int index = slab.Take(out bool wasResident);
+        RentedBlocks++;
+        ResidentBytes += wasResident ? 0 : BlockBytes;
+        return new NativeBlock(this, slab, index);
+    }
+
+    /// <summary>
+    /// Gives a block back; it cannot be used any more. One that is pinned stays where it is until
+    /// the pin ends. Loop thread only.
+    /// </summary>
+    public void Return(NativeBlock block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        RentedBlocks--;
+        if (block.TryEnd())
+        {
+            Reclaim(block);
+        }
+    }
+
+    /// <summary>Gives every free block back to the system now. Loop thread only.</summary>
+    public void Clear()
+    {
+        TakeLate();
+        _timer.Disarm();
+        _trimNext = 0;
+        Trim(_slabs.Count, keptBlocks: 0);
+    }
+
+    /// <summary>The last pin of a returned block has ended. Any thread.</summary>
+    internal void ReturnLate(NativeBlock block) => _late.Enqueue(block);
+
+    private NativeSlab OpenSlab()
+    {
+        while (_open.TryPeek(out NativeSlab? slab))
+        {
+            if (slab.HasFree)
+            {
+                return slab;
+            }
+
+            slab.IsOpen = false;
+            _open.Pop();
+        }
+
+        var fresh = new NativeSlab { IsOpen = true };
+        _slabs.Add(fresh);
+        _open.Push(fresh);
+        return fresh;
+    }
+
+    private void Reclaim(NativeBlock block)
+    {
+        NativeSlab slab = block.Slab;
+        slab.Give(block.Index);
+        if (!slab.IsOpen)
+        {
+            slab.IsOpen = true;
+            _open.Push(slab);
+        }
+
+        if (_timer.Due is null)
+        {
+            _timer.Set(_scheduler.Time + s_trimDelay);
+        }
+    }
+
+    private void TakeLate()
+    {
+        while (_late.TryDequeue(out NativeBlock? block))
+        {
+            Reclaim(block);
+        }
+    }
+
+    /// <summary>Goes on with the slabs; true when the last was looked at.</summary>
+    private bool Trim(int slabsMax, int keptBlocks)
+    {
+        int kept = ResidentFree() - keptBlocks;
+        int end = Math.Min(_trimNext + slabsMax, _slabs.Count);
+        for (int i = _trimNext; i < end && kept > 0; i++)
+        {
+            int given = _slabs[i].GiveBack(kept);
+            kept -= given;
+            ResidentBytes -= (long)given * BlockBytes;
+        }
+
+        _trimNext = end;
+        if (end < _slabs.Count && kept > 0)
+        {
+            return false;
+        }
+
+        _trimNext = 0;
+        FreeEmptySlabs();
+        return true;
+    }
+
+    private int ResidentFree() => (int)(ResidentBytes / BlockBytes) - _slabs.Sum(one => one.Used);
+
+    private void FreeEmptySlabs()
+    {
+        if (_slabs.RemoveAll(one => one.TryFree()) > 0)
+        {
+            _open.Clear();
+            foreach (NativeSlab slab in _slabs)
+            {
+                slab.IsOpen = slab.HasFree;
+                if (slab.IsOpen)
+                {
+                    _open.Push(slab);
+                }
+            }
+        }
+    }
+
+    private sealed class TrimTimer(NativeBlockPool pool) : LoopTimer(pool._scheduler)
+    {
+        protected override void OnDue(TimeSpan due)
+        {
+            pool.TakeLate();
+            if (!pool.Trim(SlabsPerTurn, KeptBlocks))
+            {
+                Set(pool._scheduler.Time + s_trimPause);
+            }
+            else if (pool.ResidentFree() > KeptBlocks)
+            {
+                // Blocks came back to slabs that this round had passed.
+                Set(pool._scheduler.Time + s_trimDelay);
+            }
+        }
+    }
+}
+
+/// <summary>
+/// A rented block of a <see cref="NativeBlockPool"/>. Its memory throws once it was returned: a
+/// reader that keeps it too long gets an exception, never the content of another request.
+/// </summary>
+/// <remarks>Loop thread only, except a pin that ends, which any thread may do.</remarks>
+public sealed class NativeBlock : MemoryManager<byte>
+{
+    private const int Returned = 1 << 30;
+
+    private readonly NativeBlockPool _pool;
+    private int _state; // pins, and whether it was returned
+
+    internal NativeBlock(NativeBlockPool pool, NativeSlab slab, int index)
+    {
+        _pool = pool;
+        Slab = slab;
+        Index = index;
+    }
+
+    internal NativeSlab Slab { get; }
+
+    internal int Index { get; }
+
+    /// <inheritdoc/>
+    public override Span<byte> GetSpan()
+    {
+        ObjectDisposedException.ThrowIf((Volatile.Read(ref _state) & Returned) != 0, this);
+        return Slab.SpanOf(Index);
+    }
+
+    /// <inheritdoc/>
+    public override unsafe MemoryHandle Pin(int elementIndex = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(elementIndex);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(elementIndex, NativeBlockPool.BlockBytes);
+        if ((Interlocked.Increment(ref _state) & Returned) != 0)
+        {
+            Unpin();
+            throw new ObjectDisposedException(nameof(NativeBlock));
+        }
+
+        return new MemoryHandle(Slab.PointerOf(Index) + elementIndex, default, this);
+    }
+
+    /// <inheritdoc/>
+    public override void Unpin()
+    {
+        if (Interlocked.Decrement(ref _state) == Returned)
+        {
+            _pool.ReturnLate(this);
+        }
+    }
+
+    /// <summary>It was returned; false if a pin still holds it.</summary>
+    internal bool TryEnd() => Interlocked.Add(ref _state, Returned) == Returned;
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        // The pool owns the memory: it is given back by Return, not by whoever sees the block.
+    }
+}
+
+/// <summary>
+/// 64 blocks in one piece of native memory, and which of them are free and resident. Freed by the
+/// finalizer at the latest, when neither the pool nor a block refers to it.
+/// </summary>
+/// <remarks>Loop thread only, except the finalizer.</remarks>
+internal sealed unsafe partial class NativeSlab : SafeHandle
+{
+    private const int Blocks = 64;
+    private const int DontNeed = 4; // MADV_DONTNEED: the next access finds zeros
+
+    // Where a page is larger than a block, pages are given back with the whole slab only.
+    private static readonly bool s_canAdvise = OperatingSystem.IsLinux()
+        && NativeBlockPool.BlockBytes % Environment.SystemPageSize == 0;
+
+    private ulong _free = ulong.MaxValue;
+    private ulong _resident;
+
+    public NativeSlab()
+        : base(invalidHandleValue: 0, ownsHandle: true) =>
+        handle = (nint)NativeMemory.AlignedAlloc(
+            (nuint)Blocks * NativeBlockPool.BlockBytes, NativeBlockPool.BlockBytes);
+
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>True while it stands on the pool's stack of slabs with free blocks.</summary>
+    public bool IsOpen { get; set; }
+
+    public bool HasFree => _free != 0;
+
+    /// <summary>Blocks that are rented, or returned and pinned.</summary>
+    public int Used => BitOperations.PopCount(~_free);
+
+    public byte* PointerOf(int index) => (byte*)handle + ((nint)index * NativeBlockPool.BlockBytes);
+
+    public Span<byte> SpanOf(int index) => new(PointerOf(index), NativeBlockPool.BlockBytes);
+
+    /// <summary>Takes a free block, a resident one if there is one.</summary>
+    public int Take(out bool wasResident)
+    {
+        ulong resident = _free & _resident;
+        wasResident = resident != 0;
+        int index = BitOperations.TrailingZeroCount(wasResident ? resident : _free);
+        _free &= ~(1UL << index);
+        _resident |= 1UL << index;
+        return index;
+    }
+
+    /// <summary>A block is free again.</summary>
+    public void Give(int index) => _free |= 1UL << index;
+
+    /// <summary>
+    /// Gives the pages of free blocks back to the system, in runs; returns how many blocks.
+    /// </summary>
+    public int GiveBack(int blocksMax)
+    {
+        ulong left = _free & _resident;
+        int given = 0;
+        while (left != 0 && given < blocksMax && (s_canAdvise || _free == ulong.MaxValue))
+        {
+            int start = BitOperations.TrailingZeroCount(left);
+            int run = BitOperations.TrailingZeroCount(~(left >> start));
+            ulong mask = run == Blocks ? ulong.MaxValue : ((1UL << run) - 1) << start;
+            if (s_canAdvise)
+            {
+                _ = Advise(
+                    PointerOf(start), (nuint)run * NativeBlockPool.BlockBytes, DontNeed);
+            }
+
+            left &= ~mask;
+            _resident &= ~mask;
+            given += run;
+        }
+
+        return given;
+    }
+
+    /// <summary>Frees it if all its blocks are free and none is resident.</summary>
+    public bool TryFree()
+    {
+        bool isEmpty = _free == ulong.MaxValue && _resident == 0;
+        if (isEmpty)
+        {
+            Dispose();
+        }
+
+        return isEmpty;
+    }
+
+    protected override bool ReleaseHandle()
+    {
+        NativeMemory.AlignedFree((void*)handle);
+        return true;
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(void* address, nuint length, int advice);
+}
