@@ -110,7 +110,8 @@ public abstract class DriverListener
     /// </summary>
     /// <returns>
     /// True if handshakes that have begun still complete, so that the queue should be watched for a
-    /// round trip. False if the queue is final, or the system has no means for this.
+    /// round trip. False if the queue is final, the system has no means for this, or the socket was
+    /// handed over by its owner: other processes may go on listening with it.
     /// </returns>
     public virtual bool StopAdmitting() => false;
 

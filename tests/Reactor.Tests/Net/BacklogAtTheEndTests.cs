@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Reactor.Drivers;
 using Reactor.Net;
 using Reactor.Testing;
@@ -64,6 +65,38 @@ public sealed class BacklogAtTheEndTests(string driverName)
             client.Dispose();
         }
     }
+
+    [TestCaseSource(nameof(Addresses))]
+    public void A_socket_that_was_handed_over_goes_on_listening_for_others(EndPoint address)
+    {
+        Assume.That(address.AddressFamily != AddressFamily.InterNetworkV6 || Socket.OSSupportsIPv6);
+        using var loop = new EventLoop(
+            new EventLoopOptions { Driver = LoopDrivers.Create(driverName) });
+        Socket given = NewSocket(address);
+        given.Bind(address);
+        given.Listen();
+        EndPoint target = given.LocalEndPoint!;
+        int copy = Duplicate((int)given.SafeHandle.DangerousGetHandle()); // the service manager's
+        using var other = new Socket(new SafeSocketHandle(copy, ownsHandle: true));
+        LoopServer server = loop.CreateServer(new Echo(), given);
+
+        Assert.That(server.StopAdmitting(), Is.False);
+        server.Close();
+        if (address.AddressFamily != AddressFamily.Unix) // of which the runtime removes the path
+        {
+            using Socket client = Connect(target);
+            using Socket accepted = other.Accept();
+            Assert.That(accepted.RemoteEndPoint, Is.EqualTo(client.LocalEndPoint));
+        }
+        else
+        {
+            Assert.That(other.Poll(0, SelectMode.SelectRead), Is.False, "shut down for reading");
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "dup")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Duplicate(int descriptor);
 
     private static async Coroutine Drain(LoopServer server)
     {

@@ -15,6 +15,9 @@
 // Unix: connect puts the client into the queue without a handshake. After shutdown(SHUT_RD) of the
 // listener, connect is refused and accept goes on until the queue is empty, then says EINVAL
 // (unix_stream_connect and unix_accept in net/unix/af_unix.c): no window at all.
+//
+// Both belong to the socket and not to the descriptor. A socket that was handed over, by a service
+// manager for example, may be listened on by others, or by the next process. It is left as it is.
 using System.Runtime.InteropServices;
 
 namespace Reactor.Drivers;

@@ -186,6 +186,11 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
     /// <inheritdoc/>
     public override bool StopAdmitting()
     {
+        if (_owned is not null)
+        {
+            return false; // others may listen with it
+        }
+
         if (_descriptor >= 0 && LocalEndPoint.AddressFamily != AddressFamily.Unix)
         {
             return Admission.DropSyns(_descriptor);

@@ -95,7 +95,7 @@ public sealed class SocketsDriver : LoopDriver
             }
 
             socket.Bind(endPoint);
-            return Listen(socket, options);
+            return Listen(socket, options, isOwn: true);
         }
         catch
         {
@@ -114,10 +114,15 @@ public sealed class SocketsDriver : LoopDriver
             throw new ArgumentException("A stream socket that is bound was expected.");
         }
 
+        return Listen(socket, options, isOwn: false);
+    }
+
+    private SocketsListener Listen(Socket socket, ListenOptions options, bool isOwn)
+    {
         TcpInfo.LimitUnsent(socket, options.UnsentBytesMax);
         socket.Listen(options.Backlog); // of one that listens already it changes the backlog
         Reserve.Fill();
-        return new SocketsListener(this, socket, options);
+        return new SocketsListener(this, socket, options, isOwn);
     }
 
     /// <inheritdoc/>
@@ -151,7 +156,7 @@ public sealed class SocketsDriver : LoopDriver
         }
 
         Reserve.Fill();
-        return new SocketsListener(this, new Socket(handle), options, path);
+        return new SocketsListener(this, new Socket(handle), options, isOwn: true, path);
     }
 
     private static void SharePort(Socket socket)

@@ -13,6 +13,7 @@ internal sealed class SocketsListener : DriverListener
     private readonly Socket _socket;
     private readonly ListenOptions _options;
     private readonly UnixPath? _path;
+    private readonly bool _isOwn;
     private readonly SocketsOperation _accept;
     private bool _hasOutcome;
     private bool _hasShed;
@@ -24,10 +25,16 @@ internal sealed class SocketsListener : DriverListener
     /// <param name="driver">Its driver.</param>
     /// <param name="socket">The listener owns it.</param>
     /// <param name="options">As it was opened.</param>
+    /// <param name="isOwn">False: it was handed over, and others may listen with it.</param>
     /// <param name="path">To give back at the end, if the driver has taken it.</param>
     public SocketsListener(
-        SocketsDriver driver, Socket socket, ListenOptions options, UnixPath? path = null)
+        SocketsDriver driver,
+        Socket socket,
+        ListenOptions options,
+        bool isOwn,
+        UnixPath? path = null)
     {
+        _isOwn = isOwn;
         _path = path;
         _driver = driver;
         _socket = socket;
@@ -87,7 +94,7 @@ internal sealed class SocketsListener : DriverListener
     /// <inheritdoc/>
     public override bool StopAdmitting()
     {
-        if (_isClosed || !OperatingSystem.IsLinux())
+        if (_isClosed || !_isOwn || !OperatingSystem.IsLinux())
         {
             return false;
         }
