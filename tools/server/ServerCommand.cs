@@ -248,6 +248,7 @@ internal sealed class ServerCommand
         }
         catch (ListenerException error)
         {
+            LogQueue.Flush(TimeSpan.FromSeconds(2)); // so that the sentence is the last line
             exitCode = Fail(ExitListenerFailed, $"{error.Message} The server has ended.");
         }
 
