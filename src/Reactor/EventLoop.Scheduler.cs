@@ -70,9 +70,16 @@ public sealed partial class EventLoop
     public override void Report(LoopErrorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        LazyInitializer.EnsureInitialized(
-            ref _errors, () => new ErrorReport(this, _logger, _options.ErrorLinesPerSecond))
-            .Handle(context);
+        try
+        {
+            LazyInitializer.EnsureInitialized(
+                ref _errors, () => new ErrorReport(this, _logger, _options.ErrorLinesPerSecond))
+                .Handle(context);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Not even a line is left. The caller clears up after an error and must go on.
+        }
     }
 
     /// <inheritdoc/>

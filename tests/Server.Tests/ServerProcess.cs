@@ -104,6 +104,16 @@ internal sealed class ServerProcess : IDisposable
         return server;
     }
 
+    /// <summary>
+    /// Runs it to its end under a program that replaces itself by it; it cannot start.
+    /// </summary>
+    public static (int ExitCode, string Error) RunUnder(string[] wrapper, params string[] arguments)
+    {
+        using var server = new ServerProcess(
+            ["--listen", "http://127.0.0.1:0", .. arguments], wrapper);
+        return (server.WaitForExit(), server.Error);
+    }
+
     /// <summary>Waits until it has said something on standard error.</summary>
     public void WaitForError(string text)
     {
@@ -137,6 +147,29 @@ internal sealed class ServerProcess : IDisposable
         using Socket socket = Connect();
         socket.Send(Encoding.Latin1.GetBytes(request));
         return ReceiveAll(socket);
+    }
+
+    /// <summary>
+    /// True if it answers a request now; false if the connection fails. One that hangs fails the
+    /// test.
+    /// </summary>
+    public bool IsServing()
+    {
+        try
+        {
+            using Socket socket = Connect();
+            socket.ReceiveTimeout = 5000;
+            socket.Send("GET /plaintext HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8);
+            return ReceiveAll(socket).EndsWith("Hello, World!", StringComparison.Ordinal);
+        }
+        catch (SocketException error)
+        {
+            Assert.That(
+                error.SocketErrorCode,
+                Is.Not.EqualTo(SocketError.WouldBlock).And.Not.EqualTo(SocketError.TimedOut),
+                "the client hangs");
+            return false;
+        }
     }
 
     /// <summary>Receives until the end of the stream.</summary>

@@ -246,6 +246,10 @@ internal sealed class ServerCommand
             exitCode = Fail(
                 ExitCannotListen, $"Cannot listen on {url.Text}: {Explain(error, url)}");
         }
+        catch (DriverException error)
+        {
+            exitCode = Fail(ExitCannotListen, $"The loop cannot be made: {error.Message}.");
+        }
         catch (ListenerException error)
         {
             LogQueue.Flush(TimeSpan.FromSeconds(2)); // so that the sentence is the last line

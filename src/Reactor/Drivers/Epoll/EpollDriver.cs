@@ -70,7 +70,9 @@ internal sealed class EpollDriver : LoopDriver
 
     /// <summary>Makes a driver for one loop.</summary>
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
-    /// <exception cref="InvalidOperationException">No descriptor is left.</exception>
+    /// <exception cref="DriverException">
+    /// No descriptor is left, or the kernel refuses for another reason.
+    /// </exception>
     public EpollDriver()
     {
         if (!OperatingSystem.IsLinux())
@@ -89,7 +91,14 @@ internal sealed class EpollDriver : LoopDriver
             _wake.Descriptor,
             EpollEvents.Readable | EpollEvents.EdgeTriggered,
             WakeData);
-        Debug.Assert(errno == 0, "two new descriptors can be joined");
+        if (errno != 0)
+        {
+            _wake.Dispose();
+            _epoll.Dispose();
+            throw new DriverException(
+                "epoll_ctl failed for the descriptor by which other threads wake the loop: "
+                + Marshal.GetPInvokeErrorMessage(errno));
+        }
     }
 
     /// <inheritdoc/>
@@ -228,7 +237,7 @@ internal sealed class EpollDriver : LoopDriver
     /// <exception cref="InvalidOperationException">The call that made it failed.</exception>
     internal static SafeFileHandle NewHandle(int descriptor, string call) => descriptor >= 0
         ? new SafeFileHandle(descriptor, ownsHandle: true)
-        : throw new InvalidOperationException(
+        : throw new DriverException(
             $"{call} failed: {Marshal.GetPInvokeErrorMessage(Errno.Last)}");
 
     /// <inheritdoc/>

@@ -41,6 +41,10 @@ internal sealed class SocketsConnect : DriverConnect
         {
             error = failure.SocketErrorCode;
         }
+        catch (Exception refusal) when (SocketsOperation.IsRefusal(refusal))
+        {
+            error = SocketError.NoBufferSpaceAvailable;
+        }
 
         End(error);
         CompleteAtOnce(error);

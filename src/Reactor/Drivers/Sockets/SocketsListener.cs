@@ -224,11 +224,20 @@ internal sealed class SocketsListener : DriverListener
             return; // the queue is final: the loop asks the kernel, and the wait ends at the close
         }
 
-        if (!_socket.AcceptAsync(_accept.Arguments))
+        try
         {
-            _hasOutcome = true;
-            _accept.CompleteAtOnce(_accept.Arguments.SocketError);
+            if (_socket.AcceptAsync(_accept.Arguments))
+            {
+                return;
+            }
         }
+        catch (Exception error) when (SocketsOperation.IsRefusal(error))
+        {
+            _accept.Arguments.SocketError = SocketError.NoBufferSpaceAvailable;
+        }
+
+        _hasOutcome = true;
+        _accept.CompleteAtOnce(_accept.Arguments.SocketError);
     }
 
     private sealed class AcceptOperation(SocketsListener listener, SocketsDriver driver)

@@ -23,6 +23,15 @@ internal class SocketsOperation : DriverOperation
 
     public SocketAsyncEventArgs Arguments { get; }
 
+    /// <summary>
+    /// True for what the runtime throws, instead of giving an outcome, where it cannot register the
+    /// socket with its epoll: the kernel has no memory for it, or refuses. The exception for the
+    /// rest has no public type. Without an outcome the operation would be in flight for ever.
+    /// </summary>
+    public static bool IsRefusal(Exception error) =>
+        error is OutOfMemoryException
+        || error.GetType().FullName == "System.Net.InternalException";
+
     /// <summary>Called on the loop thread for each completion.</summary>
     public virtual void OnCompleted()
     {

@@ -53,9 +53,16 @@ internal sealed class SocketsSocket : DriverSocket
         if (!_readable.IsInFlight && !HasFailed())
         {
             _readable.Begin();
-            if (!_socket.ReceiveAsync(_readable.Arguments))
+            try
             {
-                _readable.CompleteAtOnce(_readable.Arguments.SocketError);
+                if (!_socket.ReceiveAsync(_readable.Arguments))
+                {
+                    _readable.CompleteAtOnce(_readable.Arguments.SocketError);
+                }
+            }
+            catch (Exception error) when (SocketsOperation.IsRefusal(error))
+            {
+                _readable.CompleteAtOnce(SocketError.NoBufferSpaceAvailable);
             }
         }
 
@@ -90,9 +97,16 @@ internal sealed class SocketsSocket : DriverSocket
         _send ??= new SocketsOperation(_driver);
         _send.Begin();
         _send.Arguments.SetBuffer(System.Runtime.InteropServices.MemoryMarshal.AsMemory(data));
-        if (!_socket.SendAsync(_send.Arguments))
+        try
         {
-            _send.CompleteAtOnce(_send.Arguments.SocketError);
+            if (!_socket.SendAsync(_send.Arguments))
+            {
+                _send.CompleteAtOnce(_send.Arguments.SocketError);
+            }
+        }
+        catch (Exception error) when (SocketsOperation.IsRefusal(error))
+        {
+            _send.CompleteAtOnce(SocketError.NoBufferSpaceAvailable);
         }
 
         return new OperationAwaitable(_send);
