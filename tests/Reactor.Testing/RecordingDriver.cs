@@ -151,6 +151,8 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
 
         public override long? UnacknowledgedBytes => socket.UnacknowledgedBytes;
 
+        public override bool HasFailed => socket.HasFailed;
+
         public override OperationAwaitable WaitReadable() => socket.WaitReadable();
 
         public override IoResult Receive(Span<byte> buffer)

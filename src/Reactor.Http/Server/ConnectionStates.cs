@@ -85,6 +85,11 @@ internal enum ConnectionEvent : byte
     /// <summary>The peer takes what we send too slowly.</summary>
     SendTimeout,
 
+    /// <summary>
+    /// An idle connection is to be closed, and the peer has not acknowledged all that it was sent.
+    /// </summary>
+    Undelivered,
+
     /// <summary>The peer did not end its stream in time.</summary>
     LingerTimeout,
 
@@ -154,6 +159,8 @@ internal static class ConnectionStates
                 waiting, ConnectionEvent.RoomNeeded, ConnectionState.Closed, "close silently");
             yield return new(
                 waiting, ConnectionEvent.Shutdown, ConnectionState.Closed, "close silently");
+            yield return new(
+                waiting, ConnectionEvent.Undelivered, ConnectionState.Ending, "deliver first");
         }
 
         ConnectionState head = ConnectionState.Head;
@@ -197,7 +204,7 @@ internal static class ConnectionStates
             ConnectionState.Ending, ConnectionEvent.Flushed, ConnectionState.Lingering, "send FIN");
         yield return new(
             ConnectionState.Lingering, ConnectionEvent.LingerTimeout, ConnectionState.Closed,
-            "reset");
+            "close");
         foreach (ConnectionState sending in new[]
         {
             ConnectionState.Head,
@@ -205,6 +212,7 @@ internal static class ConnectionStates
             ConnectionState.Draining,
             ConnectionState.Ready,
             ConnectionState.Ending,
+            ConnectionState.Lingering,
         })
         {
             yield return new(

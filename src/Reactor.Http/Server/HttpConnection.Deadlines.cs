@@ -192,9 +192,9 @@ internal sealed partial class HttpConnection
                 _isHeadLate = true;
                 _connection.ReleaseReader(); // the task answers
                 break;
-            case DeadlineKind.Phase when _state == ConnectionState.Lingering:
-                Move(ConnectionEvent.LingerTimeout);
-                Abort();
+            case DeadlineKind.Phase when _state
+                is ConnectionState.Ending or ConnectionState.Lingering:
+                _connection.ReleaseReader(); // the lingering close looks at the time
                 break;
             case DeadlineKind.Phase:
                 if (!TryCloseIdle(ConnectionEvent.IdleTimeout))

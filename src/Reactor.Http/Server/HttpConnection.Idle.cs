@@ -42,8 +42,9 @@ internal sealed partial class HttpConnection
     }
 
     /// <summary>
-    /// Ends a connection that waits for a request, without a word (RFC 9112 9.5); false if a byte
-    /// of one has arrived that nobody has read yet: that request is answered.
+    /// Ends a connection that waits for a request, without a word (RFC 9112 9.5), and in stages if
+    /// the client has not acknowledged all that it was sent. False if a byte of a request has
+    /// arrived that was not read yet: that request is answered.
     /// </summary>
     /// <remarks>
     /// Bytes that arrive between the look and the close would make the kernel send only a reset. So
@@ -57,6 +58,19 @@ internal sealed partial class HttpConnection
             _isBegun |= reason == ConnectionEvent.Shutdown;
             _connection.ReleaseReader();
             return false;
+        }
+
+        if (!_connection.IsDelivered)
+        {
+            if (reason == ConnectionEvent.RoomNeeded)
+            {
+                return false; // its client still reads
+            }
+
+            // Input that arrived after a close would reset the connection: the task closes it.
+            Move(ConnectionEvent.Undelivered);
+            _connection.ReleaseReader();
+            return true;
         }
 
         Move(reason);

@@ -11,6 +11,19 @@ internal sealed partial class HttpConnection
         0,
         _connection.Output.UnflushedBytes + _connection.SentBytes - _connection.AcknowledgedBytes);
 
+    /// <summary>What became of what was written before the connection ended.</summary>
+    public Delivery Delivery => _extras?.Delivery ?? Delivery.Pending;
+
+    /// <summary>
+    /// The lingering close knows what became of it; once for a connection. The records of its
+    /// requests end here.
+    /// </summary>
+    public void NoteDelivery(Delivery delivery)
+    {
+        Extras.Delivery = delivery;
+        _exchange?.Record.Close();
+    }
+
     /// <summary>A wait for the client begins: it does not take at once what it is sent.</summary>
     public void BeginSend() =>
         (Extras.SendWait ??= new SendWait()).Begin(

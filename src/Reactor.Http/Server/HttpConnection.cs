@@ -223,7 +223,7 @@ internal sealed partial class HttpConnection : LoopTimer, IWorkDescription
         if (_server.IsShuttingDown && !_isBegun)
         {
             TryCloseIdle(ConnectionEvent.Shutdown);
-            return !_connection.IsClosed && !_isBegun;
+            return !_connection.IsClosed && !_isBegun && _state != ConnectionState.Ending;
         }
 
         if (wasServed)

@@ -13,6 +13,9 @@ internal sealed class HttpConnectionExtras
     /// <summary>How the client takes what is sent, once it took less than all at once.</summary>
     public SendWait? SendWait;
 
+    /// <summary>What became of the output, once the connection has ended.</summary>
+    public Delivery Delivery;
+
     /// <summary>Sends in the background what was left.</summary>
     public LoopTask? Rest;
 

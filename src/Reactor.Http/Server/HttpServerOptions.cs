@@ -178,17 +178,27 @@ public sealed record HttpServerOptions
     public TimeSpan BodyPauseTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// How long a connection that we end may take to say that it got the answer: we send the end of
-    /// our stream and discard what still comes, or the kernel would reset the connection and the
-    /// answer with it (RFC 9112 9.6). Default 5 seconds; nginx has 30, aiohttp 10.
+    /// How long a client may take to end its stream after it has acknowledged all that the server
+    /// sent before it ended its own; then the connection is closed. What still comes meanwhile is
+    /// discarded: a close with unread input would reset the connection, and the response might be
+    /// lost (RFC 9112 9.6). Default 5 seconds; nginx has 30, aiohttp 10. Before the acknowledgement
+    /// <see cref="SendIdleTimeout"/> and <see cref="BytesPerSecondMin"/> apply.
     /// </summary>
     public TimeSpan LingerTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long it may meanwhile send nothing; then it is reset. Default 2 seconds: one
-    /// retransmission; nginx has 5.
+    /// How long it may meanwhile send nothing; then the connection is closed. Default 2 seconds:
+    /// one retransmission; nginx has 5.
     /// </summary>
     public TimeSpan LingerIdleTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Bytes that are discarded at most while a connection ends. Default 64 MiB: most clients send
+    /// their whole request before they read the response that refuses it, and what is discarded
+    /// costs no memory and little time. <see cref="DrainBytesMax"/> is smaller because it is the
+    /// price of keeping a connection. nginx has no such limit.
+    /// </summary>
+    public long LingerBytesMax { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>
     /// Bytes of answers that gather before they are sent although more requests wait in the buffer.
@@ -367,6 +377,7 @@ public sealed record HttpServerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(CancelTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(BodyBufferBytes, BodyBufferBytesMin);
         ArgumentOutOfRangeException.ThrowIfNegative(DrainBytesMax);
+        ArgumentOutOfRangeException.ThrowIfNegative(LingerBytesMax);
         ArgumentOutOfRangeException.ThrowIfNegative(ReadAheadBytesMax);
         ArgumentOutOfRangeException.ThrowIfLessThan(FlushBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(StreamBytesPerTurn, 1);

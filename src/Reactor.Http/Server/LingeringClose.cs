@@ -3,56 +3,207 @@ using Reactor.Net;
 
 namespace Reactor.Http;
 
-/// <summary>
-/// The staged close of RFC 9112 9.6, bounded in time and in bytes.
-/// </summary>
-/// <remarks>Loop thread only.</remarks>
-internal static class LingeringClose
+/// <summary>What became of the bytes that a connection was sent before its close.</summary>
+internal enum Delivery : byte
 {
+    /// <summary>The close has not begun, or waits for the client.</summary>
+    Pending,
+
+    /// <summary>The client has acknowledged every byte.</summary>
+    Delivered,
+
+    /// <summary>The client is gone, or took them too slowly.</summary>
+    GaveUp,
+}
+
+/// <summary>
+/// The staged close of RFC 9112 9.6: end our stream, wait until the client has acknowledged every
+/// byte, then wait for its end for a while, and close.
+/// </summary>
+/// <remarks>
+/// <para>Loop thread only.</para>
+/// <para>
+/// On Linux a close with unread input sends a reset, and so does input that arrives after it; a
+/// reset drops what the kernel still has to deliver. So the close waits for as long as the client
+/// acknowledges in time (<see cref="SendWait"/>), and discards input meanwhile. Only then the
+/// bounds of lingering begin: a client that is still sending its request gets the time to read the
+/// response to it.
+/// </para>
+/// <para>
+/// Two losses stay possible. A client that sends for longer than these bounds is reset by its own
+/// input; its system may then drop a response that it has acknowledged and its program has not read
+/// (Linux keeps it). And no system tells whether the program has read what is acknowledged.
+/// </para>
+/// </remarks>
+internal sealed class LingeringClose
+{
+    /// <summary>
+    /// The first look at what was acknowledged; each next one is twice as late, up to
+    /// <see cref="s_lookMax"/>. So delivery is known soon on a near network and costs few system
+    /// calls on a slow one.
+    /// </summary>
+    private static readonly TimeSpan s_lookFirst = TimeSpan.FromMilliseconds(10);
+
+    private static readonly TimeSpan s_lookMax = TimeSpan.FromSeconds(1);
+
+    private readonly HttpConnection _owner;
+    private readonly Connection _connection;
+    private long _discardable;
+    private int _turnBytes;
+
+    private LingeringClose(HttpConnection owner)
+    {
+        _owner = owner;
+        _connection = owner.Connection;
+        _discardable = owner.Options.LingerBytesMax;
+    }
+
+    private EventLoop Loop => _owner.Loop;
+
     /// <summary>Sends what was written and ends our stream; the caller closes.</summary>
     public static async Coroutine Run(HttpConnection owner)
     {
-        Connection connection = owner.Connection;
-        if (connection.IsClosed)
+        if (!owner.IsClosed)
         {
+            owner.ClearDeadline(DeadlineKind.Phase);
+            await owner.FlushOutput();
+        }
+
+        if (owner.IsClosed || owner.IsOutputBroken)
+        {
+            owner.NoteDelivery(Delivery.GaveUp);
             return;
         }
 
-        owner.ClearDeadline(DeadlineKind.Phase);
-        await owner.FlushOutput();
-        if (!connection.HasInputEnded && !connection.IsOutputBroken)
+        owner.Move(ConnectionEvent.Flushed);
+        var close = new LingeringClose(owner);
+        owner.Connection.ShutdownSend();
+        bool isDelivered = await close.Deliver();
+        owner.NoteDelivery(isDelivered ? Delivery.Delivered : Delivery.GaveUp);
+        if (isDelivered)
         {
-            owner.Move(ConnectionEvent.Flushed);
-            await Drain(owner, connection);
+            await close.WaitForEnd();
         }
     }
 
     /// <summary>
-    /// Ends our stream and discards what still comes, until the peer ends its own or the time or
-    /// the amount is up: closing at once would reset the connection and could destroy the answer.
+    /// Waits until the client has acknowledged everything; false if it never will. The deadline of
+    /// sending resets a client that takes too long.
     /// </summary>
-    private static async Coroutine Drain(HttpConnection owner, Connection connection)
+    private async Coroutine<bool> Deliver()
     {
-        HttpServerOptions options = owner.Options;
-        connection.ShutdownSend();
-        TimeSpan end = owner.Loop.MomentAfter(options.LingerTimeout);
-        long left = options.DrainBytesMax;
-        while (left > 0 && !connection.IsClosed)
+        await EventLoop.Yield(); // a near peer has acknowledged by then, or ended its own stream
+        if (_connection.IsDelivered)
         {
-            if (!connection.Input.TryRead(out ReadResult read))
-            {
-                TimeSpan idle = owner.Loop.MomentAfter(options.LingerIdleTimeout);
-                owner.SetDeadline(DeadlineKind.Phase, idle < end ? idle : end);
-                await connection.WaitReadable();
-                continue;
-            }
+            return !HasFailed;
+        }
 
-            left -= read.Buffer.Length;
-            connection.Input.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
+        TimeSpan pause = s_lookFirst;
+        _owner.BeginSend();
+        try
+        {
+            do
             {
-                break;
+                _owner.WaitForSend();
+                await DiscardUntil(Loop.MomentAfter(pause));
+                pause = pause + pause < s_lookMax ? pause + pause : s_lookMax;
+                if (HasFailed)
+                {
+                    return false;
+                }
             }
+            while (!_connection.IsDelivered);
+        }
+        finally
+        {
+            _owner.EndSend();
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Discards what still comes until the client ends its stream, or time or amount is up. What
+    /// arrives exactly at the end of the time is in time.
+    /// </summary>
+    private async Coroutine WaitForEnd()
+    {
+        HttpServerOptions options = _owner.Options;
+        TimeSpan end = Loop.MomentAfter(options.LingerTimeout);
+        TimeSpan idle = Loop.MomentAfter(options.LingerIdleTimeout);
+        while (MayDiscard)
+        {
+            TimeSpan due = idle < end ? idle : end;
+            if (TryDiscard())
+            {
+                idle = Loop.MomentAfter(options.LingerIdleTimeout);
+                await ShareTurn();
+            }
+            else if (Loop.Time >= due)
+            {
+                _owner.Move(ConnectionEvent.LingerTimeout);
+                return;
+            }
+            else
+            {
+                _owner.SetDeadline(DeadlineKind.Phase, due);
+                await _connection.WaitReadable();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Discards what comes until a moment, or until the client ends its stream: a client that is
+    /// done has mostly acknowledged everything.
+    /// </summary>
+    private async Coroutine DiscardUntil(TimeSpan moment)
+    {
+        if (!MayDiscard)
+        {
+            // Readiness would be reported again and again: only the time can be waited for.
+            await EventLoop.Wait([_connection.WaitClosed()], timeout: moment - Loop.Time);
+            return;
+        }
+
+        while (MayDiscard && Loop.Time < moment)
+        {
+            if (TryDiscard())
+            {
+                await ShareTurn();
+            }
+            else
+            {
+                _owner.SetDeadline(DeadlineKind.Phase, moment);
+                await _connection.WaitReadable();
+            }
+        }
+    }
+
+    private bool MayDiscard =>
+        _discardable > 0 && !_connection.IsClosed && !_connection.HasInputEnded;
+
+    private bool HasFailed => _connection.HasFailed;
+
+    private bool TryDiscard()
+    {
+        if (!_connection.Input.TryRead(out ReadResult read))
+        {
+            return false;
+        }
+
+        _discardable -= read.Buffer.Length;
+        _turnBytes += (int)read.Buffer.Length;
+        _connection.Input.AdvanceTo(read.Buffer.End);
+        return true;
+    }
+
+    /// <summary>A client that sends without a pause must not delay others.</summary>
+    private async Coroutine ShareTurn()
+    {
+        if (_turnBytes >= _owner.Options.StreamBytesPerTurn)
+        {
+            _turnBytes = 0;
+            await EventLoop.Yield();
         }
     }
 }

@@ -137,8 +137,8 @@ internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
         if (_first is not null)
         {
             long bytes = Connection.IsClosed ? 0
-                : Connection.IsOutputBroken ? Connection.AcknowledgedBytes
-                : Connection.SentBytes;
+                : exchange.Owner.Delivery == Delivery.Delivered ? Connection.SentBytes
+                : Connection.AcknowledgedBytes;
             Settle(bytes, isOver: true);
         }
     }

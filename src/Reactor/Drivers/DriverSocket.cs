@@ -69,6 +69,12 @@ public abstract class DriverSocket
     /// </remarks>
     public abstract long? UnacknowledgedBytes { get; }
 
+    /// <summary>
+    /// True once the system knows that the connection has failed, such as by a reset: for a wait
+    /// that nothing ends, because the peer has ended its stream before. May cost a system call.
+    /// </summary>
+    public virtual bool HasFailed => false;
+
     /// <summary>Sends the end of the stream (FIN); receiving goes on.</summary>
     public abstract void ShutdownSend();
 

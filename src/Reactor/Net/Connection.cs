@@ -223,6 +223,13 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// </summary>
     public bool IsDelivered => IsClosed || Socket.UnacknowledgedBytes is null or 0;
 
+    /// <summary>
+    /// True if the connection is closed or has failed: nothing more can be delivered. Asks the
+    /// system where no read or send would report a failure. May cost a system call.
+    /// </summary>
+    public bool HasFailed => IsClosed || IsOutputBroken
+        || CloseReason is not (CloseReason.None or CloseReason.PeerClosed) || Socket.HasFailed;
+
     /// <summary>Sends what the kernel takes now; true if nothing is left.</summary>
     public bool TryFlush() => _writer.TryFlush();
 
@@ -258,6 +265,12 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// written to <see cref="Output"/> is dropped. Of what the stream helpers wrote, the kernel
     /// gets what it takes now; <see cref="CloseAsync"/> waits for the rest.
     /// </summary>
+    /// <remarks>
+    /// Unread input is discarded first: on Linux a close with unread input resets the connection,
+    /// and what the kernel still has to send is lost. Input that arrives after the close does the
+    /// same. A protocol whose peer may still be sending waits until <see cref="IsDelivered"/>, and
+    /// reads meanwhile.
+    /// </remarks>
     public void Close(CloseReason reason = CloseReason.Local)
     {
         if (!IsClosed && _extras?.Writes is { HasUnsent: true })
@@ -269,8 +282,8 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends what was written, then closes (asyncio: <c>close</c> and <c>wait_closed</c>). Nothing
-    /// more can be written from now on. Who cancels this only stops waiting; <see cref="Abort"/>
+    /// Hands what was written to the kernel, then closes as <see cref="Close"/> does (asyncio:
+    /// <c>close</c> and <c>wait_closed</c>). Nothing more can be written from now on. Who cancels this only stops waiting; <see cref="Abort"/>
     /// ends a close for which the peer takes too long.
     /// </summary>
     public async Coroutine CloseAsync()
@@ -394,6 +407,11 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
         IsClosed = true;
         NoteReason(reason);
+        if (!reset && SentBytes > 0 && !_reader.HasEnded)
+        {
+            _reader.EmptyReceiveQueue();
+        }
+
         Socket.Close(reset);
         _writer.OnClosed();
         _reader.OnClosed();

@@ -28,6 +28,9 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
     /// </summary>
     private const int ReadsPerTurn = 16;
 
+    /// <summary>1 MiB: a peer that sends as fast as it is read must not hold up a close.</summary>
+    private const int ReceiveQueueBlocksMax = 64;
+
     private BlockChain _chain;
     private byte _turnReads;
     private bool _isExamined = true;
@@ -147,6 +150,22 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
         }
 
         return _hasEnded;
+    }
+
+    /// <summary>
+    /// Receives and drops what the kernel has, up to 1 MiB: before a close that is no reset.
+    /// </summary>
+    public void EmptyReceiveQueue()
+    {
+        byte[] block = connection.Pool.Rent();
+        IoResult received;
+        int left = ReceiveQueueBlocksMax;
+        do
+        {
+            received = connection.Socket.Receive(block);
+        }
+        while (received.Bytes > 0 && --left > 0);
+        connection.Pool.Return(block);
     }
 
     /// <summary>

@@ -123,6 +123,9 @@ internal sealed class InMemorySocket : DriverSocket, IStreamOwner
     public override long? UnacknowledgedBytes => _end.UnacknowledgedBytes;
 
     /// <inheritdoc/>
+    public override bool HasFailed => _end.Error != SocketError.Success;
+
+    /// <inheritdoc/>
     public override void ShutdownSend()
     {
         AssertOpen();

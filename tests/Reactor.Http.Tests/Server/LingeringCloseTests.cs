@@ -29,7 +29,7 @@ public class LingeringCloseTests
     }
 
     [Test]
-    public void H66_a_peer_that_never_ends_is_reset_at_the_timeout_and_not_before()
+    public void H66_a_peer_that_never_ends_is_closed_in_order_at_the_timeout_and_not_before()
     {
         using var server = new ServerFixture(
             options: new HttpServerOptions
@@ -44,12 +44,12 @@ public class LingeringCloseTests
         Assert.That((server.ConnectionTasks, peer.IsReset), Is.EqualTo((1, false)));
 
         Pass(server, refused + TimeSpan.FromSeconds(7) + TimeSpan.FromTicks(1));
-        Assert.That((server.ConnectionTasks, peer.IsReset), Is.EqualTo((0, true)));
+        Assert.That((server.ConnectionTasks, peer.IsReset), Is.EqualTo((0, false)));
         Assert.That(server.Driver.OpenSockets, Is.Zero);
     }
 
     [Test]
-    public void A_peer_that_falls_silent_is_reset_two_seconds_after_its_last_byte()
+    public void A_peer_that_falls_silent_is_closed_in_order_two_seconds_after_its_last_byte()
     {
         using var server = new ServerFixture();
         HttpPeer peer = server.ConnectNow();
@@ -61,11 +61,11 @@ public class LingeringCloseTests
         Assert.That(peer.IsReset, Is.False);
 
         Pass(server, last + TimeSpan.FromSeconds(2) + TimeSpan.FromTicks(1));
-        Assert.That((server.ConnectionTasks, peer.IsReset), Is.EqualTo((0, true)));
+        Assert.That((server.ConnectionTasks, peer.IsReset), Is.EqualTo((0, false)));
     }
 
     [Test]
-    public void A_peer_that_never_falls_silent_is_reset_after_five_seconds_in_all()
+    public void A_peer_that_never_falls_silent_is_closed_in_order_after_five_seconds_in_all()
     {
         using var server = new ServerFixture();
         HttpPeer peer = server.ConnectNow();
@@ -80,7 +80,7 @@ public class LingeringCloseTests
         Pass(server, refused + TimeSpan.FromSeconds(5) - TimeSpan.FromTicks(1));
         Assert.That(peer.IsReset, Is.False);
         Pass(server, refused + TimeSpan.FromSeconds(5) + TimeSpan.FromTicks(1));
-        Assert.That((server.ConnectionTasks, peer.IsReset), Is.EqualTo((0, true)));
+        Assert.That((server.ConnectionTasks, peer.IsReset), Is.EqualTo((0, false)));
     }
 
     [TestCase(-1, true)]
@@ -89,7 +89,7 @@ public class LingeringCloseTests
     {
         const int Limit = 50_000;
         using var server = new ServerFixture(
-            options: new HttpServerOptions { DrainBytesMax = Limit });
+            options: new HttpServerOptions { LingerBytesMax = Limit });
         HttpPeer peer = server.Connect();
         peer.Ask(Bad);
         peer.Send(new string('x', Limit + beyond));
@@ -105,14 +105,54 @@ public class LingeringCloseTests
     [Test]
     public void A_peer_that_floods_costs_one_buffer_and_ends()
     {
-        using var server = new ServerFixture();
+        using var server = new ServerFixture(
+            options: new HttpServerOptions { LingerBytesMax = 1024 * 1024 });
         HttpPeer peer = server.ConnectNow();
         peer.Send(Bad);
         peer.Send(new byte[4 * 1024 * 1024]);
         server.Settle();
 
         Assert.That((server.ConnectionTasks, server.RentedBlocks), Is.EqualTo((0, 0)));
-        Assert.That(peer.IsReset, "there were bytes that nobody read");
+        Assert.That(peer.IsReset, "more came after the close");
+    }
+
+    // The default limit of a body is 1 MiB, and a client sends all of it before it reads.
+    [TestCase(4_000_000)]
+    [TestCase(20_000_000)]
+    public void A_client_reads_the_413_of_an_upload_that_it_sends_to_its_end(int bytes)
+    {
+        using var server = new ServerFixture(app => app.OnEcho());
+        HttpPeer peer = server.ConnectNow();
+        peer.Send($"POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: {bytes}\r\n\r\n");
+        for (int sent = 0; sent < bytes; sent += 1_000_000)
+        {
+            peer.Send(new byte[1_000_000]);
+            server.RunFor(0.1); // 10 MB/s
+        }
+
+        Assert.That((peer.UnsentBytes, peer.IsReset), Is.EqualTo((0L, false)));
+        Assert.That(peer.TakeOne("POST").Status, Is.EqualTo(413));
+        peer.End();
+        server.Settle();
+        Assert.That((peer.IsReset, server.ConnectionTasks), Is.EqualTo((false, 0)));
+    }
+
+    [Test]
+    public void A_peer_that_sends_does_not_keep_others_from_their_turns()
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", "x"));
+        HttpPeer flood = server.ConnectNow();
+        HttpPeer other = server.ConnectNow();
+        flood.Send(Bad);
+        flood.Send(new byte[8 * 1024 * 1024]);
+        other.Send(Get("/"));
+        for (int turn = 0; turn < 20; turn++)
+        {
+            server.Loop.RunOnce();
+        }
+
+        Assert.That(flood.UnsentBytes, Is.Positive, "it still sends");
+        Assert.That(other.TakeOne().Text, Is.EqualTo("x"));
     }
 
     [Test]

@@ -210,6 +210,21 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         IsClosed ? null : NativeSocket.UnacknowledgedBytes(_descriptor);
 
     /// <inheritdoc/>
+    public override bool HasFailed
+    {
+        get
+        {
+            // The kernel tells an error once: it is kept for the receive.
+            if (_failure == SocketError.Success && !IsClosed)
+            {
+                _failure = NativeSocket.TakeError(_descriptor);
+            }
+
+            return _failure != SocketError.Success;
+        }
+    }
+
+    /// <inheritdoc/>
     public override void ShutdownSend()
     {
         AssertOpen();

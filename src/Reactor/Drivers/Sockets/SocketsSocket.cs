@@ -126,6 +126,21 @@ internal sealed class SocketsSocket : DriverSocket
         : NativeSocket.UnacknowledgedBytes((int)_socket.SafeHandle.DangerousGetHandle());
 
     /// <inheritdoc/>
+    public override bool HasFailed
+    {
+        get
+        {
+            if (_failure == SocketError.Success && !_isClosed && OperatingSystem.IsLinux())
+            {
+                _failure = NativeSocket.TakeError(
+                    (int)_socket.SafeHandle.DangerousGetHandle());
+            }
+
+            return _failure != SocketError.Success;
+        }
+    }
+
+    /// <inheritdoc/>
     public override void ShutdownSend()
     {
         AssertOpen();
