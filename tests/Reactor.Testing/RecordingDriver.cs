@@ -151,7 +151,7 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
 
         public override long? UnacknowledgedBytes => socket.UnacknowledgedBytes;
 
-        public override bool HasFailed => socket.HasFailed;
+        public override System.Net.Sockets.SocketError Failure => socket.Failure;
 
         public override OperationAwaitable WaitReadable() => socket.WaitReadable();
 

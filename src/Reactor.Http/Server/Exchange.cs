@@ -20,7 +20,6 @@ internal sealed class Exchange
     private readonly OverloadGuard _guard;
     private HttpConnection? _owner;
     private Request? _request;
-    private StreamResponse? _stream;
     private Route? _literal;
     private int _literalHead = -1;
     private int _literalVersion;
@@ -80,6 +79,9 @@ internal sealed class Exchange
     /// <summary>True if the body did not come in time: its reader was told that it ended.</summary>
     public bool IsBodyLate { get; set; }
 
+    /// <summary>The response that the handler sends in pieces, once it has begun.</summary>
+    public StreamResponse? Stream { get; set; }
+
     /// <summary>What the handler gets.</summary>
     public Request Request => _request!;
 
@@ -104,7 +106,7 @@ internal sealed class Exchange
         _owner = null;
         Route = null;
         _request = null;
-        _stream = null;
+        Stream = null;
     }
 
     /// <summary>Gives back what it rented; it is not used again.</summary>
@@ -122,7 +124,7 @@ internal sealed class Exchange
         HttpConnection owner = Owner;
         _turn = owner.Loop.TurnCount;
         BodyWait.BeginRequest();
-        _stream = null;
+        Stream = null;
         Writer.Begin(Head, Head.KeepAlive && owner.MayBeKept());
         RouteMatch<Route> match = default;
         Route? route = FindLiteral();
@@ -198,7 +200,7 @@ internal sealed class Exchange
                 throw new InvalidOperationException(
                     "A StreamResponse must be prepared by its handler.");
             case not null when (Writer.HasBegun || response is StreamResponse)
-                && !ReferenceEquals(response, _stream):
+                && !ReferenceEquals(response, Stream):
                 throw new InvalidOperationException(
                     "The handler returned another response than the one that it had begun.");
             case StreamResponse { IsComplete: false } when !Writer.IsBodiless
@@ -207,7 +209,15 @@ internal sealed class Exchange
                 break;
             case StreamResponse { IsComplete: false } when !Writer.IsBodiless:
                 _server.Lines.ResponseBroken(this, "less than it announced");
-                Owner.Abort();
+                if (BegunResponse.MayReplace(this))
+                {
+                    Writer.Write(ErrorAnswers.Plain(500));
+                }
+                else
+                {
+                    BegunResponse.End(this);
+                }
+
                 break;
             case StreamResponse stream:
                 stream.End();
@@ -254,16 +264,23 @@ internal sealed class Exchange
             return;
         }
 
-        if (Writer.HasBegun)
-        {
-            _server.Lines.HandlerBrokeOff(this, error);
-            Owner.Abort();
-        }
-        else
+        if (BegunResponse.MayReplace(this))
         {
             _server.Lines.HandlerThrew(this, 500, error);
             Writer.Write(ErrorAnswers.OfException(error, IsDev));
+            return;
         }
+
+        if (BegunResponse.IsWhole(this))
+        {
+            _server.Lines.HandlerThrew(this, Writer.Status, error);
+        }
+        else
+        {
+            _server.Lines.HandlerBrokeOff(this, error);
+        }
+
+        BegunResponse.End(this);
     }
 
     /// <summary>
@@ -271,9 +288,9 @@ internal sealed class Exchange
     /// </summary>
     private void FailOfBody(Exception error, Rejection reason)
     {
-        if (Writer.HasBegun)
+        if (!BegunResponse.MayReplace(this))
         {
-            Owner.Abort(); // of an answer that was begun, the reset is all that can be said
+            BegunResponse.End(this);
         }
         else if (reason == Rejection.None)
         {
@@ -293,9 +310,13 @@ internal sealed class Exchange
             _server.Lines.HandlerLate(this, _server.Options.HandlerTimeout);
         }
 
-        if (why == Interruption.ClientGone || Writer.HasBegun)
+        if (why == Interruption.ClientGone)
         {
             Owner.Abort();
+        }
+        else if (!BegunResponse.MayReplace(this))
+        {
+            BegunResponse.End(this);
         }
         else
         {
@@ -344,7 +365,7 @@ internal sealed class Exchange
     public void BeginStream(StreamResponse response)
     {
         Writer.BeginStream(response);
-        _stream = response;
+        Stream = response;
     }
 
     private bool IsDev => _server.Options.DevMode;

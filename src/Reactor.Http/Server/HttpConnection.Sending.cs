@@ -24,6 +24,28 @@ internal sealed partial class HttpConnection
         _exchange?.Record.Close();
     }
 
+    /// <summary>
+    /// Bytes of the responses ahead of one that is cut off; null where none is. The connection is
+    /// reset when the client has acknowledged them.
+    /// </summary>
+    public long? BrokenBehind => _extras?.BrokenBehind;
+
+    /// <summary>
+    /// Cuts off the response that has begun behind so many bytes: with a reset, at once if the
+    /// client has acknowledged what is ahead of it, else by the lingering close.
+    /// </summary>
+    public void Break(long aheadBytes)
+    {
+        if (_connection.IsClosed || _connection.AcknowledgedBytes >= aheadBytes)
+        {
+            Abort();
+        }
+        else
+        {
+            Extras.BrokenBehind = aheadBytes;
+        }
+    }
+
     /// <summary>A wait for the client begins: it does not take at once what it is sent.</summary>
     public void BeginSend() =>
         (Extras.SendWait ??= new SendWait()).Begin(

@@ -16,6 +16,9 @@ internal sealed class HttpConnectionExtras
     /// <summary>What became of the output, once the connection has ended.</summary>
     public Delivery Delivery;
 
+    /// <summary>Bytes of the responses ahead of one that is cut off.</summary>
+    public long? BrokenBehind;
+
     /// <summary>Sends in the background what was left.</summary>
     public LoopTask? Rest;
 

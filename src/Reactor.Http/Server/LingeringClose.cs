@@ -63,6 +63,14 @@ internal sealed class LingeringClose
     /// <summary>Sends what was written and ends our stream; the caller closes.</summary>
     public static async Coroutine Run(HttpConnection owner)
     {
+        if (owner is { BrokenBehind: { } aheadBytes, IsClosed: false })
+        {
+            await new LingeringClose(owner).Deliver(aheadBytes);
+            owner.NoteDelivery(Delivery.GaveUp);
+            owner.Abort();
+            return;
+        }
+
         if (!owner.IsClosed)
         {
             owner.ClearDeadline(DeadlineKind.Phase);
@@ -87,15 +95,15 @@ internal sealed class LingeringClose
     }
 
     /// <summary>
-    /// Waits until the client has acknowledged everything; false if it never will. The deadline of
-    /// sending resets a client that takes too long.
+    /// Waits until the client has acknowledged everything, or so many bytes; false if it never
+    /// will. The deadline of sending resets a client that takes too long.
     /// </summary>
-    private async Coroutine<bool> Deliver()
+    private async Coroutine<bool> Deliver(long? bytes = null)
     {
         await EventLoop.Yield(); // a near peer has acknowledged by then, or ended its own stream
-        if (_connection.IsDelivered)
+        if (IsDelivered(bytes))
         {
-            return !HasFailed;
+            return !_connection.CheckFailed();
         }
 
         TimeSpan pause = s_lookFirst;
@@ -107,12 +115,12 @@ internal sealed class LingeringClose
                 _owner.WaitForSend();
                 await DiscardUntil(Loop.MomentAfter(pause));
                 pause = pause + pause < s_lookMax ? pause + pause : s_lookMax;
-                if (HasFailed)
+                if (_connection.CheckFailed())
                 {
                     return false;
                 }
             }
-            while (!_connection.IsDelivered);
+            while (!IsDelivered(bytes));
         }
         finally
         {
@@ -179,10 +187,12 @@ internal sealed class LingeringClose
         }
     }
 
+    private bool IsDelivered(long? bytes) => bytes is { } enough
+        ? _connection.AcknowledgedBytes >= enough
+        : _connection.IsDelivered;
+
     private bool MayDiscard =>
         _discardable > 0 && !_connection.IsClosed && !_connection.HasInputEnded;
-
-    private bool HasFailed => _connection.HasFailed;
 
     private bool TryDiscard()
     {

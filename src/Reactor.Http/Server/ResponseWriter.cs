@@ -31,6 +31,9 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
     /// <summary>True while an answer is begun and not written whole.</summary>
     public bool IsOpen => HasBegun && !HasEnded;
 
+    /// <summary>Bytes that had been written to the connection when the response began.</summary>
+    public long BeganAt { get; private set; }
+
     /// <summary>False if the connection must end after the present answer.</summary>
     public bool KeepsAlive { get; private set; }
 
@@ -85,6 +88,21 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
         _isChunked = false;
         HasBegun = false;
         KeepsAlive = false;
+    }
+
+    /// <summary>
+    /// Takes the response back that has begun; false if some of it may have been sent.
+    /// </summary>
+    public bool TryTakeBack()
+    {
+        if (!Connection.TryTakeBack(BeganAt))
+        {
+            return false;
+        }
+
+        (HasBegun, HasEnded, _isChunked, _trailers) = (false, false, false, null);
+        (Status, BodyBytes) = (0, 0);
+        return true;
     }
 
     /// <summary>The connection ends after the present answer.</summary>
@@ -259,6 +277,7 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
     private void WriteHead(Response response, long bodyBytes)
     {
         ResponseRules.Require(response);
+        BeganAt = Connection.SentBytes + Connection.Output.UnflushedBytes;
         HasBegun = true;
         HasEnded = false;
         Status = response.Status;

@@ -50,6 +50,9 @@ public sealed class StreamResponse : Response
     /// </summary>
     public bool SendsTrailers { get; private set; }
 
+    /// <summary>True once nothing more is written.</summary>
+    internal bool IsEnded => _isEnded;
+
     internal ResponseTrailers? Trailers { get; private set; }
 
     internal override long BodyBytes { get; }
@@ -168,6 +171,9 @@ public sealed class StreamResponse : Response
             await connection.FlushOutput();
         }
     }
+
+    /// <summary>Nothing more is written, and nothing of it will be sent.</summary>
+    internal void GiveUp() => _isEnded = true;
 
     /// <summary>Ends the body; the server calls it when the handler returns.</summary>
     internal void End()

@@ -70,10 +70,11 @@ public abstract class DriverSocket
     public abstract long? UnacknowledgedBytes { get; }
 
     /// <summary>
-    /// True once the system knows that the connection has failed, such as by a reset: for a wait
-    /// that nothing ends, because the peer has ended its stream before. May cost a system call.
+    /// Why the connection has failed, as far as the system knows, such as by a reset; or
+    /// <c>Success</c>. For a wait that nothing ends, because the peer has ended its stream before.
+    /// May cost a system call.
     /// </summary>
-    public virtual bool HasFailed => false;
+    public virtual SocketError Failure => SocketError.Success;
 
     /// <summary>Sends the end of the stream (FIN); receiving goes on.</summary>
     public abstract void ShutdownSend();

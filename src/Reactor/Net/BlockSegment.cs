@@ -47,6 +47,14 @@ internal sealed class BlockSegment(BlockPool pool, byte[] block) : ReadOnlySeque
         Memory = _block.AsMemory(0, End);
     }
 
+    /// <summary>Drops what is behind so many bytes of the block; it is the last one now.</summary>
+    public void Cut(int end)
+    {
+        End = end;
+        Memory = _block.AsMemory(0, end);
+        Next = null;
+    }
+
     public void Append(BlockSegment? next)
     {
         Next = next;
@@ -163,6 +171,34 @@ internal struct BlockChain
         if (Length == 0)
         {
             Clear();
+        }
+    }
+
+    /// <summary>Drops everything behind so many bytes from the start.</summary>
+    public void Truncate(long bytes)
+    {
+        if (bytes == 0)
+        {
+            Clear();
+            return;
+        }
+
+        BlockSegment last = Head!;
+        long end = HeadOffset + bytes;
+        while (end > last.End)
+        {
+            end -= last.End;
+            last = last.NextSegment!;
+        }
+
+        BlockSegment? dropped = last.NextSegment;
+        last.Cut((int)end);
+        Head!.Chain.Tail = last;
+        Head.Chain.Length = bytes;
+        while (dropped is { } segment)
+        {
+            dropped = segment.NextSegment;
+            segment.Pool.Return(segment);
         }
     }
 

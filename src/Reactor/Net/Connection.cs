@@ -225,10 +225,18 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>
     /// True if the connection is closed or has failed: nothing more can be delivered. Asks the
-    /// system where no read or send would report a failure. May cost a system call.
+    /// system, for where the peer has ended its stream and no read reports a failure after that.
+    /// May cost a system call.
     /// </summary>
-    public bool HasFailed => IsClosed || IsOutputBroken
-        || CloseReason is not (CloseReason.None or CloseReason.PeerClosed) || Socket.HasFailed;
+    public bool CheckFailed()
+    {
+        if (!IsClosed && !IsOutputBroken && Socket.Failure is not SocketError.Success and var error)
+        {
+            OnReceiveEnded(error);
+        }
+
+        return IsClosed || IsOutputBroken;
+    }
 
     /// <summary>Sends what the kernel takes now; true if nothing is left.</summary>
     public bool TryFlush() => _writer.TryFlush();
@@ -243,6 +251,12 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(unsentBytesMax);
         return _writer.FlushAll(unsentBytesMax);
     }
+
+    /// <summary>
+    /// Drops what was written behind a position of the stream, in bytes since it began; false if
+    /// the kernel may have some of it, and nothing is dropped.
+    /// </summary>
+    public bool TryTakeBack(long position) => _writer.TryTakeBack(position);
 
     /// <summary>
     /// Ends our stream (FIN) after what was flushed, and what the stream helpers wrote; reading
@@ -283,8 +297,9 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>
     /// Hands what was written to the kernel, then closes as <see cref="Close"/> does (asyncio:
-    /// <c>close</c> and <c>wait_closed</c>). Nothing more can be written from now on. Who cancels this only stops waiting; <see cref="Abort"/>
-    /// ends a close for which the peer takes too long.
+    /// <c>close</c> and <c>wait_closed</c>). Nothing more can be written from now on. A caller that
+    /// is cancelled only stops waiting; <see cref="Abort"/> ends a close for which the peer takes
+    /// too long.
     /// </summary>
     public async Coroutine CloseAsync()
     {
@@ -296,19 +311,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// Completes when this side has closed the connection (asyncio: <c>wait_closed</c>). A peer's
     /// end does not close it.
     /// </summary>
-    public Future<Unit> WaitClosed()
-    {
-        if (Extras.Closed is not { } closed)
-        {
-            Extras.Closed = closed = new CloseSignal(Loop);
-            if (IsClosed)
-            {
-                closed.Set();
-            }
-        }
-
-        return closed.Wait();
-    }
+    public Future<Unit> WaitClosed() => Extras.WaitClosed(Loop, IsClosed);
 
     /// <summary>
     /// Closes the connection with a reset: what the kernel has not sent is dropped.

@@ -41,6 +41,21 @@ internal sealed class ConnectionExtras
 
     public ConnectionTransport? Transport;
 
+    /// <inheritdoc cref="Connection.WaitClosed"/>
+    public Future<Unit> WaitClosed(EventLoop loop, bool isClosed)
+    {
+        if (Closed is null)
+        {
+            Closed = new CloseSignal(loop);
+            if (isClosed)
+            {
+                Closed.Set();
+            }
+        }
+
+        return Closed.Wait();
+    }
+
     /// <summary>Sets the future when the socket is readable, or at once.</summary>
     /// <remarks>
     /// One callback is registered whatever the number of reads that were given up before it ran:

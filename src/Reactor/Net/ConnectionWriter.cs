@@ -71,6 +71,19 @@ internal sealed class ConnectionWriter(Connection connection) : PipeWriter
         _chain.Extend(bytes);
     }
 
+    /// <inheritdoc cref="Connection.TryTakeBack"/>
+    public bool TryTakeBack(long position)
+    {
+        long kept = position - SentBytes;
+        if (kept < (_isSending ? connection.Extras.SendBytes : 0) || kept > _chain.Length)
+        {
+            return false;
+        }
+
+        _chain.Truncate(kept);
+        return true;
+    }
+
     /// <summary>Sends what the kernel takes now; true if nothing is left.</summary>
     public bool TryFlush()
     {

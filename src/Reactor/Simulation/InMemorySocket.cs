@@ -123,7 +123,7 @@ internal sealed class InMemorySocket : DriverSocket, IStreamOwner
     public override long? UnacknowledgedBytes => _end.UnacknowledgedBytes;
 
     /// <inheritdoc/>
-    public override bool HasFailed => _end.Error != SocketError.Success;
+    public override SocketError Failure => _end.Error;
 
     /// <inheritdoc/>
     public override void ShutdownSend()

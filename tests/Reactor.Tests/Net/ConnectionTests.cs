@@ -55,6 +55,38 @@ public class ConnectionTests
         Assert.That(served.Reports, Is.Empty);
     }
 
+    // Blocks have 16 KiB: in the first, at a seam, behind it, at the end.
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(16 * 1024)]
+    [TestCase((16 * 1024) + 1)]
+    [TestCase(99_999)]
+    [TestCase(100_000)]
+    public void What_was_not_sent_can_be_taken_back(int kept)
+    {
+        byte[] data = new byte[100_000];
+        new Random(1).NextBytes(data);
+        using var served = new ServedLoop(async connection =>
+        {
+            Write(connection, "sent");
+            await connection.Flush();
+            connection.Output.Write(data);
+            Assert.That(connection.TryTakeBack(3), Is.False, "the kernel has it");
+            Assert.That(connection.TryTakeBack(4 + data.Length + 1), Is.False, "not written");
+            Assert.That(connection.TryTakeBack(4 + kept));
+            Assert.That(connection.Output.UnflushedBytes, Is.EqualTo(kept));
+            Write(connection, "instead");
+            await connection.Flush();
+        });
+        InMemoryPeer peer = served.Connect();
+        peer.SendEnd();
+        served.World.Settle();
+
+        byte[] expected = [.. "sent"u8, .. data[..kept], .. "instead"u8];
+        Assert.That(peer.Received.Span.SequenceEqual(expected));
+        Assert.That(served.RentedBlocks, Is.Zero);
+    }
+
     [Test]
     public void An_abort_is_a_reset_for_the_peer_and_drops_what_was_not_sent()
     {

@@ -210,7 +210,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         IsClosed ? null : NativeSocket.UnacknowledgedBytes(_descriptor);
 
     /// <inheritdoc/>
-    public override bool HasFailed
+    public override SocketError Failure
     {
         get
         {
@@ -220,7 +220,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
                 _failure = NativeSocket.TakeError(_descriptor);
             }
 
-            return _failure != SocketError.Success;
+            return _failure;
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class SocketsSocket : DriverSocket
     public override OperationAwaitable WaitReadable()
     {
         AssertOpen();
-        if (!_readable.IsInFlight && !HasFailed())
+        if (!_readable.IsInFlight && !WaitHasFailed())
         {
             _readable.Begin();
             try
@@ -73,7 +73,7 @@ internal sealed class SocketsSocket : DriverSocket
     public override IoResult Receive(Span<byte> buffer)
     {
         AssertOpen();
-        if (HasFailed())
+        if (WaitHasFailed())
         {
             return new IoResult(0, _failure);
         }
@@ -126,17 +126,17 @@ internal sealed class SocketsSocket : DriverSocket
         : NativeSocket.UnacknowledgedBytes((int)_socket.SafeHandle.DangerousGetHandle());
 
     /// <inheritdoc/>
-    public override bool HasFailed
+    public override SocketError Failure
     {
         get
         {
-            if (_failure == SocketError.Success && !_isClosed && OperatingSystem.IsLinux())
+            if (!WaitHasFailed() && !_isClosed && OperatingSystem.IsLinux())
             {
                 _failure = NativeSocket.TakeError(
                     (int)_socket.SafeHandle.DangerousGetHandle());
             }
 
-            return _failure != SocketError.Success;
+            return _failure;
         }
     }
 
@@ -173,7 +173,7 @@ internal sealed class SocketsSocket : DriverSocket
     }
 
     // Whether a wait was told a failure, where it began or later.
-    private bool HasFailed()
+    private bool WaitHasFailed()
     {
         if (_failure == SocketError.Success && !_readable.IsInFlight)
         {
