@@ -63,8 +63,8 @@ public class UploadTests
                 client => UploadClients.Upload(client, folder.FullName, url, Count, files)));
             foreach ((string client, string[] lines) in UploadClients.Names.Zip(got))
             {
-                Assert.That(lines, Has.Length.EqualTo(Count * files.Length), client);
                 Assert.That(lines, Is.All.StartsWith(Refused), client);
+                Assert.That(lines, Has.Length.EqualTo(Count * files.Length), client);
             }
         }
         finally

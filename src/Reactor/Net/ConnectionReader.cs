@@ -28,8 +28,11 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
     /// </summary>
     private const int ReadsPerTurn = 16;
 
+    /// <summary>On the stack: a close rents nothing.</summary>
+    private const int DropBytes = 4096;
+
     /// <summary>1 MiB: a peer that sends as fast as it is read must not hold up a close.</summary>
-    private const int ReceiveQueueBlocksMax = 64;
+    private const int DropsMax = 256;
 
     private BlockChain _chain;
     private byte _turnReads;
@@ -157,15 +160,12 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
     /// </summary>
     public void EmptyReceiveQueue()
     {
-        byte[] block = connection.Pool.Rent();
-        IoResult received;
-        int left = ReceiveQueueBlocksMax;
-        do
+        Span<byte> dropped = stackalloc byte[DropBytes];
+        int left = DropsMax;
+        while (left > 0 && connection.Socket.Receive(dropped).Bytes > 0)
         {
-            received = connection.Socket.Receive(block);
+            left--;
         }
-        while (received.Bytes > 0 && --left > 0);
-        connection.Pool.Return(block);
     }
 
     /// <summary>
