@@ -18,9 +18,13 @@ internal sealed class ProxyProcess : IDisposable
     private ProxyProcess(Func<string, int, ProcessStartInfo> configure)
     {
         _folder = Directory.CreateTempSubdirectory("reactor-proxy-");
-        // nginx started as root works as another user, and buffers bodies in this folder.
-        _folder.UnixFileMode |= UnixFileMode.GroupRead | UnixFileMode.GroupExecute
-            | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        if (!OperatingSystem.IsWindows())
+        {
+            // nginx started as root works as another user, and buffers bodies in this folder.
+            _folder.UnixFileMode |= UnixFileMode.GroupRead | UnixFileMode.GroupExecute
+                | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        }
+
         Port = FreePort();
         ProcessStartInfo start = configure(_folder.FullName, Port);
         start.RedirectStandardError = true;
