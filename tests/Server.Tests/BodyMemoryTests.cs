@@ -36,7 +36,7 @@ public sealed class BodyMemoryTests(string driver)
         CancellationToken deadline)
     {
         using var server = ServerProcess.Start("--driver", driver, "--body-memory", "64");
-        await Upload(server, true, deadline);
+        await WarmUp(server, deadline);
         long idle = server.StatusKib("VmRSS");
         var clients = new List<Socket>();
         long highest = 0;
@@ -82,6 +82,22 @@ public sealed class BodyMemoryTests(string driver)
 
         Assert.That((server.StatusKib("VmHWM") - idle) / Kib, Is.LessThanOrEqualTo(64 + 32));
         AssertFalls(server, idle + (20 * Kib), TimeSpan.FromSeconds(40));
+    }
+
+    /// <summary>
+    /// Compiles what uploads need, and fills the youngest generation of the heap once: in a process
+    /// that has just started, the first thousand requests of any kind leave 10 MB there.
+    /// </summary>
+    private static async Task WarmUp(ServerProcess server, CancellationToken deadline)
+    {
+        await Upload(server, true, deadline);
+        for (int round = 0; round < 50; round++)
+        {
+            await Task.WhenAll(
+                Enumerable.Range(0, 20).Select(_ => Upload(server, false, deadline)));
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(2), deadline); // the blocks are the system's again
     }
 
     private static void AssertFalls(ServerProcess server, long kib, TimeSpan within)
