@@ -109,6 +109,11 @@ internal sealed class ClientWatch
         {
             owner.OnReadAhead();
         }
+
+        if (connection.HasInputEnded)
+        {
+            connection.CheckFailed(); // a reset behind the end, which no receive tells
+        }
     }
 
     private static bool HasRoom(HttpConnection owner, Connection connection) =>

@@ -12,7 +12,7 @@ namespace Reactor.Http;
 /// </remarks>
 internal sealed class PendingRecord
 {
-    /// <summary>The response is not whole, or is written to nobody: it never ends well.</summary>
+    /// <summary>The response is not whole, or could not be written: it is never sent.</summary>
     public const long Never = long.MaxValue;
 
     /// <summary>The next one of the connection, or of those that are kept.</summary>

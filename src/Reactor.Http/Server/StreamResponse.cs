@@ -39,10 +39,11 @@ public sealed class StreamResponse : Response
     public bool IsPrepared => _connection is not null;
 
     /// <summary>
-    /// True once the client can be sent nothing more: what is written from now on is dropped. A
-    /// handler that streams without end looks at it, or it would never end.
+    /// True once the client was found to have gone, as <see cref="Request.Aborted"/> says: what is
+    /// written from now on is dropped, or not read. A handler that streams without end looks at it,
+    /// or it would never end.
     /// </summary>
-    public bool IsClientGone => _connection is { IsOutputBroken: true };
+    public bool IsClientGone => _connection is { Client: not ClientFate.Present };
 
     /// <summary>
     /// True if trailer fields will be sent: some were announced, the answer is chunked, and the

@@ -1,3 +1,5 @@
+using Reactor.Simulation;
+using Reactor.Testing;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
@@ -8,6 +10,15 @@ namespace Reactor.Http.Tests.Server;
 /// </summary>
 public class AccessLogTests
 {
+    private const string Last =
+        "GET /large HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+
+    /// <summary>A kernel that takes far more than the client has room for.</summary>
+    private static readonly InMemoryOptions s_deepBuffers = new()
+    {
+        SendBufferBytes = 4 * 1024 * 1024,
+    };
+
     private readonly List<AccessRecord> _records = [];
 
     [SetUp]
@@ -233,16 +244,98 @@ public class AccessLogTests
     }
 
     [Test]
-    public void A_response_that_ends_its_connection_is_complete_when_it_is_acknowledged()
+    public void A_response_on_a_connection_that_goes_on_ends_when_the_kernel_has_taken_it()
     {
-        using ServerFixture server = Serve();
+        using ServerFixture server = Serve(s_deepBuffers);
         HttpPeer peer = server.ConnectNow();
-        peer.Send("GET /ok HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
-        server.RunFor(1);
-        peer.End();
+        peer.IsReading = false;
+        peer.Send(Get("/large"));
         server.Settle();
 
-        Assert.That(_records.Single().Outcome, Is.EqualTo(RequestOutcome.Complete));
+        AccessRecord one = _records.Single();
+        Assert.That(one.Outcome, Is.EqualTo(RequestOutcome.Complete));
+        Assert.That(one.BytesOut, Is.GreaterThan(one.BodyBytes));
+        peer.Reset();
+        server.Settle();
+        Assert.That(_records, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void A_response_that_ends_its_connection_ends_when_it_is_acknowledged()
+    {
+        using ServerFixture server = Serve(s_deepBuffers);
+        HttpPeer peer = server.ConnectNow();
+        peer.IsReading = false;
+        peer.Send(Last);
+        server.RunFor(3);
+        Assert.That(_records, Is.Empty, "the kernel has it, and the client has not");
+        peer.IsReading = true;
+        server.RunFor(3);
+
+        AccessRecord one = _records.Single();
+        Assert.That(one.Outcome, Is.EqualTo(RequestOutcome.Complete));
+        Assert.That(one.Duration.TotalSeconds, Is.InRange(3, 4.1), "looked at each second");
+    }
+
+    [Test]
+    public void A_response_that_ends_its_connection_and_is_reset_before_it_arrived_is_aborted()
+    {
+        using ServerFixture server = Serve(s_deepBuffers);
+        HttpPeer peer = server.ConnectNow();
+        peer.IsReading = false;
+        peer.Send(Last);
+        server.RunFor(3);
+        peer.Reset();
+        server.RunFor(3);
+
+        Assert.That(
+            _records.Select(one => (one.Status, one.Outcome)),
+            Is.EqualTo(new[] { (200, RequestOutcome.AbortedByClient) }));
+    }
+
+    [Test]
+    public void A_response_that_ends_its_connection_and_is_never_read_is_aborted_by_us()
+    {
+        using ServerFixture server = Serve(s_deepBuffers);
+        HttpPeer peer = server.ConnectNow();
+        peer.IsReading = false;
+        peer.Send(Last);
+        server.RunFor(3600);
+
+        Assert.That(
+            _records.Select(one => (one.Status, one.Outcome)),
+            Is.EqualTo(new[] { (200, RequestOutcome.AbortedByServer) }));
+        Assert.That(peer.IsReset);
+    }
+
+    [TestCaseSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+    public void On_a_real_kernel_a_last_response_is_complete_only_if_its_client_took_it(
+        string driver)
+    {
+        using var server = new RealServer(
+            driver, AddRoutes, new HttpServerOptions { AccessLog = _records.Add });
+        foreach (bool takes in new[] { true, false })
+        {
+            using System.Net.Sockets.Socket socket = server.Connect();
+            RealServer.Send(socket, Last);
+            if (takes)
+            {
+                Assert.That(RealServer.Receive(socket, 1).Single().IsWhole);
+            }
+            else
+            {
+                byte[] some = new byte[100];
+                socket.Receive(some); // the response is on its way
+                socket.LingerState = new System.Net.Sockets.LingerOption(true, 0);
+            }
+
+            socket.Dispose();
+            server.WaitUntilQuiet();
+        }
+
+        Assert.That(
+            server.OnLoop(() => _records.Select(one => one.Outcome).ToArray()),
+            Is.EqualTo(new[] { RequestOutcome.Complete, RequestOutcome.AbortedByClient }));
     }
 
     [TestCase(false)]
@@ -379,8 +472,8 @@ public class AccessLogTests
         Assert.That(server.Log.Exceptions, Has.Count.EqualTo(2));
     }
 
-    private ServerFixture Serve() =>
-        new(AddRoutes, new HttpServerOptions { AccessLog = _records.Add });
+    private ServerFixture Serve(InMemoryOptions? network = null) =>
+        new(AddRoutes, new HttpServerOptions { AccessLog = _records.Add }, network);
 
     private static void AddRoutes(Application app)
     {

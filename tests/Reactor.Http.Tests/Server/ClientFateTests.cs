@@ -17,6 +17,13 @@ public class ClientFateTests
 
     private static readonly string[] s_drivers = [Memory, .. RealDrivers.Names];
 
+    private enum Ending
+    {
+        Reset,
+        End,
+        EndThenReset,
+    }
+
     /// <summary>What a handler does once its client has gone.</summary>
     private static readonly Dictionary<string, Func<Request, Response>> s_handlers = new()
     {
@@ -64,7 +71,7 @@ public class ClientFateTests
     public void A_client_that_resets_has_left_whatever_its_handler_does(
         string driver, string handler, HttpServerOptions options, bool asks)
     {
-        Result result = Play(driver, handler, options, asks, isReset: true);
+        Result result = Play(driver, handler, options, asks, Ending.Reset);
 
         Assert.That(result.Outcomes, Is.EqualTo(new[] { RequestOutcome.AbortedByClient }));
         Assert.That(result.Warnings, Is.Empty);
@@ -80,7 +87,7 @@ public class ClientFateTests
             "throws",
             new HttpServerOptions { CancelHandlerOnDisconnect = cancels },
             asks,
-            isReset: false);
+            Ending.End);
 
         Assert.That(result.Outcomes, Is.EqualTo(new[] { RequestOutcome.Complete }));
         Assert.That(result.Warnings, Has.Length.EqualTo(1));
@@ -97,11 +104,22 @@ public class ClientFateTests
             CancelHandlerOnDisconnect = cancels,
             HalfCloseIsDisconnect = true,
         };
-        Result result = Play(driver, "throws", options, asks, isReset: false);
+        Result result = Play(driver, "throws", options, asks, Ending.End);
 
         Assert.That(result.Outcomes, Is.EqualTo(new[] { RequestOutcome.AbortedByClient }));
         Assert.That(result.Warnings, Is.Empty);
         Assert.That(result.Told, Is.EqualTo(asks ? 1 : 0));
+    }
+
+    [Test, Combinatorial]
+    public void A_client_that_resets_after_its_stream_has_left_although_no_read_tells_it(
+        [ValueSource(nameof(s_drivers))] string driver,
+        [Values("returns", "throws", "throws in its response")] string handler)
+    {
+        Result result = Play(driver, handler, new(), asks: false, Ending.EndThenReset);
+
+        Assert.That(result.Outcomes, Is.EqualTo(new[] { RequestOutcome.AbortedByClient }));
+        Assert.That(result.Warnings, Is.Empty);
     }
 
     [TestCase(false)]
@@ -183,16 +201,45 @@ public class ClientFateTests
         Assert.That(records.Single().Outcome, Is.EqualTo(RequestOutcome.AbortedByClient));
     }
 
+    [TestCase(false, 20)]
+    [TestCase(true, 3)]
+    public void A_response_without_end_ends_with_its_client(bool halfCloseIsDisconnect, int pieces)
+    {
+        int written = 0;
+        using var server = new ServerFixture(
+            app => app.Get("/", async request =>
+            {
+                _ = request.Aborted;
+                var response = new StreamResponse();
+                response.Prepare(request);
+                for (; written < 20 && !response.IsClientGone; written++)
+                {
+                    await response.WriteAsync("piece"u8.ToArray());
+                    await EventLoop.Delay(TimeSpan.FromSeconds(1));
+                }
+
+                return response;
+            }),
+            new HttpServerOptions { HalfCloseIsDisconnect = halfCloseIsDisconnect });
+        HttpPeer peer = server.ConnectNow();
+        peer.Send(Get("/"));
+        server.RunFor(2.5);
+        peer.End();
+        server.RunFor(30);
+
+        Assert.That(written, Is.EqualTo(pieces));
+    }
+
     private sealed record Result(RequestOutcome[] Outcomes, string[] Warnings, int Told);
 
     private static Result Play(
-        string driver, string handler, HttpServerOptions options, bool asks, bool isReset) =>
+        string driver, string handler, HttpServerOptions options, bool asks, Ending ending) =>
         driver == Memory
-            ? PlayInMemory(handler, options, asks, isReset)
-            : PlayOnSockets(driver, handler, options, asks, isReset);
+            ? PlayInMemory(handler, options, asks, ending)
+            : PlayOnSockets(driver, handler, options, asks, ending);
 
     private static Result PlayInMemory(
-        string handler, HttpServerOptions options, bool asks, bool isReset)
+        string handler, HttpServerOptions options, bool asks, Ending ending)
     {
         List<AccessRecord> records = [];
         int told = 0;
@@ -207,7 +254,7 @@ public class ClientFateTests
         HttpPeer peer = server.ConnectNow();
         peer.Send(Get("/"));
         server.RunFor(1);
-        BreakOff(isReset, peer.Reset, peer.End);
+        BreakOff(ending, peer.Reset, peer.End);
         server.RunFor(20);
         LogQueue.Flush(s_hung);
         return new Result(
@@ -215,7 +262,7 @@ public class ClientFateTests
     }
 
     private static Result PlayOnSockets(
-        string driver, string handler, HttpServerOptions options, bool asks, bool isReset)
+        string driver, string handler, HttpServerOptions options, bool asks, Ending ending)
     {
         List<AccessRecord> records = [];
         int told = 0;
@@ -236,18 +283,18 @@ public class ClientFateTests
         RealServer.Send(socket, Get("/"));
         Assert.That(isBegun.Wait(s_hung));
         BreakOff(
-            isReset,
+            ending,
             () =>
             {
                 socket.LingerState = new LingerOption(true, 0);
                 socket.Dispose();
             },
             () => socket.Shutdown(SocketShutdown.Send));
-        bool isTold = asks && (isReset || options.HalfCloseIsDisconnect);
+        bool isTold = asks && (ending != Ending.End || options.HalfCloseIsDisconnect);
         Assert.That(
             !isTold || SpinWait.SpinUntil(() => server.OnLoop(() => told) > 0, s_hung), "told");
         goOn.SetResult();
-        if (!isReset)
+        if (ending == Ending.End)
         {
             byte[] buffer = new byte[4096];
             while (socket.Receive(buffer, SocketFlags.None, out _) > 0)
@@ -273,6 +320,16 @@ public class ClientFateTests
         }
     }
 
-    private static void BreakOff(bool isReset, Action reset, Action end) =>
-        (isReset ? reset : end)();
+    private static void BreakOff(Ending ending, Action reset, Action end)
+    {
+        if (ending != Ending.Reset)
+        {
+            end();
+        }
+
+        if (ending != Ending.End)
+        {
+            reset();
+        }
+    }
 }

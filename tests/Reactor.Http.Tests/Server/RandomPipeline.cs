@@ -31,6 +31,10 @@ internal sealed record PipelineRequest(string Kind, string Method, string Path, 
 {
     /// <summary>True if the server breaks the connection off for it.</summary>
     public bool IsBrokenOffByServer => Kind is "breaks" or "short";
+
+    /// <summary>True if the connection ends with its response.</summary>
+    public bool EndsConnection => Kind is "last" or "old" or "too-large"
+        || Kind.StartsWith("bad", StringComparison.Ordinal);
 }
 
 /// <summary>
