@@ -81,12 +81,12 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
         }
     }
 
-    /// <summary>A handler ended with a response that cannot be completed.</summary>
-    public void ResponseBroken(Exchange exchange, string written)
+    /// <summary>A handler ended before it had written all that its response announced.</summary>
+    public void ResponseShort(Exchange exchange, string consequence)
     {
         if (MayLogFailure("broken responses", exchange, null))
         {
-            HttpLog.ResponseBroken(logger, MethodOf(exchange), PathOf(exchange), written);
+            HttpLog.ResponseShort(logger, MethodOf(exchange), PathOf(exchange), consequence);
         }
     }
 

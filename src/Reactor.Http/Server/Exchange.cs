@@ -208,13 +208,14 @@ internal sealed class Exchange
                 Writer.GiveUp(); // it found out that nothing it writes is sent, and has ended
                 break;
             case StreamResponse { IsComplete: false } when !Writer.IsBodiless:
-                _server.Lines.ResponseBroken(this, "less than it announced");
                 if (BegunResponse.MayReplace(this))
                 {
+                    _server.Lines.ResponseShort(this, "its response is 500");
                     Writer.Write(ErrorAnswers.Plain(500));
                 }
                 else
                 {
+                    _server.Lines.ResponseShort(this, "the connection is reset");
                     BegunResponse.End(this);
                 }
 

@@ -40,10 +40,10 @@ internal static partial class HttpLog
     public static partial void CookiesIgnored(ILogger logger, object? peer, int count);
 
     [LoggerMessage(102, LogLevel.Error,
-        "The handler of {Method} {Path} ended its response after {Written}; " +
-        "the connection is reset")]
-    public static partial void ResponseBroken(
-        ILogger logger, string method, string path, string written);
+        "The handler of {Method} {Path} ended its response after less than it announced; " +
+        "{Consequence}")]
+    public static partial void ResponseShort(
+        ILogger logger, string method, string path, string consequence);
 
     [LoggerMessage(103, LogLevel.Information,
         "Shutting down: {Connections} connections are open, {Active} of them serve a request")]

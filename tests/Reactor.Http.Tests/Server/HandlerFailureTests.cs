@@ -41,6 +41,32 @@ public class HandlerFailureTests
         Assert.That(server.Logged(), Has.None.Contains("500"));
     }
 
+    [TestCase(0, "its response is 500")]
+    [TestCase(100_000, "the connection is reset")]
+    public void A_response_that_ends_too_early_is_logged_with_what_became_of_it(
+        int writtenBytes, string consequence)
+    {
+        using var server = new ServerFixture(app => app.Get("/", async request =>
+        {
+            var response = new StreamResponse(contentLength: 200_000);
+            response.Prepare(request);
+            if (writtenBytes > 0)
+            {
+                await response.WriteAsync(new byte[writtenBytes]);
+            }
+
+            return response;
+        }));
+        HttpPeer peer = server.Connect();
+        peer.Send(Get("/"));
+        server.RunFor(10);
+
+        Assert.That(server.Logged(), Has.Exactly(1).EqualTo(
+            "The handler of GET / ended its response after less than it announced; "
+            + consequence));
+        Assert.That(peer.IsReset, Is.EqualTo(writtenBytes > 0));
+    }
+
     [Test]
     public void The_same_connection_and_others_go_on()
     {
