@@ -44,7 +44,7 @@ public class RecordCostTests
             (double)(with - without) / (Rounds * RequestsOfRound), Is.LessThan(Noise));
     }
 
-    /// <summary>Bytes that some rounds of pipelined requests allocate, after one to warm up.</summary>
+    /// <summary>Bytes that rounds of pipelined requests allocate, after one to warm up.</summary>
     private static long BytesOf(ServerFixture server, HttpPeer peer)
     {
         string requests = string.Concat(Enumerable.Repeat(Get("/"), RequestsOfRound));
