@@ -6,11 +6,26 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Reactor;
 
 /// <summary>
-/// Stands between a loop and its log sink, so that the loop thread never waits for one: a message
-/// goes into a bounded queue, and one background thread for the whole process hands it on. When the
-/// queue is full the message is dropped and counted; the count is logged when there is room again.
+/// Stands between a loop and its log sink: the loop thread never waits for the sink, nothing that
+/// the sink throws reaches the program, and no control character of a client reaches the sink. A
+/// message goes into a bounded queue, and one background thread for the whole process hands it on.
 /// </summary>
-/// <remarks>Any thread. What a message holds is formatted on the background thread.</remarks>
+/// <remarks>
+/// <para>
+/// A message that finds the queue full is dropped; one whose sink throws is lost. Both are counted,
+/// and the count is logged as soon as a sink takes it, standard error among them.
+/// </para>
+/// <para>
+/// Control characters are escaped in the message, in each of its values (a value whose text is safe
+/// is passed as it is) and in an exception, which a <see cref="LoggedException"/> replaces if its
+/// text needs it. So a sink may write one line for a message without a look at it.
+/// </para>
+/// <para>
+/// When the process ends in order, by <see cref="Environment.Exit"/> or by an exception that
+/// nothing catches, what is queued is still handed on, for one second at most.
+/// </para>
+/// <para>Any thread. What a message holds is formatted on the background thread.</para>
+/// </remarks>
 public sealed class LogQueue : ILogger
 {
     /// <summary>
@@ -18,22 +33,32 @@ public sealed class LogQueue : ILogger
     /// </summary>
     internal const int CapacityMessages = 4096;
 
+    /// <summary>
+    /// How long the end of the process waits for a sink: a busy disk answers within it, and it is
+    /// short beside the 30 seconds that container platforms give a process to end.
+    /// </summary>
+    private static readonly TimeSpan s_exitFlush = TimeSpan.FromSeconds(1);
+
     // Of a class: a generic type over a struct is compiled when the process starts.
     private static readonly BlockingCollection<Message> s_messages = new(CapacityMessages);
 
     private static readonly Lazy<Thread> s_writer = new(StartWriter);
-    private static long s_dropped;
-    private static long s_droppedAndSaid; // of the log thread
+    private static readonly LogLosses s_losses = new();
+    private static volatile bool s_isStuck; // a flush gave up, and no message was handed on since
 
     private readonly ILogger _sink;
 
     private LogQueue(ILogger sink) => _sink = sink;
 
     /// <summary>How many messages this process dropped because a sink was too slow.</summary>
-    public static long Dropped => Interlocked.Read(ref s_dropped);
+    public static long Dropped => s_losses.Dropped;
+
+    /// <summary>How many messages this process lost because their sinks threw.</summary>
+    public static long Lost => s_losses.Lost;
 
     /// <summary>
-    /// A logger that never blocks. Without a factory, warnings and errors go to standard error.
+    /// A logger that never blocks and never throws. Without a factory, warnings and errors go to
+    /// standard error; also where the factory throws, which is logged there.
     /// </summary>
     /// <param name="factory">Whose loggers to put behind the queue.</param>
     /// <param name="category">The logger's category.</param>
@@ -42,14 +67,27 @@ public sealed class LogQueue : ILogger
         // Now and not at the first message: that may be the one which says that nothing is left to
         // start a thread with.
         _ = s_writer.Value;
-        if (factory is null)
+        if (factory is NullLoggerFactory)
         {
-            return new LogQueue(StandardErrorLogger.Instance);
+            return NullLogger.Instance;
         }
 
-        return factory is NullLoggerFactory
-            ? NullLogger.Instance
-            : new LogQueue(factory.CreateLogger(category));
+        var last = new LogQueue(StandardErrorLogger.Instance);
+        if (factory is null)
+        {
+            return last;
+        }
+
+        try
+        {
+            return new LogQueue(factory.CreateLogger(category)
+                ?? throw new InvalidOperationException("The factory returned no logger."));
+        }
+        catch (Exception error)
+        {
+            LoopLog.FactoryThrew(last, category, error);
+            return last;
+        }
     }
 
     /// <summary>
@@ -57,14 +95,25 @@ public sealed class LogQueue : ILogger
     /// </summary>
     public static void Flush(TimeSpan timeout)
     {
-        using var done = new ManualResetEventSlim();
+        if (Thread.CurrentThread == s_writer.Value)
+        {
+            return; // a sink that ends the process would wait for itself
+        }
+
+        // Not disposed of: after a timeout the log thread may still set it.
+        var done = new ManualResetEventSlim();
         long begin = Stopwatch.GetTimestamp();
-        _ = s_writer.Value;
         // A full queue must be waited for first.
         if (s_messages.TryAdd(new Message(null, done.Set), timeout))
         {
             TimeSpan left = timeout - Stopwatch.GetElapsedTime(begin);
-            done.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            s_isStuck = !done.Wait(
+                timeout == Timeout.InfiniteTimeSpan ? timeout
+                : left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+        else
+        {
+            s_isStuck = true;
         }
     }
 
@@ -81,7 +130,7 @@ public sealed class LogQueue : ILogger
         }
         catch (Exception)
         {
-            return true; // it is asked to write, and what it throws then is seen to elsewhere
+            return true; // what the sink throws when it is asked to write is counted as a loss
         }
     }
 
@@ -99,57 +148,90 @@ public sealed class LogQueue : ILogger
         }
 
         ILogger sink = _sink;
-        void Write() => sink.Log(logLevel, eventId, state, exception, formatter);
+        void Write()
+        {
+            Exception? safe = exception is null ? null : LoggedException.Of(exception);
+            var values = new SafeLogState(LogText.Escape(formatter(state, exception)), state);
+            sink.Log(logLevel, eventId, values, safe, SafeLogState.Format);
+        }
+
         if (!s_messages.TryAdd(new Message(sink, Write)))
         {
-            Interlocked.Increment(ref s_dropped);
+            s_losses.Drop();
         }
-    }
-
-    /// <summary>
-    /// Once the queue has shrunk to a half: at its brim each message would bring another.
-    /// </summary>
-    private static void SayDropped(ILogger? sink)
-    {
-        long dropped = Dropped;
-        if (sink is null || dropped == s_droppedAndSaid || s_messages.Count > CapacityMessages / 2)
-        {
-            return;
-        }
-
-        LoopLog.Dropped(sink, dropped - s_droppedAndSaid);
-        s_droppedAndSaid = dropped;
     }
 
     private static Thread StartWriter()
     {
         var thread = new Thread(WriteForever) { IsBackground = true, Name = "reactor-log" };
         thread.UnsafeStart();
+        WorkErrors.Connect();
+        AppDomain.CurrentDomain.ProcessExit += static (_, _) => FlushAtExit();
+        AppDomain.CurrentDomain.UnhandledException += static (_, _) => FlushAtExit();
         return thread;
+    }
+
+    private static void FlushAtExit()
+    {
+        if (!s_isStuck) // else the program has waited for this sink already
+        {
+            Flush(s_exitFlush);
+        }
     }
 
     private static void WriteForever()
     {
-        foreach (Message message in s_messages.GetConsumingEnumerable())
+        ILogger reportTo = StandardErrorLogger.Instance;
+        while (true)
         {
             try
             {
-                message.Write();
-                SayDropped(message.Sink);
+                Write(s_messages.Take(), ref reportTo);
             }
-            catch (Exception error)
+            catch (Exception)
             {
-                // A sink that throws must not end the log of the process.
-                LoopLog.SinkThrew(StandardErrorLogger.Instance, error);
+                // No memory, even to wait for a message or to count one: the next may have it.
             }
         }
     }
 
-    /// <summary>What to call, and where to say that others were dropped.</summary>
-    private sealed class Message(ILogger? sink, Action write)
+    /// <summary>
+    /// Hands a message on, and reports losses to the sink that has just worked, or else to standard
+    /// error. A flush ends after the report.
+    /// </summary>
+    private static void Write(Message message, ref ILogger reportTo)
+    {
+        if (message.Sink is { } sink)
+        {
+            try
+            {
+                message.Act();
+                reportTo = sink;
+                s_isStuck = false;
+            }
+            catch (Exception error)
+            {
+                s_losses.Lose(error);
+                reportTo = StandardErrorLogger.Instance;
+            }
+        }
+
+        // Once the queue has shrunk to a half: at its brim each message would bring another.
+        s_losses.Report(
+            reportTo,
+            isQueueLow: s_messages.Count <= CapacityMessages / 2,
+            isLast: message.Sink is null);
+        if (message.Sink is null)
+        {
+            message.Act();
+        }
+    }
+
+    /// <summary>What to do: write to a sink, or, without one, end a flush.</summary>
+    private sealed class Message(ILogger? sink, Action act)
     {
         public ILogger? Sink => sink;
 
-        public Action Write => write;
+        public Action Act => act;
     }
 }

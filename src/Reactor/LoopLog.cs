@@ -19,8 +19,8 @@ internal static partial class LoopLog
         "Unclosed event loop {Name}: call Close() or Dispose() when it is no longer needed.")]
     public static partial void Unclosed(ILogger logger, string name);
 
-    [LoggerMessage(4, LogLevel.Error, "A log sink threw; its message is lost.")]
-    public static partial void SinkThrew(ILogger logger, Exception error);
+    [LoggerMessage(4, LogLevel.Error, "Log messages lost because their sink threw: {Count}.")]
+    public static partial void SinkThrew(ILogger logger, long count, Exception error);
 
     [LoggerMessage(5, LogLevel.Warning,
         "{Count} log messages were dropped: a sink took them too slowly.")]
@@ -51,6 +51,18 @@ internal static partial class LoopLog
     [LoggerMessage(13, LogLevel.Warning,
         "The loop {Name} runs again: it was blocked for {Seconds} seconds.")]
     public static partial void BlockEnded(ILogger logger, string name, string seconds);
+
+    [LoggerMessage(15, LogLevel.Error,
+        "The logger factory threw: messages of {Category} go to standard error.")]
+    public static partial void FactoryThrew(ILogger logger, string category, Exception error);
+
+    [LoggerMessage(11, LogLevel.Error,
+        "Work that was submitted to an executor threw: catch it there, or use RunInExecutor, " +
+        "which gives the error to its caller.")]
+    public static partial void WorkThrew(ILogger logger, Exception error);
+
+    [LoggerMessage(14, LogLevel.Error, "The watchdog cannot describe the work that runs.")]
+    public static partial void LookThrew(ILogger logger, Exception error);
 
     [LoggerMessage(EventId = 9, Message = "{Count} more lines were not logged: {Kind}")]
     public static partial void Suppressed(

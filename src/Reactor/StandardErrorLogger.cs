@@ -10,6 +10,8 @@ internal sealed class StandardErrorLogger : ILogger
 {
     public static readonly StandardErrorLogger Instance = new();
 
+    private StandardErrorLogger() => StandardStreams.SecureError();
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 

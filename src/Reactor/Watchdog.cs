@@ -85,7 +85,15 @@ internal static class Watchdog
         {
             foreach (IWatched running in all)
             {
-                running.Look();
+                try
+                {
+                    running.Look();
+                }
+                catch (Exception error)
+                {
+                    // The work describes itself, which is user code; here it would end the process.
+                    WorkErrors.ReportLook(error);
+                }
             }
         }
     }

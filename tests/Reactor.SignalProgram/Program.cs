@@ -3,6 +3,7 @@
 // may come, and a line for whatever happens.
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
 using Reactor;
 
 return args[0] switch
@@ -16,6 +17,9 @@ return args[0] switch
     "next" => RunIt(() => EventLoop.Run(EndInOrder)),
     "foreign" => RunIt(ListenByItself),
     "restore" => RunIt(() => EventLoop.Run(SetAndRemove)),
+    "exit" => RunIt(() => LogAnd(() => Environment.Exit(7))),
+    "crash" => RunIt(() => LogAnd(() => throw new FormatException("the crash"))),
+    "work" => RunIt(ThrowInWork),
     _ => throw new ArgumentException($"There is no program {args[0]}."),
 };
 
@@ -150,4 +154,29 @@ static async Coroutine SetAndRemove()
     await heard;
     Console.WriteLine($"removed {loop.RemoveSignalHandler((PosixSignal)user1)}");
     await loop.CreateFuture<int>();
+}
+
+static void LogAnd(Action end)
+{
+    ILogger logger = LogQueue.Wrap(null, "test");
+    for (int i = 0; i < 1000; i++)
+    {
+        logger.Log(LogLevel.Error, default, i, null, static (i, _) => $"queued {i}");
+    }
+
+    end();
+}
+
+static void ThrowInWork()
+{
+    var pool = new ThreadPoolExecutor(new ThreadPoolExecutorOptions { Threads = 1 });
+    pool.Submit(() => throw new FormatException("work of a thread"));
+    pool.Submit(() => Console.WriteLine("the thread lives"));
+    pool.Shutdown();
+    pool.Completion.GetAwaiter().GetResult();
+    EventLoop.Run(async () =>
+    {
+        EventLoop.Current.DefaultExecutor.Submit(() => throw new FormatException("default work"));
+        await EventLoop.Current.RunInExecutor(() => Console.WriteLine("the pool lives"));
+    });
 }

@@ -12,8 +12,9 @@ public interface IExecutor
 {
     /// <summary>Has <paramref name="work"/> run on another thread, once. Any thread.</summary>
     /// <param name="work">
-    /// What to run. An exception that leaves it ends the process, as on any thread; the one of a
-    /// function given to <c>RunInExecutor</c> goes to its future.
+    /// What to run. An exception that leaves it is logged on standard error and does not end a
+    /// process that has a loop; the one of a function given to <c>RunInExecutor</c> goes to its
+    /// future.
     /// </param>
     /// <exception cref="InvalidOperationException">The executor was shut down.</exception>
     void Submit(Action work);

@@ -48,14 +48,8 @@ internal sealed class RuntimeThreadPool : IExecutor
 
     private void Run(Action work)
     {
-        try
-        {
-            work();
-        }
-        finally
-        {
-            Finish();
-        }
+        ThrownWork.Run(work);
+        Finish();
     }
 
     private void Finish()

@@ -159,7 +159,7 @@ public sealed class ThreadPoolExecutor : IExecutor
         ExecutionContext own = LoopContext.CaptureValues();
         for (bool hasWorked = false; TryTake(hasWorked, out Action? work); hasWorked = true)
         {
-            work();
+            ThrownWork.Run(work);
             LoopContext.Enter(own); // what it wrote there is not for the next one
         }
     }

@@ -35,17 +35,15 @@ internal sealed class WorkerSlot(ProcessPoolState pool, ProcessPoolOptions optio
                 call.Error = error; // the call's misfortune, never the pool's
             }
 
-            if (pool.Finish(this, call))
+            // Guarded, as the end of a worker asks the system: a thread of ours must not throw.
+            bool mustEnd = pool.Finish(this, call);
+            if (mustEnd || _worker?.JobsDone >= options.JobsPerWorkerMax)
             {
-                EndWorker(isPolite: false);
-            }
-            else if (_worker?.JobsDone >= options.JobsPerWorkerMax)
-            {
-                EndWorker(isPolite: true);
+                ThrownWork.Run(() => EndWorker(isPolite: !mustEnd));
             }
         }
 
-        EndWorker(isPolite: true);
+        ThrownWork.Run(() => EndWorker(isPolite: true));
         pool.Remove(this);
     }
 
@@ -101,8 +99,8 @@ internal sealed class WorkerSlot(ProcessPoolState pool, ProcessPoolOptions optio
 
     private WorkerEnd? EndWorker(bool isPolite)
     {
-        WorkerEnd? end = _worker?.End(isPolite);
-        _worker = null;
-        return end;
+        WorkerProcess? worker = _worker;
+        _worker = null; // also if its end cannot be had
+        return worker?.End(isPolite);
     }
 }

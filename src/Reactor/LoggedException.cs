@@ -1,0 +1,97 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace Reactor;
+
+/// <summary>
+/// Stands in a log for an exception whose text holds control characters, which may be a client's:
+/// the same text with these escaped. An exception without them is given to the sink as it is.
+/// </summary>
+/// <remarks>
+/// <see cref="ToString"/> begins with the type of the original, and each line after the first is
+/// one of the runtime's: a frame of the stack or the begin of an inner exception. Any thread.
+/// </remarks>
+[SuppressMessage("Design", "CA1032", Justification = "Only LogQueue makes it.")]
+public sealed class LoggedException : Exception
+{
+    private readonly string? _stackTrace;
+
+    private LoggedException(Exception original, Exception? inner)
+        : base(LogText.Escape(original.Message), inner)
+    {
+        OriginalType = original.GetType();
+        HResult = original.HResult;
+        _stackTrace = original.StackTrace is not { } trace ? null : string.Join(
+            Environment.NewLine, trace.Split(Environment.NewLine).Select(EscapeFrame));
+    }
+
+    private LoggedException(Exception original, string message)
+        : base(message) => OriginalType = original.GetType();
+
+    /// <summary>The type of the exception that was thrown.</summary>
+    public Type OriginalType { get; }
+
+    /// <summary>The stack of the exception that was thrown.</summary>
+    public override string? StackTrace => _stackTrace;
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        StringBuilder text = new StringBuilder().Append(OriginalType).Append(": ").Append(Message);
+        if (InnerException is { } inner)
+        {
+            text.AppendLine().Append(" ---> ").Append(inner).AppendLine()
+                .Append("   --- End of inner exception stack trace ---");
+        }
+
+        if (!string.IsNullOrEmpty(_stackTrace))
+        {
+            text.AppendLine().Append(_stackTrace);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>
+    /// What a sink may be given for an exception. It asks the exception for its text, which is user
+    /// code; if that throws, the type remains.
+    /// </summary>
+    internal static Exception Of(Exception original)
+    {
+        try
+        {
+            return IsSafe(original)
+                ? original
+                : new LoggedException(
+                    original, original.InnerException is { } inner ? Of(inner) : null);
+        }
+        catch (Exception error)
+        {
+            return new LoggedException(original, $"(its text threw {error.GetType()})");
+        }
+    }
+
+    private static bool IsSafe(Exception error)
+    {
+        for (Exception? one = error; one is not null; one = one.InnerException)
+        {
+            if (!LogText.IsSafe(one.Message))
+            {
+                return false;
+            }
+        }
+
+        // A type may put more than messages into its text: other inner exceptions, names of files.
+        string[] lines = error.ToString().Split(Environment.NewLine);
+        return LogText.IsSafe(lines[0])
+            && lines.Skip(1).All(line => LogText.IsSafe(line) && IsOfRuntime(line));
+    }
+
+    private static string EscapeFrame(string line) =>
+        (IsOfRuntime(line) ? "" : "   ") + LogText.Escape(line);
+
+    private static bool IsOfRuntime(string line) => line.Length == 0
+        || line.StartsWith("   ", StringComparison.Ordinal)
+        || line.StartsWith(" ---> ", StringComparison.Ordinal)
+        || line.StartsWith("--- End of stack trace", StringComparison.Ordinal);
+}

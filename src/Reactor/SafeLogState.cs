@@ -1,0 +1,39 @@
+using System.Collections;
+
+namespace Reactor;
+
+/// <summary>
+/// The values of a log message as a sink gets them: named, as the message had them, with control
+/// characters escaped; its text is the escaped message. The log thread.
+/// </summary>
+internal sealed class SafeLogState(string message, object? state)
+    : IReadOnlyList<KeyValuePair<string, object?>>
+{
+    private readonly IReadOnlyList<KeyValuePair<string, object?>> _values =
+        state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
+
+    /// <inheritdoc/>
+    public int Count => _values.Count;
+
+    /// <inheritdoc/>
+    public KeyValuePair<string, object?> this[int index] =>
+        new(_values[index].Key, LogText.Escape(_values[index].Value));
+
+    /// <summary>The formatter that sinks get.</summary>
+    public static string Format(SafeLogState state, Exception? error) => state.ToString();
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            yield return this[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The message.</summary>
+    public override string ToString() => message;
+}
