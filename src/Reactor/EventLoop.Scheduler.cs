@@ -66,6 +66,21 @@ public sealed partial class EventLoop
         return _timers.Queue.Cancel(work);
     }
 
+    /// <summary>
+    /// When the end of the program must be over, on this loop's clock; null: at any time. What
+    /// <see cref="LoopRunner"/> waits for at its end is then cut off at this moment, before
+    /// <see cref="EventLoopOptions.CancelTimeout"/> and
+    /// <see cref="EventLoopOptions.ExecutorTimeout"/> are over.
+    /// </summary>
+    public TimeSpan? EndBy { get; set; }
+
+    /// <summary>What is left of a wait at the end.</summary>
+    internal TimeSpan LeftOf(TimeSpan timeout)
+    {
+        TimeSpan left = EndBy - Time ?? timeout;
+        return left > timeout ? timeout : left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
     /// <inheritdoc/>
     public override void Report(LoopErrorContext context)
     {

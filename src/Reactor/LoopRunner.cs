@@ -13,7 +13,8 @@ namespace Reactor;
 /// The loop is made by the first use and closed by <see cref="Dispose"/>, in this order: the tasks
 /// that are left are cancelled and awaited, for <see cref="EventLoopOptions.CancelTimeout"/> at
 /// most, and their errors reported; the default executor is shut and its work awaited, for
-/// <see cref="EventLoopOptions.ExecutorTimeout"/> at most; the loop is closed. asyncio closes
+/// <see cref="EventLoopOptions.ExecutorTimeout"/> at most; the loop is closed. Both waits end at
+/// <see cref="EventLoop.EndBy"/> if that is set. asyncio closes
 /// forgotten async generators in between. .NET tells nobody which there are, so that is left to the
 /// <c>await foreach</c> of the task that is cancelled; ours hold nothing beyond it.
 /// </para>
@@ -135,7 +136,7 @@ public sealed class LoopRunner : IDisposable
         {
             try
             {
-                loop.RunUntilComplete(loop.ShutdownExecutor(_options.ExecutorTimeout));
+                loop.RunUntilComplete(loop.ShutdownExecutor(loop.LeftOf(_options.ExecutorTimeout)));
             }
             finally
             {
@@ -183,7 +184,7 @@ public sealed class LoopRunner : IDisposable
             task.Cancel();
         }
 
-        loop.RunUntilComplete(EventLoop.Wait(left, timeout: _options.CancelTimeout));
+        loop.RunUntilComplete(EventLoop.Wait(left, timeout: loop.LeftOf(_options.CancelTimeout)));
         foreach (Future task in left)
         {
             if (task.IsDone && !task.IsCancelled && task.Exception is { } error)

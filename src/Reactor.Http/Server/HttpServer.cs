@@ -177,7 +177,8 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// those that were let in already, stops listening, closes idle connections, runs
     /// <see cref="Application.OnShutdown"/>, lets begun requests finish, after
     /// <see cref="HttpServerOptions.ShutdownTimeout"/> cancels their handlers, and runs
-    /// <see cref="Application.OnCleanup"/>. Completes when every connection is closed. A request
+    /// <see cref="Application.OnCleanup"/>. Completes when every connection is closed and the
+    /// hooks have ended, or when <see cref="HttpServerOptions.CancelTimeout"/> is over. A request
     /// has begun when a byte of it has come, or its client was let in.
     /// </summary>
     /// <param name="servers">The listeners that feed this.</param>
@@ -209,13 +210,18 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         {
             ReleaseExchanges();
             Lines.End();
-            await RunHooks(Application.OnCleanup);
+            LoopTask hooks = loop.CreateTask(RunHooks(Application.OnCleanup), "on_cleanup");
+            await EventLoop.Wait([hooks], timeout: Options.LeftOfEnd(loop.Time - begun));
+            hooks.Cancel("OnCleanup took longer than the end of the server may.");
         }
     }
 
     /// <summary>
     /// Serves until SIGINT or SIGTERM, then shuts down in order; a second signal ends the process
-    /// as the platform does. Runs <see cref="Startup"/> first if nobody has.
+    /// as the platform does. SIGHUP is ignored. Runs <see cref="Startup"/> first if it has not run.
+    /// The loop's end is bounded too: with the shutdown it takes no longer than
+    /// <see cref="HttpServerOptions.ShutdownTimeout"/> and
+    /// <see cref="HttpServerOptions.CancelTimeout"/> together.
     /// </summary>
     /// <param name="servers">The listeners that feed this.</param>
     /// <exception cref="ListenerException">
@@ -224,6 +230,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     public async Coroutine ServeUntilSignal(params IReadOnlyList<LoopServer> servers)
     {
         ArgumentNullException.ThrowIfNull(servers);
+        using PosixSignalRegistration hangUp = EndOfProcess.IgnoreHangUp();
         await Startup();
         Future<PosixSignal> signal =
             EventLoop.Current.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
@@ -231,6 +238,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
             [signal, .. servers.Select(server => server.WaitFailed())],
             until: WaitUntil.FirstCompleted);
         signal.Cancel();
+        EndOfProcess.Begin(EventLoop.Current, Options);
         await Shutdown(servers);
         ThrowIfFailed(servers);
     }
@@ -266,7 +274,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
             int open = _connections.Count(connection => !connection.IsClosed);
             int cancelled = _connections.ToArray().Count(connection => connection.CutShort());
             HttpLog.Cancelling(Logger, open, Options.ShutdownTimeout, cancelled);
-            await EventLoop.Wait(closed, timeout: Options.CancelTimeout);
+            await EventLoop.Wait(closed, timeout: Options.CancelledHandlerTimeout);
             foreach (LoopServer server in servers)
             {
                 server.Close(); // one whose backlog could not be emptied

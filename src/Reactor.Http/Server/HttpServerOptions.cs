@@ -297,8 +297,10 @@ public sealed record HttpServerOptions
     public TimeSpan ShutdownFirstByteTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long a shutdown waits for cancelled handlers before it closes their connections.
-    /// Default 5 seconds: with <see cref="ShutdownTimeout"/> the 30 that container platforms give.
+    /// How long a shutdown may take after <see cref="ShutdownTimeout"/>. Cancelled handlers and
+    /// lingering closes have seven tenths of it, then their connections are reset; the rest is for
+    /// the hooks of the cleanup and the end of the process. Default 5 seconds: with
+    /// <see cref="ShutdownTimeout"/> the 30 that container platforms give.
     /// </summary>
     public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -311,6 +313,26 @@ public sealed record HttpServerOptions
     /// <summary>The memory of all bodies, whether it was set or not.</summary>
     internal long BodyBufferBytes => BodyBufferBytesMax
         ?? Math.Max(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, BodyBufferBytesMin);
+
+    /// <summary>How long a shutdown waits for cancelled handlers.</summary>
+    internal TimeSpan CancelledHandlerTimeout =>
+        CancelTimeout == TimeSpan.MaxValue ? CancelTimeout : CancelTimeout * 0.7;
+
+    /// <summary>
+    /// How long the end may still take; never nothing, so that a hook can do what does not wait.
+    /// Two tenths of <see cref="CancelTimeout"/> are left for what comes after the loop, on a
+    /// machine that is busy.
+    /// </summary>
+    internal TimeSpan LeftOfEnd(TimeSpan elapsed)
+    {
+        if (ShutdownTimeout == TimeSpan.MaxValue || CancelTimeout == TimeSpan.MaxValue)
+        {
+            return TimeSpan.MaxValue;
+        }
+
+        TimeSpan left = ShutdownTimeout + (CancelTimeout * 0.8) - elapsed;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 
     /// <summary>How long so many bytes may take at the least rate, the grace included.</summary>
     internal TimeSpan TimeFor(long bytes)

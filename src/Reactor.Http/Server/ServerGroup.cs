@@ -19,8 +19,12 @@ namespace Reactor.Http;
 /// <para>
 /// SIGINT or SIGTERM, heard by the first loop, ends all of them in order, each as
 /// <see cref="HttpServer.Shutdown"/> tells and within its own deadlines; a second one ends the
-/// process at once. A loop that dies of an error has the others end in order, then <c>Run</c>
-/// throws it.
+/// process at once. SIGHUP is ignored. A loop that dies of an error has the others end in order,
+/// then <c>Run</c> throws it.
+/// </para>
+/// <para>
+/// What is left on a loop after its server, tasks and work of the executor, has the rest of the
+/// server's timeouts; what does not end in it is left behind.
 /// </para>
 /// <para>
 /// The limits of <see cref="HttpServerOptions"/> are each loop's own, except
@@ -87,6 +91,7 @@ public sealed class ServerGroup(
     public void Run(params IReadOnlyList<(string Host, int Port)> addresses)
     {
         ArgumentNullException.ThrowIfNull(addresses);
+        using PosixSignalRegistration hangUp = EndOfProcess.IgnoreHangUp();
         Group.Run(member => Serve(member, addresses));
     }
 
@@ -130,6 +135,7 @@ public sealed class ServerGroup(
         }
         finally
         {
+            EndOfProcess.Begin(EventLoop.Current, _options);
             await (isServing ? http.Shutdown(servers) : http.GiveUp(servers));
         }
 

@@ -151,7 +151,7 @@ public class ShutdownTests
     }
 
     [Test]
-    public void A_handler_that_ignores_its_cancellation_is_aborted_after_the_second_timeout()
+    public void A_handler_that_ignores_its_cancellation_is_aborted_in_the_second_timeout()
     {
         TimeSpan? endedAt = null;
         using var server = new ServerFixture(
@@ -175,14 +175,38 @@ public class ShutdownTests
         LoopTask shutdown = server.BeginShutdown();
         TimeSpan begun = server.Loop.Time;
         shutdown.AddDoneCallback(_ => endedAt = server.Loop.Time);
-        server.RunFor(12.9);
+        server.RunTo(begun + s_options.ShutdownTimeout + (s_options.CancelTimeout * 0.7)
+            - TimeSpan.FromTicks(1));
         Assert.That((peer.IsReset, shutdown.IsDone), Is.EqualTo((false, false)));
 
         server.RunFor(60);
         Assert.That(endedAt, Is.EqualTo(
-            begun + s_options.ShutdownTimeout + s_options.CancelTimeout));
+            begun + s_options.ShutdownTimeout + (s_options.CancelTimeout * 0.7)));
         Assert.That(peer.IsReset);
         Assert.That(peer.Received, Is.Empty);
+    }
+
+    [Test]
+    public void A_cleanup_that_does_not_end_is_cut_off_before_the_second_timeout()
+    {
+        TimeSpan? endedAt = null;
+        bool isCleaned = false;
+        using var server = new ServerFixture(
+            app =>
+            {
+                app.OnCleanup.Add(async _ => await EventLoop.Delay(TimeSpan.FromHours(1)));
+                app.OnCleanup.Add(_ => throw new InvalidOperationException("not reached"));
+                app.OnShutdown.Add(async _ => isCleaned = true);
+            },
+            s_options);
+        LoopTask shutdown = server.BeginShutdown();
+        TimeSpan begun = server.Loop.Time;
+        shutdown.AddDoneCallback(_ => endedAt = server.Loop.Time);
+        server.RunFor(60);
+
+        Assert.That(isCleaned);
+        Assert.That(endedAt, Is.EqualTo(
+            begun + s_options.ShutdownTimeout + (s_options.CancelTimeout * 0.8)));
     }
 
     [Test]
