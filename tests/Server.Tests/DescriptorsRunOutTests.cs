@@ -18,7 +18,8 @@ public sealed class DescriptorsRunOutTests(string driver)
     [Test]
     public void The_server_recovers_when_clients_leave()
     {
-        using ServerProcess server = ServerProcess.WithDescriptors(Descriptors, driver);
+        using ServerProcess server = ServerProcess.WithDescriptors(
+            Descriptors, "--driver", driver);
         var clients = new List<Socket>();
         for (int i = 0; i < Descriptors + 50; i++)
         {
@@ -47,7 +48,8 @@ public sealed class DescriptorsRunOutTests(string driver)
     [Test]
     public void The_server_ends_in_order_while_none_is_left()
     {
-        using ServerProcess server = ServerProcess.WithDescriptors(Descriptors, driver);
+        using ServerProcess server = ServerProcess.WithDescriptors(
+            Descriptors, "--driver", driver);
         var clients = new List<Socket>();
         for (int i = 0; i < Descriptors + 50; i++)
         {
@@ -64,7 +66,8 @@ public sealed class DescriptorsRunOutTests(string driver)
     [Test]
     public void N02_a_client_for_whom_no_descriptor_is_left_is_told_and_does_not_hang()
     {
-        using ServerProcess server = ServerProcess.WithDescriptors(Descriptors, driver);
+        using ServerProcess server = ServerProcess.WithDescriptors(
+            Descriptors, "--driver", driver);
         var clients = new List<Socket>();
         for (int i = 0; i < Descriptors + 50; i++)
         {

@@ -19,20 +19,18 @@ internal sealed class ServerProcess : IDisposable
     private readonly BlockingCollection<string> _lines = [];
     private readonly StringBuilder _error = new();
 
-    private ServerProcess(string[] arguments, params string[] wrapper)
+    /// <param name="arguments">The arguments of the server.</param>
+    /// <param name="before">A command that becomes the server, with its arguments.</param>
+    private ServerProcess(string[] arguments, params string[] before)
     {
         // A test that runs in the background ignores SIGINT, and so would all that it starts.
-        var start = new ProcessStartInfo("env")
+        var start = new ProcessStartInfo(
+            "env", ["--default-signal=INT,TERM,HUP", .. before, BinaryPath, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.ArgumentList.Add("--default-signal=INT,TERM");
-        foreach (string argument in wrapper.Append(BinaryPath).Concat(arguments))
-        {
-            start.ArgumentList.Add(argument);
-        }
 
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, e) => AddLine(e.Data);
@@ -81,15 +79,11 @@ internal sealed class ServerProcess : IDisposable
     /// Starts it with no more than so many descriptors, and without the limit of connections that
     /// would keep it from running out of them.
     /// </summary>
-    public static ServerProcess WithDescriptors(int descriptors, string driver)
+    public static ServerProcess WithDescriptors(int descriptors, params string[] arguments)
     {
         var server = new ServerProcess(
-            [
-                "--listen", "http://127.0.0.1:0", "--max-connections", "1000000",
-                "--driver", driver,
-            ],
-            "prlimit",
-            $"--nofile={descriptors}");
+            ["--listen", "http://127.0.0.1:0", "--max-connections", "1000000", .. arguments],
+            "prlimit", $"--nofile={descriptors}");
         server.Addresses = [server.ReadAddress()];
         return server;
     }
@@ -114,6 +108,51 @@ internal sealed class ServerProcess : IDisposable
         return (server.WaitForExit(), server.Error);
     }
 
+    /// <summary>Runs it to its end with no more than so many descriptors.</summary>
+    public static (int ExitCode, string Output, string Error) RunWithDescriptors(
+        int descriptors, params string[] arguments) =>
+        Run(new ServerProcess(arguments, "prlimit", $"--nofile={descriptors}"));
+
+    /// <summary>
+    /// Starts it on a port with standard streams that a shell has redirected, and waits until it
+    /// listens: it may be unable to say so.
+    /// </summary>
+    public static ServerProcess Redirected(
+        string redirection, int port, params string[] arguments) =>
+        Redirected(redirection, port, [], arguments);
+
+    /// <summary>The same, by a command that becomes the server.</summary>
+    public static ServerProcess Redirected(
+        string redirection, int port, string[] before, params string[] arguments)
+    {
+        var address = new Uri($"http://127.0.0.1:{port}");
+        var server = new ServerProcess(
+            ["--listen", address.OriginalString, .. arguments],
+            ["sh", "-c", $"exec \"$@\" {redirection}", "sh", .. before])
+        {
+            Addresses = [address],
+        };
+        Assert.That(server.IsListening, Is.True.After((int)s_hung.TotalMilliseconds, 20));
+        return server;
+    }
+
+    /// <summary>Runs it to its end with redirected streams.</summary>
+    public static (int ExitCode, string Error) RunRedirected(
+        string redirection, params string[] arguments)
+    {
+        (int exitCode, _, string error) = Run(new ServerProcess(
+            arguments, "sh", "-c", $"exec \"$@\" {redirection}", "sh"));
+        return (exitCode, error);
+    }
+
+    /// <summary>Sets a limit of the running process, as prlimit has it.</summary>
+    public void SetLimit(string limit)
+    {
+        using var tool = Process.Start("prlimit", [$"--pid={Id}", limit]);
+        tool.WaitForExit();
+        Assert.That(tool.ExitCode, Is.Zero);
+    }
+
     /// <summary>Waits until it has said something on standard error.</summary>
     public void WaitForError(string text)
     {
@@ -121,12 +160,8 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Runs it to its end.</summary>
-    public static (int ExitCode, string Output, string Error) Run(params string[] arguments)
-    {
-        using var server = new ServerProcess(arguments);
-        int exitCode = server.WaitForExit();
-        return (exitCode, string.Concat(server._lines.Select(line => line + "\n")), server.Error);
-    }
+    public static (int ExitCode, string Output, string Error) Run(params string[] arguments) =>
+        Run(new ServerProcess(arguments));
 
     public string Error => _error.ToString().Trim();
 
@@ -243,6 +278,29 @@ internal sealed class ServerProcess : IDisposable
 
         _process.Dispose();
         _lines.Dispose();
+    }
+
+    private static (int ExitCode, string Output, string Error) Run(ServerProcess server)
+    {
+        using (server)
+        {
+            int exitCode = server.WaitForExit();
+            string output = string.Concat(server._lines.Select(line => line + "\n"));
+            return (exitCode, output, server.Error);
+        }
+    }
+
+    private bool IsListening()
+    {
+        try
+        {
+            using Socket probe = Connect();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private Uri ReadAddress()

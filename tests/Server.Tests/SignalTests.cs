@@ -50,6 +50,24 @@ public class SignalTests(string driver)
         Assert.That(server.Error, Does.Not.Contain("Exception"));
     }
 
+    [Test]
+    public void A_hang_up_ends_neither_the_server_nor_its_orderly_end()
+    {
+        using var server = ServerProcess.Start("--driver", driver);
+        for (int i = 0; i < 3; i++)
+        {
+            server.Signal("HUP");
+            Assert.That(server.Ask("GET /json HTTP/1.0\r\n\r\n"), Does.StartWith("HTTP/1.1 200 "));
+        }
+
+        using Socket client = BeginRequest(server);
+        server.Signal("TERM");
+        server.Signal("HUP");
+        Assert.That(ServerProcess.ReceiveAll(client), Does.StartWith("HTTP/1.1 200 OK\r\n"));
+        client.Close();
+        Assert.That(server.WaitForExit(), Is.Zero);
+    }
+
     [TestCase("INT", 130)]
     [TestCase("TERM", 143)]
     public void A_second_signal_ends_it_at_once(string signal, int expected)

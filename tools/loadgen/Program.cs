@@ -3,8 +3,11 @@
 //
 // Exit codes: 0 measured; 1 an error of this program; 2 wrong usage; 3 nobody to load, or no
 // successful response; 105 interrupted.
+using Reactor;
 using Reactor.Tools;
 using Reactor.Tools.Loadgen;
+
+StandardStreams.Secure();
 
 // Read once, when the first socket is made: so it comes before anything that might make one.
 InlineCompletions.EnableUnless(args.Contains(LoadgenCommand.NoInlineName));
@@ -14,6 +17,17 @@ try
 }
 catch (Exception error)
 {
-    Console.Error.WriteLine($"loadgen: this is a bug in loadgen: {error}");
+    string sentence = error is IOException or UnauthorizedAccessException
+        ? $"the report cannot be written: {error.Message}"
+        : $"this is a bug in loadgen: {error}";
+    try
+    {
+        Console.Error.WriteLine($"loadgen: {sentence}");
+    }
+    catch (Exception lost) when (lost is IOException or UnauthorizedAccessException)
+    {
+        // Closed, or on a full device too; the exit code still tells.
+    }
+
     return ExitCode.Internal;
 }

@@ -59,7 +59,8 @@ internal sealed class Logging(LogLevel least) : ILoggerFactory
                 text.Append(' ').Append(exception);
             }
 
-            // A message is a line, or a client could write lines of its own into the log.
+            // A message is a line. The queue has escaped the line breaks of clients; those that are
+            // left are between the frames of a stack.
             text.Replace(Environment.NewLine, " ");
             Console.Error.WriteLine(text.ToString());
         }

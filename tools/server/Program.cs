@@ -1,8 +1,10 @@
 // The `reactor` binary: the standalone server. Parses the command line, opens the listeners, serves
 // the demo application on one loop or several until a signal asks it to end.
 //
-// Exit codes: 0 served and ended in order; 2 wrong usage; 3 a listener that cannot be opened; 4 a
-// listener that failed while it served.
+// The first check needs the core library only; all else is behind a call, whose code is compiled,
+// and whose assemblies are loaded, after it.
 using Reactor.Tools.Server;
 
-return new ServerCommand().Invoke(args);
+return StartLimits.AreEnough(loops: 1)
+    ? ServerProgram.Run(args)
+    : ExitCode.TooFewDescriptors;

@@ -15,9 +15,6 @@ namespace Reactor.Tools.Server;
 /// </summary>
 internal sealed class ServerCommand
 {
-    private const int ExitUsage = 2;
-    private const int ExitCannotListen = 3;
-    private const int ExitListenerFailed = 4;
     private const int SecondsMax = 1_000_000;
     private const int BytesPerMib = 1024 * 1024;
     private const int MibMax = 1024 * BytesPerMib;
@@ -110,7 +107,7 @@ internal sealed class ServerCommand
         ParseResult parsed = _root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            return Fail(ExitUsage, $"{parsed.Errors[0].Message} Try --help.");
+            return Say.Fail(ExitCode.Usage, $"{parsed.Errors[0].Message} Try --help.");
         }
 
         return parsed.Invoke(new InvocationConfiguration
@@ -131,7 +128,7 @@ internal sealed class ServerCommand
 
         if (!TryReadUrls(parsed.GetValue(_listen)!, out List<ListenUrl> urls, out string? error))
         {
-            return Fail(ExitUsage, error);
+            return Say.Fail(ExitCode.Usage, error);
         }
 
         string level = parsed.GetValue(_logLevel)!;
@@ -143,31 +140,25 @@ internal sealed class ServerCommand
         double keepAlive = parsed.GetValue(_keepAlive);
         if (!(keepAlive > 0 && keepAlive <= SecondsMax))
         {
-            return Fail(
-                ExitUsage, $"--keep-alive must be above 0 and at most {SecondsMax} seconds.");
+            return Say.Fail(
+                ExitCode.Usage, $"--keep-alive must be above 0 and at most {SecondsMax} seconds.");
         }
 
         int? connectionsMax = parsed.GetValue(_maxConnections);
         if (connectionsMax < 1)
         {
-            return Fail(ExitUsage, "--max-connections must be at least 1.");
+            return Say.Fail(ExitCode.Usage, "--max-connections must be at least 1.");
         }
 
         long? bodyMib = parsed.GetValue(_bodyMemory);
         if (bodyMib is < 1 or > MibMax)
         {
-            return Fail(ExitUsage, $"--body-memory must be from 1 to {MibMax} MiB.");
+            return Say.Fail(ExitCode.Usage, $"--body-memory must be from 1 to {MibMax} MiB.");
         }
 
-        if (!TryReadLoops(parsed.GetValue(_loops)!, out int loops))
+        if (!TryChooseLoops(parsed.GetValue(_loops)!, out int loops, out int exitCode))
         {
-            return Fail(
-                ExitUsage, $"--loops must be a number from 1 to {LoopGroup.CountMax}, or auto.");
-        }
-
-        if (loops > 1 && !OperatingSystem.IsLinux())
-        {
-            return Fail(ExitUsage, "Several --loops share a port, which only Linux lets them.");
+            return exitCode;
         }
 
         WarnOfTurns(loops);
@@ -186,7 +177,7 @@ internal sealed class ServerCommand
                 LoggerFactory = logging,
             },
             ServerOptions = new ServerOptions { ConnectionsMax = connectionsMax },
-            OnServing = servers => Announce(urls, servers),
+            OnServing = servers => Announce(urls, servers, logging),
         });
     }
 
@@ -208,6 +199,29 @@ internal sealed class ServerCommand
         return true;
     }
 
+    /// <summary>False, with an exit code, if this machine cannot run so many loops.</summary>
+    private static bool TryChooseLoops(string text, out int loops, out int exitCode)
+    {
+        exitCode = ExitCode.Ok;
+        if (!TryReadLoops(text, out loops))
+        {
+            exitCode = Say.Fail(
+                ExitCode.Usage,
+                $"--loops must be a number from 1 to {LoopGroup.CountMax}, or auto.");
+        }
+        else if (loops > 1 && !OperatingSystem.IsLinux())
+        {
+            exitCode = Say.Fail(
+                ExitCode.Usage, "Several --loops share a port, which only Linux lets them.");
+        }
+        else if (!StartLimits.AreEnough(loops))
+        {
+            exitCode = ExitCode.TooFewDescriptors;
+        }
+
+        return exitCode == ExitCode.Ok;
+    }
+
     private static bool TryReadLoops(string text, out int loops)
     {
         if (text == "auto")
@@ -227,8 +241,8 @@ internal sealed class ServerCommand
     {
         if (loops > Environment.ProcessorCount)
         {
-            Console.Error.WriteLine(
-                $"reactor: {loops} loops on {Environment.ProcessorCount} processors only take " +
+            Say.Line(
+                $"{loops} loops on {Environment.ProcessorCount} processors only take " +
                 "turns; --loops auto makes one for each processor.");
         }
     }
@@ -243,28 +257,39 @@ internal sealed class ServerCommand
         catch (ListenException error)
         {
             ListenUrl url = urls.First(one => (one.Host, one.Port) == (error.Host, error.Port));
-            exitCode = Fail(
-                ExitCannotListen, $"Cannot listen on {url.Text}: {Explain(error, url)}");
+            exitCode = Say.Fail(
+                ExitCode.CannotListen, $"Cannot listen on {url.Text}: {Explain(error, url)}");
         }
         catch (DriverException error)
         {
-            exitCode = Fail(ExitCannotListen, $"The loop cannot be made: {error.Message}.");
+            exitCode = Say.Fail(ExitCode.CannotListen, $"The loop cannot be made: {error.Message}.");
         }
         catch (ListenerException error)
         {
-            LogQueue.Flush(TimeSpan.FromSeconds(2)); // so that the sentence is the last line
-            exitCode = Fail(ExitListenerFailed, $"{error.Message} The server has ended.");
+            LogQueue.Flush(TimeSpan.FromSeconds(1)); // so that the sentence is the last line
+            exitCode = Say.Fail(ExitCode.ListenerFailed, $"{error.Message} The server has ended.");
         }
 
-        LogQueue.Flush(TimeSpan.FromSeconds(2));
+        LogQueue.Flush(TimeSpan.FromSeconds(1));
         return exitCode;
     }
 
-    private static void Announce(List<ListenUrl> urls, IReadOnlyList<LoopServer> servers)
+    private static void Announce(
+        List<ListenUrl> urls, IReadOnlyList<LoopServer> servers, Logging logging)
     {
         foreach ((ListenUrl url, LoopServer server) in urls.Zip(servers))
         {
-            Console.WriteLine($"Server started at {ShownUrl(url, server)}...");
+            string line = $"Server started at {ShownUrl(url, server)}...";
+            try
+            {
+                Console.WriteLine(line);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // Closed, or on a full device: it serves all the same.
+                ServerLog.NotAnnounced(
+                    LogQueue.Wrap(logging, "Reactor.Server"), line, error.Message);
+            }
         }
     }
 
@@ -285,12 +310,7 @@ internal sealed class ServerCommand
             _ => error.Message,
         };
 
-    private static int FailToChoose(string kind, string given, IEnumerable<string> names) => Fail(
-        ExitUsage, $"There is no {kind} '{given}'; choose from: {string.Join(", ", names)}.");
-
-    private static int Fail(int exitCode, string sentence)
-    {
-        Console.Error.WriteLine($"reactor: {sentence}");
-        return exitCode;
-    }
+    private static int FailToChoose(
+        string kind, string given, IEnumerable<string> names) => Say.Fail(
+        ExitCode.Usage, $"There is no {kind} '{given}'; choose from: {string.Join(", ", names)}.");
 }
