@@ -17,7 +17,8 @@ public sealed class FirstRequestWithoutDescriptorsTests(string driver)
     [Test]
     public void The_first_requests_have_responses_and_the_server_lives()
     {
-        using ServerProcess server = ServerProcess.WithDescriptors(Descriptors, driver);
+        using ServerProcess server = ServerProcess.WithDescriptors(
+            Descriptors, "--driver", driver);
         var clients = new List<Socket>();
         for (int i = 0; i < Descriptors + 20; i++)
         {

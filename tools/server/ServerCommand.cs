@@ -262,7 +262,8 @@ internal sealed class ServerCommand
         }
         catch (DriverException error)
         {
-            exitCode = Say.Fail(ExitCode.CannotListen, $"The loop cannot be made: {error.Message}.");
+            exitCode = Say.Fail(
+                ExitCode.CannotListen, $"The loop cannot be made: {error.Message}.");
         }
         catch (ListenerException error)
         {
