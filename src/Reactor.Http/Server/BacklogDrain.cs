@@ -3,8 +3,8 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// The first step of a server's end: nobody new is let in, and every client that the kernel has let
-/// in is accepted, so that closing the listeners resets nobody.
+/// The first step of a server's end: the system refuses new clients, and every client in the
+/// backlog is accepted, so that closing the listeners resets none of them.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal static class BacklogDrain
@@ -13,11 +13,12 @@ internal static class BacklogDrain
     // new ones they may come as fast as they are accepted, and the end must come all the same.
     private const int TurnsMax = 32;
 
-    private static readonly TimeSpan s_roomPoll = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_retryPause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
-    /// Empties the backlogs and closes the listeners. Those of a full server stay open, and are
-    /// closed when all that wait there have been let in: <see cref="CloseWhenEmpty"/>.
+    /// Empties the backlogs and closes the listeners. Those of a server that has no room, no
+    /// descriptor or no memory for a client stay open until all clients in the backlog are
+    /// accepted: <see cref="CloseWhenEmpty"/>.
     /// </summary>
     public static async Coroutine Run(IReadOnlyList<LoopServer> servers, TimeSpan acceptTime)
     {
@@ -48,7 +49,7 @@ internal static class BacklogDrain
 
         foreach (LoopServer server in servers)
         {
-            if (server.IsFull)
+            if (MustWait(server))
             {
                 _ = EventLoop.Current.CreateTask(CloseWhenEmpty(server), "drain");
             }
@@ -59,37 +60,38 @@ internal static class BacklogDrain
         }
     }
 
+    private static bool MustWait(LoopServer server) => server.IsFull || server.HasWaiting;
+
     /// <summary>
-    /// Accepts until a turn has brought nobody; each turn may, for a driver accepts ahead of us.
+    /// Accepts until a turn has brought no client; each turn may, for a driver accepts ahead of the
+    /// loop.
     /// </summary>
     private static async Coroutine Empty(IReadOnlyList<LoopServer> servers)
     {
         for (int turn = 0; turn < TurnsMax; turn++)
         {
             long before = servers.Sum(server => server.Accepted);
-            foreach (LoopServer server in servers)
-            {
-                server.AcceptWaiting();
-            }
-
+            int taken = servers.Sum(server => server.AcceptWaiting());
             await EventLoop.Yield();
-            if (servers.Sum(server => server.Accepted) == before)
+            if (taken == 0 && servers.Sum(server => server.Accepted) == before)
             {
                 return;
             }
         }
     }
 
-    /// <summary>Each connection that ends makes room for one that waits in the backlog.</summary>
+    /// <summary>
+    /// Tries again until the backlog is empty: each connection that ends makes room for a client
+    /// and gives back a descriptor. The end of the shutdown bounds it, which closes the server.
+    /// </summary>
     private static async Coroutine CloseWhenEmpty(LoopServer server)
     {
-        await Empty([server]);
-        while (server.IsFull)
+        do
         {
-            await EventLoop.Delay(s_roomPoll);
+            await EventLoop.Delay(s_retryPause);
             await Empty([server]);
         }
-
+        while (MustWait(server));
         server.Close();
     }
 }

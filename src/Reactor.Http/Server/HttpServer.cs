@@ -269,19 +269,30 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     {
         Future<Unit>[] closed = [.. servers.Select(server => server.WaitClosed())];
         await EventLoop.Wait(closed, timeout: timeout);
-        if (_connections.Count > 0)
+        if (_connections.Count == 0)
         {
-            int open = _connections.Count(connection => !connection.IsClosed);
-            int cancelled = _connections.ToArray().Count(connection => connection.CutShort());
-            HttpLog.Cancelling(Logger, open, Options.ShutdownTimeout, cancelled);
-            await EventLoop.Wait(closed, timeout: Options.CancelledHandlerTimeout);
+            CloseListeners();
+            return;
+        }
+
+        int open = _connections.Count(connection => !connection.IsClosed);
+        int cancelled = _connections.ToArray().Count(connection => connection.CutShort());
+        HttpLog.Cancelling(Logger, open, Options.ShutdownTimeout, cancelled);
+        await EventLoop.Wait(closed, timeout: Options.CancelledHandlerTimeout);
+        CloseListeners();
+        foreach (LoopServer server in servers)
+        {
+            server.AbortClients();
+        }
+
+        await EventLoop.Wait(closed);
+
+        void CloseListeners() // of a server whose backlog could not be emptied
+        {
             foreach (LoopServer server in servers)
             {
-                server.Close(); // one whose backlog could not be emptied
-                server.AbortClients();
+                server.Close();
             }
-
-            await EventLoop.Wait(closed);
         }
     }
 

@@ -29,6 +29,12 @@ internal sealed class Acceptor(
     /// <summary>What it accepts from.</summary>
     public DriverListener Listener => listener;
 
+    /// <summary>
+    /// True if the last <see cref="AcceptWaiting"/> found no room, descriptor or memory for what
+    /// waits.
+    /// </summary>
+    public bool HasWaiting { get; private set; }
+
     /// <summary>Begins to accept.</summary>
     public void Start() => _task = loop.CreateTask(Run(), "accept");
 
@@ -41,24 +47,33 @@ internal sealed class Acceptor(
     }
 
     /// <summary>
-    /// Accepts at once what the kernel has ready, a turn's share at most and as far as there is
-    /// room; how many there were.
+    /// Takes at once what the kernel has ready, a turn's share at most and as far as there is room;
+    /// how many there were, those that failed before they were accepted among them.
     /// </summary>
     public int AcceptWaiting()
     {
         int count = 0;
+        HasWaiting = false;
         while (count < options.AcceptsPerTurn)
         {
-            DriverSocket? socket = _held ?? listener.AcceptLast().Socket;
-            _held = null;
+            DriverSocket? socket = _held;
+            SocketError error = SocketError.Success;
             if (socket is null)
             {
+                (socket, error) = listener.AcceptLast();
+            }
+
+            _held = null;
+            if (socket is not null && !server.TryBegin(socket))
+            {
+                _held = socket;
+                HasWaiting = true;
                 break;
             }
 
-            if (!server.TryBegin(socket))
+            if (socket is null && AcceptFailures.TierOf(error) != AcceptFailure.Client)
             {
-                _held = socket;
+                HasWaiting = error != SocketError.WouldBlock && !listener.IsBrokenBy(error);
                 break;
             }
 
@@ -95,6 +110,11 @@ internal sealed class Acceptor(
             int budget = options.AcceptsPerTurn;
             while (budget-- > 0)
             {
+                if (_held is not null)
+                {
+                    await WaitForRoom(); // AcceptWaiting took it while this task waited
+                }
+
                 AcceptResult accepted = listener.Accept();
                 if (accepted.Socket is { } socket)
                 {

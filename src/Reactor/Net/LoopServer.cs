@@ -85,6 +85,12 @@ public sealed class LoopServer
     /// </summary>
     public long Evicted => _room.Evicted;
 
+    /// <summary>
+    /// True if the last <see cref="AcceptWaiting"/> may have left clients in the backlog because
+    /// there was no room, no descriptor or no memory for them: try again later.
+    /// </summary>
+    public bool HasWaiting => _acceptors.Exists(acceptor => acceptor.HasWaiting);
+
     /// <summary>Connections accepted so far.</summary>
     public long Accepted { get; private set; }
 
@@ -176,9 +182,9 @@ public sealed class LoopServer
     }
 
     /// <summary>
-    /// Has the system let no further client in; those that it has let in are accepted as before.
-    /// The first step of an end that resets nobody: then wait as long as a handshake may take if
-    /// this says so, <see cref="AcceptWaiting"/>, and <see cref="Close"/>. Idempotent.
+    /// Makes the system refuse further clients; those in the backlog are accepted as before. The
+    /// first step of an end that resets no client: then wait as long as a handshake may take if
+    /// this returns true, <see cref="AcceptWaiting"/>, and <see cref="Close"/>. Idempotent.
     /// </summary>
     /// <returns>True if handshakes that have begun may still complete.</returns>
     public bool StopAdmitting()
@@ -193,12 +199,13 @@ public sealed class LoopServer
     }
 
     /// <summary>
-    /// Accepts at once what waits to be accepted, so that closing the listeners turns away nobody
-    /// whom the kernel has let in; no more than a turn's share of each listener.
+    /// Accepts at once the clients in the backlog, so that closing the listeners resets none of
+    /// them; no more than a turn's share of each listener.
     /// </summary>
     /// <returns>
-    /// How many there were. None does not mean that nobody waits: a driver may bring what it has
-    /// accepted in the next turn.
+    /// How many there were, including those that failed before they were accepted. Zero does not
+    /// mean that the backlog is empty: see <see cref="HasWaiting"/>, and a driver may bring in the
+    /// next turn what it has accepted.
     /// </returns>
     public int AcceptWaiting()
     {
@@ -245,7 +252,7 @@ public sealed class LoopServer
     /// </summary>
     internal bool TryBegin(DriverSocket socket)
     {
-        // First its share: an address that has used it up closes nobody else's connection.
+        // First its share: an address that has used it up evicts no connection of another one.
         if (_shares?.IsUsedUp(socket.RemoteEndPoint) == true)
         {
             Accepted++;

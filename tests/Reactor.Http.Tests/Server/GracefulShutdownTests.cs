@@ -28,6 +28,46 @@ public class GracefulShutdownTests
         Assert.That(shutdown.IsDone);
     }
 
+    [TestCase(SocketError.NoBufferSpaceAvailable, 1)]
+    [TestCase(SocketError.NoBufferSpaceAvailable, 200)]
+    [TestCase(SocketError.HostUnreachable, 1)]
+    [TestCase(SocketError.HostUnreachable, 200)]
+    [TestCase(SocketError.SocketError, 1)]
+    public void Who_waits_in_the_backlog_is_answered_after_accepts_that_failed(
+        SocketError error, int count)
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", "hi"));
+        server.Loop.ExceptionHandler = static (_, _) => { }; // the acceptor reports its pause
+        server.Settle();
+        HttpPeer peer = server.Connect();
+        peer.Send(Get("/"));
+        server.Driver.FailNextAccepts(error, count);
+        LoopTask shutdown = server.BeginShutdown();
+        server.RunFor(20);
+
+        Assert.That(peer.IsReset, Is.False);
+        Assert.That(peer.TakeOne().SaysClose);
+        Assert.That(server.Driver.OpenListeners, Is.Zero);
+        peer.End();
+        server.Settle();
+        Assert.That(shutdown.IsDone);
+    }
+
+    [Test]
+    public void A_shortage_that_lasts_does_not_keep_the_end()
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", "hi"));
+        server.Loop.ExceptionHandler = static (_, _) => { }; // the acceptor reports its pause
+        server.Settle();
+        server.Connect();
+        server.Driver.FailNextAccepts(SocketError.NoBufferSpaceAvailable, 100_000);
+        LoopTask shutdown = server.BeginShutdown();
+        server.RunFor(24.9);
+        Assert.That((shutdown.IsDone, server.Driver.OpenListeners), Is.EqualTo((false, 1)));
+        server.RunFor(0.2);
+        Assert.That((shutdown.IsDone, server.Driver.OpenListeners), Is.EqualTo((true, 0)));
+    }
+
     [Test]
     public void Who_was_in_the_backlog_has_a_second_for_its_first_byte()
     {

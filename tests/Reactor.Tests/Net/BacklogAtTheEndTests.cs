@@ -94,6 +94,37 @@ public sealed class BacklogAtTheEndTests(string driverName)
         }
     }
 
+    [Test]
+    public void A_client_that_waits_for_room_is_served_also_if_another_one_comes_meanwhile()
+    {
+        using var loop = new EventLoop(
+            new EventLoopOptions { Driver = LoopDrivers.Create(driverName) });
+        LoopServer server = loop.CreateServer(
+            new Echo(),
+            [new IPEndPoint(IPAddress.Loopback, 0)],
+            new ServerOptions { ConnectionsMax = 1 });
+        loop.RunBriefly(); // the acceptor waits for a client
+        Socket[] clients = [.. Enumerable.Range(0, 3).Select(_ => Connect(server.EndPoints[0]))];
+        Assert.That(server.AcceptWaiting(), Is.EqualTo(1));
+        Assert.That(server.HasWaiting, "no room for the second");
+
+        foreach (Socket client in clients)
+        {
+            client.Send("x"u8);
+            client.Shutdown(SocketShutdown.Send);
+        }
+
+        loop.RunUntilComplete(WaitAccepted(server, clients.Length).WaitAsync(s_hung));
+        server.Close();
+        loop.RunUntilComplete(server.WaitClosed().WaitAsync(s_hung));
+        byte[] buffer = new byte[2];
+        foreach (Socket client in clients)
+        {
+            Assert.That(client.Receive(buffer), Is.EqualTo(1));
+            client.Dispose();
+        }
+    }
+
     [DllImport("libc", EntryPoint = "dup")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Duplicate(int descriptor);
@@ -107,6 +138,14 @@ public sealed class BacklogAtTheEndTests(string driverName)
         }
 
         server.AcceptWaiting();
+    }
+
+    private static async Coroutine WaitAccepted(LoopServer server, int count)
+    {
+        while (server.Accepted < count)
+        {
+            await EventLoop.Delay(TimeSpan.FromMilliseconds(1));
+        }
     }
 
     private static Socket Connect(EndPoint target)
