@@ -63,7 +63,7 @@ public sealed class AcceptErrorTests(string driver)
     }
 
     /// <summary>Takes a copy of a listener out of the process, and ends its listening.</summary>
-    private static void ShutDownListener(ServerProcess server)
+    internal static void ShutDownListener(ServerProcess server)
     {
         const int pidfdOpen = 434;
         const int pidfdGetDescriptor = 438;

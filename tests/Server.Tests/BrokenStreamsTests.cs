@@ -98,35 +98,39 @@ public class BrokenStreamsTests(string driver)
     [Test]
     public void A_standard_error_that_blocks_delays_neither_clients_nor_the_end()
     {
-        string pipe = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        using (var tool = Process.Start("mkfifo", [pipe]))
+        using var pipe = new FullPipe();
+        using ServerProcess server = ServerProcess.Redirected(
+            $"2<>{pipe.Path}", FreePort(), "--driver", driver);
+        for (int i = 0; i < 3; i++)
         {
-            tool.WaitForExit();
+            Assert.That(server.Ask(Bad), Does.StartWith("HTTP/1.1 400 "));
+            Assert.That(server.Ask(Good), Does.StartWith("HTTP/1.1 200 "));
         }
 
-        try
-        {
-            // Open for both, so that neither open waits; full, so that each further write does.
-            using var full = new FileStream(
-                pipe, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
-            full.Write(new byte[64 * 1024]);
-            using ServerProcess server = ServerProcess.Redirected(
-                $"2<>{pipe}", FreePort(), "--driver", driver);
-            for (int i = 0; i < 3; i++)
-            {
-                Assert.That(server.Ask(Bad), Does.StartWith("HTTP/1.1 400 "));
-                Assert.That(server.Ask(Good), Does.StartWith("HTTP/1.1 200 "));
-            }
+        var begun = Stopwatch.StartNew();
+        server.Signal("TERM");
+        Assert.That(server.WaitForExit(), Is.Zero);
+        Assert.That(begun.Elapsed, Is.LessThan(TimeSpan.FromSeconds(15)), "one second");
+    }
 
-            var begun = Stopwatch.StartNew();
-            server.Signal("TERM");
-            Assert.That(server.WaitForExit(), Is.Zero);
-            Assert.That(begun.Elapsed, Is.LessThan(TimeSpan.FromSeconds(15)), "one second");
-        }
-        finally
-        {
-            File.Delete(pipe);
-        }
+    [Test]
+    public void A_listener_that_is_gone_ends_the_server_also_if_standard_error_blocks()
+    {
+        using var pipe = new FullPipe();
+        using ServerProcess server = ServerProcess.Redirected(
+            $"2<>{pipe.Path}", FreePort(), "--driver", driver);
+        Assert.That(server.Ask(Bad), Does.StartWith("HTTP/1.1 400 "), "which is logged");
+
+        AcceptErrorTests.ShutDownListener(server);
+        Assert.That(server.WaitForExit(), Is.EqualTo(4));
+    }
+
+    [Test]
+    public void A_mistake_is_an_exit_code_also_if_standard_error_blocks()
+    {
+        using var pipe = new FullPipe();
+        (int exitCode, _) = ServerProcess.RunRedirected($"2<>{pipe.Path}", "--no-such-option");
+        Assert.That(exitCode, Is.EqualTo(2));
     }
 
     [TestCase("--help")]
