@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -68,22 +67,25 @@ public sealed class NativeBlockPool
     public NativeBlock Rent()
     {
         TakeLate();
+        var block = new NativeBlock(this); // first: where this fails, nothing was taken
         NativeSlab slab = OpenSlab();
-        int index = slab.Take(out bool wasResident);
+        block.Place(slab, slab.Take(out bool wasResident));
         RentedBlocks++;
         ResidentBytes += wasResident ? 0 : BlockBytes;
-        return new NativeBlock(this, slab, index);
+        return block;
     }
 
     /// <summary>
     /// Gives a block back; it cannot be used any more. One that is pinned stays where it is until
     /// the pin ends. Loop thread only.
     /// </summary>
+    /// <exception cref="InvalidOperationException">It was returned before.</exception>
     public void Return(NativeBlock block)
     {
         ArgumentNullException.ThrowIfNull(block);
+        bool isFree = block.End();
         RentedBlocks--;
-        if (block.TryEnd())
+        if (isFree)
         {
             Reclaim(block);
         }
@@ -99,7 +101,11 @@ public sealed class NativeBlockPool
     }
 
     /// <summary>The last pin of a returned block has ended. Any thread.</summary>
-    internal void ReturnLate(NativeBlock block) => _late.Enqueue(block);
+    internal void ReturnLate(NativeBlock block)
+    {
+        _late.Enqueue(block);
+        _scheduler.PostThreadSafe(new LateReturn(this)); // or a loop at rest would keep its pages
+    }
 
     private NativeSlab OpenSlab()
     {
@@ -114,9 +120,10 @@ public sealed class NativeBlockPool
             _open.Pop();
         }
 
-        var fresh = new NativeSlab { IsOpen = true };
+        var fresh = new NativeSlab();
         _slabs.Add(fresh);
         _open.Push(fresh);
+        fresh.IsOpen = true;
         return fresh;
     }
 
@@ -126,8 +133,8 @@ public sealed class NativeBlockPool
         slab.Give(block.Index);
         if (!slab.IsOpen)
         {
-            slab.IsOpen = true;
             _open.Push(slab);
+            slab.IsOpen = true;
         }
 
         if (_timer.Due is null)
@@ -185,6 +192,11 @@ public sealed class NativeBlockPool
         }
     }
 
+    private sealed class LateReturn(NativeBlockPool pool) : LoopWork
+    {
+        public override void Run() => pool.TakeLate();
+    }
+
     private sealed class TrimTimer(NativeBlockPool pool) : LoopTimer(pool._scheduler)
     {
         protected override void OnDue(TimeSpan due)
@@ -200,69 +212,6 @@ public sealed class NativeBlockPool
                 Set(pool._scheduler.Time + s_trimDelay);
             }
         }
-    }
-}
-
-/// <summary>
-/// A rented block of a <see cref="NativeBlockPool"/>. Its memory throws once it was returned: a
-/// reader that keeps it too long gets an exception, never the content of another request.
-/// </summary>
-/// <remarks>Loop thread only, except a pin that ends, which any thread may do.</remarks>
-public sealed class NativeBlock : MemoryManager<byte>
-{
-    private const int Returned = 1 << 30;
-
-    private readonly NativeBlockPool _pool;
-    private int _state; // pins, and whether it was returned
-
-    internal NativeBlock(NativeBlockPool pool, NativeSlab slab, int index)
-    {
-        _pool = pool;
-        Slab = slab;
-        Index = index;
-    }
-
-    internal NativeSlab Slab { get; }
-
-    internal int Index { get; }
-
-    /// <inheritdoc/>
-    public override Span<byte> GetSpan()
-    {
-        ObjectDisposedException.ThrowIf((Volatile.Read(ref _state) & Returned) != 0, this);
-        return Slab.SpanOf(Index);
-    }
-
-    /// <inheritdoc/>
-    public override unsafe MemoryHandle Pin(int elementIndex = 0)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(elementIndex);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(elementIndex, NativeBlockPool.BlockBytes);
-        if ((Interlocked.Increment(ref _state) & Returned) != 0)
-        {
-            Unpin();
-            throw new ObjectDisposedException(nameof(NativeBlock));
-        }
-
-        return new MemoryHandle(Slab.PointerOf(Index) + elementIndex, default, this);
-    }
-
-    /// <inheritdoc/>
-    public override void Unpin()
-    {
-        if (Interlocked.Decrement(ref _state) == Returned)
-        {
-            _pool.ReturnLate(this);
-        }
-    }
-
-    /// <summary>It was returned; false if a pin still holds it.</summary>
-    internal bool TryEnd() => Interlocked.Add(ref _state, Returned) == Returned;
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        // The pool owns the memory: it is given back by Return, not by whoever sees the block.
     }
 }
 

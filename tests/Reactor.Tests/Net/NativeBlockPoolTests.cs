@@ -80,6 +80,54 @@ public class NativeBlockPoolTests
     }
 
     [Test]
+    public void A_block_that_was_refused_to_a_late_pin_is_given_to_one_renter_only()
+    {
+        using var world = new SimulatedLoop();
+        var pool = new NativeBlockPool(world.Loop);
+        NativeBlock returned = pool.Rent();
+        pool.Return(returned);
+        NativeBlock first = pool.Rent();
+        Assert.That(first.Index, Is.EqualTo(returned.Index), "the same memory");
+
+        Assert.That(() => returned.Pin(), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(
+            Enumerable.Range(0, 2 * Kept).Select(_ => pool.Rent())
+                .Where(one => one.Slab == first.Slab).Select(one => one.Index),
+            Does.Not.Contain(first.Index));
+    }
+
+    [Test]
+    public void A_block_can_be_returned_once_and_unpinned_as_often_as_it_was_pinned()
+    {
+        using var world = new SimulatedLoop();
+        var pool = new NativeBlockPool(world.Loop);
+        NativeBlock block = pool.Rent();
+        block.Pin();
+        block.Unpin();
+        Assert.That(block.Unpin, Throws.InvalidOperationException);
+        pool.Return(block);
+        Assert.That(() => pool.Return(block), Throws.InvalidOperationException);
+        Assert.That(() => block.Memory, Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(pool.RentedBlocks, Is.Zero);
+    }
+
+    [Test]
+    public void A_block_whose_pin_ends_on_another_thread_is_the_systems_a_second_later()
+    {
+        using var world = new SimulatedLoop();
+        var pool = new NativeBlockPool(world.Loop);
+        NativeBlock[] blocks = [.. Enumerable.Range(0, 2 * Kept).Select(_ => pool.Rent())];
+        MemoryHandle[] pins = [.. blocks.Select(one => one.Pin())];
+        Array.ForEach(blocks, pool.Return);
+        world.RunFor(TimeSpan.FromSeconds(5));
+        Assert.That(pool.ResidentBytes, Is.EqualTo(2 * NativeBlockPool.KeptBytes));
+
+        new Thread(() => Array.ForEach(pins, pin => pin.Dispose())).StartAndJoin();
+        world.RunFor(TimeSpan.FromSeconds(1.1));
+        Assert.That(pool.ResidentBytes, Is.EqualTo(NativeBlockPool.KeptBytes));
+    }
+
+    [Test]
     [Platform("Linux")]
     public void The_resident_set_falls_when_blocks_come_back()
     {
