@@ -140,6 +140,10 @@ public sealed class BodyDecoder
     /// caller that shares its thread bounds both.
     /// </param>
     /// <returns>One of the three outcomes; see <see cref="BodyStatus"/>.</returns>
+    /// <remarks>
+    /// What <paramref name="target"/> throws passes through, for which memory that it lacks is the
+    /// usual reason. The body is refused then: content is lost, and its end is not found any more.
+    /// </remarks>
     public BodyStatus Read(
         in ReadOnlySequence<byte> buffer,
         IBufferWriter<byte>? target,
@@ -148,13 +152,22 @@ public sealed class BodyDecoder
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(chunksMax);
         long start = _offset;
-        if (_place is Place.Sized or Place.UntilClose)
+        try
         {
-            ReadPlain(buffer, target);
+            if (_place is Place.Sized or Place.UntilClose)
+            {
+                ReadPlain(buffer, target);
+            }
+            else
+            {
+                ReadChunks(buffer, target, chunksMax);
+            }
         }
-        else
+        catch
         {
-            ReadChunks(buffer, target, chunksMax);
+            // Where the next message begins is not known to the caller, who was told no position.
+            Reject(Rejection.BodyNoRoom, start);
+            throw;
         }
 
         consumed = buffer.GetPosition(_offset - start);
@@ -182,6 +195,16 @@ public sealed class BodyDecoder
     /// <returns>Rejected, or Done if the body was complete before.</returns>
     public BodyStatus Refuse(Rejection reason) =>
         _place is Place.Done or Place.Rejected ? Status : Reject(reason, _offset);
+
+    /// <summary>All the content of a body of known length was taken past the decoder.</summary>
+    internal void Skip()
+    {
+        Debug.Assert(_place == Place.Sized, "only there the length is known");
+        ContentBytes += _left;
+        _offset += _left;
+        _left = 0;
+        _place = Place.Done;
+    }
 
     private BodyStatus Status => _place switch
     {

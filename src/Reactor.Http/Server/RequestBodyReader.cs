@@ -262,13 +262,21 @@ internal sealed class RequestBodyReader
             return;
         }
 
-        while (_isExamined && !_isCancelled && !_isFilled)
+        try
         {
-            if (!Fill())
+            while (_isExamined && !_isCancelled && !_isFilled)
             {
-                Listen();
-                return;
+                if (!Fill())
+                {
+                    Listen();
+                    return;
+                }
             }
+        }
+        catch (Exception error) when (error is not LoopAbortException)
+        {
+            Wake(error); // as that of memory that the system has not: the reader waits for it
+            return;
         }
 
         Wake(null);

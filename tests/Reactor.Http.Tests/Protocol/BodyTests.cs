@@ -278,4 +278,32 @@ public sealed class BodyTests
         Assert.That(content.WrittenCount, Is.EqualTo(5));
         Assert.That(decoder.ReadEnd(), Is.EqualTo(BodyStatus.Done));
     }
+
+    [TestCase(BodyKind.ContentLength, "hello")]
+    [TestCase(BodyKind.UntilClose, "hello")]
+    [TestCase(BodyKind.Chunked, "5\r\nhello\r\n0\r\n\r\n")]
+    public void A_body_that_its_target_did_not_take_is_refused(BodyKind kind, string payload)
+    {
+        var decoder = new BodyDecoder();
+        decoder.Start(kind, 5, 100);
+        var bytes = new ReadOnlySequence<byte>(Encoding.ASCII.GetBytes(payload));
+
+        Assert.That(
+            () => decoder.Read(bytes, new FullTarget(), out _),
+            Throws.InstanceOf<InsufficientMemoryException>());
+        Assert.That(
+            (decoder.IsDone, decoder.Rejection), Is.EqualTo((false, Rejection.BodyNoRoom)));
+        Assert.That(decoder.Read(bytes, null, out _), Is.EqualTo(BodyStatus.Rejected));
+    }
+
+    private sealed class FullTarget : IBufferWriter<byte>
+    {
+        public void Advance(int count)
+        {
+        }
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => throw new InsufficientMemoryException();
+
+        public Span<byte> GetSpan(int sizeHint = 0) => throw new InsufficientMemoryException();
+    }
 }
