@@ -18,12 +18,18 @@ namespace Reactor.Http;
 /// While bodies wait, the server is stricter with the clients of those that hold memory
 /// (<see cref="BodyWait"/>), and where for <see cref="HttpServerOptions.BodyStallTimeout"/> no
 /// waiting body could go on and no other took a byte, the newest that waits is answered 503; more
-/// of them, from the newest on, where only that makes room for the oldest.
+/// of those that are read whole, from the newest on, where that makes room for the oldest.
 /// </para>
 /// </remarks>
 internal sealed class BodyBudget(HttpServer server, EventLoop loop) : LoopTimer(loop)
 {
     private const int BlockBytes = NativeBlockPool.BlockBytes;
+
+    /// <summary>
+    /// How often the memory of late bodies is waited for: their handlers may catch the exception
+    /// and keep it.
+    /// </summary>
+    private const int LateLooksMax = 10;
 
     private static readonly TimeSpan s_againSoon = TimeSpan.FromMilliseconds(1);
 
@@ -34,6 +40,7 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : LoopTimer(
     private readonly SortedSet<BodyBuffer> _small = new(s_byAge);
     private readonly SortedSet<BodyBuffer> _large = new(s_byAge);
     private long _born;
+    private int _lateLooks;
 
     /// <summary>The limit.</summary>
     public long BytesMax { get; } = server.Options.BodyBufferBytes;
@@ -42,7 +49,7 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : LoopTimer(
     public long UsedBytes { get; private set; }
 
     /// <summary>Bodies that wait for room.</summary>
-    public int Waiting => _small.Count + _large.Count;
+    public int Waiting { get; private set; }
 
     /// <summary>True while bodies wait for room.</summary>
     public bool IsPressed => Waiting > 0;
@@ -69,6 +76,21 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : LoopTimer(
     }
 
     /// <summary>
+    /// Reserves a small body that is wholly there, unless that must look at others first.
+    /// </summary>
+    public bool TryReserveSmall(BodyBuffer body, int bytes)
+    {
+        if (IsPressed || bytes > BytesMax - UsedBytes)
+        {
+            return false;
+        }
+
+        UsedBytes += bytes;
+        body.Held += bytes;
+        return true;
+    }
+
+    /// <summary>
     /// A body that found no room waits; <paramref name="resume"/> runs in a later turn, when it has
     /// its room or was refused.
     /// </summary>
@@ -77,6 +99,7 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : LoopTimer(
         bool wasPressed = IsPressed;
         body.Resume = resume;
         SetOf(body).Add(body);
+        Waiting++;
         if (!wasPressed)
         {
             NoteProgress();
@@ -94,9 +117,7 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : LoopTimer(
     {
         if (body.Resume is not null)
         {
-            SetOf(body).Remove(body);
-            body.Resume = null;
-            body.Exchange.Owner.EndBodyPause();
+            TakeOut(body);
             GrantWaiting();
         }
     }
@@ -153,8 +174,11 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : LoopTimer(
     }
 
     /// <summary>A byte of a body was taken, or room was given back.</summary>
-    public void NoteProgress() =>
+    public void NoteProgress()
+    {
+        _lateLooks = 0;
         Set(loop.MomentAfter(server.Options.BodyStallTimeout));
+    }
 
     /// <inheritdoc/>
     protected override void OnDue(TimeSpan due)
@@ -164,8 +188,10 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : LoopTimer(
             return;
         }
 
-        if (_holders.Any(one => one.Exchange.IsBodyLate || one.Exchange.BodyWait.Due <= due))
+        if (_lateLooks < LateLooksMax && _holders.Any(one => one.Held > 0
+            && (one.Exchange.IsBodyLate || one.Exchange.BodyWait.Due <= due)))
         {
+            _lateLooks++;
             Set(loop.MomentAfter(s_againSoon)); // its memory comes back in the next turns
             return;
         }
@@ -180,13 +206,29 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : LoopTimer(
     private void ShedNewest()
     {
         BodyBuffer oldest = Oldest();
-        long missing = oldest.Wanted - (BytesMax - UsedBytes);
-        bool wouldHelp = _small.Concat(_large).Sum(one => one.Held) - oldest.Held >= missing;
-        do
+        Refuse(Newest());
+        if (oldest.Resume is null)
         {
-            Refuse(Newest());
+            return;
         }
-        while (wouldHelp && oldest.Resume is not null);
+
+        // A stream gives nothing back before its reader has ended, so to refuse more of them now
+        // would not help.
+        BodyBuffer[] givers = [.. _small.Concat(_large)
+            .Where(one => one != oldest && one is { IsStream: false, Held: > 0 })
+            .OrderByDescending(one => one.Age)];
+        if (givers.Sum(one => one.Held) < oldest.Wanted - (BytesMax - UsedBytes))
+        {
+            return;
+        }
+
+        foreach (BodyBuffer giver in givers)
+        {
+            if (oldest.Resume is not null && giver.Resume is not null)
+            {
+                Refuse(giver);
+            }
+        }
     }
 
     private BodyBuffer Oldest() =>
@@ -200,13 +242,19 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : LoopTimer(
         while (NextThatFits() is { } body)
         {
             Action resume = body.Resume!;
-            SetOf(body).Remove(body);
-            body.Resume = null;
-            body.Exchange.Owner.EndBodyPause();
+            TakeOut(body);
             Grant(body);
             NoteProgress();
             loop.CallSoon(resume);
         }
+    }
+
+    private void TakeOut(BodyBuffer body)
+    {
+        SetOf(body).Remove(body);
+        Waiting--;
+        body.Resume = null;
+        body.Exchange.Owner.EndBodyPause();
     }
 
     private BodyBuffer? NextThatFits()

@@ -46,6 +46,9 @@ internal sealed class BodyBuffer(Exchange exchange, BodyBudget budget) : IBuffer
     private const int BlockBytes = NativeBlockPool.BlockBytes;
     private const int SmallBytesMin = 64;
 
+    /// <summary>The most that fits into one array, in blocks.</summary>
+    private const long WholeBytesMax = 0x7FFFFFC7L / BlockBytes * BlockBytes; // Array.MaxLength
+
     /// <summary>What a body of unknown length reserves once it needs more than a block.</summary>
     private const long SecondBytes = 1024 * 1024;
 
@@ -126,23 +129,28 @@ internal sealed class BodyBuffer(Exchange exchange, BodyBudget budget) : IBuffer
         segment.Fill(budget.Blocks.Rent());
         Append(segment);
         IsParking = true;
-        RequestBody body = exchange.Body;
-        while (Room > 0 && exchange.Connection.UnreadBytes > 0
-            && !body.IsDone && body.Rejection == Rejection.None)
+        try
         {
-            body.TryStep(this);
+            RequestBody body = exchange.Body;
+            while (Room > 0 && exchange.Connection.UnreadBytes > 0
+                && !body.IsDone && body.Rejection == Rejection.None)
+            {
+                body.TryStep(this);
+            }
         }
-
-        IsParking = false;
+        finally
+        {
+            IsParking = false;
+        }
     }
 
     /// <summary>Waits until there is room, or the body was refused.</summary>
     public async Coroutine WaitForRoom()
     {
         var room = new Future<Unit>();
-        budget.Wait(this, () => room.TrySetResult(default));
         try
         {
+            budget.Wait(this, () => room.TrySetResult(default));
             await exchange.Owner.FlushOutput();
             await room;
         }
@@ -170,10 +178,31 @@ internal sealed class BodyBuffer(Exchange exchange, BodyBudget budget) : IBuffer
             return BodyRoom.Some;
         }
 
+        if (Resume is not null)
+        {
+            return BodyRoom.NotNow; // it waits already, for what it wants
+        }
+
         Wanted = NextBytes() - Held;
-        return Wanted <= 0 || Held + Wanted > budget.BytesMax ? BodyRoom.Never
+        return Wanted <= 0 || Held + Wanted > BytesMax ? BodyRoom.Never
             : budget.TryReserve(this) ? BodyRoom.Some
             : BodyRoom.NotNow;
+    }
+
+    /// <summary>
+    /// Takes a small body that is wholly there, if there is room; it is given out by
+    /// <see cref="HandOver"/>.
+    /// </summary>
+    public bool TryTakeSmall(ReadOnlySpan<byte> content)
+    {
+        if (Held > 0 || !budget.TryReserveSmall(this, content.Length))
+        {
+            return false;
+        }
+
+        _whole = content.ToArray();
+        _capacity = content.Length;
+        return true;
     }
 
     /// <inheritdoc/>
@@ -239,22 +268,27 @@ internal sealed class BodyBuffer(Exchange exchange, BodyBudget budget) : IBuffer
         return _whole;
     }
 
-    /// <summary>Gives everything back; whoever waits for room goes on without it.</summary>
+    /// <summary>Gives everything back; a reader that waits for room goes on without it.</summary>
     public void Clear()
     {
         _whole = default;
-        _isStream = false;
+        bool wasStream = _isStream;
+        _isStream = false; // all is given back together, below
         while (_head is not null)
         {
             DropHead();
         }
 
+        _spare = wasStream ? null : _spare;
         _capacity = 0;
-        if (Held > 0 || Resume is not null)
+        if (Held > 0 || IsCounted || Resume is not null)
         {
             budget.Leave(this);
         }
     }
+
+    /// <summary>The most that it may ever hold; what is read whole ends as one array.</summary>
+    private long BytesMax => _isStream ? budget.BytesMax : Math.Min(budget.BytesMax, WholeBytesMax);
 
     private long NextBytes()
     {
@@ -270,7 +304,7 @@ internal sealed class BodyBuffer(Exchange exchange, BodyBudget budget) : IBuffer
         }
 
         long next = Held < BlockBytes ? BlockBytes : Math.Max(SecondBytes, Held * 2);
-        long most = Math.Min(Blocks(_bytesMax), budget.BytesMax / BlockBytes * BlockBytes);
+        long most = Math.Min(Blocks(_bytesMax), BytesMax / BlockBytes * BlockBytes);
         return Math.Min(next, Math.Max(most, BlockBytes));
     }
 
@@ -355,7 +389,8 @@ internal sealed class BodyBuffer(Exchange exchange, BodyBudget budget) : IBuffer
         }
 
         head.Reset();
-        _spare = head;
+        // A stream's reader may still have a sequence of it, which must not show what comes next.
+        _spare = _isStream ? null : head;
     }
 
     private static long Blocks(long bytes) => bytes > long.MaxValue - BlockBytes

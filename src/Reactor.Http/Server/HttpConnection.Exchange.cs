@@ -53,6 +53,33 @@ internal sealed partial class HttpConnection
         return bytes;
     }
 
+    /// <summary>
+    /// For a small body: looks whether so many bytes are there, in one piece. Takes nothing.
+    /// </summary>
+    public bool TryPeekBody(int bytes, out ReadOnlySpan<byte> content)
+    {
+        content = default;
+        if (_connection.UnreadBytes < bytes || _exchange!.IsBodyLate
+            || !_connection.TryReadPiece(out ReadOnlySpan<byte> piece) || piece.Length < bytes)
+        {
+            return false;
+        }
+
+        content = piece[..bytes];
+        return true;
+    }
+
+    /// <summary>Takes bytes that were looked at.</summary>
+    public void TakeBody(int bytes)
+    {
+        _extras?.Watch?.HasReceived = false;
+        _exchange!.BodyWait.Count(bytes);
+        _exchange.Record.CountIn(bytes);
+        _connection.Consume(bytes);
+        _mayRead = _connection.UnreadBytes > 0;
+        _extras?.Watch?.Resume();
+    }
+
     /// <summary>Whether the client is there, as far as this server has seen.</summary>
     public ClientFate Client
     {

@@ -107,6 +107,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         }
         else
         {
+            _ = BudgetOf(owner.Loop); // made later, its timers would keep a handler's values
             exchange = new Exchange(this, GuardOf(owner.Loop));
         }
 

@@ -181,7 +181,7 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
             buffer.Begin(_announced, _bytesMax, isStream: false);
         }
 
-        if (!TryFinish(buffer))
+        if (!TryTakeSmall(buffer) && !TryFinish(buffer))
         {
             await ReadRest(buffer);
         }
@@ -196,8 +196,25 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
     }
 
     /// <summary>
-    /// Reads what is there, which of a small body is all; true if nothing is left.
+    /// Takes a small body that came with its head: one copy, past the decoder, chain and queues.
     /// </summary>
+    private bool TryTakeSmall(BodyBuffer buffer)
+    {
+        if (_announced is <= 0 or > BodyBuffer.SmallBytesMax
+            || _decoder.ContentBytes > 0 || _decoder.Rejection != Rejection.None
+            || !exchange.Owner.TryPeekBody((int)_announced, out ReadOnlySpan<byte> content)
+            || !buffer.TryTakeSmall(content))
+        {
+            return false;
+        }
+
+        _mustContinue = false;
+        exchange.Owner.TakeBody(content.Length);
+        _decoder.Skip();
+        return true;
+    }
+
+    /// <summary>Reads what is there; true if nothing is left.</summary>
     private bool TryFinish(BodyBuffer buffer)
     {
         while (!_decoder.IsDone)
@@ -238,10 +255,15 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
         }
     }
 
+    /// <summary>
+    /// The content of a refused body is given to no reader, so its memory goes back at once: its
+    /// handler may catch this and wait for something else.
+    /// </summary>
     private void ThrowIfRejected()
     {
         if (Rejection != Rejection.None)
         {
+            _buffer?.Clear();
             throw new RequestBodyException(Rejection);
         }
     }
@@ -321,7 +343,7 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
         // What came over the wire counts, not what it decodes to: framing is work too.
         _turnBytes += (int)bytesRead;
         _turnChunks += (int)(_decoder.Chunks - chunksBefore);
-        if (target is { IsParking: false, Budget.IsPressed: true })
+        if (bytesRead > 0 && target is { IsParking: false, Budget.IsPressed: true })
         {
             target.Budget.NoteProgress();
         }
