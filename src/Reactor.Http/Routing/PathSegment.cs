@@ -137,6 +137,7 @@ internal static class PathSegment
         return true;
     }
 
+    // RFC 3986 2.3. Also in Protocol/Grammar.cs: neither room may refer to the other.
     private static bool IsUnreserved(char c) =>
         char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~';
 

@@ -179,7 +179,10 @@ internal static class ConnectionStates
     {
         ConnectionState handler = ConnectionState.Handler;
         yield return new(
-            handler, ConnectionEvent.BodyTimeout, handler, "end the body: 408 if nobody says else");
+            handler,
+            ConnectionEvent.BodyTimeout,
+            handler,
+            "end the body: 408 if the handler gives no other answer");
         yield return new(
             handler, ConnectionEvent.HandlerTimeout, handler, "cancel the handler: 503 or reset");
         yield return new(handler, ConnectionEvent.ClientGone, handler, "tell the handler");

@@ -13,9 +13,8 @@ namespace Reactor.Http;
 /// <para>Loop thread only.</para>
 /// <para>
 /// Moving a connection to the end for each request would touch three others each time. So it is
-/// moved once in a span of 0.84 s at most, and among the first the right one is chosen when one is
-/// looked for. A busy connection that is met at the head goes
-/// to the end. So each look is constant, amortised.
+/// moved once in a span of 0.84 s at most, and a look chooses the right one among the first. A busy
+/// connection at the head is moved to the end, so a look takes constant time, amortised.
 /// </para>
 /// </remarks>
 internal sealed class OpenConnections : IReadOnlyCollection<HttpConnection>

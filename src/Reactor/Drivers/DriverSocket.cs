@@ -112,8 +112,8 @@ public abstract class DriverListener
     public virtual AcceptResult AcceptLast() => Accept();
 
     /// <summary>
-    /// Has the system let nobody else in, while connections that it has let in can still be
-    /// accepted: so that the queue of the listener can be emptied before it closes. Idempotent.
+    /// Makes the system refuse further connections, while those in the backlog can still be
+    /// accepted: so that the backlog can be emptied before the listener closes. Idempotent.
     /// </summary>
     /// <returns>
     /// True if handshakes that have begun still complete, so that the queue should be watched for a
@@ -142,7 +142,7 @@ public abstract class DriverListener
             or SocketError.Fault;
 
     /// <summary>
-    /// Stops listening; connections that nobody accepted are reset by the kernel.
+    /// Stops listening; connections that were not accepted are reset by the kernel.
     /// </summary>
     public abstract void Close();
 }

@@ -1,5 +1,5 @@
 // The path of a Unix socket outlives its listener when a process is killed, and bind refuses a path
-// that exists. So a path that nobody listens on is removed first. Four facts shape how:
+// that exists. So a path without a listener is removed first. Four facts shape how:
 //
 // A connect tells, and one of another type tells without disturbing: a datagram socket that asks
 // for the path of a stream socket is refused with EPROTOTYPE where a socket is bound, listening or

@@ -138,7 +138,7 @@ public sealed class SocketsDriver : LoopDriver
     internal static ProtocolType ProtocolOf(EndPoint endPoint) =>
         endPoint.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp;
 
-    // Not the runtime's bind: its socket removes the path at the end, whoever has it by then.
+    // Not the runtime's bind: its socket removes the path at the end, also that of a successor.
     private SocketsListener ListenOnPath(EndPoint endPoint, ListenOptions options)
     {
         int descriptor = NativeSocket.Open(endPoint, out SocketError error);
