@@ -90,7 +90,7 @@ public sealed partial class WatchdogTests
     }
 
     [Test]
-    public void I10_a_loop_that_is_not_in_debug_mode_is_not_watched()
+    public void I10_a_loop_that_is_not_in_debug_mode_is_not_watched_as_closely()
     {
         using var log = new ListLoggerFactory();
         using var other = new ListLoggerFactory();
