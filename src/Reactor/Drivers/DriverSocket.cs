@@ -71,8 +71,8 @@ public abstract class DriverSocket
 
     /// <summary>
     /// Why the connection has failed, as far as the system knows, such as by a reset; or
-    /// <c>Success</c>. For a wait that nothing ends, because the peer has ended its stream before.
-    /// May cost a system call.
+    /// <c>Success</c>, also while the system still tries to deliver after an error. For a wait that
+    /// nothing ends, because the peer has ended its stream before. May cost system calls.
     /// </summary>
     public virtual SocketError Failure => SocketError.Success;
 

@@ -17,6 +17,9 @@ internal static class TcpInfo
     private const int MacNotSentLowWater = 0x201;
     private const int LinuxTcpInfo = 11;
 
+    /// <summary>TCP_CLOSE of net/tcp_states.h, in <c>tcpi_state</c>, the first byte.</summary>
+    private const byte Closed = 7;
+
     /// <summary>
     /// Where <c>tcpi_bytes_acked</c> stands in <c>struct tcp_info</c> since Linux 4.1. The kernel
     /// only ever adds to the end of it.
@@ -66,4 +69,11 @@ internal static class TcpInfo
     public static long? AcknowledgedBytes(ReadOnlySpan<byte> info) => info.Length >= Bytes
         ? MemoryMarshal.Read<long>(info[BytesAckedOffset..])
         : null;
+
+    /// <summary>
+    /// True if the structure says that the connection can still deliver. Linux closes one that has
+    /// failed. Before that SO_ERROR may tell an error too, such as an unreachable host from ICMP: a
+    /// "soft" one, after which the kernel goes on retransmitting (RFC 1122 4.2.3.9).
+    /// </summary>
+    public static bool IsOpen(ReadOnlySpan<byte> info) => !info.IsEmpty && info[0] != Closed;
 }

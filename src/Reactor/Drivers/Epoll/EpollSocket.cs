@@ -217,7 +217,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
             // The kernel tells an error once: it is kept for the receive.
             if (_failure == SocketError.Success && !IsClosed)
             {
-                _failure = NativeSocket.TakeError(_descriptor);
+                _failure = NativeSocket.TakeFailure(_descriptor);
             }
 
             return _failure;

@@ -79,6 +79,18 @@ internal static unsafe class NativeSocket
             : errno == 0 ? SocketError.Success : Errno.ToSocketError(errno);
     }
 
+    /// <summary>
+    /// Why a connection has failed; <c>Success</c> while it can still deliver. The error is asked
+    /// for only then: see <see cref="TcpInfo.IsOpen"/>. Unix sockets have no errors but final ones.
+    /// </summary>
+    public static SocketError TakeFailure(int descriptor)
+    {
+        byte* info = stackalloc byte[TcpInfo.Bytes];
+        return TcpInfo.IsOpen(ReadInfo(descriptor, info))
+            ? SocketError.Success
+            : TakeError(descriptor);
+    }
+
     public static SocketError SetOption(int descriptor, int level, int option, int value) =>
         Outcome(Libc.SetOption(descriptor, level, option, (byte*)&value, sizeof(int)));
 
@@ -116,10 +128,7 @@ internal static unsafe class NativeSocket
     public static long? AcknowledgedBytes(int descriptor)
     {
         byte* info = stackalloc byte[TcpInfo.Bytes];
-        uint length = TcpInfo.Bytes;
-        return Libc.GetOption(descriptor, Libc.IpProtoTcp, Libc.TcpInfo, info, &length) == 0
-            ? TcpInfo.AcknowledgedBytes(new ReadOnlySpan<byte>(info, (int)length))
-            : null;
+        return TcpInfo.AcknowledgedBytes(ReadInfo(descriptor, info));
     }
 
     /// <summary>
@@ -147,6 +156,15 @@ internal static unsafe class NativeSocket
     /// back by then, and it may be somebody else's.
     /// </summary>
     public static void Close(int descriptor) => _ = Libc.Close(descriptor);
+
+    /// <summary>What the kernel knows of a TCP connection; nothing of another.</summary>
+    private static ReadOnlySpan<byte> ReadInfo(int descriptor, byte* info)
+    {
+        uint length = TcpInfo.Bytes;
+        return Libc.GetOption(descriptor, Libc.IpProtoTcp, Libc.TcpInfo, info, &length) == 0
+            ? new ReadOnlySpan<byte>(info, (int)length)
+            : default;
+    }
 
     private static SocketError Outcome(int result) =>
         result == 0 ? SocketError.Success : Errno.ToSocketError(Errno.Last);

@@ -132,7 +132,7 @@ internal sealed class SocketsSocket : DriverSocket
         {
             if (!WaitHasFailed() && !_isClosed && OperatingSystem.IsLinux())
             {
-                _failure = NativeSocket.TakeError(
+                _failure = NativeSocket.TakeFailure(
                     (int)_socket.SafeHandle.DangerousGetHandle());
             }
 
