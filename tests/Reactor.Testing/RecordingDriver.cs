@@ -45,6 +45,17 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
     /// <summary>Calls of <see cref="DriverSocket.Receive"/> that brought none.</summary>
     public int EmptyReceives { get; private set; }
 
+    /// <summary>Questions to the system about what was delivered, or why it was not.</summary>
+    public int Questions { get; private set; }
+
+    /// <summary>Calls of <see cref="DriverSocket.ShutdownSend"/>.</summary>
+    public int Ends { get; private set; }
+
+    /// <summary>
+    /// True: the end of a stream is never acknowledged, as by a peer whose machine has gone.
+    /// </summary>
+    public bool LosesEnds { get; set; }
+
     /// <summary>The managed ids of the threads that received or sent.</summary>
     public IReadOnlyCollection<int> Threads => _threads;
 
@@ -54,6 +65,8 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
         Sends = 0;
         Receives = 0;
         EmptyReceives = 0;
+        Questions = 0;
+        Ends = 0;
     }
 
     /// <inheritdoc/>
@@ -141,17 +154,22 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
 
     private sealed class Socket(RecordingDriver driver, DriverSocket socket) : DriverSocket
     {
+        private bool _hasEnded;
+
         public override EndPoint? LocalEndPoint => socket.LocalEndPoint;
 
         public override EndPoint? RemoteEndPoint => socket.RemoteEndPoint;
 
         public override SafeHandle? Descriptor => socket.Descriptor;
 
-        public override long? AcknowledgedBytes => socket.AcknowledgedBytes;
+        public override long? AcknowledgedBytes => Ask(socket.AcknowledgedBytes);
 
-        public override long? UnacknowledgedBytes => socket.UnacknowledgedBytes;
+        public override long? UnacknowledgedBytes => Ask(
+            driver.LosesEnds && _hasEnded
+                ? Math.Max(1, socket.UnacknowledgedBytes ?? 1)
+                : socket.UnacknowledgedBytes);
 
-        public override System.Net.Sockets.SocketError Failure => socket.Failure;
+        public override System.Net.Sockets.SocketError Failure => Ask(socket.Failure);
 
         public override OperationAwaitable WaitReadable() => socket.WaitReadable();
 
@@ -178,8 +196,19 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
             return socket.SendAll(data);
         }
 
-        public override void ShutdownSend() => socket.ShutdownSend();
+        public override void ShutdownSend()
+        {
+            driver.Ends++;
+            _hasEnded = true;
+            socket.ShutdownSend();
+        }
 
         public override void Close(bool reset) => socket.Close(reset);
+
+        private T Ask<T>(T answer)
+        {
+            driver.Questions++;
+            return answer;
+        }
     }
 }

@@ -11,6 +11,11 @@ internal sealed partial class HttpConnection
         0,
         _connection.Output.UnflushedBytes + _connection.SentBytes - _connection.AcknowledgedBytes);
 
+    /// <summary>
+    /// True if it holds what a request needs: only then records of its requests can wait.
+    /// </summary>
+    public bool HasExchange => _exchange is not null;
+
     /// <summary>What became of what was written before the connection ended.</summary>
     public Delivery Delivery => _extras?.Delivery ?? Delivery.Pending;
 

@@ -75,6 +75,9 @@ internal sealed partial class HttpConnection : LoopTimer, IWorkDescription
     /// <summary>Where the server logs, and how much of what clients do wrong.</summary>
     public HttpServer Server => _server;
 
+    /// <summary>True once it has needed what only some connections have.</summary>
+    public bool HasExtras => _extras is not null;
+
     private HttpConnectionExtras Extras => _extras ??= new HttpConnectionExtras();
 
     private PipeReader Input => _connection.Input;

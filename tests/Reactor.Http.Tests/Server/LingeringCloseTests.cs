@@ -1,3 +1,4 @@
+using Reactor.Testing;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
@@ -177,6 +178,60 @@ public class LingeringCloseTests
         peer.Reset();
         server.Settle();
 
+        Assert.That(server.ConnectionTasks, Is.Zero);
+    }
+
+    [Test]
+    public void A_client_that_ends_its_stream_and_vanishes_is_not_waited_for([Values] bool isIdle)
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", "x"));
+        server.Recorder.LosesEnds = true;
+        HttpPeer peer = server.ConnectNow();
+        peer.Send(Get("/"));
+        if (isIdle)
+        {
+            server.RunFor(1);
+        }
+
+        peer.End();
+        server.Settle();
+        Assert.That(peer.TakeOne().Text, Is.EqualTo("x"));
+        Assert.That(server.ConnectionTasks, Is.Zero, "the response was acknowledged");
+    }
+
+    [Test]
+    public void A_client_that_vanishes_with_its_response_is_lingered_for_and_no_longer()
+    {
+        using var server = new ServerFixture();
+        server.Recorder.LosesEnds = true;
+        HttpPeer peer = server.ConnectNow();
+        TimeSpan refused = server.Driver.Now;
+        peer.Ask(Bad);
+        Pass(server, refused + TimeSpan.FromSeconds(2) - TimeSpan.FromTicks(2));
+        Assert.That(server.ConnectionTasks, Is.EqualTo(1));
+        Pass(server, refused + TimeSpan.FromSeconds(2) + TimeSpan.FromTicks(1));
+        Assert.That(server.ConnectionTasks, Is.Zero);
+    }
+
+    [Test]
+    public void The_close_of_an_idle_connection_by_its_client_costs_one_question_to_the_system()
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", "x"));
+        HttpPeer peer = server.ConnectNow();
+        HttpPeer silent = server.ConnectNow();
+        peer.Ask(Get("/"));
+        HttpConnection connection = server.Http.OpenConnections
+            .Single(one => one.Connection.SentBytes > 0);
+        server.Recorder.Forget();
+        peer.Close();
+        silent.Close();
+        server.Settle();
+
+        RecordingDriver recorder = server.Recorder;
+        Assert.That(
+            (recorder.Receives, recorder.EmptyReceives, recorder.Questions, recorder.Ends),
+            Is.EqualTo((0, 2, 1, 0)), "the end of each, and whether the response has arrived");
+        Assert.That(connection.HasExtras, Is.False, "nothing is allocated for it");
         Assert.That(server.ConnectionTasks, Is.Zero);
     }
 
