@@ -28,14 +28,8 @@ public sealed class AcceptErrorTests(string driver)
     public void After_an_accept_that_failed_once_the_next_client_is_served(
         [ValueSource(nameof(Errnos))] string errno)
     {
-        // On each thread the first call fails; -D makes the tracer a child of the server.
-        string[] strace =
-        [
-            ExternalTool.Require("strace", package: "strace"), "-D", "-f", "--seccomp-bpf",
-            "-o", "/dev/null", "-e", "trace=accept4", "-e", "signal=none",
-            "-e", $"inject=accept4:error={errno}:when=1",
-        ];
-        using ServerProcess server = ServerProcess.Under(strace, "--driver", driver);
+        using ServerProcess server =
+            ServerProcess.Under(FailAccepts(errno, "1"), "--driver", driver);
 
         for (int i = 0; i < 3; i++)
         {
@@ -43,6 +37,21 @@ public sealed class AcceptErrorTests(string driver)
         }
 
         server.Signal("TERM");
+        Assert.That(server.WaitForExit(), Is.Zero, server.Error);
+    }
+
+    [Test]
+    [Category("External")]
+    public void A_client_in_the_backlog_of_a_server_without_memory_is_served_before_the_end()
+    {
+        // More calls than the acceptor makes meanwhile, which pauses 100 ms after each.
+        using ServerProcess server =
+            ServerProcess.Under(FailAccepts("ENOMEM", "1..100"), "--driver", driver);
+        using Socket client = server.Connect();
+        client.Send("GET /plaintext HTTP/1.0\r\n\r\n"u8);
+
+        server.Signal("TERM");
+        Assert.That(ServerProcess.ReceiveAll(client), Does.EndWith("Hello, World!"));
         Assert.That(server.WaitForExit(), Is.Zero, server.Error);
     }
 
@@ -79,6 +88,15 @@ public sealed class AcceptErrorTests(string driver)
         using var listener = new Socket(new SafeSocketHandle(copy, ownsHandle: true));
         listener.Shutdown(SocketShutdown.Both);
     }
+
+    /// <summary>A command under which these calls of each thread fail.</summary>
+    private static string[] FailAccepts(string errno, string calls) =>
+    [
+        // -D makes the tracer a child of the server.
+        ExternalTool.Require("strace", package: "strace"), "-D", "-f", "--seccomp-bpf",
+        "-o", "/dev/null", "-e", "trace=accept4", "-e", "signal=none",
+        "-e", $"inject=accept4:error={errno}:when={calls}",
+    ];
 
     [DllImport("libc", EntryPoint = "syscall")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
