@@ -17,8 +17,13 @@ public class BodyHolderTests
     {
         using var gate = new Gate();
         using ServerFixture server = Serving(Endless, gate);
-        Assert.That(
-            server.Ask(Post("/sum", new string('\u0001', 40_000))).Text, Is.EqualTo("40000"));
+        string upload = Post("/sum", new string('\u0001', 40_000));
+        HttpPeer[] streams = [.. Enumerable.Range(0, 3).Select(_ => server.ConnectNow())];
+        Array.ForEach(streams, one => one.Send(upload[..^1]));
+        server.Settle();
+        Array.ForEach(streams, one => one.Send(upload[^1..]));
+        server.Settle();
+        Assert.That(streams.Select(one => one.TakeOne("POST").Text), Is.All.EqualTo("40000"));
         Hold(server, Budget);
         HttpPeer waiter = server.ConnectNow();
         waiter.Send(Post(path, new string('\u0001', 20_000)));
