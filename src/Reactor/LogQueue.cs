@@ -165,7 +165,6 @@ public sealed class LogQueue : ILogger
     {
         var thread = new Thread(WriteForever) { IsBackground = true, Name = "reactor-log" };
         thread.UnsafeStart();
-        WorkErrors.Connect();
         AppDomain.CurrentDomain.ProcessExit += static (_, _) => FlushAtExit();
         AppDomain.CurrentDomain.UnhandledException += static (_, _) => FlushAtExit();
         return thread;

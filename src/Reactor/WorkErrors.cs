@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace Reactor;
@@ -13,8 +14,14 @@ internal static class WorkErrors
 {
     private static readonly LogBudget s_lines = new(10);
 
-    /// <summary>Has the executors report here.</summary>
+#pragma warning disable CA2255 // an executor may be used before the first loop, and without one
+    /// <summary>
+    /// Has the executors report here: from the first use of the assembly on, because their room
+    /// knows no log and could not ask for this.
+    /// </summary>
+    [ModuleInitializer]
     public static void Connect() => ThrownWork.Report = Report;
+#pragma warning restore CA2255
 
     /// <summary>The watchdog could not describe the work that runs.</summary>
     public static void ReportLook(Exception error) => Log(

@@ -19,6 +19,10 @@ public sealed class ListLoggerFactory : ILoggerFactory, ILogger
     /// <summary>The exceptions that were logged with them.</summary>
     public IReadOnlyCollection<Exception> Exceptions => _exceptions;
 
+    /// <summary>The types of these, also of those whose text had to be made safe.</summary>
+    public IEnumerable<Type> ExceptionTypes => _exceptions.Select(
+        error => (error as LoggedException)?.OriginalType ?? error.GetType());
+
     /// <summary>
     /// Called with each message before it is kept; may block, to play a slow sink.
     /// </summary>

@@ -57,7 +57,7 @@ internal sealed class ProxyClient(int port, int number, int seed)
             // The body of a request that nobody reads must not become the next request.
             9 => ($"POST /nothing HTTP/1.1\r\n{Host}{length}\r\n{token}", [404], null),
             10 => ($"POST /plaintext HTTP/1.1\r\n{Host}{length}\r\n{token}", [405], null),
-            11 => ($"GET /a|b HTTP/1.1\r\n{Host}\r\n", [400], null),
+            11 => ($"GET /a{{b HTTP/1.1\r\n{Host}\r\n", [400], null),
             12 => ($"GET / HTTP/1.1\r\n{Host}{Fields(150)}\r\n", [400, 431], null),
             13 => (
                 $"POST /echo HTTP/1.1\r\n{Host}Transfer-Encoding: chunked\r\n\r\nxyz\r\n",

@@ -2,11 +2,11 @@ namespace Reactor;
 
 /// <summary>
 /// Runs what was submitted to an executor. On its threads an exception that nothing catches would
-/// end the process; where there is a loop, it is reported instead.
+/// end the process; it is reported instead.
 /// </summary>
 /// <remarks>
-/// Any thread. This room knows no log, so the room with the log sets <see cref="Report"/>. Before
-/// that no loop was made, and an exception does what it does on any thread.
+/// Any thread. This room knows no log, so the room with the log sets <see cref="Report"/>, when the
+/// assembly is first used.
 /// </remarks>
 internal static class ThrownWork
 {

@@ -50,8 +50,7 @@ public class UnloadableHandlerTests
         Assert.That(peer.Ask(Get("/ok")).Text, Is.EqualTo("fine"));
         Assert.That(server.Logged(), Has.Some.Contains("/broken"));
         Assert.That(
-            server.Log.Exceptions.Select(error => error.GetType()),
-            Has.All.EqualTo(UnloadableCode.ErrorOf(missing)));
+            server.Log.ExceptionTypes, Has.All.EqualTo(UnloadableCode.ErrorOf(missing)));
     }
 
     [Test]

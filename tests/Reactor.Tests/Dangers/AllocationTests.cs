@@ -13,7 +13,7 @@ namespace Reactor.Tests.Dangers;
 public sealed class AllocationTests : LoopFixture
 {
     private const int AwaitsPerRound = 1000;
-    private static readonly TimeSpan s_warmUpMax = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan WarmUpMax = TimeSpan.FromSeconds(10);
 
     [SetUp]
     public void NeedReleaseAndNoRecord()
@@ -88,7 +88,7 @@ public sealed class AllocationTests : LoopFixture
     {
         long least = long.MaxValue;
         long begin = Stopwatch.GetTimestamp();
-        while (least > hopedFor && Stopwatch.GetElapsedTime(begin) < s_warmUpMax)
+        while (least > hopedFor && Stopwatch.GetElapsedTime(begin) < WarmUpMax)
         {
             least = Math.Min(least, await round());
         }

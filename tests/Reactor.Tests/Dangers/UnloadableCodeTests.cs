@@ -293,7 +293,7 @@ public class UnloadableCodeTests : LoopFixture
         LogQueue.Flush(S(10));
 
         Assert.That(Story, Is.EqualTo("next"));
-        Assert.That(log.Exceptions.Single(), Is.TypeOf<FileNotFoundException>());
+        Assert.That(log.ExceptionTypes, Is.EqualTo(new[] { typeof(FileNotFoundException) }));
     }
 
     [Test]
