@@ -10,6 +10,7 @@ namespace Server.Tests;
 /// </summary>
 [TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
 [Platform("Linux")]
+[Parallelizable] // it waits for most of its time
 public sealed class AcceptErrorTests(string driver)
 {
     private const int PatienceMs = 10_000;

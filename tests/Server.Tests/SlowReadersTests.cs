@@ -11,7 +11,7 @@ namespace Server.Tests;
 /// whatever follows the response, on both drivers. The longest reads for 150 seconds, because that
 /// is the matter: what the kernel has taken takes so long to be delivered.
 /// </summary>
-[NonParallelizable]
+[Parallelizable] // it waits for most of its time
 public class SlowReadersTests
 {
     private static readonly (int Bytes, int BytesPerSecond)[] s_readers =
