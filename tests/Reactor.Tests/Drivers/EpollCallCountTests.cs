@@ -69,7 +69,7 @@ public sealed class EpollCallCountTests
         using Socket client = server.Connect();
         long least = long.MaxValue;
         long begin = Stopwatch.GetTimestamp();
-        // Time, not rounds: the runtime compiles anew what runs often only when nothing else is new.
+        // Time, not rounds: the runtime recompiles what runs often only when little else is new.
         while (least > 0 && Stopwatch.GetElapsedTime(begin) < AllocationTests.WarmUpMax)
         {
             Exchange(client, 10);
