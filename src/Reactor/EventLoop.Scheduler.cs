@@ -70,7 +70,8 @@ public sealed partial class EventLoop
     /// When the end of the program must be over, on this loop's clock; null: at any time. What
     /// <see cref="LoopRunner"/> waits for at its end is then cut off at this moment, before
     /// <see cref="EventLoopOptions.CancelTimeout"/> and
-    /// <see cref="EventLoopOptions.ExecutorTimeout"/> are over.
+    /// <see cref="EventLoopOptions.ExecutorTimeout"/> are over. A moment that has passed by more
+    /// than 5 s when that end begins does not count: the program went on.
     /// </summary>
     public TimeSpan? EndBy { get; set; }
 

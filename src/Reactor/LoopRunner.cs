@@ -14,7 +14,8 @@ namespace Reactor;
 /// that are left are cancelled and awaited, for <see cref="EventLoopOptions.CancelTimeout"/> at
 /// most, and their errors reported; the default executor is shut and its work awaited, for
 /// <see cref="EventLoopOptions.ExecutorTimeout"/> at most; the loop is closed. Both waits end at
-/// <see cref="EventLoop.EndBy"/> if that is set. asyncio closes
+/// <see cref="EventLoop.EndBy"/> if that is set, unless main went on for more than 5 s after it:
+/// then that was not its end. asyncio closes
 /// forgotten async generators in between. .NET tells nobody which there are, so that is left to the
 /// <c>await foreach</c> of the task that is cancelled; ours hold nothing beyond it.
 /// </para>
@@ -31,6 +32,11 @@ namespace Reactor;
 /// </remarks>
 public sealed class LoopRunner : IDisposable
 {
+    /// <summary>
+    /// After the end that a server set for its process it lives no longer than this.
+    /// </summary>
+    private static readonly TimeSpan s_endOverrun = TimeSpan.FromSeconds(5);
+
     private readonly EventLoopOptions _options;
     private readonly Func<EventLoopOptions, EventLoop> _makeLoop;
     private EventLoop? _loop;
@@ -126,6 +132,11 @@ public sealed class LoopRunner : IDisposable
         if (_loop is not { IsClosed: false } loop)
         {
             return;
+        }
+
+        if (loop.Time - loop.EndBy > s_endOverrun)
+        {
+            loop.EndBy = null; // main went on after what was meant to be its end
         }
 
         try

@@ -44,7 +44,9 @@ internal sealed partial class HttpConnection
     /// <summary>
     /// Ends a connection that waits for a request, without a word (RFC 9112 9.5), and in stages if
     /// the client has not acknowledged all that it was sent. False if a byte of a request has
-    /// arrived that was not read yet: that request is answered.
+    /// arrived that was not read yet: that request is answered. False too if room is needed and
+    /// there is none yet, as the client has not acknowledged everything: the end begins only after
+    /// <see cref="HttpServerOptions.SendIdleTimeout"/> then.
     /// </summary>
     /// <remarks>
     /// Bytes that arrive between the look and the close would make the kernel send only a reset. So
@@ -62,15 +64,16 @@ internal sealed partial class HttpConnection
 
         if (!_connection.IsDelivered)
         {
-            if (reason == ConnectionEvent.RoomNeeded)
+            bool isForRoom = reason == ConnectionEvent.RoomNeeded;
+            if (isForRoom && IdleTime < Options.SendIdleTimeout)
             {
-                return false; // its client still reads
+                return false; // its client may still read
             }
 
             // Input that arrived after a close would reset the connection: the task closes it.
             Move(ConnectionEvent.Undelivered);
             _connection.ReleaseReader();
-            return true;
+            return !isForRoom; // that comes when all is delivered, or the client is late with it
         }
 
         Move(reason);

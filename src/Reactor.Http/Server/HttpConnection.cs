@@ -169,7 +169,7 @@ internal sealed partial class HttpConnection : LoopTimer, IWorkDescription
         {
             _server.Lines.IllegalMove(_connection, before, happened);
             _state = ConnectionState.Closed;
-            _connection.Abort();
+            Abort();
         }
     }
 
@@ -334,7 +334,7 @@ internal sealed partial class HttpConnection : LoopTimer, IWorkDescription
     {
         if (!isOver && (_connection.Output.UnflushedBytes > 0 || _exchange?.Writer.IsOpen == true))
         {
-            _connection.Abort();
+            Abort();
         }
 
         _server.Remove(this);

@@ -232,6 +232,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     {
         ArgumentNullException.ThrowIfNull(servers);
         using PosixSignalRegistration hangUp = EndOfProcess.IgnoreHangUp();
+        EventLoop.Current.EndBy = null; // a program that serves again was not at its end
         await Startup();
         Future<PosixSignal> signal =
             EventLoop.Current.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
@@ -281,6 +282,11 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         HttpLog.Cancelling(Logger, open, Options.ShutdownTimeout, cancelled);
         await EventLoop.Wait(closed, timeout: Options.CancelledHandlerTimeout);
         CloseListeners();
+        foreach (HttpConnection connection in _connections)
+        {
+            connection.Abort(); // itself, so that what was acknowledged counts as delivered
+        }
+
         foreach (LoopServer server in servers)
         {
             server.AbortClients();

@@ -297,10 +297,12 @@ public sealed record HttpServerOptions
     public TimeSpan ShutdownFirstByteTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long a shutdown may take after <see cref="ShutdownTimeout"/>. Cancelled handlers and
-    /// lingering closes have seven tenths of it, then their connections are reset; the rest is for
-    /// the hooks of the cleanup and the end of the process. Default 5 seconds: with
-    /// <see cref="ShutdownTimeout"/> the 30 that container platforms give.
+    /// How long the end of the server and of its process may take after
+    /// <see cref="ShutdownTimeout"/>. Cancelled handlers and lingering closes have seven tenths of
+    /// it, then their connections are reset. <see cref="Application.OnCleanup"/>, the tasks and the
+    /// executor have until eight tenths. The rest is for what follows the loop. Default 5 seconds,
+    /// so 3.5 s, until 4 s and 1 s: with <see cref="ShutdownTimeout"/> the 30 that container
+    /// platforms give.
     /// </summary>
     public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -25,10 +25,10 @@ internal enum Delivery : byte
 /// <para>
 /// On Linux a close with unread input sends a reset, and so does input that arrives after it; a
 /// reset drops what the kernel still has to deliver. So the close waits for as long as the client
-/// acknowledges in time (<see cref="SendWait"/>), and discards input meanwhile. A client that has
-/// ended its stream sends no input: once it has acknowledged every byte, the close is at once. Only
-/// then the bounds of lingering begin: a client that is still sending its request gets the time to
-/// read the response to it.
+/// acknowledges in time (<see cref="SendWait"/>), and discards input meanwhile. Only then the
+/// bounds of lingering begin: a client that is still sending its request gets the time to read the
+/// response to it. A client that has ended its stream sends no more: what it has acknowledged is
+/// closed at once.
 /// </para>
 /// <para>
 /// Two losses stay possible. A client that sends for longer than these bounds is reset by its own

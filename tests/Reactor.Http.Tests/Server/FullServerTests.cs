@@ -1,4 +1,5 @@
 using Reactor.Net;
+using Reactor.Simulation;
 using Reactor.Sync;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
@@ -11,6 +12,19 @@ namespace Reactor.Http.Tests.Server;
 public sealed class FullServerTests
 {
     private static readonly ServerOptions s_three = new() { ConnectionsMax = 3 };
+
+    private static readonly HttpServerOptions s_forHours = new()
+    {
+        KeepAliveTimeout = TimeSpan.FromHours(2),
+    };
+
+    /// <summary>The kernel takes a response at once, the client's system a part of it.</summary>
+    private static readonly InMemoryOptions s_deepBuffers = new()
+    {
+        WindowBytes = 126_976,
+        WindowStepBytes = 108_544,
+        SendBufferBytes = 4_000_000,
+    };
 
     [Test]
     public void The_connection_that_has_been_idle_longest_makes_room_for_a_new_client(
@@ -194,13 +208,77 @@ public sealed class FullServerTests
         Assert.That(waiting.Select(peer => peer.TakeOne().Text), Is.EqualTo(["hi", "hi"]));
     }
 
+    // 300 KB in the kernel, of which the client's system takes 124 KiB: at 240 B/s that buys 529 s.
+    [Test]
+    public void A_client_that_does_not_read_its_response_keeps_others_out_for_a_time_only()
+    {
+        using ServerFixture server = Serve(
+            s_three with { ConnectionsMax = 1 }, options: s_forHours, network: s_deepBuffers);
+        HttpPeer silent = AskAndNotRead(server);
+        HttpPeer late = server.Connect();
+        late.Send(Get("/"));
+        server.RunFor(119);
+        Assert.That((silent.IsEnded, silent.IsReset), Is.EqualTo((false, false)));
+        server.RunFor(1 + 120 + 529 + 10);
+
+        Assert.That(silent.IsReset);
+        Assert.That(late.TakeOne().Text, Is.EqualTo("hi"));
+    }
+
+    [Test]
+    public void A_client_that_reads_its_response_slowly_gets_all_of_it_although_others_wait()
+    {
+        using ServerFixture server = Serve(
+            s_three with { ConnectionsMax = 1 }, options: s_forHours, network: s_deepBuffers);
+        HttpPeer slow = AskAndNotRead(server);
+        HttpPeer late = server.Connect();
+        late.Send(Get("/"));
+        for (int second = 0; second < 320 && !slow.IsReset && !slow.IsEnded; second++)
+        {
+            slow.Read(1000);
+            server.RunFor(1);
+        }
+
+        Assert.That((slow.IsReset, slow.IsEnded), Is.EqualTo((false, true)));
+        Assert.That(slow.TakeOne().Body, Has.Length.EqualTo(300_000));
+        server.RunFor(3);
+        Assert.That(late.TakeOne().Text, Is.EqualTo("hi"));
+    }
+
+    [Test]
+    public void A_look_for_room_asks_the_system_about_a_few_connections_only()
+    {
+        const int SlowCount = 100;
+        using ServerFixture server = Serve(
+            s_three with { ConnectionsMax = SlowCount }, options: s_forHours,
+            network: s_deepBuffers);
+        HttpPeer[] slow = [.. Enumerable.Range(0, SlowCount).Select(_ => AskAndNotRead(server))];
+        server.RunFor(1);
+        server.Recorder.Forget();
+        HttpPeer late = server.ConnectNow(); // which is a look
+        Assert.That(server.Recorder.Questions, Is.InRange(1, 16));
+        late.Close();
+        Array.ForEach(slow, peer => peer.IsReading = true);
+    }
+
+    private static HttpPeer AskAndNotRead(ServerFixture server)
+    {
+        HttpPeer peer = server.ConnectNow();
+        peer.IsReading = false;
+        peer.Send(Get("/large"));
+        server.Settle();
+        return peer;
+    }
+
     private static ServerFixture Serve(
         ServerOptions serverOptions,
         Func<Request, Coroutine>? slow = null,
-        HttpServerOptions? options = null) => new(
+        HttpServerOptions? options = null,
+        InMemoryOptions? network = null) => new(
             app =>
             {
                 app.OnGet("/", "hi");
+                app.OnGet("/large", _ => Response.Bytes(new byte[300_000]));
                 app.Get("/slow", async request =>
                 {
                     await slow!(request);
@@ -208,7 +286,8 @@ public sealed class FullServerTests
                 });
             },
             options,
-            serverOptions: serverOptions);
+            network,
+            serverOptions);
 
     /// <summary>Handlers wait until a test lets them go on.</summary>
     private sealed class Gate

@@ -1,3 +1,4 @@
+using Reactor.Simulation;
 using Reactor.Testing;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
@@ -232,6 +233,33 @@ public class LingeringCloseTests
             (recorder.Receives, recorder.EmptyReceives, recorder.Questions, recorder.Ends),
             Is.EqualTo((0, 2, 1, 0)), "the end of each, and whether the response has arrived");
         Assert.That(connection.HasExtras, Is.False, "nothing is allocated for it");
+        Assert.That(server.ConnectionTasks, Is.Zero);
+    }
+
+    // The window has room for the bytes of several turns: input is always ready.
+    [Test]
+    public void A_client_that_sends_without_a_pause_is_closed_after_five_seconds_in_all()
+    {
+        using var server = new ServerFixture(
+            network: new InMemoryOptions { WindowBytes = 1024 * 1024 });
+        HttpPeer flood = server.ConnectNow();
+        TimeSpan refused = server.Driver.Now;
+        flood.Ask(Bad);
+        flood.Send(new byte[32 * 1024 * 1024]);
+        for (double at = 0; at < 5; at += 0.25)
+        {
+            server.Loop.RunOnce();
+            server.Driver.Advance(TimeSpan.FromSeconds(0.25));
+            Assert.That(server.ConnectionTasks, Is.EqualTo(1), $"after {at} s");
+        }
+
+        Assert.That(server.Driver.Now, Is.GreaterThan(refused + TimeSpan.FromSeconds(5)));
+        Assert.That(flood.UnsentBytes, Is.Positive, "it still sends");
+        for (int turn = 0; turn < 2 && server.ConnectionTasks > 0; turn++)
+        {
+            server.Loop.RunOnce();
+        }
+
         Assert.That(server.ConnectionTasks, Is.Zero);
     }
 
