@@ -49,7 +49,7 @@ public class SlowReadersTests
 
             string[] lost = [.. (await Task.WhenAll(readers)).Where(text => text.Length > 0)];
             Assert.That(lost, Is.Empty);
-            Assert.That(servers.Select(server => server.Error), Is.All.Empty, "nobody stopped");
+            Assert.That(servers.Select(server => server.Error), Is.All.Empty, "no reader stopped");
         }
         finally
         {

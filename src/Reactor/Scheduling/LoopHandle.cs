@@ -74,7 +74,7 @@ public abstract class LoopHandle : LoopWork
             Scheduler.Report(new LoopErrorContext
             {
                 Message = $"Exception in callback {ShownText.Of(this)}: "
-                    + "catch it there, for nobody else can.",
+                    + "catch it there: nothing else can.",
                 Exception = error,
                 Handle = this,
                 CreatedAt = CreatedAt,

@@ -102,7 +102,7 @@ public abstract class LoopTimer : LoopWork
             _scheduler.Report(new LoopErrorContext
             {
                 Message = $"Exception in the timer {ShownText.Of(this)}: "
-                    + "catch it there, for nobody else can.",
+                    + "catch it there: nothing else can.",
                 Exception = error,
             });
         }

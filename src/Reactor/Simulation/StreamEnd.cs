@@ -29,8 +29,8 @@ internal interface IStreamOwner
 /// <para>
 /// Three rules of Linux are kept because servers stumble over them: closing an end with unread
 /// bytes sends a reset; bytes that arrive at a closed end are answered with one; and a send that
-/// nobody will read succeeds as long as the window, or the send buffer, has room. A reset drops the
-/// send buffer of its sender; an orderly close goes on to deliver it.
+/// the peer will never read succeeds as long as the window, or the send buffer, has room. A reset
+/// drops the send buffer of its sender; an orderly close goes on to deliver it.
 /// </para>
 /// <para>
 /// "Taken" and "acknowledged" are two things. A send returns when its bytes are in the send buffer

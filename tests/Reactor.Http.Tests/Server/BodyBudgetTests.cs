@@ -4,8 +4,8 @@ using static Reactor.Http.Tests.Server.ServerFixture;
 namespace Reactor.Http.Tests.Server;
 
 /// <summary>
-/// The memory of all bodies together: what fits, who waits, who goes on first, who is refused and
-/// when; each limit exactly, and one byte or one tick beyond it. Blocks are of 16 KiB.
+/// The memory of all bodies together: what fits, which bodies wait, which goes on first, which is
+/// refused and when; each limit exactly, and one byte or one tick beyond it. Blocks are of 16 KiB.
 /// </summary>
 public class BodyBudgetTests
 {

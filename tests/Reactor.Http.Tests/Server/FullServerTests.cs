@@ -200,7 +200,7 @@ public sealed class FullServerTests
         server.BeginShutdown();
         server.RunFor(1);
         HttpPeer late = server.ConnectNow();
-        Assert.That(late.IsRefused, "nobody new is let in");
+        Assert.That(late.IsRefused, "no new client is let in");
         gate.Open();
         server.RunFor(10); // each lingers for 2 s, as its client does not end its stream
 

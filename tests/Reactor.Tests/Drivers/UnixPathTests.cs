@@ -188,7 +188,7 @@ public sealed class UnixPathTests(string driverName)
         Assert.That(File.Exists(_path), Is.False);
     }
 
-    /// <summary>A socket file that nobody listens on, as after SIGKILL.</summary>
+    /// <summary>A socket file without a listener, as after SIGKILL.</summary>
     private void LeaveStale()
     {
         string other = _path + ".other";

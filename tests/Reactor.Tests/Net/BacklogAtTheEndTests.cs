@@ -8,7 +8,8 @@ using Reactor.Testing;
 namespace Reactor.Tests.Net;
 
 /// <summary>
-/// The end of a listener: nobody new is let in, and everybody that the kernel has let in is served.
+/// The end of a listener: no further client is let in, and each that the kernel has let in is
+/// served.
 /// </summary>
 [Platform("Linux")]
 [TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]

@@ -7,7 +7,7 @@ using Reactor.Simulation;
 namespace Reactor.Tests.Net;
 
 /// <summary>
-/// A close is no reset, even with input that nobody has read: what was sent before it arrives.
+/// A close is no reset, even with unread input: what was sent before it arrives.
 /// </summary>
 public class CloseDeliversTests
 {

@@ -18,7 +18,7 @@ public sealed class FullServerLineTests
         LoopServer server = loop.CreateServer(
             handler, [SimulatedLoop.AnyPort], new ServerOptions { ConnectionsMax = 2 });
         Connect(2);
-        Assert.That(Lines(), Is.Empty, "nobody waits");
+        Assert.That(Lines(), Is.Empty, "no client waits");
 
         Connect(5);
         string full = $"The server on {server.EndPoints[0]} is full: 2 connections are open, 2 are "
