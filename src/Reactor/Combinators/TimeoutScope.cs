@@ -12,10 +12,15 @@ namespace Reactor;
 /// see nor replace an exception. Loop thread only.</para>
 /// <para>A cancellation from outside stays one: the task's count of cancellations tells the two
 /// apart.</para>
+/// <para>A block whose awaits are all foreign cannot be interrupted. Its time-out is known only at
+/// its end, and is thrown there (asyncio has no such await). One that caught the cancellation and
+/// ended well has ended well, as in asyncio. Any other exception passes unchanged;
+/// <see cref="Expired"/> tells that the time was over.</para>
 /// </remarks>
 public sealed class TimeoutScope
 {
     private readonly ILoopTask _task;
+    private readonly Trampoline _step;
     private readonly CoroutineScheduler _scheduler;
     private readonly int _cancellingBefore;
     private Deadline? _deadline;
@@ -26,6 +31,7 @@ public sealed class TimeoutScope
         _scheduler = LoopAwaits.Scheduler;
         _task = LoopTask.Current ?? throw new InvalidOperationException(
             "A time-out can only be used inside a task.");
+        _step = (Trampoline)_scheduler.RunningStep!;
         _cancellingBefore = _task.Cancelling;
         Book(when);
     }
@@ -54,7 +60,9 @@ public sealed class TimeoutScope
     /// </param>
     /// <param name="body">The block; gets the scope.</param>
     /// <returns>What the block returned.</returns>
-    /// <exception cref="TimeoutException">The time was over before the block.</exception>
+    /// <exception cref="TimeoutException">
+    /// The time was over before the block, and it was cancelled or could not be.
+    /// </exception>
     public static Coroutine<T> Run<T>(TimeSpan? delay, Func<TimeoutScope, Coroutine<T>> body)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -109,17 +117,6 @@ public sealed class TimeoutScope
     public override string ToString() => _state == ScopeState.Entered
         ? $"<TimeoutScope [active] when={When?.ToString() ?? "none"}>"
         : $"<TimeoutScope [{_state.ToString().ToLowerInvariant()}]>";
-
-    /// <summary>
-    /// The time-out that an exception met on its way, which is its
-    /// <see cref="Exception.InnerException"/> or, where that place was taken, in
-    /// <see cref="Exception.Data"/>; null if there was none.
-    /// </summary>
-    public static TimeoutException? TimeoutBehind(Exception exception)
-    {
-        ArgumentNullException.ThrowIfNull(exception);
-        return TimeoutLink.Find(exception);
-    }
 
     private static async Coroutine<T> RunCore<T>(
         TimeSpan? limit, bool isDelay, Func<TimeoutScope, Coroutine<T>> body)
@@ -183,17 +180,16 @@ public sealed class TimeoutScope
         }
 
         _state = ScopeState.Expired;
-        if (_task.Uncancel() > _cancellingBefore || error is null)
+        bool isUndelivered = error is null && _step.IsCancelPending;
+        if (_task.Uncancel() > _cancellingBefore)
         {
-            return; // somebody else wants the task to end, or the block ended well even so
+            return; // the task was cancelled by another party too
         }
 
-        if (error is LoopCanceledException)
+        if (isUndelivered || error is LoopCanceledException)
         {
             throw new TimeoutException("The block took longer than its time-out.", error);
         }
-
-        TimeoutLink.Attach(error);
     }
 
     /// <summary>A booked deadline; another one is made for each booking.</summary>

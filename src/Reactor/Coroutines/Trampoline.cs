@@ -103,6 +103,11 @@ internal sealed class Trampoline : TaskStep
     public int CancelRequests => _incidents?.CancelRequests ?? 0;
 
     /// <summary>
+    /// True if a cancellation was asked for and has not been thrown into the task yet.
+    /// </summary>
+    public bool IsCancelPending => _incidents is { MustCancel: true };
+
+    /// <summary>
     /// True while a combinator keeps a cancellation back until its children have ended: then it is
     /// not swallowed, however long that takes.
     /// </summary>

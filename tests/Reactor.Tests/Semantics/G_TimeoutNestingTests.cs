@@ -61,40 +61,145 @@ public sealed class G_TimeoutNestingTests : LoopFixture
                 throw thrown;
             }));
             Assert.That(error, Is.SameAs(thrown));
-            Assert.That(TimeoutScope.TimeoutBehind(error), Is.Null);
         });
     }
 
     [Test]
-    public void G34_on_expiry_another_exception_wins_with_the_timeout_in_its_chain()
+    public void G34_on_expiry_another_exception_wins_and_is_not_written_to()
     {
+        Run(async () =>
+        {
+            TimeoutScope? seen = null;
+            var thrown = new FormatException();
+            Exception error = await Caught(TimeoutScope.Run(S(1), async scope =>
+            {
+                seen = scope;
+                await Caught(Sleep(9));
+                throw thrown;
+            }));
+            Assert.That(error, Is.SameAs(thrown));
+            Assert.That(error.InnerException, Is.Null);
+            Assert.That(error.Data, Is.Empty);
+            Assert.That(seen!.Expired, Is.True);
+        });
+    }
+
+    [Test]
+    public void G34_an_exception_shared_by_many_waiters_is_not_written_to()
+    {
+        Future<int> shared = Loop.CreateFuture<int>();
+        var thrown = new FormatException("shared");
         Run(async () =>
         {
             Exception error = await Caught(TimeoutScope.Run(S(1), async _ =>
             {
                 await Caught(Sleep(9));
-                throw new FormatException();
+                shared.SetException(thrown);
+                return await shared;
             }));
-            Assert.That(error, Is.TypeOf<FormatException>());
-            Assert.That(error.InnerException, Is.TypeOf<TimeoutException>());
-            Assert.That(TimeoutScope.TimeoutBehind(error), Is.SameAs(error.InnerException));
+            Assert.That(error, Is.SameAs(thrown));
+            Assert.That(shared.Exception, Is.SameAs(thrown));
+        });
+        Assert.That(thrown.InnerException, Is.Null);
+        Assert.That(thrown.Data, Is.Empty);
+    }
+
+    [Test]
+    public void G34b_a_block_of_foreign_awaits_that_ends_late_is_a_timeout()
+    {
+        var source = new TaskCompletionSource<int>();
+        Loop.CallLater(S(5), source.SetResult, 1);
+        Run(async () =>
+        {
+            TimeoutScope? seen = null;
+            Exception error = await Caught(TimeoutScope.Run(S(1), async scope =>
+            {
+                seen = scope;
+                return await source.Task;
+            }));
+            Assert.That(error, Is.TypeOf<TimeoutException>());
+            Assert.That(seen!.Expired, Is.True);
+            Assert.That(Seconds, Is.EqualTo(5));
+            Assert.That(LoopTask.Current!.Cancelling, Is.Zero);
+            await EventLoop.Yield(); // nothing is left that would be thrown here
         });
     }
 
     [Test]
-    public void G34_where_the_chain_is_taken_the_timeout_is_in_the_data()
+    public void G34b_of_nested_ones_that_ended_late_the_outermost_throws()
+    {
+        var source = new TaskCompletionSource<int>();
+        Loop.CallLater(S(5), source.SetResult, 1);
+        Run(async () =>
+        {
+            bool innerEnded = false;
+            Exception error = await Caught(TimeoutScope.Run(S(1), async _ =>
+            {
+                await TimeoutScope.Run(S(2), async _ => await source.Task);
+                innerEnded = true;
+            }));
+            Assert.That(error, Is.TypeOf<TimeoutException>());
+            Assert.That(innerEnded, Is.True, "the cancellation is the outer one's");
+            Assert.That(LoopTask.Current!.Cancelling, Is.Zero);
+        });
+    }
+
+    [Test]
+    public void G34b_a_cancel_from_outside_that_is_undelivered_stays_pending()
+    {
+        var source = new TaskCompletionSource<int>();
+        LoopTask task = Loop.CreateTask(Body());
+        Loop.CallLater(S(2), () => task.Cancel("outside"));
+        Loop.CallLater(S(5), source.SetResult, 1);
+
+        Assert.That(() => Loop.RunUntilComplete(task), Throws.TypeOf<LoopCanceledException>()
+            .With.Message.EqualTo("outside"));
+        Assert.That(Story, Is.EqualTo("block-over"));
+
+        async Coroutine Body()
+        {
+            await TimeoutScope.Run(S(1), async _ => await source.Task);
+            Tell("block-over");
+            await EventLoop.Yield();
+            Tell("never");
+        }
+    }
+
+    [Test]
+    public void G34b_an_async_foreach_over_a_compilers_iterator_that_ends_late_is_a_timeout()
     {
         Run(async () =>
         {
             Exception error = await Caught(TimeoutScope.Run(S(1), async _ =>
             {
-                Exception cause = await Caught(Sleep(9));
-                throw new FormatException("wrapped", cause);
+                await foreach (int i in Numbers())
+                {
+                    Tell($"{i}");
+                }
             }));
-            Assert.That(error, Is.TypeOf<FormatException>());
-            Assert.That(error.InnerException, Is.TypeOf<LoopCanceledException>());
-            Assert.That(TimeoutScope.TimeoutBehind(error), Is.TypeOf<TimeoutException>());
+            Assert.That(error, Is.TypeOf<TimeoutException>());
+            Assert.That(Story, Is.EqualTo("0 1"));
         });
+
+        static async IAsyncEnumerable<int> Numbers()
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                await EventLoop.Delay(S(1));
+                yield return i;
+            }
+        }
+    }
+
+    [Test]
+    public void G34b_wait_for_of_a_coroutine_with_only_foreign_awaits_is_a_timeout()
+    {
+        var source = new TaskCompletionSource<int>();
+        Loop.CallLater(S(5), source.SetResult, 1);
+
+        Assert.That(() => Run(() => Await().WaitAsync(S(1))), Throws.TypeOf<TimeoutException>());
+
+        async Coroutine<int> Await() => await source.Task;
     }
 
     [Test]

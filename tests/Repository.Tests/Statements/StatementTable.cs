@@ -99,10 +99,10 @@ public static partial class StatementTable
     private static int LineAt(string text, int index) => text.AsSpan(0, index).Count('\n') + 1;
 
     [GeneratedRegex(
-        @"^\| (?<number>[A-O][0-9]{2,3}) \|(?<words>[^\n]*)\| ?(?<tests>[^|\n]*?) ?\|$",
+        @"^\| (?<number>[A-O][0-9]{2,3}[a-z]?) \|(?<words>[^\n]*)\| ?(?<tests>[^|\n]*?) ?\|$",
         RegexOptions.Multiline)]
     private static partial Regex Row();
 
-    [GeneratedRegex("^(?:(?<number>[A-O][0-9]{2,3})_)*")]
+    [GeneratedRegex("^(?:(?<number>[A-O][0-9]{2,3}[a-z]?)_)*")]
     private static partial Regex Prefix();
 }
