@@ -9,8 +9,9 @@ public static class ThreadBridge
 {
     /// <summary>
     /// The outcome of a task as a future of the running loop. Cancelling the future abandons the
-    /// task, which nobody can stop from outside, unless its source of cancellation is given. Loop
-    /// thread only.
+    /// task, which cannot be stopped from outside, unless its source of cancellation is given. A
+    /// future that is done is removed from the task, so a task that never ends holds none of them.
+    /// Loop thread only.
     /// </summary>
     /// <param name="task">A thread-side task.</param>
     /// <param name="cancelWith">Is cancelled when the future is.</param>
@@ -19,42 +20,14 @@ public static class ThreadBridge
         this Task<T> task, CancellationTokenSource? cancelWith = null)
     {
         ArgumentNullException.ThrowIfNull(task);
-        var future = new Future<T>();
-        task.ContinueWith(
-            static (ended, target) =>
-            {
-                var future = (Future<T>)target!;
-                future.Scheduler.PostThreadSafe(new TaskOutcome<T>(ended, future));
-            },
-            future,
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        if (cancelWith is not null)
-        {
-            future.AddDoneCallback(done =>
-            {
-                if (done.IsCancelled)
-                {
-                    cancelWith.Cancel();
-                }
-            });
-        }
-
-        return future;
+        return Begin(new ThreadTaskFuture<T>(task), cancelWith);
     }
 
     /// <summary>The outcome of a task without a result; see the other overload.</summary>
     public static Future<Unit> OnLoop(this Task task, CancellationTokenSource? cancelWith = null)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return AwaitIt(task).OnLoop(cancelWith);
-
-        static async Task<Unit> AwaitIt(Task task)
-        {
-            await task.ConfigureAwait(false);
-            return default;
-        }
+        return Begin(new ThreadTaskFuture<Unit>(task), cancelWith);
     }
 
     /// <summary>
@@ -83,25 +56,22 @@ public static class ThreadBridge
         });
         return source.Task;
     }
-}
 
-/// <summary>Carries a finished task to the loop thread and copies its outcome there.</summary>
-internal sealed class TaskOutcome<T>(Task<T> task, Future<T> future) : LoopWork
-{
-    /// <inheritdoc/>
-    public override void Run()
+    private static ThreadTaskFuture<T> Begin<T>(
+        ThreadTaskFuture<T> future, CancellationTokenSource? cancelWith)
     {
-        if (task.IsCanceled)
+        future.Begin();
+        if (cancelWith is not null)
         {
-            future.Cancel();
+            future.AddDoneCallback(done =>
+            {
+                if (done.IsCancelled)
+                {
+                    cancelWith.Cancel();
+                }
+            });
         }
-        else if (task.Exception is { } errors)
-        {
-            future.TrySetException(errors.InnerException!);
-        }
-        else
-        {
-            future.TrySetResult(task.GetAwaiter().GetResult());
-        }
+
+        return future;
     }
 }
