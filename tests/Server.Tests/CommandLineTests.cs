@@ -20,6 +20,14 @@ public class CommandLineTests
     }
 
     [Test]
+    public void It_says_how_to_stop_it()
+    {
+        using var server = ServerProcess.Start();
+
+        Assert.That(server.ReadLine(), Is.EqualTo("Press Ctrl+C to stop."));
+    }
+
+    [Test]
     public void It_listens_on_several_addresses_at_once()
     {
         using var server = ServerProcess.Listen(

@@ -165,6 +165,17 @@ internal sealed class ServerProcess : IDisposable
 
     public string Error => _error.ToString().Trim();
 
+    /// <summary>The next line of its standard output.</summary>
+    public string ReadLine()
+    {
+        if (!_lines.TryTake(out string? line, s_hung))
+        {
+            Assert.Fail($"the server does not say what it should: {Error}");
+        }
+
+        return line!;
+    }
+
     /// <summary>A raw connection to its first address.</summary>
     public Socket Connect()
     {
@@ -305,13 +316,9 @@ internal sealed class ServerProcess : IDisposable
 
     private Uri ReadAddress()
     {
-        if (!_lines.TryTake(out string? line, s_hung))
-        {
-            Assert.Fail($"the server does not say that it started: {Error}");
-        }
-
+        string line = ReadLine();
         Assert.That(line, Does.Match("^Server started at http://[^ ]+:[0-9]+\\.\\.\\.$"));
-        return new Uri(line!["Server started at ".Length..^3]);
+        return new Uri(line["Server started at ".Length..^3]);
     }
 
     private void AddLine(string? line)

@@ -281,16 +281,30 @@ internal sealed class ServerCommand
         foreach ((ListenUrl url, LoopServer server) in urls.Zip(servers))
         {
             string line = $"Server started at {ShownUrl(url, server)}...";
-            try
+            if (!TryPrint(line, out string? reason))
             {
-                Console.WriteLine(line);
+                ServerLog.NotAnnounced(LogQueue.Wrap(logging, "Reactor.Server"), line, reason);
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                // Closed, or on a full device: it serves all the same.
-                ServerLog.NotAnnounced(
-                    LogQueue.Wrap(logging, "Reactor.Server"), line, error.Message);
-            }
+        }
+
+        TryPrint("Press Ctrl+C to stop.", out _);
+    }
+
+    /// <summary>
+    /// False if standard output is closed or on a full device: it serves all the same.
+    /// </summary>
+    private static bool TryPrint(string line, [NotNullWhen(false)] out string? reason)
+    {
+        try
+        {
+            Console.WriteLine(line);
+            reason = null;
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            reason = error.Message;
+            return false;
         }
     }
 

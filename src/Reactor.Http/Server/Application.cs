@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Reactor.Drivers;
 using Reactor.Net;
 
 namespace Reactor.Http;
@@ -112,21 +113,38 @@ public sealed class Application
         new(this, options ?? new HttpServerOptions());
 
     /// <summary>
-    /// Serves on a loop of its own until the process is asked to end: SIGINT and SIGTERM stop
-    /// accepting and finish what runs (aiohttp: <c>web.run_app</c>). Blocks the calling thread,
-    /// which becomes the loop's.
+    /// The whole of a program that serves: says where it listens, and serves on a loop of its own
+    /// until SIGINT or SIGTERM, then completes the requests in progress (aiohttp:
+    /// <c>web.run_app</c>). Blocks the calling thread, which becomes the loop's.
     /// </summary>
+    /// <remarks>
+    /// An address that cannot be listened on, a port in use for example, is one sentence on
+    /// standard error, and <see cref="Environment.ExitCode"/> becomes 1; the method returns. A
+    /// program that handles this itself uses <see cref="ServerGroup"/>, which throws
+    /// <see cref="ListenException"/>.
+    /// </remarks>
     /// <param name="host">A name or an address.</param>
     /// <param name="port">The port; 0 picks one.</param>
     /// <param name="options">Limits and habits of the server.</param>
-    /// <exception cref="System.Net.Sockets.SocketException">The address cannot be had.</exception>
-    public void Run(string host, int port, HttpServerOptions? options = null) =>
-        EventLoop.Run(async () =>
-        {
-            EventLoop loop = EventLoop.Current;
-            HttpServer handler = MakeHandler(options);
-            await handler.Startup();
-            LoopServer server = await loop.CreateServer(handler, host, port);
-            await handler.ServeUntilSignal(server);
-        });
+    /// <param name="driver">
+    /// The I/O driver, such as <see cref="LoopDrivers.Best"/>; the loop disposes of it. Default:
+    /// the one of <paramref name="loopOptions"/>, else the sockets driver.
+    /// </param>
+    /// <param name="loopOptions">How the loop is made.</param>
+    /// <param name="print">
+    /// Takes each line of output, on the loop thread (aiohttp: <c>print</c>). Default: standard
+    /// output.
+    /// </param>
+    /// <exception cref="ListenerException">
+    /// The listener failed while it served; the server has ended in order.
+    /// </exception>
+    public void Run(
+        string host,
+        int port,
+        HttpServerOptions? options = null,
+        LoopDriver? driver = null,
+        EventLoopOptions? loopOptions = null,
+        Action<string>? print = null) =>
+        new ApplicationProgram(this, print).Run(
+            host, port, options, loopOptions ?? new EventLoopOptions(), driver);
 }

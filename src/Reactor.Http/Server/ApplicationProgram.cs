@@ -1,0 +1,76 @@
+using System.Net;
+using Reactor.Drivers;
+using Reactor.Net;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// What <see cref="Application.Run"/> adds to a server: the lines for the person who has started
+/// it, and an address that cannot be listened on as one sentence instead of a stack trace. The one
+/// place of the library that writes to standard output.
+/// </summary>
+internal sealed class ApplicationProgram(Application application, Action<string>? print)
+{
+    /// <summary>The exit code of a program that could not listen.</summary>
+    private const int CannotListen = 1;
+
+    /// <summary>Serves until SIGINT or SIGTERM.</summary>
+    /// <param name="host">A name or an address.</param>
+    /// <param name="port">The port; 0 picks one.</param>
+    /// <param name="options">Limits and habits of the server.</param>
+    /// <param name="loopOptions">How the loop is made.</param>
+    /// <param name="driver">Goes before the driver of <paramref name="loopOptions"/>.</param>
+    public void Run(
+        string host,
+        int port,
+        HttpServerOptions? options,
+        EventLoopOptions loopOptions,
+        LoopDriver? driver)
+    {
+        StandardStreams.Secure(); // before a socket can have the number of a closed stream
+        var group = new ServerGroup(1, () => application, options)
+        {
+            LoopOptions = _ => driver is null
+                ? loopOptions
+                : loopOptions with { Driver = driver },
+            OnServing = servers => Announce(host, servers[0]),
+        };
+        try
+        {
+            group.Run(host, port);
+        }
+        catch (ListenException error)
+        {
+#pragma warning disable RS0030 // a sentence for the person who has started the program
+            Write(Console.Error.WriteLine, error.Message);
+#pragma warning restore RS0030
+            Environment.ExitCode = CannotListen;
+        }
+    }
+
+    private void Announce(string host, LoopServer server)
+    {
+        int port = ((IPEndPoint)server.EndPoints[0]).Port;
+#pragma warning disable RS0030 // the user has asked for a program that shows where it listens
+        Action<string> write = print ?? Console.Out.WriteLine;
+#pragma warning restore RS0030
+        Write(write, $"Server started at http://{HostInUrl(host)}:{port}...");
+        Write(write, "Press Ctrl+C to stop.");
+    }
+
+    /// <summary>An IPv6 address is in brackets there (RFC 3986, section 3.2.2).</summary>
+    private static string HostInUrl(string host) =>
+        host.Contains(':', StringComparison.Ordinal) ? $"[{host.Trim('[', ']')}]" : host;
+
+    private static void Write(Action<string> write, string line)
+    {
+        try
+        {
+            write(line);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Closed, or on a full device: the server serves all the same.
+        }
+    }
+}
