@@ -18,9 +18,56 @@ internal sealed class BlockSender(DriverSocket socket, BlockPool pool)
     private byte[]? _block;
     private OperationAwaitable _send;
     private long _sendNumber;
+    private int _running;
     private bool _isClosed;
+    private bool _isShutdown;
 
     public async Coroutine SendAll(ReadOnlyMemory<byte> data)
+    {
+        if (_isShutdown)
+        {
+            throw ConnectionWriter.AfterShutdown();
+        }
+
+        _running++;
+        try
+        {
+            await Send(data);
+        }
+        finally
+        {
+            _running--;
+            if (_isShutdown)
+            {
+                EndIfIdle();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends our stream when the sends that have begun are over; from now on a send throws.
+    /// </summary>
+    public void Shutdown()
+    {
+        if (!_isShutdown && !_isClosed)
+        {
+            _isShutdown = true;
+            EndIfIdle();
+        }
+    }
+
+    /// <summary>The socket was closed; the kernel may still read from the block.</summary>
+    public void OnClosed()
+    {
+        _isClosed = true;
+        if (_block is not null)
+        {
+            _block = null;
+            pool.Forget();
+        }
+    }
+
+    private async Coroutine Send(ReadOnlyMemory<byte> data)
     {
         while (!data.IsEmpty || _block is not null)
         {
@@ -47,15 +94,35 @@ internal sealed class BlockSender(DriverSocket socket, BlockPool pool)
         }
     }
 
-    /// <summary>The socket was closed; the kernel may still read from the block.</summary>
-    public void OnClosed()
+    private void EndIfIdle()
     {
-        _isClosed = true;
-        if (_block is not null)
+        if (_running > 0 || _isClosed)
         {
-            _block = null;
-            pool.Forget();
+            return;
         }
+
+        if (_block is null)
+        {
+            socket.ShutdownSend();
+        }
+        else
+        {
+            pool.Loop.CreateTask(SettleAndEnd(), "send and shut down");
+        }
+    }
+
+    private async Coroutine SettleAndEnd()
+    {
+        try
+        {
+            await Settle();
+        }
+        catch (SocketException)
+        {
+            // The connection has failed or was closed: the next receive tells.
+        }
+
+        EndIfIdle();
     }
 
     private int Begin(ReadOnlySpan<byte> data)

@@ -63,8 +63,13 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// <summary>True once the peer has ended its stream or the connection has failed.</summary>
     public bool HasInputEnded => _reader.HasEnded;
 
+    /// <summary>
+    /// True once <see cref="ShutdownSend"/> was called: every way of writing throws from then on.
+    /// </summary>
+    public bool HasOutputEnded => _writer.IsShutdown;
+
     /// <summary>True when the peer can be sent nothing more; what is written is dropped.</summary>
-    public bool IsOutputBroken => !_writer.TakesBytes;
+    public bool IsOutputBroken => _writer.DropsBytes;
 
     /// <summary>
     /// True once the peer was found to have reset the connection, or to be out of reach, by a send
@@ -259,19 +264,24 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     public bool TryTakeBack(long position) => _writer.TryTakeBack(position);
 
     /// <summary>
-    /// Ends our stream (FIN) after what was flushed, and what the stream helpers wrote; reading
-    /// goes on.
+    /// Ends our stream (FIN) after everything that was written, flushed or not; it does not wait.
+    /// Reading goes on. Every way of writing throws <see cref="InvalidOperationException"/> from
+    /// now on; a flush waits for what is still on its way. Idempotent (asyncio: <c>write_eof</c>).
     /// </summary>
     public void ShutdownSend()
     {
-        if (_extras?.Writes is { HasUnsent: true } writes)
+        if (IsClosed || HasOutputEnded)
         {
-            writes.ShutdownAfterSend();
+            return;
         }
-        else if (!IsClosed)
+
+        if (Transport is { } transport)
         {
-            Socket.ShutdownSend();
+            transport.WriteEof(); // it has a buffer of its own
+            return;
         }
+
+        _writer.SendEnd();
     }
 
     /// <summary>
@@ -350,9 +360,12 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         else
         {
             _writer.StopTaking();
-            Loop.CreateTask(FlushAndClose(reason), "close");
+            Loop.CreateTask(_writer.FlushAndClose(reason), "close");
         }
     }
+
+    /// <summary>This side has ended its stream, or will once everything is sent.</summary>
+    internal void NoteOutputEnded() => _writer.NoteEnd();
 
     /// <summary>Closes after the last write of a helper; at once if there was none.</summary>
     internal void CloseAfterWrites()
@@ -387,18 +400,6 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         CloseReason reason = SocketFailure.ReasonOf(error);
         IsPeerGone |= !IsClosed && reason == CloseReason.PeerReset;
         NoteReason(reason);
-    }
-
-    private async Coroutine FlushAndClose(CloseReason reason)
-    {
-        try
-        {
-            await _writer.FlushAll();
-        }
-        finally
-        {
-            CloseNow(reason, reset: false);
-        }
     }
 
     private void CloseNow(CloseReason reason, bool reset)

@@ -59,9 +59,9 @@ internal sealed class ConnectionStream(Connection connection, bool leaveOpen) : 
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        if (IsOnLoop)
+        if (IsOnLoop || connection.HasOutputEnded)
         {
-            connection.Write(buffer);
+            connection.Write(buffer); // an ended one only throws, on any thread
         }
         else
         {

@@ -91,16 +91,20 @@ public static class ConnectionStreams
         /// else is written in this one (asyncio: <c>write</c>). It never waits: await
         /// <c>DrainAsync</c> now and then. After the peer has gone it does nothing.
         /// </summary>
+        /// <exception cref="InvalidOperationException">
+        /// This side has ended its stream (<see cref="Connection.ShutdownSend"/>).
+        /// </exception>
         public void Write(ReadOnlySpan<byte> data) => connection.Writes.Write(data);
 
         /// <summary>
         /// Sends what was written, as far as the kernel takes it, and waits while more than
         /// <see cref="StreamOptions.WriteHighBytes"/> are unsent, until
         /// <see cref="StreamOptions.WriteLowBytes"/> are left (asyncio: <c>drain</c>). Many tasks
-        /// may wait at once.
+        /// may wait at once. After <see cref="Connection.ShutdownSend"/> too: it waits for what is
+        /// still on its way.
         /// </summary>
         /// <exception cref="ConnectionResetException">
-        /// The peer is gone, or this side has closed the connection or ended its stream.
+        /// The peer is gone, or this side has closed the connection.
         /// </exception>
         public Coroutine DrainAsync() => connection.Writes.Drain();
 
@@ -109,7 +113,10 @@ public static class ConnectionStreams
         /// has begun to run.
         /// </summary>
         /// <exception cref="ConnectionResetException">
-        /// The peer is gone, or this side has closed the connection or ended its stream.
+        /// The peer is gone, or this side has closed the connection.
+        /// </exception>
+        /// <exception cref="InvalidOperationException">
+        /// This side has ended its stream (<see cref="Connection.ShutdownSend"/>).
         /// </exception>
         public Coroutine WriteAsync(ReadOnlyMemory<byte> data) =>
             WriteAndDrain(connection.Writes, data);

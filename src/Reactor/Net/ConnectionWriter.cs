@@ -13,7 +13,8 @@ namespace Reactor.Net;
 /// <para>Loop thread only.</para>
 /// <para>
 /// A peer that went away is not an exception here: what is written to it is dropped, and the
-/// connection says why.
+/// connection says why. A write after this side has ended its stream is a mistake of the caller's,
+/// and throws.
 /// </para>
 /// </remarks>
 internal sealed class ConnectionWriter(Connection connection) : PipeWriter
@@ -21,9 +22,23 @@ internal sealed class ConnectionWriter(Connection connection) : PipeWriter
     private const int DrainBytes = 4096;
 
     private BlockChain _chain;
-    private bool _isCompleted;
     private bool _isSending;
-    private bool _isEnding;
+    private Ends _ends;
+
+    [Flags]
+    private enum Ends : byte
+    {
+        None = 0,
+
+        /// <summary><see cref="Complete"/> was called: writing throws.</summary>
+        Completed = 1,
+
+        /// <summary>This side has ended its stream: writing throws.</summary>
+        Shutdown = 2,
+
+        /// <summary>The connection is closing: what is written is dropped.</summary>
+        Closing = 4,
+    }
 
     /// <inheritdoc/>
     public override bool CanGetUnflushedBytes => true;
@@ -37,32 +52,36 @@ internal sealed class ConnectionWriter(Connection connection) : PipeWriter
     /// <summary>True when the peer can be sent nothing more.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>False if what is written now is dropped.</summary>
-    public bool TakesBytes => !IsBroken && !_isEnding;
+    /// <summary>True if what is written now is dropped.</summary>
+    public bool DropsBytes => IsBroken || (_ends & Ends.Closing) != 0;
+
+    /// <summary>True once this side has ended its stream: writing throws.</summary>
+    public bool IsShutdown => (_ends & Ends.Shutdown) != 0;
 
     /// <inheritdoc/>
     public override Span<byte> GetSpan(int sizeHint = 0)
     {
-        ThrowIfCompleted();
-        return TakesBytes
-            ? _chain.TailWith(connection.Pool, Math.Max(sizeHint, 1)).FreeSpan()
-            : Drain(sizeHint);
+        ThrowIfOver();
+        return DropsBytes
+            ? Drain(sizeHint)
+            : _chain.TailWith(connection.Pool, Math.Max(sizeHint, 1)).FreeSpan();
     }
 
     /// <inheritdoc/>
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
-        ThrowIfCompleted();
-        return TakesBytes
-            ? _chain.TailWith(connection.Pool, Math.Max(sizeHint, 1)).FreeMemory()
-            : Drain(sizeHint);
+        ThrowIfOver();
+        return DropsBytes
+            ? Drain(sizeHint)
+            : _chain.TailWith(connection.Pool, Math.Max(sizeHint, 1)).FreeMemory();
     }
 
     /// <inheritdoc/>
     public override void Advance(int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        if (!TakesBytes)
+        ThrowIfShutdown(); // the memory was asked for before the end
+        if (DropsBytes)
         {
             return;
         }
@@ -117,7 +136,38 @@ internal sealed class ConnectionWriter(Connection connection) : PipeWriter
     }
 
     /// <summary>From now on what is written is dropped; what was written is still sent.</summary>
-    public void StopTaking() => _isEnding = true;
+    public void StopTaking() => _ends |= Ends.Closing;
+
+    /// <summary>From now on writing throws; what was written is still sent.</summary>
+    public void NoteEnd() => _ends |= Ends.Shutdown;
+
+    /// <summary>The same, and ends our stream when everything has been sent.</summary>
+    public void SendEnd()
+    {
+        NoteEnd();
+        if (TryFlush())
+        {
+            connection.Socket.ShutdownSend();
+        }
+        else
+        {
+            connection.Loop.CreateTask(FlushAndSendEnd(), "send and shut down");
+        }
+    }
+
+    /// <summary>A write after this side has ended its stream.</summary>
+    /// <exception cref="InvalidOperationException">It has.</exception>
+    public void ThrowIfShutdown()
+    {
+        if (IsShutdown)
+        {
+            throw AfterShutdown();
+        }
+    }
+
+    /// <summary>What each way of writing throws after <c>ShutdownSend</c>.</summary>
+    public static InvalidOperationException AfterShutdown() =>
+        new("Writing is not allowed after ShutdownSend(): this side has ended its stream.");
 
     /// <summary>
     /// Sends until no more than so many bytes are left, waiting for the peer as long as it takes.
@@ -166,6 +216,19 @@ internal sealed class ConnectionWriter(Connection connection) : PipeWriter
         }
     }
 
+    /// <summary>Sends everything, then closes; closes too when it is cancelled.</summary>
+    public async Coroutine FlushAndClose(CloseReason reason)
+    {
+        try
+        {
+            await FlushAll();
+        }
+        finally
+        {
+            connection.Close(reason);
+        }
+    }
+
     /// <inheritdoc/>
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
@@ -188,7 +251,7 @@ internal sealed class ConnectionWriter(Connection connection) : PipeWriter
             "A flush that has begun cannot be cancelled: abort instead.");
 
     /// <inheritdoc/>
-    public override void Complete(Exception? exception = null) => _isCompleted = true;
+    public override void Complete(Exception? exception = null) => _ends |= Ends.Completed;
 
     /// <summary>
     /// The peer can be sent nothing more: what was not sent is dropped, except what the kernel
@@ -217,12 +280,25 @@ internal sealed class ConnectionWriter(Connection connection) : PipeWriter
         }
     }
 
-    private void ThrowIfCompleted()
+    private async Coroutine FlushAndSendEnd()
     {
-        if (_isCompleted)
+        await FlushAll();
+        if (!connection.IsClosed)
         {
-            throw new InvalidOperationException(
-                "Writing is not allowed after the writer was completed.");
+            connection.Socket.ShutdownSend();
+        }
+    }
+
+    private void ThrowIfOver()
+    {
+        if (_ends != Ends.None)
+        {
+            ThrowIfShutdown();
+            if ((_ends & Ends.Completed) != 0)
+            {
+                throw new InvalidOperationException(
+                    "Writing is not allowed after the writer was completed.");
+            }
         }
     }
 

@@ -155,6 +155,9 @@ public sealed class LoopSocket : IDisposable
     /// <exception cref="SocketException">
     /// The connection failed, or the socket was disposed of meanwhile (<c>OperationAborted</c>).
     /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The socket listens, or <see cref="ShutdownSend"/> was called.
+    /// </exception>
     public async Coroutine SendAllAsync(ReadOnlyMemory<byte> data)
     {
         OpenSocket();
@@ -162,9 +165,11 @@ public sealed class LoopSocket : IDisposable
     }
 
     /// <summary>
-    /// Ends our stream (FIN); receiving goes on. Again, or after <see cref="Dispose"/>, harmless.
+    /// Ends our stream (FIN) after the sends that have begun; receiving goes on, and sending throws
+    /// <see cref="InvalidOperationException"/>. Idempotent; does nothing after
+    /// <see cref="Dispose"/>.
     /// </summary>
-    public void ShutdownSend() => _connection?.ShutdownSend();
+    public void ShutdownSend() => _sender?.Shutdown();
 
     /// <summary>
     /// Closes the socket; who waits for it gets <c>OperationAborted</c>. Again is harmless.

@@ -26,7 +26,8 @@ internal sealed class StreamWrites(Connection connection, ConnectionWriter write
 
     public void Write(ReadOnlySpan<byte> data)
     {
-        if (data.IsEmpty || !writer.TakesBytes)
+        writer.ThrowIfShutdown(); // of nothing too, as in asyncio
+        if (data.IsEmpty || writer.DropsBytes)
         {
             return;
         }
@@ -84,27 +85,6 @@ internal sealed class StreamWrites(Connection connection, ConnectionWriter write
         }
 
         ThrowIfBroken();
-    }
-
-    /// <summary>Ends our stream when everything has been sent.</summary>
-    public void ShutdownAfterSend()
-    {
-        SendNow();
-        if (HasUnsent)
-        {
-            writer.StopTaking();
-            connection.Loop.CreateTask(SendAndShutdown(), "send and shut down");
-        }
-        else
-        {
-            connection.Socket.ShutdownSend();
-        }
-    }
-
-    private async Coroutine SendAndShutdown()
-    {
-        await writer.FlushAll();
-        connection.ShutdownSend();
     }
 
     private void ThrowIfBroken()

@@ -21,7 +21,6 @@ internal sealed class TransportWriter
     private readonly int _defaultHigh;
     private int _sendBytes;
     private bool _isPaused;
-    private bool _isEndWanted;
 
     public TransportWriter(
         ConnectionTransport transport,
@@ -57,7 +56,7 @@ internal sealed class TransportWriter
 
     public void Write(ReadOnlySpan<byte> data)
     {
-        if (_isEndWanted)
+        if (_connection.HasOutputEnded)
         {
             throw new InvalidOperationException("Cannot call Write() after WriteEof().");
         }
@@ -84,12 +83,12 @@ internal sealed class TransportWriter
 
     public void WriteEof()
     {
-        if (_isEndWanted || _transport.IsClosing)
+        if (_connection.HasOutputEnded || _transport.IsClosing)
         {
             return;
         }
 
-        _isEndWanted = true;
+        _connection.NoteOutputEnded();
         if (_unsent.Length == 0)
         {
             _connection.Socket.ShutdownSend();
@@ -183,7 +182,7 @@ internal sealed class TransportWriter
             return;
         }
 
-        if (_isEndWanted)
+        if (_connection.HasOutputEnded)
         {
             _connection.Socket.ShutdownSend();
         }

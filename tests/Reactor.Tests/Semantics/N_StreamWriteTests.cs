@@ -282,7 +282,8 @@ public sealed class N_StreamWriteTests
             {
                 connection.Write(new byte[10 * Window]);
                 connection.ShutdownSend();
-                connection.Write("too late"u8);
+                Assert.That(
+                    () => connection.Write("too late"u8), Throws.InvalidOperationException);
                 await connection.ReadToEndAsync();
             },
             out InMemoryPeer peer);
