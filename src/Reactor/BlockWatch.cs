@@ -37,7 +37,7 @@ internal sealed class BlockWatch(EventLoop loop, ILogger logger, TimeSpan blocke
     /// <exception cref="ArgumentOutOfRangeException">The time is not positive.</exception>
     public static BlockWatch? Of(EventLoop loop, ILogger logger)
     {
-        if (loop.Options.BlockedAfter is not { } blockedAfter)
+        if (TimeLimit.OrNull(loop.Options.BlockedAfter) is not { } blockedAfter)
         {
             return null;
         }

@@ -49,8 +49,9 @@ internal sealed class DebugMode(
         get => _running.SlowAfter;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            _running.SlowAfter = value;
+            TimeSpan limit = TimeLimit.OrMax(value);
+            ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(value));
+            _running.SlowAfter = limit;
         }
     }
 

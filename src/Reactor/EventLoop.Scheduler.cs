@@ -75,11 +75,12 @@ public sealed partial class EventLoop
     /// </summary>
     public TimeSpan? EndBy { get; set; }
 
-    /// <summary>What is left of a wait at the end.</summary>
-    internal TimeSpan LeftOf(TimeSpan timeout)
+    /// <summary>What is left of a wait at the end; null: it has no limit.</summary>
+    internal TimeSpan? LeftOf(TimeSpan timeout)
     {
-        TimeSpan left = EndBy - Time ?? timeout;
-        return left > timeout ? timeout : left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        TimeSpan? limit = TimeLimit.OrNull(timeout);
+        TimeSpan? left = EndBy - Time ?? limit;
+        return left > limit ? limit : left < TimeSpan.Zero ? TimeSpan.Zero : left;
     }
 
     /// <inheritdoc/>

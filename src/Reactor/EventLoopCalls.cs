@@ -86,11 +86,16 @@ public static class EventLoopCalls
         /// Runs a callback after a delay; a negative one is due already (asyncio:
         /// <c>call_later</c>).
         /// </summary>
-        /// <param name="delay">How long from now, on the loop's clock.</param>
+        /// <param name="delay">
+        /// How long from now, on the loop's clock. Clamp a computed remainder at zero: exactly
+        /// -1 ms is <see cref="Timeout.InfiniteTimeSpan"/>, and a callback that never runs is
+        /// rejected.
+        /// </param>
         /// <param name="callback">What to run.</param>
         /// <param name="context">The context to run in; null: a copy of the caller's.</param>
         /// <param name="file">Given by the compiler.</param>
         /// <param name="line">Given by the compiler.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The delay is infinite.</exception>
         /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
         public TimerHandle CallLater(
             TimeSpan delay,
@@ -98,7 +103,7 @@ public static class EventLoopCalls
             LoopContext? context = null,
             [CallerFilePath] string? file = null,
             [CallerLineNumber] int line = 0) =>
-            loop.CallAt(loop.MomentAfter(delay), callback, context, file, line);
+            loop.CallAt(DueAfter(loop, delay), callback, context, file, line);
 
         /// <summary>
         /// Runs a callback with its argument after a delay (asyncio: <c>call_later</c>).
@@ -111,13 +116,16 @@ public static class EventLoopCalls
             LoopContext? context = null,
             [CallerFilePath] string? file = null,
             [CallerLineNumber] int line = 0) =>
-            loop.CallAt(loop.MomentAfter(delay), callback, state, context, file, line);
+            loop.CallAt(DueAfter(loop, delay), callback, state, context, file, line);
 
         /// <summary>
         /// Runs a callback at a moment of the loop's clock, <see cref="EventLoop.Time"/> (asyncio:
         /// <c>call_at</c>). Equal moments run in the order of their booking.
         /// </summary>
-        /// <param name="when">The moment; one that has passed is due in the next turn.</param>
+        /// <param name="when">
+        /// The moment; one that has passed is due in the next turn. It is an instant like any
+        /// other also where it equals <see cref="Timeout.InfiniteTimeSpan"/>.
+        /// </param>
         /// <param name="callback">What to run.</param>
         /// <param name="context">The context to run in; null: a copy of the caller's.</param>
         /// <param name="file">Given by the compiler.</param>
@@ -150,4 +158,12 @@ public static class EventLoopCalls
             return timer;
         }
     }
+
+    private static TimeSpan DueAfter(EventLoop loop, TimeSpan delay) =>
+        TimeLimit.IsInfinite(delay)
+            ? throw new ArgumentOutOfRangeException(
+                nameof(delay), delay,
+                "A callback after an infinite delay would never run. Clamp a computed delay at " +
+                "zero: exactly -1 ms is Timeout.InfiniteTimeSpan.")
+            : loop.MomentAfter(delay);
 }

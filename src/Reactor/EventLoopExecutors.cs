@@ -102,8 +102,9 @@ public static class EventLoopExecutors
         /// (asyncio: <c>shutdown_default_executor</c>). Cancelling the wait leaves it shut.
         /// </summary>
         /// <param name="timeout">
-        /// The longest wait; null: for ever. When it is over, that is reported and the threads are
-        /// left behind: a thread cannot be ended from outside.
+        /// The longest wait; null or <see cref="Timeout.InfiniteTimeSpan"/>: for ever. When it is
+        /// over, that is reported and the threads are left behind: a thread cannot be ended from
+        /// outside.
         /// </param>
         public async Coroutine ShutdownExecutor(TimeSpan? timeout = null)
         {

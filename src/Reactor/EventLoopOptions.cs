@@ -22,14 +22,15 @@ public sealed record EventLoopOptions
     /// <summary>
     /// In debug mode, how long a callback or a step of a task may take before it is reported; see
     /// <c>EventLoop.SlowCallbackDuration</c>. Default 0.1 seconds (asyncio's): what people begin to
-    /// notice.
+    /// notice. <see cref="Timeout.InfiniteTimeSpan"/> reports none.
     /// </summary>
     public TimeSpan SlowCallbackDuration { get; init; } = TimeSpan.FromSeconds(0.1);
 
     /// <summary>
     /// How long the loop may run one turn before it counts as blocked: a line names the task, the
     /// coroutine and what it works on, and another line follows when the block has ended. Nothing
-    /// else runs meanwhile, no other connection and no signal. Null turns it off. Default 1 second:
+    /// else runs meanwhile, no other connection and no signal. Null or
+    /// <see cref="Timeout.InfiniteTimeSpan"/> turns it off. Default 1 second:
     /// no healthy turn comes near it, and clients give up not long after. The loop itself does
     /// nothing for it: a thread of the process looks twice in this time.
     /// </summary>
@@ -64,8 +65,8 @@ public sealed record EventLoopOptions
     public string Name { get; init; } = "loop";
 
     /// <summary>
-    /// The longest wait in one poll. Default 24 hours (asyncio's): some kernels refuse a longer
-    /// one.
+    /// The longest wait in one poll; <see cref="Timeout.InfiniteTimeSpan"/>: until the next timer.
+    /// Default 24 hours (asyncio's): some kernels refuse a longer one.
     /// </summary>
     public TimeSpan PollMax { get; init; } = TimeSpan.FromHours(24);
 
@@ -78,7 +79,8 @@ public sealed record EventLoopOptions
 
     /// <summary>
     /// How long, at the same time, I/O may wait for a poll that was left out; the turn that runs is
-    /// not interrupted. Default 100 microseconds: what a client on the same machine hardly sees.
+    /// not interrupted. <see cref="Timeout.InfiniteTimeSpan"/>: only <see cref="PollSkipsMax"/>
+    /// counts. Default 100 microseconds: what a client on the same machine hardly sees.
     /// </summary>
     public TimeSpan PollSkipTimeMax { get; init; } = TimeSpan.FromMicroseconds(100);
 
@@ -86,13 +88,14 @@ public sealed record EventLoopOptions
     /// How long <c>EventLoop.Run</c> and <see cref="LoopRunner"/> wait at their end for the tasks
     /// that they cancelled. Default 5 seconds; one that waits for something foreign cannot be
     /// interrupted, and is then reported as pending when the loop closes.
+    /// <see cref="Timeout.InfiniteTimeSpan"/>: until all have ended.
     /// </summary>
     public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// How long <c>EventLoop.Run</c> and <see cref="LoopRunner"/> wait at their end for the threads
     /// of the default executor. Default 5 minutes (asyncio's): long enough for work that is worth
-    /// finishing, and not for ever.
+    /// finishing, and not for ever. <see cref="Timeout.InfiniteTimeSpan"/>: until all have ended.
     /// </summary>
     public TimeSpan ExecutorTimeout { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -3,71 +3,67 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// Work for a loop from other threads, with an outcome they can wait for. Members of
-/// <see cref="EventLoop"/>, kept apart from the turn. Any thread.
+/// Work for a loop from other threads, with an outcome they can wait for. Any thread.
 /// </summary>
-public static class EventLoopSubmit
+public sealed partial class EventLoop
 {
-    extension(EventLoop loop)
+    /// <summary>
+    /// Has a coroutine run as a task of the loop (asyncio: <c>run_coroutine_threadsafe</c>).
+    /// Takes the function, which is called on the loop thread. Do not block on the result
+    /// there.
+    /// </summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="main">The coroutine method.</param>
+    /// <param name="cancellationToken">Cancels the loop's task, and with it the result.</param>
+    /// <returns>The outcome; continuations run on the thread pool.</returns>
+    /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
+    public Task<T> Submit<T>(
+        Func<Coroutine<T>> main, CancellationToken cancellationToken = default)
     {
-        /// <summary>
-        /// Has a coroutine run as a task of the loop (asyncio: <c>run_coroutine_threadsafe</c>).
-        /// Takes the function, which is called on the loop thread. Do not block on the result
-        /// there.
-        /// </summary>
-        /// <typeparam name="T">The type of the result.</typeparam>
-        /// <param name="main">The coroutine method.</param>
-        /// <param name="cancellationToken">Cancels the loop's task, and with it the result.</param>
-        /// <returns>The outcome; continuations run on the thread pool.</returns>
-        /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
-        public Task<T> Submit<T>(
-            Func<Coroutine<T>> main, CancellationToken cancellationToken = default)
-        {
-            ArgumentNullException.ThrowIfNull(main);
-            var outcome = new TaskCompletionSource<T>(
-                TaskCreationOptions.RunContinuationsAsynchronously);
-            loop.CallSoonThreadSafe(() => Begin(loop, main, outcome, cancellationToken));
-            return outcome.Task;
-        }
+        ArgumentNullException.ThrowIfNull(main);
+        var outcome = new TaskCompletionSource<T>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
+        this.CallSoonThreadSafe(() => Begin(this, main, outcome, cancellationToken));
+        return outcome.Task;
+    }
 
-        /// <summary>Has a coroutine without a result run; see the overload with one.</summary>
-        public Task Submit(Func<Coroutine> main, CancellationToken cancellationToken = default)
-        {
-            ArgumentNullException.ThrowIfNull(main);
-            return loop.Submit(() => main().Call, cancellationToken);
-        }
+    /// <summary>Has a coroutine without a result run; see the overload with one.</summary>
+    public Task Submit(Func<Coroutine> main, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(main);
+        return Submit(() => main().Call, cancellationToken);
+    }
 
-        /// <summary>
-        /// Has a function run on the loop thread, as a callback, and gives its outcome. asyncio has
-        /// nothing like it: there one makes a coroutine for it.
-        /// </summary>
-        /// <inheritdoc cref="Submit{T}(EventLoop, Func{Coroutine{T}}, CancellationToken)"/>
-        /// <param name="function">What to run; it must not wait.</param>
-        /// <param name="cancellationToken">Before it began, cancels the result.</param>
-        // Below the coroutine overloads: a call of a coroutine method is a result too.
-        [OverloadResolutionPriority(-1)]
-        public Task<T> Submit<T>(
-            Func<T> function, CancellationToken cancellationToken = default)
-        {
-            ArgumentNullException.ThrowIfNull(function);
-            var outcome = new TaskCompletionSource<T>(
-                TaskCreationOptions.RunContinuationsAsynchronously);
-            loop.CallSoonThreadSafe(() => Call(function, outcome, cancellationToken));
-            return outcome.Task;
-        }
+    /// <summary>
+    /// Has a function run on the loop thread, as a callback, and gives its outcome. asyncio has
+    /// nothing like it: there one makes a coroutine for it.
+    /// </summary>
+    /// <inheritdoc cref="Submit{T}(Func{Coroutine{T}}, CancellationToken)"/>
+    /// <param name="function">What to run; it must not wait.</param>
+    /// <param name="cancellationToken">Before it began, cancels the result.</param>
+    // Below the coroutine overloads: a call of a coroutine method is a result too.
+    [OverloadResolutionPriority(-1)]
+    public Task<T> Submit<T>(
+        Func<T> function, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var outcome = new TaskCompletionSource<T>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
+        this.CallSoonThreadSafe(() => Call(function, outcome, cancellationToken));
+        return outcome.Task;
+    }
 
-        /// <summary>Has an action run on the loop thread; see the overload with a result.</summary>
-        [OverloadResolutionPriority(-2)]
-        public Task Submit(Action action, CancellationToken cancellationToken = default)
-        {
-            ArgumentNullException.ThrowIfNull(action);
-            return loop.Submit<Unit>(Call, cancellationToken);
+    /// <summary>Has an action run on the loop thread; see the overload with a result.</summary>
+    [OverloadResolutionPriority(-2)]
+    public Task Submit(Action action, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return Submit<Unit>(Call, cancellationToken);
 
-            Unit Call()
-            {
-                action();
-                return default;
-            }
+        Unit Call()
+        {
+            action();
+            return default;
         }
     }
 

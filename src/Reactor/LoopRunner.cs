@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -86,6 +87,8 @@ public sealed class LoopRunner : IDisposable
     /// <exception cref="InvalidOperationException">A loop runs on this thread.</exception>
     /// <exception cref="ObjectDisposedException">The runner is closed.</exception>
     /// <exception cref="InterruptException">Ctrl+C has cancelled the coroutine.</exception>
+    [OverloadResolutionPriority(1)]
+    [StackTraceHidden]
     public T Run<T>(Func<Coroutine<T>> main, LoopContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(main);
@@ -112,10 +115,38 @@ public sealed class LoopRunner : IDisposable
     }
 
     /// <summary>Runs a coroutine without a result; see the overload with one.</summary>
+    [OverloadResolutionPriority(1)]
+    [StackTraceHidden]
     public void Run(Func<Coroutine> main, LoopContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(main);
         Run(() => main().Call, context);
+    }
+
+    /// <summary>
+    /// Runs a plain async method to its end, as F# and Visual Basic write it. Cancelling it, which
+    /// Ctrl+C does, ends the wait for it: nothing can end the method itself from outside.
+    /// </summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="main">The async method; it is called on the loop.</param>
+    /// <param name="context">As for a coroutine.</param>
+    /// <returns>The method's result.</returns>
+    /// <exception cref="InvalidOperationException">A loop runs on this thread.</exception>
+    /// <exception cref="ObjectDisposedException">The runner is closed.</exception>
+    /// <exception cref="InterruptException">Ctrl+C has ended the wait.</exception>
+    [StackTraceHidden]
+    public T Run<T>(Func<Task<T>> main, LoopContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(main);
+        return Run(async Coroutine<T> () => await main().OnLoop(), context);
+    }
+
+    /// <summary>Runs a plain async method without a result; see the overload with one.</summary>
+    [StackTraceHidden]
+    public void Run(Func<Task> main, LoopContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(main);
+        Run(async Coroutine () => await main().OnLoop(), context);
     }
 
     /// <summary>Ends everything, in the order that is told above; again is harmless.</summary>

@@ -38,7 +38,7 @@ internal sealed class LoopTimers(EventLoop loop, TimeSpan pollMax)
             return TimeSpan.Zero;
         }
 
-        TimeSpan latest = now + pollMax;
+        TimeSpan latest = CoroutineScheduler.MomentAfter(now, pollMax);
         return due < latest ? due : latest;
     }
 

@@ -32,7 +32,7 @@ internal sealed class PollBudget(LoopDriver driver, int turnsMax, TimeSpan timeM
     public void OnPolled(TimeSpan now)
     {
         _turnsLeft = turnsMax;
-        _until = now + timeMax;
+        _until = CoroutineScheduler.MomentAfter(now, timeMax);
     }
 
     /// <summary>A run begins: its first turn polls.</summary>

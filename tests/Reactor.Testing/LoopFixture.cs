@@ -53,6 +53,13 @@ public abstract class LoopFixture
     /// <summary>Notes that something happened.</summary>
     protected void Tell(string what) => _story.Add(what);
 
+    /// <summary>Sleeps, and gives a value back.</summary>
+    protected static async Coroutine<T> Later<T>(TimeSpan delay, T value)
+    {
+        await EventLoop.Delay(delay);
+        return value;
+    }
+
     /// <summary>Runs a coroutine to its end.</summary>
     protected void Run(Func<Coroutine> main) => Loop.RunUntilComplete(main());
 

@@ -83,7 +83,7 @@ public static partial class ProjectChecker
         return Path.GetFullPath(include, folder).TrimStart('/');
     }
 
-    [GeneratedRegex("""= "[^"]+", "([^"]+\.csproj)",""")]
+    [GeneratedRegex("""= "[^"]+", "([^"]+\.(?:cs|fs|vb)proj)",""")]
     private static partial Regex SolutionEntry();
 
     [GeneratedRegex(

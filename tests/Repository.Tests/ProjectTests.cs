@@ -11,7 +11,7 @@ public sealed class ProjectTests
         """;
 
     private static IEnumerable<SourceFile> Projects => RepositoryFiles.All
-        .Where(file => file.Path.EndsWith(".csproj", StringComparison.Ordinal));
+        .Where(file => Path.GetExtension(file.Path) is ".csproj" or ".fsproj" or ".vbproj");
 
     [Test]
     public void One_solution_holds_every_project()

@@ -56,7 +56,8 @@ public static class RepositoryFiles
         ["artifacts", "bin", "obj", "node_modules", "TestResults", "BenchmarkDotNet.Artifacts"];
 
     private static readonly string[] s_textEndings =
-        [".cs", ".md", ".props", ".targets", ".csproj", ".json", ".txt", ".yml", ".sh", ".conf"];
+        [".cs", ".fs", ".vb", ".md", ".props", ".targets", ".csproj", ".fsproj", ".vbproj", ".json",
+         ".txt", ".yml", ".sh", ".conf"];
 
     public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
 

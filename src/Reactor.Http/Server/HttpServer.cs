@@ -27,6 +27,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
 
     internal HttpServer(Application application, HttpServerOptions options)
     {
+        options = options.WithoutInfinite();
         options.ThrowIfInvalid();
         Application = application;
         Options = options;

@@ -5,7 +5,8 @@ namespace Reactor.Http;
 
 /// <summary>
 /// The limits and habits of an HTTP server, each with its default and the reason for it. A
-/// duration of <see cref="TimeSpan.MaxValue"/> is without end.
+/// duration of <see cref="Timeout.InfiniteTimeSpan"/> or <see cref="TimeSpan.MaxValue"/> is without
+/// end.
 /// </summary>
 public sealed record HttpServerOptions
 {
@@ -364,6 +365,34 @@ public sealed record HttpServerOptions
 
     private static string OrDash(string text) => text.Length > 0 ? text : "-";
 
+    /// <summary>
+    /// The same options, in which an infinite limit is the longest duration, so that the arithmetic
+    /// of deadlines knows one value for it.
+    /// </summary>
+    internal HttpServerOptions WithoutInfinite() => this with
+    {
+        FirstByteTimeout = OrMax(FirstByteTimeout),
+        HeaderTimeout = OrMax(HeaderTimeout),
+        KeepAliveTimeout = OrMax(KeepAliveTimeout),
+        BodyIdleTimeout = OrMax(BodyIdleTimeout),
+        SendIdleTimeout = OrMax(SendIdleTimeout),
+        RateGrace = OrMax(RateGrace),
+        HandlerTimeout = HandlerTimeout is { } handler ? OrMax(handler) : null,
+        BodyStallTimeout = OrMax(BodyStallTimeout),
+        BodyPauseTimeout = OrMax(BodyPauseTimeout),
+        LingerTimeout = OrMax(LingerTimeout),
+        LingerIdleTimeout = OrMax(LingerIdleTimeout),
+        ConnectionAgeMax = ConnectionAgeMax is { } age ? OrMax(age) : null,
+        LagMax = OrMax(LagMax),
+        LagTime = OrMax(LagTime),
+        ShutdownTimeout = OrMax(ShutdownTimeout),
+        ShutdownFirstByteTimeout = OrMax(ShutdownFirstByteTimeout),
+        CancelTimeout = OrMax(CancelTimeout),
+    };
+
+    private static TimeSpan OrMax(TimeSpan limit) =>
+        limit == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : limit;
+
     /// <summary>Throws if a value cannot be meant.</summary>
     internal void ThrowIfInvalid()
     {
@@ -389,7 +418,7 @@ public sealed record HttpServerOptions
             if (value <= TimeSpan.Zero)
             {
                 throw new ArgumentOutOfRangeException(
-                    name, value, $"{name} must be positive; TimeSpan.MaxValue is without end.");
+                    name, value, $"{name} must be positive.");
             }
         }
 

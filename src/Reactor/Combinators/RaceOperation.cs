@@ -53,7 +53,9 @@ internal sealed class RaceOperation<T>
             LoopTask task = _scheduler.StartTask(RunOne(index, attempt));
             _running.Add(task);
             task.AddDoneCallback(OnDone);
-            TimeSpan? until = delay is { } time ? _scheduler.MomentAfter(time) : null;
+            TimeSpan? until = TimeLimit.OrNull(delay) is { } time
+                ? _scheduler.MomentAfter(time)
+                : null;
             bool hasTime = true;
             while (hasTime && _winnerIndex is null && _exceptions[index] is null)
             {

@@ -79,13 +79,10 @@ public sealed class TaskGroup
         [CallerFilePath] string? file = null,
         [CallerLineNumber] int line = 0)
     {
-        if (_isAborting || (_isLeaving && _children.Count == 0))
+        if (!IsOpen)
         {
             coroutine.Discard();
-            throw new InvalidOperationException(
-                _isAborting && _children.Count > 0
-                    ? "The task group is shutting down."
-                    : "The task group is finished.");
+            ThrowIfNotOpen();
         }
 
         LoopTask<T> task = new TaskRequest<T>(_scheduler, coroutine)
@@ -113,11 +110,66 @@ public sealed class TaskGroup
         [CallerLineNumber] int line = 0) =>
         (LoopTask)Spawn(coroutine.Call, name, context, eager, file, line);
 
+    /// <summary>
+    /// Calls a coroutine method, or an async lambda, and makes the call a task of this group; see
+    /// the overload for calls.
+    /// </summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="function">The coroutine method. It is called before this returns.</param>
+    /// <param name="name">The task's name; null: <c>Task-1</c>, <c>Task-2</c> …</param>
+    /// <param name="context">The context to run in; null: a copy of the caller's.</param>
+    /// <param name="eager">True: its first step runs before this returns.</param>
+    /// <param name="file">Given by the compiler.</param>
+    /// <param name="line">Given by the compiler.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The group has ended, or is shutting down. The method was not called.
+    /// </exception>
+    public LoopTask<T> Spawn<T>(
+        Func<Coroutine<T>> function,
+        string? name = null,
+        LoopContext? context = null,
+        bool? eager = null,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ThrowIfNotOpen();
+        return Spawn(function(), name, context, eager, file, line);
+    }
+
+    /// <inheritdoc
+    ///   cref="Spawn{T}(Func{Coroutine{T}}, string?, LoopContext?, bool?, string?, int)"/>
+    public LoopTask Spawn(
+        Func<Coroutine> function,
+        string? name = null,
+        LoopContext? context = null,
+        bool? eager = null,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ThrowIfNotOpen();
+        return Spawn(function(), name, context, eager, file, line);
+    }
+
     /// <summary>How many children are left and how many errors there are, for people.</summary>
     public override string ToString()
     {
         string state = _isAborting ? " cancelling" : _isLeaving ? " leaving" : "";
         return $"<TaskGroup tasks={_children.Count} errors={_errors.Count}{state}>";
+    }
+
+    private bool IsOpen => !_isAborting && (!_isLeaving || _children.Count > 0);
+
+    private void ThrowIfNotOpen()
+    {
+        if (!IsOpen)
+        {
+            throw new InvalidOperationException(
+                _isAborting && _children.Count > 0
+                    ? "The task group is shutting down."
+                    : "The task group is finished.");
+        }
     }
 
     private static async Coroutine<T> RunCore<T>(Func<TaskGroup, Coroutine<T>> body)

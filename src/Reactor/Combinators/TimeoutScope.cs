@@ -55,8 +55,9 @@ public sealed class TimeoutScope
     /// <summary>Runs a block that must end within a time (asyncio: <c>timeout</c>).</summary>
     /// <typeparam name="T">The type of the block's result.</typeparam>
     /// <param name="delay">
-    /// From the begin of the block; null: without end. Zero or less expires at the first
-    /// suspension.
+    /// From the begin of the block; null or <see cref="Timeout.InfiniteTimeSpan"/>: without end.
+    /// Zero or less expires at the first suspension. Infinite is exactly -1 ms: clamp a computed
+    /// remainder at zero.
     /// </param>
     /// <param name="body">The block; gets the scope.</param>
     /// <returns>What the block returned.</returns>
@@ -121,9 +122,9 @@ public sealed class TimeoutScope
     private static async Coroutine<T> RunCore<T>(
         TimeSpan? limit, bool isDelay, Func<TimeoutScope, Coroutine<T>> body)
     {
-        TimeSpan? when = isDelay && limit is { } delay
-            ? LoopAwaits.Scheduler.MomentAfter(delay)
-            : limit;
+        TimeSpan? when = !isDelay ? limit
+            : TimeLimit.OrNull(limit) is { } delay ? LoopAwaits.Scheduler.MomentAfter(delay)
+            : null;
         var scope = new TimeoutScope(when);
         T result;
         try

@@ -64,7 +64,7 @@ internal static class WaitOperation
         Future[] pending = [.. all.Where(future => !future.IsDone)];
         DoneCallback[] callbacks = [.. pending.Select(future => future.Register(onDone))];
 
-        if (timeout is { } longest)
+        if (TimeLimit.OrNull(timeout) is { } longest)
         {
             timer = new StateHandle<Future<Unit>>(
                 scheduler, static end => end.TrySetResult(default), over, null, null, 0);

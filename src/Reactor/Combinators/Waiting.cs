@@ -14,16 +14,19 @@ public static class Waiting
     /// </summary>
     /// <param name="future">What to wait for; shield it, if it shall outlive the time-out.</param>
     /// <param name="timeout">
-    /// The longest wait; null: for ever. Zero or less: only what is done already is taken.
+    /// The longest wait; null or <see cref="Timeout.InfiniteTimeSpan"/>: for ever. Zero or less:
+    /// only what is done already is taken. Infinite is exactly -1 ms: clamp a computed remainder at
+    /// zero.
     /// </param>
     /// <exception cref="TimeoutException">It was not done in time.</exception>
     /// <exception cref="LoopCanceledException">It, or the waiting task, was cancelled.</exception>
     public static Coroutine<T> WaitAsync<T>(this Future<T> future, TimeSpan? timeout)
     {
         ArgumentNullException.ThrowIfNull(future);
-        return timeout <= TimeSpan.Zero
+        TimeSpan? limit = TimeLimit.OrNull(timeout);
+        return limit <= TimeSpan.Zero
             ? TakeOrCancel(future)
-            : TimeoutScope.Run(timeout, async _ => await future);
+            : TimeoutScope.Run(limit, async _ => await future);
     }
 
     /// <summary>
@@ -33,9 +36,10 @@ public static class Waiting
     /// <inheritdoc cref="WaitAsync{T}(Future{T}, TimeSpan?)"/>
     public static Coroutine<T> WaitAsync<T>(this Coroutine<T> coroutine, TimeSpan? timeout)
     {
-        return timeout <= TimeSpan.Zero
+        TimeSpan? limit = TimeLimit.OrNull(timeout);
+        return limit <= TimeSpan.Zero
             ? CancelUnbegun(coroutine)
-            : TimeoutScope.Run(timeout, _ => coroutine);
+            : TimeoutScope.Run(limit, _ => coroutine);
     }
 
     /// <inheritdoc cref="WaitAsync{T}(Coroutine{T}, TimeSpan?)"/>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Reactor;
 
 /// <summary>
@@ -41,7 +43,7 @@ public sealed class WhenEachSequence<TFuture>
             future.AddDoneCallback(_onDone);
         }
 
-        if (timeout is { } longest && all.Length > 0)
+        if (TimeLimit.OrNull(timeout) is { } longest && all.Length > 0)
         {
             _expiry = new Expiry(this);
             _scheduler.Arm(_expiry, _scheduler.MomentAfter(longest));
@@ -76,6 +78,7 @@ public sealed class WhenEachSequence<TFuture>
     /// <exception cref="TimeoutException">
     /// The time is over and one is left that was not done; once for each of these.
     /// </exception>
+    [StackTraceHidden]
     private bool TryTake(out TFuture? next)
     {
         if (_done.TryDequeue(out next))
@@ -156,6 +159,7 @@ public sealed class WhenEachSequence<TFuture>
     }
 
     /// <summary>One step of the sequence; allocates nothing. Loop thread only.</summary>
+    [StackTraceHidden]
     public readonly struct NextAwaitable : ILoopAwaiter
     {
         private readonly WhenEachSequence<TFuture> _sequence;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Reactor;
@@ -24,8 +25,11 @@ public readonly struct Coroutine<T> : IEquatable<Coroutine<T>>, ICoroutine, IGen
     }
 
     /// <summary>The frame of this call, as long as it is this call's.</summary>
-    internal CoroutineFrame<T> Frame =>
-        AnyFrame.Ticket == _ticket ? _frame! : throw CoroutineFrame<T>.MakeReuse();
+    internal CoroutineFrame<T> Frame
+    {
+        [StackTraceHidden]
+        get => AnyFrame.Ticket == _ticket ? _frame! : throw CoroutineFrame<T>.MakeReuse();
+    }
 
     /// <summary>Which call this is, whatever its frame is by now.</summary>
     internal (CoroutineFrame Frame, int Ticket) Key => (AnyFrame, _ticket);
@@ -47,6 +51,7 @@ public readonly struct Coroutine<T> : IEquatable<Coroutine<T>>, ICoroutine, IGen
         }
     }
 
+    [StackTraceHidden]
     internal T TakeResult() => Frame.TakeResult();
 
     void IGeneratorCall.TakeOutcome() => TakeResult();

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Reactor;
 
 /// <summary>
@@ -6,6 +8,7 @@ namespace Reactor;
 /// coroutine becomes a task of its own.
 /// </summary>
 /// <typeparam name="T">The type of the result.</typeparam>
+[StackTraceHidden]
 public readonly struct CoroutineAwaiter<T> : ILoopAwaiter
 {
     // Without a ticket: the compiler keeps awaiters in the machine, which would be a word longer.
@@ -51,6 +54,7 @@ public readonly struct CoroutineAwaiter<T> : ILoopAwaiter
 }
 
 /// <summary>Awaits a coroutine without a result; see <see cref="CoroutineAwaiter{T}"/>.</summary>
+[StackTraceHidden]
 public readonly struct CoroutineAwaiter : ILoopAwaiter
 {
     private readonly CoroutineAwaiter<Unit> _awaiter;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
@@ -129,6 +130,7 @@ internal abstract class CoroutineFrame
 }
 
 /// <summary>A frame with room for its result.</summary>
+[StackTraceHidden]
 internal abstract class CoroutineFrame<T> : CoroutineFrame
 {
     public T Result = default!;

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
@@ -12,6 +13,7 @@ namespace Reactor;
 /// </summary>
 /// <typeparam name="T">The type of the result.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
+[StackTraceHidden]
 public struct CoroutineMethodBuilder<T>
 {
     private CoroutineFrame<T>? _frame;
@@ -118,6 +120,7 @@ public struct CoroutineMethodBuilder<T>
 
 /// <summary>The builder of coroutines without a result; see the generic one.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
+[StackTraceHidden]
 public struct CoroutineMethodBuilder
 {
     private CoroutineMethodBuilder<Unit> _builder;

@@ -281,6 +281,7 @@ public abstract class Future : IWaitSource
         throw new UnreachableException("only tasks have a coroutine");
 
     /// <summary>Throws unless there is a result.</summary>
+    [StackTraceHidden]
     internal void ThrowUnlessSucceeded()
     {
         if (_state == FutureState.Succeeded)

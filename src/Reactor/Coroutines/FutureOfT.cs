@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
@@ -34,6 +35,7 @@ public class Future<T> : Future
     /// <remarks>What was set as its exception is thrown, with the trace it had then.</remarks>
     public T Result
     {
+        [StackTraceHidden]
         get
         {
             ThrowUnlessSucceeded();
@@ -110,6 +112,7 @@ public class Future<T> : Future
 
 /// <summary>Awaits a future: parks the task on it, without an allocation.</summary>
 /// <typeparam name="T">The type of the result.</typeparam>
+[StackTraceHidden]
 public readonly struct FutureAwaiter<T> : ILoopAwaiter
 {
     private readonly Future<T> _future;

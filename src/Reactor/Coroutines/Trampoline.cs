@@ -18,6 +18,7 @@ namespace Reactor;
 /// await of our own.
 /// </para>
 /// </remarks>
+[StackTraceHidden]
 internal sealed class Trampoline : TaskStep
 {
     private readonly Future _task;

@@ -1,8 +1,11 @@
+using System.Diagnostics;
+
 namespace Reactor;
 
 /// <summary>
 /// Gives up exactly one turn when awaited (asyncio: <c>sleep(0)</c>). Allocates nothing.
 /// </summary>
+[StackTraceHidden]
 public readonly struct YieldAwaitable : ILoopAwaiter
 {
     /// <summary>Always false: a yield suspends.</summary>
@@ -29,8 +32,9 @@ public readonly struct YieldAwaitable : ILoopAwaiter
 
 /// <summary>
 /// Parks the task until a moment of the loop's clock. The task itself lies in the timer queue, so a
-/// sleeping task needs no timer and no future.
+/// sleeping task needs no timer and no future. An infinite delay ends by cancellation only.
 /// </summary>
+[StackTraceHidden]
 public readonly struct DelayAwaitable : ILoopAwaiter
 {
     private readonly TimeSpan _delay;
@@ -51,13 +55,16 @@ public readonly struct DelayAwaitable : ILoopAwaiter
     /// <inheritdoc/>
     public void OnSuspend(TaskStep step)
     {
-        if (_delay <= TimeSpan.Zero)
+        if (_delay > TimeSpan.Zero)
+        {
+            step.Scheduler.Arm(step, step.Scheduler.MomentAfter(_delay));
+        }
+        else if (!TimeLimit.IsInfinite(_delay))
         {
             step.Resume();
             return;
         }
 
-        step.Scheduler.Arm(step, step.Scheduler.MomentAfter(_delay));
         step.SuspendOn(SleepSource.Instance);
     }
 
@@ -69,13 +76,13 @@ public readonly struct DelayAwaitable : ILoopAwaiter
     {
         CoroutineScheduler scheduler = LoopAwaits.Scheduler;
         LoopHandle handle = LoopAwaits.HandleOf(continuation);
-        if (_delay <= TimeSpan.Zero)
-        {
-            scheduler.Post(handle);
-        }
-        else
+        if (_delay > TimeSpan.Zero)
         {
             scheduler.Arm(handle, scheduler.MomentAfter(_delay));
+        }
+        else if (!TimeLimit.IsInfinite(_delay))
+        {
+            scheduler.Post(handle);
         }
     }
 
@@ -94,45 +101,8 @@ public readonly struct DelayAwaitable : ILoopAwaiter
     }
 }
 
-/// <summary>A delay that gives back a value (asyncio: <c>sleep(d, result)</c>).</summary>
-/// <typeparam name="T">The type of the value.</typeparam>
-public readonly struct DelayAwaitable<T> : ILoopAwaiter
-{
-    private readonly DelayAwaitable _delay;
-    private readonly T _value;
-
-    internal DelayAwaitable(TimeSpan delay, T value)
-    {
-        _delay = new DelayAwaitable(delay);
-        _value = value;
-    }
-
-    /// <inheritdoc cref="DelayAwaitable.IsCompleted"/>
-    public bool IsCompleted => _delay.IsCompleted;
-
-    /// <summary>For <c>await</c>. Loop thread only.</summary>
-    public DelayAwaitable<T> GetAwaiter() => this;
-
-    /// <summary>The value.</summary>
-    /// <exception cref="InvalidOperationException">No event loop runs on this thread.</exception>
-    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
-    public T GetResult()
-    {
-        _delay.GetResult();
-        return _value;
-    }
-
-    /// <inheritdoc/>
-    public void OnSuspend(TaskStep step) => _delay.OnSuspend(step);
-
-    /// <inheritdoc/>
-    public void OnCompleted(Action continuation) => _delay.OnCompleted(continuation);
-
-    /// <inheritdoc/>
-    public void UnsafeOnCompleted(Action continuation) => _delay.UnsafeOnCompleted(continuation);
-}
-
 /// <summary>What the awaiters of this room share.</summary>
+[StackTraceHidden]
 internal static class LoopAwaits
 {
     public static CoroutineScheduler Scheduler => CoroutineScheduler.Current

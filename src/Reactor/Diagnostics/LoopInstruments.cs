@@ -1,4 +1,6 @@
-namespace Reactor.Diagnostics;
+using Reactor.Diagnostics;
+
+namespace Reactor;
 
 /// <summary>
 /// Adding instruments to a loop. Members of <see cref="EventLoop"/>, declared in the room that they

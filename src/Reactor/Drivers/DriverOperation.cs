@@ -116,6 +116,7 @@ public abstract class DriverOperation : IWaitSource
 /// Awaits a <see cref="DriverOperation"/>; the result is a <see cref="SocketError"/>, never an
 /// exception. Allocates nothing.
 /// </summary>
+[StackTraceHidden]
 public readonly struct OperationAwaitable : ILoopAwaiter
 {
     private readonly DriverOperation _operation;

@@ -10,8 +10,8 @@ public sealed record ConnectOptions
     /// <summary>
     /// The head start that each address of a host has before the next one is tried beside it (RFC
     /// 8305, "happy eyeballs"). Default 250 ms, what section 5 recommends: longer than nearly every
-    /// handshake, shorter than a person's patience. Null: the next one only when one has failed,
-    /// which is asyncio's default.
+    /// handshake, shorter than a person's patience. Null or <see cref="Timeout.InfiniteTimeSpan"/>:
+    /// the next one only when one has failed, which is asyncio's default.
     /// </summary>
     public TimeSpan? HappyEyeballsDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 

@@ -52,6 +52,7 @@ public sealed class LoopServer
         _options = options;
         _room = new ServerRoom(loop, this, options);
         _acceptors = [.. listeners.Select(one => new Acceptor(loop, this, one, options))];
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.AcceptPause, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ConnectionsPerAddressMax ?? 1, 1);
         _shares = options.ConnectionsPerAddressMax is { } most ? new AddressShares(most) : null;
         _closed = new CloseSignal(loop);

@@ -38,8 +38,8 @@ public sealed record ServerOptions
 
     /// <summary>
     /// How long a connection must have been idle before a full server may close it to admit another
-    /// client; <see cref="TimeSpan.MaxValue"/>: never. Default 1 second: a client that makes one
-    /// request after the other is not idle in between. Only where the handler knows which
+    /// client; <see cref="Timeout.InfiniteTimeSpan"/>: never. Default 1 second: a client that makes
+    /// one request after the other is not idle in between. Only where the handler knows which
     /// connections are idle (<see cref="IIdleConnections"/>), as that of an HTTP server does.
     /// </summary>
     public TimeSpan EvictIdleAfter { get; init; } = TimeSpan.FromSeconds(1);
@@ -54,7 +54,8 @@ public sealed record ServerOptions
 
     /// <summary>
     /// The pause before accepting again when descriptors or memory ran out; a random part of up to
-    /// half is added. Default 100 ms: trying at once would only spin.
+    /// half is added. Default 100 ms: trying at once would only spin. Not negative and not
+    /// infinite: the server would never accept again.
     /// </summary>
     public TimeSpan AcceptPause { get; init; } = TimeSpan.FromMilliseconds(100);
 

@@ -34,7 +34,7 @@ internal sealed class ServerRoom
         _loop = loop;
         _server = server;
         _idle = server.Handler as IIdleConnections;
-        _idleMin = options.EvictIdleAfter;
+        _idleMin = TimeLimit.OrMax(options.EvictIdleAfter);
         ArgumentOutOfRangeException.ThrowIfLessThan(_idleMin, TimeSpan.Zero);
         _most = options.ConnectionsMax
             ?? ConnectionLimit.ConnectionsFor(DescriptorLimit.Current);

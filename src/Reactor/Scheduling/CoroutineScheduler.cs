@@ -130,13 +130,16 @@ public abstract class CoroutineScheduler
 
     /// <summary>
     /// The moment on <see cref="Time"/>'s clock after a delay from now. One beyond the end of the
-    /// clock is its end, that is never; so the longest delay is legal. Any thread.
+    /// clock is its end, that is never; so the longest delay is legal, and so is
+    /// <see cref="Timeout.InfiniteTimeSpan"/>. Any thread.
     /// </summary>
     public TimeSpan MomentAfter(TimeSpan delay) => MomentAfter(Time, delay);
 
     /// <summary>The same from a moment of the clock, which is not negative.</summary>
     internal static TimeSpan MomentAfter(TimeSpan moment, TimeSpan delay) =>
-        delay > TimeSpan.MaxValue - moment ? TimeSpan.MaxValue : moment + delay;
+        delay > TimeSpan.MaxValue - moment || TimeLimit.IsInfinite(delay)
+            ? TimeSpan.MaxValue
+            : moment + delay;
 
     /// <summary>
     /// A number by which a room above keeps something for each scheduler. Any thread.

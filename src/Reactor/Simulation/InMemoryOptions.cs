@@ -42,12 +42,14 @@ public sealed record InMemoryOptions
     /// Real time that a poll gives other threads to wake the loop, once the simulation itself has
     /// nothing left that could ever happen. Default 5 s: a foreign task may complete on a pool
     /// thread, and a loaded machine may be slow, but a test that is stuck should say so soon.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.
     /// </summary>
     public TimeSpan StallMax { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Real time for which the clock stands still because work is on another thread. After it the
     /// clock moves on: the work hangs, and perhaps a timer was set to find that out. Default 30 s.
+    /// <see cref="Timeout.InfiniteTimeSpan"/>: until the work has ended.
     /// </summary>
     public TimeSpan WorkElsewhereMax { get; init; } = TimeSpan.FromSeconds(30);
 

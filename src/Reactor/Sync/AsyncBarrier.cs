@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Reactor.Sync;
 
 /// <summary>
@@ -109,6 +111,7 @@ public sealed class AsyncBarrier
         $"<AsyncBarrier {_state} waiters={WaitingCount}/{Parties}>";
 
     /// <summary>The end of an await: the index, or an exception.</summary>
+    [StackTraceHidden]
     internal int EndWait()
     {
         if (Waiter.Resumed() is { } waiter)
@@ -201,6 +204,7 @@ public sealed class AsyncBarrier
 }
 
 /// <summary>Waits for the others when awaited; see <see cref="AsyncBarrier.WaitAsync"/>.</summary>
+[StackTraceHidden]
 public readonly struct BarrierAwaitable : ILoopAwaiter
 {
     private readonly AsyncBarrier _barrier;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Reactor.Sync;
@@ -191,6 +192,7 @@ public abstract class AsyncBuffer<T>
         $"takers={_takers.Count} putters={_putters.Count}{(IsShutDown ? " shut down" : "")}>";
 
     /// <summary>The end of an await of a put.</summary>
+    [StackTraceHidden]
     internal void EndPut(T item)
     {
         if (Waiter.Resumed() is { } waiter)
@@ -215,6 +217,7 @@ public abstract class AsyncBuffer<T>
     }
 
     /// <summary>The end of an await of a take; false if it is shut down and empty.</summary>
+    [StackTraceHidden]
     internal bool EndTake([MaybeNullWhen(false)] out T item)
     {
         if (Waiter.Resumed() is { } waiter)

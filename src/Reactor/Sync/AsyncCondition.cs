@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Reactor.Sync;
 
 /// <summary>
@@ -103,6 +105,7 @@ public sealed class AsyncCondition
     }
 
     /// <summary>The end of an await: the lock is ours, whatever else has happened.</summary>
+    [StackTraceHidden]
     internal void EndWait()
     {
         if (Waiter.Resumed() is not { } waiter)
@@ -168,6 +171,7 @@ public sealed class AsyncCondition
 /// <summary>
 /// Waits for a notification when awaited; see <see cref="AsyncCondition.WaitAsync"/>.
 /// </summary>
+[StackTraceHidden]
 public readonly struct ConditionAwaitable : ILoopAwaiter
 {
     private readonly AsyncCondition _condition;

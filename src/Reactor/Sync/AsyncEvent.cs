@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Reactor.Sync;
 
 /// <summary>
@@ -52,6 +54,7 @@ public sealed class AsyncEvent
         $"<AsyncEvent {(IsSet ? "set" : "unset")} waiters={_line.Count}>";
 
     /// <summary>The end of an await.</summary>
+    [StackTraceHidden]
     internal void EndWait()
     {
         if (Waiter.Resumed() is { } waiter)
@@ -66,6 +69,7 @@ public sealed class AsyncEvent
 }
 
 /// <summary>Waits for an event when awaited; see <see cref="AsyncEvent.WaitAsync"/>.</summary>
+[StackTraceHidden]
 public readonly struct EventAwaitable : ILoopAwaiter
 {
     private readonly AsyncEvent _event;

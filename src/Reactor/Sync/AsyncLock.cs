@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Reactor.Sync;
 
 /// <summary>
@@ -83,6 +85,7 @@ public sealed class AsyncLock
         $"<AsyncLock {(IsLocked ? "locked" : "unlocked")} waiters={_line.Count}>";
 
     /// <summary>The end of an await: takes the lock, or throws.</summary>
+    [StackTraceHidden]
     internal void EndAcquire()
     {
         if (Waiter.Resumed() is { } waiter)
@@ -124,6 +127,7 @@ public sealed class AsyncLock
 }
 
 /// <summary>Takes a lock when awaited; see <see cref="AsyncLock.AcquireAsync"/>.</summary>
+[StackTraceHidden]
 public readonly struct LockAwaitable : ILoopAwaiter
 {
     private readonly AsyncLock _lock;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Reactor.Sync;
 
 /// <summary>
@@ -84,6 +86,7 @@ public sealed class AsyncSemaphore
         $"waiters={_line.Count}>";
 
     /// <summary>The end of an await: takes a place, or throws.</summary>
+    [StackTraceHidden]
     internal void EndAcquire()
     {
         if (Waiter.Resumed() is { } waiter)
@@ -121,6 +124,7 @@ public sealed class AsyncSemaphore
 }
 
 /// <summary>Takes a place when awaited; see <see cref="AsyncSemaphore.AcquireAsync"/>.</summary>
+[StackTraceHidden]
 public readonly struct SemaphoreAwaitable : ILoopAwaiter
 {
     private readonly AsyncSemaphore _semaphore;

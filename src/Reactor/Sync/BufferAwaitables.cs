@@ -1,7 +1,10 @@
+using System.Diagnostics;
+
 namespace Reactor.Sync;
 
 /// <summary>Puts an item when awaited; see <see cref="AsyncBuffer{T}.PutAsync"/>.</summary>
 /// <typeparam name="T">The type of the item.</typeparam>
+[StackTraceHidden]
 public readonly struct PutAwaitable<T> : ILoopAwaiter
 {
     private readonly AsyncBuffer<T> _buffer;
@@ -41,6 +44,7 @@ public readonly struct PutAwaitable<T> : ILoopAwaiter
 
 /// <summary>Takes an item when awaited; see <see cref="AsyncBuffer{T}.TakeAsync"/>.</summary>
 /// <typeparam name="T">The type of the item.</typeparam>
+[StackTraceHidden]
 public readonly struct TakeAwaitable<T> : ILoopAwaiter
 {
     private readonly AsyncBuffer<T> _buffer;
@@ -95,6 +99,7 @@ public sealed class BufferEnumerator<T>
     /// <returns>False if the buffer is shut down and empty.</returns>
     public NextItemAwaitable<T> MoveNextAsync() => new(this);
 
+    [StackTraceHidden]
     internal bool EndMove()
     {
         if (!_buffer.EndTake(out T? item))
@@ -109,6 +114,7 @@ public sealed class BufferEnumerator<T>
 
 /// <summary>Takes the next item when awaited; see <see cref="BufferEnumerator{T}"/>.</summary>
 /// <typeparam name="T">The type of the items.</typeparam>
+[StackTraceHidden]
 public readonly struct NextItemAwaitable<T> : ILoopAwaiter
 {
     private readonly BufferEnumerator<T> _enumerator;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Reactor.Sync;
 
 /// <summary>How far a wait has come.</summary>
@@ -138,6 +140,7 @@ internal sealed class Waiter
 
     /// <summary>Ends the wait.</summary>
     /// <exception cref="LoopCanceledException">The task was cancelled while it waited.</exception>
+    [StackTraceHidden]
     public void End()
     {
         State = WaitState.Idle;

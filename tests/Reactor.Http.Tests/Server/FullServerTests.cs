@@ -133,11 +133,12 @@ public sealed class FullServerTests
 
     [Test]
     public void A_server_may_be_told_to_close_no_idle_connection(
-        [Values] bool hasNoKeepAliveLimit)
+        [Values] bool hasNoKeepAliveLimit, [Values] bool isInfinite)
     {
+        TimeSpan never = isInfinite ? Timeout.InfiniteTimeSpan : TimeSpan.MaxValue;
         var options = hasNoKeepAliveLimit ? Patient : new HttpServerOptions();
         using ServerFixture server = Serve(
-            s_three with { ConnectionsMax = 1, EvictIdleAfter = TimeSpan.MaxValue },
+            s_three with { ConnectionsMax = 1, EvictIdleAfter = never },
             options: options);
         HttpPeer idle = server.ConnectNow();
         idle.Ask(Get("/"));

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Reactor.Diagnostics;
 using Reactor.Testing;
 
 namespace Reactor.Tests.Dangers;
@@ -36,10 +35,6 @@ public sealed class AllocationTests : LoopFixture
         Loop.AddInstrument(new Mute());
         Assert.That(Loop.RunUntilComplete(LeastBytes(DelayRound, 0)), Is.Zero);
     }
-
-    [Test]
-    public void An_await_of_a_delay_with_a_value_allocates_nothing() =>
-        Assert.That(Loop.RunUntilComplete(LeastBytes(DelayValueRound, 0)), Is.Zero);
 
     [Test]
     public void An_await_of_a_future_that_a_callback_completes_allocates_nothing() =>
@@ -118,20 +113,6 @@ public sealed class AllocationTests : LoopFixture
         }
 
         return Counter - before;
-    }
-
-    private static async Coroutine<long> DelayValueRound()
-    {
-        long before = Counter;
-        int sum = 0;
-        for (int i = 0; i < AwaitsPerRound; i++)
-        {
-            sum += await EventLoop.Delay(TimeSpan.FromMilliseconds(1), 1);
-        }
-
-        long bytes = Counter - before;
-        Assert.That(sum, Is.EqualTo(AwaitsPerRound));
-        return bytes;
     }
 
     /// <summary>

@@ -63,7 +63,7 @@ public sealed class DeepRecursionTests : LoopFixture
         {
             if (n == 0)
             {
-                return await EventLoop.Delay(S(1), 0);
+                return await Later(S(1), 0);
             }
 
             try
@@ -130,7 +130,7 @@ public sealed class DeepRecursionTests : LoopFixture
     private static async Coroutine<int> Count(int n) => n == 0 ? 0 : 1 + await Count(n - 1);
 
     private static async Coroutine<int> CountThenSleep(int n) =>
-        n == 0 ? await EventLoop.Delay(S(1), 0) : 1 + await CountThenSleep(n - 1);
+        n == 0 ? await Later(S(1), 0) : 1 + await CountThenSleep(n - 1);
 
     private static async Coroutine<int> Fail(int n) =>
         n == 0 ? throw new FormatException() : 1 + await Fail(n - 1);

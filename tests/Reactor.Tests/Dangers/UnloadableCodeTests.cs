@@ -1,4 +1,3 @@
-using Reactor.Diagnostics;
 using Reactor.Testing;
 
 namespace Reactor.Tests.Dangers;

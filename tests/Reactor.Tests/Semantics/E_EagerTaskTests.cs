@@ -244,5 +244,5 @@ public sealed class E_EagerTaskTests : LoopFixture
     private static async Coroutine Fail() => throw new FormatException();
 
     private static async Coroutine<int> Sleep(int seconds) =>
-        await EventLoop.Delay(S(seconds), seconds);
+        await Later(S(seconds), seconds);
 }

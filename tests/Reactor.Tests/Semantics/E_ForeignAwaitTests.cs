@@ -161,7 +161,7 @@ public sealed class E_ForeignAwaitTests : LoopFixture
             Tell($"{await future}");
             Tell(await Child());
             Tell($"{await EventLoop.Spawn(Two())}");
-            Tell(await EventLoop.Delay(S(1), "value"));
+            Tell(await Later(S(1), "value"));
             await EventLoop.Yield();
             Tell("yielded");
             try

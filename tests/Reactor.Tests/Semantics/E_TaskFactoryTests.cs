@@ -146,7 +146,7 @@ public sealed class E_TaskFactoryTests : LoopFixture
     private static async Coroutine Fail() => throw new FormatException();
 
     private static async Coroutine<int> Sleep(int seconds) =>
-        await EventLoop.Delay(S(seconds), seconds);
+        await Later(S(seconds), seconds);
 
     private sealed class NamingFactory : ITaskFactory
     {

@@ -280,7 +280,7 @@ public sealed class G_GatherTests : LoopFixture
         Assert.That(() => EventLoop.WhenAll([Slow(1, 1)]), Throws.InvalidOperationException);
 
     private static async Coroutine<T> Slow<T>(int seconds, T value) =>
-        await EventLoop.Delay(S(seconds), value);
+        await Later(S(seconds), value);
 
     private static async Coroutine<int> Fail(int seconds)
     {

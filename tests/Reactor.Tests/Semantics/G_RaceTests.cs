@@ -132,7 +132,7 @@ public sealed class G_RaceTests : LoopFixture
     {
         try
         {
-            return await EventLoop.Delay(S(60), name);
+            return await Later(S(60), name);
         }
         finally
         {

@@ -153,7 +153,7 @@ public sealed class G_ShieldTests : LoopFixture
     }
 
     private static async Coroutine<int> Sleep(int seconds) =>
-        await EventLoop.Delay(S(seconds), seconds);
+        await Later(S(seconds), seconds);
 
     private static async Coroutine<int> Await(Future<int> future) => await future;
 

@@ -38,7 +38,7 @@ public sealed class G_TimeoutTests : LoopFixture
             int result = await TimeoutScope.Run(S(2), async scope =>
             {
                 seen = scope;
-                return await EventLoop.Delay(S(1), 7);
+                return await Later(S(1), 7);
             });
             Assert.That(result, Is.EqualTo(7));
             Assert.That(seen!.Expired, Is.False);
@@ -60,7 +60,7 @@ public sealed class G_TimeoutTests : LoopFixture
             Assert.That(error, Is.TypeOf<TimeoutException>());
             Assert.That(Seconds, Is.EqualTo(3));
             Assert.That(
-                await TimeoutScope.RunUntil(S(5), async _ => await EventLoop.Delay(S(1), 7)),
+                await TimeoutScope.RunUntil(S(5), async _ => await Later(S(1), 7)),
                 Is.EqualTo(7));
         });
     }

@@ -63,7 +63,7 @@ public sealed class G_WaitAsyncTests : LoopFixture
         {
             try
             {
-                return await EventLoop.Delay(S(60), 1);
+                return await Later(S(60), 1);
             }
             finally
             {
@@ -233,13 +233,13 @@ public sealed class G_WaitAsyncTests : LoopFixture
     }
 
     private static async Coroutine<int> Sleep(int seconds) =>
-        await EventLoop.Delay(S(seconds), seconds);
+        await Later(S(seconds), seconds);
 
     private static async Coroutine<int> Stubborn()
     {
         try
         {
-            return await EventLoop.Delay(S(60), 1);
+            return await Later(S(60), 1);
         }
         catch (LoopCanceledException)
         {
@@ -251,7 +251,7 @@ public sealed class G_WaitAsyncTests : LoopFixture
     {
         try
         {
-            return await EventLoop.Delay(S(60), 1);
+            return await Later(S(60), 1);
         }
         catch (LoopCanceledException)
         {

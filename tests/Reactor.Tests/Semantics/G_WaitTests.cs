@@ -280,7 +280,7 @@ public sealed class G_WaitTests : LoopFixture
     {
         return EventLoop.Spawn(Sleep());
 
-        async Coroutine<int> Sleep() => await EventLoop.Delay(S(seconds), seconds);
+        async Coroutine<int> Sleep() => await Later(S(seconds), seconds);
     }
 
     private static async Coroutine<int> FailAfter(int seconds)

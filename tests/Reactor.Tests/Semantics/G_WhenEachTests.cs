@@ -248,7 +248,7 @@ public sealed class G_WhenEachTests : LoopFixture
     private static LoopTask<int> Sleeper(int seconds) => EventLoop.Spawn(Sleep(seconds));
 
     private static async Coroutine<int> Sleep(int seconds) =>
-        await EventLoop.Delay(S(seconds), seconds);
+        await Later(S(seconds), seconds);
 
     private static async Coroutine<bool> Next<T>(WhenEachSequence<T>.Enumerator each)
         where T : Future => await each.MoveNextAsync();

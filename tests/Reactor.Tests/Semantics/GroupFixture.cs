@@ -7,7 +7,7 @@ public abstract class GroupFixture : LoopFixture
 {
     /// <summary>Sleeps, and gives the seconds back.</summary>
     protected static async Coroutine<int> Sleep(int seconds) =>
-        await EventLoop.Delay(S(seconds), seconds);
+        await Later(S(seconds), seconds);
 
     /// <summary>Tells something after a while; with 0 seconds at once.</summary>
     protected async Coroutine Note(string what, int seconds)

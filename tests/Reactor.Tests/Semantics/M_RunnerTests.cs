@@ -13,7 +13,7 @@ public sealed class M_RunnerTests : LoopFixture
     {
         var own = new ManualDriver();
         int result = EventLoop.Run(
-            async () => await EventLoop.Delay(S(1), 5), new EventLoopOptions { Driver = own });
+            async () => await Later(S(1), 5), new EventLoopOptions { Driver = own });
 
         Assert.That(result, Is.EqualTo(5));
         Assert.That(own.IsDisposed, Is.True);
@@ -85,7 +85,7 @@ public sealed class M_RunnerTests : LoopFixture
         Assert.That(result, Is.EqualTo(7));
         Assert.That(beside.Scheduler, Is.SameAs(runner.Loop));
 
-        static async Coroutine<int> Slow() => await EventLoop.Delay(S(1), 7);
+        static async Coroutine<int> Slow() => await Later(S(1), 7);
     }
 
     [Test]
@@ -94,7 +94,7 @@ public sealed class M_RunnerTests : LoopFixture
         using var runner = new LoopRunner(null, _ => NewLoop());
         Assert.Throws<FormatException>(() => runner.Run(Fail));
 
-        Assert.That(runner.Run(async () => await EventLoop.Delay(S(1), 5)), Is.EqualTo(5));
+        Assert.That(runner.Run(async () => await Later(S(1), 5)), Is.EqualTo(5));
 
         static async Coroutine Fail()
         {

@@ -383,8 +383,11 @@ public sealed class O_CallGraphTests : LoopFixture
 
     private static async Coroutine EndAfter(double seconds) => await EventLoop.Delay(S(seconds));
 
-    private static async Coroutine<int> EndWithAfter(double seconds) =>
-        await EventLoop.Delay(S(seconds), 1);
+    private static async Coroutine<int> EndWithAfter(double seconds)
+    {
+        await EventLoop.Delay(S(seconds));
+        return 1;
+    }
 
     private async Coroutine<int> Stubborn()
     {

@@ -128,7 +128,7 @@ public sealed class O_DeadlockTests : LoopFixture
     [Test]
     public void O08_tasks_that_wait_for_a_timer_or_a_future_are_no_deadlock()
     {
-        Start("sleeper", async () => await EventLoop.Delay(S(1), 1));
+        Start("sleeper", async () => await Later(S(1), 1));
         Start("A", () => Await("sleeper"));
         Start("B", () => Await("A"));
         Start("gate", () => Await(Loop.CreateFuture<int>()));

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Reactor.Diagnostics;
 using Reactor.Testing;
 
 namespace Reactor.Tests.Semantics;

@@ -74,6 +74,7 @@ public sealed record ProcessPoolOptions
         }
     }
 
+    // Not infinite: a worker that hangs would hang the end of the program.
     private static void ThrowUnlessTimeout(TimeSpan timeout, string name)
     {
         if (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(1))

@@ -1,0 +1,62 @@
+namespace Reactor;
+
+/// <summary>
+/// A delay that a token can end. The token may be cancelled on any thread; the sleeper goes on in
+/// the loop's next turn.
+/// </summary>
+/// <remarks>Loop thread only, except the callback of the token.</remarks>
+internal static class TokenDelay
+{
+    public static async Coroutine Run(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!cancellationToken.CanBeCanceled
+            || (delay <= TimeSpan.Zero && !TimeLimit.IsInfinite(delay)))
+        {
+            await new DelayAwaitable(delay);
+            return;
+        }
+
+        if (await EndsByToken(LoopAwaits.Scheduler, delay, cancellationToken))
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    private static async Coroutine<bool> EndsByToken(
+        CoroutineScheduler scheduler, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        var isCancelled = new Future<bool>(scheduler);
+        LoopHandle? timer = null;
+        if (TimeLimit.OrNull(delay) is { } time)
+        {
+            timer = HandleOf(isCancelled, static end => end.TrySetResult(false));
+            scheduler.Arm(timer, scheduler.MomentAfter(time));
+        }
+
+        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static state =>
+            {
+                var end = (Future<bool>)state!;
+                end.Scheduler.PostThreadSafe(
+                    HandleOf(end, static end => end.TrySetResult(true)));
+            },
+            isCancelled);
+        try
+        {
+            return await isCancelled;
+        }
+        finally
+        {
+            registration.Unregister(); // does not wait for a callback that runs elsewhere
+            if (timer is not null)
+            {
+                scheduler.Disarm(timer);
+            }
+        }
+    }
+
+    private static StateHandle<Future<bool>> HandleOf(
+        Future<bool> end, Action<Future<bool>> callback) =>
+        new(end.Scheduler, callback, end, null, null, 0);
+}
