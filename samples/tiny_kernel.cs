@@ -37,7 +37,7 @@ async Coroutine<int> Beat(string sound, int pause)
 }
 
 /// <summary>Lets a coroutine wait until it has been passed over a number of times.</summary>
-internal readonly record struct Pause(int Times) : ILoopAwaiter
+internal readonly record struct Pause(int Times) : ILoopAwaiter<Pause>
 {
     public bool IsCompleted => Times == 0;
 

@@ -1,6 +1,6 @@
-// A program to send signals to, for tests: what Ctrl+C does to a whole process cannot be tried in
-// the process of the tests. Its argument says which program it is; it prints `ready` when signals
-// may come, and a line for whatever happens.
+// A program for tests of what concerns a whole process: signals to it, its end, and how the runtime
+// compiles it. Its argument says which program it is; it prints `ready` when signals may come, and
+// a line for whatever happens.
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
@@ -20,6 +20,7 @@ return args[0] switch
     "exit" => RunIt(() => LogAnd(() => Environment.Exit(7))),
     "crash" => RunIt(() => LogAnd(() => throw new FormatException("the crash"))),
     "work" => RunIt(ThrowInWork),
+    "awaits" => RunIt(() => EventLoop.Run(AwaitedBytes.Print)),
     _ => throw new ArgumentException($"There is no program {args[0]}."),
 };
 

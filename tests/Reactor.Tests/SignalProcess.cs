@@ -15,13 +15,15 @@ internal sealed class SignalProcess : IDisposable
     private readonly BlockingCollection<string> _lines = [];
     private readonly ConcurrentQueue<string> _errors = new();
 
-    public SignalProcess(string program)
+    /// <param name="program">Which of its programs.</param>
+    /// <param name="settings">Variables for its environment, as <c>NAME=value</c>.</param>
+    public SignalProcess(string program, params string[] settings)
     {
         // A test that runs in the background ignores SIGINT, and so would all that it starts.
         _process = new Process
         {
             StartInfo = new ProcessStartInfo(
-                "env", ["--default-signal=INT,TERM,USR1", BinaryPath, program])
+                "env", ["--default-signal=INT,TERM,USR1", .. settings, BinaryPath, program])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

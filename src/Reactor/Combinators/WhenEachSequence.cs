@@ -160,7 +160,7 @@ public sealed class WhenEachSequence<TFuture>
 
     /// <summary>One step of the sequence; allocates nothing. Loop thread only.</summary>
     [StackTraceHidden]
-    public readonly struct NextAwaitable : ILoopAwaiter
+    public readonly struct NextAwaitable : ILoopAwaiter<NextAwaitable>
     {
         private readonly WhenEachSequence<TFuture> _sequence;
 

@@ -9,7 +9,7 @@ namespace Reactor;
 /// </summary>
 /// <typeparam name="T">The type of the result.</typeparam>
 [StackTraceHidden]
-public readonly struct CoroutineAwaiter<T> : ILoopAwaiter
+public readonly struct CoroutineAwaiter<T> : ILoopAwaiter<CoroutineAwaiter<T>>, ICoroutineAwaiter
 {
     // Without a ticket: the compiler keeps awaiters in the machine, which would be a word longer.
     // Whoever keeps one by hand beyond its await is refused while the frame lies in the pool, and
@@ -55,7 +55,7 @@ public readonly struct CoroutineAwaiter<T> : ILoopAwaiter
 
 /// <summary>Awaits a coroutine without a result; see <see cref="CoroutineAwaiter{T}"/>.</summary>
 [StackTraceHidden]
-public readonly struct CoroutineAwaiter : ILoopAwaiter
+public readonly struct CoroutineAwaiter : ILoopAwaiter<CoroutineAwaiter>, ICoroutineAwaiter
 {
     private readonly CoroutineAwaiter<Unit> _awaiter;
 
@@ -80,3 +80,9 @@ public readonly struct CoroutineAwaiter : ILoopAwaiter
     public void UnsafeOnCompleted(Action continuation) =>
         _awaiter.UnsafeOnCompleted(continuation);
 }
+
+/// <summary>
+/// A struct with nothing in it but a reference to its <see cref="CoroutineFrame"/>, which the
+/// builder reads directly: an await of a coroutine is the one that a call must be cheap for.
+/// </summary>
+internal interface ICoroutineAwaiter;

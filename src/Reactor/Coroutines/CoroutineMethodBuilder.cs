@@ -89,13 +89,7 @@ public struct CoroutineMethodBuilder<T>
         where TAwaiter : INotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
-        // The type test is a constant for the compiler where the awaiter is a struct, and the box
-        // disappears.
-        if (awaiter is ILoopAwaiter)
-        {
-            ((ILoopAwaiter)awaiter).OnSuspend(_frame!.Owner!);
-        }
-        else
+        if (!TrySuspend(ref awaiter))
         {
             awaiter.OnCompleted(_frame!.Owner!.SuspendOnForeign());
         }
@@ -107,14 +101,32 @@ public struct CoroutineMethodBuilder<T>
         where TAwaiter : ICriticalNotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
-        if (awaiter is ILoopAwaiter)
-        {
-            ((ILoopAwaiter)awaiter).OnSuspend(_frame!.Owner!);
-        }
-        else
+        if (!TrySuspend(ref awaiter))
         {
             awaiter.UnsafeOnCompleted(_frame!.Owner!.SuspendOnForeign());
         }
+    }
+
+    /// <summary>Hands the step to an awaiter of ours; false if it is a foreign one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool TrySuspend<TAwaiter>(ref TAwaiter awaiter)
+    {
+        // A type test is a constant for the compiler where the awaiter is a struct, at every level
+        // of optimization. A call through the interface would box it at some of them.
+        if (awaiter is ICoroutineAwaiter)
+        {
+            // All there is in these is their frame.
+            _frame!.Owner!.Push(Unsafe.As<TAwaiter, CoroutineFrame>(ref awaiter));
+            return true;
+        }
+
+        if (awaiter is ILoopAwaiter)
+        {
+            AwaiterParking<TAwaiter>.Instance.OnSuspend(ref awaiter, _frame!.Owner!);
+            return true;
+        }
+
+        return false;
     }
 }
 

@@ -113,7 +113,7 @@ public class Future<T> : Future
 /// <summary>Awaits a future: parks the task on it, without an allocation.</summary>
 /// <typeparam name="T">The type of the result.</typeparam>
 [StackTraceHidden]
-public readonly struct FutureAwaiter<T> : ILoopAwaiter
+public readonly struct FutureAwaiter<T> : ILoopAwaiter<FutureAwaiter<T>>
 {
     private readonly Future<T> _future;
 

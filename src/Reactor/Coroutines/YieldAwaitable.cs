@@ -6,7 +6,7 @@ namespace Reactor;
 /// Gives up exactly one turn when awaited (asyncio: <c>sleep(0)</c>). Allocates nothing.
 /// </summary>
 [StackTraceHidden]
-public readonly struct YieldAwaitable : ILoopAwaiter
+public readonly struct YieldAwaitable : ILoopAwaiter<YieldAwaitable>
 {
     /// <summary>Always false: a yield suspends.</summary>
     public bool IsCompleted => CoroutineScheduler.Current is null;
@@ -35,7 +35,7 @@ public readonly struct YieldAwaitable : ILoopAwaiter
 /// sleeping task needs no timer and no future. An infinite delay ends by cancellation only.
 /// </summary>
 [StackTraceHidden]
-public readonly struct DelayAwaitable : ILoopAwaiter
+public readonly struct DelayAwaitable : ILoopAwaiter<DelayAwaitable>
 {
     private readonly TimeSpan _delay;
 

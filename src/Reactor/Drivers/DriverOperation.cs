@@ -117,7 +117,7 @@ public abstract class DriverOperation : IWaitSource
 /// exception. Allocates nothing.
 /// </summary>
 [StackTraceHidden]
-public readonly struct OperationAwaitable : ILoopAwaiter
+public readonly struct OperationAwaitable : ILoopAwaiter<OperationAwaitable>
 {
     private readonly DriverOperation _operation;
 

@@ -7,8 +7,15 @@ namespace Reactor;
 /// type and hands it the task's step. Anything that is not one is a foreign awaitable and is given
 /// a continuation, as everywhere in .NET.
 /// </summary>
+/// <remarks>
+/// A struct implements <see cref="ILoopAwaiter{TSelf}"/>: of one that implements only this, an
+/// await may allocate a box, as the runtime happens to compile it.
+/// </remarks>
 public interface ILoopAwaiter : ICriticalNotifyCompletion
 {
+    /// <summary>How to call a struct of this type in its place; null: it does not say.</summary>
+    internal object? Parking => null;
+
     /// <summary>
     /// Parks the task: the awaiter keeps <paramref name="step"/> and posts it when the wait is
     /// over. It must not throw: the compiler's <c>finally</c> blocks would not run. What is wrong
@@ -16,6 +23,18 @@ public interface ILoopAwaiter : ICriticalNotifyCompletion
     /// only.
     /// </summary>
     void OnSuspend(TaskStep step);
+}
+
+/// <summary>
+/// An <see cref="ILoopAwaiter"/> that names its own type, so that an await of a struct never
+/// allocates a box, whichever way the runtime has compiled the code that awaits.
+/// </summary>
+/// <typeparam name="TSelf">The awaiter's own type.</typeparam>
+public interface ILoopAwaiter<TSelf> : ILoopAwaiter
+    where TSelf : ILoopAwaiter<TSelf>
+{
+    /// <inheritdoc/>
+    object? ILoopAwaiter.Parking => new OwnParking<TSelf>();
 }
 
 /// <summary>What a suspended task waits for.</summary>

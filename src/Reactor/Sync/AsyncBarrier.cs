@@ -205,7 +205,7 @@ public sealed class AsyncBarrier
 
 /// <summary>Waits for the others when awaited; see <see cref="AsyncBarrier.WaitAsync"/>.</summary>
 [StackTraceHidden]
-public readonly struct BarrierAwaitable : ILoopAwaiter
+public readonly struct BarrierAwaitable : ILoopAwaiter<BarrierAwaitable>
 {
     private readonly AsyncBarrier _barrier;
 

@@ -172,7 +172,7 @@ public sealed class AsyncCondition
 /// Waits for a notification when awaited; see <see cref="AsyncCondition.WaitAsync"/>.
 /// </summary>
 [StackTraceHidden]
-public readonly struct ConditionAwaitable : ILoopAwaiter
+public readonly struct ConditionAwaitable : ILoopAwaiter<ConditionAwaitable>
 {
     private readonly AsyncCondition _condition;
 

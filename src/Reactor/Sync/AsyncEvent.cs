@@ -70,7 +70,7 @@ public sealed class AsyncEvent
 
 /// <summary>Waits for an event when awaited; see <see cref="AsyncEvent.WaitAsync"/>.</summary>
 [StackTraceHidden]
-public readonly struct EventAwaitable : ILoopAwaiter
+public readonly struct EventAwaitable : ILoopAwaiter<EventAwaitable>
 {
     private readonly AsyncEvent _event;
 

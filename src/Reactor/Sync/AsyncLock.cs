@@ -128,7 +128,7 @@ public sealed class AsyncLock
 
 /// <summary>Takes a lock when awaited; see <see cref="AsyncLock.AcquireAsync"/>.</summary>
 [StackTraceHidden]
-public readonly struct LockAwaitable : ILoopAwaiter
+public readonly struct LockAwaitable : ILoopAwaiter<LockAwaitable>
 {
     private readonly AsyncLock _lock;
 

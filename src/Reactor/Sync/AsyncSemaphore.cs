@@ -125,7 +125,7 @@ public sealed class AsyncSemaphore
 
 /// <summary>Takes a place when awaited; see <see cref="AsyncSemaphore.AcquireAsync"/>.</summary>
 [StackTraceHidden]
-public readonly struct SemaphoreAwaitable : ILoopAwaiter
+public readonly struct SemaphoreAwaitable : ILoopAwaiter<SemaphoreAwaitable>
 {
     private readonly AsyncSemaphore _semaphore;
 

@@ -5,7 +5,7 @@ namespace Reactor.Sync;
 /// <summary>Puts an item when awaited; see <see cref="AsyncBuffer{T}.PutAsync"/>.</summary>
 /// <typeparam name="T">The type of the item.</typeparam>
 [StackTraceHidden]
-public readonly struct PutAwaitable<T> : ILoopAwaiter
+public readonly struct PutAwaitable<T> : ILoopAwaiter<PutAwaitable<T>>
 {
     private readonly AsyncBuffer<T> _buffer;
     private readonly T _item;
@@ -45,7 +45,7 @@ public readonly struct PutAwaitable<T> : ILoopAwaiter
 /// <summary>Takes an item when awaited; see <see cref="AsyncBuffer{T}.TakeAsync"/>.</summary>
 /// <typeparam name="T">The type of the item.</typeparam>
 [StackTraceHidden]
-public readonly struct TakeAwaitable<T> : ILoopAwaiter
+public readonly struct TakeAwaitable<T> : ILoopAwaiter<TakeAwaitable<T>>
 {
     private readonly AsyncBuffer<T> _buffer;
 
@@ -115,7 +115,7 @@ public sealed class BufferEnumerator<T>
 /// <summary>Takes the next item when awaited; see <see cref="BufferEnumerator{T}"/>.</summary>
 /// <typeparam name="T">The type of the items.</typeparam>
 [StackTraceHidden]
-public readonly struct NextItemAwaitable<T> : ILoopAwaiter
+public readonly struct NextItemAwaitable<T> : ILoopAwaiter<NextItemAwaitable<T>>
 {
     private readonly BufferEnumerator<T> _enumerator;
 

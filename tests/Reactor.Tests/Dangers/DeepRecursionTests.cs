@@ -83,7 +83,7 @@ public sealed class DeepRecursionTests : LoopFixture
         LoopTask<int> task = Loop.CreateTask(CountThenSleep(Depth));
         RunTurns(1);
 
-        Assert.That(task.GetStack(), Has.Count.EqualTo(Depth + 1));
+        Assert.That(task.GetStack(), Has.Count.EqualTo(Depth + 2), "and that of Later");
         Assert.That(Loop.RunUntilComplete(task), Is.EqualTo(Depth));
     }
 
