@@ -35,6 +35,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     private readonly DebugMode _debug;
     private readonly PollBudget? _pollBudget;
     private RunScope? _scope;
+    private TimeSpan? _turnTime; // null: not read since this turn began
     private bool _isStopping;
 
     /// <summary>Makes a loop. It does nothing until it is run.</summary>
@@ -83,10 +84,12 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     public override TimeSpan Time => Driver.Now;
 
     /// <summary>
-    /// When the turn that runs now began, after its poll: for deadlines and dates to which the
-    /// length of a turn is nothing, without a look at the clock. Loop thread only.
+    /// One moment for the whole turn that runs now, for deadlines and dates to which the length of
+    /// a turn is nothing: its beginning, after the poll, if the loop read the clock there (timers
+    /// are armed, or the poll could wait), else the first time that this is asked for in the turn.
+    /// Loop thread only.
     /// </summary>
-    public TimeSpan TurnTime { get; private set; }
+    public TimeSpan TurnTime => _turnTime ??= Driver.Now;
 
     /// <summary>
     /// The loop's clock and timers as a <see cref="System.TimeProvider"/>, for code of the BCL: on
@@ -344,9 +347,13 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         try
         {
             _timers.Purge();
-            TurnTime = Poll();
+            _turnTime = Poll();
             _mailbox.DrainTo(_ready);
-            _timers.QueueDue(_ready, TurnTime);
+            if (_timers.HasAny)
+            {
+                _timers.QueueDue(_ready, TurnTime);
+            }
+
             try
             {
                 RunBatch();
@@ -362,20 +369,23 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         }
     }
 
-    private TimeSpan Poll()
+    /// <summary>Polls, or leaves it out where the driver's budget allows that.</summary>
+    /// <returns>The time after it; null where nothing had to read the clock.</returns>
+    private TimeSpan? Poll()
     {
         if (_pollBudget is null)
         {
             return _meter.Poll(PollDeadline());
         }
 
-        if (_ready.Count > 0 && !_isStopping && Instruments is null && _pollBudget.TrySkip())
+        if (_ready.Count > 0 && !_isStopping && Instruments is null
+            && _pollBudget.TrySkip(out TimeSpan skippedAt))
         {
             _meter.CountTurn();
-            return Driver.Now;
+            return skippedAt;
         }
 
-        TimeSpan now = _meter.Poll(PollDeadline());
+        TimeSpan now = _meter.Poll(PollDeadline()) ?? Driver.Now;
         _pollBudget.OnPolled(now);
         return now;
     }

@@ -53,14 +53,14 @@ internal sealed class LoopMeter(EventLoop loop, ReadyQueue ready, BlockWatch? wa
     public void CountTurn() => Volatile.Write(ref _turns, _turns + 1);
 
     /// <summary>The poll of a turn.</summary>
-    /// <returns>The time after it.</returns>
-    public TimeSpan Poll(TimeSpan? deadline)
+    /// <returns>The time after it; null if it could not wait, so that nothing read it.</returns>
+    public TimeSpan? Poll(TimeSpan? deadline)
     {
         CountTurn();
         if (deadline == TimeSpan.Zero && ready.Instruments is null)
         {
             loop.Driver.Poll(deadline);
-            return loop.Driver.Now;
+            return null;
         }
 
         return PollAndWatch(loop.Driver, deadline);

@@ -10,10 +10,13 @@ internal sealed class LoopTimers(EventLoop loop, TimeSpan pollMax)
     /// <summary>What waits for its time.</summary>
     public TimerQueue Queue { get; } = new();
 
+    /// <summary>True if timers are armed, or were cancelled and are still in the queue.</summary>
+    public bool HasAny => Queue.Count > 0;
+
     /// <summary>Takes out the timers that were cancelled.</summary>
     public void Purge()
     {
-        if (Queue.Count > 0)
+        if (HasAny)
         {
             Queue.PurgeCancelled();
         }
@@ -45,11 +48,6 @@ internal sealed class LoopTimers(EventLoop loop, TimeSpan pollMax)
     /// <summary>Makes ready what is due at a moment, in the order (when, sequence).</summary>
     public void QueueDue(ReadyQueue ready, TimeSpan moment)
     {
-        if (Queue.Count == 0)
-        {
-            return;
-        }
-
         long now = moment.Ticks;
         long limit = now + loop.Driver.Resolution.Ticks;
         while (Queue.TryTakeDue(limit, out TimerEntry entry))

@@ -17,9 +17,11 @@ internal sealed class PollBudget(LoopDriver driver, int turnsMax, TimeSpan timeM
     private TimeSpan _until;
 
     /// <summary>True if this turn, which has work, need not poll.</summary>
-    public bool TrySkip()
+    /// <param name="now">The time, which it had to read, if so.</param>
+    public bool TrySkip(out TimeSpan now)
     {
-        if (_turnsLeft == 0 || driver.Now >= _until)
+        now = default;
+        if (_turnsLeft == 0 || (now = driver.Now) >= _until)
         {
             return false;
         }
