@@ -48,14 +48,16 @@ internal sealed class FramePool<TStateMachine>
     }
 
     // An index into an array of the scheduler costs a few instructions; a static of the thread, of
-    // a generic class, cost two calls.
-    private static readonly int s_slot = CoroutineScheduler.NextSlot();
+    // a generic class, cost two calls. 0 until the first use: a field with an initializer makes
+    // code that was compiled before its class ran ask at each access whether it has run by now.
+    private static int s_slot;
 
     private Place[] _places = [];
     private int _count;
     private int _made;
 
     /// <summary>The pool of this method on a scheduler.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FramePool<TStateMachine> Of(CoroutineScheduler scheduler) =>
         scheduler.TryGetSlot(s_slot) is { } pool
             ? Unsafe.As<FramePool<TStateMachine>>(pool) // a slot belongs to one type
@@ -65,6 +67,7 @@ internal sealed class FramePool<TStateMachine>
     public int Count => _count;
 
     /// <summary>A frame that was released; null if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public CoroutineFrame? TryTake()
     {
         int last = _count - 1;
@@ -85,6 +88,7 @@ internal sealed class FramePool<TStateMachine>
     public bool KeepsNext() => (++_made & (MadeForEachKept - 1)) == 0;
 
     /// <summary>Takes a frame that was cleared; false if there are enough.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryAdd(CoroutineFrame frame)
     {
         Place[] places = _places;
@@ -113,6 +117,11 @@ internal sealed class FramePool<TStateMachine>
 
     private static FramePool<TStateMachine> Make(CoroutineScheduler scheduler)
     {
+        if (Volatile.Read(ref s_slot) == 0)
+        {
+            Interlocked.CompareExchange(ref s_slot, CoroutineScheduler.NextSlot(), 0);
+        }
+
         var pool = new FramePool<TStateMachine>();
         scheduler.SetSlot(s_slot, pool);
         return pool;

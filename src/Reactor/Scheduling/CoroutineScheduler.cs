@@ -142,9 +142,9 @@ public abstract class CoroutineScheduler
             : moment + delay;
 
     /// <summary>
-    /// A number by which a room above keeps something for each scheduler. Any thread.
+    /// A number, from 1, by which a room above keeps something for each scheduler. Any thread.
     /// </summary>
-    internal static int NextSlot() => Interlocked.Increment(ref s_slots) - 1;
+    internal static int NextSlot() => Interlocked.Increment(ref s_slots);
 
     /// <summary>What was kept under a number, or null. Loop thread only.</summary>
     internal object? TryGetSlot(int slot)
