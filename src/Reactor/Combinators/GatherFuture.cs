@@ -14,7 +14,7 @@ namespace Reactor;
 /// </remarks>
 internal sealed class GatherFuture<TResult> : Future<TResult>, IAwaitsFutures, IDoneObserver
 {
-    private readonly List<Future> _children;
+    private readonly IReadOnlyList<Future> _children;
     private readonly Func<TResult> _collect;
     private readonly bool _isSettled;
     private readonly CountStep _countStep;
@@ -39,19 +39,26 @@ internal sealed class GatherFuture<TResult> : Future<TResult>, IAwaitsFutures, I
         _collect = collect;
         _isSettled = isSettled;
         _countStep = new CountStep(this);
-        _children = new List<Future>(futures.Count);
+        ReadOnlySpan<Future> all = futures as Future[] ?? [.. futures];
         List<Future>? done = null;
-        foreach (Future future in futures)
+        List<Future>? some = null; // null: all of those before are children
+        for (int i = 0; i < all.Length; i++)
         {
+            Future future = all[i];
+            if (!future.IsDone && future.TryAddObserver(this))
+            {
+                some?.Add(future);
+                continue;
+            }
+
+            some ??= [.. all[..i]];
             if (future.IsDone)
             {
                 (done ??= []).Add(future);
             }
-            else if (future.TryAddObserver(this))
-            {
-                _children.Add(future);
-            }
         }
+
+        _children = some ?? futures;
 
         // Those that are done count at once: when all are, this is done when the caller gets it.
         _left = _children.Count;
@@ -160,11 +167,13 @@ internal sealed class GatherFuture<TResult> : Future<TResult>, IAwaitsFutures, I
 /// <summary>What <c>WhenAll</c> and <c>WhenAllSettled</c> have in common.</summary>
 internal static class Gather
 {
-    public static Future<T[]> All<T>(IReadOnlyList<Future<T>> futures) => Start(
-        futures, () => futures.Select(future => future.Result).ToArray(), isSettled: false);
+    // Arrays, here and above: one that is passed as a list calls through its interface for each
+    // future, and a hundred thousand of them are gathered as well.
+    public static Future<T[]> All<T>(Future<T>[] futures) => Start(
+        futures, () => Array.ConvertAll(futures, static it => it.Result), isSettled: false);
 
-    public static Future<Outcome<T>[]> Settled<T>(IReadOnlyList<Future<T>> futures) => Start(
-        futures, () => futures.Select(Outcome<T>.Of).ToArray(), isSettled: true);
+    public static Future<Outcome<T>[]> Settled<T>(Future<T>[] futures) => Start(
+        futures, () => Array.ConvertAll(futures, Outcome<T>.Of), isSettled: true);
 
     /// <summary>Waits for all of these, and then makes one result of them.</summary>
     public static Future<TResult> Start<TResult>(
@@ -183,7 +192,7 @@ internal static class Gather
     }
 
     /// <summary>Each call as a task of the running loop; the same call is the same task.</summary>
-    public static IReadOnlyList<LoopTask<T>> Tasks<T>(IEnumerable<Coroutine<T>> coroutines)
+    public static LoopTask<T>[] Tasks<T>(IEnumerable<Coroutine<T>> coroutines)
     {
         ArgumentNullException.ThrowIfNull(coroutines);
         var calls = new CallSet();
