@@ -12,7 +12,10 @@ var rounds = new Option<int>("--rounds")
     Description = "How often each contestant runs; the median is shown.",
     DefaultValueFactory = _ => 3,
 };
-var loops = new Command("loops", "Our loop beside asyncio, uvloop, Node and Task.") { rounds };
+var loops = new Command("loops", "Our loop beside asyncio, uvloop, Node, tokio, Go and Task.")
+{
+    rounds,
+};
 loops.SetAction(parsed => LoopComparison.Run(parsed.GetValue(rounds)));
 
 var sleepers = new Command("sleepers", "A million sleeping coroutines beside ten thousand.");

@@ -1,6 +1,7 @@
-// Our loop beside asyncio, uvloop, Node and .NET's own Task, in one run: each contestant is a
-// process of its own, they take turns for several rounds, and the median of each figure is shown,
-// with how many times ours it is. Whoever is not installed is left out, and named.
+// Our loop beside asyncio, uvloop, Node, tokio, Go and .NET's own Task, in one run: each contestant
+// is a process of its own, they take turns for several rounds, and the median of each figure is
+// shown, with how many times ours it is. One that is not installed is left out, and its package is
+// named.
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
@@ -11,7 +12,13 @@ namespace Reactor.Bench.Comparison;
 
 internal static class LoopComparison
 {
-    private sealed record Contestant(string Name, string Command, string[] Arguments);
+    private sealed record Contestant(string Name, string Command, string[] Arguments)
+    {
+        public Need? Need { get; init; }
+    }
+
+    /// <summary>What must succeed before a contestant can run: a test, or its build.</summary>
+    private sealed record Need(string Package, string Command, string[] Arguments);
 
     public static int Run(int rounds)
     {
@@ -41,31 +48,61 @@ internal static class LoopComparison
 
     private static List<Contestant> FindContestants()
     {
+        const string Python = "/usr/bin/python3";
         string own = Environment.ProcessPath!;
         string scripts = Path.Combine(AppContext.BaseDirectory, "loops");
+        string built = Path.Combine(scripts, "built");
         string python = Path.Combine(scripts, "python_loop.py");
         List<Contestant> all =
         [
             new("ours", own, ["measure", "loop"]),
             new("Task", own, ["measure", "task"]),
-            new("asyncio", "/usr/bin/python3", [python, "asyncio"]),
-            new("uvloop", "/usr/bin/python3", [python, "uvloop"]),
-            new("Node", "node", [Path.Combine(scripts, "node_loop.js")]),
+            new("asyncio", Python, [python, "asyncio"])
+            {
+                Need = new("python3", Python, ["-c", "import asyncio"]),
+            },
+            new("uvloop", Python, [python, "uvloop"])
+            {
+                Need = new("python3-uvloop", Python, ["-c", "import uvloop"]),
+            },
+            new("Node", "node", [Path.Combine(scripts, "node_loop.js")])
+            {
+                Need = new("nodejs", "node", ["--version"]),
+            },
+            new("tokio", Path.Combine(built, "release", "tokio_loop"), [])
+            {
+                Need = new(
+                    "cargo and librust-tokio-dev",
+                    "cargo",
+                    CargoBuild(Path.Combine(scripts, "tokio_loop", "Cargo.toml"), built)),
+            },
+            new("Go", Path.Combine(built, "go_loop"), [])
+            {
+                Need = new(
+                    "golang-go",
+                    "go",
+                    ["build", "-o", built + "/", Path.Combine(scripts, "go_loop.go")]),
+            },
         ];
-        return all.FindAll(contestant => contestant.Name switch
-        {
-            "asyncio" => CanRun(contestant, ["-c", "import asyncio"], "python3"),
-            "uvloop" => CanRun(contestant, ["-c", "import uvloop"], "python3-uvloop"),
-            "Node" => CanRun(contestant, ["--version"], "nodejs"),
-            _ => true,
-        });
+        Directory.CreateDirectory(built);
+        return all.FindAll(one => one.Need is not { } need || IsMet(one, need));
     }
 
-    private static bool CanRun(Contestant contestant, string[] arguments, string package)
+    // Crates as Debian packages them: nothing is downloaded.
+    private static string[] CargoBuild(string manifest, string target) =>
+    [
+        "build", "--release", "--offline", "--quiet",
+        "--manifest-path", manifest,
+        "--target-dir", target,
+        "--config", "source.crates-io.replace-with='debian'",
+        "--config", "source.debian.directory='/usr/share/cargo/registry'",
+    ];
+
+    private static bool IsMet(Contestant contestant, Need need)
     {
         try
         {
-            using Process process = Start(contestant with { Arguments = arguments });
+            using Process process = Start(need.Command, need.Arguments);
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             if (process.ExitCode == 0)
@@ -75,17 +112,17 @@ internal static class LoopComparison
         }
         catch (Win32Exception)
         {
-            // It is not there at all; said below.
+            // The command does not exist; said below.
         }
 
         Console.Error.WriteLine(
-            $"{contestant.Name} is left out: install the package {package} to see it.");
+            $"{contestant.Name} is left out: install the package {need.Package} to see it.");
         return false;
     }
 
     private static List<(string Operation, double Nanoseconds)> Measure(Contestant contestant)
     {
-        using Process process = Start(contestant);
+        using Process process = Start(contestant.Command, contestant.Arguments);
         var figures = new List<(string, double)>();
         while (process.StandardOutput.ReadLine() is { } line)
         {
@@ -101,8 +138,8 @@ internal static class LoopComparison
                     + "its errors are above.");
     }
 
-    private static Process Start(Contestant contestant) =>
-        Process.Start(new ProcessStartInfo(contestant.Command, contestant.Arguments)
+    private static Process Start(string command, string[] arguments) =>
+        Process.Start(new ProcessStartInfo(command, arguments)
         {
             RedirectStandardOutput = true,
         })!;
