@@ -1,14 +1,21 @@
 // Percent escapes in the path of a request (RFC 3986 2 and 6.2.2).
 //
 // A path is split on "/" first and each segment is decoded exactly once, so that an escaped slash
-// never becomes a separator and "%2541" never becomes "A". A path with an escape that is none, or
-// with an escaped NUL, is refused as a whole, wherever that stands. Octets that are no UTF-8 are
-// valid in a URI: such a segment has no text, so it equals no literal and no parameter takes it.
+// never becomes a separator and "%2541" never becomes "A". A path with an escape that is none is
+// refused as a whole, wherever that stands.
+//
+// Some segments are valid in a URI and dangerous once decoded: a handler that appends the value to
+// the path of a folder would leave that folder. Those are the dot segments "." and "..", escaped or
+// not; a slash, a backslash or a NUL behind an escape, and a plain backslash; and octets that are
+// no UTF-8, which have no text at all. They equal no literal, and only a pattern that asks for the
+// raw value takes them. An empty segment is as dangerous where more follows: "//etc" is an absolute
+// path.
 //
 // For comparison with a literal a segment is brought into normal form: escaped unreserved
 // characters are decoded, other escapes keep their "%" and get upper-case digits, and "|" and "^",
 // which some clients escape and others do not, are escaped.
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
 
@@ -16,14 +23,14 @@ namespace Reactor.Http.Routing;
 
 internal enum SegmentContent
 {
-    /// <summary>An escape that is none, or a NUL.</summary>
+    /// <summary>An escape that is none, or a character that no path has.</summary>
     Malformed,
 
-    /// <summary>UTF-8.</summary>
-    Text,
+    /// <summary>UTF-8, and one segment of a path after decoding too.</summary>
+    Safe,
 
-    /// <summary>Well-formed, and no UTF-8.</summary>
-    Octets,
+    /// <summary>Well-formed; to be captured raw only.</summary>
+    Unsafe,
 }
 
 internal static class PathSegment
@@ -40,21 +47,34 @@ internal static class PathSegment
     {
         if (!segment.Contains('%'))
         {
-            return segment.ContainsAnyExceptInRange((char)1, (char)0x7E)
-                ? SegmentContent.Malformed
-                : SegmentContent.Text;
+            return segment.ContainsAnyExceptInRange((char)1, (char)0x7E) ? SegmentContent.Malformed
+                : segment is "." or ".." || segment.Contains('\\') ? SegmentContent.Unsafe
+                : SegmentContent.Safe;
         }
 
         byte[] rented = ArrayPool<byte>.Shared.Rent(segment.Length);
         SegmentContent content =
             !TryDecodeBytes(segment, rented, out int length) ? SegmentContent.Malformed
-            : Utf8.IsValid(rented.AsSpan(0, length)) ? SegmentContent.Text
-            : SegmentContent.Octets;
+            : IsSafe(rented.AsSpan(0, length)) ? SegmentContent.Safe
+            : SegmentContent.Unsafe;
         ArrayPool<byte>.Shared.Return(rented);
         return content;
     }
 
-    /// <summary>Decodes a segment that is text, once, as UTF-8.</summary>
+    /// <summary>Decodes text that need not be safe, as that of a query.</summary>
+    /// <returns>False for a malformed escape, a NUL, and what is no UTF-8.</returns>
+    public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out string? decoded)
+    {
+        byte[] rented = ArrayPool<byte>.Shared.Rent(text.Length);
+        bool isText = TryDecodeBytes(text, rented, out int length)
+            && !rented.AsSpan(0, length).Contains((byte)0)
+            && Utf8.IsValid(rented.AsSpan(0, length));
+        decoded = isText ? s_strict.GetString(rented, 0, length) : null;
+        ArrayPool<byte>.Shared.Return(rented);
+        return isText;
+    }
+
+    /// <summary>Decodes a segment that is safe, once, as UTF-8.</summary>
     public static string Decode(ReadOnlySpan<char> segment)
     {
         if (!segment.Contains('%'))
@@ -104,6 +124,12 @@ internal static class PathSegment
         return length;
     }
 
+    private static bool IsSafe(ReadOnlySpan<byte> decoded) =>
+        !decoded.ContainsAny("/\\\0"u8)
+        && !decoded.SequenceEqual("."u8)
+        && !decoded.SequenceEqual(".."u8)
+        && Utf8.IsValid(decoded);
+
     private static bool TryDecodeBytes(
         ReadOnlySpan<char> segment, Span<byte> target, out int length)
     {
@@ -121,12 +147,12 @@ internal static class PathSegment
                 value = (Hex(segment[i + 1]) << 4) | Hex(segment[i + 2]);
                 i += 2;
             }
-            else if (value > 0x7E)
+            else if (value is 0 or > 0x7E)
             {
                 return false;
             }
 
-            if (value <= 0)
+            if (value < 0)
             {
                 return false;
             }

@@ -58,13 +58,15 @@ public readonly struct RouteMatch<THandler>
     public string Allow { get; }
 
     /// <summary>
-    /// Found by a tail: where the tail begins in the path, before any decoding; otherwise -1. Who
-    /// maps the tail to files must look at the raw bytes, where an escaped slash is no slash.
+    /// Found by a tail: where the tail begins in the path, before any decoding; otherwise -1.
     /// </summary>
     public int TailStart { get; }
 }
 
-/// <summary>The values that a route captured, each decoded exactly once.</summary>
+/// <summary>
+/// The values that a route captured, each decoded exactly once and safe to append to the path of a
+/// folder; or, where the pattern says <c>:raw</c>, as it was sent.
+/// </summary>
 public readonly struct RouteValues
 {
     private readonly string[]? _names;

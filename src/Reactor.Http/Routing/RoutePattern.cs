@@ -1,4 +1,5 @@
-// One pattern, taken apart: `/literal`, `/hello/{name}`, `/files/{rest...}`, `/raw/{rest:raw...}`.
+// One pattern, taken apart: `/literal`, `/hello/{name}`, `/files/{rest...}`, and with raw values
+// `/hello/{name:raw}`, `/raw/{rest:raw...}`.
 //
 // A literal is kept in the normal form in which paths are compared (see `PathSegment`). Mistakes
 // are those of the program that adds the route, so they throw, at start, and say what would be
@@ -11,6 +12,10 @@ internal enum SegmentKind
 {
     Literal,
     Parameter,
+
+    /// <summary>A parameter whose value keeps its escapes.</summary>
+    RawParameter,
+
     Tail,
 
     /// <summary>A tail whose value keeps its escapes.</summary>
@@ -22,7 +27,7 @@ internal readonly record struct PatternSegment(SegmentKind Kind, string Text);
 internal sealed class RoutePattern
 {
     private const string TailMark = "...";
-    private const string RawTailMark = ":raw...";
+    private const string RawMark = ":raw";
 
     // RFC 3986 3.3, pchar, without what is never escaped anyway.
     private const string Plain = "!$&'()*+,;=:@-._~";
@@ -104,9 +109,8 @@ internal sealed class RoutePattern
         }
 
         string name = part[1..^1];
-        bool raw = name.EndsWith(RawTailMark, StringComparison.Ordinal);
-        bool tail = raw || name.EndsWith(TailMark, StringComparison.Ordinal);
-        name = name[..^(raw ? RawTailMark.Length : tail ? TailMark.Length : 0)];
+        bool tail = TryCut(ref name, TailMark);
+        bool raw = TryCut(ref name, RawMark);
         if (!IsName(name))
         {
             throw Bad(pattern, $"'{name}' is no name; a name is letters, digits and '_'");
@@ -118,7 +122,21 @@ internal sealed class RoutePattern
         }
 
         return new PatternSegment(
-            raw ? SegmentKind.RawTail : tail ? SegmentKind.Tail : SegmentKind.Parameter, name);
+            (raw, tail) switch
+            {
+                (true, true) => SegmentKind.RawTail,
+                (false, true) => SegmentKind.Tail,
+                (true, false) => SegmentKind.RawParameter,
+                _ => SegmentKind.Parameter,
+            },
+            name);
+    }
+
+    private static bool TryCut(ref string name, string mark)
+    {
+        bool isThere = name.EndsWith(mark, StringComparison.Ordinal);
+        name = isThere ? name[..^mark.Length] : name;
+        return isThere;
     }
 
     private static bool IsName(string name) =>

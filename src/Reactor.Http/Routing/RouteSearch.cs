@@ -8,6 +8,8 @@ internal sealed class RouteNode<THandler>
 
     public RouteNode<THandler>? Parameter { get; private set; }
 
+    public RouteNode<THandler>? RawParameter { get; private set; }
+
     public RouteNode<THandler>? Tail { get; private set; }
 
     public RouteNode<THandler>? RawTail { get; private set; }
@@ -21,6 +23,8 @@ internal sealed class RouteNode<THandler>
         {
             case SegmentKind.Parameter:
                 return Parameter ??= new RouteNode<THandler>();
+            case SegmentKind.RawParameter:
+                return RawParameter ??= new RouteNode<THandler>();
             case SegmentKind.Tail:
                 return Tail ??= new RouteNode<THandler>();
             case SegmentKind.RawTail:
@@ -65,14 +69,14 @@ internal sealed class RouteNode<THandler>
 /// <param name="method">The method, as it was sent.</param>
 /// <param name="path">The path, whose escapes are well-formed.</param>
 /// <param name="segments">Its segments.</param>
-/// <param name="lastOctets">The last segment that is no text, or -1.</param>
+/// <param name="lastUnsafe">The last segment that is captured raw only, or -1.</param>
 internal ref struct RouteSearch<THandler>(
     ReadOnlySpan<char> method,
     ReadOnlySpan<char> path,
     ReadOnlySpan<Range> segments,
-    int lastOctets)
+    int lastUnsafe)
 {
-    private readonly int _lastOctets = lastOctets;
+    private readonly int _lastUnsafe = lastUnsafe;
     private readonly ReadOnlySpan<char> _method = method;
     private readonly ReadOnlySpan<char> _path = path;
     private readonly ReadOnlySpan<Range> _segments = segments;
@@ -106,19 +110,24 @@ internal ref struct RouteSearch<THandler>(
             return true;
         }
 
-        if (!segment.IsEmpty && node.Parameter is { } parameter && IsText(depth)
+        if (!segment.IsEmpty && node.Parameter is { } parameter && IsSafe(depth)
             && Visit(parameter, depth + 1))
         {
             return true;
         }
 
-        return (_lastOctets < depth && node.Tail is { } tail && Ends(tail))
+        if (!segment.IsEmpty && node.RawParameter is { } raw && Visit(raw, depth + 1))
+        {
+            return true;
+        }
+
+        return (_lastUnsafe < depth && node.Tail is { } tail && Ends(tail))
             || (node.RawTail is { } rawTail && Ends(rawTail));
     }
 
-    private readonly bool IsText(int depth) =>
-        _lastOctets < depth
-        || PathSegment.ContentOf(_path[_segments[depth]]) == SegmentContent.Text;
+    private readonly bool IsSafe(int depth) =>
+        _lastUnsafe < depth
+        || PathSegment.ContentOf(_path[_segments[depth]]) == SegmentContent.Safe;
 
     private bool Ends(RouteNode<THandler> node)
     {
@@ -153,6 +162,10 @@ internal ref struct RouteSearch<THandler>(
             if (pattern[i].Kind == SegmentKind.Parameter)
             {
                 values[captured++] = PathSegment.Decode(_path[_segments[i]]);
+            }
+            else if (pattern[i].Kind == SegmentKind.RawParameter)
+            {
+                values[captured++] = _path[_segments[i]].ToString();
             }
             else if (pattern[i].Kind is SegmentKind.Tail or SegmentKind.RawTail)
             {

@@ -53,6 +53,13 @@ public sealed class Application
         RouteOptions? options = null) =>
         Router.AddRoute("GET", pattern, handler, options);
 
+    /// <inheritdoc cref="Get(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    public void Get(
+        string pattern,
+        Func<Request, Response> handler,
+        RouteOptions? options = null) =>
+        Router.AddRoute("GET", pattern, handler, options);
+
     /// <summary>Adds a route for POST.</summary>
     /// <inheritdoc
     /// cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
@@ -67,6 +74,13 @@ public sealed class Application
     public void Post(
         string pattern,
         Func<Request, Task<Response>> handler,
+        RouteOptions? options = null) =>
+        Router.AddRoute("POST", pattern, handler, options);
+
+    /// <inheritdoc cref="Post(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    public void Post(
+        string pattern,
+        Func<Request, Response> handler,
         RouteOptions? options = null) =>
         Router.AddRoute("POST", pattern, handler, options);
 
@@ -87,6 +101,13 @@ public sealed class Application
         RouteOptions? options = null) =>
         Router.AddRoute("PUT", pattern, handler, options);
 
+    /// <inheritdoc cref="Put(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    public void Put(
+        string pattern,
+        Func<Request, Response> handler,
+        RouteOptions? options = null) =>
+        Router.AddRoute("PUT", pattern, handler, options);
+
     /// <summary>Adds a route for DELETE.</summary>
     /// <inheritdoc
     /// cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
@@ -101,6 +122,13 @@ public sealed class Application
     public void Delete(
         string pattern,
         Func<Request, Task<Response>> handler,
+        RouteOptions? options = null) =>
+        Router.AddRoute("DELETE", pattern, handler, options);
+
+    /// <inheritdoc cref="Delete(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    public void Delete(
+        string pattern,
+        Func<Request, Response> handler,
         RouteOptions? options = null) =>
         Router.AddRoute("DELETE", pattern, handler, options);
 

@@ -69,8 +69,8 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>
     private static string Decode(ReadOnlySpan<byte> part)
     {
         string text = Encoding.Latin1.GetString(part).Replace('+', ' ');
-        return PathSegment.ContentOf(text) == SegmentContent.Text
-            ? PathSegment.Decode(text)
+        return PathSegment.TryDecode(text, out string? decoded)
+            ? decoded
             : throw new RequestQueryException("The query has an escape that is no UTF-8 text.");
     }
 }

@@ -27,7 +27,10 @@ public sealed class Request
         MatchInfo = match;
     }
 
-    /// <summary>The values that the route captured: <c>request.MatchInfo["name"]</c>.</summary>
+    /// <summary>
+    /// The values that the route captured: <c>request.MatchInfo["name"]</c>. Decoded, and safe to
+    /// append to the path of a folder, unless the pattern says <c>:raw</c>.
+    /// </summary>
     public RouteValues MatchInfo { get; }
 
     /// <summary>The parsed head, as bytes.</summary>
@@ -39,7 +42,9 @@ public sealed class Request
         ? Encoding.Latin1.GetString(Head.MethodBytes)
         : KnownMethods.Name(Head.Method);
 
-    /// <summary>The path as it was sent, escapes and all, without the query.</summary>
+    /// <summary>
+    /// The raw path: as it was sent, escapes, dot segments and all, without the query.
+    /// </summary>
     public string Path => Encoding.Latin1.GetString(Head.Path);
 
     /// <summary>
@@ -185,12 +190,22 @@ public sealed class Request
         return RequestText.Decode((await ReadAsync()).Span, encoding);
     }
 
-    /// <summary>The whole body as a value from JSON, by metadata of the source generator.</summary>
+    /// <summary>
+    /// The whole body as a value from JSON, by metadata of the source generator. Content-Type must
+    /// be <c>application/json</c> or end in <c>+json</c> (RFC 6839), in UTF-8 (RFC 8259).
+    /// </summary>
+    /// <remarks>
+    /// A web page of another site can make a browser send a form or text, with the user's cookies
+    /// and without asking this server first, but no JSON that is named so. So the type counts, and
+    /// content without a type is not read either; <see cref="ReadAsync"/> reads any.
+    /// </remarks>
     /// <exception cref="RequestBodyException">
-    /// It is not such JSON, too large, malformed, late, or did not arrive whole.
+    /// Content-Type is another or missing, which is seen before the body is read: unhandled, the
+    /// answer is 415. Or it is not such JSON, too large, malformed, late, or did not arrive whole.
     /// </exception>
     public async Coroutine<T?> JsonAsync<T>(JsonTypeInfo<T> metadata)
     {
+        RequestText.ThrowIfNotJson(Head);
         ReadOnlyMemory<byte> content = await ReadAsync();
         try
         {

@@ -4,8 +4,8 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The text of a body: in the encoding that the charset parameter of Content-Type names (RFC 9110
-/// 8.3.2), in UTF-8 without one. A byte order mark is no part of the text.
+/// What Content-Type says of a body (RFC 9110 8.3): whether it is JSON, and the encoding of its
+/// text, which its charset parameter names, else UTF-8. A byte order mark is no part of the text.
 /// </summary>
 /// <remarks>
 /// Pure; any thread. The encodings are those of the runtime: UTF-8, UTF-16, UTF-32, US-ASCII and
@@ -25,8 +25,7 @@ internal static class RequestText
     {
         if (!head.TryGet(KnownHeader.ContentType, out ReadOnlySpan<byte> type)
             || CharsetOf(Encoding.Latin1.GetString(type)) is not { } charset
-            || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
-            || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase))
+            || IsUtf8(charset))
         {
             return Encoding.UTF8;
         }
@@ -38,6 +37,32 @@ internal static class RequestText
         catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
             throw new RequestBodyException("The charset of the content is not supported.", error)
+            {
+                Status = 415,
+            };
+        }
+    }
+
+    /// <summary>JSON is <c>application/json</c> and each type that ends in <c>+json</c>.</summary>
+    /// <exception cref="RequestBodyException">
+    /// The type is another or missing, or the charset is not UTF-8: 415.
+    /// </exception>
+    public static void ThrowIfNotJson(RequestHead head)
+    {
+        if (!head.TryGet(KnownHeader.ContentType, out ReadOnlySpan<byte> bytes))
+        {
+            throw new RequestBodyException(
+                "The content has no Content-Type; application/json was expected.")
+            {
+                Status = 415,
+            };
+        }
+
+        string type = Encoding.Latin1.GetString(bytes);
+        if (!IsJson(MediaTypeOf(type)) || (CharsetOf(type) is { } charset && !IsUtf8(charset)))
+        {
+            throw new RequestBodyException(
+                "The content is not JSON in UTF-8: Content-Type is not application/json.")
             {
                 Status = 415,
             };
@@ -61,6 +86,25 @@ internal static class RequestText
         ReadOnlySpan<byte> mark = encoding.Preamble;
         return encoding.GetString(content.StartsWith(mark) ? content[mark.Length..] : content);
     }
+
+    private static ReadOnlySpan<char> MediaTypeOf(ReadOnlySpan<char> type) =>
+        (type.IndexOf(';') is >= 0 and var end ? type[..end] : type).Trim(" \t");
+
+    // RFC 6838 4.2: a type, a slash and a subtype; RFC 6839 3.1: the suffix "+json".
+    private static bool IsJson(ReadOnlySpan<char> mediaType)
+    {
+        const string Suffix = "+json";
+        int slash = mediaType.IndexOf('/');
+        return mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || (slash > 0
+                && mediaType.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase)
+                && mediaType.Length > slash + 1 + Suffix.Length
+                && !mediaType[(slash + 1)..].ContainsAny('/', ','));
+    }
+
+    private static bool IsUtf8(string charset) =>
+        charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+        || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase);
 
     // media-type = type "/" subtype *( OWS ";" OWS [ name "=" ( token / quoted-string ) ] ), RFC
     // 9110 8.3.1. What is malformed names no charset; of two the first counts.

@@ -5,11 +5,13 @@ namespace Reactor.Http;
 /// <summary>
 /// Which handler answers which method and path (aiohttp: <c>UrlDispatcher</c>). Patterns:
 /// <c>/literal</c>, <c>/hello/{name}</c> for one segment, <c>/files/{rest...}</c> for all that is
-/// left, and <c>/raw/{rest:raw...}</c> for the same with its escapes. GET answers HEAD too, and
-/// OPTIONS is answered from the table.
+/// left, and <c>/hello/{name:raw}</c>, <c>/raw/{rest:raw...}</c> for the same with its escapes. GET
+/// answers HEAD too, and OPTIONS is answered from the table.
 /// </summary>
 /// <remarks>
-/// Filled before the server starts; conflicts are reported when a route is added.
+/// Filled before the server starts; conflicts are reported when a route is added. What a pattern
+/// captures decoded is safe to append to the path of a folder; a path with another value, such as
+/// <c>/files/..%2fsecret</c>, is answered with 404 unless a raw pattern takes it.
 /// </remarks>
 public sealed class Router
 {
@@ -20,13 +22,13 @@ public sealed class Router
 
     /// <summary>Adds a route whose handler is a coroutine.</summary>
     /// <param name="method">
-    /// The method as it is sent, such as <c>GET</c>; <c>*</c> for every other.
+    /// The method as it is sent, such as <c>GET</c>, in upper case; <c>*</c> for every other.
     /// </param>
     /// <param name="pattern">The path, with <c>{name}</c> and <c>{rest...}</c>.</param>
     /// <param name="handler">Answers a request.</param>
     /// <param name="options">What this route does otherwise than the server.</param>
     /// <exception cref="ArgumentException">
-    /// The pattern is malformed, or another route has the same method and shape.
+    /// The method or the pattern is malformed, or another route has the same method and shape.
     /// </exception>
     [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]
     public void AddRoute(
@@ -54,8 +56,28 @@ public sealed class Router
         Add(method, pattern, new Route(Adapt(handler), options, pattern));
     }
 
+    /// <summary>Adds a route whose handler has nothing to wait for.</summary>
+    /// <inheritdoc
+    /// cref="AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    public void AddRoute(
+        string method,
+        string pattern,
+        Func<Request, Response> handler,
+        RouteOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        Add(method, pattern, new Route(Adapt(handler), options, pattern));
+    }
+
     private void Add(string method, string pattern, Route route)
     {
+        if (method == "CONNECT")
+        {
+            throw new ArgumentException(
+                "CONNECT has no path, and this server is no proxy: it answers it with 501.",
+                nameof(method));
+        }
+
         Table.Add(method, pattern, route);
         Version++;
     }
@@ -65,5 +87,14 @@ public sealed class Router
         return Run;
 
         async Coroutine<Response> Run(Request request) => await handler(request);
+    }
+
+    private static Func<Request, Coroutine<Response>> Adapt(Func<Request, Response> handler)
+    {
+        return Run;
+
+#pragma warning disable CS1998 // what it throws must be thrown by its await
+        async Coroutine<Response> Run(Request request) => handler(request);
+#pragma warning restore CS1998
     }
 }

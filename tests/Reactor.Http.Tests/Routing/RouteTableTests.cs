@@ -44,8 +44,11 @@ public sealed class RouteTableTests
     [TestCase("/hello/you", "you")]
     [TestCase("/hello/a%20b", "a b")]
     [TestCase("/hello/%C3%A9", "\u00E9")]
-    [TestCase("/hello/a%2Fb", "a/b")]
     [TestCase("/hello/%2541", "%41")]
+    [TestCase("/hello/%252F", "%2F")]
+    [TestCase("/hello/...", "...")]
+    [TestCase("/hello/.a", ".a")]
+    [TestCase("/hello/a..b", "a..b")]
     [TestCase("/hello/a+b", "a+b")]
     public void A_segment_is_captured_and_decoded_once(string path, string value)
     {
@@ -58,7 +61,8 @@ public sealed class RouteTableTests
 
     [TestCase("/files/", "")]
     [TestCase("/files/a", "a")]
-    [TestCase("/files/a/b%20c//d/", "a/b c//d/")]
+    [TestCase("/files/a/b%20c/d/", "a/b c/d/")]
+    [TestCase("/files/.a/..b/c..", ".a/..b/c..")]
     public void A_tail_takes_the_rest(string path, string value)
     {
         RouteMatch<string> match = Table("GET /files/{rest...}").Match("GET", path);
@@ -100,8 +104,7 @@ public sealed class RouteTableTests
     [TestCase("/%4")]
     [TestCase("/%zz")]
     [TestCase("/%4g")]
-    [TestCase("/a/%00")]
-    [TestCase("/a%00b/c")]
+    [TestCase("/a/\0")]
     [TestCase("/\u00E9")]
     public void A_malformed_path_is_bad_whatever_the_routes(string path) => Assert.That(
         Table("GET /{all...}", "GET /a/{x}").Match("GET", path).Outcome,
@@ -115,7 +118,27 @@ public sealed class RouteTableTests
     [TestCase("/a/%ff")]
     [TestCase("/a/%ff/b")]
     [TestCase("/%ff/b")]
-    public void A_path_that_is_no_text_matches_a_raw_tail_alone(string path)
+    [TestCase("/a/%00")]
+    [TestCase("/a%00b/c")]
+    [TestCase("/..")]
+    [TestCase("/a/..")]
+    [TestCase("/a/../b")]
+    [TestCase("/a/.")]
+    [TestCase("/./b")]
+    [TestCase("/a/%2e%2E")]
+    [TestCase("/a/.%2e/b")]
+    [TestCase("/a/%2e")]
+    [TestCase("/a/..%2f..%2fetc%2Fpasswd")]
+    [TestCase("/..%2f..%2fetc/passwd")]
+    [TestCase("/a/x%2F")]
+    [TestCase("/a/..%5c..%5cwindows")]
+    [TestCase("/a/..\\windows")]
+    [TestCase("/a/x%5C")]
+    [TestCase("//etc/passwd")]
+    [TestCase("/a//etc/passwd")]
+    [TestCase("/a//")]
+    [TestCase("/c//b")]
+    public void A_path_that_is_not_safe_once_decoded_matches_a_raw_tail_alone(string path)
     {
         string[] decoded = ["GET /{all...}", "GET /a/{x}", "GET /a/{x}/b", "GET /{y}/b"];
         Assert.That(
@@ -137,6 +160,33 @@ public sealed class RouteTableTests
         Assert.That(match.Handler, Is.EqualTo(route));
         Assert.That(match.Values.All[^1], Is.EqualTo(value));
     }
+
+    [TestCase("/a%2Fb")]
+    [TestCase("/..")]
+    [TestCase("/%2e%2e")]
+    [TestCase("/%00")]
+    [TestCase("/%ff")]
+    [TestCase("/plain")]
+    public void A_raw_parameter_takes_one_segment_as_it_was_sent(string path)
+    {
+        RouteMatch<string> match = Table("GET /{x:raw}", "GET /{x:raw}/b").Match("GET", path);
+        Assert.That((match.Values["x"], match.TailStart), Is.EqualTo((path[1..], -1)));
+        Assert.That(
+            Table("GET /{x:raw}/b").Match("GET", path + "/b").Values["x"], Is.EqualTo(path[1..]));
+    }
+
+    [TestCase("/a", "GET /{x}")]
+    [TestCase("/..", "GET /{x:raw}")]
+    [TestCase("/a/c", "GET /{x}/c")]
+    [TestCase("/a/d", "GET /{x:raw}/d")]
+    [TestCase("/a/e", "GET /{all...}")]
+    [TestCase("/", "GET /{all...}")]
+    public void A_parameter_beats_a_raw_one_and_that_beats_a_tail(string path, string route) =>
+        Assert.That(
+            Table(
+                "GET /{all...}", "GET /{x:raw}", "GET /{x}", "GET /{x}/c", "GET /{x:raw}/d")
+                .Match("GET", path).Handler,
+            Is.EqualTo(route));
 
     [TestCase("/a|b")]
     [TestCase("/a%7cb")]
@@ -213,6 +263,31 @@ public sealed class RouteTableTests
         Assert.That(fault!.Message, Does.Contain($"'GET {first}'").And.Contain($"'GET {second}'"));
     }
 
+    [TestCase("get", "'GET'")]
+    [TestCase("Post", "'POST'")]
+    [TestCase("propfind", "'PROPFIND'")]
+    [TestCase("version-control", "'VERSION-CONTROL'")]
+    [TestCase("GET ", "'GET'")]
+    [TestCase("GET|POST", "'GET'")]
+    [TestCase("GET,POST", "'GET'")]
+    [TestCase("**", "'GET'")]
+    [TestCase("G\u00C9T", "'GET'")]
+    public void A_method_that_no_client_sends_is_reported_with_one_that_is_usable(
+        string method, string usable)
+    {
+        ArgumentException? fault = Assert.Throws<ArgumentException>(
+            () => new RouteTable<string>().Add(method, "/", ""));
+        Assert.That(fault!.Message, Does.Contain($"'{method}'").And.Contain(usable));
+        Assert.That(fault.ParamName, Is.EqualTo("method"));
+    }
+
+    [TestCase("PATCH")]
+    [TestCase("PROPFIND")]
+    [TestCase("VERSION-CONTROL")]
+    [TestCase("X_1.0")]
+    public void Other_methods_in_upper_case_are_taken(string method) => Assert.That(
+        Table($"{method} /").Match(method, "/").Outcome, Is.EqualTo(RouteOutcome.Found));
+
     [TestCase("", "begin with '/'")]
     [TestCase("a", "begin with '/'")]
     [TestCase("/a//b", "empty segment")]
@@ -223,6 +298,9 @@ public sealed class RouteTableTests
     [TestCase("/{}", "no name")]
     [TestCase("/{...}", "no name")]
     [TestCase("/{a-b}", "no name")]
+    [TestCase("/{:raw}", "no name")]
+    [TestCase("/{x:other}", "no name")]
+    [TestCase("/{x...:raw}", "no name")]
     [TestCase("/{1}", "no name")]
     [TestCase("/{x...}/b", "last segment")]
     [TestCase("/{x}/{x}", "twice")]

@@ -138,14 +138,10 @@ public class HandlerFailureTests
         using var server = new ServerFixture(app =>
         {
             AddRoutes(app);
-            app.Post("/json", async request =>
-            {
-                Number? number = await request.JsonAsync(NumberJson.Default.Number);
-                return Response.Text($"{number!.N}");
-            });
+            app.OnJson("/json");
         });
         HttpPeer peer = server.Connect();
-        RawAnswer answer = peer.Ask(Post("/json", body));
+        RawAnswer answer = peer.Ask(JsonPost("/json", body));
 
         Assert.That(answer.Status, Is.EqualTo(status));
         Assert.That(expected ?? answer.Text, Is.EqualTo(answer.Text));
@@ -164,8 +160,11 @@ public class HandlerFailureTests
         }));
         string json = new string('[', depth) + new string(']', depth);
 
-        Assert.That(server.Ask(Post("/", json)).Status, Is.EqualTo(status));
+        Assert.That(server.Ask(JsonPost("/", json)).Status, Is.EqualTo(status));
     }
+
+    private static string JsonPost(string target, string body) => Post(target, body).Replace(
+        "\r\n\r\n", "\r\nContent-Type: application/json\r\n\r\n", StringComparison.Ordinal);
 
     private static void AddRoutes(Application app)
     {
