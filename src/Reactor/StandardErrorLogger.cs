@@ -27,7 +27,10 @@ internal sealed class StandardErrorLogger : ILogger
         string text = $"{logLevel.ToString().ToLowerInvariant()}: {formatter(state, exception)}";
         if (exception is not null)
         {
+            // Each message begins at the left margin and nothing else does.
             text += Environment.NewLine + exception;
+            text = text.Replace(
+                Environment.NewLine, Environment.NewLine + "      ", StringComparison.Ordinal);
         }
 
 #pragma warning disable RS0030 // the last resort: nobody else would hear of it

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Reactor.Tools.Server;
 
 /// <summary>
-/// The server's log: standard error, one line a message, in the words of .NET's console logger.
+/// The server's log: standard error, one line a message, in the words of .NET's console logger; the
+/// stack of an exception follows in lines that are indented.
 /// </summary>
 /// <remarks>
 /// That logger itself was a third of the time until the first answer: it comes with a container,
@@ -32,6 +33,9 @@ internal sealed class Logging(LogLevel least) : ILoggerFactory
     {
         private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
 
+        // Each message begins at the left margin and nothing else does.
+        private static readonly string s_nextLine = Environment.NewLine + "      ";
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
@@ -56,12 +60,12 @@ internal sealed class Logging(LogLevel least) : ILoggerFactory
                 .Append('[').Append(eventId.Id).Append("] ").Append(formatter(state, exception));
             if (exception is not null)
             {
-                text.Append(' ').Append(exception);
+                text.AppendLine().Append(exception);
             }
 
-            // A message is a line. The queue has escaped the line breaks of clients; those that are
-            // left are between the frames of a stack.
-            text.Replace(Environment.NewLine, " ");
+            // The queue has escaped the line breaks of clients; those that are left are before the
+            // exception and between the frames of its stack.
+            text.Replace(Environment.NewLine, s_nextLine);
             Console.Error.WriteLine(text.ToString());
         }
 

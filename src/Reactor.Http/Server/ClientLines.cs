@@ -7,7 +7,8 @@ namespace Reactor.Http;
 
 /// <summary>
 /// The one place where log lines that a client can cause are let through, each against the budget
-/// of its kind. Access records are the exception: they are as many as the requests, by choice.
+/// of its kind. Access records, and connections at the level Debug, are the exceptions: they are as
+/// many as the requests or the connections, by choice.
 /// </summary>
 /// <remarks>Loop thread only. A line that is suppressed costs no text.</remarks>
 internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
@@ -20,6 +21,29 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
     private readonly LogBudget _failures = new(options.FailureLinesPerSecond);
     private readonly LogBudget _overload = new(1);
     private readonly LogBudget _stalled = new(1);
+
+    /// <summary>A connection begins.</summary>
+    public void Opened(HttpConnection connection)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            HttpLog.Opened(logger, connection.RemoteEndPoint);
+        }
+    }
+
+    /// <summary>A connection has ended, or ends now because its task does.</summary>
+    public void Closed(HttpConnection connection)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            CloseReason reason = connection.Connection.CloseReason;
+            HttpLog.Closed(
+                logger,
+                connection.RemoteEndPoint,
+                reason == CloseReason.None ? CloseReason.Local : reason,
+                connection.RequestCount);
+        }
+    }
 
     /// <summary>A request was refused.</summary>
     public void Refused(Connection connection, long offset, RejectionInfo info)

@@ -61,6 +61,9 @@ internal sealed partial class HttpConnection : LoopTimer, IWorkDescription
 
     public bool IsClosed => _connection.IsClosed;
 
+    /// <summary>Requests that it was asked; what was refused as a whole does not count.</summary>
+    public int RequestCount => _requests;
+
     public HttpServerOptions Options => _server.Options;
 
     public EventLoop Loop => _connection.Loop;

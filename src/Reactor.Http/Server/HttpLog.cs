@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Reactor.Net;
 
 namespace Reactor.Http;
 
@@ -78,6 +79,14 @@ internal static partial class HttpLog
         "acknowledged {Acknowledged} bytes; {Undelivered} are lost")]
     public static partial void ClientStalled(
         ILogger logger, object? peer, long acknowledged, long undelivered);
+
+    [LoggerMessage(117, LogLevel.Debug, "Connection from {Peer} opened")]
+    public static partial void Opened(ILogger logger, object? peer);
+
+    [LoggerMessage(118, LogLevel.Debug,
+        "Connection from {Peer} closed ({Reason}) after {Requests} requests")]
+    public static partial void Closed(
+        ILogger logger, object? peer, CloseReason reason, int requests);
 
     [LoggerMessage(120, LogLevel.Information,
         "{Method} {Path} {Status} {BodyBytes} bytes, {Milliseconds} ms, {Outcome}, {Peer}")]

@@ -82,6 +82,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     {
         _connections.Add(connection);
         HttpMetrics.Connected(1);
+        Lines.Opened(connection);
     }
 
     /// <summary>A connection has become idle.</summary>
@@ -96,6 +97,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     {
         _connections.Remove(connection);
         HttpMetrics.Connected(-1);
+        Lines.Closed(connection);
     }
 
     /// <summary>What a connection needs for a request, the warmest first.</summary>

@@ -112,6 +112,11 @@ public sealed class BrokenLogSinkTests
 
         Assert.That(written.ToString(), Does.Contain("The logger factory threw")
             .And.Contain("Reactor.EventLoop").And.Contain("of the callback"));
+        string[] lines = written.ToString().TrimEnd().Split(Environment.NewLine);
+        Assert.That(lines, Has.Some.StartsWith("         at "), "the stack keeps its lines");
+        Assert.That(
+            lines.Where(line => !line.StartsWith("      ", StringComparison.Ordinal)),
+            Is.All.Match("^(error|warning|critical): "), "at the margin begins a message");
     }
 
     [Test]
