@@ -125,7 +125,7 @@ internal sealed class Exchange
         _turn = owner.Loop.TurnCount;
         BodyWait.BeginRequest();
         Stream = null;
-        Writer.Begin(Head, Head.KeepAlive && owner.MayBeKept());
+        Writer.Begin(Head, owner.MayBeKept() && Head.KeepAlive); // the first counts the request
         RouteMatch<Route> match = default;
         Route? route = FindLiteral();
         if (route is null)
