@@ -193,8 +193,9 @@ public sealed partial class ProgramTests : IDisposable
             Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, program), arguments);
     }
 
+    // A test that runs in the background ignores SIGINT, and so would all that it starts.
     private static Process StartFile(string file, params string[] arguments) => Process.Start(
-        new ProcessStartInfo(file, arguments)
+        new ProcessStartInfo("env", ["--default-signal=INT", file, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -15,6 +15,7 @@ public sealed class SamplesTests
     // A repository without samples has nothing to check, hence a source in a loop and no failure.
     [TestCaseSource(nameof(Samples))]
     [Category("Samples")]
+    [Category("Slow")]
     public async Task A_sample_does_what_its_head_says(string path)
     {
         string? complaint = await SampleRunner.RunAsync(path);

@@ -10,7 +10,7 @@ namespace Server.Tests;
 /// </summary>
 [TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
 [Platform("Linux")]
-[Parallelizable] // it waits for most of its time
+[Category("Slow")]
 public sealed class AcceptErrorTests(string driver)
 {
     private const int PatienceMs = 10_000;
@@ -89,7 +89,7 @@ public sealed class AcceptErrorTests(string driver)
         nint process = SystemCall(pidfdOpen, server.Id, 0, 0);
         nint copy = SystemCall(
             pidfdGetDescriptor, process, int.Parse(Path.GetFileName(number)), 0);
-        Assume.That(copy, Is.GreaterThan((nint)0), "not allowed into another process");
+        Skip.Unless(copy > 0, "not allowed into another process");
         using var listener = new Socket(new SafeSocketHandle(copy, ownsHandle: true));
         listener.Shutdown(SocketShutdown.Both);
     }

@@ -10,7 +10,10 @@ namespace Server.Tests;
 /// What uploads do to the memory of the real server: while their bodies are half there, and after
 /// their clients have gone.
 /// </summary>
-[NonParallelizable]
+[Category("Slow")]
+#pragma warning disable CS0618 // a dependency of all other fixtures would say less
+[Order(0)] // the longest begin first
+#pragma warning restore CS0618
 [TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
 public sealed class BodyMemoryTests(string driver)
 {

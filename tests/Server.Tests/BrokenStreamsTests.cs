@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Reactor.Testing;
 
 namespace Server.Tests;
@@ -9,6 +7,7 @@ namespace Server.Tests;
 /// Standard streams that are closed, or on a full device: the server serves the next client, ends
 /// in order, and no line for a log goes into another file of the process.
 /// </summary>
+[Category("Slow")]
 [TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
 public class BrokenStreamsTests(string driver)
 {
@@ -27,7 +26,7 @@ public class BrokenStreamsTests(string driver)
     public void The_next_client_is_served_and_the_end_is_in_order(string redirection)
     {
         using ServerProcess server = ServerProcess.Redirected(
-            redirection, FreePort(), "--driver", driver);
+            redirection, LoopbackPort.FindFree(), "--driver", driver);
         for (int i = 0; i < 3; i++)
         {
             Assert.That(server.Ask(Bad), Does.StartWith("HTTP/1.1 400 "));
@@ -44,7 +43,7 @@ public class BrokenStreamsTests(string driver)
     [TestCase(">&-")]
     public void A_start_that_cannot_be_said_is_in_the_log_or_nowhere(string redirection)
     {
-        int port = FreePort();
+        int port = LoopbackPort.FindFree();
         using ServerProcess server = ServerProcess.Redirected(
             redirection, port, "--driver", driver);
         server.Ask(Good);
@@ -69,7 +68,7 @@ public class BrokenStreamsTests(string driver)
         {
             File.WriteAllText(log, new string('-', 4095) + "\n");
             using ServerProcess server = ServerProcess.Redirected(
-                $"2>>{log}", FreePort(),
+                $"2>>{log}", LoopbackPort.FindFree(),
                 ["env", "DOTNET_EnableWriteXorExecute=0", "prlimit", "--fsize=4096:"],
                 "--driver", driver);
             for (int i = 0; i < 3; i++)
@@ -100,7 +99,7 @@ public class BrokenStreamsTests(string driver)
     {
         using var pipe = new FullPipe();
         using ServerProcess server = ServerProcess.Redirected(
-            $"2<>{pipe.Path}", FreePort(), "--driver", driver);
+            $"2<>{pipe.Path}", LoopbackPort.FindFree(), "--driver", driver);
         for (int i = 0; i < 3; i++)
         {
             Assert.That(server.Ask(Bad), Does.StartWith("HTTP/1.1 400 "));
@@ -118,7 +117,7 @@ public class BrokenStreamsTests(string driver)
     {
         using var pipe = new FullPipe();
         using ServerProcess server = ServerProcess.Redirected(
-            $"2<>{pipe.Path}", FreePort(), "--driver", driver);
+            $"2<>{pipe.Path}", LoopbackPort.FindFree(), "--driver", driver);
         Assert.That(server.Ask(Bad), Does.StartWith("HTTP/1.1 400 "), "which is logged");
 
         AcceptErrorTests.ShutDownListener(server);
@@ -149,12 +148,5 @@ public class BrokenStreamsTests(string driver)
     {
         (int exitCode, _) = ServerProcess.RunRedirected(redirection, "--no-such-option");
         Assert.That(exitCode, Is.EqualTo(2));
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

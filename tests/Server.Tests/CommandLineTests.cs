@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Reactor.Testing;
 
 namespace Server.Tests;
 
@@ -40,7 +41,7 @@ public class CommandLineTests
     [Test]
     public void It_listens_on_a_port_that_was_named()
     {
-        int port = FreePort();
+        int port = LoopbackPort.FindFree();
         using var server = ServerProcess.Listen(1, "--listen", $"http://127.0.0.1:{port}");
 
         Assert.That(server.Port, Is.EqualTo(port));
@@ -210,14 +211,6 @@ public class CommandLineTests
         Assert.That(error, Does.Not.Contain('\n'), "one line");
         Assert.That(error, Does.EndWith("."));
         Assert.That(error, Does.Not.Contain("Exception").And.Not.Contain("   at "));
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new Socket(
-            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
     private static bool HasIpv6Loopback() =>

@@ -9,7 +9,7 @@ namespace Server.Tests;
 /// </summary>
 [TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
 [Platform("Linux")]
-[Parallelizable] // it waits for most of its time
+[Category("Slow")]
 [Category("External")]
 public sealed class InjectedErrorTests(string driver)
 {

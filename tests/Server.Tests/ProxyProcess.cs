@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using Reactor.Testing;
 
@@ -25,7 +24,7 @@ internal sealed class ProxyProcess : IDisposable
                 | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         }
 
-        Port = FreePort();
+        Port = LoopbackPort.FindFree();
         ProcessStartInfo start = configure(_folder.FullName, Port);
         start.RedirectStandardError = true;
         _process = Process.Start(start)!;
@@ -104,13 +103,6 @@ internal sealed class ProxyProcess : IDisposable
         _process.WaitForExit();
         _process.Dispose();
         _folder.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private void WaitUntilItListens() => Assert.That(

@@ -7,6 +7,7 @@ namespace Server.Tests;
 /// client to client: 10,000 requests, malformed ones among them, and each response must belong to
 /// its request. A server that loses count of a body would answer one client with another's data.
 /// </summary>
+[Category("Slow")]
 [Category("External")]
 [NonParallelizable]
 public class ProxyTests

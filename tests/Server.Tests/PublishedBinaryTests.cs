@@ -9,6 +9,7 @@ namespace Server.Tests;
 /// be compiled when it starts. How long a start takes is measured by bench/run: here it would tell
 /// of the machine's other work.
 /// </summary>
+[Category("Slow")]
 [Platform("Linux")]
 [NonParallelizable]
 public partial class PublishedBinaryTests

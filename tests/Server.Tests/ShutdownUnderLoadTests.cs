@@ -9,6 +9,7 @@ namespace Server.Tests;
 /// signal gets the whole answer, whether the server had read it, or had it in a kernel buffer, or
 /// had not even accepted the connection. With several loops one signal ends them all.
 /// </summary>
+[Category("Slow")]
 [TestFixtureSource(nameof(DriversAndLoops))]
 public class ShutdownUnderLoadTests(string driver, string loops)
 {

@@ -11,7 +11,10 @@ namespace Server.Tests;
 /// whatever follows the response, on both drivers. The longest reads for 150 seconds, because that
 /// is the matter: what the kernel has taken takes so long to be delivered.
 /// </summary>
-[Parallelizable] // it waits for most of its time
+[Category("Slow")]
+#pragma warning disable CS0618 // a dependency of all other fixtures would say less
+[Order(0)] // the longest begin first
+#pragma warning restore CS0618
 public class SlowReadersTests
 {
     private static readonly (int Bytes, int BytesPerSecond)[] s_readers =

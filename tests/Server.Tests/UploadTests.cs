@@ -6,6 +6,7 @@ namespace Server.Tests;
 /// Uploads that the server refuses by their size: each client reads our 413, directly and through
 /// proxies, although it is still sending when the response comes.
 /// </summary>
+[Category("Slow")]
 [Category("External")]
 [NonParallelizable]
 public class UploadTests

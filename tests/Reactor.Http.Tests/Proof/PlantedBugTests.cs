@@ -7,6 +7,7 @@ using Reactor.Testing;
 
 namespace Reactor.Http.Tests.Proof;
 
+[Category("Slow")]
 [Parallelizable(ParallelScope.All)]
 public sealed class PlantedBugTests
 {

@@ -17,6 +17,7 @@ namespace Reactor.Http.Tests.Server;
 /// client has room for: then a response may be complete and not seen, unless the connection ends
 /// with it. To see a failure again, set the printed seed and run the part.
 /// </remarks>
+[Category("Slow")]
 [Parallelizable(ParallelScope.All)]
 public class RandomPipelinesTests
 {

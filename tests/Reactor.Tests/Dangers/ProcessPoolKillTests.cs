@@ -75,6 +75,7 @@ public sealed class ProcessPoolKillTests : ProcessPoolFixture
     }
 
     [Test]
+    [Category("Slow")]
     public void A_hundred_workers_killed_in_mid_call_leave_no_zombie()
     {
         const int Lanes = 2;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Reactor.Drivers;
+using Reactor.Testing;
 
 namespace Reactor.Tests.Drivers;
 
@@ -145,7 +146,8 @@ public sealed class EpollReadinessTests
         using Socket client = NewClient();
         old.Close(reset: false);
         DriverSocket server = await Accept();
-        Assume.That(NumberOf(server), Is.EqualTo(number));
+        Skip.Unless(
+            NumberOf(server) == number, "another thread has taken the descriptor's number");
         LoopTask<SocketError> wait = EventLoop.Spawn(Wait(server));
         await EventLoop.Yield();
         long waits = Calls.Waits;

@@ -87,7 +87,7 @@ public sealed class RealListenerTests(string driverName)
     [Test]
     public void Both_families_have_a_port_of_their_own() => Run(async () =>
     {
-        Assume.That(Socket.OSSupportsIPv6);
+        Skip.Unless(Socket.OSSupportsIPv6, "this machine has no IPv6");
         DriverListener six = Driver.Listen(
             new IPEndPoint(IPAddress.IPv6Any, 0), new ListenOptions());
         int port = ((IPEndPoint)six.LocalEndPoint).Port;
@@ -138,7 +138,7 @@ public sealed class RealListenerTests(string driverName)
     [Test]
     public void A_unix_socket_may_have_a_name_instead_of_a_file() => Run(async () =>
     {
-        Assume.That(OperatingSystem.IsLinux());
+        Skip.Unless(OperatingSystem.IsLinux(), "it needs Linux");
         DriverListener listener = Driver.Listen(
             new UnixDomainSocketEndPoint($"\0reactor-{Guid.NewGuid():N}"), new ListenOptions());
         await TalkOver(listener);
@@ -150,7 +150,7 @@ public sealed class RealListenerTests(string driverName)
     public void Bytes_on_a_unix_socket_are_not_acknowledged_before_the_peer_reads_them() =>
         Run(async () =>
         {
-            Assume.That(OperatingSystem.IsLinux());
+            Skip.Unless(OperatingSystem.IsLinux(), "it needs Linux");
             DriverListener listener = Driver.Listen(
                 new UnixDomainSocketEndPoint($"\0reactor-{Guid.NewGuid():N}"),
                 new ListenOptions());
