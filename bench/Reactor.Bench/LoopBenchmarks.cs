@@ -29,6 +29,15 @@ public class LoopBenchmarks : OnLoop
         Loop.RunForever();
     }
 
+    /// <summary>With a timer to look after, each turn reads the clock.</summary>
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public void CallSoonChainBesideTimer()
+    {
+        TimerHandle timer = Loop.CallLater(TimeSpan.FromHours(1), static () => { });
+        CallSoonChain();
+        timer.Cancel();
+    }
+
     [Benchmark(OperationsPerInvoke = Operations)]
     public void Yield()
     {
@@ -76,6 +85,23 @@ public class LoopBenchmarks : OnLoop
             {
                 await EventLoop.Spawn(Return(i));
             }
+        }
+    }
+
+    /// <summary>The same, all alive at one time.</summary>
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public void CreateAndGatherTasks()
+    {
+        Loop.RunUntilComplete(Main());
+        static async Coroutine Main()
+        {
+            var tasks = new LoopTask<int>[Operations];
+            for (int i = 0; i < tasks.Length; i++)
+            {
+                tasks[i] = EventLoop.Spawn(Return(i));
+            }
+
+            await EventLoop.WhenAll(tasks);
         }
     }
 

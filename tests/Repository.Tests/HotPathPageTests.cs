@@ -1,6 +1,7 @@
-// docs/hot-path.md tells of each trick why it is there, where it lies, and which benchmark shows
-// it. A page of that kind rots by a renaming, so its rows are compared with the sources: a row has
-// a file of src and something that measures it, and each benchmark that is named can be run.
+// docs/hot-path.md and docs/loop-costs.md tell of each trick why it is there, where it lies, and
+// which benchmark shows it. A page of that kind rots by a renaming, so its rows are compared with
+// the sources: a row has a file of src and something that measures it, and each benchmark that is
+// named can be run.
 
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -13,14 +14,23 @@ public sealed partial class HotPathPageTests
 {
     private const string PagePath = "docs/hot-path.md";
 
+    private const string LoopPagePath = "docs/loop-costs.md";
+
     private static readonly string[] s_stages =
         ["Waiting", "Receiving", "Parsing", "Routing", "Handling", "Answering", "Sending"];
+
+    private static readonly string[] s_loopStages = ["A turn", "A coroutine", "A task"];
 
     [Test]
     public void Each_trick_has_its_file_and_its_benchmark()
     {
         string page = RepositoryFiles.All.Single(file => file.Path == PagePath).Text;
-        Rules.AssertNone(Check(page, Benchmarks()), "Each trick has a benchmark beside it");
+        string loopPage = RepositoryFiles.All.Single(file => file.Path == LoopPagePath).Text;
+        HashSet<string> benchmarks = Benchmarks();
+        Rules.AssertNone(
+            Check(page, benchmarks).Concat(
+                Check(loopPage, benchmarks, LoopPagePath, s_loopStages)),
+            "Each trick has a benchmark beside it");
     }
 
     [TestCase("| a | [f](../src/A.cs) | `PlantedBenchmarks.One` | 5 ns | 6 ns |", null)]
@@ -50,17 +60,21 @@ public sealed partial class HotPathPageTests
         Check("`PlantedBenchmarks.Gone`\n", []).Select(finding => finding.Message),
         Has.Exactly(1).Contains("there is no benchmark PlantedBenchmarks.Gone"));
 
-    private static IEnumerable<Finding> Check(string page, HashSet<string> benchmarks)
+    private static IEnumerable<Finding> Check(string page, HashSet<string> benchmarks) =>
+        Check(page, benchmarks, PagePath, s_stages);
+
+    private static IEnumerable<Finding> Check(
+        string page, HashSet<string> benchmarks, string path, string[] stages)
     {
-        foreach (string stage in s_stages)
+        foreach (string stage in stages)
         {
             IReadOnlyList<TableRow> rows = PageTable.Rows(page, stage);
             if (rows.Count == 0)
             {
-                yield return new Finding(PagePath, 1, $"the stage {stage} has no trick");
+                yield return new Finding(path, 1, $"the stage {stage} has no trick");
             }
 
-            foreach (Finding finding in rows.SelectMany(CheckRow))
+            foreach (Finding finding in rows.SelectMany(row => CheckRow(row, path)))
             {
                 yield return finding;
             }
@@ -72,28 +86,28 @@ public sealed partial class HotPathPageTests
             foreach (string name in PageTable.NamesIn(lines[i])
                 .Where(name => Benchmark().IsMatch(name) && !benchmarks.Contains(name)))
             {
-                yield return new Finding(PagePath, i + 1, $"there is no benchmark {name}");
+                yield return new Finding(path, i + 1, $"there is no benchmark {name}");
             }
         }
     }
 
-    private static IEnumerable<Finding> CheckRow(TableRow row)
+    private static IEnumerable<Finding> CheckRow(TableRow row, string path)
     {
         if (row.Cells.Count != 5)
         {
-            yield return new Finding(PagePath, row.Line, "a trick has five cells");
+            yield return new Finding(path, row.Line, "a trick has five cells");
             yield break;
         }
 
         if (!row.Cells[1].Contains("](../src/", StringComparison.Ordinal))
         {
-            yield return new Finding(PagePath, row.Line, "links to no file of src");
+            yield return new Finding(path, row.Line, "links to no file of src");
         }
 
         if (!row.Cells[2].Contains("](../bench/", StringComparison.Ordinal)
             && !PageTable.NamesIn(row.Cells[2]).Any(name => Benchmark().IsMatch(name)))
         {
-            yield return new Finding(PagePath, row.Line, "names no benchmark");
+            yield return new Finding(path, row.Line, "names no benchmark");
         }
     }
 

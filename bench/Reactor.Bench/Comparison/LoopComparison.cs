@@ -20,6 +20,9 @@ internal static class LoopComparison
     /// <summary>What must succeed before a contestant can run: a test, or its build.</summary>
     private sealed record Need(string Package, string Command, string[] Arguments);
 
+    /// <summary>Wide enough for all contestants on one line.</summary>
+    private const int FileWidth = 140;
+
     public static int Run(int rounds)
     {
         List<Contestant> contestants = FindContestants();
@@ -148,6 +151,11 @@ internal static class LoopComparison
         List<Contestant> contestants,
         Dictionary<(string Contestant, string Operation), List<double>> figures)
     {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = FileWidth; // or each cell is broken into three lines
+        }
+
         Table table = new Table().Title("ns of CPU an operation (times ours)");
         table.AddColumn("operation");
         foreach (Contestant contestant in contestants)
