@@ -6,39 +6,54 @@ using BenchmarkDotNet.Running;
 using Reactor.Bench;
 using Reactor.Bench.Comparison;
 using Reactor.Bench.Servers;
+using Reactor.Tools;
 
 var rounds = new Option<int>("--rounds")
 {
-    Description = "How often each contestant runs; the median is shown.",
+    Description = "Runs of each contestant, 1 to 100; the median is shown.",
+    HelpName = "NUMBER",
     DefaultValueFactory = _ => 3,
+    CustomParser = OptionValues.Whole(1, 100),
 };
 var loops = new Command("loops", "Our loop beside asyncio, uvloop, Node, tokio, Go and Task.")
 {
     rounds,
 };
-loops.SetAction(parsed => LoopComparison.Run(parsed.GetValue(rounds)));
+loops.SetAction(result => LoopComparison.Run(result.GetValue(rounds)));
 
 var sleepers = new Command("sleepers", "A million sleeping coroutines beside ten thousand.");
 sleepers.SetAction(_ => Sleepers.Print());
 
-var whose = new Argument<string>("whose") { Description = "loop or task" };
+var whose = new Argument<string>("whose") { Description = "Contestant: loop or task." };
 whose.AcceptOnlyFromAmong("loop", "task");
 var measure = new Command("measure", "One contestant of `loops`, as lines of text.") { whose };
-measure.SetAction(parsed =>
+measure.SetAction(result =>
 {
     using IOperations operations =
-        parsed.GetValue(whose) == "loop" ? new LoopOperations() : new PumpOperations();
+        result.GetValue(whose) == "loop" ? new LoopOperations() : new PumpOperations();
     Measuring.Print(operations);
 });
 
-if (args.Length > 0 && args[0] is not ("compare" or "loops" or "sleepers" or "measure"))
+if (args is [not ("compare" or "loops" or "sleepers" or "measure" or "--help" or "-h"), ..])
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
     return 0;
 }
 
-var root = new RootCommand("The project's benchmarks; any other arguments go to BenchmarkDotNet.")
+Command root = args is ["compare", ..]
+    ? new CompareCommand()
+    : new RootCommand(
+        "The project's benchmarks; bench/run compares servers. Any other arguments go to "
+            + "BenchmarkDotNet: --list flat, --filter '*LoopBenchmarks*'.")
+    {
+        loops, sleepers, measure,
+    };
+string[] rest = args switch { [] => ["--help"], ["compare", .. var after] => after, _ => args };
+ParseResult parsed = root.Parse(rest);
+if (parsed.Errors.Count > 0)
 {
-    new CompareCommand(), loops, sleepers, measure,
-};
-return root.Parse(args.Length == 0 ? ["--help"] : args).Invoke();
+    Console.Error.WriteLine($"{root.Name}: {OptionValues.FirstError(parsed)} Try --help.");
+    return 2;
+}
+
+return parsed.Invoke();

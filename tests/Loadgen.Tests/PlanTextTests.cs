@@ -58,11 +58,11 @@ public class PlanTextTests
     }
 
     [TestCase("https://localhost/", "https")]
-    [TestCase("localhost:8080", "write http://")]
-    [TestCase("http://", "write http://")]
-    [TestCase("http://user@host/", "write http://")]
-    [TestCase("http://host:0/", "write http://")]
-    [TestCase("http://host:99999/", "write http://")]
+    [TestCase("localhost:8080", "must be http://")]
+    [TestCase("http://", "must be http://")]
+    [TestCase("http://user@host/", "must be http://")]
+    [TestCase("http://host:0/", "must be http://")]
+    [TestCase("http://host:99999/", "must be http://")]
     [TestCase("http://host/a b", "percent-encoded")]
     [TestCase("http://host/ü", "percent-encoded")]
     public void What_is_no_url_is_refused_with_what_to_write(string text, string hint)
@@ -109,10 +109,10 @@ public class PlanTextTests
         Assert.That(
             Read(new PlanText(Url) { Fields = [field] }).Request.AsksToClose, Is.EqualTo(closes));
 
-    [TestCase("NoColon", "no colon")]
-    [TestCase("Bad Name: x", "no field name")]
-    [TestCase(": x", "no field name")]
-    [TestCase("X: a\rb", "cannot be sent")]
+    [TestCase("NoColon", "with a colon")]
+    [TestCase("Bad Name: x", "valid field name")]
+    [TestCase(": x", "valid field name")]
+    [TestCase("X: a\rb", "not allowed in a field")]
     [TestCase("Content-Length: 5", "body")]
     [TestCase("transfer-encoding: chunked", "body")]
     [TestCase("Upgrade: h2c", "HTTP/1.1")]
@@ -128,7 +128,7 @@ public class PlanTextTests
     [Test]
     public void More_than_one_thread_is_refused_with_a_way_out()
     {
-        Assert.That(Refuse(new PlanText(Url) { Threads = "2" }), Does.Contain("-t 1"));
+        Assert.That(Refuse(new PlanText(Url) { Threads = "2" }), Does.Contain("-t must be 1"));
         Assert.That(Read(new PlanText(Url) { Threads = "1" }), Is.Not.Null);
     }
 

@@ -84,15 +84,19 @@ public sealed partial class ProgramTests : IDisposable
         Assert.That(run.Errors, Does.StartWith("loadgen: no response with a status of 2xx or 3xx"));
     }
 
-    [TestCase(3, "nobody listens", "http://127.0.0.1:1/")]
+    [TestCase(3, "no server listens", "http://127.0.0.1:1/")]
     [TestCase(3, "not known", "http://no-such-host.invalid/")]
     [TestCase(2, "https", "https://127.0.0.1/")]
-    [TestCase(2, "no URL", "127.0.0.1")]
+    [TestCase(2, "must be http://HOST:PORT/PATH", "127.0.0.1")]
     [TestCase(2, "URL", "-c", "3")]
     [TestCase(2, "no option '--nope'", "--nope", "http://127.0.0.1/")]
-    [TestCase(2, "no duration", "-d", "soon", "http://127.0.0.1/")]
+    [TestCase(2, "such as 10s, 2m", "-d", "soon", "http://127.0.0.1/")]
+    [TestCase(2, "such as 10s, 2m", "-w", "", "http://127.0.0.1/")]
+    [TestCase(2, "from 1 to 65535", "-c", "99999999999999999999", "http://127.0.0.1/")]
+    [TestCase(2, "'-T'", "http://127.0.0.1/", "-T")]
     [TestCase(2, "body", "-d", "{\"a\":1}", "http://127.0.0.1/")]
-    [TestCase(2, "no driver 'pigeon'", "--driver", "pigeon", "http://127.0.0.1/")]
+    [TestCase(2, "--driver: ", "--driver", "pigeon", "http://127.0.0.1/")]
+    [TestCase(2, "'sockets', 'epoll'", "--driver", "", "http://127.0.0.1/")]
     [TestCase(2, "one thread", "-t", "2", "http://127.0.0.1/")]
     [TestCase(2, "-p 16", "-s", "pipeline.lua", "http://127.0.0.1/", "--", "16")]
     public void A_mistake_is_one_sentence_and_an_exit_code(
@@ -105,6 +109,37 @@ public sealed partial class ProgramTests : IDisposable
         Assert.That(run.Errors, Does.StartWith("loadgen: ").And.Contain(words));
         Assert.That(run.Errors.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
     }
+
+    [TestCase("-d", "100ms", "-w", "0s", "-c", "1", "--quiet")]
+    [TestCase("--help")]
+    public void A_report_that_cannot_be_written_is_no_bug_of_the_program(params string[] arguments)
+    {
+        string[] all = arguments is ["--help"] ? arguments : [.. arguments, _url + "/plaintext"];
+        Outcome run = Finish(StartFile(
+            "sh", ["-c", "exec \"$@\" > /dev/full", "sh", PathOf("loadgen", "loadgen"), .. all]));
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Errors, Does.StartWith("loadgen: the report cannot be written: "));
+        Assert.That(run.Errors, Does.Not.Contain("bug").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public void A_mistake_has_its_exit_code_also_if_standard_error_is_full() => Assert.That(
+        Finish(StartFile(
+            "sh",
+            "-c",
+            "exec \"$@\" 2> /dev/full",
+            "sh",
+            PathOf("loadgen", "loadgen"),
+            "-d",
+            "soon",
+            "http://127.0.0.1/")).ExitCode,
+        Is.EqualTo(2));
+
+    [TestCase("--help")]
+    [TestCase("run", "--help")]
+    public void The_usage_line_is_what_can_be_typed(params string[] arguments) => Assert.That(
+        Run(arguments).Output, Does.Contain("\n  loadgen <URL> [options]\n"));
 
     [Test]
     public void Help_and_version_are_answers_and_no_mistakes()
@@ -186,12 +221,14 @@ public sealed partial class ProgramTests : IDisposable
     }
 
     // The programs lie beside the tests: artifacts/bin/PROJECT/CONFIGURATION.
-    private static Process Start(string project, string program, params string[] arguments)
+    private static string PathOf(string project, string program)
     {
         var here = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        return StartFile(
-            Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, program), arguments);
+        return Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, program);
     }
+
+    private static Process Start(string project, string program, params string[] arguments) =>
+        StartFile(PathOf(project, program), arguments);
 
     // A test that runs in the background ignores SIGINT, and so would all that it starts.
     private static Process StartFile(string file, params string[] arguments) => Process.Start(

@@ -108,26 +108,39 @@ public class CommandLineTests
         Assert.That(ServerProcess.ReceiveAll(second), Does.EndWith("Hello, World!"));
     }
 
-    [TestCase("--keep-alive", "0")]
-    [TestCase("--keep-alive", "-1")]
-    [TestCase("--keep-alive", "NaN")]
-    [TestCase("--keep-alive", "1e300")]
-    [TestCase("--max-connections", "0")]
-    [TestCase("--max-connections", "many")]
-    [TestCase("--body-memory", "0")]
-    [TestCase("--body-memory", "1073741825")]
-    [TestCase("--loops", "0")]
-    [TestCase("--loops", "-1")]
-    [TestCase("--loops", "1025")]
-    [TestCase("--loops", "1.5")]
-    [TestCase("--loops", "many")]
-    public void A_limit_that_cannot_be_meant_is_refused_in_one_sentence(string flag, string value)
+    [TestCase("--keep-alive", "0", "a number greater than 0 and at most 1000000")]
+    [TestCase("--keep-alive", "-1", "a number greater than 0 and at most 1000000")]
+    [TestCase("--keep-alive", "NaN", "a number greater than 0 and at most 1000000")]
+    [TestCase("--keep-alive", "1e300", "a number greater than 0 and at most 1000000")]
+    [TestCase("--keep-alive", "", "a number greater than 0 and at most 1000000")]
+    [TestCase("--max-connections", "0", "a whole number from 1 to 2147483647")]
+    [TestCase("--max-connections", "many", "a whole number from 1 to 2147483647")]
+    [TestCase("--max-connections", "", "a whole number from 1 to 2147483647")]
+    [TestCase("--max-connections", "99999999999999999999", "a whole number from 1 to 2147483647")]
+    [TestCase("--body-memory", "0", "a whole number from 1 to 1073741824")]
+    [TestCase("--body-memory", "1073741825", "a whole number from 1 to 1073741824")]
+    [TestCase("--body-memory", "-1", "a whole number from 1 to 1073741824")]
+    [TestCase("--loops", "0", "a number from 1 to 1024, or auto")]
+    [TestCase("--loops", "-1", "a number from 1 to 1024, or auto")]
+    [TestCase("--loops", "1025", "a number from 1 to 1024, or auto")]
+    [TestCase("--loops", "1.5", "a number from 1 to 1024, or auto")]
+    [TestCase("--loops", "many", "a number from 1 to 1024, or auto")]
+    [TestCase("--loops", "", "a number from 1 to 1024, or auto")]
+    [TestCase("--driver", "carrier-pigeon", "'sockets', 'epoll'")]
+    [TestCase("--driver", "", "'sockets', 'epoll'")]
+    [TestCase("--log-level", "Loud", "'Information', 'Warning'")]
+    [TestCase("--log-level", "42", "'Information', 'Warning'")]
+    [TestCase("--listen", "8000", "http://HOST:PORT")]
+    [TestCase("--listen", "", "http://HOST:PORT")]
+    [TestCase("--listen", "http://127.0.0.1:99999", "http://HOST:PORT")]
+    public void A_wrong_value_is_answered_with_what_is_valid(
+        string option, string value, string valid)
     {
-        (int exitCode, string output, string error) = ServerProcess.Run(flag, value);
+        (int exitCode, string output, string error) = ServerProcess.Run(option, value);
 
         Assert.That((exitCode, output), Is.EqualTo((2, "")));
-        Assert.That(error, Does.Contain(flag).Or.Contain(value));
-        Assert.That(error.Trim(), Does.Not.Contain("\n"));
+        AssertOneSentence(error);
+        Assert.That(error, Does.Contain(option).And.Contain(valid).And.Not.Contain("System."));
     }
 
     [Test]
@@ -162,17 +175,11 @@ public class CommandLineTests
         AssertOneSentence(error);
     }
 
-    [TestCase("--listen", "8000")]
     [TestCase("--listen", "127.0.0.1:8000")]
     [TestCase("--listen", "https://127.0.0.1:8000")]
     [TestCase("--listen", "ftp://127.0.0.1:8000")]
     [TestCase("--listen", "http://127.0.0.1:8000/path")]
-    [TestCase("--listen", "http://127.0.0.1:99999")]
-    [TestCase("--listen", "")]
     [TestCase("--listen")]
-    [TestCase("--driver", "carrier-pigeon")]
-    [TestCase("--log-level", "Loud")]
-    [TestCase("--log-level", "42")]
     [TestCase("--unknown")]
     [TestCase("unknown")]
     public void Wrong_usage_is_exit_code_2_and_one_sentence(params string[] arguments)

@@ -48,7 +48,7 @@ internal sealed class LoadSession(LoadPlan plan, TextWriter output, TextWriter e
     private string Explain(SocketException error) => error.SocketErrorCode switch
     {
         SocketError.ConnectionRefused => FormattableString.Invariant(
-            $"nobody listens on port {plan.Url.Port} of {plan.Url.Host}."),
+            $"no server listens on port {plan.Url.Port} of {plan.Url.Host}."),
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData =>
             $"the host name '{plan.Url.Host}' is not known.",
         SocketError.TimedOut =>
@@ -60,7 +60,7 @@ internal sealed class LoadSession(LoadPlan plan, TextWriter output, TextWriter e
 
     private int Fail(int exitCode, string sentence)
     {
-        errors.WriteLine($"loadgen: {sentence}");
+        Say.Line(errors, sentence);
         return exitCode;
     }
 }

@@ -17,40 +17,48 @@ internal sealed class LoadgenCommand
     };
 
     private readonly Option<string> _connections = Text(
-        "--connections", "N", "Connections, each a closed loop. Default 64.", "-c");
+        "--connections", "N", "Number of connections. [default: 64]", "-c");
 
     private readonly Option<string> _duration = Text(
-        "--duration", "TIME", "How long to measure: 10s, 2m, 500ms, 15 for seconds. Default 10s.",
-        "-d", "-z");
+        "--duration",
+        "TIME",
+        "Length of the measurement: 10s, 2m, 500ms; 15 is 15 seconds. [default: 10s]",
+        "-d",
+        "-z");
 
     private readonly Option<string> _warmUp = Text(
-        "--warmup", "TIME", "Load before that, which is not counted. Default 500ms.", "-w");
+        "--warmup", "TIME", "Load before the measurement, not counted. [default: 500ms]", "-w");
 
     private readonly Option<string> _drain = Text(
-        "--drain", "TIME", "How long to wait for the last answers. Default 1s.");
+        "--drain",
+        "TIME",
+        "Longest wait for responses after the measurement. [default: 1s]");
 
     private readonly Option<string> _timeout = Text(
-        "--timeout", "TIME", "The longest wait for an answer. Default 2s.", "-T");
+        "--timeout", "TIME", "Longest wait for a connection or a response. [default: 2s]", "-T");
 
     private readonly Option<string> _pipeline = Text(
-        "--pipeline", "N", "Requests in flight on each connection. Default 1.", "-p");
+        "--pipeline", "N", "Requests in flight on each connection. [default: 1]", "-p");
 
     private readonly Option<string> _threads = Text(
-        "--threads", "N", "Only 1: one thread with one event loop makes the load.", "-t");
+        "--threads",
+        "N",
+        "Accepted for wrk's sake; only 1 is valid. For more load start more processes.",
+        "-t");
 
     private readonly Option<string> _method = Text(
-        "--method", "NAME", "The method of the request. Default GET.", "-m", "-X");
+        "--method", "NAME", "Method of the request. [default: GET]", "-m", "-X");
 
     private readonly Option<string[]> _fields = new("--header", "-H")
     {
-        Description = "A field to add to the request; may be given several times.",
+        Description = "Header field to add to the request. Repeat the option for more fields.",
         HelpName = "'NAME: VALUE'",
         DefaultValueFactory = _ => [],
     };
 
     private readonly Option<bool> _distribution = new("--latency", "-L")
     {
-        Description = "Print the distribution of service times.",
+        Description = "Print percentiles of the service time.",
     };
 
     private readonly Option<bool> _quiet = new("--quiet")
@@ -58,23 +66,24 @@ internal sealed class LoadgenCommand
         Description = "Print no progress on standard error.",
     };
 
-    private readonly Option<string> _driver = new("--driver")
+    private readonly Option<string> _driver = new Option<string>("--driver")
     {
-        Description = "Who talks to the kernel: sockets (any system) or epoll (Linux only; one " +
-            "thread does all I/O, for less CPU time).",
-        HelpName = "NAME",
+        Description = "I/O driver. sockets runs on any system; epoll is for Linux and takes less " +
+            "CPU time.",
         DefaultValueFactory = _ => LoopDrivers.Names[0],
-    };
+    }.AcceptOnlyFromAmong([.. LoopDrivers.Names]);
 
     private readonly Option<bool> _noInline = new(NoInlineName)
     {
-        Description = "Let the runtime hand socket completions over its thread pool.",
+        Description = "Complete socket operations on the thread pool of .NET, for comparison. By " +
+            "default they complete on the I/O threads. Only for the driver sockets.",
     };
 
     private readonly Option<string> _script = new("--script", "-s") { Hidden = true };
 
     private readonly RootCommand _root = new(
-        "Loads an HTTP/1.1 server from one event loop and says what it measured.");
+        "Measures an HTTP/1.1 server: each connection sends its next request after the response. "
+            + "Example: loadgen -c 64 -d 10s http://127.0.0.1:8000/plaintext");
 
     private readonly TextWriter _output;
     private readonly TextWriter _errors;
@@ -83,27 +92,22 @@ internal sealed class LoadgenCommand
     {
         _output = output;
         _errors = errors;
-        var run = new Command("run", "One measurement; what happens without a command, too.");
-        foreach (Command command in (Command[])[_root, run])
+        _root.Add(_url);
+        foreach (Option option in (Option[])
+            [_connections, _duration, _warmUp, _drain, _timeout, _pipeline, _threads, _method,
+                _fields, _distribution, _quiet, _driver, _noInline, _script])
         {
-            command.Add(_url);
-            foreach (Option option in (Option[])
-                [_connections, _duration, _warmUp, _drain, _timeout, _pipeline, _threads, _method,
-                    _fields, _distribution, _quiet, _driver, _noInline, _script])
-            {
-                command.Add(option);
-            }
-
-            command.SetAction(Run);
+            _root.Add(option);
         }
 
-        _root.Add(run);
+        _root.SetAction(Run);
     }
 
     /// <summary>Does what the arguments say and gives the exit code.</summary>
     public int Invoke(string[] args)
     {
-        ParseResult parsed = _root.Parse(args);
+        // The word run may stand first: other load generators have commands.
+        ParseResult parsed = _root.Parse(args is ["run", ..] ? args[1..] : args);
         if (parsed.GetResult(_script) is not null)
         {
             return FailUsage("there are no Lua scripts here; for pipelining use -p 16.");
@@ -121,7 +125,7 @@ internal sealed class LoadgenCommand
 
         if (parsed.Errors.Count > 0)
         {
-            return FailUsage($"{parsed.Errors[0].Message} Try --help.");
+            return FailUsage($"{OptionValues.FirstError(parsed)} Try --help.");
         }
 
         return parsed.Invoke(new InvocationConfiguration
@@ -156,21 +160,18 @@ internal sealed class LoadgenCommand
             return FailUsage(error!);
         }
 
-        string driver = parsed.GetValue(_driver)!;
-        if (!LoopDrivers.Names.Contains(driver))
-        {
-            string names = string.Join(", ", LoopDrivers.Names);
-            return FailUsage($"there is no driver '{driver}'; choose from: {names}.");
-        }
-
         return EventLoop.Run(
             () => new LoadSession(plan, _output, _errors).Run(),
-            new EventLoopOptions { Driver = LoopDrivers.Create(driver), Name = "loadgen" });
+            new EventLoopOptions
+            {
+                Driver = LoopDrivers.Create(parsed.GetValue(_driver)!),
+                Name = "loadgen",
+            });
     }
 
     private int FailUsage(string sentence)
     {
-        _errors.WriteLine($"loadgen: {sentence}");
+        Say.Line(_errors, sentence);
         return ExitCode.Usage;
     }
 

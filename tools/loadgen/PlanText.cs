@@ -61,8 +61,8 @@ internal sealed record PlanText(string Url)
         error ??= this switch
         {
             { Threads: not (null or "1") } =>
-                $"-t {Threads}: one thread with one event loop makes the load; leave -t away or " +
-                "write -t 1, and start more processes for more.",
+                $"-t must be 1, not '{Threads}': one thread makes the load. For more load, start " +
+                "more processes.",
             _ when depth > 1 && request.AsksToClose =>
                 $"-p {Pipeline} and 'Connection: close' exclude each other.",
             _ => null,
@@ -88,7 +88,8 @@ internal sealed record PlanText(string Url)
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count)
             && count >= 1 && count <= most
             ? null
-            : FormattableString.Invariant($"{name} '{text}' is no number from 1 to {most}.");
+            : FormattableString.Invariant(
+                $"{name} must be a whole number from 1 to {most}, not '{text}'.");
     }
 
     private static string? ReadDuration(
@@ -102,14 +103,14 @@ internal sealed record PlanText(string Url)
         if (!DurationText.TryParse(text, out duration))
         {
             string hint = name == "-d" && text.AsSpan().ContainsAny("{[\"=@")
-                ? " (As with wrk, -d is how long; a request cannot be given a body yet.)"
+                ? " (-d is the duration, as in wrk; a request cannot have a body yet.)"
                 : "";
-            return $"{name} '{text}' is no duration up to a day; " +
-                $"write 10s, 2m, 500ms, or 15 for seconds.{hint}";
+            return $"{name} must be a duration of at most 24h, such as 10s, 2m, 500ms or 15 " +
+                $"(seconds), not '{text}'.{hint}";
         }
 
         return duration == TimeSpan.Zero && !mayBeZero
-            ? $"{name} '{text}' must be longer than nothing."
+            ? $"{name} must be greater than zero, not '{text}'."
             : null;
     }
 }

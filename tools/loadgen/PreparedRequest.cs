@@ -51,7 +51,7 @@ internal sealed class PreparedRequest
         request = null;
         if (!FieldRules.IsName(method) || method == "CONNECT")
         {
-            error = $"'{method}' is no method that can be sent; write GET, HEAD, POST ….";
+            error = $"-m must be a method such as GET, HEAD or POST, not '{method}'.";
             return false;
         }
 
@@ -83,7 +83,9 @@ internal sealed class PreparedRequest
         }
 
         head.End();
-        error = hosts.Length > 1 ? "A request has one Host; give -H 'Host: …' once." : null;
+        error = hosts.Length > 1
+            ? "-H 'Host: ...' may be given once, because a request has one Host."
+            : null;
         request = new PreparedRequest(
             output.WrittenSpan.ToArray(),
             KnownMethods.Find(Encoding.ASCII.GetBytes(method)),
@@ -99,15 +101,16 @@ internal sealed class PreparedRequest
         value = colon < 0 ? "" : field[(colon + 1)..].Trim(' ', '\t');
         error = (colon, name) switch
         {
-            ( < 0, _) => $"-H '{field}' has no colon; write -H 'Name: value'.",
+            ( < 0, _) => $"-H must be 'NAME: VALUE' with a colon, not '{field}'.",
             _ when !FieldRules.IsName(name) =>
-                $"'{name}' is no field name; write -H 'Name: value'.",
+                $"-H must be 'NAME: VALUE' with a valid field name, not '{name}'.",
             _ when !FieldRules.IsValue(value) =>
-                $"The value of '{name}' has characters that cannot be sent in a field.",
+                $"-H must be 'NAME: VALUE': the value of '{name}' has characters that are not " +
+                "allowed in a field.",
             _ when IsNamed(field, "Content-Length") || IsNamed(field, "Transfer-Encoding") =>
-                $"'{name}' announces a body, and requests with a body cannot be sent yet.",
+                $"-H must not be '{name}': requests with a body are not supported yet.",
             _ when IsNamed(field, "Upgrade") =>
-                $"'{name}' asks for another protocol, and only HTTP/1.1 is spoken.",
+                $"-H must not be '{name}': only HTTP/1.1 is supported.",
             _ => null,
         };
         return error is null;

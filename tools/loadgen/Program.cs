@@ -1,7 +1,7 @@
 // The `loadgen` binary: loads an HTTP/1.1 server and says what it measured. Parses the command
 // line, runs one measurement on one loop, prints a report.
 //
-// Exit codes: 0 measured; 1 an error of this program; 2 wrong usage; 3 nobody to load, or no
+// Exit codes: 0 measured; 1 an error of this program; 2 wrong usage; 3 no server, or no
 // successful response; 105 interrupted.
 using Reactor;
 using Reactor.Tools;
@@ -17,17 +17,8 @@ try
 }
 catch (Exception error)
 {
-    string sentence = error is IOException or UnauthorizedAccessException
-        ? $"the report cannot be written: {error.Message}"
-        : $"this is a bug in loadgen: {error}";
-    try
-    {
-        Console.Error.WriteLine($"loadgen: {sentence}");
-    }
-    catch (Exception lost) when (lost is IOException or UnauthorizedAccessException)
-    {
-        // Closed, or on a full device too; the exit code still tells.
-    }
-
+    Say.Line(Console.Error, error is IOException or UnauthorizedAccessException
+        ? $"the report cannot be written: {error.Message}."
+        : $"this is a bug in loadgen: {error}");
     return ExitCode.Internal;
 }

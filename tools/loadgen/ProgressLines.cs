@@ -33,9 +33,9 @@ internal sealed class ProgressLines(EventLoop loop, TextWriter output)
         {
             output.WriteLine(line);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Who closed our standard error does not want to read this.
+            // Standard error is closed or full; the report follows on standard output.
         }
     }
 }

@@ -23,11 +23,11 @@ internal sealed record TargetUrl(
         [NotNullWhen(false)] out string? error)
     {
         url = null;
-        error = $"'{text}' is no URL; write http://HOST:PORT/PATH, " +
+        error = $"the URL must be http://HOST:PORT/PATH, not '{text}'; " +
             "for example http://127.0.0.1:8000/plaintext.";
         if (text.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
         {
-            error = $"'{text}': https cannot be loaded yet; only http:// URLs are.";
+            error = $"'{text}': https is not supported; the URL must begin with http://.";
             return false;
         }
 

@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Reactor.Tools.Server;
@@ -8,15 +9,41 @@ namespace Reactor.Tools.Server;
 /// </summary>
 internal sealed record ListenUrl(string Text, string Host, int Port)
 {
+    /// <summary>Where the program listens unless it is told otherwise.</summary>
+    public static readonly ListenUrl Default = new("http://127.0.0.1:8000", "127.0.0.1", 8000);
+
+    /// <summary>Reads all values of an option.</summary>
+    public static ListenUrl[] ReadAll(ArgumentResult result)
+    {
+        var urls = new List<ListenUrl>();
+        foreach (Token token in result.Tokens)
+        {
+            if (TryParse(token.Value, out ListenUrl? url, out string? error))
+            {
+                urls.Add(url);
+            }
+            else
+            {
+                result.AddError(error);
+            }
+        }
+
+        return [.. urls];
+    }
+
+    /// <summary>As its user wrote it: the help shows the default so.</summary>
+    public override string ToString() => Text;
+
     public static bool TryParse(
         string text, [NotNullWhen(true)] out ListenUrl? url, [NotNullWhen(false)] out string? error)
     {
         url = null;
-        error = $"'{text}' is not a URL to listen on; write http://HOST:PORT, " +
-            "for example http://127.0.0.1:8000.";
+        error = $"--listen must be http://HOST:PORT, not '{text}'; " +
+            "for example --listen http://127.0.0.1:8000.";
         if (text.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
         {
-            error = $"'{text}': this server speaks plain HTTP; put a TLS proxy in front of it.";
+            error = $"--listen must be http://HOST:PORT, not '{text}': the server has no TLS; " +
+                "put a TLS proxy in front of it.";
             return false;
         }
 
@@ -33,7 +60,7 @@ internal sealed record ListenUrl(string Text, string Host, int Port)
         return true;
     }
 
-    // Without a port it would be 80, which nobody who forgot it means.
+    // Without a port it would be 80, which is not meant by a user who forgets it.
     private static bool HasPort(string url)
     {
         string authority = url.TrimEnd('/');

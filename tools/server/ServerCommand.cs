@@ -16,76 +16,85 @@ namespace Reactor.Tools.Server;
 internal sealed class ServerCommand
 {
     private const int SecondsMax = 1_000_000;
-    private const int BytesPerMib = 1024 * 1024;
-    private const int MibMax = 1024 * BytesPerMib;
+    private const long BytesPerMib = 1024 * 1024;
+    private const int MibMax = 1024 * 1024 * 1024;
 
-    private static readonly string[] s_levels = Enum.GetNames<LogLevel>();
-
-    private readonly Option<string[]> _listen = new("--listen")
+    private readonly Option<ListenUrl[]> _listen = new("--listen")
     {
-        Description = "Where to listen, http://HOST:PORT; may be given several times.",
+        Description = "Address to listen on: http://HOST:PORT. Port 0 picks a free port. Repeat " +
+            "the option for more addresses.",
         HelpName = "URL",
-        DefaultValueFactory = _ => ["http://127.0.0.1:8000"],
+        DefaultValueFactory = _ => [ListenUrl.Default],
+        CustomParser = ListenUrl.ReadAll,
     };
 
-    private readonly Option<string> _driver = new("--driver")
+    private readonly Option<string> _driver = new Option<string>("--driver")
     {
-        Description = "Who talks to the kernel: sockets (any system) or epoll (Linux only; one " +
-            "thread does all I/O, for less CPU time).",
-        HelpName = "NAME",
+        Description = "I/O driver. sockets runs on any system; epoll is for Linux and takes less " +
+            "CPU time.",
         DefaultValueFactory = _ => LoopDrivers.Names[0],
-    };
+    }.AcceptOnlyFromAmong([.. LoopDrivers.Names]);
 
-    private readonly Option<string> _logLevel = new("--log-level")
+    private readonly Option<string> _logLevel = new Option<string>("--log-level")
     {
-        Description = "The least important messages to log: Trace, Debug, Information, Warning, " +
-            "Error, Critical or None.",
+        Description = "Least severe messages to log: Trace, Debug, Information, Warning, Error, " +
+            "Critical or None.",
         HelpName = "LEVEL",
         DefaultValueFactory = _ => nameof(LogLevel.Information),
-    };
+    }.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Enum.GetNames<LogLevel>());
 
     private readonly Option<double> _keepAlive = new("--keep-alive")
     {
-        Description = "How long a connection may be idle between requests; behind a proxy, more " +
-            "than the proxy keeps its own.",
+        Description = "Time in seconds after which a connection without a request is closed. " +
+            "Behind a proxy it must be longer than the proxy's own.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => new HttpServerOptions().KeepAliveTimeout.TotalSeconds,
+        CustomParser = OptionValues.Positive(SecondsMax),
     };
 
     private readonly Option<int?> _maxConnections = new("--max-connections")
     {
-        Description = "Connections that each address has at once; then the one that has been " +
-            "idle longest is closed for a new client, and if none is idle, accepting pauses. " +
-            "Several loops have a part each. Default: 512 less than the process may have " +
-            "descriptors.",
+        Description = "Maximum number of open connections of an address. At the limit the " +
+            "connection that has been idle longest is closed for a new client; if none is idle, " +
+            "accepting pauses. Divided among the loops. [default: the limit of open files less " +
+            "512]",
         HelpName = "NUMBER",
+        CustomParser = OptionValues.WholeOrNone(1, int.MaxValue),
     };
 
-    private readonly Option<long?> _bodyMemory = new("--body-memory")
+    private readonly Option<int?> _bodyMemory = new("--body-memory")
     {
-        Description = "Memory in MiB that the bodies of all requests may take together; beyond " +
-            "it, reading pauses. Several loops have a part each. Default: a quarter of the " +
-            "memory that the process may use.",
+        Description = "Maximum memory in MiB for the bodies of all requests together. At the " +
+            "limit reading pauses. Divided among the loops. [default: a quarter of the memory " +
+            "available to the process]",
         HelpName = "MIB",
+        CustomParser = OptionValues.WholeOrNone(1, MibMax),
     };
 
-    private readonly Option<string> _loops = new("--loops")
+    private readonly Option<int> _loops = new("--loops")
     {
-        Description = "How many event loops, each with a thread, listeners and routes of its " +
-            "own; the kernel divides the clients among them (Linux only). auto: one for each " +
-            "processor.",
+        Description = "Number of event loops, each with its own thread, listeners and routes, or " +
+            "auto: one for each processor. More than one needs Linux, whose kernel distributes " +
+            "the connections.",
         HelpName = "NUMBER",
-        DefaultValueFactory = _ => "1",
+        DefaultValueFactory = _ => 1,
+        CustomParser = OptionValues.Parser<int>(
+            string.Create(
+                CultureInfo.InvariantCulture, $"a number from 1 to {LoopGroup.CountMax}, or auto"),
+            TryReadLoops),
     };
 
     private readonly Option<bool> _noInline = new("--no-inline")
     {
-        Description = "Let the runtime hand socket completions over its thread pool.",
+        Description = "Complete socket operations on the thread pool of .NET, for comparison. By " +
+            "default they complete on the I/O threads. Only for the driver sockets.",
     };
 
     // Not a RootCommand: that one is called after its assembly, which is not the binary's name.
     private readonly Command _root = new(
-        "reactor", "Serves the demo application over HTTP/1.1 on an event loop.");
+        "reactor",
+        "Serves a demo application over HTTP/1.1 until SIGINT or SIGTERM. Example: "
+            + "reactor --listen http://127.0.0.1:8000 --driver epoll");
 
     public ServerCommand()
     {
@@ -107,7 +116,7 @@ internal sealed class ServerCommand
         ParseResult parsed = _root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            return Say.Fail(ExitCode.Usage, $"{parsed.Errors[0].Message} Try --help.");
+            return Say.Fail(ExitCode.Usage, $"{OptionValues.FirstError(parsed)} Try --help.");
         }
 
         return parsed.Invoke(new InvocationConfiguration
@@ -120,54 +129,22 @@ internal sealed class ServerCommand
 
     private int Serve(ParseResult parsed)
     {
-        string driver = parsed.GetValue(_driver)!;
-        if (!LoopDrivers.Names.Contains(driver))
-        {
-            return FailToChoose("driver", driver, LoopDrivers.Names);
-        }
-
-        if (!TryReadUrls(parsed.GetValue(_listen)!, out List<ListenUrl> urls, out string? error))
-        {
-            return Say.Fail(ExitCode.Usage, error);
-        }
-
-        string level = parsed.GetValue(_logLevel)!;
-        if (!s_levels.Contains(level, StringComparer.OrdinalIgnoreCase))
-        {
-            return FailToChoose("log level", level, s_levels);
-        }
-
-        double keepAlive = parsed.GetValue(_keepAlive);
-        if (!(keepAlive > 0 && keepAlive <= SecondsMax))
-        {
-            return Say.Fail(
-                ExitCode.Usage, $"--keep-alive must be above 0 and at most {SecondsMax} seconds.");
-        }
-
-        int? connectionsMax = parsed.GetValue(_maxConnections);
-        if (connectionsMax < 1)
-        {
-            return Say.Fail(ExitCode.Usage, "--max-connections must be at least 1.");
-        }
-
-        long? bodyMib = parsed.GetValue(_bodyMemory);
-        if (bodyMib is < 1 or > MibMax)
-        {
-            return Say.Fail(ExitCode.Usage, $"--body-memory must be from 1 to {MibMax} MiB.");
-        }
-
-        if (!TryChooseLoops(parsed.GetValue(_loops)!, out int loops, out int exitCode))
+        int loops = parsed.GetValue(_loops);
+        if (!CanRun(loops, out int exitCode))
         {
             return exitCode;
         }
 
+        ListenUrl[] urls = parsed.GetValue(_listen)!;
+        string driver = parsed.GetValue(_driver)!;
+        var level = Enum.Parse<LogLevel>(parsed.GetValue(_logLevel)!, ignoreCase: true);
         WarnOfTurns(loops);
         InlineCompletions.EnableUnless(parsed.GetValue(_noInline), loops);
-        using var logging = new Logging(Enum.Parse<LogLevel>(level, ignoreCase: true));
+        using var logging = new Logging(level);
         return Serve(urls, new ServerGroup(loops, DemoApplication.Make, new HttpServerOptions
         {
-            KeepAliveTimeout = TimeSpan.FromSeconds(keepAlive),
-            BodyBufferBytesMax = bodyMib * BytesPerMib,
+            KeepAliveTimeout = TimeSpan.FromSeconds(parsed.GetValue(_keepAlive)),
+            BodyBufferBytesMax = parsed.GetValue(_bodyMemory) * BytesPerMib,
             LoggerFactory = logging,
         })
         {
@@ -176,43 +153,19 @@ internal sealed class ServerCommand
                 Driver = LoopDrivers.Create(driver),
                 LoggerFactory = logging,
             },
-            ServerOptions = new ServerOptions { ConnectionsMax = connectionsMax },
+            ServerOptions = new ServerOptions { ConnectionsMax = parsed.GetValue(_maxConnections) },
             OnServing = servers => Announce(urls, servers, logging),
         });
     }
 
-    private static bool TryReadUrls(
-        string[] texts, out List<ListenUrl> urls, [NotNullWhen(false)] out string? error)
-    {
-        urls = [];
-        foreach (string text in texts)
-        {
-            if (!ListenUrl.TryParse(text, out ListenUrl? url, out error))
-            {
-                return false;
-            }
-
-            urls.Add(url);
-        }
-
-        error = null;
-        return true;
-    }
-
     /// <summary>False, with an exit code, if this machine cannot run so many loops.</summary>
-    private static bool TryChooseLoops(string text, out int loops, out int exitCode)
+    private static bool CanRun(int loops, out int exitCode)
     {
         exitCode = ExitCode.Ok;
-        if (!TryReadLoops(text, out loops))
+        if (loops > 1 && !OperatingSystem.IsLinux())
         {
             exitCode = Say.Fail(
-                ExitCode.Usage,
-                $"--loops must be a number from 1 to {LoopGroup.CountMax}, or auto.");
-        }
-        else if (loops > 1 && !OperatingSystem.IsLinux())
-        {
-            exitCode = Say.Fail(
-                ExitCode.Usage, "Several --loops share a port, which only Linux lets them.");
+                ExitCode.Usage, "--loops must be 1 here: several share a port, which needs Linux.");
         }
         else if (!StartLimits.AreEnough(loops))
         {
@@ -236,7 +189,7 @@ internal sealed class ServerCommand
             && loops is >= 1 and <= LoopGroup.CountMax;
     }
 
-    // Not refused: who wants to see what it costs may.
+    // Not refused: a user may want to measure it.
     private static void WarnOfTurns(int loops)
     {
         if (loops > Environment.ProcessorCount)
@@ -247,7 +200,7 @@ internal sealed class ServerCommand
         }
     }
 
-    private static int Serve(List<ListenUrl> urls, ServerGroup group)
+    private static int Serve(ListenUrl[] urls, ServerGroup group)
     {
         int exitCode = 0;
         try
@@ -276,7 +229,7 @@ internal sealed class ServerCommand
     }
 
     private static void Announce(
-        List<ListenUrl> urls, IReadOnlyList<LoopServer> servers, Logging logging)
+        ListenUrl[] urls, IReadOnlyList<LoopServer> servers, Logging logging)
     {
         foreach ((ListenUrl url, LoopServer server) in urls.Zip(servers))
         {
@@ -316,7 +269,8 @@ internal sealed class ServerCommand
         error.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse =>
-                $"port {url.Port} is in use; stop who has it, or choose another with --listen.",
+                $"port {url.Port} is in use; stop the program that has it, or choose another " +
+                "with --listen.",
             SocketError.AccessDenied =>
                 $"port {url.Port} needs more rights; choose one above 1023.",
             SocketError.AddressNotAvailable => $"this machine has no address {url.Host}.",
@@ -324,8 +278,4 @@ internal sealed class ServerCommand
                 $"the host name '{url.Host}' is not known.",
             _ => error.Message,
         };
-
-    private static int FailToChoose(
-        string kind, string given, IEnumerable<string> names) => Say.Fail(
-        ExitCode.Usage, $"There is no {kind} '{given}'; choose from: {string.Join(", ", names)}.");
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using Reactor.Tools;
 
 namespace Reactor.Bench.Servers;
 
@@ -11,48 +13,65 @@ internal sealed class CompareCommand : Command
 
     private readonly Option<int?> _rounds = new("--rounds")
     {
-        Description = $"How often each figure is measured. Default: {s_defaults.Rounds}.",
+        Description = $"Measurements of each figure, 1 to 100. [default: {s_defaults.Rounds}]",
+        HelpName = "NUMBER",
+        CustomParser = OptionValues.WholeOrNone(1, 100),
     };
 
     private readonly Option<int?> _seconds = new("--seconds")
     {
-        Description = $"How long each time. Default: {s_defaults.Seconds}.",
+        Description = "Length of a measurement in seconds, 1 to 600. "
+            + $"[default: {s_defaults.Seconds}]",
+        HelpName = "NUMBER",
+        CustomParser = OptionValues.WholeOrNone(1, 600),
     };
 
-    private readonly Option<string?> _connections = new("--connections")
+    private readonly Option<int[]?> _connections = new("--connections")
     {
-        Description = "Numbers of connections, with commas. Default: "
-            + $"{string.Join(',', s_defaults.Connections)}.",
+        Description = "Numbers of connections, 1 to 60000, separated by commas. [default: "
+            + $"{string.Join(',', s_defaults.Connections)}]",
+        HelpName = "NUMBERS",
+        CustomParser = OptionValues.Parser<int[]>(
+            "numbers from 1 to 60000 separated by commas, such as 1,64,1024",
+            CompareOptions.TryReadConnections),
     };
 
-    private readonly Option<string?> _only = new("--only")
+    private readonly Option<string[]?> _only = new("--only")
     {
-        Description = $"Peers, with commas, of: {string.Join(',', PeerCatalog.Keys)}.",
+        Description = "Servers to measure, separated by commas: "
+            + $"{string.Join(", ", PeerCatalog.Keys)}. [default: all]",
+        HelpName = "NAMES",
+        CustomParser = OptionValues.Parser<string[]>(
+            $"names separated by commas, of {string.Join(", ", PeerCatalog.Keys)}", TryReadPeers),
     };
 
     private readonly Option<bool> _pinned = new("--pinned")
     {
-        Description = "Only with the server and wrk on a core each.",
+        Description = "Measure only with the server and wrk on a core each.",
     };
 
     private readonly Option<bool> _unpinned = new("--unpinned")
     {
-        Description = "Only with both cores free.",
+        Description = "Measure only with the server and wrk on both cores.",
     };
 
     private readonly Option<bool> _quick = new("--quick")
     {
-        Description = "One round of a second, and less of everything: a trial, nothing to quote.",
+        Description = "Measure everything briefly, to see that it works. The figures mean nothing.",
     };
 
     private readonly Option<string?> _out = new("--out")
     {
-        Description = "The folder for the results. Default: bench/results, and with --quick "
-            + "artifacts/bench-quick.",
+        Description = "Folder for the results. [default: bench/results; with --quick "
+            + "artifacts/bench-quick]",
+        HelpName = "FOLDER",
     };
 
     public CompareCommand()
-        : base("compare", "Our server beside others: cost, memory, start, allocations.")
+        : base(
+            "bench/run",
+            "Measures reactor and other servers in one run: CPU time per request, memory, time to "
+                + "the first response, allocations. A full run takes an hour, --quick 3 minutes.")
     {
         Add(_rounds);
         Add(_seconds);
@@ -62,6 +81,7 @@ internal sealed class CompareCommand : Command
         Add(_unpinned);
         Add(_quick);
         Add(_out);
+        Add(new HelpOption());
         SetAction(RunAsync);
     }
 
@@ -73,12 +93,7 @@ internal sealed class CompareCommand : Command
             return Fail(no);
         }
 
-        if (Read(parsed, root!, out string? error) is not { } options)
-        {
-            return Fail(error!);
-        }
-
-        var run = new CompareRun(root!, options, stop);
+        var run = new CompareRun(root!, Read(parsed, root!), stop);
         try
         {
             RunRecord record = await run.RunAsync();
@@ -91,22 +106,17 @@ internal sealed class CompareCommand : Command
         }
     }
 
-    private CompareOptions? Read(ParseResult parsed, string root, out string? error)
+    private CompareOptions Read(ParseResult parsed, string root)
     {
         bool isQuick = parsed.GetValue(_quick);
         CompareOptions options = isQuick ? s_defaults.Quick() : s_defaults;
         string quickFolder = Path.Combine(root, "artifacts", "bench-quick");
-        string[] only = Words(parsed.GetValue(_only));
-        string? unknown = Array.Find(only, key => !PeerCatalog.Keys.Contains(key));
-        int[]? connections = parsed.GetValue(_connections) is { } text
-            ? CompareOptions.ReadConnections(text)
-            : [.. options.Connections];
-        options = options with
+        return options with
         {
             Rounds = parsed.GetValue(_rounds) ?? options.Rounds,
             Seconds = parsed.GetValue(_seconds) ?? options.Seconds,
-            Connections = connections ?? [],
-            Only = only,
+            Connections = parsed.GetValue(_connections) ?? options.Connections,
+            Only = parsed.GetValue(_only) ?? [],
             Pinnings = (parsed.GetValue(_pinned), parsed.GetValue(_unpinned)) switch
             {
                 (true, false) => [true],
@@ -117,17 +127,6 @@ internal sealed class CompareCommand : Command
             Folder = parsed.GetValue(_out) ?? (isQuick ? quickFolder : null),
             CommandLine = string.Join(' ', ["bench/run", .. Environment.GetCommandLineArgs()[2..]]),
         };
-        error = (options, unknown) switch
-        {
-            (_, not null) => $"There is no peer '{unknown}'; choose from: "
-                + $"{string.Join(", ", PeerCatalog.Keys)}.",
-            ({ Rounds: < 1 or > 100 }, _) => "--rounds must be 1 to 100.",
-            ({ Seconds: < 1 or > 600 }, _) => "--seconds must be 1 to 600.",
-            ({ Connections.Count: 0 }, _) =>
-                "--connections wants numbers from 1 to 60000 with commas: 1,64,1024.",
-            _ => null,
-        };
-        return error is null ? options : null;
     }
 
     private static string? MissingHere()
@@ -139,7 +138,7 @@ internal sealed class CompareCommand : Command
 
         if (Programs.Find("wrk") is null || Programs.Find("taskset") is null)
         {
-            return "wrk and taskset are needed: apt-get install wrk util-linux";
+            return "wrk and taskset are needed: apt-get install wrk util-linux.";
         }
 
         return Environment.ProcessorCount < 2
@@ -160,8 +159,11 @@ internal sealed class CompareCommand : Command
         return null;
     }
 
-    private static string[] Words(string? text) => text?.Split(
-        ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+    private static bool TryReadPeers(string text, out string[] peers)
+    {
+        peers = text.Split(',', StringSplitOptions.TrimEntries);
+        return Array.TrueForAll(peers, PeerCatalog.Keys.Contains);
+    }
 
     private static int Fail(string sentence)
     {

@@ -41,22 +41,22 @@ internal sealed record CompareOptions
         Starts = 2,
     };
 
-    /// <summary>Reads numbers with commas between them.</summary>
-    /// <returns>Null if that is not what the text is.</returns>
-    public static int[]? ReadConnections(string text)
+    /// <summary>Reads numbers from 1 to 60000 with commas between them.</summary>
+    public static bool TryReadConnections(string text, out int[] counts)
     {
         string[] words = text.Split(',', StringSplitOptions.TrimEntries);
-        int[] counts = new int[words.Length];
+        counts = new int[words.Length];
         for (int i = 0; i < words.Length; i++)
         {
             if (!int.TryParse(
                     words[i], NumberStyles.None, CultureInfo.InvariantCulture, out counts[i])
                 || counts[i] is 0 or > 60_000)
             {
-                return null;
+                return false;
             }
         }
 
-        return [.. counts.Distinct().Order()];
+        counts = [.. counts.Distinct().Order()];
+        return true;
     }
 }
