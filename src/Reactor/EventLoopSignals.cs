@@ -19,7 +19,8 @@ public static class EventLoopSignals
         /// Runs a callback each time that the process gets the signal, in place of what the signal
         /// does otherwise (asyncio: <c>add_signal_handler</c>). It is an ordinary callback of the
         /// loop, woken if it sleeps, in the context of this call. A handler that the signal had on
-        /// this loop is replaced; those of other loops are called as well.
+        /// this loop is replaced; those of other loops are called as well. A wait for the signal
+        /// that began later (<c>NextSignal</c>) takes the signal from it, once.
         /// </summary>
         /// <param name="signal">Which one.</param>
         /// <param name="callback">What to run.</param>
@@ -52,12 +53,8 @@ public static class EventLoopSignals
         {
             ArgumentNullException.ThrowIfNull(callback);
             LoopContext context = LoopContext.Capture();
-            loop.OpenSignals().Set(signal, () =>
-            {
-                loop.PostThreadSafe(
-                    new StateHandle<TState>(loop, callback, state, context, file, line));
-                return true;
-            });
+            loop.OpenSignals().Set(signal, () => loop.PostThreadSafe(
+                new StateHandle<TState>(loop, callback, state, context, file, line)));
         }
 
         /// <summary>
@@ -69,10 +66,12 @@ public static class EventLoopSignals
             loop.Signals?.Remove(signal) == true;
 
         /// <summary>
-        /// The first of these signals that comes. After it each of them does again what it does by
-        /// default, at once and also if the loop stands still: the second Ctrl+C ends a program
-        /// whose orderly end takes too long. They stay the loop's until it closes or sets another
-        /// handler for them; so Ctrl+C does not cancel the main of a <see cref="LoopRunner"/> then.
+        /// The first of these signals that comes; a signal ends all waits for it. Afterwards the
+        /// handler that was set before has it again. Without one it does what it does by default,
+        /// at once and also if the loop stands still: the second Ctrl+C ends a program whose
+        /// orderly end takes too long. It stays the loop's until the loop closes or sets a handler
+        /// for it; so Ctrl+C does not cancel the main of a <see cref="LoopRunner"/> then. A wait
+        /// that is cancelled gives the signals back.
         /// </summary>
         /// <param name="signals">Which ones.</param>
         /// <inheritdoc
@@ -82,36 +81,9 @@ public static class EventLoopSignals
             ArgumentNullException.ThrowIfNull(signals);
             SignalTable table = loop.OpenSignals();
             var next = new Future<PosixSignal>(loop);
-            LoopContext context = LoopContext.Capture();
-            var handlers = new List<object>(signals.Count);
-            int taken = 0;
-            foreach (PosixSignal signal in signals)
-            {
-                handlers.Add(table.Set(signal, () =>
-                {
-                    if (next.IsDone || Interlocked.Exchange(ref taken, 1) != 0)
-                    {
-                        return false;
-                    }
-
-                    // Not CallSoonThreadSafe: on a loop that closes at this moment it throws, and
-                    // here that would end the process.
-                    loop.PostThreadSafe(new StateHandle<PosixSignal>(
-                        loop, heard => next.TrySetResult(heard), signal, context, null, 0));
-                    return true;
-                }));
-            }
-
-            next.AddDoneCallback(done =>
-            {
-                if (done.IsCancelled)
-                {
-                    for (int i = 0; i < handlers.Count; i++)
-                    {
-                        table.Remove(signals[i], handlers[i]);
-                    }
-                }
-            });
+            var wait = new SignalWait(next, signals);
+            table.Add(wait);
+            next.AddDoneCallback(_ => table.Remove(wait));
             return next;
         }
     }

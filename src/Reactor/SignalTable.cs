@@ -4,88 +4,102 @@ using System.Runtime.InteropServices;
 namespace Reactor;
 
 /// <summary>
-/// Which signals a loop handles. The runtime calls a handler on some thread of its pool; what it is
-/// given here only decides and posts, so that user code runs on the loop thread alone.
+/// Which signals a loop handles, and for whom: see <see cref="SignalEntry"/>. A signal that has
+/// neither handler nor waits any more is given back to the process.
 /// </summary>
 /// <remarks>Loop thread only, except <see cref="Handles"/>.</remarks>
 internal sealed class SignalTable
 {
-    private readonly ConcurrentDictionary<PosixSignal, PosixSignalRegistration> _handlers = new();
+    private readonly ConcurrentDictionary<PosixSignal, SignalEntry> _entries = new();
+    private long _lastNumber;
 
-    /// <summary>True if the signal has a handler. Any thread.</summary>
-    public bool Handles(PosixSignal signal) => _handlers.ContainsKey(signal);
+    /// <summary>True if the loop takes the signal. Any thread.</summary>
+    public bool Handles(PosixSignal signal) => _entries.ContainsKey(signal);
 
-    /// <summary>Sets what hears a signal, in place of what heard it before.</summary>
+    /// <summary>Sets the handler of a signal, in place of the one before.</summary>
     /// <param name="signal">Which one.</param>
-    /// <param name="tryTake">
-    /// Called on any thread; false leaves the signal to its default action.
-    /// </param>
-    /// <returns>What <see cref="Remove(PosixSignal, object)"/> knows it by.</returns>
-    public object Set(PosixSignal signal, Func<bool> tryTake)
-    {
-        signal = NameOf(signal);
-        ThrowIfRuntimeNeeds(signal);
-        PosixSignalRegistration added = Register(signal, tryTake);
-
-        // The new one listens before the old one stops: between them the signal would end us.
-        _handlers.TryGetValue(signal, out PosixSignalRegistration? old);
-        _handlers[signal] = added;
-        old?.Dispose();
-        return added;
-    }
+    /// <param name="post">Posts the handler to the loop. Called on any thread.</param>
+    public void Set(PosixSignal signal, Action post) =>
+        Change(signal, entry => entry.SetHandler(post, ++_lastNumber));
 
     /// <summary>Takes a handler away; false if there was none.</summary>
     public bool Remove(PosixSignal signal)
     {
-        if (!_handlers.TryRemove(NameOf(signal), out PosixSignalRegistration? handler))
+        signal = NameOf(signal);
+        if (!_entries.TryGetValue(signal, out SignalEntry? entry))
         {
             return false;
         }
 
-        handler.Dispose();
-        return true;
+        bool isRemoved = entry.RemoveHandler();
+        GiveBackIfUnused(signal, entry);
+        return isRemoved;
     }
 
-    /// <summary>Takes a handler away, unless another has taken its place.</summary>
-    public void Remove(PosixSignal signal, object handler)
-    {
-        if (_handlers.TryGetValue(NameOf(signal), out PosixSignalRegistration? present)
-            && ReferenceEquals(present, handler))
-        {
-            Remove(signal);
-        }
-    }
-
-    /// <summary>Takes all of them away.</summary>
-    public void Clear()
-    {
-        foreach (PosixSignal signal in _handlers.Keys)
-        {
-            Remove(signal);
-        }
-    }
-
-    private static PosixSignalRegistration Register(PosixSignal signal, Func<bool> tryTake)
+    /// <summary>Adds a wait to each of its signals, or to none if one of them is invalid.</summary>
+    public void Add(SignalWait wait)
     {
         try
         {
-            return PosixSignalRegistration.Create(signal, heard =>
+            foreach (PosixSignal signal in wait.Signals)
             {
-                // Never set to false: somebody else who heard it may have taken it.
-                if (tryTake())
-                {
-                    heard.Cancel = true;
-                }
-            });
+                Change(signal, entry => entry.Add(wait, signal, ++_lastNumber));
+            }
         }
-        catch (PlatformNotSupportedException error)
+        catch (Exception)
         {
-            throw new ArgumentException(
-                $"{(int)signal} is no signal of this platform.", nameof(signal), error);
+            Remove(wait);
+            throw;
         }
-        catch (IOException error)
+    }
+
+    /// <summary>Removes a wait that is over from its signals.</summary>
+    public void Remove(SignalWait wait)
+    {
+        foreach (PosixSignal given in wait.Signals)
         {
-            throw new InvalidOperationException($"The signal {signal} cannot be caught.", error);
+            PosixSignal signal = NameOf(given);
+            if (_entries.TryGetValue(signal, out SignalEntry? entry))
+            {
+                entry.Remove(wait);
+                GiveBackIfUnused(signal, entry);
+            }
+        }
+    }
+
+    /// <summary>Gives all signals back.</summary>
+    public void Clear()
+    {
+        foreach (SignalEntry entry in _entries.Values)
+        {
+            entry.Dispose();
+        }
+
+        _entries.Clear();
+    }
+
+    private void Change(PosixSignal signal, Action<SignalEntry> change)
+    {
+        signal = NameOf(signal);
+        ThrowIfRuntimeNeeds(signal);
+        if (_entries.TryGetValue(signal, out SignalEntry? known))
+        {
+            change(known);
+            return;
+        }
+
+        // What takes the signal is there before the signal can come: else that would end us.
+        var entry = new SignalEntry();
+        change(entry);
+        entry.Listen(signal);
+        _entries[signal] = entry;
+    }
+
+    private void GiveBackIfUnused(PosixSignal signal, SignalEntry entry)
+    {
+        if (entry.IsUnused && _entries.TryRemove(signal, out _))
+        {
+            entry.Dispose();
         }
     }
 

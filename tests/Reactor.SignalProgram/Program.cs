@@ -15,6 +15,8 @@ return args[0] switch
     "blocked" => RunIt(() => EventLoop.Run(Block)),
     "handler" => RunIt(() => EventLoop.Run(HandleTwice)),
     "next" => RunIt(() => EventLoop.Run(EndInOrder)),
+    "waits" => RunIt(() => EventLoop.Run(WaitTwice)),
+    "restored" => RunIt(() => EventLoop.Run(WaitBetween)),
     "foreign" => RunIt(ListenByItself),
     "restore" => RunIt(() => EventLoop.Run(SetAndRemove)),
     "exit" => RunIt(() => LogAnd(() => Environment.Exit(7))),
@@ -124,6 +126,27 @@ static async Coroutine EndInOrder()
     Console.WriteLine("ready");
     Console.WriteLine(await next);
     await EventLoop.Current.CreateFuture<int>(); // an end that takes too long
+}
+
+static async Coroutine WaitTwice()
+{
+    EventLoop loop = EventLoop.Current;
+    Future<PosixSignal> first = loop.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+    Future<PosixSignal> second = loop.NextSignal(PosixSignal.SIGTERM);
+    Console.WriteLine("ready");
+    Console.WriteLine($"{await first} {await second}");
+}
+
+static async Coroutine WaitBetween()
+{
+    EventLoop loop = EventLoop.Current;
+    Future<int> handled = loop.CreateFuture<int>();
+    loop.AddSignalHandler(PosixSignal.SIGINT, handled.SetResult, 1);
+    Future<PosixSignal> next = loop.NextSignal(PosixSignal.SIGINT);
+    Console.WriteLine("ready");
+    Console.WriteLine($"{await next} {handled.IsDone}");
+    await handled;
+    Console.WriteLine("handled");
 }
 
 static void ListenByItself()

@@ -239,10 +239,17 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         await Startup();
         Future<PosixSignal> signal =
             EventLoop.Current.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
-        await EventLoop.Wait<Future>(
-            [signal, .. servers.Select(server => server.WaitFailed())],
-            until: WaitUntil.FirstCompleted);
-        signal.Cancel();
+        try
+        {
+            await EventLoop.Wait<Future>(
+                [signal, .. servers.Select(server => server.WaitFailed())],
+                until: WaitUntil.FirstCompleted);
+        }
+        finally
+        {
+            signal.Cancel();
+        }
+
         EndOfProcess.Begin(EventLoop.Current, Options);
         await Shutdown(servers);
         ThrowIfFailed(servers);

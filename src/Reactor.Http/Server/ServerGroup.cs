@@ -214,7 +214,13 @@ public sealed class ServerGroup(
         loop.CallSoon(() => OnServing?.Invoke(servers));
         Future<PosixSignal> signal = loop.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
         signal.AddDoneCallback(_ => Stop());
-        await member.Stopped;
-        signal.Cancel(); // stopped by a call, it leaves the signals to who had them before
+        try
+        {
+            await member.Stopped;
+        }
+        finally
+        {
+            signal.Cancel(); // stopped by a call: the signals are given back
+        }
     }
 }

@@ -96,6 +96,30 @@ public sealed class InterruptedProcessTests
     }
 
     [Test]
+    public void Two_waits_for_one_signal_both_hear_it()
+    {
+        using var process = new SignalProcess("waits");
+        process.ReadLine();
+        process.Signal("TERM");
+
+        Assert.That(process.ReadLine(), Is.EqualTo("SIGTERM SIGTERM"));
+        Assert.That(process.WaitForExit(), Is.Zero);
+    }
+
+    [Test]
+    public void A_handler_that_was_set_before_a_wait_has_the_next_signal_again()
+    {
+        using var process = new SignalProcess("restored");
+        process.ReadLine();
+        process.Signal("INT");
+        Assert.That(process.ReadLine(), Is.EqualTo("SIGINT False"));
+        process.Signal("INT");
+
+        Assert.That(process.ReadLine(), Is.EqualTo("handled"));
+        Assert.That(process.WaitForExit(), Is.Zero);
+    }
+
+    [Test]
     public void M07_without_the_option_the_signal_is_left_to_others()
     {
         using var process = new SignalProcess("foreign");

@@ -236,6 +236,76 @@ public sealed class M_SignalTests : LoopFixture
         Assert.That(Loop.RemoveSignalHandler(PosixSignal.SIGCONT), Is.False);
     }
 
+    [Test]
+    public void Two_waits_for_a_signal_both_hear_it()
+    {
+        Thread sender = SendWhenTheLoopSleeps("CONT");
+        Future<PosixSignal> first = Loop.NextSignal(Window, PosixSignal.SIGCONT);
+        Future<PosixSignal> second = Loop.NextSignal(PosixSignal.SIGCONT);
+        PosixSignal[] heard = Run(async () => await EventLoop.WhenAll([first, second]));
+        sender.Join();
+
+        Assert.That(heard, Is.All.EqualTo(PosixSignal.SIGCONT));
+        Assert.That(Loop.RemoveSignalHandler(PosixSignal.SIGCONT), Is.True, "it is the loop's");
+        Assert.That(Loop.Signals!.Handles(PosixSignal.SIGCONT), Is.False);
+    }
+
+    [Test]
+    public void A_handler_set_before_a_wait_is_restored_after_it()
+    {
+        Loop.AddSignalHandler(Window, () =>
+        {
+            Tell("handled");
+            Loop.Stop();
+        });
+        Future<PosixSignal> next = Loop.NextSignal(Window);
+        Thread first = SendWhenTheLoopSleeps("WINCH");
+        Assert.That(Run(async () => await next), Is.EqualTo(Window));
+        first.Join();
+        RunTurns(2);
+        Assert.That(Story, Is.Empty, "the wait has taken the signal");
+
+        Thread second = SendWhenTheLoopSleeps("WINCH");
+        Loop.RunForever();
+        second.Join();
+        Assert.That(Story, Is.EqualTo("handled"));
+        Assert.That(Loop.RemoveSignalHandler(Window), Is.True);
+        Assert.That(Loop.RemoveSignalHandler(Window), Is.False);
+    }
+
+    [Test]
+    public void A_handler_set_before_a_cancelled_wait_hears_the_signal()
+    {
+        Loop.AddSignalHandler(Window, Loop.Stop);
+        Loop.NextSignal(Window).Cancel();
+        Thread sender = SendWhenTheLoopSleeps("WINCH");
+        Loop.RunForever();
+        sender.Join();
+
+        Assert.That(Loop.RemoveSignalHandler(Window), Is.True);
+    }
+
+    [Test]
+    public void A_handler_set_during_a_wait_runs_and_the_wait_ends()
+    {
+        Future<PosixSignal> next = Loop.NextSignal(Window);
+        Loop.AddSignalHandler(Window, Tell, "handled");
+        Thread sender = SendWhenTheLoopSleeps("WINCH");
+        Assert.That(Run(async () => await next), Is.EqualTo(Window));
+        sender.Join();
+        RunTurns(1);
+
+        Assert.That(Story, Is.EqualTo("handled"));
+    }
+
+    [Test]
+    public void A_wait_for_signals_of_which_one_is_invalid_takes_none()
+    {
+        Assert.That(
+            () => Loop.NextSignal(Window, (PosixSignal)9), Throws.InvalidOperationException);
+        Assert.That(Loop.Signals!.Handles(Window), Is.False);
+    }
+
     // One after the other: the second when the loop has been woken by the first, if it is.
     private Thread SendWhenTheLoopSleeps(params string[] names)
     {

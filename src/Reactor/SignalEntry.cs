@@ -1,0 +1,145 @@
+using System.Runtime.InteropServices;
+
+namespace Reactor;
+
+/// <summary>
+/// One signal of a loop: its handler and the waits of <c>NextSignal</c>. A signal wakes all waits.
+/// The handler runs each time, except while a wait that began after it takes the signal.
+/// </summary>
+/// <remarks>
+/// <para>The runtime calls <see cref="OnSignal"/> on some thread of its pool; what it does there
+/// only decides and posts, so that user code runs on the loop thread alone. All else is for the
+/// loop thread; a lock guards the two against each other.</para>
+/// <para>After the last wait was woken, a signal without a handler does what it does by default,
+/// and stays the loop's; see <c>NextSignal</c>.</para>
+/// </remarks>
+internal sealed class SignalEntry : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<(SignalWait Wait, PosixSignal Given, long Number)> _waits = [];
+    private PosixSignalRegistration? _registration;
+    private Action? _post;
+    private long _handlerNumber;
+    private bool _isKept;
+
+    /// <summary>True if nothing needs the signal.</summary>
+    public bool IsUnused => _post is null && !_isKept && _waits.Count == 0;
+
+    /// <summary>Begins to take the signal.</summary>
+    /// <exception cref="ArgumentException">There is no such signal here.</exception>
+    /// <exception cref="InvalidOperationException">It cannot be caught.</exception>
+    public void Listen(PosixSignal signal)
+    {
+        try
+        {
+            _registration = PosixSignalRegistration.Create(signal, OnSignal);
+        }
+        catch (PlatformNotSupportedException error)
+        {
+            throw new ArgumentException(
+                $"{(int)signal} is no signal of this platform.", nameof(signal), error);
+        }
+        catch (IOException error)
+        {
+            throw new InvalidOperationException($"The signal {signal} cannot be caught.", error);
+        }
+    }
+
+    /// <summary>Sets the handler.</summary>
+    /// <param name="post">Posts it. Called on any thread.</param>
+    /// <param name="number">Its place in the order of handlers and waits.</param>
+    public void SetHandler(Action post, long number)
+    {
+        lock (_lock)
+        {
+            _post = post;
+            _handlerNumber = number;
+            _isKept = false;
+        }
+    }
+
+    /// <summary>Takes the handler away; false if the signal had none and was not kept.</summary>
+    public bool RemoveHandler()
+    {
+        lock (_lock)
+        {
+            bool isRemoved = _post is not null || _isKept;
+            _post = null;
+            _isKept = false;
+            return isRemoved;
+        }
+    }
+
+    public void Add(SignalWait wait, PosixSignal given, long number)
+    {
+        lock (_lock)
+        {
+            _waits.Add((wait, given, number));
+        }
+    }
+
+    public void Remove(SignalWait wait)
+    {
+        lock (_lock)
+        {
+            _waits.RemoveAll(each => ReferenceEquals(each.Wait, wait));
+            _isKept |= wait.IsWoken && _post is null;
+        }
+    }
+
+    /// <summary>Gives the signal back to the process.</summary>
+    public void Dispose() => _registration?.Dispose();
+
+    // Any thread. Cancel is never set to false: another loop that heard it may have taken it.
+    private void OnSignal(PosixSignalContext heard)
+    {
+        lock (_lock)
+        {
+            bool runsHandler = _post is not null;
+            foreach ((SignalWait wait, PosixSignal given, long number) in _waits)
+            {
+                if (wait.TryWake(given))
+                {
+                    heard.Cancel = true;
+                    runsHandler &= number < _handlerNumber;
+                }
+            }
+
+            if (runsHandler)
+            {
+                heard.Cancel = true;
+                _post!();
+            }
+        }
+    }
+}
+
+/// <summary>One wait for the first of several signals.</summary>
+/// <param name="future">Gets the signal, as the caller named it.</param>
+/// <param name="signals">Which ones.</param>
+internal sealed class SignalWait(Future<PosixSignal> future, IReadOnlyList<PosixSignal> signals)
+{
+    private readonly LoopContext _context = LoopContext.Capture();
+    private int _isWoken;
+
+    public IReadOnlyList<PosixSignal> Signals { get; } = [.. signals];
+
+    /// <summary>True once a signal came for it. Any thread.</summary>
+    public bool IsWoken => Volatile.Read(ref _isWoken) != 0;
+
+    /// <summary>Gives it a signal; false if it is over. Any thread.</summary>
+    public bool TryWake(PosixSignal signal)
+    {
+        if (future.IsDone || Interlocked.Exchange(ref _isWoken, 1) != 0)
+        {
+            return false;
+        }
+
+        // Not CallSoonThreadSafe: on a loop that closes at this moment it throws, and here that
+        // would end the process.
+        CoroutineScheduler loop = future.Scheduler;
+        loop.PostThreadSafe(new StateHandle<PosixSignal>(
+            loop, heard => future.TrySetResult(heard), signal, _context, null, 0));
+        return true;
+    }
+}
