@@ -37,6 +37,7 @@ internal sealed class DebugMode(
             field = value;
             if (value)
             {
+                CoroutineScheduler.IsDebugUsed = true;
                 synchronizationContext.WatchWaits(OnWait);
             }
 

@@ -63,6 +63,7 @@ public sealed partial class EventLoop
     public override bool Disarm(LoopWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
+        CheckThread();
         return _timers.Queue.Cancel(work);
     }
 
@@ -119,6 +120,15 @@ public sealed partial class EventLoop
 
     /// <inheritdoc/>
     internal override void OnCallTracked(ITrackedCall call) => _ledger.Add(call);
+
+    /// <inheritdoc/>
+    internal override void CheckThread()
+    {
+        if (_debug.IsOn)
+        {
+            ThrowIfForeignThread();
+        }
+    }
 
     /// <summary>Debug mode's check of what is for the loop's thread alone.</summary>
     private void ThrowIfForeignThread()

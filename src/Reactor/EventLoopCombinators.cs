@@ -174,11 +174,9 @@ public sealed partial class EventLoop
     public static TFuture Ensure<TFuture>(TFuture future)
         where TFuture : Future
     {
-        ArgumentNullException.ThrowIfNull(future);
-        return ReferenceEquals(future.Scheduler, EventLoop.Current)
-            ? future
-            : throw new ArgumentException(
-                $"{future} belongs to a different loop.", nameof(future));
+        _ = Current;
+        OneLoop.Check(future, nameof(future));
+        return future;
     }
 
     /// <summary>

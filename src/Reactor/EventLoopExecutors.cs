@@ -117,9 +117,9 @@ public static class EventLoopExecutors
 
             // The threads take real time, also for a loop whose time is not real.
             loop.Driver.NoteWorkElsewhere(1);
+            Future<Unit> ended = executor.Completion.OnLoop();
             try
             {
-                Future<Unit> ended = executor.Completion.OnLoop();
                 await EventLoop.Wait([ended], timeout: timeout);
                 if (ended.IsDone)
                 {
@@ -129,6 +129,7 @@ public static class EventLoopExecutors
             }
             finally
             {
+                ended.Cancel();
                 loop.Driver.NoteWorkElsewhere(-1);
             }
 

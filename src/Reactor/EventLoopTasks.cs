@@ -205,7 +205,9 @@ public sealed partial class EventLoop
     /// error. Infinite is exactly -1 ms: clamp a computed remainder at zero.
     /// </param>
     /// <returns>Those that are done and those that are not, each in the order given.</returns>
-    /// <exception cref="ArgumentException">No future was given, or an unknown mode.</exception>
+    /// <exception cref="ArgumentException">
+    /// No future was given, one belongs to a different loop, or the mode is unknown.
+    /// </exception>
     public static Coroutine<(IReadOnlyList<TFuture> Done, IReadOnlyList<TFuture> Pending)>
         Wait<TFuture>(
             IEnumerable<TFuture> futures,

@@ -32,7 +32,7 @@ internal sealed class LoopLedger(EventLoop loop)
     private Place[][] _pages = [new Place[PagePlaces]];
     private int _end;
     private int _taskCount;
-    private readonly WeakList<StoredException> _stored = new(_ => true);
+    private readonly WeakList<StoredException> _stored = new(stored => !stored.IsSettled);
     private readonly WeakList<ITrackedCall> _calls = new(call => call.IsCold);
 
     /// <summary>How many tasks have not ended. Any thread.</summary>

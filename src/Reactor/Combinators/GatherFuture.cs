@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Reactor;
@@ -76,12 +77,22 @@ internal sealed class GatherFuture<TResult> : Future<TResult>, IAwaitsFutures, I
     public bool IsOneEnough => false;
 
     /// <inheritdoc/>
+    bool IDoneObserver.IsOver => IsDone;
+
+    /// <inheritdoc/>
     public override bool Cancel(string? message = null)
     {
         MarkFetched();
         if (IsDone)
         {
             return false;
+        }
+
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            // One that waits for others of its kind, 10,000 deep: the rest is asked a turn later.
+            Scheduler.Post(new CancelStep(this, message));
+            return true;
         }
 
         bool isAnyLeft = false;
@@ -136,7 +147,20 @@ internal sealed class GatherFuture<TResult> : Future<TResult>, IAwaitsFutures, I
             ExceptionDispatchInfo? error = child.TakeError();
             if (error is not null && !IsDone)
             {
-                TryFail(error);
+                TryFail(error, child.TracedAwaits);
+                LeaveChildren();
+            }
+        }
+    }
+
+    // A child may live as long as the process. Of those that are done, Count takes the errors.
+    private void LeaveChildren()
+    {
+        foreach (Future child in _children)
+        {
+            if (!child.IsDone)
+            {
+                child.Drop((IDoneObserver)this);
             }
         }
     }
@@ -155,6 +179,12 @@ internal sealed class GatherFuture<TResult> : Future<TResult>, IAwaitsFutures, I
         {
             TrySetResult(result);
         }
+    }
+
+    private sealed class CancelStep(GatherFuture<TResult> gather, string? message) : LoopWork
+    {
+        /// <inheritdoc/>
+        public override void Run() => gather.Cancel(message);
     }
 
     private sealed class CountStep(GatherFuture<TResult> gather) : LoopWork
@@ -179,15 +209,7 @@ internal static class Gather
     public static Future<TResult> Start<TResult>(
         IReadOnlyList<Future> futures, Func<TResult> collect, bool isSettled = false)
     {
-        CoroutineScheduler scheduler = futures.Count > 0
-            ? futures[0].Scheduler
-            : LoopAwaits.Scheduler;
-        if (futures.FirstOrDefault(future => future.Scheduler != scheduler) is { } stranger)
-        {
-            throw new ArgumentException(
-                $"{stranger} belongs to a different loop than the others.", nameof(futures));
-        }
-
+        CoroutineScheduler scheduler = OneLoop.Of(futures, nameof(futures));
         return new GatherFuture<TResult>(scheduler, futures, collect, isSettled);
     }
 

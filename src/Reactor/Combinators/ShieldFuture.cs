@@ -52,7 +52,7 @@ internal sealed class ShieldFuture<T> : Future<T>, IAwaitsFutures
         }
         else if (error is not null)
         {
-            TryFail(error);
+            TryFail(error, inner.TracedAwaits);
         }
         else
         {

@@ -31,6 +31,7 @@ internal static class WaitOperation
             throw new ArgumentException("Wait needs at least one future.", nameof(futures));
         }
 
+        OneLoop.Of(all, nameof(futures));
         if (!Enum.IsDefined(until))
         {
             throw new ArgumentException($"Unknown mode {until}.", nameof(until));

@@ -18,11 +18,12 @@ public static class Waiting
     /// only what is done already is taken. Infinite is exactly -1 ms: clamp a computed remainder at
     /// zero.
     /// </param>
+    /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
     /// <exception cref="TimeoutException">It was not done in time.</exception>
     /// <exception cref="LoopCanceledException">It, or the waiting task, was cancelled.</exception>
     public static Coroutine<T> WaitAsync<T>(this Future<T> future, TimeSpan? timeout)
     {
-        ArgumentNullException.ThrowIfNull(future);
+        OneLoop.Check(future, nameof(future));
         TimeSpan? limit = TimeLimit.OrNull(timeout);
         return limit <= TimeSpan.Zero
             ? TakeOrCancel(future)
@@ -51,9 +52,10 @@ public static class Waiting
     /// that goes on (asyncio: <c>shield</c>). If it is cancelled itself, so is the shield.
     /// </summary>
     /// <returns>If <paramref name="future"/> is done, itself.</returns>
+    /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
     public static Future<T> Shield<T>(this Future<T> future)
     {
-        ArgumentNullException.ThrowIfNull(future);
+        OneLoop.Check(future, nameof(future));
         return future.IsDone ? future : new ShieldFuture<T>(future);
     }
 

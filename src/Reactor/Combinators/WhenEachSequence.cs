@@ -9,7 +9,8 @@ namespace Reactor;
 /// </summary>
 /// <remarks>
 /// Loop thread only, one consumer at a time. It watches the futures from the moment it is made, not
-/// from the first step. <c>await foreach</c> in a coroutine allocates nothing for a step; other
+/// from the first step, until it is left; when it is entered again, those that are done by then
+/// come in the order given. <c>await foreach</c> in a coroutine allocates nothing for a step; other
 /// code sees an <see cref="IAsyncEnumerable{T}"/>.
 /// </remarks>
 /// <typeparam name="TFuture">The type of the futures.</typeparam>
@@ -17,51 +18,58 @@ public sealed class WhenEachSequence<TFuture>
     : IAsyncEnumerable<TFuture>, IWaitSource, IAwaitsFutures
     where TFuture : Future
 {
-    private readonly HashSet<TFuture> _pending;
+    // With what is registered at each; null: not watched, because the sequence was left.
+    private readonly Dictionary<TFuture, DoneCallback?> _pending = [];
     private readonly Queue<TFuture> _done = new();
     private readonly CoroutineScheduler _scheduler;
     private readonly Action<Future> _onDone;
     private readonly Expiry? _expiry;
+    private readonly TimeSpan _deadline;
     private LoopWork? _waiter;
     private int _expiredCount;
+    private int _enumerators;
+    private bool _isWatching;
 
     internal WhenEachSequence(IEnumerable<TFuture> futures, TimeSpan? timeout)
     {
         ArgumentNullException.ThrowIfNull(futures);
         TFuture[] all = [.. futures.Distinct()];
-        _pending = [.. all];
-        _scheduler = all.Length > 0 ? all[0].Scheduler : LoopAwaits.Scheduler;
-        if (all.FirstOrDefault(future => future.Scheduler != _scheduler) is { } stranger)
-        {
-            throw new ArgumentException(
-                $"{stranger} belongs to a different loop than the others.", nameof(futures));
-        }
-
+        _scheduler = OneLoop.Of(all, nameof(futures));
         _onDone = OnDone;
         foreach (TFuture future in all)
         {
-            future.AddDoneCallback(_onDone);
+            _pending.Add(future, null);
         }
 
         if (TimeLimit.OrNull(timeout) is { } longest && all.Length > 0)
         {
             _expiry = new Expiry(this);
-            _scheduler.Arm(_expiry, _scheduler.MomentAfter(longest));
+            _deadline = _scheduler.MomentAfter(longest);
         }
+
+        Watch();
     }
 
     private bool IsReady => _done.Count > 0 || _expiredCount > 0 || _pending.Count == 0;
 
-    IEnumerable<Future> IAwaitsFutures.Awaited => _pending;
+    IEnumerable<Future> IAwaitsFutures.Awaited => _pending.Keys;
 
     bool IAwaitsFutures.IsOneEnough => true;
 
     /// <summary>For <c>await foreach</c> in a coroutine.</summary>
-    public Enumerator GetAsyncEnumerator() => new(this);
+    public Enumerator GetAsyncEnumerator()
+    {
+        Enter();
+        return new Enumerator(this);
+    }
 
     /// <inheritdoc/>
     IAsyncEnumerator<TFuture> IAsyncEnumerable<TFuture>.GetAsyncEnumerator(
-        CancellationToken cancellationToken) => new PlainEnumerator(this, cancellationToken);
+        CancellationToken cancellationToken)
+    {
+        Enter();
+        return new PlainEnumerator(this, cancellationToken);
+    }
 
     /// <inheritdoc/>
     bool IWaitSource.CancelWait(TaskStep waiter, string? message)
@@ -97,6 +105,62 @@ public sealed class WhenEachSequence<TFuture>
 
     private void Wait(LoopWork waiter) => _waiter = waiter;
 
+    private void Enter()
+    {
+        _enumerators++;
+        if (!_isWatching)
+        {
+            Watch();
+        }
+    }
+
+    private void Leave()
+    {
+        if (_enumerators > 0 && --_enumerators == 0 && _isWatching)
+        {
+            Unwatch();
+        }
+    }
+
+    /// <summary>Takes those that are done, and registers at the others.</summary>
+    private void Watch()
+    {
+        _isWatching = true;
+        foreach (TFuture future in _pending.Keys.ToArray())
+        {
+            _pending[future] = future.Register(_onDone);
+        }
+
+        if (_expiry is { IsQueued: false } && _pending.Count > 0)
+        {
+            _scheduler.Arm(_expiry, _deadline);
+        }
+    }
+
+    /// <summary>Leaves nothing at the futures or in the timer queue.</summary>
+    private void Unwatch()
+    {
+        _isWatching = false;
+        foreach (TFuture future in _pending.Keys.ToArray())
+        {
+            Unwatch(future);
+        }
+
+        if (_expiry is not null)
+        {
+            _scheduler.Disarm(_expiry);
+        }
+    }
+
+    private void Unwatch(TFuture future)
+    {
+        if (!future.IsDone && _pending[future] is { } callback)
+        {
+            future.Drop(callback);
+            _pending[future] = null;
+        }
+    }
+
     private void OnDone(Future future)
     {
         if (_pending.Remove((TFuture)future)) // else the time was over first
@@ -113,9 +177,9 @@ public sealed class WhenEachSequence<TFuture>
 
     private void OnTimeout()
     {
-        foreach (TFuture future in _pending)
+        foreach (TFuture future in _pending.Keys.ToArray())
         {
-            future.RemoveDoneCallback(_onDone);
+            Unwatch(future);
         }
 
         _expiredCount = _pending.Count;
@@ -156,6 +220,15 @@ public sealed class WhenEachSequence<TFuture>
 
         /// <summary>Waits for the next one.</summary>
         public readonly NextAwaitable MoveNextAsync() => new(_sequence);
+
+        /// <summary>
+        /// Leaves the sequence: while none is in it, it watches none of the futures.
+        /// </summary>
+        public readonly ValueTask DisposeAsync()
+        {
+            _sequence.Leave();
+            return ValueTask.CompletedTask;
+        }
     }
 
     /// <summary>One step of the sequence; allocates nothing. Loop thread only.</summary>
@@ -228,6 +301,10 @@ public sealed class WhenEachSequence<TFuture>
             return await new NextAwaitable(sequence);
         }
 
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        public ValueTask DisposeAsync()
+        {
+            sequence.Leave();
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Reactor;
@@ -13,7 +14,7 @@ namespace Reactor;
 /// <c>WhenEach</c> and <c>WaitAny</c> do not take it; <c>future.AsTask()</c> and
 /// <c>task.OnLoop()</c> go from one to the other.
 /// </remarks>
-public abstract class Future : IWaitSource
+public abstract partial class Future : IWaitSource
 {
     /// <summary>How deep a result that shows a future, that shows a result … is shown.</summary>
     private const int ShownDepthMax = 4;
@@ -29,15 +30,12 @@ public abstract class Future : IWaitSource
         Cancelled,
     }
 
-    // Null, one waiter (a TaskStep, a DoneCallback or an IDoneObserver), or a WaiterList of them
-    // in order.
-    private object? _waiters;
-
     // Of a failed future a StoredException; of a cancelled one the message, or the
     // ExceptionDispatchInfo of a task that threw its cancellation. In debug mode a PlacedOutcome
     // around that.
     private object? _outcome;
     private FutureState _state;
+    private bool _isErrorIgnored;
 
     private protected Future(CoroutineScheduler? scheduler, string? createdAt)
     {
@@ -120,50 +118,6 @@ public abstract class Future : IWaitSource
         return TryCancel(message);
     }
 
-    /// <summary>
-    /// Has a callback run through the loop once this is done; if it is done, in the next turn.
-    /// (asyncio: <c>add_done_callback</c>)
-    /// </summary>
-    /// <param name="callback">Gets this future.</param>
-    /// <param name="context">The context to run in; null: a copy of the present one.</param>
-    public void AddDoneCallback(Action<Future> callback, LoopContext? context = null)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        Register(callback, context);
-    }
-
-    /// <summary>
-    /// Removes every registration equal to <paramref name="callback"/> (asyncio:
-    /// <c>remove_done_callback</c>).
-    /// </summary>
-    /// <returns>How many were removed.</returns>
-    public int RemoveDoneCallback(Action<Future> callback)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        switch (_waiters)
-        {
-            case DoneCallback single when single.Is(callback):
-                _waiters = null;
-                return 1;
-            case WaiterList many:
-                return many.RemoveAll(waiter => waiter is DoneCallback one && one.Is(callback));
-            default:
-                return 0;
-        }
-    }
-
-    /// <inheritdoc/>
-    bool IWaitSource.CancelWait(TaskStep waiter, string? message)
-    {
-        if (Cancel(message))
-        {
-            return true;
-        }
-
-        RemoveWaiter(waiter); // it goes on by itself; mostly it has been posted already
-        return false;
-    }
-
     /// <summary>State, outcome and waiters, for people.</summary>
     public override string ToString()
     {
@@ -184,89 +138,15 @@ public abstract class Future : IWaitSource
         }
     }
 
-    /// <summary>Has a step or a callback posted when this is done.</summary>
-    internal void AddWaiter(LoopWork waiter)
+    /// <summary>Debug mode's check; see <see cref="CoroutineScheduler.CheckThread"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private protected void CheckThread()
     {
-        if (IsDone)
+        if (CoroutineScheduler.IsDebugUsed)
         {
-            Scheduler.Post(waiter);
-        }
-        else
-        {
-            Add(waiter);
+            Scheduler.CheckThread();
         }
     }
-
-    /// <summary>As <see cref="AddDoneCallback"/>; gives what it can be dropped by.</summary>
-    internal DoneCallback Register(Action<Future> callback, LoopContext? context = null)
-    {
-        var registration = new DoneCallback(this, callback, context);
-        AddWaiter(registration);
-        return registration;
-    }
-
-    /// <summary>Takes a callback back, however many wait; one that is posted still runs.</summary>
-    internal void Drop(DoneCallback registration)
-    {
-        if (ReferenceEquals(_waiters, registration))
-        {
-            _waiters = null;
-        }
-        else
-        {
-            (_waiters as WaiterList)?.Drop(registration);
-        }
-    }
-
-    /// <summary>
-    /// Tells an observer once this is done, which it must not be yet; false if it is told already.
-    /// </summary>
-    internal bool TryAddObserver(IDoneObserver observer)
-    {
-        Debug.Assert(!IsDone, "what is done is not observed");
-
-        // An observer comes to all its futures at one go, so before it nobody has come since.
-        object? last = _waiters is WaiterList { Count: > 0 } many ? many[^1] : _waiters;
-        if (ReferenceEquals(last, observer))
-        {
-            return false;
-        }
-
-        Add(observer);
-        return true;
-    }
-
-    private void Add(object waiter)
-    {
-        switch (_waiters)
-        {
-            case null:
-                _waiters = waiter;
-                break;
-            case WaiterList many:
-                many.Add(waiter);
-                break;
-            default:
-                _waiters = new WaiterList { _waiters, waiter };
-                break;
-        }
-    }
-
-    private void RemoveWaiter(LoopWork waiter)
-    {
-        if (ReferenceEquals(_waiters, waiter))
-        {
-            _waiters = null;
-        }
-        else
-        {
-            (_waiters as WaiterList)?.Remove(waiter);
-        }
-    }
-
-    /// <summary>Has the continuation of a plain async method run when this is done.</summary>
-    internal void AddContinuation(Action continuation) =>
-        AddWaiter(new DoneCallback(this, _ => continuation(), null));
 
     /// <summary>True if a coroutine on this thread may await it; else awaiting throws.</summary>
     internal bool CanBeAwaitedHere()
@@ -293,11 +173,13 @@ public abstract class Future : IWaitSource
         {
             var stored = (StoredException)Outcome!;
             stored.MarkFetched();
+            TraceLimit.NoteRethrow(stored.Error, stored.TracedAwaits);
             stored.Error.Throw();
         }
 
         if (Outcome is ExceptionDispatchInfo cancellation)
         {
+            TraceLimit.NoteRethrow(cancellation, 0);
             cancellation.Throw();
         }
 
@@ -311,21 +193,26 @@ public abstract class Future : IWaitSource
             return false;
         }
 
+        CheckThread();
         Complete(FutureState.Succeeded, null);
         return true;
     }
 
-    private protected bool TryFail(ExceptionDispatchInfo error)
+    private protected bool TryFail(ExceptionDispatchInfo error, int tracedAwaits = 0)
     {
         if (IsDone)
         {
             return false;
         }
 
-        var stored = new StoredException(Scheduler, Kind, this, error, CreatedAt);
-        if (error.SourceException is LoopAbortException)
+        CheckThread();
+        var stored = new StoredException(Scheduler, Kind, this, error, CreatedAt)
         {
-            stored.MarkFetched(); // it leaves the loop, so somebody gets it
+            TracedAwaits = tracedAwaits,
+        };
+        if (_isErrorIgnored || error.SourceException is LoopAbortException)
+        {
+            stored.MarkFetched(); // an exception that leaves the loop reaches its caller
         }
         else
         {
@@ -343,6 +230,7 @@ public abstract class Future : IWaitSource
             return false;
         }
 
+        CheckThread();
         Complete(FutureState.Cancelled, messageOrError);
         return true;
     }
@@ -376,17 +264,13 @@ public abstract class Future : IWaitSource
         }
     }
 
+    /// <summary>How many awaits the stack trace of the exception has, if there is one.</summary>
+    internal int TracedAwaits => (Outcome as StoredException)?.TracedAwaits ?? 0;
+
     internal void MarkFetched() => (Outcome as StoredException)?.MarkFetched();
 
     private protected string DescribePlace() =>
         CreatedAt is { } place ? $" created at {place}" : "";
-
-    private string DescribeWaiters() => _waiters switch
-    {
-        null => "",
-        WaiterList many => many.Live.Any() ? $" cb=[{string.Join(", ", many.Live)}]" : "",
-        _ => $" cb=[{_waiters}]",
-    };
 
     private void Complete(FutureState state, object? outcome)
     {
@@ -400,38 +284,7 @@ public abstract class Future : IWaitSource
             _outcome = outcome;
         }
 
-        object? waiters = _waiters;
-        _waiters = null;
-        switch (waiters)
-        {
-            case null:
-                break;
-            case WaiterList many:
-                foreach (object waiter in many)
-                {
-                    if (!WaiterList.IsDropped(waiter))
-                    {
-                        Tell(waiter);
-                    }
-                }
-
-                break;
-            default:
-                Tell(waiters);
-                break;
-        }
-    }
-
-    private void Tell(object waiter)
-    {
-        if (waiter is LoopWork work)
-        {
-            Scheduler.Post(work);
-        }
-        else
-        {
-            ((IDoneObserver)waiter).OnDone(this);
-        }
+        TellWaiters();
     }
 
     private LoopCanceledException MakeCancellation() => new(Outcome switch

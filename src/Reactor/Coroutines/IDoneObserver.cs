@@ -11,4 +11,7 @@ internal interface IDoneObserver
     /// Called from inside the completion: it may note and post, and runs no user code.
     /// </summary>
     void OnDone(Future future);
+
+    /// <summary>True once it waits for nothing any more: it is then not told.</summary>
+    bool IsOver { get; }
 }

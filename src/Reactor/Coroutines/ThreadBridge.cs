@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Reactor;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace Reactor;
 /// </summary>
 public static class ThreadBridge
 {
+    private static readonly ConditionalWeakTable<Future, Task> s_tasks = [];
+
     /// <summary>
     /// The outcome of a task as a future of the running loop. Cancelling the future abandons the
     /// task, which cannot be stopped from outside, unless its source of cancellation is given. A
@@ -32,11 +36,18 @@ public static class ThreadBridge
 
     /// <summary>
     /// The outcome of a future as a task, which any thread may wait for; continuations run on the
-    /// thread pool. Loop thread only.
+    /// thread pool. A future has one such task, so asking again adds nothing to it. Loop thread
+    /// only.
     /// </summary>
+    /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
     public static Task<T> AsTask<T>(this Future<T> future)
     {
-        ArgumentNullException.ThrowIfNull(future);
+        OneLoop.Check(future, nameof(future));
+        return (Task<T>)s_tasks.GetValue(future, static future => Copy((Future<T>)future));
+    }
+
+    private static Task<T> Copy<T>(Future<T> future)
+    {
         var source = new TaskCompletionSource<T>(
             TaskCreationOptions.RunContinuationsAsynchronously);
         future.AddDoneCallback(done =>

@@ -17,19 +17,46 @@ internal sealed class WaiterList : List<object>
     /// <summary>Those that still wait.</summary>
     public IEnumerable<object> Live => this.Where(static waiter => !IsDropped(waiter));
 
-    /// <summary>True for a callback that was dropped and not swept out yet.</summary>
-    public static bool IsDropped(object waiter) => waiter is DoneCallback { IsDropped: true };
+    /// <summary>True for one that was dropped and not swept out yet.</summary>
+    public static bool IsDropped(object waiter) => waiter switch
+    {
+        DoneCallback callback => callback.IsDropped,
+        IDoneObserver observer => observer.IsOver,
+        _ => false,
+    };
 
     /// <summary>Takes a callback out, which must be in.</summary>
     public void Drop(DoneCallback callback)
     {
-        if (Count <= SearchedMax)
+        if (!TryRemoveFromShort(callback))
         {
-            Remove(callback);
-            return;
+            callback.Drop();
+            NoteDropped();
+        }
+    }
+
+    /// <summary>Takes an observer out, which must be in, and over.</summary>
+    public void Drop(IDoneObserver observer)
+    {
+        if (!TryRemoveFromShort(observer))
+        {
+            NoteDropped();
+        }
+    }
+
+    private bool TryRemoveFromShort(object waiter)
+    {
+        if (Count > SearchedMax)
+        {
+            return false;
         }
 
-        callback.Drop();
+        Remove(waiter);
+        return true;
+    }
+
+    private void NoteDropped()
+    {
         if (++_dropped * 2 > Count)
         {
             RemoveAll(IsDropped);

@@ -42,6 +42,20 @@ public abstract class CoroutineScheduler
         set => throw new NotSupportedException($"{GetType().Name} has no debug mode.");
     }
 
+    /// <summary>
+    /// True once a loop of this process was in debug mode: until then a check of debug mode costs
+    /// one read of a static field. Any thread.
+    /// </summary>
+    internal static bool IsDebugUsed { get; set; }
+
+    /// <summary>
+    /// In debug mode throws on a thread that is not the loop's while the loop runs. Any thread.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It is the wrong thread.</exception>
+    internal virtual void CheckThread()
+    {
+    }
+
     /// <summary>Queues work for the next turn (asyncio: <c>call_soon</c>).</summary>
     public abstract void Post(LoopWork work);
 

@@ -23,6 +23,9 @@ public sealed class LoopCanceledException : OperationCanceledException
         : base(message ?? "The task was cancelled.", innerException)
     {
     }
+
+    /// <summary>How many awaits its stack trace has.</summary>
+    internal int TracedAwaits { get; set; }
 }
 
 /// <summary>

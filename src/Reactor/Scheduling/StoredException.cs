@@ -67,6 +67,12 @@ public sealed class StoredException
         });
     }
 
+    /// <summary>How many awaits the stack trace of the exception has.</summary>
+    internal int TracedAwaits { get; init; }
+
+    /// <summary>True once it was fetched or reported. Any thread.</summary>
+    internal bool IsSettled => Volatile.Read(ref _isSettled) != 0;
+
     private bool TrySettle()
     {
         if (Interlocked.Exchange(ref _isSettled, 1) != 0)

@@ -42,6 +42,7 @@ public sealed class AsyncEvent
             return;
         }
 
+        _line.CheckThread();
         IsSet = true;
         _line.WakeAll(0);
     }

@@ -96,9 +96,22 @@ internal sealed class WaitLine(object owner) : IWaitSource
         Count--;
     }
 
+    /// <summary>
+    /// Debug mode's check of a call that may wake a waiter, also if none waits. A line that no task
+    /// has waited in yet is bound to no loop, and is not checked.
+    /// </summary>
+    public void CheckThread()
+    {
+        if (CoroutineScheduler.IsDebugUsed)
+        {
+            _scheduler?.CheckThread();
+        }
+    }
+
     /// <summary>Takes the first out of the line, without waking it; null if nobody waits.</summary>
     public Waiter? TakeFirst()
     {
+        CheckThread();
         Waiter? first = _first;
         if (first is not null)
         {
@@ -119,6 +132,7 @@ internal sealed class WaitLine(object owner) : IWaitSource
     /// <summary>Tells the first something and wakes it; false if nobody waits.</summary>
     public bool WakeFirst(int verdict)
     {
+        CheckThread();
         if (_first is null)
         {
             return false;

@@ -1,3 +1,4 @@
+using Reactor.Sync;
 using Reactor.Testing;
 
 namespace Reactor.Tests.Dangers;
@@ -21,6 +22,74 @@ public sealed class ForeignThreadCallTests : LoopFixture
         yield return Case("Post", loop => loop.Post(WorkOf(loop)));
         yield return Case("Arm", loop => loop.Arm(WorkOf(loop), S(1)));
         yield return Case("CreateTask", loop => loop.CreateTask(Nothing()));
+    }
+
+    /// <summary>Calls on objects that the loop has made: it has no part in the call itself.</summary>
+    private static IEnumerable<TestCaseData> CallsOnObjects()
+    {
+        static TestCaseData Case(string name, Func<EventLoop, Action> make) =>
+            new TestCaseData(make).SetArgDisplayNames(name);
+        static TestCaseData Of(string name, Action<Future<int>> call) => Case(name, loop =>
+        {
+            Future<int> future = loop.CreateFuture<int>();
+            return () => call(future);
+        });
+
+        yield return Of("SetResult", future => future.SetResult(1));
+        yield return Of("TrySetResult", future => future.TrySetResult(1));
+        yield return Of("SetException", future => future.SetException(new FormatException()));
+        yield return Of("Cancel", future => future.Cancel());
+        yield return Of("AddDoneCallback", future => future.AddDoneCallback(_ => { }));
+        yield return Of("RemoveDoneCallback", future => future.RemoveDoneCallback(_ => { }));
+        yield return Of("AsTask", future => future.AsTask());
+        yield return Of("Shield", future => future.Shield());
+        yield return Case("SetResult of a future made with new", loop =>
+        {
+            var future = new Future<int>(loop);
+            return () => future.SetResult(1);
+        });
+        yield return Case("Cancel of a task", loop => ByAction(loop.CreateTask(Nothing())));
+        yield return Case("Cancel of a timer", loop => loop.CallLater(S(1), s_nothing).Cancel);
+        yield return Case("Set of an event", loop =>
+        {
+            var happened = new AsyncEvent();
+            loop.RunUntilComplete(WaitShortly(happened));
+            return happened.Set;
+        });
+        yield return Case("Put of a queue", loop =>
+        {
+            var queue = new AsyncQueue<int>();
+            loop.RunUntilComplete(WaitShortly(queue));
+            return () => queue.Put(1);
+        });
+
+        static Action ByAction(LoopTask task) => () => task.Cancel();
+    }
+
+    [TestCaseSource(nameof(CallsOnObjects))]
+    public void C06_debug_mode_refuses_calls_on_objects_of_the_loop(Func<EventLoop, Action> make)
+    {
+        Loop.Debug = true;
+        Action call = make(Loop);
+
+        Exception? error = CallWhileTheLoopRuns(_ => call());
+
+        Assert.That(error, Is.TypeOf<InvalidOperationException>().With.Message.Contains(
+            "Non-thread-safe operation invoked on an event loop other than the current one"));
+        RunTurns(3);
+        Assert.That(CloseAndTakeReports(), Is.Empty);
+    }
+
+    [Test]
+    public void C06_a_future_that_was_refused_its_result_is_still_pending()
+    {
+        Loop.Debug = true;
+        Future<int> future = Loop.CreateFuture<int>();
+        CallWhileTheLoopRuns(_ => future.SetResult(1));
+
+        Assert.That(future.IsDone, Is.False);
+        future.SetResult(2);
+        Assert.That(future.Result, Is.EqualTo(2));
     }
 
     [TestCaseSource(nameof(Calls))]
@@ -138,4 +207,25 @@ public sealed class ForeignThreadCallTests : LoopFixture
     private static LoopHandle WorkOf(EventLoop loop) => PlainCallback.HandleOf(loop, s_nothing);
 
     private static async Coroutine Nothing() => await EventLoop.Yield();
+
+    // A sync object is bound to a loop by the first wait.
+    private static async Coroutine WaitShortly(AsyncEvent happened)
+    {
+        LoopTask waiter = EventLoop.Spawn(Wait());
+        await EventLoop.Yield();
+        waiter.Cancel();
+        await EventLoop.Wait([waiter]);
+
+        async Coroutine Wait() => await happened.WaitAsync();
+    }
+
+    private static async Coroutine WaitShortly(AsyncQueue<int> queue)
+    {
+        LoopTask<int> waiter = EventLoop.Spawn(Take());
+        await EventLoop.Yield();
+        waiter.Cancel();
+        await EventLoop.Wait([waiter]);
+
+        async Coroutine<int> Take() => await queue.TakeAsync();
+    }
 }
