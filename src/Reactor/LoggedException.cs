@@ -60,6 +60,11 @@ public sealed class LoggedException : Exception
     {
         try
         {
+            if (ExceptionDepth.IsTooDeep(original))
+            {
+                return new LoggedException(original, ExceptionDepth.Describe(original));
+            }
+
             return IsSafe(original)
                 ? original
                 : new LoggedException(

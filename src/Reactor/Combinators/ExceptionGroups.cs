@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Reactor;
 
 /// <summary>
@@ -13,11 +15,15 @@ public static class ExceptionGroups
     /// <typeparam name="T">The type to look for, derived ones included.</typeparam>
     /// <param name="group">What a <see cref="TaskGroup"/> threw.</param>
     /// <returns>The groups; null where one would be empty.</returns>
+    /// <exception cref="InsufficientExecutionStackException">
+    /// The groups are nested too deep for the stack of this thread.
+    /// </exception>
     public static (AggregateException? Match, AggregateException? Others) Split<T>(
         this AggregateException group)
         where T : Exception
     {
         ArgumentNullException.ThrowIfNull(group);
+        RuntimeHelpers.EnsureSufficientExecutionStack(); // too deep is an error, not the end
         if (group is T)
         {
             return (group, null);

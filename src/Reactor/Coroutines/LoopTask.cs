@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Reactor;
@@ -25,7 +26,9 @@ public class LoopTask<T> : Future<T>, ILoopTask
         _trampoline = new Trampoline(scheduler, this, coroutine.Frame, context);
         _name = name;
         scheduler.OnTaskStarted(_trampoline);
-        if (isEager && ReferenceEquals(CoroutineScheduler.Current, scheduler))
+        if (isEager
+            && ReferenceEquals(CoroutineScheduler.Current, scheduler)
+            && RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             _trampoline.RunEagerly();
         }
@@ -83,6 +86,7 @@ public class LoopTask<T> : Future<T>, ILoopTask
             return false;
         }
 
+        CheckThread();
         return _trampoline.Cancel(message);
     }
 
@@ -128,7 +132,7 @@ public class LoopTask<T> : Future<T>, ILoopTask
                 TryCancel(error);
                 break;
             default:
-                TryFail(error);
+                TryFail(error, _trampoline.Incidents.TracedAwaits);
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Reactor;
@@ -11,12 +12,6 @@ namespace Reactor;
 /// <remarks>Loop thread only.</remarks>
 internal sealed class TaskIncidents
 {
-    /// <summary>
-    /// An exception's trace grows for the innermost awaits only; above them it is rethrown from one
-    /// snapshot. A trace that grew at each of 200,000 awaits would cost the square of that.
-    /// </summary>
-    private const int TracedAwaitsMax = 64;
-
     /// <summary>What a frame of the task threw, until the step is over.</summary>
     public ExceptionDispatchInfo? LastError;
 
@@ -50,26 +45,26 @@ internal sealed class TaskIncidents
     /// <summary>See <see cref="Trampoline.KeepsCancellation"/>.</summary>
     public bool KeepsCancellation;
 
-    private int _tracedAwaits;
     private bool _isCancelFresh;
 
     /// <summary>How many cancellations were asked for and not taken back.</summary>
     public int CancelRequests { get; private set; }
+
+    /// <summary>Awaits that <see cref="LastError"/> has passed, in this task and before.</summary>
+    public int TracedAwaits { get; private set; }
 
     /// <summary>The message of the last one.</summary>
     public string? CancelMessage { get; private set; }
 
     public LoopCanceledException MakeCancellation() => new(CancelMessage);
 
-    /// <summary>Asks the task to end; see <see cref="Future.Cancel"/>.</summary>
-    /// <param name="message">The message of the exception.</param>
-    /// <param name="wait">What the task waits for; null: nothing of ours.</param>
-    /// <param name="step">The step of the task.</param>
+    /// <summary>Counts a request to end. What the task waits for is not asked yet.</summary>
     /// <returns>
-    /// False if that is what it is doing, and what it waits for waits for it: one of a cycle must
-    /// not wait for the others, or each would ask the next for ever.
+    /// False while an earlier request is on its way through what the task waits for: that waits for
+    /// the task then. One of a cycle must not wait for the others, or each would ask the next for
+    /// ever.
     /// </returns>
-    public bool Cancel(string? message, IWaitSource? wait, TaskStep step)
+    public bool TryAcceptCancel(string? message)
     {
         if (IsInterrupting)
         {
@@ -79,16 +74,6 @@ internal sealed class TaskIncidents
         CancelRequests++;
         CancelMessage = message;
         _isCancelFresh = true;
-        if (wait is not null)
-        {
-            InterruptWait(wait, step);
-        }
-        else
-        {
-            // Running, queued, or waiting for something foreign: it is thrown at the next step.
-            MustCancel = true;
-        }
-
         return true;
     }
 
@@ -105,15 +90,19 @@ internal sealed class TaskIncidents
         return CancelRequests;
     }
 
-    /// <summary>A frame threw.</summary>
+    /// <summary>A frame threw; see <see cref="TraceLimit"/>.</summary>
     public void NoteError(Exception error)
     {
-        if (!ReferenceEquals(LastError?.SourceException, error))
+        if (ReferenceEquals(LastError?.SourceException, error))
         {
-            _tracedAwaits = 0;
-            LastError = ExceptionDispatchInfo.Capture(error);
+            TracedAwaits++;
         }
-        else if (++_tracedAwaits < TracedAwaitsMax)
+        else
+        {
+            (TracedAwaits, LastError) = TraceLimit.TakeRethrow(error);
+        }
+
+        if (TracedAwaits < TraceLimit.AwaitsMax || LastError is null)
         {
             LastError = ExceptionDispatchInfo.Capture(error);
         }
@@ -148,8 +137,16 @@ internal sealed class TaskIncidents
     /// Asks what the task waits for to end the wait, and interrupts the task itself if that does
     /// not throw by itself.
     /// </summary>
-    public void InterruptWait(IWaitSource wait, TaskStep step)
+    public void InterruptWait(IWaitSource wait, Trampoline step)
     {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            // A source that asks others, as WhenAll does, calls us again for each of those.
+            MustCancel = false;
+            step.Scheduler.Post(new LateInterrupt(step));
+            return;
+        }
+
         // A future that becomes cancelled posts the step, and throws by itself. It may be a task
         // that swallows the cancellation, so it stays the wait and can be cancelled again.
         IsInterrupting = true;
@@ -173,6 +170,25 @@ internal sealed class TaskIncidents
         }
     }
 
+    /// <summary>Asks again in the next turn, if the request still stands then.</summary>
+    private void InterruptLate(Trampoline step)
+    {
+        if (CancelRequests == 0 || step.Top is null)
+        {
+            return;
+        }
+
+        _isCancelFresh = true;
+        if (step.Wait is { } wait)
+        {
+            InterruptWait(wait, step);
+        }
+        else
+        {
+            MustCancel = true;
+        }
+    }
+
     /// <summary>The task was cancelled, and has suspended again or ended since.</summary>
     public void OnDelivered(Trampoline step, Future task)
     {
@@ -188,5 +204,11 @@ internal sealed class TaskIncidents
     {
         LastError = null;
         Watch?.End();
+    }
+
+    private sealed class LateInterrupt(Trampoline step) : LoopWork
+    {
+        /// <inheritdoc/>
+        public override void Run() => step.Incidents.InterruptLate(step);
     }
 }

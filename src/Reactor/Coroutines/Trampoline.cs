@@ -118,7 +118,8 @@ internal sealed class Trampoline : TaskStep
         set => Incidents.KeepsCancellation = value;
     }
 
-    private TaskIncidents Incidents => _incidents ??= new TaskIncidents();
+    /// <summary>What befell the task; made when it is first asked for.</summary>
+    public TaskIncidents Incidents => _incidents ??= new TaskIncidents();
 
     /// <inheritdoc/>
     public override void Run()
@@ -247,8 +248,8 @@ internal sealed class Trampoline : TaskStep
         }
     }
 
-    /// <summary>Asks the task to end; see <see cref="TaskIncidents.Cancel"/>.</summary>
-    public bool Cancel(string? message) => Incidents.Cancel(message, _wait, this);
+    /// <summary>Asks the task to end; see <see cref="CancelChain.Send"/>.</summary>
+    public bool Cancel(string? message) => CancelChain.Send(this, message);
 
     public int Uncancel() => _incidents?.Uncancel() ?? 0;
 
@@ -340,6 +341,11 @@ internal sealed class Trampoline : TaskStep
         TaskIncidents? incidents = _incidents;
         ExceptionDispatchInfo? error =
             _bottom.State == FrameState.Threw ? incidents!.LastError : null;
+        if (error?.SourceException is LoopCanceledException cancellation)
+        {
+            cancellation.TracedAwaits = incidents!.TracedAwaits;
+        }
+
         bool isCancelled = error is null && incidents is { MustCancel: true };
         _top = null;
         _wait = null;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Reactor.Diagnostics;
 
 /// <summary>
@@ -50,8 +52,11 @@ internal static class DeadlockFinder
         return task.Wait is { } wait && IsStuck(wait, stuck);
     }
 
+    // Combinators of combinators may be nested deeper than the stack allows: such a one counts as
+    // one that may go on.
     private static bool IsStuck(object source, HashSet<Trampoline> stuck) => source switch
     {
+        _ when !RuntimeHelpers.TryEnsureSufficientExecutionStack() => false,
         Future { IsDone: true } => false,
         Future { Step: { } task } => stuck.Contains(task),
         IAwaitsFutures { IsOneEnough: true } many =>

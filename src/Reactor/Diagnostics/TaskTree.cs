@@ -21,12 +21,16 @@ public sealed record TaskTreeNode(string Text, bool IsTask, IReadOnlyList<TaskTr
 /// </remarks>
 public sealed class TaskTree
 {
-    /// <summary>Tasks below tasks that are drawn; the text is as wide as this.</summary>
+    /// <summary>Tasks below tasks that are drawn.</summary>
     private const int DepthMax = 100;
+
+    /// <summary>Frames of these tasks that are drawn; the text is as wide as this.</summary>
+    private const int FramesMax = 500;
 
     private readonly AwaitGraph _graph;
     private readonly HashSet<Trampoline> _drawn = [];
     private readonly HashSet<Trampoline> _path = [];
+    private int _frames;
 
     private TaskTree(AwaitGraph graph)
     {
@@ -80,7 +84,7 @@ public sealed class TaskTree
             return new TaskTreeNode($"{text}, shown above", IsTask: true, []);
         }
 
-        if (_path.Count == DepthMax)
+        if (_path.Count == DepthMax || _frames > FramesMax)
         {
             LeaveOut(task);
             return new TaskTreeNode($"{text} …", IsTask: true, []);
@@ -112,6 +116,7 @@ public sealed class TaskTree
     private List<TaskTreeNode> DrawStack(Trampoline task)
     {
         List<StackReader.Entry> stack = StackReader.Read(task);
+        _frames += stack.Count;
         ILookup<CoroutineFrame?, Trampoline> below = _graph.AwaitedBy(task).ToLookup(
             edge => stack.Exists(entry => entry.Frame == edge.Block) ? edge.Block : null,
             edge => edge.Task);
@@ -126,6 +131,7 @@ public sealed class TaskTree
             inner = [new TaskTreeNode(entry.Shown.ToString(), IsTask: false, inner)];
         }
 
+        _frames -= stack.Count;
         return inner;
     }
 

@@ -1,0 +1,62 @@
+namespace Reactor;
+
+/// <summary>
+/// Finds exceptions nested too deep to be shown, such as those of 10,000 nested task groups. The
+/// runtime builds the text of an exception by recursion, which fills the stack and ends the
+/// process. Any thread.
+/// </summary>
+internal static class ExceptionDepth
+{
+    /// <summary>A text of more levels helps no reader.</summary>
+    private const int DepthMax = 100;
+
+    /// <summary>Exceptions that are looked at: a group may hold thousands, none nested.</summary>
+    private const int VisitedMax = 10_000;
+
+    public static bool IsTooDeep(Exception error)
+    {
+        if (error is not AggregateException && error.InnerException is null)
+        {
+            return false;
+        }
+
+        var open = new Stack<(Exception Error, int Depth)>();
+        open.Push((error, 1));
+        for (int i = 0; i < VisitedMax && open.TryPop(out var at); i++)
+        {
+            if (at.Depth > DepthMax)
+            {
+                return true;
+            }
+
+            if (at.Error is AggregateException group)
+            {
+                foreach (Exception inner in group.InnerExceptions)
+                {
+                    open.Push((inner, at.Depth + 1));
+                }
+            }
+            else if (at.Error.InnerException is { } inner)
+            {
+                open.Push((inner, at.Depth + 1));
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The innermost exception, and how deep it was.</summary>
+    public static string Describe(Exception error)
+    {
+        int depth = 0;
+        Exception innermost = error;
+        while (innermost.InnerException is { } inner)
+        {
+            innermost = inner;
+            depth++;
+        }
+
+        return $"({depth} exceptions inside each other are not shown; the innermost is "
+            + $"{innermost.GetType()}: {LogText.Escape(innermost.Message)})";
+    }
+}
