@@ -40,7 +40,11 @@ public sealed partial class EventLoop
         {
             _ready.Enqueue(work); // first in, first out with CallSoon on the loop's own thread
         }
-        else if (_mailbox.TryPost(work, out bool wake) && wake)
+        else if (!_mailbox.TryPost(work, out bool wake))
+        {
+            work.OnLoopClosed();
+        }
+        else if (wake)
         {
             Driver.Wake();
         }
@@ -127,6 +131,32 @@ public sealed partial class EventLoop
         if (_debug.IsOn)
         {
             ThrowIfForeignThread();
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void OnOutcomeOwed(LoopWork outcome) => _ledger.AddOwed(outcome);
+
+    /// <inheritdoc/>
+    internal override void OnOutcomeGiven(LoopWork outcome) => _ledger.RemoveOwed(outcome);
+
+    /// <summary>
+    /// Tells all work that is left that it will not run: what was queued, what waits for its time,
+    /// and what other threads wait for.
+    /// </summary>
+    private void DropWork()
+    {
+        List<LoopWork> left = [.. _mailbox.Close()];
+        while (_ready.Count > 0)
+        {
+            left.Add(_ready.Dequeue());
+        }
+
+        left.AddRange(_timers.Queue.TakeAll().OfType<LoopWork>());
+        left.AddRange(_ledger.TakeOwed());
+        foreach (LoopWork work in left)
+        {
+            work.OnLoopClosed();
         }
     }
 

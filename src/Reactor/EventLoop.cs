@@ -251,8 +251,9 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     public void Stop() => _isStopping = true;
 
     /// <summary>
-    /// Closes the loop for good: drops what is queued, reports tasks that are pending and
-    /// exceptions that nobody fetched, and gives back the driver. Again is harmless. (asyncio:
+    /// Closes the loop for good: drops what is queued, reports tasks that are pending, plain async
+    /// methods that wait to go on, and exceptions that were never retrieved, ends the tasks of
+    /// other threads that wait for the loop, and gives back the driver. Idempotent. (asyncio:
     /// <c>close</c>)
     /// </summary>
     /// <exception cref="InvalidOperationException">The loop runs.</exception>
@@ -269,11 +270,9 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         }
 
         _ledger.ReportLeftovers();
-        _errors?.End();
         IsClosed = true;
-        _mailbox.Close();
-        _ready.Clear();
-        _timers.Queue.Clear();
+        DropWork();
+        _errors?.End();
         Signals?.Clear();
         DefaultExecutor.Shutdown();
         Driver.Dispose();

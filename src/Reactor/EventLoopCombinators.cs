@@ -204,8 +204,8 @@ public sealed partial class EventLoop
     public static Future<Unit> Ensure(Task task) => task.OnLoop();
 
     /// <inheritdoc cref="Ensure{T}(Task{T})"/>
-    public static Future<T> Ensure<T>(ValueTask<T> task) => task.AsTask().OnLoop();
+    public static Future<T> Ensure<T>(ValueTask<T> task) => task.OnLoop();
 
     /// <inheritdoc cref="Ensure{T}(Task{T})"/>
-    public static Future<Unit> Ensure(ValueTask task) => task.AsTask().OnLoop();
+    public static Future<Unit> Ensure(ValueTask task) => task.OnLoop();
 }

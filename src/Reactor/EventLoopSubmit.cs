@@ -15,15 +15,19 @@ public sealed partial class EventLoop
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="main">The coroutine method.</param>
     /// <param name="cancellationToken">Cancels the loop's task, and with it the result.</param>
-    /// <returns>The outcome; continuations run on the thread pool.</returns>
+    /// <returns>
+    /// The outcome; continuations run on the thread pool. Where the loop closes before, it is
+    /// <see cref="ObjectDisposedException"/>.
+    /// </returns>
     /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
     public Task<T> Submit<T>(
         Func<Coroutine<T>> main, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(main);
-        var outcome = new TaskCompletionSource<T>(
-            TaskCreationOptions.RunContinuationsAsynchronously);
-        this.CallSoonThreadSafe(() => Begin(this, main, outcome, cancellationToken));
+        ThrowIfClosed();
+        var outcome = new ThreadOutcome<T>(cancellationToken);
+        PostThreadSafe(new Submission<T>(
+            this, outcome, () => Begin(this, main, outcome, cancellationToken)));
         return outcome.Task;
     }
 
@@ -47,9 +51,10 @@ public sealed partial class EventLoop
         Func<T> function, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        var outcome = new TaskCompletionSource<T>(
-            TaskCreationOptions.RunContinuationsAsynchronously);
-        this.CallSoonThreadSafe(() => Call(function, outcome, cancellationToken));
+        ThrowIfClosed();
+        var outcome = new ThreadOutcome<T>(cancellationToken);
+        PostThreadSafe(new Submission<T>(
+            this, outcome, () => Call(function, outcome, cancellationToken)));
         return outcome.Task;
     }
 
@@ -68,21 +73,21 @@ public sealed partial class EventLoop
     }
 
     private static void Call<T>(
-        Func<T> function, TaskCompletionSource<T> outcome, CancellationToken cancellationToken)
+        Func<T> function, ThreadOutcome<T> outcome, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            outcome.TrySetCanceled(cancellationToken);
+            outcome.Cancel();
             return;
         }
 
         try
         {
-            outcome.TrySetResult(function());
+            outcome.Succeed(function());
         }
         catch (Exception error)
         {
-            outcome.TrySetException(error);
+            outcome.Fail(error);
             if (error is LoopAbortException)
             {
                 throw; // it leaves the loop as well
@@ -93,12 +98,12 @@ public sealed partial class EventLoop
     private static void Begin<T>(
         EventLoop loop,
         Func<Coroutine<T>> main,
-        TaskCompletionSource<T> outcome,
+        ThreadOutcome<T> outcome,
         CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            outcome.TrySetCanceled(cancellationToken);
+            outcome.Cancel();
             return;
         }
 
@@ -109,27 +114,11 @@ public sealed partial class EventLoop
         }
         catch (Exception error)
         {
-            outcome.TrySetException(error);
+            outcome.Fail(error);
             throw; // a task factory that throws is the loop's misfortune as well
         }
 
-        CancellationTokenRegistration registration = CancelWith(task, cancellationToken);
-        task.AddDoneCallback(_ =>
-        {
-            registration.Dispose();
-            if (task.IsCancelled)
-            {
-                outcome.TrySetCanceled(cancellationToken);
-            }
-            else if (task.Exception is { } error)
-            {
-                outcome.TrySetException(error);
-            }
-            else
-            {
-                outcome.TrySetResult(task.Result);
-            }
-        });
+        outcome.Follow(task, CancelWith(task, cancellationToken));
     }
 
     /// <summary>Cancels a task of a loop when a token is cancelled, on whatever thread.</summary>
@@ -144,5 +133,24 @@ public sealed partial class EventLoop
     {
         /// <inheritdoc/>
         public override void Run() => task.Cancel();
+    }
+
+    /// <summary>
+    /// What was submitted, on its way to the loop. Where that has closed, the caller gets
+    /// <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    private sealed class Submission<T>(EventLoop loop, ThreadOutcome<T> outcome, Action begin)
+        : LoopHandle(loop, null, null, 0)
+    {
+        /// <inheritdoc/>
+        internal override void OnLoopClosed() => outcome.OnLoopClosed();
+
+        private protected override void Invoke() => begin();
+
+        private protected override void DropCallback()
+        {
+        }
+
+        private protected override string DescribeCallback() => Describe(begin, null);
     }
 }

@@ -32,6 +32,7 @@ internal sealed class LoopLedger(EventLoop loop)
     private Place[][] _pages = [new Place[PagePlaces]];
     private int _end;
     private int _taskCount;
+    private HashSet<LoopWork>? _owed;
     private readonly WeakList<StoredException> _stored = new(stored => !stored.IsSettled);
     private readonly WeakList<ITrackedCall> _calls = new(call => call.IsCold);
 
@@ -72,6 +73,29 @@ internal sealed class LoopLedger(EventLoop loop)
 
     public void Add(ITrackedCall call) => _calls.Add(call);
 
+    /// <summary>Notes what other threads wait for; a closed loop tells it so at once.</summary>
+    public void AddOwed(LoopWork outcome)
+    {
+        if (loop.IsClosed)
+        {
+            outcome.OnLoopClosed();
+        }
+        else
+        {
+            (_owed ??= []).Add(outcome);
+        }
+    }
+
+    public void RemoveOwed(LoopWork outcome) => _owed?.Remove(outcome);
+
+    /// <summary>What other threads still wait for; the loop owes it no more.</summary>
+    public IReadOnlyCollection<LoopWork> TakeOwed()
+    {
+        HashSet<LoopWork>? owed = _owed;
+        _owed = null;
+        return owed ?? [];
+    }
+
     /// <summary>The unfinished tasks. Any thread: tasks may come and go meanwhile.</summary>
     public IReadOnlyList<ILoopTask> SnapshotTasks()
     {
@@ -102,11 +126,15 @@ internal sealed class LoopLedger(EventLoop loop)
 
         foreach (ILoopTask task in SnapshotTasks())
         {
+            string? foreign = (task as Future)?.Step?.DescribeForeignAwait();
             loop.Report(new LoopErrorContext
             {
                 Message = "Task was destroyed but it is pending! "
-                    + $"{ShownText.Of(task)}; await it, or "
-                    + "cancel it, before the loop is closed.",
+                    + $"{ShownText.Of(task)}; "
+                    + (foreign is null
+                        ? "await it, or cancel it, before the loop is closed."
+                        : $"it awaits {foreign}, which no cancellation can interrupt: give the "
+                            + "call LoopTask.CurrentToken, or await it through OnLoop()."),
                 Future = task,
                 CreatedAt = (task as Future)?.CreatedAt,
             });

@@ -118,6 +118,8 @@ internal sealed class HandlerRun(Exchange exchange, OverloadGuard guard)
     /// True for what ends the task; a handler may throw a cancellation of its own.
     /// </summary>
     public bool IsFromOutside(Exception error) =>
-        error is LoopAbortException || (error is LoopCanceledException
-            && Owner.Task is { } task && task.Cancelling > _cancels);
+        error is LoopAbortException || (error is OperationCanceledException cancellation
+            && Owner.Task is { } task && task.Cancelling > _cancels
+            && (error is LoopCanceledException
+                || cancellation.CancellationToken == LoopTask.CurrentToken));
 }

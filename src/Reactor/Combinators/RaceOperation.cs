@@ -130,7 +130,7 @@ internal sealed class RaceOperation<T>
         }
         catch (Exception error) when (error is not LoopAbortException)
         {
-            _exceptions[index] = error;
+            _exceptions[index] = ((Trampoline)_scheduler.RunningStep!).AsCancellation(error);
         }
 
         _news?.TrySetResult(default);

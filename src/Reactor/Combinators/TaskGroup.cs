@@ -186,7 +186,7 @@ public sealed class TaskGroup
         }
         catch (Exception thrown)
         {
-            error = ExceptionDispatchInfo.Capture(thrown);
+            error = ExceptionDispatchInfo.Capture(step.AsCancellation(thrown));
         }
 
         try

@@ -17,12 +17,13 @@ namespace Reactor;
 /// ended well has ended well, as in asyncio. Any other exception passes unchanged;
 /// <see cref="Expired"/> tells that the time was over.</para>
 /// </remarks>
-public sealed class TimeoutScope
+public sealed class TimeoutScope : ITokenScope
 {
     private readonly ILoopTask _task;
     private readonly Trampoline _step;
     private readonly CoroutineScheduler _scheduler;
     private readonly int _cancellingBefore;
+    private readonly ITokenScope? _outer;
     private Deadline? _deadline;
     private ScopeState _state;
 
@@ -33,6 +34,7 @@ public sealed class TimeoutScope
             "A time-out can only be used inside a task.");
         _step = (Trampoline)_scheduler.RunningStep!;
         _cancellingBefore = _task.Cancelling;
+        _outer = _step.TokenScope;
         Book(when);
     }
 
@@ -51,6 +53,12 @@ public sealed class TimeoutScope
 
     /// <summary>True once the deadline has come before the block's end.</summary>
     public bool Expired => _state is ScopeState.Expiring or ScopeState.Expired;
+
+    ITokenScope? ITokenScope.Outer => _outer;
+
+    int ITokenScope.CancelRequestsBefore => _cancellingBefore;
+
+    OwnToken? ITokenScope.Token { get; set; }
 
     /// <summary>Runs a block that must end within a time (asyncio: <c>timeout</c>).</summary>
     /// <typeparam name="T">The type of the block's result.</typeparam>
@@ -129,12 +137,19 @@ public sealed class TimeoutScope
         T result;
         try
         {
+            scope._step.TokenScope = scope;
             result = await body(scope);
         }
         catch (Exception error)
         {
-            scope.Leave(error);
-            throw;
+            Exception seen = scope._step.AsCancellation(error);
+            scope.Leave(seen);
+            if (ReferenceEquals(seen, error))
+            {
+                throw;
+            }
+
+            throw seen; // its token was the block's, and means nothing outside
         }
 
         scope.Leave(null);
@@ -167,11 +182,12 @@ public sealed class TimeoutScope
         Debug.Assert(_state == ScopeState.Entered, "a scope that ended has no deadline");
         _state = ScopeState.Expiring;
         _deadline = null;
-        _task.Cancel();
+        _step.Cancel(null, this);
     }
 
     private void Leave(Exception? error)
     {
+        _step.TokenScope = _outer;
         _deadline?.Cancel(_scheduler);
         _deadline = null;
         if (_state == ScopeState.Entered)

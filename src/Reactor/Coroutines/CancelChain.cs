@@ -15,12 +15,14 @@ internal static class CancelChain
     /// <summary>Sends a request.</summary>
     /// <param name="first">The step of the task that is to end; it has not ended.</param>
     /// <param name="message">The message of the exception.</param>
+    /// <param name="outermost">Its block that asks; null: all of it is to end.</param>
     /// <returns>
     /// False if the task is already asking what it waits for: a request came back to it.
     /// </returns>
-    public static bool Send(Trampoline first, string? message)
+    public static bool Send(
+        Trampoline first, string? message, ITokenScope? outermost = null)
     {
-        if (!first.Incidents.TryAcceptCancel(message))
+        if (!first.Incidents.TryAcceptCancel(message, first, outermost))
         {
             return false;
         }
@@ -29,7 +31,8 @@ internal static class CancelChain
         try
         {
             last.Incidents.IsInterrupting = true; // so a row that comes back to it ends there
-            while (AwaitedBy(last) is { } next && next.Incidents.TryAcceptCancel(message))
+            while (AwaitedBy(last) is { } next
+                && next.Incidents.TryAcceptCancel(message, next, outermost: null))
             {
                 last.Incidents.MustCancel = false; // it throws when the next one has ended
                 last = next;
@@ -43,7 +46,7 @@ internal static class CancelChain
             else
             {
                 // Running, queued, or waiting for something foreign: it is thrown at the next step.
-                last.Incidents.MustCancel = true;
+                last.Incidents.Postpone(last);
             }
         }
         finally

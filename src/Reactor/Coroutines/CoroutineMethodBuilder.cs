@@ -91,7 +91,7 @@ public struct CoroutineMethodBuilder<T>
     {
         if (!TrySuspend(ref awaiter))
         {
-            awaiter.OnCompleted(_frame!.Owner!.SuspendOnForeign());
+            _frame!.Owner!.AwaitForeign(ref awaiter);
         }
     }
 
@@ -103,7 +103,7 @@ public struct CoroutineMethodBuilder<T>
     {
         if (!TrySuspend(ref awaiter))
         {
-            awaiter.UnsafeOnCompleted(_frame!.Owner!.SuspendOnForeign());
+            _frame!.Owner!.AwaitForeignUnsafe(ref awaiter);
         }
     }
 

@@ -159,7 +159,7 @@ public abstract partial class Future
 
     /// <summary>Has the continuation of a plain async method run when this is done.</summary>
     internal void AddContinuation(Action continuation) =>
-        AddWaiter(new DoneCallback(this, _ => continuation(), null));
+        AddWaiter(new ContinuationHandle(Scheduler, continuation));
 
     private void TellWaiters()
     {

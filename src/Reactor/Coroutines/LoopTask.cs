@@ -73,8 +73,9 @@ public class LoopTask<T> : Future<T>, ILoopTask
     /// </summary>
     /// <remarks>
     /// If what it waits for is done already and the task has not resumed, the cancellation
-    /// replaces that result, which is lost. An await of something foreign cannot be interrupted;
-    /// the next await of ours throws.
+    /// replaces that result, which is lost. An await of something foreign cannot be interrupted:
+    /// give it <see cref="LoopTask.CurrentToken"/>, which is cancelled now, or the next await of
+    /// ours throws.
     /// </remarks>
     /// <param name="message">The message of the exception.</param>
     /// <returns>False if the task has ended; else true, every time.</returns>
@@ -180,6 +181,28 @@ public sealed class LoopTask : LoopTask<Unit>
             return scheduler.RunningStep?.Owner as ILoopTask;
         }
     }
+
+    /// <summary>
+    /// A token that is cancelled with the running task, for foreign calls: an await of these cannot
+    /// be interrupted, but most take a token. Inside a <c>TimeoutScope</c> it is also cancelled
+    /// when that expires. Made when first asked for; once a cancellation was taken back
+    /// (<c>Uncancel</c>, or the end of the scope), a fresh one.
+    /// </summary>
+    /// <remarks>
+    /// An <see cref="OperationCanceledException"/> with this token counts as the cancellation of
+    /// the task: the task ends cancelled, an expired scope throws
+    /// <see cref="TimeoutException"/>. Callbacks of the token run on the loop, in the turn after
+    /// <c>Cancel</c>. A token that was taken inside a scope is of no use after it. Loop thread
+    /// only; the token itself may be given to any thread. In a plain async method it is to be
+    /// taken before the first <c>await</c>: after that no task runs.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">
+    /// No task runs: this is a plain callback, or there is no loop on this thread.
+    /// </exception>
+    public static CancellationToken CurrentToken =>
+        (Current as Future)?.Step?.CurrentToken ?? throw new InvalidOperationException(
+            "No task runs here, as in a plain callback, or after the first await of a plain " +
+            "async method: take the token in the coroutine, and pass it on.");
 
     /// <summary>
     /// Makes a coroutine a task of any scheduler; its first step is posted. For kernels that are no

@@ -18,8 +18,17 @@ internal sealed class TaskIncidents
     /// <summary>Thrown at the await where the task stands, when it runs next.</summary>
     public LoopCanceledException? Interrupt;
 
-    /// <summary>What foreign awaitables call; made once.</summary>
+    /// <summary>What the awaiters call that call once; made once.</summary>
     public Action? ForeignContinuation;
+
+    /// <summary>The type of the foreign awaiter on which the task is parked; else null.</summary>
+    public Type? ForeignAwaiter;
+
+    /// <summary>That await, where the awaiter might call back more than once.</summary>
+    public ForeignAwait? ForeignAwait;
+
+    /// <summary>The innermost block of the task that has a token of its own.</summary>
+    public ITokenScope? Scope;
 
     /// <summary>See <see cref="Trampoline.Block"/>.</summary>
     public AwaitingBlock? Block;
@@ -29,9 +38,6 @@ internal sealed class TaskIncidents
 
     /// <summary>A cancellation is pending: what the task waited for could not be ended.</summary>
     public bool MustCancel;
-
-    /// <summary>The task is parked on something that is none of ours.</summary>
-    public bool AwaitsForeign;
 
     /// <summary>The task asks what it waits for to end; a second request finds a cycle.</summary>
     public bool IsInterrupting;
@@ -45,6 +51,7 @@ internal sealed class TaskIncidents
     /// <summary>See <see cref="Trampoline.KeepsCancellation"/>.</summary>
     public bool KeepsCancellation;
 
+    private OwnToken? _token;
     private bool _isCancelFresh;
 
     /// <summary>How many cancellations were asked for and not taken back.</summary>
@@ -56,15 +63,27 @@ internal sealed class TaskIncidents
     /// <summary>The message of the last one.</summary>
     public string? CancelMessage { get; private set; }
 
-    public LoopCanceledException MakeCancellation() => new(CancelMessage);
+    /// <summary>
+    /// The token for foreign calls of the innermost block, or of the task; made when first asked
+    /// for, and again after it was cancelled and that taken back.
+    /// </summary>
+    public CancellationToken CurrentToken => Scope is { } scope
+        ? (scope.Token ??= new OwnToken(CancelRequests > scope.CancelRequestsBefore)).Token
+        : (_token ??= new OwnToken(CancelRequests > 0)).Token;
+
+    public LoopCanceledException MakeCancellation(Exception? cause = null) =>
+        new(CancelMessage, cause);
 
     /// <summary>Counts a request to end. What the task waits for is not asked yet.</summary>
+    /// <param name="message">The message of the exception.</param>
+    /// <param name="step">The step of the task.</param>
+    /// <param name="outermost">The block that cancels it; null: it is cancelled as a whole.</param>
     /// <returns>
     /// False while an earlier request is on its way through what the task waits for: that waits for
     /// the task then. One of a cycle must not wait for the others, or each would ask the next for
     /// ever.
     /// </returns>
-    public bool TryAcceptCancel(string? message)
+    public bool TryAcceptCancel(string? message, Trampoline step, ITokenScope? outermost)
     {
         if (IsInterrupting)
         {
@@ -74,6 +93,7 @@ internal sealed class TaskIncidents
         CancelRequests++;
         CancelMessage = message;
         _isCancelFresh = true;
+        CancelTokens(step.Scheduler, outermost);
         return true;
     }
 
@@ -87,7 +107,54 @@ internal sealed class TaskIncidents
             Watch?.End();
         }
 
+        RestoreTokens();
         return CancelRequests;
+    }
+
+    /// <summary>
+    /// An exception, or the cancellation that it stands for: one with a token of this task that was
+    /// cancelled is the task's own.
+    /// </summary>
+    public Exception AsCancellation(Exception error) =>
+        error is OperationCanceledException { CancellationToken: var token }
+            and not LoopCanceledException && Owns(token)
+            ? MakeCancellation(error)
+            : error;
+
+    /// <summary>What the task ends with.</summary>
+    public ExceptionDispatchInfo TakeError()
+    {
+        Exception error = AsCancellation(LastError!.SourceException);
+        return ReferenceEquals(error, LastError.SourceException)
+            ? LastError
+            : ExceptionDispatchInfo.Capture(error);
+    }
+
+    /// <summary>Something was thrown while a step of the task runs.</summary>
+    public void OnThrown(OperationCanceledException error)
+    {
+        if (MustCancel && Owns(error.CancellationToken))
+        {
+            MustCancel = false;
+            _isCancelFresh = false;
+            IsCancelDelivered = true;
+        }
+    }
+
+    /// <summary>
+    /// The foreign awaiter threw instead of waiting. False if it had called back already, so that
+    /// the wait stands; else the wait, if there is one, is over.
+    /// </summary>
+    public bool EndForeignAwait()
+    {
+        if (ForeignAwait is { } wait && !wait.End())
+        {
+            return false;
+        }
+
+        ForeignAwaiter = null;
+        ForeignAwait = null;
+        return true;
     }
 
     /// <summary>A frame threw; see <see cref="TraceLimit"/>.</summary>
@@ -111,10 +178,12 @@ internal sealed class TaskIncidents
     /// <summary>The task goes on after a wait, or begins.</summary>
     public void BeforeStep(IWaitSource? wait)
     {
-        if (AwaitsForeign)
+        if (ForeignAwaiter is not null)
         {
             // Its GetResult does not ask us, so a pending cancellation waits for an await of ours.
-            AwaitsForeign = false;
+            ForeignAwaiter = null;
+            ForeignAwait?.End();
+            ForeignAwait = null;
             return;
         }
 
@@ -170,6 +239,18 @@ internal sealed class TaskIncidents
         }
     }
 
+    /// <summary>
+    /// The request waits for the next step. In debug mode that is watched where it may be long.
+    /// </summary>
+    public void Postpone(Trampoline step)
+    {
+        MustCancel = true;
+        if (ForeignAwaiter is not null)
+        {
+            BeginWatch(step);
+        }
+    }
+
     /// <summary>Asks again in the next turn, if the request still stands then.</summary>
     private void InterruptLate(Trampoline step)
     {
@@ -185,18 +266,17 @@ internal sealed class TaskIncidents
         }
         else
         {
-            MustCancel = true;
+            Postpone(step);
         }
     }
 
     /// <summary>The task was cancelled, and has suspended again or ended since.</summary>
-    public void OnDelivered(Trampoline step, Future task)
+    public void OnDelivered(Trampoline step)
     {
         IsCancelDelivered = false;
-        if (step.Scheduler.Debug && step.Top is not null && CancelRequests > 0)
+        if (step.Top is not null && CancelRequests > 0)
         {
-            Watch ??= new CancellationWatch(step, task);
-            Watch.Begin();
+            BeginWatch(step);
         }
     }
 
@@ -204,6 +284,62 @@ internal sealed class TaskIncidents
     {
         LastError = null;
         Watch?.End();
+    }
+
+    private void BeginWatch(Trampoline step)
+    {
+        if (step.Scheduler.Debug)
+        {
+            Watch ??= new CancellationWatch(step, (Future)step.Owner);
+            Watch.Begin();
+        }
+    }
+
+    /// <summary>True for a token of the task that was cancelled, or is about to be.</summary>
+    private bool Owns(CancellationToken token)
+    {
+        for (ITokenScope? scope = Scope; scope is not null; scope = scope.Outer)
+        {
+            if (IsIt(scope.Token))
+            {
+                return true;
+            }
+        }
+
+        return IsIt(_token);
+
+        bool IsIt(OwnToken? own) => own is { IsCancelled: true } && own.Token == token;
+    }
+
+    private void CancelTokens(CoroutineScheduler scheduler, ITokenScope? outermost)
+    {
+        for (ITokenScope? scope = Scope; scope is not null; scope = scope.Outer)
+        {
+            scope.Token?.Cancel(scheduler);
+            if (ReferenceEquals(scope, outermost))
+            {
+                return;
+            }
+        }
+
+        _token?.Cancel(scheduler);
+    }
+
+    private void RestoreTokens()
+    {
+        for (ITokenScope? scope = Scope; scope is not null; scope = scope.Outer)
+        {
+            if (CancelRequests <= scope.CancelRequestsBefore
+                && scope.Token is { IsCancelled: true } token && !token.TryRestore())
+            {
+                scope.Token = null;
+            }
+        }
+
+        if (CancelRequests == 0 && _token is { IsCancelled: true } own && !own.TryRestore())
+        {
+            _token = null;
+        }
     }
 
     private sealed class LateInterrupt(Trampoline step) : LoopWork

@@ -35,9 +35,42 @@ public static class ThreadBridge
     }
 
     /// <summary>
+    /// The outcome of a <see cref="ValueTask{TResult}"/>, whose source is consumed exactly once,
+    /// also where the future is cancelled before; see the overload for tasks.
+    /// </summary>
+    /// <inheritdoc cref="OnLoop{T}(Task{T}, CancellationTokenSource?)"/>
+    public static Future<T> OnLoop<T>(
+        this ValueTask<T> task, CancellationTokenSource? cancelWith = null) =>
+        task.AsTask().OnLoop(cancelWith);
+
+    /// <summary>
+    /// The outcome of a <see cref="ValueTask"/>, whose source is consumed exactly once, also where
+    /// the future is cancelled before; see the overload for tasks.
+    /// </summary>
+    /// <inheritdoc cref="OnLoop{T}(Task{T}, CancellationTokenSource?)"/>
+    public static Future<Unit> OnLoop(
+        this ValueTask task, CancellationTokenSource? cancelWith = null) =>
+        task.AsTask().OnLoop(cancelWith);
+
+    /// <summary>
+    /// A foreign sequence for <c>await foreach</c> in a coroutine, in which each step can be
+    /// cancelled, as every wait of ours. An abandoned step cancels the token that the source was
+    /// given; the source is disposed once that step has ended. Loop thread only.
+    /// </summary>
+    /// <typeparam name="T">The type of the items.</typeparam>
+    /// <param name="source">Any sequence, such as <c>channel.Reader.ReadAllAsync()</c>.</param>
+    /// <param name="cancellationToken">Is passed on to the source.</param>
+    public static LoopSequence<T> OnLoop<T>(
+        this IAsyncEnumerable<T> source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new LoopSequence<T>(source, cancellationToken);
+    }
+
+    /// <summary>
     /// The outcome of a future as a task, which any thread may wait for; continuations run on the
-    /// thread pool. A future has one such task, so asking again adds nothing to it. Loop thread
-    /// only.
+    /// thread pool. A future has one such task, so asking again adds nothing to it. Where the loop
+    /// closes before, it ends with <see cref="ObjectDisposedException"/>. Loop thread only.
     /// </summary>
     /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
     public static Task<T> AsTask<T>(this Future<T> future)
@@ -48,24 +81,9 @@ public static class ThreadBridge
 
     private static Task<T> Copy<T>(Future<T> future)
     {
-        var source = new TaskCompletionSource<T>(
-            TaskCreationOptions.RunContinuationsAsynchronously);
-        future.AddDoneCallback(done =>
-        {
-            if (done.IsCancelled)
-            {
-                source.TrySetCanceled();
-            }
-            else if (done.Exception is { } error)
-            {
-                source.TrySetException(error);
-            }
-            else
-            {
-                source.TrySetResult(future.Result);
-            }
-        });
-        return source.Task;
+        var outcome = new ThreadOutcome<T>();
+        outcome.Follow(future);
+        return outcome.Task;
     }
 
     private static ThreadTaskFuture<T> Begin<T>(

@@ -67,7 +67,24 @@ internal sealed class Trampoline : TaskStep
     public IWaitSource? Wait => _wait;
 
     /// <summary>True while it waits for something that is none of ours.</summary>
-    public bool AwaitsForeign => _incidents is { AwaitsForeign: true };
+    public bool AwaitsForeign => _incidents?.ForeignAwaiter is not null;
+
+    /// <summary>
+    /// What it waits for, if that is none of ours: the awaiter, the method and, where the symbols
+    /// are there, file and line of the await; else null. For reports.
+    /// </summary>
+    public string? DescribeForeignAwait()
+    {
+        if (_incidents?.ForeignAwaiter is not { } awaiter || _top is not { } frame)
+        {
+            return null;
+        }
+
+        string place = SourcePlaces.Find(frame.MachineType, frame.ReadMachineState()) is { } at
+            ? $" at {Path.GetFileName(at.File)}:{at.Line}"
+            : "";
+        return $"{awaiter.Name.Split('`')[0]}{place} in {frame.MethodName}";
+    }
 
     /// <summary>False until the first step.</summary>
     public bool HasStarted => _hasStarted;
@@ -124,7 +141,6 @@ internal sealed class Trampoline : TaskStep
     /// <inheritdoc/>
     public override void Run()
     {
-        Debug.Assert(!_task.IsDone, "a finished task is not stepped");
         Scheduler.EnterTask(this);
         LoopContext.Enter(_context);
         bool cancelledBeforeStart = !_hasStarted && _incidents is { MustCancel: true };
@@ -222,13 +238,34 @@ internal sealed class Trampoline : TaskStep
     }
 
     /// <summary>
-    /// Parks the task on something foreign and gives the continuation to hand to it.
+    /// Parks the task on something foreign. What <c>OnCompleted</c> throws is thrown by the await,
+    /// unless it has called back before: then the await stands, because its end is queued.
     /// </summary>
-    public Action SuspendOnForeign()
+    public void AwaitForeign<TAwaiter>(ref TAwaiter awaiter)
+        where TAwaiter : INotifyCompletion
     {
-        TaskIncidents incidents = Incidents;
-        incidents.AwaitsForeign = true;
-        return incidents.ForeignContinuation ??= OnForeignCompleted;
+        try
+        {
+            awaiter.OnCompleted(SuspendOnForeign<TAwaiter>());
+        }
+        catch (Exception error) when (!_incidents!.EndForeignAwait())
+        {
+            BrokenAwaiter.ReportThrowAfterCall(_task, error);
+        }
+    }
+
+    /// <inheritdoc cref="AwaitForeign"/>
+    public void AwaitForeignUnsafe<TAwaiter>(ref TAwaiter awaiter)
+        where TAwaiter : ICriticalNotifyCompletion
+    {
+        try
+        {
+            awaiter.UnsafeOnCompleted(SuspendOnForeign<TAwaiter>());
+        }
+        catch (Exception error) when (!_incidents!.EndForeignAwait())
+        {
+            BrokenAwaiter.ReportThrowAfterCall(_task, error);
+        }
     }
 
     /// <inheritdoc/>
@@ -249,7 +286,25 @@ internal sealed class Trampoline : TaskStep
     }
 
     /// <summary>Asks the task to end; see <see cref="CancelChain.Send"/>.</summary>
-    public bool Cancel(string? message) => CancelChain.Send(this, message);
+    public bool Cancel(string? message, ITokenScope? outermost = null) =>
+        CancelChain.Send(this, message, outermost);
+
+    /// <summary>Begins a block whose tokens are its own, and ends it; null: outside all.</summary>
+    public ITokenScope? TokenScope
+    {
+        get => _incidents?.Scope;
+        set => Incidents.Scope = value;
+    }
+
+    /// <inheritdoc cref="TaskIncidents.CurrentToken"/>
+    public CancellationToken CurrentToken => Incidents.CurrentToken;
+
+    /// <inheritdoc cref="TaskIncidents.AsCancellation"/>
+    public Exception AsCancellation(Exception error) =>
+        _incidents?.AsCancellation(error) ?? error;
+
+    /// <inheritdoc cref="TaskIncidents.OnThrown"/>
+    public void OnThrown(OperationCanceledException error) => _incidents?.OnThrown(error);
 
     public int Uncancel() => _incidents?.Uncancel() ?? 0;
 
@@ -263,7 +318,7 @@ internal sealed class Trampoline : TaskStep
         RunFrames();
         if (_incidents is { IsCancelDelivered: true } incidents)
         {
-            incidents.OnDelivered(this, _task);
+            incidents.OnDelivered(this);
         }
     }
 
@@ -338,9 +393,15 @@ internal sealed class Trampoline : TaskStep
 
     private void Finish()
     {
+        if (_task.IsDone)
+        {
+            BrokenAwaiter.ReportLateResume(_task);
+            return;
+        }
+
         TaskIncidents? incidents = _incidents;
         ExceptionDispatchInfo? error =
-            _bottom.State == FrameState.Threw ? incidents!.LastError : null;
+            _bottom.State == FrameState.Threw ? incidents!.TakeError() : null;
         if (error?.SourceException is LoopCanceledException cancellation)
         {
             cancellation.TracedAwaits = incidents!.TracedAwaits;
@@ -364,16 +425,19 @@ internal sealed class Trampoline : TaskStep
         }
     }
 
-    // Runs on any thread: wherever the foreign awaitable completes.
-    private void OnForeignCompleted()
+    private Action SuspendOnForeign<TAwaiter>()
     {
-        if (ReferenceEquals(CoroutineScheduler.Current, Scheduler))
+        TaskIncidents incidents = Incidents;
+        incidents.ForeignAwaiter = typeof(TAwaiter);
+        if (ForeignAwaiter<TAwaiter>.CallsOnce)
         {
-            Scheduler.Post(this);
+            return incidents.ForeignContinuation ??= OnForeignCompleted;
         }
-        else
-        {
-            Scheduler.PostThreadSafe(this);
-        }
+
+        incidents.ForeignAwait = new ForeignAwait(this, typeof(TAwaiter));
+        return incidents.ForeignAwait.Continue;
     }
+
+    // Runs on any thread: wherever the foreign awaitable completes.
+    private void OnForeignCompleted() => Scheduler.PostFromAnywhere(this);
 }

@@ -114,5 +114,5 @@ internal static class LoopAwaits
 
     /// <summary>A handle for the continuation of a plain async method.</summary>
     public static LoopHandle HandleOf(Action continuation) =>
-        PlainCallback.HandleOf(Scheduler, continuation);
+        new ContinuationHandle(Scheduler, continuation);
 }

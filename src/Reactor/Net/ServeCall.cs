@@ -53,7 +53,8 @@ internal sealed class ServeCall(Connection connection) : CoroutineFrame<Unit>
         {
             // The client went away while its handler read or wrote: everyday life.
         }
-        catch (Exception error) when (error is not LoopCanceledException and not LoopAbortException)
+        catch (Exception error)
+            when (Owner!.AsCancellation(error) is not (LoopCanceledException or LoopAbortException))
         {
             connection.Loop.Report(new LoopErrorContext
             {

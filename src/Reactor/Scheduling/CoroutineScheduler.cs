@@ -60,9 +60,25 @@ public abstract class CoroutineScheduler
     public abstract void Post(LoopWork work);
 
     /// <summary>
-    /// Queues work from any thread and wakes the scheduler. Once it is closed, does nothing.
+    /// Queues work from any thread and wakes the scheduler. Once it is closed, the work is told
+    /// that it will not run.
     /// </summary>
     public abstract void PostThreadSafe(LoopWork work);
+
+    /// <summary>
+    /// Queues work from any thread, by the shorter way where that is this scheduler's own.
+    /// </summary>
+    internal void PostFromAnywhere(LoopWork work)
+    {
+        if (ReferenceEquals(t_current, this))
+        {
+            Post(work);
+        }
+        else
+        {
+            PostThreadSafe(work);
+        }
+    }
 
     /// <summary>
     /// Queues work for a moment on <see cref="Time"/>'s clock; one moment a work.
@@ -94,6 +110,18 @@ public abstract class CoroutineScheduler
 
     /// <summary>Notes a call that may never be awaited, for a sweep at the end.</summary>
     internal virtual void OnCallTracked(ITrackedCall call)
+    {
+    }
+
+    /// <summary>
+    /// Notes work that other threads wait for: once closed, the scheduler tells it so.
+    /// </summary>
+    internal virtual void OnOutcomeOwed(LoopWork outcome)
+    {
+    }
+
+    /// <summary>Other threads have what they waited for.</summary>
+    internal virtual void OnOutcomeGiven(LoopWork outcome)
     {
     }
 

@@ -32,9 +32,9 @@ internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)
 
     public override void Post(SendOrPostCallback d, object? state)
     {
-        if (state is Action { Target: TaskStep step } action && step.IsForeignContinuation(action))
+        if (state is Action action && ForeignAwait.StepOf(action) is not null)
         {
-            scheduler.PostThreadSafe(step);
+            action(); // which posts the step, if it is the first to be called
         }
         else
         {
@@ -42,6 +42,7 @@ internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)
         }
     }
 
+    /// <exception cref="ObjectDisposedException">The loop closed before it ran.</exception>
     public override void Send(SendOrPostCallback d, object? state)
     {
         if (ReferenceEquals(CoroutineScheduler.Current, scheduler))
@@ -50,28 +51,9 @@ internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)
             return;
         }
 
-        using var done = new ManualResetEventSlim();
-        Exception? error = null;
-        Post(
-            _ =>
-            {
-                try
-                {
-                    d(state);
-                }
-                catch (Exception thrown)
-                {
-                    error = thrown;
-                }
-
-                done.Set();
-            },
-            null);
-        done.Wait();
-        if (error is not null)
-        {
-            throw new System.Reflection.TargetInvocationException(error);
-        }
+        using var sent = new SentCallback(d, state);
+        scheduler.PostThreadSafe(sent);
+        sent.WaitForOutcome();
     }
 
     public override SynchronizationContext CreateCopy() => this;
@@ -80,6 +62,10 @@ internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)
         CoroutineScheduler scheduler, SendOrPostCallback callback, object? state)
         : LoopHandle(scheduler, null, null, 0)
     {
+        /// <inheritdoc/>
+        internal override void OnLoopClosed() =>
+            LostContinuation.Report(Scheduler, callback, state);
+
         private protected override void Invoke() => callback(state);
 
         private protected override void DropCallback()
@@ -87,5 +73,50 @@ internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)
         }
 
         private protected override string DescribeCallback() => Describe(callback, state);
+    }
+
+    /// <summary>A callback that another thread waits for.</summary>
+    private sealed class SentCallback(SendOrPostCallback callback, object? state)
+        : LoopWork, IDisposable
+    {
+        private readonly ManualResetEventSlim _isOver = new();
+        private readonly ExecutionContext _context = LoopContext.CaptureValues();
+        private Exception? _error;
+        private bool _isLost;
+
+        public void WaitForOutcome()
+        {
+            _isOver.Wait();
+            ObjectDisposedException.ThrowIf(_isLost, typeof(CoroutineScheduler));
+            if (_error is not null)
+            {
+                throw new System.Reflection.TargetInvocationException(_error);
+            }
+        }
+
+        public void Dispose() => _isOver.Dispose();
+
+        /// <inheritdoc/>
+        public override void Run()
+        {
+            LoopContext.Enter(_context);
+            try
+            {
+                callback(state);
+            }
+            catch (Exception error)
+            {
+                _error = error;
+            }
+
+            _isOver.Set();
+        }
+
+        /// <inheritdoc/>
+        internal override void OnLoopClosed()
+        {
+            _isLost = true;
+            _isOver.Set();
+        }
     }
 }

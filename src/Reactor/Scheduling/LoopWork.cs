@@ -28,6 +28,14 @@ public abstract class LoopWork : TimerEntry
     public abstract void Run();
 
     /// <summary>
+    /// It will never run: the loop closed while it was queued, or before it was posted by another
+    /// thread. Any thread; must not throw.
+    /// </summary>
+    internal virtual void OnLoopClosed()
+    {
+    }
+
+    /// <summary>
     /// What this is, for a report by another thread while the loop thread runs it: told from what
     /// never changes. Any thread.
     /// </summary>

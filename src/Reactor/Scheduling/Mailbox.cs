@@ -60,13 +60,15 @@ internal sealed class Mailbox
         _outgoing.Clear();
     }
 
-    /// <summary>Refuses letters from now on and drops those that lie here.</summary>
-    public void Close()
+    /// <summary>Refuses letters from now on, and gives those that lie here.</summary>
+    public IReadOnlyList<LoopWork> Close()
     {
         lock (_lock)
         {
             _isClosed = true;
-            _incoming.Clear();
+            IReadOnlyList<LoopWork> left = _incoming;
+            _incoming = [];
+            return left;
         }
     }
 }

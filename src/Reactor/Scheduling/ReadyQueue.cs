@@ -57,14 +57,6 @@ internal sealed class ReadyQueue
         return work;
     }
 
-    public void Clear()
-    {
-        while (Count > 0)
-        {
-            Dequeue();
-        }
-    }
-
     private void Grow()
     {
         var ring = new Place[_ring.Length * 2];

@@ -100,7 +100,7 @@ internal sealed class Waiter
     /// the task's own: its step, when it runs, asks for that.
     /// </summary>
     public static Waiter Of(Action continuation) =>
-        continuation.Target is TaskStep step && step.IsForeignContinuation(continuation)
+        ForeignAwait.StepOf(continuation) is { } step
             ? Of(step)
             : new Waiter(CoroutineScheduler.Current!, continuation);
 

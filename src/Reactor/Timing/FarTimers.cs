@@ -244,14 +244,14 @@ internal sealed class FarTimers
         _stretches.RemoveAll(stretch => stretch.Count == 0);
     }
 
-    /// <summary>Disarms the entry of every live slot.</summary>
-    public void Disarm()
+    /// <summary>Disarms the entry of every live slot, and adds it to a list.</summary>
+    public void TakeLive(List<TimerEntry> entries)
     {
         foreach (Stretch stretch in _stretches)
         {
             foreach (Page page in stretch.Pages)
             {
-                TimerSlot.Disarm(page.Slots);
+                TimerSlot.TakeLive(page.Slots, entries);
             }
         }
     }

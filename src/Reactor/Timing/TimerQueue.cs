@@ -127,14 +127,16 @@ internal sealed class TimerQueue
         return true;
     }
 
-    /// <summary>Disarms and forgets everything.</summary>
-    public void Clear()
+    /// <summary>Disarms and forgets everything; gives the entries that waited.</summary>
+    public IReadOnlyList<TimerEntry> TakeAll()
     {
-        TimerSlot.Disarm(_heap.Slots);
-        _far.Disarm();
+        var entries = new List<TimerEntry>(ArmedCount);
+        TimerSlot.TakeLive(_heap.Slots, entries);
+        _far.TakeLive(entries);
         _heap.Clear();
         _far.Clear();
         _cancelled = 0;
+        return entries;
     }
 
     private bool IsFar(long when) => _far.Count > 0 && when >= _far.From;

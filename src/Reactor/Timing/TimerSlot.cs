@@ -32,14 +32,15 @@ internal struct TimerSlot
         return kept;
     }
 
-    /// <summary>Disarms the entry of every live slot.</summary>
-    public static void Disarm(ReadOnlySpan<TimerSlot> slots)
+    /// <summary>Disarms the entry of every live slot, and adds it to a list.</summary>
+    public static void TakeLive(ReadOnlySpan<TimerSlot> slots, List<TimerEntry> entries)
     {
         foreach (ref readonly TimerSlot slot in slots)
         {
             if (slot.IsLive)
             {
                 slot.Entry.ArmedSequence = 0;
+                entries.Add(slot.Entry);
             }
         }
     }

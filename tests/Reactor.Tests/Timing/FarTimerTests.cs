@@ -116,7 +116,7 @@ public class FarTimerTests
             queue.Add(entry, 50);
         }
 
-        queue.Clear();
+        queue.TakeAll();
 
         Assert.That(queue.Count, Is.Zero);
         Assert.That(entries.All(entry => !entry.IsArmed));

@@ -177,7 +177,7 @@ public class TimerQueueTests
         var queue = new TimerQueue();
         NamedEntry[] entries = Arm(queue, 20);
 
-        queue.Clear();
+        queue.TakeAll();
 
         Assert.That(queue.Count, Is.Zero);
         Assert.That(entries.All(entry => !entry.IsArmed));

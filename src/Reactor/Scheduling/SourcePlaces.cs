@@ -5,7 +5,7 @@ using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Runtime.CompilerServices;
 
-namespace Reactor.Diagnostics;
+namespace Reactor;
 
 /// <summary>
 /// Where in the source a coroutine is parked: from the number in its state machine to the

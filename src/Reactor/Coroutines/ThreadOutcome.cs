@@ -1,0 +1,78 @@
+namespace Reactor;
+
+/// <summary>
+/// The outcome of a future on its way to the threads that wait for it as a <see cref="Task{T}"/>.
+/// They would wait for ever for a loop that has closed; so the loop knows what it owes, and ends
+/// each with <see cref="ObjectDisposedException"/>.
+/// </summary>
+/// <remarks>Loop thread only, except <see cref="Task"/>.</remarks>
+internal sealed class ThreadOutcome<T> : LoopWork
+{
+    private readonly TaskCompletionSource<T> _source = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly CancellationToken _cancellationToken;
+    private Future<T>? _future;
+    private CancellationTokenRegistration _registration;
+
+    /// <param name="cancellationToken">What a cancelled task names as its reason.</param>
+    public ThreadOutcome(CancellationToken cancellationToken = default) =>
+        _cancellationToken = cancellationToken;
+
+    /// <summary>Continuations run on the thread pool. Any thread.</summary>
+    public Task<T> Task => _source.Task;
+
+    /// <summary>Has the task end as a future does, and no later than its loop.</summary>
+    /// <param name="future">The future.</param>
+    /// <param name="registration">Is ended with it.</param>
+    public void Follow(Future<T> future, CancellationTokenRegistration registration = default)
+    {
+        _future = future;
+        _registration = registration;
+        future.AddWaiter(this);
+        future.Scheduler.OnOutcomeOwed(this);
+    }
+
+    /// <summary>The outcome is there without a future.</summary>
+    public void Succeed(T result) => _source.TrySetResult(result);
+
+    /// <inheritdoc cref="Succeed"/>
+    public void Fail(Exception error) => _source.TrySetException(error);
+
+    /// <inheritdoc cref="Succeed"/>
+    public void Cancel() => _source.TrySetCanceled(_cancellationToken);
+
+    /// <inheritdoc/>
+    public override void Run()
+    {
+        Future<T> future = _future!;
+        future.Scheduler.OnOutcomeGiven(this);
+        _registration.Dispose();
+        if (future.IsCancelled)
+        {
+            Cancel();
+        }
+        else if (future.Exception is { } error)
+        {
+            Fail(error);
+        }
+        else
+        {
+            Succeed(future.Result);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void OnLoopClosed()
+    {
+        if (_future is { IsDone: true })
+        {
+            Run();
+            return;
+        }
+
+        _registration.Dispose();
+        Fail(new ObjectDisposedException(
+            null, "Event loop is closed: it closed before the outcome was there."));
+    }
+}

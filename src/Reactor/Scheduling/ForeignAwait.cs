@@ -1,0 +1,98 @@
+namespace Reactor;
+
+/// <summary>
+/// One await of something foreign, which a task is parked on: what its continuation belongs to. A
+/// foreign awaiter may call back twice, or after the await is over; neither may wake another wait.
+/// So the continuation is bound to this await, and only its first call counts.
+/// </summary>
+/// <remarks>
+/// <para>Any thread, except <see cref="End"/>.</para>
+/// <para>
+/// It costs 96 bytes an await that waits, with its delegate. The awaiters of
+/// <see cref="Task"/> and of <c>Task.Yield</c> are spared it (<see cref="ForeignAwaiter{T}"/>): the
+/// framework calls each of their continuations once, so a task has one delegate for all of them. To
+/// reuse this object when it was called once was rejected: a late second call comes through the
+/// same delegate, and would look like the first call of the next await.
+/// </para>
+/// </remarks>
+internal sealed class ForeignAwait(TaskStep step, Type awaiter)
+{
+    private const int Waiting = 0;
+    private const int Over = 1;
+    private const int Reported = 2;
+
+    private int _state;
+
+    /// <summary>The continuation that the foreign awaiter calls.</summary>
+    public void Continue()
+    {
+        int before = Interlocked.CompareExchange(ref _state, Over, Waiting);
+        if (before == Waiting)
+        {
+            step.Scheduler.PostFromAnywhere(step);
+        }
+        else if (before == Over
+            && Interlocked.CompareExchange(ref _state, Reported, Over) == Over)
+        {
+            step.Scheduler.PostThreadSafe(new Misuse(step, awaiter));
+        }
+    }
+
+    /// <summary>
+    /// The task goes on: a call that comes now is late. False if it was called before.
+    /// </summary>
+    public bool End() => Interlocked.CompareExchange(ref _state, Over, Waiting) == Waiting;
+
+    /// <summary>
+    /// The step that a continuation resumes, if that is one which a task gave to what it awaits;
+    /// else null.
+    /// </summary>
+    public static TaskStep? StepOf(Delegate continuation) => continuation.Target switch
+    {
+        ForeignAwait foreign => foreign.Step,
+        TaskStep own when own.IsForeignContinuation(continuation) => own,
+        _ => null,
+    };
+
+    private TaskStep Step => step;
+
+    /// <summary>Reports a second or late call, on the loop thread.</summary>
+    private sealed class Misuse(TaskStep step, Type awaiter) : LoopWork
+    {
+        /// <inheritdoc/>
+        public override void Run() => step.Scheduler.Report(new LoopErrorContext
+        {
+            Message = $"A foreign awaiter ({awaiter}) called its continuation again, or after the "
+                + $"await was over, in {ShownText.Of(step.Owner)}: the call is ignored; an awaiter "
+                + "must call it once.",
+            Future = step.Owner,
+        });
+
+        /// <inheritdoc/>
+        internal override void OnLoopClosed() => Run();
+    }
+}
+
+/// <summary>What is known of a type of foreign awaiters.</summary>
+/// <typeparam name="TAwaiter">The type.</typeparam>
+internal static class ForeignAwaiter<TAwaiter>
+{
+    /// <summary>
+    /// True for the awaiters of the framework that call each continuation once, by what a
+    /// <see cref="Task"/> is. Those of <see cref="ValueTask"/> are not: behind one may be any
+    /// source.
+    /// </summary>
+    public static readonly bool CallsOnce = IsOfTask(
+        typeof(TAwaiter).IsGenericType
+            ? typeof(TAwaiter).GetGenericTypeDefinition()
+            : typeof(TAwaiter));
+
+    private static bool IsOfTask(Type type) =>
+        type == typeof(System.Runtime.CompilerServices.TaskAwaiter)
+        || type == typeof(System.Runtime.CompilerServices.TaskAwaiter<>)
+        || type == typeof(
+            System.Runtime.CompilerServices.ConfiguredTaskAwaitable.ConfiguredTaskAwaiter)
+        || type == typeof(
+            System.Runtime.CompilerServices.ConfiguredTaskAwaitable<>.ConfiguredTaskAwaiter)
+        || type == typeof(System.Runtime.CompilerServices.YieldAwaitable.YieldAwaiter);
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Reactor;
+
+/// <summary>
+/// Reports what a plain async method loses when its loop closes: the rest of it, which nothing will
+/// ever run. A task of ours is reported as pending; of an <c>async Task</c> or <c>async void</c>
+/// method the loop knows nothing but this continuation.
+/// </summary>
+/// <remarks>Any thread; never throws.</remarks>
+internal static class LostContinuation
+{
+    /// <summary>Reports the continuation of a method, or a callback that was posted.</summary>
+    /// <param name="scheduler">The closed loop.</param>
+    /// <param name="callback">What would have run.</param>
+    /// <param name="state">Its argument: mostly the continuation itself.</param>
+    public static void Report(CoroutineScheduler scheduler, Delegate callback, object? state)
+    {
+        Delegate shown = state as Action ?? callback;
+        object? machine = MachineOf(state) ?? MachineOf(shown.Target);
+        string method = machine is null
+            ? StateMachineName.Of(shown)
+            : StateMachineName.Of(machine.GetType());
+        string? place = machine is not null && scheduler.Debug ? PlaceOf(machine) : null;
+        scheduler.Report(new LoopErrorContext
+        {
+            Message = $"{method} was not finished: the event loop closed before it could go on"
+                + (place is null ? "" : $" after the await at {place}")
+                + "; await it before the loop is closed.",
+            CreatedAt = place,
+        });
+    }
+
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2075",
+        Justification = "Of a box without its field the delegate is named instead.")]
+    private static object? MachineOf(object? box) =>
+        box?.GetType() is { IsGenericType: true } type
+            && type.Name.EndsWith("AsyncStateMachineBox`1", StringComparison.Ordinal)
+            ? type.GetField("StateMachine")?.GetValue(box)
+            : null;
+
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2072",
+        Justification = "Of a trimmed machine the state is unknown, and so is the place.")]
+    private static string? PlaceOf(object machine) =>
+        SourcePlaces.Find(
+            machine.GetType(), StateMachineState.Read(machine.GetType(), machine)) is { } at
+            ? $"{Path.GetFileName(at.File)}:{at.Line}"
+            : null;
+}
+
+/// <summary>The continuation of a plain async method that awaits something of ours.</summary>
+internal sealed class ContinuationHandle(CoroutineScheduler scheduler, Action continuation)
+    : LoopHandle(scheduler, null, null, 0)
+{
+    private Action? _continuation = continuation;
+
+    /// <inheritdoc/>
+    internal override void OnLoopClosed()
+    {
+        if (_continuation is { } lost)
+        {
+            LostContinuation.Report(Scheduler, lost, null);
+        }
+    }
+
+    private protected override void Invoke() => _continuation?.Invoke();
+
+    private protected override void DropCallback() => _continuation = null;
+
+    private protected override string DescribeCallback() => Describe(_continuation, null);
+}
