@@ -24,7 +24,7 @@ public sealed class ForeignThreadCallTests : LoopFixture
         yield return Case("CreateTask", loop => loop.CreateTask(Nothing()));
     }
 
-    /// <summary>Calls on objects that the loop has made: it has no part in the call itself.</summary>
+    /// <summary>Calls on objects that the loop has made; it has no part in the call.</summary>
     private static IEnumerable<TestCaseData> CallsOnObjects()
     {
         static TestCaseData Case(string name, Func<EventLoop, Action> make) =>
