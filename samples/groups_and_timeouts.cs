@@ -59,8 +59,8 @@ async Coroutine Main()
     {
         await TaskGroup.Run(async group =>
         {
-            _ = group.Spawn(Sibling());
-            _ = group.Spawn(Fail());
+            group.Spawn(Sibling());
+            group.Spawn(Fail());
         });
     }
     catch (AggregateException error)

@@ -58,6 +58,31 @@ public sealed partial class EventLoop
         return outcome.Task;
     }
 
+    /// <summary>
+    /// Has an async function run on the loop thread and awaits it to its end; an async lambda of C#
+    /// is a coroutine and goes to that overload.
+    /// </summary>
+    /// <inheritdoc cref="Submit{T}(Func{Coroutine{T}}, CancellationToken)"/>
+    /// <param name="function">The async function, which is called on the loop thread.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the result; nothing can end the function itself from outside.
+    /// </param>
+    [OverloadResolutionPriority(-1)]
+    public Task<T> Submit<T>(
+        Func<Task<T>> function, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Submit(async Coroutine<T> () => await function().OnLoop(), cancellationToken);
+    }
+
+    /// <summary>Has an async function without a result run; see the overload with one.</summary>
+    [OverloadResolutionPriority(-1)]
+    public Task Submit(Func<Task> function, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Submit(async Coroutine () => await function().OnLoop(), cancellationToken);
+    }
+
     /// <summary>Has an action run on the loop thread; see the overload with a result.</summary>
     [OverloadResolutionPriority(-2)]
     public Task Submit(Action action, CancellationToken cancellationToken = default)

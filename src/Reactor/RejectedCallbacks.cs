@@ -97,13 +97,6 @@ public static class AsyncCallbacks
         public void AddSignalHandler<TState, T>(
             PosixSignal signal, Func<TState, T> callback, TState state)
             where T : Task => throw RejectedCallback.Error();
-
-        /// <inheritdoc cref="AsyncCallbacks"/>
-        [Obsolete(RejectedCallback.Message, error: true)]
-        [EditorBrowsable(EditorBrowsableState.Never)]
-        public void RunInExecutor<T>(
-            Func<T> function)
-            where T : Task => throw RejectedCallback.Error();
     }
 }
 
@@ -183,13 +176,6 @@ public static class CoroutineCallbacks
         [EditorBrowsable(EditorBrowsableState.Never)]
         public void AddSignalHandler<TState, T>(
             PosixSignal signal, Func<TState, T> callback, TState state)
-            where T : struct, ICoroutine => throw RejectedCallback.Error();
-
-        /// <inheritdoc cref="CoroutineCallbacks"/>
-        [Obsolete(RejectedCallback.Message, error: true)]
-        [EditorBrowsable(EditorBrowsableState.Never)]
-        public void RunInExecutor<T>(
-            Func<T> function)
             where T : struct, ICoroutine => throw RejectedCallback.Error();
     }
 }

@@ -26,6 +26,7 @@ public sealed class CallbackCompileTests
             static async Coroutine<int> Number() { await EventLoop.Yield(); return 1; }
             static async Coroutine OfState(int state) => await EventLoop.Yield();
             static async Task PlainAsync() => await Task.Yield();
+            static async Task<int> PlainNumber() { await Task.Yield(); return 5; }
 
             static void Use(EventLoop loop, TimeSpan time, List<int> list)
             {
@@ -64,11 +65,6 @@ public sealed class CallbackCompileTests
         yield return $"{Signal}() => Main());";
         yield return $"{Signal}OfState, 5);";
         yield return $"{Signal}async state => await OfState(state), 5);";
-        yield return "loop.RunInExecutor(async () => await EventLoop.Yield());";
-        yield return "loop.RunInExecutor(async () => { await EventLoop.Yield(); return 5; });";
-        yield return "loop.RunInExecutor(Main);";
-        yield return "loop.RunInExecutor(() => Main());";
-        yield return "loop.RunInExecutor(Number);";
     }
 
     private static IEnumerable<string> Taken()
@@ -97,6 +93,9 @@ public sealed class CallbackCompileTests
         yield return "loop.RunInExecutor(() => 5);";
         yield return "loop.RunInExecutor(() => throw new FormatException());";
         yield return "loop.RunInExecutor(() => list.Remove(5), null);";
+        yield return "Future<Unit> done = loop.RunInExecutor(PlainAsync);";
+        yield return "Future<int> five = loop.RunInExecutor(async () => await PlainNumber());";
+        yield return "Task<int> task = loop.Submit(PlainNumber);";
         yield return "Task<int> task = loop.Submit(Number);";
         yield return "Task<int> task = loop.Submit(() => Number());";
         yield return "Task<int> task = loop.Submit(async () => await Number());";

@@ -2,6 +2,7 @@
 // The printer is tried on the types of Api/PlantedApi.cs, whose lines are written by hand.
 
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 using Repository.Tests.Api;
 
@@ -43,6 +44,26 @@ public sealed class PublicApiTests
         string path = Path.Combine(AppContext.BaseDirectory, assembly + ".xml");
         Assert.That(Documentation.TypesWithoutSummary(
             Assembly.Load(assembly).GetTypes(), XDocument.Load(path)), Is.Empty);
+    }
+
+    /// <summary>
+    /// F# and Visual Basic see an extension member of C# 14 only where it is a method of an object.
+    /// </summary>
+    [TestCase("Reactor")]
+    [TestCase("Reactor.Http")]
+    public void Every_extension_member_is_one_that_other_languages_see(string assembly)
+    {
+        Type[] containers = [.. Assembly.Load(assembly).GetExportedTypes().Where(type => type
+            .GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic)
+            .Any(nested => nested.IsSpecialName && nested.Name.StartsWith('<')))];
+        Assert.That(containers.Length > 0, Is.EqualTo(assembly == "Reactor"));
+        Assert.That(
+            containers.SelectMany(type => type.GetMethods(
+                    BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+                .Where(method => !method.IsDefined(typeof(ExtensionAttribute)))
+                .Select(method => $"{method.DeclaringType!.Name}.{method.Name}"),
+            Is.Empty,
+            "make it a member of the type itself");
     }
 
     [Test]

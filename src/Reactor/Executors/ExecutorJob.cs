@@ -3,26 +3,23 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// One function on its way through an executor and back: it runs there with the context of whoever
-/// submitted it, and posts itself to the loop, which sets the future. When the loop has closed
+/// One function on its way through an executor and back: it runs there in the context of its
+/// submitter, and posts itself to the loop, which sets the future. When the loop has closed
 /// meanwhile, nothing is posted.
 /// </summary>
-internal sealed class ExecutorJob<T> : LoopWork
+internal abstract class ExecutorJob<T> : LoopWork
 {
     private readonly CoroutineScheduler _scheduler;
-    private readonly Func<T> _function;
     private readonly Action<int> _noteWorkElsewhere;
     private readonly Future<T> _future;
     private readonly ExecutionContext _context = LoopContext.CaptureValues();
     private T _result = default!;
     private ExceptionDispatchInfo? _error;
-    private bool _isDropped;
+    private string? _dropReason;
 
-    public ExecutorJob(
-        CoroutineScheduler scheduler, Func<T> function, Action<int> noteWorkElsewhere)
+    protected ExecutorJob(CoroutineScheduler scheduler, Action<int> noteWorkElsewhere)
     {
         _scheduler = scheduler;
-        _function = function;
         _noteWorkElsewhere = noteWorkElsewhere;
         _future = new Future<T>(scheduler);
     }
@@ -38,9 +35,9 @@ internal sealed class ExecutorJob<T> : LoopWork
     public override void Run()
     {
         _noteWorkElsewhere(-1);
-        if (_isDropped)
+        if (_dropReason is not null)
         {
-            _future.Cancel("The executor was shut down before the work began.");
+            _future.Cancel(_dropReason);
         }
         else if (_error is null)
         {
@@ -56,29 +53,115 @@ internal sealed class ExecutorJob<T> : LoopWork
     {
         // Cancelled before it began: nobody wants it. A look from this thread may come too early;
         // then it runs in vain, which it may always do.
-        if (!_future.IsDone)
+        if (_future.IsDone)
         {
-            ExecutionContext.Run(_context, static job => ((ExecutorJob<T>)job!).Call(), this);
+            GoBack();
+            return;
         }
 
-        _scheduler.PostThreadSafe(this);
+        ExecutionContext.Run(_context, static job => ((ExecutorJob<T>)job!).Call(), this);
     }
 
-    private void DropThere()
+    private void DropThere() => GiveUp("The executor was shut down before the work began.");
+
+    /// <summary>
+    /// Calls the function, on the executor's thread, and sees to it that one of the three below is
+    /// called once.
+    /// </summary>
+    protected abstract void Call();
+
+    protected void Succeed(T result)
     {
-        _isDropped = true;
-        _scheduler.PostThreadSafe(this);
+        _result = result;
+        GoBack();
     }
 
-    private void Call()
+    protected void Fail(Exception error)
     {
+        _error = ExceptionDispatchInfo.Capture(error);
+        GoBack();
+    }
+
+    protected void GiveUp(string reason)
+    {
+        _dropReason = reason;
+        GoBack();
+    }
+
+    private void GoBack() => _scheduler.PostThreadSafe(this);
+}
+
+/// <summary>A function that is done when it returns.</summary>
+internal sealed class FunctionJob<T>(
+    CoroutineScheduler scheduler, Func<T> function, Action<int> noteWorkElsewhere)
+    : ExecutorJob<T>(scheduler, noteWorkElsewhere)
+{
+    /// <inheritdoc/>
+    protected override void Call()
+    {
+        T result;
         try
         {
-            _result = _function();
+            result = function();
         }
         catch (Exception error)
         {
-            _error = ExceptionDispatchInfo.Capture(error);
+            Fail(error);
+            return;
+        }
+
+        Succeed(result);
+    }
+}
+
+/// <summary>
+/// An async function: it begins on the executor's thread, and the job goes back when its task has
+/// ended, on whatever thread that is. Until then the work counts as under way.
+/// </summary>
+internal sealed class AsyncFunctionJob<T>(
+    CoroutineScheduler scheduler, Func<Task<T>> function, Action<int> noteWorkElsewhere)
+    : ExecutorJob<T>(scheduler, noteWorkElsewhere)
+{
+    /// <summary>The task that an async function has returned.</summary>
+    public static TTask Require<TTask>(TTask? task)
+        where TTask : Task => task ?? throw new InvalidOperationException(
+            "The async function has returned null in place of a task.");
+
+    /// <inheritdoc/>
+    protected override void Call()
+    {
+        Task<T> task;
+        try
+        {
+            task = Require(function());
+        }
+        catch (Exception error)
+        {
+            Fail(error);
+            return;
+        }
+
+        task.ContinueWith(
+            static (ended, job) => ((AsyncFunctionJob<T>)job!).OnEnded(ended),
+            this,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private void OnEnded(Task<T> ended)
+    {
+        if (ended.IsCanceled)
+        {
+            GiveUp("The async function was cancelled.");
+        }
+        else if (ended.Exception is { } errors)
+        {
+            Fail(errors.InnerException!);
+        }
+        else
+        {
+            Succeed(ended.GetAwaiter().GetResult());
         }
     }
 }

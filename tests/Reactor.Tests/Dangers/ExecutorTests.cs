@@ -78,7 +78,7 @@ public sealed class ExecutorTests : LoopFixture
     {
         var executor = new HandExecutor();
         Future<int> value = Loop.RunInExecutor(() => 1, executor);
-        Future<int> failure = Loop.RunInExecutor<int>(() => throw new FormatException(), executor);
+        Future<int> failure = Loop.RunInExecutor(int () => throw new FormatException(), executor);
         Loop.Close();
 
         executor.RunOnAnotherThread();

@@ -4,6 +4,8 @@ using Reactor.Testing;
 
 namespace Reactor.Tests.Dangers;
 
+#pragma warning disable REACTOR001 // calls that were used up are what these tests are about
+
 /// <summary>
 /// A frame serves one call after another. Whoever still has the struct of an earlier call must be
 /// refused as ever, and must neither see nor disturb the later one.

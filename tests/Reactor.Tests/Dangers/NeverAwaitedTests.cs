@@ -3,6 +3,8 @@ using Reactor.Testing;
 
 namespace Reactor.Tests.Dangers;
 
+#pragma warning disable REACTOR001 // calls that are lost are what these tests are about
+
 /// <summary>
 /// Statements E06 and E07: a coroutine that is called and never awaited runs nothing, and without
 /// debug mode nobody is told. The collector finds it, or the close of the loop does.

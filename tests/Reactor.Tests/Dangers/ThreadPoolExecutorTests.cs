@@ -32,8 +32,8 @@ public sealed class ThreadPoolExecutorTests : LoopFixture
         ThreadPoolExecutor executor = Make(1);
         Run(async () =>
         {
-            Future<int> failed = Loop.RunInExecutor<int>(
-                () => throw new FormatException(), executor);
+            Future<int> failed = Loop.RunInExecutor(
+                int () => throw new FormatException(), executor);
             Future<int> next = Loop.RunInExecutor(() => 1, executor);
             await EventLoop.Wait([failed, next]);
 

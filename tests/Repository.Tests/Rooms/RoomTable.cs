@@ -68,6 +68,11 @@ public static class RoomTable
         new("Content", ["Server", "Protocol", "Routing", .. s_reactor]),
         new("Client", ["Protocol", .. s_reactor]),
         new("loadgen", ["Protocol", "Client", .. s_reactor]),
+        new("Analyzers", [])
+        {
+            OnlyOutside = ["System*", "Microsoft.CodeAnalysis*"],
+            NeverOutside = ["System.Net*", "System.IO*"],
+        },
     ];
 
     public static Room? Find(string name) => Rooms.FirstOrDefault(room => room.Name == name);
@@ -77,6 +82,7 @@ public static class RoomTable
     {
         ["src", "Reactor", _] => "EventLoop",
         ["src", "Reactor.Http", _] => "Server",
+        ["src", "Reactor.Analyzers", _] => "Analyzers",
         ["src", _, string folder, ..] => folder,
         ["tools", "loadgen", ..] => "loadgen",
         _ => null,

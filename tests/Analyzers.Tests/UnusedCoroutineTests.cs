@@ -1,0 +1,71 @@
+namespace Analyzers.Tests;
+
+/// <summary>REACTOR001: a coroutine that is called and not used never runs.</summary>
+[TestFixture]
+public sealed class UnusedCoroutineTests
+{
+    [TestCase("Foo();")]
+    [TestCase("Number();")]
+    [TestCase("it.Member();")]
+    [TestCase("it?.Member();")]
+    [TestCase("loop.ShutdownExecutor();")]
+    [TestCase("Waiting.WaitAsync(Foo(), null);")]
+    [TestCase("_ = Foo();")]
+    [TestCase("_ = it?.Member();")]
+    [TestCase("_ = true ? Foo() : Foo();")]
+    [TestCase("Action run = () => Foo();")]
+    [TestCase("Callback(() => Foo());")]
+    [TestCase("loop.CallSoon(() => { Foo(); });")]
+    [TestCase("loop.CallSoon(() => { _ = Foo(); });")]
+    [TestCase("for (int i = 0; i < 2; Foo()) { }")]
+    [TestCase("Func<Coroutine> function = Foo; function();")]
+    [TestCase("Coroutine call = Foo();")]
+    [TestCase("var call = Foo(); call = Foo();")]
+    public void A_call_that_is_not_used_is_an_error(string statement) =>
+        Assert.That(Snippet.InSyncMethod(statement), Does.Contain("REACTOR001"));
+
+    [TestCase("Foo();")]
+    [TestCase("_ = Number();")]
+    [TestCase("loop.CallSoon(() => { Foo(); });")]
+    public void So_it_is_in_a_coroutine_method(string statement) =>
+        Assert.That(Snippet.InCoroutine(statement), Does.Contain("REACTOR001"));
+
+    [TestCase("void Use()", "void Inner() => Foo(); Inner();")]
+    [TestCase("async Task Use()", "await Task.Yield(); Foo();")]
+    [TestCase("async void Use()", "await Task.Yield(); _ = Foo();")]
+    [TestCase("IEnumerator<object> Use()", "Foo(); yield break;")]
+    public void So_it_is_in_every_kind_of_method(string method, string statement) =>
+        Assert.That(Snippet.Check(method, statement), Does.Contain("REACTOR001"));
+
+    [TestCase("EventLoop.Spawn(Foo());")]
+    [TestCase("EventLoop.Spawn(Foo);")]
+    [TestCase("loop.CreateTask(Foo());")]
+    [TestCase("loop.RunUntilComplete(Foo());")]
+    [TestCase("EventLoop.Run(Foo);")]
+    [TestCase("it._field = Foo();")]
+    [TestCase("Coroutine call = Foo(); EventLoop.Spawn(call);")]
+    [TestCase("Coroutine call; call = Foo(); Take(call);")]
+    [TestCase("var calls = new List<Coroutine> { Foo() };")]
+    [TestCase("Take(Foo());")]
+    [TestCase("Coroutine Inner() => Foo(); EventLoop.Run(Inner);")]
+    [TestCase("EventLoop.Run(async () => { await Foo(); await Number(); });")]
+    [TestCase("_ = PlainNumber();")]
+    [TestCase("_ = EventLoop.Spawn(Foo());")]
+    public void A_call_that_is_used_is_none(string statement) =>
+        Assert.That(Snippet.InSyncMethod(statement), Is.Empty);
+
+    [TestCase("await Foo(); int number = await Number(); Take(number);")]
+    [TestCase("_ = await Number();")]
+    [TestCase("await Call(async () => await Foo());")]
+    [TestCase("await EventLoop.WhenAll(Foo(), Foo());")]
+    public void An_await_is_a_use(string statement) =>
+        Assert.That(Snippet.InCoroutine(statement), Is.Empty);
+
+    [Test]
+    public void A_pragma_takes_it_back_where_that_is_meant() => Assert.That(
+        Snippet.InSyncMethod(
+            "\n#pragma warning disable REACTOR001\n"
+            + "_ = Foo();\n"
+            + "#pragma warning restore REACTOR001\n"),
+        Is.Empty);
+}
