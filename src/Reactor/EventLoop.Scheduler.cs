@@ -123,6 +123,9 @@ public sealed partial class EventLoop
         _ledger.Add(stored);
 
     /// <inheritdoc/>
+    internal override string DescribeReady() => _ready.Describe();
+
+    /// <inheritdoc/>
     internal override void OnCallTracked(ITrackedCall call) => _ledger.Add(call);
 
     /// <inheritdoc/>

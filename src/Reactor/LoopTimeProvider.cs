@@ -41,6 +41,7 @@ internal sealed class LoopTimeProvider(EventLoop loop) : TimeProvider
             bool isOff = dueTime == Timeout.InfiniteTimeSpan;
             if (loop.IsOwnThread)
             {
+                loop.ForeignWaits?.NotePlainWait();
                 Book(isOff ? null : when, period);
             }
             else

@@ -158,8 +158,11 @@ public abstract partial class Future
     }
 
     /// <summary>Has the continuation of a plain async method run when this is done.</summary>
-    internal void AddContinuation(Action continuation) =>
+    internal void AddContinuation(Action continuation)
+    {
+        Scheduler.ForeignWaits?.NotePlainWait();
         AddWaiter(new ContinuationHandle(Scheduler, continuation));
+    }
 
     private void TellWaiters()
     {

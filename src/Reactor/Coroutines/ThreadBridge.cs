@@ -76,6 +76,7 @@ public static class ThreadBridge
     public static Task<T> AsTask<T>(this Future<T> future)
     {
         OneLoop.Check(future, nameof(future));
+        future.Scheduler.ForeignWaits?.NotePlainWait();
         return (Task<T>)s_tasks.GetValue(future, static future => Copy((Future<T>)future));
     }
 

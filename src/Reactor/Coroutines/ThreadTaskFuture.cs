@@ -13,10 +13,14 @@ namespace Reactor;
 /// 280 bytes more.</para>
 /// </remarks>
 /// <param name="task">A <see cref="Task{T}"/>, or a task without a result.</param>
-internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>
+internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>, IForeignWait
 {
     // Ended by this future when it is done; null if the task had ended before.
     private TaskCompletionSource? _leaving;
+
+    bool IForeignWait.IsPending => !IsDone;
+
+    object IForeignWait.Waiter => this;
 
     /// <summary>Begins to wait.</summary>
     public void Begin()
@@ -27,6 +31,7 @@ internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>
             return;
         }
 
+        Scheduler.ForeignWaits?.Begin(this);
         _leaving = new TaskCompletionSource();
         Task.WhenAny(task, _leaving.Task)
             .ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(OnFirstEnded);

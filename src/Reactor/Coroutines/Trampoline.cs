@@ -19,7 +19,7 @@ namespace Reactor;
 /// </para>
 /// </remarks>
 [StackTraceHidden]
-internal sealed class Trampoline : TaskStep
+internal sealed class Trampoline : TaskStep, IForeignWait
 {
     private readonly Future _task;
     private readonly CoroutineFrame _bottom;
@@ -65,6 +65,10 @@ internal sealed class Trampoline : TaskStep
     public CoroutineFrame Bottom => _bottom;
 
     public IWaitSource? Wait => _wait;
+
+    bool IForeignWait.IsPending => _wait is null && AwaitsForeign;
+
+    object IForeignWait.Waiter => _task;
 
     /// <summary>True while it waits for something that is none of ours.</summary>
     public bool AwaitsForeign => _incidents?.ForeignAwaiter is not null;
@@ -429,6 +433,7 @@ internal sealed class Trampoline : TaskStep
     {
         TaskIncidents incidents = Incidents;
         incidents.ForeignAwaiter = typeof(TAwaiter);
+        Scheduler.ForeignWaits?.Begin(this);
         if (ForeignAwaiter<TAwaiter>.CallsOnce)
         {
             return incidents.ForeignContinuation ??= OnForeignCompleted;

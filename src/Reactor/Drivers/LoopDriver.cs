@@ -124,7 +124,7 @@ public abstract class LoopDriver : IDisposable
 
     /// <summary>Binds the driver to its loop, once.</summary>
     /// <exception cref="InvalidOperationException">It serves another loop.</exception>
-    internal void Attach(CoroutineScheduler scheduler)
+    internal virtual void Attach(CoroutineScheduler scheduler)
     {
         if (_scheduler is not null)
         {

@@ -32,6 +32,11 @@ public abstract class CoroutineScheduler
     /// </summary>
     internal object? TaskMaker { get; set; }
 
+    /// <summary>
+    /// Set by a driver whose clock jumps; null: nothing asks who waits for something foreign.
+    /// </summary>
+    internal ForeignWaits? ForeignWaits { get; set; }
+
     /// <summary>Time since this scheduler's epoch; it never goes back. Any thread.</summary>
     public abstract TimeSpan Time { get; }
 
@@ -107,6 +112,9 @@ public abstract class CoroutineScheduler
     protected internal virtual void OnExceptionStored(StoredException stored)
     {
     }
+
+    /// <summary>The work that runs next, in words, for a report. Loop thread only.</summary>
+    internal virtual string DescribeReady() => "";
 
     /// <summary>Notes a call that may never be awaited, for a sweep at the end.</summary>
     internal virtual void OnCallTracked(ITrackedCall call)

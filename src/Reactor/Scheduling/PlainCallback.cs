@@ -13,6 +13,9 @@ internal static class PlainCallback
     /// A handle that the loop makes for itself, such as for the continuation of a plain async
     /// method: in a copy of the caller's context, and of no line of the user's.
     /// </summary>
-    public static LoopHandle HandleOf(CoroutineScheduler scheduler, Action callback) =>
-        new StateHandle<Action>(scheduler, Run, callback, null, null, 0);
+    public static LoopHandle HandleOf(CoroutineScheduler scheduler, Action callback)
+    {
+        scheduler.ForeignWaits?.NotePlainWait();
+        return new StateHandle<Action>(scheduler, Run, callback, null, null, 0);
+    }
 }

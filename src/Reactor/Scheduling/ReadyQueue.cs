@@ -57,6 +57,16 @@ internal sealed class ReadyQueue
         return work;
     }
 
+    /// <summary>The first of what runs next, in words.</summary>
+    public string Describe()
+    {
+        const int ShownMax = 5;
+        int shown = Math.Min(Count, ShownMax);
+        IEnumerable<string> words = Enumerable.Range(0, shown).Select(
+            i => _ring[(_head + i) & (_ring.Length - 1)].Work!.DescribeFromOutside());
+        return string.Join(", ", words) + (Count > shown ? $" and {Count - shown} more" : "");
+    }
+
     private void Grow()
     {
         var ring = new Place[_ring.Length * 2];

@@ -22,8 +22,19 @@ namespace Reactor.Simulation;
 /// Two things are real nonetheless. While work is on another thread (an executor) the clock stands
 /// still until that thread wakes the loop. And when nothing at all can happen any more, a foreign
 /// task may still complete on some thread: the poll waits for that for a bounded real time, then
-/// says that the simulation is stuck. A foreign await does not hold the clock: let it go through an
-/// executor if it must.
+/// says that the simulation is stuck.
+/// </para>
+/// <para>
+/// A foreign await (a <c>Task</c> of other code) does not hold the clock, as it may itself wait for
+/// it: a plain async method does that awaits a delay of the loop. So one that takes real time, such
+/// as <c>Task.Delay</c>, ends at an arbitrary virtual moment. The first time that the clock jumps
+/// while one is outstanding, the driver reports the task, the place of the await and the remedy:
+/// <c>EventLoop.ToThread</c>, or a fake. With <see cref="InMemoryOptions.RejectForeignAwaits"/> it
+/// throws.
+/// </para>
+/// <para>
+/// Turns take no time either: a loop that always has something ready never comes to its timers.
+/// <see cref="InMemoryOptions.TurnsAtOneMomentMax"/> bounds that.
 /// </para>
 /// <para>
 /// Loop thread only, except <see cref="Now"/>, <see cref="UtcNow"/> and <see cref="Wake"/>; while
@@ -37,9 +48,11 @@ public sealed class InMemoryDriver : LoopDriver
     private readonly InMemoryOptions _options;
     private readonly ManualResetEventSlim _wake = new();
     private readonly FaultDice _dice;
+    private readonly StandingClock _standing;
     private long _nowTicks;
     private int _workElsewhere;
     private bool _hasNews;
+    private bool _isForeignAwaitReported;
 
     /// <summary>A driver with a clock at zero and an empty network.</summary>
     /// <param name="options">Null: the defaults, with a fresh seed.</param>
@@ -54,6 +67,7 @@ public sealed class InMemoryDriver : LoopDriver
         Seed = _options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         Random = new Random(Seed);
         _dice = new FaultDice(Seed) { Plan = _options.Faults };
+        _standing = new StandingClock(_options);
         Network = new InMemoryNetwork(this, _dice, _options);
     }
 
@@ -64,7 +78,19 @@ public sealed class InMemoryDriver : LoopDriver
     public override TimeSpan Now => TimeSpan.FromTicks(Volatile.Read(ref _nowTicks));
 
     /// <inheritdoc/>
-    public override DateTimeOffset UtcNow => _options.StartUtc + Now;
+    /// <remarks>
+    /// <see cref="DateTimeOffset.MaxValue"/> once the clock has left the year 9999.
+    /// </remarks>
+    public override DateTimeOffset UtcNow
+    {
+        get
+        {
+            DateTime start = _options.StartUtc.UtcDateTime;
+            return Now > DateTime.MaxValue - start
+                ? DateTimeOffset.MaxValue
+                : new DateTimeOffset(start + Now);
+        }
+    }
 
     /// <summary>
     /// None: virtual moments are exact, and a timer fires at its moment to the tick.
@@ -108,6 +134,11 @@ public sealed class InMemoryDriver : LoopDriver
         _hasNews = false;
         Network.Descriptors.PostReady();
         Network.DeliverDue();
+        if (_standing.IsOver(Now, Volatile.Read(ref _workElsewhere) > 0))
+        {
+            throw IsSpinning();
+        }
+
         while (!_hasNews && !_wake.IsSet && !(deadline <= Now))
         {
             TimeSpan? next = Earlier(deadline, Network.NextEvent);
@@ -123,7 +154,7 @@ public sealed class InMemoryDriver : LoopDriver
                 break;
             }
 
-            MoveTo(next ?? throw IsStuck());
+            JumpTo(next ?? throw IsStuck());
             Network.DeliverDue();
         }
 
@@ -146,7 +177,7 @@ public sealed class InMemoryDriver : LoopDriver
     public void Advance(TimeSpan duration)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
-        MoveTo(Now + duration);
+        MoveTo(CoroutineScheduler.MomentAfter(Now, duration));
     }
 
     /// <inheritdoc/>
@@ -203,6 +234,13 @@ public sealed class InMemoryDriver : LoopDriver
     public void FailNextAccepts(SocketError error, int count = 1) =>
         Network.FailNextAccepts(error, count);
 
+    /// <inheritdoc/>
+    internal override void Attach(CoroutineScheduler scheduler)
+    {
+        base.Attach(scheduler);
+        scheduler.ForeignWaits = new ForeignWaits(scheduler);
+    }
+
     /// <summary>Posts who waited for an operation that has ended.</summary>
     internal void Deliver(LoopWork waiter)
     {
@@ -227,6 +265,29 @@ public sealed class InMemoryDriver : LoopDriver
 
     private bool WaitForWake(TimeSpan realTimeMax) => _wake.Wait(realTimeMax);
 
+    private void JumpTo(TimeSpan moment)
+    {
+        if (moment > Now && !_isForeignAwaitReported
+            && Scheduler.ForeignWaits?.Find() is { } waiting)
+        {
+            string message = string.Create(
+                CultureInfo.InvariantCulture,
+                $"The virtual clock jumps from {Now} to {moment} while {waiting.Waiter} awaits "
+                + $"something foreign at {waiting.Place}. If that takes real time, it ends at an "
+                + $"arbitrary virtual moment: run it with EventLoop.ToThread, which holds the "
+                + $"clock, or replace it by a fake that waits on the loop.");
+            if (_options.RejectForeignAwaits)
+            {
+                throw new InvalidOperationException(message);
+            }
+
+            _isForeignAwaitReported = true;
+            Scheduler.Report(new LoopErrorContext { Message = message });
+        }
+
+        MoveTo(moment);
+    }
+
     private void MoveTo(TimeSpan moment)
     {
         if (moment > Now)
@@ -234,6 +295,13 @@ public sealed class InMemoryDriver : LoopDriver
             Volatile.Write(ref _nowTicks, moment.Ticks);
         }
     }
+
+    private InvalidOperationException IsSpinning() => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"The simulation does not get on: the virtual clock stands at {Now} since "
+        + $"{_options.TurnsAtOneMomentMax} turns or more, because something is always ready. A "
+        + $"task that polls with Yield() waits for no timer: await a future or an event, or poll "
+        + $"with Delay(). Ready now: {Scheduler.DescribeReady()}. Seed: {Seed}."));
 
     private InvalidOperationException IsStuck() => new(string.Create(
         CultureInfo.InvariantCulture,

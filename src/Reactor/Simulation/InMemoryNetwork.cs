@@ -72,12 +72,15 @@ internal sealed class InMemoryNetwork(
         _events.Enqueue(new NetworkEvent(kind, end, bytes, deliver), (when, ++_sequence));
     }
 
+    /// <summary>The moment after a delay; the end of the clock at most.</summary>
+    public TimeSpan After(TimeSpan delay) => CoroutineScheduler.MomentAfter(Now, delay);
+
     /// <summary>Has a wait that has just begun end for nothing, if the dice say so.</summary>
     public void ScheduleSpurious(int end, Action deliver)
     {
         if (dice.SpuriousWait() is { } wait)
         {
-            Schedule(Now + wait, NetworkEventKind.Spurious, end, 0, deliver);
+            Schedule(After(wait), NetworkEventKind.Spurious, end, 0, deliver);
         }
     }
 
@@ -139,7 +142,7 @@ internal sealed class InMemoryNetwork(
         };
         var request = new ConnectRequest(asking, local, endPoint, isWanted, done);
         Schedule(
-            Now + dice.Delay(), NetworkEventKind.Connect, asking, 0, () => TryConnect(request, 0));
+            After(dice.Delay()), NetworkEventKind.Connect, asking, 0, () => TryConnect(request, 0));
     }
 
     /// <summary>Makes the next accepts fail, whoever makes them.</summary>
@@ -196,7 +199,7 @@ internal sealed class InMemoryNetwork(
         else if (repeats < ConnectRepeatsMax)
         {
             Schedule(
-                Now + TimeSpan.FromSeconds(1 << repeats),
+                After(TimeSpan.FromSeconds(1 << repeats)),
                 NetworkEventKind.Connect,
                 request.Number,
                 0,

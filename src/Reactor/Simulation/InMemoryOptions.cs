@@ -40,11 +40,28 @@ public sealed record InMemoryOptions
 
     /// <summary>
     /// Real time that a poll gives other threads to wake the loop, once the simulation itself has
-    /// nothing left that could ever happen. Default 5 s: a foreign task may complete on a pool
+    /// nothing left that could ever happen; and for which the loop may run turn after turn while
+    /// the virtual clock stands, as a task makes it that polls with <c>Yield</c>
+    /// (<see cref="TurnsAtOneMomentMax"/>). Default 5 s: a foreign task may complete on a pool
     /// thread, and a loaded machine may be slow, but a test that is stuck should say so soon.
     /// <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.
     /// </summary>
     public TimeSpan StallMax { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Turns that the loop may run at one moment of the virtual clock. Turns take no virtual time,
+    /// so a task that polls with <c>Yield</c> for something that a timer brings would run for ever.
+    /// After so many turns, and <see cref="StallMax"/> of real time, the poll throws and names the
+    /// work that is ready. Default 1,000,000: a burst of real work has far fewer.
+    /// </summary>
+    public long TurnsAtOneMomentMax { get; init; } = 1_000_000;
+
+    /// <summary>
+    /// True: the clock jumping while a task awaits something foreign is an error, which the poll
+    /// throws; false, the default: it is reported, once. Work on an executor is not foreign: it
+    /// holds the clock. See <see cref="InMemoryDriver"/>.
+    /// </summary>
+    public bool RejectForeignAwaits { get; init; }
 
     /// <summary>
     /// Real time for which the clock stands still because work is on another thread. After it the

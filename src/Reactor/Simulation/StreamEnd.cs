@@ -296,8 +296,9 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     private void Deliver(
         NetworkEventKind kind, int bytes, Action<StreamEnd> arrive, TimeSpan gap = default)
     {
-        TimeSpan earliest = _lastArrival > Now ? _lastArrival + gap : Now + gap;
-        TimeSpan arrival = Now + network.Dice.Delay();
+        TimeSpan earliest = CoroutineScheduler.MomentAfter(
+            _lastArrival > Now ? _lastArrival : Now, gap);
+        TimeSpan arrival = network.After(network.Dice.Delay());
         _lastArrival = arrival > earliest ? arrival : earliest;
         StreamEnd other = _other;
         network.Schedule(_lastArrival, kind, other.Number, bytes, () => arrive(other));

@@ -48,6 +48,7 @@ internal sealed class Waiter
     private Waiter(CoroutineScheduler scheduler, Action continuation)
     {
         _scheduler = scheduler;
+        scheduler.ForeignWaits?.NotePlainWait();
         _handle = new StateHandle<(Waiter Waiter, Action Continuation)>(
             scheduler,
             static wait =>

@@ -22,12 +22,16 @@ internal sealed class ServerFixture : IDisposable
         Action<Application>? routes = null,
         HttpServerOptions? options = null,
         InMemoryOptions? network = null,
-        ServerOptions? serverOptions = null)
+        ServerOptions? serverOptions = null,
+        bool mayReport = false)
     {
         var application = new Application();
         routes?.Invoke(application);
         RecordingDriver? recorder = null;
-        _world = new SimulatedLoop(network, inner => recorder = new RecordingDriver(inner));
+        _world = new SimulatedLoop(network, inner => recorder = new RecordingDriver(inner))
+        {
+            MayReport = mayReport,
+        };
         Recorder = recorder!;
         Http = application.MakeHandler(
             (options ?? new HttpServerOptions()) with { LoggerFactory = Log });

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Reactor.Net;
 using Reactor.Simulation;
 using Reactor.Testing;
 
@@ -59,6 +60,58 @@ public class VirtualTimeTests
         Assert.That(
             world.Driver.UtcNow,
             Is.EqualTo(new DateTimeOffset(2000, 2, 1, 0, 0, 0, TimeSpan.Zero)));
+    }
+
+    [TestCase(2000)]
+    [TestCase(9999)]
+    public void Beyond_the_year_9999_the_wall_clock_stands_and_the_virtual_one_goes_on(int start)
+    {
+        var options = new InMemoryOptions
+        {
+            StartUtc = new DateTimeOffset(start, 12, 1, 0, 0, 0, TimeSpan.FromHours(14)),
+        };
+        using var world = new SimulatedLoop(options);
+        TimeSpan far = TimeSpan.FromDays(3_000_000);
+        world.Driver.Advance(far);
+        world.RunFor(TimeSpan.FromHours(1));
+
+        Assert.That(world.Loop.Time, Is.EqualTo(far + TimeSpan.FromHours(1)));
+        Assert.That(world.Driver.UtcNow, Is.EqualTo(DateTimeOffset.MaxValue));
+        Assert.That(world.Loop.TimeProvider.GetUtcNow(), Is.EqualTo(DateTimeOffset.MaxValue));
+    }
+
+    [Test]
+    public void The_last_moment_of_the_year_9999_is_still_told()
+    {
+        var start = new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero);
+        using var world = new SimulatedLoop(new() { StartUtc = start });
+        TimeSpan left = DateTimeOffset.MaxValue - start;
+        world.Driver.Advance(left - TimeSpan.FromTicks(1));
+        Assert.That(
+            world.Driver.UtcNow, Is.EqualTo(DateTimeOffset.MaxValue - TimeSpan.FromTicks(1)));
+        world.Driver.Advance(TimeSpan.FromTicks(2));
+        Assert.That(world.Driver.UtcNow, Is.EqualTo(DateTimeOffset.MaxValue));
+    }
+
+    [Test]
+    public void At_the_end_of_the_virtual_clock_connections_are_still_made()
+    {
+        using var world = new SimulatedLoop();
+        world.Driver.Advance(TimeSpan.MaxValue);
+        world.Driver.Advance(TimeSpan.MaxValue);
+        world.Driver.Faults = FaultPlan.Rough;
+        world.Run(async () =>
+        {
+            LoopServer server = await world.Loop.StartServer(
+                async connection => await connection.WriteAsync("late"u8.ToArray()),
+                "127.0.0.1",
+                0);
+            Connection client = await Connection.Open(server.EndPoints[0]);
+            Assert.That(await client.ReadToEndAsync(), Is.EqualTo("late"u8.ToArray()));
+            client.Close();
+            server.Close();
+            await server.WaitClosed();
+        });
     }
 
     [Test]
