@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Reactor.Testing;
 
@@ -28,11 +29,15 @@ public sealed class ListLoggerFactory : ILoggerFactory, ILogger
     /// </summary>
     public Action<string>? OnMessage { get; set; }
 
+    /// <summary>A category whose messages are not kept; null: none.</summary>
+    public string? Without { get; set; }
+
     /// <summary>The least level that is enabled.</summary>
     public LogLevel Least { get; set; } = LogLevel.Trace;
 
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => this;
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName == Without ? NullLogger.Instance : this;
 
     /// <inheritdoc/>
     public void AddProvider(ILoggerProvider provider) =>

@@ -17,6 +17,10 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
     private static readonly LogKind s_stalled = new("clients that took nothing");
     private static readonly LogKind s_cookies = new("requests with too many cookies");
 
+    // A category of its own, so that a filter can choose these lines, or leave them out.
+    private readonly ILogger _connections =
+        LogQueue.Wrap(options.LoggerFactory, "Reactor.Http.Connections");
+
     private readonly LogBudget _refusals = new(options.RefusalLinesPerSecond);
     private readonly LogBudget _failures = new(options.FailureLinesPerSecond);
     private readonly LogBudget _overload = new(1);
@@ -25,20 +29,20 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
     /// <summary>A connection begins.</summary>
     public void Opened(HttpConnection connection)
     {
-        if (logger.IsEnabled(LogLevel.Debug))
+        if (_connections.IsEnabled(LogLevel.Debug))
         {
-            HttpLog.Opened(logger, connection.RemoteEndPoint);
+            HttpLog.Opened(_connections, connection.RemoteEndPoint);
         }
     }
 
     /// <summary>A connection has ended, or ends now because its task does.</summary>
     public void Closed(HttpConnection connection)
     {
-        if (logger.IsEnabled(LogLevel.Debug))
+        if (_connections.IsEnabled(LogLevel.Debug))
         {
             CloseReason reason = connection.Connection.CloseReason;
             HttpLog.Closed(
-                logger,
+                _connections,
                 connection.RemoteEndPoint,
                 reason == CloseReason.None ? CloseReason.Local : reason,
                 connection.RequestCount);

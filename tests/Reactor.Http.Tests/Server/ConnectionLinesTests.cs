@@ -12,7 +12,8 @@ public sealed class ConnectionLinesTests
     [Test]
     public void A_connection_that_its_client_ends_is_opened_and_closed()
     {
-        using var server = new ServerFixture(app => app.OnGet("/", "x"));
+        using var server = new ServerFixture(
+            app => app.OnGet("/", "x"), logsConnections: true);
         HttpPeer peer = server.Connect();
         peer.Ask(Get("/"));
         peer.Ask(Get("/"));
@@ -30,7 +31,8 @@ public sealed class ConnectionLinesTests
     [Test]
     public void A_reset_is_told_from_an_end()
     {
-        using var server = new ServerFixture(app => app.OnGet("/", "x"));
+        using var server = new ServerFixture(
+            app => app.OnGet("/", "x"), logsConnections: true);
         HttpPeer peer = server.Connect();
         peer.Reset();
         server.Settle();
@@ -41,7 +43,8 @@ public sealed class ConnectionLinesTests
     [Test]
     public void A_connection_that_the_server_ends_is_closed_locally()
     {
-        using var server = new ServerFixture(app => app.OnGet("/", "x"));
+        using var server = new ServerFixture(
+            app => app.OnGet("/", "x"), logsConnections: true);
         server.Ask("GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
         server.RunFor(60); // the client does not end its own stream
 
@@ -51,7 +54,8 @@ public sealed class ConnectionLinesTests
     [Test]
     public void At_the_level_information_nothing_is_said()
     {
-        using var server = new ServerFixture(app => app.OnGet("/", "x"));
+        using var server = new ServerFixture(
+            app => app.OnGet("/", "x"), logsConnections: true);
         server.Log.Least = LogLevel.Information;
         server.Ask("GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
         server.Settle();

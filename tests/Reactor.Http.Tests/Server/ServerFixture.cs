@@ -23,8 +23,10 @@ internal sealed class ServerFixture : IDisposable
         HttpServerOptions? options = null,
         InMemoryOptions? network = null,
         ServerOptions? serverOptions = null,
-        bool mayReport = false)
+        bool mayReport = false,
+        bool logsConnections = false)
     {
+        Log.Without = logsConnections ? null : "Reactor.Http.Connections";
         var application = new Application();
         routes?.Invoke(application);
         RecordingDriver? recorder = null;
