@@ -35,6 +35,13 @@ public sealed class ReportTests
         MarkdownReport.Write(SampleRun.Make()), Does.Contain("| ours (epoll) | 12.3 [3/1/0] |"));
 
     [Test]
+    public void Resident_memory_is_shown_after_the_first_response_and_after_the_load() =>
+        Assert.That(
+            MarkdownReport.Table(ResultTables.From(SampleRun.Make())
+                .Single(table => table.Key == "resident")),
+            Does.EndWith("| ours (epoll) | 8.00 | 14.0 |\n"));
+
+    [Test]
     public void The_report_names_the_day_the_machine_the_command_and_who_is_missing()
     {
         string text = MarkdownReport.Write(SampleRun.Make());
@@ -76,7 +83,7 @@ public sealed class ReportTests
     {
         XElement[] pictures = [.. Page.Descendants("svg")];
 
-        Assert.That(pictures, Has.Length.EqualTo(5)); // one of lines, four of one column each
+        Assert.That(pictures, Has.Length.EqualTo(7)); // one of lines, six of one column each
         foreach (XElement picture in pictures)
         {
             string[] ids = picture.Attribute("aria-labelledby")!.Value.Split(' ');

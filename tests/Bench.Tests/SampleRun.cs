@@ -32,7 +32,7 @@ internal static class SampleRun
         }
 
         run.Idle.Add(new IdleSample("epoll", 8000, 1) { BytesPerConnection = 1234 });
-        run.Starts.Add(new StartSample("epoll", 1) { Milliseconds = 55 });
+        run.Starts.Add(new StartSample("epoll", 1) { Milliseconds = 55, ResidentMib = 8 });
         run.Allocations.Add(new AllocationSample("epoll", "keep-alive")
         {
             Requests = 1000,
@@ -47,5 +47,6 @@ internal static class SampleRun
         {
             Requests = 1000,
             CpuUsPerRequest = us,
+            ResidentMib = 14,
         };
 }

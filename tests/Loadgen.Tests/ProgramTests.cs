@@ -115,8 +115,9 @@ public sealed partial class ProgramTests : IDisposable
     public void A_report_that_cannot_be_written_is_no_bug_of_the_program(params string[] arguments)
     {
         string[] all = arguments is ["--help"] ? arguments : [.. arguments, _url + "/plaintext"];
+        string program = BuiltPrograms.Find("loadgen", "loadgen");
         Outcome run = Finish(StartFile(
-            "sh", ["-c", "exec \"$@\" > /dev/full", "sh", PathOf("loadgen", "loadgen"), .. all]));
+            "sh", ["-c", "exec \"$@\" > /dev/full", "sh", program, .. all]));
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(run.Errors, Does.StartWith("loadgen: the report cannot be written: "));
@@ -130,7 +131,7 @@ public sealed partial class ProgramTests : IDisposable
             "-c",
             "exec \"$@\" 2> /dev/full",
             "sh",
-            PathOf("loadgen", "loadgen"),
+            BuiltPrograms.Find("loadgen", "loadgen"),
             "-d",
             "soon",
             "http://127.0.0.1/")).ExitCode,
@@ -220,15 +221,8 @@ public sealed partial class ProgramTests : IDisposable
         return new Outcome(own.ExitCode, output, errors.Result);
     }
 
-    // The programs lie beside the tests: artifacts/bin/PROJECT/CONFIGURATION.
-    private static string PathOf(string project, string program)
-    {
-        var here = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        return Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, program);
-    }
-
     private static Process Start(string project, string program, params string[] arguments) =>
-        StartFile(PathOf(project, program), arguments);
+        StartFile(BuiltPrograms.Find(project, program), arguments);
 
     // A test that runs in the background ignores SIGINT, and so would all that it starts.
     private static Process StartFile(string file, params string[] arguments) => Process.Start(

@@ -1,119 +1,82 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
-using System.Text.RegularExpressions;
+using Reactor.Testing;
 
 namespace Server.Tests;
 
 /// <summary>
-/// The command of the README publishes a binary that serves, and hardly anything of it is left to
-/// be compiled when it starts. How long a start takes is measured by bench/run: here it would tell
+/// The native executables that the command of the README makes: one file each, which needs no
+/// runtime and little memory. How long a start takes is measured by bench/run: here it would tell
 /// of the machine's other work.
 /// </summary>
 [Category("Slow")]
 [Platform("Linux")]
 [NonParallelizable]
-public partial class PublishedBinaryTests
+public sealed class PublishedBinaryTests
 {
-    /// <summary>
-    /// Methods compiled until the first answer. About 125 when this was written, most of them of
-    /// the framework; 260 where generic code over types of ours is left out, 230 and slow ones with
-    /// the log that it had before.
-    /// </summary>
-    private const int CompiledMax = 175;
+    private const int Connections = 64;
 
-    private static readonly TimeSpan s_publishMax = TimeSpan.FromSeconds(170);
+    /// <summary>Resident KiB after the first response; 8 MiB when this was written.</summary>
+    private const int StartKibMax = 10 * 1024;
 
-    private string _folder = "";
+    /// <summary>Resident KiB under load; 14 MiB when this was written.</summary>
+    private const int LoadKibMax = 20 * 1024;
 
-    [SetUp]
-    public void MakeFolder() =>
-        _folder = Directory.CreateTempSubdirectory("reactor-published-").FullName;
-
-    [TearDown]
-    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
-
-    [Test]
-    public void What_the_readme_publishes_serves_and_was_compiled_ahead()
+    [TestCase("README.md", "out", "server")]
+    [TestCase("README.md", "out", "loadgen")]
+    [TestCase("README.zh-CN.md", "out", "server")]
+    [TestCase(".ci/run", "\"$native\"", "server")]
+    [TestCase(".ci/run", "\"$native\"", "loadgen")]
+    public void What_is_tested_is_what_the_readme_publishes(string page, string output, string tool)
     {
-        if (RuntimeInformation.RuntimeIdentifier is { } here && !here.EndsWith(
-                "-x64", StringComparison.Ordinal))
-        {
-            Assert.Ignore($"the README publishes for linux-x64, and this is {here}");
-        }
+        string command = $"dotnet publish tools/{tool} -c Release -p:PublishAot=true -o {output}";
 
-        Publish(ReadCommand());
-        string binary = Path.Combine(_folder, "out", "reactor");
-        string compiled = Path.Combine(_folder, "compiled");
-        var start = new ProcessStartInfo(binary, ["--listen", "http://127.0.0.1:0"])
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["DOTNET_JitStdOutFile"] = compiled;
-        start.Environment["DOTNET_JitDisasmSummary"] = "1";
-        using var server = Process.Start(start)!;
-        try
-        {
-            string line = server.StandardOutput.ReadLine()!;
-            var address = new Uri(line["Server started at ".Length..^3]);
-            using var client = new HttpClient();
-            using HttpResponseMessage answer = client.Send(
-                new HttpRequestMessage(HttpMethod.Get, new Uri(address, "/plaintext")));
-            Assert.That(answer.IsSuccessStatusCode);
-        }
-        finally
-        {
-            server.Kill();
-            server.WaitForExit();
-        }
-
-        string[] methods = File.ReadAllLines(compiled);
-        TestContext.Out.WriteLine($"{methods.Length} methods were compiled");
-        Assert.That(methods, Has.Length.InRange(1, CompiledMax), string.Join("\n", methods));
+        Assert.That(File.ReadAllLines(Path.Combine(Root, page)).Select(line => line.Trim()),
+            Has.Some.EqualTo(command));
     }
 
-    private static string[] ReadCommand()
+    [TestCase("server", "reactor")]
+    [TestCase("loadgen", "loadgen")]
+    public void A_native_program_is_one_file(string project, string program)
     {
-        string page = File.ReadAllText(Path.Combine(Root, "README.md"));
-        Match command = Command().Match(page);
-        Assert.That(command.Success, "the README has the command");
-        return command.Groups[1].Value.Split(' ');
+        BuiltPrograms.RequireNative();
+        string path = BuiltPrograms.Find(project, program);
+
+        Assert.That(
+            Directory.GetFiles(Path.GetDirectoryName(path)!).Select(Path.GetFileName),
+            Is.EquivalentTo(["reactor", "loadgen"]));
+        using FileStream file = File.OpenRead(path);
+        byte[] magic = new byte[4];
+        file.ReadExactly(magic);
+        Assert.That(magic, Is.EqualTo(new byte[] { 0x7F, (byte)'E', (byte)'L', (byte)'F' }));
     }
 
-    // With its own folders for everything that is built: other tests use those of the repository.
-    private void Publish(string[] command)
+    [TestCase("epoll")]
+    [TestCase("sockets")]
+    public void A_native_server_needs_10_MiB_at_the_start_and_20_under_load(string driver)
     {
-        Assert.That(command[^2], Is.EqualTo("-o"));
-        var start = new ProcessStartInfo("dotnet",
-        [
-            .. command[..^1], Path.Combine(_folder, "out"),
-            $"-p:ArtifactsPath={Path.Combine(_folder, "artifacts")}",
-            "-p:RunAnalyzers=false", // the build that these tests belong to has run them
-        ])
+        BuiltPrograms.RequireNative();
+        using var server = ServerProcess.Start("--driver", driver, "--log-level", "Warning");
+        Assert.That(server.IsServing());
+        long atStart = server.StatusKib("VmRSS");
+
+        Load(server.Port);
+        long underLoad = server.StatusKib("VmHWM");
+        TestContext.Out.WriteLine($"{atStart} KiB, then {underLoad} KiB");
+        Assert.That(atStart, Is.LessThanOrEqualTo(StartKibMax));
+        Assert.That(underLoad, Is.LessThanOrEqualTo(LoadKibMax));
+    }
+
+    private static void Load(int port)
+    {
+        using Process load = Process.Start(new ProcessStartInfo(
+            BuiltPrograms.Find("loadgen", "loadgen"),
+            ["-c", $"{Connections}", "-d", "3s", "--quiet", $"http://127.0.0.1:{port}/plaintext"])
         {
-            WorkingDirectory = Root,
             RedirectStandardOutput = true,
-        };
-        // A build server that outlives its build would hold our output open.
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["UseSharedCompilation"] = "false";
-        using var publish = Process.Start(start)!;
-        Task<string> output = publish.StandardOutput.ReadToEndAsync();
-        if (!publish.WaitForExit(s_publishMax))
-        {
-            publish.Kill(entireProcessTree: true);
-            Assert.Fail("dotnet publish does not end");
-        }
-
-        string text = output.GetAwaiter().GetResult();
-        bool isMissing = publish.ExitCode != 0 && text.Contains(
-            "Crossgen2", StringComparison.OrdinalIgnoreCase) && text.Contains(
-                ": error NU", StringComparison.Ordinal);
-        if (isMissing && Environment.GetEnvironmentVariable("REACTOR_REQUIRE_TOOLS") != "1")
-        {
-            Assert.Ignore("the compiler, microsoft.netcore.app.crossgen2, is not to be had");
-        }
-
-        Assert.That(publish.ExitCode, Is.Zero, text);
+        })!;
+        load.StandardOutput.ReadToEnd();
+        load.WaitForExit();
+        Assert.That(load.ExitCode, Is.Zero);
     }
 
     private static string Root
@@ -129,7 +92,4 @@ public partial class PublishedBinaryTests
             return folder.FullName;
         }
     }
-
-    [GeneratedRegex("(?m)^dotnet (publish tools/server .*PublishReadyToRun=true -o out)$")]
-    private static partial Regex Command();
 }

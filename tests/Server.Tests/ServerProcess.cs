@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Reactor.Testing;
 
 namespace Server.Tests;
 
@@ -40,17 +41,7 @@ internal sealed class ServerProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>The binary that was built with these tests, in the same configuration.</summary>
-    public static string BinaryPath
-    {
-        get
-        {
-            var own = new DirectoryInfo(AppContext.BaseDirectory);
-            string path = Path.Combine(own.Parent!.Parent!.FullName, "server", own.Name, "reactor");
-            Assert.That(File.Exists(path), $"{path} is not built");
-            return path;
-        }
-    }
+    private static string BinaryPath => BuiltPrograms.Find("server", "reactor");
 
     public int Id => _process.Id;
 

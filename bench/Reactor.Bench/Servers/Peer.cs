@@ -5,7 +5,10 @@ namespace Reactor.Bench.Servers;
 /// </summary>
 internal sealed record Peer(PeerRecord About, Func<int, Scenario, Launch> Launch)
 {
-    /// <summary>Whether it can say what it has allocated (<see cref="StartupHook"/>).</summary>
+    /// <summary>
+    /// Whether it can say what it has allocated (<see cref="StartupHook"/>); a native executable
+    /// loads no hook.
+    /// </summary>
     public bool IsDotNet { get; init; }
 
     /// <summary>Built another way for the sake of its start, and otherwise not measured.</summary>

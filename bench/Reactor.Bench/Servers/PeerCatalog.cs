@@ -13,6 +13,12 @@ internal sealed class PeerCatalog(string root, string scratch, List<string> note
     private static readonly string[] s_keys =
         ["floor", "nginx", .. s_drivers, "kestrel", "node", "uvloop", "asyncio"];
 
+    // How a program is published: compiled when it runs, with native code beside the IL, or as a
+    // native executable.
+    private static readonly string[] s_jit = ["--use-current-runtime", "--self-contained", "false"];
+    private static readonly string[] s_ready = [.. s_jit, "-p:PublishReadyToRun=true"];
+    private static readonly string[] s_native = ["-p:PublishAot=true"];
+
     private readonly List<Peer> _found = [];
     private readonly string _sources = Path.Combine(root, "bench", "peers");
     private readonly string _built = Path.Combine(root, "artifacts", "peers");
@@ -85,12 +91,12 @@ internal sealed class PeerCatalog(string root, string scratch, List<string> note
         }
 
         string project = Path.Combine("tools", "server");
-        if (await Publish("ours", project, "server", false, stop) is not { } folder)
+        if (await Publish("ours", project, "server", s_jit, stop) is not { } folder)
         {
             return;
         }
 
-        string? ready = await Publish("ours, ReadyToRun", project, "server-ready", true, stop);
+        string? native = await Publish("ours, native", project, "server-native", s_native, stop);
         (bool isKnown, string commit) = await Programs.RunAsync(
             "git", ["-C", root, "describe", "--always", "--dirty"], stop);
         foreach (string driver in drivers)
@@ -104,10 +110,10 @@ internal sealed class PeerCatalog(string root, string scratch, List<string> note
             }
 
             _found.Add(ours);
-            if (ready is not null)
+            if (native is not null)
             {
-                about = about with { Key = $"{driver}-ready", Name = $"{about.Name}, ReadyToRun" };
-                _found.Add(Ours(about, ready, driver) with { IsForStartOnly = true });
+                about = about with { Key = $"{driver}-native", Name = $"{about.Name}, native" };
+                _found.Add(Ours(about, native, driver) with { IsDotNet = false });
             }
         }
     }
@@ -138,7 +144,7 @@ internal sealed class PeerCatalog(string root, string scratch, List<string> note
         }
 
         string source = Path.Combine("bench", "peers", "kestrel.cs");
-        if (await Publish("Kestrel", source, "kestrel", false, stop) is not { } folder)
+        if (await Publish("Kestrel", source, "kestrel", s_jit, stop) is not { } folder)
         {
             return;
         }
@@ -147,7 +153,8 @@ internal sealed class PeerCatalog(string root, string scratch, List<string> note
         Add("kestrel", "Kestrel", version, (port, _) =>
             new Launch(Path.Combine(folder, "kestrel"), Text(port)));
         _found[^1] = _found[^1] with { IsDotNet = true };
-        if (await Publish("Kestrel, ReadyToRun", source, "kestrel-ready", true, stop) is { } ready)
+        if (await Publish("Kestrel, ReadyToRun", source, "kestrel-ready", s_ready, stop)
+            is { } ready)
         {
             Add("kestrel-ready", "Kestrel, ReadyToRun", version, (port, _) =>
                 new Launch(Path.Combine(ready, "kestrel"), Text(port)));
@@ -191,7 +198,7 @@ internal sealed class PeerCatalog(string root, string scratch, List<string> note
     }
 
     private async Task<string?> Publish(
-        string name, string what, string folder, bool readyToRun, CancellationToken stop)
+        string name, string what, string folder, string[] how, CancellationToken stop)
     {
         Progress.Say($"building {name}");
         string output = Path.Combine(_built, folder);
@@ -199,8 +206,7 @@ internal sealed class PeerCatalog(string root, string scratch, List<string> note
             "dotnet",
             [
                 "publish", Path.Combine(root, what), "-c", "Release", "-o", output, "-v", "q",
-                "-nologo", "--use-current-runtime", "--self-contained", "false",
-                $"-p:PublishReadyToRun={readyToRun}",
+                "-nologo", .. how,
             ],
             stop);
         if (succeeded)

@@ -49,6 +49,7 @@ internal sealed record CostSample(
 
     public double P99Us { get; init; }
 
+    /// <summary>The resident set after the load.</summary>
     public double ResidentMib { get; init; }
 
     public string? Refused { get; init; }
@@ -64,6 +65,9 @@ internal sealed record IdleSample(string Peer, int Connections, int Round)
 internal sealed record StartSample(string Peer, int Round)
 {
     public double Milliseconds { get; init; }
+
+    /// <summary>The resident set after the first response.</summary>
+    public double ResidentMib { get; init; }
 
     public string? Refused { get; init; }
 }

@@ -7,6 +7,8 @@ namespace Reactor.Bench.Servers;
 
 internal static class StartMeasurement
 {
+    private const double Mib = 1 << 20;
+
     private static readonly TimeSpan s_startMax = TimeSpan.FromSeconds(30);
 
     public static async Task<StartSample> MeasureAsync(
@@ -21,9 +23,11 @@ internal static class StartMeasurement
             {
                 server.RequireRunning();
                 FirstAnswer.Get(server.EndPoint).Dispose();
+                double elapsed = Stopwatch.GetElapsedTime(server.Started).TotalMilliseconds;
                 return sample with
                 {
-                    Milliseconds = Stopwatch.GetElapsedTime(server.Started).TotalMilliseconds,
+                    Milliseconds = elapsed,
+                    ResidentMib = server.ResidentBytes / Mib,
                 };
             }
             catch (SocketException)

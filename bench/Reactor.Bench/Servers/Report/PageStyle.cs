@@ -37,8 +37,8 @@ internal static class PageStyle
         .key.p-sockets, .key.p-asyncio { border-top-style: dashed; }
         .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; padding: 0; }
         .p-floor { --c: var(--floor); } .p-nginx { --c: var(--nginx); }
-        .p-epoll, .p-epoll-ready { --c: var(--epoll); }
-        .p-sockets, .p-sockets-ready { --c: var(--sockets); }
+        .p-epoll, .p-epoll-native { --c: var(--epoll); }
+        .p-sockets, .p-sockets-native { --c: var(--sockets); }
         .p-kestrel, .p-kestrel-ready { --c: var(--kestrel); }
         .p-node { --c: var(--node); } .p-uvloop { --c: var(--uvloop); }
         .p-asyncio { --c: var(--asyncio); }

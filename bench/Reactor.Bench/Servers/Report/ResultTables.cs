@@ -33,6 +33,7 @@ internal static class ResultTables
         if (run.Starts.Count > 0)
         {
             yield return Starts(run);
+            yield return Resident(run);
         }
 
         if (run.Allocations.Count > 0)
@@ -132,6 +133,26 @@ internal static class ResultTables
         Fill(run, table, 1, hasRatio: false, (peer, _) => run.Starts
             .Where(sample => sample.Peer == peer)
             .Select(sample => (sample.Milliseconds, sample.Refused)));
+        return table;
+    }
+
+    private static ResultTable Resident(RunRecord run)
+    {
+        var table = new ResultTable(
+            "resident",
+            "Resident memory",
+            "The resident set of the server's process after its first response, and after the "
+                + $"load of GET /plaintext over {Scenario.UsualConnections} connections.",
+            "MiB");
+        table.Columns.Add(new ResultColumn("first response"));
+        table.Columns.Add(new ResultColumn("load"));
+        Fill(run, table, 2, hasRatio: false, (peer, column) => column == 0
+            ? run.Starts.Where(sample => sample.Peer == peer)
+                .Select(sample => (sample.ResidentMib, sample.Refused))
+            : run.Costs.Where(sample => sample.Peer == peer
+                    && sample.Scenario == Scenario.KeepAlive.Key
+                    && sample.Connections == Scenario.UsualConnections)
+                .Select(sample => (sample.ResidentMib, sample.Refused)));
         return table;
     }
 
