@@ -7,7 +7,9 @@ namespace Reactor.Testing;
 /// </summary>
 public static class BuiltPrograms
 {
-    /// <summary>The folder with native <c>reactor</c> and <c>loadgen</c>; unset: the built ones.</summary>
+    /// <summary>
+    /// The folder with native <c>reactor</c> and <c>loadgen</c>; unset: the built ones.
+    /// </summary>
     private const string NativeVariable = "REACTOR_NATIVE_BINARIES";
 
     private static readonly string? s_native = Environment.GetEnvironmentVariable(NativeVariable);

@@ -14,6 +14,9 @@ public sealed partial class ArchitecturePageTests
     private static readonly string[] s_framework =
         ["AsyncLocal", "ConfigureAwait", "ExecutionContext", "IDuplexPipe", "Task", "ValueTask"];
 
+    private static readonly HashSet<string> s_files =
+        [.. RepositoryFiles.All.Select(file => Path.GetFileName(file.Path))];
+
     [Test]
     public void Every_type_that_the_architecture_names_exists()
     {
@@ -32,6 +35,7 @@ public sealed partial class ArchitecturePageTests
 
     private static IEnumerable<string> Unknown(string page, HashSet<string> known) =>
         from span in Span().Matches(Fence().Replace(page, ""))
+        where !s_files.Contains(span.Groups["name"].Value)
         from name in Word().Matches(span.Groups["name"].Value)
         where !known.Contains(name.Value)
         select name.Value;

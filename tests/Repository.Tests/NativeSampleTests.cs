@@ -1,6 +1,6 @@
-// A sample is published as a native executable in the way that the README tells, and prints what its
-// head says. The one with call graphs is taken: a native program has no assembly and no symbols to
-// read file and line from, so the methods must be named without them.
+// A sample is published as a native executable in the way that the README tells, and prints what
+// its head says. The one with call graphs is taken: a native program has no assembly and no symbols
+// to read file and line from, so the methods must be named without them.
 
 using System.Text.RegularExpressions;
 using Repository.Tests.Samples;
