@@ -44,13 +44,18 @@ public sealed class ProgressLogger : ITestLogger, IDisposable
                 test.FullyQualifiedName,
                 result.Duration,
                 failed: result.Outcome == TestOutcome.Failed,
-                isSlow: test.Traits.Any(trait => trait.Value == "Slow"));
+                isSlow: HasCategory(test, "Slow"));
             if (result.Outcome is TestOutcome.Skipped or TestOutcome.None)
             {
                 _count.AddSkipped(result.ErrorMessage);
             }
         }
     }
+
+    // NUnit's adapter keeps the categories of a test and of its fixture in a property of its own.
+    private static bool HasCategory(TestCase test, string name) => test.Properties
+        .Where(property => property.Id == "NUnit.TestCategory")
+        .Any(property => test.GetPropertyValue(property) is string[] names && names.Contains(name));
 
     private void Print()
     {
