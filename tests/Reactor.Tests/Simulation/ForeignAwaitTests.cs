@@ -223,7 +223,7 @@ public class ForeignAwaitTests
         public Told GetAwaiter() => this;
 
         public void OnCompleted(Action continuation) =>
-            ((TaskStep)continuation.Target!).SuspendOn(this);
+            ForeignAwait.StepOf(continuation)!.SuspendOn(this);
 
         public void GetResult()
         {
