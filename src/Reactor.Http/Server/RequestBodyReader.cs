@@ -194,7 +194,7 @@ internal sealed class RequestBodyReader
         short token,
         ValueTaskSourceOnCompletedFlags flags)
     {
-        if (_isWaiting && state is Action { Target: TaskStep step })
+        if (_isWaiting && state is Action action && TaskStep.Of(action) is { } step)
         {
             _waiter = step;
             step.SuspendOn(this);

@@ -43,18 +43,8 @@ internal sealed class ForeignAwait(TaskStep step, Type awaiter)
     /// </summary>
     public bool End() => Interlocked.CompareExchange(ref _state, Over, Waiting) == Waiting;
 
-    /// <summary>
-    /// The step that a continuation resumes, if that is one which a task gave to what it awaits;
-    /// else null.
-    /// </summary>
-    public static TaskStep? StepOf(Delegate continuation) => continuation.Target switch
-    {
-        ForeignAwait foreign => foreign.Step,
-        TaskStep own when own.IsForeignContinuation(continuation) => own,
-        _ => null,
-    };
-
-    private TaskStep Step => step;
+    /// <summary>The step of the task that waits.</summary>
+    public TaskStep Step => step;
 
     /// <summary>Reports a second or late call, on the loop thread.</summary>
     private sealed class Misuse(TaskStep step, Type awaiter) : LoopWork

@@ -32,7 +32,7 @@ internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)
 
     public override void Post(SendOrPostCallback d, object? state)
     {
-        if (state is Action action && ForeignAwait.StepOf(action) is not null)
+        if (state is Action action && TaskStep.Of(action) is not null)
         {
             action(); // which posts the step, if it is the first to be called
         }

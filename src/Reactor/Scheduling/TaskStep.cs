@@ -16,6 +16,23 @@ public abstract class TaskStep : LoopWork
     public static TaskStep? Current => CoroutineScheduler.Current?.RunningStep;
 
     /// <summary>
+    /// The step that a continuation resumes, if a task gave it to a foreign awaitable; else null. A
+    /// source behind a <see cref="ValueTask"/> then calls <see cref="SuspendOn"/>, so that a
+    /// cancellation of the task can reach it. Any thread.
+    /// </summary>
+    /// <param name="continuation">What <c>OnCompleted</c> was given.</param>
+    public static TaskStep? Of(Delegate continuation)
+    {
+        ArgumentNullException.ThrowIfNull(continuation);
+        return continuation.Target switch
+        {
+            ForeignAwait foreign => foreign.Step,
+            TaskStep own when own.IsForeignContinuation(continuation) => own,
+            _ => null,
+        };
+    }
+
+    /// <summary>
     /// Tells the task what it waits for, so that cancelling the task can reach the source. Called
     /// by an awaiter from <see cref="ILoopAwaiter.OnSuspend"/>, last.
     /// </summary>

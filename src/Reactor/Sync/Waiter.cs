@@ -101,7 +101,7 @@ internal sealed class Waiter
     /// the task's own: its step, when it runs, asks for that.
     /// </summary>
     public static Waiter Of(Action continuation) =>
-        ForeignAwait.StepOf(continuation) is { } step
+        TaskStep.Of(continuation) is { } step
             ? Of(step)
             : new Waiter(CoroutineScheduler.Current!, continuation);
 

@@ -223,7 +223,7 @@ public class ForeignAwaitTests
         public Told GetAwaiter() => this;
 
         public void OnCompleted(Action continuation) =>
-            ForeignAwait.StepOf(continuation)!.SuspendOn(this);
+            TaskStep.Of(continuation)!.SuspendOn(this);
 
         public void GetResult()
         {
