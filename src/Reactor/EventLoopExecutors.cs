@@ -52,11 +52,11 @@ public sealed partial class EventLoop
     {
         ArgumentNullException.ThrowIfNull(function);
         ThrowIfClosed();
-        Future<T> outcome = new AsyncFunctionJob<T>(this, function, Driver.NoteWorkElsewhere)
-            .SubmitTo(executor ?? DefaultExecutor);
+        var job = new AsyncFunctionJob<T>(this, function, Driver.NoteWorkElsewhere);
+        Future<T> outcome = job.SubmitTo(executor ?? DefaultExecutor);
         HashSet<Future> work = _asyncWork ??= [];
-        work.Add(outcome);
-        outcome.AddDoneCallback(done => work.Remove(done));
+        work.Add(job.Ended);
+        job.Ended.AddDoneCallback(done => work.Remove(done));
         return outcome;
     }
 

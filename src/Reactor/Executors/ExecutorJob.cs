@@ -43,11 +43,22 @@ internal abstract class ExecutorJob<T> : LoopWork
         {
             _future.TrySetResult(_result);
         }
-        else
+        else if (!_future.TrySetException(_error.SourceException) && ReportsLateErrors)
         {
-            _future.TrySetException(_error.SourceException);
+            _scheduler.Report(new LoopErrorContext
+            {
+                Message = "A function in an executor failed after its future was cancelled.",
+                Exception = _error.SourceException,
+                Future = _future,
+            });
         }
     }
+
+    /// <summary>
+    /// What a function throws after its future was cancelled is reported; else it is dropped, as in
+    /// asyncio.
+    /// </summary>
+    protected virtual bool ReportsLateErrors => false;
 
     private void RunThere()
     {
@@ -122,10 +133,27 @@ internal sealed class AsyncFunctionJob<T>(
     CoroutineScheduler scheduler, Func<Task<T>> function, Action<int> noteWorkElsewhere)
     : ExecutorJob<T>(scheduler, noteWorkElsewhere)
 {
+    private readonly Future<Unit> _ended = new(scheduler);
+
+    /// <summary>
+    /// Done once the function has ended, also where the job's own future was cancelled before.
+    /// </summary>
+    public Future<Unit> Ended => _ended;
+
     /// <summary>The task that an async function has returned.</summary>
     public static TTask Require<TTask>(TTask? task)
         where TTask : Task => task ?? throw new InvalidOperationException(
             "The async function has returned null in place of a task.");
+
+    /// <inheritdoc/>
+    public override void Run()
+    {
+        base.Run();
+        _ended.TrySetResult(default);
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReportsLateErrors => true;
 
     /// <inheritdoc/>
     protected override void Call()

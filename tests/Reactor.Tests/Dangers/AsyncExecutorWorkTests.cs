@@ -132,6 +132,32 @@ public sealed class AsyncExecutorWorkTests : LoopFixture
     }
 
     [Test]
+    public void The_end_of_the_program_waits_for_an_async_function_whose_future_was_cancelled()
+    {
+        using var log = new ListLoggerFactory();
+        var gate = new TaskCompletionSource();
+        bool hasEnded = false;
+        EventLoop.Run(
+            async () =>
+            {
+                Future<Unit> work = EventLoop.ToThread(async Task () =>
+                {
+                    await gate.Task.ConfigureAwait(false);
+                    hasEnded = true;
+                    throw new FormatException("after the cancellation");
+                });
+                await EventLoop.ToThread(() => { }); // it has begun
+                work.Cancel();
+                EventLoop.Current.DefaultExecutor.Submit(gate.SetResult);
+            },
+            new EventLoopOptions { Driver = new InMemoryDriver(), LoggerFactory = log });
+        LogQueue.Flush(TimeSpan.FromSeconds(10));
+
+        Assert.That(hasEnded);
+        Assert.That(log.Messages, Has.Some.Contains("failed after its future was cancelled"));
+    }
+
+    [Test]
     public void The_end_of_the_program_waits_for_an_async_function_and_reports_what_it_threw()
     {
         using var log = new ListLoggerFactory();
