@@ -23,6 +23,7 @@ public sealed class TimeoutScope : ITokenScope
     private readonly Trampoline _step;
     private readonly CoroutineScheduler _scheduler;
     private readonly int _cancellingBefore;
+    private readonly bool _wasCancelPending;
     private readonly ITokenScope? _outer;
     private Deadline? _deadline;
     private ScopeState _state;
@@ -34,6 +35,7 @@ public sealed class TimeoutScope : ITokenScope
             "A time-out can only be used inside a task.");
         _step = (Trampoline)_scheduler.RunningStep!;
         _cancellingBefore = _task.Cancelling;
+        _wasCancelPending = _step.IsCancelPending;
         _outer = _step.TokenScope;
         Book(when);
     }
@@ -201,6 +203,13 @@ public sealed class TimeoutScope : ITokenScope
         if (_task.Uncancel() > _cancellingBefore)
         {
             return; // the task was cancelled by another party too
+        }
+
+        if (isUndelivered && !_wasCancelPending)
+        {
+            // In the cleanup of a cancelled task the count stays above zero, and the cancellation
+            // of this block would be thrown at the next await outside.
+            _step.DropPendingCancel();
         }
 
         if (isUndelivered || error is LoopCanceledException)

@@ -68,7 +68,8 @@ internal sealed class TaskIncidents
     /// for, and again after it was cancelled and that taken back.
     /// </summary>
     public CancellationToken CurrentToken => Scope is { } scope
-        ? (scope.Token ??= new OwnToken(CancelRequests > scope.CancelRequestsBefore)).Token
+        ? (scope.Token ??= new OwnToken(
+            MustCancel || CancelRequests > scope.CancelRequestsBefore)).Token
         : (_token ??= new OwnToken(CancelRequests > 0)).Token;
 
     public LoopCanceledException MakeCancellation(Exception? cause = null) =>
@@ -102,13 +103,22 @@ internal sealed class TaskIncidents
     {
         if (CancelRequests > 0 && --CancelRequests == 0)
         {
-            MustCancel = false;
-            _isCancelFresh = false;
-            Watch?.End();
+            DropPending();
         }
 
         RestoreTokens();
         return CancelRequests;
+    }
+
+    /// <summary>
+    /// Gives up a cancellation that waits to be thrown; the requests that are counted stand for
+    /// others, which were thrown.
+    /// </summary>
+    public void DropPending()
+    {
+        MustCancel = false;
+        _isCancelFresh = false;
+        Watch?.End();
     }
 
     /// <summary>
@@ -286,7 +296,8 @@ internal sealed class TaskIncidents
         Watch?.End();
     }
 
-    private void BeginWatch(Trampoline step)
+    /// <summary>In debug mode: reports a cancellation that still waits a second later.</summary>
+    public void BeginWatch(Trampoline step)
     {
         if (step.Scheduler.Debug)
         {

@@ -129,6 +129,9 @@ internal sealed class Trampoline : TaskStep, IForeignWait
     /// </summary>
     public bool IsCancelPending => _incidents is { MustCancel: true };
 
+    /// <inheritdoc cref="TaskIncidents.DropPending"/>
+    public void DropPendingCancel() => _incidents?.DropPending();
+
     /// <summary>
     /// True while a combinator keeps a cancellation back until its children have ended: then it is
     /// not swallowed, however long that takes.
@@ -434,6 +437,11 @@ internal sealed class Trampoline : TaskStep, IForeignWait
         TaskIncidents incidents = Incidents;
         incidents.ForeignAwaiter = typeof(TAwaiter);
         Scheduler.ForeignWaits?.Begin(this);
+        if (incidents.MustCancel)
+        {
+            incidents.BeginWatch(this);
+        }
+
         if (ForeignAwaiter<TAwaiter>.CallsOnce)
         {
             return incidents.ForeignContinuation ??= OnForeignCompleted;

@@ -192,6 +192,23 @@ public sealed class F_TokenTests : LoopFixture
     }
 
     [Test]
+    public void F20_the_token_of_a_scope_inside_one_that_has_expired_is_cancelled_from_the_start()
+    {
+        var late = new TaskCompletionSource<int>();
+        Loop.CallLater(S(2), late.SetResult, 1);
+        Run(async () =>
+        {
+            Exception error = await Caught(TimeoutScope.Run(S(1), async _ =>
+            {
+                await late.Task;
+                await TimeoutScope.Run(S(60), async _ => await SleepForeign());
+            }));
+            Assert.That(error, Is.TypeOf<TimeoutException>());
+            Assert.That(Seconds, Is.EqualTo(2));
+        });
+    }
+
+    [Test]
     public void F20_a_group_whose_child_fails_ends_the_foreign_await_of_its_block()
     {
         Run(async () =>
@@ -335,6 +352,26 @@ public sealed class F_TokenTests : LoopFixture
             .And.Contain("deaf").And.Contain("TaskAwaiter at F_TokenTests.cs:")
             .And.Contain("CurrentToken").And.Contain("OnLoop()"));
         Assert.That(report.Future, Is.SameAs(task));
+    }
+
+    [Test]
+    public void F21_one_that_was_pending_before_the_foreign_await_is_reported_too()
+    {
+        Loop.Debug = true;
+        var late = new TaskCompletionSource<int>();
+        Loop.CallLater(S(5), late.SetResult, 1);
+        LoopTask task = Loop.CreateTask(Body());
+
+        Assert.That(() => Loop.RunUntilComplete(task), Throws.TypeOf<LoopCanceledException>());
+        Assert.That(
+            TakeReport().Message, Does.StartWith("A cancellation waits for a foreign await"));
+
+        async Coroutine Body()
+        {
+            LoopTask.Current!.Cancel();
+            await late.Task;
+            await EventLoop.Yield();
+        }
     }
 
     [Test]

@@ -166,6 +166,33 @@ public sealed class G_TimeoutNestingTests : LoopFixture
     }
 
     [Test]
+    public void G34b_in_the_cleanup_of_a_cancelled_task_it_is_thrown_once()
+    {
+        LoopTask task = Loop.CreateTask(Body());
+        Loop.CallLater(S(1), () => task.Cancel());
+
+        Assert.That(() => Loop.RunUntilComplete(task), Throws.TypeOf<LoopCanceledException>());
+        Assert.That(Story, Is.EqualTo("timeout cleaned-up"));
+
+        async Coroutine Body()
+        {
+            try
+            {
+                await EventLoop.Delay(S(60));
+            }
+            finally
+            {
+                var late = new TaskCompletionSource<int>();
+                Loop.CallLater(S(5), late.SetResult, 1);
+                Exception error = await Caught(TimeoutScope.Run(S(1), async _ => await late.Task));
+                Tell(error is TimeoutException ? "timeout" : error.GetType().Name);
+                await EventLoop.Delay(S(1));
+                Tell("cleaned-up");
+            }
+        }
+    }
+
+    [Test]
     public void G34b_an_async_foreach_over_a_compilers_iterator_that_ends_late_is_a_timeout()
     {
         Run(async () =>
