@@ -41,7 +41,11 @@ internal sealed class LoopTimeProvider(EventLoop loop) : TimeProvider
             bool isOff = dueTime == Timeout.InfiniteTimeSpan;
             if (loop.IsOwnThread)
             {
-                loop.ForeignWaits?.NotePlainWait();
+                if (!isOff)
+                {
+                    loop.ForeignWaits?.NotePlainWait();
+                }
+
                 Book(isOff ? null : when, period);
             }
             else

@@ -88,8 +88,15 @@ public sealed class LoopSequence<T>
                 return;
             }
 
-            await _source.DisposeAsync().OnLoop();
-            _abandon.Dispose();
+            _ = _abandoned?.Exception; // the step was given up: its exception counts as seen
+            try
+            {
+                await _source.DisposeAsync().OnLoop();
+            }
+            finally
+            {
+                _abandon.Dispose(); // else a token that lives longer keeps it
+            }
         }
 
         // Back to the loop, because the step may end on any thread, and sources expect the one that

@@ -29,6 +29,12 @@ internal sealed class ThreadOutcome<T> : LoopWork
     {
         _future = future;
         _registration = registration;
+        if (future.IsDone)
+        {
+            Run(); // it needs no turn, and there may be none left
+            return;
+        }
+
         future.AddWaiter(this);
         future.Scheduler.OnOutcomeOwed(this);
     }

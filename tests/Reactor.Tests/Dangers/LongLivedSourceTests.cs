@@ -229,6 +229,49 @@ public sealed class LongLivedSourceTests : LoopFixture
             }
         });
 
+    [Test]
+    public void Nothing_remains_of_a_delay_with_a_token() =>
+        AssertNothingRemains(async () =>
+        {
+            LoopTask sleeper = EventLoop.Spawn(
+                async () => await EventLoop.Delay(S(1000), _token.Token));
+            await EventLoop.Yield();
+            sleeper.Cancel();
+            await EventLoop.Wait([sleeper]);
+        });
+
+    [Test]
+    public void Nothing_remains_of_a_sequence_with_a_token_also_if_its_disposal_throws() =>
+        AssertNothingRemains(async () =>
+        {
+            try
+            {
+                await foreach (int _ in Failing().OnLoop(_token.Token))
+                {
+                    break;
+                }
+            }
+            catch (FormatException)
+            {
+                // The source is gone all the same.
+            }
+        });
+
+    private static async IAsyncEnumerable<int> Failing()
+    {
+        try
+        {
+            yield return 1;
+            await Task.Yield();
+        }
+        finally
+        {
+            Fail();
+        }
+
+        static void Fail() => throw new FormatException();
+    }
+
     private static async Coroutine<int> Await(Future<int> future) => await future;
 
     private static async Coroutine<int> Five()

@@ -22,6 +22,19 @@ public sealed class D_FutureBridgeTests : LoopFixture
     }
 
     [Test]
+    public void D22_the_task_of_a_future_that_is_done_is_done()
+    {
+        Run(async () =>
+        {
+            var future = Loop.CreateFuture<int>();
+            future.SetResult(5);
+            Task<int> task = future.AsTask();
+            Assert.That(task.IsCompletedSuccessfully);
+            Assert.That(await task, Is.EqualTo(5));
+        });
+    }
+
+    [Test]
     public void D20_cancelling_the_future_cancels_the_thread_side()
     {
         using var cancel = new CancellationTokenSource();
