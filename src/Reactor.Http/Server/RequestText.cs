@@ -59,13 +59,14 @@ internal static class RequestText
         }
 
         string type = Encoding.Latin1.GetString(bytes);
-        if (!IsJson(MediaTypeOf(type)) || (CharsetOf(type) is { } charset && !IsUtf8(charset)))
+        string? reason = !IsJson(MediaTypeOf(type))
+            ? "The content is not JSON: Content-Type is not application/json."
+            : CharsetOf(type) is { } charset && !IsUtf8(charset)
+                ? "The content is not in UTF-8, the charset of JSON."
+                : null;
+        if (reason is not null)
         {
-            throw new RequestBodyException(
-                "The content is not JSON in UTF-8: Content-Type is not application/json.")
-            {
-                Status = 415,
-            };
+            throw new RequestBodyException(reason) { Status = 415 };
         }
     }
 
