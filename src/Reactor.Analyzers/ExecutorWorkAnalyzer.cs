@@ -87,13 +87,18 @@ public sealed class ExecutorWorkAnalyzer : DiagnosticAnalyzer
     };
 
     /// <summary>
-    /// True where a function may return anything and returns a coroutine; an overload for
-    /// coroutines names the type.
+    /// True where a function may return anything, or a task of anything, and that is a coroutine;
+    /// an overload for coroutines names the type.
     /// </summary>
     private static bool TakesCoroutineAsResult(IParameterSymbol? parameter, ReactorTypes types) =>
-        ReturnOf(parameter?.OriginalDefinition) is ITypeParameterSymbol
-        && types.IsCoroutine(ReturnOf(parameter));
+        ResultOf(parameter?.OriginalDefinition) is ITypeParameterSymbol
+        && types.IsCoroutine(ResultOf(parameter));
 
-    private static ITypeSymbol? ReturnOf(IParameterSymbol? parameter) =>
-        (parameter?.Type as INamedTypeSymbol)?.DelegateInvokeMethod?.ReturnType;
+    private static ITypeSymbol? ResultOf(IParameterSymbol? parameter) =>
+        (parameter?.Type as INamedTypeSymbol)?.DelegateInvokeMethod?.ReturnType switch
+        {
+            INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments.Length: 1 } task =>
+                task.TypeArguments[0],
+            var result => result,
+        };
 }

@@ -46,7 +46,9 @@ public sealed class SpawnSuppressor : DiagnosticSuppressor
 
         SyntaxNode node = tree.GetRoot(context.CancellationToken)
             .FindNode(location.SourceSpan, getInnermostNodeForTie: true);
-        return context.GetSemanticModel(tree).GetOperation(node, context.CancellationToken)
+        IOperation? operation =
+            context.GetSemanticModel(tree).GetOperation(node, context.CancellationToken);
+        return (operation is IConditionalAccessOperation access ? access.WhenNotNull : operation)
             as IInvocationOperation;
     }
 }

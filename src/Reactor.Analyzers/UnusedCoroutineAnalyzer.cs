@@ -58,10 +58,15 @@ public sealed class UnusedCoroutineAnalyzer : DiagnosticAnalyzer
     private static void CheckLocal(OperationAnalysisContext context, ReactorTypes types)
     {
         var declarator = (IVariableDeclaratorOperation)context.Operation;
-        if (declarator.GetVariableInitializer() is not { } initializer
-            || !types.IsCoroutine(declarator.Symbol.Type))
+        if (!types.IsCoroutine(declarator.Symbol.Type) || declarator.Symbol.IsRef)
         {
             return;
+        }
+
+        List<IOperation> calls = [];
+        if (declarator.GetVariableInitializer() is { } initializer)
+        {
+            calls.Add(initializer.Value);
         }
 
         IOperation root = declarator;
@@ -72,21 +77,26 @@ public sealed class UnusedCoroutineAnalyzer : DiagnosticAnalyzer
 
         foreach (IOperation operation in root.Descendants())
         {
-            if (operation is ILocalReferenceOperation reference
-                && SymbolEqualityComparer.Default.Equals(reference.Local, declarator.Symbol)
-                && !IsOnlyWritten(reference))
+            if (operation is not ILocalReferenceOperation reference
+                || !SymbolEqualityComparer.Default.Equals(reference.Local, declarator.Symbol))
             {
-                return;
+                continue;
+            }
+
+            if (reference.Parent is ISimpleAssignmentOperation
+                { Parent: IExpressionStatementOperation } assignment
+                && assignment.Target == reference)
+            {
+                calls.Add(assignment.Value);
+            }
+            else
+            {
+                return; // it is read
             }
         }
 
-        Report(context, initializer.Value);
+        calls.ForEach(call => Report(context, call));
     }
-
-    private static bool IsOnlyWritten(ILocalReferenceOperation reference) =>
-        reference.Parent is ISimpleAssignmentOperation assignment
-        && assignment.Target == reference
-        && assignment.Parent is IExpressionStatementOperation;
 
     private static void Report(OperationAnalysisContext context, IOperation value) =>
         context.ReportDiagnostic(Diagnostic.Create(

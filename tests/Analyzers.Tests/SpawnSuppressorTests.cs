@@ -10,6 +10,7 @@ public sealed class SpawnSuppressorTests
     [TestCase("EventLoop.Spawn(Number());")]
     [TestCase("EventLoop.Spawn(async () => await Foo());")]
     [TestCase("group.Spawn(Foo());")]
+    [TestCase("group?.Spawn(Foo());")]
     [TestCase("group.Spawn(async () => await Number());")]
     public void A_spawned_task_need_not_be_awaited(string statement) =>
         Assert.That(Snippet.InCoroutine(statement), Is.Empty);

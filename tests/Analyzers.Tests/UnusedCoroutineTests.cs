@@ -21,6 +21,7 @@ public sealed class UnusedCoroutineTests
     [TestCase("Func<Coroutine> function = Foo; function();")]
     [TestCase("Coroutine call = Foo();")]
     [TestCase("var call = Foo(); call = Foo();")]
+    [TestCase("Coroutine call; call = Foo();")]
     public void A_call_that_is_not_used_is_an_error(string statement) =>
         Assert.That(Snippet.InSyncMethod(statement), Does.Contain("REACTOR001"));
 
@@ -43,6 +44,7 @@ public sealed class UnusedCoroutineTests
     [TestCase("loop.RunUntilComplete(Foo());")]
     [TestCase("EventLoop.Run(Foo);")]
     [TestCase("it._field = Foo();")]
+    [TestCase("ref Coroutine slot = ref it._field; slot = Foo();")]
     [TestCase("Coroutine call = Foo(); EventLoop.Spawn(call);")]
     [TestCase("Coroutine call; call = Foo(); Take(call);")]
     [TestCase("var calls = new List<Coroutine> { Foo() };")]
