@@ -10,6 +10,7 @@ namespace Reactor.Tests.Dangers;
 /// itself 10,000 times, which lasts minutes.
 /// </summary>
 [NonParallelizable]
+[Category("Slow")]
 public sealed class LongLivedSourceTests : LoopFixture
 {
     private const int Rounds = 10_000;

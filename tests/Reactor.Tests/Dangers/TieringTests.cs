@@ -6,6 +6,7 @@ namespace Reactor.Tests.Dangers;
 /// profile in some runs for ever: 24 bytes an await.
 /// </summary>
 [Platform("Linux")]
+[Category("Slow")]
 public sealed class TieringTests
 {
     [TestCase("DOTNET_TieredPGO=1", TestName = "As_by_default")]
