@@ -158,11 +158,8 @@ public abstract partial class Future
     }
 
     /// <summary>Has the continuation of a plain async method run when this is done.</summary>
-    internal void AddContinuation(Action continuation)
-    {
-        Scheduler.ForeignWaits?.NotePlainWait();
+    internal void AddContinuation(Action continuation) =>
         AddWaiter(new ContinuationHandle(Scheduler, continuation));
-    }
 
     private void TellWaiters()
     {

@@ -113,10 +113,6 @@ internal static class LoopAwaits
     public static void Resumed() => Scheduler.RunningStep?.ThrowIfInterrupted();
 
     /// <summary>A handle for the continuation of a plain async method.</summary>
-    public static LoopHandle HandleOf(Action continuation)
-    {
-        CoroutineScheduler scheduler = Scheduler;
-        scheduler.ForeignWaits?.NotePlainWait();
-        return new ContinuationHandle(scheduler, continuation);
-    }
+    public static LoopHandle HandleOf(Action continuation) =>
+        new ContinuationHandle(Scheduler, continuation);
 }

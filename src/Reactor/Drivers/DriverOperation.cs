@@ -188,7 +188,7 @@ public readonly struct OperationAwaitable : ILoopAwaiter<OperationAwaitable>
     {
         CoroutineScheduler scheduler = CoroutineScheduler.Current
             ?? throw new InvalidOperationException("A socket can only be awaited on its loop.");
-        Post(PlainCallback.HandleOf(scheduler, continuation), scheduler);
+        Post(new ContinuationHandle(scheduler, continuation), scheduler);
     }
 
     private sealed class EndedOperation : DriverOperation

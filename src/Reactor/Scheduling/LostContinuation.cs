@@ -50,11 +50,20 @@ internal static class LostContinuation
             : null;
 }
 
-/// <summary>The continuation of a plain async method that awaits something of ours.</summary>
-internal sealed class ContinuationHandle(CoroutineScheduler scheduler, Action continuation)
-    : LoopHandle(scheduler, null, null, 0)
+/// <summary>
+/// The continuation of a plain async method that awaits something of ours: it runs in a copy of the
+/// method's context, and is reported if the loop closes before.
+/// </summary>
+internal class ContinuationHandle : LoopHandle
 {
-    private Action? _continuation = continuation;
+    private Action? _continuation;
+
+    public ContinuationHandle(CoroutineScheduler scheduler, Action continuation)
+        : base(scheduler, null, null, 0)
+    {
+        _continuation = continuation;
+        scheduler.ForeignWaits?.NotePlainWait();
+    }
 
     /// <inheritdoc/>
     internal override void OnLoopClosed()

@@ -48,16 +48,7 @@ internal sealed class Waiter
     private Waiter(CoroutineScheduler scheduler, Action continuation)
     {
         _scheduler = scheduler;
-        scheduler.ForeignWaits?.NotePlainWait();
-        _handle = new StateHandle<(Waiter Waiter, Action Continuation)>(
-            scheduler,
-            static wait =>
-            {
-                t_continuing = wait.Waiter;
-                wait.Continuation();
-                t_continuing = null;
-            },
-            (this, continuation), null, null, 0);
+        _handle = new Handle(this, continuation);
     }
 
     public WaitState State { get; set; }
@@ -146,5 +137,17 @@ internal sealed class Waiter
     {
         State = WaitState.Idle;
         _step?.ThrowIfInterrupted();
+    }
+
+    /// <summary>The continuation of a plain async method, which asks for its waiter first.</summary>
+    private sealed class Handle(Waiter waiter, Action continuation)
+        : ContinuationHandle(waiter._scheduler, continuation)
+    {
+        private protected override void Invoke()
+        {
+            t_continuing = waiter;
+            base.Invoke();
+            t_continuing = null;
+        }
     }
 }

@@ -204,7 +204,8 @@ public sealed class ForeignThreadCallTests : LoopFixture
         }
     }
 
-    private static LoopHandle WorkOf(EventLoop loop) => PlainCallback.HandleOf(loop, s_nothing);
+    private static StateHandle<Action> WorkOf(EventLoop loop) =>
+        new(loop, PlainCallback.Run, s_nothing, null, null, 0);
 
     private static async Coroutine Nothing() => await EventLoop.Yield();
 

@@ -186,7 +186,8 @@ public sealed class ThreadTests : LoopFixture
 
         var thread = new Thread(() =>
         {
-            Loop.PostThreadSafe(PlainCallback.HandleOf(Loop, s_nothing));
+            Loop.PostThreadSafe(new StateHandle<Action>(
+                Loop, PlainCallback.Run, s_nothing, null, null, 0));
         });
         thread.Start();
         thread.Join();

@@ -1,3 +1,4 @@
+using Reactor.Sync;
 using Reactor.Testing;
 
 namespace Reactor.Tests.Dangers;
@@ -84,6 +85,21 @@ public sealed class WorkLeftAtCloseTests : LoopFixture
         AssertNamed("Plain");
 
         async Task Plain() => await future;
+    }
+
+    [Test]
+    public void One_whose_turn_at_a_sync_object_has_come_is_reported()
+    {
+        var ready = new AsyncEvent();
+        Loop.CallSoon(() => { _ = Plain(); });
+        RunTurns(1);
+        Loop.CallSoon(ready.Set);
+        RunTurns(1);
+        Loop.Close();
+
+        AssertNamed("Plain");
+
+        async Task Plain() => await ready.WaitAsync();
     }
 
     [Test]

@@ -132,8 +132,8 @@ public abstract partial class DriverContractTests
     private void AssumeCanWatch() =>
         Skip.Unless(CanWatch, "this driver cannot wait for foreign descriptors");
 
-    private LoopHandle NewWork(Action? action = null) =>
-        PlainCallback.HandleOf(_loop, action ?? (static () => { }));
+    private StateHandle<Action> NewWork(Action? action = null) =>
+        new(_loop, PlainCallback.Run, action ?? (static () => { }), null, null, 0);
 
     /// <summary>
     /// A descriptor with the means to make it readable; there is always room to write.
