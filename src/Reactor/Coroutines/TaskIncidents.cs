@@ -151,6 +151,17 @@ internal sealed class TaskIncidents
         }
     }
 
+    /// <summary>The task is parked on something foreign.</summary>
+    public void BeginForeignAwait(Trampoline step, Type awaiter)
+    {
+        ForeignAwaiter = awaiter;
+        step.Scheduler.ForeignWaits?.Begin(step);
+        if (MustCancel)
+        {
+            BeginWatch(step); // the cancellation waits for it
+        }
+    }
+
     /// <summary>
     /// The foreign awaiter threw instead of waiting. False if it had called back already, so that
     /// the wait stands; else the wait, if there is one, is over.
@@ -296,8 +307,7 @@ internal sealed class TaskIncidents
         Watch?.End();
     }
 
-    /// <summary>In debug mode: reports a cancellation that still waits a second later.</summary>
-    public void BeginWatch(Trampoline step)
+    private void BeginWatch(Trampoline step)
     {
         if (step.Scheduler.Debug)
         {

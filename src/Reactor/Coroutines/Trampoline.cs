@@ -124,9 +124,7 @@ internal sealed class Trampoline : TaskStep, IForeignWait
     /// <summary>How many cancellations were asked for and not taken back.</summary>
     public int CancelRequests => _incidents?.CancelRequests ?? 0;
 
-    /// <summary>
-    /// True if a cancellation was asked for and has not been thrown into the task yet.
-    /// </summary>
+    /// <summary>True if a cancellation was asked for and not thrown into the task yet.</summary>
     public bool IsCancelPending => _incidents is { MustCancel: true };
 
     /// <inheritdoc cref="TaskIncidents.DropPending"/>
@@ -435,13 +433,7 @@ internal sealed class Trampoline : TaskStep, IForeignWait
     private Action SuspendOnForeign<TAwaiter>()
     {
         TaskIncidents incidents = Incidents;
-        incidents.ForeignAwaiter = typeof(TAwaiter);
-        Scheduler.ForeignWaits?.Begin(this);
-        if (incidents.MustCancel)
-        {
-            incidents.BeginWatch(this);
-        }
-
+        incidents.BeginForeignAwait(this, typeof(TAwaiter));
         if (ForeignAwaiter<TAwaiter>.CallsOnce)
         {
             return incidents.ForeignContinuation ??= OnForeignCompleted;

@@ -139,7 +139,7 @@ internal sealed class Waiter
         _step?.ThrowIfInterrupted();
     }
 
-    /// <summary>The continuation of a plain async method, which asks for its waiter first.</summary>
+    /// <summary>A plain method that goes on: it asks for its waiter first.</summary>
     private sealed class Handle(Waiter waiter, Action continuation)
         : ContinuationHandle(waiter._scheduler, continuation)
     {
