@@ -67,7 +67,7 @@ public sealed partial class EventLoop
         [CallerFilePath] string? file = null,
         [CallerLineNumber] int line = 0)
     {
-        ThrowIfCannotRun(); // before there is a task that nobody would ever run
+        ThrowIfCannotRun(); // before there is a task that would never run
         return RunUntilComplete(CreateTask(coroutine, file: file, line: line));
     }
 
@@ -80,7 +80,7 @@ public sealed partial class EventLoop
         [CallerFilePath] string? file = null,
         [CallerLineNumber] int line = 0)
     {
-        ThrowIfCannotRun(); // before there is a task that nobody would ever run
+        ThrowIfCannotRun(); // before there is a task that would never run
         RunUntilComplete(CreateTask(coroutine, file: file, line: line));
     }
 
@@ -139,7 +139,7 @@ public sealed partial class EventLoop
         }
         catch
         {
-            // Not `finally`: if nobody catches the error, .NET ends the process without it.
+            // Not `finally`: if the error is not caught, .NET ends the process without it.
             runner.Dispose();
             throw;
         }

@@ -3,7 +3,7 @@ using CliWrap.Buffered;
 
 namespace Bench.Tests;
 
-/// <summary>What the scripts of bench say to a user who asks, or who mistypes.</summary>
+/// <summary>What the scripts of bench say for --help and for a mistyped option.</summary>
 public sealed class ScriptTests
 {
     [TestCase("slow-clients", "[SECONDS [CONNECTIONS]]")]

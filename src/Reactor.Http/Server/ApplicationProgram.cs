@@ -5,7 +5,7 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// What <see cref="Application.Run"/> adds to a server: the lines for the person who has started
+/// What <see cref="Application.Run"/> adds to a server: the lines for the user that started
 /// it, and an address that cannot be listened on as one sentence instead of a stack trace. The one
 /// place of the library that writes to standard output.
 /// </summary>
@@ -41,7 +41,7 @@ internal sealed class ApplicationProgram(Application application, Action<string>
         }
         catch (ListenException error)
         {
-#pragma warning disable RS0030 // a sentence for the person who has started the program
+#pragma warning disable RS0030 // a sentence for the user that started the program
             Write(Console.Error.WriteLine, error.Message);
 #pragma warning restore RS0030
             Environment.ExitCode = CannotListen;

@@ -117,7 +117,7 @@ public abstract partial class Future
     {
         Debug.Assert(!IsDone, "what is done is not observed");
 
-        // An observer comes to all its futures at one go, so before it nobody has come since.
+        // An observer comes to all its futures at one go, so no other has come since.
         object? last = _waiters is WaiterList { Count: > 0 } many ? many[^1] : _waiters;
         if (ReferenceEquals(last, observer))
         {

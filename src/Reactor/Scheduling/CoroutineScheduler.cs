@@ -33,7 +33,7 @@ public abstract class CoroutineScheduler
     internal object? TaskMaker { get; set; }
 
     /// <summary>
-    /// Set by a driver whose clock jumps; null: nothing asks who waits for something foreign.
+    /// Set by a driver whose clock jumps; null: foreign waits are not recorded.
     /// </summary>
     internal ForeignWaits? ForeignWaits { get; set; }
 
