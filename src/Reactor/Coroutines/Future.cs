@@ -34,12 +34,16 @@ public abstract partial class Future : IWaitSource
     // ExceptionDispatchInfo of a task that threw its cancellation. In debug mode a PlacedOutcome
     // around that.
     private object? _outcome;
+
+    // INVARIANT: the scheduler of a bare future; of a task its step, which knows the scheduler.
+    // Tasks outnumber all else on a busy loop, and one field does for both.
+    private object _home;
     private FutureState _state;
     private bool _isErrorIgnored;
 
     private protected Future(CoroutineScheduler? scheduler, string? createdAt)
     {
-        Scheduler = scheduler ?? CoroutineScheduler.Current ?? throw new InvalidOperationException(
+        _home = scheduler ?? CoroutineScheduler.Current ?? throw new InvalidOperationException(
             "There is no current event loop in this thread: make the future inside a running " +
             "loop, or with loop.CreateFuture.");
         if (createdAt is not null)
@@ -49,7 +53,9 @@ public abstract partial class Future : IWaitSource
     }
 
     /// <summary>The loop that this future is bound to. Any thread.</summary>
-    public CoroutineScheduler Scheduler { get; }
+    public CoroutineScheduler Scheduler => _home is Trampoline step
+        ? step.Scheduler
+        : Unsafe.As<CoroutineScheduler>(_home);
 
     /// <summary>True once there is a result, an exception or a cancellation.</summary>
     public bool IsDone => _state != FutureState.Pending;
@@ -80,14 +86,20 @@ public abstract partial class Future : IWaitSource
         }
     }
 
+    /// <summary>Makes it the future of a task.</summary>
+    private protected void SetStep(Trampoline step) => _home = step;
+
     private object? Outcome => _outcome is PlacedOutcome placed ? placed.Outcome : _outcome;
 
     private protected virtual string Kind => "Future";
 
     /// <summary>The step of a task; null for a bare future.</summary>
-    internal virtual Trampoline? Step => null;
+    internal Trampoline? Step => _home as Trampoline;
 
-    /// <summary>What it is, told from what never changes. Any thread.</summary>
+    /// <summary>
+    /// What it is, told from what never changes; of a task that another thread runs at this moment
+    /// the coroutine may be one that it has just called. Any thread.
+    /// </summary>
     internal virtual string Label => $"<{Kind}{DescribePlace()}>";
 
     /// <summary>

@@ -11,7 +11,6 @@ namespace Reactor;
 /// <typeparam name="T">The type of the result.</typeparam>
 public class LoopTask<T> : Future<T>, ILoopTask
 {
-    private readonly Trampoline _trampoline;
     private string? _name;
 
     internal LoopTask(
@@ -23,48 +22,47 @@ public class LoopTask<T> : Future<T>, ILoopTask
         bool isEager = false)
         : base(scheduler, createdAt)
     {
-        _trampoline = new Trampoline(scheduler, this, coroutine.Frame, context);
+        var step = new Trampoline(scheduler, this, coroutine.Frame, context);
+        SetStep(step);
         _name = name;
-        scheduler.OnTaskStarted(_trampoline);
+        scheduler.OnTaskStarted(step);
         if (isEager
             && ReferenceEquals(CoroutineScheduler.Current, scheduler)
             && RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            _trampoline.RunEagerly();
+            step.RunEagerly();
         }
         else
         {
-            scheduler.Post(_trampoline);
+            scheduler.Post(step);
         }
     }
 
     /// <inheritdoc/>
     public string Name
     {
-        get => _name ??= $"Task-{_trampoline.Number}";
+        get => _name ??= $"Task-{Step!.Number}";
         set => _name = value ?? throw new ArgumentNullException(nameof(value));
     }
 
     /// <inheritdoc/>
-    public string CoroutineName => _trampoline.Bottom.MethodName;
+    public string CoroutineName => Step!.Bottom.MethodName;
 
     /// <inheritdoc/>
-    public LoopContext? Context => _trampoline.SharedContext;
+    public LoopContext? Context => Step!.SharedContext;
 
     /// <inheritdoc/>
-    public int Cancelling => _trampoline.CancelRequests;
+    public int Cancelling => Step!.CancelRequests;
 
     private protected override string Kind => "Task";
 
-    internal override Trampoline Step => _trampoline;
-
     /// <inheritdoc/>
     internal override string Label =>
-        $"<Task name='{_name ?? $"Task-{_trampoline.Number}"}' "
+        $"<Task name='{_name ?? $"Task-{Step!.Number}"}' "
             + $"coro=<{CoroutineName}>{DescribePlace()}>";
 
     /// <inheritdoc/>
-    internal override object? OwnContext => _trampoline.ContextOutside;
+    internal override object? OwnContext => Step!.ContextOutside;
 
     /// <summary>
     /// Asks the coroutine to end: <see cref="LoopCanceledException"/> is thrown at the await where
@@ -88,17 +86,17 @@ public class LoopTask<T> : Future<T>, ILoopTask
         }
 
         CheckThread();
-        return _trampoline.Cancel(message);
+        return Step!.Cancel(message);
     }
 
     /// <inheritdoc/>
-    public int Uncancel() => IsDone ? Cancelling : _trampoline.Uncancel();
+    public int Uncancel() => IsDone ? Cancelling : Step!.Uncancel();
 
     /// <inheritdoc/>
     public IReadOnlyList<string> GetStack()
     {
         var stack = new List<string>();
-        for (CoroutineFrame? frame = _trampoline.Top; frame is not null; frame = frame.Parent)
+        for (CoroutineFrame? frame = Step!.Top; frame is not null; frame = frame.Parent)
         {
             stack.Add(frame.MethodName);
         }
@@ -133,14 +131,14 @@ public class LoopTask<T> : Future<T>, ILoopTask
                 TryCancel(error);
                 break;
             default:
-                TryFail(error, _trampoline.Incidents.TracedAwaits);
+                TryFail(error, Step!.Incidents.TracedAwaits);
                 break;
         }
     }
 
     private protected override string DescribeState()
     {
-        string wait = _trampoline.Wait is Future future ? $" wait_for=<{Describe(future)}>" : "";
+        string wait = Step!.Wait is Future future ? $" wait_for=<{Describe(future)}>" : "";
         string state = !IsDone && Cancelling > 0 ? "cancelling" : base.DescribeState();
         return $"{state} name='{Name}' coro=<{CoroutineName}>{wait}";
     }

@@ -22,19 +22,18 @@ namespace Reactor;
 internal sealed class Trampoline : TaskStep, IForeignWait
 {
     private readonly Future _task;
-    private readonly CoroutineFrame _bottom;
-    private CoroutineFrame? _top;
+
+    // The innermost frame; of a task that has ended its bottom frame, which is on no stack then.
+    private CoroutineFrame _top;
     private object _context;
     private IWaitSource? _wait;
     private TaskIncidents? _incidents;
-    private bool _hasStarted;
 
     public Trampoline(
         CoroutineScheduler scheduler, Future task, CoroutineFrame bottom, LoopContext? context)
         : base(scheduler)
     {
         _task = task;
-        _bottom = bottom;
         _top = bottom;
         if (bottom.State != FrameState.Cold)
         {
@@ -60,9 +59,27 @@ internal sealed class Trampoline : TaskStep, IForeignWait
     internal override string DescribeFromOutside() => _task.Label;
 
     /// <summary>The innermost frame; null once the task has ended.</summary>
-    public CoroutineFrame? Top => _top;
+    public CoroutineFrame? Top => HasEnded ? null : _top;
 
-    public CoroutineFrame Bottom => _bottom;
+    /// <summary>
+    /// The frame of the coroutine that the task was made of. Searched for, because only reports ask
+    /// for it. Any thread: while the stack changes, it may be a callee's frame.
+    /// </summary>
+    public CoroutineFrame Bottom
+    {
+        get
+        {
+            CoroutineFrame frame = _top;
+            while (frame.Parent is { } parent)
+            {
+                frame = parent;
+            }
+
+            return frame;
+        }
+    }
+
+    private bool HasEnded => _top.State != FrameState.OnStack;
 
     public IWaitSource? Wait => _wait;
 
@@ -79,7 +96,7 @@ internal sealed class Trampoline : TaskStep, IForeignWait
     /// </summary>
     public string? DescribeForeignAwait()
     {
-        if (_incidents?.ForeignAwaiter is not { } awaiter || _top is not { } frame)
+        if (_incidents?.ForeignAwaiter is not { } awaiter || Top is not { } frame)
         {
             return null;
         }
@@ -89,9 +106,6 @@ internal sealed class Trampoline : TaskStep, IForeignWait
             : "";
         return $"{awaiter.Name.Split('`')[0]}{place} in {frame.MethodName}";
     }
-
-    /// <summary>False until the first step.</summary>
-    public bool HasStarted => _hasStarted;
 
     /// <summary>
     /// The innermost block on the stack whose tasks must end before it does; each knows the one
@@ -148,7 +162,7 @@ internal sealed class Trampoline : TaskStep, IForeignWait
     {
         Scheduler.EnterTask(this);
         LoopContext.Enter(_context);
-        bool cancelledBeforeStart = !_hasStarted && _incidents is { MustCancel: true };
+        bool cancelledBeforeStart = !HasStarted && _incidents is { MustCancel: true };
         if (!cancelledBeforeStart)
         {
             try
@@ -168,7 +182,7 @@ internal sealed class Trampoline : TaskStep, IForeignWait
 
         LeaveContext();
         Scheduler.LeaveTask(this);
-        if (_top is null || cancelledBeforeStart)
+        if (HasEnded || cancelledBeforeStart)
         {
             Finish();
         }
@@ -199,7 +213,7 @@ internal sealed class Trampoline : TaskStep, IForeignWait
             outer.End();
         }
 
-        if (_top is null)
+        if (HasEnded)
         {
             Finish();
         }
@@ -317,10 +331,13 @@ internal sealed class Trampoline : TaskStep, IForeignWait
     {
         IWaitSource? wait = _wait;
         _wait = null;
-        _hasStarted = true;
+        HasStarted = true;
         _incidents?.BeforeStep(wait);
+        if (!HasEnded)
+        {
+            RunFrames();
+        }
 
-        RunFrames();
         if (_incidents is { IsCancelDelivered: true } incidents)
         {
             incidents.OnDelivered(this);
@@ -334,9 +351,9 @@ internal sealed class Trampoline : TaskStep, IForeignWait
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RunFrames()
     {
-        // A frame that suspended the task is still the innermost.
+        // A frame that suspended the task is still the innermost, and so is a bottom that returned.
         CoroutineFrame? ran = null;
-        for (CoroutineFrame? top = _top; top is not null && !ReferenceEquals(top, ran); top = _top)
+        for (CoroutineFrame top = _top; !ReferenceEquals(top, ran); top = _top)
         {
             ran = top;
             top.MoveNext();
@@ -352,15 +369,20 @@ internal sealed class Trampoline : TaskStep, IForeignWait
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryStepOn(Exception error)
     {
-        while (_top is { } failed)
+        while (true)
         {
             try
             {
-                OnThrew(failed, error);
+                OnThrew(_top, error);
             }
             catch (Exception)
             {
                 return false;
+            }
+
+            if (HasEnded)
+            {
+                return true;
             }
 
             try
@@ -373,8 +395,6 @@ internal sealed class Trampoline : TaskStep, IForeignWait
                 error = next;
             }
         }
-
-        return false;
     }
 
     private void LeaveContext()
@@ -392,8 +412,11 @@ internal sealed class Trampoline : TaskStep, IForeignWait
     private void Pop(CoroutineFrame frame)
     {
         Debug.Assert(ReferenceEquals(frame, _top), "frames leave in the order they came");
-        _top = frame.Parent;
-        frame.Parent = null;
+        if (frame.Parent is { } parent)
+        {
+            _top = parent;
+            frame.Parent = null;
+        }
     }
 
     private void Finish()
@@ -404,26 +427,26 @@ internal sealed class Trampoline : TaskStep, IForeignWait
             return;
         }
 
+        CoroutineFrame bottom = _top;
         TaskIncidents? incidents = _incidents;
         ExceptionDispatchInfo? error =
-            _bottom.State == FrameState.Threw ? incidents!.TakeError() : null;
+            bottom.State == FrameState.Threw ? incidents!.TakeError() : null;
         if (error?.SourceException is LoopCanceledException cancellation)
         {
             cancellation.TracedAwaits = incidents!.TracedAwaits;
         }
 
         bool isCancelled = error is null && incidents is { MustCancel: true };
-        _top = null;
         _wait = null;
         incidents?.OnFinished();
-        _bottom.State = IsAwaitedByFrame ? FrameState.TaskEnded : FrameState.Taken;
+        bottom.State = IsAwaitedByFrame ? FrameState.TaskEnded : FrameState.Taken;
         Scheduler.OnTaskFinished(this);
         if (isCancelled)
         {
             error = ExceptionDispatchInfo.Capture(incidents!.MakeCancellation());
         }
 
-        _task.FinishFrom(_bottom, error);
+        _task.FinishFrom(bottom, error);
         if (error?.SourceException is LoopAbortException)
         {
             error.Throw();
