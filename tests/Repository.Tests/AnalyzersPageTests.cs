@@ -3,6 +3,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
+using Reactor.Testing;
 
 namespace Repository.Tests;
 
@@ -30,16 +31,14 @@ public sealed partial class AnalyzersPageTests
         string folder = Directory.CreateTempSubdirectory("package-").FullName;
         try
         {
-            using Process pack = Process.Start(new ProcessStartInfo(
+            using ChildProcess pack = ChildProcess.Start(new ProcessStartInfo(
                 "dotnet",
                 ["pack", "src/Reactor", "-c", configuration, "--no-build", "-v", "q", "-o", folder])
             {
                 WorkingDirectory = RepositoryFiles.Root,
-                RedirectStandardOutput = true,
-            })!;
-            string output = pack.StandardOutput.ReadToEnd();
-            pack.WaitForExit();
-            Assert.That(pack.ExitCode, Is.Zero, output);
+            });
+            ChildOutcome outcome = pack.Finish();
+            Assert.That(outcome.ExitCode, Is.Zero, outcome.Output);
             using ZipArchive package = ZipFile.OpenRead(
                 Directory.EnumerateFiles(folder, "*.nupkg").Single());
             Assert.That(

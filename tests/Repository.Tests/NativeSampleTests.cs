@@ -3,6 +3,7 @@
 // to read file and line from, so the methods must be named without them.
 
 using System.Text.RegularExpressions;
+using Reactor.Testing;
 using Repository.Tests.Samples;
 
 namespace Repository.Tests;
@@ -33,13 +34,13 @@ public sealed partial class NativeSampleTests
         Assert.That(readme, Does.Contain(command));
 
         string[] words = command.Split(' ');
-        using SampleProcess publish =
+        using ChildProcess publish =
             SampleProcess.Start(words[0], [.. words[1..^1], Path.Combine(_folder, "out")]);
         int exitCode = await publish.WaitForExitAsync(s_publishMax);
         SkipWithoutCompilerOrLinker(exitCode, publish.Output + publish.Errors);
         Assert.That(exitCode, Is.Zero, publish.Output + publish.Errors);
 
-        using SampleProcess run =
+        using ChildProcess run =
             SampleProcess.Start(Path.Combine(_folder, "out", "call_graph"));
         exitCode = await run.WaitForExitAsync(SampleRunner.Limit);
         SampleHead head = SampleHead.Parse(

@@ -1,6 +1,7 @@
 // Every sample keeps the promise of its head. They are run one at a time: each builds the projects
 // it shows, and two builds of one project would write the same files.
 
+using Reactor.Testing;
 using Repository.Tests.Samples;
 
 namespace Repository.Tests;
@@ -88,11 +89,11 @@ public sealed class SamplesTests
     [Test]
     public async Task A_program_that_never_ends_is_stopped_at_its_limit()
     {
-        using SampleProcess sleeper = SampleProcess.Start(
-            "/usr/bin/env", "--default-signal=INT", "/bin/sh", "-c", "echo up; exec sleep 60");
+        using ChildProcess sleeper =
+            SampleProcess.Start("/bin/sh", "-c", "echo up; exec sleep 60");
         Assert.That(async () => await sleeper.WaitForExitAsync(TimeSpan.FromMilliseconds(300)),
             Throws.TypeOf<TimeoutException>().With.Message.Contains("up"));
-        await sleeper.InterruptAsync();
+        sleeper.Signal("INT");
         Assert.That(await sleeper.WaitForExitAsync(TimeSpan.FromSeconds(10)), Is.Not.Zero);
     }
 }

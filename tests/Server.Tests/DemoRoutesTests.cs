@@ -167,7 +167,7 @@ public class DemoRoutesTests(string driver)
     {
         string curl = ExternalTool.Require("curl", "curl");
         long start = Stopwatch.GetTimestamp();
-        (int exitCode, string output) = Tools.Run(curl, "-si", $"{_server.Address}hello/curl");
+        (int exitCode, string output, _) = ChildProcess.Run(curl, "-si", $"{_server.Address}hello/curl");
 
         Assert.That(exitCode, Is.Zero);
         Assert.That(output, Does.StartWith("HTTP/1.1 200 OK\r\n"));
@@ -184,8 +184,12 @@ public class DemoRoutesTests(string driver)
         string body = new('x', 1_000_000);
         foreach (string header in new[] { "Expect: 100-continue", "Transfer-Encoding: chunked" })
         {
-            (int exitCode, string output) = Tools.RunWithInput(
-                body, curl, "-s", "--data-binary", "@-", "-H", header, $"{_server.Address}echo");
+            using ChildProcess upload = ChildProcess.Start(
+                new ProcessStartInfo(
+                    curl,
+                    ["-s", "--data-binary", "@-", "-H", header, $"{_server.Address}echo"]),
+                body);
+            (int exitCode, string output, _) = upload.Finish();
 
             Assert.That((exitCode, output.Length), Is.EqualTo((0, body.Length)), header);
         }
@@ -197,7 +201,7 @@ public class DemoRoutesTests(string driver)
     public void Curl_can_post_although_it_offers_HTTP_2()
     {
         string curl = ExternalTool.Require("curl", "curl");
-        (int exitCode, string output) = Tools.Run(
+        (int exitCode, string output, _) = ChildProcess.Run(
             curl, "-s", "--http2", "-d", "hello", "-w", " %{http_code} %{http_version}",
             $"{_server.Address}echo");
 
@@ -209,7 +213,7 @@ public class DemoRoutesTests(string driver)
     public void Wrk_finds_no_error()
     {
         string wrk = ExternalTool.Require("wrk", "wrk");
-        (int exitCode, string output) = Tools.Run(
+        (int exitCode, string output, _) = ChildProcess.Run(
             wrk, "-t1", "-c64", "-d2s", $"{_server.Address}plaintext");
         TestContext.Out.WriteLine(output);
 

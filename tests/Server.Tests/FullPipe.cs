@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Reactor.Testing;
 
 namespace Server.Tests;
 
@@ -11,11 +11,7 @@ internal sealed class FullPipe : IDisposable
 
     public FullPipe()
     {
-        using (var tool = Process.Start("mkfifo", [Path]))
-        {
-            tool.WaitForExit();
-        }
-
+        ChildProcess.Run("mkfifo", Path);
         // Open for both, so that the open does not wait.
         _stream = new FileStream(
             Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);

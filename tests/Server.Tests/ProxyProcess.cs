@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using Reactor.Testing;
@@ -12,9 +11,9 @@ namespace Server.Tests;
 internal sealed class ProxyProcess : IDisposable
 {
     private readonly DirectoryInfo _folder;
-    private readonly Process _process;
+    private readonly ChildProcess _process;
 
-    private ProxyProcess(Func<string, int, ProcessStartInfo> configure)
+    private ProxyProcess(Func<string, int, string[]> configure)
     {
         _folder = Directory.CreateTempSubdirectory("reactor-proxy-");
         if (!OperatingSystem.IsWindows())
@@ -25,9 +24,8 @@ internal sealed class ProxyProcess : IDisposable
         }
 
         Port = LoopbackPort.FindFree();
-        ProcessStartInfo start = configure(_folder.FullName, Port);
-        start.RedirectStandardError = true;
-        _process = Process.Start(start)!;
+        string[] command = configure(_folder.FullName, Port);
+        _process = ChildProcess.Start(command[0], command[1..]);
         WaitUntilItListens();
     }
 
@@ -62,7 +60,7 @@ internal sealed class ProxyProcess : IDisposable
                   }
                 }
                 """);
-            return new ProcessStartInfo(nginx, ["-p", folder, "-c", file]);
+            return [nginx, "-p", folder, "-c", file];
         });
     }
 
@@ -93,14 +91,12 @@ internal sealed class ProxyProcess : IDisposable
                   server reactor 127.0.0.1:{backend}
 
                 """);
-            return new ProcessStartInfo(haproxy, ["-f", file]);
+            return [haproxy, "-f", file];
         });
     }
 
     public void Dispose()
     {
-        _process.Kill(entireProcessTree: true);
-        _process.WaitForExit();
         _process.Dispose();
         _folder.Delete(recursive: true);
     }
@@ -116,7 +112,7 @@ internal sealed class ProxyProcess : IDisposable
             catch (SocketException)
             {
                 return _process.HasExited
-                    ? _process.StandardError.ReadToEnd()
+                    ? _process.Errors
                     : Port.ToString(CultureInfo.InvariantCulture);
             }
         },

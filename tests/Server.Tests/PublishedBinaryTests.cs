@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Reactor.Testing;
 
 namespace Server.Tests;
@@ -66,18 +65,11 @@ public sealed class PublishedBinaryTests
         Assert.That(underLoad, Is.LessThanOrEqualTo(LoadKibMax));
     }
 
-    private static void Load(int port)
-    {
-        using Process load = Process.Start(new ProcessStartInfo(
+    private static void Load(int port) => Assert.That(
+        ChildProcess.Run(
             BuiltPrograms.Find("loadgen", "loadgen"),
-            ["-c", $"{Connections}", "-d", "3s", "--quiet", $"http://127.0.0.1:{port}/plaintext"])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        load.StandardOutput.ReadToEnd();
-        load.WaitForExit();
-        Assert.That(load.ExitCode, Is.Zero);
-    }
+            "-c", $"{Connections}", "-d", "3s", "--quiet", $"http://127.0.0.1:{port}/plaintext"),
+        Has.Property(nameof(ChildOutcome.ExitCode)).Zero);
 
     private static string Root
     {

@@ -54,7 +54,7 @@ public class RawTargetTests(string driver)
     public void The_fetch_of_node_is_served()
     {
         string node = ExternalTool.Require("node", "nodejs");
-        (int exitCode, string output) = Tools.Run(
+        (int exitCode, string output, _) = ChildProcess.Run(
             node,
             "-e",
             "fetch(process.argv[1]).then(async r => console.log(r.status, await r.text()))",
@@ -71,7 +71,7 @@ public class RawTargetTests(string driver)
         string profile = Directory.CreateTempSubdirectory("browser").FullName;
         try
         {
-            (int _, string output) = Tools.Run(
+            (_, string output, _) = ChildProcess.Run(
                 chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
                 $"--user-data-dir={profile}", "--dump-dom", $"http://127.0.0.1:{_port}/page");
             int start = output.IndexOf("<body>", StringComparison.Ordinal) + "<body>".Length;

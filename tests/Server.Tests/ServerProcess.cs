@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -16,29 +14,14 @@ internal sealed class ServerProcess : IDisposable
 {
     private static readonly TimeSpan s_hung = TimeSpan.FromSeconds(30);
 
-    private readonly Process _process;
-    private readonly BlockingCollection<string> _lines = [];
-    private readonly StringBuilder _error = new();
+    private readonly ChildProcess _process;
 
     /// <param name="arguments">The arguments of the server.</param>
     /// <param name="before">A command that becomes the server, with its arguments.</param>
     private ServerProcess(string[] arguments, params string[] before)
     {
-        // A test that runs in the background ignores SIGINT, and so would all that it starts.
-        var start = new ProcessStartInfo(
-            "env", ["--default-signal=INT,TERM,HUP", .. before, BinaryPath, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, e) => AddLine(e.Data);
-        _process.ErrorDataReceived += (_, e) => _error.AppendLine(e.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        string[] command = [.. before, BinaryPath, .. arguments];
+        _process = ChildProcess.Start(command[0], command[1..]);
     }
 
     private static string BinaryPath => BuiltPrograms.Find("server", "reactor");
@@ -139,9 +122,8 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Sets a limit of the running process, as prlimit has it.</summary>
     public void SetLimit(string limit)
     {
-        using var tool = Process.Start("prlimit", [$"--pid={Id}", limit]);
-        tool.WaitForExit();
-        Assert.That(tool.ExitCode, Is.Zero);
+        ChildOutcome tool = ChildProcess.Run("prlimit", $"--pid={Id}", limit);
+        Assert.That(tool.ExitCode, Is.Zero, tool.Errors);
     }
 
     /// <summary>Waits until it has said something on standard error.</summary>
@@ -154,18 +136,10 @@ internal sealed class ServerProcess : IDisposable
     public static (int ExitCode, string Output, string Error) Run(params string[] arguments) =>
         Run(new ServerProcess(arguments));
 
-    public string Error => _error.ToString().Trim();
+    public string Error => _process.Errors.Trim();
 
     /// <summary>The next line of its standard output.</summary>
-    public string ReadLine()
-    {
-        if (!_lines.TryTake(out string? line, s_hung))
-        {
-            Assert.Fail($"the server does not say what it should: {Error}");
-        }
-
-        return line!;
-    }
+    public string ReadLine() => _process.ReadLine(s_hung);
 
     /// <summary>A raw connection to its first address.</summary>
     public Socket Connect()
@@ -227,20 +201,9 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Sends a signal by its name, such as TERM.</summary>
-    public void Signal(string name)
-    {
-        string id = Id.ToString(CultureInfo.InvariantCulture);
-        using var kill = Process.Start("kill", [$"-{name}", id]);
-        kill.WaitForExit();
-        Assert.That(kill.ExitCode, Is.Zero);
-    }
+    public void Signal(string name) => _process.Signal(name);
 
-    public int WaitForExit()
-    {
-        Assert.That(_process.WaitForExit(s_hung), "the server does not end");
-        _process.WaitForExit(); // and its output was read
-        return _process.ExitCode;
-    }
+    public int WaitForExit() => _process.WaitForExit(s_hung);
 
     /// <summary>A field of /proc/PID/status, in KiB, such as VmHWM.</summary>
     public long StatusKib(string field)
@@ -270,25 +233,13 @@ internal sealed class ServerProcess : IDisposable
         return names;
     }
 
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-            _process.WaitForExit();
-        }
-
-        _process.Dispose();
-        _lines.Dispose();
-    }
+    public void Dispose() => _process.Dispose();
 
     private static (int ExitCode, string Output, string Error) Run(ServerProcess server)
     {
         using (server)
         {
-            int exitCode = server.WaitForExit();
-            string output = string.Concat(server._lines.Select(line => line + "\n"));
-            return (exitCode, output, server.Error);
+            return (server.WaitForExit(), server._process.Output, server.Error);
         }
     }
 
@@ -310,17 +261,5 @@ internal sealed class ServerProcess : IDisposable
         string line = ReadLine();
         Assert.That(line, Does.Match("^Server started at http://[^ ]+:[0-9]+\\.\\.\\.$"));
         return new Uri(line["Server started at ".Length..^3]);
-    }
-
-    private void AddLine(string? line)
-    {
-        if (line is null)
-        {
-            _lines.CompleteAdding();
-        }
-        else
-        {
-            _lines.Add(line);
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Reactor.Testing;
 
 namespace Server.Tests;
@@ -123,26 +122,15 @@ internal static class UploadClients
     /// <summary>Runs a client; what it printed, with what it said on standard error.</summary>
     public static async Task<string[]> Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using ChildProcess client = ChildProcess.Start(program, arguments);
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(150));
-            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return
-            [
-                .. (await output + await error).Split(
-                    '\n', StringSplitOptions.RemoveEmptyEntries),
-            ];
+            await client.WaitForExitAsync(TimeSpan.FromSeconds(150));
+            return (client.Output + client.Errors).Split(
+                '\n', StringSplitOptions.RemoveEmptyEntries);
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
-            process.Kill(entireProcessTree: true);
             return [$"{program} does not end"];
         }
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -163,12 +162,8 @@ public sealed class ApplicationRunTests
         return reader.ReadToEnd();
     }
 
-    private static void SendInterrupt()
-    {
-        // The shell's own `kill`: a program of that name is not on every machine.
-        using var kill = Process.Start("/bin/sh", ["-c", $"kill -INT {Environment.ProcessId}"]);
-        kill.WaitForExit();
-    }
+    private static void SendInterrupt() =>
+        Assert.That(ChildProcess.Signal(Environment.ProcessId, "INT"));
 
     private static bool HasIpv6Loopback()
     {

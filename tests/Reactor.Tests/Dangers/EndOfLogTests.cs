@@ -1,3 +1,5 @@
+using Reactor.Testing;
+
 namespace Reactor.Tests.Dangers;
 
 /// <summary>
@@ -10,7 +12,7 @@ public sealed class EndOfLogTests
     [TestCase("crash", 134)]
     public void What_is_queued_is_written_before_the_process_ends(string program, int exitCode)
     {
-        using var process = new SignalProcess(program);
+        using ChildProcess process = SignalProcess.Start(program);
         Assert.That(process.WaitForExit(), Is.EqualTo(exitCode));
         string[] lines = [.. process.Errors.Split('\n')
             .Where(line => line.StartsWith("error: queued", StringComparison.Ordinal))];
@@ -20,7 +22,7 @@ public sealed class EndOfLogTests
     [Test]
     public void Work_that_throws_on_a_thread_of_an_executor_ends_neither_thread_nor_process()
     {
-        using var process = new SignalProcess("work");
+        using ChildProcess process = SignalProcess.Start("work");
         Assert.That(process.WaitForExit(), Is.Zero);
         Assert.That(
             process.ReadRest(), Is.EqualTo(new[] { "the thread lives", "the pool lives" }));

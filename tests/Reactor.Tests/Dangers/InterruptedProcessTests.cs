@@ -1,3 +1,5 @@
+using Reactor.Testing;
+
 namespace Reactor.Tests.Dangers;
 
 /// <summary>
@@ -13,7 +15,7 @@ public sealed class InterruptedProcessTests
     [TestCase("runner")]
     public void M07_the_first_runs_all_the_cleanup_and_ends_quietly_with_130(string program)
     {
-        using var process = new SignalProcess(program);
+        using ChildProcess process = SignalProcess.Start(program);
         Assert.That(process.ReadLine(), Is.EqualTo("ready"));
 
         process.Signal("INT");
@@ -27,7 +29,7 @@ public sealed class InterruptedProcessTests
     [Test]
     public void M07_the_interruption_can_be_caught()
     {
-        using var process = new SignalProcess("caught");
+        using ChildProcess process = SignalProcess.Start("caught");
         Assert.That(process.ReadLine(), Is.EqualTo("ready"));
 
         process.Signal("INT");
@@ -40,7 +42,7 @@ public sealed class InterruptedProcessTests
     [Test]
     public void M07_a_main_that_ignores_the_first_is_ended_by_the_second()
     {
-        using var process = new SignalProcess("stubborn");
+        using ChildProcess process = SignalProcess.Start("stubborn");
         Assert.That(process.ReadLine(), Is.EqualTo("ready"));
         process.Signal("INT");
         Assert.That(process.ReadLine(), Is.EqualTo("ignored"));
@@ -53,7 +55,7 @@ public sealed class InterruptedProcessTests
     [Test]
     public void M07_a_loop_that_stands_still_is_ended_all_the_same()
     {
-        using var process = new SignalProcess("blocked");
+        using ChildProcess process = SignalProcess.Start("blocked");
         Assert.That(process.ReadLine(), Is.EqualTo("ready"));
 
         // It cannot say that it heard the first; two that come at once may count as one.
@@ -68,7 +70,7 @@ public sealed class InterruptedProcessTests
     [Test]
     public void M09_a_handler_of_the_loop_comes_before_the_runner()
     {
-        using var process = new SignalProcess("handler");
+        using ChildProcess process = SignalProcess.Start("handler");
         Assert.That(process.ReadLine(), Is.EqualTo("ready"));
         process.Signal("INT");
         Assert.That(process.ReadLine(), Is.EqualTo("handled"));
@@ -85,7 +87,7 @@ public sealed class InterruptedProcessTests
     public void M07_who_waited_for_the_first_signal_is_ended_by_the_second(
         string first, string name, string second, int exitCode)
     {
-        using var process = new SignalProcess("next");
+        using ChildProcess process = SignalProcess.Start("next");
         Assert.That(process.ReadLine(), Is.EqualTo("ready"));
         process.Signal(first);
         Assert.That(process.ReadLine(), Is.EqualTo(name));
@@ -98,7 +100,7 @@ public sealed class InterruptedProcessTests
     [Test]
     public void Two_waits_for_one_signal_both_hear_it()
     {
-        using var process = new SignalProcess("waits");
+        using ChildProcess process = SignalProcess.Start("waits");
         process.ReadLine();
         process.Signal("TERM");
 
@@ -109,7 +111,7 @@ public sealed class InterruptedProcessTests
     [Test]
     public void A_handler_that_was_set_before_a_wait_has_the_next_signal_again()
     {
-        using var process = new SignalProcess("restored");
+        using ChildProcess process = SignalProcess.Start("restored");
         process.ReadLine();
         process.Signal("INT");
         Assert.That(process.ReadLine(), Is.EqualTo("SIGINT False"));
@@ -122,7 +124,7 @@ public sealed class InterruptedProcessTests
     [Test]
     public void M07_without_the_option_the_signal_is_left_to_others()
     {
-        using var process = new SignalProcess("foreign");
+        using ChildProcess process = SignalProcess.Start("foreign");
         Assert.That(process.ReadLine(), Is.EqualTo("ready"));
 
         process.Signal("INT");
@@ -134,7 +136,7 @@ public sealed class InterruptedProcessTests
     [Test]
     public void M10_removing_a_handler_restores_the_default()
     {
-        using var process = new SignalProcess("restore");
+        using ChildProcess process = SignalProcess.Start("restore");
         string number = process.ReadLine().Split(' ')[1];
         process.Signal(number);
         Assert.That(process.ReadLine(), Is.EqualTo("removed True"));

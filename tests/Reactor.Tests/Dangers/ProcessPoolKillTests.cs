@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using Reactor.Testing;
 using Reactor.TestWorker;
 
 namespace Reactor.Tests.Dangers;
@@ -142,24 +142,16 @@ public sealed class ProcessPoolKillTests : ProcessPoolFixture
         // Busy ones compute without end. Idle ones cannot end by themselves. The parent starts its
         // own program as its worker: as an executable, and as `dotnet app.dll`.
         string[] command = byRuntime ? ["dotnet", WorkerProgram + ".dll"] : [WorkerProgram];
-        using Process parent = Process.Start(
+        using ChildProcess parent = ChildProcess.Start(
             command[0],
             [.. command[1..], role, GatePort.ToString(CultureInfo.InvariantCulture)]);
-        try
-        {
-            Guest one = WaitForGuest();
-            Guest two = WaitForGuest();
-            Assert.That(one.ProcessId, Is.Not.EqualTo(two.ProcessId));
+        Guest one = WaitForGuest();
+        Guest two = WaitForGuest();
+        Assert.That(one.ProcessId, Is.Not.EqualTo(two.ProcessId));
 
-            parent.Kill();
+        parent.Kill();
 
-            one.WaitUntilGone();
-            two.WaitUntilGone();
-        }
-        finally
-        {
-            parent.Kill();
-            parent.WaitForExit();
-        }
+        one.WaitUntilGone();
+        two.WaitUntilGone();
     }
 }

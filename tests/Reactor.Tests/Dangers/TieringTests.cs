@@ -1,3 +1,5 @@
+using Reactor.Testing;
+
 namespace Reactor.Tests.Dangers;
 
 /// <summary>
@@ -17,7 +19,7 @@ public sealed class TieringTests
     public void Awaits_allocate_nothing_however_they_are_compiled(string setting)
     {
         AllocationTests.AssumeOptimized();
-        using var process = new SignalProcess("awaits", setting);
+        using ChildProcess process = SignalProcess.Start("awaits", setting);
         Assert.That(process.ReadRest(), Is.EqualTo(new[]
         {
             "yield 0", "delay 0", "coroutine 0", "operation 0", "queue 0", "own 0",

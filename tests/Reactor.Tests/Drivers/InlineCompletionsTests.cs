@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Xml.Linq;
+using Reactor.Testing;
 
 namespace Reactor.Tests.Drivers;
 
@@ -85,21 +86,12 @@ public class InlineCompletionsTests
                 "--logger:trx;LogFileName=inline.trx",
                 $"--ResultsDirectory:{results}",
             },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
         };
         start.Environment[InlineCompletions] = "1";
         start.Environment[ThreadCount] = "1";
         start.Environment[InChild] = "1";
-        using var child = Process.Start(start)!;
-        Task<string> output = child.StandardOutput.ReadToEndAsync();
-        Task<string> errors = child.StandardError.ReadToEndAsync();
-        if (!child.WaitForExit(s_childMax))
-        {
-            child.Kill(entireProcessTree: true);
-            Assert.Fail($"The child process hangs: {output.Result}");
-        }
-
-        return output.Result + errors.Result;
+        using ChildProcess child = ChildProcess.Start(start);
+        ChildOutcome outcome = child.Finish(s_childMax);
+        return outcome.Output + outcome.Errors;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Reactor.Testing;
@@ -314,9 +313,7 @@ public sealed class M_SignalTests : LoopFixture
             Driver.WaitUntilLoopWaits();
             foreach (string name in names)
             {
-                using var kill = Process.Start(
-                    "/bin/sh", ["-c", $"kill -{name} {Environment.ProcessId}"]);
-                kill.WaitForExit();
+                Assert.That(ChildProcess.Signal(Environment.ProcessId, name));
             }
         });
         thread.Start();

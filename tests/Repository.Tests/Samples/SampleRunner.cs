@@ -3,6 +3,8 @@
 // directly: `dotnet run` keeps an interrupt for itself, so that the server behind it would never
 // see one.
 
+using Reactor.Testing;
+
 namespace Repository.Tests.Samples;
 
 public static class SampleRunner
@@ -28,7 +30,7 @@ public static class SampleRunner
 
     private static async Task<string?> RunProgramAsync(string path, IReadOnlyList<string> expected)
     {
-        using SampleProcess run = SampleProcess.Start("dotnet", "run", "-c", "Release", path);
+        using ChildProcess run = SampleProcess.Start("dotnet", "run", "-c", "Release", path);
         int exitCode = await run.WaitForExitAsync(Limit);
         // 0 from a program that hears the signal; 130 from one that leaves it to the platform, as
         // asyncio's KeyboardInterrupt does.
@@ -41,18 +43,16 @@ public static class SampleRunner
 
     private static async Task<string?> RunServerAsync(string path, SampleHead head, Uri address)
     {
-        using SampleProcess build = SampleProcess.Start("dotnet", "build", "-c", "Release", path);
+        using ChildProcess build = SampleProcess.Start("dotnet", "build", "-c", "Release", path);
         if (await build.WaitForExitAsync(Limit) != 0)
         {
             return $"does not build\n{build.Output}{build.Errors}";
         }
-        // The layout that samples/Directory.Build.props sets. `env` gives SIGINT its meaning back,
-        // which a shell takes from whatever it starts in the background.
+        // The layout that samples/Directory.Build.props sets.
         string program = RepositoryFiles.FullPath(
             $"artifacts/samples/{Path.GetFileName(path)}/bin/release/"
             + Path.GetFileNameWithoutExtension(path));
-        using SampleProcess server = SampleProcess.Start(
-            "/usr/bin/env", "--default-signal=INT", program);
+        using ChildProcess server = SampleProcess.Start(program);
         using HttpClient client = new() { BaseAddress = address, Timeout = s_stopLimit };
         foreach (SampleRequest request in head.Requests)
         {
@@ -61,7 +61,7 @@ public static class SampleRunner
                 return $"{complaint}\nIt printed:\n{server.Output}{server.Errors}";
             }
         }
-        await server.InterruptAsync();
+        server.Signal("INT");
         int exitCode = await server.WaitForExitAsync(s_stopLimit);
         // 0 from a program that hears the signal; 130 from one that leaves it to the platform, as
         // asyncio's KeyboardInterrupt does.
@@ -72,7 +72,7 @@ public static class SampleRunner
 
     // A server needs a moment until it listens, and says so to nobody: ask again until it answers.
     private static async Task<string?> GetAsync(
-        HttpClient client, SampleRequest request, SampleProcess server)
+        HttpClient client, SampleRequest request, ChildProcess server)
     {
         using CancellationTokenSource limit = new(Limit);
         while (true)
