@@ -1,27 +1,46 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Reactor.Testing;
 
-/// <summary>Keeps what is logged in a list. Any thread.</summary>
-public sealed class ListLoggerFactory : ILoggerFactory, ILogger
+/// <summary>Keeps what is logged, for a loop or server to be given as its log. Any thread.</summary>
+public sealed class ListLoggerFactory : ILoggerFactory
 {
-    private readonly ConcurrentQueue<string> _messages = new();
-    private readonly ConcurrentQueue<string> _warnings = new();
-    private readonly ConcurrentQueue<Exception> _exceptions = new();
+    private readonly FakeLogger _logger;
+
+    /// <summary>Keeps nothing yet.</summary>
+    public ListLoggerFactory() => _logger = new FakeLogger(FakeLogCollector.Create(
+        new FakeLogCollectorOptions
+        {
+#pragma warning disable EXTEXP0003 // the package's own sink is called when the record is kept
+            CustomFilter = record =>
+            {
+                OnMessage?.Invoke(record.Message);
+                return true;
+            },
+#pragma warning restore EXTEXP0003
+        }));
+
+    /// <summary>The logger of every category.</summary>
+    public ILogger Logger => _logger;
+
+    /// <summary>What was logged so far.</summary>
+    public IReadOnlyList<FakeLogRecord> Records => _logger.Collector.GetSnapshot();
 
     /// <summary>The formatted messages so far.</summary>
-    public IReadOnlyCollection<string> Messages => _messages;
+    public IReadOnlyCollection<string> Messages => [.. Records.Select(one => one.Message)];
 
     /// <summary>Those of them that are warnings or worse.</summary>
-    public IReadOnlyCollection<string> Warnings => _warnings;
+    public IReadOnlyCollection<string> Warnings =>
+        [.. Records.Where(one => one.Level >= LogLevel.Warning).Select(one => one.Message)];
 
     /// <summary>The exceptions that were logged with them.</summary>
-    public IReadOnlyCollection<Exception> Exceptions => _exceptions;
+    public IReadOnlyCollection<Exception> Exceptions =>
+        [.. Records.Select(one => one.Exception).OfType<Exception>()];
 
     /// <summary>The types of these, also of those whose text had to be made safe.</summary>
-    public IEnumerable<Type> ExceptionTypes => _exceptions.Select(
+    public IEnumerable<Type> ExceptionTypes => Exceptions.Select(
         error => (error as LoggedException)?.OriginalType ?? error.GetType());
 
     /// <summary>
@@ -32,12 +51,21 @@ public sealed class ListLoggerFactory : ILoggerFactory, ILogger
     /// <summary>A category whose messages are not kept; null: none.</summary>
     public string? Without { get; set; }
 
-    /// <summary>The least level that is enabled.</summary>
-    public LogLevel Least { get; set; } = LogLevel.Trace;
+    /// <summary>Disables the levels below this one.</summary>
+    public LogLevel Least
+    {
+        set
+        {
+            for (LogLevel level = LogLevel.Trace; level < value; level++)
+            {
+                _logger.ControlLevel(level, enabled: false);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) =>
-        categoryName == Without ? NullLogger.Instance : this;
+        categoryName == Without ? NullLogger.Instance : _logger;
 
     /// <inheritdoc/>
     public void AddProvider(ILoggerProvider provider) =>
@@ -46,35 +74,5 @@ public sealed class ListLoggerFactory : ILoggerFactory, ILogger
     /// <inheritdoc/>
     public void Dispose()
     {
-    }
-
-    /// <inheritdoc/>
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    /// <inheritdoc/>
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= Least;
-
-    /// <inheritdoc/>
-    public void Log<TState>(
-        LogLevel logLevel,
-        EventId eventId,
-        TState state,
-        Exception? exception,
-        Func<TState, Exception?, string> formatter)
-    {
-        ArgumentNullException.ThrowIfNull(formatter);
-        string message = formatter(state, exception);
-        OnMessage?.Invoke(message);
-        _messages.Enqueue(message);
-        if (logLevel >= LogLevel.Warning)
-        {
-            _warnings.Enqueue(message);
-        }
-
-        if (exception is not null)
-        {
-            _exceptions.Enqueue(exception);
-        }
     }
 }

@@ -191,6 +191,7 @@ public class BodyHolderTests
         var local = new AsyncLocal<string>();
         var seen = new List<string?>();
         int thread = Environment.CurrentManagedThreadId;
+        // Not MetricCollector: it keeps measurements, but not the context they were made in.
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, self) =>

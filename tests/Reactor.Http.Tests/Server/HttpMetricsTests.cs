@@ -1,5 +1,4 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Reactor.Http.Protocol;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
@@ -13,32 +12,28 @@ namespace Reactor.Http.Tests.Server;
 [NonParallelizable]
 public class HttpMetricsTests
 {
-    private readonly ConcurrentQueue<(string Name, double Value, object? Tag)> _seen = new();
-    private MeterListener _listener = null!;
+    private MetricCollector<long> _rejections = null!;
+    private MetricCollector<long> _requests = null!;
+    private MetricCollector<long> _connections = null!;
+    private MetricCollector<double> _durations = null!;
 
     [SetUp]
     public void Listen()
     {
-        _seen.Clear();
-        _listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == HttpMetrics.MeterName)
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        _listener.SetMeasurementEventCallback<long>(
-            (instrument, value, tags, _) => Note(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<double>(
-            (instrument, value, tags, _) => Note(instrument, value, tags));
-        _listener.Start();
+        _rejections = Collect<long>("rejections");
+        _requests = Collect<long>("requests");
+        _connections = Collect<long>("connections.active");
+        _durations = Collect<double>("request.duration");
     }
 
     [TearDown]
-    public void Stop() => _listener.Dispose();
+    public void Stop()
+    {
+        _rejections.Dispose();
+        _requests.Dispose();
+        _connections.Dispose();
+        _durations.Dispose();
+    }
 
     [TestCase("GET / HTTP/1.1\r\nHost : test\r\n\r\n", "HDR-SPACE-BEFORE-COLON")]
     [TestCase("GET / HTTP/1.1\r\n\r\n", "HOST-MISSING")]
@@ -55,7 +50,7 @@ public class HttpMetricsTests
         using var server = new ServerFixture(AddRoutes);
         server.Ask(request);
 
-        Assert.That(Of("reactor.http.rejections"), Is.EqualTo(new (double, object?)[] { (1, id) }));
+        Assert.That(Of(_rejections), Is.EqualTo(new (long, object?)[] { (1, id) }));
         Assert.That(server.Logged(), Has.Exactly(1).Contains(id), "and in the log");
     }
 
@@ -83,9 +78,9 @@ public class HttpMetricsTests
         peer.Reset();
         server.Settle();
 
-        Assert.That(Of("reactor.http.requests"), Is.EqualTo(
-            new (double, object?)[] { (1, 200), (1, 404), (1, 0) }));
-        (double Value, object? Tag)[] durations = Of("reactor.http.request.duration");
+        Assert.That(Of(_requests), Is.EqualTo(
+            new (long, object?)[] { (1, 200), (1, 404), (1, 0) }));
+        (double Value, object? Tag)[] durations = Of(_durations);
         Assert.That(durations.Select(one => one.Tag), Is.EqualTo(new object[] { 200, 404, 0 }));
         Assert.That(durations[0].Value, Is.EqualTo(1).Within(0.01));
     }
@@ -112,14 +107,17 @@ public class HttpMetricsTests
         Assert.That(ids, Is.Unique.And.All.Match("^[A-Z0-9-]+$"));
     }
 
-    private double Open() => Of("reactor.http.connections.active").Sum(change => change.Value);
+    private long Open() => Of(_connections).Sum(change => change.Value);
 
-    private (double Value, object? Tag)[] Of(string name) =>
-        [.. _seen.Where(one => one.Name == name).Select(one => (one.Value, one.Tag))];
+    private static MetricCollector<T> Collect<T>(string name)
+        where T : struct => new(null, HttpMetrics.MeterName, $"reactor.http.{name}");
 
-    private void Note(
-        Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        _seen.Enqueue((instrument.Name, value, tags.IsEmpty ? null : tags[0].Value));
+    private static (T Value, object? Tag)[] Of<T>(MetricCollector<T> collector)
+        where T : struct =>
+        [
+            .. collector.GetMeasurementSnapshot()
+                .Select(one => (one.Value, one.Tags.Values.FirstOrDefault())),
+        ];
 
     private static void AddRoutes(Application app)
     {

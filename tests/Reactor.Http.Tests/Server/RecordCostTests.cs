@@ -24,6 +24,7 @@ public class RecordCostTests
         HttpPeer peer = server.ConnectNow();
         long without = Math.Min(BytesOf(server, peer), BytesOf(server, peer));
         int counted = 0;
+        // Not MetricCollector: it keeps each measurement, and its memory would be counted as ours.
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, one) =>

@@ -80,7 +80,7 @@ public sealed class BrokenLogSinkTests
     public void A_sink_that_cannot_say_whether_it_is_enabled_is_asked_to_write()
     {
         using var log = new ListLoggerFactory();
-        ILogger logger = LogQueue.Wrap(new OneLogger(new Undecided(log)), "test");
+        ILogger logger = LogQueue.Wrap(new OneLogger(new Undecided(log.Logger)), "test");
         Assert.That(logger.IsEnabled(LogLevel.Error));
         Say(logger, "kept");
         Flush();

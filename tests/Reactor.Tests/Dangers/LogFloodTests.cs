@@ -73,8 +73,8 @@ public sealed class LogFloodTests
     {
         using var log = new ListLoggerFactory { Least = LogLevel.Error };
         var budget = new LogBudget(1);
-        Assert.That(budget.MayLog(log, LogLevel.Warning, s_kind, s_second), Is.False);
-        Assert.That(budget.MayLog(log, LogLevel.Error, s_kind, s_second));
+        Assert.That(budget.MayLog(log.Logger, LogLevel.Warning, s_kind, s_second), Is.False);
+        Assert.That(budget.MayLog(log.Logger, LogLevel.Error, s_kind, s_second));
         Assert.That(log.Messages, Is.Empty, "nothing was suppressed");
     }
 

@@ -146,6 +146,7 @@ public sealed class LogInjectionTests
         public override string ToString() => text;
     }
 
+    // Not FakeLogger, which turns the values of a message into text: here their identity counts.
     private sealed class KeepingLogger : ILogger
     {
         public string? Message { get; private set; }

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Numerics;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Reactor.Testing;
 
 namespace Reactor.Tests.Semantics;
@@ -201,6 +203,7 @@ public sealed class O_MetricsTests : LoopFixture
     {
         RunTurns(1);
         var seen = new List<Instrument>();
+        // Not MetricCollector: it hears one instrument, whose name it must know.
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, _) =>
@@ -219,41 +222,31 @@ public sealed class O_MetricsTests : LoopFixture
     }
 
     /// <summary>All readings of a loop, by instrument and second tag.</summary>
-    private static Dictionary<string, double> Read(string loopName)
-    {
-        var readings = new Dictionary<string, double>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = static (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == "Reactor")
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<double>(
-            (instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.SetMeasurementEventCallback<long>(
-            (instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.SetMeasurementEventCallback<int>(
-            (instrument, value, tags, _) => Note(instrument, value, tags));
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return readings;
+    private static Dictionary<string, double> Read(string loopName) => new(
+        [
+            .. Read<double>(loopName, "utilization"),
+            .. Read<double>(loopName, "time"),
+            .. Read<double>(loopName, "lag"),
+            .. Read<int>(loopName, "tasks"),
+            .. Read<long>(loopName, "turns"),
+        ]);
 
-        void Note(
-            Instrument instrument,
-            double value,
-            ReadOnlySpan<KeyValuePair<string, object?>> tags)
-        {
-            if (tags[0].Equals(
-                new KeyValuePair<string, object?>("reactor.loop.name", loopName)))
-            {
-                string kind = tags.Length > 1 ? $" {tags[1].Value}" : "";
-                readings.Add(instrument.Name + kind, value);
-            }
-        }
+    private static IEnumerable<KeyValuePair<string, double>> Read<T>(
+        string loopName, string instrument)
+        where T : struct, INumber<T>
+    {
+        const string LoopTag = "reactor.loop.name";
+        string name = $"reactor.loop.{instrument}";
+        using var collector = new MetricCollector<T>(null, "Reactor", name);
+        collector.RecordObservableInstruments();
+        return
+        [
+            .. from one in collector.GetMeasurementSnapshot()
+               where (string?)one.Tags[LoopTag] == loopName
+               let kind = one.Tags.Where(tag => tag.Key != LoopTag).Select(tag => $" {tag.Value}")
+               select KeyValuePair.Create(
+                   name + string.Concat(kind), double.CreateChecked(one.Value)),
+        ];
     }
 
     private async Coroutine Work(double busy, double asleep)
