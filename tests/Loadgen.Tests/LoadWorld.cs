@@ -42,7 +42,7 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
     /// <summary>A plan with one connection, no warm-up, and what the test changes.</summary>
     public static LoadPlan Plan(double durationMs, Func<LoadPlan, LoadPlan>? change = null)
     {
-        LoadPlan plan = new PlanText("http://127.0.0.1/x").Read().Plan! with
+        LoadPlan plan = PlanWords.Read("http://127.0.0.1/x") with
         {
             Connections = 1,
             WarmUp = TimeSpan.Zero,

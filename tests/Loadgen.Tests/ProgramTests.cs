@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Reactor;
@@ -13,27 +12,22 @@ namespace Loadgen.Tests;
 /// </summary>
 public sealed partial class ProgramTests : IDisposable
 {
-    private readonly Process _server;
+    private readonly ChildProcess _server;
     private readonly string _url;
 
     public ProgramTests()
     {
         _server = Start(
             "server", "reactor", "--listen", "http://127.0.0.1:0", "--log-level", "Error");
-        string line = _server.StandardOutput.ReadLine() ?? "";
-        _url = Url().Match(line).Value;
+        _url = Url().Match(_server.ReadLine()).Value;
     }
 
-    public void Dispose()
-    {
-        _server.Kill();
-        _server.Dispose();
-    }
+    public void Dispose() => _server.Dispose();
 
     [Test]
     public void A_run_reports_what_it_measured()
     {
-        Outcome run = Run("-c", "4", "-d", "1", "-w", "200ms", "-L", _url + "/plaintext");
+        ChildOutcome run = Run("-c", "4", "-d", "1", "-w", "200ms", "-L", _url + "/plaintext");
 
         Assert.That(run.ExitCode, Is.Zero, run.Errors);
         Assert.That(run.Output, Does.StartWith($"Running 1s test @ {_url}/plaintext\n"));
@@ -51,7 +45,7 @@ public sealed partial class ProgramTests : IDisposable
     [Test]
     public void The_word_run_and_the_words_of_others_are_understood()
     {
-        Outcome run = Run(
+        ChildOutcome run = Run(
             "run", "-H", "Host: x", "-H", "Accept: a,b;q=0.1", "-H", "Connection: keep-alive",
             "--latency", "-d", "300ms", "-c", "2", "--timeout", "8", "-t", "1", "--quiet",
             _url + "/bytes/100000");
@@ -68,7 +62,7 @@ public sealed partial class ProgramTests : IDisposable
     [TestCase(new[] { "--driver", "epoll" }, "/plaintext")]
     public void Requests_of_every_kind_are_answered(string[] arguments, string path)
     {
-        Outcome run = Run([.. arguments, "-d", "300ms", "-c", "3", "--quiet", _url + path]);
+        ChildOutcome run = Run([.. arguments, "-d", "300ms", "-c", "3", "--quiet", _url + path]);
 
         Assert.That(run.ExitCode, Is.Zero, run.Errors + run.Output);
         Assert.That(run.Output, Does.Not.Contain("Socket errors").And.Not.Contain("Non-2xx"));
@@ -77,7 +71,7 @@ public sealed partial class ProgramTests : IDisposable
     [Test]
     public void A_page_that_is_not_there_is_no_success()
     {
-        Outcome run = Run("-d", "200ms", "-c", "1", "--quiet", _url + "/nothing");
+        ChildOutcome run = Run("-d", "200ms", "-c", "1", "--quiet", _url + "/nothing");
 
         Assert.That(run.ExitCode, Is.EqualTo(3));
         Assert.That(run.Output, Does.Contain("  Non-2xx or 3xx responses: "));
@@ -87,26 +81,29 @@ public sealed partial class ProgramTests : IDisposable
     [TestCase(3, "no server listens", "http://127.0.0.1:1/")]
     [TestCase(3, "not known", "http://no-such-host.invalid/")]
     [TestCase(2, "https", "https://127.0.0.1/")]
-    [TestCase(2, "must be http://HOST:PORT/PATH", "127.0.0.1")]
+    [TestCase(2, "URL must be http://HOST:PORT/PATH", "127.0.0.1")]
     [TestCase(2, "URL", "-c", "3")]
     [TestCase(2, "no option '--nope'", "--nope", "http://127.0.0.1/")]
     [TestCase(2, "such as 10s, 2m", "-d", "soon", "http://127.0.0.1/")]
     [TestCase(2, "such as 10s, 2m", "-w", "", "http://127.0.0.1/")]
     [TestCase(2, "from 1 to 65535", "-c", "99999999999999999999", "http://127.0.0.1/")]
-    [TestCase(2, "'-T'", "http://127.0.0.1/", "-T")]
+    [TestCase(2, "-T needs a value: TIME", "http://127.0.0.1/", "-T")]
     [TestCase(2, "body", "-d", "{\"a\":1}", "http://127.0.0.1/")]
-    [TestCase(2, "--driver: ", "--driver", "pigeon", "http://127.0.0.1/")]
+    [TestCase(2, "--driver must be one of", "--driver", "pigeon", "http://127.0.0.1/")]
     [TestCase(2, "'sockets', 'epoll'", "--driver", "", "http://127.0.0.1/")]
     [TestCase(2, "one thread", "-t", "2", "http://127.0.0.1/")]
     [TestCase(2, "-p 16", "-s", "pipeline.lua", "http://127.0.0.1/", "--", "16")]
     public void A_mistake_is_one_sentence_and_an_exit_code(
         int exitCode, string words, params string[] arguments)
     {
-        Outcome run = Run(arguments);
+        ChildOutcome run = Run(arguments);
 
         Assert.That(run.ExitCode, Is.EqualTo(exitCode));
         Assert.That(run.Output, Is.Empty);
         Assert.That(run.Errors, Does.StartWith("loadgen: ").And.Contain(words));
+        Assert.That(
+            run.Errors,
+            exitCode == 2 ? Does.EndWith(" Try --help.\n") : Does.Not.Contain("--help"));
         Assert.That(run.Errors.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
     }
 
@@ -116,8 +113,8 @@ public sealed partial class ProgramTests : IDisposable
     {
         string[] all = arguments is ["--help"] ? arguments : [.. arguments, _url + "/plaintext"];
         string program = BuiltPrograms.Find("loadgen", "loadgen");
-        Outcome run = Finish(StartFile(
-            "sh", ["-c", "exec \"$@\" > /dev/full", "sh", program, .. all]));
+        ChildOutcome run = ChildProcess.Run(
+            "sh", ["-c", "exec \"$@\" > /dev/full", "sh", program, .. all]);
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(run.Errors, Does.StartWith("loadgen: the report cannot be written: "));
@@ -126,7 +123,7 @@ public sealed partial class ProgramTests : IDisposable
 
     [Test]
     public void A_mistake_has_its_exit_code_also_if_standard_error_is_full() => Assert.That(
-        Finish(StartFile(
+        ChildProcess.Run(
             "sh",
             "-c",
             "exec \"$@\" 2> /dev/full",
@@ -134,7 +131,7 @@ public sealed partial class ProgramTests : IDisposable
             BuiltPrograms.Find("loadgen", "loadgen"),
             "-d",
             "soon",
-            "http://127.0.0.1/")).ExitCode,
+            "http://127.0.0.1/").ExitCode,
         Is.EqualTo(2));
 
     [TestCase("--help")]
@@ -154,16 +151,13 @@ public sealed partial class ProgramTests : IDisposable
     [Test]
     public void An_interrupt_brings_the_report_and_exit_code_105()
     {
-        using Process run = Start(
+        using ChildProcess run = Start(
             "loadgen", "loadgen", "-d", "60s", "-c", "2", _url + "/plaintext");
-        run.StandardError.ReadLine(); // the first second's line: it measures
-        string id = run.Id.ToString(CultureInfo.InvariantCulture);
-        Process.Start("kill", ["-INT", id]).WaitForExit();
-        string output = run.StandardOutput.ReadToEnd();
-        run.WaitForExit();
+        run.ReadErrorLine(); // the first second's line: it measures
+        run.Signal("INT");
 
-        Assert.That(run.ExitCode, Is.EqualTo(105));
-        Assert.That(output, Does.Contain("Requests/sec:").And.Contain("\nInterrupted"));
+        Assert.That(run.WaitForExit(), Is.EqualTo(105));
+        Assert.That(run.Output, Does.Contain("Requests/sec:").And.Contain("\nInterrupted"));
     }
 
     [Test]
@@ -184,7 +178,7 @@ public sealed partial class ProgramTests : IDisposable
     {
         string wrk = ExternalTool.Require("wrk", "wrk");
         double theirs = Number(
-            Finish(StartFile(wrk, "-t1", "-c16", "-d1s", _url + "/plaintext")).Output,
+            ChildProcess.Run(wrk, "-t1", "-c16", "-d1s", _url + "/plaintext").Output,
             @"Requests/sec: +([\d.]+)");
         double ours = Number(
             Run("-c", "16", "-d", "1s", "--quiet", _url + "/plaintext").Output,
@@ -195,12 +189,8 @@ public sealed partial class ProgramTests : IDisposable
 
     private (long Bytes, long Requests) RunHere(string duration)
     {
-        LoadPlan plan = new PlanText(_url + "/plaintext")
-        {
-            Connections = "8",
-            Duration = duration,
-            WarmUp = "100ms",
-        }.Read().Plan!;
+        LoadPlan plan = PlanWords.Read(
+            "-c", "8", "-d", duration, "-w", "100ms", _url + "/plaintext");
         long before = GC.GetAllocatedBytesForCurrentThread();
         LoadResult result = EventLoop.Run(async () => await new LoadRun(
             plan, await Connector.FindTarget(plan.Url, plan.Timeout), new Future<Unit>()).Run());
@@ -209,28 +199,14 @@ public sealed partial class ProgramTests : IDisposable
             result.WarmUp[RequestEnd.Completed] + result.Measured[RequestEnd.Completed]);
     }
 
-    private static Outcome Run(params string[] arguments) =>
-        Finish(Start("loadgen", "loadgen", arguments));
-
-    private static Outcome Finish(Process process)
+    private static ChildOutcome Run(params string[] arguments)
     {
-        using Process own = process;
-        Task<string> errors = own.StandardError.ReadToEndAsync();
-        string output = own.StandardOutput.ReadToEnd();
-        own.WaitForExit();
-        return new Outcome(own.ExitCode, output, errors.Result);
+        using ChildProcess run = Start("loadgen", "loadgen", arguments);
+        return run.Finish();
     }
 
-    private static Process Start(string project, string program, params string[] arguments) =>
-        StartFile(BuiltPrograms.Find(project, program), arguments);
-
-    // A test that runs in the background ignores SIGINT, and so would all that it starts.
-    private static Process StartFile(string file, params string[] arguments) => Process.Start(
-        new ProcessStartInfo("env", ["--default-signal=INT", file, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+    private static ChildProcess Start(string project, string program, params string[] arguments) =>
+        ChildProcess.Start(BuiltPrograms.Find(project, program), arguments);
 
     private static double Number(string text, string pattern) => double.Parse(
         Regex.Match(text, pattern).Groups[1].Value, CultureInfo.InvariantCulture);
@@ -240,6 +216,4 @@ public sealed partial class ProgramTests : IDisposable
 
     [GeneratedRegex(@"Accounting: (\d+) sent = (\d+) completed \+ 0 in flight\n")]
     private static partial Regex Books();
-
-    private sealed record Outcome(int ExitCode, string Output, string Errors);
 }

@@ -284,9 +284,12 @@ public class SimulatedLoadTests
     public void A_request_that_asks_to_close_has_a_connection_of_its_own()
     {
         using var world = new LoadWorld(exchange => exchange.SendAfter(1));
-        LoadPlan plan = new PlanText("http://127.0.0.1/x") { Fields = ["Connection: close"] }
-            .Read().Plan! with
-        { Connections = 1, WarmUp = TimeSpan.Zero, Duration = Ms(9.5) };
+        LoadPlan plan = PlanWords.Read("http://127.0.0.1/x", "-H", "Connection: close") with
+        {
+            Connections = 1,
+            WarmUp = TimeSpan.Zero,
+            Duration = Ms(9.5),
+        };
 
         LoadResult result = world.Run(plan);
 

@@ -142,7 +142,7 @@ public class TextReportTests
     }
 
     private static LoadPlan Plan() =>
-        new PlanText("http://127.0.0.1:8080/plaintext") { ShowsDistribution = true }.Read().Plan!;
+        PlanWords.Read("http://127.0.0.1:8080/plaintext", "-L");
 
     private static LoadResult Result(Action<Tally> write)
     {

@@ -23,11 +23,11 @@ internal sealed record TargetUrl(
         [NotNullWhen(false)] out string? error)
     {
         url = null;
-        error = $"the URL must be http://HOST:PORT/PATH, not '{text}'; " +
+        error = $"URL must be http://HOST:PORT/PATH, not '{text}'; " +
             "for example http://127.0.0.1:8000/plaintext.";
         if (text.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
         {
-            error = $"'{text}': https is not supported; the URL must begin with http://.";
+            error = $"URL must begin with http://, not '{text}': https is not supported.";
             return false;
         }
 
@@ -47,7 +47,7 @@ internal sealed record TargetUrl(
 
         if (target.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            error = $"'{text}': blanks and letters beyond ASCII must be percent-encoded in a URL.";
+            error = $"URL must have blanks and letters beyond ASCII percent-encoded, not '{text}'.";
             return false;
         }
 

@@ -6,8 +6,9 @@ using System.Numerics;
 namespace Reactor.Tools;
 
 /// <summary>
-/// Reads the values of options. A wrong value gives a sentence that names the option and says what
-/// is valid, instead of a .NET type. Each program here with a command line compiles this file.
+/// Reads the values of options. A wrong command line gives one sentence that names the option as it
+/// was typed and says what is valid, instead of a .NET type. Each program here with a command line
+/// compiles this file.
 /// </summary>
 internal static class OptionValues
 {
@@ -17,7 +18,9 @@ internal static class OptionValues
     /// <summary>A parser for an option with one value.</summary>
     /// <param name="valid">What is valid, as in "a number from 1 to 9".</param>
     /// <param name="read">Reads the text; false if it is not valid.</param>
-    public static Func<ArgumentResult, T?> Parser<T>(string valid, Reader<T> read) => result =>
+    /// <param name="hint">A further sentence for a text that is not valid, or null.</param>
+    public static Func<ArgumentResult, T?> Parser<T>(
+        string valid, Reader<T> read, Func<string, string?>? hint = null) => result =>
     {
         string text = result.Tokens.Count == 0 ? "" : result.Tokens[^1].Value;
         if (read(text, out T value))
@@ -25,8 +28,8 @@ internal static class OptionValues
             return value;
         }
 
-        string name = NameOf(result) ?? result.Argument.Name;
-        result.AddError($"{name} must be {valid}, not '{text}'.");
+        string sentence = MustBe(NameOf(result), valid, text);
+        result.AddError(hint?.Invoke(text) is { } more ? $"{sentence} {more}" : sentence);
         return default;
     };
 
@@ -57,28 +60,65 @@ internal static class OptionValues
     /// <summary>The first error of a command line, one line with its option.</summary>
     public static string FirstError(ParseResult parsed)
     {
-        ParseError error = parsed.Errors[0];
-        // The library lists the words that it accepts on lines of their own, without commas.
-        string[] words = error.Message.Split(
-            (char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        string sentence = string.Join(' ', words).Replace("' '", "', '", StringComparison.Ordinal);
-        sentence = sentence.TrimEnd('.') + ".";
-        return NameOf(error.SymbolResult) is { } name
-            && !sentence.Contains(name, StringComparison.Ordinal)
-                ? $"{name}: {sentence}"
-                : sentence;
+        // A value that is not valid says more than the words that are left over after it.
+        ParseError error = parsed.Errors.FirstOrDefault(one => one.SymbolResult is ArgumentResult)
+            ?? parsed.Errors[0];
+        string sentence = UnknownOption(parsed) is { } option ? $"There is no option '{option}'."
+            : error.SymbolResult is CommandResult && parsed.UnmatchedTokens is [var word, ..]
+                ? $"There is no argument '{word}'."
+                : Explain(error);
+        return string.Join(
+            ' ', sentence.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>The option that a result belongs to, as the user wrote it.</summary>
-    private static string? NameOf(SymbolResult? result)
+    /// <summary>The option that a result belongs to, as it was typed, or the argument.</summary>
+    public static string NameOf(ArgumentResult result) => OptionOf(result) is { } option
+        ? NameOf(option)
+        : result.Argument.HelpName ?? result.Argument.Name;
+
+    private static string NameOf(OptionResult result) =>
+        result.IdentifierToken?.Value ?? result.Option.Name;
+
+    // The library takes it for the argument of a command that has one, and finds fault with that.
+    private static string? UnknownOption(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens.Select(token => token.Value))
+            .Concat(parsed.UnmatchedTokens)
+            .FirstOrDefault(word => word.StartsWith('-'));
+
+    // The library's own sentences have other forms; those of custom parsers stay as they are.
+    private static string Explain(ParseError error)
+    {
+        OptionResult? option = OptionOf(error.SymbolResult);
+        string? name = option is not null ? NameOf(option)
+            : error.SymbolResult is ArgumentResult argument ? NameOf(argument)
+            : null;
+        IReadOnlyList<Token> values = (option ?? error.SymbolResult)?.Tokens ?? [];
+        // What AcceptOnlyFromAmong accepts stands in its message, each word on a line of its own.
+        string words = string.Join(
+            ", ",
+            error.Message.Split('\n').Skip(1).Select(line => line.Trim())
+                .Where(line => line.StartsWith('\'')));
+        return name is null ? error.Message
+            : values.Count == 0
+                ? option is null ? $"{name} is missing."
+                    : $"{name} needs a value: {option.Option.HelpName ?? "see --help"}."
+            : values.Count > option?.Option.Arity.MaximumNumberOfValues
+                ? $"{name} may be given only once."
+            : words.Length > 0 ? MustBe(name, $"one of {words}", values[^1].Value)
+            : error.Message;
+    }
+
+    private static string MustBe(string name, string valid, string text) =>
+        $"{name} must be {valid}, not '{text}'.";
+
+    private static OptionResult? OptionOf(SymbolResult? result)
     {
         while (result is not null and not OptionResult)
         {
             result = result.Parent;
         }
 
-        return result is OptionResult option
-            ? option.IdentifierToken?.Value ?? option.Option.Name
-            : null;
+        return result as OptionResult;
     }
 }

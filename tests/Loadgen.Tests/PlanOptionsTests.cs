@@ -1,10 +1,11 @@
 using System.Text;
 using Reactor.Tools.Loadgen;
+using static Loadgen.Tests.PlanWords;
 
 namespace Loadgen.Tests;
 
 /// <summary>What a user may write, and the sentence for what may not be written.</summary>
-public class PlanTextTests
+public class PlanOptionsTests
 {
     private const string Url = "http://127.0.0.1:8080/plaintext";
 
@@ -74,7 +75,7 @@ public class PlanTextTests
     [Test]
     public void The_defaults_are_what_the_page_says()
     {
-        LoadPlan plan = Read(new PlanText(Url));
+        LoadPlan plan = Read(Url);
 
         Assert.That(plan.Connections, Is.EqualTo(64));
         Assert.That(plan.PipelineDepth, Is.EqualTo(1));
@@ -90,11 +91,8 @@ public class PlanTextTests
     [Test]
     public void Fields_follow_in_their_order_and_a_host_of_the_user_replaces_ours()
     {
-        LoadPlan plan = Read(new PlanText(Url)
-        {
-            Method = "POST",
-            Fields = ["Accept: a, b", "Host: other", "X-Empty:"],
-        });
+        LoadPlan plan = Read(
+            "-X", "POST", "-H", "Accept: a, b", "--header", "Host: other", "-H", "X-Empty:", Url);
 
         Assert.That(
             Encoding.ASCII.GetString(plan.Request.Bytes.Span),
@@ -106,68 +104,93 @@ public class PlanTextTests
     [TestCase("connection: x , CLOSE", true)]
     [TestCase("Connection: keep-alive", false)]
     public void A_request_that_asks_to_close_is_known_as_such(string field, bool closes) =>
-        Assert.That(
-            Read(new PlanText(Url) { Fields = [field] }).Request.AsksToClose, Is.EqualTo(closes));
+        Assert.That(Read(Url, "-H", field).Request.AsksToClose, Is.EqualTo(closes));
 
     [TestCase("NoColon", "with a colon")]
+    [TestCase("", "with a colon")]
     [TestCase("Bad Name: x", "valid field name")]
     [TestCase(": x", "valid field name")]
     [TestCase("X: a\rb", "not allowed in a field")]
     [TestCase("Content-Length: 5", "body")]
     [TestCase("transfer-encoding: chunked", "body")]
     [TestCase("Upgrade: h2c", "HTTP/1.1")]
-    public void A_field_that_cannot_be_sent_is_refused(string field, string hint) =>
-        Assert.That(Refuse(new PlanText(Url) { Fields = [field] }), Does.Contain(hint));
+    public void A_field_that_cannot_be_sent_is_refused(string field, string hint)
+    {
+        Assert.That(Refuse(Url, "-H", field), Does.StartWith("-H must ").And.Contain(hint));
+        Assert.That(Refuse(Url, "--header", field), Does.StartWith("--header must "));
+    }
 
     [Test]
     public void Two_hosts_are_refused() =>
         Assert.That(
-            Refuse(new PlanText(Url) { Fields = ["Host: a", "host: b"] }),
-            Does.Contain("one Host"));
+            Refuse(Url, "-H", "Host: a", "-H", "host: b"), Does.Contain("one Host"));
 
     [Test]
     public void More_than_one_thread_is_refused_with_a_way_out()
     {
-        Assert.That(Refuse(new PlanText(Url) { Threads = "2" }), Does.Contain("-t must be 1"));
-        Assert.That(Read(new PlanText(Url) { Threads = "1" }), Is.Not.Null);
+        Assert.That(
+            Refuse(Url, "-t", "2"), Does.StartWith("-t must be 1").And.Contain("more processes"));
+        Assert.That(Read(Url, "-t", "1"), Is.Not.Null);
     }
 
     [Test]
     public void A_body_given_to_d_is_answered_with_a_hint() =>
-        Assert.That(Refuse(new PlanText(Url) { Duration = "{\"a\":1}" }), Does.Contain("body"));
+        Assert.That(Refuse(Url, "-d", "{\"a\":1}"), Does.Contain("body"));
 
-    [TestCase("0")]
-    [TestCase("-1")]
-    [TestCase("65536")]
-    [TestCase("x")]
-    public void A_count_has_its_range(string text) =>
-        Assert.That(
-            Refuse(new PlanText(Url) { Connections = text }), Does.Contain("from 1 to 65535"));
+    /// <summary>An option is named as it was typed, its range is in the sentence.</summary>
+    [TestCase("-c", "0", "a whole number from 1 to 65535")]
+    [TestCase("-c", "-1", "a whole number from 1 to 65535")]
+    [TestCase("--connections", "65536", "a whole number from 1 to 65535")]
+    [TestCase("--connections", "x", "a whole number from 1 to 65535")]
+    [TestCase("-p", "0", "a whole number from 1 to 1024")]
+    [TestCase("--pipeline", "1025", "a whole number from 1 to 1024")]
+    [TestCase("-d", "0s", "a time greater than 0 and at most 24h, such as 10s")]
+    [TestCase("-z", "25h", "a time greater than 0 and at most 24h, such as 10s")]
+    [TestCase("--duration", "soon", "a time greater than 0 and at most 24h, such as 10s")]
+    [TestCase("-w", "", "a time from 0 to 24h, such as 10s")]
+    [TestCase("--warmup", "1e3", "a time from 0 to 24h, such as 10s")]
+    [TestCase("--drain", "-1s", "a time from 0 to 24h, such as 10s")]
+    [TestCase("-T", "0", "a time greater than 0 and at most 24h, such as 10s")]
+    [TestCase("--timeout", "never", "a time greater than 0 and at most 24h, such as 10s")]
+    [TestCase("--threads", "x", "1, as one thread makes the load")]
+    [TestCase("-m", "", "a method such as GET, HEAD or POST")]
+    [TestCase("-X", "CONNECT", "a method such as GET, HEAD or POST")]
+    [TestCase("--method", "A B", "a method such as GET, HEAD or POST")]
+    public void A_wrong_value_is_answered_with_the_option_as_typed_and_what_is_valid(
+        string option, string value, string valid)
+    {
+        string? refusal = Refuse(option, value, Url);
+
+        Assert.That(refusal, Does.StartWith($"{option} must be {valid}"));
+        Assert.That(refusal, Does.EndWith($", not '{value}'."));
+    }
+
+    [TestCase("-c needs a value: N.", Url, "-c")]
+    [TestCase("--timeout needs a value: TIME.", Url, "--timeout")]
+    [TestCase("-H needs a value: 'NAME: VALUE'.", Url, "-H")]
+    [TestCase("-c may be given only once.", "-c", "1", "-c", "2", Url)]
+    [TestCase("There is no option '--nope'.", "--nope", Url)]
+    [TestCase("There is no option '-k'.", Url, "-k")]
+    [TestCase("There is no argument 'x'.", Url, "x")]
+    [TestCase("URL is missing.", "-c", "3")]
+    [TestCase("URL must be http://HOST:PORT/PATH, not 'maybe'; for example "
+        + "http://127.0.0.1:8000/plaintext.", "--quiet=maybe", Url)]
+    [TestCase("URL must be http://HOST:PORT/PATH, not ''; for example "
+        + "http://127.0.0.1:8000/plaintext.", "")]
+    public void Other_mistakes_have_sentences_of_the_same_form(
+        string sentence, params string[] arguments) =>
+        Assert.That(Refuse(arguments), Is.EqualTo(sentence));
 
     [Test]
     public void A_run_of_no_length_is_refused_but_no_warm_up_is_fine()
     {
-        Assert.That(Refuse(new PlanText(Url) { Duration = "0s" }), Does.Contain("-d"));
-        Assert.That(Read(new PlanText(Url) { WarmUp = "0" }).WarmUp, Is.EqualTo(TimeSpan.Zero));
+        Assert.That(Refuse(Url, "-d", "0s"), Does.Contain("-d"));
+        Assert.That(Read(Url, "-w", "0").WarmUp, Is.EqualTo(TimeSpan.Zero));
     }
 
     [Test]
     public void Pipelining_and_closing_exclude_each_other() =>
         Assert.That(
-            Refuse(new PlanText(Url) { Pipeline = "2", Fields = ["Connection: close"] }),
-            Does.Contain("exclude"));
-
-    private static LoadPlan Read(PlanText text)
-    {
-        (LoadPlan? plan, string? error) = text.Read();
-        Assert.That(error, Is.Null);
-        return plan!;
-    }
-
-    private static string? Refuse(PlanText text)
-    {
-        (LoadPlan? plan, string? error) = text.Read();
-        Assert.That(plan, Is.Null);
-        return error;
-    }
+            Refuse(Url, "--pipeline", "2", "-H", "Connection: close"),
+            Is.EqualTo("--pipeline 2 and -H 'Connection: close' exclude each other."));
 }
