@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Reactor.Testing;
 
-/// <summary>Keeps what is logged, for a loop or server to be given as its log. Any thread.</summary>
+/// <summary>Keeps what a loop or a server logs. Any thread.</summary>
 public sealed class ListLoggerFactory : ILoggerFactory
 {
     private readonly FakeLogger _logger;

@@ -167,7 +167,8 @@ public class DemoRoutesTests(string driver)
     {
         string curl = ExternalTool.Require("curl", "curl");
         long start = Stopwatch.GetTimestamp();
-        (int exitCode, string output, _) = ChildProcess.Run(curl, "-si", $"{_server.Address}hello/curl");
+        (int exitCode, string output, _) = ChildProcess.Run(
+            curl, "-si", $"{_server.Address}hello/curl");
 
         Assert.That(exitCode, Is.Zero);
         Assert.That(output, Does.StartWith("HTTP/1.1 200 OK\r\n"));

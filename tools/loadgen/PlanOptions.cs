@@ -13,7 +13,6 @@ internal sealed class PlanOptions
     private readonly Argument<TargetUrl?> _url = new("URL")
     {
         Description = "What to load: http://HOST:PORT/PATH.",
-        // Without a value the parser would be asked to make one up.
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = ReadUrl,
     };

@@ -8,7 +8,7 @@ namespace Reactor.Tools.Loadgen;
 /// The bytes of the request, written once and sent as they are each time. Immutable; any thread.
 /// </summary>
 /// <remarks>
-/// Like wrk it sends the Host field and what the user gives, nothing else. There is no body yet, and
+/// Like wrk it sends the Host field and what the user gives, nothing else. There is no body yet:
 /// the methods that usually have one say that it is empty (RFC 9110 8.6).
 /// </remarks>
 internal sealed class PreparedRequest

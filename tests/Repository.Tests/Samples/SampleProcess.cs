@@ -1,5 +1,5 @@
-// Starts a sample, or what builds it, in the root of the repository. What `dotnet test` sets for its
-// own build would steer the build of the sample, so it is taken away.
+// Starts a sample, or what builds it, in the root of the repository. Variables that `dotnet test`
+// sets for its own build are removed: they would steer the build of the sample.
 
 using System.Diagnostics;
 using Reactor.Testing;
