@@ -185,6 +185,8 @@ public sealed record PlantedBug(string Name, string File, string Old, string New
         new("a length beyond the limit", Body,
             "contentLength > bodyBytesMax:", "contentLength > bodyBytesMax + 1:"),
         new("forbidden trailers are kept", Body, "Trailers.DropForbidden();\n", "\n"),
+        new("a name that may not be a trailer is forgotten", "TrailerSection.cs",
+            " or KnownHeader.XForwardedHost => true", " => true"),
         new("trailers of the last body stay", Body,
             "        Trailers.Reset();\n        _line", "        _line"),
 
