@@ -5,14 +5,14 @@ using Reactor.Testing;
 namespace Server.Tests;
 
 /// <summary>
-/// The real binary with 100 descriptors, all of which its clients hold before the first request
+/// The real binary with 128 descriptors, all of which its clients hold before the first request
 /// comes: what that request needs for the first time, assemblies too, must still be opened.
 /// </summary>
 [TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
 [Platform("Linux")]
 public sealed class FirstRequestWithoutDescriptorsTests(string driver)
 {
-    private const int Descriptors = 100;
+    private const int Descriptors = 128;
 
     [Test]
     public void The_first_requests_have_responses_and_the_server_lives()
@@ -35,7 +35,7 @@ public sealed class FirstRequestWithoutDescriptorsTests(string driver)
         }
 
         clients.ForEach(client => client.Dispose());
-        Assert.That(() => server.IsServing(), Is.True.After(10_000, 20));
+        Assert.That(() => server.IsServing(), Is.True.After(30_000, 20));
         server.Signal("TERM");
         Assert.That(server.WaitForExit(), Is.Zero, server.Error);
     }

@@ -16,10 +16,12 @@ namespace Reactor.Tools.Server;
 internal static class StartLimits
 {
     /// <summary>
-    /// Descriptors for one loop, 100: about 80 are in use after the first requests, most of them by
-    /// assemblies, 16 are kept free of clients, and a few are for clients.
+    /// Descriptors for one loop, 128: about 80 are in use after the first requests, most of them by
+    /// assemblies, 16 are kept free of clients, and 32 are for clients, for the two of each thread
+    /// that begins, and for what the process has inherited. With 100 a client was reset now and
+    /// then on a busy machine.
     /// </summary>
-    private const int DescriptorsMin = 100;
+    private const int DescriptorsMin = 128;
 
     /// <summary>
     /// What each further loop needs: its poll, its wake-up, its thread and its listener.
