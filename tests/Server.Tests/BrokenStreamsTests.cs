@@ -84,7 +84,7 @@ public class BrokenStreamsTests(string driver)
                     server.Ask(Bad);
                     return File.ReadAllText(log);
                 },
-                Does.Contain("Log messages lost because their sink threw: ").After(10_000, 50));
+                Does.Contain("Log messages lost because their sink threw: ").After(30_000, 50));
             server.Signal("TERM");
             Assert.That(server.WaitForExit(), Is.Zero);
         }

@@ -31,7 +31,7 @@ public sealed class DescriptorsRunOutTests(string driver)
 
         // An accept pauses for 150 ms at most; a client that is turned away would wait for ever.
         using Socket late = Connect(server.Port);
-        late.ReceiveTimeout = 10_000;
+        late.ReceiveTimeout = 30_000;
         late.Send("GET /plaintext HTTP/1.1\r\nHost: test\r\n\r\n"u8);
         byte[] answer = new byte[1024];
         int length = late.Receive(answer);
@@ -77,7 +77,7 @@ public sealed class DescriptorsRunOutTests(string driver)
         // Nobody has sent anything, and no limit of the server's is over so soon: a socket with
         // news is that of a client who was turned away.
         var ended = new List<Socket>(clients);
-        Socket.Select(ended, null, null, TimeSpan.FromSeconds(5));
+        Socket.Select(ended, null, null, TimeSpan.FromSeconds(8));
 
         Assert.That(ended, Is.Not.Empty, "every client hangs");
         Assert.That(ended[0].Receive(new byte[1]), Is.Zero, "the end of the stream");

@@ -38,7 +38,7 @@ public sealed class LittleMemoryTests(string driver)
         clients.ForEach(client => client.Dispose());
         for (int i = 0; i < 3; i++)
         {
-            Assert.That(() => server.IsServing(), Is.True.After(10_000, 50));
+            Assert.That(() => server.IsServing(), Is.True.After(30_000, 50));
         }
 
         server.Signal("TERM");

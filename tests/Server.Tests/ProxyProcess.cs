@@ -116,5 +116,5 @@ internal sealed class ProxyProcess : IDisposable
                     : Port.ToString(CultureInfo.InvariantCulture);
             }
         },
-        Is.EqualTo("listens").After(10_000, 20));
+        Is.EqualTo("listens").After(30_000, 20));
 }

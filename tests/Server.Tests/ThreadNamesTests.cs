@@ -12,22 +12,13 @@ public partial class ThreadNamesTests
     [Test]
     public async Task In_debug_mode_there_is_the_watchdog_and_it_is_in_the_table()
     {
-        const string Variable = "REACTOR_DEBUG";
-        string? before = Environment.GetEnvironmentVariable(Variable);
-        Environment.SetEnvironmentVariable(Variable, "1"); // the process inherits it
-        try
-        {
-            using var server = ServerProcess.Start();
-            using var client = new HttpClient { BaseAddress = server.Address };
-            await client.GetStringAsync(new Uri("/plaintext", UriKind.Relative));
-            HashSet<string> seen = [.. server.ThreadNames()];
-            Assert.That(seen, Does.Contain("reactor-watchdo"), "15 characters of the name");
-            Assert.That(seen.Except(ReadTable()), Is.Empty);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(Variable, before);
-        }
+        // Not the variable of this process: servers of other fixtures would inherit it meanwhile.
+        using var server = ServerProcess.Under(["env", "REACTOR_DEBUG=1"]);
+        using var client = new HttpClient { BaseAddress = server.Address };
+        await client.GetStringAsync(new Uri("/plaintext", UriKind.Relative));
+        HashSet<string> seen = [.. server.ThreadNames()];
+        Assert.That(seen, Does.Contain("reactor-watchdo"), "15 characters of the name");
+        Assert.That(seen.Except(ReadTable()), Is.Empty);
     }
 
     [TestCase]
