@@ -48,6 +48,16 @@ public sealed class UnloadableCode : IDisposable
             .Split(Path.PathSeparator)
             .Select(path => MetadataReference.CreateFromFile(path))];
 
+    private static readonly byte[] s_whole = Compile("Lib", Whole);
+
+    private static readonly byte[] s_withoutMethod = Compile("Lib", WithoutMethod);
+
+    private static readonly byte[] s_withoutType = Compile("Lib", WithoutType);
+
+    // One object for all: the compiler binds a reference that it has not met anew.
+    private static readonly MetadataReference s_reference =
+        MetadataReference.CreateFromImage(s_whole);
+
     private readonly AssemblyLoadContext _context = new("unloadable", isCollectible: true);
     private readonly Type _type;
 
@@ -56,20 +66,19 @@ public sealed class UnloadableCode : IDisposable
     /// <param name="members">The members of the class.</param>
     public UnloadableCode(Missing missing, string members)
     {
-        byte[] library = Compile("Lib", Whole);
         byte[] code = Compile(
             "Code",
             $"public static class Code {{ {members} }}",
-            MetadataReference.CreateFromImage(library));
-        string? found = missing switch
+            s_reference);
+        byte[]? found = missing switch
         {
-            Missing.Method => WithoutMethod,
-            Missing.Type => WithoutType,
+            Missing.Method => s_withoutMethod,
+            Missing.Type => s_withoutType,
             _ => null,
         };
         if (found is not null)
         {
-            Load(Compile("Lib", found));
+            Load(found);
         }
 
         _type = Load(code).GetType("Code")!;

@@ -9,6 +9,10 @@ namespace Reactor.Tests.Dangers;
 public sealed class DeepRecursionTests : LoopFixture
 {
     private const int Depth = 200_000;
+
+    /// <summary>A tenth of it: enough to fill a native stack that grows.</summary>
+    private const int QuickDepth = 20_000;
+
     private const int AttemptsMax = 4;
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(2);
 
@@ -20,25 +24,31 @@ public sealed class DeepRecursionTests : LoopFixture
     public void E33_recursion_that_suspends_at_the_bottom_returns() =>
         Assert.That(Run(() => CountThenSleep(Depth)), Is.EqualTo(Depth));
 
-    [Test]
-    public void E33_an_exception_at_that_depth_arrives_in_time_with_a_bounded_trace() =>
-        AssertArrivesInTime<FormatException>(() => Loop.CreateTask(Fail(Depth)));
+    [TestCase(QuickDepth)]
+    [TestCase(Depth, Category = "Slow")]
+    [Category("Measured")]
+    public void E33_an_exception_at_that_depth_arrives_in_time_with_a_bounded_trace(int depth) =>
+        AssertArrivesInTime<FormatException>(() => Loop.CreateTask(Fail(depth)));
 
-    [Test]
-    public void E33_an_exception_after_a_suspension_at_that_depth_does_so_too() =>
+    [TestCase(QuickDepth)]
+    [TestCase(Depth, Category = "Slow")]
+    [Category("Measured")]
+    public void E33_an_exception_after_a_suspension_at_that_depth_does_so_too(int depth) =>
         AssertArrivesInTime<FormatException>(() =>
         {
-            LoopTask<int> task = Loop.CreateTask(SleepThenFail(Depth));
+            LoopTask<int> task = Loop.CreateTask(SleepThenFail(depth));
             RunTurns(1);
             return task;
         });
 
-    [Test]
-    public void E33_a_cancellation_at_that_depth_arrives_in_time_with_a_bounded_trace()
+    [TestCase(QuickDepth)]
+    [TestCase(Depth, Category = "Slow")]
+    [Category("Measured")]
+    public void E33_a_cancellation_at_that_depth_arrives_in_time_with_a_bounded_trace(int depth)
     {
         LoopCanceledException error = AssertArrivesInTime<LoopCanceledException>(() =>
         {
-            LoopTask<int> task = Loop.CreateTask(CountThenSleep(Depth));
+            LoopTask<int> task = Loop.CreateTask(CountThenSleep(depth));
             RunTurns(1);
             task.Cancel("deep");
             return task;
@@ -47,17 +57,18 @@ public sealed class DeepRecursionTests : LoopFixture
         Assert.That(error.Message, Is.EqualTo("deep"));
     }
 
-    [Test]
-    public void E33_every_frame_on_the_way_runs_its_finally()
+    [TestCase(QuickDepth)]
+    [TestCase(Depth, Category = "Slow")]
+    public void E33_every_frame_on_the_way_runs_its_finally(int depth)
     {
         int finallies = 0;
-        LoopTask<int> task = Loop.CreateTask(CountFinallies(Depth));
+        LoopTask<int> task = Loop.CreateTask(CountFinallies(depth));
         RunTurns(1);
         task.Cancel();
 
         Assert.That(() => Loop.RunUntilComplete(task), Throws.TypeOf<LoopCanceledException>());
 
-        Assert.That(finallies, Is.EqualTo(Depth));
+        Assert.That(finallies, Is.EqualTo(depth));
 
         async Coroutine<int> CountFinallies(int n)
         {

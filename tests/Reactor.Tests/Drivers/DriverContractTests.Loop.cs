@@ -157,7 +157,7 @@ public abstract partial class DriverContractTests
     public void A_send_goes_on_when_the_task_that_waits_for_it_is_cancelled() => Run(async () =>
     {
         (DriverSocket client, DriverSocket server) = await ConnectPair();
-        byte[] data = new byte[MoreThanAnyBuffer];
+        byte[] data = new byte[s_moreThanAnyBuffer];
         new Random(3).NextBytes(data);
         LoopTask<SocketError> send = EventLoop.Spawn(SendAll(client, data));
         await EventLoop.Yield();

@@ -13,7 +13,7 @@ public abstract partial class DriverContractTests
     public void A_send_takes_what_there_is_room_for_and_then_says_not_now() => Run(async () =>
     {
         (DriverSocket client, DriverSocket server) = await ConnectPair();
-        byte[] data = new byte[MoreThanAnyBuffer];
+        byte[] data = new byte[s_moreThanAnyBuffer];
         new Random(1).NextBytes(data);
         int sent = 0;
         IoResult result;
@@ -34,7 +34,7 @@ public abstract partial class DriverContractTests
     public void A_send_of_everything_completes_as_the_peer_reads() => Run(async () =>
     {
         (DriverSocket client, DriverSocket server) = await ConnectPair();
-        byte[] data = new byte[MoreThanAnyBuffer];
+        byte[] data = new byte[s_moreThanAnyBuffer];
         new Random(2).NextBytes(data);
         LoopTask<SocketError> send = EventLoop.Spawn(SendAll(client, data));
         await EventLoop.Yield();
@@ -80,7 +80,7 @@ public abstract partial class DriverContractTests
                 return;
             }
 
-            byte[] data = new byte[MoreThanAnyBuffer];
+            byte[] data = new byte[s_moreThanAnyBuffer];
             int sent = 0;
             IoResult result;
             while ((result = server.Send(data.AsSpan(sent))).IsSuccess)
@@ -168,7 +168,7 @@ public abstract partial class DriverContractTests
         {
             (DriverSocket client, DriverSocket server) = await ConnectPair();
             LoopTask<SocketError> send =
-                EventLoop.Spawn(SendAll(client, new byte[MoreThanAnyBuffer]));
+                EventLoop.Spawn(SendAll(client, new byte[s_moreThanAnyBuffer]));
             await EventLoop.Yield();
             Close(server, reset: true);
 
@@ -263,7 +263,7 @@ public abstract partial class DriverContractTests
         {
             (DriverSocket client, _) = await ConnectPair();
             LoopTask<SocketError> send =
-                EventLoop.Spawn(SendAll(client, new byte[MoreThanAnyBuffer]));
+                EventLoop.Spawn(SendAll(client, new byte[s_moreThanAnyBuffer]));
             await EventLoop.Yield();
             Assert.That(send.IsDone, Is.False);
             Close(client, reset);

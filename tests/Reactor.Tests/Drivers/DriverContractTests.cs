@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Reactor.Drivers;
+using Reactor.Testing;
 
 namespace Reactor.Tests.Drivers;
 
@@ -18,7 +19,7 @@ public abstract partial class DriverContractTests
     /// <summary>
     /// More than the kernel's largest buffers at both ends of a connection together.
     /// </summary>
-    private const int MoreThanAnyBuffer = 32 * 1024 * 1024;
+    private static readonly int s_moreThanAnyBuffer = KernelBuffers.MoreThanAny;
 
     /// <summary>Long for a machine under load, and nothing on a virtual clock.</summary>
     private static readonly TimeSpan s_hung = TimeSpan.FromSeconds(30);

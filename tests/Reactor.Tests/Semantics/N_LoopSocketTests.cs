@@ -18,7 +18,7 @@ public class N_LoopSocketTests(string driverName)
     private const string InMemory = "memory";
 
     /// <summary>More than the kernel's largest buffers at both ends together.</summary>
-    private const int MoreThanAnyBuffer = 32 * 1024 * 1024;
+    private static readonly int s_moreThanAnyBuffer = KernelBuffers.MoreThanAny;
 
     private static readonly TimeSpan s_hung = TimeSpan.FromSeconds(30);
 
@@ -90,7 +90,7 @@ public class N_LoopSocketTests(string driverName)
     public void N23_sendall_of_large_data_ends_as_the_peer_reads() => Run(async () =>
     {
         using Pair pair = await Pair.Open();
-        byte[] data = NewData(MoreThanAnyBuffer);
+        byte[] data = NewData(s_moreThanAnyBuffer);
         LoopTask send = EventLoop.Spawn(pair.Client.SendAllAsync(data));
         await EventLoop.Yield();
         await EventLoop.Yield();
@@ -106,7 +106,7 @@ public class N_LoopSocketTests(string driverName)
         Run(async () =>
         {
             using Pair pair = await Pair.Open();
-            byte[] data = NewData(MoreThanAnyBuffer);
+            byte[] data = NewData(s_moreThanAnyBuffer);
             byte[] copy = [.. data];
             LoopTask send = EventLoop.Spawn(pair.Client.SendAllAsync(data));
             await EventLoop.Yield();
@@ -249,7 +249,7 @@ public class N_LoopSocketTests(string driverName)
         LoopTask<SocketError> receive = EventLoop.Spawn(
             ErrorOf(async () => await pair.Server.ReceiveAsync(10)));
         LoopTask<SocketError> send = EventLoop.Spawn(
-            ErrorOf(() => pair.Server.SendAllAsync(new byte[MoreThanAnyBuffer])));
+            ErrorOf(() => pair.Server.SendAllAsync(new byte[s_moreThanAnyBuffer])));
         LoopTask<SocketError> accept = EventLoop.Spawn(
             ErrorOf(async () => await pair.Listener.AcceptAsync()));
         await EventLoop.Yield();

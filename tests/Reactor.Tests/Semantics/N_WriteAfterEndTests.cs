@@ -19,9 +19,9 @@ public sealed class N_WriteAfterEndTests(string driverName)
 {
     private const string InMemory = "memory";
 
-    // More than the kernel's largest buffers at both ends together, or the window in memory.
-    private readonly int _moreThanAnyBuffer =
-        driverName == InMemory ? 1024 * 1024 : 32 * 1024 * 1024;
+    // More than the kernel's buffers at both ends together, or the window in memory.
+    private readonly byte[] _data =
+        NewData(driverName == InMemory ? 1024 * 1024 : KernelBuffers.MoreThanAny);
 
     private static readonly TimeSpan s_hung = TimeSpan.FromSeconds(30);
 
@@ -58,7 +58,7 @@ public sealed class N_WriteAfterEndTests(string driverName)
     public void N14_it_throws_too_while_the_end_waits_behind_bytes(string way) =>
         Run(async (client, server) =>
         {
-            byte[] data = NewData();
+            byte[] data = _data;
             client.Write(data);
             if (way == "Output.Advance")
             {
@@ -80,7 +80,7 @@ public sealed class N_WriteAfterEndTests(string driverName)
     public void N14_the_end_comes_after_a_flush_that_is_under_way() =>
         Run(async (client, server) =>
         {
-            byte[] data = NewData();
+            byte[] data = _data;
             client.Output.Write(data);
             Task<FlushResult> flush = client.Output.FlushAsync().AsTask();
             client.ShutdownSend();
@@ -104,7 +104,7 @@ public sealed class N_WriteAfterEndTests(string driverName)
     public void N19_after_the_own_end_a_drain_waits_for_what_is_on_its_way() =>
         Run(async (client, server) =>
         {
-            client.Write(NewData());
+            client.Write(_data);
             client.ShutdownSend();
             LoopTask drain = EventLoop.Spawn(client.DrainAsync());
             await EventLoop.Yield();
@@ -155,13 +155,13 @@ public sealed class N_WriteAfterEndTests(string driverName)
         Assert.That(await client.ReadExactlyAsync(1), Is.EqualTo("a"u8.ToArray()));
         Connection below = server.Connections.Single();
 
-        protocol.Transport!.Write(NewData());
+        protocol.Transport!.Write(_data);
         below.ShutdownSend();
         Assert.That(() => protocol.Transport.Write(s_late), Throws.InvalidOperationException);
         Assert.That(() => below.Write(s_late), Throws.InvalidOperationException);
         byte[] read = await client.ReadToEndAsync();
 
-        Assert.That(read, Has.Length.EqualTo(_moreThanAnyBuffer));
+        Assert.That(read, Has.Length.EqualTo(_data.Length));
         await client.WriteAsync("b"u8.ToArray());
         client.Close();
         await server.Connections.Single().WaitClosed();
@@ -187,7 +187,7 @@ public sealed class N_WriteAfterEndTests(string driverName)
     public void N23_the_end_of_a_raw_socket_comes_after_the_sends_that_have_begun(bool cancelled) =>
         RunRaw(async (client, server) =>
         {
-            byte[] data = NewData();
+            byte[] data = _data;
             LoopTask send = EventLoop.Spawn(client.SendAllAsync(data));
             await EventLoop.Yield();
             await EventLoop.Yield();
@@ -269,9 +269,9 @@ public sealed class N_WriteAfterEndTests(string driverName)
         }
     }
 
-    private byte[] NewData()
+    private static byte[] NewData(int bytes)
     {
-        byte[] data = new byte[_moreThanAnyBuffer];
+        byte[] data = new byte[bytes];
         new Random(3).NextBytes(data);
         return data;
     }
