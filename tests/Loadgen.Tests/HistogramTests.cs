@@ -94,6 +94,7 @@ public class HistogramTests
     }
 
     [Test]
+    [Category("Measured")]
     public void Recording_allocates_nothing()
     {
         var histogram = new Histogram();

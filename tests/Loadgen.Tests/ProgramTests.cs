@@ -161,6 +161,7 @@ public sealed partial class ProgramTests : IDisposable
     }
 
     [Test]
+    [Category("Measured")]
     public void A_request_of_the_hot_loop_allocates_nothing()
     {
         (long firstBytes, long firstRequests) = RunHere("200ms");

@@ -9,7 +9,7 @@ namespace Repository.Tests;
 [TestFixture]
 public sealed class TestRunTests
 {
-    private static readonly string[] s_categories = ["External", "Samples", "Slow"];
+    private static readonly string[] s_categories = ["External", "Measured", "Samples", "Slow"];
 
     [Test]
     public void A_test_that_cannot_run_says_why() => Rules.AssertNone(

@@ -15,6 +15,7 @@ namespace Server.Tests;
 [Order(0)] // the longest begin first
 #pragma warning restore CS0618
 [TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+[Category("Measured")]
 public sealed class BodyMemoryTests(string driver)
 {
     private const int Clients = 1000;

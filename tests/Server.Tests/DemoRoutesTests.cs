@@ -123,6 +123,7 @@ public class DemoRoutesTests(string driver)
     }
 
     [Test]
+    [Category("Measured")]
     public async Task Memory_stays_bounded_while_64_mib_are_sent()
     {
         await Bytes_come_as_many_as_were_asked_for("1", 1);
@@ -136,6 +137,7 @@ public class DemoRoutesTests(string driver)
     }
 
     [Test]
+    [Category("Measured")]
     public void A_client_that_does_not_read_64_mib_costs_next_to_nothing()
     {
         string request = "GET /bytes/67108864 HTTP/1.1\r\nHost: x\r\n\r\n";

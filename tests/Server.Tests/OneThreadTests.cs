@@ -8,6 +8,7 @@ namespace Server.Tests;
 /// </summary>
 [Platform("Linux")]
 [NonParallelizable]
+[Category("Measured")]
 public sealed class OneThreadTests
 {
     private const int Requests = 3000;

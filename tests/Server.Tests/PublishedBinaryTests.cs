@@ -10,6 +10,7 @@ namespace Server.Tests;
 [Category("Slow")]
 [Platform("Linux")]
 [NonParallelizable]
+[Category("Measured")]
 public sealed class PublishedBinaryTests
 {
     private const int Connections = 64;

@@ -8,6 +8,7 @@ using Reactor.Testing;
 namespace Reactor.Http.Tests.Proof;
 
 [NonParallelizable]
+[Category("Measured")]
 public sealed class HostileCostTests
 {
     private const int Runs = 15;

@@ -19,6 +19,7 @@ namespace Reactor.Http.Tests.Server;
 /// what could be reached before it came. The loop runs a turn at a time, on a thread without the
 /// test framework's execution context: through that its own lists, which change, could be reached.
 /// </remarks>
+[Category("Measured")]
 public sealed partial class IdleConnectionMemoryTests
 {
     /// <summary>Enough that every pool has what it keeps, and no list grows meanwhile.</summary>

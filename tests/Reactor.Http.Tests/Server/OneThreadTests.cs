@@ -13,6 +13,7 @@ namespace Reactor.Http.Tests.Server;
 /// one thread, and no longer than one of them.
 /// </summary>
 [NonParallelizable]
+[Category("Measured")]
 public class OneThreadTests
 {
     private const int Clients = 1000;

@@ -8,6 +8,7 @@ namespace Reactor.Http.Tests.Server;
 /// </summary>
 /// <remarks>The meter is the process's, so nothing else may be served meanwhile.</remarks>
 [NonParallelizable]
+[Category("Measured")]
 public class RecordCostTests
 {
     private const int Rounds = 50;

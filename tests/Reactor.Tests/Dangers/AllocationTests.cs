@@ -9,6 +9,7 @@ namespace Reactor.Tests.Dangers;
 /// so rounds are repeated until the optimised code is there, and the best of them counts.
 /// </summary>
 [NonParallelizable]
+[Category("Measured")]
 public sealed class AllocationTests : LoopFixture
 {
     private const int AwaitsPerRound = 1000;

@@ -11,6 +11,14 @@ namespace Reactor.Tests.Dangers;
 /// </summary>
 public sealed class ForeignAwaiterTests : LoopFixture
 {
+    private const int AwaitsPerRound = 2_000;
+
+    /// <summary>
+    /// Of an await of Task.Yield: the runtime allocates for the post. More than a handle of the
+    /// loop would be ours.
+    /// </summary>
+    private const int BytesOfPlainAwait = 96;
+
     [Test]
     public void An_awaiter_that_calls_back_twice_does_not_cut_the_next_wait_short()
     {
@@ -225,14 +233,15 @@ public sealed class ForeignAwaiterTests : LoopFixture
     }
 
     [Test]
+    [Category("Measured")]
     public void Awaiting_tasks_one_after_the_other_makes_no_object_for_each_continuation()
     {
+        AllocationTests.AssumeOptimized();
         Driver.KeepsRecord = false;
-        long perTask = BytesAnAwait(static async () =>
-        {
-            await Task.Yield();
-        });
-        Assert.That(perTask, Is.LessThanOrEqualTo(BytesOfPlainAwait()));
+        long hoped = AwaitsPerRound * BytesOfPlainAwait;
+        Assert.That(
+            Loop.RunUntilComplete(AllocationTests.LeastBytes(YieldRound, hoped)),
+            Is.LessThanOrEqualTo(hoped));
     }
 
     private static async Coroutine Await(ManualAwaitable awaitable) => await awaitable;
@@ -248,31 +257,18 @@ public sealed class ForeignAwaiterTests : LoopFixture
         Assert.That(report.Future, Is.Not.Null);
     }
 
-    // Of an await of Task.Yield: the runtime allocates for the post; more than a handle of the loop
-    // would be ours.
-    private static long BytesOfPlainAwait() => 96;
-
-    private long BytesAnAwait(Func<Coroutine> once)
+    private static async Coroutine<long> YieldRound()
     {
-        const int Rounds = 2_000;
-        long bytes = 0;
-        Run(async () =>
+        long before = AllocationTests.Counter;
+        for (int i = 0; i < AwaitsPerRound; i++)
         {
-            for (int i = 0; i < 100; i++)
-            {
-                await once();
-            }
+            await YieldOnce();
+        }
 
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < Rounds; i++)
-            {
-                await once();
-            }
-
-            bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-        });
-        return bytes / Rounds;
+        return AllocationTests.Counter - before;
     }
+
+    private static async Coroutine YieldOnce() => await Task.Yield();
 
     /// <summary>Calls its continuation whenever the test says so.</summary>
     private sealed class ManualAwaitable : ICriticalNotifyCompletion

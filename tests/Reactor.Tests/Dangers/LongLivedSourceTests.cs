@@ -11,6 +11,7 @@ namespace Reactor.Tests.Dangers;
 /// </summary>
 [NonParallelizable]
 [Category("Slow")]
+[Category("Measured")]
 public sealed class LongLivedSourceTests : LoopFixture
 {
     private const int Rounds = 10_000;
@@ -349,9 +350,9 @@ public sealed class LongLivedSourceTests : LoopFixture
         for (int attempt = 0; attempt < AttemptsMax; attempt++)
         {
             Run(() => Repeat(round, rounds / 10));
-            long before = MeasureHeap();
+            long before = ManagedHeap.Measure();
             Run(() => Repeat(round, rounds - (rounds / 10)));
-            growth = MeasureHeap() - before;
+            growth = ManagedHeap.Measure() - before;
             if (growth <= GrowthMax)
             {
                 break;
@@ -359,19 +360,6 @@ public sealed class LongLivedSourceTests : LoopFixture
         }
 
         Assert.That(growth, Is.LessThanOrEqualTo(GrowthMax), "bytes that remain");
-    }
-
-    // GetTotalMemory is content when two collections differ by 5 %; what other tests left to the
-    // finalizers is more than the limit here.
-    private static long MeasureHeap()
-    {
-        for (int i = 0; i < 3; i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
-
-        return GC.GetTotalMemory(forceFullCollection: true);
     }
 
     private static async Coroutine Repeat(Func<Coroutine> round, int count)

@@ -8,6 +8,7 @@ namespace Reactor.Tests.Dangers;
 /// <see cref="AllocationTests"/>, with its reasons.
 /// </summary>
 [NonParallelizable]
+[Category("Measured")]
 public sealed class SyncAllocationTests : LoopFixture
 {
     private const int Rounds = 1000;

@@ -16,6 +16,7 @@ namespace Reactor.Tests.Drivers;
 /// </summary>
 [Platform("Linux")]
 [NonParallelizable]
+[Category("Measured")]
 public sealed class EpollCallCountTests
 {
     private const int Exchanges = 1000;

@@ -71,6 +71,7 @@ public class IntrusiveListTests
     }
 
     [Test]
+    [Category("Measured")]
     public void Joining_and_leaving_allocate_nothing()
     {
         Member[] members = [new(), new(), new()];

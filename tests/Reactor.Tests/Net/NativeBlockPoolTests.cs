@@ -129,6 +129,7 @@ public class NativeBlockPoolTests
 
     [Test]
     [Platform("Linux")]
+    [Category("Measured")]
     public void The_resident_set_falls_when_blocks_come_back()
     {
         using var world = new SimulatedLoop();

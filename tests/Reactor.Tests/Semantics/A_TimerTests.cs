@@ -53,6 +53,7 @@ public sealed class A_TimerTests : LoopFixture
     }
 
     [Test]
+    [Category("Measured")]
     public void A08_a_timer_never_fires_early_on_the_real_clock()
     {
         using var loop = new EventLoop();

@@ -26,6 +26,7 @@ public class VirtualTimeTests
     }
 
     [Test]
+    [Category("Measured")]
     public void A_day_of_sleeps_takes_no_real_time()
     {
         using var world = new SimulatedLoop();

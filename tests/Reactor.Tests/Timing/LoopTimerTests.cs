@@ -138,6 +138,7 @@ public class LoopTimerTests
     }
 
     [Test]
+    [Category("Measured")]
     public void Setting_it_allocates_nothing()
     {
         var world = new World();
