@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Reactor;
 
 /// <summary>
@@ -18,21 +20,19 @@ public sealed partial class EventLoop
     /// began, it does not run.
     /// </param>
     /// <param name="executor">Who runs it; null: the loop's default executor.</param>
-    /// <exception cref="ArgumentException">It is a coroutine method.</exception>
+    /// <exception cref="ArgumentException">
+    /// It is a coroutine method, or its result is a task that nothing would await.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The executor was shut down.</exception>
     /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
+    // Below the overloads for async functions, since a task is a result too. Among these those for
+    // Task come first, as an async lambda may be any of them.
+    [OverloadResolutionPriority(-1)]
     public Future<T> RunInExecutor<T>(Func<T> function, IExecutor? executor = null)
     {
         ArgumentNullException.ThrowIfNull(function);
         ThrowIfClosed();
-        if (default(T) is ICoroutine)
-        {
-            throw new ArgumentException(
-                "A coroutine method cannot run in an executor, which would make the call and " +
-                "run nothing: coroutines run on a loop, so use CreateTask.",
-                nameof(function));
-        }
-
+        FunctionResult<T>.Check(nameof(function));
         return new FunctionJob<T>(this, function, Driver.NoteWorkElsewhere)
             .SubmitTo(executor ?? DefaultExecutor);
     }
@@ -52,6 +52,7 @@ public sealed partial class EventLoop
     {
         ArgumentNullException.ThrowIfNull(function);
         ThrowIfClosed();
+        FunctionResult<T>.Check(nameof(function));
         var job = new AsyncFunctionJob<T>(this, function, Driver.NoteWorkElsewhere);
         Future<T> outcome = job.SubmitTo(executor ?? DefaultExecutor);
         HashSet<Future> work = _asyncWork ??= [];
@@ -73,7 +74,29 @@ public sealed partial class EventLoop
             executor);
     }
 
+    /// <summary>
+    /// Runs an async function that returns a <see cref="ValueTask{TResult}"/>; see the overload for
+    /// <see cref="Task{TResult}"/>.
+    /// </summary>
+    /// <inheritdoc cref="RunInExecutor{T}(Func{Task{T}}, IExecutor)"/>
+    [OverloadResolutionPriority(-1)]
+    public Future<T> RunInExecutor<T>(Func<ValueTask<T>> function, IExecutor? executor = null)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return RunInExecutor(
+            async Task<T> () => await function().ConfigureAwait(false), executor);
+    }
+
+    /// <summary>Runs an async function without a result; see the overload with one.</summary>
+    [OverloadResolutionPriority(-1)]
+    public Future<Unit> RunInExecutor(Func<ValueTask> function, IExecutor? executor = null)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return RunInExecutor(async Task () => await function().ConfigureAwait(false), executor);
+    }
+
     /// <summary>Runs an action on another thread; see the overload with a result.</summary>
+    [OverloadResolutionPriority(-1)]
     public Future<Unit> RunInExecutor(Action action, IExecutor? executor = null)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -117,12 +140,14 @@ public sealed partial class EventLoop
     /// context's values flow in. (asyncio: <c>to_thread</c>)
     /// </summary>
     /// <inheritdoc cref="RunInExecutor{T}(Func{T}, IExecutor)"/>
+    [OverloadResolutionPriority(-1)]
     public static Future<T> ToThread<T>(Func<T> function) =>
         EventLoop.Current.RunInExecutor(function);
 
     /// <summary>
     /// Runs a function with its argument on another thread; see the overload without one.
     /// </summary>
+    [OverloadResolutionPriority(-1)]
     public static Future<T> ToThread<TState, T>(Func<TState, T> function, TState state)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -130,6 +155,7 @@ public sealed partial class EventLoop
     }
 
     /// <summary>Runs an action on another thread; see the overload with a result.</summary>
+    [OverloadResolutionPriority(-1)]
     public static Future<Unit> ToThread(Action action) =>
         EventLoop.Current.RunInExecutor(action);
 
@@ -160,6 +186,42 @@ public sealed partial class EventLoop
     {
         ArgumentNullException.ThrowIfNull(function);
         return EventLoop.Current.RunInExecutor(Task () => function(state));
+    }
+
+    /// <summary>
+    /// Runs an async function that returns a <see cref="ValueTask{TResult}"/>; see the overload for
+    /// <see cref="Task{TResult}"/>.
+    /// </summary>
+    /// <inheritdoc cref="RunInExecutor{T}(Func{Task{T}}, IExecutor)"/>
+    [OverloadResolutionPriority(-1)]
+    public static Future<T> ToThread<T>(Func<ValueTask<T>> function) =>
+        EventLoop.Current.RunInExecutor(function);
+
+    /// <summary>Runs an async function without a result; see the overload with one.</summary>
+    [OverloadResolutionPriority(-1)]
+    public static Future<Unit> ToThread(Func<ValueTask> function) =>
+        EventLoop.Current.RunInExecutor(function);
+
+    /// <summary>
+    /// Runs an async function with its argument; see the overload without one.
+    /// </summary>
+    [OverloadResolutionPriority(-1)]
+    public static Future<T> ToThread<TState, T>(
+        Func<TState, ValueTask<T>> function, TState state)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return EventLoop.Current.RunInExecutor(ValueTask<T> () => function(state));
+    }
+
+    /// <summary>
+    /// Runs an async function with its argument and without a result; see the overload with one.
+    /// </summary>
+    [OverloadResolutionPriority(-1)]
+    public static Future<Unit> ToThread<TState>(
+        Func<TState, ValueTask> function, TState state)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return EventLoop.Current.RunInExecutor(ValueTask () => function(state));
     }
 
     /// <summary>

@@ -45,13 +45,14 @@ public sealed partial class EventLoop
     /// <inheritdoc cref="Submit{T}(Func{Coroutine{T}}, CancellationToken)"/>
     /// <param name="function">What to run; it must not wait.</param>
     /// <param name="cancellationToken">Before it began, cancels the result.</param>
-    // Below the coroutine overloads: a call of a coroutine method is a result too.
-    [OverloadResolutionPriority(-1)]
+    // Below the overloads for coroutines and async functions: what these return is a result too.
+    [OverloadResolutionPriority(-2)]
     public Task<T> Submit<T>(
         Func<T> function, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         ThrowIfClosed();
+        FunctionResult<T>.Check(nameof(function));
         var outcome = new ThreadOutcome<T>(cancellationToken);
         PostThreadSafe(new Submission<T>(
             this, outcome, () => Call(function, outcome, cancellationToken)));
@@ -72,12 +73,35 @@ public sealed partial class EventLoop
         Func<Task<T>> function, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(function);
+        FunctionResult<T>.Check(nameof(function));
         return Submit(async Coroutine<T> () => await function().OnLoop(), cancellationToken);
     }
 
     /// <summary>Has an async function without a result run; see the overload with one.</summary>
     [OverloadResolutionPriority(-1)]
     public Task Submit(Func<Task> function, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Submit(async Coroutine () => await function().OnLoop(), cancellationToken);
+    }
+
+    /// <summary>
+    /// Has an async function that returns a <see cref="ValueTask{TResult}"/> run on the loop
+    /// thread; see the overload for <see cref="Task{TResult}"/>.
+    /// </summary>
+    /// <inheritdoc cref="Submit{T}(Func{Task{T}}, CancellationToken)"/>
+    [OverloadResolutionPriority(-2)]
+    public Task<T> Submit<T>(
+        Func<ValueTask<T>> function, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        FunctionResult<T>.Check(nameof(function));
+        return Submit(async Coroutine<T> () => await function().OnLoop(), cancellationToken);
+    }
+
+    /// <summary>Has an async function without a result run; see the overload with one.</summary>
+    [OverloadResolutionPriority(-2)]
+    public Task Submit(Func<ValueTask> function, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(function);
         return Submit(async Coroutine () => await function().OnLoop(), cancellationToken);

@@ -133,8 +133,8 @@ internal sealed class LoopLedger(EventLoop loop)
                     + $"{ShownText.Of(task)}; "
                     + (foreign is null
                         ? "await it, or cancel it, before the loop is closed."
-                        : $"it awaits {foreign}, which no cancellation can interrupt: give the "
-                            + "call LoopTask.CurrentToken, or await it through OnLoop()."),
+                        : $"it awaits {foreign}, which Cancel() cannot end: give the call "
+                            + "LoopTask.CurrentToken, or await it through OnLoop()."),
                 Future = task,
                 CreatedAt = (task as Future)?.CreatedAt,
             });

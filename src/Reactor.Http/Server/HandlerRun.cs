@@ -121,5 +121,6 @@ internal sealed class HandlerRun(Exchange exchange, OverloadGuard guard)
         error is LoopAbortException || (error is OperationCanceledException cancellation
             && Owner.Task is { } task && task.Cancelling > _cancels
             && (error is LoopCanceledException
-                || cancellation.CancellationToken == LoopTask.CurrentToken));
+                || (cancellation.CancellationToken.IsCancellationRequested
+                    && LoopTask.CurrentToken.IsCancellationRequested)));
 }

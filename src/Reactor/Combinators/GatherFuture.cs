@@ -13,7 +13,8 @@ namespace Reactor;
 /// Loop thread only. A cancelled child makes this fail with a cancellation, it does not make it
 /// cancelled: only somebody who cancels this is answered so, and even then the children end first.
 /// </remarks>
-internal sealed class GatherFuture<TResult> : Future<TResult>, IAwaitsFutures, IDoneObserver
+internal sealed class GatherFuture<TResult>
+    : SourcedFuture<TResult>, IAwaitsFutures, IDoneObserver
 {
     private readonly IReadOnlyList<Future> _children;
     private readonly Func<TResult> _collect;
@@ -91,6 +92,8 @@ internal sealed class GatherFuture<TResult> : Future<TResult>, IAwaitsFutures, I
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             // One that waits for others of its kind, 10,000 deep: the rest is asked a turn later.
+            // It counts as cancelled now, since the children may all be done by then.
+            _isCancelRequested = true;
             Scheduler.Post(new CancelStep(this, message));
             return true;
         }
@@ -148,17 +151,17 @@ internal sealed class GatherFuture<TResult> : Future<TResult>, IAwaitsFutures, I
             if (error is not null && !IsDone)
             {
                 TryFail(error, child.TracedAwaits);
-                LeaveChildren();
+                LeaveSources();
             }
         }
     }
 
-    // A child may live as long as the process. Of those that are done, Count takes the errors.
-    private void LeaveChildren()
+    /// <inheritdoc/>
+    protected override void LeaveSources()
     {
         foreach (Future child in _children)
         {
-            if (!child.IsDone)
+            if (!child.IsDone) // of one that is done, Count takes the error
             {
                 child.Drop((IDoneObserver)this);
             }
@@ -170,14 +173,14 @@ internal sealed class GatherFuture<TResult> : Future<TResult>, IAwaitsFutures, I
         TResult result = _collect();
         if (_isCancelRequested)
         {
-            // Who cancelled this waits for a cancellation, whatever the children made of theirs.
+            // The caller of Cancel waits for a cancellation, whatever the children made of theirs.
             TryFail(last is { IsCancelled: true }
                 ? last.TakeError()!
                 : ExceptionDispatchInfo.Capture(new LoopCanceledException()));
         }
         else
         {
-            TrySetResult(result);
+            SetOwnResult(result);
         }
     }
 

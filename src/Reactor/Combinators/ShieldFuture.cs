@@ -4,11 +4,11 @@ namespace Reactor;
 
 /// <summary>
 /// Stands between a future and those who may be cancelled while they wait for it (asyncio:
-/// <c>shield</c>). Cancelled, it lets go of the inner future, which then has no trace of it: an
-/// error of the inner one is reported only if nobody fetches it there.
+/// <c>shield</c>). Cancelled or set by hand, it lets go of the inner future, which then has no
+/// trace of it: an error of the inner one is reported unless it is fetched there.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class ShieldFuture<T> : Future<T>, IAwaitsFutures
+internal sealed class ShieldFuture<T> : SourcedFuture<T>, IAwaitsFutures
 {
     private readonly Future<T> _inner;
     private readonly DoneCallback _onInnerDone;
@@ -27,15 +27,12 @@ internal sealed class ShieldFuture<T> : Future<T>, IAwaitsFutures
     public bool IsOneEnough => false;
 
     /// <inheritdoc/>
-    public override bool Cancel(string? message = null)
+    protected override void LeaveSources()
     {
-        if (!base.Cancel(message))
+        if (!_inner.IsDone)
         {
-            return false;
+            _inner.Drop(_onInnerDone);
         }
-
-        _inner.Drop(_onInnerDone);
-        return true;
     }
 
     private void OnInnerDone(Future inner)
@@ -56,7 +53,7 @@ internal sealed class ShieldFuture<T> : Future<T>, IAwaitsFutures
         }
         else
         {
-            TrySetResult(_inner.Result);
+            SetOwnResult(_inner.Result);
         }
     }
 }

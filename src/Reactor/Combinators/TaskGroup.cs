@@ -12,7 +12,7 @@ namespace Reactor;
 /// <remarks>
 /// Loop thread only. The block is a delegate, awaited in the same task, because <c>await using</c>
 /// can neither see nor replace an exception. A child that is only cancelled does not hurt the
-/// group.
+/// group, also where the token of the cancelled parent, which it was given, ended it.
 /// </remarks>
 public sealed class TaskGroup
 {
@@ -285,7 +285,8 @@ public sealed class TaskGroup
             _allDone?.TrySetResult(default);
         }
 
-        if (child.IsCancelled || child.TakeError() is not { } error)
+        if (child.IsCancelled || child.TakeError() is not { } error
+            || IsCancellation(child, error.SourceException))
         {
             return;
         }
@@ -300,6 +301,15 @@ public sealed class TaskGroup
             _parent.Cancel();
         }
     }
+
+    /// <summary>
+    /// True for an exception with a cancelled token that a cancellation explains: one of the
+    /// parent, whose token the child was given, or one of the child itself.
+    /// </summary>
+    private bool IsCancellation(Future child, Exception error) =>
+        error is OperationCanceledException { CancellationToken.IsCancellationRequested: true }
+        && (((ILoopTask)child).Cancelling > 0
+            || ((Trampoline)_parentStep).AsCancellation(error) is LoopCanceledException);
 
     // What leaves the loop leaves the group too, as it is and before all else.
     private void NoteAbort(ExceptionDispatchInfo? error)

@@ -8,10 +8,11 @@ namespace Reactor;
 /// was cancelled loses nothing.
 /// </summary>
 /// <remarks>
-/// Loop thread only, one consumer at a time. It watches the futures from the moment it is made, not
-/// from the first step, until it is left; when it is entered again, those that are done by then
-/// come in the order given. <c>await foreach</c> in a coroutine allocates nothing for a step; other
-/// code sees an <see cref="IAsyncEnumerable{T}"/>.
+/// Loop thread only, one consumer at a time. It watches the futures while it is entered, that is
+/// inside <c>await foreach</c>: one that is made and never entered, or was left, holds nothing at
+/// them. When it is entered, those that are done by then come in the order given. Its time begins
+/// when it is made. <c>await foreach</c> in a coroutine allocates nothing for a step; other code
+/// sees an <see cref="IAsyncEnumerable{T}"/>, whose token ends a step that waits.
 /// </remarks>
 /// <typeparam name="TFuture">The type of the futures.</typeparam>
 public sealed class WhenEachSequence<TFuture>
@@ -26,6 +27,7 @@ public sealed class WhenEachSequence<TFuture>
     private readonly Expiry? _expiry;
     private readonly TimeSpan _deadline;
     private LoopWork? _waiter;
+    private OperationCanceledException? _cut;
     private int _expiredCount;
     private int _enumerators;
     private bool _isWatching;
@@ -46,8 +48,6 @@ public sealed class WhenEachSequence<TFuture>
             _expiry = new Expiry(this);
             _deadline = _scheduler.MomentAfter(longest);
         }
-
-        Watch();
     }
 
     private bool IsReady => _done.Count > 0 || _expiredCount > 0 || _pending.Count == 0;
@@ -60,7 +60,7 @@ public sealed class WhenEachSequence<TFuture>
     public Enumerator GetAsyncEnumerator()
     {
         Enter();
-        return new Enumerator(this);
+        return new Enumerator(this, CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -68,7 +68,7 @@ public sealed class WhenEachSequence<TFuture>
         CancellationToken cancellationToken)
     {
         Enter();
-        return new PlainEnumerator(this, cancellationToken);
+        return new Enumerator(this, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -116,7 +116,7 @@ public sealed class WhenEachSequence<TFuture>
 
     private void Leave()
     {
-        if (_enumerators > 0 && --_enumerators == 0 && _isWatching)
+        if (--_enumerators == 0 && _isWatching)
         {
             Unwatch();
         }
@@ -199,6 +199,16 @@ public sealed class WhenEachSequence<TFuture>
         }
     }
 
+    /// <summary>Ends the wait of a step, if there is one; what comes later is not lost.</summary>
+    private void CutShort(CancellationToken cancellationToken)
+    {
+        if (_waiter is not null)
+        {
+            _cut = new OperationCanceledException(cancellationToken);
+            WakeWaiter();
+        }
+    }
+
     private sealed class Expiry(WhenEachSequence<TFuture> sequence) : LoopWork
     {
         /// <inheritdoc/>
@@ -209,25 +219,80 @@ public sealed class WhenEachSequence<TFuture>
     /// One way through the sequence; all of them share its place. Loop thread only.
     /// </summary>
 #pragma warning disable CA1034 // what await foreach needs has no meaning elsewhere
-    public struct Enumerator
+    public sealed class Enumerator : IAsyncEnumerator<TFuture>
     {
         private readonly WhenEachSequence<TFuture> _sequence;
+        private readonly CancellationToken _cancellationToken;
+        private bool _hasLeft;
 
-        internal Enumerator(WhenEachSequence<TFuture> sequence) => _sequence = sequence;
+        internal Enumerator(
+            WhenEachSequence<TFuture> sequence, CancellationToken cancellationToken)
+        {
+            _sequence = sequence;
+            _cancellationToken = cancellationToken;
+        }
 
         /// <summary>The future that the last step gave; it is done.</summary>
-        public readonly TFuture Current => _sequence.Current!;
+        public TFuture Current => _sequence.Current!;
 
         /// <summary>Waits for the next one.</summary>
-        public readonly NextAwaitable MoveNextAsync() => new(_sequence);
+        public NextAwaitable MoveNextAsync() => new(_sequence);
 
         /// <summary>
-        /// Leaves the sequence: while none is in it, it watches none of the futures.
+        /// Leaves the sequence: while none is in it, it watches none of the futures. Idempotent.
         /// </summary>
-        public readonly ValueTask DisposeAsync()
+        public ValueTask DisposeAsync()
         {
-            _sequence.Leave();
+            if (!_hasLeft)
+            {
+                _hasLeft = true;
+                _sequence.Leave();
+            }
+
             return ValueTask.CompletedTask;
+        }
+
+        /// <summary>The same for code that knows nothing of our awaiters.</summary>
+        async ValueTask<bool> IAsyncEnumerator<TFuture>.MoveNextAsync()
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            if (!_cancellationToken.CanBeCanceled || _sequence.IsReady)
+            {
+                return await MoveNextAsync();
+            }
+
+            var cut = new TokenCut(_sequence, _cancellationToken);
+            CancellationTokenRegistration registration = _cancellationToken.UnsafeRegister(
+                static cut => ((TokenCut)cut!).Post(), cut);
+            try
+            {
+                return await MoveNextAsync();
+            }
+            finally
+            {
+                registration.Unregister(); // does not wait for a callback that runs elsewhere
+                cut.IsOver = true;
+            }
+        }
+    }
+
+    /// <summary>Carries the cancellation of a step's token to the loop thread.</summary>
+    private sealed class TokenCut(
+        WhenEachSequence<TFuture> sequence, CancellationToken cancellationToken) : LoopWork
+    {
+        /// <summary>True once the step is over. Loop thread only.</summary>
+        public bool IsOver { get; set; }
+
+        /// <summary>Any thread.</summary>
+        public void Post() => sequence._scheduler.PostThreadSafe(this);
+
+        /// <inheritdoc/>
+        public override void Run()
+        {
+            if (!IsOver)
+            {
+                sequence.CutShort(cancellationToken);
+            }
         }
     }
 
@@ -251,15 +316,19 @@ public sealed class WhenEachSequence<TFuture>
         /// The task was cancelled; nothing is lost.
         /// </exception>
         /// <exception cref="InvalidOperationException">
-        /// Somebody waits for the next one already, or this is not the loop's thread.
+        /// A consumer waits for the next one already, the sequence was left with
+        /// <c>DisposeAsync</c>, or this is not the loop's thread.
         /// </exception>
         public bool GetResult()
         {
             TaskStep.Current?.ThrowIfInterrupted();
+            OperationCanceledException? cut = _sequence._cut;
+            _sequence._cut = null;
             if (!_sequence.IsReady)
             {
-                throw new InvalidOperationException(
-                    "WhenEach has one consumer at a time, on its own loop.");
+                throw cut ?? (Exception)new InvalidOperationException(
+                    "WhenEach has one consumer at a time, on its own loop and until "
+                    + "DisposeAsync.");
             }
 
             bool hasNext = _sequence.TryTake(out TFuture? next);
@@ -285,26 +354,6 @@ public sealed class WhenEachSequence<TFuture>
 
     private TFuture? Current { get; set; }
 
-    private bool CanWaitHere => _waiter is null
+    private bool CanWaitHere => _waiter is null && _isWatching
         && ReferenceEquals(CoroutineScheduler.Current, _scheduler);
-
-    /// <summary>The same for code that knows nothing of our awaiters.</summary>
-    private sealed class PlainEnumerator(
-        WhenEachSequence<TFuture> sequence, CancellationToken cancellationToken)
-        : IAsyncEnumerator<TFuture>
-    {
-        public TFuture Current => sequence.Current!;
-
-        public async ValueTask<bool> MoveNextAsync()
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return await new NextAwaitable(sequence);
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            sequence.Leave();
-            return ValueTask.CompletedTask;
-        }
-    }
 }

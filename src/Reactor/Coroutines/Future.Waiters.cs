@@ -128,6 +128,12 @@ public abstract partial class Future
         return true;
     }
 
+    /// <summary>The first waiter of a type; null if there is none. It looks at all.</summary>
+    internal TWaiter? FindWaiter<TWaiter>()
+        where TWaiter : class => _waiters is WaiterList many
+            ? many.OfType<TWaiter>().FirstOrDefault()
+            : _waiters as TWaiter;
+
     private void Add(object waiter)
     {
         CheckThread();

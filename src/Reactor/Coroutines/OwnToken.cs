@@ -31,6 +31,12 @@ internal interface ITokenScope
 /// seen by <see cref="AppDomain.FirstChanceException"/>, which is subscribed to once a task asks
 /// for its token. To ask the awaiter was rejected: most can be asked once, by their owner.
 /// </para>
+/// <para>
+/// An exception counts as delivered where it is thrown into the coroutine
+/// (<see cref="ThrownPlace"/>), not inside an async method that the coroutine called: the await of
+/// that method throws it again, or the method has swallowed it. A synchronous method that throws
+/// and catches it inside cannot be told from one that lets it pass: there it counts.
+/// </para>
 /// </remarks>
 internal sealed class OwnToken
 {
@@ -59,6 +65,18 @@ internal sealed class OwnToken
 
     /// <summary>True once it was cancelled, or will be in the next turn.</summary>
     public bool IsCancelled => _cancelling is not null || _source.IsCancellationRequested;
+
+    /// <summary>
+    /// True for an exception with this token, once it is cancelled, and for one with any other
+    /// cancelled token meanwhile: that may be linked to this one, which no token tells.
+    /// </summary>
+    public bool Explains(OperationCanceledException error)
+    {
+        CancellationToken token = error.CancellationToken;
+        return token == Token
+            ? IsCancelled
+            : _source.IsCancellationRequested && token.IsCancellationRequested;
+    }
 
     public void Cancel(CoroutineScheduler scheduler)
     {

@@ -1,13 +1,14 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Reactor;
 
 /// <summary>
-/// What befalls few tasks: a cancellation, an exception, a foreign await, a block that waits for
-/// its tasks. A <see cref="Trampoline"/> has one from the first of these on. Most never do, and a
-/// million that sleep, or one for each idle connection, are shorter by seven words; and a step
-/// looks at one reference, not at each of these.
+/// The rare state of a task: a cancellation, an exception, a foreign await, a block that waits for
+/// its tasks. It is made when the first of these occurs. Most tasks never need it, such as those
+/// that sleep or serve an idle connection, so they do not pay for these fields; and a step tests
+/// one reference instead of each field.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class TaskIncidents
@@ -20,12 +21,6 @@ internal sealed class TaskIncidents
 
     /// <summary>What the awaiters call that call once; made once.</summary>
     public Action? ForeignContinuation;
-
-    /// <summary>The type of the foreign awaiter on which the task is parked; else null.</summary>
-    public Type? ForeignAwaiter;
-
-    /// <summary>That await, where the awaiter might call back more than once.</summary>
-    public ForeignAwait? ForeignAwait;
 
     /// <summary>The innermost block of the task that has a token of its own.</summary>
     public ITokenScope? Scope;
@@ -51,11 +46,18 @@ internal sealed class TaskIncidents
     /// <summary>See <see cref="Trampoline.KeepsCancellation"/>.</summary>
     public bool KeepsCancellation;
 
+    // While the task is parked on something foreign: the type of the awaiter, or a ForeignAwait
+    // where the awaiter might call back more than once.
+    private object? _foreign;
     private OwnToken? _token;
     private bool _isCancelFresh;
 
     /// <summary>How many cancellations were asked for and not taken back.</summary>
     public int CancelRequests { get; private set; }
+
+    /// <summary>The type of the foreign awaiter on which the task is parked; else null.</summary>
+    public Type? ForeignAwaiter =>
+        _foreign is ForeignAwait wait ? wait.Awaiter : _foreign as Type;
 
     /// <summary>Awaits that <see cref="LastError"/> has passed, in this task and before.</summary>
     public int TracedAwaits { get; private set; }
@@ -122,12 +124,11 @@ internal sealed class TaskIncidents
     }
 
     /// <summary>
-    /// An exception, or the cancellation that it stands for: one with a token of this task that was
-    /// cancelled is the task's own.
+    /// An exception, or the cancellation that it stands for; see <see cref="IsOwn"/>.
     /// </summary>
     public Exception AsCancellation(Exception error) =>
-        error is OperationCanceledException { CancellationToken: var token }
-            and not LoopCanceledException && Owns(token)
+        error is OperationCanceledException cancellation and not LoopCanceledException
+            && IsOwn(cancellation)
             ? MakeCancellation(error)
             : error;
 
@@ -140,10 +141,14 @@ internal sealed class TaskIncidents
             : ExceptionDispatchInfo.Capture(error);
     }
 
-    /// <summary>Something was thrown while a step of the task runs.</summary>
-    public void OnThrown(OperationCanceledException error)
+    /// <summary>
+    /// Something was thrown while a step of the task runs. It delivers a pending cancellation if it
+    /// is the task's own and is thrown into the coroutine, not into an async method called by it.
+    /// </summary>
+    public void OnThrown(OperationCanceledException error, CoroutineFrame? running)
     {
-        if (MustCancel && Owns(error.CancellationToken))
+        if (MustCancel && running is not null && IsOwn(error)
+            && ThrownPlace.IsIn(running.MachineType))
         {
             MustCancel = false;
             _isCancelFresh = false;
@@ -152,9 +157,15 @@ internal sealed class TaskIncidents
     }
 
     /// <summary>The task is parked on something foreign.</summary>
-    public void BeginForeignAwait(Trampoline step, Type awaiter)
+    /// <param name="step">The step of the task.</param>
+    /// <param name="foreign">
+    /// The type of the awaiter, or a <see cref="ForeignAwait"/> where the awaiter might call back
+    /// more than once.
+    /// </param>
+    public void BeginForeignAwait(Trampoline step, object foreign)
     {
-        ForeignAwaiter = awaiter;
+        Debug.Assert(foreign is Type or ForeignAwait, "nothing else stands for a foreign await");
+        _foreign = foreign;
         step.Scheduler.ForeignWaits?.Begin(step);
         if (MustCancel)
         {
@@ -166,16 +177,16 @@ internal sealed class TaskIncidents
     /// The foreign awaiter threw instead of waiting. False if it had called back already, so that
     /// the wait stands; else the wait, if there is one, is over.
     /// </summary>
-    public bool EndForeignAwait()
+    public bool EndForeignAwait(Trampoline step)
     {
-        if (ForeignAwait is { } wait && !wait.End())
+        bool isFirstEnd = _foreign is not ForeignAwait wait || wait.End();
+        if (isFirstEnd)
         {
-            return false;
+            _foreign = null;
+            step.Scheduler.ForeignWaits?.End(step);
         }
 
-        ForeignAwaiter = null;
-        ForeignAwait = null;
-        return true;
+        return isFirstEnd;
     }
 
     /// <summary>A frame threw; see <see cref="TraceLimit"/>.</summary>
@@ -197,14 +208,14 @@ internal sealed class TaskIncidents
     }
 
     /// <summary>The task goes on after a wait, or begins.</summary>
-    public void BeforeStep(IWaitSource? wait)
+    public void BeforeStep(Trampoline step, IWaitSource? wait)
     {
-        if (ForeignAwaiter is not null)
+        if (_foreign is not null)
         {
             // Its GetResult does not ask us, so a pending cancellation waits for an await of ours.
-            ForeignAwaiter = null;
-            ForeignAwait?.End();
-            ForeignAwait = null;
+            (_foreign as ForeignAwait)?.End();
+            _foreign = null;
+            step.Scheduler.ForeignWaits?.End(step);
             return;
         }
 
@@ -266,7 +277,7 @@ internal sealed class TaskIncidents
     public void Postpone(Trampoline step)
     {
         MustCancel = true;
-        if (ForeignAwaiter is not null)
+        if (_foreign is not null)
         {
             BeginWatch(step);
         }
@@ -316,20 +327,21 @@ internal sealed class TaskIncidents
         }
     }
 
-    /// <summary>True for a token of the task that was cancelled, or is about to be.</summary>
-    private bool Owns(CancellationToken token)
+    /// <summary>
+    /// True if a cancelled token of the task, or of one of its blocks, explains the exception; see
+    /// <see cref="OwnToken.Explains"/>.
+    /// </summary>
+    private bool IsOwn(OperationCanceledException error)
     {
         for (ITokenScope? scope = Scope; scope is not null; scope = scope.Outer)
         {
-            if (IsIt(scope.Token))
+            if (scope.Token is { } own && own.Explains(error))
             {
                 return true;
             }
         }
 
-        return IsIt(_token);
-
-        bool IsIt(OwnToken? own) => own is { IsCancelled: true } && own.Token == token;
+        return _token is { } token && token.Explains(error);
     }
 
     private void CancelTokens(CoroutineScheduler scheduler, ITokenScope? outermost)

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Reactor;
 
 /// <summary>
@@ -9,8 +7,6 @@ namespace Reactor;
 /// </summary>
 public static class ThreadBridge
 {
-    private static readonly ConditionalWeakTable<Future, Task> s_tasks = [];
-
     /// <summary>
     /// The outcome of a task as a future of the running loop. Cancelling the future abandons the
     /// task, which cannot be stopped from outside, unless its source of cancellation is given. A
@@ -69,19 +65,20 @@ public static class ThreadBridge
 
     /// <summary>
     /// The outcome of a future as a task, which any thread may wait for; continuations run on the
-    /// thread pool. A future has one such task, so asking again adds nothing to it. Where the loop
-    /// closes before, it ends with <see cref="ObjectDisposedException"/>. Loop thread only.
+    /// thread pool. A future has one such task while it is pending, so asking again adds nothing to
+    /// it. Where the loop closes before, it ends with <see cref="ObjectDisposedException"/>. Loop
+    /// thread only.
     /// </summary>
     /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
     public static Task<T> AsTask<T>(this Future<T> future)
     {
         OneLoop.Check(future, nameof(future));
         future.Scheduler.ForeignWaits?.NotePlainWait();
-        return (Task<T>)s_tasks.GetValue(future, static future => Copy((Future<T>)future));
-    }
+        if (future.FindWaiter<ThreadOutcome<T>>() is { } known)
+        {
+            return known.Task;
+        }
 
-    private static Task<T> Copy<T>(Future<T> future)
-    {
         var outcome = new ThreadOutcome<T>();
         outcome.Follow(future);
         return outcome.Task;

@@ -13,14 +13,19 @@ namespace Reactor;
 /// 280 bytes more.</para>
 /// </remarks>
 /// <param name="task">A <see cref="Task{T}"/>, or a task without a result.</param>
-internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>, IForeignWait
+internal sealed class ThreadTaskFuture<T>(Task task) : SourcedFuture<T>, IForeignWait
 {
     // Ended by this future when it is done; null if the task had ended before.
     private TaskCompletionSource? _leaving;
 
+    // The task that called OnLoop, for a driver whose clock jumps; null elsewhere.
+    private TaskStep? _maker;
+
     bool IForeignWait.IsPending => !IsDone;
 
-    object IForeignWait.Waiter => this;
+    string IForeignWait.Describe() => FindWaiter<Trampoline>() is { Top: { } frame } waiter
+        ? $"{ShownText.Of(waiter.Owner)} awaits a task by way of OnLoop(){AwaitPlace.Of(frame)}"
+        : $"{ShownText.Of(_maker?.Owner ?? this)} waits for a task by way of OnLoop()";
 
     /// <summary>Begins to wait.</summary>
     public void Begin()
@@ -31,37 +36,23 @@ internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>, IForeignWait
             return;
         }
 
-        Scheduler.ForeignWaits?.Begin(this);
+        if (Scheduler.ForeignWaits is { } waits)
+        {
+            _maker = Scheduler.RunningStep;
+            waits.Begin(this);
+        }
+
         _leaving = new TaskCompletionSource();
         Task.WhenAny(task, _leaving.Task)
             .ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(OnFirstEnded);
     }
 
     /// <inheritdoc/>
-    public override bool Cancel(string? message = null)
+    protected override void LeaveSources()
     {
-        bool isCancelled = base.Cancel(message);
-        Leave();
-        return isCancelled;
+        _leaving?.TrySetResult();
+        Scheduler.ForeignWaits?.End(this);
     }
-
-    /// <inheritdoc/>
-    public override bool TrySetResult(T result)
-    {
-        bool isSet = base.TrySetResult(result);
-        Leave();
-        return isSet;
-    }
-
-    /// <inheritdoc/>
-    public override bool TrySetException(Exception exception)
-    {
-        bool isSet = base.TrySetException(exception);
-        Leave();
-        return isSet;
-    }
-
-    private void Leave() => _leaving?.TrySetResult();
 
     // Runs on any thread: wherever the task ends.
     private void OnFirstEnded()

@@ -85,7 +85,7 @@ internal sealed class Trampoline : TaskStep, IForeignWait
 
     bool IForeignWait.IsPending => _wait is null && AwaitsForeign;
 
-    object IForeignWait.Waiter => _task;
+    string IForeignWait.Describe() => $"{ShownText.Of(_task)} awaits {DescribeForeignAwait()}";
 
     /// <summary>True while it waits for something that is none of ours.</summary>
     public bool AwaitsForeign => _incidents?.ForeignAwaiter is not null;
@@ -96,15 +96,9 @@ internal sealed class Trampoline : TaskStep, IForeignWait
     /// </summary>
     public string? DescribeForeignAwait()
     {
-        if (_incidents?.ForeignAwaiter is not { } awaiter || Top is not { } frame)
-        {
-            return null;
-        }
-
-        string place = SourcePlaces.Find(frame.MachineType, frame.ReadMachineState()) is { } at
-            ? $" at {Path.GetFileName(at.File)}:{at.Line}"
-            : "";
-        return $"{awaiter.Name.Split('`')[0]}{place} in {frame.MethodName}";
+        return _incidents?.ForeignAwaiter is { } awaiter && Top is { } frame
+            ? $"{awaiter.Name.Split('`')[0]}{AwaitPlace.Of(frame)}"
+            : null;
     }
 
     /// <summary>
@@ -267,7 +261,7 @@ internal sealed class Trampoline : TaskStep, IForeignWait
         {
             awaiter.OnCompleted(SuspendOnForeign<TAwaiter>());
         }
-        catch (Exception error) when (!_incidents!.EndForeignAwait())
+        catch (Exception error) when (!_incidents!.EndForeignAwait(this))
         {
             BrokenAwaiter.ReportThrowAfterCall(_task, error);
         }
@@ -281,7 +275,7 @@ internal sealed class Trampoline : TaskStep, IForeignWait
         {
             awaiter.UnsafeOnCompleted(SuspendOnForeign<TAwaiter>());
         }
-        catch (Exception error) when (!_incidents!.EndForeignAwait())
+        catch (Exception error) when (!_incidents!.EndForeignAwait(this))
         {
             BrokenAwaiter.ReportThrowAfterCall(_task, error);
         }
@@ -323,7 +317,7 @@ internal sealed class Trampoline : TaskStep, IForeignWait
         _incidents?.AsCancellation(error) ?? error;
 
     /// <inheritdoc cref="TaskIncidents.OnThrown"/>
-    public void OnThrown(OperationCanceledException error) => _incidents?.OnThrown(error);
+    public void OnThrown(OperationCanceledException error) => _incidents?.OnThrown(error, _top);
 
     public int Uncancel() => _incidents?.Uncancel() ?? 0;
 
@@ -332,7 +326,7 @@ internal sealed class Trampoline : TaskStep, IForeignWait
         IWaitSource? wait = _wait;
         _wait = null;
         HasStarted = true;
-        _incidents?.BeforeStep(wait);
+        _incidents?.BeforeStep(this, wait);
         if (!HasEnded)
         {
             RunFrames();
@@ -456,14 +450,15 @@ internal sealed class Trampoline : TaskStep, IForeignWait
     private Action SuspendOnForeign<TAwaiter>()
     {
         TaskIncidents incidents = Incidents;
-        incidents.BeginForeignAwait(this, typeof(TAwaiter));
         if (ForeignAwaiter<TAwaiter>.CallsOnce)
         {
+            incidents.BeginForeignAwait(this, typeof(TAwaiter));
             return incidents.ForeignContinuation ??= OnForeignCompleted;
         }
 
-        incidents.ForeignAwait = new ForeignAwait(this, typeof(TAwaiter));
-        return incidents.ForeignAwait.Continue;
+        var wait = new ForeignAwait(this, typeof(TAwaiter));
+        incidents.BeginForeignAwait(this, wait);
+        return wait.Continue;
     }
 
     // Runs on any thread: wherever the foreign awaitable completes.

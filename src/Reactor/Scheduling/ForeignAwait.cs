@@ -43,6 +43,9 @@ internal sealed class ForeignAwait(TaskStep step, Type awaiter)
     /// </summary>
     public bool End() => Interlocked.CompareExchange(ref _state, Over, Waiting) == Waiting;
 
+    /// <summary>The type of the awaiter.</summary>
+    public Type Awaiter => awaiter;
+
     /// <summary>The step of the task that waits.</summary>
     public TaskStep Step => step;
 

@@ -6,13 +6,15 @@ internal interface IForeignWait
     /// <summary>True while it waits for what has not told what it is.</summary>
     bool IsPending { get; }
 
-    /// <summary>The task or the future, for a report.</summary>
-    object Waiter { get; }
+    /// <summary>
+    /// The task, what it awaits and where, in words. Called while it is pending.
+    /// </summary>
+    string Describe();
 }
 
 /// <summary>
-/// The waits of a scheduler for something foreign, kept for a driver whose clock jumps: what takes
-/// real time would end at an arbitrary moment of such a clock.
+/// The outstanding waits of a scheduler for something foreign, kept for a driver whose clock jumps:
+/// what takes real time would end at an arbitrary moment of such a clock.
 /// </summary>
 /// <remarks>
 /// Loop thread only. Something foreign may itself wait for the scheduler's clock: a plain async
@@ -22,17 +24,8 @@ internal interface IForeignWait
 /// </remarks>
 internal sealed class ForeignWaits(CoroutineScheduler scheduler)
 {
-    /// <summary>
-    /// Waits whose place is looked for: each costs up to a tenth of a millisecond, and a task may
-    /// yield to something foreign a million times.
-    /// </summary>
-    private const int PlacesMax = 1000;
-
-    private const string UnknownPlace = "a place that was not recorded";
-
-    private readonly Dictionary<IForeignWait, string> _places = [];
+    private readonly HashSet<IForeignWait> _waits = [];
     private TaskStep? _plainWaiter;
-    private int _placesLeft = PlacesMax;
 
     /// <summary>A plain async method, or code of the framework, waits for the scheduler.</summary>
     public void NotePlainWait() => _plainWaiter = scheduler.RunningStep;
@@ -43,27 +36,26 @@ internal sealed class ForeignWaits(CoroutineScheduler scheduler)
         bool waitsForClock = _plainWaiter is not null
             && ReferenceEquals(_plainWaiter, scheduler.RunningStep);
         _plainWaiter = null;
-        if (waitsForClock)
+        if (!waitsForClock)
         {
-            _places.Remove(wait);
-        }
-        else
-        {
-            _places[wait] = _placesLeft-- > 0 ? UserPlace.Find() : UnknownPlace;
+            _waits.Add(wait);
         }
     }
 
-    /// <summary>What still waits, with its place; null if nothing does.</summary>
-    public (object Waiter, string Place)? Find()
+    /// <summary>The wait is over; idempotent.</summary>
+    public void End(IForeignWait wait) => _waits.Remove(wait);
+
+    /// <summary>One that is outstanding, in words; null if there is none.</summary>
+    public string? Describe()
     {
-        foreach ((IForeignWait wait, string place) in _places)
+        foreach (IForeignWait wait in _waits)
         {
             if (wait.IsPending)
             {
-                return (wait.Waiter, place);
+                return wait.Describe();
             }
 
-            _places.Remove(wait);
+            _waits.Remove(wait); // the awaiter has told what the task waits for
         }
 
         return null;

@@ -52,7 +52,6 @@ public sealed class InMemoryDriver : LoopDriver
     private long _nowTicks;
     private int _workElsewhere;
     private bool _hasNews;
-    private bool _isForeignAwaitReported;
 
     /// <summary>A driver with a clock at zero and an empty network.</summary>
     /// <param name="options">Null: the defaults, with a fresh seed.</param>
@@ -267,21 +266,20 @@ public sealed class InMemoryDriver : LoopDriver
 
     private void JumpTo(TimeSpan moment)
     {
-        if (moment > Now && !_isForeignAwaitReported
-            && Scheduler.ForeignWaits?.Find() is { } waiting)
+        if (moment > Now && Scheduler.ForeignWaits?.Describe() is { } waiting)
         {
             string message = string.Create(
                 CultureInfo.InvariantCulture,
-                $"The virtual clock jumps from {Now} to {moment} while {waiting.Waiter} awaits "
-                + $"something foreign at {waiting.Place}. If that takes real time, it ends at an "
-                + $"arbitrary virtual moment: run it with EventLoop.ToThread, which holds the "
-                + $"clock, or replace it by a fake that waits on the loop.");
+                $"The virtual clock jumps from {Now} to {moment} while {waiting}, which is foreign "
+                + $"to the loop. If that takes real time, it ends at an arbitrary virtual moment: "
+                + $"run it with EventLoop.ToThread, which holds the clock, or replace it by a fake "
+                + $"that waits on the loop.");
             if (_options.RejectForeignAwaits)
             {
                 throw new InvalidOperationException(message);
             }
 
-            _isForeignAwaitReported = true;
+            Scheduler.ForeignWaits = null; // once: the next ones need no record
             Scheduler.Report(new LoopErrorContext { Message = message });
         }
 

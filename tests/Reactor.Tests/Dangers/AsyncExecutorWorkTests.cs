@@ -16,6 +16,10 @@ public sealed class AsyncExecutorWorkTests : LoopFixture
         throw new FormatException("at the end");
     };
 
+    private static readonly Func<ValueTask<int>> s_valueFails = async () => await s_fails();
+
+    private static readonly Func<ValueTask> s_emptyValueFails = async () => await s_fails();
+
     private static IEnumerable<TestCaseData> Ways() => new (string, Func<Coroutine>)[]
     {
         ("ToThread", async () => await EventLoop.ToThread(s_fails)),
@@ -34,6 +38,24 @@ public sealed class AsyncExecutorWorkTests : LoopFixture
                 pool.Shutdown();
             }
         }),
+        ("ToThread of a value task", async () => await EventLoop.ToThread(s_valueFails)),
+        ("ToThread of an empty value task", async () =>
+            await EventLoop.ToThread(s_emptyValueFails)),
+        ("ToThread of a value task with an argument", async () =>
+            await EventLoop.ToThread(_ => s_valueFails(), 1)),
+        ("ToThread of an empty value task with an argument", async () =>
+            await EventLoop.ToThread(_ => s_emptyValueFails(), 1)),
+        ("ToThread of an async lambda of a value task", async () =>
+            await EventLoop.ToThread(async ValueTask () => await s_fails())),
+        ("ToThread of a call of a value task", async () =>
+            await EventLoop.ToThread(() => s_emptyValueFails())),
+        ("RunInExecutor of a value task", async () =>
+            await EventLoop.Current.RunInExecutor(s_valueFails)),
+        ("RunInExecutor of an empty value task", async () =>
+            await EventLoop.Current.RunInExecutor(s_emptyValueFails)),
+        ("Submit of a value task", async () => await EventLoop.Current.Submit(s_valueFails)),
+        ("Submit of an empty value task", async () =>
+            await EventLoop.Current.Submit(s_emptyValueFails)),
         ("Submit", async () => await EventLoop.Current.Submit(s_fails)),
         ("Submit without a result", async () =>
             await EventLoop.Current.Submit((Func<Task>)s_fails)),
@@ -64,6 +86,62 @@ public sealed class AsyncExecutorWorkTests : LoopFixture
             return 5;
         }
     }
+
+    [Test]
+    public void A_function_of_a_value_task_is_awaited_for_its_result()
+    {
+        (int, int, int, int) results = Run(async () => (
+            await EventLoop.ToThread(async ValueTask<int> () => await Number()),
+            await EventLoop.ToThread(async ValueTask<int> (n) => await Number() + n, 1),
+            await Loop.RunInExecutor(Number),
+            await Loop.Submit(Number)));
+
+        Assert.That(results, Is.EqualTo((5, 6, 5, 5)));
+
+        static async ValueTask<int> Number()
+        {
+            await Task.Yield();
+            return 5;
+        }
+    }
+
+    private static IEnumerable<TestCaseData> Unfinished() => new (string, Action<EventLoop>)[]
+    {
+        ("a task", loop => Start(loop, () => s_fails())),
+        ("a value task", loop => Start(loop, () => s_valueFails())),
+        ("an empty value task", loop => Start(loop, () => s_emptyValueFails())),
+        ("a coroutine", loop => Start(loop, Never)),
+        ("a task in a task", loop => loop.RunInExecutor(async () =>
+        {
+            await Task.Yield();
+            return s_fails();
+        })),
+        ("a coroutine in a task", loop => StartAsync(loop, async () => Never())),
+        ("a coroutine in a value task", loop => StartValue(loop, async () => Never())),
+        ("a submitted task", loop => Submit(loop, () => s_fails())),
+        ("a submitted coroutine", loop => Submit(loop, Never)),
+        ("a submitted coroutine in a task", loop => SubmitAsync(loop, async () => Never())),
+    }.Select(way => new TestCaseData(way.Item2).SetName($"{{m}}({way.Item1})"));
+
+    [TestCaseSource(nameof(Unfinished))]
+    public void A_result_that_nothing_would_await_is_refused(Action<EventLoop> start) =>
+        Assert.That(() => start(Loop), Throws.ArgumentException);
+
+    // As a user's own helper that knows no type of the result.
+    private static void Start<T>(EventLoop loop, Func<T> function) => loop.RunInExecutor(function);
+
+    private static void StartAsync<T>(EventLoop loop, Func<Task<T>> function) =>
+        loop.RunInExecutor(function);
+
+    private static void StartValue<T>(EventLoop loop, Func<ValueTask<T>> function) =>
+        loop.RunInExecutor(function);
+
+    private static void Submit<T>(EventLoop loop, Func<T> function) => loop.Submit(function);
+
+    private static void SubmitAsync<T>(EventLoop loop, Func<Task<T>> function) =>
+        loop.Submit(function);
+
+    private static async Coroutine Never() => await EventLoop.Yield();
 
     [Test]
     public void It_begins_on_another_thread_and_sees_the_values_of_the_caller()

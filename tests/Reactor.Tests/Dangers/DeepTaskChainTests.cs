@@ -80,7 +80,33 @@ public sealed class DeepTaskChainTests(int depth) : LoopFixture
         });
 
     [Test]
-    public void Cancelling_many_tasks_that_await_a_WhenAll_of_the_next_cancels_them_all(
+    public void A_cancellation_that_waits_for_stack_is_not_lost_if_the_future_ends_meanwhile() =>
+        RunOnStack(isStackSmall: true, () =>
+        {
+            Future<int> innermost;
+            Future all;
+            int depth = 0;
+            do
+            {
+                depth++; // until the stack no longer reaches the innermost
+                innermost = Loop.CreateFuture<int>();
+                all = innermost;
+                for (int i = 0; i < depth; i++)
+                {
+                    all = Gather.Start([all], () => 0);
+                }
+
+                Assert.That(all.Cancel(), Is.True);
+            }
+            while (innermost.IsCancelled && depth < Depth);
+
+            innermost.SetResult(1);
+            RunUntilDone(all);
+            Assert.That(all.Exception, Is.TypeOf<LoopCanceledException>());
+        });
+
+    [Test]
+        public void Cancelling_many_tasks_that_await_a_WhenAll_of_the_next_cancels_them_all(
         [Values] bool isStackSmall) => RunOnStack(isStackSmall, () =>
         {
             LoopTask<int> task = Loop.CreateTask(Await(Loop.CreateFuture<int>()));

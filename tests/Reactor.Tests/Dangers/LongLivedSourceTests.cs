@@ -185,11 +185,47 @@ public sealed class LongLivedSourceTests : LoopFixture
         AssertNothingRemains(() => _task.Task.OnLoop().SetResult(1));
 
     [Test]
+    public void Nothing_remains_of_combinators_that_were_set_by_hand() =>
+        AssertNothingRemains(() =>
+        {
+            foreach (Future<int> source in new[] { _future, _loopTask, _task.Task.OnLoop() })
+            {
+                source.Shield().SetResult(1);
+                source.Shield().SetException(new FormatException());
+                EventLoop.WhenAll([source]).SetResult([1]);
+                EventLoop.WhenAll([source]).SetException(new FormatException());
+                EventLoop.WhenAll(source, source).SetResult((1, 1));
+                EventLoop.WhenAllSettled([source]).SetResult([]);
+                if (source != _future && source != _loopTask)
+                {
+                    source.SetResult(1);
+                }
+            }
+        });
+
+    [Test]
     public void Nothing_remains_of_a_WhenEach_that_was_disposed() =>
         AssertNothingRemains(async () =>
         {
             IAsyncEnumerable<Future<int>> each = EventLoop.WhenEach([_future], S(1000));
             await each.GetAsyncEnumerator().DisposeAsync();
+        });
+
+    [Test]
+    public void Nothing_remains_of_a_WhenEach_that_was_never_entered() =>
+        AssertNothingRemains(() =>
+        {
+            EventLoop.WhenEach([_future], S(1000));
+            EventLoop.WhenEach<Future>([_future, _loopTask]);
+        });
+
+    [Test]
+    public void Nothing_remains_of_a_WhenEach_whose_step_a_token_ended() =>
+        AssertNothingRemains(async () =>
+        {
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(_token.Token);
+            EventLoop.Current.CallSoon(end.Cancel);
+            await Caught(Enumerate(EventLoop.WhenEach([_future]), end.Token));
         });
 
     [Test]
@@ -272,6 +308,14 @@ public sealed class LongLivedSourceTests : LoopFixture
         }
 
         static void Fail() => throw new FormatException();
+    }
+
+    private static async Coroutine Enumerate(
+        WhenEachSequence<Future<int>> each, CancellationToken token)
+    {
+        await foreach (Future<int> _ in each.WithCancellation(token))
+        {
+        }
     }
 
     private static async Coroutine<int> Await(Future<int> future) => await future;

@@ -245,6 +245,119 @@ public sealed class G_WhenEachTests : LoopFixture
         });
     }
 
+    [Test]
+    public void G19_a_second_dispose_of_one_consumer_leaves_the_other_alone()
+    {
+        Run(async () =>
+        {
+            var each = EventLoop.WhenEach([Sleep(1), Sleep(2)]);
+            var first = each.GetAsyncEnumerator();
+            var second = each.GetAsyncEnumerator();
+            await first.DisposeAsync();
+            await first.DisposeAsync();
+
+            Assert.That(await second.MoveNextAsync(), Is.True);
+            Assert.That(Seconds, Is.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public void G19_a_step_after_the_dispose_is_refused_instead_of_waiting_for_ever()
+    {
+        Run(async () =>
+        {
+            var each = EventLoop.WhenEach([Sleep(1)]).GetAsyncEnumerator();
+            await each.DisposeAsync();
+
+            Assert.That(await Caught(Next(each)), Is.TypeOf<InvalidOperationException>()
+                .With.Message.Contains("DisposeAsync"));
+        });
+    }
+
+    [Test]
+    public void G19_those_that_ended_before_the_first_step_come_in_the_order_given()
+    {
+        Run(async () =>
+        {
+            var each = EventLoop.WhenEach([Sleep(2), Sleep(1), Sleep(3)]);
+            await EventLoop.Delay(S(2.5));
+            await foreach (var task in each)
+            {
+                Tell($"{task.Result}");
+            }
+        });
+
+        Assert.That(Story, Is.EqualTo("2 1 3"));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void G19_a_token_ends_a_step_that_waits_and_nothing_is_lost(bool isOnThread)
+    {
+        Run(async () =>
+        {
+            using var source = new CancellationTokenSource();
+            LoopTask<int>[] tasks = [Sleeper(1), Sleeper(3)];
+            var each = EventLoop.WhenEach(tasks);
+            Loop.CallLater(S(2), () => Cancel(source));
+            Exception error = await Caught(Collect(each, source.Token));
+
+            Assert.That(error, Is.InstanceOf<OperationCanceledException>()
+                .With.Property("CancellationToken").EqualTo(source.Token));
+            Assert.That(Seconds, Is.EqualTo(2));
+            await foreach (var task in each)
+            {
+                Tell($"then:{task.Result}");
+            }
+        });
+
+        Assert.That(Story, Is.EqualTo("1 then:3"));
+
+        void Cancel(CancellationTokenSource source)
+        {
+            if (isOnThread)
+            {
+                Task.Run(source.Cancel).Wait();
+            }
+            else
+            {
+                source.Cancel();
+            }
+        }
+    }
+
+    [Test]
+    public void G19_a_token_that_is_cancelled_beside_the_next_item_loses_neither()
+    {
+        Run(async () =>
+        {
+            using var source = new CancellationTokenSource();
+            Future<int> future = new();
+            Loop.CallLater(S(1), () =>
+            {
+                source.Cancel();
+                future.SetResult(1);
+            });
+            Exception error = await Caught(
+                Collect(EventLoop.WhenEach([future, new Future<int>()]), source.Token));
+
+            Assert.That(error, Is.InstanceOf<OperationCanceledException>());
+            Assert.That(Seconds, Is.EqualTo(1));
+        });
+
+        Assert.That(Story, Is.EqualTo("1"));
+    }
+
+    private async Coroutine Collect<TFuture>(
+        WhenEachSequence<TFuture> each, CancellationToken token)
+        where TFuture : Future<int>
+    {
+        await foreach (TFuture done in each.WithCancellation(token))
+        {
+            Tell($"{done.Result}");
+        }
+    }
+
     private static LoopTask<int> Sleeper(int seconds) => EventLoop.Spawn(Sleep(seconds));
 
     private static async Coroutine<int> Sleep(int seconds) =>

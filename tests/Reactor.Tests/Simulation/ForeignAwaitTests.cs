@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Reactor.Net;
 using Reactor.Sync;
 using Reactor.Testing;
@@ -64,13 +65,57 @@ public class ForeignAwaitTests
         world.RunFor(s_second);
 
         Assert.That(
-            world.Errors.Single().Message, Does.Contain($" at ForeignAwaitTests.cs:{line}."));
+            world.Errors.Single().Message, Does.Contain($" at ForeignAwaitTests.cs:{line} in "));
 
         async Coroutine AwaitForeign()
         {
             line = Line() + 1;
             await new TaskCompletionSource().Task;
         }
+    }
+
+    [Test]
+    public void The_place_is_known_after_thousands_of_awaits_and_costs_them_nothing()
+    {
+        using var world = new SimulatedLoop { MayReport = true };
+        int line = 0;
+        world.Loop.CreateTask(AwaitForeign());
+        world.RunFor(s_second);
+
+        Assert.That(
+            world.Errors.Single().Message, Does.Contain($" at ForeignAwaitTests.cs:{line} in "));
+
+        async Coroutine AwaitForeign()
+        {
+            for (int i = 0; i < 2000; i++)
+            {
+                await Task.Yield();
+            }
+
+            line = Line() + 1;
+            await new TaskCompletionSource().Task;
+        }
+    }
+
+    [Test]
+    public void A_task_that_has_ended_is_not_kept()
+    {
+        using var world = new SimulatedLoop();
+        WeakReference ended = RunToEnd(world);
+        GC.Collect();
+
+        Assert.That(ended.IsAlive, Is.False);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference RunToEnd(SimulatedLoop world)
+    {
+        LoopTask task = world.Loop.CreateTask(AwaitForeign());
+        world.Settle();
+        Assert.That(task.IsDone);
+        return new WeakReference(task);
+
+        static async Coroutine AwaitForeign() => await Task.Yield();
     }
 
     [Test]
@@ -91,13 +136,62 @@ public class ForeignAwaitTests
     public void A_wait_for_a_task_of_threads_by_way_of_a_future_is_reported_too()
     {
         using var world = new SimulatedLoop { MayReport = true };
-        world.Loop.CreateTask(AwaitOnLoop());
+        world.Loop.CreateTask(AwaitOnLoop(), "the client");
         world.RunFor(s_second);
 
         Assert.That(
-            world.Errors.Single().Message, Does.Match(" at ForeignAwaitTests.cs:[0-9]+\\."));
+            world.Errors.Single().Message,
+            Does.Contain("the client").And.Match(" at ForeignAwaitTests.cs:[0-9]+ in "));
 
         async Coroutine AwaitOnLoop() => await new TaskCompletionSource().Task.OnLoop();
+    }
+
+    [Test]
+    public void A_wait_for_a_sequence_by_way_of_OnLoop_names_the_task_and_its_own_line()
+    {
+        using var world = new SimulatedLoop { MayReport = true };
+        int line = 0;
+        world.Loop.CreateTask(AwaitSequence(), "the client");
+        world.RunFor(s_second);
+
+        Assert.That(
+            world.Errors.Single().Message,
+            Does.Contain("the client").And.Contain($" at ForeignAwaitTests.cs:{line} in "));
+
+        async Coroutine AwaitSequence()
+        {
+            line = Line() + 1;
+            await foreach (int _ in Channel.CreateUnbounded<int>().Reader.ReadAllAsync().OnLoop())
+            {
+            }
+        }
+    }
+
+    [Test]
+    public void A_future_of_OnLoop_behind_a_combinator_names_the_task_that_made_it()
+    {
+        using var world = new SimulatedLoop { MayReport = true };
+        world.Loop.CreateTask(AwaitShielded(), "the client");
+        world.RunFor(s_second);
+
+        Assert.That(world.Errors.Single().Message, Does.Contain("the client"));
+
+        async Coroutine AwaitShielded() => await new TaskCompletionSource().Task.OnLoop().Shield();
+    }
+
+    [Test]
+    public void A_future_of_OnLoop_that_was_cancelled_is_not_reported()
+    {
+        using var world = new SimulatedLoop(new() { RejectForeignAwaits = true });
+        LoopTask task = world.Loop.CreateTask(AwaitOther());
+        world.RunFor(s_second);
+        Assert.That(task.IsDone);
+
+        async Coroutine AwaitOther()
+        {
+            new TaskCompletionSource().Task.OnLoop().Cancel();
+            await EventLoop.Delay(s_second / 2);
+        }
     }
 
     [Test]

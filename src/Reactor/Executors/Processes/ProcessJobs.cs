@@ -33,7 +33,7 @@ public sealed class ProcessJobs
     /// <typeparam name="TArgument">The type of the argument.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <exception cref="ArgumentException">
-    /// The name is empty, too long or taken.
+    /// The name is empty, too long or taken; or the function returns a coroutine or a task.
     /// </exception>
     public ProcessJob<TArgument, TResult> Add<TArgument, TResult>(
         string name,
@@ -45,6 +45,7 @@ public sealed class ProcessJobs
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(argument);
         ArgumentNullException.ThrowIfNull(result);
+        FunctionResult<TResult>.Check(nameof(function));
         if (name.Length > NameCharsMax)
         {
             throw new ArgumentException(
