@@ -19,7 +19,7 @@ public sealed partial class EventLoop
     /// What to run there. It must not touch the loop. If the future is cancelled before it
     /// began, it does not run.
     /// </param>
-    /// <param name="executor">Who runs it; null: the loop's default executor.</param>
+    /// <param name="executor">Where it runs; null: on the loop's default executor.</param>
     /// <exception cref="ArgumentException">
     /// It is a coroutine method, or its result is a task that nothing would await.
     /// </exception>
@@ -120,7 +120,7 @@ public sealed partial class EventLoop
     /// What it gets. It is written on a thread of the pool: do not change it until the future
     /// is done.
     /// </param>
-    /// <param name="pool">Whose workers.</param>
+    /// <param name="pool">The pool that runs it.</param>
     /// <exception cref="ArgumentException">It is no job of this pool.</exception>
     /// <exception cref="InvalidOperationException">
     /// The pool is shut down, broken, or has too many calls without an outcome.

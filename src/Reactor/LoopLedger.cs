@@ -143,7 +143,7 @@ internal sealed class LoopLedger(EventLoop loop)
         _stored.Clear();
         _calls.Clear();
         Clear();
-        _pages = [new Place[PagePlaces]]; // who holds the closed loop does not hold its tasks
+        _pages = [new Place[PagePlaces]]; // a reference to the closed loop keeps no tasks alive
     }
 
     private void Clear()

@@ -10,8 +10,9 @@ namespace Reactor;
 /// waits for them.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A cancelled child makes this fail with a cancellation, it does not make it
-/// cancelled: only somebody who cancels this is answered so, and even then the children end first.
+/// Loop thread only. A cancelled child makes this fail with a cancellation; it does not make this
+/// cancelled. Where this is cancelled itself, it fails with a cancellation too, once the children
+/// have ended.
 /// </remarks>
 internal sealed class GatherFuture<TResult>
     : SourcedFuture<TResult>, IAwaitsFutures, IDoneObserver

@@ -3,9 +3,9 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// Stands between a future and those who may be cancelled while they wait for it (asyncio:
-/// <c>shield</c>). Cancelled or set by hand, it lets go of the inner future, which then has no
-/// trace of it: an error of the inner one is reported unless it is fetched there.
+/// Stands between a future and its waiters, which may be cancelled (asyncio: <c>shield</c>).
+/// Cancelled or set by hand, it removes itself from the inner future: an error of that one is then
+/// reported unless it is fetched there.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ShieldFuture<T> : SourcedFuture<T>, IAwaitsFutures
@@ -39,7 +39,7 @@ internal sealed class ShieldFuture<T> : SourcedFuture<T>, IAwaitsFutures
     {
         if (IsDone)
         {
-            return; // the inner error, if there is one, is for others to fetch
+            return; // an error of the inner future is left to its other waiters
         }
 
         ExceptionDispatchInfo? error = inner.TakeError();

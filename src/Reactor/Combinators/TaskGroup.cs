@@ -268,7 +268,7 @@ public sealed class TaskGroup
     {
         if (_parent.Cancelling > 0)
         {
-            // Somebody else wants the task to end too, and the errors come first. So that
+            // The task is cancelled from outside too, and the errors come first. That
             // cancellation is thrown at the next suspension, and the count stays.
             _parent.Uncancel();
             _parent.Cancel();

@@ -1,8 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// What can be said about one awaitable while waiting for it: not longer than so long, and not to
-/// be cancelled by those who wait. Loop thread only.
+/// Waits for one awaitable with a limit (<c>WaitAsync</c>), or without passing the waiter's own
+/// cancellation on (<c>Shield</c>). Loop thread only.
 /// </summary>
 public static class Waiting
 {
@@ -12,6 +12,12 @@ public static class Waiting
     /// waits until that has really ended. Should it end with a value or another exception even so,
     /// that is the outcome.
     /// </summary>
+    /// <remarks>
+    /// The limit does not cancel a <see cref="LoopTask.CurrentToken"/> that was taken before this
+    /// call, as in <c>Work(LoopTask.CurrentToken).WaitAsync(limit)</c>: it belongs to what is
+    /// outside. A foreign await with that token goes on, and the time-out is thrown after it. Write
+    /// <c>TimeoutScope.Run(limit, _ => Work(LoopTask.CurrentToken))</c>.
+    /// </remarks>
     /// <param name="future">What to wait for; shield it, if it shall outlive the time-out.</param>
     /// <param name="timeout">
     /// The longest wait; null or <see cref="Timeout.InfiniteTimeSpan"/>: for ever. Zero or less:
@@ -89,8 +95,8 @@ public static class Waiting
     private static async Coroutine<T> CancelUnbegun<T>(Coroutine<T> coroutine) =>
         await TakeOrCancel(LoopAwaits.Scheduler.StartTask(coroutine, eager: false));
 
-    // It waits for a future of its own: so cancelling whoever waits is heard at once, also if what
-    // is being cancelled takes its time.
+    // It waits for a future of its own, so that cancelling the waiter takes effect at once, also
+    // while what is being cancelled takes its time.
     private static async Coroutine CancelAndWait(Future future)
     {
         var over = new JoinFuture(future.Scheduler, [future]);

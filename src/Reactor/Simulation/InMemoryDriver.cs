@@ -225,7 +225,7 @@ public sealed class InMemoryDriver : LoopDriver
     }
 
     /// <summary>
-    /// Makes the next accepts fail, also where nobody waits to be accepted. An error that is the
+    /// Makes the next accepts fail, also where no client waits to be accepted. An error that is the
     /// client's fault costs the client its connection, see <see cref="FaultPlan.AcceptErrors"/>.
     /// </summary>
     /// <param name="error">What the accepts say.</param>
@@ -240,7 +240,7 @@ public sealed class InMemoryDriver : LoopDriver
         scheduler.ForeignWaits = new ForeignWaits(scheduler);
     }
 
-    /// <summary>Posts who waited for an operation that has ended.</summary>
+    /// <summary>Posts the waiter of an operation that has ended.</summary>
     internal void Deliver(LoopWork waiter)
     {
         _hasNews = true;
