@@ -96,7 +96,7 @@ public sealed class F_SharedTokenTests : LoopFixture
     {
         Run(async () =>
         {
-            Exception around = await Caught(TimeoutScope.Run(S(1), _ => TaskGroup.Run(
+            Exception around = await Caught(TimeoutScope.Run(S(1), scope => TaskGroup.Run(
                 async group =>
                 {
                     _ = group.Spawn(SleepWith(LoopTask.CurrentToken));
