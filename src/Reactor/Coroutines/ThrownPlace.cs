@@ -23,14 +23,19 @@ internal static class ThrownPlace
             (machine.IsGenericType ? machine.GetGenericTypeDefinition() : machine).FullName;
         foreach (StackFrame frame in new StackTrace(fNeedFileInfo: false).GetFrames())
         {
-            if (DiagnosticMethodInfo.Create(frame) is not { Name: "MoveNext" } method)
+            DiagnosticMethodInfo? method = DiagnosticMethodInfo.Create(frame);
+            switch (method?.Name)
             {
-                continue;
+                case "MoveNext":
+                    // Where the machine was inlined, the frame of ours that runs it stands there.
+                    return method.DeclaringTypeName == name
+                        || method.DeclaringAssemblyName == typeof(ThrownPlace).Assembly.FullName;
+                case "Start" when method.DeclaringTypeName.StartsWith(
+                    "System.Runtime.CompilerServices.Async", StringComparison.Ordinal):
+                    return false; // a plain async method, whose machine was inlined
+                default:
+                    break;
             }
-
-            // Where the compiler inlined the machine, the frame of ours that runs it stands there.
-            return method.DeclaringTypeName == name
-                || method.DeclaringAssemblyName == typeof(ThrownPlace).Assembly.FullName;
         }
 
         return true;
