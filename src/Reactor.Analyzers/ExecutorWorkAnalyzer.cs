@@ -7,7 +7,8 @@ namespace Reactor.Analyzers;
 
 /// <summary>
 /// REACTOR002: a coroutine given to what runs functions on other threads, of the library and of
-/// .NET. REACTOR003: an async lambda that becomes <c>async void</c> where the library takes it.
+/// .NET. REACTOR003: an async lambda that becomes <c>async void</c> where the library takes it, or a
+/// method that is <c>async void</c>.
 /// A lambda that returns a <c>Task</c> is awaited to its end and is welcome.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
@@ -57,8 +58,13 @@ public sealed class ExecutorWorkAnalyzer : DiagnosticAnalyzer
     private static void CheckDelegate(OperationAnalysisContext context)
     {
         var made = (IDelegateCreationOperation)context.Operation;
-        if (made.Target is IAnonymousFunctionOperation function
-            && function.Symbol is { IsAsync: true, ReturnsVoid: true }
+        IMethodSymbol? function = made.Target switch
+        {
+            IAnonymousFunctionOperation lambda => lambda.Symbol,
+            IMethodReferenceOperation reference => reference.Method,
+            _ => null,
+        };
+        if (function is { IsAsync: true, ReturnsVoid: true }
             && TargetOf(made) is { } target
             && ReactorTypes.IsOurs(target.ContainingType))
         {
@@ -67,12 +73,20 @@ public sealed class ExecutorWorkAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    /// <summary>The method, constructor, property or event that a delegate is given to.</summary>
-    private static ISymbol? TargetOf(IDelegateCreationOperation made) => made.Parent switch
+    /// <summary>
+    /// The method, constructor, property or event that a delegate is given to, also as one of
+    /// several choices.
+    /// </summary>
+    private static ISymbol? TargetOf(IOperation given) => given.Parent switch
     {
         IArgumentOperation { Parent: IInvocationOperation call } => call.TargetMethod,
         IArgumentOperation { Parent: IObjectCreationOperation creation } => creation.Constructor,
         IAssignmentOperation { Target: IMemberReferenceOperation member } => member.Member,
+        IEventAssignmentOperation { EventReference: IEventReferenceOperation subject } =>
+            subject.Event,
+        IConditionalOperation or ICoalesceOperation or ISwitchExpressionOperation
+            or ISwitchExpressionArmOperation or IConversionOperation or IParenthesizedOperation
+            or IDelegateCreationOperation => TargetOf(given.Parent),
         _ => null,
     };
 

@@ -29,8 +29,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor AsyncVoidCallback = new(
         "REACTOR003",
-        "An async lambda is given as a callback without a result",
-        "This async lambda becomes 'async void' for '{0}': nothing can await it or fetch its " +
+        "An async function is given as a callback without a result",
+        "This async function is 'async void' for '{0}': nothing can await it or fetch its " +
         "exception. Make it a task with EventLoop.Spawn.",
         Category,
         DiagnosticSeverity.Error,

@@ -27,6 +27,18 @@ public sealed class ExecutorWorkTests
     [TestCase("loop.CallSoon(async () => throw new FormatException());")]
     [TestCase("new Future<int>(loop).AddDoneCallback(async done => await Task.Yield());")]
     [TestCase("loop.ExceptionHandler = async (_, _) => await Task.Yield();")]
+    [TestCase("loop.ExceptionHandler = it is null ? null : async (_, _) => await Task.Yield();")]
+    [TestCase("loop.ExceptionHandler = it is null ? Handle : null;")]
+    [TestCase("loop.ExceptionHandler ??= async (_, _) => await Task.Yield();")]
+    [TestCase("loop.ExceptionHandler += async (_, _) => await Task.Yield();")]
+    [TestCase("loop.ExceptionHandler = Handle;")]
+    [TestCase("loop.ExceptionHandler = it switch { null => null, _ => Handle };")]
+    [TestCase("Action given = null; pool.Submit(given ?? (async () => await Task.Yield()));")]
+    [TestCase("pool.Submit((Action)(async () => await Task.Yield()));")]
+    [TestCase("pool.Submit(new Action(async () => await Task.Yield()));")]
+    [TestCase("pool.Submit(Forget);")]
+    [TestCase("new Future<int>(loop).AddDoneCallback(Observe);")]
+    [TestCase("async void Local() => await Task.Yield(); pool.Submit(Local);")]
     public void An_async_lambda_for_a_callback_is_an_error(string statement) =>
         Assert.That(Snippet.InSyncMethod(statement), Does.Contain("REACTOR003"));
 

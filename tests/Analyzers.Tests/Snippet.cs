@@ -26,8 +26,13 @@ internal static class Snippet
             static async Task PlainAsync() => await Task.Yield();
             static async Task<int> PlainNumber() { await Task.Yield(); return 1; }
             static void Take(object any) { }
+            static (Coroutine, int) Pair() => (Foo(), 1);
             Coroutine Member() => Foo();
             static void Callback(Action action) { }
+            static async void Forget() => await Task.Yield();
+            static async void Observe(Future done) => await Task.Yield();
+            static async void Handle(EventLoop loop, LoopErrorContext error) => await Task.Yield();
+            static void TakeAll(params object[] all) { }
             static Coroutine Call(Func<Coroutine> function) => function();
 
             METHOD
