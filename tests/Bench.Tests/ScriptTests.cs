@@ -1,4 +1,7 @@
+using System.CommandLine;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Reactor.Bench.Servers;
 using Reactor.Testing;
 
 namespace Bench.Tests;
@@ -21,6 +24,9 @@ public sealed class ScriptTests
     [TestCase("slow-clients", "x", "SECONDS must be a whole number from 1 to 3600, not 'x'")]
     [TestCase("slow-clients", "", "SECONDS must be a whole number from 1 to 3600, not ''")]
     [TestCase("slow-clients", "30 -1", "CONNECTIONS must be a whole number from 1 to 5000")]
+    [TestCase("slow-clients", "--nope", "there is no option '--nope'")]
+    [TestCase("two-loops", "--nope", "there is no option '--nope'")]
+    [TestCase("held-connections", "--nope", "--nope")]
     [TestCase("two-loops", "0", "ROUNDS must be a whole number from 1 to 100, not '0'")]
     [TestCase("two-loops", "-5", "ROUNDS must be a whole number from 1 to 100, not '-5'")]
     [TestCase("two-loops", "99999999999999999999", "from 1 to 100, not '99999999999999999999'")]
@@ -52,13 +58,41 @@ public sealed class ScriptTests
         Assert.That(run.Errors.Trim(), Does.Not.Contain('\n').And.Not.Contain("System."));
     }
 
-    [Test]
-    public void The_help_of_the_comparison_names_the_script()
+    [TestCase("-h")]
+    [TestCase("--help")]
+    [TestCase("--rounds 2 --help")]
+    public void The_help_of_the_comparison_comes_without_a_build_and_names_each_option(
+        string arguments)
     {
-        ChildOutcome run = Compare("--help");
+        ChildOutcome run = Run("run", arguments.Split(' '));
 
-        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((0, "")));
-        Assert.That(run.Output, Does.Contain("\n  bench/run [options]\n"));
+        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((0, "")), "nothing is built");
+        Assert.That(run.Output, Does.StartWith("Usage: bench/run "));
+        foreach (Option option in new CompareCommand().Options)
+        {
+            Assert.That(run.Output, Does.Contain($"  {option.Name} "));
+        }
+
+        var defaults = new CompareOptions();
+        Assert.That(
+            Regex.Replace(run.Output, "\\s+", " "),
+            Does.Contain($"of {string.Join(", ", PeerCatalog.Keys)} [default: all]")
+                .And.Contain($"1 to 100 [default: {defaults.Rounds}]")
+                .And.Contain($"1 to 600 [default: {defaults.Seconds}]")
+                .And.Contain($"commas [default: {string.Join(',', defaults.Connections)}]"));
+    }
+
+    [TestCase("--nope", "There is no option '--nope'.")]
+    [TestCase("--rounds 1 -x", "There is no option '-x'.")]
+    [TestCase("--pinned --quick --unpinned", "--pinned and --unpinned exclude each other")]
+    public void A_wrong_option_of_the_script_is_refused_before_it_builds(
+        string arguments, string sentence)
+    {
+        ChildOutcome run = Run("run", arguments.Split(' '));
+
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((2, "")));
+        Assert.That(run.Errors, Does.StartWith("bench/run: ").And.Contain(sentence));
+        Assert.That(run.Errors, Does.Not.Contain("Building"));
     }
 
     private static ChildOutcome Run(string script, params string[] arguments)

@@ -1,10 +1,12 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using Reactor.Tools;
 
 namespace Reactor.Bench.Servers;
 
-/// <summary>The command line of `bench/run`. Every mistake of the user is one sentence.</summary>
+/// <summary>
+/// The command line of `bench/run`. Every mistake of the user is one sentence. The script itself
+/// shows the help and refuses what contradicts itself, before it builds this program.
+/// </summary>
 internal sealed class CompareCommand : Command
 {
     private const int ExitRefusals = 1;
@@ -13,23 +15,18 @@ internal sealed class CompareCommand : Command
 
     private readonly Option<int?> _rounds = new("--rounds")
     {
-        Description = $"Measurements of each figure, 1 to 100. [default: {s_defaults.Rounds}]",
         HelpName = "NUMBER",
         CustomParser = OptionValues.WholeOrNone(1, 100),
     };
 
     private readonly Option<int?> _seconds = new("--seconds")
     {
-        Description = "Length of a measurement in seconds, 1 to 600. "
-            + $"[default: {s_defaults.Seconds}]",
         HelpName = "NUMBER",
         CustomParser = OptionValues.WholeOrNone(1, 600),
     };
 
     private readonly Option<int[]?> _connections = new("--connections")
     {
-        Description = "Numbers of connections, 1 to 60000, separated by commas. [default: "
-            + $"{string.Join(',', s_defaults.Connections)}]",
         HelpName = "NUMBERS",
         CustomParser = OptionValues.Parser<int[]>(
             "numbers from 1 to 60000 separated by commas, such as 1,64,1024",
@@ -38,40 +35,21 @@ internal sealed class CompareCommand : Command
 
     private readonly Option<string[]?> _only = new("--only")
     {
-        Description = "Servers to measure, separated by commas: "
-            + $"{string.Join(", ", PeerCatalog.Keys)}. [default: all]",
         HelpName = "NAMES",
         CustomParser = OptionValues.Parser<string[]>(
             $"names separated by commas, of {string.Join(", ", PeerCatalog.Keys)}", TryReadPeers),
     };
 
-    private readonly Option<bool> _pinned = new("--pinned")
-    {
-        Description = "Measure only with the server and wrk on a core each.",
-    };
+    private readonly Option<bool> _pinned = new("--pinned");
 
-    private readonly Option<bool> _unpinned = new("--unpinned")
-    {
-        Description = "Measure only with the server and wrk on both cores.",
-    };
+    private readonly Option<bool> _unpinned = new("--unpinned");
 
-    private readonly Option<bool> _quick = new("--quick")
-    {
-        Description = "Measure everything briefly, to see that it works. The figures mean nothing.",
-    };
+    private readonly Option<bool> _quick = new("--quick");
 
-    private readonly Option<string?> _out = new("--out")
-    {
-        Description = "Folder for the results. [default: bench/results; with --quick "
-            + "artifacts/bench-quick]",
-        HelpName = "FOLDER",
-    };
+    private readonly Option<string?> _out = new("--out") { HelpName = "FOLDER" };
 
     public CompareCommand()
-        : base(
-            "bench/run",
-            "Measures reactor and other servers in one run: CPU time per request, memory, time to "
-                + "the first response, allocations. A full run takes an hour, --quick 3 minutes.")
+        : base("bench/run", "What bench/run runs; bench/run --help explains it.")
     {
         Add(_rounds);
         Add(_seconds);
@@ -81,7 +59,6 @@ internal sealed class CompareCommand : Command
         Add(_unpinned);
         Add(_quick);
         Add(_out);
-        Add(new HelpOption());
         SetAction(RunAsync);
     }
 
@@ -121,7 +98,6 @@ internal sealed class CompareCommand : Command
             {
                 (true, false) => [true],
                 (false, true) => [false],
-                (true, true) => [true, false],
                 _ => options.Pinnings,
             },
             Folder = parsed.GetValue(_out) ?? (isQuick ? quickFolder : null),
