@@ -80,12 +80,8 @@ public sealed partial class EventLoop
         LoopContext? context = null,
         bool? eager = null,
         [CallerFilePath] string? file = null,
-        [CallerLineNumber] int line = 0)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        ThrowIfClosed();
-        return CreateTask(function(), name, context, eager, file, line);
-    }
+        [CallerLineNumber] int line = 0) =>
+        CreateTask(Call(function), name, context, eager, file, line);
 
     /// <inheritdoc
     ///   cref="CreateTask(Func{Coroutine}, string, LoopContext, bool?, string, int)"/>
@@ -96,12 +92,8 @@ public sealed partial class EventLoop
         LoopContext? context = null,
         bool? eager = null,
         [CallerFilePath] string? file = null,
-        [CallerLineNumber] int line = 0)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        ThrowIfClosed();
-        return CreateTask(function(), name, context, eager, file, line);
-    }
+        [CallerLineNumber] int line = 0) =>
+        CreateTask(Call(function), name, context, eager, file, line);
 
     /// <summary>
     /// What makes the tasks of this loop; null: the loop itself (asyncio:
@@ -215,6 +207,10 @@ public sealed partial class EventLoop
             TimeSpan? timeout = null)
         where TFuture : Future => WaitOperation.Run(futures, until, timeout);
 
-    private string? PlaceOf(string? file, int line) =>
-        Debug ? $"{Path.GetFileName(file)}:{line}" : null;
+    private TCoroutine Call<TCoroutine>(Func<TCoroutine> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ThrowIfClosed();
+        return function();
+    }
 }

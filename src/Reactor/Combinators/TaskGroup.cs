@@ -90,7 +90,7 @@ public sealed class TaskGroup
             Name = name,
             Context = context,
             IsEager = eager,
-            CreatedAt = _scheduler.Debug ? $"{Path.GetFileName(file)}:{line}" : null,
+            CreatedAt = _scheduler.PlaceOf(file, line),
         }.Create();
         // Also for one that is done already: an eager child that failed must not cancel its parent
         // in the middle of a step.
@@ -130,12 +130,8 @@ public sealed class TaskGroup
         LoopContext? context = null,
         bool? eager = null,
         [CallerFilePath] string? file = null,
-        [CallerLineNumber] int line = 0)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        ThrowIfNotOpen();
-        return Spawn(function(), name, context, eager, file, line);
-    }
+        [CallerLineNumber] int line = 0) =>
+        Spawn(Call(function), name, context, eager, file, line);
 
     /// <inheritdoc
     ///   cref="Spawn{T}(Func{Coroutine{T}}, string?, LoopContext?, bool?, string?, int)"/>
@@ -145,18 +141,21 @@ public sealed class TaskGroup
         LoopContext? context = null,
         bool? eager = null,
         [CallerFilePath] string? file = null,
-        [CallerLineNumber] int line = 0)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        ThrowIfNotOpen();
-        return Spawn(function(), name, context, eager, file, line);
-    }
+        [CallerLineNumber] int line = 0) =>
+        Spawn(Call(function), name, context, eager, file, line);
 
     /// <summary>How many children are left and how many errors there are, for people.</summary>
     public override string ToString()
     {
         string state = _isAborting ? " cancelling" : _isLeaving ? " leaving" : "";
         return $"<TaskGroup tasks={_children.Count} errors={_errors.Count}{state}>";
+    }
+
+    private TCoroutine Call<TCoroutine>(Func<TCoroutine> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ThrowIfNotOpen();
+        return function();
     }
 
     private bool IsOpen => !_isAborting && (!_isLeaving || _children.Count > 0);

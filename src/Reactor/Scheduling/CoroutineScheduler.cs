@@ -47,6 +47,9 @@ public abstract class CoroutineScheduler
         set => throw new NotSupportedException($"{GetType().Name} has no debug mode.");
     }
 
+    /// <summary>A line of the user's code as <c>File.cs:12</c>; null outside debug mode.</summary>
+    internal string? PlaceOf(string? file, int line) => Debug ? UserPlace.Name(file, line) : null;
+
     /// <summary>
     /// True once a loop of this process was in debug mode: until then a check of debug mode costs
     /// one read of a static field. Any thread.

@@ -18,6 +18,9 @@ internal static class UserPlace
 
     private static readonly string? s_ours = typeof(UserPlace).Assembly.FullName;
 
+    /// <summary>A line of a file as <c>File.cs:12</c>.</summary>
+    public static string Name(string? file, int line) => $"{Path.GetFileName(file)}:{line}";
+
     /// <summary>The place as <c>File.cs:12</c>.</summary>
     /// <param name="except">
     /// A method that is no place, as <c>Type.Method</c>: the one that is being called.
@@ -34,7 +37,7 @@ internal static class UserPlace
 
             if (frame.GetFileName() is { } file)
             {
-                return $"{Path.GetFileName(file)}:{frame.GetFileLineNumber()}";
+                return Name(file, frame.GetFileLineNumber());
             }
 
             string name = $"{method.DeclaringTypeName}.{method.Name}";
