@@ -1,30 +1,27 @@
 #!/usr/bin/env dotnet
 #:project ../src/Reactor.Http/Reactor.Http.csproj
+// A web server whose handlers sleep for half a second: one thread serves all connections, so a
+// thousand clients wait no longer than one. Ctrl+C ends it.
+//
+// Expected output:
+//   Server started at http://127.0.0.1:8000...
+//   Press Ctrl+C to stop.
 // Server: http://127.0.0.1:8000
 // GET / → <h1>Index</h1>
 // GET /hello/world → <h1>hello, world!</h1>
 using System.Net;
 using Reactor;
 using Reactor.Http;
-using Reactor.Net;
-async Coroutine<Response> Index(Request request)
+
+var app = new Application();
+app.Get("/", async Coroutine<Response> (request) =>
 {
     await EventLoop.Delay(TimeSpan.FromSeconds(0.5));
     return Response.Html("<h1>Index</h1>");
-}
-async Coroutine<Response> Hello(Request request)
+});
+app.Get("/hello/{name}", async Coroutine<Response> (request) =>
 {
     await EventLoop.Delay(TimeSpan.FromSeconds(0.5));
     return Response.Html($"<h1>hello, {WebUtility.HtmlEncode(request.MatchInfo["name"])}!</h1>");
-}
-async Coroutine Init(EventLoop loop)
-{
-    var app = new Application();
-    app.Router.AddRoute("GET", "/", Index);
-    app.Router.AddRoute("GET", "/hello/{name}", Hello);
-    await loop.CreateServer(app.MakeHandler(), "127.0.0.1", 8000);
-    Console.WriteLine("Server started at http://127.0.0.1:8000...");
-}
-var loop = new EventLoop();
-loop.RunUntilComplete(Init(loop));
-loop.RunForever();
+});
+app.Run("127.0.0.1", 8000);
