@@ -7,9 +7,9 @@ namespace Reactor.Analyzers;
 
 /// <summary>
 /// REACTOR002: a coroutine given to what runs functions on other threads, of the library and of
-/// .NET. REACTOR003: an async lambda that becomes <c>async void</c> where the library takes it, or a
-/// method that is <c>async void</c>.
-/// A lambda that returns a <c>Task</c> is awaited to its end and is welcome.
+/// .NET. REACTOR003: an async lambda that becomes <c>async void</c> where the library takes it, or
+/// a method that is <c>async void</c>. A lambda that returns a <c>Task</c> is awaited to its end
+/// and is welcome.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ExecutorWorkAnalyzer : DiagnosticAnalyzer
