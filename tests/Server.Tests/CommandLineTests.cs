@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Reactor.Testing;
 
 namespace Server.Tests;
@@ -63,7 +64,7 @@ public class CommandLineTests
     }
 
     [Test]
-    public void Help_shows_every_flag_and_the_name_of_the_binary()
+    public void Help_shows_every_flag_each_range_and_the_name_of_the_binary()
     {
         (int exitCode, string output, string error) = ServerProcess.Run("--help");
 
@@ -75,6 +76,15 @@ public class CommandLineTests
         })
         {
             Assert.That(output, Does.Contain(flag));
+        }
+
+        foreach (string range in new[]
+        {
+            "from 0 to 65535", "greater than 0 and at most 1000000", "to 2147483647",
+            "to 1073741824", "from 1 to 1024, or auto",
+        })
+        {
+            Assert.That(Regex.Replace(output, "\\s+", " "), Does.Contain(range));
         }
 
         Assert.That(output, Does.Match("(?m)^  reactor \\[options\\]$"));
@@ -190,6 +200,39 @@ public class CommandLineTests
         AssertOneSentence(error);
     }
 
+    [TestCase("--no-inline only for --driver sockets", "--no-inline", "--driver", "epoll")]
+    [TestCase("--no-inline only for --driver sockets", "--driver", "EPOLL", "--no-inline")]
+    [TestCase(
+        "--max-connections at least 4, not '2' 4 loops", "--max-connections", "2", "--loops", "4")]
+    [TestCase(
+        "--body-memory at least 2, not '1' 17 loops", "--body-memory", "1", "--loops", "17")]
+    [Platform("Linux")]
+    public void Options_that_contradict_each_other_are_exit_code_2_and_one_sentence(
+        string words, params string[] arguments)
+    {
+        (int exitCode, string output, string error) = ServerProcess.Run(arguments);
+
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        AssertOneSentence(error);
+        Assert.That(error, Does.Match(string.Join(".*", words.Split(' '))));
+    }
+
+    [TestCase("http://[::1%no-such-if]:0", "no-such-if")]
+    [TestCase("http://[::1%25no-such-if]:0", "no-such-if")]
+    [TestCase("http://[fe80::1%]:0", "")]
+    public void The_zone_of_an_interface_that_is_not_there_is_exit_code_3(string url, string zone)
+    {
+        (int exitCode, string output, string error) = ServerProcess.Run("--listen", url);
+
+        Assert.That((exitCode, output), Is.EqualTo((3, "")));
+        AssertOneSentence(error);
+        Assert.That(error, Does.Contain($"this machine has no network interface '{zone}'"));
+    }
+
+    [TestCase("--max-connections", "2", "--loops", "2")]
+    [TestCase("--body-memory", "1", "--loops", "16")]
+    [TestCase("--loops", "AUTO")]
+    [TestCase("--driver", "Epoll")]
     [TestCase("--no-inline")]
     [TestCase("--driver", "sockets")]
     [TestCase("--driver", "epoll")]

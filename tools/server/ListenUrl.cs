@@ -56,7 +56,11 @@ internal sealed record ListenUrl(string Text, string Host, int Port)
         }
 
         error = null;
-        url = new ListenUrl(text.TrimEnd('/'), uri.DnsSafeHost, uri.Port);
+        // In a URL the sign before a zone is written %25 (RFC 6874), and often just %.
+        string host = uri.HostNameType == UriHostNameType.IPv6
+            ? uri.DnsSafeHost.Replace("%25", "%", StringComparison.Ordinal)
+            : uri.DnsSafeHost;
+        url = new ListenUrl(text.TrimEnd('/'), host, uri.Port);
         return true;
     }
 

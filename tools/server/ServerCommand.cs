@@ -19,10 +19,13 @@ internal sealed class ServerCommand
     private const long BytesPerMib = 1024 * 1024;
     private const int MibMax = 1024 * 1024 * 1024;
 
+    /// <summary>A loop needs 64 KiB for bodies (HttpServerOptions.BodyBufferBytesMax).</summary>
+    private const int LoopsOfMib = 16;
+
     private readonly Option<ListenUrl[]> _listen = new("--listen")
     {
-        Description = "Address to listen on: http://HOST:PORT. Port 0 picks a free port. Repeat " +
-            "the option for more addresses.",
+        Description = "Address to listen on: http://HOST:PORT, with a port from 0 to 65535. Port " +
+            "0 picks a free port. Repeat the option for more addresses.",
         HelpName = "URL",
         DefaultValueFactory = _ => [ListenUrl.Default],
         CustomParser = ListenUrl.ReadAll,
@@ -33,7 +36,7 @@ internal sealed class ServerCommand
         Description = "I/O driver. sockets runs on any system; epoll is for Linux and takes less " +
             "CPU time.",
         DefaultValueFactory = _ => LoopDrivers.Names[0],
-    }.AcceptOnlyFromAmong([.. LoopDrivers.Names]);
+    }.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. LoopDrivers.Names]);
 
     private readonly Option<string> _logLevel = new Option<string>("--log-level")
     {
@@ -45,8 +48,9 @@ internal sealed class ServerCommand
 
     private readonly Option<double> _keepAlive = new("--keep-alive")
     {
-        Description = "Time in seconds after which a connection without a request is closed. " +
-            "Behind a proxy it must be longer than the proxy's own.",
+        Description = "Time in seconds after which a connection without a request is closed: " +
+            $"greater than 0 and at most {SecondsMax}. Behind a proxy it must be longer than the " +
+            "proxy's own.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => new HttpServerOptions().KeepAliveTimeout.TotalSeconds,
         CustomParser = OptionValues.Positive(SecondsMax),
@@ -54,28 +58,28 @@ internal sealed class ServerCommand
 
     private readonly Option<int?> _maxConnections = new("--max-connections")
     {
-        Description = "Maximum number of open connections of an address. At the limit the " +
-            "connection that has been idle longest is closed for a new client; if none is idle, " +
-            "accepting pauses. Divided among the loops. [default: the limit of open files less " +
-            "512]",
+        Description = "Maximum number of open connections of an address: from 1, or the number " +
+            $"of loops, to {int.MaxValue}. At the limit the connection that has been idle " +
+            "longest is closed for a new client; if none is idle, accepting pauses. Divided " +
+            "among the loops. [default: the limit of open files less 512, or half of a small one]",
         HelpName = "NUMBER",
         CustomParser = OptionValues.WholeOrNone(1, int.MaxValue),
     };
 
     private readonly Option<int?> _bodyMemory = new("--body-memory")
     {
-        Description = "Maximum memory in MiB for the bodies of all requests together. At the " +
-            "limit reading pauses. Divided among the loops. [default: a quarter of the memory " +
-            "available to the process]",
+        Description = "Maximum memory in MiB for the bodies of all requests together: from 1 " +
+            $"for each {LoopsOfMib} loops to {MibMax}. At the limit reading pauses. Divided " +
+            "among the loops. [default: a quarter of the memory available to the process]",
         HelpName = "MIB",
         CustomParser = OptionValues.WholeOrNone(1, MibMax),
     };
 
     private readonly Option<int> _loops = new("--loops")
     {
-        Description = "Number of event loops, each with its own thread, listeners and routes, or " +
-            "auto: one for each processor. More than one needs Linux, whose kernel distributes " +
-            "the connections.",
+        Description = "Number of event loops, each with its own thread, listeners and routes: " +
+            $"from 1 to {LoopGroup.CountMax}, or auto: one for each processor. More than one " +
+            "needs Linux, whose kernel distributes the connections.",
         HelpName = "NUMBER",
         DefaultValueFactory = _ => 1,
         CustomParser = OptionValues.Parser<int>(
@@ -130,6 +134,11 @@ internal sealed class ServerCommand
     private int Serve(ParseResult parsed)
     {
         int loops = parsed.GetValue(_loops);
+        if (Contradiction(parsed, loops) is { } sentence)
+        {
+            return Say.Fail(ExitCode.Usage, $"{sentence} Try --help.");
+        }
+
         if (!CanRun(loops, out int exitCode))
         {
             return exitCode;
@@ -158,6 +167,32 @@ internal sealed class ServerCommand
         });
     }
 
+    /// <summary>
+    /// Why options that are valid alone are not valid together; null if they are.
+    /// </summary>
+    private string? Contradiction(ParseResult parsed, int loops)
+    {
+        string driver = parsed.GetValue(_driver)!;
+        if (parsed.GetValue(_noInline)
+            && !driver.Equals(LoopDrivers.Names[0], StringComparison.OrdinalIgnoreCase))
+        {
+            return $"--no-inline is only for --driver {LoopDrivers.Names[0]}: {driver} completes " +
+                "all operations on the thread of its loop. Leave out one of the two options.";
+        }
+
+        if (parsed.GetValue(_maxConnections) is { } connections && connections < loops)
+        {
+            return $"--max-connections must be at least {loops}, not '{connections}': each of " +
+                $"the {loops} loops needs a connection.";
+        }
+
+        int mibMin = (loops + LoopsOfMib - 1) / LoopsOfMib;
+        return parsed.GetValue(_bodyMemory) is { } mib && mib < mibMin
+            ? $"--body-memory must be at least {mibMin}, not '{mib}': each of the {loops} loops " +
+                "needs 64 KiB."
+            : null;
+    }
+
     /// <summary>False, with an exit code, if this machine cannot run so many loops.</summary>
     private static bool CanRun(int loops, out int exitCode)
     {
@@ -177,7 +212,7 @@ internal sealed class ServerCommand
 
     private static bool TryReadLoops(string text, out int loops)
     {
-        if (text == "auto")
+        if (text.Equals("auto", StringComparison.OrdinalIgnoreCase))
         {
             loops = OperatingSystem.IsLinux()
                 ? Math.Min(Environment.ProcessorCount, LoopGroup.CountMax)
@@ -194,9 +229,12 @@ internal sealed class ServerCommand
     {
         if (loops > Environment.ProcessorCount)
         {
+            string processors = Environment.ProcessorCount == 1
+                ? "1 processor"
+                : $"{Environment.ProcessorCount} processors";
             Say.Line(
-                $"{loops} loops on {Environment.ProcessorCount} processors only take " +
-                "turns; --loops auto makes one for each processor.");
+                $"{loops} loops on {processors} only take turns; --loops auto makes one for each " +
+                "processor.");
         }
     }
 
@@ -207,7 +245,7 @@ internal sealed class ServerCommand
         {
             group.Run([.. urls.Select(url => (url.Host, url.Port))]);
         }
-        catch (ListenException error)
+        catch (BindException error)
         {
             ListenUrl url = urls.First(one => (one.Host, one.Port) == (error.Host, error.Port));
             exitCode = Say.Fail(
@@ -274,6 +312,9 @@ internal sealed class ServerCommand
             SocketError.AccessDenied =>
                 $"port {url.Port} needs more rights; choose one above 1023.",
             SocketError.AddressNotAvailable => $"this machine has no address {url.Host}.",
+            SocketError.HostNotFound when url.Host.Contains('%', StringComparison.Ordinal) =>
+                "this machine has no network interface " +
+                $"'{url.Host[(url.Host.IndexOf('%', StringComparison.Ordinal) + 1)..]}'.",
             SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData =>
                 $"the host name '{url.Host}' is not known.",
             _ => error.Message,

@@ -149,7 +149,7 @@ public sealed class Application
     /// An address that cannot be listened on, a port in use for example, is one sentence on
     /// standard error, and <see cref="Environment.ExitCode"/> becomes 1; the method returns. A
     /// program that handles this itself uses <see cref="ServerGroup"/>, which throws
-    /// <see cref="ListenException"/>.
+    /// <see cref="BindException"/>.
     /// </remarks>
     /// <param name="host">A name or an address.</param>
     /// <param name="port">The port; 0 picks one.</param>

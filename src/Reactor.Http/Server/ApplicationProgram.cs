@@ -39,7 +39,7 @@ internal sealed class ApplicationProgram(Application application, Action<string>
         {
             group.Run(host, port);
         }
-        catch (ListenException error)
+        catch (BindException error)
         {
 #pragma warning disable RS0030 // a sentence for the user that started the program
             Write(Console.Error.WriteLine, error.Message);

@@ -33,7 +33,7 @@ internal static partial class HttpLog
         ILogger logger, object? peer, long offset, string id, string clause, string sentence);
 
     [LoggerMessage(108, LogLevel.Warning,
-        "Overloaded ({Reason}): {Count} requests were answered 503")]
+        "Overloaded ({Reason}), requests answered 503: {Count}")]
     public static partial void Overloaded(ILogger logger, Overload reason, long count);
 
     [LoggerMessage(109, LogLevel.Information,
@@ -47,14 +47,14 @@ internal static partial class HttpLog
         ILogger logger, string method, string path, string consequence);
 
     [LoggerMessage(103, LogLevel.Information,
-        "Shutting down: {Connections} connections are open, {Active} of them serve a request")]
+        "Shutting down, open connections: {Connections}, with a request: {Active}")]
     public static partial void ShuttingDown(ILogger logger, int connections, int active);
 
     [LoggerMessage(104, LogLevel.Warning,
-        "{Connections} connections did not end within {Timeout}; {Cancelled} of them have a " +
-        "handler, which is cancelled")]
+        "Connections that did not end within {Timeout}: {Connections}, with a handler, which is " +
+        "cancelled: {Cancelled}")]
     public static partial void Cancelling(
-        ILogger logger, int connections, TimeSpan timeout, int cancelled);
+        ILogger logger, TimeSpan timeout, int connections, int cancelled);
 
     [LoggerMessage(105, LogLevel.Error,
         "A mistake of the server: the connection from {Peer} is in the state {State} and met " +
@@ -84,7 +84,7 @@ internal static partial class HttpLog
     public static partial void Opened(ILogger logger, object? peer);
 
     [LoggerMessage(118, LogLevel.Debug,
-        "Connection from {Peer} closed ({Reason}) after {Requests} requests")]
+        "Connection from {Peer} closed ({Reason}), requests: {Requests}")]
     public static partial void Closed(
         ILogger logger, object? peer, CloseReason reason, int requests);
 

@@ -289,7 +289,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
 
         int open = _connections.Count(connection => !connection.IsClosed);
         int cancelled = _connections.ToArray().Count(connection => connection.CutShort());
-        HttpLog.Cancelling(Logger, open, Options.ShutdownTimeout, cancelled);
+        HttpLog.Cancelling(Logger, Options.ShutdownTimeout, open, cancelled);
         await EventLoop.Wait(closed, timeout: Options.CancelledHandlerTimeout);
         CloseListeners();
         foreach (HttpConnection connection in _connections)

@@ -157,11 +157,11 @@ public sealed record HttpServerOptions
     public int ReadAheadBytesMax { get; init; } = 64 * 1024;
 
     /// <summary>
-    /// Bytes of memory that the bodies of all requests may take together, at least 64 KiB; of
-    /// several loops each has an equal part. Beyond it reading pauses, so that the clients are held
-    /// back; a body that needs more than all of it is answered 413. Default, null: a quarter of the
-    /// memory that the process may use, as its cgroup or a hard limit of the heap says. Bytes that
-    /// were not read yet are the kernel's and not counted.
+    /// Bytes of memory that the bodies of all requests may take together, at least 64 KiB a loop;
+    /// of several loops each has an equal part. Beyond it reading pauses, so that the clients are
+    /// held back; a body that needs more than all of it is answered 413. Default, null: a quarter
+    /// of the memory that the process may use, as its cgroup or a hard limit of the heap says.
+    /// Bytes that were not read yet are the kernel's and not counted.
     /// </summary>
     public long? BodyBufferBytesMax { get; init; }
 

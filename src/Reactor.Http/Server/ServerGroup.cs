@@ -57,7 +57,7 @@ public sealed class ServerGroup(
 
     /// <summary>
     /// How to listen and accept; of <see cref="ServerOptions.ConnectionsMax"/> each loop has its
-    /// part (<see cref="ServerOptions.ShareOf"/>).
+    /// part (<see cref="ServerOptions.ShareOf"/>), so it is at least the number of loops.
     /// </summary>
     public ServerOptions ServerOptions { get; init; } = new();
 
@@ -78,7 +78,7 @@ public sealed class ServerGroup(
     /// Names or addresses, and ports. Port 0 picks one, the same for all loops. There is no Unix
     /// socket among them: its path has one listener.
     /// </param>
-    /// <exception cref="ListenException">
+    /// <exception cref="BindException">
     /// An address cannot be had: also if another process listens on it, whether it shares or not.
     /// </exception>
     /// <exception cref="ListenerException">
@@ -118,8 +118,10 @@ public sealed class ServerGroup(
     {
         HttpServer http = _makeApplication().MakeHandler(_options with
         {
-            BodyBufferBytesMax = Math.Max(
-                _options.BodyBufferBytes / loops, HttpServerOptions.BodyBufferBytesMin),
+            // A given budget is never exceeded: one that is too small for so many loops is refused.
+            BodyBufferBytesMax = _options.BodyBufferBytesMax is { } most
+                ? most / loops
+                : Math.Max(_options.BodyBufferBytes / loops, HttpServerOptions.BodyBufferBytesMin),
             LoggerFactory = member.LoggersOf(_options.LoggerFactory),
         });
         var servers = new List<LoopServer>();
@@ -149,7 +151,8 @@ public sealed class ServerGroup(
         IReadOnlyList<(string Host, int Port)> addresses,
         List<LoopServer> servers)
     {
-        ServerOptions share = ServerOptions.ShareOf(loops) with { StartServing = false };
+        ServerOptions share =
+            ServerOptions.ShareOf(loops, member.Index) with { StartServing = false };
         if (member.IsFirst)
         {
             foreach ((string host, int port) in addresses)
@@ -197,7 +200,7 @@ public sealed class ServerGroup(
         }
         catch (SocketException error)
         {
-            throw new ListenException(host, port, error);
+            throw new BindException(host, port, error);
         }
     }
 

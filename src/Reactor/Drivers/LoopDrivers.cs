@@ -38,15 +38,15 @@ public static class LoopDrivers
     /// <exception cref="InvalidOperationException">No descriptor is left.</exception>
     public static LoopDriver Best() => OperatingSystem.IsLinux() ? Epoll() : Sockets();
 
-    /// <summary>The driver of a name, as a user gives it on a command line.</summary>
+    /// <summary>
+    /// The driver of a name, as a user gives it on a command line: in upper or lower case.
+    /// </summary>
     /// <exception cref="PlatformNotSupportedException">It is not for this system.</exception>
     /// <exception cref="ArgumentException">There is none of this name.</exception>
-    public static LoopDriver Create(string name) => name switch
-    {
-        SocketsName => Sockets(),
-        EpollName => Epoll(),
-        _ => throw new ArgumentException(
+    public static LoopDriver Create(string name) =>
+        string.Equals(name, SocketsName, StringComparison.OrdinalIgnoreCase) ? Sockets()
+        : string.Equals(name, EpollName, StringComparison.OrdinalIgnoreCase) ? Epoll()
+        : throw new ArgumentException(
             $"There is no driver '{name}'; choose from: {string.Join(", ", Names)}.",
-            nameof(name)),
-    };
+            nameof(name));
 }

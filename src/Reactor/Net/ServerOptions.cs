@@ -62,24 +62,40 @@ public sealed record ServerOptions
     /// <summary>
     /// These options for one of several servers that share an address: it asks for a port that is
     /// shared (<see cref="ListenOptions.ReusePort"/>), and has its part of
-    /// <see cref="ConnectionsMax"/>, rounded up. The kernel gives out clients without regard to who
-    /// is full, so at the limit one server may pause while another has room.
+    /// <see cref="ConnectionsMax"/>: all parts together are exactly that. The kernel gives out
+    /// clients without regard to which server is full, so at the limit one server may pause while
+    /// another has room.
     /// </summary>
     /// <param name="servers">How many there are; with one nothing changes.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is less than one.</exception>
-    public ServerOptions ShareOf(int servers)
+    /// <param name="index">Which of them this is, from 0: the first have the remainder.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There is less than one, there is none of this number, or <see cref="ConnectionsMax"/> is
+    /// less than the number of servers, each of which needs one connection.
+    /// </exception>
+    public ServerOptions ShareOf(int servers, int index)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(servers, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, servers);
         if (servers == 1)
         {
             return this;
         }
 
-        long most = ConnectionsMax ?? ConnectionLimit.ConnectionsFor(DescriptorLimit.Current);
+        if (ConnectionsMax < servers)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(servers),
+                servers,
+                $"{nameof(ConnectionsMax)} is {ConnectionsMax}: each of the servers that share it "
+                + "needs at least one connection.");
+        }
+
+        int most = ConnectionsMax ?? ConnectionLimit.ConnectionsFor(DescriptorLimit.Current);
         return this with
         {
             Listen = Listen with { ReusePort = true },
-            ConnectionsMax = (int)((most + servers - 1) / servers),
+            ConnectionsMax = Math.Max((most / servers) + (index < most % servers ? 1 : 0), 1),
         };
     }
 }

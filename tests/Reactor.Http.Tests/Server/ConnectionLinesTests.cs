@@ -24,7 +24,7 @@ public sealed class ConnectionLinesTests
         Assert.That(Lines(server), Is.EqualTo(new[]
         {
             $"Connection from {name} opened",
-            $"Connection from {name} closed (PeerClosed) after 2 requests",
+            $"Connection from {name} closed (PeerClosed), requests: 2",
         }));
     }
 
@@ -37,7 +37,7 @@ public sealed class ConnectionLinesTests
         peer.Reset();
         server.Settle();
 
-        Assert.That(Lines(server)[^1], Does.EndWith("closed (PeerReset) after 0 requests"));
+        Assert.That(Lines(server)[^1], Does.EndWith("closed (PeerReset), requests: 0"));
     }
 
     [Test]
@@ -48,7 +48,7 @@ public sealed class ConnectionLinesTests
         server.Ask("GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
         server.RunFor(60); // the client does not end its own stream
 
-        Assert.That(Lines(server)[^1], Does.EndWith("closed (Local) after 1 requests"));
+        Assert.That(Lines(server)[^1], Does.EndWith("closed (Local), requests: 1"));
     }
 
     [Test]

@@ -109,7 +109,7 @@ public class OverloadTests
             (turnedAway.Status, turnedAway["Retry-After"]), Is.EqualTo((503, "2")), "rounded up");
         Assert.That(peer.Ask(Get("/health")).Status, Is.EqualTo(200));
         Assert.That(
-            server.Logged(), Has.One.Contains("Overloaded (Lag): 1 requests were answered 503"));
+            server.Logged(), Has.One.Contains("Overloaded (Lag), requests answered 503: 1"));
 
         server.RunFor(0.2);
         Assert.That(peer.Ask(Get("/slow")).Status, Is.EqualTo(200));

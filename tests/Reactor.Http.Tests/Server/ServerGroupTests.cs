@@ -143,7 +143,7 @@ public sealed class ServerGroupTests(string driver)
         using var first = new Running(driver, others, () => Answering("first"));
         foreach (int loops in new[] { 1, 2 })
         {
-            ListenException? error = Assert.Throws<ListenException>(
+            BindException? error = Assert.Throws<BindException>(
                 () => new ServerGroup(loops, () => Answering("second"))
                 {
                     LoopOptions = OptionsOf,
@@ -188,16 +188,46 @@ public sealed class ServerGroupTests(string driver)
     }
 
     [Test]
+    public void Fewer_connections_than_loops_are_refused_with_a_sentence()
+    {
+        ArgumentOutOfRangeException? error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new ServerGroup(4, () => Answering("x"))
+            {
+                LoopOptions = OptionsOf,
+                ServerOptions = new ServerOptions { ConnectionsMax = 2 },
+            }.Run("127.0.0.1", 0));
+
+        Assert.That(error!.Message, Does.StartWith(
+            "ConnectionsMax is 2: each of the servers that share it needs at least one"));
+    }
+
+    [Test]
+    public void A_budget_for_bodies_that_is_too_small_for_all_loops_is_refused_not_exceeded()
+    {
+        var options = new HttpServerOptions { BodyBufferBytesMax = 128 * 1024 };
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new ServerGroup(3, () => Answering("x"), options)
+            {
+                LoopOptions = OptionsOf,
+            }.Run("127.0.0.1", 0));
+    }
+
+    [Test]
     public void Each_of_several_servers_has_its_part_of_the_connections()
     {
         var all = new ServerOptions { ConnectionsMax = 5 };
-        Assert.That(all.ShareOf(1), Is.SameAs(all));
-        Assert.That(all.ShareOf(2).ConnectionsMax, Is.EqualTo(3));
-        Assert.That(all.ShareOf(5).ConnectionsMax, Is.EqualTo(1));
-        Assert.That(all.ShareOf(6).ConnectionsMax, Is.EqualTo(1));
-        Assert.That(all.ShareOf(2).Listen.ReusePort, Is.True);
-        Assert.That(new ServerOptions().ShareOf(2).ConnectionsMax, Is.GreaterThan(0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => all.ShareOf(0));
+        Assert.That(all.ShareOf(1, 0), Is.SameAs(all));
+        Assert.That(Parts(all, 2), Is.EqualTo(new[] { 3, 2 }));
+        Assert.That(Parts(all, 3), Is.EqualTo(new[] { 2, 2, 1 }));
+        Assert.That(Parts(all, 5), Is.EqualTo(new[] { 1, 1, 1, 1, 1 }));
+        Assert.That(all.ShareOf(2, 1).Listen.ReusePort, Is.True);
+        Assert.That(new ServerOptions().ShareOf(2, 1).ConnectionsMax, Is.GreaterThan(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => all.ShareOf(0, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => all.ShareOf(2, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => all.ShareOf(2, -1));
+
+        static IEnumerable<int?> Parts(ServerOptions all, int servers) => Enumerable
+            .Range(0, servers).Select(index => all.ShareOf(servers, index).ConnectionsMax);
     }
 
     private EventLoopOptions OptionsOf(int loop) =>

@@ -145,8 +145,8 @@ public class ShutdownTests
         Assert.That(answer["Retry-After"], Is.EqualTo("1"));
         Assert.That((peer.IsEnded, peer.IsReset), Is.EqualTo((true, false)));
         Assert.That(server.Logged(), Has.Some.EqualTo(
-            "1 connections did not end within 00:00:10; 1 of them have a handler, which is "
-            + "cancelled"));
+            "Connections that did not end within 00:00:10: 1, with a handler, which is "
+            + "cancelled: 1"));
         Assert.That(server.Log.Exceptions, Is.Empty, "a cancellation of ours is no error");
     }
 
@@ -345,7 +345,7 @@ public class ShutdownTests
         server.RunFor(1);
 
         Assert.That(server.Logged(), Has.Some.EqualTo(
-            "Shutting down: 1 connections are open, 1 of them serve a request"));
+            "Shutting down, open connections: 1, with a request: 1"));
     }
 
     [Test]
@@ -362,8 +362,8 @@ public class ShutdownTests
         server.RunFor(60);
 
         Assert.That(server.Logged(), Has.Some.EqualTo(
-            "1 connections did not end within 00:00:10; 0 of them have a handler, which is "
-            + "cancelled"));
+            "Connections that did not end within 00:00:10: 1, with a handler, which is "
+            + "cancelled: 0"));
     }
 
     [TestCaseSource(typeof(RealDrivers), nameof(RealDrivers.Names))]

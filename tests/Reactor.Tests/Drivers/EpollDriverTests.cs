@@ -226,6 +226,8 @@ public sealed class EpollDriverTests
         {
             using LoopDriver driver = LoopDrivers.Create(name);
             Assert.That(driver.Name, Is.EqualTo(name));
+            using LoopDriver same = LoopDrivers.Create(name.ToUpperInvariant());
+            Assert.That(same.Name, Is.EqualTo(name));
         }
 
         Assert.That(

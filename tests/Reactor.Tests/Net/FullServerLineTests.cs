@@ -21,9 +21,8 @@ public sealed class FullServerLineTests
         Assert.That(Lines(), Is.Empty, "no client waits");
 
         Connect(5);
-        string full = $"The server on {server.EndPoints[0]} is full: 2 connections are open, 2 are "
-            + "allowed (ConnectionsMax); {0} idle ones were closed for new clients since the last "
-            + "such line";
+        string full = $"The server on {server.EndPoints[0]} is full, open connections: 2, allowed "
+            + "(ConnectionsMax): 2, idle ones closed for new clients since the last such line: {0}";
         Assert.That(Lines(), Is.EqualTo([string.Format(null, full, 1)]));
 
         RunFor(TimeSpan.FromSeconds(9.9));

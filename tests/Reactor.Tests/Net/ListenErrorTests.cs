@@ -76,6 +76,19 @@ public sealed class ListenErrorTests
             "Cannot listen on 192.0.2.1:1234: this machine does not have the address."));
     }
 
+    [Test]
+    public void The_zone_of_an_interface_that_is_not_there_is_refused_not_dropped(
+        [ValueSource(typeof(RealDrivers), nameof(RealDrivers.Names))] string driver)
+    {
+        using EventLoop loop = Make(driver);
+
+        SocketException? error = Assert.Throws<SocketException>(() => loop.RunUntilComplete(
+            loop.CreateServer(new Handler(), "fe80::1%no-such-if", 0)));
+        Assert.That(error!.Message, Is.EqualTo(
+            "This machine has no network interface 'no-such-if'."));
+        Assert.That(error.SocketErrorCode, Is.EqualTo(SocketError.HostNotFound));
+    }
+
     private static EventLoop Make(string driver) => new(new EventLoopOptions
     {
         Driver = driver == InMemory

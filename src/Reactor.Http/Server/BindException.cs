@@ -3,13 +3,13 @@ using System.Net.Sockets;
 namespace Reactor.Http;
 
 /// <summary>An address cannot be listened on; says which, and why.</summary>
-public sealed class ListenException : SocketException
+public sealed class BindException : SocketException
 {
     /// <summary>Makes one of what the system has answered.</summary>
     /// <param name="host">The name or address that was asked for.</param>
     /// <param name="port">The port that was asked for.</param>
     /// <param name="cause">The answer.</param>
-    public ListenException(string host, int port, SocketException cause)
+    public BindException(string host, int port, SocketException cause)
         : base(ErrorOf(cause), $"Cannot listen on {host}, port {port}: {ReasonOf(cause)}.")
     {
         Host = host;
