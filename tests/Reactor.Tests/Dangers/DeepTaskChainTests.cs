@@ -115,7 +115,7 @@ public sealed class DeepTaskChainTests(int depth) : LoopFixture
     }
 
     [Test]
-        public void Cancelling_many_tasks_that_await_a_WhenAll_of_the_next_cancels_them_all(
+    public void Cancelling_many_tasks_that_await_a_WhenAll_of_the_next_cancels_them_all(
         [Values] bool isStackSmall) => RunOnStack(isStackSmall, () =>
         {
             LoopTask<int> task = Loop.CreateTask(Await(Loop.CreateFuture<int>()));
