@@ -110,6 +110,7 @@ public sealed class EpollDriverTests
     }
 
     [Test]
+    [Category("Measured")]
     public void A_timer_below_a_millisecond_takes_less_than_one()
     {
         using var driver = new EpollDriver();

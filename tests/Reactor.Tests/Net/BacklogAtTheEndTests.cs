@@ -13,6 +13,7 @@ namespace Reactor.Tests.Net;
 /// </summary>
 [Platform("Linux")]
 [TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+[Parallelizable(ParallelScope.Children)] // each waits a second for the kernel
 public sealed class BacklogAtTheEndTests(string driverName)
 {
     private const int Clients = 100;

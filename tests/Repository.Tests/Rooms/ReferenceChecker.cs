@@ -11,25 +11,21 @@ namespace Repository.Tests.Rooms;
 
 public static class ReferenceChecker
 {
-    public static IEnumerable<Finding> Check(CSharpCompilation compilation)
+    public static IEnumerable<Finding> Check(CSharpCompilation compilation) =>
+        compilation.SyntaxTrees.AsParallel().AsOrdered()
+            .SelectMany(tree => CheckTree(compilation, tree));
+
+    private static IEnumerable<Finding> CheckTree(CSharpCompilation compilation, SyntaxTree tree)
     {
-        foreach (SyntaxTree tree in compilation.SyntaxTrees)
+        if (RoomTable.RoomOf(tree.FilePath) is not { } name)
         {
-            if (RoomTable.RoomOf(tree.FilePath) is not { } name)
-            {
-                continue;
-            }
-            if (RoomTable.Find(name) is not { } room)
-            {
-                yield return new(tree.FilePath, 1, $"'{name}' is no room of docs/architecture.md: "
-                    + "put the file into one, or give the new room its row in the table");
-                continue;
-            }
-            foreach (Finding finding in CheckTree(compilation.GetSemanticModel(tree), room))
-            {
-                yield return finding;
-            }
+            return [];
         }
+
+        return RoomTable.Find(name) is { } room
+            ? CheckTree(compilation.GetSemanticModel(tree), room)
+            : [new(tree.FilePath, 1, $"'{name}' is no room of docs/architecture.md: "
+                + "put the file into one, or give the new room its row in the table")];
     }
 
     private static IEnumerable<Finding> CheckTree(SemanticModel model, Room room)
