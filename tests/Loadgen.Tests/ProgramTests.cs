@@ -59,7 +59,7 @@ public sealed partial class ProgramTests : IDisposable
     [TestCase(new[] { "-m", "HEAD" }, "/plaintext")]
     [TestCase(new[] { "-m", "POST" }, "/echo")]
     [TestCase(new[] { "--no-inline" }, "/plaintext")]
-    [TestCase(new[] { "--driver", "epoll" }, "/plaintext")]
+    [TestCase(new[] { "--driver", "Epoll" }, "/plaintext")]
     public void Requests_of_every_kind_are_answered(string[] arguments, string path)
     {
         ChildOutcome run = Run([.. arguments, "-d", "300ms", "-c", "3", "--quiet", _url + path]);
@@ -89,6 +89,8 @@ public sealed partial class ProgramTests : IDisposable
     [TestCase(2, "from 1 to 65535", "-c", "99999999999999999999", "http://127.0.0.1/")]
     [TestCase(2, "-T needs a value: TIME", "http://127.0.0.1/", "-T")]
     [TestCase(2, "body", "-d", "{\"a\":1}", "http://127.0.0.1/")]
+    [TestCase(
+        2, "only for --driver sockets", "--driver", "epoll", "--no-inline", "http://127.0.0.1/")]
     [TestCase(2, "--driver must be one of", "--driver", "pigeon", "http://127.0.0.1/")]
     [TestCase(2, "'sockets', 'epoll'", "--driver", "", "http://127.0.0.1/")]
     [TestCase(2, "one thread", "-t", "2", "http://127.0.0.1/")]

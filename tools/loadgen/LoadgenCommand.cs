@@ -17,7 +17,7 @@ internal sealed class LoadgenCommand
         Description = "I/O driver. sockets runs on any system; epoll is for Linux and takes less " +
             "CPU time.",
         DefaultValueFactory = _ => LoopDrivers.Names[0],
-    }.AcceptOnlyFromAmong([.. LoopDrivers.Names]);
+    }.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. LoopDrivers.Names]);
 
     private readonly Option<bool> _noInline = new(NoInlineName)
     {
@@ -73,6 +73,8 @@ internal sealed class LoadgenCommand
     private int Run(ParseResult parsed)
     {
         LoadPlan plan = _plan.Read(parsed, out string? error);
+        error ??= InlineCompletions.Contradiction(
+            parsed.GetValue(_noInline), parsed.GetValue(_driver)!);
         if (error is not null)
         {
             return FailUsage(error);

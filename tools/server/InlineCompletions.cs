@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reactor.Drivers;
 
 namespace Reactor.Tools;
 
@@ -12,6 +13,15 @@ internal static class InlineCompletions
 {
     private const string Inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
     private const string ThreadCount = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
+
+    /// <summary>
+    /// Why the option that turns it off makes no sense beside a driver; null if it does.
+    /// </summary>
+    public static string? Contradiction(bool isOff, string driver) =>
+        isOff && !driver.Equals(LoopDrivers.Names[0], StringComparison.OrdinalIgnoreCase)
+            ? $"--no-inline is only for --driver {LoopDrivers.Names[0]}: {driver} completes "
+                + "all operations on the thread of its loop. Leave out one of the two options."
+            : null;
 
     public static void EnableUnless(bool isOff, int loops = 1)
     {

@@ -172,12 +172,10 @@ internal sealed class ServerCommand
     /// </summary>
     private string? Contradiction(ParseResult parsed, int loops)
     {
-        string driver = parsed.GetValue(_driver)!;
-        if (parsed.GetValue(_noInline)
-            && !driver.Equals(LoopDrivers.Names[0], StringComparison.OrdinalIgnoreCase))
+        if (InlineCompletions.Contradiction(
+            parsed.GetValue(_noInline), parsed.GetValue(_driver)!) is { } sentence)
         {
-            return $"--no-inline is only for --driver {LoopDrivers.Names[0]}: {driver} completes " +
-                "all operations on the thread of its loop. Leave out one of the two options.";
+            return sentence;
         }
 
         if (parsed.GetValue(_maxConnections) is { } connections && connections < loops)
