@@ -28,6 +28,7 @@ internal sealed partial class Trampoline : TaskStep
     private object _context;
     private IWaitSource? _wait;
     private TaskIncidents? _incidents;
+    private bool _hasStarted;
 
     public Trampoline(
         CoroutineScheduler scheduler, Future task, CoroutineFrame bottom, LoopContext? context)
@@ -138,7 +139,7 @@ internal sealed partial class Trampoline : TaskStep
     {
         Scheduler.EnterTask(this);
         LoopContext.Enter(_context);
-        bool cancelledBeforeStart = !HasStarted && _incidents is { MustCancel: true };
+        bool cancelledBeforeStart = !_hasStarted && _incidents is { MustCancel: true };
         if (!cancelledBeforeStart)
         {
             try
@@ -272,7 +273,7 @@ internal sealed partial class Trampoline : TaskStep
     {
         IWaitSource? wait = _wait;
         _wait = null;
-        HasStarted = true;
+        _hasStarted = true;
         _incidents?.BeforeStep(this, wait);
         if (!HasEnded)
         {

@@ -75,7 +75,4 @@ public abstract class TaskStep : LoopWork
 
     /// <summary>Where the scheduler keeps the task in its list of unfinished ones.</summary>
     internal int RegistryIndex { get; set; } = -1;
-
-    /// <summary>False until the first step; here because it takes no further word here.</summary>
-    internal bool HasStarted { get; set; }
 }
