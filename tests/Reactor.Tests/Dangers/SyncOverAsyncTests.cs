@@ -107,13 +107,15 @@ public sealed class SyncOverAsyncTests
 
         void Twice()
         {
-            for (int i = 0; i < 2; i++)
-            {
-                WaitShortly();
-            }
+            Thread waiting = Thread.CurrentThread;
+            WaitFor(_source.Task); // ended by the message
+            WaitFor(Task.Run(() => SpinWait.SpinUntil(() => IsBlocked(waiting), s_never)));
         }
 
-        static void WaitShortly() => new TaskCompletionSource().Task.Wait(30);
+        static void WaitFor(Task task) => task.Wait(s_never);
+
+        static bool IsBlocked(Thread thread) =>
+            thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin);
     }
 
     [Test]
