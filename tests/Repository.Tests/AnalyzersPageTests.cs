@@ -26,6 +26,25 @@ public sealed partial class AnalyzersPageTests
     [Test]
     public void The_package_of_the_library_carries_the_analyzers()
     {
+        using ZipArchive package = Pack("Reactor");
+        Assert.That(
+            package.Entries.Select(entry => entry.FullName),
+            Does.Contain("analyzers/dotnet/cs/Reactor.Analyzers.dll"));
+    }
+
+    [Test]
+    public void The_package_of_the_server_passes_them_on()
+    {
+        using ZipArchive package = Pack("Reactor.Http");
+        using var reader = new StreamReader(package.GetEntry("Reactor.Http.nuspec")!.Open());
+        Match dependency = Dependency().Match(reader.ReadToEnd());
+        Assert.That(dependency.Success);
+        Assert.That(dependency.Value, Does.Not.Contain("Analyzers"), "they would be excluded");
+    }
+
+    /// <summary>The package of a project, read from a file that is gone already.</summary>
+    private static ZipArchive Pack(string project)
+    {
         string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(
             AppContext.BaseDirectory));
         string folder = Directory.CreateTempSubdirectory("package-").FullName;
@@ -33,23 +52,26 @@ public sealed partial class AnalyzersPageTests
         {
             using ChildProcess pack = ChildProcess.Start(new ProcessStartInfo(
                 "dotnet",
-                ["pack", "src/Reactor", "-c", configuration, "--no-build", "-v", "q", "-o", folder])
+                [
+                    "pack", $"src/{project}", "-c", configuration, "--no-build", "-v", "q",
+                    "-o", folder,
+                ])
             {
                 WorkingDirectory = RepositoryFiles.Root,
             });
             ChildOutcome outcome = pack.Finish();
             Assert.That(outcome.ExitCode, Is.Zero, outcome.Output);
-            using ZipArchive package = ZipFile.OpenRead(
-                Directory.EnumerateFiles(folder, "*.nupkg").Single());
-            Assert.That(
-                package.Entries.Select(entry => entry.FullName),
-                Does.Contain("analyzers/dotnet/cs/Reactor.Analyzers.dll"));
+            return new ZipArchive(new MemoryStream(
+                File.ReadAllBytes(Directory.EnumerateFiles(folder, "*.nupkg").Single())));
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [GeneratedRegex(@"<dependency id=""Reactor""[^>]*>")]
+    private static partial Regex Dependency();
 
     [GeneratedRegex(@"REACTORS?\d{3}")]
     private static partial Regex Id();
