@@ -303,11 +303,12 @@ public sealed class TaskGroup
 
     /// <summary>
     /// True for an exception with a cancelled token that a cancellation explains: one of the
-    /// parent, whose token the child was given, or one of the child itself.
+    /// parent, whose token the child was given, or one of the child itself that nothing of ours
+    /// has delivered. One that a child throws after its cancellation was delivered is an error.
     /// </summary>
     private bool IsCancellation(Future child, Exception error) =>
         error is OperationCanceledException { CancellationToken.IsCancellationRequested: true }
-        && (((ILoopTask)child).Cancelling > 0
+        && (child.Step is { IsCancelPending: true }
             || ((Trampoline)_parentStep).AsCancellation(error) is LoopCanceledException);
 
     // What leaves the loop leaves the group too, as it is and before all else.

@@ -150,6 +150,8 @@ public sealed class WhenEachSequence<TFuture>
         {
             _scheduler.Disarm(_expiry);
         }
+
+        WakeWaiter(); // a step that still waits has nothing left to wait for, and throws
     }
 
     private void Unwatch(TFuture future)

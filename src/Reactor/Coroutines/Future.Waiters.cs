@@ -128,11 +128,13 @@ public abstract partial class Future
         return true;
     }
 
-    /// <summary>The first waiter of a type; null if there is none. It looks at all.</summary>
-    internal TWaiter? FindWaiter<TWaiter>()
+    /// <summary>
+    /// The first waiter that fits; null if there is none. Its cost grows with the waiters.
+    /// </summary>
+    internal TWaiter? FindWaiter<TWaiter>(Func<TWaiter, bool>? fits = null)
         where TWaiter : class => _waiters is WaiterList many
-            ? many.OfType<TWaiter>().FirstOrDefault()
-            : _waiters as TWaiter;
+            ? many.OfType<TWaiter>().FirstOrDefault(fits ?? (static _ => true))
+            : _waiters is TWaiter only && fits?.Invoke(only) != false ? only : null;
 
     private void Add(object waiter)
     {

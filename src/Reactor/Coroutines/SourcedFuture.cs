@@ -6,8 +6,8 @@ namespace Reactor;
 /// the process.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A subclass gives the outcome of its sources with members that are not
-/// overridden here (<c>SetOwnResult</c>, <c>TryFail</c>), as there is nothing left to leave.
+/// Loop thread only. A subclass that has left its sources already gives their outcome with members
+/// that are not overridden here (<c>SetOwnResult</c>, <c>TryFail</c>).
 /// </remarks>
 internal abstract class SourcedFuture<T>(CoroutineScheduler? scheduler = null)
     : Future<T>(scheduler)

@@ -51,6 +51,8 @@ internal sealed class TaskIncidents
     private object? _foreign;
     private OwnToken? _token;
     private bool _isCancelFresh;
+    private bool _isDeliveryInDoubt;
+    private bool _wasDeliveryInDoubt;
 
     /// <summary>How many cancellations were asked for and not taken back.</summary>
     public int CancelRequests { get; private set; }
@@ -96,6 +98,8 @@ internal sealed class TaskIncidents
         CancelRequests++;
         CancelMessage = message;
         _isCancelFresh = true;
+        _isDeliveryInDoubt = false;
+        _wasDeliveryInDoubt = false;
         CancelTokens(step.Scheduler, outermost);
         return true;
     }
@@ -120,6 +124,8 @@ internal sealed class TaskIncidents
     {
         MustCancel = false;
         _isCancelFresh = false;
+        _isDeliveryInDoubt = false;
+        _wasDeliveryInDoubt = false;
         Watch?.End();
     }
 
@@ -145,14 +151,22 @@ internal sealed class TaskIncidents
     /// Something was thrown while a step of the task runs. It delivers a pending cancellation if it
     /// is the task's own and is thrown into the coroutine, not into an async method called by it.
     /// </summary>
-    public void OnThrown(OperationCanceledException error, CoroutineFrame? running)
+    /// <remarks>
+    /// With another token than the task's the delivery is in doubt: that token may be linked, and
+    /// the coroutine clean up, or it is the limit of one attempt, and the coroutine tries again. It
+    /// tries again if it awaits something foreign: then the cancellation pends once more, and only
+    /// the task's own token or an await of ours delivers it.
+    /// </remarks>
+    public void OnThrown(OperationCanceledException error, CoroutineFrame running)
     {
-        if (MustCancel && running is not null && IsOwn(error)
+        bool isInDoubt = !HasToken(error.CancellationToken);
+        if (MustCancel && IsOwn(error) && !(isInDoubt && _wasDeliveryInDoubt)
             && ThrownPlace.IsIn(running.MachineType))
         {
             MustCancel = false;
             _isCancelFresh = false;
             IsCancelDelivered = true;
+            _isDeliveryInDoubt = isInDoubt;
         }
     }
 
@@ -167,6 +181,13 @@ internal sealed class TaskIncidents
         Debug.Assert(foreign is Type or ForeignAwait, "nothing else stands for a foreign await");
         _foreign = foreign;
         step.Scheduler.ForeignWaits?.Begin(step);
+        if (_isDeliveryInDoubt)
+        {
+            _isDeliveryInDoubt = false;
+            _wasDeliveryInDoubt = true;
+            MustCancel = true;
+        }
+
         if (MustCancel)
         {
             BeginWatch(step); // the cancellation waits for it
@@ -342,6 +363,20 @@ internal sealed class TaskIncidents
         }
 
         return _token is { } token && token.Explains(error);
+    }
+
+    /// <summary>True for the token of the task, or of one of its blocks.</summary>
+    private bool HasToken(CancellationToken token)
+    {
+        for (ITokenScope? scope = Scope; scope is not null; scope = scope.Outer)
+        {
+            if (scope.Token?.Token == token)
+            {
+                return true;
+            }
+        }
+
+        return _token?.Token == token;
     }
 
     private void CancelTokens(CoroutineScheduler scheduler, ITokenScope? outermost)

@@ -74,7 +74,7 @@ public static class ThreadBridge
     {
         OneLoop.Check(future, nameof(future));
         future.Scheduler.ForeignWaits?.NotePlainWait();
-        if (future.FindWaiter<ThreadOutcome<T>>() is { } known)
+        if (future.FindWaiter<ThreadOutcome<T>>(static one => !one.HasToken) is { } known)
         {
             return known.Task;
         }

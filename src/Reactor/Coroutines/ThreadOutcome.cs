@@ -19,6 +19,9 @@ internal sealed class ThreadOutcome<T> : LoopWork
     public ThreadOutcome(CancellationToken cancellationToken = default) =>
         _cancellationToken = cancellationToken;
 
+    /// <summary>True if it names a caller's token, and is that caller's alone.</summary>
+    public bool HasToken => _cancellationToken.CanBeCanceled;
+
     /// <summary>Continuations run on the thread pool. Any thread.</summary>
     public Task<T> Task => _source.Task;
 

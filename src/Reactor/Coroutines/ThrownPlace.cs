@@ -26,13 +26,16 @@ internal static class ThrownPlace
             DiagnosticMethodInfo? method = DiagnosticMethodInfo.Create(frame);
             switch (method?.Name)
             {
-                case "MoveNext":
-                    // Where the machine was inlined, the frame of ours that runs it stands there.
-                    return method.DeclaringTypeName == name
-                        || method.DeclaringAssemblyName == typeof(ThrownPlace).Assembly.FullName;
-                case "Start" when method.DeclaringTypeName.StartsWith(
-                    "System.Runtime.CompilerServices.Async", StringComparison.Ordinal):
-                    return false; // a plain async method, whose machine was inlined
+                // Where the machine was inlined, the frame of ours that runs it stands there.
+                case "MoveNext" when method.DeclaringTypeName == name
+                    || method.DeclaringAssemblyName == typeof(ThrownPlace).Assembly.FullName:
+                    return true;
+
+                // They stand above the machine of a plain async method. Any other `MoveNext` may be
+                // an iterator's, from which the exception goes on to the coroutine.
+                case "MoveNext" or "Start" when method.DeclaringTypeName.StartsWith(
+                    "System.Runtime.CompilerServices.", StringComparison.Ordinal):
+                    return false;
                 default:
                     break;
             }

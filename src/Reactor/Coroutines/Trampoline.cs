@@ -64,7 +64,7 @@ internal sealed partial class Trampoline : TaskStep
 
     /// <summary>
     /// The frame of the coroutine that the task was made of. Searched for, because only reports ask
-    /// for it. Any thread: while the stack changes, it may be a callee's frame.
+    /// for it. Any thread: while the stack changes, it may be another frame, also of another task.
     /// </summary>
     public CoroutineFrame Bottom
     {

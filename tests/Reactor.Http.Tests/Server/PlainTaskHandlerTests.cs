@@ -69,11 +69,12 @@ public class PlainTaskHandlerTests
     [Test]
     public void A_real_delay_of_the_framework_is_awaited_without_blocking_others()
     {
+        var isFastServed = new TaskCompletionSource();
         using var server = new ServerFixture(app =>
         {
             app.Get("/slow", async _ =>
             {
-                await Task.Delay(20);
+                await Task.WhenAll(Task.Delay(20), isFastServed.Task);
                 return Response.Text("slow");
             });
             app.OnGet("/", "fast");
@@ -84,6 +85,7 @@ public class PlainTaskHandlerTests
         Assert.That(server.Ask(Get("/")).Text, Is.EqualTo("fast"));
         Assert.That(slow.Received, Is.Empty);
 
+        isFastServed.SetResult();
         server.RunUntil(() => slow.Received.Length > 0);
         Assert.That(slow.TakeOne().Text, Is.EqualTo("slow"));
     }

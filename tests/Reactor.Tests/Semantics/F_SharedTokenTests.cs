@@ -161,6 +161,7 @@ public sealed class F_SharedTokenTests : LoopFixture
     [TestCase("direct")]
     [TestCase("helper")]
     [TestCase("synchronous helper")]
+    [TestCase("iterator")]
     [TestCase("generic")]
     public void F20_one_that_reaches_the_coroutine_is_delivered_and_the_cleanup_has_its_time(
         string way)
@@ -170,6 +171,7 @@ public sealed class F_SharedTokenTests : LoopFixture
             "direct" => Direct(token),
             "helper" => AwaitPlain(token),
             "synchronous helper" => Synchronous(token),
+            "iterator" => Iterate(token),
             _ => Generic(token),
         })));
 
@@ -188,6 +190,15 @@ public sealed class F_SharedTokenTests : LoopFixture
         }
 
         static async Coroutine Synchronous(CancellationToken token) => Check(token);
+
+        static async Coroutine Iterate(CancellationToken token) =>
+            Assert.That(Items(token).Sum(), Is.Positive);
+
+        static IEnumerable<int> Items(CancellationToken token)
+        {
+            Check(token);
+            yield return 1;
+        }
 
         static void Check(CancellationToken token) => token.ThrowIfCancellationRequested();
 
@@ -214,6 +225,65 @@ public sealed class F_SharedTokenTests : LoopFixture
 
         static async Coroutine AwaitOr(Task task, CancellationToken token) =>
             await task.WaitAsync(token);
+    }
+
+    [Test]
+    public void F20_a_coroutine_that_tries_again_with_a_limit_of_its_own_is_cancelled_all_the_same()
+    {
+        _other.Cancel();
+        int attempts = 0;
+        LoopTask task = Loop.CreateTask(Retry());
+        Loop.CallLater(S(1), () => task.Cancel());
+        Run(async () => await EventLoop.Wait([task]));
+
+        // The first time the limit may stand for the cancellation, the second time it does not.
+        Assert.That((task.IsCancelled, attempts), Is.EqualTo((true, 2)));
+
+        async Coroutine Retry()
+        {
+            _ = LoopTask.CurrentToken;
+            while (attempts < 5)
+            {
+                attempts++;
+                var attempt = new TaskCompletionSource();
+                Loop.CallLater(S(2), () => attempt.SetCanceled(_other.Token));
+                try
+                {
+                    await attempt.Task;
+                }
+                catch (OperationCanceledException error) when (error is not LoopCanceledException)
+                {
+                    await EventLoop.Delay(S(1));
+                }
+            }
+        }
+    }
+
+    [Test]
+    public void F20_a_child_that_fails_while_it_cleans_up_fails_its_group_also_with_a_cancelled_token()
+    {
+        _other.Cancel();
+        Exception error = Run(async () => await Caught(TaskGroup.Run(async group =>
+        {
+            _ = group.Spawn(CleanUp());
+            await EventLoop.Yield();
+            throw new FormatException();
+        })));
+
+        Assert.That(((AggregateException)error).InnerExceptions.Select(one => one.GetType()),
+            Is.EquivalentTo(new[] { typeof(FormatException), typeof(TaskCanceledException) }));
+
+        async Coroutine CleanUp()
+        {
+            try
+            {
+                await EventLoop.Delay(S(60));
+            }
+            finally
+            {
+                await SleepWith(_other.Token);
+            }
+        }
     }
 
     private async Coroutine SleepLinked()

@@ -279,6 +279,25 @@ public sealed class G_WhenEachTests : LoopFixture
     }
 
     [Test]
+    public void G19_a_step_that_waits_is_refused_when_its_consumer_is_disposed()
+    {
+        Run(async () =>
+        {
+            LoopTask<int> sleep = EventLoop.Spawn(Sleep(60));
+            var each = EventLoop.WhenEach([sleep]).GetAsyncEnumerator();
+            var step = EventLoop.Spawn(Next(each));
+            await EventLoop.Delay(S(1));
+            await each.DisposeAsync();
+
+            Assert.That(await Caught(Wait(step)), Is.TypeOf<InvalidOperationException>());
+            Assert.That(Seconds, Is.EqualTo(1));
+            await sleep;
+        });
+
+        static async Coroutine Wait(Future<bool> step) => await step;
+    }
+
+    [Test]
     public void G19_those_that_ended_before_the_first_step_come_in_the_order_given()
     {
         Run(async () =>
