@@ -92,11 +92,13 @@ public sealed class G_GatherTests : LoopFixture
         {
             LoopTask<int> slow = EventLoop.Spawn(Slow(5, 5));
             Future<int[]> all = EventLoop.WhenAll([slow, EventLoop.Spawn(Fail(1))]);
+            Assert.That(slow.ToString(), Does.Contain("cb="), "the gather waits for it");
 
             Assert.That(await Caught(all), Is.TypeOf<FormatException>());
 
             Assert.That(Seconds, Is.EqualTo(1));
             Assert.That(slow.IsDone, Is.False);
+            Assert.That(slow.ToString(), Does.Not.Contain("cb="), "nothing waits for it now");
             Assert.That(await slow, Is.EqualTo(5));
         });
     }
