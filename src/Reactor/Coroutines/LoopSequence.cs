@@ -38,7 +38,15 @@ public sealed class LoopSequence<T>
         internal Enumerator(IAsyncEnumerable<T> source, CancellationToken cancellationToken)
         {
             _abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            _source = source.GetAsyncEnumerator(_abandon.Token);
+            try
+            {
+                _source = source.GetAsyncEnumerator(_abandon.Token);
+            }
+            catch
+            {
+                _abandon.Dispose(); // else a token that lives longer keeps it
+                throw;
+            }
         }
 
         /// <summary>The item of the last step.</summary>
