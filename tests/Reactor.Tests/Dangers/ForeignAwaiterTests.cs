@@ -216,6 +216,24 @@ public sealed class ForeignAwaiterTests : LoopFixture
     }
 
     [Test]
+    public void In_debug_mode_one_that_never_calls_back_is_named_when_it_holds_a_cancellation_up()
+    {
+        Loop.Debug = true;
+        LoopTask task = Loop.CreateTask(Await(new ManualAwaitable()), name: "stuck");
+        Loop.CallLater(S(1), () => task.Cancel());
+        Run(async () => { await EventLoop.Delay(S(5)); });
+
+        LoopErrorContext report = TakeReport();
+        Assert.That(report.Message, Does.StartWith("A cancellation waits for a foreign await")
+            .And.Contain("stuck")
+            .And.Contain($"{nameof(ManualAwaitable)} at ForeignAwaiterTests.cs:")
+            .And.Contain("CurrentToken").And.Contain("OnLoop()"));
+        Assert.That(report.Future, Is.SameAs(task));
+        Assert.That(
+            CloseAndTakeReports().Single().Message, Does.Contain(nameof(ManualAwaitable)));
+    }
+
+    [Test]
     public void The_end_of_a_run_names_the_foreign_await_that_outlasts_it()
     {
         var reports = new List<LoopErrorContext>();
