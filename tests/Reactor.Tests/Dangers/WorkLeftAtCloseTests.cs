@@ -47,20 +47,31 @@ public sealed class WorkLeftAtCloseTests : LoopFixture
     }
 
     [Test]
-    public void Debug_mode_adds_the_line_of_the_await()
+    public void Debug_mode_adds_the_line_of_the_await(
+        [Values("task", "sleeper", "done future", "sync object")] string awaited)
     {
         Loop.Debug = true;
         var source = new TaskCompletionSource();
-        Loop.CallSoon(() => { _ = Plain(); });
+        Future<int> future = Loop.CreateFuture<int>();
+        var ready = new AsyncEvent();
+        Func<Task> plain = awaited switch
+        {
+            "task" => async () => await source.Task,
+            "sleeper" => static async () => await EventLoop.Delay(S(60)),
+            "done future" => async () => await future,
+            _ => async () => await ready.WaitAsync(),
+        };
+        Loop.CallSoon(() => { _ = plain(); });
         RunTurns(1);
+        Loop.CallSoon(ready.Set);
+        RunTurns(1);
+        future.SetResult(1);
         Loop.Close();
         source.SetResult();
 
         LoopErrorContext report = TakeReport();
         Assert.That(report.Message, Does.Contain("after the await at WorkLeftAtCloseTests.cs:"));
         Assert.That(report.CreatedAt, Does.StartWith("WorkLeftAtCloseTests.cs:"));
-
-        async Task Plain() => await source.Task;
     }
 
     [Test]
