@@ -171,6 +171,7 @@ internal sealed class RequestBodyReader
         Wake(Ended());
     }
 
+    [StackTraceHidden]
     ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
     {
         if (_isInterrupted)

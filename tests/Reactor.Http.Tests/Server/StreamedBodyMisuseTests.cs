@@ -108,6 +108,47 @@ public class StreamedBodyMisuseTests
     }
 
     [Test]
+    public void The_trace_of_a_cancelled_read_shows_no_line_of_the_reader([Values] bool byToken)
+    {
+        string trace = "";
+        using var stop = new CancellationTokenSource();
+        using var server = new ServerFixture(app => app.Post("/", async request =>
+        {
+            LoopTask read = EventLoop.Spawn(Interrupted(request));
+            await EventLoop.Yield();
+            if (byToken)
+            {
+                stop.Cancel();
+            }
+            else
+            {
+                read.Cancel();
+            }
+
+            await EventLoop.Wait([read]);
+            return new Response();
+        }));
+        HttpPeer peer = server.ConnectNow();
+        peer.Send(Head);
+        server.Settle();
+
+        Assert.That(trace, Does.Contain(nameof(Interrupted)));
+        Assert.That(trace, Does.Not.Contain("RequestBodyReader"));
+
+        async Coroutine Interrupted(Request request)
+        {
+            try
+            {
+                await request.Body.ReadAsync(stop.Token);
+            }
+            catch (OperationCanceledException error)
+            {
+                trace = error.StackTrace!;
+            }
+        }
+    }
+
+    [Test]
     public void A_pending_read_can_be_cancelled_without_an_exception()
     {
         bool wasCanceled = false;
