@@ -76,7 +76,8 @@ public sealed class UnusedCoroutineAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>
-    /// <c>var (call, n) = (Foo(), 1)</c>: a part that is discarded, or declared and never read.
+    /// <c>var (call, n) = (Foo(), 1)</c>: a part that is discarded, or declared and never read. Only
+    /// of a call that was made here: a variable, a property or a queue still has the coroutine.
     /// </summary>
     private static void CheckDeconstruction(OperationAnalysisContext context, ReactorTypes types)
     {
@@ -88,16 +89,35 @@ public sealed class UnusedCoroutineAnalyzer : DiagnosticAnalyzer
                 continue;
             }
 
-            if (part.Target is IDiscardOperation)
+            IOperation? call = part.Value is { } value && IsMadeHere(value, types) ? value : null;
+            if (part.Target is IDiscardOperation && call is not null)
             {
-                Report(context, part.Value);
+                Report(context, call);
             }
             else if (part.Declared is { } local)
             {
-                ReportUnread(context, local, part.Value);
+                ReportUnread(context, local, call);
             }
         }
     }
+
+    // A method of the user that returns a tuple most likely calls what it returns in it. One of a
+    // library, as Queue.Peek, or with any type as its result gives what was made elsewhere.
+    private static bool IsMadeHere(IOperation value, ReactorTypes types) =>
+        types.IsCoroutine(value.Type)
+            ? IsCall(value)
+            : value is IInvocationOperation
+            {
+                TargetMethod:
+                {
+                    MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction,
+                    OriginalDefinition:
+                    {
+                        ReturnType.IsTupleType: true,
+                        DeclaringSyntaxReferences.IsEmpty: false,
+                    },
+                },
+            };
 
     /// <summary>
     /// A call that becomes an object, a text or the subject of a test: none of them runs it.
@@ -121,15 +141,23 @@ public sealed class UnusedCoroutineAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    // A generator yields its calls as objects; what the library takes as an object it can run.
+    // What is returned or yielded as an object is the caller's to run: a generator, a factory, the
+    // lambda of Assert.Throws. What the library takes as an object it can run.
     private static bool IsBoxing(IConversionOperation conversion)
     {
         bool isObject = conversion.Type is { } target
             && (target.TypeKind == TypeKind.Dynamic || target.SpecialType
                 is SpecialType.System_Object or SpecialType.System_ValueType);
-        return isObject && conversion.Parent switch
+        IOperation? user = conversion.Parent;
+        while (user is IConditionalOperation or ICoalesceOperation or IConversionOperation
+            or ISwitchExpressionArmOperation or ISwitchExpressionOperation)
         {
-            IReturnOperation { Kind: OperationKind.YieldReturn } => false,
+            user = user.Parent; // one of several choices
+        }
+
+        return isObject && user switch
+        {
+            IReturnOperation => false,
             IArgumentOperation { Parent: IInvocationOperation call } =>
                 !ReactorTypes.IsOurs(call.TargetMethod.ContainingType),
             _ => true,
@@ -208,7 +236,7 @@ public sealed class UnusedCoroutineAnalyzer : DiagnosticAnalyzer
     /// <summary>A variable on the left of a deconstruction, and what it gets.</summary>
     private readonly struct Part
     {
-        private Part(IOperation target, IOperation value)
+        private Part(IOperation target, IOperation? value)
         {
             Target = target is IDeclarationExpressionOperation declaration
                 ? declaration.Expression
@@ -218,7 +246,8 @@ public sealed class UnusedCoroutineAnalyzer : DiagnosticAnalyzer
 
         public IOperation Target { get; }
 
-        public IOperation Value { get; }
+        /// <summary>Null in unfinished code, where the right side has too few.</summary>
+        public IOperation? Value { get; }
 
         /// <summary>The local that is declared here, or null.</summary>
         public ILocalSymbol? Declared =>
@@ -236,7 +265,7 @@ public sealed class UnusedCoroutineAnalyzer : DiagnosticAnalyzer
                 return [whole];
             }
 
-            IOperation source = whole.Value;
+            IOperation? source = whole.Value;
             while (source is IConversionOperation conversion)
             {
                 source = conversion.Operand;
@@ -244,8 +273,8 @@ public sealed class UnusedCoroutineAnalyzer : DiagnosticAnalyzer
 
             // Without a tuple on the right, the whole of it is what each variable gets a part of.
             var values = source as ITupleOperation;
-            return targets.Elements.SelectMany((target, i) =>
-                Of(new Part(target, values is null ? source : values.Elements[i])));
+            return targets.Elements.SelectMany((target, i) => Of(new Part(
+                target, values is null ? source : values.Elements.ElementAtOrDefault(i))));
         }
     }
 }

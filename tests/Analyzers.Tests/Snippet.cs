@@ -27,6 +27,8 @@ internal static class Snippet
             static async Task<int> PlainNumber() { await Task.Yield(); return 1; }
             static void Take(object any) { }
             static (Coroutine, int) Pair() => (Foo(), 1);
+            static T Same<T>(T any) => any;
+            (Coroutine, int) Kept { get; }
             Coroutine Member() => Foo();
             static void Callback(Action action) { }
             static async void Forget() => await Task.Yield();

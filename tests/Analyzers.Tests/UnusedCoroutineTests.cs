@@ -63,6 +63,29 @@ public sealed class UnusedCoroutineTests
     public void What_a_generator_yields_is_run(string method, string statement) =>
         Assert.That(Snippet.Check(method, statement), Is.Empty);
 
+    [TestCase("object Use()", "return Foo();")]
+    [TestCase("object Use(bool isOn)", "return isOn ? Foo() : null;")]
+    [TestCase("object Use(Coroutine? given)", "return given ?? Foo();")]
+    [TestCase("object Use(int n)", "return n switch { 1 => Foo(), _ => Number() };")]
+    [TestCase("Func<object> Use()", "return () => Foo();")]
+    [TestCase("Func<object> Use()", "return () => { return Number(); };")]
+    [TestCase("void Use()", "Make(() => Foo()); static void Make(Func<object> make) { }")]
+    [TestCase("System.Linq.Expressions.Expression<Func<Program, object>> Use()",
+        "return it => it.Member();")]
+    public void What_is_returned_as_an_object_is_handed_on(string method, string statement) =>
+        Assert.That(Snippet.Check(method, statement), Is.Empty);
+
+    [TestCase("var (a, b, c) = (Foo(), 1);")]
+    [TestCase("(_, _, _) = (Foo(), 1);")]
+    [TestCase("var ((_, _, _), n) = ((Foo(), 1), 1);")]
+    [TestCase("var (a, b) = (Foo(), );")]
+    [TestCase("var (a, ) = (Foo(), 1);")]
+    [TestCase("var (_, _) = ;")]
+    public void Unfinished_code_breaks_nothing(string statement) =>
+        Assert.That(
+            Snippet.InSyncMethod(statement),
+            Has.Some.StartsWith("CS").And.None.EqualTo("AD0001"));
+
     [TestCase("Foo();")]
     [TestCase("_ = Number();")]
     [TestCase("loop.CallSoon(() => { Foo(); });")]
@@ -91,6 +114,14 @@ public sealed class UnusedCoroutineTests
     [TestCase("Coroutine call; (call, _) = (Foo(), 1); EventLoop.Spawn(call);")]
     [TestCase("(it._field, _) = (Foo(), 1);")]
     [TestCase("if (Foo() is var call) { EventLoop.Spawn(call); }")]
+    [TestCase("var pair = (call: Foo(), n: 1); var (_, n) = pair; Take(n); Take(pair.n);")]
+    [TestCase("var pair = (call: Foo(), n: 1); var (call, n) = pair; EventLoop.Spawn(pair.call);")]
+    [TestCase("var pair = (Foo(), 1); var ((_, n), m) = (pair, 2); Take(n + m);")]
+    [TestCase("Coroutine call = it._field; var (_, n) = (call, 1); Take(n);")]
+    [TestCase("var (_, due) = new Queue<(Coroutine, int)>().Peek(); Take(due);")]
+    [TestCase("var (call, due) = new Queue<(Coroutine, int)>().Peek(); Take(due);")]
+    [TestCase("var (_, n) = Same((it._field, 1)); Take(n);")]
+    [TestCase("var (_, n) = it.Kept; Take(n);")]
     [TestCase("Take(EventLoop.Spawn(Foo()));")]
     [TestCase("Take(PlainNumber());")]
     [TestCase("Coroutine Inner() => Foo(); EventLoop.Run(Inner);")]
