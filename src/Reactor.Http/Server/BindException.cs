@@ -22,9 +22,12 @@ public sealed class BindException : SocketException
     /// <summary>The port that was asked for.</summary>
     public int Port { get; }
 
-    // Not the message of the cause, which begins with the address itself.
+    // The message of a listener begins with the address itself; that of a look-up says more than
+    // its error code, as which interface is not there.
     private static string ReasonOf(SocketException cause) =>
-        new SocketException(ErrorOf(cause)).Message;
+        cause.SocketErrorCode == SocketError.HostNotFound
+            ? cause.Message.TrimEnd('.')
+            : new SocketException(ErrorOf(cause)).Message;
 
     private static int ErrorOf(SocketException cause)
     {

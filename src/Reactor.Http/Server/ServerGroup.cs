@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -79,20 +80,29 @@ public sealed class ServerGroup(
     /// socket among them: its path has one listener.
     /// </param>
     /// <exception cref="BindException">
-    /// An address cannot be had: also if another process listens on it, whether it shares or not.
+    /// An address could not be bound: also if another process listens on it, whether it shares or not.
     /// </exception>
     /// <exception cref="ListenerException">
     /// A listener of any loop failed while it served; all loops have ended in order.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">There cannot be so many loops.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There cannot be so many loops; or <see cref="HttpServerOptions.BodyBufferBytesMax"/> or
+    /// <see cref="ServerOptions.ConnectionsMax"/> is too small for them.
+    /// </exception>
     /// <exception cref="PlatformNotSupportedException">
     /// There is more than one loop, and this is not Linux.
     /// </exception>
     public void Run(params IReadOnlyList<(string Host, int Port)> addresses)
     {
         ArgumentNullException.ThrowIfNull(addresses);
+        LoopGroup group = Group;
+        ThrowIfTooSmall(
+            nameof(HttpServerOptions.BodyBufferBytesMax),
+            _options.BodyBufferBytesMax,
+            HttpServerOptions.BodyBufferBytesMin);
+        ThrowIfTooSmall(nameof(ServerOptions.ConnectionsMax), ServerOptions.ConnectionsMax, 1);
         using PosixSignalRegistration hangUp = EndOfProcess.IgnoreHangUp();
-        Group.Run(member => Serve(member, addresses));
+        group.Run(member => Serve(member, addresses));
     }
 
     /// <summary>
@@ -113,12 +123,26 @@ public sealed class ServerGroup(
         }
     }
 
+    // Before any hook runs, and with the number that the caller has given, not a loop's part.
+    private void ThrowIfTooSmall(string name, long? most, long each)
+    {
+        if (most < each * loops)
+        {
+            throw new ArgumentOutOfRangeException(
+                name,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name} is {most} for a group of {loops}: each loop needs at least {each}, "
+                    + $"all together {each * loops}."));
+        }
+    }
+
     private async Coroutine Serve(
         LoopGroupMember member, IReadOnlyList<(string Host, int Port)> addresses)
     {
         HttpServer http = _makeApplication().MakeHandler(_options with
         {
-            // A given budget is never exceeded: one that is too small for so many loops is refused.
+            // A given budget is never exceeded: Run refuses one that is too small for the loops.
             BodyBufferBytesMax = _options.BodyBufferBytesMax is { } most
                 ? most / loops
                 : Math.Max(_options.BodyBufferBytes / loops, HttpServerOptions.BodyBufferBytesMin),

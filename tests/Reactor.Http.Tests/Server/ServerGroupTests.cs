@@ -158,6 +158,20 @@ public sealed class ServerGroupTests(string driver)
     }
 
     [Test]
+    public void An_interface_that_is_not_there_is_named()
+    {
+        BindException? error = Assert.Throws<BindException>(
+            () => new ServerGroup(1, () => Answering("x"))
+            {
+                LoopOptions = OptionsOf,
+            }.Run("fe80::1%no-such-if", 8000));
+
+        Assert.That(error!.Message, Is.EqualTo(
+            "Cannot listen on fe80::1%no-such-if, port 8000: This machine has no network interface "
+            + "'no-such-if'."));
+    }
+
+    [Test]
     public void A_port_that_is_named_is_every_loops_and_each_address_has_one_server_on_each_loop()
     {
         int port = FreePort();
@@ -191,26 +205,34 @@ public sealed class ServerGroupTests(string driver)
     public void Fewer_connections_than_loops_are_refused_with_a_sentence()
     {
         ArgumentOutOfRangeException? error = Assert.Throws<ArgumentOutOfRangeException>(
-            () => new ServerGroup(4, () => Answering("x"))
+            () => new ServerGroup(4, NeverMade)
             {
                 LoopOptions = OptionsOf,
                 ServerOptions = new ServerOptions { ConnectionsMax = 2 },
             }.Run("127.0.0.1", 0));
 
         Assert.That(error!.Message, Does.StartWith(
-            "ConnectionsMax is 2: each of the servers that share it needs at least one"));
+            "ConnectionsMax is 2 for a group of 4: each loop needs at least 1, all together 4."));
     }
 
     [Test]
     public void A_budget_for_bodies_that_is_too_small_for_all_loops_is_refused_not_exceeded()
     {
         var options = new HttpServerOptions { BodyBufferBytesMax = 128 * 1024 };
-        Assert.Throws<ArgumentOutOfRangeException>(
-            () => new ServerGroup(3, () => Answering("x"), options)
+        ArgumentOutOfRangeException? error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new ServerGroup(3, NeverMade, options)
             {
                 LoopOptions = OptionsOf,
             }.Run("127.0.0.1", 0));
+
+        Assert.That(error!.Message, Does.StartWith(
+            "BodyBufferBytesMax is 131072 for a group of 3: each loop needs at least 65536, all "
+            + "together 196608."));
     }
+
+    // What is refused is refused before any hook runs.
+    private static Application NeverMade() =>
+        throw new AssertionException("The application is made too early.");
 
     [Test]
     public void Each_of_several_servers_has_its_part_of_the_connections()
