@@ -69,8 +69,8 @@ internal static partial class LoopLog
         ILogger logger, LogLevel level, long count, LogKind kind);
 
     [LoggerMessage(10, LogLevel.Warning,
-        "The server on {Address} is full, open connections: {Count}, allowed (ConnectionsMax): " +
-        "{Most}, idle ones closed for new clients since the last such line: {Evicted}")]
+        "The server on {Address} is full: {Count} of {Most} connections (ConnectionsMax) are " +
+        "open. Since the last such line {Evicted} idle ones were closed for new clients.")]
     public static partial void ServerFull(
         ILogger logger, object? address, int count, int most, long evicted);
 }

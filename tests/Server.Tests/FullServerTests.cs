@@ -30,7 +30,8 @@ public sealed class FullServerTests(string driver)
         using Socket late = server.Connect();
         late.Send(s_request);
         AssertAnswered(late);
-        server.WaitForError($"is full, open connections: {Most / int.Parse(loops)},");
+        int part = Most / int.Parse(loops);
+        server.WaitForError($"is full: {part} of {part} connections");
         Assert.That(clients.Count(HasEnded), Is.GreaterThanOrEqualTo(Most + 1));
         Array.ForEach(clients, client => client.Dispose());
         server.Signal("TERM");

@@ -47,7 +47,11 @@ internal sealed class PlanOptions
         HelpName = "N",
         CustomParser = OptionValues.Parser<int>(
             "1, as one thread makes the load (for more, start more processes)",
-            (string text, out int count) => (count = text == "1" ? 1 : 0) == 1),
+            (string text, out int count) =>
+            {
+                count = 1;
+                return text == "1";
+            }),
     };
 
     private readonly Option<string?> _method = new("--method", "-m", "-X")

@@ -51,8 +51,8 @@ internal static partial class HttpLog
     public static partial void ShuttingDown(ILogger logger, int connections, int active);
 
     [LoggerMessage(104, LogLevel.Warning,
-        "Connections that did not end within {Timeout}: {Connections}, with a handler, which is " +
-        "cancelled: {Cancelled}")]
+        "The number of connections that did not end within {Timeout} is {Connections}; " +
+        "{Cancelled} of them have a handler, which is cancelled")]
     public static partial void Cancelling(
         ILogger logger, TimeSpan timeout, int connections, int cancelled);
 

@@ -145,8 +145,8 @@ public class ShutdownTests
         Assert.That(answer["Retry-After"], Is.EqualTo("1"));
         Assert.That((peer.IsEnded, peer.IsReset), Is.EqualTo((true, false)));
         Assert.That(server.Logged(), Has.Some.EqualTo(
-            "Connections that did not end within 00:00:10: 1, with a handler, which is "
-            + "cancelled: 1"));
+            "The number of connections that did not end within 00:00:10 is 1; 1 of them have a "
+            + "handler, which is cancelled"));
         Assert.That(server.Log.Exceptions, Is.Empty, "a cancellation of ours is no error");
     }
 
@@ -362,8 +362,8 @@ public class ShutdownTests
         server.RunFor(60);
 
         Assert.That(server.Logged(), Has.Some.EqualTo(
-            "Connections that did not end within 00:00:10: 1, with a handler, which is "
-            + "cancelled: 0"));
+            "The number of connections that did not end within 00:00:10 is 1; 0 of them have a "
+            + "handler, which is cancelled"));
     }
 
     [TestCaseSource(typeof(RealDrivers), nameof(RealDrivers.Names))]

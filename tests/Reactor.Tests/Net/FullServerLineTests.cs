@@ -21,8 +21,9 @@ public sealed class FullServerLineTests
         Assert.That(Lines(), Is.Empty, "no client waits");
 
         Connect(5);
-        string full = $"The server on {server.EndPoints[0]} is full, open connections: 2, allowed "
-            + "(ConnectionsMax): 2, idle ones closed for new clients since the last such line: {0}";
+        string full = $"The server on {server.EndPoints[0]} is full: 2 of 2 connections "
+            + "(ConnectionsMax) are open. Since the last such line {0} idle ones were closed for "
+            + "new clients.";
         Assert.That(Lines(), Is.EqualTo([string.Format(null, full, 1)]));
 
         RunFor(TimeSpan.FromSeconds(9.9));
