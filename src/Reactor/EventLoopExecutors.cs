@@ -21,7 +21,7 @@ public sealed partial class EventLoop
     /// </param>
     /// <param name="executor">Where it runs; null: on the loop's default executor.</param>
     /// <exception cref="ArgumentException">
-    /// It is a coroutine method, or its result is a task that nothing would await.
+    /// Its result is a coroutine, or a task that nothing would await.
     /// </exception>
     /// <exception cref="InvalidOperationException">The executor was shut down.</exception>
     /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
@@ -52,7 +52,7 @@ public sealed partial class EventLoop
     {
         ArgumentNullException.ThrowIfNull(function);
         ThrowIfClosed();
-        FunctionResult<T>.Check(nameof(function));
+        FunctionResult<T>.CheckAwaited(nameof(function));
         var job = new AsyncFunctionJob<T>(this, function, Driver.NoteWorkElsewhere);
         Future<T> outcome = job.SubmitTo(executor ?? DefaultExecutor);
         HashSet<Future> work = _asyncWork ??= [];

@@ -73,7 +73,7 @@ public sealed partial class EventLoop
         Func<Task<T>> function, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        FunctionResult<T>.Check(nameof(function));
+        FunctionResult<T>.CheckAwaited(nameof(function));
         return Submit(async Coroutine<T> () => await function().OnLoop(), cancellationToken);
     }
 
@@ -95,7 +95,7 @@ public sealed partial class EventLoop
         Func<ValueTask<T>> function, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(function);
-        FunctionResult<T>.Check(nameof(function));
+        FunctionResult<T>.CheckAwaited(nameof(function));
         return Submit(async Coroutine<T> () => await function().OnLoop(), cancellationToken);
     }
 

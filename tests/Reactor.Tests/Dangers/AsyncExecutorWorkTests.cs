@@ -111,11 +111,6 @@ public sealed class AsyncExecutorWorkTests : LoopFixture
         ("a value task", loop => Start(loop, () => s_valueFails())),
         ("an empty value task", loop => Start(loop, () => s_emptyValueFails())),
         ("a coroutine", loop => Start(loop, Never)),
-        ("a task in a task", loop => loop.RunInExecutor(async () =>
-        {
-            await Task.Yield();
-            return s_fails();
-        })),
         ("a coroutine in a task", loop => StartAsync(loop, async () => Never())),
         ("a coroutine in a value task", loop => StartValue(loop, async () => Never())),
         ("a submitted task", loop => Submit(loop, () => s_fails())),
@@ -126,6 +121,30 @@ public sealed class AsyncExecutorWorkTests : LoopFixture
     [TestCaseSource(nameof(Unfinished))]
     public void A_result_that_nothing_would_await_is_refused(Action<EventLoop> start) =>
         Assert.That(() => start(Loop), Throws.ArgumentException);
+
+    [Test]
+    public void A_task_that_an_awaited_task_gives_is_a_result_like_any_other()
+    {
+        Task first = Task.CompletedTask;
+        var never = new TaskCompletionSource();
+        Task[] results = Run(async () => new Task[]
+        {
+            await EventLoop.ToThread(() => Task.WhenAny(first, never.Task)),
+            await EventLoop.ToThread(_ => Task.WhenAny(first, never.Task), 1),
+            await Loop.RunInExecutor(() => new ValueTask<Task>(first)),
+            await Loop.Submit(() => Task.WhenAny(first, never.Task)),
+            await Loop.Submit(() => new ValueTask<Task>(first)),
+        });
+
+        Assert.That(results, Has.All.SameAs(first));
+    }
+
+    [Test]
+    public void The_refusal_of_a_coroutine_says_where_it_runs() => Assert.That(
+        () => Submit(Loop, Never),
+        Throws.ArgumentException.With.Message.StartsWith(
+            "The function returns a coroutine as its result, which nothing would run: start it on "
+            + "the loop with CreateTask, or from another thread with Submit as a Func<Coroutine>"));
 
     // As a user's own helper that knows no type of the result.
     private static void Start<T>(EventLoop loop, Func<T> function) => loop.RunInExecutor(function);
