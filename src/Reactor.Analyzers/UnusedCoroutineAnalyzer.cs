@@ -76,8 +76,9 @@ public sealed class UnusedCoroutineAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>
-    /// <c>var (call, n) = (Foo(), 1)</c>: a part that is discarded, or declared and never read. Only
-    /// of a call that was made here: a variable, a property or a queue still has the coroutine.
+    /// <c>var (call, n) = (Foo(), 1)</c>: a part that is discarded, or declared and never read.
+    /// Only of a call that was made here: a variable, a property or a queue still has the
+    /// coroutine.
     /// </summary>
     private static void CheckDeconstruction(OperationAnalysisContext context, ReactorTypes types)
     {

@@ -80,7 +80,8 @@ public sealed class ServerGroup(
     /// socket among them: its path has one listener.
     /// </param>
     /// <exception cref="BindException">
-    /// An address could not be bound: also if another process listens on it, whether it shares or not.
+    /// An address could not be bound: also if another process listens on it, whether it shares or
+    /// not.
     /// </exception>
     /// <exception cref="ListenerException">
     /// A listener of any loop failed while it served; all loops have ended in order.
