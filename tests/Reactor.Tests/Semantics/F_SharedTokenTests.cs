@@ -260,7 +260,7 @@ public sealed class F_SharedTokenTests : LoopFixture
     }
 
     [Test]
-    public void F20_a_child_that_fails_while_it_cleans_up_fails_its_group_also_with_a_cancelled_token()
+    public void F20_a_child_that_fails_while_it_cleans_up_fails_its_group_all_the_same()
     {
         _other.Cancel();
         Exception error = Run(async () => await Caught(TaskGroup.Run(async group =>
