@@ -190,11 +190,13 @@ public sealed class LoopTask : LoopTask<Unit>
     /// An <see cref="OperationCanceledException"/> with this token counts as the cancellation of
     /// the task: the task ends cancelled, an expired scope throws
     /// <see cref="TimeoutException"/>. While this token is cancelled, so does one with any other
-    /// cancelled token, which may be linked to it. Callbacks of the token run on the loop, in the
-    /// turn after <c>Cancel</c>. A token that was taken inside a scope is of no use after it; one
-    /// that was taken outside is not cancelled when the scope, or <c>WaitAsync</c>, expires. Loop
-    /// thread only; the token itself may be given to any thread. In a plain async method it is to
-    /// be taken before the first <c>await</c>: after that no task runs.
+    /// cancelled token, which may be linked to it; a coroutine that catches such a one and awaits
+    /// something foreign again is cancelled at its next await of ours. Callbacks of the token run
+    /// on the loop, in the turn after <c>Cancel</c>. A token that was taken inside a scope is of no
+    /// use after it; one that was taken outside is not cancelled when the scope, or
+    /// <c>WaitAsync</c>, expires. Loop thread only; the token itself may be given to any thread. In
+    /// a plain async method it is to be taken before the first <c>await</c>: after that no task
+    /// runs.
     /// </remarks>
     /// <exception cref="InvalidOperationException">
     /// No task runs: this is a plain callback, or there is no loop on this thread.
