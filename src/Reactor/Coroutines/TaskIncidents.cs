@@ -352,31 +352,27 @@ internal sealed class TaskIncidents
     /// True if a cancelled token of the task, or of one of its blocks, explains the exception; see
     /// <see cref="OwnToken.Explains"/>.
     /// </summary>
-    private bool IsOwn(OperationCanceledException error)
-    {
-        for (ITokenScope? scope = Scope; scope is not null; scope = scope.Outer)
-        {
-            if (scope.Token is { } own && own.Explains(error))
-            {
-                return true;
-            }
-        }
-
-        return _token is { } token && token.Explains(error);
-    }
+    private bool IsOwn(OperationCanceledException error) =>
+        OwnTokens().Any(own => own.Explains(error));
 
     /// <summary>True for the token of the task, or of one of its blocks.</summary>
-    private bool HasToken(CancellationToken token)
+    private bool HasToken(CancellationToken token) => OwnTokens().Any(own => own.Token == token);
+
+    /// <summary>Those that were asked for: of the blocks, innermost first, and of the task.</summary>
+    private IEnumerable<OwnToken> OwnTokens()
     {
         for (ITokenScope? scope = Scope; scope is not null; scope = scope.Outer)
         {
-            if (scope.Token?.Token == token)
+            if (scope.Token is { } own)
             {
-                return true;
+                yield return own;
             }
         }
 
-        return _token?.Token == token;
+        if (_token is { } token)
+        {
+            yield return token;
+        }
     }
 
     private void CancelTokens(CoroutineScheduler scheduler, ITokenScope? outermost)

@@ -20,12 +20,10 @@ internal sealed partial class Trampoline : IForeignWait
     /// What it waits for, if that is none of ours: the awaiter, the method and, where the symbols
     /// are there, file and line of the await; else null. For reports.
     /// </summary>
-    public string? DescribeForeignAwait()
-    {
-        return _incidents?.ForeignAwaiter is { } awaiter && Top is { } frame
+    public string? DescribeForeignAwait() =>
+        _incidents?.ForeignAwaiter is { } awaiter && Top is { } frame
             ? $"{awaiter.Name.Split('`')[0]}{AwaitPlace.Of(frame)}"
             : null;
-    }
 
     /// <summary>
     /// Parks the task on something foreign. What <c>OnCompleted</c> throws is thrown by the await,
