@@ -358,7 +358,9 @@ internal sealed class TaskIncidents
     /// <summary>True for the token of the task, or of one of its blocks.</summary>
     private bool HasToken(CancellationToken token) => OwnTokens().Any(own => own.Token == token);
 
-    /// <summary>Those that were asked for: of the blocks, innermost first, and of the task.</summary>
+    /// <summary>
+    /// The tokens that were asked for: of the blocks, innermost first, and of the task.
+    /// </summary>
     private IEnumerable<OwnToken> OwnTokens()
     {
         for (ITokenScope? scope = Scope; scope is not null; scope = scope.Outer)
