@@ -81,6 +81,9 @@ public static class RoomTable
     public static string? RoomOf(string path) => path.Split('/') switch
     {
         ["src", "Reactor", _] => "EventLoop",
+        ["src", "Reactor", "Loop" or "Running" or "Verbs" or "Debugging" or "Logging"
+            or "Metering", ..] => "EventLoop",
+        ["src", "Reactor.Http", "Messages" or "App", ..] => "Server",
         ["src", "Reactor.Http", _] => "Server",
         ["src", "Reactor.Analyzers", _] => "Analyzers",
         ["src", _, string folder, ..] => folder,
