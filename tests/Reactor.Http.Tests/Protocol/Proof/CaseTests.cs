@@ -1,4 +1,5 @@
-// The corpus: each case of `Cases/*.md` whole, and in every way in which a network may bring it.
+// The corpus: each case of `Protocol/Cases/*.md` whole, and in every way in which a network may
+// bring it.
 using System.Buffers;
 using System.Text;
 using Reactor.Http.Protocol;
