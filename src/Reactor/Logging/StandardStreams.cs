@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Reactor.Drivers;
 
 namespace Reactor;
 
@@ -14,11 +14,8 @@ namespace Reactor;
 /// that is closed is opened on the null device; one that the runtime has taken cannot be, and the
 /// stream of <c>Console</c> is replaced by an empty one. Does nothing on Windows.
 /// </remarks>
-public static partial class StandardStreams
+public static class StandardStreams
 {
-    private const int GetDescriptorFlags = 1; // F_GETFD
-    private const int CloseOnExec = 1; // FD_CLOEXEC
-
     private static readonly Lock s_lock = new();
 
     /// <summary>
@@ -62,8 +59,8 @@ public static partial class StandardStreams
 
         lock (s_lock)
         {
-            int flags = Fcntl(descriptor, GetDescriptorFlags);
-            return flags < 0 ? TryOpenNull(descriptor) : (flags & CloseOnExec) == 0;
+            int flags = Libc.Flags(descriptor, Libc.GetDescriptorFlags);
+            return flags < 0 ? TryOpenNull(descriptor) : (flags & Libc.CloseOnExec) == 0;
         }
     }
 
@@ -80,7 +77,7 @@ public static partial class StandardStreams
 
             using (nothing)
             {
-                return Dup2((int)nothing.DangerousGetHandle(), descriptor) >= 0;
+                return Libc.Duplicate((int)nothing.DangerousGetHandle(), descriptor) >= 0;
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -88,10 +85,4 @@ public static partial class StandardStreams
             return false; // no descriptor is left, or there is no null device
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "fcntl")]
-    private static partial int Fcntl(int descriptor, int command);
-
-    [LibraryImport("libc", EntryPoint = "dup2")]
-    private static partial int Dup2(int from, int to);
 }

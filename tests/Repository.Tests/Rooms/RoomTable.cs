@@ -49,7 +49,7 @@ public static class RoomTable
         new("Coroutines", ["Timing", "Scheduling"]),
         new("Combinators", s_onCoroutines),
         new("Sync", s_onCoroutines),
-        new("Executors", s_onCoroutines),
+        new("Executors", [.. s_onCoroutines, "Drivers"]),
         new("Simulation", ["Drivers", "Scheduling", "Timing"]),
         new("EventLoop", s_belowLoop),
         new("Net", [.. s_belowLoop, "EventLoop"]),

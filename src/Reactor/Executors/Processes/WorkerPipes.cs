@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Reactor.Drivers;
 
 namespace Reactor;
 
@@ -17,7 +18,7 @@ namespace Reactor;
 /// where only the console of .NET is turned round, native writes would break the protocol.
 /// </para>
 /// </remarks>
-internal static partial class WorkerPipes
+internal static class WorkerPipes
 {
 #pragma warning disable RS0030 // the worker owns its console: it is what the pool talks through
     public static (Stream Input, Stream Output) Take()
@@ -42,13 +43,10 @@ internal static partial class WorkerPipes
 
     private static void Replace(int descriptor, int by)
     {
-        if (Dup2(by, descriptor) < 0)
+        if (Libc.Duplicate(by, descriptor) < 0)
         {
-            throw new IOException(
-                $"Cannot replace descriptor {descriptor}: {Marshal.GetLastPInvokeErrorMessage()}");
+            string reason = Marshal.GetPInvokeErrorMessage(Errno.Last);
+            throw new IOException($"Cannot replace descriptor {descriptor}: {reason}");
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
-    private static partial int Dup2(int from, int to);
 }

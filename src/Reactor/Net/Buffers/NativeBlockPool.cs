@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Reactor.Drivers;
 
 namespace Reactor.Net;
 
@@ -220,10 +221,9 @@ public sealed class NativeBlockPool
 /// finalizer at the latest, when neither the pool nor a block refers to it.
 /// </summary>
 /// <remarks>Loop thread only, except the finalizer.</remarks>
-internal sealed unsafe partial class NativeSlab : SafeHandle
+internal sealed unsafe class NativeSlab : SafeHandle
 {
     private const int Blocks = 64;
-    private const int DontNeed = 4; // MADV_DONTNEED: the next access finds zeros
 
     // Where a page is larger than a block, pages are given back with the whole slab only.
     private static readonly bool s_canAdvise = OperatingSystem.IsLinux()
@@ -279,8 +279,8 @@ internal sealed unsafe partial class NativeSlab : SafeHandle
             ulong mask = run == Blocks ? ulong.MaxValue : ((1UL << run) - 1) << start;
             if (s_canAdvise)
             {
-                _ = Advise(
-                    PointerOf(start), (nuint)run * NativeBlockPool.BlockBytes, DontNeed);
+                _ = Libc.AdviseMemory(
+                    PointerOf(start), (nuint)run * NativeBlockPool.BlockBytes, Libc.DontNeed);
             }
 
             left &= ~mask;
@@ -308,7 +308,4 @@ internal sealed unsafe partial class NativeSlab : SafeHandle
         NativeMemory.AlignedFree((void*)handle);
         return true;
     }
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    private static partial int Advise(void* address, nuint length, int advice);
 }

@@ -4,14 +4,10 @@ using System.Net.Sockets;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// Making, binding and closing bare stream sockets, which never block and are never inherited by a
-/// process that we start. What happens once for a connection or a listener is here; what happens
-/// for each request is in <see cref="SystemCalls"/>.
+/// Opens, binds, connects and closes native stream sockets: non-blocking and close-on-exec. These
+/// calls happen once for a connection or listener; those of each request are in the epoll driver's
+/// SystemCalls. Errors are values. Loop thread only.
 /// </summary>
-/// <remarks>
-/// Loop thread only. An error is a value for connects, where it is the outcome, and a
-/// <see cref="SocketException"/> for listeners, as the contract has it.
-/// </remarks>
 internal static unsafe class NativeSocket
 {
     /// <summary>The largest address there is: struct sockaddr_storage.</summary>
@@ -35,7 +31,7 @@ internal static unsafe class NativeSocket
         return descriptor;
     }
 
-    /// <summary>True if Nagle's algorithm and TIME_WAIT have a meaning for it.</summary>
+    /// <summary>True for every address but that of a Unix socket.</summary>
     public static bool IsTcp(EndPoint endPoint) => endPoint.AddressFamily != AddressFamily.Unix;
 
     public static SocketError Bind(int descriptor, EndPoint endPoint)
@@ -50,7 +46,7 @@ internal static unsafe class NativeSocket
     public static SocketError Listen(int descriptor, int backlog) =>
         Outcome(Libc.Listen(descriptor, backlog));
 
-    /// <summary>Begins to connect; <c>InProgress</c> if the end is still to come.</summary>
+    /// <summary>Begins to connect; <c>InProgress</c> if the outcome is still open.</summary>
     public static SocketError Connect(int descriptor, EndPoint endPoint)
     {
         SocketAddress address = endPoint.Serialize();
@@ -68,20 +64,16 @@ internal static unsafe class NativeSocket
         }
     }
 
-    /// <summary>How a connect ended, or what a socket has failed with since one asked.</summary>
+    /// <summary>SO_ERROR: the outcome of a connect, or a new failure; read once.</summary>
     public static SocketError TakeError(int descriptor)
     {
-        int errno = 0;
-        uint length = sizeof(int);
-        return Libc.GetOption(
-            descriptor, Libc.SolSocket, Libc.SoError, (byte*)&errno, &length) < 0
-            ? Errno.ToSocketError(Errno.Last)
-            : errno == 0 ? SocketError.Success : Errno.ToSocketError(errno);
+        int errno = GetOption(descriptor, Libc.SoError) ?? Errno.Last;
+        return errno == 0 ? SocketError.Success : Errno.ToSocketError(errno);
     }
 
     /// <summary>
-    /// Why a connection has failed; <c>Success</c> while it can still deliver. The error is asked
-    /// for only then: see <see cref="TcpInfo.IsOpen"/>. Unix sockets have no errors but final ones.
+    /// Why a connection has failed; <c>Success</c> while it can still deliver
+    /// (<see cref="TcpInfo.IsOpen"/>). Every error of a Unix socket is final.
     /// </summary>
     public static SocketError TakeFailure(int descriptor)
     {
@@ -95,14 +87,8 @@ internal static unsafe class NativeSocket
         Outcome(Libc.SetOption(descriptor, level, option, (byte*)&value, sizeof(int)));
 
     /// <summary>True if the descriptor is a socket that listens.</summary>
-    public static bool IsListening(int descriptor)
-    {
-        int listens = 0;
-        uint length = sizeof(int);
-        return Libc.GetOption(
-            descriptor, Libc.SolSocket, Libc.SoAcceptsConnections, (byte*)&listens, &length) == 0
-            && listens != 0;
-    }
+    public static bool IsListening(int descriptor) =>
+        GetOption(descriptor, Libc.SoAcceptsConnections) is not (null or 0);
 
     /// <summary>The address of this end; null if it cannot be had.</summary>
     public static EndPoint? LocalEndPoint(int descriptor)
@@ -114,16 +100,6 @@ internal static unsafe class NativeSocket
             : null;
     }
 
-    /// <summary>The address of the peer; null if it cannot be had.</summary>
-    public static EndPoint? RemoteEndPoint(int descriptor)
-    {
-        byte* bytes = stackalloc byte[AddressBytesMax];
-        uint length = AddressBytesMax;
-        return Libc.GetPeerName(descriptor, bytes, &length) == 0
-            ? RawAddress.ToEndPoint(new ReadOnlySpan<byte>(bytes, (int)length))
-            : null;
-    }
-
     /// <summary>Bytes that the peer has acknowledged; null if the kernel does not tell.</summary>
     public static long? AcknowledgedBytes(int descriptor)
     {
@@ -131,33 +107,37 @@ internal static unsafe class NativeSocket
         return TcpInfo.AcknowledgedBytes(ReadInfo(descriptor, info));
     }
 
-    /// <summary>
-    /// What the kernel holds for the peer until it is acknowledged; null if it does not tell.
-    /// </summary>
+    /// <summary>Bytes that the kernel holds until they are acknowledged; null if unknown.</summary>
     public static long? UnacknowledgedBytes(int descriptor)
     {
         int bytes = 0;
         return Libc.Control(descriptor, Libc.OutputQueueBytes, &bytes) == 0 ? bytes : null;
     }
 
-    /// <summary>
-    /// Has the close that follows send a reset and drop what was not sent: it lingers for no time.
-    /// </summary>
+    /// <summary>Makes the next close send a reset and drop what is unsent.</summary>
     public static void ResetOnClose(int descriptor)
     {
-        // struct linger: on, for no seconds.
+        // struct linger: on, for 0 seconds.
         ulong linger = BitConverter.IsLittleEndian ? 1ul : 1ul << 32;
         _ = Libc.SetOption(
             descriptor, Libc.SolSocket, Libc.SoLinger, (byte*)&linger, sizeof(ulong));
     }
 
     /// <summary>
-    /// Closes a descriptor. Never again when a signal interrupts it: Linux has given the number
-    /// back by then, and it may be somebody else's.
+    /// Closes a descriptor; not repeated after EINTR, as Linux has released the number by then.
     /// </summary>
     public static void Close(int descriptor) => _ = Libc.Close(descriptor);
 
-    /// <summary>What the kernel knows of a TCP connection; nothing of another.</summary>
+    private static int? GetOption(int descriptor, int option)
+    {
+        int value = 0;
+        uint length = sizeof(int);
+        return Libc.GetOption(descriptor, Libc.SolSocket, option, (byte*)&value, &length) == 0
+            ? value
+            : null;
+    }
+
+    /// <summary>struct tcp_info; empty for a socket that is not TCP.</summary>
     private static ReadOnlySpan<byte> ReadInfo(int descriptor, byte* info)
     {
         uint length = TcpInfo.Bytes;

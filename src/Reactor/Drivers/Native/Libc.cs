@@ -3,23 +3,19 @@ using System.Runtime.InteropServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// The calls into the C library, and the numbers of Linux that go with them; nothing is decided
-/// here. Every signature is blittable, so that a call costs no marshalling.
+/// Every call of the project into the C library, with the constants of Linux. All signatures are
+/// blittable, so a call costs no marshalling.
 /// </summary>
 /// <remarks>
 /// <para>
-/// <c>SetLastError</c> is left out, although every call may fail: it clears and copies
-/// <c>errno</c> around each call, those that succeed included, for some 15 ns. Who sees −1 asks
-/// <see cref="Marshal.GetLastSystemError"/> at once, as the generated code would; the runtime keeps
-/// <c>errno</c> as it was while a call returns to managed code.
+/// Without <c>SetLastError</c>, which costs some 15 ns a call: after −1 the caller reads
+/// <see cref="Errno.Last"/> at once, and the runtime preserves <c>errno</c> until then. Without
+/// <c>SuppressGCTransition</c>: it would save 10 ns of 200, and a collection would wait for a send
+/// that runs the whole network stack.
 /// </para>
 /// <para>
-/// No call suppresses the transition for the garbage collector. It would save some 10 ns of a
-/// call that takes 200 at least, and a send runs the whole network stack of the loopback: a
-/// collection that another thread asks for would have to wait for it.
-/// </para>
-/// <para>
-/// The numbers are those of the generic ABI of Linux, which x86-64, arm64 and RISC-V share.
+/// The constants are those of Linux's generic ABI, which x86-64, arm64 and RISC-V share.
+/// <see cref="Duplicate"/>, <see cref="Flags"/> and <see cref="DescriptorLimit"/> serve macOS too.
 /// </para>
 /// </remarks>
 internal static unsafe partial class Libc
@@ -61,6 +57,15 @@ internal static unsafe partial class Libc
     public const int NoFollow = 0x100;
     public const uint StatusTypeAndInode = 0x101;
 
+    /// <summary>F_GETFD.</summary>
+    public const int GetDescriptorFlags = 1;
+
+    /// <summary>FD_CLOEXEC.</summary>
+    public const int CloseOnExec = 1;
+
+    /// <summary>MADV_DONTNEED: the next access finds zeros.</summary>
+    public const int DontNeed = 4;
+
     public const int EpollCloseOnExec = 0x80000;
     public const int EpollAdd = 1;
     public const int EpollDelete = 2;
@@ -69,7 +74,7 @@ internal static unsafe partial class Libc
     public const int EventCloseOnExec = 0x80000;
     public const int EventNonBlock = 0x800;
 
-    /// <summary>The same on every architecture, as all calls are that came after 2019.</summary>
+    /// <summary>The same on every architecture, as for all calls since 2019.</summary>
     private const nint EpollWait2Number = 441;
 
     private const string Name = "libc";
@@ -136,11 +141,21 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "close")]
     public static partial int Close(int descriptor);
 
+    [LibraryImport(Name, EntryPoint = "dup2")]
+    public static partial int Duplicate(int from, int to);
+
+    [LibraryImport(Name, EntryPoint = "fcntl")]
+    public static partial int Flags(int descriptor, int command);
+
+    /// <summary>Needs no structure, unlike getrlimit; 0 or negative without a limit.</summary>
+    [LibraryImport(Name, EntryPoint = "getdtablesize")]
+    public static partial int DescriptorLimit();
+
+    [LibraryImport(Name, EntryPoint = "madvise")]
+    public static partial int AdviseMemory(void* address, nuint length, int advice);
+
     [LibraryImport(Name, EntryPoint = "getsockname")]
     public static partial int GetSocketName(int descriptor, byte* address, uint* length);
-
-    [LibraryImport(Name, EntryPoint = "getpeername")]
-    public static partial int GetPeerName(int descriptor, byte* address, uint* length);
 
     [LibraryImport(Name, EntryPoint = "getsockopt")]
     public static partial int GetOption(
@@ -150,7 +165,7 @@ internal static unsafe partial class Libc
     public static partial int SetOption(
         int descriptor, int level, int option, byte* value, uint length);
 
-    // The C library has a function for it only since glibc 2.35; the call by number needs none.
+    // By number: glibc has a function for it only since 2.35.
     [LibraryImport(Name, EntryPoint = "syscall")]
     private static partial nint SystemCall(
         nint number, nint epoll, byte* events, nint eventsMax, Timespec* timeout, byte* signals,
@@ -165,7 +180,7 @@ internal static unsafe partial class Libc
     }
 }
 
-/// <summary>What epoll can be asked for, and what it tells.</summary>
+/// <summary>The events of epoll(7).</summary>
 [Flags]
 internal enum EpollEvents : uint
 {

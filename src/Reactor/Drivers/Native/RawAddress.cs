@@ -7,12 +7,11 @@ using System.Runtime.InteropServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// The address of a peer as the kernel writes it. Of IPv4 a socket keeps the six bytes that matter
-/// and makes the end point when somebody asks: most connections are never asked.
+/// The address of a peer as the kernel writes it. A socket keeps the six bytes of an IPv4 peer and
+/// makes the end point on demand: most connections are never asked.
 /// </summary>
 /// <remarks>
-/// An address of IPv4 takes 16 bytes and one of IPv6 28. Of a Unix socket only the family fits, and
-/// is enough: a client of one hardly ever has a name, and that of one who has is asked for at once.
+/// IPv4 takes 16 bytes, IPv6 28. The path of a Unix socket is cut off: clients rarely have one.
 /// </remarks>
 internal struct RawAddress
 {
@@ -25,22 +24,18 @@ internal struct RawAddress
     private Storage _storage;
     private byte _length;
 
-    /// <summary>The bytes; the kernel writes to them.</summary>
+    /// <summary>The kernel writes here.</summary>
     [System.Diagnostics.CodeAnalysis.UnscopedRef]
     public Span<byte> Bytes => _storage;
 
-    /// <summary>
-    /// How long the address is; more than <see cref="BytesMax"/> means that it was cut off.
-    /// </summary>
+    /// <summary>Bytes of the address; more than <see cref="BytesMax"/>: it was cut off.</summary>
     public int Length
     {
         readonly get => _length;
         set => _length = (byte)Math.Min(value, byte.MaxValue);
     }
 
-    /// <summary>The address and the port, if it is one of IPv4.</summary>
-    /// <param name="address">In the order of the network, as it lies in memory.</param>
-    /// <param name="port">The port.</param>
+    /// <summary>The address, in network byte order, and the port; false if not IPv4.</summary>
     [System.Diagnostics.CodeAnalysis.UnscopedRef]
     public bool TryGetIpv4(out uint address, out ushort port)
     {
@@ -51,12 +46,12 @@ internal struct RawAddress
         return isIpv4;
     }
 
-    /// <summary>The address as an end point; null if there is none, or it was cut off.</summary>
+    /// <summary>The end point; null if there is no address, or it was cut off.</summary>
     [System.Diagnostics.CodeAnalysis.UnscopedRef]
     public EndPoint? ToEndPoint() =>
         Length <= BytesMax ? ToEndPoint(Bytes[..Length]) : null;
 
-    /// <summary>An end point from the kernel's form; null for none, or a strange family.</summary>
+    /// <summary>An end point from the kernel's form; null for none or another family.</summary>
     public static EndPoint? ToEndPoint(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < sizeof(ushort))
@@ -82,7 +77,7 @@ internal struct RawAddress
         return form.Maker.Create(address);
     }
 
-    // Any end point of a family reads the others of it.
+    // Any end point of a family can create the others.
     private static readonly IPEndPoint s_v4 = new(IPAddress.Any, 0);
     private static readonly IPEndPoint s_v6 = new(IPAddress.IPv6Any, 0);
     private static readonly UnixDomainSocketEndPoint s_unix = new("x");

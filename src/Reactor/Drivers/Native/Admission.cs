@@ -1,23 +1,21 @@
-// How a listener on Linux ends without losing a connection that the kernel has let in.
+// How a listener on Linux closes without resetting a connection that the kernel has admitted.
 //
-// The kernel completes handshakes by itself. A client whose connect has returned waits in the queue
-// of the listener, and closing the listener resets it. Accepting until the queue is empty leaves a
-// window before the close; listen(0) leaves a queue of one; shutdown of a TCP listener resets the
-// queue. Measured with clients that reconnect all the time, each of them loses some.
+// The kernel completes handshakes by itself: a client whose connect has returned waits in the
+// queue, and closing the listener resets it. Accepting until the queue is empty leaves a window
+// before the close, listen(0) a queue of one, and shutdown of a TCP listener resets the queue; each
+// loses connections in measurements.
 //
-// TCP: a socket filter (SO_ATTACH_FILTER) that drops each SYN, so that no handshake begins. The
-// filter of a listener sees a segment from its TCP header on (tcp_filter in tcp_v4_rcv and
-// tcp_v6_rcv), also the ACK that ends a handshake, which must pass. A client whose SYN was dropped
-// repeats it after a second, finds the port closed and is refused. Handshakes that had begun
-// complete within a round trip; accepted sockets inherit the filter, which lets all that an open
-// connection receives pass.
+// TCP: a socket filter (SO_ATTACH_FILTER) drops each SYN, so that no handshake begins. A listener's
+// filter sees a segment from its TCP header on (tcp_filter in tcp_v4_rcv), also the ACK that
+// completes a handshake, which must pass. The dropped SYN is repeated after a second and refused by
+// then. Handshakes in progress complete within a round trip; accepted sockets inherit the filter,
+// which passes everything that an open connection receives.
 //
-// Unix: connect puts the client into the queue without a handshake. After shutdown(SHUT_RD) of the
-// listener, connect is refused and accept goes on until the queue is empty, then says EINVAL
-// (unix_stream_connect and unix_accept in net/unix/af_unix.c): no window at all.
+// Unix: after shutdown(SHUT_RD) of the listener, connect is refused, and accept goes on until the
+// queue is empty, then returns EINVAL (unix_accept in net/unix/af_unix.c). There is no window.
 //
-// Both belong to the socket and not to the descriptor. A socket that was handed over, by a service
-// manager for example, may be listened on by others, or by the next process. It is left as it is.
+// Both act on the socket, not on the descriptor. A socket that was handed over, say by a service
+// manager, may serve other processes too and is left alone.
 using System.Runtime.InteropServices;
 
 namespace Reactor.Drivers;
@@ -45,7 +43,7 @@ internal static unsafe class Admission
         new() { Code = Return, Operand = uint.MaxValue },
     ];
 
-    /// <summary>Has a TCP listener drop each SYN; false if the kernel does not.</summary>
+    /// <summary>Makes a TCP listener drop each SYN; false if the kernel refuses.</summary>
     public static bool DropSyns(int descriptor)
     {
         fixed (Instruction* instructions = s_dropSyn)
@@ -64,7 +62,7 @@ internal static unsafe class Admission
         }
     }
 
-    /// <summary>Has a Unix listener refuse each connect; false if the kernel does not.</summary>
+    /// <summary>Makes a Unix listener refuse each connect; false if it fails.</summary>
     public static bool RefuseConnects(int descriptor) =>
         Libc.Shutdown(descriptor, Libc.ShutdownRead) == 0;
 

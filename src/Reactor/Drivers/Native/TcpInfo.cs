@@ -4,10 +4,9 @@ using System.Runtime.InteropServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// What the kernel knows of a TCP connection and the runtime has no name for: asked and set by the
-/// numbers of the system's headers. Where a system has no such number nothing happens.
+/// TCP options that the runtime has no name for, by the numbers of the system's headers. Does
+/// nothing on systems without them. Any thread.
 /// </summary>
-/// <remarks>Any thread.</remarks>
 internal static class TcpInfo
 {
     private const int TcpLevel = 6; // IPPROTO_TCP
@@ -21,17 +20,17 @@ internal static class TcpInfo
     private const byte Closed = 7;
 
     /// <summary>
-    /// Where <c>tcpi_bytes_acked</c> stands in <c>struct tcp_info</c> since Linux 4.1. The kernel
-    /// only ever adds to the end of it.
+    /// Of <c>tcpi_bytes_acked</c> in <c>struct tcp_info</c> (Linux 4.1), which only grows at its
+    /// end.
     /// </summary>
     private const int BytesAckedOffset = 120;
 
-    /// <summary>How much of that structure is asked for.</summary>
+    /// <summary>Bytes of the structure to ask for.</summary>
     public const int Bytes = BytesAckedOffset + sizeof(long);
 
     /// <summary>
-    /// Bounds what the kernel keeps unsent for the peers of a listener; what it accepts inherits
-    /// that, so it costs nothing for each connection.
+    /// Bounds the bytes that the kernel keeps unsent for each peer of a listener: accepted sockets
+    /// inherit the option.
     /// </summary>
     public static void LimitUnsent(Socket listener, int? bytes)
     {
@@ -61,19 +60,18 @@ internal static class TcpInfo
         }
         catch (SocketException)
         {
-            return null; // it is no longer connected, or this kernel does not tell
+            return null; // no longer connected, or not supported
         }
     }
 
-    /// <summary>The same from the structure; null if this kernel's is shorter.</summary>
+    /// <summary>The same from the structure; null if the kernel's is shorter.</summary>
     public static long? AcknowledgedBytes(ReadOnlySpan<byte> info) => info.Length >= Bytes
         ? MemoryMarshal.Read<long>(info[BytesAckedOffset..])
         : null;
 
     /// <summary>
-    /// True if the structure says that the connection can still deliver. Linux closes one that has
-    /// failed. Before that SO_ERROR may tell an error too, such as an unreachable host from ICMP: a
-    /// "soft" one, after which the kernel goes on retransmitting (RFC 1122 4.2.3.9).
+    /// True if the connection can still deliver: its state is not TCP_CLOSE. SO_ERROR alone does
+    /// not tell, as after a soft error from ICMP the kernel retransmits (RFC 1122 4.2.3.9).
     /// </summary>
     public static bool IsOpen(ReadOnlySpan<byte> info) => !info.IsEmpty && info[0] != Closed;
 }

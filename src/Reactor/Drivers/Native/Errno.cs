@@ -4,15 +4,13 @@ using System.Runtime.InteropServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// The errors of Linux as the framework's socket errors, so that above the seam nothing knows which
-/// driver runs: the pairs are those of the runtime's own sockets.
+/// Maps Linux's errors to the framework's socket errors, as the runtime's own sockets do, so that
+/// both drivers report the same.
 /// </summary>
 /// <remarks>
-/// Four pairs are ours, where the runtime says no more than "socket error". ENOMEM means to a
-/// server what ENOBUFS means: pause, and try again. EPROTO and ENONET are what accept passes on
-/// from a connection that failed before it was taken (accept(2), "Error handling"). EROFS is a Unix
-/// socket's path where nothing can be made. For an errno that the runtime does not know, the
-/// sockets driver asks the kernel once more and gets its name from here.
+/// Four pairs are ours, where the runtime has only "socket error": ENOMEM means to a server what
+/// ENOBUFS means; EPROTO and ENONET come from a connection that failed before it was accepted
+/// (accept(2), "Error handling"); EROFS is a read-only path of a Unix socket.
 /// </remarks>
 internal static class Errno
 {
@@ -22,10 +20,10 @@ internal static class Errno
     public const int InvalidArgument = 22;
     public const int NotImplemented = 38;
 
-    /// <summary>Of the call that has just failed, on this thread.</summary>
+    /// <summary>The errno of the last call on this thread, which must have failed.</summary>
     public static int Last => Marshal.GetLastSystemError();
 
-    /// <summary>What went wrong, in the framework's word.</summary>
+    /// <summary>The framework's name for an errno.</summary>
     public static SocketError ToSocketError(int errno) => errno switch
     {
         1 => SocketError.AccessDenied, // EPERM

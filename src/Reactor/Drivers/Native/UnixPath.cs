@@ -1,33 +1,27 @@
-// The path of a Unix socket outlives its listener when a process is killed, and bind refuses a path
-// that exists. So a path without a listener is removed first. Four facts shape how:
+// The path of a Unix socket outlives a killed process, and bind refuses a path that exists. So a
+// path without a listener is removed first.
 //
-// A connect tells, and one of another type tells without disturbing: a datagram socket that asks
-// for the path of a stream socket is refused with EPROTOTYPE where a socket is bound, listening or
-// not, its queue full or not, and with ECONNREFUSED where none is (unix_find_bsd in
-// net/unix/af_unix.c). A stream socket would leave a connection in the queue of a server that runs.
-// Only what lstat calls a socket is removed; a file or a symbolic link of that name stays.
+// The probe is a datagram connect to the path: EPROTOTYPE if a stream socket is bound there,
+// listening or not, ECONNREFUSED if none is (unix_find_bsd in net/unix/af_unix.c). A stream connect
+// would leave a connection in the queue of a running server. Only what lstat calls a socket is
+// removed, never a file or a symbolic link.
 //
-// Between the look and the removal another server may remove the path and bind it. So the look, the
-// removal and the binding happen under a lock, and of two servers that start together one has the
-// path and the other is told that it is in use. The lock is flock(2) on the folder: it is released
-// with the process and leaves no file behind. It is held for microseconds, so a server tries for a
-// moment; without it (a folder that may not be read, or that another program has locked) it removes
-// nothing. Rejected: a lock file, which would be left over in turn; rename over the path, by which
-// the second server takes it from the first.
+// Probe, removal and bind happen under a lock, so that of two servers that start together one gets
+// the path and the other an error. The lock is flock(2) on the folder, which ends with the process.
+// A server tries for a moment; without the lock it removes nothing. Rejected: a lock file, which
+// would be left over in turn, and rename over the path, by which the second server steals it. A
+// program that ignores the lock can still bind between probe and removal.
 //
-// Programs that know nothing of the lock may bind in the moment between the look and the removal.
-// That cannot be prevented, only kept short.
-//
-// At its end a listener removes the path only if that is still its own socket. Until it is closed
-// the kernel keeps the inode, so no other file has its number: it is removed before the close.
+// A listener removes its path at the end only if the inode is still its own. It does so before the
+// close, because until then the kernel does not reuse the inode.
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Reactor.Drivers;
 
-/// <summary>The path of a listening Unix socket: how it is taken, and given back.</summary>
-/// <remarks>Linux only. Loop thread only: taking it may spin for a moment.</remarks>
+/// <summary>The path of a listening Unix socket: takes it over and removes it.</summary>
+/// <remarks>Linux only. Loop thread only; taking the lock may spin for a moment.</remarks>
 internal sealed unsafe class UnixPath
 {
     private const int LockTries = 200;
@@ -42,12 +36,12 @@ internal sealed unsafe class UnixPath
     }
 
     /// <summary>
-    /// Binds a socket to a Unix address and listens. A stale path is removed first.
+    /// Binds a stream socket to a path or an abstract name and listens. Removes a stale path first.
     /// </summary>
     /// <param name="descriptor">A new stream socket.</param>
     /// <param name="endPoint">A path, or a name in the abstract space.</param>
     /// <param name="backlog">As for listen(2).</param>
-    /// <param name="path">What to give back at the end; null for an abstract name.</param>
+    /// <param name="path">To remove before the close; null for an abstract name.</param>
     public static SocketError Listen(
         int descriptor, EndPoint endPoint, int backlog, out UnixPath? path)
     {
@@ -88,7 +82,7 @@ internal sealed unsafe class UnixPath
         }
     }
 
-    /// <summary>Removes the path if it is still this listener's. Before the close.</summary>
+    /// <summary>Removes the path if it is still this listener's; call before the close.</summary>
     public void Remove()
     {
         if (_file is not null && FileOf(_path) == _file)
@@ -123,11 +117,11 @@ internal sealed unsafe class UnixPath
             Unlink(path);
         }
 
-        // ENOENT has the name of an address that is not there: its owner has just removed it.
+        // AddressNotAvailable is ENOENT: the owner has just removed the path.
         return outcome is SocketError.ConnectionRefused or SocketError.AddressNotAvailable;
     }
 
-    /// <summary>Opens a folder and locks it; −1 if that cannot be.</summary>
+    /// <summary>Opens and locks a folder; −1 if that fails.</summary>
     private static int Lock(string folder)
     {
         int descriptor;
@@ -160,11 +154,11 @@ internal sealed unsafe class UnixPath
     {
         fixed (byte* name = path)
         {
-            _ = Libc.Unlink(name); // in a folder that is kept from us it stays
+            _ = Libc.Unlink(name); // stays if the folder is read-only
         }
     }
 
-    /// <summary>What lies there, a symbolic link not followed; null: nothing.</summary>
+    /// <summary>The file of a path, not following links; null if there is none.</summary>
     private static FileId? FileOf(byte[] path)
     {
         // struct statx, which is the same on every architecture.
