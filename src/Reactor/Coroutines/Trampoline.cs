@@ -121,11 +121,8 @@ internal sealed partial class Trampoline : TaskStep
     /// <inheritdoc cref="TaskIncidents.DropPending"/>
     public void DropPendingCancel() => _incidents?.DropPending();
 
-    /// <summary>
-    /// True while a combinator keeps a cancellation back until its children have ended: then it is
-    /// not swallowed, however long that takes.
-    /// </summary>
-    public bool KeepsCancellation
+    /// <inheritdoc/>
+    internal override bool KeepsCancellation
     {
         get => _incidents is { KeepsCancellation: true };
         set => Incidents.KeepsCancellation = value;

@@ -60,6 +60,12 @@ public abstract class TaskStep : LoopWork
     internal abstract bool IsInterrupted { get; }
 
     /// <summary>
+    /// True while the task defers a cancellation until what it started has ended: debug mode then
+    /// does not report the cancellation as swallowed.
+    /// </summary>
+    internal abstract bool KeepsCancellation { get; set; }
+
+    /// <summary>
     /// True if the delegate is the continuation that this task gives to foreign awaitables.
     /// </summary>
     internal abstract bool IsForeignContinuation(Delegate continuation);

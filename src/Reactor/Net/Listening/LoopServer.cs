@@ -286,7 +286,7 @@ public sealed class LoopServer
     private async Coroutine WaitForClients()
     {
         // A cancellation that is kept back until the clients have gone is not a swallowed one.
-        var step = (Trampoline)_loop.RunningStep!;
+        TaskStep step = _loop.RunningStep!;
         bool before = step.KeepsCancellation;
         step.KeepsCancellation = true;
         try
