@@ -1,7 +1,7 @@
 #!/usr/bin/env dotnet
 #:project ../src/Reactor/Reactor.csproj
-// Two tasks that wait for each other hang for ever, and no log says so: neither has failed. The
-// loop knows who awaits whom, and in which line, and names the deadlock.
+// Two tasks that wait for each other hang for ever, and no log reports it, because neither fails.
+// The loop knows all await edges with their lines, and names the deadlock.
 //
 // Expected output:
 //   cycle: alice → bob → alice

@@ -1,7 +1,7 @@
 #!/usr/bin/env dotnet
 #:project ../src/Reactor/Reactor.csproj
-// A callback that books itself again: it shows the time once a second for five seconds, then stops
-// the loop. With --fast the clock is virtual: the same program, the same loop, and no waiting.
+// A callback that reschedules itself: it prints the time once a second for five seconds, then stops
+// the loop. With --fast the clock is virtual, so the same program does not wait.
 //
 // Expected output:
 //   …:…:…

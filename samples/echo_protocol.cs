@@ -1,7 +1,7 @@
 #!/usr/bin/env dotnet
 #:project ../src/Reactor/Reactor.csproj
-// An echo server and its client in callback style: no await in either, the loop calls a method when
-// something happens. A transport is given to the protocol; bytes come in, bytes go out.
+// An echo server and client in callback style: the loop calls a method of the protocol for each
+// event, and the protocol writes to a transport. There is no await.
 //
 // Expected output:
 //   Client: connected, sending 'Hello, world!'
@@ -37,7 +37,7 @@ internal sealed class EchoServer : IProtocol
         _transport.Close(); // after the echo was sent
     }
 
-    // A client that reads slowly is read slowly.
+    // Back-pressure: stop reading from a client that does not read.
     public void PauseWriting() => _transport!.PauseReading();
 
     public void ResumeWriting() => _transport!.ResumeReading();

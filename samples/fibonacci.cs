@@ -1,8 +1,8 @@
 #!/usr/bin/env dotnet
 #:project ../src/Reactor/Reactor.csproj
-// One sequence, twice: a generator, which the compiler turns into a state machine, and that state
-// machine written by hand. A coroutine is the same machine; only who calls MoveNext differs, and
-// here, at the end, it is the event loop.
+// A generator, which the compiler turns into a state machine, and that state machine written by
+// hand. A coroutine is the same kind of state machine; the difference is the caller of MoveNext:
+// here, at the end, the event loop.
 //
 // Expected output:
 //   generator:   1 1 2 3 5 8 13 21 34 55
@@ -29,7 +29,7 @@ static async Coroutine<List<int>> Gather(int count)
     {
         (a, b) = (b, a + b);
         numbers.Add(a);
-        await EventLoop.Yield(); // a generator yields a value to its caller, a coroutine its turn
+        await EventLoop.Yield(); // a generator yields a value, a coroutine yields its turn
     }
 
     return numbers;
@@ -40,7 +40,7 @@ Console.WriteLine($"by hand:     {string.Join(' ', new Fibonacci(10))}");
 Console.WriteLine($"coroutine:   {string.Join(' ', EventLoop.Run(() => Gather(10)))}");
 
 /// <summary>
-/// What the compiler makes of the generator: its locals as fields, each step a call.
+/// The generator's state machine: locals are fields, each step is a call.
 /// </summary>
 internal sealed class Fibonacci(int left) : IEnumerable<int>, IEnumerator<int>
 {

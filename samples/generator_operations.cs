@@ -1,8 +1,8 @@
 #!/usr/bin/env dotnet
 #:project ../src/Reactor/Reactor.csproj
-// Three operations of one second each, as they were written before async/await: each coroutine is a
-// generator that yields what it waits for, and the loop runs it on. Together they take one second.
-// A generator and an async method can call each other: both are frames on the stack of a task.
+// Three operations of one second each in the style before async/await: each coroutine is a
+// generator that yields what it awaits, and the loop resumes it. Together they take one second.
+// Generators and async methods can call each other: both are frames on the stack of a task.
 //
 // Expected output:
 //   Slow operation 1 complete
@@ -21,7 +21,7 @@ IEnumerator<object?> SlowOperation(int n)
     yield return Returns.Value(n);
 }
 
-// Calls another generator, as `sum = yield from Add(tasks)` does in Python.
+// Calls another generator, like `sum = yield from Add(tasks)` in Python.
 IEnumerator<object?> Main()
 {
     TimeSpan start = loop.Time;

@@ -1,7 +1,7 @@
 #!/usr/bin/env dotnet
 #:project ../src/Reactor/Reactor.csproj
-// Several tasks at once: all results together, each as it comes, no longer than so long, and a
-// group whose tasks end with it, whatever happens.
+// Several tasks at once: all results together, results as they complete, a time-out, and a group
+// whose tasks always end with it.
 //
 // Expected output:
 //   all: 3, 1, 2

@@ -1,6 +1,6 @@
 #!/usr/bin/env dotnet
 #:project ../src/Reactor.Http/Reactor.Http.csproj
-// A web server whose handlers sleep for half a second: one thread serves all connections, so a
+// A web server whose handlers sleep for half a second. One thread serves all connections, yet a
 // thousand clients wait no longer than one. Ctrl+C ends it.
 //
 // Expected output:

@@ -1,7 +1,7 @@
 #!/usr/bin/env dotnet
 #:project ../src/Reactor/Reactor.csproj
-// Work that computes for long goes to other processes, so that it neither holds up the loop nor
-// takes it along when it crashes. The program starts itself as its workers; its first line says so.
+// Long computations run in other processes, so that they neither delay the loop nor end it by a
+// crash. The program starts itself as a worker; see its first statement.
 //
 // Expected output:
 //   primes below 200000: 17984
@@ -21,7 +21,7 @@ using var loop = new EventLoop();
 
 async Coroutine<int> CountBelow(int end)
 {
-    // Two halves at once, in two processes.
+    // Two halves in parallel, in two processes.
     (int low, int high) = await EventLoop.WhenAll(
         loop.RunInExecutor(Work.CountPrimes, new Piece(0, end / 2), pool),
         loop.RunInExecutor(Work.CountPrimes, new Piece(end / 2, end), pool));

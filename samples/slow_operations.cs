@@ -1,7 +1,7 @@
 #!/usr/bin/env dotnet
 #:project ../src/Reactor/Reactor.csproj
-// Three operations of one second each, awaited together: they wait at the same time, so all three
-// take one second, not three.
+// Three operations of one second each, awaited together: they wait concurrently, so all three take
+// one second, not three.
 //
 // Expected output:
 //   Slow operation 1 complete

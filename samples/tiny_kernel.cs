@@ -1,8 +1,8 @@
 #!/usr/bin/env dotnet
 #:project ../src/Reactor/Reactor.csproj
-// async/await is not the event loop. This kernel has one queue, no sockets, no timers and no clock:
-// its time is the number of steps it has made. It runs the same Coroutine<T>, because all that a
-// coroutine needs of its kernel is in CoroutineScheduler.
+// async/await does not need the event loop. This kernel has one queue, no sockets, timers or clock:
+// its time is the number of steps. It runs the same Coroutine<T>, because a coroutine needs only a
+// CoroutineScheduler.
 //
 // Expected output:
 //   step 2: tick 1
@@ -36,7 +36,7 @@ async Coroutine<int> Beat(string sound, int pause)
     return 3;
 }
 
-/// <summary>Lets a coroutine wait until it has been passed over a number of times.</summary>
+/// <summary>Suspends a coroutine until the kernel has skipped it a number of times.</summary>
 internal readonly record struct Pause(int Times) : ILoopAwaiter<Pause>
 {
     public bool IsCompleted => Times == 0;
@@ -53,7 +53,7 @@ internal readonly record struct Pause(int Times) : ILoopAwaiter<Pause>
 }
 
 /// <summary>
-/// Takes the first of the queue; runs it, or sends it back to the end of the queue.
+/// Takes the first entry of the queue; runs it, or moves it to the end of the queue.
 /// </summary>
 internal sealed class TinyKernel : CoroutineScheduler
 {
@@ -81,7 +81,7 @@ internal sealed class TinyKernel : CoroutineScheduler
         }
 
         SetCurrent(null);
-        return task.Result; // throws what the task threw, or that it never ended
+        return task.Result; // throws the task's exception, or that it never ended
     }
 
     public void PassOver(LoopWork work, int times) => _queue.Enqueue((work, times));

@@ -1,7 +1,7 @@
 #!/usr/bin/env dotnet
 #:project ../src/Reactor/Reactor.csproj
-// Two coroutines take turns on one thread: while one sleeps, the other runs. So both seconds pass
-// together, and the thread is the same in all four lines.
+// Two coroutines alternate on one thread: while one sleeps, the other runs. Both sleep
+// concurrently, and all four lines show the same thread.
 //
 // Expected output:
 //   Hello world! (thread 1)
