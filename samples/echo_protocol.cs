@@ -13,7 +13,7 @@ using Reactor;
 using Reactor.Net;
 
 using var loop = new EventLoop();
-Future<Unit> isOver = loop.CreateFuture<Unit>();
+Promise<Unit> isOver = loop.CreateFuture<Unit>();
 
 LoopServer server = loop.RunUntilComplete(
     loop.CreateServer(() => new EchoServer(), "127.0.0.1", 0));
@@ -43,7 +43,7 @@ internal sealed class EchoServer : IProtocol
     public void ResumeWriting() => _transport!.ResumeReading();
 }
 
-internal sealed class EchoClient(string message, Future<Unit> isOver) : IProtocol
+internal sealed class EchoClient(string message, Promise<Unit> isOver) : IProtocol
 {
     public void ConnectionMade(ITransport transport)
     {

@@ -178,7 +178,7 @@ public class LoopBenchmarks : OnLoop
         {
             for (int i = 0; i < Operations; i++)
             {
-                Future<int> future = loop.CreateFuture<int>();
+                Promise<int> future = loop.CreateFuture<int>();
                 loop.CallSoon(static one => one.SetResult(1), future);
                 await future;
             }

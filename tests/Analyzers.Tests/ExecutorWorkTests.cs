@@ -25,7 +25,7 @@ public sealed class ExecutorWorkTests
 
     [TestCase("pool.Submit(async () => await Task.Yield());")]
     [TestCase("loop.CallSoon(async () => throw new FormatException());")]
-    [TestCase("new Future<int>(loop).AddDoneCallback(async done => await Task.Yield());")]
+    [TestCase("new Promise<int>(loop).AddDoneCallback(async done => await Task.Yield());")]
     [TestCase("loop.ExceptionHandler = async (_, _) => await Task.Yield();")]
     [TestCase("loop.ExceptionHandler = it is null ? null : async (_, _) => await Task.Yield();")]
     [TestCase("loop.ExceptionHandler = it is null ? Handle : null;")]
@@ -37,7 +37,7 @@ public sealed class ExecutorWorkTests
     [TestCase("pool.Submit((Action)(async () => await Task.Yield()));")]
     [TestCase("pool.Submit(new Action(async () => await Task.Yield()));")]
     [TestCase("pool.Submit(Forget);")]
-    [TestCase("new Future<int>(loop).AddDoneCallback(Observe);")]
+    [TestCase("new Promise<int>(loop).AddDoneCallback(Observe);")]
     [TestCase("async void Local() => await Task.Yield(); pool.Submit(Local);")]
     public void An_async_lambda_for_a_callback_is_an_error(string statement) =>
         Assert.That(Snippet.InSyncMethod(statement), Does.Contain("REACTOR003"));

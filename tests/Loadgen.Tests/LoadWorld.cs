@@ -32,7 +32,7 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
 
     public SimulatedLoop World { get; }
 
-    public Future<Unit>? Interruption { get; private set; }
+    public Promise<Unit>? Interruption { get; private set; }
 
     /// <summary>When connections ended, as the server saw it.</summary>
     public List<(TimeSpan When, CloseReason Why)> Ends { get; } = [];
@@ -57,7 +57,7 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
         LoadResult? result = null;
         World.Run(async () =>
         {
-            Interruption = new Future<Unit>();
+            Interruption = new Promise<Unit>();
             begin?.Invoke(this);
             result = await new LoadRun(plan, _server.EndPoints[0], Interruption).Run();
         });

@@ -196,7 +196,7 @@ public sealed partial class ProgramTests : IDisposable
             "-c", "8", "-d", duration, "-w", "100ms", _url + "/plaintext");
         long before = GC.GetAllocatedBytesForCurrentThread();
         LoadResult result = EventLoop.Run(async () => await new LoadRun(
-            plan, await Connector.FindTarget(plan.Url, plan.Timeout), new Future<Unit>()).Run());
+            plan, await Connector.FindTarget(plan.Url, plan.Timeout), new Promise<Unit>()).Run());
         return (
             GC.GetAllocatedBytesForCurrentThread() - before,
             result.WarmUp[RequestEnd.Completed] + result.Measured[RequestEnd.Completed]);

@@ -105,7 +105,7 @@ static async Coroutine Block()
 static async Coroutine HandleTwice()
 {
     EventLoop loop = EventLoop.Current;
-    Future<int> second = loop.CreateFuture<int>();
+    Promise<int> second = loop.CreateFuture<int>();
     int count = 0;
     loop.AddSignalHandler(PosixSignal.SIGINT, () =>
     {
@@ -140,7 +140,7 @@ static async Coroutine WaitTwice()
 static async Coroutine WaitBetween()
 {
     EventLoop loop = EventLoop.Current;
-    Future<int> handled = loop.CreateFuture<int>();
+    Promise<int> handled = loop.CreateFuture<int>();
     loop.AddSignalHandler(PosixSignal.SIGINT, handled.SetResult, 1);
     Future<PosixSignal> next = loop.NextSignal(PosixSignal.SIGINT);
     Console.WriteLine("ready");
@@ -172,7 +172,7 @@ static async Coroutine SetAndRemove()
 {
     int user1 = OperatingSystem.IsLinux() ? 10 : 30;
     EventLoop loop = EventLoop.Current;
-    Future<int> heard = loop.CreateFuture<int>();
+    Promise<int> heard = loop.CreateFuture<int>();
     loop.AddSignalHandler((PosixSignal)user1, heard.SetResult, 1);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ready {user1}"));
     await heard;

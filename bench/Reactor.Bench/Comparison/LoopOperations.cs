@@ -113,7 +113,7 @@ internal sealed class LoopOperations : IOperations
         {
             for (int i = 0; i < count; i++)
             {
-                Future<int> future = loop.CreateFuture<int>();
+                Promise<int> future = loop.CreateFuture<int>();
                 loop.CallSoon(static one => one.SetResult(1), future);
                 await future;
             }

@@ -147,7 +147,7 @@ internal sealed class BodyBuffer(Exchange exchange, BodyBudget budget) : IBuffer
     /// <summary>Waits until there is room, or the body was refused.</summary>
     public async Coroutine WaitForRoom()
     {
-        var room = new Future<Unit>();
+        var room = new Promise<Unit>();
         try
         {
             budget.Wait(this, () => room.TrySetResult(default));

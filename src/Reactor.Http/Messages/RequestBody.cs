@@ -25,7 +25,7 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
     private readonly BodyDecoder _decoder = new(limits);
     private BodyBuffer? _buffer;
     private RequestBodyReader? _reader;
-    private Future<Unit>? _reading;
+    private Promise<Unit>? _reading;
     private bool _isWhole;
     private bool _isStreamed;
     private bool _isOver;
@@ -231,7 +231,7 @@ internal sealed class RequestBody(Exchange exchange, ParserLimits limits)
 
     private async Coroutine ReadRest(BodyBuffer buffer)
     {
-        var reading = _reading = new Future<Unit>();
+        var reading = _reading = new Promise<Unit>();
         bool isWhole = false;
         try
         {

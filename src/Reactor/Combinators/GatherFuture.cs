@@ -15,7 +15,7 @@ namespace Reactor;
 /// have ended.
 /// </remarks>
 internal sealed class GatherFuture<TResult>
-    : SourcedFuture<TResult>, IAwaitsFutures, IDoneObserver
+    : Future<TResult>, IAwaitsFutures, IDoneObserver
 {
     private readonly IReadOnlyList<Future> _children;
     private readonly Func<TResult> _collect;
@@ -152,13 +152,12 @@ internal sealed class GatherFuture<TResult>
             if (error is not null && !IsDone)
             {
                 TryFail(error, child.TracedAwaits);
-                LeaveSources();
+                LeaveChildren();
             }
         }
     }
 
-    /// <inheritdoc/>
-    protected override void LeaveSources()
+    private void LeaveChildren()
     {
         foreach (Future child in _children)
         {
@@ -181,7 +180,7 @@ internal sealed class GatherFuture<TResult>
         }
         else
         {
-            SetOwnResult(result);
+            TrySucceed(result);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class RaceOperation<T>
     private readonly List<Exception?> _exceptions = [];
     private readonly List<LoopTask> _running = [];
     private readonly CoroutineScheduler _scheduler = LoopAwaits.Scheduler;
-    private Future<Unit>? _news;
+    private JoinFuture? _news;
     private int? _winnerIndex;
     private T? _winner;
 

@@ -8,7 +8,7 @@ namespace Reactor;
 /// reported unless it is fetched there.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class ShieldFuture<T> : SourcedFuture<T>, IAwaitsFutures
+internal sealed class ShieldFuture<T> : Future<T>, IAwaitsFutures
 {
     private readonly Future<T> _inner;
     private readonly DoneCallback _onInnerDone;
@@ -27,12 +27,19 @@ internal sealed class ShieldFuture<T> : SourcedFuture<T>, IAwaitsFutures
     public bool IsOneEnough => false;
 
     /// <inheritdoc/>
-    protected override void LeaveSources()
+    public override bool Cancel(string? message = null)
     {
+        if (!base.Cancel(message))
+        {
+            return false;
+        }
+
         if (!_inner.IsDone)
         {
             _inner.Drop(_onInnerDone);
         }
+
+        return true;
     }
 
     private void OnInnerDone(Future inner)
@@ -53,7 +60,7 @@ internal sealed class ShieldFuture<T> : SourcedFuture<T>, IAwaitsFutures
         }
         else
         {
-            SetOwnResult(_inner.Result);
+            TrySucceed(_inner.Result);
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed class TaskGroup
     private readonly TaskStep _parentStep;
     private readonly ILoopTask _parent;
     private readonly Action<Future> _onChildDone;
-    private Future<Unit>? _allDone;
+    private JoinFuture? _allDone;
     private ExceptionDispatchInfo? _abort;
     private bool _isLeaving;
     private bool _isAborting;

@@ -67,7 +67,7 @@ internal static class WaitOperation
 
         if (TimeLimit.OrNull(timeout) is { } longest)
         {
-            timer = new StateHandle<Future<Unit>>(
+            timer = new StateHandle<Promise<Unit>>(
                 scheduler, static end => end.TrySetResult(default), over, null, null, 0);
             scheduler.Arm(timer, scheduler.MomentAfter(longest));
         }

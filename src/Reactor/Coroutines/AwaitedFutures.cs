@@ -24,7 +24,7 @@ internal interface IAwaitsFutures
 /// <param name="isOneEnough">True if one of them is enough.</param>
 internal sealed class JoinFuture(
     CoroutineScheduler scheduler, IEnumerable<Future> awaited, bool isOneEnough = false)
-    : Future<Unit>(scheduler), IAwaitsFutures
+    : Promise<Unit>(scheduler), IAwaitsFutures
 {
     public IEnumerable<Future> Awaited => awaited;
 

@@ -198,16 +198,10 @@ public abstract partial class Future : IWaitSource
         throw IsCancelled ? MakeCancellation() : MakeNotReady();
     }
 
-    private protected bool TrySucceed()
+    private protected void Succeed()
     {
-        if (IsDone)
-        {
-            return false;
-        }
-
         CheckThread();
         Complete(FutureState.Succeeded, null);
-        return true;
     }
 
     private protected bool TryFail(ExceptionDispatchInfo error, int tracedAwaits = 0)

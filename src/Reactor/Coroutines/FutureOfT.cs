@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 
 namespace Reactor;
 
 /// <summary>
-/// A <see cref="Future"/> with a result, which others set (asyncio: <c>Future</c>). Made with
-/// <c>loop.CreateFuture</c>, or inside a running loop with <c>new</c>.
+/// A <see cref="Future"/> with a result (asyncio: <c>Future</c>). The code that gives the result
+/// has a <see cref="Promise{T}"/>, a <see cref="LoopTask{T}"/> or a combinator behind it.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 /// <typeparam name="T">The type of the result.</typeparam>
@@ -14,17 +13,7 @@ public class Future<T> : Future
 {
     private T _result = default!;
 
-    /// <summary>A pending future.</summary>
-    /// <param name="scheduler">Its loop; null: the one that runs on this thread.</param>
-    /// <exception cref="InvalidOperationException">
-    /// No loop was given and none runs here.
-    /// </exception>
-    public Future(CoroutineScheduler? scheduler = null)
-        : this(scheduler, null)
-    {
-    }
-
-    internal Future(CoroutineScheduler? scheduler, string? createdAt)
+    private protected Future(CoroutineScheduler? scheduler, string? createdAt = null)
         : base(scheduler, createdAt)
     {
     }
@@ -43,31 +32,12 @@ public class Future<T> : Future
         }
     }
 
-    /// <summary>Gives it its result.</summary>
-    /// <exception cref="InvalidFutureStateException">It is done already.</exception>
-    public virtual void SetResult(T result)
-    {
-        if (!TrySetResult(result))
-        {
-            throw new InvalidFutureStateException($"{Kind} is done already: {DescribeState()}.");
-        }
-    }
+    /// <summary>For <c>await</c>, as often as wanted. Loop thread only.</summary>
+    public FutureAwaiter<T> GetAwaiter() => new(this);
 
-    /// <summary>Gives it its exception.</summary>
-    /// <exception cref="InvalidFutureStateException">It is done already.</exception>
-    public virtual void SetException(Exception exception)
-    {
-        if (!TrySetException(exception))
-        {
-            throw new InvalidFutureStateException($"{Kind} is done already: {DescribeState()}.");
-        }
-    }
-
-    /// <summary>
-    /// Gives it its result unless it is done: a cancelled future stays so.
-    /// </summary>
+    /// <summary>Sets the result unless this is done.</summary>
     /// <returns>False if it was done.</returns>
-    public virtual bool TrySetResult(T result)
+    private protected bool TrySucceed(T result)
     {
         if (IsDone)
         {
@@ -75,25 +45,8 @@ public class Future<T> : Future
         }
 
         _result = result;
-        return TrySucceed();
-    }
-
-    /// <summary>Gives it its exception unless it is done.</summary>
-    /// <returns>False if it was done.</returns>
-    public virtual bool TrySetException(Exception exception)
-    {
-        ArgumentNullException.ThrowIfNull(exception);
-        return TryFail(ExceptionDispatchInfo.Capture(exception));
-    }
-
-    /// <summary>For <c>await</c>, as often as wanted. Loop thread only.</summary>
-    public FutureAwaiter<T> GetAwaiter() => new(this);
-
-    /// <summary>Sets the result of a subclass whose setters are closed to users.</summary>
-    private protected void SetOwnResult(T result)
-    {
-        _result = result;
-        TrySucceed();
+        Succeed();
+        return true;
     }
 
     private protected override string DescribeResult()

@@ -104,28 +104,12 @@ public class LoopTask<T> : Future<T>, ILoopTask
         return stack;
     }
 
-    /// <summary>Not for tasks: the coroutine gives the result.</summary>
-    /// <exception cref="InvalidOperationException">Always.</exception>
-    public override void SetResult(T result) => throw CannotBeSet();
-
-    /// <summary>Not for tasks: the coroutine throws the exception.</summary>
-    /// <exception cref="InvalidOperationException">Always.</exception>
-    public override void SetException(Exception exception) => throw CannotBeSet();
-
-    /// <summary>Not for tasks: the coroutine gives the result.</summary>
-    /// <exception cref="InvalidOperationException">Always.</exception>
-    public override bool TrySetResult(T result) => throw CannotBeSet();
-
-    /// <summary>Not for tasks: the coroutine throws the exception.</summary>
-    /// <exception cref="InvalidOperationException">Always.</exception>
-    public override bool TrySetException(Exception exception) => throw CannotBeSet();
-
     internal override void FinishFrom(CoroutineFrame frame, ExceptionDispatchInfo? error)
     {
         switch (error?.SourceException)
         {
             case null:
-                SetOwnResult(((CoroutineFrame<T>)frame).Result);
+                TrySucceed(((CoroutineFrame<T>)frame).Result);
                 break;
             case LoopCanceledException:
                 TryCancel(error);
@@ -146,9 +130,6 @@ public class LoopTask<T> : Future<T>, ILoopTask
     // A task that waits for another shows its name only: two that wait for each other have no end.
     private static string Describe(Future future) =>
         future is ILoopTask task ? $"Task name='{task.Name}'" : "Future";
-
-    private static InvalidOperationException CannotBeSet() =>
-        new("A task gets its outcome from its coroutine; it cannot be set by hand.");
 }
 
 /// <summary>A task without a result, and the way to the running one.</summary>

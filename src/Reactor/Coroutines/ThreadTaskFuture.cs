@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Reactor;
 
 /// <summary>
@@ -13,7 +15,7 @@ namespace Reactor;
 /// 280 bytes more.</para>
 /// </remarks>
 /// <param name="task">A <see cref="Task{T}"/>, or a task without a result.</param>
-internal sealed class ThreadTaskFuture<T>(Task task) : SourcedFuture<T>, IForeignWait
+internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeignWait
 {
     // Ended by this future when it is done; null if the task had ended before.
     private TaskCompletionSource? _leaving;
@@ -48,10 +50,16 @@ internal sealed class ThreadTaskFuture<T>(Task task) : SourcedFuture<T>, IForeig
     }
 
     /// <inheritdoc/>
-    protected override void LeaveSources()
+    public override bool Cancel(string? message = null)
     {
+        if (!base.Cancel(message))
+        {
+            return false;
+        }
+
         _leaving?.TrySetResult();
         Scheduler.ForeignWaits?.End(this);
+        return true;
     }
 
     // Runs on any thread: wherever the task ends.
@@ -65,17 +73,18 @@ internal sealed class ThreadTaskFuture<T>(Task task) : SourcedFuture<T>, IForeig
 
     private void Copy()
     {
+        Scheduler.ForeignWaits?.End(this);
         if (task.IsCanceled)
         {
             Cancel();
         }
         else if (task.Exception is { } errors)
         {
-            TrySetException(errors.InnerException!);
+            TryFail(ExceptionDispatchInfo.Capture(errors.InnerException!));
         }
         else
         {
-            TrySetResult(task is Task<T> typed ? typed.GetAwaiter().GetResult() : default!);
+            TrySucceed(task is Task<T> typed ? typed.GetAwaiter().GetResult() : default!);
         }
     }
 

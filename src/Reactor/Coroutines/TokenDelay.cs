@@ -26,7 +26,7 @@ internal static class TokenDelay
     private static async Coroutine<bool> EndsByToken(
         CoroutineScheduler scheduler, TimeSpan delay, CancellationToken cancellationToken)
     {
-        var isCancelled = new Future<bool>(scheduler);
+        var isCancelled = new Promise<bool>(scheduler);
         LoopHandle? timer = null;
         if (TimeLimit.OrNull(delay) is { } time)
         {
@@ -37,7 +37,7 @@ internal static class TokenDelay
         CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
             static state =>
             {
-                var end = (Future<bool>)state!;
+                var end = (Promise<bool>)state!;
                 end.Scheduler.PostThreadSafe(
                     HandleOf(end, static end => end.TrySetResult(true)));
             },
@@ -56,7 +56,7 @@ internal static class TokenDelay
         }
     }
 
-    private static StateHandle<Future<bool>> HandleOf(
-        Future<bool> end, Action<Future<bool>> callback) =>
+    private static StateHandle<Promise<bool>> HandleOf(
+        Promise<bool> end, Action<Promise<bool>> callback) =>
         new(end.Scheduler, callback, end, null, null, 0);
 }

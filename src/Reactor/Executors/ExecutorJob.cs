@@ -11,7 +11,7 @@ internal abstract class ExecutorJob<T> : LoopWork
 {
     private readonly CoroutineScheduler _scheduler;
     private readonly Action<int> _noteWorkElsewhere;
-    private readonly Future<T> _future;
+    private readonly Promise<T> _future;
     private readonly ExecutionContext _context = LoopContext.CaptureValues();
     private T _result = default!;
     private ExceptionDispatchInfo? _error;
@@ -21,7 +21,7 @@ internal abstract class ExecutorJob<T> : LoopWork
     {
         _scheduler = scheduler;
         _noteWorkElsewhere = noteWorkElsewhere;
-        _future = new Future<T>(scheduler);
+        _future = new Promise<T>(scheduler);
     }
 
     public Future<T> SubmitTo(IExecutor executor)
@@ -133,7 +133,7 @@ internal sealed class AsyncFunctionJob<T>(
     CoroutineScheduler scheduler, Func<Task<T>> function, Action<int> noteWorkElsewhere)
     : ExecutorJob<T>(scheduler, noteWorkElsewhere)
 {
-    private readonly Future<Unit> _ended = new(scheduler);
+    private readonly Promise<Unit> _ended = new(scheduler);
 
     /// <summary>
     /// Done once the function has ended, also where the job's own future was cancelled before.

@@ -117,7 +117,7 @@ internal sealed class SignalEntry : IDisposable
 /// <summary>One wait for the first of several signals.</summary>
 /// <param name="future">Gets the signal, as the caller named it.</param>
 /// <param name="signals">Which ones.</param>
-internal sealed class SignalWait(Future<PosixSignal> future, IReadOnlyList<PosixSignal> signals)
+internal sealed class SignalWait(Promise<PosixSignal> future, IReadOnlyList<PosixSignal> signals)
 {
     private readonly LoopContext _context = LoopContext.Capture();
     private int _isWoken;

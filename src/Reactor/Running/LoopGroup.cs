@@ -31,7 +31,7 @@ public sealed class LoopGroup
     private readonly Lock _lock = new();
     private readonly LoopGroupMember[] _members;
     private readonly Func<int, EventLoopOptions> _makeOptions;
-    private List<Future<Unit>> _met = [];
+    private List<Promise<Unit>> _met = [];
     private ExceptionDispatchInfo? _error;
     private bool _isStopped;
     private bool _isUsed;
@@ -129,7 +129,7 @@ public sealed class LoopGroup
     }
 
     /// <summary>One has come; the last one to come lets all of them go on.</summary>
-    internal void Meet(Future<Unit> one)
+    internal void Meet(Promise<Unit> one)
     {
         lock (_lock)
         {
@@ -146,7 +146,7 @@ public sealed class LoopGroup
     private static void Post<T>(EventLoop loop, Action<T> callback, T state) => loop.PostThreadSafe(
         new StateHandle<T>(loop, callback, state, LoopContext.Capture(), null, 0));
 
-    private static void Complete(Future<Unit> future) =>
+    private static void Complete(Promise<Unit> future) =>
         Post((EventLoop)future.Scheduler, static one => one.TrySetResult(default), future);
 
     private Thread Start(LoopGroupMember member, Func<LoopGroupMember, Coroutine> main)

@@ -33,7 +33,7 @@ public sealed class LoopGroupMember
     /// <summary>
     /// Done when somebody has called <see cref="LoopGroup.Stop"/>: the main should come to its end.
     /// </summary>
-    public Future<Unit> Stopped { get; private set; } = null!;
+    public Promise<Unit> Stopped { get; private set; } = null!;
 
     /// <summary>The loop; set once the main has begun.</summary>
     internal EventLoop Loop { get; private set; } = null!;
@@ -51,7 +51,7 @@ public sealed class LoopGroupMember
     /// </summary>
     public async Coroutine Meet()
     {
-        var all = new Future<Unit>(Loop);
+        var all = new Promise<Unit>(Loop);
         _group.Meet(all);
         await all;
     }
@@ -71,7 +71,7 @@ public sealed class LoopGroupMember
     {
         Loop = EventLoop.Current;
         Main = LoopTask.Current!;
-        Stopped = new Future<Unit>(Loop);
+        Stopped = new Promise<Unit>(Loop);
         _group.Enter(this);
         await main(this);
     }

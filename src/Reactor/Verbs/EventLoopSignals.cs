@@ -80,7 +80,7 @@ public static class EventLoopSignals
         {
             ArgumentNullException.ThrowIfNull(signals);
             SignalTable table = loop.OpenSignals();
-            var next = new Future<PosixSignal>(loop);
+            var next = new Promise<PosixSignal>(loop);
             var wait = new SignalWait(next, signals);
             table.Add(wait);
             next.AddDoneCallback(_ => table.Remove(wait));

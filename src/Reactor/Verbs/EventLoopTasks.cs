@@ -7,7 +7,7 @@ public sealed partial class EventLoop
 {
     /// <summary>A pending future of this loop (asyncio: <c>create_future</c>).</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
-    public Future<T> CreateFuture<T>(
+    public Promise<T> CreateFuture<T>(
         [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         new(this, PlaceOf(file, line));
 

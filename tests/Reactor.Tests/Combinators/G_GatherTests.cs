@@ -18,7 +18,7 @@ public sealed class G_GatherTests : LoopFixture
     [Test]
     public void G15_a_waiter_cancelled_when_the_children_have_just_ended_is_woken_once()
     {
-        Future<int> child = Loop.CreateFuture<int>();
+        Promise<int> child = Loop.CreateFuture<int>();
         LoopTask<int[]> waiter = Loop.CreateTask(WaitFor(EventLoop.WhenAll([child])));
         RunTurns(1);
         child.SetResult(1); // which the future of all of them learns in the next turn
@@ -35,7 +35,7 @@ public sealed class G_GatherTests : LoopFixture
     {
         Run(async () =>
         {
-            Future<int> future = new();
+            Promise<int> future = new();
             LoopTask<int> task = EventLoop.Spawn(Slow(1, 1));
             Loop.CallLater(S(2), future.SetResult, 2);
             IEnumerable<LoopTask<int>> Lazily()
@@ -79,7 +79,7 @@ public sealed class G_GatherTests : LoopFixture
     [Test]
     public void G10_when_all_are_done_already_it_is_done_at_once()
     {
-        Future<int> done = Loop.CreateFuture<int>();
+        Promise<int> done = Loop.CreateFuture<int>();
         done.SetResult(1);
 
         Assert.That(EventLoop.WhenAll([done, done]).IsDone, Is.True);
@@ -213,7 +213,7 @@ public sealed class G_GatherTests : LoopFixture
     {
         Run(async () =>
         {
-            Future<int> child = new();
+            Promise<int> child = new();
             Future<int[]> all = EventLoop.WhenAll([child]);
             child.SetResult(1);
 
@@ -233,7 +233,7 @@ public sealed class G_GatherTests : LoopFixture
         {
             Coroutine<int> call = Count();
             Assert.That(await EventLoop.WhenAll([call, call]), Is.EqualTo(new[] { 1, 1 }));
-            Future<int> future = Loop.CreateFuture<int>();
+            Promise<int> future = Loop.CreateFuture<int>();
             future.SetResult(7);
             Assert.That(await EventLoop.WhenAll(future, future), Is.EqualTo((7, 7)));
         });
@@ -271,8 +271,8 @@ public sealed class G_GatherTests : LoopFixture
     public void G16_futures_of_different_loops_are_an_argument_error()
     {
         using EventLoop other = NewLoop();
-        Future<int> ours = Loop.CreateFuture<int>();
-        Future<int> theirs = other.CreateFuture<int>();
+        Promise<int> ours = Loop.CreateFuture<int>();
+        Promise<int> theirs = other.CreateFuture<int>();
 
         Assert.That(() => EventLoop.WhenAll([ours, theirs]), Throws.ArgumentException);
     }

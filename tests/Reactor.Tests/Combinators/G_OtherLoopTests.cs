@@ -53,7 +53,7 @@ public sealed class G_OtherLoopTests : LoopFixture
         using EventLoop other = NewLoop();
         foreach (bool isDone in new[] { false, true })
         {
-            Future<int> strange = other.CreateFuture<int>();
+            Promise<int> strange = other.CreateFuture<int>();
             if (isDone)
             {
                 strange.SetResult(1);
@@ -71,7 +71,7 @@ public sealed class G_OtherLoopTests : LoopFixture
     [Test]
     public void While_no_loop_runs_the_futures_of_one_loop_can_be_combined()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         Future<int[]> all = EventLoop.WhenAll([future.Shield()]);
         future.SetResult(1);
 

@@ -11,7 +11,7 @@ public sealed class G_ShieldTests : LoopFixture
         Run(async () =>
         {
             Assert.That(await Sleep(1).Shield(), Is.EqualTo(1));
-            Future<int> inner = new();
+            Promise<int> inner = new();
             Future<int> outer = inner.Shield();
             inner.SetException(new FormatException());
             await EventLoop.Wait([outer]);
@@ -38,7 +38,7 @@ public sealed class G_ShieldTests : LoopFixture
     {
         Run(async () =>
         {
-            Future<int> inner = new();
+            Promise<int> inner = new();
             Future<int> outer = inner.Shield();
             inner.Cancel("enough");
             await EventLoop.Wait([outer]);
@@ -101,7 +101,7 @@ public sealed class G_ShieldTests : LoopFixture
     {
         Run(async () =>
         {
-            Future<int> inner = new();
+            Promise<int> inner = new();
             Future<int> outer = inner.Shield();
             inner.SetException(new FormatException());
             Assert.That(outer.Cancel(), Is.True);
@@ -115,7 +115,7 @@ public sealed class G_ShieldTests : LoopFixture
     [Test]
     public void G23_the_shield_of_a_done_future_is_itself()
     {
-        Future<int> done = Loop.CreateFuture<int>();
+        Promise<int> done = Loop.CreateFuture<int>();
         done.SetResult(1);
         Assert.That(done.Shield(), Is.SameAs(done));
     }

@@ -87,7 +87,7 @@ public sealed class G_TimeoutNestingTests : LoopFixture
     [Test]
     public void G34_an_exception_shared_by_many_waiters_is_not_written_to()
     {
-        Future<int> shared = Loop.CreateFuture<int>();
+        Promise<int> shared = Loop.CreateFuture<int>();
         var thrown = new FormatException("shared");
         Run(async () =>
         {

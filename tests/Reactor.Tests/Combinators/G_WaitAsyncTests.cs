@@ -12,7 +12,7 @@ public sealed class G_WaitAsyncTests : LoopFixture
         {
             Assert.That(await Sleep(1).WaitAsync(S(2)), Is.EqualTo(1));
             Assert.That(await EventLoop.Spawn(Sleep(1)).WaitAsync(S(2)), Is.EqualTo(1));
-            Future<int> future = new();
+            Promise<int> future = new();
             Loop.CallLater(S(1), future.SetResult, 7);
             Assert.That(await future.WaitAsync(S(2)), Is.EqualTo(7));
             await Nothing().WaitAsync(S(1));
@@ -91,7 +91,7 @@ public sealed class G_WaitAsyncTests : LoopFixture
     {
         Run(async () =>
         {
-            Future<int> done = new();
+            Promise<int> done = new();
             done.SetResult(1);
             Assert.That(await done.WaitAsync(S(timeout)), Is.EqualTo(1));
         });
@@ -180,7 +180,7 @@ public sealed class G_WaitAsyncTests : LoopFixture
     {
         Run(async () =>
         {
-            Future<int> inner = new();
+            Promise<int> inner = new();
             LoopTask<int> outer = EventLoop.Spawn(inner.WaitAsync(S(30)));
             await EventLoop.Yield();
 

@@ -76,7 +76,7 @@ public sealed class G_WaitTests : LoopFixture
             Throws.ArgumentException);
         Assert.That(() => Run(async () => { await EventLoop.Wait<Future>(null!); }),
             Throws.ArgumentNullException);
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         Assert.That(() => Run(async () => { await EventLoop.Wait([future], (WaitUntil)17); }),
             Throws.ArgumentException);
         Assert.That(future.IsDone, Is.False);
@@ -104,8 +104,8 @@ public sealed class G_WaitTests : LoopFixture
     {
         Run(async () =>
         {
-            Future<int> done = new();
-            Future<int> pending = new();
+            Promise<int> done = new();
+            Promise<int> pending = new();
             done.SetResult(1);
 
             var result = await EventLoop.Wait([pending, done], WaitUntil.FirstCompleted);
@@ -120,8 +120,8 @@ public sealed class G_WaitTests : LoopFixture
     {
         Run(async () =>
         {
-            Future<int> first = new();
-            Future<int> second = new();
+            Promise<int> first = new();
+            Promise<int> second = new();
             Loop.CallSoon(first.SetResult, 1);
             // Runs when the callback of the first has run and the waiter has not gone on yet.
             Loop.CallSoon(() => Loop.CallSoon(second.SetResult, 2));
@@ -173,8 +173,8 @@ public sealed class G_WaitTests : LoopFixture
     {
         Run(async () =>
         {
-            Future<int> failed = new();
-            Future<int> pending = new();
+            Promise<int> failed = new();
+            Promise<int> pending = new();
             failed.SetException(new FormatException());
 
             var result = await EventLoop.Wait([pending, failed], WaitUntil.FirstException);
@@ -219,8 +219,8 @@ public sealed class G_WaitTests : LoopFixture
     {
         Run(async () =>
         {
-            Future<int> done = new();
-            Future<int> open = new();
+            Promise<int> done = new();
+            Promise<int> open = new();
             done.SetResult(1);
 
             var result = await EventLoop.Wait([done, open], timeout: S(timeout));

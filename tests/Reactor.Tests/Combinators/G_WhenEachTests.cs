@@ -42,8 +42,8 @@ public sealed class G_WhenEachTests : LoopFixture
     {
         Run(async () =>
         {
-            Future<int> failed = new();
-            Future<int> cancelled = new();
+            Promise<int> failed = new();
+            Promise<int> cancelled = new();
             failed.SetException(new FormatException());
             cancelled.Cancel();
             var seen = new List<Future>();
@@ -146,9 +146,9 @@ public sealed class G_WhenEachTests : LoopFixture
     {
         Run(async () =>
         {
-            Future<int> done = new();
+            Promise<int> done = new();
             done.SetResult(1);
-            var each = EventLoop.WhenEach([new Future<int>(), done], S(0)).GetAsyncEnumerator();
+            var each = EventLoop.WhenEach([new Promise<int>(), done], S(0)).GetAsyncEnumerator();
 
             Assert.That(await each.MoveNextAsync(), Is.True);
             Assert.That(each.Current, Is.SameAs(done));
@@ -205,7 +205,7 @@ public sealed class G_WhenEachTests : LoopFixture
     {
         Run(async () =>
         {
-            Future<int> future = new();
+            Promise<int> future = new();
             var each = EventLoop.WhenEach([future]);
             LoopTask<bool> step = EventLoop.Spawn(Next(each.GetAsyncEnumerator()));
             await EventLoop.Yield();
@@ -355,14 +355,14 @@ public sealed class G_WhenEachTests : LoopFixture
         Run(async () =>
         {
             using var source = new CancellationTokenSource();
-            Future<int> future = new();
+            Promise<int> future = new();
             Loop.CallLater(S(1), () =>
             {
                 source.Cancel();
                 future.SetResult(1);
             });
             Exception error = await Caught(
-                Collect(EventLoop.WhenEach([future, new Future<int>()]), source.Token));
+                Collect(EventLoop.WhenEach([future, new Promise<int>()]), source.Token));
 
             Assert.That(error, Is.InstanceOf<OperationCanceledException>());
             Assert.That(Seconds, Is.EqualTo(1));

@@ -170,24 +170,6 @@ public sealed class LongLivedSourceTests : RemainsFixture
         });
 
     [Test]
-    public void Nothing_remains_of_an_OnLoop_that_was_set_by_hand() =>
-        AssertNothingRemains(() => _task.Task.OnLoop().SetResult(1));
-
-    [Test]
-    public void Nothing_remains_of_combinators_that_were_set_by_hand() =>
-        AssertNothingRemains(() =>
-        {
-            SetByHand(() => _task.Task.OnLoop());
-            foreach (Future<int> source in new[] { _future, _loopTask })
-            {
-                SetByHand(() => source.Shield());
-                SetByHand(() => EventLoop.WhenAll([source]));
-                SetByHand(() => EventLoop.WhenAll(source, source));
-                SetByHand(() => EventLoop.WhenAllSettled([source]));
-            }
-        });
-
-    [Test]
     public void Nothing_remains_of_a_gather_of_the_source_itself_whose_other_child_failed() =>
         AssertNothingRemains(async () =>
         {
@@ -195,13 +177,6 @@ public sealed class LongLivedSourceTests : RemainsFixture
             {
                 await EndByFailure(other => EventLoop.WhenAll([source, other]));
                 await EndByFailure(other => EventLoop.WhenAll(other, source));
-                await EndByFailure(other =>
-                {
-                    // It waits for all its children, so only its owner can end it.
-                    Future<Outcome<int>[]> all = EventLoop.WhenAllSettled([source, other]);
-                    other.AddDoneCallback(_ => all.SetResult([]));
-                    return all;
-                });
             }
         });
 
@@ -260,7 +235,7 @@ public sealed class LongLivedSourceTests : RemainsFixture
     public void Nothing_remains_of_a_WhenEach_that_a_token_watches() =>
         AssertNothingRemains(async () =>
         {
-            Future<int> other = new();
+            Promise<int> other = new();
             other.SetResult(1);
             IAsyncEnumerable<Future<int>> each = EventLoop.WhenEach([_future, other]);
             await foreach (Future<int> _ in each.WithCancellation(_token.Token))
@@ -314,20 +289,12 @@ public sealed class LongLivedSourceTests : RemainsFixture
 
     private static async Coroutine EndByFailure(Func<Future<int>, Future> gather)
     {
-        Future<int> other = new();
+        Promise<int> other = new();
         Future all = gather(other);
         other.SetException(new FormatException());
         await EventLoop.Wait([all]);
         all.Cancel(); // it is done: this counts as fetching its exception
-        other.Cancel(); // so does this: one that was ended by hand has fetched nothing
-    }
-
-    private static void SetByHand<T>(Func<Future<T>> make)
-    {
-        make().SetResult(default!);
-        Future<T> failed = make();
-        failed.SetException(new FormatException());
-        failed.Cancel(); // it is done: this counts as fetching its exception
+        other.Cancel();
     }
 
     private static async Coroutine Enumerate(
@@ -366,7 +333,7 @@ public sealed class LongLivedSourceTests : RemainsFixture
         Way way, Source source, bool cancels, Func<Future<int>, Future<int>, Coroutine> wait)
     {
         Future<int> first = Take(source, cancels);
-        Future<int> other = new();
+        Promise<int> other = new();
         LoopTask waiter = EventLoop.Spawn(way == Way.TimeoutAround
             ? TimeoutScope.Run(S(0.5), _ => wait(first, other))
             : wait(first, other));

@@ -121,10 +121,10 @@ public sealed class AllocationTests : LoopFixture
     /// </summary>
     private static async Coroutine<long> FutureRound()
     {
-        var futures = new Future<int>[AwaitsPerRound];
+        var futures = new Promise<int>[AwaitsPerRound];
         for (int i = 0; i < futures.Length; i++)
         {
-            futures[i] = new Future<int>();
+            futures[i] = new Promise<int>();
         }
 
         LoopTask completer = EventLoop.Spawn(CompleteOneByOne(futures));
@@ -143,7 +143,7 @@ public sealed class AllocationTests : LoopFixture
 
     private static async Coroutine CompleteOneByOne(Future<int>[] futures)
     {
-        foreach (Future<int> future in futures)
+        foreach (Promise<int> future in futures)
         {
             await EventLoop.Yield();
             await EventLoop.Yield();
@@ -153,7 +153,7 @@ public sealed class AllocationTests : LoopFixture
 
     private static async Coroutine<long> DoneFutureRound()
     {
-        var done = new Future<int>();
+        var done = new Promise<int>();
         done.SetResult(1);
         long before = Counter;
         int sum = 0;

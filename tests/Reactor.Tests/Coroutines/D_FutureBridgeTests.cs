@@ -86,7 +86,7 @@ public sealed class D_FutureBridgeTests : LoopFixture
     [Test]
     public void D20_cancelling_a_loop_future_cancels_its_thread_side_task()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         Task<int> task = future.AsTask();
 
         future.Cancel();
@@ -98,8 +98,8 @@ public sealed class D_FutureBridgeTests : LoopFixture
     [Test]
     public void D21_value_exception_and_cancellation_are_copied_to_the_thread_side()
     {
-        Future<int> value = Loop.CreateFuture<int>();
-        Future<int> failed = Loop.CreateFuture<int>();
+        Promise<int> value = Loop.CreateFuture<int>();
+        Promise<int> failed = Loop.CreateFuture<int>();
         Task<int> valueTask = value.AsTask();
         Task<int> failedTask = failed.AsTask();
         var error = new FormatException();
@@ -151,16 +151,16 @@ public sealed class D_FutureBridgeTests : LoopFixture
     [Test]
     public void D22_a_future_without_a_loop_needs_a_running_one()
     {
-        Assert.That(() => new Future<int>(), Throws.InvalidOperationException
+        Assert.That(() => new Promise<int>(), Throws.InvalidOperationException
             .With.Message.Contains("no current event loop"));
-        Loop.CallSoon(() => Assert.That(new Future<int>().Scheduler, Is.SameAs(Loop)));
+        Loop.CallSoon(() => Assert.That(new Promise<int>().Scheduler, Is.SameAs(Loop)));
         RunTurns(1);
     }
 
     [Test]
     public void D23_a_loop_future_and_a_thread_task_side_by_side()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         var source = new TaskCompletionSource<int>();
 
         // Not done: the future says so at once, the task would wait.

@@ -5,7 +5,7 @@ namespace Reactor.Tests.Semantics;
 /// <summary>Statements D06 to D11: the done-callbacks of a future.</summary>
 public sealed class D_FutureCallbackTests : LoopFixture
 {
-    private Future<int> _future = null!;
+    private Promise<int> _future = null!;
 
     [SetUp]
     public void MakeFuture() => _future = Loop.CreateFuture<int>();

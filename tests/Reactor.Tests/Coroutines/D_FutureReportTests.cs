@@ -13,7 +13,7 @@ public sealed class D_FutureReportTests : LoopFixture
     public void D15_an_exception_that_nobody_fetched_is_reported_when_the_loop_closes()
     {
         var error = new FormatException("lost");
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         future.SetException(error);
         Assert.That(TakeReports(), Is.Empty);
 
@@ -29,7 +29,7 @@ public sealed class D_FutureReportTests : LoopFixture
     public void D15_in_debug_mode_the_report_says_where_the_future_was_made()
     {
         Loop.Debug = true;
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         int line = LineOf() - 1;
         future.SetException(new FormatException("lost"));
 
@@ -78,7 +78,7 @@ public sealed class D_FutureReportTests : LoopFixture
             loop.CreateFuture<int>().SetException(new FormatException());
             loop.CreateTask(Await(loop.CreateFuture<int>()));
         };
-        Future<int> failed = Loop.CreateFuture<int>();
+        Promise<int> failed = Loop.CreateFuture<int>();
         failed.SetException(new FormatException());
         LoopTask<int> pending = Loop.CreateTask(Await(Loop.CreateFuture<int>()));
 
@@ -92,7 +92,7 @@ public sealed class D_FutureReportTests : LoopFixture
     [Test]
     public void D15_a_thousand_lost_exceptions_are_all_reported()
     {
-        var kept = new List<Future<int>>();
+        var kept = new List<Promise<int>>();
         for (int i = 0; i < 1000; i++)
         {
             kept.Add(Loop.CreateFuture<int>());
@@ -120,7 +120,7 @@ public sealed class D_FutureReportTests : LoopFixture
     [TestCaseSource(nameof(WaysOfFetching))]
     public void D16_counts_as_fetching(Action<EventLoop, Future<int>> fetch)
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         future.SetException(new FormatException());
 
         fetch(Loop, future);
@@ -133,7 +133,7 @@ public sealed class D_FutureReportTests : LoopFixture
     {
         Loop.CreateFuture<int>().SetResult(1);
         Loop.CreateFuture<int>().Cancel();
-        Future<int> abandoned = Loop.CreateFuture<int>();
+        Promise<int> abandoned = Loop.CreateFuture<int>();
         abandoned.AddDoneCallback(_ => { });
         GC.Collect();
         GC.WaitForPendingFinalizers();
@@ -145,18 +145,18 @@ public sealed class D_FutureReportTests : LoopFixture
     [Test]
     public void D24_to_string_shows_the_state_and_the_outcome()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         Assert.That(future.ToString(), Is.EqualTo("<Future pending>"));
         future.SetResult(7);
         Assert.That(future.ToString(), Is.EqualTo("<Future finished result=7>"));
 
-        Future<string> failed = Loop.CreateFuture<string>();
+        Promise<string> failed = Loop.CreateFuture<string>();
         failed.SetException(new FormatException());
         Assert.That(
             failed.ToString(), Is.EqualTo("<Future finished exception=FormatException>"));
         Assert.That(failed.Exception, Is.Not.Null, "showing it is not fetching it");
 
-        Future<int> cancelled = Loop.CreateFuture<int>();
+        Promise<int> cancelled = Loop.CreateFuture<int>();
         cancelled.Cancel();
         Assert.That(cancelled.ToString(), Is.EqualTo("<Future cancelled>"));
     }
@@ -164,7 +164,7 @@ public sealed class D_FutureReportTests : LoopFixture
     [Test]
     public void D24_to_string_shows_the_callbacks_and_the_waiting_tasks()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         future.AddDoneCallback(OnDone);
         LoopTask<int> task = Loop.CreateTask(Await(future), "waiting-one");
         RunTurns(1);
@@ -190,8 +190,8 @@ public sealed class D_FutureReportTests : LoopFixture
     [Test]
     public void D24_a_pair_that_refers_to_itself_does_not_recurse_for_ever()
     {
-        Future<object> one = Loop.CreateFuture<object>();
-        Future<object> other = Loop.CreateFuture<object>();
+        Promise<object> one = Loop.CreateFuture<object>();
+        Promise<object> other = Loop.CreateFuture<object>();
         one.SetResult(other);
         other.SetResult(one);
 
@@ -201,8 +201,8 @@ public sealed class D_FutureReportTests : LoopFixture
     [Test]
     public void D24_a_pair_inside_a_tuple_does_not_recurse_for_ever()
     {
-        Future<object> one = Loop.CreateFuture<object>();
-        Future<object> other = Loop.CreateFuture<object>();
+        Promise<object> one = Loop.CreateFuture<object>();
+        Promise<object> other = Loop.CreateFuture<object>();
         one.SetResult((other, 1));
         other.SetResult((one, 2));
 

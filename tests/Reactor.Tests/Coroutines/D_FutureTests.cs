@@ -7,7 +7,7 @@ namespace Reactor.Tests.Semantics;
 /// </summary>
 public sealed class D_FutureTests : LoopFixture
 {
-    private Future<int> _future = null!;
+    private Promise<int> _future = null!;
 
     [SetUp]
     public void MakeFuture() => _future = Loop.CreateFuture<int>();

@@ -51,7 +51,7 @@ public sealed class DeepTaskChainTests(int depth) : LoopFixture
     public void An_error_goes_up_a_chain_of_many_tasks([Values] bool isStackSmall) =>
         RunOnStack(isStackSmall, () =>
         {
-            Future<int> first = Loop.CreateFuture<int>();
+            Promise<int> first = Loop.CreateFuture<int>();
             LoopTask<int>[] chain = MakeChain(depth / 5, first);
             first.SetException(new FormatException());
 
@@ -63,7 +63,7 @@ public sealed class DeepTaskChainTests(int depth) : LoopFixture
     public void Cancelling_many_nested_WhenAll_cancels_the_innermost(
         [Values] bool isStackSmall) => RunOnStack(isStackSmall, () =>
         {
-            Future<int> innermost = Loop.CreateFuture<int>();
+            Promise<int> innermost = Loop.CreateFuture<int>();
             Future<int[]> outer = EventLoop.WhenAll([innermost]);
             Future<int[][]> next = EventLoop.WhenAll([outer]);
             Future all = next;
@@ -99,7 +99,7 @@ public sealed class DeepTaskChainTests(int depth) : LoopFixture
 
     private bool CancelWhileItEnds(int depth)
     {
-        Future<int> innermost = Loop.CreateFuture<int>();
+        Promise<int> innermost = Loop.CreateFuture<int>();
         Future all = innermost;
         for (int i = 0; i < depth; i++)
         {
@@ -136,7 +136,7 @@ public sealed class DeepTaskChainTests(int depth) : LoopFixture
     public void A_result_passes_many_shields([Values] bool isStackSmall) =>
         RunOnStack(isStackSmall, () =>
         {
-            Future<int> first = Loop.CreateFuture<int>();
+            Promise<int> first = Loop.CreateFuture<int>();
             Future<int> shield = first;
             for (int i = 0; i < depth; i++)
             {
@@ -153,11 +153,11 @@ public sealed class DeepTaskChainTests(int depth) : LoopFixture
     public void Callbacks_complete_a_long_row_of_futures([Values] bool isStackSmall) =>
         RunOnStack(isStackSmall, () =>
         {
-            Future<int> first = Loop.CreateFuture<int>();
+            Promise<int> first = Loop.CreateFuture<int>();
             Future<int> last = first;
             for (int i = 0; i < depth; i++)
             {
-                Future<int> next = Loop.CreateFuture<int>();
+                Promise<int> next = Loop.CreateFuture<int>();
                 last.AddDoneCallback(_ => next.SetResult(1));
                 last = next;
             }
@@ -215,7 +215,7 @@ public sealed class DeepTaskChainTests(int depth) : LoopFixture
     public void A_deep_chain_of_combinators_can_be_searched_for_deadlocks_and_drawn() =>
         RunOnStack(isStackSmall: true, () =>
         {
-            Future<int> innermost = Loop.CreateFuture<int>();
+            Promise<int> innermost = Loop.CreateFuture<int>();
             Future all = innermost;
             for (int i = 0; i < depth; i++)
             {
@@ -234,7 +234,7 @@ public sealed class DeepTaskChainTests(int depth) : LoopFixture
     public void A_chain_of_tasks_with_deep_stacks_is_drawn_in_part() =>
         RunOnStack(isStackSmall: true, () =>
         {
-            Future<int> first = Loop.CreateFuture<int>();
+            Promise<int> first = Loop.CreateFuture<int>();
             Future<int> last = first;
             for (int i = 0; i < 200; i++)
             {

@@ -84,7 +84,7 @@ public sealed class E_CoroutineTests : LoopFixture
     [Test]
     public void E04_each_task_border_costs_exactly_one_turn()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         LoopTask<int> waiter = Loop.CreateTask(Await("waiter", future));
         LoopTask<int> outer = Loop.CreateTask(Await("outer", waiter));
         RunTurns(2);
@@ -174,7 +174,7 @@ public sealed class E_CoroutineTests : LoopFixture
     public void E15_awaiting_a_future_of_another_loop_throws_inside()
     {
         using EventLoop other = NewLoop();
-        Future<int> foreign = other.CreateFuture<int>();
+        Promise<int> foreign = other.CreateFuture<int>();
         Run(async () =>
         {
             try
@@ -209,7 +209,7 @@ public sealed class E_CoroutineTests : LoopFixture
     [Test]
     public void E17_returning_a_future_does_not_unwrap_it()
     {
-        Future<int> inner = Loop.CreateFuture<int>();
+        Promise<int> inner = Loop.CreateFuture<int>();
 
         Future<int> returned = Run(async () => inner);
 

@@ -194,7 +194,7 @@ public sealed class E_ForeignAwaitTests : LoopFixture
     [Test]
     public void Awaiting_ours_where_no_loop_runs_throws()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         Coroutine call = Nothing();
 
         AssertFails(async () => await call);

@@ -66,7 +66,7 @@ public sealed class E_TaskFactoryTests : LoopFixture
     {
         Run(async () =>
         {
-            Future<int> future = new();
+            Promise<int> future = new();
             LoopTask<int> task = EventLoop.Spawn(Sleep(1));
             Assert.That(EventLoop.Ensure(future), Is.SameAs(future));
             Assert.That(EventLoop.Ensure(task), Is.SameAs(task));
@@ -94,7 +94,7 @@ public sealed class E_TaskFactoryTests : LoopFixture
     public void E24_ensure_rejects_a_future_of_a_foreign_loop()
     {
         using EventLoop other = NewLoop();
-        Future<int> theirs = other.CreateFuture<int>();
+        Promise<int> theirs = other.CreateFuture<int>();
         Run(async () =>
         {
             Assert.That(() => EventLoop.Ensure(theirs), Throws.ArgumentException);

@@ -8,7 +8,7 @@ public sealed class E_TaskShownTests : LoopFixture
     [Test]
     public void E30_the_stack_of_a_suspended_task_is_the_whole_await_stack_innermost_first()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         LoopTask<int> task = Loop.CreateTask(Outer(future));
         RunTurns(1);
 
@@ -24,7 +24,7 @@ public sealed class E_TaskShownTests : LoopFixture
     [Test]
     public void E30_the_trace_of_a_failed_task_names_every_await()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         LoopTask<int> task = Loop.CreateTask(Outer(future));
         future.SetException(new FormatException());
         RunTurns(2);
@@ -42,7 +42,7 @@ public sealed class E_TaskShownTests : LoopFixture
     [Test]
     public void E31_to_string_shows_name_coroutine_state_and_what_it_waits_for()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         LoopTask<int> task = Loop.CreateTask(Outer(future), "shown");
         Assert.That(task.ToString(), Does.StartWith("<Task pending")
             .And.Contain("name='shown'").And.Contain("E_TaskShownTests.Outer")

@@ -29,7 +29,7 @@ public sealed class F_CancellationTests : LoopFixture
     [Test]
     public void F02_while_waiting_the_awaited_future_is_cancelled_and_it_throws_in_the_next_turn()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         LoopTask task = Loop.CreateTask(Catch(async () => { await future; }));
         RunTurns(1);
 
@@ -85,7 +85,7 @@ public sealed class F_CancellationTests : LoopFixture
         {
             LoopTask.Current!.Cancel();
             Tell("goes-on");
-            var done = new Future<int>();
+            var done = new Promise<int>();
             done.SetResult(1);
             await done;
             await Nothing();
@@ -115,7 +115,7 @@ public sealed class F_CancellationTests : LoopFixture
     [Test]
     public void F06_if_it_next_awaits_another_task_that_and_its_future_are_cancelled()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         LoopTask<int> inner = Loop.CreateTask(Await(future));
         RunTurns(1);
         LoopTask<int> outer = Loop.CreateTask(CancelSelf());
@@ -136,7 +136,7 @@ public sealed class F_CancellationTests : LoopFixture
     [Test]
     public void F07_cancelling_the_awaited_future_cancels_the_awaiting_task()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         LoopTask<int> task = Loop.CreateTask(Await(future));
         RunTurns(1);
 
@@ -150,7 +150,7 @@ public sealed class F_CancellationTests : LoopFixture
     [Test]
     public void F07_unless_it_is_caught()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         LoopTask task = Loop.CreateTask(Catch(async () => { await future; }));
         RunTurns(1);
 
@@ -165,7 +165,7 @@ public sealed class F_CancellationTests : LoopFixture
     [TestCase(false)]
     public void F07_cancelling_both_is_fine(bool isFutureFirst)
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         int caught = 0;
         LoopTask task = Loop.CreateTask(CountAndGoOn());
         RunTurns(1);
@@ -214,7 +214,7 @@ public sealed class F_CancellationTests : LoopFixture
     [Test]
     public void F09_if_the_future_is_done_but_the_task_has_not_resumed_the_result_is_lost()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         LoopTask<int> task = Loop.CreateTask(Await(future));
         RunTurns(1);
 

@@ -41,7 +41,7 @@ public sealed class F_SwallowedCancellationTests : LoopFixture
     [Test]
     public void F19_one_that_came_with_an_awaited_future_is_reported_too()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         LoopTask task = Loop.CreateTask(Body());
         Loop.CallLater(S(1), () => task.Cancel());
         Loop.RunUntilComplete(task);

@@ -125,7 +125,7 @@ public sealed class GeneratorEndTests : LoopFixture
     [Test]
     public void Cancelling_reaches_what_the_generator_waits_for_and_runs_finally()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         LoopTask<object?> onFuture = Loop.CreateTask(Body("future", future));
         LoopTask<object?> onDelay = Loop.CreateTask(Body("delay", EventLoop.Delay(S(9))));
         LoopTask<object?> onGenerator = Loop.CreateTask(Body("outer", Body("inner", null)));
@@ -232,7 +232,7 @@ public sealed class GeneratorEndTests : LoopFixture
     public void A_future_of_another_loop_is_an_error()
     {
         using EventLoop other = NewLoop();
-        Future<int> foreign = other.CreateFuture<int>();
+        Promise<int> foreign = other.CreateFuture<int>();
         Assert.That(() => Loop.RunUntilComplete(Loop.CreateTask(Body())),
             Throws.InvalidOperationException.With.Message.Contains("different loop"));
 

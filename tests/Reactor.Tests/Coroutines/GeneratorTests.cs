@@ -128,9 +128,9 @@ public sealed class GeneratorTests : LoopFixture
     [Test]
     public void A_generator_waits_for_futures_and_tasks_and_reads_their_results()
     {
-        Future<int> done = Loop.CreateFuture<int>();
+        Promise<int> done = Loop.CreateFuture<int>();
         done.SetResult(1);
-        Future<int> later = Loop.CreateFuture<int>();
+        Promise<int> later = Loop.CreateFuture<int>();
         Loop.CallLater(S(1), () => later.SetResult(2));
         LoopTask<object?> task = Loop.CreateTask(Slow(3));
 

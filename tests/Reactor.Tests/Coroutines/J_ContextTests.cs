@@ -87,7 +87,7 @@ public sealed class J_ContextTests : LoopFixture
             _value.Value = "kept";
             await EventLoop.Delay(S(1));
             Tell(_value.Value);
-            var future = new Future<int>();
+            var future = new Promise<int>();
             Loop.CallSoon(future.SetResult, 1);
             await future;
             Tell(_value.Value);
@@ -107,7 +107,7 @@ public sealed class J_ContextTests : LoopFixture
     {
         Run(async () =>
         {
-            var future = new Future<int>();
+            var future = new Promise<int>();
             _value.Value = "task";
             future.AddDoneCallback(_ => _value.Value = "callback");
             Loop.CallSoon(future.SetResult, 1);
@@ -175,7 +175,7 @@ public sealed class J_ContextTests : LoopFixture
     [Test]
     public void J06_call_soon_later_and_callbacks_capture_the_context_at_registration()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         _value.Value = "registered";
         Loop.CallSoon(() => Tell($"soon:{_value.Value}"));
         Loop.CallSoonThreadSafe(() => Tell($"safe:{_value.Value}"));
@@ -210,7 +210,7 @@ public sealed class J_ContextTests : LoopFixture
         _value.Value = "given";
         LoopContext context = LoopContext.Capture();
         _value.Value = "present";
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         Loop.CallSoon(() => Append("soon"), context);
         Loop.CallLater(S(1), () => Append("later"), context);
         future.AddDoneCallback(_ => Append("done"), context);

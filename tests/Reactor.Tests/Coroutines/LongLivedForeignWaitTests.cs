@@ -57,7 +57,7 @@ public sealed class LongLivedForeignWaitTests : RemainsFixture
     public void Nothing_remains_of_a_sequence_that_was_left([Values] Leave way) =>
         AssertNothingRemains(async () =>
         {
-            var left = new Future<Unit>();
+            var left = new Promise<Unit>();
             if (way == Leave.Break)
             {
                 Assert.That(_channel.Writer.TryWrite(1));
@@ -96,7 +96,7 @@ public sealed class LongLivedForeignWaitTests : RemainsFixture
         });
     }
 
-    private async Coroutine TakeOne(Future<Unit> left)
+    private async Coroutine TakeOne(Promise<Unit> left)
     {
         await foreach (int _ in Items(left).OnLoop(_token.Token))
         {
@@ -106,7 +106,7 @@ public sealed class LongLivedForeignWaitTests : RemainsFixture
 
     // It runs on the loop, also the end of a step that was abandoned.
     private async IAsyncEnumerable<int> Items(
-        Future<Unit> left, [EnumeratorCancellation] CancellationToken token = default)
+        Promise<Unit> left, [EnumeratorCancellation] CancellationToken token = default)
     {
         try
         {

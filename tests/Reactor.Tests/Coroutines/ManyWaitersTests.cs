@@ -9,7 +9,7 @@ namespace Reactor.Tests.Dangers;
 /// </summary>
 public sealed class ManyWaitersTests : LoopFixture
 {
-    private Future<int> _future = null!;
+    private Promise<int> _future = null!;
 
     [SetUp]
     public void MakeFuture() => _future = Loop.CreateFuture<int>();
@@ -95,7 +95,7 @@ public sealed class ManyWaitersTests : LoopFixture
     [Test]
     public void The_same_future_many_times_in_one_gathering_counts_once()
     {
-        Future<int> other = Loop.CreateFuture<int>();
+        Promise<int> other = Loop.CreateFuture<int>();
         Future<int[]> all = EventLoop.WhenAll([_future, other, _future, other, _future]);
         _future.SetResult(1);
         RunTurns(1);

@@ -72,7 +72,7 @@ public sealed partial class StackTraceTests : LoopFixture
         (string, Func<Coroutine>)[] waits =
         [
             ("delay", async () => await EventLoop.Delay(S(9))),
-            ("future", async () => await new Future<int>()),
+            ("future", async () => await new Promise<int>()),
             ("lock", async () => await held.AcquireAsync()),
             ("event", async () => await new AsyncEvent().WaitAsync()),
             ("semaphore", async () => await new AsyncSemaphore(0).AcquireAsync()),

@@ -221,7 +221,7 @@ public sealed class SubmitTests : LoopFixture
     [Test]
     public void C19_the_standing_tasks_move_into_the_gaps_of_those_that_ended()
     {
-        Future<int> end = Loop.CreateFuture<int>();
+        Promise<int> end = Loop.CreateFuture<int>();
         LoopTask<int>[] early = [.. Enumerable.Range(0, 40).Select(i =>
             Loop.CreateTask(Await(Loop.CreateFuture<int>())))];
         LoopTask<int>[] late = [.. Enumerable.Range(0, 40).Select(_ =>
@@ -273,8 +273,8 @@ public sealed class SubmitTests : LoopFixture
     // Those that stand come last, and fill the gaps of all that end before them.
     private async Coroutine MoveStandingTasks(Action tellBorder)
     {
-        Future<int> early = Loop.CreateFuture<int>();
-        Future<int> late = Loop.CreateFuture<int>();
+        Promise<int> early = Loop.CreateFuture<int>();
+        Promise<int> late = Loop.CreateFuture<int>();
         for (int i = 0; i < 6 * StandingTasks; i++)
         {
             _ = Loop.CreateTask(Await(early));

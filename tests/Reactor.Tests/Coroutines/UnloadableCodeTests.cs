@@ -235,7 +235,7 @@ public class UnloadableCodeTests : LoopFixture
     [Test]
     public void A_done_callback_is_reported_and_the_others_are_called()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         future.AddDoneCallback(Method<Action<Future>>(Missing.Assembly, "Done"));
         future.AddDoneCallback(_ => Tell("next"));
         future.SetResult(1);

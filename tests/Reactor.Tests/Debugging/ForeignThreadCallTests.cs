@@ -29,9 +29,9 @@ public sealed class ForeignThreadCallTests : LoopFixture
     {
         static TestCaseData Case(string name, Func<EventLoop, Action> make) =>
             new TestCaseData(make).SetArgDisplayNames(name);
-        static TestCaseData Of(string name, Action<Future<int>> call) => Case(name, loop =>
+        static TestCaseData Of(string name, Action<Promise<int>> call) => Case(name, loop =>
         {
-            Future<int> future = loop.CreateFuture<int>();
+            Promise<int> future = loop.CreateFuture<int>();
             return () => call(future);
         });
 
@@ -45,7 +45,7 @@ public sealed class ForeignThreadCallTests : LoopFixture
         yield return Of("Shield", future => future.Shield());
         yield return Case("SetResult of a future made with new", loop =>
         {
-            var future = new Future<int>(loop);
+            var future = new Promise<int>(loop);
             return () => future.SetResult(1);
         });
         yield return Case("Cancel of a task", loop => ByAction(loop.CreateTask(Nothing())));
@@ -84,7 +84,7 @@ public sealed class ForeignThreadCallTests : LoopFixture
     public void C06_a_future_that_was_refused_its_result_is_still_pending()
     {
         Loop.Debug = true;
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         CallWhileTheLoopRuns(_ => future.SetResult(1));
 
         Assert.That(future.IsDone, Is.False);

@@ -270,7 +270,7 @@ public sealed class I_DebugTests : LoopFixture
     [Test]
     public void I07_futures_and_tasks_know_where_they_were_made_in_debug_mode()
     {
-        Future<int> future = _loop.CreateFuture<int>();
+        Promise<int> future = _loop.CreateFuture<int>();
         LoopTask<int> task = _loop.CreateTask(Five());
         int line = LineOf() - 1;
 

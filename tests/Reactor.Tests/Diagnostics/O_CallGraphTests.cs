@@ -7,7 +7,7 @@ namespace Reactor.Tests.Semantics;
 /// <summary>Statements O01 to O05: the stack of a task, and who awaits it.</summary>
 public sealed class O_CallGraphTests : LoopFixture
 {
-    private Future<int> _gate = null!;
+    private Promise<int> _gate = null!;
     private TaskCompletionSource _foreign = null!;
 
     [SetUp]

@@ -142,7 +142,7 @@ public sealed class O_DeadlockTests : LoopFixture
     [CancelAfter(20_000)]
     public void O08_a_gather_of_twenty_thousand_is_searched_in_a_moment()
     {
-        Future<int> gate = Loop.CreateFuture<int>();
+        Promise<int> gate = Loop.CreateFuture<int>();
         LoopTask<int>[] children =
             [.. Enumerable.Range(0, 20_000).Select(_ => Loop.CreateTask(Await(gate)))];
         LoopTask<int> all = Loop.CreateTask(First(EventLoop.WhenAll(children)));

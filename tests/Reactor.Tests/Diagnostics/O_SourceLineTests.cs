@@ -11,7 +11,7 @@ namespace Reactor.Tests.Semantics;
 public sealed class O_SourceLineTests : LoopFixture
 {
     private readonly List<int> _lines = [];
-    private Future<int> _gate = null!;
+    private Promise<int> _gate = null!;
 
     [SetUp]
     public void Clear()

@@ -7,7 +7,7 @@ namespace Reactor.Tests.Semantics;
 /// <summary>Statements O06 and O07: the tasks of a loop as a table and as a tree.</summary>
 public sealed partial class O_TreeTests : LoopFixture
 {
-    private Future<int> _gate = null!;
+    private Promise<int> _gate = null!;
 
     [SetUp]
     public void MakeGate() => _gate = Loop.CreateFuture<int>();

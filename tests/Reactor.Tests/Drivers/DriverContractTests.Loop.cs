@@ -44,7 +44,7 @@ public abstract partial class DriverContractTests
     [Test]
     public void Another_thread_can_wake_a_poll_that_waits()
     {
-        Future<int> answer = _loop.CreateFuture<int>();
+        Promise<int> answer = _loop.CreateFuture<int>();
         Driver.NoteWorkElsewhere(1);
         var thread = new Thread(() => _loop.CallSoonThreadSafe(() =>
         {
@@ -63,7 +63,7 @@ public abstract partial class DriverContractTests
         const int ThreadCount = 4;
         const int CallsPerThread = 2_000;
         int left = ThreadCount * CallsPerThread;
-        Future<int> all = _loop.CreateFuture<int>();
+        Promise<int> all = _loop.CreateFuture<int>();
         Driver.NoteWorkElsewhere(1);
         Thread[] threads = [.. Enumerable.Range(0, ThreadCount).Select(_ => new Thread(() =>
         {

@@ -133,7 +133,7 @@ public sealed class B_RunTests : LoopFixture
     [Test]
     public void B07_run_until_complete_returns_the_result()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         Loop.CallLater(S(1), future.SetResult, 42);
 
         Assert.That(Loop.RunUntilComplete(future), Is.EqualTo(42));
@@ -149,7 +149,7 @@ public sealed class B_RunTests : LoopFixture
     [Test]
     public void B07_run_until_complete_throws_the_stored_exception()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         Loop.CallLater(S(1), future.SetException, new FormatException("stored"));
 
         Assert.That(() => Loop.RunUntilComplete(future),
@@ -182,7 +182,7 @@ public sealed class B_RunTests : LoopFixture
     {
         // What cannot be awaited at all is refused by the compiler.
         using EventLoop other = NewLoop();
-        Future<int> future = other.CreateFuture<int>();
+        Promise<int> future = other.CreateFuture<int>();
 
         Assert.That(() => Loop.RunUntilComplete(future), Throws.ArgumentException);
     }
@@ -190,7 +190,7 @@ public sealed class B_RunTests : LoopFixture
     [Test]
     public void B10_after_an_abnormal_end_the_orphan_does_not_stop_a_later_run()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         Loop.CallSoon(() => throw new LoopAbortException());
         Assert.That(() => Loop.RunUntilComplete(future), Throws.TypeOf<LoopAbortException>());
 

@@ -52,7 +52,7 @@ public sealed class WorkLeftAtCloseTests : LoopFixture
     {
         Loop.Debug = true;
         var source = new TaskCompletionSource();
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         var ready = new AsyncEvent();
         Func<Task> plain = awaited switch
         {
@@ -89,7 +89,7 @@ public sealed class WorkLeftAtCloseTests : LoopFixture
     [Test]
     public void One_whose_future_is_done_and_that_has_not_resumed_is_reported()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         Loop.CallSoon(() => { _ = Plain(); });
         RunTurns(1);
         future.SetResult(1);
@@ -184,7 +184,7 @@ public sealed class WorkLeftAtCloseTests : LoopFixture
     [Test]
     public void What_becomes_a_task_of_threads_after_the_close_ends_at_once()
     {
-        Future<int> future = Loop.CreateFuture<int>();
+        Promise<int> future = Loop.CreateFuture<int>();
         Loop.Close();
 
         AssertClosed(future.AsTask());

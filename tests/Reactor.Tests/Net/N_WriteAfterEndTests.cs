@@ -280,7 +280,7 @@ public sealed class N_WriteAfterEndTests(string driverName)
 
     private void Run(Func<Connection, Connection, Coroutine> test) => Run(async () =>
     {
-        var accepted = new Future<Connection>(EventLoop.Current);
+        var accepted = new Promise<Connection>(EventLoop.Current);
         LoopServer server = await EventLoop.Current.StartServer(
             async connection =>
             {

@@ -176,7 +176,7 @@ public class VirtualTimeTests
             new SimulatedLoop(new() { StallMax = TimeSpan.Zero, Seed = 7 }) { MayReport = true };
         world.RunFor(s_second);
         world.Driver.Listen(SimulatedLoop.AnyPort, new());
-        Future<int> never = world.Loop.CreateFuture<int>();
+        Promise<int> never = world.Loop.CreateFuture<int>();
 
         Assert.That(
             () => world.Loop.RunUntilComplete(never),
@@ -202,7 +202,7 @@ public class VirtualTimeTests
     public void A_foreign_thread_that_wakes_the_loop_is_no_deadlock()
     {
         using var world = new SimulatedLoop();
-        Future<int> answer = world.Loop.CreateFuture<int>();
+        Promise<int> answer = world.Loop.CreateFuture<int>();
         var thread = new Thread(
             () => world.Loop.CallSoonThreadSafe(() => answer.SetResult(42)));
         thread.Start();

@@ -58,7 +58,7 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
         Future = new CallFuture(scheduler, pool, this);
     }
 
-    public Future<TResult> Future { get; }
+    public Promise<TResult> Future { get; }
 
     public override void WriteTo(FrameBuffer frames)
     {
@@ -99,7 +99,7 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
     private sealed class CallFuture(
         CoroutineScheduler scheduler,
         ProcessPoolState pool,
-        ProcessCall<TArgument, TResult> call) : Future<TResult>(scheduler)
+        ProcessCall<TArgument, TResult> call) : Promise<TResult>(scheduler)
     {
         /// <inheritdoc/>
         public override bool Cancel(string? message = null)

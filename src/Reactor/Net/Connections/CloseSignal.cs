@@ -7,12 +7,12 @@ namespace Reactor.Net;
 /// <remarks>Loop thread only.</remarks>
 internal sealed class CloseSignal(EventLoop loop)
 {
-    private readonly List<Future<Unit>> _waiters = [];
+    private readonly List<Promise<Unit>> _waiters = [];
     private bool _isSet;
 
     public Future<Unit> Wait()
     {
-        var future = new Future<Unit>(loop);
+        var future = new Promise<Unit>(loop);
         if (_isSet)
         {
             future.SetResult(default);
@@ -28,7 +28,7 @@ internal sealed class CloseSignal(EventLoop loop)
     public void Set()
     {
         _isSet = true;
-        foreach (Future<Unit> waiter in _waiters)
+        foreach (Promise<Unit> waiter in _waiters)
         {
             waiter.TrySetResult(default);
         }

@@ -10,10 +10,10 @@ namespace Reactor.Net;
 internal sealed class ConnectionExtras
 {
     /// <summary>The last of the reads that wait by way of a future.</summary>
-    public Future<Unit>? Wake;
+    public Promise<Unit>? Wake;
 
     /// <summary>What a <c>ReadAsync</c> of the reader waits for.</summary>
-    public Future<Unit>? Read;
+    public Promise<Unit>? Read;
 
     /// <summary>The send that is in flight, or the last that was.</summary>
     public OperationAwaitable Send;
@@ -61,7 +61,7 @@ internal sealed class ConnectionExtras
     /// One callback is registered whatever the number of reads that were given up before it ran:
     /// the last future is the one that is set.
     /// </remarks>
-    public void WakeWhenReadable(OperationAwaitable readable, Future<Unit> wake)
+    public void WakeWhenReadable(OperationAwaitable readable, Promise<Unit> wake)
     {
         if (readable.IsCompleted)
         {
@@ -75,7 +75,7 @@ internal sealed class ConnectionExtras
         {
             readable.OnCompleted(() =>
             {
-                Future<Unit>? last = Wake;
+                Promise<Unit>? last = Wake;
                 Wake = null;
                 last?.TrySetResult(default);
             });

@@ -210,7 +210,7 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
         ReadResult result;
         while (!TryRead(out result))
         {
-            var wake = new Future<Unit>(Loop);
+            var wake = new Promise<Unit>(Loop);
             connection.Extras.Read = wake;
             connection.Extras.WakeWhenReadable(connection.WaitReadable(), wake);
             await wake;

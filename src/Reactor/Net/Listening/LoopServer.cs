@@ -36,7 +36,7 @@ public sealed class LoopServer
     private readonly CloseSignal _failed;
     private readonly ServerRoom _room;
     private readonly AddressShares? _shares;
-    private Future<Unit>? _serving;
+    private Promise<Unit>? _serving;
     private bool _isAccepting;
     private bool _isClosed;
 
@@ -144,7 +144,7 @@ public sealed class LoopServer
         }
 
         StartServing();
-        _serving = new Future<Unit>(_loop);
+        _serving = new Promise<Unit>(_loop);
         try
         {
             if (Failure is not null)

@@ -25,7 +25,7 @@ internal sealed class ServerRoom
     private readonly TimeSpan _idleMin;
     private readonly int _most;
     private readonly ILogger _logger;
-    private Future<Unit>? _room;
+    private Promise<Unit>? _room;
     private TimeSpan _nextLine = TimeSpan.MinValue;
     private long _evictedBefore;
 
@@ -68,7 +68,7 @@ internal sealed class ServerRoom
     /// <summary>Waits until connections have ended, or it is time to look for idle ones.</summary>
     public async Coroutine Wait()
     {
-        _room ??= new Future<Unit>(_loop);
+        _room ??= new Promise<Unit>(_loop);
         await EventLoop.Wait<Future>([_room], timeout: s_lookInterval);
     }
 

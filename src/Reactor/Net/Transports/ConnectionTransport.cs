@@ -25,7 +25,7 @@ internal sealed class ConnectionTransport : ITransport
     private readonly LoopContext _context = LoopContext.Capture();
     private readonly TransportReader _reader;
     private readonly TransportWriter _writer;
-    private readonly Future<Unit> _made;
+    private readonly Promise<Unit> _made;
     private Exception? _error;
     private bool _isClosing;
 
@@ -36,8 +36,8 @@ internal sealed class ConnectionTransport : ITransport
         Protocol = protocol;
         LocalEndPoint = connection.LocalEndPoint;
         RemoteEndPoint = connection.RemoteEndPoint;
-        _made = new Future<Unit>(connection.Loop);
-        Lost = new Future<Unit>(connection.Loop);
+        _made = new Promise<Unit>(connection.Loop);
+        Lost = new Promise<Unit>(connection.Loop);
         _reader = new TransportReader(this, connection, _context);
         _writer = new TransportWriter(this, connection, _context, options);
         connection.Transport = this;
@@ -80,7 +80,7 @@ internal sealed class ConnectionTransport : ITransport
     public bool CanWriteEof => true;
 
     /// <summary>Done when the protocol was told that the connection is lost.</summary>
-    public Future<Unit> Lost { get; }
+    public Promise<Unit> Lost { get; }
 
     private EventLoop Loop => _connection.Loop;
 

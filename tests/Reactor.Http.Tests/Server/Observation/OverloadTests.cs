@@ -204,9 +204,9 @@ public class OverloadTests
     /// <summary>Handlers wait here until it is opened.</summary>
     private sealed class Gate
     {
-        private Future<Unit>? _opened;
+        private Promise<Unit>? _opened;
 
-        public Future<Unit> Wait() => (_opened ??= new Future<Unit>()).Shield();
+        public Future<Unit> Wait() => (_opened ??= new Promise<Unit>()).Shield();
 
         public void Open() => _opened!.TrySetResult(default);
     }

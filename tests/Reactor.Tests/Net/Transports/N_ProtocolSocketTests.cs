@@ -45,7 +45,7 @@ public class N_ProtocolSocketTests(string driver)
     public void N16_a_reset_over_real_sockets_is_connection_lost_with_the_error_and_no_noise()
     {
         using EventLoop loop = RealLoop(out List<LoopErrorContext> errors);
-        Future<Unit> lost = loop.CreateFuture<Unit>();
+        Promise<Unit> lost = loop.CreateFuture<Unit>();
         var protocol = new StoryProtocol
         {
             On = (_, word) =>
@@ -94,7 +94,7 @@ public class N_ProtocolSocketTests(string driver)
     private static async Coroutine<byte[]> EchoThrough(EventLoop loop, byte[] data)
     {
         LoopServer server = await loop.CreateServer(() => new Echo(), "127.0.0.1", 0);
-        Future<Unit> end = loop.CreateFuture<Unit>();
+        Promise<Unit> end = loop.CreateFuture<Unit>();
         (ITransport transport, StoryProtocol client) = await loop.CreateConnection(
             () => new StoryProtocol
             {
