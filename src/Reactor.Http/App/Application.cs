@@ -136,9 +136,10 @@ public sealed class Application
     /// What <c>loop.CreateServer</c> takes: the application as the server of connections (aiohttp:
     /// <c>make_handler</c>). One for each loop.
     /// </summary>
+    /// <remarks>Routes can no longer be added after this.</remarks>
     /// <param name="options">Limits and habits of the server.</param>
     public HttpServer MakeHandler(HttpServerOptions? options = null) =>
-        new(this, options ?? new HttpServerOptions());
+        new(Router.Freeze(), new ApplicationHooks(this), options ?? new HttpServerOptions());
 
     /// <summary>
     /// The whole of a program that serves: says where it listens, and serves on a loop of its own

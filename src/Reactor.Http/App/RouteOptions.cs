@@ -30,9 +30,3 @@ public sealed record RouteOptions
         }
     }
 }
-
-/// <summary>
-/// What the route table leads to: a handler, how its route differs, and the pattern as added.
-/// </summary>
-internal sealed record Route(
-    Func<Request, Coroutine<Response>> Handler, RouteOptions? Options, string Pattern);

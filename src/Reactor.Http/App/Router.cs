@@ -9,16 +9,14 @@ namespace Reactor.Http;
 /// answers HEAD too, and OPTIONS is answered from the table.
 /// </summary>
 /// <remarks>
-/// Filled before the server starts; conflicts are reported when a route is added. What a pattern
-/// captures decoded is safe to append to the path of a folder; a path with another value, such as
+/// Filled before <see cref="Application.MakeHandler"/> or <see cref="Application.Run"/>, which
+/// freeze it; conflicts are reported when a route is added. What a pattern captures decoded is safe to append to the path of a folder; a path with another value, such as
 /// <c>/files/..%2fsecret</c>, is answered with 404 unless a raw pattern takes it.
 /// </remarks>
 public sealed class Router
 {
-    internal RouteTable<Route> Table { get; } = new();
-
-    /// <summary>Counts the routes that were added: what was learned from fewer is void.</summary>
-    internal int Version { get; private set; }
+    private readonly RouteTable<Endpoint> _table = new();
+    private RouteDispatcher? _dispatcher;
 
     /// <summary>Adds a route whose handler is a coroutine.</summary>
     /// <param name="method">
@@ -30,6 +28,7 @@ public sealed class Router
     /// <exception cref="ArgumentException">
     /// The method or the pattern is malformed, or another route has the same method and shape.
     /// </exception>
+    /// <exception cref="InvalidOperationException">The application is being served.</exception>
     [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]
     public void AddRoute(
         string method,
@@ -38,7 +37,7 @@ public sealed class Router
         RouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(method, pattern, new Route(handler, options, pattern));
+        Add(method, pattern, handler, options);
     }
 
     /// <summary>
@@ -53,7 +52,7 @@ public sealed class Router
         RouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(method, pattern, new Route(Adapt(handler), options, pattern));
+        Add(method, pattern, Adapt(handler), options);
     }
 
     /// <summary>Adds a route whose handler has nothing to wait for.</summary>
@@ -66,11 +65,25 @@ public sealed class Router
         RouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(method, pattern, new Route(Adapt(handler), options, pattern));
+        Add(method, pattern, Adapt(handler), options);
     }
 
-    private void Add(string method, string pattern, Route route)
+    /// <summary>Ends the time of adding routes; idempotent.</summary>
+    internal RouteDispatcher Freeze() => _dispatcher ??= new RouteDispatcher(_table);
+
+    private void Add(
+        string method,
+        string pattern,
+        Func<Request, Coroutine<Response>> handler,
+        RouteOptions? options)
     {
+        if (_dispatcher is not null)
+        {
+            throw new InvalidOperationException(
+                $"The route '{method} {pattern}' is too late: the application is being served. "
+                + "Add routes before MakeHandler or Run.");
+        }
+
         if (method == "CONNECT")
         {
             throw new ArgumentException(
@@ -78,8 +91,12 @@ public sealed class Router
                 nameof(method));
         }
 
-        Table.Add(method, pattern, route);
-        Version++;
+        _table.Add(method, pattern, new Endpoint(handler)
+        {
+            BodyBytesMax = options?.BodyBytesMax,
+            ServesOverloaded = options?.ServesOverloaded == true,
+            Pattern = pattern,
+        });
     }
 
     private static Func<Request, Coroutine<Response>> Adapt(Func<Request, Task<Response>> handler)

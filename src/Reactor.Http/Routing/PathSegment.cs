@@ -35,6 +35,9 @@ internal enum SegmentContent
 
 internal static class PathSegment
 {
+    private static readonly SearchValues<char> s_ascii =
+        SearchValues.Create([.. Enumerable.Range(1, 0x7E).Select(code => (char)code)]);
+
     private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Room for the normal form of a text, in characters for each of it.</summary>
@@ -47,7 +50,7 @@ internal static class PathSegment
     {
         if (!segment.Contains('%'))
         {
-            return segment.ContainsAnyExceptInRange((char)1, (char)0x7E) ? SegmentContent.Malformed
+            return segment.ContainsAnyExcept(s_ascii) ? SegmentContent.Malformed
                 : segment is "." or ".." || segment.Contains('\\') ? SegmentContent.Unsafe
                 : SegmentContent.Safe;
         }

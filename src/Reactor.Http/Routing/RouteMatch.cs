@@ -1,10 +1,8 @@
 // What the route table answers: one of four outcomes, and what belongs to each.
-using System.Diagnostics.CodeAnalysis;
-
 namespace Reactor.Http.Routing;
 
 /// <summary>What came of matching a path.</summary>
-public enum RouteOutcome
+internal enum RouteOutcome
 {
     /// <summary>No route has this path: 404.</summary>
     NotFound,
@@ -23,7 +21,7 @@ public enum RouteOutcome
 
 /// <summary>The answer of <see cref="RouteTable{THandler}.Match"/>.</summary>
 /// <typeparam name="THandler">What a route leads to.</typeparam>
-public readonly struct RouteMatch<THandler>
+internal readonly struct RouteMatch<THandler>
 {
     internal RouteMatch(RouteOutcome outcome, string allow = "")
     {
@@ -32,11 +30,13 @@ public readonly struct RouteMatch<THandler>
         TailStart = -1;
     }
 
-    internal RouteMatch(THandler handler, string pattern, RouteValues values, int tailStart)
+    internal RouteMatch(
+        THandler handler, string pattern, string[] names, string[] values, int tailStart)
     {
         Outcome = RouteOutcome.Found;
         Handler = handler;
         Pattern = pattern;
+        Names = names;
         Values = values;
         Allow = "";
         TailStart = tailStart;
@@ -51,8 +51,14 @@ public readonly struct RouteMatch<THandler>
     /// <summary>Found: the pattern of the route, as it was added; for logs and metrics.</summary>
     public string? Pattern { get; }
 
-    /// <summary>Found: the captured values; none for a literal route.</summary>
-    public RouteValues Values { get; }
+    /// <summary>Found: the names of the captured values, in the order of the pattern.</summary>
+    public string[] Names { get; } = [];
+
+    /// <summary>
+    /// Found: the captured values, each decoded once and safe to append to the path of a folder;
+    /// where the pattern says <c>:raw</c>, as the client sent it.
+    /// </summary>
+    public string[] Values { get; } = [];
 
     /// <summary>MethodNotAllowed: the value of Allow (RFC 9110 10.2.1).</summary>
     public string Allow { get; }
@@ -61,47 +67,4 @@ public readonly struct RouteMatch<THandler>
     /// Found by a tail: where the tail begins in the path, before any decoding; otherwise -1.
     /// </summary>
     public int TailStart { get; }
-}
-
-/// <summary>
-/// The values that a route captured, each decoded exactly once and safe to append to the path of a
-/// folder; or, where the pattern says <c>:raw</c>, as it was sent.
-/// </summary>
-public readonly struct RouteValues
-{
-    private readonly string[]? _names;
-    private readonly string[]? _values;
-
-    internal RouteValues(string[] names, string[] values)
-    {
-        _names = names;
-        _values = values;
-    }
-
-    /// <summary>How many there are.</summary>
-    public int Count => _names?.Length ?? 0;
-
-    /// <summary>The names, in the order of the pattern.</summary>
-    public ReadOnlySpan<string> Names => _names;
-
-    /// <summary>The values, in the same order.</summary>
-    public ReadOnlySpan<string> All => _values;
-
-    /// <summary>The value of a name.</summary>
-    /// <param name="name">As in the pattern.</param>
-    /// <exception cref="KeyNotFoundException">The pattern has no such name.</exception>
-    public string this[string name] => TryGet(name, out string? value)
-        ? value
-        : throw new KeyNotFoundException($"The route captures nothing named '{name}'.");
-
-    /// <summary>The value of a name, if there is one.</summary>
-    /// <param name="name">As in the pattern.</param>
-    /// <param name="value">The value.</param>
-    /// <returns>Whether the pattern has such a name.</returns>
-    public bool TryGet(string name, [NotNullWhen(true)] out string? value)
-    {
-        int index = Names.IndexOf(name);
-        value = index < 0 ? null : All[index];
-        return index >= 0;
-    }
 }

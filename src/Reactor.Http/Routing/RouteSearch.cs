@@ -3,8 +3,9 @@ namespace Reactor.Http.Routing;
 
 internal sealed class RouteNode<THandler>
 {
-    private readonly Dictionary<string, RouteNode<THandler>> _literals =
-        new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RouteNode<THandler>>.AlternateLookup<ReadOnlySpan<char>>
+        _literals = new Dictionary<string, RouteNode<THandler>>(StringComparer.Ordinal)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
 
     public RouteNode<THandler>? Parameter { get; private set; }
 
@@ -33,7 +34,7 @@ internal sealed class RouteNode<THandler>
                 if (!_literals.TryGetValue(segment.Text, out RouteNode<THandler>? child))
                 {
                     child = new RouteNode<THandler>();
-                    _literals.Add(segment.Text, child);
+                    _literals[segment.Text] = child;
                 }
 
                 return child;
@@ -61,7 +62,7 @@ internal sealed class RouteNode<THandler>
     }
 
     private RouteNode<THandler>? Find(ReadOnlySpan<char> text) =>
-        _literals.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var child)
+        _literals.TryGetValue(text, out RouteNode<THandler>? child)
             ? child
             : null;
 }
@@ -150,12 +151,7 @@ internal ref struct RouteSearch<THandler>(
     {
         PatternSegment[] pattern = _pattern!.Segments;
         string[] names = _pattern.Names;
-        if (names.Length == 0)
-        {
-            return new RouteMatch<THandler>(_handler!, _pattern.Text, default, -1);
-        }
-
-        string[] values = new string[names.Length];
+        string[] values = names.Length == 0 ? [] : new string[names.Length];
         int tailStart = -1;
         for (int i = 0, captured = 0; i < pattern.Length; i++)
         {
@@ -178,6 +174,6 @@ internal ref struct RouteSearch<THandler>(
         }
 
         return new RouteMatch<THandler>(
-            _handler!, _pattern.Text, new RouteValues(names, values), tailStart);
+            _handler!, _pattern.Text, names, values, tailStart);
     }
 }

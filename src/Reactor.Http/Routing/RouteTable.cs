@@ -6,9 +6,6 @@
 // visited twice for one path, so a match costs at most one step for each node that some route put
 // there, and one for each segment when no literal stands beside a parameter.
 //
-// Literal routes are also kept whole in a hash table, which is asked first: the common route costs
-// one look-up and no allocation.
-//
 // Filled at start, by one thread; then read by any number of threads.
 using System.Buffers;
 
@@ -16,7 +13,7 @@ namespace Reactor.Http.Routing;
 
 /// <summary>A table of routes.</summary>
 /// <typeparam name="THandler">What a route leads to.</typeparam>
-public sealed class RouteTable<THandler>
+internal sealed class RouteTable<THandler>
 {
     /// <summary>
     /// Segments of a path; 128. A path with more is refused: no route has so many, and every step
@@ -27,14 +24,11 @@ public sealed class RouteTable<THandler>
     private static readonly SearchValues<char> s_methodCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._");
 
-    private readonly Dictionary<string, RouteEndpoints<THandler>> _literals =
-        new(StringComparer.Ordinal);
-    private readonly Dictionary<string, RouteEndpoints<THandler>>
-        .AlternateLookup<ReadOnlySpan<char>> _byPath;
+    private readonly HashSet<string> _literals = new(StringComparer.Ordinal);
     private readonly RouteNode<THandler> _root = new();
 
-    /// <summary>Makes an empty table.</summary>
-    public RouteTable() => _byPath = _literals.GetAlternateLookup<ReadOnlySpan<char>>();
+    /// <summary>The paths of the routes without captures, in normal form.</summary>
+    public IReadOnlyCollection<string> LiteralPaths => _literals;
 
     /// <summary>
     /// Adds a route. Patterns: <c>/literal</c>; <c>/hello/{name}</c>, one segment that is not
@@ -74,7 +68,7 @@ public sealed class RouteTable<THandler>
         node.Endpoints.Add(method, parsed, handler);
         if (parsed.IsLiteral)
         {
-            _literals[parsed.LiteralPath] = node.Endpoints;
+            _literals.Add(parsed.LiteralPath);
         }
     }
 
@@ -86,12 +80,6 @@ public sealed class RouteTable<THandler>
     /// <returns>One of the four outcomes.</returns>
     public RouteMatch<THandler> Match(ReadOnlySpan<char> method, ReadOnlySpan<char> path)
     {
-        if (_byPath.TryGetValue(path, out RouteEndpoints<THandler>? endpoints)
-            && endpoints.TryFind(method, out THandler? handler, out RoutePattern? pattern))
-        {
-            return new RouteMatch<THandler>(handler!, pattern!.Text, default, -1);
-        }
-
         Span<Range> segments = stackalloc Range[SegmentsMax + 1];
         int count = Split(path, segments, out int lastUnsafe);
         if (count is 0 or > SegmentsMax)

@@ -19,28 +19,27 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     private const int KeptExchangesMax = 512;
 
     private readonly OpenConnections _connections = new();
+    private readonly IServerLifetime _lifetime;
     private OverloadGuard? _guard;
     private BodyBudget? _budget;
     private Exchange? _exchanges;
     private int _exchangeCount;
     private bool _isStarted;
 
-    internal HttpServer(Application application, HttpServerOptions options)
+    internal HttpServer(
+        IRequestDispatcher dispatcher, IServerLifetime lifetime, HttpServerOptions options)
     {
         options = options.WithoutInfinite();
         options.ThrowIfInvalid();
-        Application = application;
+        Dispatcher = dispatcher;
+        _lifetime = lifetime;
         Options = options;
         Logger = LogQueue.Wrap(options.LoggerFactory, "Reactor.Http.Server");
         Lines = new ClientLines(Logger, options);
         AccessLog = options.MakeAccessLog();
         Heads = new HeadCache(this);
-        Literals = new LiteralRoutes(application.Router);
         ServerName = options.ServerName is { } name ? Encoding.ASCII.GetBytes(name) : null;
     }
-
-    /// <summary>What is served.</summary>
-    public Application Application { get; }
 
     /// <summary>The limits and habits of this server.</summary>
     public HttpServerOptions Options { get; }
@@ -68,8 +67,8 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
 
     internal DateCache Date { get; } = new();
 
-    /// <summary>The routes without parameters, as they were asked for.</summary>
-    internal LiteralRoutes Literals { get; }
+    /// <summary>Finds the endpoints of requests.</summary>
+    internal IRequestDispatcher Dispatcher { get; }
 
     /// <summary>What most answers begin with.</summary>
     internal HeadCache Heads { get; }
@@ -169,10 +168,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         if (!_isStarted)
         {
             _isStarted = true;
-            foreach (Func<Application, Coroutine> hook in Application.OnStartup)
-            {
-                await hook(Application);
-            }
+            await _lifetime.Startup();
         }
     }
 
@@ -204,7 +200,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
             _connections.Count(connection => connection.IsServing));
         try
         {
-            LoopTask hooks = loop.CreateTask(RunHooks(Application.OnShutdown), "on_shutdown");
+            LoopTask hooks = loop.CreateTask(_lifetime.Shutdown(), "on_shutdown");
             await EventLoop.Wait([hooks], timeout: Options.ShutdownTimeout);
             hooks.Cancel("OnShutdown took longer than ShutdownTimeout.");
             TimeSpan left = begun + Options.ShutdownTimeout - loop.Time;
@@ -214,7 +210,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         {
             ReleaseExchanges();
             Lines.End();
-            LoopTask hooks = loop.CreateTask(RunHooks(Application.OnCleanup), "on_cleanup");
+            LoopTask hooks = loop.CreateTask(_lifetime.Cleanup(), "on_cleanup");
             await EventLoop.Wait([hooks], timeout: Options.LeftOfEnd(loop.Time - begun));
             hooks.Cancel("OnCleanup took longer than the end of the server may.");
         }
@@ -274,7 +270,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     internal Coroutine GiveUp(List<LoopServer> servers)
     {
         servers.ForEach(server => server.Close());
-        return RunHooks(Application.OnCleanup);
+        return _lifetime.Cleanup();
     }
 
     private async Coroutine EndConnections(IReadOnlyList<LoopServer> servers, TimeSpan timeout)
@@ -309,27 +305,6 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
             foreach (LoopServer server in servers)
             {
                 server.Close();
-            }
-        }
-    }
-
-    /// <summary>Runs every hook; one that fails is reported and does not keep the others.</summary>
-    private async Coroutine RunHooks(IEnumerable<Func<Application, Coroutine>> hooks)
-    {
-        foreach (Func<Application, Coroutine> hook in hooks)
-        {
-            try
-            {
-                await hook(Application);
-            }
-            catch (Exception error)
-                when (error is not LoopCanceledException and not LoopAbortException)
-            {
-                EventLoop.Current.Report(new LoopErrorContext
-                {
-                    Message = "Exception in a hook of the application's end: catch it there.",
-                    Exception = error,
-                });
             }
         }
     }

@@ -107,7 +107,7 @@ public class PathTests
         Response Tell(Request request)
         {
             path = request.Path;
-            return Response.Text(request.MatchInfo.All[0]);
+            return Response.Text(request.MatchInfo.Values[0]);
         }
     }
 

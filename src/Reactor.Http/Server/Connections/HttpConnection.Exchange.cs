@@ -168,9 +168,9 @@ internal sealed partial class HttpConnection
 
     /// <inheritdoc/>
     string? IWorkDescription.DescribeWork() =>
-        _exchange is { Route: { } route } exchange
+        _exchange is { Endpoint.Pattern: { } pattern } exchange
             ? $"{Encoding.Latin1.GetString(exchange.Head.MethodBytes)} "
-                + $"{Encoding.Latin1.GetString(exchange.Head.Path)} (route {route.Pattern})"
+                + $"{Encoding.Latin1.GetString(exchange.Head.Path)} (route {pattern})"
             : null;
 
     public void WriteContinue() => _connection.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);

@@ -1,5 +1,4 @@
 using Reactor.Http.Protocol;
-using Reactor.Http.Routing;
 using Reactor.Net;
 
 namespace Reactor.Http;
@@ -20,9 +19,6 @@ internal sealed class Exchange
     private readonly OverloadGuard _guard;
     private HttpConnection? _owner;
     private Request? _request;
-    private Route? _literal;
-    private int _literalHead = -1;
-    private int _literalVersion;
     private long _turn;
 
     public Exchange(HttpServer server, OverloadGuard guard)
@@ -85,8 +81,8 @@ internal sealed class Exchange
     /// <summary>What the handler gets.</summary>
     public Request Request => _request!;
 
-    /// <summary>The route of the request; null if it has none.</summary>
-    public Route? Route { get; private set; }
+    /// <summary>What answers the request; null before it was found.</summary>
+    public Endpoint? Endpoint { get; private set; }
 
     /// <summary>A connection borrows it.</summary>
     public void Attach(HttpConnection owner)
@@ -104,7 +100,7 @@ internal sealed class Exchange
         Body.Trim();
         Head.Trim();
         _owner = null;
-        Route = null;
+        Endpoint = null;
         _request = null;
         Stream = null;
     }
@@ -126,30 +122,17 @@ internal sealed class Exchange
         BodyWait.BeginRequest();
         Stream = null;
         Writer.Begin(Head, owner.MayBeKept() && Head.KeepAlive); // the first counts the request
-        RouteMatch<Route> match = default;
-        Route? route = FindLiteral();
-        if (route is null)
-        {
-            match = RequestRouting.Match(_server, Head);
-            route = match.Handler;
-        }
-
-        Route = route;
-        long bodyBytesMax = route?.Options?.BodyBytesMax ?? _server.Options.Limits.BodyBytesMax;
+        Endpoint endpoint = _server.Dispatcher.Find(Head, out MatchInfo match);
+        Endpoint = endpoint;
+        long bodyBytesMax = endpoint.BodyBytesMax ?? _server.Options.Limits.BodyBytesMax;
         if (Body.Start(Head, bodyBytesMax) == BodyStatus.Rejected)
         {
             Refuse(Body.Rejection);
             return null;
         }
 
-        if (route is null)
-        {
-            Writer.Write(RequestRouting.AnswerWithoutHandler(match, Head));
-            return null;
-        }
-
         if (_guard.Ask() is var overload and not Overload.None
-            && route.Options?.ServesOverloaded != true)
+            && !endpoint.ServesOverloaded)
         {
             HttpMetrics.Shed(overload);
             _server.Lines.Overloaded(overload, owner.Loop);
@@ -157,26 +140,9 @@ internal sealed class Exchange
             return null;
         }
 
-        _request = new Request(this, match.Values);
+        _request = new Request(this, match);
         Run.Begin();
-        return route.Handler;
-    }
-
-    /// <summary>
-    /// The route of exactly this path, if it was asked for before: of a head that came again it is
-    /// known, unless routes were added since.
-    /// </summary>
-    private Route? FindLiteral()
-    {
-        LiteralRoutes literals = _server.Literals;
-        if (_literalHead != Head.Number || _literalVersion != literals.Version)
-        {
-            literals.TryFind(Head.Method, Head.Path, out _literal);
-            _literalHead = Head.Number;
-            _literalVersion = literals.Version;
-        }
-
-        return _literal;
+        return endpoint.Handler;
     }
 
     /// <summary>True if the handler did not end in the turn in which it was called.</summary>

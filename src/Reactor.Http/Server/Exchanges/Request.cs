@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Reactor.Http.Protocol;
-using Reactor.Http.Routing;
 
 namespace Reactor.Http;
 
@@ -20,7 +19,7 @@ public sealed class Request
     private Exchange? _exchange;
     private DecodedParts? _decoded;
 
-    internal Request(Exchange exchange, RouteValues match)
+    internal Request(Exchange exchange, MatchInfo match)
     {
         _exchange = exchange;
         Connection = exchange.Owner;
@@ -31,7 +30,7 @@ public sealed class Request
     /// The values that the route captured: <c>request.MatchInfo["name"]</c>. Decoded, and safe to
     /// append to the path of a folder, unless the pattern says <c>:raw</c>.
     /// </summary>
-    public RouteValues MatchInfo { get; }
+    public MatchInfo MatchInfo { get; }
 
     /// <summary>The parsed head, as bytes.</summary>
     /// <exception cref="InvalidOperationException">The response was sent.</exception>

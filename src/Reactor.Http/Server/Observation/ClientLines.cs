@@ -102,7 +102,7 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
     public void HandlerThrewAlone(Exchange exchange, Exception error)
     {
         var kind = new LogKind(
-            "failures of handlers without a client", exchange.Route?.Pattern, error.GetType());
+            "failures of handlers without a client", exchange.Endpoint?.Pattern, error.GetType());
         if (MayLog(_failures, LogLevel.Debug, kind, exchange.Connection.Loop))
         {
             HttpLog.HandlerThrewAlone(logger, MethodOf(exchange), PathOf(exchange), error);
@@ -133,7 +133,7 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
         if (MayLogFailure("handlers that ignore their limit", exchange, null))
         {
             HttpLog.HandlerIgnoresLimit(
-                logger, MethodOf(exchange), PathOf(exchange), exchange.Route?.Pattern, after);
+                logger, MethodOf(exchange), PathOf(exchange), exchange.Endpoint?.Pattern, after);
         }
     }
 
@@ -187,7 +187,7 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
     private bool MayLogFailure(string name, Exchange exchange, Type? error) => MayLog(
         _failures,
         LogLevel.Error,
-        new LogKind(name, exchange.Route?.Pattern, error),
+        new LogKind(name, exchange.Endpoint?.Pattern, error),
         exchange.Connection.Loop);
 
     private bool MayLog(LogBudget budget, LogLevel level, in LogKind kind, EventLoop loop) =>

@@ -101,7 +101,7 @@ internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
                 : KnownMethods.Name(head.Method);
             record.Path = Encoding.Latin1.GetString(head.Path);
             record.Protocol = s_protocols[head.VersionMinor];
-            record.Route = writer.HasHead ? exchange.Route?.Pattern : null;
+            record.Route = writer.HasHead ? exchange.Endpoint?.Pattern : null;
         }
 
         if (_last is null)

@@ -1,0 +1,29 @@
+using Reactor.Http.Protocol;
+
+namespace Reactor.Http;
+
+/// <summary>What answers a request: a handler, with the limits and the policy of its route.</summary>
+/// <remarks>Immutable; shared by requests and by threads.</remarks>
+internal sealed class Endpoint(Func<Request, Coroutine<Response>> handler)
+{
+    public Func<Request, Coroutine<Response>> Handler { get; } = handler;
+
+    /// <summary>Bytes of content in a request's body; null: as many as the server allows.</summary>
+    public long? BodyBytesMax { get; init; }
+
+    /// <summary>Whether it serves requests also while the server is overloaded.</summary>
+    public bool ServesOverloaded { get; init; }
+
+    /// <summary>
+    /// The route's pattern, for logs and records; null for a response that the application
+    /// generates, such as 404.
+    /// </summary>
+    public string? Pattern { get; init; }
+}
+
+/// <summary>Finds the endpoint of a request.</summary>
+internal interface IRequestDispatcher
+{
+    /// <summary>Finds the endpoint of the request in a head. There is always one.</summary>
+    Endpoint Find(RequestHead head, out MatchInfo match);
+}
