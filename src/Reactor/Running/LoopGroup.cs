@@ -105,7 +105,7 @@ public sealed class LoopGroup
             _isStopped = true;
             foreach (LoopGroupMember member in _members.Where(one => one.HasBegun))
             {
-                Complete(member.Stopped);
+                Complete(member.Stop);
             }
         }
     }
@@ -123,7 +123,7 @@ public sealed class LoopGroup
             member.HasBegun = true;
             if (_isStopped)
             {
-                member.Stopped.TrySetResult(default);
+                member.Stop.TrySetResult(default);
             }
         }
     }

@@ -33,7 +33,9 @@ public sealed class LoopGroupMember
     /// <summary>
     /// Done when somebody has called <see cref="LoopGroup.Stop"/>: the main should come to its end.
     /// </summary>
-    public Promise<Unit> Stopped { get; private set; } = null!;
+    public Future<Unit> Stopped => Stop;
+
+    internal Promise<Unit> Stop { get; private set; } = null!;
 
     /// <summary>The loop; set once the main has begun.</summary>
     internal EventLoop Loop { get; private set; } = null!;
@@ -71,7 +73,7 @@ public sealed class LoopGroupMember
     {
         Loop = EventLoop.Current;
         Main = LoopTask.Current!;
-        Stopped = new Promise<Unit>(Loop);
+        Stop = new Promise<Unit>(Loop);
         _group.Enter(this);
         await main(this);
     }
