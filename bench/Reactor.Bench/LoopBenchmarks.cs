@@ -189,7 +189,7 @@ public class LoopBenchmarks : OnLoop
     private static async Coroutine<int> Return(int value) => value;
 #pragma warning restore CS1998
 
-    private sealed class Deadline(EventLoop loop) : LoopTimer(loop)
+    private sealed class Deadline(EventLoop loop) : DeadlineTimer(loop)
     {
         protected override void OnDue(TimeSpan due)
         {

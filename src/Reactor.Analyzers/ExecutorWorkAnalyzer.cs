@@ -6,10 +6,9 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Reactor.Analyzers;
 
 /// <summary>
-/// REACTOR002: a coroutine given to what runs functions on other threads, of the library and of
-/// .NET. REACTOR003: an async lambda that becomes <c>async void</c> where the library takes it, or
-/// a method that is <c>async void</c>. A lambda that returns a <c>Task</c> is awaited to its end
-/// and is welcome.
+/// REACTOR002: a coroutine given to an executor, of the library or of .NET. REACTOR003: an async
+/// lambda that the library takes as <c>async void</c>, an <c>async void</c> method, or a callback
+/// of the loop that drops a task. A lambda whose task is awaited is not reported.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ExecutorWorkAnalyzer : DiagnosticAnalyzer
@@ -30,7 +29,7 @@ public sealed class ExecutorWorkAnalyzer : DiagnosticAnalyzer
                 start.RegisterOperationAction(
                     operation => CheckCall(operation, types), OperationKind.Invocation);
                 start.RegisterOperationAction(
-                    CheckDelegate, OperationKind.DelegateCreation);
+                    operation => CheckDelegate(operation, types), OperationKind.DelegateCreation);
             }
         });
     }
@@ -55,7 +54,7 @@ public sealed class ExecutorWorkAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static void CheckDelegate(OperationAnalysisContext context)
+    private static void CheckDelegate(OperationAnalysisContext context, ReactorTypes types)
     {
         var made = (IDelegateCreationOperation)context.Operation;
         IMethodSymbol? function = made.Target switch
@@ -64,9 +63,11 @@ public sealed class ExecutorWorkAnalyzer : DiagnosticAnalyzer
             IMethodReferenceOperation reference => reference.Method,
             _ => null,
         };
-        if (function is { IsAsync: true, ReturnsVoid: true }
+        if (function is { ReturnsVoid: true }
             && TargetOf(made) is { } target
-            && ReactorTypes.IsOurs(target.ContainingType))
+            && (function.IsAsync
+                ? ReactorTypes.IsOurs(target.ContainingType)
+                : TakesCallback(target, types) && DropsTask(made.Target)))
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 Rules.AsyncVoidCallback, made.Syntax.GetLocation(), target.Name));
@@ -89,6 +90,23 @@ public sealed class ExecutorWorkAnalyzer : DiagnosticAnalyzer
             or IDelegateCreationOperation => TargetOf(given.Parent),
         _ => null,
     };
+
+    private static bool TakesCallback(ISymbol target, ReactorTypes types) => target.Name
+        is "CallSoon" or "CallSoonThreadSafe" or "CallLater" or "CallAt" or "AddSignalHandler"
+        && types.Is(target.ContainingType, "Reactor.EventLoop");
+
+    // Of a lambda with a block the statements are meant: `{ _ = MethodAsync(); }` is the remedy.
+    private static bool DropsTask(IOperation function) =>
+        function is IAnonymousFunctionOperation lambda
+        && lambda.Body.Operations.FirstOrDefault() is IExpressionStatementOperation
+        {
+            IsImplicit: true,
+            Operation.Type: INamedTypeSymbol
+            {
+                Name: "Task" or "ValueTask",
+                ContainingNamespace.Name: "Tasks",
+            },
+        };
 
     private static bool IsExecutor(IMethodSymbol method, ReactorTypes types) => method.Name switch
     {

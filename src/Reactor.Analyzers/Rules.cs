@@ -29,9 +29,10 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor AsyncVoidCallback = new(
         "REACTOR003",
-        "An async function is given as a callback without a result",
-        "This async function is 'async void' for '{0}': nothing can await it or fetch its " +
-        "exception. Make it a task with EventLoop.Spawn.",
+        "The result of an async callback is dropped",
+        "'{0}' drops the task of this async function: nothing can await it or fetch its " +
+        "exception. Make it a task with loop.CreateTask or EventLoop.Spawn, from another thread " +
+        "with loop.Submit; to drop a Task on purpose, write () => {{ _ = MethodAsync(); }}.",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true);

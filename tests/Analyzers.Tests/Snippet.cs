@@ -15,6 +15,7 @@ internal static class Snippet
         using System;
         using System.Collections.Generic;
         using System.Linq;
+        using System.Runtime.InteropServices;
         using System.Threading.Tasks;
         using Reactor;
 
@@ -25,6 +26,9 @@ internal static class Snippet
             static async Coroutine<int> Number() { await EventLoop.Yield(); return 1; }
             static async Task PlainAsync() => await Task.Yield();
             static async Task<int> PlainNumber() { await Task.Yield(); return 1; }
+            static void Plain() { }
+            static void OfNumber(int number) { }
+            static async Coroutine OfState(int state) => await EventLoop.Yield();
             static void Take(object any) { }
             static (Coroutine, int) Pair() => (Foo(), 1);
             static T Same<T>(T any) => any;
@@ -63,7 +67,14 @@ internal static class Snippet
         "await EventLoop.Yield();" + statement);
 
     /// <summary>The ids that a whole method gets.</summary>
-    public static string[] Check(string method, string statement)
+    public static string[] Check(string method, string statement) =>
+        [.. Errors(method, statement).Select(one => one.Id).Order(StringComparer.Ordinal)];
+
+    /// <summary>The messages that a whole method gets.</summary>
+    public static string[] Messages(string method, string statement) =>
+        [.. Errors(method, statement).Select(one => one.GetMessage(null))];
+
+    private static IEnumerable<Diagnostic> Errors(string method, string statement)
     {
         var options = new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary,
@@ -74,11 +85,9 @@ internal static class Snippet
                 Frame.Replace("METHOD", method).Replace("STATEMENT", statement))],
             s_references,
             options.WithSpecificDiagnosticOptions(s_quiet));
-        return [.. compilation.WithAnalyzers(s_analyzers)
+        return compilation.WithAnalyzers(s_analyzers)
             .GetAllDiagnosticsAsync().GetAwaiter().GetResult()
-            .Where(one => one is { IsSuppressed: false, Severity: DiagnosticSeverity.Error })
-            .Select(one => one.Id)
-            .Order(StringComparer.Ordinal)];
+            .Where(one => one is { IsSuppressed: false, Severity: DiagnosticSeverity.Error });
     }
 
     /// <summary>What the frame itself brings about, and what says nothing of coroutines.</summary>

@@ -42,6 +42,19 @@ public sealed partial class AnalyzersPageTests
         Assert.That(dependency.Value, Does.Not.Contain("Analyzers"), "they would be excluded");
     }
 
+    [Test]
+    public void The_package_of_the_server_depends_on_the_exact_version_of_the_library()
+    {
+        using ZipArchive package = Pack("Reactor.Http");
+        using var reader = new StreamReader(package.GetEntry("Reactor.Http.nuspec")!.Open());
+        string nuspec = reader.ReadToEnd();
+        string version = Version().Match(nuspec).Groups[1].Value;
+        Assert.That(version, Is.Not.Empty);
+        Assert.That(
+            Dependency().Match(nuspec).Value, Does.Contain($"version=\"[{version}]\""),
+            "the packages share internals");
+    }
+
     /// <summary>The package of a project, read from a file that is gone already.</summary>
     private static ZipArchive Pack(string project)
     {
@@ -72,6 +85,9 @@ public sealed partial class AnalyzersPageTests
 
     [GeneratedRegex(@"<dependency id=""Reactor""[^>]*>")]
     private static partial Regex Dependency();
+
+    [GeneratedRegex(@"<version>([^<]+)</version>")]
+    private static partial Regex Version();
 
     [GeneratedRegex(@"REACTORS?\d{3}")]
     private static partial Regex Id();

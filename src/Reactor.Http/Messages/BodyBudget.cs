@@ -21,7 +21,7 @@ namespace Reactor.Http;
 /// of those that are read whole, from the newest on, where that makes room for the oldest.
 /// </para>
 /// </remarks>
-internal sealed class BodyBudget(HttpServer server, EventLoop loop) : LoopTimer(loop)
+internal sealed class BodyBudget(HttpServer server, EventLoop loop) : DeadlineTimer(loop)
 {
     private const int BlockBytes = NativeBlockPool.BlockBytes;
 

@@ -46,7 +46,7 @@ internal static class CallTracking
 /// <summary>A frame that reports itself when it is lost before anybody awaited it.</summary>
 internal sealed class TrackedFrame<
     [DynamicallyAccessedMembers(StateMachineState.Members)] TStateMachine, T>
-    : CoroutineFrame<TStateMachine, T>, ITrackedCall
+    : CoroutineFrame<TStateMachine, T>, ILeftover
     where TStateMachine : IAsyncStateMachine
 {
     private readonly CoroutineScheduler _scheduler;
@@ -56,7 +56,7 @@ internal sealed class TrackedFrame<
     {
         _scheduler = scheduler;
         _place = UserPlace.Find(except: MethodName);
-        scheduler.OnCallTracked(this);
+        scheduler.OnLeftover(this);
     }
 
     /// <summary>
@@ -64,14 +64,14 @@ internal sealed class TrackedFrame<
     /// </summary>
     ~TrackedFrame()
     {
-        if (IsCold)
+        if (!IsSettled)
         {
-            _scheduler.PostThreadSafe(new NeverAwaitedReport(this));
+            _scheduler.PostThreadSafe(new LeftoverReport(this));
         }
     }
 
     /// <inheritdoc/>
-    public bool IsCold => State == FrameState.Cold;
+    public bool IsSettled => State != FrameState.Cold;
 
     /// <inheritdoc/>
     public override void MoveNext()
@@ -83,19 +83,12 @@ internal sealed class TrackedFrame<
     }
 
     /// <inheritdoc/>
-    public void ReportIfCold()
+    public void ReportIfUnsettled()
     {
-        if (IsCold)
+        if (!IsSettled)
         {
             Discard();
             CallTracking.Report(_scheduler, MethodName, _place);
         }
     }
-}
-
-/// <summary>Carries a report from the finalizer thread to the loop thread.</summary>
-internal sealed class NeverAwaitedReport(ITrackedCall call) : LoopWork
-{
-    /// <inheritdoc/>
-    public override void Run() => call.ReportIfCold();
 }

@@ -222,7 +222,7 @@ public abstract partial class Future : IWaitSource
         }
         else
         {
-            Scheduler.OnExceptionStored(stored);
+            Scheduler.OnLeftover(stored);
         }
 
         Complete(FutureState.Failed, stored);

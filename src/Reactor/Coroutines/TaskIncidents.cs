@@ -180,7 +180,7 @@ internal sealed class TaskIncidents
     {
         Debug.Assert(foreign is Type or ForeignAwait, "nothing else stands for a foreign await");
         _foreign = foreign;
-        step.Scheduler.ForeignWaits?.Begin(step);
+        step.Scheduler.ForeignWaits?.Begin(step, step.Scheduler.RunningStep);
         if (_isDeliveryInDoubt)
         {
             _isDeliveryInDoubt = false;

@@ -73,7 +73,7 @@ public static class ThreadBridge
     public static Task<T> AsTask<T>(this Future<T> future)
     {
         OneLoop.Check(future, nameof(future));
-        future.Scheduler.ForeignWaits?.NotePlainWait();
+        future.Scheduler.ForeignWaits?.NotePlainWait(future.Scheduler.RunningStep);
         if (future.FindWaiter<ThreadOutcome<T>>(static one => !one.HasToken) is { } known)
         {
             return known.Task;

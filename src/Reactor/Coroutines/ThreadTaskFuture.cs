@@ -41,7 +41,7 @@ internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeign
         if (Scheduler.ForeignWaits is { } waits)
         {
             _maker = Scheduler.RunningStep;
-            waits.Begin(this);
+            waits.Begin(this, _maker);
         }
 
         _leaving = new TaskCompletionSource();

@@ -4,27 +4,27 @@ using Microsoft.Extensions.Logging;
 namespace Reactor;
 
 /// <summary>
-/// Finds out, on the watchdog's thread, that a loop runs the same turn for too long, and logs one
-/// line with what it runs and another when that has ended. Every loop has one unless
+/// Detects, on the watchdog's thread, that a loop runs one turn for too long: logs one line with
+/// the work that runs, and another when the block has ended. Every loop has one unless
 /// <see cref="EventLoopOptions.BlockedAfter"/> turns it off.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The loop does nothing for it: its count of turns, its mark of a poll that waits and its running
-/// step are there anyway, and are read here without a lock. What is read may be older than the
-/// present moment; it is good enough for a turn that lasts a second.
+/// It costs the loop nothing: it reads the loop's counters and running step without a lock. The
+/// values may be slightly old, which is no harm for a turn that lasts a second.
 /// </para>
 /// <para>
-/// A turn counts as blocked once it was seen in three looks and for as long as the option says. Two
-/// looks would also be far apart where the whole process was stopped in between. Its age is counted
-/// from the first look, so it may be older by one interval.
+/// A turn counts as blocked when it was seen in three looks and for the time of the option. Two
+/// looks would also be far apart if the whole process was suspended in between. The age counts from
+/// the first look, so the turn may be older by one interval.
 /// </para>
 /// </remarks>
-internal sealed class BlockWatch(EventLoop loop, ILogger logger, TimeSpan blockedAfter) : IWatched
+internal sealed class BlockWatch(
+    CoroutineScheduler scheduler, LoopMeter meter, ILogger logger, TimeSpan blockedAfter) : IWatched
 {
     private const int LooksMin = 3;
 
-    /// <summary>The looks at a turn that is blocked already: they tell when that ends.</summary>
+    /// <summary>Between looks at a blocked turn, to see when it ends.</summary>
     private static readonly TimeSpan s_endLook = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _lock = new();
@@ -33,18 +33,19 @@ internal sealed class BlockWatch(EventLoop loop, ILogger logger, TimeSpan blocke
     private TimeSpan _seenAt;
     private bool _isReported;
 
-    /// <summary>The watch of a loop as its options want it; null if they want none.</summary>
+    /// <summary>The watch of a loop, or null if the option turns it off.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is not positive.</exception>
-    public static BlockWatch? Of(EventLoop loop, ILogger logger)
+    public static BlockWatch? Of(
+        CoroutineScheduler scheduler, LoopMeter meter, ILogger logger, TimeSpan? blockedAfter)
     {
-        if (TimeLimit.OrNull(loop.Options.BlockedAfter) is not { } blockedAfter)
+        if (TimeLimit.OrNull(blockedAfter) is not { } limit)
         {
             return null;
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(
-            blockedAfter, TimeSpan.Zero, nameof(EventLoopOptions.BlockedAfter));
-        return new BlockWatch(loop, logger, blockedAfter);
+            limit, TimeSpan.Zero, nameof(EventLoopOptions.BlockedAfter));
+        return new BlockWatch(scheduler, meter, logger, limit);
     }
 
     /// <inheritdoc/>
@@ -53,13 +54,13 @@ internal sealed class BlockWatch(EventLoop loop, ILogger logger, TimeSpan blocke
     /// <inheritdoc/>
     public void Look() => Look(Stopwatch.GetElapsedTime(0));
 
-    /// <summary>Looks at the loop; the moment is of any clock that goes on.</summary>
+    /// <summary>Looks at the loop; the moment is of any monotonic clock.</summary>
     public void Look(TimeSpan now)
     {
         lock (_lock)
         {
-            long turn = loop.Meter.Turns;
-            bool isInTurn = loop.IsInTurn && !loop.Meter.IsWaiting;
+            long turn = meter.Turns;
+            bool isInTurn = meter.IsInTurn && !meter.IsWaiting;
             if (!isInTurn || turn != _turn)
             {
                 ReportEnd(now);
@@ -71,18 +72,18 @@ internal sealed class BlockWatch(EventLoop loop, ILogger logger, TimeSpan blocke
 
             _looks++;
             TimeSpan age = now - _seenAt;
-            // A debug loop names what is slow itself, and earlier.
-            if (!_isReported && _looks >= LooksMin && age >= blockedAfter && !loop.Debug)
+            // In debug mode slow work is reported sooner, by name.
+            if (!_isReported && _looks >= LooksMin && age >= blockedAfter && !scheduler.Debug)
             {
                 _isReported = true;
                 LoopLog.Blocked(
-                    logger, loop.Options.Name, DebugMode.Seconds(age),
-                    BlockedWork.Describe(loop.RunningStep));
+                    logger, meter.Name, LoopLog.Seconds(age),
+                    BlockedWork.Describe(scheduler.RunningStep));
             }
         }
     }
 
-    /// <summary>The run of the loop is over. Loop thread.</summary>
+    /// <summary>The loop's run has ended. Loop thread.</summary>
     public void EndRun()
     {
         lock (_lock)
@@ -98,7 +99,7 @@ internal sealed class BlockWatch(EventLoop loop, ILogger logger, TimeSpan blocke
         if (_isReported)
         {
             _isReported = false;
-            LoopLog.BlockEnded(logger, loop.Options.Name, DebugMode.Seconds(now - _seenAt));
+            LoopLog.BlockEnded(logger, meter.Name, LoopLog.Seconds(now - _seenAt));
         }
     }
 }

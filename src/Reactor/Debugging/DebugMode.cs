@@ -1,31 +1,30 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Reactor;
 
 /// <summary>
-/// What a loop does in debug mode and not otherwise: it times each piece of work, has the
-/// <see cref="Watchdog"/> look at what runs, keeps an eye on coroutines that may never be awaited,
-/// and notices synchronous waits for a task. While it is on, <see cref="WatchedBatch"/> gives it
-/// each piece of work.
+/// What a loop does in debug mode only: it measures each piece of work, lets the
+/// <see cref="Watchdog"/> look at the work that runs, tracks coroutines that may never be awaited,
+/// and detects synchronous waits for a task.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
 /// <para>
-/// What is found here is logged and not given to the exception handler: it is no error yet, and may
-/// be found in the middle of a wait or of a callback, where no other user code may run.
+/// Findings are logged and not given to the exception handler: they are no errors yet, and may
+/// occur inside a wait or a callback, where no other user code may run.
 /// </para>
 /// <para>
-/// Synchronous waits are told to the synchronization context by the runtime. An
-/// <c>EventListener</c> for the runtime's task events was rejected: enabling those wraps the
-/// continuation of every await of the process, and <c>Task.WaitAll</c> has no event.
+/// The runtime reports synchronous waits to the synchronization context. An <c>EventListener</c>
+/// for the runtime's task events was rejected: it wraps the continuation of every await of the
+/// process, and <c>Task.WaitAll</c> has no event.
 /// </para>
 /// </remarks>
 internal sealed class DebugMode(
-    EventLoop loop, ILogger logger, LoopSynchronizationContext synchronizationContext)
+    CoroutineScheduler scheduler, ILogger logger, LoopSynchronizationContext synchronizationContext)
 {
-    private readonly RunningWork _running = new(logger);
+    private readonly SlowWorkWatch _watch = new(logger);
     private readonly HashSet<string> _placesOfWaits = []; // bounded by the lines of the program
+    private bool _isRunning;
     private bool _isFollowing;
     private bool _isInReport;
 
@@ -41,29 +40,26 @@ internal sealed class DebugMode(
                 synchronizationContext.WatchWaits(OnWait);
             }
 
-            FollowRun();
+            FollowRun(_isRunning);
         }
     }
 
     public TimeSpan SlowCallbackDuration
     {
-        get => _running.SlowAfter;
+        get => _watch.SlowAfter;
         set
         {
             TimeSpan limit = TimeLimit.OrMax(value);
             ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(value));
-            _running.SlowAfter = limit;
+            _watch.SlowAfter = limit;
         }
     }
 
-    /// <summary>Seconds as they stand in messages.</summary>
-    public static string Seconds(TimeSpan duration) =>
-        duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
-
-    /// <summary>The loop began or ended a run, or debug mode was switched.</summary>
-    public void FollowRun()
+    /// <summary>The loop began or ended a run.</summary>
+    public void FollowRun(bool isRunning)
     {
-        bool follow = IsOn && loop.IsRunning;
+        _isRunning = isRunning;
+        bool follow = IsOn && isRunning;
         if (follow == _isFollowing)
         {
             return;
@@ -73,44 +69,41 @@ internal sealed class DebugMode(
         if (follow)
         {
             CallTracking.BeginRun();
-            Watchdog.Add(_running);
+            Watchdog.Add(_watch);
         }
         else
         {
             CallTracking.EndRun();
-            Watchdog.Remove(_running);
+            Watchdog.Remove(_watch);
         }
     }
 
-    /// <summary>Runs one piece of work, and watches it.</summary>
+    /// <summary>Runs work and measures it.</summary>
     public void Run(LoopWork work)
     {
-        TimeSpan begin = loop.Time;
-        _running.Begin(work);
+        TimeSpan begin = scheduler.Time;
+        _watch.Begin(work);
         try
         {
             work.Run();
         }
         finally
         {
-            _running.End();
-            ReportIfSlow(work, loop.Time - begin);
-        }
-    }
-
-    private void ReportIfSlow(LoopWork work, TimeSpan took)
-    {
-        if (took >= SlowCallbackDuration)
-        {
-            object shown = work is TaskStep step ? step.Owner : work;
-            LoopLog.Slow(logger, ShownText.Of(shown), Seconds(took));
+            _watch.End();
+            TimeSpan duration = scheduler.Time - begin;
+            if (duration >= SlowCallbackDuration)
+            {
+                object shown = work is TaskStep step ? step.Owner : work;
+                LoopLog.Slow(logger, ShownText.Of(shown), LoopLog.Seconds(duration));
+            }
         }
     }
 
     private void OnWait()
     {
-        // The driver waits too, between the batches; and a report may meet a lock.
-        if (!IsOn || _isInReport || _running.Work is not { } work || !loop.IsOwnThread)
+        // The driver waits too, between batches; and a report may wait for a lock.
+        if (!IsOn || _isInReport || _watch.Work is not { } work
+            || !ReferenceEquals(CoroutineScheduler.Current, scheduler))
         {
             return;
         }

@@ -1,11 +1,11 @@
 namespace Reactor;
 
-/// <summary>What the <see cref="Watchdog"/> looks at from time to time, on its thread.</summary>
+/// <summary>What the <see cref="Watchdog"/> looks at periodically, on its own thread.</summary>
 internal interface IWatched
 {
-    /// <summary>The time until the next look, at most. Any thread.</summary>
+    /// <summary>The longest time until the next look. Any thread.</summary>
     TimeSpan LookAfter { get; }
 
-    /// <summary>Looks, and logs what there is to say.</summary>
+    /// <summary>Looks, and logs what it finds.</summary>
     void Look();
 }

@@ -1,20 +1,16 @@
 namespace Reactor;
 
 /// <summary>
-/// The thread <c>reactor-watchdog</c>, which names what blocks a loop while it still does; asyncio
-/// can only tell afterwards. One for the process: it begins with the first run of a loop that is
-/// watched, and ends by itself soon after the last one.
+/// The thread <c>reactor-watchdog</c> of the process, which reports a blocked loop while it is
+/// blocked; asyncio reports it afterwards. It starts with the first watched run and ends a second
+/// after the last one, so that a program of single turns does not start a thread for each.
 /// </summary>
-/// <remarks>
-/// Any thread. The lock guards the list and is never held while a log is written. The thread lives
-/// on for a while without loops, so that a program which runs one turn at a time does not start a
-/// thread for each.
-/// </remarks>
+/// <remarks>Any thread. The lock guards the list and is not held during a look.</remarks>
 internal static class Watchdog
 {
     /// <summary>
-    /// The time between two looks is the shortest that one of the loops wants, within bounds: the
-    /// thread must not spin, and must see within a second that no loop needs it.
+    /// The shortest interval that a loop wants, within bounds: the thread must not spin, and must
+    /// notice within a second that no loop runs.
     /// </summary>
     private static readonly TimeSpan s_lookEveryMin = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_lookEveryMax = TimeSpan.FromSeconds(1);
@@ -36,7 +32,6 @@ internal static class Watchdog
         }
     }
 
-    /// <summary>A loop runs from now on.</summary>
     public static void Add(IWatched running)
     {
         lock (s_lock)
@@ -56,7 +51,6 @@ internal static class Watchdog
         }
     }
 
-    /// <summary>It runs no longer.</summary>
     public static void Remove(IWatched running)
     {
         lock (s_lock)
@@ -75,7 +69,7 @@ internal static class Watchdog
         }
         catch (Exception error) when (error is OutOfMemoryException or ThreadStartException)
         {
-            // No thread is to be had: the loop runs unwatched, and the next run tries again.
+            // The loop runs unwatched; the next run tries again.
         }
     }
 
@@ -91,14 +85,14 @@ internal static class Watchdog
                 }
                 catch (Exception error)
                 {
-                    // The work describes itself, which is user code; here it would end the process.
+                    // Descriptions are user code; an exception would end the process.
                     WorkErrors.ReportLook(error);
                 }
             }
         }
     }
 
-    /// <summary>What to look at; null if the thread has nothing left to do.</summary>
+    /// <summary>The loops to look at; null ends the thread.</summary>
     private static IWatched[]? WaitForNextLook()
     {
         lock (s_lock)
@@ -107,7 +101,7 @@ internal static class Watchdog
             {
                 s_wait = TimeToNextLook();
             }
-            while (Monitor.Wait(s_lock, s_wait)); // a pulse: the time between looks is shorter now
+            while (Monitor.Wait(s_lock, s_wait)); // a pulse means a shorter interval
 
             if (s_running.Count > 0)
             {

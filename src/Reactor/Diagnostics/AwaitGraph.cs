@@ -1,14 +1,13 @@
 namespace Reactor.Diagnostics;
 
 /// <summary>
-/// Who awaits whom on a loop, at the moment of asking: drawn from what the unfinished tasks are
-/// parked on. The loop keeps no such graph, so an await pays nothing for it, and an edge vanishes
-/// with the wait that made it.
+/// The await edges between the unfinished tasks of a loop, computed on request from what each task
+/// waits for, so an await costs nothing for it.
 /// </summary>
 /// <remarks>Loop thread only, or while the loop does not run.</remarks>
 internal sealed class AwaitGraph
 {
-    private static readonly List<Trampoline> s_nobody = [];
+    private static readonly List<Trampoline> s_none = [];
     private readonly Dictionary<Future, List<Trampoline>> _awaiters = [];
     private readonly Dictionary<Trampoline, List<Edge>> _edges = [];
 
@@ -26,9 +25,7 @@ internal sealed class AwaitGraph
     /// <summary>The unfinished tasks, oldest first.</summary>
     public IReadOnlyList<Trampoline> Tasks { get; }
 
-    /// <summary>
-    /// The graph of a loop; of any other kernel, which keeps no list, an empty one.
-    /// </summary>
+    /// <summary>The graph of a loop; empty for another scheduler, which has no list.</summary>
     public static AwaitGraph Of(CoroutineScheduler scheduler) => new(
         scheduler is EventLoop loop
             ? loop.Tasks.Select(task => ((Future)task).Step!)
@@ -36,7 +33,7 @@ internal sealed class AwaitGraph
 
     /// <summary>The tasks that wait for a future, oldest first.</summary>
     public IReadOnlyList<Trampoline> AwaitersOf(Future future) =>
-        _awaiters.GetValueOrDefault(future, s_nobody);
+        _awaiters.GetValueOrDefault(future, s_none);
 
     /// <summary>The tasks that a task waits for, oldest first.</summary>
     public IReadOnlyList<Edge> AwaitedBy(Trampoline task) => _edges[task];
@@ -49,7 +46,7 @@ internal sealed class AwaitGraph
             Push(open, block.Awaited, block.Frame);
         }
 
-        // On top: what is found both ways counts for the innermost frame.
+        // Last, so popped first: a future found both ways counts for the innermost frame.
         Push(open, waiter.Wait is Future only ? [only] : Behind(waiter.Wait), null);
         var seen = new HashSet<Future>();
         while (open.TryPop(out (Future Future, CoroutineFrame? Block) at))
@@ -93,9 +90,9 @@ internal sealed class AwaitGraph
     }
 
     /// <summary>One task waits for another.</summary>
-    /// <param name="Task">The one that is waited for.</param>
+    /// <param name="Task">The awaited task.</param>
     /// <param name="Block">
-    /// The frame of the block that waits for it while others run inside; null: the innermost.
+    /// The frame of the block that waits for it, such as a task group; null: the innermost frame.
     /// </param>
     public readonly record struct Edge(Trampoline Task, CoroutineFrame? Block);
 }

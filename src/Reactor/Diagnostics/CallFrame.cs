@@ -3,18 +3,17 @@ using System.Globalization;
 namespace Reactor.Diagnostics;
 
 /// <summary>
-/// One line of the await stack of a task: a coroutine that waits for the one before it, or, as the
-/// innermost, the awaitable of ours in which the task is parked. A value; any thread.
+/// A line of a task's await stack: a coroutine or, innermost, the awaitable that the task waits
+/// for. A value; any thread.
 /// </summary>
 /// <param name="Method">
 /// The coroutine method with its type, or the awaitable: <c>EventLoop.Delay</c>, <c>AsyncLock</c>.
 /// </param>
 /// <param name="File">
-/// The source file, as the compiler noted it; null where there are no portable symbols.
+/// The source file, as the compiler recorded it; null without portable symbols.
 /// </param>
 /// <param name="Line">
-/// The line of the statement with the await; of a coroutine that has not begun, where the method
-/// begins. Null where it cannot be had.
+/// The line of the await, or the start of a method that has not begun; null if unknown.
 /// </param>
 public sealed record CallFrame(string Method, string? File = null, int? Line = null)
 {

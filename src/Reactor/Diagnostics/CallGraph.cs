@@ -4,15 +4,13 @@ using System.Text;
 namespace Reactor.Diagnostics;
 
 /// <summary>
-/// A future or task, the stack of what it runs, and who waits for it, with the same of each
-/// (asyncio: <c>FutureCallGraph</c>).
+/// A future or task, its stack, and the graphs of the tasks that wait for it (asyncio:
+/// <c>FutureCallGraph</c>). Immutable; any thread.
 /// </summary>
-/// <remarks>A picture of one moment; it does not change. Any thread.</remarks>
 public sealed class CallGraph
 {
     /// <summary>
-    /// Tasks in a row of awaits that are followed; a longer row ends with nobody. Nobody reads
-    /// more, and the text is as wide as the row is long.
+    /// Awaiters that are followed in a chain; the width of the text grows with the chain.
     /// </summary>
     private const int DepthMax = 100;
 
@@ -30,21 +28,19 @@ public sealed class CallGraph
     /// <summary>The future, or task.</summary>
     public Future Future { get; }
 
-    /// <summary>Innermost first; empty of a bare future and of a task that has ended.</summary>
+    /// <summary>Innermost first; empty for a plain future and an ended task.</summary>
     public IReadOnlyList<CallFrame> Stack { get; private set; } = [];
 
     /// <summary>The tasks that wait for it, oldest first.</summary>
     public IReadOnlyList<CallGraph> AwaitedBy { get; private set; } = [];
 
     /// <summary>
-    /// Set where the row of awaiters comes back to a task in it: which tasks wait for one another.
-    /// <see cref="AwaitedBy"/> is then empty: the cycle is named, not followed.
+    /// The deadlock, if the chain of awaiters returns to a task in it; <see cref="AwaitedBy"/> is
+    /// empty then.
     /// </summary>
     public TaskCycle? Cycle { get; private set; }
 
-    /// <summary>
-    /// The picture as text, in several lines (asyncio: <c>format_call_graph</c>).
-    /// </summary>
+    /// <summary>The graph as text (asyncio: <c>format_call_graph</c>).</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -62,7 +58,7 @@ public sealed class CallGraph
         List<Trampoline> path,
         Dictionary<Future, CallGraph> known)
     {
-        // One that is awaited in two ways is drawn once: the number of ways may be a power of two.
+        // Each future is drawn once: the number of paths to it may be exponential.
         if (known.TryGetValue(future, out CallGraph? same))
         {
             return same;
@@ -74,7 +70,7 @@ public sealed class CallGraph
             int before = path.IndexOf(step);
             if (before >= 0)
             {
-                // The path goes from a task to who waits for it, a cycle the other way.
+                // The path goes from a task to its awaiter, a cycle the other way.
                 path.Reverse(before, path.Count - before);
                 picture.Cycle = TaskCycle.Of(path[before..]);
                 path.Reverse(before, path.Count - before);

@@ -3,17 +3,16 @@ using System.Runtime.CompilerServices;
 namespace Reactor.Diagnostics;
 
 /// <summary>
-/// The call graph of a future or task: what it runs, where that is parked, who waits for it.
+/// The call graph of a future or task: its stack, and the tasks that wait for it.
 /// </summary>
 /// <remarks>
-/// Loop thread only, or while the loop does not run. The lines come from the portable symbols,
-/// which are read when they are first needed: from files, so not in a busy turn. Without symbols a
-/// stack has no lines, except that in debug mode its last frame has the place where the task was
+/// Loop thread only, or while the loop does not run. The first use reads portable symbols from
+/// files. Without symbols a stack has no lines, but in debug mode the place where the task was
 /// made.
 /// </remarks>
 public static class CallGraphs
 {
-    /// <summary>Takes the picture (asyncio: <c>capture_call_graph</c>).</summary>
+    /// <summary>Captures the graph (asyncio: <c>capture_call_graph</c>).</summary>
     /// <param name="future">A future or task.</param>
     /// <param name="framesMax">The most frames of one stack, innermost first.</param>
     /// <exception cref="InvalidOperationException">The loop runs on another thread.</exception>
@@ -32,7 +31,7 @@ public static class CallGraphs
         this ILoopTask task, int framesMax = StackReader.FramesMax) =>
         ((Future)task).CaptureCallGraph(framesMax);
 
-    /// <summary>The picture as text (asyncio: <c>format_call_graph</c>).</summary>
+    /// <summary>The graph as text (asyncio: <c>format_call_graph</c>).</summary>
     /// <inheritdoc cref="CaptureCallGraph(Future, int)"/>
     [OverloadResolutionPriority(1)]
     public static string FormatCallGraph(
@@ -44,16 +43,16 @@ public static class CallGraphs
         this ILoopTask task, int framesMax = StackReader.FramesMax) =>
         ((Future)task).FormatCallGraph(framesMax);
 
-    /// <summary>Writes the picture (asyncio: <c>print_call_graph</c>).</summary>
+    /// <summary>Writes the graph (asyncio: <c>print_call_graph</c>).</summary>
     /// <inheritdoc cref="CaptureCallGraph(Future, int)"/>
     /// <param name="future">A future or task.</param>
-    /// <param name="to">Where to; null: the standard output.</param>
+    /// <param name="to">The target; null: the standard output.</param>
     /// <param name="framesMax">The most frames of one stack, innermost first.</param>
     [OverloadResolutionPriority(1)]
     public static void PrintCallGraph(
         this Future future, TextWriter? to = null, int framesMax = StackReader.FramesMax)
     {
-#pragma warning disable RS0030 // a library does not own the console; who says print means it
+#pragma warning disable RS0030 // the caller asks for the console
         to ??= Console.Out;
 #pragma warning restore RS0030
         to.Write(future.FormatCallGraph(framesMax));

@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 namespace Reactor.Diagnostics;
 
 /// <summary>
-/// Finds the tasks that can never end because they wait for one another. A task that waits for all
-/// of several is stuck with any of them; one that waits for the first of several is stuck only with
-/// all. Who waits for anything but tasks may go on one day.
+/// Finds tasks that can never end because they wait for each other. A task that waits for all of
+/// several is stuck if one of them is; a task that waits for the first of several only if all are.
+/// A task that waits for anything else is not stuck.
 /// </summary>
 /// <remarks>
-/// Loop thread only, or while the loop does not run. Begins with everybody stuck and lets go who
-/// need not be, and then those who wait for them, until nothing changes.
+/// Loop thread only, or while the loop does not run. A fixed point: all tasks are stuck at first,
+/// and tasks that can continue are removed, then their awaiters, until nothing changes.
 /// </remarks>
 internal static class DeadlockFinder
 {
@@ -17,7 +17,7 @@ internal static class DeadlockFinder
     {
         HashSet<Trampoline> stuck = [.. graph.Tasks];
         var open = new Queue<Trampoline>(graph.Tasks);
-        HashSet<Trampoline> isOpen = [.. graph.Tasks]; // who waits for thousands is asked once
+        HashSet<Trampoline> isOpen = [.. graph.Tasks]; // each at most once
         while (open.TryDequeue(out Trampoline? task))
         {
             isOpen.Remove(task);
@@ -52,8 +52,7 @@ internal static class DeadlockFinder
         return task.Wait is { } wait && IsStuck(wait, stuck);
     }
 
-    // Combinators of combinators may be nested deeper than the stack allows: such a one counts as
-    // one that may go on.
+    // Combinators nested deeper than the stack allows count as not stuck.
     private static bool IsStuck(object source, HashSet<Trampoline> stuck) => source switch
     {
         _ when !RuntimeHelpers.TryEnsureSufficientExecutionStack() => false,
@@ -66,7 +65,7 @@ internal static class DeadlockFinder
     };
 
     /// <summary>
-    /// Each stuck task waits for one that is stuck too; who follows these comes to a cycle.
+    /// Each stuck task waits for a stuck task, so following these leads to a cycle.
     /// </summary>
     private static List<TaskCycle> CyclesOf(AwaitGraph graph, HashSet<Trampoline> stuck)
     {
@@ -82,7 +81,7 @@ internal static class DeadlockFinder
                 at = NextOf(at);
             }
 
-            if (walkOf[at] == walk) // else an earlier walk came by here, and named the cycle
+            if (walkOf[at] == walk) // not a cycle of an earlier walk
             {
                 var members = new List<Trampoline> { at };
                 for (Trampoline one = NextOf(at); one != at; one = NextOf(one))

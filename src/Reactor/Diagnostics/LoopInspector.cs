@@ -1,17 +1,16 @@
 namespace Reactor.Diagnostics;
 
 /// <summary>
-/// What the tasks of a loop are doing, for people: as a table, as a tree, and the deadlocks among
-/// them (asyncio: <c>python -m asyncio ps</c> and <c>pstree</c>).
+/// Shows the tasks of a loop as a table or a tree, and finds deadlocks (asyncio:
+/// <c>python -m asyncio ps</c> and <c>pstree</c>).
 /// </summary>
 /// <remarks>
-/// Loop thread only, or while the loop does not run: from elsewhere, post the question with
-/// <c>loop.CallSoonThreadSafe</c>. Nothing is kept for it while nobody asks; an answer takes time
+/// Loop thread only, or while the loop does not run. Costs nothing while unused; a call takes time
 /// in proportion to the tasks and their stacks.
 /// </remarks>
 public static class LoopInspector
 {
-    /// <summary>One row for each unfinished task, oldest first.</summary>
+    /// <summary>A row for each unfinished task, oldest first.</summary>
     /// <exception cref="InvalidOperationException">The loop runs on another thread.</exception>
     public static TaskTable Tasks(EventLoop loop)
     {
@@ -20,16 +19,14 @@ public static class LoopInspector
     }
 
     /// <summary>
-    /// Who waits for whom: the roots are tasks that nobody awaits, below each frame is what it
-    /// waits for.
+    /// The await tree: the roots are tasks that no task awaits; below a frame is what it waits for.
     /// </summary>
     /// <exception cref="InvalidOperationException">The loop runs on another thread.</exception>
     public static TaskTree Tree(EventLoop loop) => TaskTree.Of(GraphOf(loop));
 
     /// <summary>
-    /// The tasks that wait for one another and for nothing else, at least one cycle for each set
-    /// of them. Tasks that merely wait for such a task are stuck as well, and not listed. A lock
-    /// has no owner, so two tasks that wait for each other's locks are not found.
+    /// Tasks that wait for each other, at least one cycle for each set. Tasks that wait for such a
+    /// cycle are not listed. Locks have no owner, so deadlocks of locks are not found.
     /// </summary>
     /// <exception cref="InvalidOperationException">The loop runs on another thread.</exception>
     public static IReadOnlyList<TaskCycle> FindDeadlocks(EventLoop loop) =>

@@ -3,22 +3,16 @@ using Reactor.Diagnostics;
 namespace Reactor;
 
 /// <summary>
-/// Adding instruments to a loop. Members of <see cref="EventLoop"/>, declared in the room that they
-/// belong to.
+/// Adds instruments to a loop and removes them. Loop thread only, or while the loop does not run.
 /// </summary>
-/// <remarks>
-/// Loop thread only, or while the loop does not run. A loop without instruments pays one test of a
-/// field at each place that could tell one something.
-/// </remarks>
 public static class LoopInstruments
 {
     extension(EventLoop loop)
     {
         /// <summary>
-        /// Has an instrument told what the loop does from now on; the steps of tasks from the next
-        /// turn on. One that is there already stays once (trio: <c>add_instrument</c>).
+        /// Adds an instrument, if it is not there already; it sees the steps of tasks from the next
+        /// turn on (trio: <c>add_instrument</c>). Instruments are called in the order of adding.
         /// </summary>
-        /// <param name="instrument">Any number of them may listen; they are told in order.</param>
         public void AddInstrument(ILoopInstrument instrument)
         {
             ArgumentNullException.ThrowIfNull(instrument);
@@ -26,9 +20,7 @@ public static class LoopInstruments
             (loop.Instruments ??= new InstrumentSet(loop)).Add(instrument);
         }
 
-        /// <summary>
-        /// Tells an instrument nothing more (trio: <c>remove_instrument</c>).
-        /// </summary>
+        /// <summary>Removes an instrument (trio: <c>remove_instrument</c>).</summary>
         /// <returns>False if it was not there.</returns>
         public bool RemoveInstrument(ILoopInstrument instrument)
         {

@@ -4,28 +4,22 @@ using Reactor.Drivers;
 namespace Reactor.Diagnostics;
 
 /// <summary>
-/// Reads the await stack of a task. The frames are there anyway: they are what the task runs on.
-/// Only the lines cost something, see <see cref="SourcePlaces"/>.
+/// Reads the await stack of a task from its frames, with lines of <see cref="SourcePlaces"/>. Loop
+/// thread only, or while the loop does not run.
 /// </summary>
-/// <remarks>Loop thread only, or while the loop does not run.</remarks>
 internal static class StackReader
 {
-    /// <summary>
-    /// Frames that are read of one stack, unless the caller says otherwise. Recursion may be
-    /// 200,000 awaits deep, and nobody reads that.
-    /// </summary>
+    /// <summary>The default; recursion may be 200,000 awaits deep.</summary>
     public const int FramesMax = 100;
 
-    /// <summary>A frame and how it is shown; what is no coroutine has none.</summary>
+    /// <summary>A frame, null for an awaitable, and its text.</summary>
     public readonly record struct Entry(CoroutineFrame? Frame, CallFrame Shown);
 
-    /// <summary>
-    /// The stack as it is shown, innermost first; empty of a task that has ended.
-    /// </summary>
+    /// <summary>The stack, innermost first; empty for an ended task.</summary>
     public static IReadOnlyList<CallFrame> Show(Trampoline? step, int framesMax = FramesMax) =>
         step is null ? [] : [.. Read(step, framesMax).Select(entry => entry.Shown)];
 
-    /// <summary>The innermost frames, and a last entry for those that are left out.</summary>
+    /// <summary>The innermost frames, and an entry with the number of the others.</summary>
     public static List<Entry> Read(Trampoline step, int framesMax = FramesMax)
     {
         var stack = new List<Entry>();
@@ -56,10 +50,7 @@ internal static class StackReader
         return stack;
     }
 
-    /// <summary>
-    /// What the task is parked in, where that is neither a future, which shows in the graph, nor
-    /// the end of the turn.
-    /// </summary>
+    /// <summary>What the task waits for; null for a future, which the graph shows.</summary>
     private static string? AwaitableOf(Trampoline step) => step.Wait switch
     {
         null => step.AwaitsForeign ? "(foreign awaitable)" : null,
@@ -86,7 +77,7 @@ internal static class StackReader
     }
 
     /// <summary>
-    /// While a method runs its state says nothing, but it stands on the native stack.
+    /// The state of a running method is not set, but the method is on the native stack.
     /// </summary>
     private static (string File, int Line)? PlaceOfRunning(Type machine)
     {
@@ -103,7 +94,7 @@ internal static class StackReader
         return null;
     }
 
-    // "file.cs:12", which a task remembers in debug mode.
+    // "file.cs:12", recorded in debug mode.
     private static (string File, int Line)? Parse(string? createdAt)
     {
         int colon = createdAt?.LastIndexOf(':') ?? -1;

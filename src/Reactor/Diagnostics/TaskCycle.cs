@@ -1,16 +1,14 @@
 namespace Reactor.Diagnostics;
 
 /// <summary>
-/// Tasks of which each waits for the next, and the last for the first: a deadlock. Nothing but a
-/// cancellation, which a time-out may bring, can end it; that of a group which waits for a child
-/// that waits for the group does not.
+/// A deadlock: each task waits for the next, and the last for the first. Only a cancellation or a
+/// time-out ends it, unless a group waits for a child that waits for the group. Loop thread only.
 /// </summary>
-/// <remarks>Loop thread only, as the tasks.</remarks>
 public sealed class TaskCycle
 {
     private TaskCycle(IReadOnlyList<ILoopTask> tasks) => Tasks = tasks;
 
-    /// <summary>Each once, the oldest first, then the one that it waits for, and so on.</summary>
+    /// <summary>The oldest, then the task that it waits for, and so on.</summary>
     public IReadOnlyList<ILoopTask> Tasks { get; }
 
     /// <summary>The names: <c>A → B → A</c>.</summary>

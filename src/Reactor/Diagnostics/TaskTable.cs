@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Reactor.Diagnostics;
 
 /// <summary>
-/// The unfinished tasks of a loop as rows (asyncio: <c>python -m asyncio ps</c>). A picture of one
-/// moment; any thread.
+/// The unfinished tasks of a loop at one moment (asyncio: <c>python -m asyncio ps</c>). Immutable;
+/// any thread.
 /// </summary>
 public sealed class TaskTable
 {
@@ -16,12 +16,11 @@ public sealed class TaskTable
 
     private TaskTable(IReadOnlyList<TaskRow> rows) => Rows = rows;
 
-    /// <summary>One for each task, oldest first.</summary>
+    /// <summary>A row for each task, oldest first.</summary>
     public IReadOnlyList<TaskRow> Rows { get; }
 
     /// <summary>
-    /// The table with aligned columns, each line ended by a line feed. Where several tasks wait for
-    /// one, their entries are parted by semicolons.
+    /// The table with aligned columns and line feeds; several awaiters are separated by semicolons.
     /// </summary>
     public string ToText()
     {
@@ -34,7 +33,7 @@ public sealed class TaskTable
             + "\n"));
     }
 
-    /// <summary>The same as comma-separated values, by RFC 4180, with a line of titles.</summary>
+    /// <summary>The table as CSV by RFC 4180, with titles.</summary>
     public string ToCsv() => string.Concat(
         Rows.Select(CellsOf).Prepend(s_titles)
             .Select(cells => string.Join(',', cells.Select(Quote)) + "\r\n"));
@@ -75,16 +74,14 @@ public sealed class TaskTable
         : cell;
 }
 
-/// <summary>A task that waits for another one. A picture of one moment; any thread.</summary>
+/// <summary>A task that waits for another one. Immutable; any thread.</summary>
 /// <param name="Id">Its number on the loop.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Stack">Its own stack, innermost first.</param>
+/// <param name="Stack">Its stack, innermost first.</param>
 public sealed record TaskAwaiter(long Id, string Name, IReadOnlyList<CallFrame> Stack);
 
-/// <summary>A task as a row of a table. A picture of one moment; any thread.</summary>
-/// <param name="ThreadId">
-/// The managed id of the thread that runs the loop; 0 while none does.
-/// </param>
+/// <summary>A task as a row of a table. Immutable; any thread.</summary>
+/// <param name="ThreadId">The managed id of the loop's thread; 0 while it does not run.</param>
 /// <param name="Id">Its number on the loop, from 1.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Stack">Its stack, innermost first.</param>

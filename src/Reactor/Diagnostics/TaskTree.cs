@@ -3,28 +3,24 @@ using System.Text;
 namespace Reactor.Diagnostics;
 
 /// <summary>
-/// A task or a frame in a tree of tasks, and what is below it. A picture of one moment; any thread.
+/// A task or a frame in a tree of tasks, with its subtree. Immutable; any thread.
 /// </summary>
 /// <param name="Text">The name of the task, or the frame with its place.</param>
-/// <param name="IsTask">True of a task, false of a frame of its stack.</param>
-/// <param name="Children">Of a frame: the one that it awaits, and tasks that it waits for.</param>
+/// <param name="IsTask">True for a task, false for a frame.</param>
+/// <param name="Children">Frames and tasks that it waits for.</param>
 public sealed record TaskTreeNode(string Text, bool IsTask, IReadOnlyList<TaskTreeNode> Children);
 
 /// <summary>
-/// Who waits for whom on a loop (asyncio: <c>python -m asyncio pstree</c>). Below a task are the
-/// frames of its stack, outermost first; below the frame that waits are the tasks it waits for. A
-/// picture of one moment; any thread.
+/// The await tree of a loop (asyncio: <c>python -m asyncio pstree</c>): below a task the frames of
+/// its stack, outermost first; below a waiting frame the tasks it waits for. A task with several
+/// awaiters is drawn below the first; a cycle is named and not followed. Immutable; any thread.
 /// </summary>
-/// <remarks>
-/// A task that two wait for is drawn in full below the first of them. A cycle is named, and not
-/// followed.
-/// </remarks>
 public sealed class TaskTree
 {
-    /// <summary>Tasks below tasks that are drawn.</summary>
+    /// <summary>The depth of tasks that is drawn.</summary>
     private const int DepthMax = 100;
 
-    /// <summary>Frames of these tasks that are drawn; the text is as wide as this.</summary>
+    /// <summary>The frames in a path that are drawn; they set the width of the text.</summary>
     private const int FramesMax = 500;
 
     private readonly AwaitGraph _graph;
@@ -36,20 +32,20 @@ public sealed class TaskTree
     {
         _graph = graph;
         Cycles = DeadlockFinder.Find(graph);
-        // In a cycle everybody is awaited by somebody: then the oldest stands for a root.
+        // A cycle has no root: its oldest task stands for one.
         IEnumerable<Trampoline> roots = graph.Tasks.Where(
             task => graph.AwaitersOf((Future)task.Owner).Count == 0);
         Roots = [
             .. roots.Concat(graph.Tasks).Where(task => !_drawn.Contains(task)).Select(Draw)];
     }
 
-    /// <summary>The tasks that nobody awaits, oldest first, with all that is below them.</summary>
+    /// <summary>The tasks that no task awaits, oldest first, with their subtrees.</summary>
     public IReadOnlyList<TaskTreeNode> Roots { get; }
 
     /// <summary>The deadlocks; see <see cref="LoopInspector.FindDeadlocks"/>.</summary>
     public IReadOnlyList<TaskCycle> Cycles { get; }
 
-    /// <summary>A line for each deadlock, and the trees drawn with lines.</summary>
+    /// <summary>A line for each deadlock, then the trees.</summary>
     public string ToText()
     {
         var text = new StringBuilder();
@@ -96,7 +92,7 @@ public sealed class TaskTree
         return node;
     }
 
-    // What is below one that is cut off is no root either.
+    // Tasks below a cut are no roots either.
     private void LeaveOut(Trampoline task)
     {
         var open = new Stack<Trampoline>([task]);
@@ -112,7 +108,7 @@ public sealed class TaskTree
         }
     }
 
-    /// <summary>The outermost frame of a task, with all that is below it.</summary>
+    /// <summary>The outermost frame of a task, with its subtree.</summary>
     private List<TaskTreeNode> DrawStack(Trampoline task)
     {
         List<StackReader.Entry> stack = StackReader.Read(task);

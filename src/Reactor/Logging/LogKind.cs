@@ -1,18 +1,16 @@
 namespace Reactor;
 
 /// <summary>
-/// A kind of log line, which has one part of a <see cref="LogBudget"/>: what the line is about, and
-/// as far as it matters where it comes from and the type of the exception in it.
+/// A kind of log line, with a rate of its own in a <see cref="LogRateLimiter"/>: the subject of the
+/// line and, if relevant, its source and the type of the exception.
 /// </summary>
-/// <remarks>
-/// It must hold nothing that a client chooses: use the pattern of a route, not the path.
-/// </remarks>
+/// <remarks>It must not contain what a client chooses: the route's pattern, not the path.</remarks>
 /// <param name="Name">What lines of this kind report, in the plural.</param>
 /// <param name="Source">Where they come from, such as the pattern of a route.</param>
 /// <param name="Error">The type of the exception that they report.</param>
 public readonly record struct LogKind(string Name, string? Source = null, Type? Error = null)
 {
-    /// <summary>The kind in words, for a log line.</summary>
+    /// <summary>The kind as text, for a log line.</summary>
     public override string ToString()
     {
         string source = Source is null ? "" : $" of {Source}";

@@ -6,66 +6,60 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Reactor;
 
 /// <summary>
-/// Stands between a loop and its log sink: the loop thread never waits for the sink, nothing that
-/// the sink throws reaches the program, and no control character of a client reaches the sink. A
-/// message goes into a bounded queue, and one background thread for the whole process hands it on.
+/// A bounded queue between a loop and its log sink, served by one background thread of the process:
+/// the loop thread never waits for the sink, exceptions of the sink do not reach the program, and
+/// control characters of a client do not reach the sink. Any thread.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A message that finds the queue full is dropped; one whose sink throws is lost. Both are counted,
-/// and the count is logged as soon as a sink takes it, standard error among them.
+/// A message is dropped if the queue is full, and lost if its sink throws. Both are counted, and
+/// the counts are logged to the next sink that works, or to standard error.
 /// </para>
 /// <para>
-/// Control characters are escaped in the message, in each of its values (a value whose text is safe
-/// is passed as it is) and in an exception, which a <see cref="LoggedException"/> replaces if its
-/// text needs it. So a sink may write one line for a message without a look at it.
+/// Control characters are escaped in the message, in its values (a safe value is passed unchanged)
+/// and in an exception, by a <see cref="LoggedException"/>, so a sink may write one line for each
+/// message. Formatting happens on the background thread.
 /// </para>
 /// <para>
-/// When the process ends in order, by <see cref="Environment.Exit"/> or by an exception that
-/// nothing catches, what is queued is still handed on, for one second at most.
+/// At the end of the process, by <see cref="Environment.Exit"/> or an unhandled exception, the
+/// queue is flushed for at most one second.
 /// </para>
-/// <para>Any thread. What a message holds is formatted on the background thread.</para>
 /// </remarks>
 public sealed class LogQueue : ILogger
 {
-    /// <summary>
-    /// Messages that wait at most: some seconds of a slow terminal, well below a megabyte.
-    /// </summary>
+    /// <summary>Some seconds of a slow terminal, well below a megabyte.</summary>
     internal const int CapacityMessages = 4096;
 
     /// <summary>
-    /// How long the end of the process waits for a sink: a busy disk answers within it, and it is
-    /// short beside the 30 seconds that container platforms give a process to end.
+    /// Longer than a busy disk needs, and short beside the 30 seconds that container platforms give
+    /// a process to end.
     /// </summary>
     private static readonly TimeSpan s_exitFlush = TimeSpan.FromSeconds(1);
 
-    // Of a class: a generic type over a struct is compiled when the process starts.
+    // Message is a class: a generic type over a struct would be compiled at the start.
     private static readonly BlockingCollection<Message> s_messages = new(CapacityMessages);
 
     private static readonly Lazy<Thread> s_writer = new(StartWriter);
     private static readonly LogLosses s_losses = new();
-    private static volatile bool s_isStuck; // a flush gave up, and no message was handed on since
+    private static volatile bool s_isStuck; // a flush timed out, and no message was written since
 
     private readonly ILogger _sink;
 
     private LogQueue(ILogger sink) => _sink = sink;
 
-    /// <summary>How many messages this process dropped because a sink was too slow.</summary>
+    /// <summary>Messages of this process dropped because a sink was too slow.</summary>
     public static long Dropped => s_losses.Dropped;
 
-    /// <summary>How many messages this process lost because their sinks threw.</summary>
+    /// <summary>Messages of this process lost because their sinks threw.</summary>
     public static long Lost => s_losses.Lost;
 
     /// <summary>
-    /// A logger that never blocks and never throws. Without a factory, warnings and errors go to
-    /// standard error; also where the factory throws, which is logged there.
+    /// A logger that never blocks and never throws. If there is no factory, or it throws, warnings
+    /// and errors go to standard error.
     /// </summary>
-    /// <param name="factory">Whose loggers to put behind the queue.</param>
-    /// <param name="category">The logger's category.</param>
     public static ILogger Wrap(ILoggerFactory? factory, string category)
     {
-        // Now and not at the first message: that may be the one which says that nothing is left to
-        // start a thread with.
+        // Before the first message, which may report that no thread can be started.
         _ = s_writer.Value;
         if (factory is NullLoggerFactory)
         {
@@ -90,20 +84,17 @@ public sealed class LogQueue : ILogger
         }
     }
 
-    /// <summary>
-    /// Waits until everything queued so far has been handed on; for the end of a program.
-    /// </summary>
+    /// <summary>Waits until all queued messages are written, at the end of a program.</summary>
     public static void Flush(TimeSpan timeout)
     {
         if (Thread.CurrentThread == s_writer.Value)
         {
-            return; // a sink that ends the process would wait for itself
+            return; // a sink that ends the process must not wait for itself
         }
 
-        // Not disposed of: after a timeout the log thread may still set it.
+        // Not disposed of: the log thread may set it after the timeout.
         var done = new ManualResetEventSlim();
         long begin = Stopwatch.GetTimestamp();
-        // A full queue must be waited for first.
         if (s_messages.TryAdd(new Message(null, done.Set), timeout))
         {
             TimeSpan left = timeout - Stopwatch.GetElapsedTime(begin);
@@ -130,7 +121,7 @@ public sealed class LogQueue : ILogger
         }
         catch (Exception)
         {
-            return true; // what the sink throws when it is asked to write is counted as a loss
+            return true; // the write will throw too, and count as a loss
         }
     }
 
@@ -172,7 +163,7 @@ public sealed class LogQueue : ILogger
 
     private static void FlushAtExit()
     {
-        if (!s_isStuck) // else the program has waited for this sink already
+        if (!s_isStuck) // the program has waited for this sink already
         {
             Flush(s_exitFlush);
         }
@@ -189,14 +180,14 @@ public sealed class LogQueue : ILogger
             }
             catch (Exception)
             {
-                // No memory, even to wait for a message or to count one: the next may have it.
+                // There is no memory even to wait for a message or to count it.
             }
         }
     }
 
     /// <summary>
-    /// Hands a message on, and reports losses to the sink that has just worked, or else to standard
-    /// error. A flush ends after the report.
+    /// Writes a message, and reports losses to the sink that has just worked, or to standard error.
+    /// A flush ends after the report.
     /// </summary>
     private static void Write(Message message, ref ILogger reportTo)
     {
@@ -215,7 +206,7 @@ public sealed class LogQueue : ILogger
             }
         }
 
-        // Once the queue has shrunk to a half: at its brim each message would bring another.
+        // At most half full: in a full queue each report would drop a message.
         s_losses.Report(
             reportTo,
             isQueueLow: s_messages.Count <= CapacityMessages / 2,
@@ -226,7 +217,7 @@ public sealed class LogQueue : ILogger
         }
     }
 
-    /// <summary>What to do: write to a sink, or, without one, end a flush.</summary>
+    /// <summary>A write to a sink or, without a sink, the end of a flush.</summary>
     private sealed class Message(ILogger? sink, Action act)
     {
         public ILogger? Sink => sink;

@@ -5,14 +5,13 @@ using System.Text;
 namespace Reactor;
 
 /// <summary>
-/// Makes text safe for a log. A client chooses paths, field values and what exceptions quote: a
-/// line break would forge a line of the log, and an escape sequence would control the terminal of
-/// its reader. So control characters are written as their C escapes.
+/// Escapes control characters in log text. A client chooses paths, field values and parts of
+/// exceptions: a line break would forge a log line, and an escape sequence would control the
+/// reader's terminal.
 /// </summary>
 /// <remarks>
-/// Escaped are C0 with CR, LF, TAB and ESC, DEL, C1 with NEL and CSI, and the separators U+2028 and
-/// U+2029, which many viewers take for line breaks. A backslash is not: a path of a file stays
-/// readable, and a reader cannot take two characters for a control. Any thread.
+/// Escaped are C0, DEL, C1, and the separators U+2028 and U+2029, which many viewers show as line
+/// breaks. A backslash is not, so file paths stay readable. Any thread.
 /// </remarks>
 internal static class LogText
 {
@@ -20,10 +19,8 @@ internal static class LogText
         [.. Enumerable.Range(0, 0xA0).Select(i => (char)i).Where(char.IsControl),
             '\u2028', '\u2029']);
 
-    /// <summary>True if nothing in the text must be escaped.</summary>
     public static bool IsSafe(string? text) => !text.AsSpan().ContainsAny(s_controls);
 
-    /// <summary>The text, with each control character escaped.</summary>
     public static string Escape(string? text)
     {
         if (text is null || IsSafe(text))
@@ -52,10 +49,7 @@ internal static class LogText
         return safe.ToString();
     }
 
-    /// <summary>
-    /// A value of a structured message: the value itself if its text is safe, else its text,
-    /// escaped.
-    /// </summary>
+    /// <summary>A value of a structured message; its escaped text if that is unsafe.</summary>
     public static object? Escape(object? value)
     {
         if (value is null or bool or byte or int or long or double or TimeSpan or DateTime or Enum)

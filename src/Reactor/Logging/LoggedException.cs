@@ -4,13 +4,10 @@ using System.Text;
 namespace Reactor;
 
 /// <summary>
-/// Stands in a log for an exception whose text holds control characters, which may be a client's:
-/// the same text with these escaped. An exception without them is given to the sink as it is.
+/// Replaces, in a log, an exception whose text contains control characters: the same text, escaped.
+/// <see cref="ToString"/> begins with the original type; each further line is a stack frame or the
+/// beginning of an inner exception. Any thread.
 /// </summary>
-/// <remarks>
-/// <see cref="ToString"/> begins with the type of the original, and each line after the first is
-/// one of the runtime's: a frame of the stack or the begin of an inner exception. Any thread.
-/// </remarks>
 [SuppressMessage("Design", "CA1032", Justification = "Only LogQueue makes it.")]
 public sealed class LoggedException : Exception
 {
@@ -28,10 +25,10 @@ public sealed class LoggedException : Exception
     private LoggedException(Exception original, string message)
         : base(message) => OriginalType = original.GetType();
 
-    /// <summary>The type of the exception that was thrown.</summary>
+    /// <summary>The type of the original exception.</summary>
     public Type OriginalType { get; }
 
-    /// <summary>The stack of the exception that was thrown.</summary>
+    /// <summary>The stack of the original exception.</summary>
     public override string? StackTrace => _stackTrace;
 
     /// <inheritdoc/>

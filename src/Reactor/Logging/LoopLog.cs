@@ -1,13 +1,18 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Reactor;
 
 /// <summary>
 /// The loop's log messages, made by the source generator: nothing is formatted unless the level is
-/// on, and each has a number that stays. Any thread.
+/// on, and the event ids are stable. Any thread.
 /// </summary>
 internal static partial class LoopLog
 {
+    /// <summary>A duration in seconds, as messages show it.</summary>
+    public static string Seconds(TimeSpan duration) =>
+        duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
+
     [LoggerMessage(1, LogLevel.Error, "{Message}")]
     public static partial void Error(ILogger logger, string message, Exception? error);
 

@@ -3,8 +3,7 @@ using System.Collections;
 namespace Reactor;
 
 /// <summary>
-/// The values of a log message as a sink gets them: named, as the message had them, with control
-/// characters escaped; its text is the escaped message. The log thread.
+/// The named values of a log message, with control characters escaped. The log thread.
 /// </summary>
 internal sealed class SafeLogState(string message, object? state)
     : IReadOnlyList<KeyValuePair<string, object?>>

@@ -3,8 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Reactor;
 
 /// <summary>
-/// Where errors go when nobody gave the loop a logger: standard error, because an error must not
-/// pass in silence. Used by the log thread only.
+/// Writes errors of a loop without a logger to standard error. Used by the log thread only.
 /// </summary>
 internal sealed class StandardErrorLogger : ILogger
 {

@@ -4,23 +4,20 @@ using Reactor.Drivers;
 namespace Reactor;
 
 /// <summary>
-/// Keeps what a program writes to its standard streams away from other files. A process may be
-/// started with descriptors 0, 1 or 2 closed (<c>2>&amp;-</c>): the next files that it opens get
-/// these numbers, a pipe of the runtime or the socket of a client, and a log line would go there.
+/// Protects a process that was started with descriptor 0, 1 or 2 closed (<c>2>&amp;-</c>): the next
+/// opened files get these numbers, and a log line would go to a pipe of the runtime or to a client.
 /// </summary>
 /// <remarks>
-/// The runtime opens files before <c>Main</c>, always with close-on-exec, which an inherited
-/// descriptor cannot have. So that flag tells whether a number is still the standard stream. One
-/// that is closed is opened on the null device; one that the runtime has taken cannot be, and the
-/// stream of <c>Console</c> is replaced by an empty one. Does nothing on Windows.
+/// The runtime opens its files with close-on-exec, which an inherited descriptor cannot have; so
+/// this flag identifies the standard streams. A closed descriptor is opened on the null device. For
+/// one that the runtime uses, the stream of <c>Console</c> is replaced. Does nothing on Windows.
 /// </remarks>
 public static class StandardStreams
 {
     private static readonly Lock s_lock = new();
 
     /// <summary>
-    /// Secures all three streams; call it first in <c>Main</c>, before a socket is opened.
-    /// Idempotent. Any thread.
+    /// Secures all three streams; call it first in <c>Main</c>. Idempotent. Any thread.
     /// </summary>
     public static void Secure()
     {
@@ -71,7 +68,7 @@ public static class StandardStreams
             SafeFileHandle nothing = File.OpenHandle("/dev/null", access: FileAccess.ReadWrite);
             if ((int)nothing.DangerousGetHandle() == descriptor)
             {
-                nothing.SetHandleAsInvalid(); // it got the number, and keeps it
+                nothing.SetHandleAsInvalid(); // keeps the descriptor open
                 return true;
             }
 
@@ -82,7 +79,7 @@ public static class StandardStreams
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return false; // no descriptor is left, or there is no null device
+            return false; // too many descriptors, or no null device
         }
     }
 }

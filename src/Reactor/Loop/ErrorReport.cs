@@ -3,40 +3,27 @@ using Microsoft.Extensions.Logging;
 namespace Reactor;
 
 /// <summary>
-/// How an error that nobody can catch reaches the loop's exception handler: in the context of the
-/// task that it belongs to, and such that a handler that throws does no harm (asyncio:
-/// <c>call_exception_handler</c>). A callback's error is reported in its context anyway. Without a
-/// handler the error is logged; a client can cause such lines, so they have a budget.
+/// Passes an error that no caller can catch to the exception handler, in the context of its task,
+/// or logs it (asyncio: <c>call_exception_handler</c>). A client can cause such lines, so their
+/// rate is limited.
 /// </summary>
 /// <remarks>Any thread.</remarks>
-internal sealed class ErrorReport(EventLoop loop, ILogger logger, int linesPerSecond)
+internal sealed class ErrorReport(CoroutineScheduler scheduler, ILogger logger, int linesPerSecond)
 {
-    private readonly LogBudget _lines = new(linesPerSecond);
+    private readonly LogRateLimiter _lines = new(linesPerSecond);
 
-    /// <summary>
-    /// Reports what left a piece of the loop's work, although each piece reports its own errors:
-    /// memory ran out while it did so, or the loop has a defect. Neither may end the loop.
-    /// </summary>
-    public static void Stray(EventLoop loop, Exception error) => loop.Report(new LoopErrorContext
+    /// <summary>Logs an error for which there is no handler.</summary>
+    public void Log(LoopErrorContext error)
     {
-        Message = "An error left the work in which it happened; unless memory ran out, "
-            + "this is a defect of the loop: report it, please.",
-        Exception = error,
-    });
-
-    public void Handle(LoopErrorContext error)
-    {
-        if (loop.ExceptionHandler is not { } handler)
+        if (MayLog("errors of the loop", error.Exception))
         {
-            var kind = new LogKind("errors of the loop", null, error.Exception?.GetType());
-            if (_lines.MayLog(logger, LogLevel.Error, kind, loop.Time))
-            {
-                LoopLog.Error(logger, error.Message, error.Exception);
-            }
-
-            return;
+            LoopLog.Error(logger, error.Message, error.Exception);
         }
+    }
 
+    /// <summary>Runs the handler; logs what it throws.</summary>
+    public void Handle(LoopErrorContext error, Action handler)
+    {
         object? context = (error.Future as Future)?.OwnContext;
         ExecutionContext before = LoopContext.CaptureValues();
         try
@@ -46,12 +33,11 @@ internal sealed class ErrorReport(EventLoop loop, ILogger logger, int linesPerSe
                 LoopContext.Enter(context);
             }
 
-            handler(loop, error);
+            handler();
         }
         catch (Exception thrown) when (thrown is not LoopAbortException)
         {
-            var kind = new LogKind("errors in the exception handler", null, thrown.GetType());
-            if (_lines.MayLog(logger, LogLevel.Error, kind, loop.Time))
+            if (MayLog("errors in the exception handler", thrown))
             {
                 LoopLog.ErrorInHandler(logger, error.Message, thrown);
             }
@@ -66,6 +52,9 @@ internal sealed class ErrorReport(EventLoop loop, ILogger logger, int linesPerSe
         }
     }
 
-    /// <summary>The loop closes: no next line will report what was suppressed.</summary>
-    public void End() => _lines.ReportSuppressed(logger, LogLevel.Error);
+    /// <summary>Reports the lines suppressed so far; no later line will.</summary>
+    public void Close() => _lines.ReportSuppressed(logger, LogLevel.Error);
+
+    private bool MayLog(string kind, Exception? error) => _lines.MayLog(
+        logger, LogLevel.Error, new LogKind(kind, null, error?.GetType()), scheduler.Time);
 }

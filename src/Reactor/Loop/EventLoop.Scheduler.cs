@@ -1,32 +1,62 @@
 namespace Reactor;
 
 /// <summary>
-/// The loop as what its tasks and handles know of it, a scheduler: what they post, arm and report
-/// ends here. The turn, which runs it, is in EventLoop.cs.
+/// The loop as the scheduler of its tasks and handles: what they post, arm and report arrives here.
+/// The turn that runs it is in EventLoop.cs.
 /// </summary>
 public sealed partial class EventLoop
 {
-    private ErrorReport? _errors; // made by the first error, on any thread
+    private HashSet<LoopWork>? _owedOutcomes;
+
+    internal LoopMeter Meter => _meter;
+
+    internal int ArmedTimers => _timers.Queue.ArmedCount;
+
+    /// <summary>The managed id of the thread that runs the loop; 0 if no thread does.</summary>
+    internal int ThreadId => _scope?.ThreadId ?? 0;
 
     /// <summary>
-    /// Turns that this loop has begun: two moments with the same count lie in one turn, so nothing
-    /// was polled between them. Any thread.
+    /// True on the thread that runs the loop. Between runs it is false on every thread, the maker's
+    /// too: another thread may be about to run the loop.
     /// </summary>
-    public long TurnCount => _meter.Turns;
+    internal bool IsOwnThread => ReferenceEquals(CoroutineScheduler.Current, this);
+
+    /// <summary>Null if there are none, so that a hook costs one test.</summary>
+    internal InstrumentSet? Instruments
+    {
+        get;
+        set
+        {
+            field = value;
+            _ready.StepQueued = value is null ? null : value.TaskScheduled;
+        }
+    }
+
+    /// <summary>The signals that the loop handles; null if it never handled one.</summary>
+    internal SignalTable? Signals { get; private set; }
+
+    private SignalTable OpenSignals => Open.Signals ??= new SignalTable(this);
+
+    /// <summary>This loop.</summary>
+    /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
+    private EventLoop Open
+    {
+        get
+        {
+            ThrowIfClosed();
+            return this;
+        }
+    }
 
     /// <inheritdoc/>
     public override void Post(LoopWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        if (_debug.IsOn)
-        {
-            ThrowIfForeignThread();
-        }
-
+        CheckThread();
         if (!IsRunning)
         {
             ThrowIfClosed();
-            _mailbox.DrainTo(_ready); // what was left there before comes before
+            _mailbox.DrainTo(_ready); // keeps the order: that work was posted earlier
         }
 
         _ready.Enqueue(work);
@@ -38,7 +68,7 @@ public sealed partial class EventLoop
         ArgumentNullException.ThrowIfNull(work);
         if (IsOwnThread)
         {
-            _ready.Enqueue(work); // first in, first out with CallSoon on the loop's own thread
+            _ready.Enqueue(work); // in order with CallSoon on the loop thread
         }
         else if (!_mailbox.TryPost(work, out bool wake))
         {
@@ -54,11 +84,7 @@ public sealed partial class EventLoop
     public override void Arm(LoopWork work, TimeSpan when)
     {
         ArgumentNullException.ThrowIfNull(work);
-        if (_debug.IsOn)
-        {
-            ThrowIfForeignThread();
-        }
-
+        CheckThread();
         ThrowIfClosed();
         _timers.Queue.Add(work, when.Ticks);
     }
@@ -71,64 +97,60 @@ public sealed partial class EventLoop
         return _timers.Queue.Cancel(work);
     }
 
-    /// <summary>
-    /// When the end of the program must be over, on this loop's clock; null: at any time. What
-    /// <see cref="LoopRunner"/> waits for at its end is then cut off at this moment, before
-    /// <see cref="EventLoopOptions.CancelTimeout"/> and
-    /// <see cref="EventLoopOptions.ExecutorTimeout"/> are over. A moment that has passed by more
-    /// than 5 s when that end begins does not count: the program went on.
-    /// </summary>
-    public TimeSpan? EndBy { get; set; }
-
-    /// <summary>What is left of a wait at the end; null: it has no limit.</summary>
-    internal TimeSpan? LeftOf(TimeSpan timeout)
-    {
-        TimeSpan? limit = TimeLimit.OrNull(timeout);
-        TimeSpan? left = EndBy - Time ?? limit;
-        return left > limit ? limit : left < TimeSpan.Zero ? TimeSpan.Zero : left;
-    }
-
     /// <inheritdoc/>
     public override void Report(LoopErrorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         try
         {
-            LazyInitializer.EnsureInitialized(
-                ref _errors, () => new ErrorReport(this, _logger, _options.ErrorLinesPerSecond))
-                .Handle(context);
+            if (ExceptionHandler is { } handler)
+            {
+                _errors.Handle(context, () => handler(this, context));
+            }
+            else
+            {
+                _errors.Log(context);
+            }
         }
         catch (OutOfMemoryException)
         {
-            // Not even a line is left. The caller clears up after an error and must go on.
+            // There is no memory for a line, and the caller must complete its clean-up.
         }
     }
 
     /// <inheritdoc/>
     protected internal override void OnTaskStarted(TaskStep step)
     {
-        if (_debug.IsOn)
-        {
-            ThrowIfForeignThread(); // before the task is noted, and not when it posts itself
-        }
-
-        _ledger.Add(step);
+        CheckThread(); // before the task is registered
+        _tasks.Add(step);
+        Instruments?.TaskSpawned(step);
     }
 
     /// <inheritdoc/>
-    protected internal override void OnTaskFinished(TaskStep step) => _ledger.Remove(step);
+    protected internal override void OnTaskFinished(TaskStep step)
+    {
+        _tasks.Remove(step);
+        Instruments?.TaskExited(step);
+    }
 
-    /// <inheritdoc/>
-    protected internal override void OnExceptionStored(StoredException stored) =>
-        _ledger.Add(stored);
-
-    /// <inheritdoc/>
     internal override string DescribeReady() => _ready.Describe();
 
-    /// <inheritdoc/>
-    internal override void OnCallTracked(ITrackedCall call) => _ledger.Add(call);
+    internal override void OnLeftover(ILeftover leftover) => _leftovers.Add(leftover);
 
-    /// <inheritdoc/>
+    internal override void OnOutcomeOwed(LoopWork outcome)
+    {
+        if (IsClosed)
+        {
+            outcome.OnLoopClosed();
+        }
+        else
+        {
+            (_owedOutcomes ??= []).Add(outcome);
+        }
+    }
+
+    internal override void OnOutcomeGiven(LoopWork outcome) => _owedOutcomes?.Remove(outcome);
+
     internal override void CheckThread()
     {
         if (_debug.IsOn)
@@ -137,33 +159,6 @@ public sealed partial class EventLoop
         }
     }
 
-    /// <inheritdoc/>
-    internal override void OnOutcomeOwed(LoopWork outcome) => _ledger.AddOwed(outcome);
-
-    /// <inheritdoc/>
-    internal override void OnOutcomeGiven(LoopWork outcome) => _ledger.RemoveOwed(outcome);
-
-    /// <summary>
-    /// Tells all work that is left that it will not run: what was queued, what waits for its time,
-    /// and what other threads wait for.
-    /// </summary>
-    private void DropWork()
-    {
-        List<LoopWork> left = [.. _mailbox.Close()];
-        while (_ready.Count > 0)
-        {
-            left.Add(_ready.Dequeue());
-        }
-
-        left.AddRange(_timers.Queue.TakeAll().OfType<LoopWork>());
-        left.AddRange(_ledger.TakeOwed());
-        foreach (LoopWork work in left)
-        {
-            work.OnLoopClosed();
-        }
-    }
-
-    /// <summary>Debug mode's check of what is for the loop's thread alone.</summary>
     private void ThrowIfForeignThread()
     {
         if (IsRunning && !IsOwnThread)
@@ -173,4 +168,64 @@ public sealed partial class EventLoop
                 "from another thread use CallSoonThreadSafe, or Submit for a coroutine.");
         }
     }
+
+    internal void ThrowIfClosed()
+    {
+        if (IsClosed)
+        {
+            throw new ObjectDisposedException(null, "Event loop is closed.");
+        }
+    }
+
+    /// <summary>Throws what <see cref="BeginRun"/> would throw.</summary>
+    internal void ThrowIfCannotRun()
+    {
+        ThrowIfClosed();
+        if (IsRunning)
+        {
+            throw new InvalidOperationException("This event loop is already running.");
+        }
+
+        if (CoroutineScheduler.Current is not null)
+        {
+            throw new InvalidOperationException(
+                "Cannot run the event loop while another loop is running.");
+        }
+    }
+
+    private TimeSpan DueAfter(TimeSpan delay) => TimeLimit.IsInfinite(delay)
+        ? throw new ArgumentOutOfRangeException(
+            nameof(delay), delay,
+            "A callback after an infinite delay would never run. Clamp a computed delay at " +
+            "zero: exactly -1 ms is Timeout.InfiniteTimeSpan.")
+        : MomentAfter(delay);
+
+    /// <summary>Tells all work that is left that it will not run.</summary>
+    private void DropWork()
+    {
+        List<LoopWork> left = [.. _mailbox.Close()];
+        while (_ready.Count > 0)
+        {
+            left.Add(_ready.Dequeue());
+        }
+
+        left.AddRange(_timers.Queue.TakeAll().OfType<LoopWork>());
+        left.AddRange(_owedOutcomes ?? []);
+        _owedOutcomes = null;
+        foreach (LoopWork work in left)
+        {
+            work.OnLoopClosed();
+        }
+    }
+
+    /// <summary>
+    /// Reports an exception that left the loop's work, although all work reports its own errors:
+    /// memory ran out, or the loop has a defect. Neither may end the loop.
+    /// </summary>
+    private void ReportStray(Exception error) => Report(new LoopErrorContext
+    {
+        Message = "An error left the work in which it happened; unless memory ran out, "
+            + "this is a defect of the loop: report it, please.",
+        Exception = error,
+    });
 }

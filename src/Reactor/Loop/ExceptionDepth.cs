@@ -1,16 +1,14 @@
 namespace Reactor;
 
 /// <summary>
-/// Finds exceptions nested too deep to be shown, such as those of 10,000 nested task groups. The
-/// runtime builds the text of an exception by recursion, which fills the stack and ends the
-/// process. Any thread.
+/// Detects exceptions nested too deeply to be shown. The runtime builds the text of an exception by
+/// recursion, and a stack overflow ends the process. Any thread.
 /// </summary>
 internal static class ExceptionDepth
 {
-    /// <summary>A text of more levels helps no reader.</summary>
     private const int DepthMax = 100;
 
-    /// <summary>Exceptions that are looked at: a group may hold thousands, none nested.</summary>
+    /// <summary>Exceptions visited: a group may contain thousands that are not nested.</summary>
     private const int VisitedMax = 10_000;
 
     public static bool IsTooDeep(Exception error)
@@ -45,7 +43,7 @@ internal static class ExceptionDepth
         return false;
     }
 
-    /// <summary>The innermost exception, and how deep it was.</summary>
+    /// <summary>The innermost exception and its depth.</summary>
     public static string Describe(Exception error)
     {
         int depth = 0;

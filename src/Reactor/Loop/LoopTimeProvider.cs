@@ -1,32 +1,35 @@
+using Reactor.Drivers;
+
 namespace Reactor;
 
 /// <summary>
-/// The loop's clock as the BCL wants it. Timers fire on the loop thread, as callbacks of the loop;
-/// with a virtual clock they jump with it.
+/// The loop's clock as a <see cref="TimeProvider"/>. Timers fire on the loop thread, as callbacks
+/// of the loop; a virtual clock drives them too.
 /// </summary>
 /// <remarks>Any thread.</remarks>
-internal sealed class LoopTimeProvider(EventLoop loop) : TimeProvider
+internal sealed class LoopTimeProvider(EventLoop loop, LoopDriver driver) : TimeProvider
 {
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
-    public override DateTimeOffset GetUtcNow() => loop.Driver.UtcNow;
+    public override DateTimeOffset GetUtcNow() => driver.UtcNow;
 
-    public override long GetTimestamp() => loop.Time.Ticks;
+    public override long GetTimestamp() => driver.Now.Ticks;
 
     public override ITimer CreateTimer(
         TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var timer = new LoopTimer(loop, callback, state);
+        var timer = new ProvidedTimer(loop, callback, state);
         timer.Change(dueTime, period);
         return timer;
     }
 
-    private sealed class LoopTimer(EventLoop loop, TimerCallback callback, object? state) : ITimer
+    private sealed class ProvidedTimer(EventLoop loop, TimerCallback callback, object? state)
+        : ITimer
     {
-        // Written on the loop thread only; a change from another thread travels there first.
+        // Written on the loop thread only: a change on another thread is posted to the loop.
         private TimerHandle? _handle;
         private volatile bool _isDisposed;
 
@@ -37,22 +40,19 @@ internal sealed class LoopTimeProvider(EventLoop loop) : TimeProvider
                 return false;
             }
 
-            TimeSpan when = loop.MomentAfter(dueTime);
-            bool isOff = dueTime == Timeout.InfiniteTimeSpan;
-            if (loop.IsOwnThread)
+            TimeSpan? when = TimeLimit.IsInfinite(dueTime) ? null : loop.MomentAfter(dueTime);
+            if (!loop.IsOwnThread)
             {
-                if (!isOff)
-                {
-                    loop.ForeignWaits?.NotePlainWait();
-                }
-
-                Book(isOff ? null : when, period);
-            }
-            else
-            {
-                loop.CallSoonThreadSafe(() => Book(isOff ? null : when, period));
+                loop.CallSoonThreadSafe(() => Arm(when, period));
+                return true;
             }
 
+            if (when is not null)
+            {
+                loop.ForeignWaits?.NotePlainWait(loop.RunningStep);
+            }
+
+            Arm(when, period);
             return true;
         }
 
@@ -68,7 +68,7 @@ internal sealed class LoopTimeProvider(EventLoop loop) : TimeProvider
             return ValueTask.CompletedTask;
         }
 
-        private void Book(TimeSpan? when, TimeSpan period)
+        private void Arm(TimeSpan? when, TimeSpan period)
         {
             _handle?.Cancel();
             _handle = when is { } moment && !_isDisposed
@@ -81,7 +81,7 @@ internal sealed class LoopTimeProvider(EventLoop loop) : TimeProvider
             _handle = null;
             if (period > TimeSpan.Zero)
             {
-                Book(CoroutineScheduler.MomentAfter(when, period), period);
+                Arm(CoroutineScheduler.MomentAfter(when, period), period);
             }
 
             callback(state);

@@ -1,29 +1,47 @@
 namespace Reactor;
 
 /// <summary>
-/// What a run changes on its thread, and how it was before: the synchronization context, so that
-/// foreign awaits come back to the loop, and the execution context, which each piece of work
-/// replaces with its own.
+/// One run of a loop: the thread that runs it, and what the run changes there. These are the
+/// synchronization context, so that foreign awaits resume on the loop, and the execution context,
+/// which all work replaces. Metrics and the watchdog see the loop while it runs.
 /// </summary>
 internal sealed class RunScope
 {
+    private readonly LoopMeter _meter;
+    private readonly BlockWatch? _watch;
     private readonly SynchronizationContext? _synchronizationContext =
         SynchronizationContext.Current;
 
     private readonly ExecutionContext _executionContext = LoopContext.CaptureValues();
 
-    public RunScope(SynchronizationContext loop) =>
-        SynchronizationContext.SetSynchronizationContext(loop);
+    public RunScope(SynchronizationContext loop, LoopMeter meter, BlockWatch? watch)
+    {
+        _meter = meter;
+        _watch = watch;
+        meter.BeginRun();
+        LoopMetrics.Add(meter);
+        if (watch is not null)
+        {
+            Watchdog.Add(watch);
+        }
 
-    /// <summary>The managed id of the thread that runs the loop.</summary>
+        SynchronizationContext.SetSynchronizationContext(loop);
+    }
+
     public int ThreadId { get; } = Environment.CurrentManagedThreadId;
 
-    /// <summary>True while a turn runs: a callback must not start another.</summary>
-    public bool IsInTurn { get; set; }
-
-    public void Restore()
+    /// <summary>Ends the run and restores the thread's state.</summary>
+    public void End()
     {
         LoopContext.Enter(_executionContext);
         SynchronizationContext.SetSynchronizationContext(_synchronizationContext);
+        if (_watch is not null)
+        {
+            Watchdog.Remove(_watch);
+            _watch.EndRun();
+        }
+
+        LoopMetrics.Remove(_meter);
+        _meter.EndRun();
     }
 }

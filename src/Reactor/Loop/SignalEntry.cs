@@ -3,15 +3,13 @@ using System.Runtime.InteropServices;
 namespace Reactor;
 
 /// <summary>
-/// One signal of a loop: its handler and the waits of <c>NextSignal</c>. A signal wakes all waits.
-/// The handler runs each time, except while a wait that began after it takes the signal.
+/// One signal of a loop: its handler and the waits of <c>NextSignal</c>. A signal wakes all waits;
+/// the handler runs too, unless a wait that began after it takes the signal. See <c>NextSignal</c>
+/// for a signal without a handler.
 /// </summary>
 /// <remarks>
-/// <para>The runtime calls <see cref="OnSignal"/> on some thread of its pool; what it does there
-/// only decides and posts, so that user code runs on the loop thread alone. All else is for the
-/// loop thread; a lock guards the two against each other.</para>
-/// <para>After the last wait was woken, a signal without a handler does what it does by default,
-/// and stays the loop's; see <c>NextSignal</c>.</para>
+/// The runtime calls <see cref="OnSignal"/> on a pool thread, which only decides and posts. All
+/// other members are for the loop thread; a lock guards the state.
 /// </remarks>
 internal sealed class SignalEntry : IDisposable
 {
@@ -25,8 +23,8 @@ internal sealed class SignalEntry : IDisposable
     /// <summary>True if nothing needs the signal.</summary>
     public bool IsUnused => _post is null && !_isKept && _waits.Count == 0;
 
-    /// <summary>Begins to take the signal.</summary>
-    /// <exception cref="ArgumentException">There is no such signal here.</exception>
+    /// <summary>Registers for the signal.</summary>
+    /// <exception cref="ArgumentException">The platform has no such signal.</exception>
     /// <exception cref="InvalidOperationException">It cannot be caught.</exception>
     public void Listen(PosixSignal signal)
     {
@@ -46,7 +44,7 @@ internal sealed class SignalEntry : IDisposable
     }
 
     /// <summary>Sets the handler.</summary>
-    /// <param name="post">Posts it. Called on any thread.</param>
+    /// <param name="post">Posts it to the loop. Any thread.</param>
     /// <param name="number">Its place in the order of handlers and waits.</param>
     public void SetHandler(Action post, long number)
     {
@@ -58,7 +56,7 @@ internal sealed class SignalEntry : IDisposable
         }
     }
 
-    /// <summary>Takes the handler away; false if the signal had none and was not kept.</summary>
+    /// <summary>Removes the handler; false if there was none and the signal was not kept.</summary>
     public bool RemoveHandler()
     {
         lock (_lock)
@@ -90,7 +88,7 @@ internal sealed class SignalEntry : IDisposable
     /// <summary>Gives the signal back to the process.</summary>
     public void Dispose() => _registration?.Dispose();
 
-    // Any thread. Cancel is never set to false: another loop that heard it may have taken it.
+    // Any thread. Cancel is never set to false: another loop may have taken the signal.
     private void OnSignal(PosixSignalContext heard)
     {
         lock (_lock)
@@ -114,9 +112,7 @@ internal sealed class SignalEntry : IDisposable
     }
 }
 
-/// <summary>One wait for the first of several signals.</summary>
-/// <param name="future">Gets the signal, as the caller named it.</param>
-/// <param name="signals">Which ones.</param>
+/// <summary>A wait for the first of several signals, which the future gets.</summary>
 internal sealed class SignalWait(Promise<PosixSignal> future, IReadOnlyList<PosixSignal> signals)
 {
     private readonly LoopContext _context = LoopContext.Capture();
@@ -124,10 +120,10 @@ internal sealed class SignalWait(Promise<PosixSignal> future, IReadOnlyList<Posi
 
     public IReadOnlyList<PosixSignal> Signals { get; } = [.. signals];
 
-    /// <summary>True once a signal came for it. Any thread.</summary>
+    /// <summary>True once a signal ended it. Any thread.</summary>
     public bool IsWoken => Volatile.Read(ref _isWoken) != 0;
 
-    /// <summary>Gives it a signal; false if it is over. Any thread.</summary>
+    /// <summary>Ends the wait; false if it has ended before. Any thread.</summary>
     public bool TryWake(PosixSignal signal)
     {
         if (future.IsDone || Interlocked.Exchange(ref _isWoken, 1) != 0)
@@ -135,8 +131,7 @@ internal sealed class SignalWait(Promise<PosixSignal> future, IReadOnlyList<Posi
             return false;
         }
 
-        // Not CallSoonThreadSafe: on a loop that closes at this moment it throws, and here that
-        // would end the process.
+        // Not CallSoonThreadSafe: it throws if the loop has closed, which would end the process.
         CoroutineScheduler loop = future.Scheduler;
         loop.PostThreadSafe(new StateHandle<PosixSignal>(
             loop, heard => future.TrySetResult(heard), signal, _context, null, 0));

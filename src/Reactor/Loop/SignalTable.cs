@@ -4,25 +4,31 @@ using System.Runtime.InteropServices;
 namespace Reactor;
 
 /// <summary>
-/// Which signals a loop handles, and for whom: see <see cref="SignalEntry"/>. A signal that has
-/// neither handler nor waits any more is given back to the process.
+/// The signals that a loop handles, see <see cref="SignalEntry"/>. A signal that has neither a
+/// handler nor waits any more is given back to the process.
 /// </summary>
 /// <remarks>Loop thread only, except <see cref="Handles"/>.</remarks>
-internal sealed class SignalTable
+internal sealed class SignalTable(CoroutineScheduler scheduler)
 {
     private readonly ConcurrentDictionary<PosixSignal, SignalEntry> _entries = new();
     private long _lastNumber;
 
-    /// <summary>True if the loop takes the signal. Any thread.</summary>
+    /// <summary>True if the loop handles the signal. Any thread.</summary>
     public bool Handles(PosixSignal signal) => _entries.ContainsKey(signal);
 
-    /// <summary>Sets the handler of a signal, in place of the one before.</summary>
-    /// <param name="signal">Which one.</param>
-    /// <param name="post">Posts the handler to the loop. Called on any thread.</param>
-    public void Set(PosixSignal signal, Action post) =>
-        Change(signal, entry => entry.SetHandler(post, ++_lastNumber));
+    /// <summary>Sets the handler of a signal; it runs as a callback of the loop.</summary>
+    public void Set<TState>(
+        PosixSignal signal, Action<TState> callback, TState state, string? file, int line)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        LoopContext context = LoopContext.Capture();
+        Change(signal, entry => entry.SetHandler(Post, ++_lastNumber));
 
-    /// <summary>Takes a handler away; false if there was none.</summary>
+        void Post() => scheduler.PostThreadSafe(
+            new StateHandle<TState>(scheduler, callback, state, context, file, line));
+    }
+
+    /// <summary>Removes a handler; false if there was none.</summary>
     public bool Remove(PosixSignal signal)
     {
         signal = NameOf(signal);
@@ -36,9 +42,12 @@ internal sealed class SignalTable
         return isRemoved;
     }
 
-    /// <summary>Adds a wait to each of its signals, or to none if one of them is invalid.</summary>
-    public void Add(SignalWait wait)
+    /// <summary>Waits for the first of several signals.</summary>
+    public Future<PosixSignal> Next(IReadOnlyList<PosixSignal> signals)
     {
+        ArgumentNullException.ThrowIfNull(signals);
+        var next = new Promise<PosixSignal>(scheduler);
+        var wait = new SignalWait(next, signals);
         try
         {
             foreach (PosixSignal signal in wait.Signals)
@@ -51,20 +60,9 @@ internal sealed class SignalTable
             Remove(wait);
             throw;
         }
-    }
 
-    /// <summary>Removes a wait that is over from its signals.</summary>
-    public void Remove(SignalWait wait)
-    {
-        foreach (PosixSignal given in wait.Signals)
-        {
-            PosixSignal signal = NameOf(given);
-            if (_entries.TryGetValue(signal, out SignalEntry? entry))
-            {
-                entry.Remove(wait);
-                GiveBackIfUnused(signal, entry);
-            }
-        }
+        next.AddDoneCallback(_ => Remove(wait));
+        return next;
     }
 
     /// <summary>Gives all signals back.</summary>
@@ -78,6 +76,19 @@ internal sealed class SignalTable
         _entries.Clear();
     }
 
+    private void Remove(SignalWait wait)
+    {
+        foreach (PosixSignal given in wait.Signals)
+        {
+            PosixSignal signal = NameOf(given);
+            if (_entries.TryGetValue(signal, out SignalEntry? entry))
+            {
+                entry.Remove(wait);
+                GiveBackIfUnused(signal, entry);
+            }
+        }
+    }
+
     private void Change(PosixSignal signal, Action<SignalEntry> change)
     {
         signal = NameOf(signal);
@@ -88,7 +99,7 @@ internal sealed class SignalTable
             return;
         }
 
-        // What takes the signal is there before the signal can come: else that would end us.
+        // The handler comes before the registration: a signal in between would end the process.
         var entry = new SignalEntry();
         change(entry);
         entry.Listen(signal);
@@ -103,8 +114,8 @@ internal sealed class SignalTable
         }
     }
 
-    // A signal has a name, which is negative and the same everywhere, and its number here. These
-    // four have one number on every Unix; who sets by name may remove by number.
+    // A signal has a negative number that is the same on all platforms, and the platform's number.
+    // For these four the latter is the same on every Unix: both numbers mean the same signal.
     private static PosixSignal NameOf(PosixSignal signal) => (int)signal switch
     {
         1 => PosixSignal.SIGHUP,
@@ -114,9 +125,9 @@ internal sealed class SignalTable
         _ => signal,
     };
 
-    // SIGILL, SIGTRAP, SIGFPE, SIGSEGV and SIGBUS become exceptions, and with the first real-time
-    // signal the runtime on Linux stops its threads for the collector. The system would let us take
-    // them, and the process would hang or die at the next null reference.
+    // SIGILL, SIGTRAP, SIGFPE, SIGSEGV and SIGBUS become exceptions, and the runtime on Linux stops
+    // its threads for the collector with the first real-time signal. The system would allow a
+    // handler, and the process would hang, or die at the next null reference.
     private static void ThrowIfRuntimeNeeds(PosixSignal signal)
     {
         bool isLinux = OperatingSystem.IsLinux();

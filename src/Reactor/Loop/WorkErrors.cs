@@ -5,25 +5,20 @@ using Microsoft.Extensions.Logging;
 namespace Reactor;
 
 /// <summary>
-/// Logs what was thrown on a thread of ours that has no caller and no log of its own: an
-/// executor's, the watchdog's. On standard error, with a budget for each type of exception, 10
-/// lines a second.
+/// Logs exceptions of executor threads and the watchdog, which have no caller and no log, to
+/// standard error: 10 lines a second for each type. Any thread; never throws.
 /// </summary>
-/// <remarks>Any thread; never throws.</remarks>
 internal static class WorkErrors
 {
-    private static readonly LogBudget s_lines = new(10);
+    private static readonly LogRateLimiter s_lines = new(10);
 
 #pragma warning disable CA2255 // an executor may be used before the first loop, and without one
-    /// <summary>
-    /// Has the executors report here: from the first use of the assembly on, because their room
-    /// knows no log and could not ask for this.
-    /// </summary>
+    /// <summary>Makes the executors, whose room knows no log, report here.</summary>
     [ModuleInitializer]
     public static void Connect() => ThrownWork.Report = Report;
 #pragma warning restore CA2255
 
-    /// <summary>The watchdog could not describe the work that runs.</summary>
+    /// <summary>The watchdog could not describe the running work.</summary>
     public static void ReportLook(Exception error) => Log(
         "Reactor.Watchdog",
         new LogKind("looks at work that runs", null, error.GetType()),
@@ -49,7 +44,7 @@ internal static class WorkErrors
         }
         catch (OutOfMemoryException)
         {
-            // There is no memory even for a line.
+            // There is no memory for a line.
         }
     }
 }

@@ -1,21 +1,18 @@
 namespace Reactor;
 
 /// <summary>
-/// How a loop spent its time: at work, or waiting in a poll for something to do (Node:
+/// How a loop spent the time of its runs: working, or waiting in a poll (Node:
 /// <c>performance.eventLoopUtilization()</c>). A value; any thread.
 /// </summary>
-/// <param name="Active">Time in which the loop ran and did not wait.</param>
-/// <param name="Idle">Time in which it waited for I/O, a timer or another thread.</param>
-/// <remarks>
-/// Time between two runs is neither. A loop that is always active has no time left for one request
-/// more, however little of the machine it uses.
-/// </remarks>
+/// <param name="Active">The time in which it did not wait.</param>
+/// <param name="Idle">The time in which it waited for I/O, a timer or another thread.</param>
+/// <remarks>A loop that is always active is saturated, even if the machine is not.</remarks>
 public readonly record struct EventLoopUtilization(TimeSpan Active, TimeSpan Idle)
 {
-    /// <summary>The active part, from 0 to 1; 0 if the loop has not run.</summary>
+    /// <summary>The active part, 0 to 1; 0 if the loop has not run.</summary>
     public double Ratio => Active + Idle == TimeSpan.Zero ? 0 : Active / (Active + Idle);
 
-    /// <summary>The same for the time since an earlier reading of the same loop.</summary>
+    /// <summary>The time since an earlier reading of the same loop.</summary>
     public EventLoopUtilization Since(EventLoopUtilization earlier) =>
         new(Active - earlier.Active, Idle - earlier.Idle);
 }

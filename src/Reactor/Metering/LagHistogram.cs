@@ -3,26 +3,23 @@ using System.Numerics;
 namespace Reactor;
 
 /// <summary>
-/// How late timers were, in buckets of fixed size: eight to each doubling, so that a bucket's upper
-/// end is at most an eighth above what lies in it. There are two windows, the present one and the
-/// one before; older ones are forgotten.
+/// The lateness of timers in logarithmic buckets, eight to each doubling, for the current window of
+/// time and the previous one.
 /// </summary>
 /// <remarks>
-/// The loop thread records, without a lock and without an allocation; any thread reads. The lock is
-/// for the change of windows, once in ten seconds: a reader must not see a window half cleared. A
-/// count that is being raised meanwhile may be missed by one, which nobody notices.
+/// The loop thread records without a lock or an allocation; any thread reads. The lock guards the
+/// change of windows: a reader must not see a half-cleared one. A reader may miss a count that is
+/// being written.
 /// </remarks>
 internal sealed class LagHistogram
 {
-    /// <summary>
-    /// One window. Long enough for percentiles to mean something, short enough to show now.
-    /// </summary>
+    /// <summary>Long enough for percentiles, short enough to show the present.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
     private const int SubBits = 3;
     private const int SubCount = 1 << SubBits;
 
-    // Up to 2^44 ticks, twenty days; what is later counts there.
+    // Up to 2^44 ticks, twenty days.
     private const int BucketCount = (44 - SubBits + 1) * SubCount;
 
     private readonly Lock _lock = new();
@@ -32,10 +29,7 @@ internal sealed class LagHistogram
     private long _maxBefore;
     private long _windowEnd = Window.Ticks;
 
-    /// <summary>Counts a timer. Loop thread only.</summary>
-    /// <param name="lateness">Ticks between its moment and now; one early by a grain is on time.
-    /// </param>
-    /// <param name="now">The loop's clock.</param>
+    /// <summary>Counts a timer; both are in ticks. Loop thread only.</summary>
     public void Record(long lateness, long now)
     {
         if (now >= _windowEnd)
@@ -51,14 +45,14 @@ internal sealed class LagHistogram
         }
     }
 
-    /// <summary>What the two windows hold. Any thread.</summary>
+    /// <summary>The figures of both windows. Any thread.</summary>
     public LoopLag Read(long now)
     {
         Span<long> sums = stackalloc long[BucketCount];
         long max = 0;
         lock (_lock)
         {
-            // Nothing may have been recorded, and the windows not changed, for a long time.
+            // Without records the windows do not change.
             if (now < _windowEnd + Window.Ticks)
             {
                 Add(sums, _counts);
@@ -117,7 +111,7 @@ internal sealed class LagHistogram
         return Math.Min(bucket, BucketCount - 1);
     }
 
-    /// <summary>The largest value that falls into a bucket.</summary>
+    /// <summary>The largest value of a bucket.</summary>
     private static long UpperEnd(int bucket)
     {
         if (bucket < SubCount)
@@ -139,7 +133,7 @@ internal sealed class LagHistogram
             Array.Clear(_counts);
             if (!isNext)
             {
-                Array.Clear(_countsBefore); // a window in which nothing fell due lies between
+                Array.Clear(_countsBefore); // there was an empty window in between
                 _maxBefore = 0;
             }
 

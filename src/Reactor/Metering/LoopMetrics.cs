@@ -4,24 +4,23 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// The metrics of all loops that run now, under the meter <c>Reactor</c>. They are observable: a
-/// reading happens when a collector asks, and nothing is done for it in the turn.
+/// The metrics of all running loops, in the meter <c>Reactor</c>. They are observable: values are
+/// read when a collector asks, and a turn does nothing for them.
 /// </summary>
 /// <remarks>
-/// Any thread. A loop is in the list from the begin of a run to its end, so that the list keeps
-/// alive none that was forgotten. The meter belongs to the process, as the meters of the BCL do;
-/// it is made when the first loop runs.
+/// Any thread. A loop is listed during its runs only, so the list does not keep it alive. The
+/// meter belongs to the process, as the meters of the BCL do; the first run creates it.
 /// </remarks>
 internal static class LoopMetrics
 {
     public const string MeterName = "Reactor";
     private const string NameTag = "reactor.loop.name";
     private static readonly Lock s_lock = new();
-    private static readonly List<EventLoop> s_running = [];
+    private static readonly List<LoopMeter> s_running = [];
 
-    // A reading of the gauge is about the time since the one before, whoever made that, and also if
-    // the loop has stood still in between. Weak, or it would keep loops alive that were forgotten.
-    private static readonly ConditionalWeakTable<EventLoop, Reading> s_readings = [];
+    // The gauge covers the time since its previous reading, also across runs. The keys are weak, so
+    // that a loop that is dropped can be collected.
+    private static readonly ConditionalWeakTable<LoopMeter, Reading> s_readings = [];
 
     static LoopMetrics()
     {
@@ -39,12 +38,11 @@ internal static class LoopMetrics
             "reactor.loop.tasks", () => Observe(loop => loop.TaskCount), "{task}",
             "Tasks that have not ended.");
         meter.CreateObservableCounter(
-            "reactor.loop.turns", () => Observe(loop => loop.Meter.Turns), "{turn}",
+            "reactor.loop.turns", () => Observe(loop => loop.Turns), "{turn}",
             "Turns that the loop has made.");
     }
 
-    /// <summary>A loop begins to run.</summary>
-    public static void Add(EventLoop loop)
+    public static void Add(LoopMeter loop)
     {
         lock (s_lock)
         {
@@ -52,8 +50,7 @@ internal static class LoopMetrics
         }
     }
 
-    /// <summary>A loop's run is over.</summary>
-    public static void Remove(EventLoop loop)
+    public static void Remove(LoopMeter loop)
     {
         lock (s_lock)
         {
@@ -69,9 +66,9 @@ internal static class LoopMetrics
         }
     }
 
-    private static double RatioSinceLast(EventLoop loop)
+    private static double RatioSinceLast(LoopMeter loop)
     {
-        EventLoopUtilization now = loop.Meter.Utilization();
+        EventLoopUtilization now = loop.Utilization();
         Reading reading = s_readings.GetValue(loop, static _ => new Reading());
         EventLoopUtilization since = now.Since(reading.Total);
         if (since.Active + since.Idle > TimeSpan.Zero)
@@ -79,14 +76,14 @@ internal static class LoopMetrics
             reading.Ratio = since.Ratio;
         }
 
-        // Else two collectors have asked in the same moment: then the answer is the same.
+        // Else two collectors asked at the same moment: both get the same answer.
         reading.Total = now;
         return reading.Ratio;
     }
 
     private static Measurement<double>[] Times() => Observe(loop =>
     {
-        EventLoopUtilization total = loop.Meter.Utilization();
+        EventLoopUtilization total = loop.Utilization();
         return new[]
         {
             Of(loop, total.Active.TotalSeconds, "reactor.loop.state", "active"),
@@ -96,7 +93,7 @@ internal static class LoopMetrics
 
     private static Measurement<double>[] Lags() => Observe(loop =>
     {
-        LoopLag lag = loop.Meter.Lag.Read(loop.Time.Ticks);
+        LoopLag lag = loop.ReadLag();
         return new[]
         {
             Of(loop, lag.P50.TotalSeconds, "quantile", "0.5"),
@@ -105,10 +102,10 @@ internal static class LoopMetrics
         };
     });
 
-    private static Measurement<T>[] Observe<T>(Func<EventLoop, T> value)
+    private static Measurement<T>[] Observe<T>(Func<LoopMeter, T> value)
         where T : struct => Observe(loop => new[] { Of(loop, value(loop)) });
 
-    private static Measurement<T>[] Observe<T>(Func<EventLoop, Measurement<T>[]> values)
+    private static Measurement<T>[] Observe<T>(Func<LoopMeter, Measurement<T>[]> values)
         where T : struct
     {
         lock (s_lock)
@@ -117,15 +114,15 @@ internal static class LoopMetrics
         }
     }
 
-    private static Measurement<T> Of<T>(EventLoop loop, T value)
+    private static Measurement<T> Of<T>(LoopMeter loop, T value)
         where T : struct =>
-        new(value, new KeyValuePair<string, object?>(NameTag, loop.Options.Name));
+        new(value, new KeyValuePair<string, object?>(NameTag, loop.Name));
 
-    private static Measurement<T> Of<T>(EventLoop loop, T value, string key, string tag)
+    private static Measurement<T> Of<T>(LoopMeter loop, T value, string key, string tag)
         where T : struct =>
-        new(value, new(NameTag, loop.Options.Name), new KeyValuePair<string, object?>(key, tag));
+        new(value, new(NameTag, loop.Name), new KeyValuePair<string, object?>(key, tag));
 
-    /// <summary>What a loop had spent when it was last asked, and what was answered.</summary>
+    /// <summary>The totals of a loop at its previous reading, and that reading.</summary>
     private sealed class Reading
     {
         public EventLoopUtilization Total { get; set; }

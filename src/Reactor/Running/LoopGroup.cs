@@ -3,28 +3,27 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// Several loops, each on a thread of its own, that run the same main coroutine and share nothing:
-/// one for each core is how one process uses them all. What the mains have to agree on goes over
-/// their <see cref="LoopGroupMember"/>.
+/// Several loops, each on its own thread, that run the same main coroutine and share nothing; with
+/// one loop per core, a process uses all of them. The mains coordinate through their
+/// <see cref="LoopGroupMember"/>.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The first loop runs on the thread that calls <see cref="Run"/>: it alone hears Ctrl+C, as
-/// <see cref="LoopRunner"/> tells. The others have threads called <c>loop-1</c>, <c>loop-2</c> and
-/// so on. Each loop bears the number behind the name of its options, in messages and metrics.
+/// The first loop runs on the thread that calls <see cref="Run"/>, and it alone handles Ctrl+C, see
+/// <see cref="LoopRunner"/>. The other threads are called <c>loop-1</c>, <c>loop-2</c> and so on.
+/// In messages and metrics, the loop's number follows its name.
 /// </para>
 /// <para>
-/// Like a <see cref="TaskGroup"/> it lives and fails together: when a main throws, the other mains
-/// are cancelled, and once all have ended <see cref="Run"/> throws what was first. asyncio has
-/// nothing of the kind; its servers start a process for each core.
+/// When a main throws, the others are cancelled, and when all have ended <see cref="Run"/> throws
+/// the first exception, like a <see cref="TaskGroup"/>. asyncio has no equivalent.
 /// </para>
 /// <para>Any thread that runs no loop; runs once.</para>
 /// </remarks>
 public sealed class LoopGroup
 {
     /// <summary>
-    /// The most loops of a group, 1024: beyond the cores of any machine, and a slip of the keyboard
-    /// is not taken for a wish.
+    /// The most loops of a group, 1024: above the cores of any machine, and low enough to reject a
+    /// typing error.
     /// </summary>
     public const int CountMax = 1024;
 
@@ -37,12 +36,12 @@ public sealed class LoopGroup
     private bool _isUsed;
 
     /// <summary>Makes a group; its loops are made when it runs.</summary>
-    /// <param name="count">How many loops: 1 to <see cref="CountMax"/>.</param>
+    /// <param name="count">The number of loops, 1 to <see cref="CountMax"/>.</param>
     /// <param name="makeOptions">
-    /// The options of each loop, by its number from 0; called on the loop's thread. A driver in
-    /// them must be a new one each time. Null: the defaults.
+    /// The options of each loop, by its number from 0, each with its own driver; called on the
+    /// loop's thread. Null: the defaults.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">There cannot be so many.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count is out of range.</exception>
     public LoopGroup(int count, Func<int, EventLoopOptions>? makeOptions = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -51,7 +50,7 @@ public sealed class LoopGroup
         _members = [.. Enumerable.Range(0, count).Select(i => new LoopGroupMember(this, i))];
     }
 
-    /// <summary>How many loops it has.</summary>
+    /// <summary>The number of loops.</summary>
     public int Count => _members.Length;
 
     /// <summary>
@@ -95,8 +94,8 @@ public sealed class LoopGroup
     }
 
     /// <summary>
-    /// Asks all mains to end (<see cref="LoopGroupMember.Stopped"/>), also those that have not
-    /// begun yet; again is harmless. Any thread.
+    /// Asks all mains to end (<see cref="LoopGroupMember.Stopped"/>), even before they begin.
+    /// Idempotent. Any thread.
     /// </summary>
     public void Stop()
     {
@@ -128,7 +127,7 @@ public sealed class LoopGroup
         }
     }
 
-    /// <summary>One has come; the last one to come lets all of them go on.</summary>
+    /// <summary>A member has arrived; the last arrival releases all of them.</summary>
     internal void Meet(Promise<Unit> one)
     {
         lock (_lock)
@@ -142,7 +141,7 @@ public sealed class LoopGroup
         }
     }
 
-    // Not CallSoonThreadSafe: that throws on a loop that has ended meanwhile, which nobody minds.
+    // Not CallSoonThreadSafe, which throws if the loop has ended.
     private static void Post<T>(EventLoop loop, Action<T> callback, T state) => loop.PostThreadSafe(
         new StateHandle<T>(loop, callback, state, LoopContext.Capture(), null, 0));
 
@@ -154,8 +153,8 @@ public sealed class LoopGroup
         var thread = new Thread(() => RunMember(member, main))
         {
             Name = $"loop-{member.Index}",
-            // Run waits for it; and if the first thread ends by an error that nobody catches, the
-            // process ends as it would with one loop.
+            // Run joins it; and an unhandled error of the first thread ends the process, as with
+            // one loop.
             IsBackground = true,
         };
         thread.UnsafeStart();
@@ -181,7 +180,7 @@ public sealed class LoopGroup
         {
             Name = $"{options.Name}-{member.Index}",
             LoggerFactory = member.LoggersOf(options.LoggerFactory),
-            // One Ctrl+C is one error: the first loop's, which then ends the others.
+            // The first loop handles Ctrl+C; its error ends the others.
             HandleInterrupt = options.HandleInterrupt && member.IsFirst,
         };
     }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Reactor;
 
 /// <summary>
-/// One loop of a <see cref="LoopGroup"/>, as its main coroutine sees it: which one it is, and the
-/// two things on which the loops agree, when to begin and when to end.
+/// A loop of a <see cref="LoopGroup"/>, as its main coroutine sees it: its number, and when to
+/// begin and to end.
 /// </summary>
 /// <remarks>The thread of its loop, unless a member says otherwise.</remarks>
 public sealed class LoopGroupMember
@@ -22,7 +22,7 @@ public sealed class LoopGroupMember
     /// <summary>The number of the loop, from 0. Any thread.</summary>
     public int Index { get; }
 
-    /// <summary>How many loops there are. Any thread.</summary>
+    /// <summary>The number of loops. Any thread.</summary>
     public int Count => _group.Count;
 
     /// <summary>
@@ -31,7 +31,7 @@ public sealed class LoopGroupMember
     public bool IsFirst => Index == 0;
 
     /// <summary>
-    /// Done when somebody has called <see cref="LoopGroup.Stop"/>: the main should come to its end.
+    /// Done after <see cref="LoopGroup.Stop"/>: the main should end.
     /// </summary>
     public Future<Unit> Stopped => Stop;
 
@@ -40,16 +40,16 @@ public sealed class LoopGroupMember
     /// <summary>The loop; set once the main has begun.</summary>
     internal EventLoop Loop { get; private set; } = null!;
 
-    /// <summary>The task of the main; as the loop.</summary>
+    /// <summary>The task of the main; set with the loop.</summary>
     internal ILoopTask Main { get; private set; } = null!;
 
-    /// <summary>True once the others may post to it. Under the group's lock.</summary>
+    /// <summary>True once other members may post to it. Under the group's lock.</summary>
     internal bool HasBegun { get; set; }
 
     /// <summary>
-    /// Waits until each of the loops is here; each time that all have come, all go on. If one fails
-    /// before, the others are cancelled; but a main that ends in peace must not leave out a meeting
-    /// that others keep. What a main wrote before, the others can read after.
+    /// A barrier: waits until all mains have called it; reusable. If a main fails first, the others
+    /// are cancelled, but a main that returns first leaves them waiting. Writes before the barrier
+    /// are visible to the others after it.
     /// </summary>
     public async Coroutine Meet()
     {
@@ -59,9 +59,9 @@ public sealed class LoopGroupMember
     }
 
     /// <summary>
-    /// The loggers of a factory with the loop's name behind their categories, as in
-    /// <c>Reactor.EventLoop.loop-1</c>, so that a filter by a category's beginning is as before.
-    /// Where there is one loop, or no factory, what was given. Any thread.
+    /// A factory that appends the loop's name to categories, as in
+    /// <c>Reactor.EventLoop.loop-1</c>; filters by prefix still work. With one loop, or null, the
+    /// argument itself. Any thread.
     /// </summary>
     [return: NotNullIfNotNull(nameof(factory))]
     public ILoggerFactory? LoggersOf(ILoggerFactory? factory) =>
@@ -78,7 +78,7 @@ public sealed class LoopGroupMember
         await main(this);
     }
 
-    // Disposing is left to the owner of the factory.
+    // The owner of the factory disposes of it.
     private sealed class NamedLoggers(ILoggerFactory inner, string suffix) : ILoggerFactory
     {
         public ILogger CreateLogger(string categoryName) =>

@@ -5,36 +5,31 @@ using System.Runtime.InteropServices;
 namespace Reactor;
 
 /// <summary>
-/// Owns a loop for the length of a program: runs main coroutines on it, one after the other, turns
-/// Ctrl+C into the cancellation of the one that runs, and leaves nothing behind (asyncio:
-/// <c>Runner</c>).
+/// Owns the loop of a program: runs main coroutines on it, one after the other, lets Ctrl+C cancel
+/// the running one, and cleans up (asyncio: <c>Runner</c>). Only the thread that runs the loop may
+/// use it.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The loop is made by the first use and closed by <see cref="Dispose"/>, in this order: the tasks
-/// that are left are cancelled and awaited, for <see cref="EventLoopOptions.CancelTimeout"/> at
-/// most, and their errors reported; the default executor is shut and its work awaited, for
-/// <see cref="EventLoopOptions.ExecutorTimeout"/> at most; the loop is closed. Both waits end at
-/// <see cref="EventLoop.EndBy"/> if that is set, unless main went on for more than 5 s after it:
-/// then that was not its end. asyncio closes
-/// forgotten async generators in between. .NET tells nobody which there are, so that is left to the
-/// <c>await foreach</c> of the task that is cancelled; ours hold nothing beyond it.
+/// The first use makes the loop. <see cref="Dispose"/> cancels and awaits the remaining tasks for
+/// at most <see cref="EventLoopOptions.CancelTimeout"/> and reports their errors, shuts the default
+/// executor down and waits for at most <see cref="EventLoopOptions.ExecutorTimeout"/>, and closes
+/// the loop. <see cref="EventLoop.EndBy"/> cuts both waits short. Unlike asyncio's it does not
+/// close async generators, which .NET does not list: the <c>await foreach</c> of a cancelled task
+/// does.
 /// </para>
 /// <para>
-/// Ctrl+C (SIGINT), while a main runs: the first cancels main, and if main ends by that,
-/// <see cref="InterruptException"/> is thrown from <c>Run</c>. Where nobody catches it the process
-/// ends quietly with exit code 130, the code of a program that Ctrl+C ended. The second ends the
-/// process at once, as the platform does, which shells show as 130 too: no thread can be stopped
-/// from outside, so a main that does not listen could never be. A handler for SIGINT on the loop
-/// (<c>AddSignalHandler</c>) comes before all this; code that hears the signal by itself sets
-/// <see cref="EventLoopOptions.HandleInterrupt"/> to false.
+/// The first Ctrl+C (SIGINT) during a main cancels it; if main ends by that, <c>Run</c> throws
+/// <see cref="InterruptException"/>. If nothing catches it, the process exits quietly with code
+/// 130. The second Ctrl+C ends the process at once, because a main that ignores the cancellation
+/// cannot be stopped otherwise. A handler of the loop for SIGINT has precedence;
+/// <see cref="EventLoopOptions.HandleInterrupt"/> turns all this off.
 /// </para>
-/// <para>The thread that runs the loop only.</para>
 /// </remarks>
 public sealed class LoopRunner : IDisposable
 {
     /// <summary>
-    /// After the end that a server set for its process it lives no longer than this.
+    /// The process lives no longer than this after <see cref="EventLoop.EndBy"/>.
     /// </summary>
     private static readonly TimeSpan s_endOverrun = TimeSpan.FromSeconds(5);
 
@@ -42,13 +37,13 @@ public sealed class LoopRunner : IDisposable
     private readonly Func<EventLoopOptions, EventLoop> _makeLoop;
     private EventLoop? _loop;
     private LoopContext? _context;
-    private volatile Interruption? _interruption;
+    private volatile InterruptRequest? _interruption;
     private bool _isDisposed;
 
-    /// <summary>Makes a runner; its loop is made by the first use.</summary>
-    /// <param name="options">How to make the loop, and how to end.</param>
+    /// <summary>Makes a runner; the first use makes its loop.</summary>
+    /// <param name="options">The options of the loop and of its end.</param>
     /// <param name="loopFactory">
-    /// Makes the loop from these options; null: <see cref="EventLoop(EventLoopOptions)"/>.
+    /// Makes the loop; null: <see cref="EventLoop(EventLoopOptions)"/>.
     /// </param>
     public LoopRunner(
         EventLoopOptions? options = null, Func<EventLoopOptions, EventLoop>? loopFactory = null)
@@ -57,7 +52,7 @@ public sealed class LoopRunner : IDisposable
         _makeLoop = loopFactory ?? (static given => new EventLoop(given));
     }
 
-    /// <summary>The loop, made now if it was not (asyncio: <c>get_loop</c>).</summary>
+    /// <summary>The loop, made by the first use (asyncio: <c>get_loop</c>).</summary>
     /// <exception cref="ObjectDisposedException">The runner is closed.</exception>
     public EventLoop Loop
     {
@@ -74,14 +69,11 @@ public sealed class LoopRunner : IDisposable
         }
     }
 
-    /// <summary>
-    /// Runs a coroutine to its end. Takes the function, so that no call is left over when it cannot
-    /// run.
-    /// </summary>
+    /// <summary>Runs a coroutine to its end.</summary>
     /// <param name="main">The coroutine method.</param>
     /// <param name="context">
-    /// The context to run in; null: the runner's, which is a copy of the one that its loop was made
-    /// in, and in which every run finds what those before it have written.
+    /// The context to run in; null: the runner's, a copy made with its loop, in which a run sees
+    /// the writes of earlier runs.
     /// </param>
     /// <returns>The coroutine's result.</returns>
     /// <exception cref="InvalidOperationException">A loop runs on this thread.</exception>
@@ -97,7 +89,7 @@ public sealed class LoopRunner : IDisposable
         EventLoop loop = Loop;
         loop.ThrowIfCannotRun();
         LoopTask<T> task = loop.CreateTask(main(), context: context ?? _context);
-        var interruption = new Interruption(loop, task);
+        var interruption = new InterruptRequest(loop, task);
         _interruption = interruption;
         using PosixSignalRegistration? registration = ListenFor(interruption);
         try
@@ -114,7 +106,7 @@ public sealed class LoopRunner : IDisposable
         }
     }
 
-    /// <summary>Runs a coroutine without a result; see the overload with one.</summary>
+    /// <inheritdoc cref="Run{T}(Func{Coroutine{T}}, LoopContext)"/>
     [OverloadResolutionPriority(1)]
     [StackTraceHidden]
     public void Run(Func<Coroutine> main, LoopContext? context = null)
@@ -124,16 +116,10 @@ public sealed class LoopRunner : IDisposable
     }
 
     /// <summary>
-    /// Runs a plain async method to its end, as F# and Visual Basic write it. Cancelling it, which
-    /// Ctrl+C does, ends the wait for it: nothing can end the method itself from outside.
+    /// Runs a plain async method, as of F# and Visual Basic, on the loop. A cancellation ends the
+    /// wait for it only: the method itself cannot be stopped from outside.
     /// </summary>
-    /// <typeparam name="T">The type of the result.</typeparam>
-    /// <param name="main">The async method; it is called on the loop.</param>
-    /// <param name="context">As for a coroutine.</param>
-    /// <returns>The method's result.</returns>
-    /// <exception cref="InvalidOperationException">A loop runs on this thread.</exception>
-    /// <exception cref="ObjectDisposedException">The runner is closed.</exception>
-    /// <exception cref="InterruptException">Ctrl+C has ended the wait.</exception>
+    /// <inheritdoc cref="Run{T}(Func{Coroutine{T}}, LoopContext)"/>
     [StackTraceHidden]
     public T Run<T>(Func<Task<T>> main, LoopContext? context = null)
     {
@@ -141,7 +127,7 @@ public sealed class LoopRunner : IDisposable
         return Run(async Coroutine<T> () => await main().OnLoop(), context);
     }
 
-    /// <summary>Runs a plain async method without a result; see the overload with one.</summary>
+    /// <inheritdoc cref="Run{T}(Func{Task{T}}, LoopContext)"/>
     [StackTraceHidden]
     public void Run(Func<Task> main, LoopContext? context = null)
     {
@@ -149,7 +135,7 @@ public sealed class LoopRunner : IDisposable
         Run(async Coroutine () => await main().OnLoop(), context);
     }
 
-    /// <summary>Ends everything, in the order that is told above; again is harmless.</summary>
+    /// <summary>Cleans up in the order described above; idempotent.</summary>
     /// <exception cref="InvalidOperationException">A loop runs on this thread.</exception>
     public void Dispose()
     {
@@ -167,7 +153,7 @@ public sealed class LoopRunner : IDisposable
 
         if (loop.Time - loop.EndBy > s_endOverrun)
         {
-            loop.EndBy = null; // main went on after what was meant to be its end
+            loop.EndBy = null; // main went on
         }
 
         try
@@ -178,7 +164,7 @@ public sealed class LoopRunner : IDisposable
         {
             try
             {
-                loop.RunUntilComplete(loop.ShutdownExecutor(loop.LeftOf(_options.ExecutorTimeout)));
+                loop.RunUntilComplete(loop.ShutdownExecutor(LeftOf(_options.ExecutorTimeout)));
             }
             finally
             {
@@ -187,13 +173,43 @@ public sealed class LoopRunner : IDisposable
         }
     }
 
+    /// <summary>Runs a main coroutine on a runner of its own.</summary>
+    [StackTraceHidden]
+    internal static T RunOnce<T>(EventLoopOptions? options, Func<LoopRunner, T> run)
+    {
+        var runner = new LoopRunner(options);
+        T result;
+        try
+        {
+            result = run(runner);
+        }
+        catch
+        {
+            // Not `finally`: .NET skips it if nothing catches the error.
+            runner.Dispose();
+            throw;
+        }
+
+        runner.Dispose();
+        return result;
+    }
+
+    /// <inheritdoc cref="RunOnce{T}"/>
+    [StackTraceHidden]
+    internal static void RunOnce(EventLoopOptions? options, Action<LoopRunner> run) =>
+        RunOnce(options, [StackTraceHidden] (runner) =>
+        {
+            run(runner);
+            return default(Unit);
+        });
+
     /// <summary>
-    /// What a signal handler calls at Ctrl+C. Any thread. True if the first one was taken for the
-    /// running main, so that the process goes on; false leaves it to the platform, which ends it.
+    /// Ctrl+C was pressed. True if it cancels the running main; false lets the platform end the
+    /// process. Any thread.
     /// </summary>
     internal bool OnInterrupt() => _interruption is { } interruption && interruption.TryTake();
 
-    private PosixSignalRegistration? ListenFor(Interruption interruption)
+    private PosixSignalRegistration? ListenFor(InterruptRequest interruption)
     {
         if (!_options.HandleInterrupt)
         {
@@ -202,7 +218,7 @@ public sealed class LoopRunner : IDisposable
 
         return PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {
-            // Never set to false: somebody else who heard it may have taken it.
+            // Never set to false: another handler may have taken it.
             if (interruption.TryTake())
             {
                 signal.Cancel = true;
@@ -210,9 +226,7 @@ public sealed class LoopRunner : IDisposable
         });
     }
 
-    /// <summary>
-    /// Cancels the tasks that are left, lets them end, and reports what they threw.
-    /// </summary>
+    /// <summary>Cancels and awaits the remaining tasks, and reports their errors.</summary>
     private void CancelLeftovers(EventLoop loop)
     {
         Future[] left = [.. loop.Tasks.Cast<Future>()];
@@ -226,7 +240,7 @@ public sealed class LoopRunner : IDisposable
             task.Cancel();
         }
 
-        loop.RunUntilComplete(EventLoop.Wait(left, timeout: loop.LeftOf(_options.CancelTimeout)));
+        loop.RunUntilComplete(EventLoop.Wait(left, timeout: LeftOf(_options.CancelTimeout)));
         foreach (Future task in left)
         {
             if (task.IsDone && !task.IsCancelled && task.Exception is { } error)
@@ -244,6 +258,14 @@ public sealed class LoopRunner : IDisposable
         }
     }
 
+    /// <summary>The rest of a wait at the end; null: unlimited.</summary>
+    private TimeSpan? LeftOf(TimeSpan timeout)
+    {
+        TimeSpan? limit = TimeLimit.OrNull(timeout);
+        TimeSpan? left = _loop!.EndBy - _loop.Time ?? limit;
+        return left > limit ? limit : left < TimeSpan.Zero ? TimeSpan.Zero : left;
+    }
+
     private static void ThrowIfLoopRunsHere()
     {
         if (EventLoop.TryGetCurrent() is not null)
@@ -255,13 +277,13 @@ public sealed class LoopRunner : IDisposable
     }
 
     /// <summary>
-    /// Ends the process by exit code 130 where nobody catches an <see cref="InterruptException"/>.
-    /// Else .NET would print it as a crash and abort. It also runs no <c>finally</c> then, so the
-    /// runner is disposed of from here.
+    /// Ends the process with exit code 130 if nothing catches an <see cref="InterruptException"/>,
+    /// which .NET would print as a crash. It would run no <c>finally</c> block either, so this
+    /// disposes of the runner.
     /// </summary>
     private static class UnhandledInterrupts
     {
-        /// <summary>128 and the number of SIGINT, as shells have it.</summary>
+        /// <summary>128 and the number of SIGINT, the convention of shells.</summary>
         private const int ExitCode = 130;
 
         private static readonly ConditionalWeakTable<Exception, LoopRunner> s_runners = [];
@@ -294,15 +316,14 @@ public sealed class LoopRunner : IDisposable
         }
     }
 
-    /// <summary>Ctrl+C on its way to one main: from any thread, through the loop.</summary>
-    private sealed class Interruption(EventLoop loop, Future main) : LoopWork
+    /// <summary>Carries Ctrl+C from any thread to one main.</summary>
+    private sealed class InterruptRequest(EventLoop loop, Future main) : LoopWork
     {
         private int _count;
         private bool _isDelivered;
 
         /// <summary>
-        /// True if main has ended by the interruption, and nobody else had asked it to end. Loop
-        /// thread only.
+        /// True if main was cancelled by the interruption and nothing else. Loop thread only.
         /// </summary>
         public bool HasCancelled => _isDelivered && main.IsCancelled
             && ((ILoopTask)main).Cancelling <= 1;
@@ -310,8 +331,7 @@ public sealed class LoopRunner : IDisposable
         /// <summary>Takes the first one. Any thread.</summary>
         public bool TryTake()
         {
-            // One that a handler of the loop takes counts as well: when that handler is gone, it is
-            // the second Ctrl+C all the same.
+            // A Ctrl+C for a handler of the loop counts too: the next one is the second.
             bool isFirst = Interlocked.Increment(ref _count) == 1;
             if (!isFirst || main.IsDone || loop.Signals?.Handles(PosixSignal.SIGINT) == true)
             {

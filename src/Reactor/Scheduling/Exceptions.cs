@@ -1,12 +1,11 @@
 namespace Reactor;
 
 /// <summary>
-/// A task or future was cancelled (asyncio: <c>CancelledError</c>). Code that catches
-/// <see cref="OperationCanceledException"/> understands it.
+/// A task or future was cancelled (asyncio: <c>CancelledError</c>).
 /// </summary>
 public sealed class LoopCanceledException : OperationCanceledException
 {
-    /// <summary>Makes one with a message of its own.</summary>
+    /// <summary>Makes one with the default message.</summary>
     public LoopCanceledException()
         : base("The task was cancelled.")
     {
@@ -24,12 +23,12 @@ public sealed class LoopCanceledException : OperationCanceledException
     {
     }
 
-    /// <summary>How many awaits its stack trace has.</summary>
+    /// <summary>The number of awaits in its stack trace.</summary>
     internal int TracedAwaits { get; set; }
 }
 
 /// <summary>
-/// A future was asked for what it has not, or given a second outcome (asyncio:
+/// A pending future was asked for its outcome, or a done one was given a second outcome (asyncio:
 /// <c>InvalidStateError</c>).
 /// </summary>
 public sealed class InvalidFutureStateException : InvalidOperationException
@@ -53,8 +52,8 @@ public sealed class InvalidFutureStateException : InvalidOperationException
 }
 
 /// <summary>
-/// An exception that leaves the loop at once, whoever throws it; it is never swallowed by a task or
-/// a callback (asyncio: what <c>KeyboardInterrupt</c> and <c>SystemExit</c> do).
+/// An exception that leaves the loop at once; neither a task nor a callback catches it (asyncio:
+/// <c>KeyboardInterrupt</c> and <c>SystemExit</c>).
 /// </summary>
 public class LoopAbortException : Exception
 {
@@ -77,12 +76,12 @@ public class LoopAbortException : Exception
 }
 
 /// <summary>
-/// Ctrl+C has ended the main coroutine of a run (asyncio: <c>KeyboardInterrupt</c>). Its cause is
-/// the cancellation that did it.
+/// Ctrl+C has ended the main coroutine of a run (asyncio: <c>KeyboardInterrupt</c>). The inner
+/// exception is the cancellation.
 /// </summary>
 public sealed class InterruptException : LoopAbortException
 {
-    /// <summary>Makes one with a message of its own.</summary>
+    /// <summary>Makes one with the default message.</summary>
     public InterruptException()
         : base("The program was interrupted.")
     {

@@ -1,27 +1,32 @@
+using System.Runtime.CompilerServices;
+
 namespace Reactor;
 
 /// <summary>
-/// One await of something foreign, which a task is parked on: what its continuation belongs to. A
-/// foreign awaiter may call back twice, or after the await is over; neither may wake another wait.
-/// So the continuation is bound to this await, and only its first call counts.
+/// One await of a foreign awaitable, which a task is suspended on. A foreign awaiter may call back
+/// twice, or after the await is over, and must not wake a later wait; so the continuation is bound
+/// to this await, and only its first call counts.
 /// </summary>
 /// <remarks>
 /// <para>Any thread, except <see cref="End"/>.</para>
 /// <para>
-/// It costs 96 bytes an await that waits, with its delegate. The awaiters of
-/// <see cref="Task"/> and of <c>Task.Yield</c> are spared it (<see cref="ForeignAwaiter{T}"/>): the
-/// framework calls each of their continuations once, so a task has one delegate for all of them. To
-/// reuse this object when it was called once was rejected: a late second call comes through the
-/// same delegate, and would look like the first call of the next await.
+/// It costs 96 bytes an await that waits, with its delegate. The awaiters of <see cref="Task"/> and
+/// of <c>Task.Yield</c> need none (<see cref="ForeignAwaiter{T}"/>): the framework calls each of
+/// their continuations once, so a task has one delegate for all of them. Reusing a called object
+/// was rejected: a late second call would look like the first call of the next await.
 /// </para>
 /// </remarks>
-internal sealed class ForeignAwait(TaskStep step, Type awaiter)
+internal sealed class ForeignAwait(TaskStep step, Type awaiter) : IStepContinuation
 {
     private const int Waiting = 0;
     private const int Over = 1;
     private const int Reported = 2;
 
     private int _state;
+
+    public TaskStep Step => step;
+
+    public Type Awaiter => awaiter;
 
     /// <summary>The continuation that the foreign awaiter calls.</summary>
     public void Continue()
@@ -39,15 +44,9 @@ internal sealed class ForeignAwait(TaskStep step, Type awaiter)
     }
 
     /// <summary>
-    /// The task goes on: a call that comes now is late. False if it was called before.
+    /// The task continues: a later call is late. False if it was called before.
     /// </summary>
     public bool End() => Interlocked.CompareExchange(ref _state, Over, Waiting) == Waiting;
-
-    /// <summary>The type of the awaiter.</summary>
-    public Type Awaiter => awaiter;
-
-    /// <summary>The step of the task that waits.</summary>
-    public TaskStep Step => step;
 
     /// <summary>Reports a second or late call, on the loop thread.</summary>
     private sealed class Misuse(TaskStep step, Type awaiter) : LoopWork
@@ -67,13 +66,11 @@ internal sealed class ForeignAwait(TaskStep step, Type awaiter)
 }
 
 /// <summary>What is known of a type of foreign awaiters.</summary>
-/// <typeparam name="TAwaiter">The type.</typeparam>
 internal static class ForeignAwaiter<TAwaiter>
 {
     /// <summary>
-    /// True for the awaiters of the framework that call each continuation once, by what a
-    /// <see cref="Task"/> is. Those of <see cref="ValueTask"/> are not: behind one may be any
-    /// source.
+    /// True for the framework's awaiters that call each continuation once. The awaiters of
+    /// <see cref="ValueTask"/> are not among them: any source may be behind one.
     /// </summary>
     public static readonly bool CallsOnce = IsOfTask(
         typeof(TAwaiter).IsGenericType
@@ -81,11 +78,9 @@ internal static class ForeignAwaiter<TAwaiter>
             : typeof(TAwaiter));
 
     private static bool IsOfTask(Type type) =>
-        type == typeof(System.Runtime.CompilerServices.TaskAwaiter)
-        || type == typeof(System.Runtime.CompilerServices.TaskAwaiter<>)
-        || type == typeof(
-            System.Runtime.CompilerServices.ConfiguredTaskAwaitable.ConfiguredTaskAwaiter)
-        || type == typeof(
-            System.Runtime.CompilerServices.ConfiguredTaskAwaitable<>.ConfiguredTaskAwaiter)
+        type == typeof(TaskAwaiter)
+        || type == typeof(TaskAwaiter<>)
+        || type == typeof(ConfiguredTaskAwaitable.ConfiguredTaskAwaiter)
+        || type == typeof(ConfiguredTaskAwaitable<>.ConfiguredTaskAwaiter)
         || type == typeof(System.Runtime.CompilerServices.YieldAwaitable.YieldAwaiter);
 }

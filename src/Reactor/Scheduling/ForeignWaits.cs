@@ -3,38 +3,36 @@ namespace Reactor;
 /// <summary>A task, or a future, that may wait for something foreign.</summary>
 internal interface IForeignWait
 {
-    /// <summary>True while it waits for what has not told what it is.</summary>
+    /// <summary>True while the awaited object has not named itself.</summary>
     bool IsPending { get; }
 
-    /// <summary>
-    /// The task, what it awaits and where, in words. Called while it is pending.
-    /// </summary>
+    /// <summary>The task, what it awaits and where, for a message; only while pending.</summary>
     string Describe();
 }
 
 /// <summary>
-/// The outstanding waits of a scheduler for something foreign, kept for a driver whose clock jumps:
-/// what takes real time would end at an arbitrary moment of such a clock.
+/// The outstanding foreign waits of a scheduler, recorded for a driver whose clock jumps: what
+/// takes real time would end at an arbitrary moment of that clock.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Something foreign may itself wait for the scheduler's clock: a plain async
-/// method that awaits a delay or a socket of the loop. Nothing tells what a foreign awaitable waits
-/// for, so the rule is: one that was made in the same step as a plain wait for something of ours
-/// waits for that. It errs where such a method was called in an earlier step.
+/// Loop thread only. A foreign awaitable may itself wait for the scheduler's clock, as a plain
+/// async method that awaits a delay of the loop, and nothing tells what it waits for. So the rule
+/// is: an awaitable made in the same step as a plain wait for the loop waits for that. The rule
+/// fails if the method was called in an earlier step.
 /// </remarks>
-internal sealed class ForeignWaits(CoroutineScheduler scheduler)
+internal sealed class ForeignWaits
 {
     private readonly HashSet<IForeignWait> _waits = [];
-    private TaskStep? _plainWaiter;
+    private object? _plainWaiter;
 
     /// <summary>A plain async method, or code of the framework, waits for the scheduler.</summary>
-    public void NotePlainWait() => _plainWaiter = scheduler.RunningStep;
+    public void NotePlainWait(object? runningStep) => _plainWaiter = runningStep;
 
     /// <summary>The running step begins to wait for something foreign.</summary>
-    public void Begin(IForeignWait wait)
+    public void Begin(IForeignWait wait, object? runningStep)
     {
         bool waitsForClock = _plainWaiter is not null
-            && ReferenceEquals(_plainWaiter, scheduler.RunningStep);
+            && ReferenceEquals(_plainWaiter, runningStep);
         _plainWaiter = null;
         if (!waitsForClock)
         {
@@ -42,10 +40,10 @@ internal sealed class ForeignWaits(CoroutineScheduler scheduler)
         }
     }
 
-    /// <summary>The wait is over; idempotent.</summary>
+    /// <summary>The wait has ended; idempotent.</summary>
     public void End(IForeignWait wait) => _waits.Remove(wait);
 
-    /// <summary>One that is outstanding, in words; null if there is none.</summary>
+    /// <summary>Describes an outstanding wait; null if there is none.</summary>
     public string? Describe()
     {
         foreach (IForeignWait wait in _waits)
@@ -55,7 +53,7 @@ internal sealed class ForeignWaits(CoroutineScheduler scheduler)
                 return wait.Describe();
             }
 
-            _waits.Remove(wait); // the awaiter has told what the task waits for
+            _waits.Remove(wait); // the awaiter has named what the task waits for
         }
 
         return null;

@@ -1,29 +1,29 @@
 namespace Reactor;
 
 /// <summary>
-/// Is told what a loop does, while it does it (trio: <c>Instrument</c>): for traces, profiles and
-/// counters of one's own. Every method has an empty default, so implement what you need.
+/// Observes what a loop does, for traces, profiles and counters (trio: <c>Instrument</c>). All
+/// methods are empty by default.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Loop thread only, inside the turn: what takes long here holds up the loop. A method may use the
-/// loop, as a callback may, but must not run it. One that throws anything is removed from the loop,
-/// the error is reported, and the loop goes on.
+/// Called on the loop thread within the turn, so a slow instrument delays the loop. It may use the
+/// loop as a callback may, but must not run it. An instrument that throws is removed, and the error
+/// is reported.
 /// </para>
 /// <para>
 /// <see cref="TaskStep.Owner"/> is the task, an <c>ILoopTask</c>. The first step of an eager task
-/// is a part of the step that it runs in: it is spawned, and perhaps exits, and no step of its own
-/// is told.
+/// belongs to the step that creates it: the task is spawned, and may exit, without a step of its
+/// own.
 /// </para>
 /// </remarks>
 public interface ILoopInstrument
 {
-    /// <summary>A run begins: <c>RunForever</c>, <c>RunUntilComplete</c>, one turn.</summary>
+    /// <summary>A run begins: <c>RunForever</c>, <c>RunUntilComplete</c>, or one turn.</summary>
     void BeforeRun()
     {
     }
 
-    /// <summary>The run is over; the loop may run again.</summary>
+    /// <summary>The run has ended; the loop may run again.</summary>
     void AfterRun()
     {
     }
@@ -38,7 +38,7 @@ public interface ILoopInstrument
     {
     }
 
-    /// <summary>A task is about to run until its next await that waits.</summary>
+    /// <summary>A task runs until its next await that waits.</summary>
     void BeforeTaskStep(TaskStep step)
     {
     }
@@ -54,13 +54,13 @@ public interface ILoopInstrument
     }
 
     /// <summary>The loop polls for I/O, once a turn.</summary>
-    /// <param name="timeout">The longest wait; zero: it only looks; null: until woken.</param>
+    /// <param name="timeout">The longest wait; zero: none; null: until a wake-up.</param>
     void BeforeIoWait(TimeSpan? timeout)
     {
     }
 
-    /// <summary>The poll is over.</summary>
-    /// <param name="elapsed">What it took, on the loop's clock.</param>
+    /// <summary>The poll has ended.</summary>
+    /// <param name="elapsed">Its duration on the loop's clock.</param>
     void AfterIoWait(TimeSpan elapsed)
     {
     }

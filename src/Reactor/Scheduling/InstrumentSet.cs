@@ -1,14 +1,12 @@
 namespace Reactor;
 
 /// <summary>
-/// The instruments of a loop that has any; a loop without has no set, and each hook costs it one
-/// test of a field. The array is replaced, never changed: an instrument may be added or removed
-/// while the others are told something.
+/// The instruments of a loop. The array is replaced and never changed, because an instrument may be
+/// added or removed while the others are called.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Whatever an instrument throws is caught here, a
-/// <see cref="LoopAbortException"/> too: it is called in places where the loop is half way through
-/// its own work.
+/// Loop thread only. All exceptions of an instrument are caught here, even
+/// <see cref="LoopAbortException"/>: the loop is in the middle of its own work.
 /// </remarks>
 internal sealed class InstrumentSet(CoroutineScheduler scheduler)
 {

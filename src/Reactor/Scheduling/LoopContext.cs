@@ -1,14 +1,11 @@
 namespace Reactor;
 
 /// <summary>
-/// A context that several tasks or callbacks share: they see each other's writes to
+/// A context that tasks or callbacks share: each sees the others' writes to
 /// <see cref="AsyncLocal{T}"/> values (asyncio: <c>contextvars.Context</c>). Without one, each task
-/// runs in a copy of its creator's context.
+/// runs in a copy of its creator's context, which is a reference to an immutable
+/// <see cref="ExecutionContext"/>.
 /// </summary>
-/// <remarks>
-/// <see cref="ExecutionContext"/> is immutable, so a copy is a reference and costs nothing; what is
-/// shared is this box around it.
-/// </remarks>
 public sealed class LoopContext
 {
     private static readonly ExecutionContext s_empty = CaptureOnFreshThread();
@@ -19,21 +16,16 @@ public sealed class LoopContext
 
     internal ExecutionContext Values { get; set; }
 
-    /// <summary>
-    /// True while code runs in it; what that wrote is not in <see cref="Values"/> yet.
-    /// </summary>
+    /// <summary>True while code runs in it; Values has no writes of that code yet.</summary>
     internal bool IsEntered => _entered > 0;
 
-    /// <summary>
-    /// A new context with the values that the calling thread sees now. Any thread.
-    /// </summary>
+    /// <summary>A new context with the current values of the calling thread. Any thread.</summary>
     public static LoopContext Capture() => new(CaptureValues());
 
     /// <summary>
-    /// Runs a callback with this context's values, and keeps what it wrote (asyncio:
-    /// <c>Context.run</c>). One thread at a time.
+    /// Runs a callback with this context's values, and keeps its writes (asyncio:
+    /// <c>Context.run</c>). One thread at a time; the callback's exception is not caught.
     /// </summary>
-    /// <param name="callback">What to run; its exception passes through.</param>
     public void Run(Action callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
@@ -50,12 +42,11 @@ public sealed class LoopContext
         }
     }
 
-    /// <summary>The current values; where the flow is suppressed, none.</summary>
+    /// <summary>The current values; none if the flow is suppressed.</summary>
     internal static ExecutionContext CaptureValues() => ExecutionContext.Capture() ?? s_empty;
 
     /// <summary>
-    /// Makes a context current: an <see cref="ExecutionContext"/> as it is, or a
-    /// <see cref="LoopContext"/> by its values.
+    /// Makes an <see cref="ExecutionContext"/> or a <see cref="LoopContext"/> current.
     /// </summary>
     internal static void Enter(object context)
     {
@@ -66,10 +57,10 @@ public sealed class LoopContext
             values = shared.Values;
         }
 
-        ExecutionContext.Restore(values); // which looks first whether anything has changed
+        ExecutionContext.Restore(values); // does nothing if nothing has changed
     }
 
-    /// <summary>Stores the current values where <paramref name="context"/> is shared.</summary>
+    /// <summary>Stores the current values if the context is shared.</summary>
     internal static void Leave(object context)
     {
         if (context is LoopContext shared)

@@ -4,36 +4,30 @@ namespace Reactor;
 /// An error that no caller can catch, as the exception handler gets it (asyncio: the context
 /// dictionary of <c>call_exception_handler</c>).
 /// </summary>
+/// <remarks>Members of type object have a type that this room does not know.</remarks>
 public sealed class LoopErrorContext
 {
-    /// <summary>What happened, where, and what to do about it, in one sentence.</summary>
+    /// <summary>What happened, where, and the remedy, in one sentence.</summary>
     public required string Message { get; init; }
 
-    /// <summary>The exception, if there is one.</summary>
+    /// <summary>The exception, or null.</summary>
     public Exception? Exception { get; init; }
 
     /// <summary>The callback that threw.</summary>
     public LoopHandle? Handle { get; init; }
 
-    /// <summary>
-    /// The future, or task, that the error belongs to; a <c>Future</c>, which this room does not
-    /// know.
-    /// </summary>
+    /// <summary>The <c>Future</c>, or task, that the error belongs to.</summary>
     public object? Future { get; init; }
 
-    /// <summary>
-    /// The transport whose protocol failed; an <c>ITransport</c>, which this room does not know.
-    /// </summary>
+    /// <summary>The <c>ITransport</c> whose protocol failed.</summary>
     public object? Transport { get; init; }
 
-    /// <summary>
-    /// The protocol that failed; an <c>IProtocol</c>, which this room does not know.
-    /// </summary>
+    /// <summary>The <c>IProtocol</c> that failed.</summary>
     public object? Protocol { get; init; }
 
     /// <summary>
-    /// Where the callback was handed to the loop; or, in debug mode only, where the future or task
-    /// was made, or the coroutine called.
+    /// Where the callback was passed to the loop; in debug mode also where the future or task was
+    /// made, or the coroutine called.
     /// </summary>
     public string? CreatedAt { get; init; }
 }

@@ -3,16 +3,15 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// A callback that was handed to the loop, and the means to take it back (asyncio: <c>Handle</c>).
+/// A callback of the loop, which can be cancelled (asyncio: <c>Handle</c>).
 /// </summary>
 /// <remarks>
-/// Loop thread only, except that <see cref="Cancel"/> of a handle made by
-/// <c>CallSoonThreadSafe</c> may be called from any thread until the callback starts.
+/// Loop thread only; <see cref="Cancel"/> of a handle made by <c>CallSoonThreadSafe</c> may be
+/// called from any thread until the callback starts.
 /// </remarks>
 public abstract class LoopHandle : LoopWork
 {
-    // What a cancelled handle was, in debug mode only: beside the handles, because a field would
-    // make each of them longer.
+    // The description of a cancelled handle, in debug mode. A field would enlarge every handle.
     private static readonly ConditionalWeakTable<LoopHandle, string> s_cancelled = [];
 
     private readonly object _context;
@@ -31,14 +30,12 @@ public abstract class LoopHandle : LoopWork
 
     private protected CoroutineScheduler Scheduler { get; }
 
-    /// <summary>
-    /// True from the moment <see cref="Cancel"/> was called, also by the callback itself.
-    /// </summary>
+    /// <summary>True once <see cref="Cancel"/> was called, also by the callback itself.</summary>
     public bool IsCancelled => _isCancelled;
 
     /// <summary>
-    /// Takes the callback back: it will not run, and what it held is let go at once. Again is
-    /// harmless. (asyncio: <c>Handle.cancel</c>)
+    /// Cancels the callback, and releases it and its argument. Idempotent. (asyncio:
+    /// <c>Handle.cancel</c>)
     /// </summary>
     public virtual void Cancel()
     {
@@ -87,18 +84,19 @@ public abstract class LoopHandle : LoopWork
     }
 
     /// <summary>
-    /// The callback's name, and the place where it was handed to the loop. A cancelled handle has
-    /// no callback any more; in debug mode it still says which one it was.
+    /// The callback's name, and where it was passed to the loop. After a cancellation the name is
+    /// known in debug mode only.
     /// </summary>
     public override string ToString()
     {
-        string kind = this is TimerHandle ? "TimerHandle" : "Handle";
         string place = _file is null ? "" : $" created at {CreatedAt}";
-        return $"<{kind} {(_isCancelled ? DescribeCancelled() : DescribeCallback())}{place}>";
+        return $"<{Kind} {(_isCancelled ? DescribeCancelled() : DescribeCallback())}{place}>";
     }
 
-    /// <summary>Where it was handed to the loop; null where the loop itself made it.</summary>
+    /// <summary>Where it was passed to the loop; null if the loop made it.</summary>
     private string? CreatedAt => _file is null ? null : $"{Path.GetFileName(_file)}:{_line}";
+
+    private protected virtual string Kind => "Handle";
 
     private protected abstract void Invoke();
 
@@ -109,9 +107,7 @@ public abstract class LoopHandle : LoopWork
     private string DescribeCancelled() =>
         s_cancelled.TryGetValue(this, out string? callback) ? $"cancelled {callback}" : "cancelled";
 
-    /// <summary>
-    /// The name to show: of the callback, or of the callback that it was given to call.
-    /// </summary>
+    /// <summary>The name of the callback, or of the callback that it calls.</summary>
     private protected static string Describe(Delegate? callback, object? state)
     {
         Delegate? shown = state as Action ?? callback;
@@ -120,8 +116,7 @@ public abstract class LoopHandle : LoopWork
 }
 
 /// <summary>
-/// A callback with its argument, which is stored without boxing. A callback without one is the
-/// argument of a callback that calls it: one class serves both.
+/// A callback with its argument, stored without boxing; see <see cref="PlainCallback"/>.
 /// </summary>
 internal sealed class StateHandle<TState>(
     CoroutineScheduler scheduler,
@@ -132,13 +127,15 @@ internal sealed class StateHandle<TState>(
     int line)
     : LoopHandle(scheduler, context, file, line)
 {
-    private Action<TState>? _callback = callback;
+    private Action<TState>? _callback =
+        callback ?? throw new ArgumentNullException(nameof(callback));
+
     private TState _state = state;
 
     private protected override void Invoke()
     {
-        // A cancel on another thread takes the callback away before the state; read the other way
-        // round, a callback that is still there has its state.
+        // Another thread's Cancel clears the callback before the state, so the opposite order of
+        // reads finds a callback with its state.
         TState state = _state;
         Volatile.ReadBarrier();
         _callback?.Invoke(state);

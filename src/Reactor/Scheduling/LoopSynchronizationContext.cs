@@ -1,8 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// Brings the continuations of foreign awaitables back to the loop thread. The continuation of one
-/// of our tasks is not wrapped: the task's step itself is posted.
+/// Resumes the continuations of foreign awaitables on the loop thread. For the continuation of a
+/// <c>LoopTask</c> the task's step itself is posted.
 /// </summary>
 /// <remarks>Any thread.</remarks>
 internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)
@@ -11,13 +11,10 @@ internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)
     private Action? _beforeWait;
 
     /// <summary>
-    /// Has the runtime tell us whenever the loop thread is about to block in managed code: in a
-    /// lock, an event, or a synchronous wait for a task that spinning did not see complete. Cannot
-    /// be taken back, so the callback itself must know whether anybody wants to hear of it.
+    /// Calls back when the loop thread is about to block in managed code: in a lock, an event, or a
+    /// synchronous wait for a task that did not complete while spinning. Cannot be undone.
     /// </summary>
-    /// <param name="beforeWait">
-    /// Called on the waiting thread, inside the wait; it must not throw.
-    /// </param>
+    /// <param name="beforeWait">Called inside the wait; it must not throw.</param>
     public void WatchWaits(Action beforeWait)
     {
         _beforeWait = beforeWait;
@@ -34,7 +31,7 @@ internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)
     {
         if (state is Action action && TaskStep.Of(action) is not null)
         {
-            action(); // which posts the step, if it is the first to be called
+            action(); // posts the step, unless it was called before
         }
         else
         {
@@ -75,7 +72,7 @@ internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)
         private protected override string DescribeCallback() => Describe(callback, state);
     }
 
-    /// <summary>A callback that another thread waits for.</summary>
+    /// <summary>A callback whose outcome another thread waits for.</summary>
     private sealed class SentCallback(SendOrPostCallback callback, object? state)
         : LoopWork, IDisposable
     {

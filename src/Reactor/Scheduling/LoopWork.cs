@@ -1,9 +1,9 @@
 namespace Reactor;
 
 /// <summary>
-/// Something a scheduler runs: a callback (<see cref="LoopHandle"/>) or the next step of a task
-/// (<see cref="TaskStep"/>). It stands in the ready queue, or in the timer queue, itself: posting
-/// work that exists allocates nothing.
+/// What a scheduler runs: a callback (<see cref="LoopHandle"/>) or the next step of a task
+/// (<see cref="TaskStep"/>). It is its own entry in the ready queue and in the timer queue, so
+/// posting it allocates nothing.
 /// </summary>
 /// <remarks>Loop thread only, unless a member says otherwise.</remarks>
 public abstract class LoopWork : TimerEntry
@@ -12,9 +12,7 @@ public abstract class LoopWork : TimerEntry
     {
     }
 
-    /// <summary>
-    /// True while this work stands in a <see cref="ReadyQueue"/>; it stands there at most once.
-    /// </summary>
+    /// <summary>True while it is in a <see cref="ReadyQueue"/>, which is at most once.</summary>
     internal bool IsQueued
     {
         get => Mark;
@@ -22,22 +20,21 @@ public abstract class LoopWork : TimerEntry
     }
 
     /// <summary>
-    /// Runs the work, in the context it was made with. Errors of user code are reported, not
-    /// thrown, except <see cref="LoopAbortException"/>, which leaves the loop.
+    /// Runs the work in its context. Errors of user code are reported and not thrown, except
+    /// <see cref="LoopAbortException"/>, which leaves the loop.
     /// </summary>
     public abstract void Run();
 
     /// <summary>
-    /// It will never run: the loop closed while it was queued, or before it was posted by another
-    /// thread. Any thread; must not throw.
+    /// The loop closed before the work could run. Any thread; must not throw.
     /// </summary>
     internal virtual void OnLoopClosed()
     {
     }
 
     /// <summary>
-    /// What this is, for a report by another thread while the loop thread runs it: told from what
-    /// never changes. Any thread.
+    /// A description for another thread while the loop thread runs the work, made of what never
+    /// changes. Any thread.
     /// </summary>
     internal virtual string DescribeFromOutside() => ToString()!;
 }

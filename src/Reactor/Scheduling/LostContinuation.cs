@@ -3,17 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace Reactor;
 
 /// <summary>
-/// Reports what a plain async method loses when its loop closes: the rest of it, which nothing will
-/// ever run. A task of ours is reported as pending; of an <c>async Task</c> or <c>async void</c>
-/// method the loop knows nothing but this continuation.
+/// Reports a plain async method that cannot continue because its loop closed. The loop knows only
+/// the continuation of an <c>async Task</c> or <c>async void</c> method; its own tasks are reported
+/// as pending.
 /// </summary>
 /// <remarks>Any thread; never throws.</remarks>
 internal static class LostContinuation
 {
-    /// <summary>Reports the continuation of a method, or a callback that was posted.</summary>
-    /// <param name="scheduler">The closed loop.</param>
-    /// <param name="callback">What would have run.</param>
-    /// <param name="state">Its argument: mostly the continuation itself.</param>
+    /// <summary>Reports a posted callback; its argument is usually the continuation.</summary>
     public static void Report(CoroutineScheduler scheduler, Delegate callback, object? state)
     {
         Delegate shown = state as Action ?? callback;
@@ -33,7 +30,7 @@ internal static class LostContinuation
 
     [UnconditionalSuppressMessage(
         "Trimming", "IL2075",
-        Justification = "Of a box without its field the delegate is named instead.")]
+        Justification = "Without the field, the delegate is named instead.")]
     private static object? MachineOf(object? box) =>
         box?.GetType() is { IsGenericType: true } type
             && type.Name.EndsWith("AsyncStateMachineBox`1", StringComparison.Ordinal)
@@ -42,7 +39,7 @@ internal static class LostContinuation
 
     [UnconditionalSuppressMessage(
         "Trimming", "IL2072",
-        Justification = "Of a trimmed machine the state is unknown, and so is the place.")]
+        Justification = "Without the field, the place is unknown.")]
     private static string? PlaceOf(object machine) =>
         SourcePlaces.Find(
             machine.GetType(), StateMachineState.Read(machine.GetType(), machine)) is { } at
@@ -51,8 +48,8 @@ internal static class LostContinuation
 }
 
 /// <summary>
-/// The continuation of a plain async method that awaits something of ours: it runs in a copy of the
-/// method's context, and is reported if the loop closes before.
+/// The continuation of a plain async method that awaits the loop: runs in a copy of the method's
+/// context, and is reported if the loop closes first.
 /// </summary>
 internal class ContinuationHandle : LoopHandle
 {
@@ -62,7 +59,7 @@ internal class ContinuationHandle : LoopHandle
         : base(scheduler, null, null, 0)
     {
         _continuation = continuation;
-        scheduler.ForeignWaits?.NotePlainWait();
+        scheduler.ForeignWaits?.NotePlainWait(scheduler.RunningStep);
     }
 
     /// <inheritdoc/>

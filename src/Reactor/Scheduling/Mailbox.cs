@@ -1,15 +1,14 @@
 namespace Reactor;
 
 /// <summary>
-/// Where other threads leave work for the loop. A lock guards a list that the loop swaps for an
-/// empty one, so the lock is held for a few instructions, whatever the load. The first letter after
-/// a swap asks for a wake-up and later ones do not: one signal wakes the loop for all of them.
+/// Work that other threads post to the loop. A lock guards a list that the loop swaps for an empty
+/// one, so it is held for a few instructions. Wake-ups are coalesced: only the first post after a
+/// swap asks for one.
 /// </summary>
 /// <remarks>
-/// Why no wake-up is lost: letters are added, and the swap is made, under the lock. A letter that
-/// finds the box empty either came before the swap, and is in it, or after it, and signals again.
-/// A lock-free queue was rejected: it needs the same proof with fences, and buys nothing while the
-/// signal costs a thousand times the lock.
+/// No wake-up is lost, because posts and the swap hold the lock: a post that finds the list empty
+/// is in the next swap, or signals again. A lock-free queue was rejected: the signal costs a
+/// thousand times the lock.
 /// </remarks>
 internal sealed class Mailbox
 {
@@ -19,10 +18,9 @@ internal sealed class Mailbox
     private bool _isClosed;
 
     /// <summary>
-    /// Leaves a letter. Any thread. True in <paramref name="wake"/> means that the caller must wake
-    /// the loop.
+    /// Posts work. If <paramref name="wake"/> is true, the caller must wake the loop. Any thread.
     /// </summary>
-    /// <returns>False once the box is closed: the letter was not taken.</returns>
+    /// <returns>False once the mailbox is closed: the work was not posted.</returns>
     public bool TryPost(LoopWork work, out bool wake)
     {
         lock (_lock)
@@ -38,10 +36,10 @@ internal sealed class Mailbox
         }
     }
 
-    /// <summary>Moves what lies in the box to the ready queue. Loop thread only.</summary>
+    /// <summary>Moves all work to the ready queue. Loop thread only.</summary>
     public void DrainTo(ReadyQueue ready)
     {
-        // A stale read of Count only delays a letter whose sender is about to wake us.
+        // A stale Count delays only work whose thread is about to wake the loop.
         if (Volatile.Read(ref _incoming).Count == 0)
         {
             return;
@@ -60,7 +58,7 @@ internal sealed class Mailbox
         _outgoing.Clear();
     }
 
-    /// <summary>Refuses letters from now on, and gives those that lie here.</summary>
+    /// <summary>Rejects further work, and returns what is left.</summary>
     public IReadOnlyList<LoopWork> Close()
     {
         lock (_lock)

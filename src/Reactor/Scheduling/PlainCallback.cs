@@ -1,11 +1,18 @@
+using System.Runtime.CompilerServices;
+
 namespace Reactor;
 
 /// <summary>
-/// A callback without an argument, as the argument of one that calls it: so one class of handles,
-/// and one of timers, serves both kinds. Any thread.
+/// Adapts a callback without an argument to code for callbacks with one, so that one class of
+/// handles and one of timers serve both. Any thread.
 /// </summary>
 internal static class PlainCallback
 {
-    /// <summary>Calls what it is given.</summary>
+    /// <summary>Calls its argument.</summary>
     public static readonly Action<Action> Run = static callback => callback();
+
+    /// <exception cref="ArgumentNullException">The callback is null.</exception>
+    public static Action Checked(
+        Action callback, [CallerArgumentExpression(nameof(callback))] string? name = null) =>
+        callback ?? throw new ArgumentNullException(name);
 }

@@ -3,16 +3,14 @@ using System.Diagnostics;
 namespace Reactor;
 
 /// <summary>
-/// The work that runs in this turn and the next, first in, first out: a ring that grows and is
-/// reused. The loop runs what was there when its batch began; what is posted meanwhile stays for
-/// the next turn. A second list, swapped each turn, was rejected: a ring keeps one order with one
-/// array.
+/// The work of this turn and the next, first in, first out, in a ring that grows. The loop runs
+/// what was there when its batch began; what is posted meanwhile stays for the next turn.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ReadyQueue
 {
-    // Each store into an array of classes checks the class, which took a twentieth of a callback's
-    // time; a struct around the reference has no subclasses to check.
+    // Storing into an array of a class checks the type, a twentieth of a callback's time; a struct
+    // around the reference needs no check.
     private struct Place
     {
         public LoopWork? Work;
@@ -23,15 +21,12 @@ internal sealed class ReadyQueue
 
     public int Count { get; private set; }
 
-    /// <summary>
-    /// The loop's instruments; null if there are none. They are kept here, because all that becomes
-    /// ready passes through here.
-    /// </summary>
-    public InstrumentSet? Instruments { get; set; }
+    /// <summary>Called for each step of a task that is queued; null: nothing is.</summary>
+    public Action<TaskStep>? StepQueued { get; set; }
 
     public void Enqueue(LoopWork work)
     {
-        Debug.Assert(!work.IsQueued, "work stands in the ready queue at most once");
+        Debug.Assert(!work.IsQueued, "work is in the ready queue at most once");
         if (Count == _ring.Length)
         {
             Grow();
@@ -39,9 +34,9 @@ internal sealed class ReadyQueue
 
         work.IsQueued = true;
         _ring[(_head + Count++) & (_ring.Length - 1)].Work = work;
-        if (Instruments is not null && work is TaskStep step)
+        if (StepQueued is not null && work is TaskStep step)
         {
-            Instruments.TaskScheduled(step);
+            StepQueued(step);
         }
     }
 
@@ -57,7 +52,7 @@ internal sealed class ReadyQueue
         return work;
     }
 
-    /// <summary>The first of what runs next, in words.</summary>
+    /// <summary>The first of the queued work, for a message.</summary>
     public string Describe()
     {
         const int ShownMax = 5;

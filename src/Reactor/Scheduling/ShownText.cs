@@ -1,16 +1,16 @@
 namespace Reactor;
 
 /// <summary>
-/// Objects of the user's in messages about errors. Their <c>ToString</c> is user code, which may
-/// throw or not even compile; the error that the message is about must be reported all the same.
+/// The text of objects in error messages. <c>ToString</c> is user code and may throw; the error
+/// must be reported nevertheless.
 /// </summary>
 /// <remarks>Any thread.</remarks>
 internal static class ShownText
 {
-    /// <summary>The object as text; its type and the error, if it has no text.</summary>
+    /// <summary>The object's text, or its type and the error of <c>ToString</c>.</summary>
     public static string Of(object? shown) => Of(shown, static one => one.ToString());
 
-    /// <summary>What work says of itself while the loop runs it.</summary>
+    /// <summary>The text of work while the loop runs it.</summary>
     public static string OfRunning(LoopWork work) =>
         Of(work, static one => one.DescribeFromOutside());
 

@@ -8,19 +8,18 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// Where in the source a coroutine is parked: from the number in its state machine to the
-/// instruction that stored it, and from there, with the portable symbols beside the assembly or in
-/// it, to file and line.
+/// The source line where a coroutine is suspended: finds the instruction that stored the state
+/// machine's number, and its line in the portable symbols of the assembly.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Any thread. It reads files, when somebody asks for a call graph. Without symbols, and in a
-/// natively compiled program, which has no assemblies to read, the answer is null.
+/// Any thread. Reads files, for a call graph only. Returns null without symbols and in a native
+/// program.
 /// </para>
 /// <para>
-/// The symbols list the places where an async method may be suspended, without their numbers, and
-/// an await in code that cannot be reached has a number and no place. So counting is not exact; to
-/// look for the store of the number is, and serves iterators as well, which have no such list.
+/// The symbols list the suspension points of async methods without their numbers, and an
+/// unreachable await has a number but no point, so counting them is not exact. Iterators have no
+/// such list.
 /// </para>
 /// </remarks>
 internal sealed class SourcePlaces
@@ -40,7 +39,7 @@ internal sealed class SourcePlaces
                 return;
             }
 
-            // The whole image is read at once, and the file closed: it may be replaced meanwhile.
+            // Reads the whole image and closes the file, which may be replaced later.
             var image = new PEReader(File.OpenRead(path), PEStreamOptions.PrefetchEntireImage);
             MetadataReader types = image.GetMetadataReader();
             bool isLoadedOne = types.GetGuid(types.GetModuleDefinition().Mvid)
@@ -56,11 +55,11 @@ internal sealed class SourcePlaces
         catch (Exception error) when (error is IOException or BadImageFormatException
             or UnauthorizedAccessException or NotSupportedException)
         {
-            // No symbols, then; a call graph without lines is better than none.
+            // A call graph without lines is better than none.
         }
     }
 
-    /// <summary>The place of the await with this number; null where it cannot be had.</summary>
+    /// <summary>The place of the await with this number; null if unknown.</summary>
     /// <param name="machine">The type of the state machine.</param>
     /// <param name="state">Negative or null: where the method begins.</param>
     public static (string File, int Line)? Find(Type machine, int? state)
@@ -72,7 +71,7 @@ internal sealed class SourcePlaces
         }
         catch (Exception error) when (error is BadImageFormatException or InvalidOperationException)
         {
-            return null; // a type without a token, or symbols that are not what they seem
+            return null; // a type without a token, or broken symbols
         }
     }
 
@@ -106,8 +105,8 @@ internal sealed class SourcePlaces
     }
 
     /// <summary>
-    /// Where the number is stored in the state field: <c>ldarg.0, ldc N, [dup, stloc.0,] stfld</c>.
-    /// 0, the begin of the method, if it is not.
+    /// The offset of the store into the state field, <c>ldarg.0, ldc N, [dup, stloc.0,] stfld</c>;
+    /// 0, the start of the method, if there is none.
     /// </summary>
     private int OffsetOfStore(MethodDefinition method, int state)
     {
@@ -132,14 +131,13 @@ internal sealed class SourcePlaces
 
     private bool IsStateField(int token)
     {
-        // The byte that looks like the opcode may be part of an operand, and what follows it then
-        // is no token at all; only the two tables that fields come from are asked.
+        // The byte may be part of an operand instead of an opcode, so the token may be invalid.
         int row = token & 0xFF_FFFF;
         StringHandle? name = (TableIndex)(token >>> 24) switch
         {
             TableIndex.Field when row > 0 && row <= _types!.FieldDefinitions.Count =>
                 _types.GetFieldDefinition(MetadataTokens.FieldDefinitionHandle(row)).Name,
-            // A field of a generic type is referred to by its name.
+            // A field of a generic type is a member reference.
             TableIndex.MemberRef when row > 0 && row <= _types!.MemberReferences.Count =>
                 _types.GetMemberReference(MetadataTokens.MemberReferenceHandle(row)).Name,
             _ => null,
@@ -147,7 +145,7 @@ internal sealed class SourcePlaces
         return name is { } its && _types!.StringComparer.Equals(its, StateMachineState.FieldName);
     }
 
-    /// <summary>The constant that the code, which ends here, has put on the stack.</summary>
+    /// <summary>The constant that the last instruction has pushed.</summary>
     private static int? NumberBefore(ReadOnlySpan<byte> code)
     {
         const byte This = (byte)ILOpCode.Ldarg_0;

@@ -1,10 +1,10 @@
 namespace Reactor;
 
 /// <summary>
-/// The method behind a state machine's type, or behind a delegate, as it stands in the source. The
-/// compiler names the type <c>&lt;Method&gt;d__3</c>, for lambdas and local functions
-/// <c>&lt;&lt;Outer&gt;b__0&gt;d</c> and <c>&lt;&lt;Outer&gt;g__Local|0_0&gt;d</c>; their methods
-/// the same without the outer brackets, in a closure class.
+/// The source name of the method of a state machine or a delegate. The compiler names the machine
+/// <c>&lt;Method&gt;d__3</c>, for lambdas and local functions <c>&lt;&lt;Outer&gt;b__0&gt;d</c> and
+/// <c>&lt;&lt;Outer&gt;g__Local|0_0&gt;d</c>; their methods have no outer brackets and are in a
+/// closure class.
 /// </summary>
 /// <remarks>Any thread.</remarks>
 internal static class StateMachineName
@@ -14,8 +14,7 @@ internal static class StateMachineName
 
     public static string Of(Delegate callback)
     {
-        // The continuation of a plain async method: the framework's box around its machine. Should
-        // the box be called otherwise one day, its own method is named, which is no great harm.
+        // The continuation of a plain async method: the framework's box around its machine.
         Type? target = callback.Target?.GetType();
         return target is { IsGenericType: true, Name: "AsyncStateMachineBox`1" }
             ? Of(target.GenericTypeArguments[^1])

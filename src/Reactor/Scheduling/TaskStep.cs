@@ -2,14 +2,14 @@ namespace Reactor;
 
 /// <summary>
 /// The next step of a suspended task, as awaiters see it: what to post when the wait is over. The
-/// task itself is the trampoline in the room Coroutines; waiting needs no more than this.
+/// task itself is the trampoline in the room Coroutines.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 public abstract class TaskStep : LoopWork
 {
     private protected TaskStep(CoroutineScheduler scheduler) => Scheduler = scheduler;
 
-    /// <summary>Who runs the task.</summary>
+    /// <summary>The scheduler that runs the task.</summary>
     public CoroutineScheduler Scheduler { get; }
 
     /// <summary>The step that runs on this thread now, or null. Any thread.</summary>
@@ -17,30 +17,28 @@ public abstract class TaskStep : LoopWork
 
     /// <summary>
     /// The step that a continuation resumes, if a task gave it to a foreign awaitable; else null. A
-    /// source behind a <see cref="ValueTask"/> then calls <see cref="SuspendOn"/>, so that a
+    /// source behind a <see cref="ValueTask"/> passes itself to <see cref="SuspendOn"/>, so that a
     /// cancellation of the task can reach it. Any thread.
     /// </summary>
-    /// <param name="continuation">What <c>OnCompleted</c> was given.</param>
+    /// <param name="continuation">The argument of <c>OnCompleted</c>.</param>
     public static TaskStep? Of(Delegate continuation)
     {
         ArgumentNullException.ThrowIfNull(continuation);
         return continuation.Target switch
         {
-            ForeignAwait foreign => foreign.Step,
+            IStepContinuation foreign => foreign.Step,
             TaskStep own when own.IsForeignContinuation(continuation) => own,
             _ => null,
         };
     }
 
     /// <summary>
-    /// Tells the task what it waits for, so that cancelling the task can reach the source. Called
-    /// by an awaiter from <see cref="ILoopAwaiter.OnSuspend"/>, last.
+    /// Tells the task what it waits for, so that cancelling the task can reach the source. An
+    /// awaiter calls it last in <see cref="ILoopAwaiter.OnSuspend"/>.
     /// </summary>
     public abstract void SuspendOn(IWaitSource source);
 
-    /// <summary>
-    /// Posts the step, so that the task goes on in the next turn; again is harmless.
-    /// </summary>
+    /// <summary>Posts the step, so that the task continues in the next turn; idempotent.</summary>
     public void Resume()
     {
         if (!IsQueued)
@@ -50,8 +48,8 @@ public abstract class TaskStep : LoopWork
     }
 
     /// <summary>
-    /// Throws the cancellation that interrupted the wait, once. Every awaiter of ours calls it
-    /// first in its <c>GetResult</c>.
+    /// Throws the cancellation that interrupted the wait, once. Every <see cref="ILoopAwaiter"/>
+    /// calls it first in its <c>GetResult</c>.
     /// </summary>
     /// <exception cref="LoopCanceledException">The task was cancelled while it waited.</exception>
     public abstract void ThrowIfInterrupted();
@@ -74,11 +72,17 @@ public abstract class TaskStep : LoopWork
     public abstract object Owner { get; }
 
     /// <summary>
-    /// The task's place in a line, kept here by the room Sync: a task stands in one line at a time,
-    /// so it is made at the first wait and used again.
+    /// The task's entry in a wait line of the room Sync, made by its first wait and reused: a task
+    /// waits in one line at a time.
     /// </summary>
     internal object? WaiterSlot { get; set; }
 
-    /// <summary>Where the scheduler keeps the task in its list of unfinished ones.</summary>
+    /// <summary>The task's place in the scheduler's list of unfinished tasks.</summary>
     internal int RegistryIndex { get; set; } = -1;
+}
+
+/// <summary>The target of a continuation that resumes a step.</summary>
+internal interface IStepContinuation
+{
+    TaskStep Step { get; }
 }

@@ -1,9 +1,6 @@
 namespace Reactor;
 
-/// <summary>
-/// A callback that waits for its time (asyncio: <c>TimerHandle</c>). It lies in this room, not in
-/// Timing, because it is a <see cref="LoopHandle"/>; Timing knows only <see cref="TimerEntry"/>.
-/// </summary>
+/// <summary>A callback that runs at a moment (asyncio: <c>TimerHandle</c>).</summary>
 /// <remarks>Loop thread only.</remarks>
 public abstract class TimerHandle : LoopHandle
 {
@@ -11,10 +8,10 @@ public abstract class TimerHandle : LoopHandle
         CoroutineScheduler scheduler, TimeSpan when, LoopContext? context, string? file, int line)
         : base(scheduler, context, file, line) => When = when;
 
-    /// <summary>
-    /// When the callback is due, on the loop's clock (<see cref="CoroutineScheduler.Time"/>).
-    /// </summary>
+    /// <summary>The moment, on <see cref="CoroutineScheduler.Time"/>'s clock.</summary>
     public TimeSpan When { get; }
+
+    private protected override string Kind => "TimerHandle";
 
     /// <inheritdoc/>
     public override void Cancel()
@@ -24,7 +21,7 @@ public abstract class TimerHandle : LoopHandle
     }
 }
 
-/// <summary>The timer that <see cref="StateHandle{TState}"/> is the twin of.</summary>
+/// <summary>The timer like <see cref="StateHandle{TState}"/>.</summary>
 internal sealed class StateTimer<TState>(
     CoroutineScheduler scheduler,
     TimeSpan when,
@@ -35,7 +32,9 @@ internal sealed class StateTimer<TState>(
     int line)
     : TimerHandle(scheduler, when, context, file, line)
 {
-    private Action<TState>? _callback = callback;
+    private Action<TState>? _callback =
+        callback ?? throw new ArgumentNullException(nameof(callback));
+
     private TState _state = state;
 
     private protected override void Invoke() => _callback?.Invoke(_state);

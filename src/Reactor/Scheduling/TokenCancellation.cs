@@ -1,9 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// Cancels a source of tokens as a piece of the loop's work. Cancelling runs the callbacks of
-/// foreign code, and continuations of plain async methods inside these; that must not happen in the
-/// middle of the step which asks for it. It runs before whatever is posted after it.
+/// Cancels a token source as work of the loop. Cancelling runs callbacks of foreign code, which
+/// must not run inside the step that asks for it. Runs before all work posted later.
 /// </summary>
 internal static class TokenCancellation
 {
@@ -15,15 +14,14 @@ internal static class TokenCancellation
         }
         catch (ObjectDisposedException)
         {
-            // Its owner was done with it meanwhile: there is nothing left to cancel.
+            // Its owner has disposed of it since.
         }
     };
 
     /// <summary>
-    /// Has a source cancelled in the next turn; what its callbacks throw is reported. Loop thread
+    /// Cancels a source in the next turn; exceptions of its callbacks are reported. Loop thread
     /// only.
     /// </summary>
-    /// <returns>Takes it back, until it has run.</returns>
     public static LoopHandle Post(CoroutineScheduler scheduler, CancellationTokenSource source)
     {
         var handle = new StateHandle<CancellationTokenSource>(

@@ -3,14 +3,12 @@ using System.Diagnostics;
 namespace Reactor;
 
 /// <summary>
-/// Where in the user's code something happens: the innermost frame of the calling thread that is
-/// neither ours nor the framework's. For debug mode only: a walk costs up to a tenth of a
-/// millisecond.
+/// The innermost line of user code on the calling thread's stack. For debug mode only: a stack walk
+/// takes up to 0.1 ms.
 /// </summary>
 /// <remarks>
-/// Any thread. Methods are named through <see cref="DiagnosticMethodInfo"/>, because the trimmer
-/// cannot follow <c>StackFrame.GetMethod</c>. Without symbols, and in a native program, the name of
-/// the method stands for file and line.
+/// Any thread. Uses <see cref="DiagnosticMethodInfo"/>, because the trimmer does not support
+/// <c>StackFrame.GetMethod</c>. Without symbols the method's name replaces file and line.
 /// </remarks>
 internal static class UserPlace
 {
@@ -22,9 +20,7 @@ internal static class UserPlace
     public static string Name(string? file, int line) => $"{Path.GetFileName(file)}:{line}";
 
     /// <summary>The place as <c>File.cs:12</c>.</summary>
-    /// <param name="except">
-    /// A method that is no place, as <c>Type.Method</c>: the one that is being called.
-    /// </param>
+    /// <param name="except">A method to skip, as <c>Type.Method</c>: the called one.</param>
     public static string Find(string? except = null)
     {
         string? named = null;
@@ -51,8 +47,8 @@ internal static class UserPlace
     }
 
     /// <summary>
-    /// The place of a synchronous wait for a task, called from inside a wait of this thread; null
-    /// if it waits for something else, a lock perhaps.
+    /// Called inside a wait of this thread: the place if it is a synchronous wait for a task; null
+    /// if it waits for something else, such as a lock.
     /// </summary>
     public static string? FindTaskWait()
     {
@@ -77,8 +73,8 @@ internal static class UserPlace
         return null;
     }
 
-    // Result, Wait, WaitAll, WaitAny and GetAwaiter().GetResult() all end in a method of Task whose
-    // name has this word. Task's other methods may meet a lock, which is no wait for a task.
+    // Result, Wait, WaitAll, WaitAny and GetAwaiter().GetResult() call a method of Task with this
+    // word in its name. Other methods of Task may wait for a lock.
     private static bool IsTaskWait(DiagnosticMethodInfo method) =>
         method.DeclaringTypeName == "System.Threading.Tasks.Task"
         && method.Name.Contains("Wait", StringComparison.Ordinal);

@@ -237,7 +237,7 @@ public sealed class InMemoryDriver : LoopDriver
     internal override void Attach(CoroutineScheduler scheduler)
     {
         base.Attach(scheduler);
-        scheduler.ForeignWaits = new ForeignWaits(scheduler);
+        scheduler.ForeignWaits = new ForeignWaits();
     }
 
     /// <summary>Posts the waiter of an operation that has ended.</summary>

@@ -3,17 +3,17 @@ using System.Runtime.InteropServices;
 namespace Reactor;
 
 /// <summary>
-/// Timer slots that are not due soon, in stretches of time, and within a stretch in no order. The
-/// nearest stretch is dealt out into shorter ones, again if need be, until the nearest of those
-/// fits into the heap: a bucket sort that does only what somebody asked for.
+/// Timer slots that are not due soon, in stretches of time, unordered within a stretch. The nearest
+/// stretch is split into shorter ones until the nearest of these fits into the heap: a lazy bucket
+/// sort.
 /// </summary>
 /// <remarks>
-/// Adding finds the stretch and appends. Every slot moves once for each split of its stretch, twice
-/// with a million, always through memory from one end to the other.
+/// Adding finds the stretch and appends. A slot moves once for each split, twice among a million,
+/// with sequential memory access.
 /// </remarks>
 internal sealed class FarTimers
 {
-    /// <summary>Some slots of a stretch, in room that does not grow.</summary>
+    /// <summary>Slots of a stretch, with a fixed capacity.</summary>
     private struct Page(TimerSlot[] slots, int count)
     {
         private int _count = count;
@@ -31,7 +31,7 @@ internal sealed class FarTimers
             return true;
         }
 
-        /// <summary>The slots, which are no longer the page's, but lie there yet.</summary>
+        /// <summary>Removes all slots, which stay in place until overwritten.</summary>
         public ReadOnlySpan<TimerSlot> TakeAll()
         {
             ReadOnlySpan<TimerSlot> all = Slots;
@@ -43,8 +43,8 @@ internal sealed class FarTimers
     }
 
     /// <summary>
-    /// From a moment on, until the stretch before it in the list begins. It grows by pages:
-    /// doubling would throw away as much as it holds.
+    /// From a moment until the start of the previous stretch of the list. It grows by pages:
+    /// doubling would discard as much memory as it holds.
     /// </summary>
     private sealed class Stretch
     {
@@ -80,8 +80,8 @@ internal sealed class FarTimers
         }
 
         /// <summary>
-        /// Removes every stale slot; all pages but the last stay full, or a few that live long
-        /// would hold a page each.
+        /// Removes every stale slot and compacts the pages: a few long-lived slots must not hold a
+        /// page each.
         /// </summary>
         public void Sweep()
         {
@@ -94,7 +94,7 @@ internal sealed class FarTimers
                 {
                     if (slot.IsLive)
                     {
-                        // Never ahead of what is read: there were at least as many before it.
+                        // The write position never passes the read position.
                         if (!pages[to].TryAdd(slot))
                         {
                             pages[++to].TryAdd(slot);
@@ -110,7 +110,7 @@ internal sealed class FarTimers
         }
 
         /// <summary>
-        /// The same slots in shorter stretches, the nearest first; null where all share one moment.
+        /// The slots in shorter stretches, the nearest first; null if all have the same moment.
         /// </summary>
         public Stretch[]? Split()
         {
@@ -166,7 +166,7 @@ internal sealed class FarTimers
     /// <summary>Enough that two splits make heap-sized portions of a million slots.</summary>
     private const int Ways = 64;
 
-    // The farthest first, so that the nearest is taken from the end.
+    // The farthest first: the nearest is removed at the end.
     private readonly List<Stretch> _stretches = [];
 
     public int Count { get; private set; }
@@ -206,8 +206,8 @@ internal sealed class FarTimers
     }
 
     /// <summary>
-    /// Moves the nearest slots to an empty heap: no more than <paramref name="max"/>, unless more
-    /// than that share one moment.
+    /// Moves the nearest slots to an empty heap: at most <paramref name="max"/>, unless more have
+    /// the same moment.
     /// </summary>
     public void MoveNearestTo(TimerHeap heap, int max)
     {
@@ -244,7 +244,7 @@ internal sealed class FarTimers
         _stretches.RemoveAll(stretch => stretch.Count == 0);
     }
 
-    /// <summary>Disarms the entry of every live slot, and adds it to a list.</summary>
+    /// <summary>Disarms the entries of all live slots and adds them to a list.</summary>
     public void TakeLive(List<TimerEntry> entries)
     {
         foreach (Stretch stretch in _stretches)

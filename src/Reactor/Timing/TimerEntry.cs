@@ -1,21 +1,21 @@
+using System.ComponentModel;
+
 namespace Reactor;
 
 /// <summary>
-/// Anything that can wait in a <see cref="TimerQueue"/>. An entry is armed at most once at a time;
-/// being the entry itself, instead of being pointed to by one, a sleeping task needs no timer
-/// object.
+/// An entry of a <see cref="TimerQueue"/>, armed at most once at a time. A sleeping task is its own
+/// entry and needs no timer object.
 /// </summary>
-/// <remarks>Loop thread only. Derived from inside this library.</remarks>
+/// <remarks>Loop thread only. Derived only in this library.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class TimerEntry
 {
-    // The sequence number above the lowest bit, which is the mark. One word for both: a bool beside
-    // a long takes a word, in everything that the loop runs.
+    // The sequence number, shifted, and the mark in bit 0: a bool would add a word to each object.
     private long _place;
 
     /// <summary>
-    /// The sequence number under which this entry is armed; 0 when it is not. A heap slot with
-    /// another number is stale: that is how cancelling costs O(1) and an entry can be armed anew
-    /// while its cancelled slot still lies in the heap.
+    /// The sequence number of the current arming; 0: none. A slot with another number is stale,
+    /// so cancelling is O(1), and an entry can be armed again while its old slot is in the heap.
     /// </summary>
     internal long ArmedSequence
     {
@@ -23,7 +23,7 @@ public abstract class TimerEntry
         set => _place = (value << 1) | (_place & 1);
     }
 
-    /// <summary>A bit for the room above, of which nothing is known here.</summary>
+    /// <summary>Bit 0 is reserved for <c>LoopWork.IsQueued</c>.</summary>
     private protected bool Mark
     {
         get => (_place & 1) != 0;
@@ -34,6 +34,6 @@ public abstract class TimerEntry
     {
     }
 
-    /// <summary>True between arming and the moment the entry falls due or is cancelled.</summary>
+    /// <summary>True until the armed entry is due or cancelled.</summary>
     internal bool IsArmed => _place > 1;
 }

@@ -1,12 +1,9 @@
 namespace Reactor;
 
 /// <summary>
-/// A heap of timer slots with the earliest at its head.
+/// A 4-ary heap of timer slots, the earliest first. With the key in the slot, sifting down touches
+/// half as many cache lines as a binary heap of references.
 /// </summary>
-/// <remarks>
-/// Four children a node, and the key inside the slot: sifting down touches half as many cache lines
-/// as a binary heap of references would.
-/// </remarks>
 internal sealed class TimerHeap
 {
     private const int Arity = 4;
@@ -48,7 +45,7 @@ internal sealed class TimerHeap
         Order();
     }
 
-    /// <summary>Makes room for so many; the heap must be empty.</summary>
+    /// <summary>Reserves capacity; the heap must be empty.</summary>
     public void Reserve(int count)
     {
         if (_slots.Length < count)
@@ -57,16 +54,14 @@ internal sealed class TimerHeap
         }
     }
 
-    /// <summary>
-    /// Takes slots in any order, for which there is room; <see cref="Order"/> makes it a heap.
-    /// </summary>
+    /// <summary>Appends slots in any order within the capacity; call Order next.</summary>
     public void Append(ReadOnlySpan<TimerSlot> slots)
     {
         slots.CopyTo(_slots.AsSpan(Count));
         Count += slots.Length;
     }
 
-    /// <summary>Takes the later half out, in no order; none if every moment is the same.</summary>
+    /// <summary>Removes the later half, unordered; none if all moments are equal.</summary>
     /// <param name="from">The moment at which the later half begins.</param>
     public TimerSlot[] TakeLater(out long from)
     {
@@ -78,14 +73,14 @@ internal sealed class TimerHeap
         return later;
     }
 
-    /// <summary>Forgets everything, and the room that it took.</summary>
+    /// <summary>Removes everything and releases the memory.</summary>
     public void Clear()
     {
         _slots = new TimerSlot[SlotsMin];
         Count = 0;
     }
 
-    /// <summary>Brings the slots into the order of a heap.</summary>
+    /// <summary>Restores the heap order.</summary>
     public void Order()
     {
         for (int i = (Count - 2) / Arity; i >= 0 && Count > 1; i--)

@@ -3,29 +3,26 @@ using System.Diagnostics;
 namespace Reactor;
 
 /// <summary>
-/// What is due, and when. Pure: it knows no clock, no thread and no operating system; the caller
-/// brings the time.
+/// The armed timers, ordered by (when, sequence), so that equal deadlines fall due in the order of
+/// arming. Pure: the caller passes the time.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Most timers of a server are deadlines that never fire: they are armed, and cancelled long
-/// before they are due. So cancelling must be free. It only marks the entry; the slot stays where
-/// it is until it is the earliest, or until more than half of more than 100 slots are cancelled
-/// and one sweep removes them all (both rules are asyncio's).
+/// Most timers of a server are deadlines that are cancelled long before they are due, so cancelling
+/// must be cheap: it only marks the entry. The slot stays until it is the earliest, or until a
+/// sweep when more than half of more than 100 slots are cancelled (both are asyncio's rules).
 /// </para>
 /// <para>
-/// The key is (when, sequence), so equal deadlines fall due in the order they were armed. The
-/// nearest timers lie in a heap. One that outgrows the processor's cache misses it on every level,
-/// so a full heap gives its later half away, and what is later than that goes to
-/// <see cref="FarTimers"/> at once, where it lies in no order: most of it is cancelled before
-/// anybody asks for its order. A hashed wheel was rejected: its grain would make deadlines inexact.
+/// The nearest timers are in a heap that fits into the cache. A full heap passes its later half to
+/// <see cref="FarTimers"/>, which are unordered: most are cancelled before their order matters. A
+/// hashed wheel was rejected, because its resolution would make deadlines inexact.
 /// </para>
 /// </remarks>
 internal sealed class TimerQueue
 {
     internal const int SweepAbove = 100;
 
-    /// <summary>96 KiB of slots: they stay in the second-level cache of any core.</summary>
+    /// <summary>96 KiB of slots, which fit into a second-level cache.</summary>
     internal const int HeapSlotsMax = 4_096;
 
     private readonly TimerHeap _heap = new();
@@ -35,20 +32,19 @@ internal sealed class TimerQueue
     private long _sequence;
     private int _cancelled;
 
-    /// <param name="heapSlotsMax">How much the heap holds before it is split; tests set it.</param>
+    /// <param name="heapSlotsMax">The size at which the heap is split; tests set it.</param>
     public TimerQueue(int heapSlotsMax = HeapSlotsMax)
     {
         _heapSlotsMax = heapSlotsMax;
         _splitAt = heapSlotsMax;
     }
 
-    /// <summary>Armed slots and cancelled ones that are still here.</summary>
+    /// <summary>All slots, cancelled ones included.</summary>
     public int Count => _heap.Count + _far.Count;
 
-    /// <summary>Slots whose entries wait for their moment.</summary>
     public int ArmedCount => Count - _cancelled;
 
-    /// <summary>The moment of the entry that was taken last.</summary>
+    /// <summary>The moment of the entry taken last.</summary>
     public long LastTaken { get; private set; }
 
     /// <summary>Arms an entry for a moment, in ticks of the loop's clock.</summary>
@@ -86,7 +82,7 @@ internal sealed class TimerQueue
     }
 
     /// <summary>
-    /// Removes cancelled slots from the head, or all of them where they are the majority.
+    /// Removes cancelled slots from the head, or all of them if they are the majority.
     /// </summary>
     public void PurgeCancelled()
     {
@@ -127,7 +123,7 @@ internal sealed class TimerQueue
         return true;
     }
 
-    /// <summary>Disarms and forgets everything; gives the entries that waited.</summary>
+    /// <summary>Disarms and removes everything; returns the armed entries.</summary>
     public IReadOnlyList<TimerEntry> TakeAll()
     {
         var entries = new List<TimerEntry>(ArmedCount);
@@ -173,7 +169,7 @@ internal sealed class TimerQueue
             _far.AddNearest(from, later);
         }
 
-        // Where all have one moment there are no halves; trying again at each would be quadratic.
+        // Equal moments have no halves; a new attempt at each Add would be quadratic.
         _splitAt = later.Length > 0 ? _heapSlotsMax : _heap.Count * 2;
     }
 }

@@ -7,16 +7,14 @@ internal struct TimerSlot
     public long Sequence;
     public TimerEntry Entry;
 
-    /// <summary>
-    /// False once the entry was cancelled, or armed anew under another number: the slot is stale.
-    /// </summary>
+    /// <summary>False if stale: the entry was cancelled, or armed again.</summary>
     public readonly bool IsLive => Entry.ArmedSequence == Sequence;
 
     public readonly bool IsBefore(in TimerSlot other) =>
         When < other.When || (When == other.When && Sequence < other.Sequence);
 
-    /// <summary>Keeps the live slots, in their order, and clears what is left over.</summary>
-    /// <returns>How many are kept, from the beginning.</returns>
+    /// <summary>Compacts the live slots in order and clears the rest.</summary>
+    /// <returns>The number of live slots.</returns>
     public static int KeepLive(Span<TimerSlot> slots)
     {
         int kept = 0;
@@ -32,7 +30,7 @@ internal struct TimerSlot
         return kept;
     }
 
-    /// <summary>Disarms the entry of every live slot, and adds it to a list.</summary>
+    /// <summary>Disarms the entries of all live slots and adds them to a list.</summary>
     public static void TakeLive(ReadOnlySpan<TimerSlot> slots, List<TimerEntry> entries)
     {
         foreach (ref readonly TimerSlot slot in slots)
@@ -45,26 +43,24 @@ internal struct TimerSlot
         }
     }
 
-    /// <summary>
-    /// Brings the earlier slots to the front and the later ones behind them, in about two halves.
-    /// </summary>
+    /// <summary>Partitions the slots into an earlier and a later half, roughly.</summary>
     /// <param name="slots">At least one.</param>
-    /// <param name="laterFrom">The moment from which on a slot counts as later.</param>
-    /// <returns>How many are earlier: all of them if every moment is the same.</returns>
+    /// <param name="laterFrom">The first moment of the later half.</param>
+    /// <returns>The size of the earlier half: all if all moments are equal.</returns>
     public static int Split(Span<TimerSlot> slots, out long laterFrom)
     {
         laterFrom = MiddleOf(slots);
         int earlier = Partition(slots, laterFrom);
         if (earlier == 0 && laterFrom < long.MaxValue)
         {
-            laterFrom++; // the middle was the earliest moment, and many share it
+            laterFrom++; // the median is the earliest moment, of many slots
             earlier = Partition(slots, laterFrom);
         }
 
         return earlier == 0 ? slots.Length : earlier;
     }
 
-    /// <summary>The earliest and the latest moment; of at least one slot.</summary>
+    /// <summary>The earliest and the latest moment of at least one slot.</summary>
     public static (long Earliest, long Latest) RangeOf(ReadOnlySpan<TimerSlot> slots)
     {
         long earliest = long.MaxValue;
@@ -93,7 +89,6 @@ internal struct TimerSlot
         return earlier;
     }
 
-    /// <summary>The median of a few samples.</summary>
     private static long MiddleOf(ReadOnlySpan<TimerSlot> slots)
     {
         const int Samples = 31;

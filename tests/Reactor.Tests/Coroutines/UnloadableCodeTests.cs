@@ -67,7 +67,7 @@ public class UnloadableCodeTests : LoopFixture
             public override string ToString() { Lib.Part.Use(); return ""; }
         }
 
-        public sealed class Timer : LoopTimer
+        public sealed class Timer : DeadlineTimer
         {
             public Timer() : base(EventLoop.Current) { }
 
@@ -318,7 +318,7 @@ public class UnloadableCodeTests : LoopFixture
 
         async Coroutine Main()
         {
-            LoopTimer timer = _code!.Make<LoopTimer>("Timer");
+            DeadlineTimer timer = _code!.Make<DeadlineTimer>("Timer");
             timer.Set(Loop.Time);
             await EventLoop.Yield();
             await EventLoop.Yield();

@@ -19,7 +19,7 @@ public sealed class BlockedLoopTests : LoopFixture
     public void MakeWatch()
     {
         _log = new ListLoggerFactory();
-        _watch = new BlockWatch(Loop, _log.Logger, S(1));
+        _watch = new BlockWatch(Loop, Loop.Meter, _log.Logger, S(1));
     }
 
     [TearDown]
@@ -137,7 +137,7 @@ public sealed class BlockedLoopTests : LoopFixture
             Driver = new ManualDriver(),
             BlockedAfter = null,
         });
-        Assert.That(BlockWatch.Of(off, _log.Logger), Is.Null);
+        Assert.That(BlockWatch.Of(off, off.Meter, _log.Logger, off.Options.BlockedAfter), Is.Null);
         Assert.That(
             () => new EventLoop(new EventLoopOptions
             {

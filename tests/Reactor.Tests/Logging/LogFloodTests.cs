@@ -18,7 +18,7 @@ public sealed class LogFloodTests
     [Test]
     public void A_line_is_free_again_a_second_after_it_was_taken()
     {
-        var budget = new LogBudget(2);
+        var budget = new LogRateLimiter(2);
         Assert.That(budget.TryTake(s_kind, TimeSpan.Zero, out _));
         Assert.That(budget.TryTake(s_kind, s_second / 2, out _));
         Assert.That(budget.TryTake(s_kind, s_second - s_tick, out _), Is.False);
@@ -30,20 +30,20 @@ public sealed class LogFloodTests
 
     [Test]
     public void A_budget_of_nothing_lets_nothing_through() =>
-        Assert.That(new LogBudget(0).TryTake(s_kind, TimeSpan.FromDays(1), out _), Is.False);
+        Assert.That(new LogRateLimiter(0).TryTake(s_kind, TimeSpan.FromDays(1), out _), Is.False);
 
     [TestCase(-1, false)]
     [TestCase(0, true)]
     [TestCase(10_000, true)]
     [TestCase(10_001, false)]
     public void A_budget_has_a_sensible_number_of_lines(int lines, bool isSensible) => Assert.That(
-        () => new LogBudget(lines),
+        () => new LogRateLimiter(lines),
         isSensible ? Throws.Nothing : Throws.TypeOf<ArgumentOutOfRangeException>());
 
     [Test]
     public void A_kind_does_not_use_up_the_lines_of_another()
     {
-        var budget = new LogBudget(1);
+        var budget = new LogRateLimiter(1);
         LogKind[] kinds =
         [
             new("a"), new("b"), new("a", "/x"), new("a", "/y"),
@@ -56,8 +56,8 @@ public sealed class LogFloodTests
     [Test]
     public void Kinds_beyond_the_limit_share_the_lines_of_one()
     {
-        var budget = new LogBudget(1);
-        for (int i = 0; i < LogBudget.KindsMax; i++)
+        var budget = new LogRateLimiter(1);
+        for (int i = 0; i < LogRateLimiter.KindsMax; i++)
         {
             Assert.That(budget.TryTake(new LogKind($"{i}"), s_second, out _), $"kind {i}");
         }
@@ -72,7 +72,7 @@ public sealed class LogFloodTests
     public void What_is_not_logged_at_its_level_uses_no_line()
     {
         using var log = new ListLoggerFactory { Least = LogLevel.Error };
-        var budget = new LogBudget(1);
+        var budget = new LogRateLimiter(1);
         Assert.That(budget.MayLog(log.Logger, LogLevel.Warning, s_kind, s_second), Is.False);
         Assert.That(budget.MayLog(log.Logger, LogLevel.Error, s_kind, s_second));
         Assert.That(log.Messages, Is.Empty, "nothing was suppressed");

@@ -27,7 +27,7 @@ public sealed class SlowLogSinkTests
         {
             Driver = new ManualDriver(),
             LoggerFactory = log,
-            ErrorLinesPerSecond = LogBudget.LinesPerSecondMax,
+            ErrorLinesPerSecond = LogRateLimiter.LinesPerSecondMax,
         });
 
         loop.CallSoon(() => throw new FormatException());

@@ -147,7 +147,9 @@ public sealed class InfiniteTimeTests : LoopFixture
             PollSkipTimeMax = s_infinite,
         });
 
-        Assert.That(BlockWatch.Of(loop, NullLogger.Instance), Is.Null);
+        Assert.That(
+            BlockWatch.Of(loop, loop.Meter, NullLogger.Instance, loop.Options.BlockedAfter),
+            Is.Null);
         Assert.That(loop.SlowCallbackDuration, Is.EqualTo(TimeSpan.MaxValue));
         TimeSpan far = TimeSpan.FromDays(365);
         loop.CallAt(far, loop.Stop);

@@ -22,7 +22,7 @@ namespace Reactor.Http;
 /// closes; it never looks for the next request in what is in doubt.
 /// </para>
 /// </remarks>
-internal sealed partial class HttpConnection : LoopTimer, IWorkDescription
+internal sealed partial class HttpConnection : DeadlineTimer, IWorkDescription
 {
     private readonly HttpServer _server;
     private readonly Connection _connection;

@@ -21,10 +21,10 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
     private readonly ILogger _connections =
         LogQueue.Wrap(options.LoggerFactory, "Reactor.Http.Connections");
 
-    private readonly LogBudget _refusals = new(options.RefusalLinesPerSecond);
-    private readonly LogBudget _failures = new(options.FailureLinesPerSecond);
-    private readonly LogBudget _overload = new(1);
-    private readonly LogBudget _stalled = new(1);
+    private readonly LogRateLimiter _refusals = new(options.RefusalLinesPerSecond);
+    private readonly LogRateLimiter _failures = new(options.FailureLinesPerSecond);
+    private readonly LogRateLimiter _overload = new(1);
+    private readonly LogRateLimiter _stalled = new(1);
 
     /// <summary>A connection begins.</summary>
     public void Opened(HttpConnection connection)
@@ -190,6 +190,6 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
         new LogKind(name, exchange.Endpoint?.Pattern, error),
         exchange.Connection.Loop);
 
-    private bool MayLog(LogBudget budget, LogLevel level, in LogKind kind, EventLoop loop) =>
+    private bool MayLog(LogRateLimiter budget, LogLevel level, in LogKind kind, EventLoop loop) =>
         budget.MayLog(logger, level, kind, loop.Time);
 }

@@ -30,7 +30,7 @@ internal enum Overload
 /// time between.
 /// </para>
 /// </remarks>
-internal sealed class OverloadGuard(EventLoop loop, HttpServerOptions options) : LoopTimer(loop)
+internal sealed class OverloadGuard(EventLoop loop, HttpServerOptions options) : DeadlineTimer(loop)
 {
     /// <summary>How often the lag is measured while requests come.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);

@@ -198,7 +198,7 @@ public sealed class NativeBlockPool
         public override void Run() => pool.TakeLate();
     }
 
-    private sealed class TrimTimer(NativeBlockPool pool) : LoopTimer(pool._scheduler)
+    private sealed class TrimTimer(NativeBlockPool pool) : DeadlineTimer(pool._scheduler)
     {
         protected override void OnDue(TimeSpan due)
         {

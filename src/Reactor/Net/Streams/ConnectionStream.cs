@@ -114,7 +114,7 @@ internal sealed class ConnectionStream(Connection connection, bool leaveOpen) : 
     private async ValueTask<T> RunHere<T>(Coroutine<T> work, CancellationToken cancellationToken)
     {
         LoopTask<T> task = _loop.CreateTask(work, "stream");
-        using CancellationTokenRegistration registration = EventLoop.CancelWith(
+        using CancellationTokenRegistration registration = Submission.CancelWith(
             task, cancellationToken);
         try
         {

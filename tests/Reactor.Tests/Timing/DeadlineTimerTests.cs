@@ -4,7 +4,7 @@ namespace Reactor.Tests.Timing;
 /// The deadline that is set again and again: exact, and touching the timer queue only where it
 /// must.
 /// </summary>
-public class LoopTimerTests
+public class DeadlineTimerTests
 {
     [Test]
     public void It_is_due_at_its_moment_and_not_before()
@@ -162,7 +162,7 @@ public class LoopTimerTests
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
     private sealed class Recorder(CoroutineScheduler scheduler, Action? then = null)
-        : LoopTimer(scheduler)
+        : DeadlineTimer(scheduler)
     {
         public List<TimeSpan> Fired { get; } = [];
 

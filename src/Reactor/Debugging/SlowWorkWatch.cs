@@ -4,19 +4,19 @@ using Microsoft.Extensions.Logging;
 namespace Reactor;
 
 /// <summary>
-/// What a debug loop runs at this moment and since when, for the <see cref="Watchdog"/>, and the
-/// watchdog's notes about it.
+/// The work that a loop in debug mode runs at this moment, and the <see cref="Watchdog"/>'s look at
+/// it: logs work that runs for too long while it still runs.
 /// </summary>
 /// <remarks>
 /// <see cref="Begin"/> and <see cref="End"/> on the loop thread, <see cref="Look"/> on the
-/// watchdog's. There is no lock between them. The moment is written before the work; so if the
-/// watchdog reads the same moment before and after it reads the work, they belong together.
+/// watchdog's, without a lock. The moment is written before the work; if the watchdog reads the
+/// same moment before and after it reads the work, they belong together.
 /// </remarks>
-internal sealed class RunningWork(ILogger logger) : IWatched
+internal sealed class SlowWorkWatch(ILogger logger) : IWatched
 {
     /// <summary>
-    /// A report comes at the time that counts as slow, then at ten times that, a hundred times …:
-    /// a loop that is stuck for a day has nine lines, not a million.
+    /// Reports come at the limit, then at ten times that, a hundred times …: a loop that is stuck
+    /// for a day logs nine lines.
     /// </summary>
     private const int NextReportFactor = 10;
 
@@ -24,7 +24,7 @@ internal sealed class RunningWork(ILogger logger) : IWatched
     private long _beganAt;
     private long _slowAfterTicks;
 
-    // Of the watchdog thread.
+    // Watchdog thread only.
     private long _seenBeganAt;
     private long _reportAtTicks;
 
@@ -48,7 +48,7 @@ internal sealed class RunningWork(ILogger logger) : IWatched
 
     public void End() => Volatile.Write(ref _work, null);
 
-    /// <summary>Reports the work if it has run for too long.</summary>
+    /// <inheritdoc/>
     public void Look()
     {
         long beganAt = Volatile.Read(ref _beganAt);
@@ -70,12 +70,12 @@ internal sealed class RunningWork(ILogger logger) : IWatched
             return;
         }
 
-        // From the age and not from the last limit: a watchdog that comes late reports once.
+        // From the age and not from the previous limit: a late watchdog reports once.
         while (_reportAtTicks <= age.Ticks)
         {
             _reportAtTicks = Math.Max(_reportAtTicks, 1) * NextReportFactor;
         }
 
-        LoopLog.Stuck(logger, ShownText.OfRunning(work), DebugMode.Seconds(age));
+        LoopLog.Stuck(logger, ShownText.OfRunning(work), LoopLog.Seconds(age));
     }
 }

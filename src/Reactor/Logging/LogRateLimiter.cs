@@ -3,24 +3,24 @@ using Microsoft.Extensions.Logging;
 namespace Reactor;
 
 /// <summary>
-/// Limits how many log lines of each kind pass in a second, and counts the rest: a line that a
-/// client can cause as often as it likes must not fill a log or hide other lines.
+/// Limits the log lines of each kind a second and counts the suppressed ones: lines that a client
+/// can cause at will must not fill a log or hide other lines.
 /// </summary>
 /// <remarks>
-/// Any thread. A line that is suppressed allocates nothing. Memory is bounded by
-/// <see cref="KindsMax"/>, and each kind keeps one time for each line of a second.
+/// Any thread. A suppressed line allocates nothing. Memory is bounded by <see cref="KindsMax"/>
+/// times one timestamp for each line of a second.
 /// </remarks>
-public sealed class LogBudget
+public sealed class LogRateLimiter
 {
     /// <summary>
-    /// Kinds with lines of their own, 256: more routes with different failures at the same time
-    /// than a reader of the log can follow. All further kinds share one part.
+    /// The kinds with a rate of their own, 256: more than a reader of the log can follow. All
+    /// further kinds share one rate.
     /// </summary>
     public const int KindsMax = 256;
 
     /// <summary>
-    /// The most lines of a kind, 10,000 a second: each has its time in memory, and a log that gets
-    /// more is not protected from anything.
+    /// The highest rate, 10,000 lines a second: each line needs a timestamp, and a log with more
+    /// lines is not protected.
     /// </summary>
     public const int LinesPerSecondMax = 10_000;
 
@@ -31,24 +31,22 @@ public sealed class LogBudget
     private readonly Dictionary<LogKind, Part> _parts = [];
     private readonly int _linesPerSecond;
 
-    /// <summary>Makes a budget in which every kind has all its lines.</summary>
+    /// <summary>Makes a limiter.</summary>
     /// <param name="linesPerSecond">
-    /// Lines of each kind in any second, at most <see cref="LinesPerSecondMax"/>; 0 lets none pass.
+    /// The lines of each kind in any second, 0 to <see cref="LinesPerSecondMax"/>.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// The number is negative or too large.
-    /// </exception>
-    public LogBudget(int linesPerSecond)
+    /// <exception cref="ArgumentOutOfRangeException">The rate is out of range.</exception>
+    public LogRateLimiter(int linesPerSecond)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(linesPerSecond);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(linesPerSecond, LinesPerSecondMax);
         _linesPerSecond = linesPerSecond;
     }
 
-    /// <summary>Takes a line for a message that itself says how many were suppressed.</summary>
+    /// <summary>Takes a line whose message has the number of suppressed lines.</summary>
     /// <param name="kind">The kind of the line.</param>
     /// <param name="now">The time, on the clock of the loop.</param>
-    /// <param name="suppressed">Lines of the kind since the last that passed.</param>
+    /// <param name="suppressed">Lines of the kind suppressed since the last logged one.</param>
     /// <returns>False: the line is counted and must not be logged.</returns>
     public bool TryTake(in LogKind kind, TimeSpan now, out long suppressed)
     {
@@ -70,14 +68,11 @@ public sealed class LogBudget
     }
 
     /// <summary>
-    /// Takes a line, unless the level is off. If lines of the kind were suppressed before it, their
-    /// number is logged first.
+    /// Takes a line, unless the level is off; first logs the number of suppressed lines of the
+    /// kind.
     /// </summary>
-    /// <param name="logger">The logger of the line.</param>
-    /// <param name="level">The level of the line.</param>
-    /// <param name="kind">The kind of the line.</param>
-    /// <param name="now">The time, on the clock of the loop.</param>
     /// <returns>False: the line must not be logged.</returns>
+    /// <inheritdoc cref="TryTake"/>
     public bool MayLog(ILogger logger, LogLevel level, in LogKind kind, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(logger);
@@ -95,17 +90,15 @@ public sealed class LogBudget
     }
 
     /// <summary>
-    /// Logs how many lines of each kind are suppressed and not reported yet; for the end of a
-    /// server or a loop, after which no next line reports them.
+    /// Logs the suppressed lines of each kind that were not reported yet, at the end of a server or
+    /// a loop.
     /// </summary>
-    /// <param name="logger">The logger of the lines.</param>
-    /// <param name="level">The level at which to log.</param>
     public void ReportSuppressed(ILogger logger, LogLevel level)
     {
         ArgumentNullException.ThrowIfNull(logger);
         if (_linesPerSecond == 0)
         {
-            return; // the user wants no lines of these kinds
+            return; // these lines are turned off
         }
 
         List<(LogKind Kind, long Count)> left = [];
@@ -144,12 +137,12 @@ public sealed class LogBudget
         return part;
     }
 
-    /// <summary>What one kind has used of its lines.</summary>
+    /// <summary>The lines of a kind.</summary>
     private sealed class Part(int linesPerSecond)
     {
         /// <summary>
-        /// When the last lines passed, as a ring; the oldest is overwritten next. Half of the least
-        /// value: a difference to any time of a loop fits.
+        /// The times of the last lines, a ring. Initially half of the least value, so that a
+        /// difference does not overflow.
         /// </summary>
         public TimeSpan[] Taken { get; } =
             [.. Enumerable.Repeat(TimeSpan.MinValue / 2, linesPerSecond)];

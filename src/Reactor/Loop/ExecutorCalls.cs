@@ -1,0 +1,117 @@
+using Reactor.Drivers;
+
+namespace Reactor;
+
+/// <summary>
+/// The functions that a loop has run by executors, and its default executor: the code behind
+/// <c>RunInExecutor</c>, <c>ToThread</c> and <c>ShutdownExecutor</c>.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal sealed class ExecutorCalls(CoroutineScheduler scheduler, LoopDriver driver)
+{
+    private readonly HashSet<Future> _asyncCalls = [];
+
+    public IExecutor Default
+    {
+        get => field ??= new RuntimeThreadPool();
+        set => field = value ?? throw new ArgumentNullException(nameof(value));
+    }
+
+    public Future<T> Run<T>(Func<T> function, IExecutor? executor)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        FunctionResult<T>.Check(nameof(function));
+        return new FunctionJob<T>(scheduler, function, driver.NoteWorkElsewhere)
+            .SubmitTo(executor ?? Default);
+    }
+
+    public Future<T> Run<T>(Func<Task<T>> function, IExecutor? executor)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        FunctionResult<T>.CheckAwaited(nameof(function));
+        var job = new AsyncFunctionJob<T>(scheduler, function, driver.NoteWorkElsewhere);
+        Future<T> outcome = job.SubmitTo(executor ?? Default);
+        _asyncCalls.Add(job.Ended);
+        job.Ended.AddDoneCallback(done => _asyncCalls.Remove(done));
+        return outcome;
+    }
+
+    public Future<Unit> Run(Func<Task> function, IExecutor? executor)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Run(
+            async Task<Unit> () =>
+            {
+                await AsyncFunctionJob<Unit>.Require(function()).ConfigureAwait(false);
+                return default;
+            },
+            executor);
+    }
+
+    public Future<T> Run<T>(Func<ValueTask<T>> function, IExecutor? executor)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Run(async Task<T> () => await function().ConfigureAwait(false), executor);
+    }
+
+    public Future<Unit> Run(Func<ValueTask> function, IExecutor? executor)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return Run(async Task () => await function().ConfigureAwait(false), executor);
+    }
+
+    public Future<Unit> Run(Action action, IExecutor? executor)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return Run(WithUnit(action), executor);
+    }
+
+    public Future<TResult> Run<TArgument, TResult>(
+        ProcessJob<TArgument, TResult> job, TArgument argument, ProcessPoolExecutor pool)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(pool);
+        return pool.Submit(scheduler, job, argument, driver.NoteWorkElsewhere);
+    }
+
+    public static Func<Unit> WithUnit(Action action) => () =>
+    {
+        action();
+        return default;
+    };
+
+    public async Coroutine Shutdown(TimeSpan? timeout)
+    {
+        IExecutor executor = Default;
+        executor.Shutdown();
+        Future[] calls = [.. _asyncCalls];
+        if (executor.Completion.IsCompletedSuccessfully && calls.Length == 0)
+        {
+            return;
+        }
+
+        // Threads take real time, even if the loop's clock is virtual.
+        driver.NoteWorkElsewhere(1);
+        Future<Unit> ended = executor.Completion.OnLoop();
+        try
+        {
+            await WaitOperation.Run<Future>([ended, .. calls], WaitUntil.All, timeout);
+            if (ended.IsDone && calls.All(call => call.IsDone))
+            {
+                await ended;
+                return;
+            }
+        }
+        finally
+        {
+            ended.Cancel();
+            driver.NoteWorkElsewhere(-1);
+        }
+
+        scheduler.Report(new LoopErrorContext
+        {
+            Message = $"The executor did not finish joining its threads within {timeout}: " +
+                "what they do goes on without the loop.",
+        });
+    }
+}

@@ -1,0 +1,88 @@
+using Reactor.Drivers;
+
+namespace Reactor;
+
+/// <summary>
+/// The poll of a turn. If a poll is a system call, a turn that has work may skip it, for a bounded
+/// number of turns and a bounded time, whichever ends first; so the delay of I/O is bounded.
+/// </summary>
+/// <remarks>
+/// Loop thread only. A turn that skips the poll still looks for due timers and for work of other
+/// threads. The first turn of a run polls.
+/// </remarks>
+internal sealed class PollPhase(LoopDriver driver, LoopMeter meter, EventLoopOptions options)
+{
+    private readonly bool _isCostly = driver.IsPollCostly;
+    private int _skipsLeft; // 0 for ever, if a poll is cheap
+    private TimeSpan _skipUntil;
+
+    public void BeginRun() => _skipsLeft = 0;
+
+    /// <summary>True if a turn that has work may skip the poll.</summary>
+    /// <param name="now">The time; set if the result is true.</param>
+    public bool TrySkip(out TimeSpan now)
+    {
+        now = default;
+        if (_skipsLeft == 0 || (now = driver.Now) >= _skipUntil)
+        {
+            return false;
+        }
+
+        _skipsLeft--;
+        return true;
+    }
+
+    /// <summary>Polls until the deadline; null: until I/O or a wake-up.</summary>
+    /// <returns>The time afterwards; null if nothing had to read the clock.</returns>
+    public TimeSpan? Poll(TimeSpan? deadline, InstrumentSet? instruments)
+    {
+        TimeSpan? after = null;
+        if (deadline == TimeSpan.Zero && instruments is null)
+        {
+            // Two readings of the clock would cost more than a poll that cannot wait.
+            driver.Poll(deadline);
+        }
+        else
+        {
+            after = PollObserved(deadline, instruments);
+        }
+
+        if (!_isCostly)
+        {
+            return after;
+        }
+
+        TimeSpan now = after ?? driver.Now;
+        _skipsLeft = options.PollSkipsMax;
+        _skipUntil = CoroutineScheduler.MomentAfter(now, options.PollSkipTimeMax);
+        return now;
+    }
+
+    private TimeSpan PollObserved(TimeSpan? deadline, InstrumentSet? instruments)
+    {
+        TimeSpan before = driver.Now;
+        instruments?.BeforeIoWait(deadline <= before ? TimeSpan.Zero : deadline - before);
+        bool mayWait = deadline != TimeSpan.Zero;
+        if (mayWait)
+        {
+            meter.BeginWait(before);
+        }
+
+        TimeSpan after;
+        try
+        {
+            driver.Poll(deadline);
+        }
+        finally
+        {
+            after = driver.Now;
+            if (mayWait)
+            {
+                meter.EndWait(after);
+            }
+        }
+
+        instruments?.AfterIoWait(after - before);
+        return after;
+    }
+}

@@ -1,0 +1,60 @@
+using Reactor.Drivers;
+
+namespace Reactor;
+
+/// <summary>
+/// The loop's timer queue, with the phases of a turn that use it: purge, the deadline of the poll,
+/// and queueing what is due.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal sealed class TurnTimers(LoopDriver driver, TimeSpan pollMax, LagHistogram lag)
+{
+    public TimerQueue Queue { get; } = new();
+
+    /// <summary>True if timers are armed, or cancelled timers are still in the queue.</summary>
+    public bool HasAny => Queue.Count > 0;
+
+    /// <summary>Removes cancelled timers.</summary>
+    public void Purge()
+    {
+        if (HasAny)
+        {
+            Queue.PurgeCancelled();
+        }
+    }
+
+    /// <summary>
+    /// The latest moment at which the poll must return: zero if a timer is due now, null if there
+    /// is no timer.
+    /// </summary>
+    public TimeSpan? PollDeadline()
+    {
+        if (!Queue.TryPeek(out long when))
+        {
+            return null;
+        }
+
+        // A timer within the clock's resolution is due now: waiting for it would only spin.
+        var due = new TimeSpan(when);
+        TimeSpan now = driver.Now;
+        if (due <= now + driver.Resolution)
+        {
+            return TimeSpan.Zero;
+        }
+
+        TimeSpan latest = CoroutineScheduler.MomentAfter(now, pollMax);
+        return due < latest ? due : latest;
+    }
+
+    /// <summary>Queues the timers due at a moment, in the order (when, sequence).</summary>
+    public void QueueDue(ReadyQueue ready, TimeSpan moment)
+    {
+        long now = moment.Ticks;
+        long limit = now + driver.Resolution.Ticks;
+        while (Queue.TryTakeDue(limit, out TimerEntry entry))
+        {
+            lag.Record(now - Queue.LastTaken, now);
+            ready.Enqueue((LoopWork)entry);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+namespace Reactor;
+
+/// <summary>
+/// A deadline that is set repeatedly and is its own entry in the timer queue, so setting it
+/// allocates nothing. For a long-lived object such as a connection; a callback that runs once needs
+/// <c>loop.CallLater</c> only.
+/// </summary>
+/// <remarks>
+/// <para>Loop thread only.</para>
+/// <para>
+/// It is armed lazily. Moving the deadline later, or clearing it, only writes a field: the timer
+/// falls due at the old moment and is armed again if necessary. So a deadline that every request
+/// moves costs the timer queue one operation in its length. Only moving it earlier re-arms it at
+/// once.
+/// </para>
+/// </remarks>
+public abstract class DeadlineTimer : LoopWork
+{
+    // No deadline; a nullable would take two words of each connection.
+    private static readonly TimeSpan s_never = TimeSpan.MinValue;
+
+    private readonly CoroutineScheduler _scheduler;
+    private readonly ExecutionContext _context = LoopContext.CaptureValues();
+    private TimeSpan _armedFor;
+    private TimeSpan _due = s_never;
+
+    /// <summary>Makes a timer that is not set; it runs in the current context.</summary>
+    /// <param name="scheduler">Its clock and timers; usually the loop.</param>
+    protected DeadlineTimer(CoroutineScheduler scheduler)
+    {
+        ArgumentNullException.ThrowIfNull(scheduler);
+        _scheduler = scheduler;
+    }
+
+    /// <summary>The deadline on the scheduler's clock, or null.</summary>
+    public TimeSpan? Due => _due == s_never ? null : _due;
+
+    /// <summary>Sets the deadline, in place of the previous one.</summary>
+    /// <param name="when">On the scheduler's clock; a past moment is due in the next turn.</param>
+    public void Set(TimeSpan when)
+    {
+        when = when == s_never ? TimeSpan.Zero : when; // both are past
+        _due = when;
+        if (IsArmed)
+        {
+            if (_armedFor <= when)
+            {
+                return;
+            }
+
+            _scheduler.Disarm(this);
+        }
+        else if (IsQueued)
+        {
+            return; // due for an older deadline; Run compares
+        }
+
+        Arm(when);
+    }
+
+    /// <summary>Clears the deadline; the timer stays in the queue until its moment.</summary>
+    public void Clear() => _due = s_never;
+
+    /// <summary>
+    /// Clears the deadline and leaves the timer queue, so that the queue does not hold an object
+    /// that is no longer used.
+    /// </summary>
+    public void Disarm()
+    {
+        _due = s_never;
+        _scheduler.Disarm(this);
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Run()
+    {
+        TimeSpan due = _due;
+        if (due == s_never)
+        {
+            return;
+        }
+
+        if (due > _armedFor)
+        {
+            Arm(due);
+            return;
+        }
+
+        _due = s_never;
+        LoopContext.Enter(_context);
+        try
+        {
+            OnDue(due);
+        }
+        catch (Exception error) when (error is not LoopAbortException)
+        {
+            _scheduler.Report(new LoopErrorContext
+            {
+                Message = $"Exception in the timer {ShownText.Of(this)}: "
+                    + "catch it there: nothing else can.",
+                Exception = error,
+            });
+        }
+    }
+
+    /// <summary>
+    /// Called at the deadline, which is cleared before. Runs from the ready queue, after I/O of the
+    /// same moment: what arrives exactly at the deadline is in time.
+    /// </summary>
+    /// <param name="due">The deadline.</param>
+    protected abstract void OnDue(TimeSpan due);
+
+    private void Arm(TimeSpan when)
+    {
+        _armedFor = when;
+        _scheduler.Arm(this, when);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+
+namespace Reactor;
+
+/// <summary>
+/// Callbacks. Each handle captures the caller's context, or takes the given one, and the caller's
+/// file and line. Loop thread only, except <c>CallSoonThreadSafe</c>.
+/// </summary>
+public sealed partial class EventLoop
+{
+    /// <summary>Runs a callback in the next turn (asyncio: <c>call_soon</c>).</summary>
+    /// <param name="callback">What to run.</param>
+    /// <param name="context">The context to run in; null: a copy of the caller's.</param>
+    /// <param name="file">Set by the compiler.</param>
+    /// <param name="line">Set by the compiler.</param>
+    /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
+    public LoopHandle CallSoon(
+        Action callback, LoopContext? context = null,
+        [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
+        CallSoon(PlainCallback.Run, PlainCallback.Checked(callback), context, file, line);
+
+    /// <summary>
+    /// Runs a callback with its argument in the next turn (asyncio: <c>call_soon</c>).
+    /// </summary>
+    /// <inheritdoc cref="CallSoon(Action, LoopContext, string, int)"/>
+    public LoopHandle CallSoon<TState>(
+        Action<TState> callback, TState state, LoopContext? context = null,
+        [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
+    {
+        var handle = new StateHandle<TState>(this, callback, state, context, file, line);
+        Post(handle);
+        return handle;
+    }
+
+    /// <summary>
+    /// Runs a callback in the next turn and wakes the loop (asyncio: <c>call_soon_threadsafe</c>).
+    /// Any thread; any thread may cancel the handle until the callback starts.
+    /// </summary>
+    /// <inheritdoc cref="CallSoon(Action, LoopContext, string, int)"/>
+    public LoopHandle CallSoonThreadSafe(
+        Action callback, LoopContext? context = null,
+        [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
+        CallSoonThreadSafe(PlainCallback.Run, PlainCallback.Checked(callback), context, file, line);
+
+    /// <summary>
+    /// Runs a callback with its argument in the next turn and wakes the loop. Any thread.
+    /// </summary>
+    /// <inheritdoc cref="CallSoon(Action, LoopContext, string, int)"/>
+    public LoopHandle CallSoonThreadSafe<TState>(
+        Action<TState> callback, TState state, LoopContext? context = null,
+        [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
+    {
+        ThrowIfClosed();
+        var handle = new StateHandle<TState>(this, callback, state, context, file, line);
+        PostThreadSafe(handle);
+        return handle;
+    }
+
+    /// <summary>
+    /// Runs a callback after a delay; a negative delay is due at once (asyncio: <c>call_later</c>).
+    /// </summary>
+    /// <param name="delay">
+    /// From now, on the loop's clock. Clamp a computed remainder at zero: exactly -1 ms is
+    /// <see cref="Timeout.InfiniteTimeSpan"/>, which is rejected.
+    /// </param>
+    /// <param name="callback">What to run.</param>
+    /// <param name="context">The context to run in; null: a copy of the caller's.</param>
+    /// <param name="file">Set by the compiler.</param>
+    /// <param name="line">Set by the compiler.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The delay is infinite.</exception>
+    /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
+    public TimerHandle CallLater(
+        TimeSpan delay, Action callback, LoopContext? context = null,
+        [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
+        CallAt(DueAfter(delay), callback, context, file, line);
+
+    /// <summary>
+    /// Runs a callback with its argument after a delay (asyncio: <c>call_later</c>).
+    /// </summary>
+    /// <inheritdoc cref="CallLater(TimeSpan, Action, LoopContext, string, int)"/>
+    public TimerHandle CallLater<TState>(
+        TimeSpan delay, Action<TState> callback, TState state, LoopContext? context = null,
+        [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
+        CallAt(DueAfter(delay), callback, state, context, file, line);
+
+    /// <summary>
+    /// Runs a callback at a moment of <see cref="Time"/>'s clock; callbacks of one moment run in
+    /// the order of these calls, and a past moment is due in the next turn (asyncio:
+    /// <c>call_at</c>).
+    /// </summary>
+    /// <inheritdoc cref="CallSoon(Action, LoopContext, string, int)"/>
+    public TimerHandle CallAt(
+        TimeSpan when, Action callback, LoopContext? context = null,
+        [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
+        CallAt(when, PlainCallback.Run, PlainCallback.Checked(callback), context, file, line);
+
+    /// <summary>Runs a callback with its argument at a moment of the loop's clock.</summary>
+    /// <inheritdoc cref="CallAt(TimeSpan, Action, LoopContext, string, int)"/>
+    public TimerHandle CallAt<TState>(
+        TimeSpan when, Action<TState> callback, TState state, LoopContext? context = null,
+        [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
+    {
+        var timer = new StateTimer<TState>(this, when, callback, state, context, file, line);
+        Arm(timer, when);
+        return timer;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Reactor;
+
+/// <summary>
+/// Running a loop until something is done, on the calling thread. The stack trace of an exception
+/// that leaves shows the caller's methods only.
+/// </summary>
+public sealed partial class EventLoop
+{
+    /// <summary>
+    /// Runs the loop until the future is done (asyncio: <c>run_until_complete</c>).
+    /// </summary>
+    /// <returns>The future's result.</returns>
+    /// <exception cref="ArgumentException">The future belongs to another loop.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The loop runs already, another loop runs on this thread, or the loop was stopped before the
+    /// future was done.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
+    [StackTraceHidden]
+    public T RunUntilComplete<T>(Future<T> future)
+    {
+        ArgumentNullException.ThrowIfNull(future);
+        ThrowIfClosed();
+        if (!ReferenceEquals(future.Scheduler, this))
+        {
+            throw new ArgumentException(
+                $"{future} belongs to a different loop than the one to run.", nameof(future));
+        }
+
+        bool isOver = false;
+        future.AddDoneCallback(StopThisRun);
+        try
+        {
+            RunForever();
+        }
+        finally
+        {
+            // A run that ended otherwise must not leave a callback that stops the next run, neither
+            // on the future nor in the ready queue.
+            isOver = true;
+            future.RemoveDoneCallback(StopThisRun);
+        }
+
+        return future.IsDone
+            ? future.Result
+            : throw new InvalidOperationException("Event loop stopped before Future completed.");
+
+        void StopThisRun(Future done)
+        {
+            if (!isOver)
+            {
+                Stop();
+            }
+        }
+    }
+
+    /// <summary>Runs a coroutine as a task until it ends.</summary>
+    /// <inheritdoc cref="RunUntilComplete{T}(Future{T})"/>
+    [StackTraceHidden]
+    public T RunUntilComplete<T>(
+        Coroutine<T> coroutine,
+        [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
+    {
+        ThrowIfCannotRun(); // before a task is made that would never run
+        return RunUntilComplete(CreateTask(coroutine, file: file, line: line));
+    }
+
+    /// <inheritdoc cref="RunUntilComplete{T}(Coroutine{T}, string, int)"/>
+    [StackTraceHidden]
+    public void RunUntilComplete(
+        Coroutine coroutine,
+        [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
+    {
+        ThrowIfCannotRun();
+        RunUntilComplete(CreateTask(coroutine, file: file, line: line));
+    }
+
+    /// <summary>
+    /// Makes a loop, runs a coroutine to its end, cancels and awaits the remaining tasks, waits for
+    /// the default executor, and closes the loop (asyncio: <c>run</c>). <see cref="LoopRunner"/>
+    /// describes Ctrl+C and the order at the end.
+    /// </summary>
+    /// <param name="main">
+    /// The coroutine method; a call would be left over if it could not run.
+    /// </param>
+    /// <param name="options">The options of the loop.</param>
+    /// <exception cref="InvalidOperationException">A loop runs on this thread.</exception>
+    /// <exception cref="InterruptException">Ctrl+C has cancelled the coroutine.</exception>
+    [OverloadResolutionPriority(1)]
+    [StackTraceHidden]
+    public static T Run<T>(Func<Coroutine<T>> main, EventLoopOptions? options = null) =>
+        LoopRunner.RunOnce(options, [StackTraceHidden] (runner) => runner.Run(main));
+
+    /// <inheritdoc cref="Run{T}(Func{Coroutine{T}}, EventLoopOptions)"/>
+    [OverloadResolutionPriority(1)]
+    [StackTraceHidden]
+    public static void Run(Func<Coroutine> main, EventLoopOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(main);
+        Run(() => main().Call, options);
+    }
+
+    /// <summary>
+    /// Runs a plain async method in the same way, also of F# or Visual Basic. An async lambda of C#
+    /// is a coroutine here.
+    /// </summary>
+    /// <inheritdoc cref="Run{T}(Func{Coroutine{T}}, EventLoopOptions)"/>
+    [StackTraceHidden]
+    public static T Run<T>(Func<Task<T>> main, EventLoopOptions? options = null) =>
+        LoopRunner.RunOnce(options, [StackTraceHidden] (runner) => runner.Run(main));
+
+    /// <inheritdoc cref="Run{T}(Func{Task{T}}, EventLoopOptions)"/>
+    [StackTraceHidden]
+    public static void Run(Func<Task> main, EventLoopOptions? options = null) =>
+        LoopRunner.RunOnce(options, [StackTraceHidden] (runner) => runner.Run(main));
+}

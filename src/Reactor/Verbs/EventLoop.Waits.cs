@@ -1,0 +1,85 @@
+namespace Reactor;
+
+/// <summary>Sleeping, yielding, and futures from other awaitables. Loop thread only.</summary>
+public sealed partial class EventLoop
+{
+    /// <summary>
+    /// Sleeps when awaited, without an allocation (asyncio: <c>sleep</c>).
+    /// </summary>
+    /// <param name="delay">
+    /// From the await. Zero or less yields one turn; exactly <see cref="Timeout.InfiniteTimeSpan"/>
+    /// (-1 ms) never ends by itself: clamp a computed remainder at zero.
+    /// </param>
+    public static DelayAwaitable Delay(TimeSpan delay) => new(delay);
+
+    /// <summary>
+    /// Sleeps when awaited, until the token is cancelled at the latest, as
+    /// <see cref="Task.Delay(TimeSpan, CancellationToken)"/> does.
+    /// </summary>
+    /// <param name="delay">From the await; see the overload without a token.</param>
+    /// <param name="cancellationToken">Ends the sleep; any thread may cancel it.</param>
+    /// <exception cref="OperationCanceledException">
+    /// The token was cancelled; the exception carries it.
+    /// </exception>
+    public static Coroutine Delay(TimeSpan delay, CancellationToken cancellationToken) =>
+        TokenDelay.Run(delay, cancellationToken);
+
+    /// <summary>Yields exactly one turn when awaited (asyncio: <c>sleep(0)</c>).</summary>
+    public static YieldAwaitable Yield() => default;
+
+    /// <summary>
+    /// Waits until futures are done (asyncio: <c>wait</c>). Neither throws their exceptions nor
+    /// cancels them, even if the waiter is cancelled.
+    /// </summary>
+    /// <param name="futures">The futures, of this loop; duplicates count once.</param>
+    /// <param name="until">The condition that ends the wait.</param>
+    /// <param name="timeout">
+    /// The longest wait; null or <see cref="Timeout.InfiniteTimeSpan"/>: unlimited. Its end is no
+    /// error. Clamp a computed remainder at zero: exactly -1 ms is infinite.
+    /// </param>
+    /// <returns>The done and the pending futures, each in the given order.</returns>
+    /// <exception cref="ArgumentException">
+    /// There is no future, one belongs to a different loop, or the condition is unknown.
+    /// </exception>
+    public static Coroutine<(IReadOnlyList<TFuture> Done, IReadOnlyList<TFuture> Pending)>
+        Wait<TFuture>(
+            IEnumerable<TFuture> futures,
+            WaitUntil until = WaitUntil.All,
+            TimeSpan? timeout = null)
+        where TFuture : Future => WaitOperation.Run(futures, until, timeout);
+
+    /// <summary>
+    /// Returns the future itself if it is of the running loop (asyncio: <c>ensure_future</c>).
+    /// </summary>
+    /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
+    /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
+    public static TFuture Ensure<TFuture>(TFuture future)
+        where TFuture : Future
+    {
+        _ = Current;
+        OneLoop.Check(future, nameof(future));
+        return future;
+    }
+
+    /// <summary>
+    /// Makes a coroutine a task of the running loop (asyncio: <c>ensure_future</c>).
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
+    public static LoopTask<T> Ensure<T>(Coroutine<T> coroutine) => Current.StartTask(coroutine);
+
+    /// <inheritdoc cref="Ensure{T}(Coroutine{T})"/>
+    public static LoopTask Ensure(Coroutine coroutine) => Current.StartTask(coroutine);
+
+    /// <summary>Makes a .NET task a future of the running loop; see <c>OnLoop</c>.</summary>
+    /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
+    public static Future<T> Ensure<T>(Task<T> task) => task.OnLoop();
+
+    /// <inheritdoc cref="Ensure{T}(Task{T})"/>
+    public static Future<Unit> Ensure(Task task) => task.OnLoop();
+
+    /// <inheritdoc cref="Ensure{T}(Task{T})"/>
+    public static Future<T> Ensure<T>(ValueTask<T> task) => task.OnLoop();
+
+    /// <inheritdoc cref="Ensure{T}(Task{T})"/>
+    public static Future<Unit> Ensure(ValueTask task) => task.OnLoop();
+}
