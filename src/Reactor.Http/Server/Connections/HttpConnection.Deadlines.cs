@@ -1,3 +1,5 @@
+using Reactor.Net;
+
 namespace Reactor.Http;
 
 /// <summary>What a connection can be late with.</summary>

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Reactor.Http.Protocol;
+using Reactor.Net;
 
 namespace Reactor.Http;
 

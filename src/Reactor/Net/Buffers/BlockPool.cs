@@ -4,22 +4,21 @@ using System.Runtime.CompilerServices;
 namespace Reactor.Net;
 
 /// <summary>
-/// The buffers of one loop's connections: equal blocks on a stack, the warmest on top, without a
-/// lock, because one thread uses them. A connection rents when bytes are there and gives back when
-/// they are consumed, so an idle connection holds none.
+/// The buffers of a loop's connections: equal blocks on a stack. A connection rents a block when
+/// bytes arrive and returns it when they are consumed, so an idle connection holds none.
 /// </summary>
 /// <remarks>Loop thread only. Blocks are not zeroed.</remarks>
 public sealed class BlockPool
 {
     /// <summary>
-    /// Bytes of a block: one receive of this size takes what a peer sends in a turn, short of a
-    /// bulk upload, and a common response fits whole, so that it leaves in one send.
+    /// Bytes of a block: one receive takes what a peer usually sends in a turn, and a common
+    /// response leaves in one send.
     /// </summary>
     public const int BlockBytes = 16 * 1024;
 
     /// <summary>
-    /// Blocks that are kept for later, with their segments and as many without, 4 MiB in all: what
-    /// a burst needs beyond that goes back to the collector when the burst is over.
+    /// Free blocks that are kept, as many with segments as without, 4 MiB in all; the rest of a
+    /// burst is left to the garbage collector.
     /// </summary>
     public const int KeptBlocksMax = 128;
 
@@ -31,32 +30,29 @@ public sealed class BlockPool
 
     private BlockPool(EventLoop loop) => Loop = loop;
 
-    /// <summary>Whose connections these buffers are for.</summary>
     internal EventLoop Loop { get; }
 
-    /// <summary>Blocks that are rented now; a server at rest has none.</summary>
+    /// <summary>Blocks that are rented now; an idle server has none.</summary>
     public int RentedBlocks { get; private set; }
 
     /// <summary>The pool of a loop.</summary>
-    public static BlockPool Of(EventLoop loop) => s_pools.GetValue(loop, static one => new(one));
+    public static BlockPool Of(EventLoop loop) => s_pools.GetValue(loop, static loop => new(loop));
 
     /// <summary>A block of <see cref="BlockBytes"/> bytes with arbitrary content.</summary>
     internal byte[] Rent()
     {
         RentedBlocks++;
-        // Pinned from birth: the socket calls pin it again and again, and the collector need not
-        // walk around it.
+        // Allocated pinned, because socket calls pin it all the time.
         return _free.TryPop(out byte[]? block)
             ? block
             : GC.AllocateUninitializedArray<byte>(BlockBytes, pinned: true);
     }
 
-    /// <summary>Gives a block back.</summary>
     internal void Return(byte[] block)
     {
         Debug.Assert(block.Length == BlockBytes, "only blocks of this pool come back");
         Debug.Assert(!_free.Contains(block), "a block comes back once");
-        Forget();
+        Abandon();
         if (_free.Count < KeptBlocksMax)
         {
             Poison(block);
@@ -65,8 +61,8 @@ public sealed class BlockPool
     }
 
     /// <summary>
-    /// A segment around a block; around a larger array of its own if a block is too small. Segments
-    /// keep their blocks while they are free, in a list of their own links: one step for both.
+    /// A segment around a block, or around a larger array if needed. Free segments keep their
+    /// blocks in a linked list, so that one step rents both.
     /// </summary>
     internal BlockSegment RentSegment(int bytes)
     {
@@ -87,12 +83,12 @@ public sealed class BlockPool
         return segment;
     }
 
-    /// <summary>Gives a segment back, with its block if that is one of this pool's.</summary>
+    /// <summary>Returns a segment, with its block if that is from this pool.</summary>
     internal void Return(BlockSegment segment)
     {
         if (segment.Block.Length != BlockBytes)
         {
-            return; // the kernel still reads from its block, or it was larger
+            return; // abandoned to the kernel, or larger than a block
         }
 
         if (_freeSegmentCount == KeptBlocksMax)
@@ -101,7 +97,7 @@ public sealed class BlockPool
             return;
         }
 
-        Forget();
+        Abandon();
         Poison(segment.Block);
         segment.Reset();
         segment.Append(_freeSegments);
@@ -109,14 +105,14 @@ public sealed class BlockPool
         _freeSegmentCount++;
     }
 
-    /// <summary>Leaves a block to the collector: the kernel may still read from it.</summary>
-    internal void Forget()
+    /// <summary>Leaves a block that the kernel may still read to the garbage collector.</summary>
+    internal void Abandon()
     {
         Debug.Assert(RentedBlocks > 0, "more blocks came back than were rented");
         RentedBlocks--;
     }
 
-    // In debug builds whoever reads a block after its return reads rubbish at once, not next month.
+    // A read after the return fails at once in debug builds.
     [Conditional("DEBUG")]
     private static void Poison(byte[] block) => block.AsSpan().Fill(0xDD);
 }

@@ -2,12 +2,7 @@ using System.Buffers;
 
 namespace Reactor.Net;
 
-/// <summary>
-/// A block in a chain of bytes. <see cref="End"/> is how far it is filled; the sequence that a
-/// reader sees ends there. Segments are reused as the blocks are.
-/// </summary>
-/// <param name="pool">Where it comes from and goes back to.</param>
-/// <param name="block">What it is filled into.</param>
+/// <summary>A reused block in a chain of bytes, filled up to <see cref="End"/>.</summary>
 internal sealed class BlockSegment(BlockPool pool, byte[] block) : ReadOnlySequenceSegment<byte>
 {
     private byte[] _block = block;
@@ -20,7 +15,7 @@ internal sealed class BlockSegment(BlockPool pool, byte[] block) : ReadOnlySeque
 
     public byte[] Block => _block;
 
-    /// <summary>What its chain is, while it is a head; see <see cref="BlockChain"/>.</summary>
+    /// <summary>The state of the chain whose head this is.</summary>
     public ChainState Chain;
 
     public BlockSegment? NextSegment => (BlockSegment?)Next;
@@ -34,8 +29,8 @@ internal sealed class BlockSegment(BlockPool pool, byte[] block) : ReadOnlySeque
         Chain = default;
     }
 
-    /// <summary>Lets go of the block; the segment stays in its chain.</summary>
-    public void ForgetBlock() => _block = [];
+    /// <summary>Releases the block; the segment stays in its chain.</summary>
+    public void AbandonBlock() => _block = [];
 
     public Span<byte> FreeSpan() => _block.AsSpan(End);
 
@@ -47,7 +42,7 @@ internal sealed class BlockSegment(BlockPool pool, byte[] block) : ReadOnlySeque
         Memory = _block.AsMemory(0, End);
     }
 
-    /// <summary>Drops what is behind so many bytes of the block; it is the last one now.</summary>
+    /// <summary>Ends the chain at a position of this block.</summary>
     public void Cut(int end)
     {
         End = end;
@@ -62,7 +57,7 @@ internal sealed class BlockSegment(BlockPool pool, byte[] block) : ReadOnlySeque
     }
 }
 
-/// <summary>The end of a chain, where its bytes begin, and how many they are.</summary>
+/// <summary>The state of a chain, kept in its head.</summary>
 internal struct ChainState
 {
     public BlockSegment Tail;
@@ -71,14 +66,12 @@ internal struct ChainState
 }
 
 /// <summary>
-/// A chain of segments from a start to what was filled last, and the blocks behind it. Both ends of
-/// a connection are one: the reader consumes from its start, the writer sends from it. Without
-/// bytes it holds nothing, and takes one word of an idle connection: what there is to know of a
-/// chain lies in its head, and goes on with the head.
+/// A queue of bytes in segments, for both ends of a connection. Empty, it holds no block and takes
+/// one word: its state is kept in the head segment and moves on with it.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A mutable structure, to be a field and never copied: an object of its own
-/// would be two more for each idle connection.
+/// Loop thread only. A mutable structure, used as a field and never copied, which saves two objects
+/// in each idle connection.
 /// </remarks>
 internal struct BlockChain
 {
@@ -86,7 +79,7 @@ internal struct BlockChain
 
     public readonly BlockSegment? Tail => Head?.Chain.Tail;
 
-    /// <summary>Where the unconsumed bytes begin in the head.</summary>
+    /// <summary>The position of the first unconsumed byte in the head.</summary>
     public readonly int HeadOffset => Head is { } head ? head.Chain.HeadOffset : 0;
 
     /// <summary>Unconsumed bytes.</summary>
@@ -97,14 +90,14 @@ internal struct BlockChain
         : new ReadOnlySequence<byte>(
             Head, Head.Chain.HeadOffset, Head.Chain.Tail, Head.Chain.Tail.End);
 
-    /// <summary>True if all bytes lie in one segment, and there are some.</summary>
+    /// <summary>True if there are bytes, all in one segment.</summary>
     public readonly bool IsOnePiece => Head is { } head && ReferenceEquals(head, head.Chain.Tail);
 
-    /// <summary>The unconsumed bytes of the head, which there must be.</summary>
+    /// <summary>The unconsumed bytes of the head; the chain must not be empty.</summary>
     public readonly ReadOnlySpan<byte> HeadBytes =>
         Head!.Block.AsSpan(HeadOffset, Head.End - HeadOffset);
 
-    /// <summary>The tail, with at least so many free bytes, or a new one.</summary>
+    /// <summary>The tail, or a new one, with at least so many free bytes.</summary>
     public BlockSegment TailWith(BlockPool pool, int freeBytes)
     {
         if (Tail is { } tail && tail.FreeBytes >= freeBytes)
@@ -134,7 +127,7 @@ internal struct BlockChain
         chain.Length += bytes;
     }
 
-    /// <summary>Drops everything before a position; a chain without bytes holds no block.</summary>
+    /// <summary>Drops everything before a position.</summary>
     public void ConsumeTo(BlockSegment segment, int offset)
     {
         while (!ReferenceEquals(Head, segment))
@@ -151,7 +144,7 @@ internal struct BlockChain
         }
     }
 
-    /// <summary>Drops so many bytes from the start.</summary>
+    /// <summary>Drops bytes from the start.</summary>
     public void Consume(int bytes)
     {
         while (bytes > 0)
@@ -174,7 +167,7 @@ internal struct BlockChain
         }
     }
 
-    /// <summary>Drops everything behind so many bytes from the start.</summary>
+    /// <summary>Keeps so many bytes from the start and drops the rest.</summary>
     public void Truncate(long bytes)
     {
         if (bytes == 0)
@@ -202,7 +195,7 @@ internal struct BlockChain
         }
     }
 
-    /// <summary>Gives every block back.</summary>
+    /// <summary>Drops everything.</summary>
     public void Clear()
     {
         while (Head is not null)
@@ -212,14 +205,14 @@ internal struct BlockChain
     }
 
     /// <summary>
-    /// Lets go of everything, and of the head's block for good: the kernel reads from it.
+    /// Drops everything, and leaves the head's block to the kernel, which reads from it.
     /// </summary>
     public void Abandon()
     {
         if (Head is { Block.Length: BlockPool.BlockBytes } head)
         {
-            head.Pool.Forget();
-            head.ForgetBlock();
+            head.Pool.Abandon();
+            head.AbandonBlock();
         }
 
         Clear();

@@ -4,21 +4,19 @@ using System.Diagnostics;
 namespace Reactor.Net;
 
 /// <summary>
-/// A list in the order of joining whose links are a field of the elements, so that to join and to
-/// leave take neither memory nor a search: a hash set of connections would take some 85 bytes for
-/// each of them, with what its growth throws away.
+/// A list in the order of insertion whose links are a field of the elements: adding and removing
+/// take neither memory nor a search. A hash set would take some 85 bytes for each connection.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Who enumerates gets those of the beginning, whoever joins or leaves meanwhile.
-/// Whether an element is in this list cannot be seen without a search, so it is not checked.
+/// Loop thread only. An enumeration is a snapshot. Whether an element is in this list is not
+/// checked.
 /// </remarks>
-/// <typeparam name="T">What is in the list.</typeparam>
+/// <typeparam name="T">The elements.</typeparam>
 /// <typeparam name="TLinks">
-/// Which field of an element holds the links. A struct: then every call of it is a plain one, and
-/// it can stay a private matter of the element, as an interface of the element could not.
+/// Finds the links of an element. A struct, so that calls are direct and the field stays private.
 /// </typeparam>
-#pragma warning disable CA1710 // "intrusive list" is what everybody calls it
-public sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
+#pragma warning disable CA1710 // the usual name of this structure
+internal sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
 #pragma warning restore CA1710
     where T : class
     where TLinks : struct, IListLinks<T>
@@ -26,12 +24,10 @@ public sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
     private T? _first;
     private T? _last;
 
-    /// <summary>How many are in the list. Loop thread only.</summary>
+    /// <inheritdoc/>
     public int Count { get; private set; }
 
-    /// <summary>
-    /// Adds one at the end, which is in no list that uses the same field. Loop thread only.
-    /// </summary>
+    /// <summary>Adds an element, which is in no list with the same links, at the end.</summary>
     public void Add(T element)
     {
         ref ListLinks<T> links = ref LinksOf(element);
@@ -52,13 +48,13 @@ public sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
         Count++;
     }
 
-    /// <summary>Removes one that is in this list. Loop thread only.</summary>
+    /// <summary>Removes an element of this list.</summary>
     public void Remove(T element)
     {
         ref ListLinks<T> links = ref LinksOf(element);
         Debug.Assert(
             links.Previous is not null || ReferenceEquals(_first, element),
-            "who has no predecessor is the first");
+            "an element without a predecessor is the first");
         if (links.Previous is { } previous)
         {
             LinksOf(previous).Next = links.Next;
@@ -81,13 +77,15 @@ public sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
         Count--;
     }
 
-    /// <summary>The first element, or null. Loop thread only.</summary>
+    /// <summary>The first element, or null.</summary>
     public T? First => _first;
 
-    /// <summary>The element behind one of this list, or null. Loop thread only.</summary>
+    /// <summary>The element after one of this list, or null.</summary>
+#pragma warning disable CA1822 // an instance member, because the element must be of this list
     public T? NextOf(T element) => LinksOf(element).Next;
+#pragma warning restore CA1822
 
-    /// <summary>Moves one that is in this list to its end. Loop thread only.</summary>
+    /// <summary>Moves an element of this list to its end.</summary>
     public void MoveToEnd(T element)
     {
         if (!ReferenceEquals(_last, element))
@@ -97,7 +95,7 @@ public sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
         }
     }
 
-    /// <summary>Those who are in the list now, in the order they came. Loop thread only.</summary>
+    /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator()
     {
         var all = new List<T>(Count);
@@ -111,27 +109,20 @@ public sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    // Not a static member of the interface: in code shared by all T that is a look-up each time.
+    // A static interface member would be a look-up in shared generic code.
     private static ref ListLinks<T> LinksOf(T element) => ref default(TLinks).Of(element);
 }
 
-/// <summary>
-/// Tells an <see cref="IntrusiveList{T, TLinks}"/> where its elements keep their links.
-/// </summary>
-/// <typeparam name="T">What is in the list.</typeparam>
-public interface IListLinks<T>
+/// <summary>Finds the links of an <see cref="IntrusiveList{T, TLinks}"/>.</summary>
+internal interface IListLinks<T>
     where T : class
 {
-    /// <summary>The field of an element that holds its links. Loop thread only.</summary>
+    /// <summary>The field of an element that holds its links.</summary>
     ref ListLinks<T> Of(T element);
 }
 
-/// <summary>
-/// The neighbours of an element in an <see cref="IntrusiveList{T, TLinks}"/>: a field of the
-/// element, which only the list reads and writes. Loop thread only.
-/// </summary>
-/// <typeparam name="T">What is in the list.</typeparam>
-public struct ListLinks<T>
+/// <summary>The neighbours of an element in an <see cref="IntrusiveList{T, TLinks}"/>.</summary>
+internal struct ListLinks<T>
     where T : class
 {
     internal T? Previous;

@@ -3,18 +3,15 @@ using System.Buffers;
 namespace Reactor.Net;
 
 /// <summary>
-/// A rented block of a <see cref="NativeBlockPool"/>. Its memory throws once it was returned: a
-/// reader that keeps it too long gets an exception, never the content of another request.
+/// A rented block of a <see cref="NativeBlockPool"/>. Access after the return throws, so that a
+/// reader never sees the content of another request.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only, except a pin that ends, which any thread may do.</para>
-/// <para>
-/// Pins and the mark of the return are one number. The block is free when the mark is there and the
-/// last pin is not, and exactly one of <c>Return</c> and <see cref="Unpin"/> sees that. So a pin
-/// must not be counted, even for a moment, on a block that has the mark.
-/// </para>
+/// Loop thread only, except <see cref="Unpin"/>. Pins and the mark of the return are one number:
+/// the block is free with the mark and without pins, which exactly one of <c>Return</c> and <see
+/// cref="Unpin"/> sees. So a pin must never be counted on a block with the mark.
 /// </remarks>
-public sealed class NativeBlock : MemoryManager<byte>
+internal sealed class NativeBlock : MemoryManager<byte>
 {
     private const int Returned = 1 << 30;
 
@@ -70,10 +67,9 @@ public sealed class NativeBlock : MemoryManager<byte>
         }
     }
 
-    /// <summary>Where its memory is.</summary>
     internal void Place(NativeSlab slab, int index) => (_slab, Index) = (slab, index);
 
-    /// <summary>It was returned; false if a pin still holds it.</summary>
+    /// <summary>Marks it as returned; false if a pin still holds it.</summary>
     /// <exception cref="InvalidOperationException">It was returned before.</exception>
     internal bool End()
     {
@@ -86,6 +82,6 @@ public sealed class NativeBlock : MemoryManager<byte>
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // The pool owns the memory: Return gives it back, and a reference to the block does not.
+        // The pool owns the memory, and only Return releases it.
     }
 }

@@ -6,24 +6,23 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// Blocks outside the managed heap, for content that peers can pile up. A block that is returned
-/// goes back to the system about a second later, without a garbage collection.
+/// Blocks outside the managed heap, for content that peers can accumulate. A returned block goes
+/// back to the system after about a second, without a garbage collection.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
 /// <para>
-/// Large managed arrays were rejected: an idle server runs no collection, so what a burst of
-/// uploads left would stay resident, and the collection that frees it stops the loop. One
-/// <c>malloc</c> for each block was rejected too: the heap of the C library keeps freed blocks
-/// resident between used ones. So blocks are cut from slabs; a free block of a slab gives its pages
-/// back with <c>madvise</c> (Linux), and an empty slab is freed.
+/// Rejected: managed arrays, which stay resident while an idle server runs no collection, and one
+/// <c>malloc</c> a block, as the C library keeps freed blocks between used ones resident. Blocks
+/// are cut from slabs; free blocks release their pages with <c>madvise</c> (Linux), and empty slabs
+/// are freed.
 /// </para>
 /// <para>
-/// Blocks that are returned and rented again within a second stay resident, and
-/// <see cref="KeptBytes"/> of free blocks always do, so that a steady load pays no page faults.
+/// Blocks that are rented again within a second and <see cref="KeptBytes"/> of free ones stay
+/// resident, so that a steady load has no page faults.
 /// </para>
 /// </remarks>
-public sealed class NativeBlockPool
+internal sealed class NativeBlockPool
 {
     /// <summary>Bytes of a block, as of <see cref="BlockPool.BlockBytes"/>.</summary>
     public const int BlockBytes = BlockPool.BlockBytes;
@@ -33,7 +32,7 @@ public sealed class NativeBlockPool
 
     private const int KeptBlocks = KeptBytes / BlockBytes;
 
-    /// <summary>Slabs that are trimmed in a turn: giving 16 MiB back takes some 2 ms.</summary>
+    /// <summary>Slabs trimmed in a turn: releasing 16 MiB takes some 2 ms.</summary>
     private const int SlabsPerTurn = 16;
 
     private static readonly TimeSpan s_trimDelay = TimeSpan.FromSeconds(1);
@@ -47,28 +46,27 @@ public sealed class NativeBlockPool
     private int _trimNext;
 
     /// <summary>An empty pool.</summary>
-    /// <param name="scheduler">Its loop, whose clock decides when blocks are given back.</param>
+    /// <param name="scheduler">Its loop, whose clock decides when blocks are released.</param>
     public NativeBlockPool(CoroutineScheduler scheduler)
     {
         _scheduler = scheduler;
         _timer = new TrimTimer(this);
     }
 
-    /// <summary>Blocks that are rented now. Loop thread only.</summary>
+    /// <summary>Blocks that are rented now.</summary>
     public int RentedBlocks { get; private set; }
 
     /// <summary>
-    /// Bytes that the pool holds of the system: rented blocks, and free ones whose pages were not
-    /// given back yet. Loop thread only.
+    /// Bytes of rented blocks and of free ones whose pages were not released.
     /// </summary>
     public long ResidentBytes { get; private set; }
 
-    /// <summary>A block with arbitrary content. Loop thread only.</summary>
+    /// <summary>A block with arbitrary content.</summary>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
     public NativeBlock Rent()
     {
         TakeLate();
-        var block = new NativeBlock(this); // first: where this fails, nothing was taken
+        var block = new NativeBlock(this); // first: if this throws, nothing was taken
         NativeSlab slab = OpenSlab();
         block.Place(slab, slab.Take(out bool wasResident));
         RentedBlocks++;
@@ -76,10 +74,7 @@ public sealed class NativeBlockPool
         return block;
     }
 
-    /// <summary>
-    /// Gives a block back; it cannot be used any more. One that is pinned stays where it is until
-    /// the pin ends. Loop thread only.
-    /// </summary>
+    /// <summary>Returns a block; its memory is reused when no pin holds it.</summary>
     /// <exception cref="InvalidOperationException">It was returned before.</exception>
     public void Return(NativeBlock block)
     {
@@ -92,7 +87,7 @@ public sealed class NativeBlockPool
         }
     }
 
-    /// <summary>Gives every free block back to the system now. Loop thread only.</summary>
+    /// <summary>Releases every free block to the system now.</summary>
     public void Clear()
     {
         TakeLate();
@@ -105,7 +100,7 @@ public sealed class NativeBlockPool
     internal void ReturnLate(NativeBlock block)
     {
         _late.Enqueue(block);
-        _scheduler.PostThreadSafe(new LateReturn(this)); // or a loop at rest would keep its pages
+        _scheduler.PostThreadSafe(new LateReturn(this)); // or an idle loop would keep its pages
     }
 
     private NativeSlab OpenSlab()
@@ -152,7 +147,7 @@ public sealed class NativeBlockPool
         }
     }
 
-    /// <summary>Goes on with the slabs; true when the last was looked at.</summary>
+    /// <summary>Trims the next slabs; true after the last one.</summary>
     private bool Trim(int slabsMax, int keptBlocks)
     {
         int kept = ResidentFree() - keptBlocks;
@@ -175,11 +170,11 @@ public sealed class NativeBlockPool
         return true;
     }
 
-    private int ResidentFree() => (int)(ResidentBytes / BlockBytes) - _slabs.Sum(one => one.Used);
+    private int ResidentFree() => (int)(ResidentBytes / BlockBytes) - _slabs.Sum(slab => slab.Used);
 
     private void FreeEmptySlabs()
     {
-        if (_slabs.RemoveAll(one => one.TryFree()) > 0)
+        if (_slabs.RemoveAll(slab => slab.TryFree()) > 0)
         {
             _open.Clear();
             foreach (NativeSlab slab in _slabs)
@@ -209,7 +204,7 @@ public sealed class NativeBlockPool
             }
             else if (pool.ResidentFree() > KeptBlocks)
             {
-                // Blocks came back to slabs that this round had passed.
+                // Blocks were returned to slabs that this round had passed.
                 Set(pool._scheduler.Time + s_trimDelay);
             }
         }
@@ -217,15 +212,15 @@ public sealed class NativeBlockPool
 }
 
 /// <summary>
-/// 64 blocks in one piece of native memory, and which of them are free and resident. Freed by the
-/// finalizer at the latest, when neither the pool nor a block refers to it.
+/// 64 blocks in one piece of native memory, each free or not and resident or not. The finalizer
+/// frees it if the pool is abandoned.
 /// </summary>
 /// <remarks>Loop thread only, except the finalizer.</remarks>
 internal sealed unsafe class NativeSlab : SafeHandle
 {
     private const int Blocks = 64;
 
-    // Where a page is larger than a block, pages are given back with the whole slab only.
+    // With pages larger than a block, only whole slabs are released.
     private static readonly bool s_canAdvise = OperatingSystem.IsLinux()
         && NativeBlockPool.BlockBytes % Environment.SystemPageSize == 0;
 
@@ -239,7 +234,7 @@ internal sealed unsafe class NativeSlab : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>True while it stands on the pool's stack of slabs with free blocks.</summary>
+    /// <summary>True while it is on the pool's stack of slabs with free blocks.</summary>
     public bool IsOpen { get; set; }
 
     public bool HasFree => _free != 0;
@@ -262,12 +257,9 @@ internal sealed unsafe class NativeSlab : SafeHandle
         return index;
     }
 
-    /// <summary>A block is free again.</summary>
     public void Give(int index) => _free |= 1UL << index;
 
-    /// <summary>
-    /// Gives the pages of free blocks back to the system, in runs; returns how many blocks.
-    /// </summary>
+    /// <summary>Releases the pages of free blocks, in runs; returns how many blocks.</summary>
     public int GiveBack(int blocksMax)
     {
         ulong left = _free & _resident;

@@ -14,7 +14,7 @@ public enum CloseReason
     /// <summary>The peer ended its stream.</summary>
     PeerClosed,
 
-    /// <summary>The peer reset the connection, or went away.</summary>
+    /// <summary>The peer reset the connection, or cannot be reached.</summary>
     PeerReset,
 
     /// <summary>We aborted it: a reset, and what was not sent is lost.</summary>
@@ -23,17 +23,13 @@ public enum CloseReason
     /// <summary>The server shut down.</summary>
     Shutdown,
 
-    /// <summary>The operating system failed us.</summary>
+    /// <summary>The operating system reported another error.</summary>
     Failed,
 }
 
-/// <summary>
-/// What the errors of a socket mean: the one place that tells a peer's everyday doings from
-/// failures of ours.
-/// </summary>
+/// <summary>The one place that tells a peer's ordinary end from failures of this side.</summary>
 internal static class SocketFailure
 {
-    /// <summary>The reason behind the error of a connected socket.</summary>
     public static CloseReason ReasonOf(SocketError error) => error switch
     {
         SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown

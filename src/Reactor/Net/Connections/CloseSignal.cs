@@ -1,8 +1,8 @@
 namespace Reactor.Net;
 
 /// <summary>
-/// Tells any number of tasks that something has closed. Each waits on a future of its own: whoever
-/// is cancelled takes only that along, where a shared one would be cancelled for all.
+/// Tells any number of tasks that something has closed. Each waits on a future of its own, because
+/// cancelling one waiter must not cancel the others.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class CloseSignal(EventLoop loop)
@@ -19,7 +19,7 @@ internal sealed class CloseSignal(EventLoop loop)
             return future;
         }
 
-        // Those who gave up: a poll with a time limit would fill the list.
+        // Cancelled waiters: polls with a time limit would fill the list.
         _waiters.RemoveAll(static waiter => waiter.IsDone);
         _waiters.Add(future);
         return future;

@@ -2,29 +2,25 @@ using System.Net;
 
 namespace Reactor.Net;
 
-/// <summary>
-/// How a connection is opened; each setting with its default and the reason for it. Immutable.
-/// </summary>
+/// <summary>How a connection is opened. Immutable.</summary>
 public sealed record ConnectOptions
 {
     /// <summary>
-    /// The head start that each address of a host has before the next one is tried beside it (RFC
-    /// 8305, "happy eyeballs"). Default 250 ms, what section 5 recommends: longer than nearly every
-    /// handshake, shorter than a person's patience. Null or <see cref="Timeout.InfiniteTimeSpan"/>:
-    /// the next one only when one has failed, which is asyncio's default.
+    /// The head start of each address before the next one is tried beside it (RFC 8305). Default
+    /// 250 ms, as section 5 recommends. Null or <see cref="Timeout.InfiniteTimeSpan"/>: the next
+    /// one only after a failure, which is asyncio's default.
     /// </summary>
     public TimeSpan? HappyEyeballsDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Take the families of addresses in turn, the resolver's first choice first. Default true (RFC
-    /// 8305, section 4): a host whose IPv6 is broken costs one delay, not one for each of its
-    /// addresses.
+    /// True: the address families take turns, the resolver's first choice first. Default true (RFC
+    /// 8305, section 4): broken IPv6 costs one delay, not one for each address.
     /// </summary>
     public bool InterleaveFamilies { get; init; } = true;
 
     /// <summary>
     /// The address of this end; null, the default: the kernel picks. Addresses of the other family
-    /// cannot be reached from it, and count as failed.
+    /// then count as failed.
     /// </summary>
     public EndPoint? LocalEndPoint { get; init; }
 

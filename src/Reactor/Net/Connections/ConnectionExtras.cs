@@ -3,8 +3,8 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// What only some connections have, made when somebody first asks for it: an idle connection of a
-/// server has none of this and pays one reference for all of it.
+/// What only some connections need, made on first use: an idle connection of a server pays one
+/// reference for all of it.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ConnectionExtras
@@ -18,28 +18,29 @@ internal sealed class ConnectionExtras
     /// <summary>The send that is in flight, or the last that was.</summary>
     public OperationAwaitable Send;
 
-    /// <summary>How many bytes that send was given.</summary>
+    /// <summary>The bytes of that send.</summary>
     public int SendBytes;
 
-    /// <summary>Tells that send from the next one in the same block.</summary>
-    public long SendNumber;
-
-    /// <summary>
-    /// What is written when nobody will ever get it goes here, and nothing is sent from here.
-    /// </summary>
+    /// <summary>Receives what is written when it can no longer be sent.</summary>
     public byte[] Drain = [];
 
-    /// <summary>Who waits for the close.</summary>
+    /// <summary>The waiters for the close.</summary>
     public CloseSignal? Closed;
 
-    public StreamReads? Reads;
+    /// <summary>The state of the stream helpers that read; the room Streams sets it.</summary>
+    public object? Reads;
 
-    public StreamWrites? Writes;
+    /// <summary>
+    /// The state of the stream helpers that write. They send without being asked, so a close sends
+    /// what they have written.
+    /// </summary>
+    public object? Writes;
 
-    /// <summary>Other limits of the stream helpers than the default ones.</summary>
+    /// <summary>Limits of the stream helpers that are not the default ones.</summary>
     public StreamOptions? StreamOptions;
 
-    public ConnectionTransport? Transport;
+    /// <summary>The transport over the connection.</summary>
+    public IConnectionLayer? Layer;
 
     /// <inheritdoc cref="Connection.WaitClosed"/>
     public Future<Unit> WaitClosed(EventLoop loop, bool isClosed)
@@ -58,8 +59,8 @@ internal sealed class ConnectionExtras
 
     /// <summary>Sets the future when the socket is readable, or at once.</summary>
     /// <remarks>
-    /// One callback is registered whatever the number of reads that were given up before it ran:
-    /// the last future is the one that is set.
+    /// One callback serves any number of reads that were abandoned before it ran; it sets the last
+    /// future.
     /// </remarks>
     public void WakeWhenReadable(OperationAwaitable readable, Promise<Unit> wake)
     {
@@ -81,4 +82,20 @@ internal sealed class ConnectionExtras
             });
         }
     }
+}
+
+/// <summary>
+/// A layer over a connection, such as a transport, that decides itself when its output ends.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal interface IConnectionLayer
+{
+    /// <summary>Ends our stream after what is queued.</summary>
+    void WriteEof();
+
+    /// <summary>Closes after what is queued was sent.</summary>
+    void Close();
+
+    /// <summary>The connection is closed; called before its server is told.</summary>
+    void OnClosed();
 }

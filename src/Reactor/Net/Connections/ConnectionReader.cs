@@ -5,33 +5,27 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// The reading end of a connection, pull-based: bytes are received when somebody asks for them,
-/// into a rented block, and nothing is read ahead. <see cref="TryRead"/> does what the kernel has
-/// now; before it, await <see cref="Connection.WaitReadable"/>.
+/// The pull-based reading end of a connection: a read receives into a rented block, and nothing is
+/// read ahead.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only.</para>
-/// <para>
-/// A failed connection is not an exception here: the result says that it is completed, and the
-/// connection says why (<see cref="Connection.CloseReason"/>).
-/// </para>
+/// Loop thread only. A failed connection completes the read without an exception;
+/// <see cref="Connection.CloseReason"/> tells why.
 /// </remarks>
 internal sealed class ConnectionReader(Connection connection) : PipeReader
 {
-    /// <summary>A receive into less than this is not worth a system call; a new block is.</summary>
+    /// <summary>With less free space than this, a receive uses a new block.</summary>
     private const int ReceiveBytesMin = 1024;
 
     /// <summary>
-    /// Reads in a row that need not wait before other tasks have a turn: 256 KiB of a peer that
-    /// sends fast. A reader that consumes nothing, or reads on behind the end of the stream, would
-    /// else keep the loop for itself.
+    /// Reads without a wait before other tasks have a turn: 256 KiB of a fast peer. A reader that
+    /// consumes nothing, or reads on after the end, must not occupy the loop.
     /// </summary>
     private const int ReadsPerTurn = 16;
 
-    /// <summary>On the stack: a close rents nothing.</summary>
     private const int DropBytes = 4096;
 
-    /// <summary>1 MiB: a peer that sends as fast as it is read must not hold up a close.</summary>
+    /// <summary>1 MiB: a fast peer must not hold up a close.</summary>
     private const int DropsMax = 256;
 
     private BlockChain _chain;
@@ -44,10 +38,8 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
     /// <summary>True once the stream has ended or failed, whatever is still buffered.</summary>
     public bool HasEnded => _hasEnded;
 
-    /// <summary>How many bytes were received and not consumed.</summary>
     public long BufferedBytes => _chain.Length;
 
-    /// <summary>What was received and not consumed.</summary>
     public ReadOnlySequence<byte> Buffered => _chain.Sequence;
 
     /// <inheritdoc/>
@@ -92,7 +84,7 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
     {
         if (_chain.Head is null)
         {
-            _isExamined = true; // an empty result has no positions of its own
+            _isExamined = true; // an empty result has no positions
             return;
         }
 
@@ -115,9 +107,7 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
         _chain.Clear();
     }
 
-    /// <summary>
-    /// The connection is closed: nothing more comes, and what was buffered goes back.
-    /// </summary>
+    /// <summary>The connection is closed: drops what is buffered.</summary>
     public void OnClosed()
     {
         _hasEnded = true;
@@ -127,8 +117,8 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
     }
 
     /// <summary>
-    /// Receives what the kernel has, a block at most; true if bytes came or the stream has ended.
-    /// The stream must not have ended before.
+    /// Receives what the kernel has, a block at most; true if bytes came or the stream has ended,
+    /// which it must not have before.
     /// </summary>
     public bool TryReceive()
     {
@@ -155,9 +145,7 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
         return _hasEnded;
     }
 
-    /// <summary>
-    /// Receives and drops what the kernel has, up to 1 MiB: before a close that is no reset.
-    /// </summary>
+    /// <summary>Drops up to 1 MiB that the kernel has, before a close without a reset.</summary>
     public void EmptyReceiveQueue()
     {
         Span<byte> dropped = stackalloc byte[DropBytes];
@@ -168,10 +156,7 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
         }
     }
 
-    /// <summary>
-    /// What there is, if it lies in one piece and nothing but bytes is to be told; a receive if
-    /// there is nothing.
-    /// </summary>
+    /// <summary>The buffered bytes in one piece, after a receive if there are none.</summary>
     public bool TryReadPiece(out ReadOnlySpan<byte> piece)
     {
         ThrowIfCompleted();
@@ -185,7 +170,7 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
         return isThere;
     }
 
-    /// <summary>Drops so many buffered bytes; what is left counts as not looked at.</summary>
+    /// <summary>Drops buffered bytes; the rest counts as not examined.</summary>
     public void Consume(int bytes)
     {
         _chain.Consume(bytes);

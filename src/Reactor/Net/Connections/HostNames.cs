@@ -4,8 +4,7 @@ using System.Net.Sockets;
 namespace Reactor.Net;
 
 /// <summary>
-/// From a host name to addresses. A look-up may take seconds, so it runs on an executor; an address
-/// is not looked up.
+/// Resolves host names on an executor, as a look-up may take seconds; addresses are only parsed.
 /// </summary>
 internal static class HostNames
 {
@@ -24,8 +23,8 @@ internal static class HostNames
         return [address];
     }
 
-    // The zone of an IPv6 address (RFC 4007, section 11) is the number or name of an interface.
-    // IPAddress drops a name that this machine does not have; the address then means any interface.
+    // IPAddress drops a zone (RFC 4007, section 11) that names no interface of this machine; the
+    // address would then mean any interface.
     private static void ThrowIfZoneIsUnknown(string host, IPAddress address)
     {
         int sign = host.IndexOf('%', StringComparison.Ordinal);

@@ -5,19 +5,16 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// A stream socket with nothing on top: connect, listen, accept, receive, send (asyncio:
-/// <c>loop.sock_connect</c>, <c>sock_accept</c>, <c>sock_recv</c>, <c>sock_recv_into</c>,
-/// <c>sock_sendall</c>). For code that brings its own buffers and its own protocol; it works on
-/// every driver.
+/// A raw stream socket: connect, listen, accept, receive, send (asyncio: <c>loop.sock_connect</c>,
+/// <c>sock_accept</c>, <c>sock_recv</c>, <c>sock_recv_into</c>, <c>sock_sendall</c>). For code with
+/// its own buffers and protocol; works on every driver.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only. Errors are <see cref="SocketException"/>s, as with raw sockets.</para>
+/// <para>Loop thread only. Errors are <see cref="SocketException"/>s.</para>
 /// <para>
-/// Every wait can be cancelled, and the socket can be used afterwards. A cancelled receive has
-/// taken no byte and a cancelled accept no connection: both wait first and take then, and a
-/// cancellation comes only while they wait. A cancelled send has sent some part of its bytes, and
-/// nobody can tell how many, as in asyncio; so what is sent next follows an unknown part of the
-/// message, and closing is nearly always right. The memory is the caller's again at once.
+/// Every wait can be cancelled, and the socket stays usable. A cancelled receive has taken no byte
+/// and a cancelled accept no connection. A cancelled send has sent an unknown part of its bytes, as
+/// in asyncio, so closing is nearly always right; the memory is the caller's again at once.
 /// </para>
 /// </remarks>
 public sealed class LoopSocket : IDisposable
@@ -32,7 +29,7 @@ public sealed class LoopSocket : IDisposable
     {
         _loop = connection.Loop;
         _connection = connection;
-        _sender = new BlockSender(connection.Socket, connection.Pool);
+        _sender = new BlockSender(connection);
         LocalEndPoint = connection.LocalEndPoint;
         RemoteEndPoint = connection.RemoteEndPoint;
     }
@@ -44,7 +41,7 @@ public sealed class LoopSocket : IDisposable
         LocalEndPoint = listener.LocalEndPoint;
     }
 
-    /// <summary>The address of this end, with the port that was picked.</summary>
+    /// <summary>The address of this end.</summary>
     public EndPoint? LocalEndPoint { get; }
 
     /// <summary>The address of the peer; null for a socket that listens.</summary>
@@ -53,7 +50,7 @@ public sealed class LoopSocket : IDisposable
     /// <summary>
     /// Connects to an address, on the loop that runs here (asyncio: <c>sock_connect</c>).
     /// </summary>
-    /// <exception cref="SocketException">Nobody answers there.</exception>
+    /// <exception cref="SocketException">The address does not answer.</exception>
     public static async Coroutine<LoopSocket> ConnectAsync(EndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
@@ -61,7 +58,7 @@ public sealed class LoopSocket : IDisposable
     }
 
     /// <summary>Listens on an address, on the loop that runs here.</summary>
-    /// <exception cref="SocketException">The address cannot be had.</exception>
+    /// <exception cref="SocketException">The address could not be bound.</exception>
     public static LoopSocket Listen(EndPoint endPoint, ListenOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
@@ -71,7 +68,7 @@ public sealed class LoopSocket : IDisposable
 
     /// <summary>Waits for a connection (asyncio: <c>sock_accept</c>).</summary>
     /// <exception cref="SocketException">
-    /// The accept failed, or the socket was disposed of meanwhile (<c>OperationAborted</c>).
+    /// The accept failed, or the socket was disposed (<c>OperationAborted</c>).
     /// </exception>
     /// <exception cref="InvalidOperationException">The socket does not listen.</exception>
     public async Coroutine<LoopSocket> AcceptAsync()
@@ -97,16 +94,11 @@ public sealed class LoopSocket : IDisposable
         }
     }
 
-    /// <summary>
-    /// Waits for bytes and takes what is there (asyncio: <c>sock_recv_into</c>).
-    /// </summary>
-    /// <param name="buffer">Where to; not empty.</param>
+    /// <summary>Waits for bytes and takes them (asyncio: <c>sock_recv_into</c>).</summary>
     /// <returns>How many; 0 is the end of the stream.</returns>
-    /// <exception cref="ArgumentException">
-    /// The buffer is empty: 0 could not be told from the end.
-    /// </exception>
+    /// <exception cref="ArgumentException">The buffer is empty.</exception>
     /// <exception cref="SocketException">
-    /// The connection failed, or the socket was disposed of meanwhile (<c>OperationAborted</c>).
+    /// The connection failed, or the socket was disposed (<c>OperationAborted</c>).
     /// </exception>
     public async Coroutine<int> ReceiveAsync(Memory<byte> buffer)
     {
@@ -134,9 +126,7 @@ public sealed class LoopSocket : IDisposable
         }
     }
 
-    /// <summary>
-    /// Waits for bytes and takes at most so many (asyncio: <c>sock_recv</c>).
-    /// </summary>
+    /// <summary>Waits for bytes and takes at most so many (asyncio: <c>sock_recv</c>).</summary>
     /// <returns>The bytes; none is the end of the stream.</returns>
     /// <inheritdoc cref="ReceiveAsync(Memory{byte})" path="/exception"/>
     public async Coroutine<byte[]> ReceiveAsync(int bytesMax)
@@ -148,12 +138,12 @@ public sealed class LoopSocket : IDisposable
     }
 
     /// <summary>
-    /// Sends everything, waiting for the peer as long as it takes (asyncio: <c>sock_sendall</c>).
-    /// One send at a time: the bytes of two that overlap arrive mixed.
+    /// Sends everything, however long the peer takes (asyncio: <c>sock_sendall</c>). The bytes of
+    /// sends that overlap arrive mixed.
     /// </summary>
-    /// <param name="data">May be changed again when this is done, or was cancelled.</param>
+    /// <param name="data">Must not change until this completes or is cancelled.</param>
     /// <exception cref="SocketException">
-    /// The connection failed, or the socket was disposed of meanwhile (<c>OperationAborted</c>).
+    /// The connection failed, or the socket was disposed (<c>OperationAborted</c>).
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The socket listens, or <see cref="ShutdownSend"/> was called.
@@ -172,7 +162,7 @@ public sealed class LoopSocket : IDisposable
     public void ShutdownSend() => _sender?.Shutdown();
 
     /// <summary>
-    /// Closes the socket; who waits for it gets <c>OperationAborted</c>. Again is harmless.
+    /// Closes the socket; its waiters get <c>OperationAborted</c>. Idempotent.
     /// </summary>
     public void Dispose()
     {
@@ -184,7 +174,6 @@ public sealed class LoopSocket : IDisposable
         _isDisposed = true;
         _listener?.Close();
         _connection?.Close();
-        _sender?.OnClosed();
     }
 
     private DriverSocket OpenSocket()

@@ -5,13 +5,12 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// Who wants to hear of the readiness of foreign descriptors: at most one callback for reading and
-/// one for writing each, by the number of the descriptor. The driver watches; this table decides
-/// whose callback runs.
+/// The callbacks for foreign descriptors: at most one for reading and one for writing each. The
+/// driver watches; this table decides which callback runs.
 /// </summary>
 /// <remarks>
-/// Loop thread only. By number, not by handle object: two handles of one descriptor mean the same
-/// file. A number is not given away while it stands here, because the watch holds the handle open.
+/// Loop thread only. By number, as two handles of one descriptor mean the same file; the watch
+/// holds the handle open, so the number is not reused meanwhile.
 /// </remarks>
 internal sealed class WatchTable
 {
@@ -40,7 +39,7 @@ internal sealed class WatchTable
         entry.Set(direction, callback);
     }
 
-    /// <summary>Takes the callback of one direction away; false if there is none.</summary>
+    /// <summary>Removes the callback of one direction; false if there is none.</summary>
     public bool Remove(SafeHandle handle, DriverReadiness direction) =>
         _entries.TryGetValue(handle.DangerousGetHandle(), out Entry? entry)
         && entry.Remove(direction);
@@ -96,9 +95,8 @@ internal sealed class WatchTable
     }
 
     /// <summary>
-    /// What the driver posts, turn after turn, while a descriptor is ready. Between the posting and
-    /// the run its callback may be taken away or replaced: the event was not the new one's, which
-    /// has its first turn after the next poll.
+    /// The work that the driver posts in each turn while a descriptor is ready. If its callback is
+    /// replaced before it runs, the event is dropped: the new one runs after the next poll.
     /// </summary>
     private sealed class ReadyWork(Entry entry, DriverReadiness direction) : LoopWork
     {

@@ -2,27 +2,25 @@ using System.Net.Sockets;
 
 namespace Reactor.Net;
 
-/// <summary>What a server does after an accept that failed.</summary>
+/// <summary>What a server does after a failed accept.</summary>
 internal enum AcceptFailure
 {
     /// <summary>One connection failed before it was accepted: accept the next one.</summary>
     Client,
 
-    /// <summary>No descriptor or memory is left: turn one client away, pause, try again.</summary>
+    /// <summary>No descriptor or memory: turn one client away, pause, try again.</summary>
     OutOfResources,
 
-    /// <summary>Any other error: pause, try again, unless the listener itself is gone.</summary>
+    /// <summary>Any other error: pause, try again, unless the listener is gone.</summary>
     Unexpected,
 }
 
-/// <summary>Sorts the errors of accept (accept(2), "Errors").</summary>
-/// <remarks>
-/// No error is fatal by its name. Linux passes errors of the new connection on, so nearly every
-/// name can be transient; whether the listener still listens is asked of the listener.
-/// </remarks>
+/// <summary>
+/// Sorts the errors of accept. Linux passes errors of the new connection on (accept(2), "Errors"),
+/// so none is fatal by its name; the listener tells whether it still listens.
+/// </summary>
 internal static class AcceptFailures
 {
-    /// <summary>The tier of an error.</summary>
     public static AcceptFailure TierOf(SocketError error) => error switch
     {
         SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.TimedOut

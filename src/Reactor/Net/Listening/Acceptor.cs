@@ -1,8 +1,6 @@
-// Errors of accept come in three tiers (AcceptFailure.cs). One connection that failed: accept the
-// next. Out of descriptors or memory: report it, turn one client away, pause, try again. Anything
-// else: ask whether the listener still listens; if so it is a pause, and only a listener that is
-// gone ends. A listener that fails for good fails its server (LoopServer.Failure): no process goes
-// on without one.
+// Errors of accept come in three tiers (AcceptFailure.cs). A failed connection: accept the next.
+// Out of descriptors or memory: report, turn one client away, pause, try again. Anything else: if
+// the listener still listens, pause; if not, it fails its server (LoopServer.Failure).
 using System.Net.Sockets;
 using Reactor.Drivers;
 
@@ -13,32 +11,24 @@ namespace Reactor.Net;
 internal sealed class Acceptor(
     EventLoop loop, LoopServer server, DriverListener listener, ServerOptions options)
 {
-    /// <summary>
-    /// The least time between two reports: clients that come and go can cause a shortage as often
-    /// as they like.
-    /// </summary>
+    /// <summary>The least time between two reports: clients can cause many shortages.</summary>
     private static readonly TimeSpan s_reportInterval = TimeSpan.FromSeconds(10);
 
     private TimeSpan _nextReport = TimeSpan.MinValue;
     private int _failures;
     private LoopTask? _task;
 
-    // Accepted from the kernel, for its address must be known, and waiting for room.
+    // Accepted, because only then its address is known, and waiting for room.
     private DriverSocket? _held;
 
-    /// <summary>What it accepts from.</summary>
     public DriverListener Listener => listener;
 
-    /// <summary>
-    /// True if the last <see cref="AcceptWaiting"/> found no room, descriptor or memory for what
-    /// waits.
-    /// </summary>
+    /// <inheritdoc cref="LoopServer.HasWaiting"/>
     public bool HasWaiting { get; private set; }
 
-    /// <summary>Begins to accept.</summary>
     public void Start() => _task = loop.CreateTask(Run(), "accept");
 
-    /// <summary>Ends for good; a client that waits for room is turned away.</summary>
+    /// <summary>Ends accepting; a client that waits for room is turned away.</summary>
     public void Stop()
     {
         _task?.Cancel();
@@ -46,10 +36,7 @@ internal sealed class Acceptor(
         _held = null;
     }
 
-    /// <summary>
-    /// Takes at once what the kernel has ready, a turn's share at most and as far as there is room;
-    /// how many there were, those that failed before they were accepted among them.
-    /// </summary>
+    /// <inheritdoc cref="LoopServer.AcceptWaiting"/>
     public int AcceptWaiting()
     {
         int count = 0;
@@ -84,8 +71,7 @@ internal sealed class Acceptor(
     }
 
     /// <summary>
-    /// Accepts until the listener is closed. An exception, such as a registration that the kernel
-    /// refuses, is a pause and not the end.
+    /// Accepts until the listener is closed. An exception, such as a refused registration, pauses.
     /// </summary>
     private async Coroutine Run()
     {
@@ -140,7 +126,7 @@ internal sealed class Acceptor(
         }
     }
 
-    /// <summary>Returns when the client that is held is served, or was turned away.</summary>
+    /// <summary>Returns when the held client is served or turned away.</summary>
     private async Coroutine WaitForRoom()
     {
         do
@@ -152,7 +138,7 @@ internal sealed class Acceptor(
         server.EndWaitForRoom();
     }
 
-    /// <summary>After an error: true to accept on, after a pause if that helps.</summary>
+    /// <summary>Handles an error; true to go on accepting, after a pause if needed.</summary>
     private async Coroutine<bool> CanGoOn(SocketError error)
     {
         AcceptFailure tier = AcceptFailures.TierOf(error);

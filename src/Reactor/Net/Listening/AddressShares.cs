@@ -5,23 +5,21 @@ using System.Net.Sockets;
 namespace Reactor.Net;
 
 /// <summary>
-/// How many connections each client address has, so that none can take all there are. A host with
-/// IPv6 owns a network of at least 64 bits, so that counts as one address; IPv4 within IPv6 counts
-/// as IPv4. What has no address of the internet is not counted.
+/// Counts the connections of each client address. An IPv6 network of 64 bits counts as one address,
+/// as a host owns all of it; IPv4 mapped to IPv6 counts as IPv4. Unix clients are not counted.
 /// </summary>
-/// <remarks>Loop thread only. It holds an entry for an address that has a connection.</remarks>
+/// <remarks>Loop thread only. Holds an entry for each address with a connection.</remarks>
 internal sealed class AddressShares(int connectionsMax)
 {
     private readonly Dictionary<(bool IsNetwork, ulong Address), int> _counts = [];
 
-    /// <summary>Addresses that have a connection.</summary>
+    /// <summary>Addresses with a connection.</summary>
     public int Count => _counts.Count;
 
-    /// <summary>True if this client has as many connections as it may have.</summary>
+    /// <summary>True if the client's address has all the connections that it may have.</summary>
     public bool IsUsedUp(EndPoint? client) => KeyOf(client) is { } key
         && _counts.GetValueOrDefault(key) >= connectionsMax;
 
-    /// <summary>A connection of this client begins.</summary>
     public void Take(EndPoint? client)
     {
         if (KeyOf(client) is { } key)
@@ -30,7 +28,6 @@ internal sealed class AddressShares(int connectionsMax)
         }
     }
 
-    /// <summary>A connection that was taken has ended.</summary>
     public void GiveBack(EndPoint? client)
     {
         if (KeyOf(client) is not { } key)

@@ -1,19 +1,14 @@
 namespace Reactor.Net;
 
 /// <summary>
-/// How many connections a server may have under a limit of descriptors: one that accepts up to the
-/// limit has none left for its log, its wake-up and its files. Any thread.
+/// Derives a server's connection limit from the limit of descriptors, some of which stay free for
+/// its log, wake-up and files. Any thread.
 /// </summary>
 internal static class ConnectionLimit
 {
-    /// <summary>What a server leaves for everything that is no connection of its own.</summary>
     private const int Reserved = 512;
 
-    /// <summary>
-    /// The connections that a server accepts unless it is told otherwise: the limit less the
-    /// reserve, and of a small limit half.
-    /// </summary>
-    /// <param name="descriptors">The limit of descriptors; null: there is none.</param>
+    /// <summary>The limit less the reserve; of a small limit half; without a limit all.</summary>
     public static int ConnectionsFor(int? descriptors) => descriptors is { } limit
         ? Math.Max(limit - Reserved, Math.Max(limit / 2, 1))
         : int.MaxValue;

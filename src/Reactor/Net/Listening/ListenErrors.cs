@@ -4,9 +4,7 @@ using Reactor.Drivers;
 
 namespace Reactor.Net;
 
-/// <summary>
-/// Says of an address that cannot be listened on which it is, why, and what to do.
-/// </summary>
+/// <summary>Explains which address cannot be listened on, why, and what to do.</summary>
 internal static class ListenErrors
 {
     /// <summary>Opens a listener; an error gets a message that names the address.</summary>

@@ -4,8 +4,7 @@ using System.Net.Sockets;
 namespace Reactor.Net;
 
 /// <summary>
-/// A listener failed while it served, and can never accept again; the message names its address and
-/// the reason.
+/// A listener failed while it served; the message names its address and the reason.
 /// </summary>
 public sealed class ListenerException : SocketException
 {

@@ -5,27 +5,14 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// What serves the connections that a <see cref="LoopServer"/> accepts: one call, and one task, for
-/// each of them.
-/// </summary>
-public interface IConnectionHandler
-{
-    /// <summary>
-    /// Serves one connection until it ends, as a task of its own. The server closes the connection
-    /// afterwards. Loop thread only.
-    /// </summary>
-    Coroutine Serve(Connection connection);
-}
-
-/// <summary>
 /// Listens, accepts, and runs a task for each connection (asyncio: <c>Server</c>). Made by
 /// <c>loop.CreateServer</c>.
 /// </summary>
 /// <remarks>
-/// Loop thread only. An error of accept is skipped or paused for; a listener that can never accept
-/// again fails the server: see <see cref="Failure"/>.
+/// Loop thread only. Accepting continues after errors, with pauses; a listener that can never
+/// accept again fails the server (<see cref="Failure"/>).
 /// </remarks>
-public sealed class LoopServer
+public sealed class LoopServer : IConnectionOwner
 {
     private readonly EventLoop _loop;
     private readonly ServerOptions _options;
@@ -64,7 +51,7 @@ public sealed class LoopServer
     }
 
     /// <summary>
-    /// The addresses that it listens on, with the ports that were picked; none once it is closed.
+    /// The addresses that it listens on, with the actual ports; none once it is closed.
     /// </summary>
     public IReadOnlyList<EndPoint> EndPoints =>
         [.. _listeners.Select(listener => listener.LocalEndPoint)];
@@ -76,42 +63,37 @@ public sealed class LoopServer
     public IReadOnlyCollection<Connection> Connections => _connections;
 
     /// <summary>
-    /// True while it has as many connections as <see cref="ServerOptions.ConnectionsMax"/> allows,
-    /// and while a client waits for room.
+    /// True at the limit <see cref="ServerOptions.ConnectionsMax"/> and while a client waits.
     /// </summary>
     public bool IsFull => _room.IsFull;
 
-    /// <summary>
-    /// Idle connections that were closed for new clients while the server was full.
-    /// </summary>
+    /// <summary>Idle connections that were closed to admit new clients.</summary>
     public long Evicted => _room.Evicted;
 
     /// <summary>
-    /// True if the last <see cref="AcceptWaiting"/> may have left clients in the backlog because
-    /// there was no room, no descriptor or no memory for them: try again later.
+    /// True if the last <see cref="AcceptWaiting"/> found no room, descriptor or memory for clients
+    /// in the backlog: try again later.
     /// </summary>
-    public bool HasWaiting => _acceptors.Exists(acceptor => acceptor.HasWaiting);
+    internal bool HasWaiting => _acceptors.Exists(acceptor => acceptor.HasWaiting);
 
     /// <summary>Connections accepted so far.</summary>
     public long Accepted { get; private set; }
 
     /// <summary>
-    /// Connections that were closed at once because no descriptor was left, or because their
-    /// address had as many as <see cref="ServerOptions.ConnectionsPerAddressMax"/> allows.
+    /// Connections that were closed at once, because no descriptor was left or by
+    /// <see cref="ServerOptions.ConnectionsPerAddressMax"/>.
     /// </summary>
     public long TurnedAway { get; private set; }
 
     /// <summary>
-    /// Why one of its listeners can never accept again, or null. The listener is closed by then;
-    /// the others and the open connections go on, for the owner to end
-    /// (<see cref="ServeForever"/> and the servers of <c>Reactor.Http</c> do).
+    /// Why a listener can never accept again, or null. That listener is closed; the others and the
+    /// open connections go on until the owner ends them, as <see cref="ServeForever"/> does.
     /// </summary>
     public ListenerException? Failure { get; private set; }
 
-    /// <summary>What serves the connections.</summary>
     internal IConnectionHandler Handler { get; }
 
-    /// <summary>Begins to accept; again is harmless.</summary>
+    /// <summary>Begins to accept. Idempotent.</summary>
     /// <exception cref="InvalidOperationException">It is closed.</exception>
     public void StartServing()
     {
@@ -128,9 +110,9 @@ public sealed class LoopServer
     }
 
     /// <summary>
-    /// Serves until it is closed, or cancelled: then it closes itself and its clients, waits for
-    /// them, and is cancelled (asyncio: <c>serve_forever</c>). Cancelled once more it waits no
-    /// longer and resets the clients that are left. A listener that fails ends it the same way.
+    /// Serves until it is closed or cancelled; a cancellation closes the server and its clients and
+    /// waits for them (asyncio: <c>serve_forever</c>). A second one resets the remaining clients. A
+    /// failed listener ends it the same way.
     /// </summary>
     /// <exception cref="ListenerException">A listener failed (<see cref="Failure"/>).</exception>
     /// <exception cref="InvalidOperationException">
@@ -167,7 +149,7 @@ public sealed class LoopServer
         }
     }
 
-    /// <summary>Stops listening; open connections go on. Again is harmless.</summary>
+    /// <summary>Stops listening; open connections go on. Idempotent.</summary>
     public void Close()
     {
         _isClosed = true;
@@ -183,52 +165,33 @@ public sealed class LoopServer
     }
 
     /// <summary>
-    /// Makes the system refuse further clients; those in the backlog are accepted as before. The
-    /// first step of an end that resets no client: then wait as long as a handshake may take if
-    /// this returns true, <see cref="AcceptWaiting"/>, and <see cref="Close"/>. Idempotent.
+    /// Makes the system refuse further clients; the backlog is accepted as before. To reset no
+    /// client, then wait for a handshake's time if this returns true, call
+    /// <see cref="AcceptWaiting"/> and <see cref="Close"/>. Idempotent.
     /// </summary>
-    /// <returns>True if handshakes that have begun may still complete.</returns>
-    public bool StopAdmitting()
-    {
-        bool mayComplete = false;
-        foreach (DriverListener listener in _listeners)
-        {
-            mayComplete |= listener.StopAdmitting();
-        }
-
-        return mayComplete;
-    }
+    /// <returns>True if handshakes in progress may still complete.</returns>
+    internal bool StopAdmitting() =>
+        _listeners.Aggregate(false, static (may, listener) => listener.StopAdmitting() || may);
 
     /// <summary>
-    /// Accepts at once the clients in the backlog, so that closing the listeners resets none of
-    /// them; no more than a turn's share of each listener.
+    /// Accepts the clients in the backlog, at most a turn's share of each listener, so that closing
+    /// the listeners does not reset them.
     /// </summary>
     /// <returns>
-    /// How many there were, including those that failed before they were accepted. Zero does not
-    /// mean that the backlog is empty: see <see cref="HasWaiting"/>, and a driver may bring in the
-    /// next turn what it has accepted.
+    /// How many there were, including those that had failed. Zero does not prove an empty backlog:
+    /// see <see cref="HasWaiting"/>, and a driver may report an accept in the next turn.
     /// </returns>
-    public int AcceptWaiting()
-    {
-        int count = 0;
-        foreach (Acceptor acceptor in _acceptors)
-        {
-            count += acceptor.AcceptWaiting();
-        }
+    internal int AcceptWaiting() => _acceptors.Sum(static acceptor => acceptor.AcceptWaiting());
 
-        return count;
-    }
-
-    /// <summary>Completes when it is closed and the last connection has ended.</summary>
+    /// <summary>Completes when the server is closed and the last connection has ended.</summary>
     public Future<Unit> WaitClosed() => _closed.Wait();
 
     /// <summary>Completes when a listener has failed: see <see cref="Failure"/>.</summary>
     public Future<Unit> WaitFailed() => _failed.Wait();
 
     /// <summary>
-    /// Closes every connection once what was written on it has been sent; its handler then finds
-    /// the end of the stream. A peer that reads nothing can delay that for ever:
-    /// <see cref="AbortClients"/>.
+    /// Closes every connection once its output is sent; its handler then finds the end of the
+    /// stream. A peer that does not read can delay that: <see cref="AbortClients"/>.
     /// </summary>
     public void CloseClients()
     {
@@ -238,7 +201,7 @@ public sealed class LoopServer
         }
     }
 
-    /// <summary>Closes every connection with a reset, whatever is still unsent.</summary>
+    /// <summary>Closes every connection with a reset.</summary>
     public void AbortClients()
     {
         foreach (Connection connection in _connections)
@@ -248,17 +211,17 @@ public sealed class LoopServer
     }
 
     /// <summary>
-    /// Serves a connection that was accepted, or turns it away. False if there is no room for it:
-    /// it may be tried again after <see cref="WaitForRoom"/>.
+    /// Serves an accepted connection, or turns it away. False if there is no room: try again after
+    /// <see cref="WaitForRoom"/>.
     /// </summary>
     internal bool TryBegin(DriverSocket socket)
     {
-        // First its share: an address that has used it up evicts no connection of another one.
+        // First its share: an address that has used it up must not evict another's connection.
         if (_shares?.IsUsedUp(socket.RemoteEndPoint) == true)
         {
             Accepted++;
             TurnedAway++;
-            socket.Close(reset: true); // an orderly close would leave us the state of its end
+            socket.Close(reset: true); // an orderly close would leave TIME_WAIT here
             return true;
         }
 
@@ -272,20 +235,18 @@ public sealed class LoopServer
         var connection = new Connection(_loop, socket, _options.Stream, this);
         _connections.Add(connection);
         _shares?.Take(connection.RemoteEndPoint);
-        var serving = new ServeCall(connection);
+        var serving = new ServeFrame(connection);
         _loop.CreateTask(new Coroutine(new Coroutine<Unit>(serving)), "connection");
         return true;
     }
 
-    /// <summary>Completes when it is worth to try again.</summary>
     internal Coroutine WaitForRoom() => _room.Wait();
 
-    /// <summary>A client that waited for room waits no longer.</summary>
     internal void EndWaitForRoom() => _room.EndWait();
 
     private async Coroutine WaitForClients()
     {
-        // A cancellation that is kept back until the clients have gone is not a swallowed one.
+        // The cancellation is deferred until the clients have ended, not swallowed.
         TaskStep step = _loop.RunningStep!;
         bool before = step.KeepsCancellation;
         step.KeepsCancellation = true;
@@ -304,8 +265,8 @@ public sealed class LoopServer
         }
     }
 
-    /// <summary>A connection of this server was closed, by whomever.</summary>
-    internal void OnClosed(Connection connection)
+    /// <inheritdoc/>
+    void IConnectionOwner.OnClosed(Connection connection)
     {
         _connections.Remove(connection);
         _shares?.GiveBack(connection.RemoteEndPoint);
@@ -316,12 +277,9 @@ public sealed class LoopServer
     /// <summary>True while this listener is one of the server's.</summary>
     internal bool IsListening(DriverListener listener) => _listeners.Contains(listener);
 
-    /// <summary>Counts a client that was turned away.</summary>
     internal void CountTurnedAway() => TurnedAway++;
 
-    /// <summary>
-    /// A listener can never accept again: it is closed, and the server has failed.
-    /// </summary>
+    /// <summary>Closes a listener that can never accept again; the server has failed.</summary>
     internal void Fail(DriverListener listener, SocketError error)
     {
         var failure = new ListenerException(listener.LocalEndPoint, error);

@@ -2,18 +2,15 @@ using Reactor.Drivers;
 
 namespace Reactor.Net;
 
-/// <summary>
-/// How a server listens and accepts; each limit with its default and the reason for it. Immutable.
-/// </summary>
+/// <summary>How a server listens and accepts. Immutable.</summary>
 public sealed record ServerOptions
 {
     /// <summary>How each listener is opened.</summary>
     public ListenOptions Listen { get; init; } = new();
 
     /// <summary>
-    /// Serve from the start. Default true. With false the listeners are open, so the addresses are
-    /// had or refused, and clients wait in the backlog until
-    /// <see cref="LoopServer.StartServing"/>.
+    /// Serve from the start. Default true. If false, the listeners are open and clients wait in the
+    /// backlog until <see cref="LoopServer.StartServing"/>.
     /// </summary>
     public bool StartServing { get; init; } = true;
 
@@ -21,56 +18,52 @@ public sealed record ServerOptions
     public StreamOptions Stream { get; init; } = StreamOptions.Default;
 
     /// <summary>
-    /// Connections that one listener accepts in a turn. Default 64: enough to take a burst quickly,
-    /// few enough that those who are connected are not kept waiting.
+    /// The most connections that a listener accepts in a turn. Default 64: a burst is taken quickly
+    /// without delaying open connections.
     /// </summary>
     public int AcceptsPerTurn { get; init; } = 64;
 
     /// <summary>
-    /// Connections that are open at once. At the limit the connection that has been idle longest is
-    /// closed for each new client (<see cref="EvictIdleAfter"/>); if none is idle, accepting
-    /// pauses, and clients wait in the backlog, until 2 % have gone. Default, null: the process's
-    /// limit of descriptors less 512 for everything else, or half of it where that is small; it is
-    /// each server's own, so several servers of a process need a share each. Where the limit cannot
-    /// be learned there is none.
+    /// The most open connections. At the limit, the connection that has been idle longest is closed
+    /// for each new client (<see cref="EvictIdleAfter"/>); if none is idle, clients wait in the
+    /// backlog until 2 % have ended. Default, null: the process's limit of descriptors less 512, of
+    /// a small limit half, and no limit where the system has none. Several servers in a process
+    /// need a share each (<see cref="ShareOf"/>).
     /// </summary>
     public int? ConnectionsMax { get; init; }
 
     /// <summary>
-    /// How long a connection must have been idle before a full server may close it to admit another
-    /// client; <see cref="Timeout.InfiniteTimeSpan"/>: never. Default 1 second: a client that makes
-    /// one request after the other is not idle in between. Only where the handler knows which
-    /// connections are idle (<see cref="IIdleConnections"/>), as that of an HTTP server does.
+    /// How long a connection must have been idle before a full server may close it for another
+    /// client; <see cref="Timeout.InfiniteTimeSpan"/>: never. Default 1 second, longer than the
+    /// pause between two requests of a busy client. Needs a handler with
+    /// <see cref="IIdleConnections"/>, such as an HTTP server's.
     /// </summary>
     public TimeSpan EvictIdleAfter { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Connections that one client address has at once; further ones are reset as they are
-    /// accepted. An IPv6 network of 64 bits counts as one address, as a client has all of it.
-    /// Default, null: no limit, because behind a proxy all clients have the proxy's address. For a
-    /// server at the edge 256 is a fair figure: some forty browsers behind one router.
+    /// The most connections of one client address; further ones are reset at once. An IPv6 network
+    /// of 64 bits counts as one address. Default, null: no limit, because behind a proxy all
+    /// clients have its address. 256 suits a server at the edge: some forty browsers behind a
+    /// router.
     /// </summary>
     public int? ConnectionsPerAddressMax { get; init; }
 
     /// <summary>
-    /// The pause before accepting again when descriptors or memory ran out; a random part of up to
-    /// half is added. Default 100 ms: trying at once would only spin. Not negative and not
-    /// infinite: the server would never accept again.
+    /// The pause after descriptors or memory ran out; up to half is added at random. Default 100
+    /// ms: trying at once would spin. Neither negative nor infinite.
     /// </summary>
     public TimeSpan AcceptPause { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// These options for one of several servers that share an address: it asks for a port that is
-    /// shared (<see cref="ListenOptions.ReusePort"/>), and has its part of
-    /// <see cref="ConnectionsMax"/>: all parts together are exactly that. The kernel gives out
-    /// clients without regard to which server is full, so at the limit one server may pause while
-    /// another has room.
+    /// These options for one of several servers that share an address: with
+    /// <see cref="ListenOptions.ReusePort"/> and a part of <see cref="ConnectionsMax"/>; the parts
+    /// add up to exactly that. The kernel does not know which server is full, so one may pause
+    /// while another has room.
     /// </summary>
     /// <param name="servers">How many there are; with one nothing changes.</param>
-    /// <param name="index">Which of them this is, from 0: the first have the remainder.</param>
+    /// <param name="index">Which of them this is, from 0; the first get the remainder.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// There is less than one, there is none of this number, or <see cref="ConnectionsMax"/> is
-    /// less than the number of servers, each of which needs one connection.
+    /// Out of range, or <see cref="ConnectionsMax"/> is less than the number of servers.
     /// </exception>
     public ServerOptions ShareOf(int servers, int index)
     {

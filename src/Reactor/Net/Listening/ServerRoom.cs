@@ -4,19 +4,19 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// The connections that a server may have (<see cref="ServerOptions.ConnectionsMax"/>): how many
-/// there are, room for one more by closing an idle one, and the wait for room.
+/// Enforces <see cref="ServerOptions.ConnectionsMax"/>: makes room by closing an idle connection,
+/// or lets a client wait for room.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ServerRoom
 {
     /// <summary>
-    /// How often a full server looks for a connection that has become idle while a client waits:
-    /// to be told of each would cost every request something.
+    /// How often a full server looks for an idle connection while a client waits. A notification
+    /// for each would cost every request.
     /// </summary>
     private static readonly TimeSpan s_lookInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The least time between two lines that say that the server is full.</summary>
+    /// <summary>The least time between two log lines.</summary>
     private static readonly TimeSpan s_lineInterval = TimeSpan.FromSeconds(10);
 
     private readonly EventLoop _loop;
@@ -42,15 +42,13 @@ internal sealed class ServerRoom
         _logger = LogQueue.Wrap(loop.Options.LoggerFactory, "Reactor.Net");
     }
 
-    /// <summary>True at the limit, and while a client waits for room.</summary>
+    /// <inheritdoc cref="LoopServer.IsFull"/>
     public bool IsFull => _room is not null || _server.Connections.Count >= _most;
 
-    /// <summary>Idle connections that were closed to admit others.</summary>
+    /// <inheritdoc cref="LoopServer.Evicted"/>
     public long Evicted { get; private set; }
 
-    /// <summary>
-    /// Room for one more connection, made if need be; false if no connection is idle.
-    /// </summary>
+    /// <summary>Makes room for one more connection; false if none is idle.</summary>
     public bool TryMake()
     {
         int count = _server.Connections.Count;
@@ -65,20 +63,18 @@ internal sealed class ServerRoom
         return isMade;
     }
 
-    /// <summary>Waits until connections have ended, or it is time to look for idle ones.</summary>
+    /// <summary>Waits until connections have ended, or for the next look.</summary>
     public async Coroutine Wait()
     {
         _room ??= new Promise<Unit>(_loop);
         await EventLoop.Wait<Future>([_room], timeout: s_lookInterval);
     }
 
-    /// <summary>The client that waited is served.</summary>
     public void EndWait() => _room = null;
 
-    /// <summary>A connection has ended.</summary>
     public void OnClosed()
     {
-        // A little room, or a server at its limit would pause and go on with each client.
+        // 2 % free, or a server at its limit would pause and resume with each client.
         int resumeAt = Math.Min((int)(_most * 0.98), _most - 1);
         if (_room is { } room && _server.Connections.Count <= resumeAt)
         {

@@ -1,13 +1,13 @@
 namespace Reactor.Net;
 
 /// <summary>
-/// A connection in the shape that the framework's own code knows. What is awaited here completes on
-/// the loop thread with no synchronization context set: code with <c>ConfigureAwait(false)</c>, as
-/// the framework's is, then goes on right there instead of leaving for the thread pool.
+/// A connection as a <see cref="Stream"/>. Its awaits complete on the loop thread without a
+/// synchronization context, so that code with <c>ConfigureAwait(false)</c>, as the framework's is,
+/// goes on there instead of on the thread pool.
 /// </summary>
 /// <remarks>
-/// Any thread: a call from elsewhere is handed to the loop. Nothing here blocks, so the synchronous
-/// read is refused; the synchronous write is the buffered one.
+/// Any thread: calls from another thread are posted to the loop. Nothing blocks: a synchronous read
+/// throws, a synchronous write is buffered.
 /// </remarks>
 internal sealed class ConnectionStream(Connection connection, bool leaveOpen) : Stream
 {
@@ -61,7 +61,7 @@ internal sealed class ConnectionStream(Connection connection, bool leaveOpen) : 
     {
         if (IsOnLoop || connection.HasOutputEnded)
         {
-            connection.Write(buffer); // an ended one only throws, on any thread
+            connection.Write(buffer); // after the end it throws, on any thread
         }
         else
         {
@@ -126,7 +126,7 @@ internal sealed class ConnectionStream(Connection connection, bool leaveOpen) : 
         }
         finally
         {
-            // Until this method has returned to the loop, which has its own again then.
+            // The loop sets its own again when this method has returned.
             SynchronizationContext.SetSynchronizationContext(null);
         }
     }

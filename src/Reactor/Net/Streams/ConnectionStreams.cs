@@ -1,26 +1,26 @@
 namespace Reactor.Net;
 
 /// <summary>
-/// The stream helpers of a <see cref="Connection"/>, for protocols that a person writes by hand
-/// (asyncio: <c>StreamReader</c> and <c>StreamWriter</c>). A parser that wants every byte in place
-/// uses <c>Input</c> and <c>Output</c> instead.
+/// The stream helpers of a <see cref="Connection"/>, for protocols written by hand (asyncio:
+/// <c>StreamReader</c> and <c>StreamWriter</c>). A parser that works in place uses <c>Input</c> and
+/// <c>Output</c> instead.
 /// </summary>
 /// <remarks>
-/// Loop thread only, and one read at a time. Results are arrays of the caller's own: nothing refers
-/// to the connection's buffers. A read that is cancelled loses no byte: the next one gets it.
+/// Loop thread only, and one read at a time. Results belong to the caller. A cancelled read loses
+/// no byte: the next one gets it.
 /// </remarks>
 public static class ConnectionStreams
 {
     extension(Connection connection)
     {
         /// <summary>
-        /// Reads what is there, and waits only if that is nothing (asyncio: <c>read(n)</c>).
+        /// Reads what is there, and waits only if there is nothing (asyncio: <c>read(n)</c>).
         /// </summary>
         /// <param name="buffer">Gets the bytes; as many as fit.</param>
         /// <returns>How many; 0 at the end of the stream.</returns>
         /// <exception cref="ConnectionResetException">The connection was reset.</exception>
         /// <exception cref="InvalidOperationException">Another task reads.</exception>
-        public Coroutine<int> ReadAsync(Memory<byte> buffer) => connection.Reads.Read(buffer);
+        public Coroutine<int> ReadAsync(Memory<byte> buffer) => StreamReads.Of(connection).Read(buffer);
 
         /// <summary>Reads so many bytes (asyncio: <c>readexactly</c>).</summary>
         /// <exception cref="IncompleteReadException">The stream ended before.</exception>
@@ -29,21 +29,21 @@ public static class ConnectionStreams
         public Coroutine<byte[]> ReadExactlyAsync(int bytes)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-            return connection.Reads.ReadExactly(bytes);
+            return StreamReads.Of(connection).ReadExactly(bytes);
         }
 
         /// <summary>Fills a buffer (asyncio: <c>readexactly</c>).</summary>
         /// <inheritdoc cref="ReadExactlyAsync(Connection, int)"/>
         public Coroutine ReadExactlyAsync(Memory<byte> buffer) =>
-            connection.Reads.ReadExactly(buffer);
+            StreamReads.Of(connection).ReadExactly(buffer);
 
         /// <summary>
-        /// Reads up to and including a separator (asyncio: <c>readuntil</c>). Of several, the one
-        /// that ends first counts.
+        /// Reads up to and including a separator, of several the one that ends first (asyncio:
+        /// <c>readuntil</c>).
         /// </summary>
         /// <param name="separators">One or more, none of them empty.</param>
         /// <exception cref="LimitOverrunException">
-        /// More than <see cref="StreamOptions.LimitBytes"/> stand before it; they stay buffered.
+        /// More than <see cref="StreamOptions.LimitBytes"/> precede it; they stay buffered.
         /// </exception>
         /// <exception cref="IncompleteReadException">The stream ended before.</exception>
         /// <exception cref="ConnectionResetException">The connection was reset.</exception>
@@ -57,7 +57,7 @@ public static class ConnectionStreams
                     "Give one separator or more, of one byte or more each.", nameof(separators));
             }
 
-            return connection.Reads.ReadUntil(separators);
+            return StreamReads.Of(connection).ReadUntil(separators);
         }
 
         /// <summary>
@@ -70,7 +70,7 @@ public static class ConnectionStreams
         /// </exception>
         /// <exception cref="ConnectionResetException">The connection was reset.</exception>
         /// <exception cref="InvalidOperationException">Another task reads.</exception>
-        public Coroutine<byte[]> ReadLineAsync() => connection.Reads.ReadLine();
+        public Coroutine<byte[]> ReadLineAsync() => StreamReads.Of(connection).ReadLine();
 
         /// <summary>Reads until the peer's end (asyncio: <c>read()</c>).</summary>
         /// <param name="bytesMax">
@@ -83,34 +83,32 @@ public static class ConnectionStreams
         {
             int limit = bytesMax ?? Array.MaxLength;
             ArgumentOutOfRangeException.ThrowIfNegative(limit, nameof(bytesMax));
-            return connection.Reads.ReadToEnd(limit);
+            return StreamReads.Of(connection).ReadToEnd(limit);
         }
 
         /// <summary>
-        /// Writes bytes, which are copied, and has them sent in the next turn, together with what
-        /// else is written in this one (asyncio: <c>write</c>). It never waits: await
-        /// <c>DrainAsync</c> now and then. After the peer has gone it does nothing.
+        /// Copies bytes, which are sent in the next turn with what else is written in this one
+        /// (asyncio: <c>write</c>). Never waits: await <c>DrainAsync</c> regularly. Does nothing
+        /// once the peer is gone.
         /// </summary>
         /// <exception cref="InvalidOperationException">
         /// This side has ended its stream (<see cref="Connection.ShutdownSend"/>).
         /// </exception>
-        public void Write(ReadOnlySpan<byte> data) => connection.Writes.Write(data);
+        public void Write(ReadOnlySpan<byte> data) => StreamWrites.Of(connection).Write(data);
 
         /// <summary>
-        /// Sends what was written, as far as the kernel takes it, and waits while more than
-        /// <see cref="StreamOptions.WriteHighBytes"/> are unsent, until
+        /// Sends what the kernel takes, and while more than
+        /// <see cref="StreamOptions.WriteHighBytes"/> are unsent, waits until
         /// <see cref="StreamOptions.WriteLowBytes"/> are left (asyncio: <c>drain</c>). Many tasks
-        /// may wait at once. After <see cref="Connection.ShutdownSend"/> too: it waits for what is
-        /// still on its way.
+        /// may wait at once, also after <see cref="Connection.ShutdownSend"/>.
         /// </summary>
         /// <exception cref="ConnectionResetException">
         /// The peer is gone, or this side has closed the connection.
         /// </exception>
-        public Coroutine DrainAsync() => connection.Writes.Drain();
+        public Coroutine DrainAsync() => StreamWrites.Of(connection).Drain();
 
         /// <summary>
-        /// <c>Write</c> and <c>DrainAsync</c>; the data may be used again as soon as the coroutine
-        /// has begun to run.
+        /// <c>Write</c> and <c>DrainAsync</c>; the data can be reused once the coroutine has begun.
         /// </summary>
         /// <exception cref="ConnectionResetException">
         /// The peer is gone, or this side has closed the connection.
@@ -119,12 +117,11 @@ public static class ConnectionStreams
         /// This side has ended its stream (<see cref="Connection.ShutdownSend"/>).
         /// </exception>
         public Coroutine WriteAsync(ReadOnlyMemory<byte> data) =>
-            WriteAndDrain(connection.Writes, data);
+            WriteAndDrain(StreamWrites.Of(connection), data);
 
         /// <summary>
-        /// The connection as a stream, for code that knows nothing of loops. Its asynchronous
-        /// members may be called on any thread and finish on the loop's, its synchronous reads are
-        /// refused: they would block the loop.
+        /// The connection as a stream. Asynchronous members may be called on any thread and
+        /// complete on the loop's; synchronous reads throw, as they would block the loop.
         /// </summary>
         /// <param name="leaveOpen">True: disposing of the stream does not close.</param>
         public Stream AsStream(bool leaveOpen = false) =>

@@ -3,30 +3,26 @@ using System.Buffers;
 namespace Reactor.Net;
 
 /// <summary>
-/// Reading in asyncio's manner over the pull-based reader: so many bytes, up to a separator, a
-/// line, everything. Bytes stay in the connection's blocks until a read has all that it wants, so a
-/// read that is cancelled loses none; and nothing is received beyond what the present read needs.
+/// Reading as in asyncio over the pull-based reader: a number of bytes, up to a separator, a line,
+/// everything. Bytes stay in the connection until a read has all that it needs, so a cancelled read
+/// loses none.
 /// </summary>
 /// <remarks>
-/// Loop thread only, one read at a time. A read up to a separator receives only while it holds no
-/// more than the limit, so limit, separator and one block bound what is buffered.
+/// Loop thread only, one read at a time. Limit, separator and one block bound what is buffered.
 /// </remarks>
-internal sealed class StreamReads(Connection connection, ConnectionReader reader)
+internal sealed class StreamReads(Connection connection)
 {
-    /// <summary>
-    /// Receives in a row before other tasks have a turn: 256 KiB, a few dozen microseconds of
-    /// copying, against a peer that sends as fast as we read.
-    /// </summary>
+    /// <summary>Receives before other tasks have a turn: 256 KiB of a fast peer.</summary>
     private const int ReceivesPerTurn = 16;
 
     /// <summary>
-    /// Reads in a row before other tasks have a turn: a block may hold 16 thousand empty lines, and
-    /// each costs as much as a line of a hundred bytes.
+    /// Reads before other tasks have a turn: a block may hold 16 thousand empty lines.
     /// </summary>
     private const int ReadsPerTurn = 1024;
 
     private static readonly ReadOnlyMemory<byte>[] s_newline = [new[] { (byte)'\n' }];
 
+    private readonly ConnectionReader _reader = connection.Reader;
     private int _receivesLeft = ReceivesPerTurn;
     private int _turnReads;
     private bool _isReading;
@@ -39,36 +35,37 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
         Ended,
     }
 
-    /// <summary>
-    /// What a search came to. An overrun with <c>End</c> 0 has found no separator yet.
-    /// </summary>
+    /// <summary>An overrun with <c>End</c> 0 has found no separator yet.</summary>
     private readonly record struct Search(SearchEnd Outcome, long Start = 0, long End = 0);
+
+    /// <summary>One read at a time; other tasks have a turn first if the turn is over.</summary>
+    private readonly record struct ReadScope(StreamReads Reads, bool IsTurnOver) : IDisposable
+    {
+        public void Dispose() => Reads._isReading = false;
+    }
+
+    /// <summary>The state of a connection, made on first use.</summary>
+    public static StreamReads Of(Connection connection) =>
+        (StreamReads)(connection.Extras.Reads ??= new StreamReads(connection));
 
     public async Coroutine<int> Read(Memory<byte> buffer)
     {
-        bool isTurnOver = Begin();
-        try
+        using ReadScope read = Begin();
+        _isInLongLine = false;
+        if (read.IsTurnOver)
         {
-            _isInLongLine = false;
-            if (isTurnOver)
-            {
-                await EndTurn();
-            }
-
-            await FillTo(Math.Min(1, buffer.Length));
-            int count = (int)Math.Min(buffer.Length, reader.Buffered.Length);
-            if (count == 0 && buffer.Length > 0)
-            {
-                ThrowIfReset();
-            }
-
-            Take(buffer.Span[..count]);
-            return count;
+            await EndTurn();
         }
-        finally
+
+        await FillTo(Math.Min(1, buffer.Length));
+        int count = (int)Math.Min(buffer.Length, _reader.Buffered.Length);
+        if (count == 0 && buffer.Length > 0)
         {
-            _isReading = false;
+            ThrowIfReset();
         }
+
+        Take(buffer.Span[..count]);
+        return count;
     }
 
     public async Coroutine<byte[]> ReadExactly(int bytes)
@@ -85,118 +82,90 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
 
     public async Coroutine<byte[]> ReadToEnd(int bytesMax)
     {
-        bool isTurnOver = Begin();
-        try
+        using ReadScope read = Begin();
+        _isInLongLine = false;
+        if (read.IsTurnOver)
         {
-            _isInLongLine = false;
-            if (isTurnOver)
-            {
-                await EndTurn();
-            }
-
-            await FillTo((long)bytesMax + 1);
-            if (reader.Buffered.Length > bytesMax)
-            {
-                throw new LimitOverrunException(
-                    $"The stream has not ended after {bytesMax} bytes, which is the limit.",
-                    bytesMax);
-            }
-
-            ThrowIfReset();
-            return Take((int)reader.Buffered.Length);
+            await EndTurn();
         }
-        finally
+
+        await FillTo((long)bytesMax + 1);
+        if (_reader.Buffered.Length > bytesMax)
         {
-            _isReading = false;
+            throw new LimitOverrunException(
+                $"The stream has not ended after {bytesMax} bytes, which is the limit.",
+                bytesMax);
         }
+
+        ThrowIfReset();
+        return Take((int)_reader.Buffered.Length);
     }
 
     public async Coroutine<byte[]> ReadUntil(ReadOnlyMemory<byte>[] separators)
     {
-        bool isTurnOver = Begin();
-        try
+        using ReadScope read = Begin();
+        _isInLongLine = false;
+        if (read.IsTurnOver)
         {
-            _isInLongLine = false;
-            if (isTurnOver)
-            {
-                await EndTurn();
-            }
+            await EndTurn();
+        }
 
-            Search search = await SearchFor(separators);
-            return search.Outcome switch
-            {
-                SearchEnd.Found => Take((int)search.End),
-                SearchEnd.Overrun => throw MakeOverrun(search, search.Start),
-                _ => throw MakeIncomplete(null),
-            };
-        }
-        finally
+        Search search = await SearchFor(separators);
+        return search.Outcome switch
         {
-            _isReading = false;
-        }
+            SearchEnd.Found => Take((int)search.End),
+            SearchEnd.Overrun => throw MakeOverrun(search, search.Start),
+            _ => throw MakeIncomplete(null),
+        };
     }
 
     public async Coroutine<byte[]> ReadLine()
     {
-        bool isTurnOver = Begin();
-        try
+        using ReadScope read = Begin();
+        if (read.IsTurnOver)
         {
-            if (isTurnOver)
-            {
-                await EndTurn();
-            }
-
-            if (_isInLongLine)
-            {
-                await SkipLine();
-            }
-
-            Search search = await SearchFor(s_newline);
-            switch (search.Outcome)
-            {
-                case SearchEnd.Found:
-                    return Take((int)search.End);
-                case SearchEnd.Ended:
-                    ThrowIfReset();
-                    return Take((int)reader.Buffered.Length);
-                default:
-                    long dropped = search.End > 0 ? search.End : reader.Buffered.Length;
-                    reader.Consume((int)dropped);
-                    _isInLongLine = search.End == 0;
-                    throw MakeOverrun(search, dropped);
-            }
+            await EndTurn();
         }
-        finally
+
+        if (_isInLongLine)
         {
-            _isReading = false;
+            await SkipLine();
+        }
+
+        Search search = await SearchFor(s_newline);
+        switch (search.Outcome)
+        {
+            case SearchEnd.Found:
+                return Take((int)search.End);
+            case SearchEnd.Ended:
+                ThrowIfReset();
+                return Take((int)_reader.Buffered.Length);
+            default:
+                long dropped = search.End > 0 ? search.End : _reader.Buffered.Length;
+                _reader.Consume((int)dropped);
+                _isInLongLine = search.End == 0;
+                throw MakeOverrun(search, dropped);
         }
     }
 
     /// <summary>Waits for bytes that the caller takes at once.</summary>
     private async Coroutine Gather(int bytes)
     {
-        bool isTurnOver = Begin();
-        try
+        using ReadScope read = Begin();
+        _isInLongLine = false;
+        if (read.IsTurnOver)
         {
-            _isInLongLine = false;
-            if (isTurnOver)
-            {
-                await EndTurn();
-            }
-
-            await FillTo(bytes);
-            if (reader.Buffered.Length < bytes)
-            {
-                throw MakeIncomplete(bytes);
-            }
+            await EndTurn();
         }
-        finally
+
+        await FillTo(bytes);
+        if (_reader.Buffered.Length < bytes)
         {
-            _isReading = false;
+            throw MakeIncomplete(bytes);
         }
     }
 
-    /// <summary>Receives until a separator has come, the limit is over, or the end.</summary>
+    /// <summary>Receives until a separator, the limit or the end.</summary>
     private async Coroutine<Search> SearchFor(ReadOnlyMemory<byte>[] separators)
     {
         int limit = connection.StreamOptions.LimitBytes;
@@ -204,20 +173,20 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
         long from = 0;
         while (true)
         {
-            long buffered = reader.Buffered.Length;
-            if (FirstEnd(reader.Buffered, from, separators) is { } found)
+            long buffered = _reader.Buffered.Length;
+            if (FirstEnd(_reader.Buffered, from, separators) is { } found)
             {
                 return found.Start > limit ? found with { Outcome = SearchEnd.Overrun } : found;
             }
 
-            // What lies before this cannot be the start of a separator any more.
+            // No separator can start before this.
             from = Math.Max(0, buffered + 1 - longest);
             if (from > limit)
             {
                 return new Search(SearchEnd.Overrun, from);
             }
 
-            if (reader.HasEnded)
+            if (_reader.HasEnded)
             {
                 return new Search(SearchEnd.Ended);
             }
@@ -227,8 +196,8 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
     }
 
     /// <summary>
-    /// The separator that ends first, so that the result is the shortest that any of them ends,
-    /// however the bytes were cut; of two that end there, the shorter one.
+    /// The separator that ends first, however the bytes were cut; of two that end there, the
+    /// shorter one.
     /// </summary>
     private static Search? FirstEnd(
         ReadOnlySequence<byte> data, long from, ReadOnlyMemory<byte>[] separators)
@@ -255,16 +224,16 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
         return first;
     }
 
-    /// <summary>Passes over the rest of a line that was too long.</summary>
+    /// <summary>Drops the rest of a line that was too long.</summary>
     private async Coroutine SkipLine()
     {
         while (_isInLongLine)
         {
             await FillTo(1);
-            ReadOnlySequence<byte> buffered = reader.Buffered;
+            ReadOnlySequence<byte> buffered = _reader.Buffered;
             SequencePosition? newline = buffered.PositionOf((byte)'\n');
-            _isInLongLine = newline is null && !reader.HasEnded;
-            reader.Consume(newline is { } position
+            _isInLongLine = newline is null && !_reader.HasEnded;
+            _reader.Consume(newline is { } position
                 ? (int)buffered.Slice(0, position).Length + 1
                 : (int)buffered.Length);
         }
@@ -272,9 +241,9 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
 
     private async Coroutine FillTo(long bytes)
     {
-        while (reader.Buffered.Length < bytes && !reader.HasEnded)
+        while (_reader.Buffered.Length < bytes && !_reader.HasEnded)
         {
-            if (!reader.TryReceive())
+            if (!_reader.TryReceive())
             {
                 await connection.WaitReadable();
                 BeginTurn();
@@ -304,14 +273,15 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
 
     private void Take(Span<byte> target)
     {
-        reader.Buffered.Slice(0, target.Length).CopyTo(target);
-        reader.Consume(target.Length);
+        _reader.Buffered.Slice(0, target.Length).CopyTo(target);
+        _reader.Consume(target.Length);
     }
 
-    /// <summary>A read begins; true if other tasks must have a turn before it.</summary>
-    private bool Begin()
+    /// <summary>Begins a read, which the result ends.</summary>
+    /// <exception cref="InvalidOperationException">Another task reads.</exception>
+    private ReadScope Begin()
     {
-        reader.ThrowIfCompleted();
+        _reader.ThrowIfCompleted();
         if (_isReading)
         {
             throw new InvalidOperationException(
@@ -319,14 +289,14 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
         }
 
         _isReading = true;
-        return _turnReads++ >= ReadsPerTurn;
+        return new ReadScope(this, _turnReads++ >= ReadsPerTurn);
     }
 
     private void ThrowIfReset()
     {
         if (connection.CloseReason is CloseReason.PeerReset or CloseReason.Failed)
         {
-            throw new ConnectionResetException(connection);
+            throw connection.ResetException();
         }
     }
 
@@ -340,6 +310,6 @@ internal sealed class StreamReads(Connection connection, ConnectionReader reader
     private IncompleteReadException MakeIncomplete(long? expected)
     {
         ThrowIfReset();
-        return new IncompleteReadException(Take((int)reader.Buffered.Length), expected);
+        return new IncompleteReadException(Take((int)_reader.Buffered.Length), expected);
     }
 }

@@ -3,37 +3,34 @@ using System.Buffers;
 namespace Reactor.Net;
 
 /// <summary>
-/// Writing in asyncio's manner: what was written is sent without another call. The writes of a turn
-/// gather and leave in one send in the next; what the kernel does not take then is sent by a task
-/// in the background, and <see cref="Drain"/> is how a writer keeps pace with it.
+/// Writing as in asyncio: bytes are sent without another call. The writes of a turn gather and
+/// leave in one send in the next turn; a background task sends what the kernel does not take, and
+/// <see cref="Drain"/> keeps the writer at its pace.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only. This object is itself the work that is posted, so a write allocates
-/// nothing but its blocks.</para>
-/// <para>
-/// Sending at once in each write, as asyncio does, was rejected: a response of ten small writes
-/// would be ten system calls and ten segments. Above the high mark it is sent at once, because more
-/// gathering could only cost memory.
-/// </para>
+/// Loop thread only. This object is the work that is posted, so a write allocates only its blocks.
+/// Sending in each write, as asyncio does, was rejected: ten small writes would be ten system calls
+/// and ten segments. Above the high-water mark a write sends at once.
 /// </remarks>
-internal sealed class StreamWrites(Connection connection, ConnectionWriter writer) : LoopWork
+internal sealed class StreamWrites(Connection connection) : LoopWork
 {
+    private readonly ConnectionWriter _writer = connection.Writer;
     private LoopTask? _rest;
-    private bool _isPaused;
 
-    /// <summary>True if there is something that a close would have to wait for.</summary>
-    public bool HasUnsent => writer.UnflushedBytes > 0;
+    /// <summary>The state of a connection, made on first use.</summary>
+    public static StreamWrites Of(Connection connection) =>
+        (StreamWrites)(connection.Extras.Writes ??= new StreamWrites(connection));
 
     public void Write(ReadOnlySpan<byte> data)
     {
-        writer.ThrowIfShutdown(); // of nothing too, as in asyncio
-        if (data.IsEmpty || writer.DropsBytes)
+        _writer.ThrowIfShutdown(); // also for no bytes, as in asyncio
+        if (data.IsEmpty || _writer.DropsBytes)
         {
             return;
         }
 
-        writer.Write(data);
-        if (writer.UnflushedBytes > connection.StreamOptions.WriteHighBytes)
+        _writer.Write(data);
+        if (_writer.UnsentBytes > connection.StreamOptions.WriteHighBytes)
         {
             SendNow();
         }
@@ -53,27 +50,19 @@ internal sealed class StreamWrites(Connection connection, ConnectionWriter write
     }
 
     /// <summary>
-    /// Sends what the kernel takes; the rest in the background. True if the writer has to wait.
+    /// Sends what the kernel takes, the rest in the background. True if the writer has to wait.
     /// </summary>
     public bool SendNow()
     {
-        // A flush of nothing would give back a block that somebody asked the writer for.
-        if (HasUnsent && !writer.TryFlush() && _rest is not { IsDone: false })
+        // Not if nothing is unsent: a flush would return a block that the writer was asked for.
+        if (_writer.UnsentBytes > 0 && !_writer.TryFlush() && _rest is not { IsDone: false })
         {
-            _rest = connection.Loop.CreateTask(writer.FlushAll(), "send");
+            _rest = connection.Loop.CreateTask(_writer.FlushAll(), "send");
         }
 
-        long unsent = writer.UnflushedBytes;
-        if (unsent > connection.StreamOptions.WriteHighBytes)
-        {
-            _isPaused = true;
-        }
-        else if (unsent <= connection.StreamOptions.WriteLowBytes)
-        {
-            _isPaused = false;
-        }
-
-        return _isPaused;
+        StreamOptions options = connection.StreamOptions;
+        _writer.UpdatePause(options.WriteLowBytes, options.WriteHighBytes);
+        return _writer.IsPaused;
     }
 
     public async Coroutine Drain()
@@ -81,7 +70,7 @@ internal sealed class StreamWrites(Connection connection, ConnectionWriter write
         ThrowIfBroken();
         while (SendNow())
         {
-            await writer.FlushAll(connection.StreamOptions.WriteLowBytes);
+            await _writer.FlushAll(connection.StreamOptions.WriteLowBytes);
         }
 
         ThrowIfBroken();
@@ -91,7 +80,7 @@ internal sealed class StreamWrites(Connection connection, ConnectionWriter write
     {
         if (connection.IsOutputBroken)
         {
-            throw new ConnectionResetException(connection);
+            throw connection.ResetException();
         }
     }
 }

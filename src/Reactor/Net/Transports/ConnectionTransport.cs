@@ -5,21 +5,15 @@ using System.Runtime.InteropServices;
 namespace Reactor.Net;
 
 /// <summary>
-/// A transport over a connection's socket: the life of the connection and the calls of its
-/// protocol. Reading and writing are the work of <see cref="TransportReader"/> and
-/// <see cref="TransportWriter"/>; the connection itself is what the server counts, closes and
-/// aborts.
+/// A transport over a connection: its life and the calls of its protocol.
+/// <see cref="TransportReader"/> reads, <see cref="TransportWriter"/> writes.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only.</para>
-/// <para>
-/// There is one way to the end: whatever happens closes the connection, and the connection tells
-/// <see cref="OnClosed"/>, which has the protocol told. So a server that aborts its clients, a peer
-/// that resets and a protocol that throws all come to one <c>ConnectionLost</c>; the first error
-/// wins.
-/// </para>
+/// Loop thread only. Every end closes the connection, which calls <see cref="OnClosed"/>: a server
+/// that aborts, a peer that resets and a protocol that throws all lead to one
+/// <c>ConnectionLost</c>. The first error wins.
 /// </remarks>
-internal sealed class ConnectionTransport : ITransport
+internal sealed class ConnectionTransport : ITransport, IConnectionLayer
 {
     private readonly Connection _connection;
     private readonly LoopContext _context = LoopContext.Capture();
@@ -40,7 +34,7 @@ internal sealed class ConnectionTransport : ITransport
         Lost = new Promise<Unit>(connection.Loop);
         _reader = new TransportReader(this, connection, _context);
         _writer = new TransportWriter(this, connection, _context, options);
-        connection.Transport = this;
+        connection.Extras.Layer = this;
     }
 
     /// <inheritdoc/>
@@ -79,14 +73,13 @@ internal sealed class ConnectionTransport : ITransport
     /// <inheritdoc/>
     public bool CanWriteEof => true;
 
-    /// <summary>Done when the protocol was told that the connection is lost.</summary>
+    /// <summary>Done when <c>ConnectionLost</c> has run.</summary>
     public Promise<Unit> Lost { get; }
 
     private EventLoop Loop => _connection.Loop;
 
     /// <summary>
-    /// Has the protocol told that the connection is there, then reading begun, then the future done
-    /// that is given back.
+    /// Posts <c>ConnectionMade</c> and begins to read after it; then the returned future is done.
     /// </summary>
     public Future<Unit> Begin()
     {
@@ -133,7 +126,7 @@ internal sealed class ConnectionTransport : ITransport
         $"<transport of {Protocol.GetType().Name}, {LocalEndPoint} to {RemoteEndPoint}"
         + $"{(IsClosing ? ", closing" : "")}>";
 
-    /// <summary>Everything that was written before a close was sent.</summary>
+    /// <summary>Everything is sent: closes if <see cref="Close"/> waited for it.</summary>
     public void OnAllSent()
     {
         if (_isClosing)
@@ -142,9 +135,7 @@ internal sealed class ConnectionTransport : ITransport
         }
     }
 
-    /// <summary>
-    /// The network failed, which is everyday life: the protocol is told, and nobody else.
-    /// </summary>
+    /// <summary>The network failed: only the protocol is told.</summary>
     public void EndWith(SocketError error)
     {
         _error ??= new SocketException((int)error);
@@ -152,8 +143,8 @@ internal sealed class ConnectionTransport : ITransport
     }
 
     /// <summary>
-    /// A method of the protocol threw, or the protocol did what it must not: nobody up the stack
-    /// can catch that, so it is reported, and the connection ends.
+    /// A method of the protocol threw, or broke a rule: reports it, as no caller could catch it,
+    /// and ends the connection.
     /// </summary>
     public void Fail(string message, Exception error)
     {
@@ -162,24 +153,30 @@ internal sealed class ConnectionTransport : ITransport
         _connection.Abort();
     }
 
-    /// <summary>
-    /// The connection was closed, by whomever: the protocol is told, in the next turn.
-    /// </summary>
-    public void OnClosed()
+    /// <summary>Calls a method of the protocol; an exception fails the transport.</summary>
+    /// <param name="method">asyncio's name, for the report.</param>
+    /// <param name="state">For the call.</param>
+    /// <param name="call">The call.</param>
+    public void Call<TState>(string method, TState state, Action<TState> call)
     {
-        _writer.OnClosed();
-        Loop.CallSoon(static self => self.OnLost(), this, _context);
+        try
+        {
+            call(state);
+        }
+        catch (Exception error) when (error is not LoopAbortException)
+        {
+            Fail($"Fatal error: protocol.{method}() call failed.", error);
+        }
     }
+
+    /// <summary>The connection is closed: the protocol is told in the next turn.</summary>
+    public void OnClosed() => Loop.CallSoon(static self => self.OnLost(), this, _context);
 
     private void OnMade()
     {
         try
         {
-            Protocol.ConnectionMade(this);
-        }
-        catch (Exception error) when (error is not LoopAbortException)
-        {
-            Fail("Fatal error: protocol.connection_made() call failed.", error);
+            Call("connection_made", this, static self => self.Protocol.ConnectionMade(self));
         }
         finally
         {

@@ -3,9 +3,8 @@ using System.Net;
 namespace Reactor.Net;
 
 /// <summary>
-/// Members of <see cref="EventLoop"/> for connections in callback style: servers and clients whose
-/// connections are protocols. What a coroutine does with a <see cref="Connection"/>, these do with
-/// an <see cref="IProtocol"/> and an <see cref="ITransport"/>.
+/// Members of <see cref="EventLoop"/> for servers and clients in callback style: an
+/// <see cref="IProtocol"/> and an <see cref="ITransport"/> instead of a <see cref="Connection"/>.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 public static class EventLoopProtocols
@@ -13,19 +12,19 @@ public static class EventLoopProtocols
     extension(EventLoop loop)
     {
         /// <summary>
-        /// Listens on a host name or address and makes a protocol for each connection (asyncio:
-        /// <c>create_server</c>). It serves at once.
+        /// Listens on a host name or address and makes a protocol for each connection, at once
+        /// (asyncio: <c>create_server</c>).
         /// </summary>
         /// <param name="protocolFactory">
-        /// Called for each connection, on the loop thread. One that throws costs the client its
-        /// connection, and is reported.
+        /// Called for each connection, on the loop thread. An exception is reported and closes the
+        /// connection.
         /// </param>
-        /// <param name="host">A name, of which every address is listened on, or an address.</param>
+        /// <param name="host">An address, or a name, of which every address is used.</param>
         /// <param name="port">The port; 0 picks one.</param>
         /// <param name="options">How to listen and accept.</param>
         /// <param name="transport">The bounds of each connection's write buffer.</param>
         /// <exception cref="System.Net.Sockets.SocketException">
-        /// The address is taken or cannot be had; no listener is left open.
+        /// The address is in use or not available; no listener is left open.
         /// </exception>
         public Coroutine<LoopServer> CreateServer(
             Func<IProtocol> protocolFactory,
@@ -41,7 +40,7 @@ public static class EventLoopProtocols
 
         /// <summary>Listens on given addresses; see the overload with a host.</summary>
         /// <exception cref="System.Net.Sockets.SocketException">
-        /// An address is taken or cannot be had; no listener is left open.
+        /// An address is in use or not available; no listener is left open.
         /// </exception>
         public LoopServer CreateServer(
             Func<IProtocol> protocolFactory,
@@ -55,11 +54,11 @@ public static class EventLoopProtocols
         }
 
         /// <summary>
-        /// Connects to a host name or address and a port, trying each of its addresses, and hands
-        /// the connection to a protocol (asyncio: <c>create_connection</c>).
+        /// Connects to a host name or address, trying each of its addresses, and gives the
+        /// connection to a protocol (asyncio: <c>create_connection</c>).
         /// </summary>
         /// <typeparam name="TProtocol">The type of the protocol.</typeparam>
-        /// <param name="protocolFactory">Called once the connection is there.</param>
+        /// <param name="protocolFactory">Called once the connection is made.</param>
         /// <param name="host">A name or an address.</param>
         /// <param name="port">The port.</param>
         /// <param name="options">The bounds of the write buffer.</param>
@@ -84,7 +83,9 @@ public static class EventLoopProtocols
         }
 
         /// <summary>Connects to an address; see the overload with a host.</summary>
-        /// <exception cref="System.Net.Sockets.SocketException">Nobody answers there.</exception>
+        /// <exception cref="System.Net.Sockets.SocketException">
+        /// The address does not answer.
+        /// </exception>
         public async Coroutine<(ITransport Transport, TProtocol Protocol)>
             CreateConnection<TProtocol>(
                 Func<TProtocol> protocolFactory,
@@ -114,7 +115,7 @@ public static class EventLoopProtocols
         }
         catch
         {
-            connection.Abort(); // a factory that threw, or a caller that was cancelled
+            connection.Abort(); // the factory threw, or the caller was cancelled
             throw;
         }
     }
@@ -130,8 +131,8 @@ public static class EventLoopProtocols
     }
 
     /// <summary>
-    /// Serves a connection by having its protocol called; the task only waits for the end, so that
-    /// cancelling it closes the connection, as with every other handler.
+    /// The task only waits for the end of the connection, so that cancelling it closes the
+    /// connection as with every handler.
     /// </summary>
     private sealed class ProtocolHandler(Func<IProtocol> protocolFactory, TransportOptions options)
         : IConnectionHandler
@@ -140,7 +141,7 @@ public static class EventLoopProtocols
         {
             if (connection.IsClosed)
             {
-                return; // the server aborted it in the turn in which it was accepted
+                return; // aborted in the turn in which it was accepted
             }
 
             var transport = new ConnectionTransport(connection, protocolFactory(), options);

@@ -1,70 +1,68 @@
 namespace Reactor.Net;
 
 /// <summary>
-/// The other way to write a connection: not a coroutine that awaits, but an object whose methods
-/// the loop calls when something happens (asyncio: <c>Protocol</c>). Made by the factory given to
-/// <c>loop.CreateServer</c> or <c>loop.CreateConnection</c>, one for each connection.
+/// A connection in callback style: the loop calls these methods when something happens (asyncio:
+/// <c>Protocol</c>). The factory given to <c>loop.CreateServer</c> or <c>loop.CreateConnection</c>
+/// makes one for each connection.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The order is always: <see cref="ConnectionMade"/> once, any number of
-/// <see cref="DataReceived"/>, at most one <see cref="EofReceived"/>, <see cref="ConnectionLost"/>
-/// once. <see cref="PauseWriting"/> and <see cref="ResumeWriting"/> take turns in between.
+/// The order: <see cref="ConnectionMade"/> once, any number of <see cref="DataReceived"/>, at most
+/// one <see cref="EofReceived"/>, <see cref="ConnectionLost"/> once; in between,
+/// <see cref="PauseWriting"/> and <see cref="ResumeWriting"/> alternate.
 /// </para>
 /// <para>
-/// Loop thread only, from the ready queue. All of them share one context, a copy of the one in
-/// which the connection was made; except that <see cref="PauseWriting"/> runs inside the call that
-/// filled the buffer, in the context of that. A method that throws ends its connection with that
-/// error, after a report to the loop's exception handler; other connections and the loop go on.
+/// Loop thread only, from the ready queue, in one copy of the context in which the connection was
+/// made. Only <see cref="PauseWriting"/> runs inside the call that filled the buffer, in its
+/// context. An exception is reported to the loop's exception handler and ends the connection.
 /// </para>
 /// </remarks>
 public interface IProtocol
 {
     /// <summary>
-    /// The connection is there; nothing is read before this has returned (asyncio:
+    /// The connection is made; nothing is read before this returns (asyncio:
     /// <c>connection_made</c>).
     /// </summary>
-    /// <param name="transport">The connection. Keep it, in order to write.</param>
+    /// <param name="transport">The connection; keep it to write.</param>
     void ConnectionMade(ITransport transport)
     {
     }
 
-    /// <summary>
-    /// Bytes arrived, in pieces that mean nothing (asyncio: <c>data_received</c>).
-    /// </summary>
-    /// <param name="data">Valid during the call only: what is to last must be copied.</param>
+    /// <summary>Bytes arrived, in arbitrary pieces (asyncio: <c>data_received</c>).</summary>
+    /// <param name="data">Valid during the call only.</param>
     void DataReceived(ReadOnlySpan<byte> data)
     {
     }
 
     /// <summary>The peer ended its stream (asyncio: <c>eof_received</c>).</summary>
     /// <returns>
-    /// False, as when it is not implemented: close, after what is buffered was sent. True: go on
-    /// writing, and close by hand.
+    /// False, the default: close after everything is sent. True: the protocol goes on writing and
+    /// closes the transport itself.
     /// </returns>
     bool EofReceived() => false;
 
     /// <summary>
-    /// The connection is gone, and nothing more will be called (asyncio:
-    /// <c>connection_lost</c>).
+    /// The connection is closed; the last call (asyncio: <c>connection_lost</c>).
     /// </summary>
     /// <param name="error">
-    /// What broke it: a <see cref="System.Net.Sockets.SocketException"/> if the network did, or
-    /// what a method of the protocol threw; null if either side closed or this side aborted.
+    /// A <see cref="System.Net.Sockets.SocketException"/> of the network, or what a method of the
+    /// protocol threw; null if either side closed or this side aborted.
     /// </param>
     void ConnectionLost(Exception? error)
     {
     }
 
     /// <summary>
-    /// The write buffer went over its high mark: stop writing (asyncio: <c>pause_writing</c>).
+    /// The write buffer is above its high-water mark: stop writing (asyncio:
+    /// <c>pause_writing</c>).
     /// </summary>
     void PauseWriting()
     {
     }
 
     /// <summary>
-    /// The write buffer fell to its low mark: go on writing (asyncio: <c>resume_writing</c>).
+    /// The write buffer is down to its low-water mark: write again (asyncio:
+    /// <c>resume_writing</c>).
     /// </summary>
     void ResumeWriting()
     {
@@ -72,29 +70,28 @@ public interface IProtocol
 }
 
 /// <summary>
-/// A protocol that brings the memory which is received into, and so spares a copy (asyncio:
-/// <c>BufferedProtocol</c>). <see cref="IProtocol.DataReceived"/> is not called on it.
+/// A protocol that provides the memory to receive into, which saves a copy (asyncio:
+/// <c>BufferedProtocol</c>). The loop does not call <see cref="IProtocol.DataReceived"/> on it.
 /// </summary>
-/// <remarks>Loop thread only, as <see cref="IProtocol"/>.</remarks>
+/// <remarks>Loop thread only.</remarks>
 public interface IBufferedProtocol : IProtocol
 {
     /// <summary>
-    /// Where the next bytes go (asyncio: <c>get_buffer</c>). It may be asked for again before
+    /// The memory for the next bytes (asyncio: <c>get_buffer</c>). May be called again before
     /// anything was received into it.
     /// </summary>
-    /// <param name="sizeHint">How large it had best be; any other size is legal but zero.</param>
+    /// <param name="sizeHint">The best size; any other is allowed but zero.</param>
     Memory<byte> GetBuffer(int sizeHint);
 
     /// <summary>
-    /// So many bytes, at least one, were received into the buffer that was given last (asyncio:
-    /// <c>buffer_updated</c>).
+    /// One byte or more was received into the last buffer (asyncio: <c>buffer_updated</c>).
     /// </summary>
     void BufferUpdated(int bytes);
 
     /// <summary>
-    /// Puts bytes that come from elsewhere, such as another protocol, into the buffers of this one.
+    /// Copies bytes from another source, such as another protocol, into this one's buffers.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It gave an empty buffer.</exception>
+    /// <exception cref="InvalidOperationException">GetBuffer returned an empty one.</exception>
     void IProtocol.DataReceived(ReadOnlySpan<byte> data)
     {
         while (!data.IsEmpty)

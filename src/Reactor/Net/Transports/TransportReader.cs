@@ -4,18 +4,17 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// The reading half of a transport: waits for the socket, receives once a turn, and hands the
-/// protocol what came. Between two pieces it holds no buffer.
+/// The reading half of a transport: waits for the socket, receives once a turn and gives the bytes
+/// to the protocol. It holds no buffer in between.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Once a turn, as asyncio does: a peer that sends without end leaves the other
-/// connections their turn.
+/// Loop thread only. Once a turn, as in asyncio: a fast peer leaves other connections their turn.
 /// </remarks>
 internal sealed class TransportReader
 {
     private readonly ConnectionTransport _transport;
     private readonly Connection _connection;
-    private readonly OperationWork _work;
+    private readonly OperationCallback _readable;
     private bool _hasBegun;
     private bool _isPaused;
     private bool _hasEnded;
@@ -25,7 +24,7 @@ internal sealed class TransportReader
     {
         _transport = transport;
         _connection = connection;
-        _work = new OperationWork(connection.Loop, context, OnReadable);
+        _readable = new OperationCallback(connection.Loop, context, OnReadable);
     }
 
     public bool IsReading => !_isPaused && !_hasEnded && !_transport.IsClosing;
@@ -44,12 +43,12 @@ internal sealed class TransportReader
         WaitIfReading();
     }
 
-    // A wait that is in flight from before a pause is joined, not begun again.
+    // A wait from before a pause is joined.
     private void WaitIfReading()
     {
-        if (_hasBegun && IsReading && !_work.IsWaiting)
+        if (_hasBegun && IsReading && !_readable.IsWaiting)
         {
-            _work.Await(_connection.Socket.WaitReadable());
+            _readable.Await(_connection.Socket.WaitReadable());
         }
     }
 
@@ -57,7 +56,7 @@ internal sealed class TransportReader
     {
         if (!IsReading)
         {
-            return; // paused or closed since: what has come stays in the kernel
+            return; // paused or closed meanwhile: bytes stay in the kernel
         }
 
         try
@@ -73,7 +72,7 @@ internal sealed class TransportReader
         }
         finally
         {
-            WaitIfReading(); // also when a method of the protocol left the loop
+            WaitIfReading(); // also after an exception that stops the loop
         }
     }
 
@@ -116,7 +115,7 @@ internal sealed class TransportReader
         Memory<byte> buffer = GetBuffer(protocol);
         if (!IsReading)
         {
-            return; // it failed, or paused or closed the transport
+            return; // GetBuffer failed, or paused or closed the transport
         }
 
         IoResult received = _connection.Socket.Receive(buffer.Span);
@@ -126,14 +125,10 @@ internal sealed class TransportReader
             return;
         }
 
-        try
-        {
-            protocol.BufferUpdated(received.Bytes);
-        }
-        catch (Exception error) when (error is not LoopAbortException)
-        {
-            _transport.Fail("Fatal error: protocol.buffer_updated() call failed.", error);
-        }
+        _transport.Call(
+            "buffer_updated",
+            (protocol, received.Bytes),
+            static it => it.protocol.BufferUpdated(it.Bytes));
     }
 
     private Memory<byte> GetBuffer(IBufferedProtocol protocol)
@@ -156,7 +151,7 @@ internal sealed class TransportReader
     {
         if (error == SocketError.WouldBlock)
         {
-            return; // a wait may end for nothing
+            return; // a spurious wake-up
         }
 
         _hasEnded = true;
@@ -173,16 +168,12 @@ internal sealed class TransportReader
 
     private void OnEof()
     {
-        try
+        _transport.Call("eof_received", _transport, static transport =>
         {
-            if (!_transport.Protocol.EofReceived())
+            if (!transport.Protocol.EofReceived())
             {
-                _transport.Close();
+                transport.Close();
             }
-        }
-        catch (Exception error) when (error is not LoopAbortException)
-        {
-            _transport.Fail("Fatal error: protocol.eof_received() call failed.", error);
-        }
+        });
     }
 }

@@ -1,26 +1,24 @@
 using System.Net.Sockets;
-using Reactor.Drivers;
 
 namespace Reactor.Net;
 
 /// <summary>
-/// The writing half of a transport: what the kernel does not take at once lies in rented blocks and
-/// is sent one block after the other as the peer reads. The marks tell the protocol when to pause
-/// and when to go on; the bound ends a connection whose protocol does not listen.
+/// The writing half of a transport: what the kernel does not take at once is queued and sent block
+/// by block. The water marks tell the protocol when to pause and resume; the bound ends a
+/// connection whose protocol ignores them.
 /// </summary>
 /// <remarks>
-/// Loop thread only. One block a turn, so that a fast peer leaves the other connections their turn.
+/// Loop thread only. One block a turn, so that a fast peer leaves other connections their turn.
 /// </remarks>
 internal sealed class TransportWriter
 {
     private readonly ConnectionTransport _transport;
     private readonly Connection _connection;
-    private readonly OperationWork _work;
-    private BlockChain _unsent;
+    private readonly OutgoingChain _outgoing;
+    private readonly OperationCallback _sent;
     private readonly long _bytesMax;
     private readonly int _defaultHigh;
-    private int _sendBytes;
-    private bool _isPaused;
+    private long _position;
 
     public TransportWriter(
         ConnectionTransport transport,
@@ -30,13 +28,14 @@ internal sealed class TransportWriter
     {
         _transport = transport;
         _connection = connection;
-        _work = new OperationWork(connection.Loop, context, OnSent);
+        _outgoing = connection.Writer;
+        _sent = new OperationCallback(connection.Loop, context, OnSent);
         _bytesMax = options.WriteBufferBytesMax;
         _defaultHigh = options.WriteBufferHighBytes;
         SetLimits(options.WriteBufferHighBytes, options.WriteBufferLowBytes);
     }
 
-    public long UnsentBytes => _unsent.Length;
+    public long UnsentBytes => _outgoing.UnsentBytes;
 
     public (int Low, int High) Limits { get; private set; }
 
@@ -66,19 +65,19 @@ internal sealed class TransportWriter
             return;
         }
 
-        if (_unsent.Length == 0)
+        if (UnsentBytes == 0)
         {
-            IoResult sent = _connection.Socket.Send(data);
-            if (!sent.IsSuccess && !sent.IsNotNow)
-            {
-                EndWith(sent.Error);
-                return;
-            }
-
-            data = data[sent.Bytes..];
+            data = data[_outgoing.SendNow(data)..];
         }
 
-        Buffer(data);
+        if (_outgoing.IsBroken)
+        {
+            _transport.EndWith(_outgoing.Error);
+        }
+        else
+        {
+            Buffer(data);
+        }
     }
 
     public void WriteEof()
@@ -88,64 +87,38 @@ internal sealed class TransportWriter
             return;
         }
 
-        _connection.NoteOutputEnded();
-        if (_unsent.Length == 0)
+        _connection.Writer.NoteEnd();
+        if (UnsentBytes == 0)
         {
             _connection.Socket.ShutdownSend();
         }
     }
 
-    /// <summary>The connection is closed: what was not sent is dropped.</summary>
-    public void OnClosed()
-    {
-        if (_sendBytes > 0)
-        {
-            _unsent.Abandon(); // the kernel may still read from the block
-        }
-        else
-        {
-            _unsent.Clear();
-        }
-    }
-
     private void Buffer(ReadOnlySpan<byte> data)
     {
-        if (data.Length > _bytesMax - _unsent.Length)
+        if (data.Length > _bytesMax - UnsentBytes)
         {
             _transport.Fail(
                 "Fatal error: the write buffer of a transport is full.",
                 new InvalidOperationException(
-                    $"{_unsent.Length} bytes wait for the peer to read, and {data.Length} more "
+                    $"{UnsentBytes} bytes wait for the peer to read, and {data.Length} more "
                     + $"go beyond {nameof(TransportOptions.WriteBufferBytesMax)} ({_bytesMax}): "
                     + "stop writing between PauseWriting() and ResumeWriting(), or raise it."));
             return;
         }
 
-        while (!data.IsEmpty)
-        {
-            BlockSegment tail = _unsent.TailWith(_connection.Pool, 1);
-            int bytes = Math.Min(tail.FreeBytes, data.Length);
-            data[..bytes].CopyTo(tail.FreeSpan());
-            _unsent.Extend(bytes);
-            data = data[bytes..];
-        }
-
+        _outgoing.Append(data);
         SendHead();
         PauseIfHigh();
     }
 
-    // What is written to a block behind the part that is being sent does not disturb the send.
     private void SendHead()
     {
-        if (_unsent.Length == 0 || _sendBytes > 0)
+        if (UnsentBytes > 0 && !_sent.IsWaiting)
         {
-            return;
+            _position = _outgoing.SentBytes;
+            _sent.Await(_outgoing.BeginSend());
         }
-
-        BlockSegment head = _unsent.Head!;
-        _sendBytes = head.End - _unsent.HeadOffset;
-        _work.Await(_connection.Socket.SendAll(
-            head.Block.AsMemory(_unsent.HeadOffset, _sendBytes)));
     }
 
     private void OnSent(SocketError error)
@@ -155,19 +128,21 @@ internal sealed class TransportWriter
             return;
         }
 
-        int sent = _sendBytes;
-        _sendBytes = 0;
-        if (error != SocketError.Success)
+        _outgoing.Settle(_position, error);
+        if (_outgoing.IsBroken)
         {
-            EndWith(error);
+            _transport.EndWith(_outgoing.Error);
             return;
         }
 
-        _unsent.Consume(sent);
         SendHead();
         try
         {
-            ResumeIfLow(); // it may write, and it may close
+            if (_outgoing.IsPaused && UpdatePause())
+            {
+                _transport.Call(
+                    "resume_writing", _transport.Protocol, static it => it.ResumeWriting());
+            }
         }
         finally
         {
@@ -177,7 +152,7 @@ internal sealed class TransportWriter
 
     private void EndIfAllSent()
     {
-        if (_unsent.Length > 0 || _connection.IsClosed)
+        if (UnsentBytes > 0 || _connection.IsClosed)
         {
             return;
         }
@@ -190,45 +165,14 @@ internal sealed class TransportWriter
         _transport.OnAllSent();
     }
 
-    private void EndWith(SocketError error)
-    {
-        _connection.OnSendFailed(error);
-        _transport.EndWith(error);
-    }
-
     private void PauseIfHigh()
     {
-        if (_isPaused || _unsent.Length <= Limits.High)
+        if (!_outgoing.IsPaused && UpdatePause())
         {
-            return;
-        }
-
-        _isPaused = true;
-        try
-        {
-            _transport.Protocol.PauseWriting();
-        }
-        catch (Exception error) when (error is not LoopAbortException)
-        {
-            _transport.Fail("Fatal error: protocol.pause_writing() call failed.", error);
+            _transport.Call(
+                "pause_writing", _transport.Protocol, static it => it.PauseWriting());
         }
     }
 
-    private void ResumeIfLow()
-    {
-        if (!_isPaused || _unsent.Length > Limits.Low)
-        {
-            return;
-        }
-
-        _isPaused = false;
-        try
-        {
-            _transport.Protocol.ResumeWriting();
-        }
-        catch (Exception error) when (error is not LoopAbortException)
-        {
-            _transport.Fail("Fatal error: protocol.resume_writing() call failed.", error);
-        }
-    }
+    private bool UpdatePause() => _outgoing.UpdatePause(Limits.Low, Limits.High);
 }

@@ -5,14 +5,12 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// A callback that waits for the operations of a socket, one after the other: what a coroutine does
-/// with <c>await</c>, for code without one. It is posted when the operation ends and runs from the
-/// ready queue; it is used again and again, so a wait allocates nothing.
+/// A callback for the operations of a socket, one at a time: the <c>await</c> of code without
+/// coroutines. It runs from the ready queue after the operation has ended, and is reused, so a wait
+/// allocates nothing.
 /// </summary>
-/// <remarks>
-/// Loop thread only. A wait is not taken back: whoever has lost interest finds out when it runs.
-/// </remarks>
-internal sealed class OperationWork(
+/// <remarks>Loop thread only. A wait cannot be cancelled.</remarks>
+internal sealed class OperationCallback(
     EventLoop loop, LoopContext context, Action<SocketError> callback) : LoopWork
 {
     private OperationAwaitable _operation;
@@ -20,7 +18,7 @@ internal sealed class OperationWork(
     /// <summary>True from <see cref="Await"/> until the callback runs.</summary>
     public bool IsWaiting { get; private set; }
 
-    /// <summary>Has the callback run in a later turn, once the operation has ended.</summary>
+    /// <summary>Runs the callback in a later turn, once the operation has ended.</summary>
     public void Await(OperationAwaitable operation)
     {
         Debug.Assert(!IsWaiting, "it waits for one operation at a time");

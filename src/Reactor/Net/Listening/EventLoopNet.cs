@@ -3,22 +3,22 @@ using Reactor.Drivers;
 
 namespace Reactor.Net;
 
-/// <summary>Members of <see cref="EventLoop"/> that this room brings: servers.</summary>
+/// <summary>Members of <see cref="EventLoop"/> that make servers.</summary>
 public static class EventLoopNet
 {
     extension(EventLoop loop)
     {
         /// <summary>
-        /// Listens on a host name or address and serves each connection as a task (asyncio:
-        /// <c>create_server</c>). It serves at once.
+        /// Listens on a host name or address and serves each connection as a task, at once
+        /// (asyncio: <c>create_server</c>).
         /// </summary>
-        /// <param name="handler">What serves a connection.</param>
-        /// <param name="host">A name, of which every address is listened on, or an address.</param>
+        /// <param name="handler">Serves each connection.</param>
+        /// <param name="host">An address, or a name, of which every address is used.</param>
         /// <param name="port">The port; 0 picks one.</param>
         /// <param name="options">How to listen and accept.</param>
         /// <exception cref="System.Net.Sockets.SocketException">
-        /// An address cannot be listened on; the message names it, the reason and what to do. No
-        /// listener is left open. A Unix path that a killed server has left is taken over.
+        /// An address cannot be listened on; the message tells which, why and what to do. No
+        /// listener is left open. A stale Unix path is taken over.
         /// </exception>
         public async Coroutine<LoopServer> CreateServer(
             IConnectionHandler handler, string host, int port, ServerOptions? options = null)
@@ -82,11 +82,10 @@ public static class EventLoopNet
         }
 
         /// <summary>
-        /// Serves a socket that was bound by somebody else, say a service manager; the server owns
-        /// it from then on.
+        /// Serves a bound socket, for example from a service manager; the server then owns it.
         /// </summary>
         /// <exception cref="NotSupportedException">
-        /// The driver does not work with sockets of the runtime.
+        /// The driver cannot use sockets of the runtime.
         /// </exception>
         /// <exception cref="ArgumentException">It is not a bound stream socket.</exception>
         public LoopServer CreateServer(

@@ -1,22 +1,21 @@
 namespace Reactor.Net;
 
 /// <summary>
-/// The outermost call of a connection's task: it calls the handler, and closes the connection when
-/// that has ended, however it ended. A frame by hand: the compiler's would take 32 bytes more of
-/// each idle connection.
+/// The outermost frame of a connection's task: calls the handler and closes the connection when it
+/// has ended. Written by hand, as the compiler's frame takes 32 bytes more of each idle connection.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class ServeCall(Connection connection) : CoroutineFrame<Unit>
+internal sealed class ServeFrame(Connection connection) : CoroutineFrame<Unit>
 {
     private CoroutineFrame<Unit>? _call;
 
     private IConnectionHandler Handler => connection.Server!.Handler;
 
-    /// <summary>As a call graph shows it: what connections are served by.</summary>
+    /// <summary>The name in a call graph.</summary>
     public override string MethodName => "LoopServer.Serve";
 
     /// <inheritdoc/>
-    public override Type MachineType => typeof(ServeCall);
+    public override Type MachineType => typeof(ServeFrame);
 
     /// <inheritdoc/>
     public override int? ReadMachineState() => null;
@@ -51,7 +50,7 @@ internal sealed class ServeCall(Connection connection) : CoroutineFrame<Unit>
         catch (ConnectionResetException reset)
             when (ReferenceEquals(reset.Connection, connection))
         {
-            // The client went away while its handler read or wrote: everyday life.
+            // The peer was gone while the handler read or wrote: ordinary.
         }
         catch (Exception error)
             when (Owner!.AsCancellation(error) is not (LoopCanceledException or LoopAbortException))

@@ -1,8 +1,8 @@
 namespace Reactor.Net;
 
 /// <summary>
-/// The limits of a connection's stream helpers (<c>ReadLineAsync</c>, <c>Write</c> and so on), each
-/// with its default and the reason for it. Immutable.
+/// The limits of a connection's stream helpers (<c>ReadLineAsync</c>, <c>Write</c> and so on).
+/// Immutable.
 /// </summary>
 public sealed record StreamOptions
 {
@@ -10,21 +10,20 @@ public sealed record StreamOptions
     public static StreamOptions Default { get; } = new();
 
     /// <summary>
-    /// Bytes that may stand before a separator; exactly so many are still fine. Default 64 KiB,
-    /// asyncio's: longer than any line that people write, and little enough to hold for each peer.
+    /// The most bytes before a separator, inclusive. Default 64 KiB, asyncio's: longer than lines
+    /// that people write, and little enough to hold for each peer.
     /// </summary>
     public int LimitBytes { get; init; } = 64 * 1024;
 
     /// <summary>
-    /// Unsent bytes above which <c>DrainAsync</c> waits. Default 64 KiB: with that much at hand the
-    /// kernel is never short of bytes to send.
+    /// Unsent bytes above which <c>DrainAsync</c> waits. Default 64 KiB, which keeps the kernel
+    /// supplied.
     /// </summary>
     public int WriteHighBytes { get; init; } = 64 * 1024;
 
     /// <summary>
     /// Unsent bytes at which <c>DrainAsync</c> ends its wait; at most
-    /// <see cref="WriteHighBytes"/>. Default 32 KiB, half of it: writers do not wake up for every
-    /// segment that leaves.
+    /// <see cref="WriteHighBytes"/>. Default 32 KiB: writers do not wake for every segment.
     /// </summary>
     public int WriteLowBytes { get; init; } = 32 * 1024;
 

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Sockets;
+using Reactor.Drivers;
+
+namespace Reactor.Net;
+
+/// <summary>
+/// Members of <see cref="Connection"/> that open one: to an address, or to the first of several
+/// that answers (RFC 8305). An attempt that does not become the result leaves no socket open.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+public static class ConnectionOpening
+{
+    extension(Connection)
+    {
+        /// <summary>Connects to an address.</summary>
+        /// <exception cref="SocketException">The address does not answer.</exception>
+        public static Coroutine<Connection> Open(EndPoint endPoint, ConnectOptions? options = null)
+        {
+            ArgumentNullException.ThrowIfNull(endPoint);
+            return OpenOne(endPoint, options ?? new ConnectOptions());
+        }
+
+        /// <summary>
+        /// Connects to the first of several addresses that answers; they are tried in turn and
+        /// overlapping, as the options say. Cancelling closes every attempt.
+        /// </summary>
+        /// <exception cref="ConnectException">None of them answers.</exception>
+        public static Coroutine<Connection> Open(
+            IReadOnlyList<EndPoint> endPoints, ConnectOptions? options = null)
+        {
+            ArgumentNullException.ThrowIfNull(endPoints);
+            ArgumentOutOfRangeException.ThrowIfZero(endPoints.Count);
+            return OpenFirst(endPoints, options ?? new ConnectOptions());
+        }
+
+        /// <summary>
+        /// Connects to a host name or address and a port, trying each of its addresses (asyncio:
+        /// <c>open_connection</c>).
+        /// </summary>
+        /// <exception cref="ConnectException">None of the addresses answers.</exception>
+        /// <exception cref="SocketException">The name has no address.</exception>
+        public static async Coroutine<Connection> Open(
+            string host, int port, ConnectOptions? options = null)
+        {
+            IReadOnlyList<IPAddress> addresses = await HostNames.Resolve(EventLoop.Current, host);
+            return await Connection.Open([.. addresses.Select(one => new IPEndPoint(one, port))], options);
+        }
+    }
+
+    private static async Coroutine<Connection> OpenOne(
+        EndPoint endPoint, ConnectOptions options)
+    {
+        EventLoop loop = EventLoop.Current;
+        DriverConnect connect = loop.Driver.Connect(endPoint, options.LocalEndPoint);
+        try
+        {
+            SocketError error = await new OperationAwaitable(connect);
+            if (error != SocketError.Success)
+            {
+                throw new SocketException(
+                    (int)error, $"{endPoint}: {new SocketException((int)error).Message}");
+            }
+        }
+        catch (LoopCanceledException)
+        {
+            connect.Abandon();
+            throw;
+        }
+
+        return new Connection(loop, connect.Socket, options.Stream);
+    }
+
+    private static async Coroutine<Connection> OpenFirst(
+        IReadOnlyList<EndPoint> endPoints, ConnectOptions options)
+    {
+        // If the race is cancelled, a winner that was not handed on must be closed too.
+        var made = new List<Connection>();
+        try
+        {
+            IEnumerable<EndPoint> order =
+                options.InterleaveFamilies ? Interleave(endPoints) : endPoints;
+            RaceResult<Connection> race = await EventLoop.StaggeredRace(
+                order.Select(endPoint => (Func<Coroutine<Connection>>)(async () =>
+                {
+                    Connection connection = await OpenOne(endPoint, options);
+                    made.Add(connection);
+                    return connection;
+                })),
+                options.HappyEyeballsDelay);
+            if (race.Winner is not { } winner)
+            {
+                throw new ConnectException([.. race.Exceptions.OfType<Exception>()]);
+            }
+
+            made.Remove(winner);
+            return winner;
+        }
+        finally
+        {
+            made.ForEach(static connection => connection.Abort());
+        }
+    }
+
+    /// <summary>The families in turn, each in its own order, that of the first first.</summary>
+    internal static IEnumerable<EndPoint> Interleave(IReadOnlyList<EndPoint> endPoints)
+    {
+        Queue<EndPoint>[] families =
+        [
+            .. endPoints.GroupBy(static endPoint => endPoint.AddressFamily)
+                .Select(static family => new Queue<EndPoint>(family)),
+        ];
+        for (int left = endPoints.Count; left > 0;)
+        {
+            foreach (Queue<EndPoint> family in families)
+            {
+                if (family.TryDequeue(out EndPoint? next))
+                {
+                    left--;
+                    yield return next;
+                }
+            }
+        }
+    }
+}

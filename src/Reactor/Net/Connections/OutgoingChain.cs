@@ -1,0 +1,218 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Reactor.Drivers;
+
+namespace Reactor.Net;
+
+/// <summary>
+/// The bytes that a connection has to send, and the one way to send them: queued blocks, the send
+/// in flight, the error that broke the output, and the state between the two water marks. The pipe
+/// end, the sender of a raw socket and the writer of a transport all send through it.
+/// </summary>
+/// <remarks>
+/// Loop thread only. A send in flight cannot be taken back: the caller that waits for it may be
+/// cancelled, and the next one joins it. It derives from the pipe end's base class because a
+/// second object would cost each idle connection 24 bytes.
+/// </remarks>
+internal abstract class OutgoingChain(Connection connection) : PipeWriter
+{
+    private protected BlockChain Queue;
+    private bool _isSending;
+
+    /// <summary>Bytes that the kernel has taken.</summary>
+    public long SentBytes { get; private set; }
+
+    /// <summary>Bytes that are queued or in flight.</summary>
+    public long UnsentBytes => Queue.Length;
+
+    /// <summary>The first failure of a send, or of a receive that showed the peer gone.</summary>
+    public SocketError Error { get; private set; }
+
+    /// <summary>True when nothing more can be sent to the peer.</summary>
+    public bool IsBroken => Error != SocketError.Success;
+
+    /// <summary>True while a send is in flight that <see cref="Settle"/> must end.</summary>
+    public bool IsSending => _isSending;
+
+    /// <summary>True from the high-water mark up until the low-water mark is reached.</summary>
+    public bool IsPaused { get; private set; }
+
+    private protected Connection Connection => connection;
+
+    /// <summary>
+    /// Gives the kernel what it takes now, bypassing the queue, which must be empty or be the
+    /// source. Returns how many bytes; 0 if it takes none or the output is broken.
+    /// </summary>
+    public int SendNow(ReadOnlySpan<byte> data)
+    {
+        IoResult sent = connection.Socket.Send(data);
+        if (sent.IsSuccess)
+        {
+            SentBytes += sent.Bytes;
+        }
+        else if (!sent.IsNotNow)
+        {
+            Fail(sent.Error);
+        }
+
+        return sent.Bytes;
+    }
+
+    /// <summary>Sends what the kernel takes now; true if nothing is left.</summary>
+    public bool TryFlush()
+    {
+        while (Queue.Length > 0 && !_isSending)
+        {
+            int sent = SendNow(Queue.HeadBytes);
+            if (IsBroken)
+            {
+                return true;
+            }
+
+            if (sent == 0)
+            {
+                return false;
+            }
+
+            Queue.Consume(sent);
+        }
+
+        if (Queue.Length == 0)
+        {
+            Queue.Clear(); // a block may have been requested and not written to
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Sends until at most so many bytes are left, however long the peer takes to read.
+    /// </summary>
+    public async Coroutine FlushAll(int leftBytesMax = 0)
+    {
+        while (!TryFlush() && UnsentBytes > leftBytesMax)
+        {
+            long position = SentBytes;
+            Settle(position, await BeginSend());
+        }
+    }
+
+    /// <summary>Copies bytes to the end of the queue.</summary>
+    public void Append(ReadOnlySpan<byte> data)
+    {
+        while (!data.IsEmpty)
+        {
+            BlockSegment tail = Queue.TailWith(connection.Pool, 1);
+            int bytes = Math.Min(tail.FreeBytes, data.Length);
+            data[..bytes].CopyTo(tail.FreeSpan());
+            Queue.Extend(bytes);
+            data = data[bytes..];
+        }
+    }
+
+    /// <summary>
+    /// Begins to send the first block, or joins the send in flight. Await it, then call
+    /// <see cref="Settle"/> with the value that <see cref="SentBytes"/> had before.
+    /// </summary>
+    public OperationAwaitable BeginSend()
+    {
+        ConnectionExtras extras = connection.Extras;
+        if (!_isSending)
+        {
+            BlockSegment head = Queue.Head!;
+            extras.SendBytes = head.End - Queue.HeadOffset;
+            _isSending = true;
+            extras.Send = connection.Socket.SendAll(
+                head.Block.AsMemory(Queue.HeadOffset, extras.SendBytes));
+        }
+
+        return extras.Send;
+    }
+
+    /// <summary>
+    /// A send has ended. The first of the waiters that joined it settles it for all; the position
+    /// tells it from the next send.
+    /// </summary>
+    public void Settle(long position, SocketError error)
+    {
+        if (!_isSending || position != SentBytes)
+        {
+            return;
+        }
+
+        _isSending = false;
+        if (IsBroken)
+        {
+            Queue.Clear(); // closed or found broken meanwhile: nothing follows this send
+        }
+        else if (error != SocketError.Success)
+        {
+            Fail(error);
+        }
+        else
+        {
+            int bytes = connection.Extras.SendBytes;
+            SentBytes += bytes;
+            Queue.Consume(bytes);
+        }
+    }
+
+    /// <summary>
+    /// Compares the queue with the marks; true if <see cref="IsPaused"/> changed.
+    /// </summary>
+    public bool UpdatePause(int lowBytes, int highBytes)
+    {
+        bool before = IsPaused;
+        IsPaused = UnsentBytes > highBytes || (before && UnsentBytes > lowBytes);
+        return IsPaused != before;
+    }
+
+    /// <inheritdoc cref="ServedConnection.TryTakeBack"/>
+    public bool TryTakeBack(long position)
+    {
+        long kept = position - SentBytes;
+        if (kept < (_isSending ? connection.Extras.SendBytes : 0) || kept > Queue.Length)
+        {
+            return false;
+        }
+
+        Queue.Truncate(kept);
+        return true;
+    }
+
+    /// <summary>
+    /// Drops what is unsent. A block that the kernel still reads from is dropped by
+    /// <see cref="Settle"/>.
+    /// </summary>
+    public void Break(SocketError error)
+    {
+        SetError(error);
+        if (!_isSending)
+        {
+            Queue.Clear();
+        }
+    }
+
+    /// <summary>The connection is closed: what is unsent is dropped.</summary>
+    public void OnClosed()
+    {
+        SetError(SocketError.OperationAborted);
+        if (_isSending)
+        {
+            Queue.Abandon();
+        }
+        else
+        {
+            Queue.Clear();
+        }
+    }
+
+    private void Fail(SocketError error)
+    {
+        Break(error);
+        connection.OnSendFailed(error);
+    }
+
+    private void SetError(SocketError error) => Error = IsBroken ? Error : error;
+}
