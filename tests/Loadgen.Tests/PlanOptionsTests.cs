@@ -152,7 +152,7 @@ public class PlanOptionsTests
     [TestCase("--drain", "-1s", "a time from 0 to 24h, such as 10s")]
     [TestCase("-T", "0", "a time greater than 0 and at most 24h, such as 10s")]
     [TestCase("--timeout", "never", "a time greater than 0 and at most 24h, such as 10s")]
-    [TestCase("--threads", "x", "1, as one thread makes the load")]
+    [TestCase("--threads", "x", "1 (start more processes for more load)")]
     [TestCase("-m", "", "a method such as GET, HEAD or POST")]
     [TestCase("-X", "CONNECT", "a method such as GET, HEAD or POST")]
     [TestCase("--method", "A B", "a method such as GET, HEAD or POST")]

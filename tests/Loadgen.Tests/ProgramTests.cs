@@ -93,7 +93,7 @@ public sealed partial class ProgramTests : IDisposable
         2, "only for --driver sockets", "--driver", "epoll", "--no-inline", "http://127.0.0.1/")]
     [TestCase(2, "--driver must be one of", "--driver", "pigeon", "http://127.0.0.1/")]
     [TestCase(2, "'sockets', 'epoll'", "--driver", "", "http://127.0.0.1/")]
-    [TestCase(2, "one thread", "-t", "2", "http://127.0.0.1/")]
+    [TestCase(2, "more processes", "-t", "2", "http://127.0.0.1/")]
     [TestCase(2, "-p 16", "-s", "pipeline.lua", "http://127.0.0.1/", "--", "16")]
     public void A_mistake_is_one_sentence_and_an_exit_code(
         int exitCode, string words, params string[] arguments)
@@ -119,7 +119,7 @@ public sealed partial class ProgramTests : IDisposable
             "sh", ["-c", "exec \"$@\" > /dev/full", "sh", program, .. all]);
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
-        Assert.That(run.Errors, Does.StartWith("loadgen: the report cannot be written: "));
+        Assert.That(run.Errors, Does.StartWith("loadgen: the report could not be written: "));
         Assert.That(run.Errors, Does.Not.Contain("bug").And.Not.Contain("   at "));
     }
 

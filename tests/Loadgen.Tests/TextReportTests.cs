@@ -81,7 +81,7 @@ public class TextReportTests
 
                 Closed loop, service time; hides stalls
                 Accounting: 200 sent = 200 completed + 0 in flight
-                Connections: 64 made, 0 of them again, 0 failed
+                Connections: 64 made, 0 of them reconnects, 0 failed
 
                 """));
     }

@@ -5,13 +5,13 @@ using Reactor.Net;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// Finds the address behind a name and makes connections with a time limit. A failure is a
-/// <see cref="SocketException"/>, also when the limit is over. Loop thread only.
+/// Resolves a host name and connects with a time limit. A failure or time-out is a
+/// <see cref="SocketException"/>. Loop thread only.
 /// </summary>
 internal static class Connector
 {
-    /// <summary>Connects, but not for longer than the limit.</summary>
-    /// <exception cref="SocketException">There is no connection.</exception>
+    /// <summary>Connects within the limit.</summary>
+    /// <exception cref="SocketException">The connect failed or timed out.</exception>
     public static async Coroutine<Connection> Open(EndPoint endPoint, TimeSpan limit)
     {
         ILoopTask task = LoopTask.Current!;
@@ -29,7 +29,7 @@ internal static class Connector
         }
         catch (LoopCanceledException)
         {
-            // Ours, or also somebody else's: then theirs wins.
+            // A cancellation of the caller takes precedence over the limit's.
             if (isLate && task.Uncancel() == 0)
             {
                 throw new SocketException((int)SocketError.TimedOut);
@@ -44,10 +44,10 @@ internal static class Connector
     }
 
     /// <summary>
-    /// The first address of a host that takes a connection; it is closed again. So a run begins
-    /// only if there is somebody to load, and every connection goes to the same address.
+    /// Returns the first address of a host that accepts a connection, and closes that connection.
+    /// So a run starts only if a server listens, and all connections use the same address.
     /// </summary>
-    /// <exception cref="SocketException">None does, or there is no such name.</exception>
+    /// <exception cref="SocketException">No address accepts, or the name is unknown.</exception>
     public static async Coroutine<EndPoint> FindTarget(TargetUrl url, TimeSpan limit)
     {
         IPAddress[] addresses = IPAddress.TryParse(url.Host, out IPAddress? literal)

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// Durations as wrk's users write them: <c>10s</c>, <c>2m</c>, <c>500ms</c>, and a bare number for
-/// seconds. Pure; any thread.
+/// Durations in wrk's notation: <c>10s</c>, <c>2m</c>, <c>500ms</c>, or a bare number of seconds.
+/// Pure; any thread.
 /// </summary>
 internal static class DurationText
 {
-    /// <summary>The longest duration that is taken, a day: more is surely a slip.</summary>
+    /// <summary>The longest valid duration, a day; more is surely a typing error.</summary>
     public static readonly TimeSpan Max = TimeSpan.FromDays(1);
 
     private static readonly (string Suffix, TimeSpan Unit)[] s_units =
@@ -54,7 +54,7 @@ internal static class DurationText
     /// <summary>Writes a duration in the largest unit that gives a whole number.</summary>
     public static string Format(TimeSpan duration)
     {
-        // wrk rounds 90 s to "2m"; a report should say what was measured.
+        // wrk rounds 90 s to "2m"; this report is exact.
         foreach ((string suffix, TimeSpan unit) in s_units.OrderByDescending(one => one.Unit))
         {
             if (duration >= unit && duration.Ticks % unit.Ticks == 0)

@@ -1,8 +1,8 @@
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// What the process says at its end. The numbers are part of the interface, see docs/loadgen.md;
-/// 105 for an interruption is k6's.
+/// The exit codes. They are part of the interface, see docs/loadgen.md; 105 for an interruption
+/// is k6's.
 /// </summary>
 internal static class ExitCode
 {

@@ -1,4 +1,4 @@
-// Durations, counted so that a percentile is right to three digits and nothing is forgotten.
+// Counts durations so that percentiles are exact to three digits and no sample is lost.
 //
 // The layout is that of an HDR histogram with a unit of one nanosecond and three significant
 // digits. The values below 2048 have a counter each. Above, every doubling of the value has 1024
@@ -6,12 +6,12 @@
 // microsecond to an hour, in 33,792 counters (264 KB). An index is a shift and an addition, so
 // recording costs the same for any value and allocates nothing.
 //
-// What must stay true: a value is either counted or the process ends; one that is out of range is
-// counted at the border and again in TooLow or TooHigh, so that a report can say so. Count is the
+// Invariants: every value is counted; a value out of range is clamped and also counted in TooLow or
+// TooHigh, so that a report can say so. Count is the
 // sum of all counters. Merging two histograms gives exactly what recording everything into one
 // would.
 //
-// Not done here: correction for coordinated omission. Samples are never invented.
+// Deliberately no correction for coordinated omission: samples are never invented.
 // One thread at a time; pure.
 using System.Numerics;
 
@@ -29,13 +29,13 @@ internal sealed class Histogram
 
     private readonly long[] _counts = new long[IndexOf(ValueMax) + 1];
 
-    /// <summary>Values recorded, the clamped ones too.</summary>
+    /// <summary>Number of recorded values, including clamped ones.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Values below 0, which were counted as 0: a clock that ran backwards.</summary>
+    /// <summary>Values below 0, counted as 0: the clock ran backwards.</summary>
     public long TooLow { get; private set; }
 
-    /// <summary>Values above <see cref="ValueMax"/>, which were counted as that.</summary>
+    /// <summary>Values above <see cref="ValueMax"/>, counted as that.</summary>
     public long TooHigh { get; private set; }
 
     /// <summary>The largest value recorded, exactly; 0 if there is none.</summary>
@@ -58,7 +58,7 @@ internal sealed class Histogram
         }
     }
 
-    /// <summary>Counts everything that another histogram has counted.</summary>
+    /// <summary>Adds the counts of another histogram.</summary>
     public void Merge(Histogram other)
     {
         for (int i = 0; i < _counts.Length; i++)
@@ -73,8 +73,8 @@ internal sealed class Histogram
     }
 
     /// <summary>
-    /// The value that so many percent of the samples do not exceed: the upper end of the counter in
-    /// which the sample of that rank lies, but never above <see cref="Max"/>.
+    /// Returns the value that the given percentage of samples does not exceed: the upper end of the
+    /// counter of the sample with that rank, at most <see cref="Max"/>.
     /// </summary>
     /// <param name="percent">0 to 100; decimal, so that the rank of 99.9 of 1000 is 999.</param>
     /// <returns>Nanoseconds; 0 if nothing was recorded.</returns>
@@ -97,7 +97,7 @@ internal sealed class Histogram
     }
 
     /// <summary>
-    /// The mean, each sample taken as the middle of its counter; 0 if there is none.
+    /// The mean, with each sample at the middle of its counter; 0 without samples.
     /// </summary>
     public double Mean()
     {
@@ -111,7 +111,7 @@ internal sealed class Histogram
     }
 
     /// <summary>
-    /// The standard deviation of a sample (n - 1, as wrk has it); 0 below two samples.
+    /// The standard deviation of a sample (n - 1, like wrk); 0 below two samples.
     /// </summary>
     public double StandardDeviation()
     {

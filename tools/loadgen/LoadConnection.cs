@@ -9,25 +9,23 @@ using Reactor.Net;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// One of the connections of a closed loop: keeps so many requests in flight, and sends the next as
-/// soon as a response is whole. Replaces its connection when that ends.
+/// One connection of the closed loop: keeps a fixed number of requests in flight, and sends the
+/// next when a response is complete. Reconnects when the connection ends.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only; one task.</para>
 /// <para>
-/// Every request that is sent is written into the books twice: when it is sent, and when it ends.
-/// The clock is read right before each send, once for requests that leave together, and after the
-/// last byte of each response was parsed.
+/// Every request is counted twice: when it is sent and when it ends. The clock is read immediately
+/// before each send, once per batch, and after the last byte of each response is parsed.
 /// </para>
 /// <para>
-/// The limit on an answer is kept by one timer for each connection, set to the oldest request in
-/// flight: it fires whether or not anything arrives, and costs nothing for a request that is
-/// answered.
+/// One timer per connection enforces the response time-out, armed for the oldest request in flight.
+/// It costs nothing for a request that is answered in time.
 /// </para>
 /// </remarks>
 internal sealed class LoadConnection
 {
-    // After an error, a pause that doubles: a tool that reconnects at once measures its own storm.
+    // A doubling pause after an error: immediate reconnects would measure their own load.
     private static readonly TimeSpan s_pauseMin = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_pauseMax = TimeSpan.FromMilliseconds(200);
 
@@ -56,7 +54,7 @@ internal sealed class LoadConnection
         _sent = new SendTimes(plan.PipelineDepth);
     }
 
-    /// <summary>Loads until nothing more is to be sent and everything sent was answered.</summary>
+    /// <summary>Sends requests until the window closes and every request has ended.</summary>
     public async Coroutine Run()
     {
         try
@@ -135,7 +133,7 @@ internal sealed class LoadConnection
         return !_hasFailed;
     }
 
-    /// <summary>Sends until the pipeline is as deep as it should be.</summary>
+    /// <summary>Sends until the pipeline has its full depth.</summary>
     private void Fill(Connection connection)
     {
         int count = _plan.PipelineDepth - _sent.Count;
@@ -163,7 +161,7 @@ internal sealed class LoadConnection
 
         if (!connection.TryFlush() && _flush is null or { IsDone: true })
         {
-            // Beside the reading: a peer that sends before it reads on must be listened to.
+            // In parallel with reading: a peer may send before it reads on.
             _flush = _loop.CreateTask(connection.Flush(), "flush");
         }
 
@@ -243,7 +241,7 @@ internal sealed class LoadConnection
     }
 
     /// <summary>
-    /// The connection is of no more use: how the oldest request ends, and how the others.
+    /// Ends the requests of an unusable connection: the oldest, and the others.
     /// </summary>
     private void Fail(RequestEnd oldest, RequestEnd others)
     {
@@ -266,7 +264,7 @@ internal sealed class LoadConnection
         }
     }
 
-    /// <summary>Sets the timer to the moment at which the oldest request is late.</summary>
+    /// <summary>Arms the timer for the deadline of the oldest request.</summary>
     private void Watch() => _watchdog = _loop.CallAt(
         _sent.Oldest + _plan.Timeout, static connection => connection.OnWatchdog(), this);
 

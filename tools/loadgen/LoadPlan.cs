@@ -1,52 +1,52 @@
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// One measurement as it was asked for; every limit and default of it, each with its reason.
+/// The parameters of one measurement, with the reasons for limits and defaults.
 /// Immutable; any thread.
 /// </summary>
 internal sealed record LoadPlan
 {
     /// <summary>
-    /// The most connections: one address of ours has no more ports towards one of theirs.
+    /// Maximum number of connections: the ports of one local address towards one remote address.
     /// </summary>
     public const int ConnectionsMax = 65_535;
 
     /// <summary>
-    /// The most requests in flight on a connection; far beyond any server's batch.
+    /// Maximum requests in flight per connection; far beyond any server's batch.
     /// </summary>
     public const int PipelineMax = 1024;
 
-    /// <summary>What is loaded.</summary>
+    /// <summary>The target.</summary>
     public required TargetUrl Url { get; init; }
 
-    /// <summary>What is sent.</summary>
+    /// <summary>The request.</summary>
     public required PreparedRequest Request { get; init; }
 
     /// <summary>
-    /// Connections, each with its next request on its way as soon as the last was answered. Default
-    /// 64: enough to keep a server on a few cores busy, few enough that queueing does not hide it.
+    /// Connections; each sends its next request when the last is answered. Default 64: enough to
+    /// keep a few cores busy, few enough that queueing does not dominate.
     /// </summary>
     public int Connections { get; init; } = 64;
 
-    /// <summary>Requests in flight on each connection. Default 1, no pipelining.</summary>
+    /// <summary>Requests in flight per connection. Default 1, no pipelining.</summary>
     public int PipelineDepth { get; init; } = 1;
 
-    /// <summary>How long is measured. Default 10 s, wrk's.</summary>
+    /// <summary>Duration of the measurement. Default 10 s, as wrk.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Load before that, which is not measured. Default 500 ms: connecting, and compiling this
-    /// program's own hot path, are over by then.
+    /// Load before the measurement. Default 500 ms: enough to connect and to compile this
+    /// program's hot path.
     /// </summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// How long answers are waited for after the last request was sent. Default 1 s: what is not
-    /// there by then is counted as in flight.
+    /// Wait for responses after the last request. Default 1 s; later responses count as in
+    /// flight.
     /// </summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait for an answer, and for a connection. Default 2 s, wrk's.</summary>
+    /// <summary>Maximum wait for a response, and for a connection. Default 2 s, as wrk.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>True to print the distribution.</summary>

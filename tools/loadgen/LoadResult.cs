@@ -1,19 +1,19 @@
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// What a run came to; all that a report needs. Not changed any more; any thread.
+/// The result of a run; everything that a report needs. Immutable; any thread.
 /// </summary>
 internal sealed record LoadResult
 {
     public required LoadPlan Plan { get; init; }
 
-    /// <summary>How long the window really was.</summary>
+    /// <summary>Actual duration of the window.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>The books of the requests that were sent in the window.</summary>
+    /// <summary>Accounting of the requests sent in the window.</summary>
     public required Tally Measured { get; init; }
 
-    /// <summary>The books of the requests that were sent before it.</summary>
+    /// <summary>Accounting of the requests sent before the window.</summary>
     public required Tally WarmUp { get; init; }
 
     /// <summary>From each send to the last byte of its response, in nanoseconds.</summary>
@@ -22,15 +22,15 @@ internal sealed record LoadResult
     /// <summary>Responses per second, sampled every 100 ms.</summary>
     public required IReadOnlyList<double> Rates { get; init; }
 
-    /// <summary>Connections that were made, in the warm-up too.</summary>
+    /// <summary>Connections made, including the warm-up.</summary>
     public long Connects { get; init; }
 
     /// <summary>Connections among them that replaced an earlier one.</summary>
     public long Reconnects { get; init; }
 
-    /// <summary>True if somebody ended the run before its time.</summary>
+    /// <summary>True if a signal ended the run early.</summary>
     public bool IsInterrupted { get; init; }
 
-    /// <summary>True if at least one response had a status of 2xx or 3xx.</summary>
+    /// <summary>True if at least one response was 2xx or 3xx.</summary>
     public bool HasSuccess => Measured[RequestEnd.Completed] > Measured.NotSuccessful;
 }

@@ -3,9 +3,9 @@ using System.Net;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// A run from its first connection to its last answer: warm-up, window, drain. Each phase begins
-/// and ends at a moment of the loop's clock; an interruption ends the phase that it falls into, and
-/// the drain still follows. Loop thread only.
+/// A run from its first connection to its last response: warm-up, window, drain. Phases are timed
+/// by the loop's clock. An interruption ends the current phase; the drain still follows. Loop
+/// thread only.
 /// </summary>
 internal sealed class LoadRun
 {
@@ -22,11 +22,11 @@ internal sealed class LoadRun
     private long _tickResponses;
     private int _ticks;
 
-    /// <summary>Prepares a run on the loop that runs here.</summary>
-    /// <param name="plan">What to do.</param>
-    /// <param name="target">Whom to do it to.</param>
-    /// <param name="interruption">Ends the run early when it is done.</param>
-    /// <param name="progress">Gets a line each second; null: nobody.</param>
+    /// <summary>Prepares a run on the current loop.</summary>
+    /// <param name="plan">The parameters.</param>
+    /// <param name="target">The address.</param>
+    /// <param name="interruption">Ends the run early on completion.</param>
+    /// <param name="progress">Receives a line each second, or null.</param>
     public LoadRun(
         LoadPlan plan, EndPoint target, Future interruption, Action<string>? progress = null)
     {
@@ -39,7 +39,7 @@ internal sealed class LoadRun
         _sampler = new RateSampler(_loop, _measurement);
     }
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the measurement.</summary>
     public async Coroutine<LoadResult> Run()
     {
         TimeSpan begun = _loop.Time;

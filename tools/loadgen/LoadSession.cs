@@ -5,13 +5,13 @@ using System.Runtime.InteropServices;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// A measurement as a user sees it: finds the target, runs, prints, and says with its exit code how
-/// it went. The first SIGINT or SIGTERM ends the run with its report; the second ends the process
-/// as the platform does. Loop thread only.
+/// One measurement for the user: resolves the target, runs, prints, and returns the exit code. The
+/// first SIGINT or SIGTERM ends the run with its report; the second ends the process with the
+/// system's default action. Loop thread only.
 /// </summary>
 internal sealed class LoadSession(LoadPlan plan, TextWriter output, TextWriter errors)
 {
-    /// <summary>Runs it and gives the exit code.</summary>
+    /// <summary>Runs the measurement and returns the exit code.</summary>
     public async Coroutine<int> Run()
     {
         EventLoop loop = EventLoop.Current;
@@ -52,9 +52,9 @@ internal sealed class LoadSession(LoadPlan plan, TextWriter output, TextWriter e
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData =>
             $"the host name '{plan.Url.Host}' is not known.",
         SocketError.TimedOut =>
-            $"{plan.Url.Host} did not answer within {DurationText.Format(plan.Timeout)}.",
+            $"{plan.Url.Host} did not respond within {DurationText.Format(plan.Timeout)}.",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
-            $"there is no way to {plan.Url.Host} from here.",
+            $"{plan.Url.Host} is unreachable: no route.",
         _ => error.Message,
     };
 

@@ -4,7 +4,7 @@ using Reactor.Drivers;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// The command line. Every mistake of the user is one sentence on standard error and exit code 2.
+/// The command line. A usage error is one sentence on standard error and exit code 2.
 /// </summary>
 internal sealed class LoadgenCommand
 {
@@ -14,15 +14,14 @@ internal sealed class LoadgenCommand
 
     private readonly Option<string> _driver = new Option<string>("--driver")
     {
-        Description = "I/O driver. sockets runs on any system; epoll is for Linux and takes less " +
-            "CPU time.",
+        Description = "I/O driver: sockets (any system) or epoll (Linux, less CPU time).",
         DefaultValueFactory = _ => LoopDrivers.Names[0],
     }.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. LoopDrivers.Names]);
 
     private readonly Option<bool> _noInline = new(NoInlineName)
     {
-        Description = "Complete socket operations on the thread pool of .NET, for comparison. By " +
-            "default they complete on the I/O threads. Only for the driver sockets.",
+        Description = "Complete socket operations on the thread pool, for comparison. By default " +
+            "they complete on the I/O threads. Only for the sockets driver.",
     };
 
     private readonly Option<string> _script = new("--script", "-s") { Hidden = true };
@@ -45,14 +44,14 @@ internal sealed class LoadgenCommand
         _root.SetAction(Run);
     }
 
-    /// <summary>Does what the arguments say and gives the exit code.</summary>
+    /// <summary>Executes the arguments and returns the exit code.</summary>
     public int Invoke(string[] args)
     {
-        // The word run may stand first: other load generators have commands.
+        // An initial "run" is allowed, because other load generators have commands.
         ParseResult parsed = _root.Parse(args is ["run", ..] ? args[1..] : args);
         if (parsed.GetResult(_script) is not null)
         {
-            return FailUsage("There are no Lua scripts here; for pipelining use -p 16.");
+            return FailUsage("Lua scripts are not supported; for pipelining use -p 16.");
         }
 
         if (parsed.Errors.Count > 0)
@@ -65,7 +64,7 @@ internal sealed class LoadgenCommand
             Output = _output,
             Error = _errors,
             EnableDefaultExceptionHandler = false,
-            // The loop itself hears the signals: a run that is interrupted reports.
+            // The session handles the signals, so that an interrupted run prints its report.
             ProcessTerminationTimeout = null,
         });
     }

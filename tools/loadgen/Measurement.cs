@@ -1,14 +1,13 @@
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// What all connections of a run write into: the phase, the books of the warm-up and of the
-/// measured time, and the histogram. Loop thread only.
+/// Shared by all connections of a run: the phase, the accounting of warm-up and window, and the
+/// histogram. Loop thread only.
 /// </summary>
 /// <remarks>
-/// A request belongs to the phase in which it was sent, and so does its sample, its bytes and its
-/// error, whenever they come: a request that was sent in time is measured although its answer
-/// arrives in the drain, or slow answers at the end would be left out. Times are those of the
-/// loop's clock, a <c>Stopwatch</c> (or, in tests, a virtual one); its grain is 100 ns.
+/// A request, its sample, bytes and error belong to the phase in which it was sent, so a response
+/// in the drain phase counts; otherwise the slowest at the end would be missing. The loop's clock
+/// is a <c>Stopwatch</c> with a resolution of 100 ns (in tests a virtual clock).
 /// </remarks>
 internal sealed class Measurement(EventLoop loop)
 {
@@ -17,10 +16,10 @@ internal sealed class Measurement(EventLoop loop)
     /// <summary>True until the last request has been sent.</summary>
     public bool IsSending { get; private set; } = true;
 
-    /// <summary>The books of the requests sent before the window.</summary>
+    /// <summary>Accounting of the requests sent before the window.</summary>
     public Tally WarmUp { get; } = new();
 
-    /// <summary>The books of the requests sent in the window.</summary>
+    /// <summary>Accounting of the requests sent in the window.</summary>
     public Tally Measured { get; } = new();
 
     /// <summary>The service times of the measured responses, in nanoseconds.</summary>
@@ -29,13 +28,13 @@ internal sealed class Measurement(EventLoop loop)
     /// <summary>Responses of any phase so far, for rates.</summary>
     public long Responses { get; private set; }
 
-    /// <summary>Connections that were made.</summary>
+    /// <summary>Connections made.</summary>
     public long Connects { get; set; }
 
     /// <summary>Connections among them that replaced an earlier one.</summary>
     public long Reconnects { get; set; }
 
-    /// <summary>How long the window was open, so far or in the end.</summary>
+    /// <summary>Duration of the window, so far or final.</summary>
     public TimeSpan Elapsed => (IsSending ? Now : End) - (_start < Now ? _start : Now);
 
     /// <summary>The loop's clock.</summary>
@@ -43,20 +42,20 @@ internal sealed class Measurement(EventLoop loop)
 
     private TimeSpan End { get; set; }
 
-    /// <summary>Opens the window: what is sent from now on is measured.</summary>
+    /// <summary>Opens the window: later requests are measured.</summary>
     public void BeginWindow() => _start = Now;
 
-    /// <summary>Closes the window: nothing more is sent.</summary>
+    /// <summary>Closes the window: no further request is sent.</summary>
     public void EndWindow()
     {
         End = Now;
         IsSending = false;
     }
 
-    /// <summary>The books that a moment belongs to.</summary>
+    /// <summary>The accounting for a request sent at a given time.</summary>
     public Tally BooksOf(TimeSpan sentAt) => sentAt < _start ? WarmUp : Measured;
 
-    /// <summary>A response is whole.</summary>
+    /// <summary>Counts a complete response.</summary>
     public void OnResponse(TimeSpan sentAt, int status, long bytes)
     {
         TimeSpan now = Now;

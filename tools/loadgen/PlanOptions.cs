@@ -5,37 +5,37 @@ using Reactor.Http.Protocol;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// The URL and the options that make a <see cref="LoadPlan"/>. Each reads its own text. wrk's
-/// letters mean what they mean to wrk.
+/// The URL and options of a <see cref="LoadPlan"/>; each parses its own text. Letters have their
+/// meaning in wrk.
 /// </summary>
 internal sealed class PlanOptions
 {
     private readonly Argument<TargetUrl?> _url = new("URL")
     {
-        Description = "What to load: http://HOST:PORT/PATH.",
+        Description = "URL to request: http://HOST:PORT/PATH.",
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = ReadUrl,
     };
 
     private readonly Option<int?> _connections = Count(
-        "--connections", "Number of connections", LoadPlan.ConnectionsMax, "64", "-c");
+        "--connections", "Connections", LoadPlan.ConnectionsMax, "64", "-c");
 
     private readonly Option<TimeSpan?> _duration = Time(
         "--duration",
-        "Length of the measurement, such as 10s, 2m or 500ms (15 is 15 seconds)",
+        "Duration of the measurement, such as 10s, 2m or 500ms (15 is 15 seconds)",
         false,
         "10s",
         "-d",
         "-z");
 
     private readonly Option<TimeSpan?> _warmUp = Time(
-        "--warmup", "Load before the measurement, not counted", true, "500ms", "-w");
+        "--warmup", "Load before the measurement, excluded from the results", true, "500ms", "-w");
 
     private readonly Option<TimeSpan?> _drain = Time(
-        "--drain", "Longest wait for responses after the measurement", true, "1s");
+        "--drain", "Maximum wait for responses after the measurement", true, "1s");
 
     private readonly Option<TimeSpan?> _timeout = Time(
-        "--timeout", "Longest wait for a connection or a response", false, "2s", "-T");
+        "--timeout", "Maximum wait for a connection or a response", false, "2s", "-T");
 
     private readonly Option<int?> _pipeline = Count(
         "--pipeline", "Requests in flight on each connection", LoadPlan.PipelineMax, "1", "-p");
@@ -43,10 +43,10 @@ internal sealed class PlanOptions
     private readonly Option<int> _threads = new("--threads", "-t")
     {
         Description =
-            "Accepted for wrk's sake; only 1 is valid. For more load start more processes.",
+            "For compatibility with wrk; only 1 is valid. Start more processes for more load.",
         HelpName = "N",
         CustomParser = OptionValues.Parser<int>(
-            "1, as one thread makes the load (for more, start more processes)",
+            "1 (start more processes for more load)",
             (string text, out int count) =>
             {
                 count = 1;
@@ -66,7 +66,7 @@ internal sealed class PlanOptions
 
     private readonly Option<RequestField[]> _fields = new("--header", "-H")
     {
-        Description = "Header field to add to the request. Repeat the option for more fields.",
+        Description = "Header field to add to the request. Repeatable.",
         HelpName = "'NAME: VALUE'",
         CustomParser = RequestField.ReadAll,
         DefaultValueFactory = _ => [],
@@ -74,7 +74,7 @@ internal sealed class PlanOptions
 
     private readonly Option<bool> _distribution = new("--latency", "-L")
     {
-        Description = "Print percentiles of the service time.",
+        Description = "Print the percentiles of the service time.",
     };
 
     private readonly Option<bool> _quiet = new("--quiet")
@@ -82,7 +82,7 @@ internal sealed class PlanOptions
         Description = "Print no progress on standard error.",
     };
 
-    /// <summary>Adds them to a command, in the order of <c>--help</c>.</summary>
+    /// <summary>Adds the options to a command, in the order of <c>--help</c>.</summary>
     public void AddTo(Command command)
     {
         command.Add(_url);
@@ -94,10 +94,10 @@ internal sealed class PlanOptions
         }
     }
 
-    /// <summary>Gives the plan of a command line without errors.</summary>
+    /// <summary>Returns the plan of a valid command line.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="error">Two options that exclude each other, in a sentence, or null.</param>
-    /// <returns>The plan; its defaults hold for options that were not given.</returns>
+    /// <param name="error">A sentence about two exclusive options, or null.</param>
+    /// <returns>The plan, with defaults for missing options.</returns>
     public LoadPlan Read(ParseResult parsed, out string? error)
     {
         TargetUrl url = parsed.GetValue(_url)!;
@@ -118,7 +118,7 @@ internal sealed class PlanOptions
             Drain = parsed.GetValue(_drain) ?? plan.Drain,
             Timeout = parsed.GetValue(_timeout) ?? plan.Timeout,
         };
-        // Not a validator of the command: those run before its options are read.
+        // Not a validator of the command: those run before the options are parsed.
         error = plan.PipelineDepth > 1 && plan.Request.AsksToClose
             ? $"{parsed.GetResult(_pipeline)!.IdentifierToken} {plan.PipelineDepth} and "
                 + $"{parsed.GetResult(_fields)!.IdentifierToken} 'Connection: close' exclude "

@@ -5,11 +5,11 @@ using Reactor.Http.Protocol;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// The bytes of the request, written once and sent as they are each time. Immutable; any thread.
+/// The bytes of the request, encoded once and sent each time. Immutable; any thread.
 /// </summary>
 /// <remarks>
-/// Like wrk it sends the Host field and what the user gives, nothing else. There is no body yet:
-/// the methods that usually have one say that it is empty (RFC 9110 8.6).
+/// Like wrk, it has only the Host field and the user's fields. Bodies are not supported: methods
+/// that usually have one send Content-Length: 0 (RFC 9110 8.6).
 /// </remarks>
 internal sealed class PreparedRequest
 {
@@ -23,11 +23,11 @@ internal sealed class PreparedRequest
     /// <summary>The request, to its last byte.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>The method, on which it depends whether the answer has a body.</summary>
+    /// <summary>The method, which decides whether the response has a body.</summary>
     public KnownMethod Method { get; }
 
     /// <summary>
-    /// True if it says <c>Connection: close</c>: one request for each connection.
+    /// True with <c>Connection: close</c>: one request per connection.
     /// </summary>
     public bool AsksToClose { get; }
 

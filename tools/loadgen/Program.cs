@@ -1,5 +1,5 @@
-// The `loadgen` binary: loads an HTTP/1.1 server and says what it measured. Parses the command
-// line, runs one measurement on one loop, prints a report.
+// The `loadgen` program: measures an HTTP/1.1 server. Parses the command line, runs one measurement
+// on one loop, prints a report.
 //
 // Exit codes: 0 measured; 1 an error of this program; 2 wrong usage; 3 no server, or no
 // successful response; 105 interrupted.
@@ -9,7 +9,7 @@ using Reactor.Tools.Loadgen;
 
 StandardStreams.Secure();
 
-// Read once, when the first socket is made: so it comes before anything that might make one.
+// The runtime reads the switch once, when the first socket is created, so set it before that.
 InlineCompletions.EnableUnless(args.Contains(LoadgenCommand.NoInlineName));
 try
 {
@@ -18,7 +18,7 @@ try
 catch (Exception error)
 {
     Say.Line(Console.Error, error is IOException or UnauthorizedAccessException
-        ? $"the report cannot be written: {error.Message}."
+        ? $"the report could not be written: {error.Message}."
         : $"this is a bug in loadgen: {error}");
     return ExitCode.Internal;
 }

@@ -1,8 +1,8 @@
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// Prints progress from another thread: a terminal that takes its time must not stop the load.
-/// While one line is on its way the next ones are dropped. Loop thread only.
+/// Prints progress on another thread, because a slow terminal must not stop the load. Lines are
+/// dropped while an earlier line is being written. Call on the loop thread only.
 /// </summary>
 internal sealed class ProgressLines(EventLoop loop, TextWriter output)
 {

@@ -1,9 +1,9 @@
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// The rate of responses, sampled every 100 ms like wrk's Req/Sec row. The moments are multiples
-/// from the start, so that late timers do not add up, and a rate is over the time that really
-/// passed. Loop thread only.
+/// The rate of responses, sampled every 100 ms like wrk's Req/Sec row. Sample times are multiples
+/// of the interval, so that delays do not accumulate; each rate uses the actual elapsed time. Loop
+/// thread only.
 /// </summary>
 internal sealed class RateSampler(EventLoop loop, Measurement measurement)
 {
@@ -26,7 +26,7 @@ internal sealed class RateSampler(EventLoop loop, Measurement measurement)
         Arm();
     }
 
-    /// <summary>Ends; a run shorter than an interval is one sample.</summary>
+    /// <summary>Stops sampling; a run shorter than an interval is one sample.</summary>
     public void Stop()
     {
         _timer?.Cancel();

@@ -4,8 +4,8 @@ using Reactor.Http.Protocol;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// A header field that the user adds to the request. There is no body yet, so fields that announce
-/// one are refused. Immutable; any thread.
+/// A header field that the user adds to the request. Fields that announce a body are rejected,
+/// because bodies are not supported. Immutable; any thread.
 /// </summary>
 internal readonly record struct RequestField(string Name, string Value)
 {
@@ -32,7 +32,7 @@ internal readonly record struct RequestField(string Name, string Value)
         return [.. fields];
     }
 
-    /// <summary>Whether it has this name, in any case of letters.</summary>
+    /// <summary>Whether the field has this name, ignoring case.</summary>
     public bool Is(string name) => Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private static RequestField Split(string text)

@@ -1,16 +1,15 @@
-// Where one response ends and the next begins, and nothing else: no socket, no clock.
+// Finds the end of each response in a byte stream; no socket, no clock.
 //
-// Contract: `Read` takes from the front of the buffer what it understands. Done: the buffer now
-// begins right after a response, of which Status, KeepAlive and Bytes tell; call `Next` before
-// reading on. NeedMore: what is left must come again with more behind it. Rejected: for good, the
-// peer does not speak HTTP. Bodies are counted and dropped; they have no limit, because they are
-// never kept.
+// Contract: `Read` consumes from the front of the buffer. Done: the buffer begins after a response,
+// described by Status, KeepAlive and Bytes; call `Next` before reading on. NeedMore: pass the rest
+// again with more bytes. Rejected (final): the peer does not speak HTTP. Bodies are counted and
+// dropped without a limit.
 using System.Buffers;
 using Reactor.Http.Protocol;
 
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>Finds the responses in one connection's bytes. One thread at a time.</summary>
+/// <summary>Reads the responses of one connection. One thread at a time.</summary>
 internal sealed class ResponseReader
 {
     private readonly ResponseParser _parser;
@@ -22,19 +21,19 @@ internal sealed class ResponseReader
     public ResponseReader(KnownMethod method) =>
         _parser = new ResponseParser { RequestMethod = method };
 
-    /// <summary>The status of the last response, once it is done.</summary>
+    /// <summary>The status of the last complete response.</summary>
     public int Status => _head.Status;
 
-    /// <summary>Whether the connection may be used after the last response.</summary>
+    /// <summary>Whether the connection can be reused after the last response.</summary>
     public bool KeepAlive => _head.KeepAlive;
 
     /// <summary>Bytes of the response so far, interim ones included.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>True between responses: no byte of the next one was seen.</summary>
+    /// <summary>True between responses.</summary>
     public bool IsIdle => !_isBegun;
 
-    /// <summary>Begins with the next response; what the last one told is gone.</summary>
+    /// <summary>Starts the next response and resets the properties.</summary>
     public void Next()
     {
         Bytes = 0;
@@ -42,21 +41,21 @@ internal sealed class ResponseReader
         _isInBody = false;
     }
 
-    /// <summary>Begins with a new connection.</summary>
+    /// <summary>Starts a new connection.</summary>
     public void Reset()
     {
         Next();
         _parser.Reset();
     }
 
-    /// <summary>Gives the rented buffers back.</summary>
+    /// <summary>Returns the rented buffers.</summary>
     public void Release()
     {
         _head.Release();
         _body.Release();
     }
 
-    /// <summary>Reads on; see the contract above.</summary>
+    /// <summary>Continues reading; see the contract above.</summary>
     public ParseStatus Read(ref ReadOnlySequence<byte> buffer)
     {
         _isBegun |= !buffer.IsEmpty;
@@ -74,13 +73,13 @@ internal sealed class ResponseReader
     }
 
     /// <summary>
-    /// The stream has ended: Done if that is how this response ends, else Rejected.
+    /// Call at the end of the stream: Done if it delimits this response, else Rejected.
     /// </summary>
     public ParseStatus ReadEnd() => _isInBody && _body.ReadEnd() == BodyStatus.Done
         ? ParseStatus.Done
         : ParseStatus.Rejected;
 
-    // Done: a whole response. NeedMore: more bytes, or the body, which begins the buffer.
+    // Done: a complete response. NeedMore: more bytes, or the body at the start of the buffer.
     private ParseStatus ReadHead(ref ReadOnlySequence<byte> buffer)
     {
         while (true)
@@ -94,7 +93,7 @@ internal sealed class ResponseReader
             Take(ref buffer, consumed);
             if (_head.Status == 101)
             {
-                return ParseStatus.Rejected; // nobody asked for another protocol
+                return ParseStatus.Rejected; // no upgrade was requested
             }
 
             if (!_head.IsInterim)

@@ -1,8 +1,8 @@
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// What the program says on standard error. Never throws: where it cannot be written, the exit code
-/// still tells. Any thread.
+/// Writes messages to standard error. Never throws: if writing fails, the exit code remains. Any
+/// thread.
 /// </summary>
 internal static class Say
 {
@@ -14,7 +14,7 @@ internal static class Say
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Closed, or on a full device.
+            // Standard error is closed or its device is full.
         }
     }
 }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// When the requests in flight on one connection were sent, oldest first: responses come in that
-/// order (RFC 9112 9.3.2). A ring as large as the pipeline is deep. Loop thread only.
+/// The send times of the requests in flight on one connection, oldest first, which is the order of
+/// the responses (RFC 9112 9.3.2). A ring of the pipeline's depth. Loop thread only.
 /// </summary>
 internal sealed class SendTimes(int depth)
 {
@@ -14,19 +14,19 @@ internal sealed class SendTimes(int depth)
     /// <summary>Requests in flight.</summary>
     public int Count { get; private set; }
 
-    /// <summary>When the oldest was sent.</summary>
+    /// <summary>Send time of the oldest request.</summary>
     public TimeSpan Oldest
     {
         get
         {
-            Debug.Assert(Count > 0, "only what is in flight has a send time");
+            Debug.Assert(Count > 0, "only requests in flight have a send time");
             return _times[_oldest];
         }
     }
 
     public void Add(TimeSpan sentAt)
     {
-        Debug.Assert(Count < _times.Length, "the pipeline is no deeper than it was asked to be");
+        Debug.Assert(Count < _times.Length, "the pipeline has its maximum depth");
         int place = _oldest + Count++;
         _times[place < _times.Length ? place : place - _times.Length] = sentAt;
     }

@@ -3,14 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// What is loaded, as a user writes it: <c>http://HOST[:PORT][/path[?query]]</c>. The target is
-/// sent as it stands: nothing is decoded, encoded or resolved, because what a server does with an
-/// odd path may be what is measured. A fragment is dropped. Pure; any thread.
+/// The URL as the user writes it: <c>http://HOST[:PORT][/path[?query]]</c>. The target is sent
+/// unchanged, without decoding, encoding or resolving, because the handling of an odd path may be
+/// what is measured. A fragment is dropped. Pure; any thread.
 /// </summary>
 /// <param name="Text">The whole URL, for reports.</param>
 /// <param name="Host">The name or address to connect to, without brackets.</param>
 /// <param name="Port">The port to connect to.</param>
-/// <param name="Authority">What the Host field says; port 80 is left out.</param>
+/// <param name="Authority">The value of the Host field, without port 80.</param>
 /// <param name="Target">The target of the request line.</param>
 internal sealed record TargetUrl(
     string Text, string Host, int Port, string Authority, string Target)

@@ -1,4 +1,4 @@
-// The report: first exactly wrk's block, then, after an empty line, what wrk does not tell.
+// The report: first exactly wrk's block, then, after an empty line, our additions.
 //
 // Scripts read wrk's block, so its lines keep wrk's widths, words and units. None of the lines that
 // follow may contain the word that names the first row of its table: parsers look for it.
@@ -7,7 +7,7 @@ using System.Text;
 
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>Makes text of a result. Pure; any thread.</summary>
+/// <summary>Formats a result. Pure; any thread.</summary>
 internal static class TextReport
 {
     private static readonly CultureInfo s_invariant = CultureInfo.InvariantCulture;
@@ -24,7 +24,7 @@ internal static class TextReport
         (RequestEnd.InFlight, "in flight"),
     ];
 
-    /// <summary>The line that a run begins with, and its second line.</summary>
+    /// <summary>The first two lines, printed when a run starts.</summary>
     public static string Opening(LoadPlan plan) => string.Create(
         s_invariant,
         $"""
@@ -33,7 +33,7 @@ internal static class TextReport
 
         """);
 
-    /// <summary>The rest, once the result is there.</summary>
+    /// <summary>The rest, from the result.</summary>
     public static string Summary(LoadResult result)
     {
         var text = new StringBuilder();
@@ -141,18 +141,18 @@ internal static class TextReport
         AppendBooks(text, "Accounting", result.Measured);
         if (warmUp.Sent + warmUp.ConnectErrors > 0)
         {
-            AppendBooks(text, "Warm-up, not counted above", warmUp);
+            AppendBooks(text, "Warm-up, excluded from the results", warmUp);
         }
 
         text.Append(
             s_invariant,
-            $"Connections: {result.Connects} made, {result.Reconnects} of them again, " +
+            $"Connections: {result.Connects} made, {result.Reconnects} of them reconnects, " +
             $"{result.Measured.ConnectErrors + warmUp.ConnectErrors} failed").Append('\n');
         if (result.Measured.Unasked + warmUp.Unasked is > 0 and long unasked)
         {
             text.Append(
                 s_invariant,
-                $"Responses that nobody asked for: {unasked}, connection closed").Append('\n');
+                $"Unexpected responses: {unasked}, connections closed").Append('\n');
         }
 
         Histogram times = result.ServiceTimes;
@@ -167,11 +167,11 @@ internal static class TextReport
         {
             text.Append(
                 s_invariant,
-                $"Interrupted: this is what was measured until then").Append('\n');
+                $"Interrupted: results up to that point").Append('\n');
         }
     }
 
-    // Rows without a request are left out, but for the two that everybody looks for.
+    // Rows with zero requests are omitted, except the first two.
     private static void AppendBooks(StringBuilder text, string name, Tally books)
     {
         text.Append(s_invariant, $"{name}: {books.Sent} sent = ");
@@ -187,8 +187,7 @@ internal static class TextReport
         text.Append('\n');
     }
 
-    // wrk aligns the digits: a value with a unit of one letter is followed by one blank, and one
-    // without by two.
+    // wrk aligns the digits: one blank after a value with a unit of one letter, two without a unit.
     private static string Pad(string value, int width)
     {
         int blanks = 2;

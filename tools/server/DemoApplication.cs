@@ -6,21 +6,23 @@ using Reactor.Http;
 namespace Reactor.Tools.Server;
 
 /// <summary>
-/// What the standalone server serves: the routes that people try, teach with and measure.
+/// The demo application of the standalone server: routes to try, to teach with and to measure.
 /// </summary>
 internal static class DemoApplication
 {
-    /// <summary>The most bytes that <c>/bytes/{n}</c> sends, 64 MiB.</summary>
+    /// <summary>Maximum size of <c>/bytes/{n}</c>, 64 MiB.</summary>
     private const int BytesMax = 64 * 1024 * 1024;
 
-    /// <summary>Bytes of a piece of <c>/bytes/{n}</c>: memory stays the same for any n.</summary>
+    /// <summary>
+    /// Size of a piece of <c>/bytes/{n}</c>, which keeps memory constant for any n.
+    /// </summary>
     private const int PieceBytes = 16 * 1024;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(0.5);
     private static readonly byte[] s_helloWorld = "Hello, World!"u8.ToArray();
     private static readonly byte[] s_piece = MakePiece();
 
-    /// <summary>What a small API answers: exactly 1,024 bytes as JSON.</summary>
+    /// <summary>A typical response of a small API: exactly 1,024 bytes of JSON.</summary>
     private static readonly Item[] s_items = MakeItems();
 
     public static Application Make()
@@ -91,7 +93,7 @@ internal static class DemoApplication
         return Response.Bytes(await request.ReadAsync(), type);
     }
 
-    // A loop, as below: LINQ over numbers would be compiled before the first answer.
+    // A loop, not LINQ: LINQ over numbers would have to be compiled before the first response.
     private static Item[] MakeItems()
     {
         var items = new Item[31];
@@ -103,7 +105,7 @@ internal static class DemoApplication
         return items;
     }
 
-    // A pattern in which a lost or doubled byte shows.
+    // A pattern that reveals a lost or duplicated byte.
     private static byte[] MakePiece()
     {
         byte[] piece = new byte[PieceBytes];
@@ -116,13 +118,15 @@ internal static class DemoApplication
     }
 }
 
-/// <summary>The answer of <c>/json</c>.</summary>
+/// <summary>The response of <c>/json</c>.</summary>
 internal sealed record Greeting(string Message);
 
-/// <summary>One line of the answer of <c>/items</c>.</summary>
+/// <summary>One line of the response of <c>/items</c>.</summary>
 internal sealed record Item(int Id, string Name, bool Ok);
 
-/// <summary>JSON by generated code: no reflection, fit for ahead-of-time compilation.</summary>
+/// <summary>
+/// Source-generated JSON metadata: no reflection, works with ahead-of-time compilation.
+/// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Greeting))]
 [JsonSerializable(typeof(Item[]))]

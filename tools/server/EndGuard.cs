@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 namespace Reactor.Tools.Server;
 
 /// <summary>
-/// Ends the process from outside if it does not end by itself after SIGINT or SIGTERM: a handler
-/// that blocks its loop keeps the signal from it, and a container platform kills after 30 seconds
-/// without a word.
+/// Ends the process from another thread if it does not end after SIGINT or SIGTERM: a handler that
+/// blocks its loop also blocks the signal, and a container platform kills the process after 30
+/// seconds.
 /// </summary>
-/// <remarks>Not on the loop thread: signals and the timer come on threads of the runtime.</remarks>
+/// <remarks>Runs on threads of the runtime, not on the loop thread.</remarks>
 internal sealed class EndGuard : IDisposable
 {
     /// <summary>
-    /// The timeouts of the server end after 29 seconds, and the flush of the log has the rest.
+    /// The server's own timeouts end after 29 seconds; the log flush uses the rest.
     /// </summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(29.5);
 
@@ -37,7 +37,7 @@ internal sealed class EndGuard : IDisposable
         _timer.Dispose();
     }
 
-    // Does not cancel the signal: whether it is taken is for the loop to say.
+    // Does not cancel the signal; that is the loop's decision.
     private void OnSignal(PosixSignalContext signal)
     {
         if (Interlocked.Exchange(ref _isStarted, 1) == 0)
@@ -48,7 +48,7 @@ internal sealed class EndGuard : IDisposable
 
     private static void End()
     {
-        // Through the queue: standard error may block.
+        // Log through the queue, because standard error may block.
         ServerLog.EndTimeout(LogQueue.Wrap(null, "Reactor.Server"), s_limit);
         LogQueue.Flush(s_flush);
         Environment.Exit(ExitCode.EndTimeout);

@@ -4,19 +4,17 @@ using Reactor.Drivers;
 namespace Reactor.Tools;
 
 /// <summary>
-/// Has the runtime call socket completions straight from its epoll threads, of which it then makes
-/// one for each loop: our callbacks only queue, so the hop over the thread pool would be wasted.
-/// The switch is read once, when the first socket is made, and is the whole process's, so a program
-/// sets it and a library never does; each program here that has a loop compiles this file.
+/// Makes the runtime run socket completions on its epoll threads, one per loop: our callbacks only
+/// queue, so the thread pool would add a useless thread switch. The switch is process-wide and read
+/// once, when the first socket is created, so a program sets it and a library never does. Each
+/// program with a loop compiles this file.
 /// </summary>
 internal static class InlineCompletions
 {
     private const string Inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
     private const string ThreadCount = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
-    /// <summary>
-    /// Why the option that turns it off makes no sense beside a driver; null if it does.
-    /// </summary>
+    /// <summary>Returns why --no-inline is invalid with a driver, or null.</summary>
     public static string? Contradiction(bool isOff, string driver) =>
         isOff && !driver.Equals(LoopDrivers.Names[0], StringComparison.OrdinalIgnoreCase)
             ? $"--no-inline is only for --driver {LoopDrivers.Names[0]}: {driver} completes "

@@ -9,10 +9,10 @@ namespace Reactor.Tools.Server;
 /// </summary>
 internal sealed record ListenUrl(string Text, string Host, int Port)
 {
-    /// <summary>Where the program listens unless it is told otherwise.</summary>
+    /// <summary>The default address.</summary>
     public static readonly ListenUrl Default = new("http://127.0.0.1:8000", "127.0.0.1", 8000);
 
-    /// <summary>Reads all values of an option.</summary>
+    /// <summary>Parses all values of the option.</summary>
     public static ListenUrl[] ReadAll(ArgumentResult result)
     {
         var urls = new List<ListenUrl>();
@@ -31,7 +31,7 @@ internal sealed record ListenUrl(string Text, string Host, int Port)
         return [.. urls];
     }
 
-    /// <summary>As its user wrote it: the help shows the default so.</summary>
+    /// <summary>Returns the URL as typed; the help shows the default so.</summary>
     public override string ToString() => Text;
 
     public static bool TryParse(
@@ -56,7 +56,7 @@ internal sealed record ListenUrl(string Text, string Host, int Port)
         }
 
         error = null;
-        // In a URL the sign before a zone is written %25 (RFC 6874), and often just %.
+        // In a URL the separator of a zone is %25 (RFC 6874), but often just %.
         string host = uri.HostNameType == UriHostNameType.IPv6
             ? uri.DnsSafeHost.Replace("%25", "%", StringComparison.Ordinal)
             : uri.DnsSafeHost;
@@ -64,7 +64,7 @@ internal sealed record ListenUrl(string Text, string Host, int Port)
         return true;
     }
 
-    // Without a port it would be 80, which is not meant by a user who forgets it.
+    // The port is mandatory: a missing port would mean 80, which is rarely intended.
     private static bool HasPort(string url)
     {
         string authority = url.TrimEnd('/');

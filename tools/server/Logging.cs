@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace Reactor.Tools.Server;
 
 /// <summary>
-/// The server's log: standard error, one line a message, in the words of .NET's console logger; the
-/// stack of an exception follows in lines that are indented.
+/// The server's log: one line per message on standard error, in the format of .NET's console
+/// logger; the stack of an exception follows in indented lines.
 /// </summary>
 /// <remarks>
-/// That logger itself was a third of the time until the first answer: it comes with a container,
-/// options and configuration, and with a queue and a thread of its own. Here everything arrives
-/// through the loop's <see cref="LogQueue"/>, which has both, and drops what a slow terminal does
-/// not take. So this is called by one thread, and may wait.
+/// The console logger itself took a third of the time to the first response: it needs a container,
+/// options, configuration, a queue and a thread. Here the loop's <see cref="LogQueue"/> provides
+/// queue and thread, and drops messages that a slow terminal does not accept. So one thread calls
+/// this class, and may block.
 /// </remarks>
 internal sealed class Logging(LogLevel least) : ILoggerFactory
 {
@@ -26,14 +26,14 @@ internal sealed class Logging(LogLevel least) : ILoggerFactory
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Standard error stays open until the process ends.
+        // Standard error stays open.
     }
 
     private sealed class Line(LogLevel least, string category) : ILogger
     {
         private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
 
-        // Each message begins at the left margin and nothing else does.
+        // Only messages begin at the left margin.
         private static readonly string s_nextLine = Environment.NewLine + "      ";
 
         public IDisposable? BeginScope<TState>(TState state)
@@ -63,8 +63,8 @@ internal sealed class Logging(LogLevel least) : ILoggerFactory
                 text.AppendLine().Append(exception);
             }
 
-            // The queue has escaped the line breaks of clients; those that are left are before the
-            // exception and between the frames of its stack.
+            // The queue has escaped line breaks of clients; the remaining ones precede the
+            // exception and its stack frames.
             text.Replace(Environment.NewLine, s_nextLine);
             Console.Error.WriteLine(text.ToString());
         }

@@ -6,19 +6,18 @@ using System.Numerics;
 namespace Reactor.Tools;
 
 /// <summary>
-/// Reads the values of options. A wrong command line gives one sentence that names the option as it
-/// was typed and says what is valid, instead of a .NET type. Each program here with a command line
-/// compiles this file.
+/// Parses option values. A usage error is one sentence with the option as typed and the valid
+/// values, instead of a .NET type. Each program with a command line compiles this file.
 /// </summary>
 internal static class OptionValues
 {
-    /// <summary>Gives a value or the sentence on what is valid, for any parser of text.</summary>
+    /// <summary>Makes a parser that returns a value or a sentence about valid values.</summary>
     public delegate bool Reader<T>(string text, out T value);
 
-    /// <summary>A parser for an option with one value.</summary>
-    /// <param name="valid">What is valid, as in "a number from 1 to 9".</param>
-    /// <param name="read">Reads the text; false if it is not valid.</param>
-    /// <param name="hint">A further sentence for a text that is not valid, or null.</param>
+    /// <summary>Makes a parser for an option with one value.</summary>
+    /// <param name="valid">The valid values, such as "a number from 1 to 9".</param>
+    /// <param name="read">Parses the text; returns false if it is invalid.</param>
+    /// <param name="hint">An additional sentence for an invalid text, or null.</param>
     public static Func<ArgumentResult, T?> Parser<T>(
         string valid, Reader<T> read, Func<string, string?>? hint = null) => result =>
     {
@@ -33,7 +32,7 @@ internal static class OptionValues
         return default;
     };
 
-    /// <summary>A parser for a whole number from a range.</summary>
+    /// <summary>Makes a parser for an integer in a range.</summary>
     public static Func<ArgumentResult, T> Whole<T>(T least, T most)
         where T : struct, IBinaryInteger<T> => Parser<T>(
         string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"),
@@ -41,7 +40,7 @@ internal static class OptionValues
             text, NumberStyles.None, CultureInfo.InvariantCulture, out value)
             && value >= least && value <= most);
 
-    /// <summary>The same for an option that may be missing, which is null then.</summary>
+    /// <summary>The same for an optional option; null if missing.</summary>
     public static Func<ArgumentResult, T?> WholeOrNone<T>(T least, T most)
         where T : struct, IBinaryInteger<T>
     {
@@ -49,7 +48,7 @@ internal static class OptionValues
         return result => parser(result);
     }
 
-    /// <summary>A parser for a number that is greater than zero, with decimals.</summary>
+    /// <summary>Makes a parser for a decimal number greater than zero.</summary>
     public static Func<ArgumentResult, double> Positive(double most) => Parser<double>(
         string.Create(
             CultureInfo.InvariantCulture, $"a number greater than 0 and at most {most}"),
@@ -57,10 +56,10 @@ internal static class OptionValues
             text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
             && value > 0 && value <= most);
 
-    /// <summary>The first error of a command line, one line with its option.</summary>
+    /// <summary>Returns the first error of a command line as one line.</summary>
     public static string FirstError(ParseResult parsed)
     {
-        // A value that is not valid says more than the words that are left over after it.
+        // An invalid value is more informative than the unparsed words after it.
         ParseError error = parsed.Errors.FirstOrDefault(one => one.SymbolResult is ArgumentResult)
             ?? parsed.Errors[0];
         string sentence = UnknownOption(parsed) is { } option ? $"There is no option '{option}'."
@@ -71,7 +70,7 @@ internal static class OptionValues
             ' ', sentence.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>The option that a result belongs to, as it was typed, or the argument.</summary>
+    /// <summary>Returns the option of a result as typed, or the argument.</summary>
     public static string NameOf(ArgumentResult result) => OptionOf(result) is { } option
         ? NameOf(option)
         : result.Argument.HelpName ?? result.Argument.Name;
@@ -79,14 +78,14 @@ internal static class OptionValues
     private static string NameOf(OptionResult result) =>
         result.IdentifierToken?.Value ?? result.Option.Name;
 
-    // The library takes it for the argument of a command that has one, and finds fault with that.
+    // The library takes an unknown option for the command's argument and reports that.
     private static string? UnknownOption(ParseResult parsed) =>
         parsed.CommandResult.Children.OfType<ArgumentResult>()
             .SelectMany(argument => argument.Tokens.Select(token => token.Value))
             .Concat(parsed.UnmatchedTokens)
             .FirstOrDefault(word => word.StartsWith('-'));
 
-    // The library's own sentences have other forms; those of custom parsers stay as they are.
+    // Replace the library's own sentences; keep those of custom parsers.
     private static string Explain(ParseError error)
     {
         OptionResult? option = OptionOf(error.SymbolResult);
@@ -94,7 +93,7 @@ internal static class OptionValues
             : error.SymbolResult is ArgumentResult argument ? NameOf(argument)
             : null;
         IReadOnlyList<Token> values = (option ?? error.SymbolResult)?.Tokens ?? [];
-        // What AcceptOnlyFromAmong accepts stands in its message, each word on a line of its own.
+        // The message lists the values of AcceptOnlyFromAmong, one per line.
         string words = string.Join(
             ", ",
             error.Message.Split('\n').Skip(1).Select(line => line.Trim())

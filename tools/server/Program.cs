@@ -1,8 +1,8 @@
-// The `reactor` binary: the standalone server. Parses the command line, opens the listeners, serves
-// the demo application on one loop or several until a signal asks it to end.
+// The `reactor` program: the standalone server. Parses the command line, opens the listeners, and
+// serves the demo application on one or several loops until a signal ends it.
 //
-// The first check needs the core library only; all else is behind a call, whose code is compiled,
-// and whose assemblies are loaded, after it.
+// The first check needs only the core library; all other code is compiled, and its assemblies are
+// loaded, after it.
 using Reactor.Tools.Server;
 
 return StartLimits.AreEnough(loops: 1)

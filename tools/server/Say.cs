@@ -1,18 +1,17 @@
 namespace Reactor.Tools.Server;
 
 /// <summary>
-/// What the binary says to its user before it serves and when it cannot: sentences on standard
-/// error. Never throws, and waits one second at most. A sentence that cannot be written is lost:
-/// the exit code still tells.
+/// Writes messages to standard error before and after serving. Never throws, and waits at most one
+/// second. If a message cannot be written, the exit code remains.
 /// </summary>
 internal static class Say
 {
-    /// <summary>As long as the flush of the log at the end.</summary>
+    /// <summary>The same limit as for the final log flush.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
 
     /// <remarks>
-    /// On a thread of its own: a pipe that nothing reads blocks each writer without end, and the
-    /// console's lock may be held by the log thread, which waits for the same pipe.
+    /// Uses a separate thread: a pipe without a reader blocks every writer, and the log thread may
+    /// hold the console's lock while it waits for the same pipe.
     /// </remarks>
     public static void Line(string sentence)
     {
@@ -24,7 +23,7 @@ internal static class Say
         }
         catch (OutOfMemoryException)
         {
-            // No thread can be started.
+            // No thread could be started.
         }
     }
 
@@ -42,7 +41,7 @@ internal static class Say
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Closed, or on a full device.
+            // Standard error is closed or its device is full.
         }
     }
 }

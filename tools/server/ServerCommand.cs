@@ -11,7 +11,7 @@ using Reactor.Net;
 namespace Reactor.Tools.Server;
 
 /// <summary>
-/// The command line of the server. Every mistake of the user is one sentence on standard error.
+/// The command line of the server. A usage error is one sentence on standard error.
 /// </summary>
 internal sealed class ServerCommand
 {
@@ -33,8 +33,7 @@ internal sealed class ServerCommand
 
     private readonly Option<string> _driver = new Option<string>("--driver")
     {
-        Description = "I/O driver. sockets runs on any system; epoll is for Linux and takes less " +
-            "CPU time.",
+        Description = "I/O driver: sockets (any system) or epoll (Linux, less CPU time).",
         DefaultValueFactory = _ => LoopDrivers.Names[0],
     }.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. LoopDrivers.Names]);
 
@@ -90,11 +89,11 @@ internal sealed class ServerCommand
 
     private readonly Option<bool> _noInline = new("--no-inline")
     {
-        Description = "Complete socket operations on the thread pool of .NET, for comparison. By " +
-            "default they complete on the I/O threads. Only for the driver sockets.",
+        Description = "Complete socket operations on the thread pool, for comparison. By default " +
+            "they complete on the I/O threads. Only for the sockets driver.",
     };
 
-    // Not a RootCommand: that one is called after its assembly, which is not the binary's name.
+    // Not a RootCommand, which is named after its assembly instead of the program.
     private readonly Command _root = new(
         "reactor",
         "Serves a demo application over HTTP/1.1 until SIGINT or SIGTERM. Example: "
@@ -126,7 +125,7 @@ internal sealed class ServerCommand
         return parsed.Invoke(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
-            // The loop itself hears the signals: requests that run are finished.
+            // The loop handles the signals, so that requests in progress complete.
             ProcessTerminationTimeout = null,
         });
     }
@@ -167,9 +166,7 @@ internal sealed class ServerCommand
         });
     }
 
-    /// <summary>
-    /// Why options that are valid alone are not valid together; null if they are.
-    /// </summary>
+    /// <summary>Returns why a combination of valid options is invalid, or null.</summary>
     private string? Contradiction(ParseResult parsed, int loops)
     {
         if (InlineCompletions.Contradiction(
@@ -191,7 +188,9 @@ internal sealed class ServerCommand
             : null;
     }
 
-    /// <summary>False, with an exit code, if this machine cannot run so many loops.</summary>
+    /// <summary>
+    /// Returns false, with an exit code, if this machine cannot run this number of loops.
+    /// </summary>
     private static bool CanRun(int loops, out int exitCode)
     {
         exitCode = ExitCode.Ok;
@@ -222,7 +221,7 @@ internal sealed class ServerCommand
             && loops is >= 1 and <= LoopGroup.CountMax;
     }
 
-    // Not refused: a user may want to measure it.
+    // Allowed, because a user may want to measure it.
     private static void WarnOfTurns(int loops)
     {
         if (loops > Environment.ProcessorCount)
@@ -256,7 +255,7 @@ internal sealed class ServerCommand
         }
         catch (ListenerException error)
         {
-            LogQueue.Flush(TimeSpan.FromSeconds(1)); // so that the sentence is the last line
+            LogQueue.Flush(TimeSpan.FromSeconds(1)); // the message below must be the last line
             exitCode = Say.Fail(ExitCode.ListenerFailed, $"{error.Message} The server has ended.");
         }
 
@@ -280,7 +279,7 @@ internal sealed class ServerCommand
     }
 
     /// <summary>
-    /// False if standard output is closed or on a full device: it serves all the same.
+    /// Returns false if standard output cannot be written; the server serves anyway.
     /// </summary>
     private static bool TryPrint(string line, [NotNullWhen(false)] out string? reason)
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Reactor.Tools.Server;
 
 /// <summary>
-/// The log messages of the binary itself, made by the source generator; each has a number that
-/// stays. Any thread: give them a logger of the queue.
+/// The log messages of the program, source-generated with stable numbers. Any thread, with a logger
+/// of the queue.
 /// </summary>
 internal static partial class ServerLog
 {

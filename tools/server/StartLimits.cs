@@ -5,31 +5,28 @@ using Microsoft.Win32.SafeHandles;
 namespace Reactor.Tools.Server;
 
 /// <summary>
-/// Refuses to start with fewer descriptors than the process needs. With too few the runtime cannot
-/// load its assemblies or start a thread: it aborts with a stack trace, or listens and never
-/// serves.
+/// Rejects a descriptor limit that is too low. The runtime would otherwise fail to load assemblies
+/// or start threads: it aborts with a stack trace, or listens and never serves.
 /// </summary>
 /// <remarks>
-/// It must work with a handful of descriptors, so it uses the core library only: no console, no
-/// LINQ, nothing of Reactor. With fewer than about 21 the runtime does not come as far as here.
+/// Works with few descriptors, so it uses only the core library: no console, no LINQ, nothing of
+/// Reactor. With fewer than about 21 the runtime does not get here.
 /// </remarks>
 internal static class StartLimits
 {
     /// <summary>
-    /// Descriptors for one loop, 128: about 80 are in use after the first requests, most of them by
-    /// assemblies, 16 are kept free of clients, and 32 are for clients, for the two of each thread
-    /// that begins, and for what the process has inherited. With 100 a client was reset now and
-    /// then on a busy machine.
+    /// Descriptors for one loop, 128: about 80 in use after the first requests, mostly by
+    /// assemblies; 16 reserved; 32 for clients, the two of each starting thread, and inherited
+    /// ones. With 100, a busy machine sometimes reset a client.
     /// </summary>
     private const int DescriptorsMin = 128;
 
-    /// <summary>
-    /// What each further loop needs: its poll, its wake-up, its thread and its listener.
-    /// </summary>
+    /// <summary>For each further loop: its poll, wake-up, thread and listener.</summary>
     private const int DescriptorsOfLoop = 8;
 
     /// <summary>
-    /// False if the limit is too low for so many loops; standard error says so then.
+    /// Returns false, with a message on standard error, if the limit is too low for the number of
+    /// loops.
     /// </summary>
     public static bool AreEnough(int loops)
     {
@@ -47,7 +44,7 @@ internal static class StartLimits
         return false;
     }
 
-    // Not getdtablesize: the first call into libc searches for it, with descriptors.
+    // Not getdtablesize: the first call into libc needs descriptors to find it.
     private static long? ReadDescriptorLimit()
     {
         const string Name = "Max open files";
@@ -67,13 +64,13 @@ internal static class StartLimits
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Not Linux, or no /proc: then nothing is known.
+            // Not Linux, or no /proc: the limit is unknown.
         }
 
         return null;
     }
 
-    // Not the console, which is an assembly of its own.
+    // Not the console, which is a separate assembly.
     private static void Say(string sentence)
     {
         try
@@ -85,7 +82,7 @@ internal static class StartLimits
         catch (Exception error) when (error is IOException or UnauthorizedAccessException
             or NotSupportedException)
         {
-            // There is nowhere to say it; the exit code does.
+            // Nothing can be written; the exit code remains.
         }
     }
 }
