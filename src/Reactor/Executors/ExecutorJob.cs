@@ -3,9 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// One function on its way through an executor and back: it runs there in the context of its
-/// submitter, and posts itself to the loop, which sets the future. When the loop has closed
-/// meanwhile, nothing is posted.
+/// A function that runs on an executor in its submitter's context and then posts itself to the
+/// loop, which sets the future. After the loop has closed, nothing is posted.
 /// </summary>
 internal abstract class ExecutorJob<T> : LoopWork
 {
@@ -31,7 +30,7 @@ internal abstract class ExecutorJob<T> : LoopWork
         return _future;
     }
 
-    /// <summary>Back on the loop thread: sets the future, unless it was cancelled.</summary>
+    /// <summary>On the loop thread: sets the future, unless it was cancelled.</summary>
     public override void Run()
     {
         _noteWorkElsewhere(-1);
@@ -55,15 +54,14 @@ internal abstract class ExecutorJob<T> : LoopWork
     }
 
     /// <summary>
-    /// What a function throws after its future was cancelled is reported; else it is dropped, as in
-    /// asyncio.
+    /// True to report an exception thrown after the future was cancelled; asyncio drops it.
     /// </summary>
     protected virtual bool ReportsLateErrors => false;
 
     private void RunThere()
     {
-        // Cancelled before it began: nobody wants it. A look from this thread may come too early;
-        // then it runs in vain, which it may always do.
+        // Skip a cancelled job. A cancellation that this thread does not see yet lets it run in
+        // vain.
         if (_future.IsDone)
         {
             GoBack();
@@ -76,8 +74,7 @@ internal abstract class ExecutorJob<T> : LoopWork
     private void DropThere() => GiveUp("The executor was shut down before the work began.");
 
     /// <summary>
-    /// Calls the function, on the executor's thread, and sees to it that one of the three below is
-    /// called once.
+    /// Calls the function on the executor's thread, then exactly one of the three methods below.
     /// </summary>
     protected abstract void Call();
 
@@ -102,7 +99,6 @@ internal abstract class ExecutorJob<T> : LoopWork
     private void GoBack() => _scheduler.PostThreadSafe(this);
 }
 
-/// <summary>A function that is done when it returns.</summary>
 internal sealed class FunctionJob<T>(
     CoroutineScheduler scheduler, Func<T> function, Action<int> noteWorkElsewhere)
     : ExecutorJob<T>(scheduler, noteWorkElsewhere)
@@ -126,8 +122,8 @@ internal sealed class FunctionJob<T>(
 }
 
 /// <summary>
-/// An async function: it begins on the executor's thread, and the job goes back when its task has
-/// ended, on whatever thread that is. Until then the work counts as under way.
+/// An async function. It starts on the executor's thread; the job returns to the loop when its task
+/// completes, on any thread, and counts as work elsewhere until then.
 /// </summary>
 internal sealed class AsyncFunctionJob<T>(
     CoroutineScheduler scheduler, Func<Task<T>> function, Action<int> noteWorkElsewhere)
@@ -136,11 +132,11 @@ internal sealed class AsyncFunctionJob<T>(
     private readonly Promise<Unit> _ended = new(scheduler);
 
     /// <summary>
-    /// Done once the function has ended, also where the job's own future was cancelled before.
+    /// Completes when the function ends, even if the job's future was cancelled before.
     /// </summary>
     public Future<Unit> Ended => _ended;
 
-    /// <summary>The task that an async function has returned.</summary>
+    /// <summary>Throws if the function returned null instead of a task.</summary>
     public static TTask Require<TTask>(TTask? task)
         where TTask : Task => task ?? throw new InvalidOperationException(
             "The async function has returned null in place of a task.");

@@ -2,11 +2,11 @@ namespace Reactor;
 
 /// <summary>
 /// Rejects functions for other threads whose result is unfinished: a coroutine, which no loop would
-/// run, or a task, which nothing would await, so that its exception is lost. The overloads for
-/// async functions take most of these; what is left comes by generic code. A task that an awaited
-/// task gives, as that of <see cref="Task.WhenAny(Task[])"/>, is a result like any other.
+/// run, or a task, whose exception would be lost. Overloads for async functions handle most cases;
+/// generic code reaches this check. A task as result of an awaited task, as with
+/// <see cref="Task.WhenAny(Task[])"/>, is allowed.
 /// </summary>
-/// <remarks>Any thread. The type is looked at once.</remarks>
+/// <remarks>Any thread. Each type is checked once.</remarks>
 /// <typeparam name="T">The type of the result.</typeparam>
 internal static class FunctionResult<T>
 {
@@ -14,9 +14,7 @@ internal static class FunctionResult<T>
     private static readonly string? s_coroutine = OfCoroutine();
     private static readonly string? s_problem = s_coroutine ?? OfTask();
 
-    /// <summary>Throws if the result of a plain function is unfinished.</summary>
-    /// <param name="parameter">The name of the parameter that has the function.</param>
-    /// <exception cref="ArgumentException">It is a coroutine or a task.</exception>
+    /// <summary>Throws if the result type of a synchronous function is unfinished.</summary>
     public static void Check(string parameter)
     {
         if (s_problem is not null)
@@ -25,11 +23,7 @@ internal static class FunctionResult<T>
         }
     }
 
-    /// <summary>
-    /// Throws if an async function, which is awaited, gives a coroutine as its result.
-    /// </summary>
-    /// <param name="parameter">The name of the parameter that has the function.</param>
-    /// <exception cref="ArgumentException">It is a coroutine.</exception>
+    /// <summary>Throws if the result of an awaited async function is a coroutine.</summary>
     public static void CheckAwaited(string parameter)
     {
         if (s_coroutine is not null)

@@ -1,40 +1,36 @@
 namespace Reactor;
 
 /// <summary>
-/// Runs work on other threads, so that the loop's thread need not wait for it (asyncio:
-/// <c>concurrent.futures.Executor</c>).
+/// Runs work on other threads, off the loop thread (asyncio: <c>concurrent.futures.Executor</c>).
 /// </summary>
 /// <remarks>
-/// It need not carry the caller's context to the work: <c>RunInExecutor</c> does that, whoever runs
-/// it.
+/// An implementation need not flow the caller's context; <c>RunInExecutor</c> does that.
 /// </remarks>
 public interface IExecutor
 {
-    /// <summary>Has <paramref name="work"/> run on another thread, once. Any thread.</summary>
+    /// <summary>Runs <paramref name="work"/> once on another thread. Any thread.</summary>
     /// <param name="work">
-    /// What to run. An exception that leaves it is logged on standard error and does not end a
-    /// process that has a loop; the one of a function given to <c>RunInExecutor</c> goes to its
-    /// future.
+    /// The work. In a process with a loop, an unhandled exception is logged and does not end the
+    /// process; an exception of a function given to <c>RunInExecutor</c> goes to its future.
     /// </param>
     /// <exception cref="InvalidOperationException">The executor was shut down.</exception>
     void Submit(Action work);
 
     /// <summary>
-    /// The same, for an executor that may give up work before it began: it then calls
-    /// <paramref name="dropped"/> instead, on any thread. Any thread.
+    /// As <see cref="Submit(Action)"/>, for an executor that may drop work before it starts and
+    /// then calls <paramref name="dropped"/> instead, on any thread. Any thread.
     /// </summary>
     /// <exception cref="InvalidOperationException">The executor was shut down.</exception>
     void Submit(Action work, Action dropped) => Submit(work);
 
     /// <summary>
-    /// Refuses new work; what was submitted still runs. Does not wait. Again is harmless. Any
-    /// thread.
+    /// Rejects new work; submitted work still runs. Does not wait. Idempotent. Any thread.
     /// </summary>
     void Shutdown();
 
     /// <summary>
-    /// Ends once the executor was shut down and its work is done: what <c>ShutdownExecutor</c>
-    /// waits for. An executor that cannot tell has always ended. Any thread.
+    /// Completes when the executor is shut down and its work is done; <c>ShutdownExecutor</c>
+    /// awaits it. The default is completed. Any thread.
     /// </summary>
     Task Completion => Task.CompletedTask;
 }

@@ -1,8 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// The default executor: the thread pool of the runtime, which grows and shrinks by itself. Its
-/// threads are not the executor's, so what it waits for at its end is the work.
+/// The default executor: the runtime's thread pool. It does not own the threads, so at its end it
+/// waits for the work.
 /// </summary>
 /// <remarks>Any thread.</remarks>
 internal sealed class RuntimeThreadPool : IExecutor
@@ -10,7 +10,7 @@ internal sealed class RuntimeThreadPool : IExecutor
     private readonly TaskCompletionSource _completion =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // What was submitted and has not ended, and one for the executor itself until its shutdown.
+    // Unfinished work items, plus one for the executor until its shutdown.
     private int _unfinished = 1;
     private int _isShutDown;
 
@@ -22,7 +22,7 @@ internal sealed class RuntimeThreadPool : IExecutor
     {
         ArgumentNullException.ThrowIfNull(work);
 
-        // Counted before the look: a shutdown that comes between the two waits for this work.
+        // Count before the check, so that a concurrent shutdown waits for this work.
         Interlocked.Increment(ref _unfinished);
         if (Volatile.Read(ref _isShutDown) != 0)
         {
@@ -31,7 +31,7 @@ internal sealed class RuntimeThreadPool : IExecutor
                 "Executor shutdown has been called: it takes no new work.");
         }
 
-#pragma warning disable RS0030 // this is the place that others are told to go to
+#pragma warning disable RS0030 // this class is the replacement of the banned pool
         ThreadPool.UnsafeQueueUserWorkItem(
             static job => job.Pool.Run(job.Work), (Pool: this, Work: work), preferLocal: false);
 #pragma warning restore RS0030

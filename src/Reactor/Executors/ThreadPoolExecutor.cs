@@ -3,16 +3,15 @@ using System.Diagnostics.CodeAnalysis;
 namespace Reactor;
 
 /// <summary>
-/// A fixed number of threads of its own, for work that would hold up the runtime's pool, or of
-/// which only so many may run at once (Python: <c>concurrent.futures.ThreadPoolExecutor</c>).
+/// An executor with a fixed number of its own threads, for work that would block the runtime's pool
+/// or needs a concurrency limit (Python: <c>concurrent.futures.ThreadPoolExecutor</c>).
 /// </summary>
 /// <remarks>
 /// <para>
-/// Work is begun in the order in which it was submitted. A thread is started by a submit that finds
-/// none idle, until there are as many as allowed; they end after <see cref="Shutdown()"/>. They are
-/// background threads: they do not keep the process alive.
+/// Work starts in FIFO order. A submit that finds no idle thread starts one, up to the maximum.
+/// Threads end after <see cref="Shutdown()"/>; they are background threads.
 /// </para>
-/// <para>Any thread. Nothing here waits, but for a lock that is held for a few instructions.</para>
+/// <para>Any thread. No method blocks, except for a short lock.</para>
 /// </remarks>
 public sealed class ThreadPoolExecutor : IExecutor
 {
@@ -21,7 +20,7 @@ public sealed class ThreadPoolExecutor : IExecutor
     private readonly TaskCompletionSource _completion =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // An object, not a Lock: idle threads wait on it.
+    // Not a Lock, because idle threads wait on its monitor.
     private readonly object _gate = new();
     private int _threads;
     private int _started;
@@ -29,7 +28,7 @@ public sealed class ThreadPoolExecutor : IExecutor
     private int _unfinished;
     private bool _isShutDown;
 
-    /// <summary>Makes one; it starts no thread yet.</summary>
+    /// <summary>Creates an executor without starting a thread.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
     public ThreadPoolExecutor(ThreadPoolExecutorOptions? options = null)
     {
@@ -38,10 +37,10 @@ public sealed class ThreadPoolExecutor : IExecutor
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxPending, 1, nameof(options));
     }
 
-    /// <summary>Ends once it was shut down and its last thread has left its work.</summary>
+    /// <summary>Completes when the executor is shut down and its last thread has ended.</summary>
     public Task Completion => _completion.Task;
 
-    /// <summary>How many threads wait for work that nobody has promised them.</summary>
+    /// <summary>Number of waiting threads without assigned work.</summary>
     internal int IdleThreads
     {
         get
@@ -55,7 +54,7 @@ public sealed class ThreadPoolExecutor : IExecutor
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">
-    /// It was shut down, or <see cref="ThreadPoolExecutorOptions.MaxPending"/> wait already.
+    /// The executor is shut down, or <see cref="ThreadPoolExecutorOptions.MaxPending"/> items wait.
     /// </exception>
     public void Submit(Action work)
     {
@@ -65,7 +64,7 @@ public sealed class ThreadPoolExecutor : IExecutor
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">
-    /// It was shut down, or <see cref="ThreadPoolExecutorOptions.MaxPending"/> wait already.
+    /// The executor is shut down, or <see cref="ThreadPoolExecutorOptions.MaxPending"/> items wait.
     /// </exception>
     public void Submit(Action work, Action dropped)
     {
@@ -78,11 +77,11 @@ public sealed class ThreadPoolExecutor : IExecutor
     public void Shutdown() => Shutdown(cancelPending: false);
 
     /// <summary>
-    /// Refuses new work and lets the threads end when the queue is empty. Does not wait: await
+    /// Rejects new work; threads end when the queue is empty. Does not wait: await
     /// <see cref="Completion"/>, or <c>loop.ShutdownExecutor</c> for the loop's default executor.
     /// </summary>
     /// <param name="cancelPending">
-    /// True drops what has not begun; the futures of <c>RunInExecutor</c> are cancelled then.
+    /// True drops queued work and cancels the futures of its <c>RunInExecutor</c> calls.
     /// </param>
     public void Shutdown(bool cancelPending)
     {
@@ -117,8 +116,7 @@ public sealed class ThreadPoolExecutor : IExecutor
                     "Executor shutdown has been called: it takes no new work.");
             }
 
-            // Counted together with the running ones: what a thread is about to take waits for
-            // nobody.
+            // Includes running work, because work about to be taken by a thread does not wait.
             if (_unfinished - _options.Threads >= _options.MaxPending)
             {
                 throw new InvalidOperationException(
@@ -129,7 +127,7 @@ public sealed class ThreadPoolExecutor : IExecutor
 
             if (_idle > 0)
             {
-                _idle--; // claimed here, or two submits in a row would count on one thread
+                _idle--; // claim now: two submits must not use the same thread
                 Monitor.Pulse(_gate);
             }
             else if (_threads < _options.Threads)
@@ -149,7 +147,7 @@ public sealed class ThreadPoolExecutor : IExecutor
             Name = $"{_options.ThreadNamePrefix}-{_started + 1}",
             IsBackground = true,
         };
-        thread.UnsafeStart(); // it lives on, and must not hold on to the context of whoever came
+        thread.UnsafeStart(); // a long-lived thread must not keep the caller's context
         _started++;
         _threads++;
     }
@@ -160,11 +158,11 @@ public sealed class ThreadPoolExecutor : IExecutor
         for (bool hasWorked = false; TryTake(hasWorked, out Action? work); hasWorked = true)
         {
             ThrownWork.Run(work);
-            LoopContext.Enter(own); // what it wrote there is not for the next one
+            LoopContext.Enter(own); // discard the context changes of this work
         }
     }
 
-    /// <summary>Waits for work; false when the thread shall end.</summary>
+    /// <summary>Waits for work. Returns false when the thread must end.</summary>
     private bool TryTake(bool hasWorked, [NotNullWhen(true)] out Action? work)
     {
         lock (_gate)

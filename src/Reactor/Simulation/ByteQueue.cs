@@ -1,8 +1,8 @@
 namespace Reactor.Simulation;
 
 /// <summary>
-/// Bytes in the order in which they were put in: a receive queue or a send buffer of the in-memory
-/// network. What is put in must not change afterwards.
+/// A FIFO queue of bytes: a receive queue or send buffer of the in-memory network. Added memory
+/// must not change afterwards.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ByteQueue
@@ -10,13 +10,11 @@ internal sealed class ByteQueue
     private readonly Queue<ReadOnlyMemory<byte>> _rest = new();
     private ReadOnlyMemory<byte> _head;
 
-    /// <summary>Bytes that are in it.</summary>
     public int Length { get; private set; }
 
     /// <summary>The first piece; empty if there is none.</summary>
     public ReadOnlyMemory<byte> Head => _head;
 
-    /// <summary>Puts bytes behind those that are there.</summary>
     public void Add(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.IsEmpty)
@@ -35,7 +33,7 @@ internal sealed class ByteQueue
         }
     }
 
-    /// <summary>Moves as many bytes as fit; returns how many there were.</summary>
+    /// <summary>Moves as many bytes as fit and returns their number.</summary>
     public int Take(Span<byte> target)
     {
         int taken = 0;
@@ -50,7 +48,7 @@ internal sealed class ByteQueue
         return taken;
     }
 
-    /// <summary>Drops bytes of the first piece.</summary>
+    /// <summary>Drops bytes of <see cref="Head"/>.</summary>
     public void Drop(int bytes)
     {
         _head = _head[bytes..];
@@ -61,7 +59,6 @@ internal sealed class ByteQueue
         }
     }
 
-    /// <summary>Drops everything.</summary>
     public void Clear()
     {
         _head = default;

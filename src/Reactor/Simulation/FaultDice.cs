@@ -3,12 +3,12 @@ using System.Net.Sockets;
 namespace Reactor.Simulation;
 
 /// <summary>
-/// Throws the dice for a <see cref="FaultPlan"/>. It has random numbers of its own, so that what
-/// the application draws from the driver does not change what the network does.
+/// Draws the faults of a <see cref="FaultPlan"/> from its own random numbers, so that draws of the
+/// application do not affect the network.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A chance of 0 draws nothing: adding a misfortune to the plan's class leaves
-/// the traces of old seeds as they were.
+/// Loop thread only. A chance of 0 draws no number, so a new kind of fault does not change the
+/// traces of existing seeds.
 /// </remarks>
 internal sealed class FaultDice(int seed)
 {
@@ -18,7 +18,6 @@ internal sealed class FaultDice(int seed)
 
     public FaultPlan Plan { get; set; } = FaultPlan.None;
 
-    /// <summary>How long something is under way.</summary>
     public TimeSpan Delay()
     {
         long range = Plan.DelayMax.Ticks - Plan.DelayMin.Ticks;
@@ -27,12 +26,12 @@ internal sealed class FaultDice(int seed)
             : Plan.DelayMin + TimeSpan.FromTicks(_random.NextInt64(range + 1));
     }
 
-    /// <summary>How many of the bytes that could be taken a send takes; at least one.</summary>
+    /// <summary>Returns how many of the possible bytes a send takes, at least one.</summary>
     public int SendSize(int bytes) => bytes > 1 && Rolls(Plan.ShortSendChance)
         ? _random.Next(1, bytes)
         : bytes;
 
-    /// <summary>The sizes of the pieces in which a write arrives; their sum is the write.</summary>
+    /// <summary>Returns the sizes of the pieces of a write.</summary>
     public List<int> Pieces(int bytes)
     {
         var pieces = new List<int>();
@@ -50,17 +49,17 @@ internal sealed class FaultDice(int seed)
         return pieces;
     }
 
-    /// <summary>After how many bytes a direction is to be reset; null: never.</summary>
+    /// <summary>Returns the byte count after which a direction is reset, or null.</summary>
     public long? ResetAfterBytes() =>
         Rolls(Plan.ResetChance) ? _random.Next(Plan.ResetBytesMax) : null;
 
-    /// <summary>Why an accept fails; null: it does not.</summary>
+    /// <summary>Returns the error of an accept, or null.</summary>
     public SocketError? AcceptError() =>
         Plan.AcceptErrors.Count > 0 && Rolls(Plan.AcceptErrorChance)
             ? Plan.AcceptErrors[_random.Next(Plan.AcceptErrors.Count)]
             : null;
 
-    /// <summary>After what time a wait ends for nothing; null: it does not.</summary>
+    /// <summary>Returns the time after which a wait ends spuriously, or null.</summary>
     public TimeSpan? SpuriousWait() => Rolls(Plan.SpuriousReadableChance)
         ? TimeSpan.FromMicroseconds(_random.Next(1, SpuriousWaitMaxUs + 1))
         : null;

@@ -4,13 +4,12 @@ using Reactor.Drivers;
 namespace Reactor.Simulation;
 
 /// <summary>
-/// A descriptor that stands for whatever the loop does not know, a pipe, a device, a socket of
-/// another library: there is nothing behind it, and a test says when it is ready. Made by
-/// <see cref="InMemoryDriver.OpenDescriptor"/>.
+/// A foreign descriptor (pipe, device, socket of another library) whose readiness a test sets.
+/// Created by <see cref="InMemoryDriver.OpenDescriptor"/>.
 /// </summary>
 /// <remarks>
-/// Loop thread, or the test's thread while the loop does not run. Dispose of it as of every handle;
-/// while the loop watches it, it stays open all the same.
+/// Loop thread, or the test's thread while the loop does not run. After disposal it stays open
+/// while the loop watches it.
 /// </remarks>
 public sealed class InMemoryDescriptor : SafeHandle
 {
@@ -22,13 +21,13 @@ public sealed class InMemoryDescriptor : SafeHandle
         SetHandle(number);
     }
 
-    /// <summary>True if a read would not have to wait; false at first.</summary>
+    /// <summary>True if a read would not block; initially false.</summary>
     public bool IsReadable { get; set; }
 
-    /// <summary>True if a write would not have to wait; false at first.</summary>
+    /// <summary>True if a write would not block; initially false.</summary>
     public bool IsWritable { get; set; }
 
-    /// <summary>True once nobody holds it open any more.</summary>
+    /// <summary>True once the last reference is released.</summary>
     public bool IsReleased { get; private set; }
 
     /// <inheritdoc/>
@@ -36,7 +35,7 @@ public sealed class InMemoryDescriptor : SafeHandle
 
     internal InMemoryDriver Driver { get; }
 
-    /// <summary>True if a connection of the driver's owns it.</summary>
+    /// <summary>True if a connection of the driver owns it.</summary>
     internal bool IsSocket { get; }
 
     internal DriverReadiness Ready =>
@@ -51,11 +50,10 @@ public sealed class InMemoryDescriptor : SafeHandle
     }
 }
 
-/// <summary>The descriptors of one in-memory driver, and who watches them.</summary>
+/// <summary>The descriptors of an in-memory driver, and their watches.</summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class InMemoryDescriptors(InMemoryDriver driver)
 {
-    /// <summary>Numbers begin where they do in a process: 0, 1 and 2 are taken.</summary>
     private const int FirstNumber = 3;
 
     private readonly List<InMemoryWatch> _watches = [];
@@ -88,9 +86,7 @@ internal sealed class InMemoryDescriptors(InMemoryDriver driver)
 
     public void Remove(InMemoryWatch watch) => _watches.Remove(watch);
 
-    /// <summary>
-    /// Posts the work for each descriptor that is ready, in the order in which they were watched.
-    /// </summary>
+    /// <summary>Posts the work of ready descriptors in the order of their watches.</summary>
     public void PostReady()
     {
         foreach (InMemoryWatch watch in _watches)
@@ -110,7 +106,7 @@ internal sealed class InMemoryDescriptors(InMemoryDriver driver)
     public void Deliver(LoopWork work) => driver.Deliver(work);
 }
 
-/// <summary>The watch over one in-memory descriptor: a poll looks at its two flags.</summary>
+/// <summary>The watch of an in-memory descriptor; each poll checks its two flags.</summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class InMemoryWatch(
     InMemoryDescriptors descriptors,
@@ -125,7 +121,7 @@ internal sealed class InMemoryWatch(
 
     protected override void OnInterestChanged()
     {
-        // Each poll asks for the interest: there is no kernel that would have to know it.
+        // Each poll reads the interest; no kernel needs to know it.
     }
 
     protected override void OnClosed() => descriptors.Remove(this);

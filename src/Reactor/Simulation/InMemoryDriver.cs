@@ -8,39 +8,35 @@ using Reactor.Drivers;
 namespace Reactor.Simulation;
 
 /// <summary>
-/// A driver without an operating system: time is a number, the network lies in memory, and every
-/// misfortune comes from a seed. A test on it takes no real time and can be repeated exactly.
+/// A driver without an operating system: a virtual clock, a network in memory, and faults from a
+/// seed. Tests on it take no real time and are exactly reproducible.
 /// </summary>
 /// <remarks>
 /// <para>
 /// Time moves only in <see cref="Poll"/> (and in <see cref="Advance"/>, for tests that drive turns
-/// by hand). A poll delivers what is due; if that brought nothing to do, the clock jumps to the
-/// earliest of the deadline and the next network event. So a turn takes no time, and a wait takes
-/// exactly as long as it says.
+/// by hand). A poll delivers due events; if nothing became ready, the clock jumps to the earlier of
+/// the deadline and the next network event.
 /// </para>
 /// <para>
-/// Two things are real nonetheless. While work is on another thread (an executor) the clock stands
-/// still until that thread wakes the loop. And when nothing at all can happen any more, a foreign
-/// task may still complete on some thread: the poll waits for that for a bounded real time, then
-/// says that the simulation is stuck.
+/// Two waits are real. While work is on an executor, the clock stands until that thread wakes the
+/// loop. And when nothing can happen any more, the poll waits a bounded time for a foreign task,
+/// then throws.
 /// </para>
 /// <para>
-/// A foreign await (a <c>Task</c> of other code) does not hold the clock, as it may itself wait for
-/// it: a plain async method does that awaits a delay of the loop. So one that takes real time, such
-/// as <c>Task.Delay</c>, ends at an arbitrary virtual moment. The first time that the clock jumps
-/// while one is outstanding, the driver reports the task, the place of the await and the remedy:
-/// <c>EventLoop.ToThread</c>, or a fake. With <see cref="InMemoryOptions.RejectForeignAwaits"/> it
-/// throws.
+/// A foreign await (a <c>Task</c> of other code) does not hold the clock, because it may itself
+/// wait for a delay of the loop. An await that takes real time, such as <c>Task.Delay</c>, then
+/// ends at an arbitrary virtual time. The first time the clock jumps during one, the driver reports
+/// task, place and remedy (<c>EventLoop.ToThread</c>, or a fake), or throws with
+/// <see cref="InMemoryOptions.RejectForeignAwaits"/>.
 /// </para>
 /// <para>
-/// Turns take no time either: a loop that always has something ready never comes to its timers.
+/// Turns take no time, so timers starve while something is always ready;
 /// <see cref="InMemoryOptions.TurnsAtOneMomentMax"/> bounds that.
 /// </para>
 /// <para>
 /// Loop thread only, except <see cref="Now"/>, <see cref="UtcNow"/> and <see cref="Wake"/>; while
-/// the loop does not run, a test's thread may call everything. The network belongs to this driver:
-/// both ends of a connection live on its loop, or one of them in a test's hand
-/// (<see cref="ConnectPeer"/>).
+/// the loop does not run, a test may call everything. Both ends of a connection belong to this
+/// driver's loop, or one to a test (<see cref="ConnectPeer"/>).
 /// </para>
 /// </remarks>
 public sealed class InMemoryDriver : LoopDriver
@@ -53,8 +49,8 @@ public sealed class InMemoryDriver : LoopDriver
     private int _workElsewhere;
     private bool _hasNews;
 
-    /// <summary>A driver with a clock at zero and an empty network.</summary>
-    /// <param name="options">Null: the defaults, with a fresh seed.</param>
+    /// <summary>Creates a driver with the clock at zero and an empty network.</summary>
+    /// <param name="options">Null for the defaults, with a fresh seed.</param>
     public InMemoryDriver(InMemoryOptions? options = null)
     {
         _options = options ?? new InMemoryOptions();
@@ -77,9 +73,7 @@ public sealed class InMemoryDriver : LoopDriver
     public override TimeSpan Now => TimeSpan.FromTicks(Volatile.Read(ref _nowTicks));
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// <see cref="DateTimeOffset.MaxValue"/> once the clock has left the year 9999.
-    /// </remarks>
+    /// <remarks><see cref="DateTimeOffset.MaxValue"/> after the year 9999.</remarks>
     public override DateTimeOffset UtcNow
     {
         get
@@ -91,42 +85,36 @@ public sealed class InMemoryDriver : LoopDriver
         }
     }
 
-    /// <summary>
-    /// None: virtual moments are exact, and a timer fires at its moment to the tick.
-    /// </summary>
+    /// <summary>Zero: timers fire exactly at their time.</summary>
     public override TimeSpan Resolution => TimeSpan.Zero;
 
     /// <inheritdoc/>
     public override Random Random { get; }
 
-    /// <summary>
-    /// Where the random numbers come from; give it to a new driver to see the same again.
-    /// </summary>
+    /// <summary>The seed of the random numbers; the same seed repeats a run.</summary>
     public int Seed { get; }
 
-    /// <summary>The misfortunes from now on; what is under way already is not changed.</summary>
+    /// <summary>The faults of future events.</summary>
     public FaultPlan Faults
     {
         get => _dice.Plan;
         set => _dice.Plan = value ?? throw new ArgumentNullException(nameof(value));
     }
 
-    /// <summary>
-    /// Sockets that the application was given and has not closed; peers do not count.
-    /// </summary>
+    /// <summary>Open sockets of the application; peers do not count.</summary>
     public int OpenSockets => Network.OpenSockets;
 
-    /// <summary>Listeners that are open.</summary>
+    /// <summary>Number of open listeners.</summary>
     public int OpenListeners => Network.ListenerCount;
 
-    /// <summary>Network events that were not delivered yet.</summary>
+    /// <summary>Number of undelivered network events.</summary>
     public int PendingEvents => Network.EventCount;
 
     internal InMemoryNetwork Network { get; }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">
-    /// The simulation is stuck: nothing will ever happen.
+    /// Nothing can happen any more, or the clock stands for too many turns.
     /// </exception>
     public override void Poll(TimeSpan? deadline)
     {
@@ -157,7 +145,7 @@ public sealed class InMemoryDriver : LoopDriver
             Network.DeliverDue();
         }
 
-        // Before the loop looks into its mailbox: a letter that comes later signals anew.
+        // Before the loop reads its mailbox, so that later posts signal again.
         _wake.Reset();
     }
 
@@ -169,10 +157,9 @@ public sealed class InMemoryDriver : LoopDriver
         Interlocked.Add(ref _workElsewhere, change);
 
     /// <summary>
-    /// Moves the clock by hand, and nothing else: the next poll delivers what has fallen due, in
-    /// order, at the new time.
+    /// Moves the clock; the next poll delivers due events in order, at the new time.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The clock does not go back.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The duration is negative.</exception>
     public void Advance(TimeSpan duration)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
@@ -198,8 +185,8 @@ public sealed class InMemoryDriver : LoopDriver
     }
 
     /// <summary>
-    /// Opens a descriptor that stands for a pipe, a device or a foreign library's socket: a test
-    /// says when it is ready, and the loop can watch it.
+    /// Opens a foreign descriptor, such as a pipe, whose readiness a test sets and the loop can
+    /// watch.
     /// </summary>
     public InMemoryDescriptor OpenDescriptor() => Network.Descriptors.Open(isSocket: false);
 
@@ -215,8 +202,8 @@ public sealed class InMemoryDriver : LoopDriver
     }
 
     /// <summary>
-    /// Connects a client that a test holds in its hand. The connection is made in the next poll;
-    /// what is sent before that follows it.
+    /// Connects a client that the test controls. The next poll makes the connection; bytes sent
+    /// earlier follow it.
     /// </summary>
     public InMemoryPeer ConnectPeer(EndPoint endPoint)
     {
@@ -225,11 +212,11 @@ public sealed class InMemoryDriver : LoopDriver
     }
 
     /// <summary>
-    /// Makes the next accepts fail, also where no client waits to be accepted. An error that is the
-    /// client's fault costs the client its connection, see <see cref="FaultPlan.AcceptErrors"/>.
+    /// Makes the next accepts fail, even without waiting clients. An error caused by the client
+    /// ends its connection, see <see cref="FaultPlan.AcceptErrors"/>.
     /// </summary>
-    /// <param name="error">What the accepts say.</param>
-    /// <param name="count">How many of them.</param>
+    /// <param name="error">The error.</param>
+    /// <param name="count">The number of accepts.</param>
     public void FailNextAccepts(SocketError error, int count = 1) =>
         Network.FailNextAccepts(error, count);
 
@@ -240,7 +227,6 @@ public sealed class InMemoryDriver : LoopDriver
         scheduler.ForeignWaits = new ForeignWaits();
     }
 
-    /// <summary>Posts the waiter of an operation that has ended.</summary>
     internal void Deliver(LoopWork waiter)
     {
         _hasNews = true;
@@ -279,7 +265,7 @@ public sealed class InMemoryDriver : LoopDriver
                 throw new InvalidOperationException(message);
             }
 
-            Scheduler.ForeignWaits = null; // once: the next ones need no record
+            Scheduler.ForeignWaits = null; // report once
             Scheduler.Report(new LoopErrorContext { Message = message });
         }
 

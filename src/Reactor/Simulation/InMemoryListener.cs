@@ -5,9 +5,7 @@ using Reactor.Drivers;
 
 namespace Reactor.Simulation;
 
-/// <summary>
-/// A listener of the in-memory network, with the queue of who waits to be accepted.
-/// </summary>
+/// <summary>A listener of the in-memory network with its backlog.</summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class InMemoryListener(
     InMemoryDriver driver, int number, EndPoint localEndPoint, int backlog) : DriverListener
@@ -21,7 +19,7 @@ internal sealed class InMemoryListener(
 
     public int Number => number;
 
-    /// <summary>True when each further connect is refused.</summary>
+    /// <summary>True when further connects are refused.</summary>
     public bool IsFinal { get; private set; }
 
     public bool IsFull => _waiting.Count >= backlog;
@@ -102,7 +100,7 @@ internal sealed class InMemoryListener(
         _acceptable.CompleteIfInFlight(SocketError.OperationAborted);
     }
 
-    /// <summary>A client has connected and waits to be accepted.</summary>
+    /// <summary>Adds a connected client to the backlog.</summary>
     public void Enqueue(StreamEnd end)
     {
         _waiting.Enqueue(end);

@@ -5,23 +5,22 @@ using System.Net.Sockets;
 namespace Reactor.Simulation;
 
 /// <summary>
-/// The network of one in-memory driver: who listens where, and all that is under way, in one queue
-/// ordered by (time, sequence). It has no thread and no clock; the driver's poll delivers what is
-/// due.
+/// The network of an in-memory driver: the listeners, and all events in flight in one queue ordered
+/// by (time, sequence). It has no thread or clock; the driver's poll delivers due events.
 /// </summary>
 /// <remarks>
-/// Loop thread only. An event whose target has gone meanwhile is delivered and does nothing: taking
-/// events back would need more bookkeeping than looking at the target does.
+/// Loop thread only. An event whose target is closed is delivered without effect, which is simpler
+/// than removing events.
 /// </remarks>
 internal sealed class InMemoryNetwork(
     InMemoryDriver driver, FaultDice dice, InMemoryOptions options)
 {
-    /// <summary>Ports that are picked lie here and above: below are the ones people name.</summary>
+    /// <summary>The lowest automatic port.</summary>
     private const int PickedPortMin = 10_000;
 
     /// <summary>
-    /// A full backlog drops the request to connect, and the client asks again after 1, 2, 4 … s;
-    /// the kernel's default is six repeats (tcp_syn_retries).
+    /// A full backlog drops the connect, and the client retries after 1, 2, 4 … s; Linux retries
+    /// six times by default (tcp_syn_retries).
     /// </summary>
     private const int ConnectRepeatsMax = 6;
 
@@ -52,19 +51,17 @@ internal sealed class InMemoryNetwork(
 
     public int ListenerCount => _listeners.Count;
 
-    /// <summary>Sockets that the application was given and has not closed.</summary>
+    /// <summary>Open sockets of the application.</summary>
     public int OpenSockets { get; set; }
 
-    /// <summary>True if the next accept fails because a test said so.</summary>
+    /// <summary>True if a test made the next accept fail.</summary>
     public bool IsAcceptToFail => _failingAccepts.Count > 0;
 
-    /// <summary>When the next event is due; null: nothing is under way.</summary>
+    /// <summary>The time of the next event, or null.</summary>
     public TimeSpan? NextEvent =>
         _events.TryPeek(out _, out (TimeSpan When, long) key) ? key.When : null;
 
-    /// <summary>
-    /// Has something happen at a moment, after all that is planned for it already.
-    /// </summary>
+    /// <summary>Schedules an event after all events planned for the same time.</summary>
     public void Schedule(
         TimeSpan when, NetworkEventKind kind, int end, int bytes, Action deliver)
     {
@@ -72,10 +69,10 @@ internal sealed class InMemoryNetwork(
         _events.Enqueue(new NetworkEvent(kind, end, bytes, deliver), (when, ++_sequence));
     }
 
-    /// <summary>The moment after a delay; the end of the clock at most.</summary>
+    /// <summary>The time after a delay, limited to the end of the clock.</summary>
     public TimeSpan After(TimeSpan delay) => CoroutineScheduler.MomentAfter(Now, delay);
 
-    /// <summary>Has a wait that has just begun end for nothing, if the dice say so.</summary>
+    /// <summary>Lets a new wait end spuriously if the dice say so.</summary>
     public void ScheduleSpurious(int end, Action deliver)
     {
         if (dice.SpuriousWait() is { } wait)
@@ -85,8 +82,8 @@ internal sealed class InMemoryNetwork(
     }
 
     /// <summary>
-    /// Delivers what is due, and what that brings about at once. It ends: only bytes beget events
-    /// here, and nobody sends new ones meanwhile.
+    /// Delivers due events and their immediate consequences. It terminates, because no new bytes
+    /// are sent meanwhile.
     /// </summary>
     public void DeliverDue()
     {
@@ -100,8 +97,6 @@ internal sealed class InMemoryNetwork(
 
     public void DropEvents() => _events.Clear();
 
-    /// <summary>Opens a listener.</summary>
-    /// <exception cref="SocketException">The address is in use.</exception>
     public InMemoryListener Listen(EndPoint endPoint, int backlog)
     {
         EndPoint address = endPoint is IPEndPoint { Port: 0 } any
@@ -121,8 +116,8 @@ internal sealed class InMemoryNetwork(
     public void Remove(InMemoryListener listener) => _listeners.Remove(listener);
 
     /// <summary>
-    /// Asks for a connection. <paramref name="done"/> gets it, or why there is none, in a poll;
-    /// unless <paramref name="isWanted"/> says no by then.
+    /// Requests a connection. A poll passes the connection or the error to <paramref name="done"/>,
+    /// unless <paramref name="isWanted"/> returns false by then.
     /// </summary>
     public void Connect(
         EndPoint endPoint,
@@ -145,7 +140,7 @@ internal sealed class InMemoryNetwork(
             After(dice.Delay()), NetworkEventKind.Connect, asking, 0, () => TryConnect(request, 0));
     }
 
-    /// <summary>Makes the next accepts fail, whoever makes them.</summary>
+    /// <summary>Makes the next accepts of any listener fail.</summary>
     public void FailNextAccepts(SocketError error, int count)
     {
         for (int i = 0; i < count; i++)
@@ -160,7 +155,7 @@ internal sealed class InMemoryNetwork(
         }
     }
 
-    /// <summary>Why the accept that is being made fails; null: it does not.</summary>
+    /// <summary>Returns the error of the current accept, or null.</summary>
     public SocketError? TakeAcceptError(bool isSomethingThere) =>
         _failingAccepts.TryDequeue(out SocketError error) ? error
         : isSomethingThere ? dice.AcceptError()
@@ -211,7 +206,7 @@ internal sealed class InMemoryNetwork(
         }
     }
 
-    // A connection to a listener on every address is accepted at the one that the client named.
+    // A wildcard listener accepts at the address that the client named.
     private static EndPoint AcceptedAt(ConnectRequest request) => request.Target is IPEndPoint ip
         ? new IPEndPoint(((IPEndPoint)request.Local).Address, ip.Port)
         : request.Target;

@@ -5,13 +5,13 @@ using System.Net.Sockets;
 namespace Reactor.Simulation;
 
 /// <summary>
-/// The client's end of a connection, held by a test: no task, no await. What it sends is delivered
-/// by the next polls; what arrives lies in <see cref="Received"/>.
+/// A client connection controlled by a test, without task or await. The next polls deliver what it
+/// sends; arrived bytes are in <see cref="Received"/>.
 /// </summary>
 /// <remarks>
-/// Loop thread, or the test's thread while the loop does not run. It reads everything as it
-/// arrives, unless <see cref="IsReading"/> is false: then the window fills, as with a client that
-/// hangs. It may send more than the window: the rest follows as the server reads.
+/// Loop thread, or the test's thread while the loop does not run. It reads everything at once,
+/// unless <see cref="IsReading"/> is false: then the window fills, as with a hanging client. It may
+/// send more than the window; the rest follows as the server reads.
 /// </remarks>
 public sealed class InMemoryPeer : IStreamOwner
 {
@@ -28,32 +28,28 @@ public sealed class InMemoryPeer : IStreamOwner
     internal InMemoryPeer(InMemoryNetwork network, EndPoint endPoint) =>
         network.Connect(endPoint, null, static () => true, OnConnected);
 
-    /// <summary>True once the connection was made.</summary>
+    /// <summary>True once connected.</summary>
     public bool IsConnected => _end is not null;
 
-    /// <summary>
-    /// Why the connection could not be made; <c>Success</c> if it was, or may still be.
-    /// </summary>
+    /// <summary>The connect error; <c>Success</c> if connected or pending.</summary>
     public SocketError ConnectError { get; private set; }
 
-    /// <summary>The address of this end; null before it is connected.</summary>
+    /// <summary>The local address; null before the connect.</summary>
     public EndPoint? LocalEndPoint => _end?.Local;
 
-    /// <summary>All that arrived and was not taken.</summary>
+    /// <summary>Arrived bytes that were not taken.</summary>
     public ReadOnlyMemory<byte> Received => _received.WrittenMemory;
 
-    /// <summary>
-    /// True once the server has ended its direction and everything before that was read.
-    /// </summary>
+    /// <summary>True once the server's end of stream was read.</summary>
     public bool IsEnded { get; private set; }
 
-    /// <summary>True once the connection was reset, by the server or by misfortune.</summary>
+    /// <summary>True once the server or a fault reset the connection.</summary>
     public bool IsReset { get; private set; }
 
-    /// <summary>Bytes that wait for room in the window.</summary>
+    /// <summary>Bytes that wait for the window.</summary>
     public long UnsentBytes { get; private set; }
 
-    /// <summary>False lets what arrives lie, so that the window fills.</summary>
+    /// <summary>False to leave arrived bytes unread, so that the window fills.</summary>
     public bool IsReading
     {
         get;
@@ -68,10 +64,10 @@ public sealed class InMemoryPeer : IStreamOwner
     } = true;
 
     /// <summary>
-    /// Bytes that it lets come in all, since it was connected: then its window is shut, so that the
-    /// server has sent exactly so many. Null, the default: no bound of its own.
+    /// Total bytes that it receives before its window closes, so that the server has sent exactly
+    /// this many. Default null: no limit.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long? ReceiveBytesMax
     {
         get;
@@ -83,8 +79,8 @@ public sealed class InMemoryPeer : IStreamOwner
         }
     }
 
-    /// <summary>Sends bytes; they are copied. After a reset they go nowhere.</summary>
-    /// <exception cref="InvalidOperationException">This direction has ended.</exception>
+    /// <summary>Copies and sends bytes. Dropped after a reset.</summary>
+    /// <exception cref="InvalidOperationException">The peer has ended its stream.</exception>
     public void Send(ReadOnlySpan<byte> data)
     {
         if (_isEndWanted || _isClosed)
@@ -97,25 +93,23 @@ public sealed class InMemoryPeer : IStreamOwner
         SendUnsent();
     }
 
-    /// <summary>
-    /// Ends the peer's direction (FIN), after all that was sent; it still receives.
-    /// </summary>
+    /// <summary>Half-closes (FIN) after all sent bytes; the peer still receives.</summary>
     public void SendEnd()
     {
         _isEndWanted = true;
         SendUnsent();
     }
 
-    /// <summary>Resets the connection; what was not delivered is lost.</summary>
+    /// <summary>Resets the connection; undelivered bytes are lost.</summary>
     public void Reset() => Close(reset: true);
 
     /// <summary>
-    /// Closes the peer's end as a program that exits does: it ends its direction, and answers what
-    /// still comes with a reset. What waits for room in the window is lost.
+    /// Closes like an exiting program: sends FIN, and answers later bytes with a reset. Bytes that
+    /// wait for the window are lost.
     /// </summary>
     public void Close() => Close(reset: false);
 
-    /// <summary>What arrived since the last call, and forgets it.</summary>
+    /// <summary>Returns and removes the arrived bytes.</summary>
     public byte[] TakeReceived()
     {
         byte[] bytes = _received.WrittenSpan.ToArray();
@@ -124,9 +118,9 @@ public sealed class InMemoryPeer : IStreamOwner
     }
 
     /// <summary>
-    /// Reads no more than so many bytes of what has arrived: for a peer that else does not read.
+    /// Reads at most this many arrived bytes, when <see cref="IsReading"/> is false.
     /// </summary>
-    /// <returns>How many were there.</returns>
+    /// <returns>The number of bytes read.</returns>
     public int Read(int bytesMax)
     {
         int left = bytesMax;
@@ -153,7 +147,7 @@ public sealed class InMemoryPeer : IStreamOwner
 
     void IStreamOwner.OnWritable()
     {
-        // A reset is seen even by a peer that does not read.
+        // A peer that does not read also notices a reset.
         IsReset |= _end is { Error: not SocketError.Success };
         SendUnsent();
     }

@@ -6,12 +6,9 @@ using Reactor.Drivers;
 
 namespace Reactor.Simulation;
 
-/// <summary>
-/// An operation of the in-memory driver; its waiter goes through the driver to the loop.
-/// </summary>
+/// <summary>An operation of the in-memory driver, which posts its waiter to the loop.</summary>
 internal sealed class InMemoryOperation(InMemoryDriver driver) : DriverOperation
 {
-    /// <summary>Ends the operation if it is in flight.</summary>
     public void CompleteIfInFlight(SocketError result)
     {
         if (IsInFlight)
@@ -24,8 +21,8 @@ internal sealed class InMemoryOperation(InMemoryDriver driver) : DriverOperation
 }
 
 /// <summary>
-/// A socket whose other end lies in the same process. The byte stream is the work of
-/// <see cref="StreamEnd"/>; here are the operations that wait for it.
+/// A socket connected to another end in the same process. <see cref="StreamEnd"/> is the byte
+/// stream; this class has the operations that wait for it.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class InMemorySocket : DriverSocket, IStreamOwner
@@ -178,7 +175,7 @@ internal sealed class InMemorySocket : DriverSocket, IStreamOwner
     private void AssertOpen() => Debug.Assert(!IsClosed, "a closed socket is not used");
 }
 
-/// <summary>A connection that is being made in memory.</summary>
+/// <summary>A pending in-memory connect.</summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class InMemoryConnect : DriverConnect
 {

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Reactor.Simulation;
 
-/// <summary>What happened at one end of a connection.</summary>
+/// <summary>The kind of a network event.</summary>
 public enum NetworkEventKind
 {
-    /// <summary>A request to connect reached the address.</summary>
+    /// <summary>A connect reached the address.</summary>
     Connect,
 
     /// <summary>Bytes arrived.</summary>
@@ -17,29 +17,28 @@ public enum NetworkEventKind
     /// <summary>A reset arrived.</summary>
     Reset,
 
-    /// <summary>The peer has read, and there is room to send again.</summary>
+    /// <summary>The window opened: there is room to send.</summary>
     Window,
 
-    /// <summary>A wait ended for nothing.</summary>
+    /// <summary>A wait ended spuriously.</summary>
     Spurious,
 
-    /// <summary>A listener was told to look for connections.</summary>
+    /// <summary>A listener was told to check for connections.</summary>
     Acceptable,
 }
 
 /// <summary>One event of the in-memory network, for logs and for comparing two runs.</summary>
-/// <param name="Time">When it was delivered, on the virtual clock.</param>
-/// <param name="Kind">What it was.</param>
+/// <param name="Time">The virtual time of delivery.</param>
+/// <param name="Kind">The kind of event.</param>
 /// <param name="End">
-/// The end at which it happened: connections are numbered from 1 in the order they were asked for;
-/// the end that asked is odd (2n − 1), the end that accepts even (2n). A listener's number is
-/// negative.
+/// The number of the end. Connection n has the ends 2n − 1 (connecting) and 2n (accepting), in the
+/// order of connects; listeners are negative.
 /// </param>
-/// <param name="Bytes">The bytes that arrived with it.</param>
+/// <param name="Bytes">The number of bytes.</param>
 public readonly record struct NetworkTrace(
     TimeSpan Time, NetworkEventKind Kind, int End, int Bytes)
 {
-    /// <summary>One line: the time in seconds, the end, what happened, how many bytes.</summary>
+    /// <summary>Returns one line: time in seconds, end, kind, bytes.</summary>
     public override string ToString()
     {
         string line = string.Create(

@@ -1,8 +1,8 @@
 namespace Reactor.Simulation;
 
 /// <summary>
-/// The accounts of one direction of an in-memory connection, as the sender's kernel keeps them:
-/// what waits in the send buffer, what is in the peer's window, what is acknowledged.
+/// Byte counts of one direction of an in-memory connection, as in the sender's kernel: the send
+/// buffer, the peer's window, the acknowledged bytes.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class SendLedger(int windowBytes, int stepBytes, int bufferBytes)
@@ -12,40 +12,36 @@ internal sealed class SendLedger(int windowBytes, int stepBytes, int bufferBytes
     private int _outstandingBytes;
     private int _unannouncedBytes;
 
-    /// <summary>What a send has taken and the window had no room for.</summary>
+    /// <summary>Taken bytes without room in the window.</summary>
     public ByteQueue Buffer { get; } = new();
 
-    /// <summary>Bytes that were put on the way; they are in no buffer of ours.</summary>
+    /// <summary>Bytes sent, no longer in the buffer.</summary>
     public long SentBytes => _sentBytes;
 
-    /// <summary>Bytes that have arrived at the other end.</summary>
     public long AcknowledgedBytes => _acknowledgedBytes;
 
-    /// <summary>Bytes that a send has taken and that have not arrived.</summary>
+    /// <summary>Taken bytes that have not arrived.</summary>
     public long UnacknowledgedBytes => Buffer.Length + _sentBytes - _acknowledgedBytes;
 
-    /// <summary>Bytes that the buffer could take.</summary>
     public int BufferRoom => bufferBytes - Buffer.Length;
 
-    /// <summary>Bytes that could be put on the way now.</summary>
-    /// <param name="sentBytesMax">How many there may be in all; null: no such bound.</param>
+    /// <summary>Bytes that may be sent now.</summary>
+    /// <param name="sentBytesMax">The limit of all bytes, or null.</param>
     public int WindowRoom(long? sentBytesMax)
     {
         int room = Math.Max(0, windowBytes - _outstandingBytes);
         return sentBytesMax is { } most ? (int)Math.Clamp(most - _sentBytes, 0, room) : room;
     }
 
-    /// <summary>Bytes are put on the way.</summary>
     public void Send(int bytes)
     {
         _sentBytes += bytes;
         _outstandingBytes += bytes;
     }
 
-    /// <summary>Bytes have arrived.</summary>
     public void Acknowledge(int bytes) => _acknowledgedBytes += bytes;
 
-    /// <summary>The other end has read bytes; true if it opens its window again.</summary>
+    /// <summary>Counts bytes that the peer read. Returns true if the window opens again.</summary>
     public bool OpensWindow(int bytes)
     {
         _unannouncedBytes += bytes;

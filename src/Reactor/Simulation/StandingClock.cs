@@ -3,9 +3,8 @@ using System.Diagnostics;
 namespace Reactor.Simulation;
 
 /// <summary>
-/// Tells that the virtual clock has stood for too long, although turns are run: both for too many
-/// turns, which a burst of real work does not have, and for too much real time, which a fast
-/// machine does not need for them.
+/// Detects that the virtual clock stands for too many turns and too much real time. Both are
+/// required: a burst of real work has fewer turns, and a fast machine runs many in little time.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class StandingClock(InMemoryOptions options)
@@ -15,13 +14,10 @@ internal sealed class StandingClock(InMemoryOptions options)
     private long _turns;
     private long _since;
 
-    /// <summary>Counts a turn at a moment of the clock.</summary>
-    /// <param name="now">The virtual moment.</param>
-    /// <param name="isWorkElsewhere">
-    /// True while work is on other threads: polling may wait for that, so it has their time. When
-    /// the last work has come back, the count begins anew.
-    /// </param>
-    /// <returns>True if that was one too many.</returns>
+    /// <summary>
+    /// Counts a turn; true if it is one too many. Work on other threads may hold the clock, so its
+    /// begin and end restart the count.
+    /// </summary>
     public bool IsOver(TimeSpan now, bool isWorkElsewhere)
     {
         if (now != _moment || isWorkElsewhere != _wasWorkElsewhere)

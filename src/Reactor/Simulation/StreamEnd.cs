@@ -5,46 +5,47 @@ using System.Net.Sockets;
 namespace Reactor.Simulation;
 
 /// <summary>
-/// Who holds an end of a connection: a driver's socket, or a tester's peer. It is called from
-/// inside the poll, on the loop thread: it may post and send, and runs no user code.
+/// The owner of an end: a driver's socket or a test's peer. Called from the poll, on the loop
+/// thread; it may post and send, but runs no user code.
 /// </summary>
 internal interface IStreamOwner
 {
-    /// <summary>Bytes, the end or a reset arrived.</summary>
+    /// <summary>Bytes, the end of the stream or a reset arrived.</summary>
     void OnReadable();
 
     /// <summary>
-    /// There is room again after a send that found too little, or the connection failed.
+    /// There is room after a send that found too little, or the connection failed.
     /// </summary>
     void OnWritable();
 }
 
 /// <summary>
-/// One end of an in-memory connection, with TCP's manners: a byte stream each way with a bounded
-/// window, an end of its own for each direction, and resets that drop what was not read.
+/// One end of an in-memory connection, with TCP's semantics: a byte stream with a bounded window in
+/// each direction, half-close, and resets that drop unread bytes.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only. It never calls its owner from a call of the owner: all that happens to
-/// the other end is an event that a later poll delivers.</para>
 /// <para>
-/// Three rules of Linux are kept because servers stumble over them: closing an end with unread
-/// bytes sends a reset; bytes that arrive at a closed end are answered with one; and a send that
-/// the peer will never read succeeds as long as the window, or the send buffer, has room. A reset
-/// drops the send buffer of its sender; an orderly close goes on to deliver it.
+/// Loop thread only. It never calls its owner from a call of the owner: effects on the other end
+/// are events of a later poll.
 /// </para>
 /// <para>
-/// "Taken" and "acknowledged" are two things. A send returns when its bytes are in the send buffer
-/// (<see cref="InMemoryOptions.SendBufferBytes"/>) or under way; they are acknowledged when they
-/// arrive in the other end's window, whether or not its program reads them. The window opens again
-/// in steps (<see cref="InMemoryOptions.WindowStepBytes"/>), as a kernel announces it.
+/// Three rules of Linux are modelled: closing with unread bytes sends a reset; bytes that arrive at
+/// a closed end are answered with a reset; a send succeeds while window or send buffer have room,
+/// even if the peer never reads. A reset drops the sender's buffer; an orderly close still delivers
+/// it.
 /// </para>
-/// <para>Not modelled: lost and repeated segments, keep-alive probes, urgent data,
-/// time-wait.</para>
+/// <para>
+/// A send returns when its bytes are taken: in the send buffer
+/// (<see cref="InMemoryOptions.SendBufferBytes"/>) or in flight. They are acknowledged when they
+/// arrive in the other window, read or not. The window opens in steps
+/// (<see cref="InMemoryOptions.WindowStepBytes"/>), as a kernel announces it.
+/// </para>
+/// <para>Not modelled: loss and retransmission, keep-alive probes, urgent data, TIME_WAIT.</para>
 /// </remarks>
 internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint local)
 {
     /// <summary>
-    /// Two pieces of a split write do not arrive at one moment, or nothing would be split.
+    /// Pieces of a split write arrive at different times, else nothing would be split.
     /// </summary>
     private static readonly TimeSpan s_pieceGap = TimeSpan.FromMicroseconds(1);
 
@@ -63,7 +64,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     private bool _isCut;
     private bool _isClosed;
 
-    /// <summary>The number by which traces name this end.</summary>
+    /// <summary>The end's number in traces.</summary>
     public int Number { get; } = number;
 
     public EndPoint Local { get; } = local;
@@ -73,23 +74,17 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     /// <summary>Success until a reset arrives.</summary>
     public SocketError Error { get; private set; }
 
-    /// <summary>True if a receive would not have to wait.</summary>
+    /// <summary>True if a receive would not block.</summary>
     public bool IsReadable =>
         _unread.Length > 0 || _isEndArrived || Error != SocketError.Success;
 
-    /// <summary>Bytes sent from here that have arrived at the other end.</summary>
     public long AcknowledgedBytes => _ledger.AcknowledgedBytes;
 
-    /// <summary>
-    /// Bytes that a send has taken and that have not arrived; an end that was sent counts as one,
-    /// as on Linux.
-    /// </summary>
+    /// <summary>Taken bytes that have not arrived; a FIN counts as one, as on Linux.</summary>
     public long UnacknowledgedBytes =>
         _ledger.UnacknowledgedBytes + (_isEndSent && !_isEndAcknowledged ? 1 : 0);
 
-    /// <summary>
-    /// Bytes that may arrive here in all: then the window is shut. Null: as many as come.
-    /// </summary>
+    /// <summary>Total bytes that may arrive before the window closes; null: no limit.</summary>
     public long? ArrivalBytesMax
     {
         get;
@@ -106,21 +101,19 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
 
     private int WindowRoom => _ledger.WindowRoom(_other.ArrivalBytesMax);
 
-    /// <summary>Makes two ends the ends of one connection.</summary>
     public static void Join(StreamEnd asking, StreamEnd accepting)
     {
         asking._other = accepting;
         accepting._other = asking;
     }
 
-    /// <summary>Tells who is to be told what happens here.</summary>
     public void SetOwner(IStreamOwner owner)
     {
         Debug.Assert(_owner is null, "an end has one owner");
         _owner = owner;
     }
 
-    /// <summary>Takes what has arrived; 0 bytes with success is the end.</summary>
+    /// <summary>Takes arrived bytes; 0 with success is the end of the stream.</summary>
     public int Receive(Span<byte> buffer, out SocketError error)
     {
         Debug.Assert(!buffer.IsEmpty, "nothing can be received into nothing");
@@ -140,7 +133,8 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     }
 
     /// <summary>
-    /// Sends what window and send buffer have room for; the owner hears of it when there is more.
+    /// Sends as much as window and send buffer can hold. If that is not all, the owner is notified
+    /// when there is more room.
     /// </summary>
     public int Send(ReadOnlySpan<byte> data, out SocketError error)
     {
@@ -171,7 +165,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         return count;
     }
 
-    /// <summary>Ends this direction; again is harmless.</summary>
+    /// <summary>Half-closes. Idempotent.</summary>
     public void SendEnd()
     {
         if (!_isEndSent && !_isCut && Error == SocketError.Success)
@@ -181,7 +175,6 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         }
     }
 
-    /// <summary>Gives this end up.</summary>
     public void Close(bool reset)
     {
         Debug.Assert(!_isClosed, "an end is closed once");
@@ -201,7 +194,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         }
 
         _unread.Clear();
-        ArrivalBytesMax = null; // what still comes is answered with a reset
+        ArrivalBytesMax = null; // later bytes are answered with a reset
     }
 
     private void OnRead(int bytes)
@@ -228,7 +221,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         SendBuffered();
         if (isWanted && SendBuffer.Length > 0 && _ledger.BufferRoom == 0)
         {
-            _isWindowWanted = true; // not a byte more would be taken
+            _isWindowWanted = true; // no byte would be taken
         }
         else if (isWanted)
         {
@@ -236,7 +229,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         }
     }
 
-    /// <summary>Sends what the window has room for, and the end behind the last byte.</summary>
+    /// <summary>Sends what fits in the window, then FIN after the last byte.</summary>
     private void SendBuffered()
     {
         while (SendBuffer.Length > 0 && WindowRoom is > 0 and var room)
@@ -292,7 +285,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         }
     }
 
-    // The order of a stream is the order of its events: none arrives before the one sent earlier.
+    // Events of a stream stay in order: none arrives before an earlier one.
     private void Deliver(
         NetworkEventKind kind, int bytes, Action<StreamEnd> arrive, TimeSpan gap = default)
     {

@@ -6,53 +6,44 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Reactor;
 
-// The protocol between a pool and its worker, both ways over one pipe each. A frame is the length
-// of its payload (4 bytes, little-endian), one byte that says what it is, and the payload.
+// The protocol between pool and worker, over one pipe in each direction. A frame is the payload
+// length (4 bytes, little-endian), one byte for the kind, and the payload.
 //
-//     worker: Hello, once             the magic text below: it is a worker and speaks this version
+//     worker: Hello, once             the magic text below: identifies a worker of this version
 //     pool:   Job, Argument           the job's name, and its argument as JSON; one call at a time
-//     worker: Result or Error         JSON; the answer to that call
+//     worker: Result or Error         JSON; the reply to that call
 //
-// The end of the stream is the only other message. Seen by the worker it means that nobody wants
-// more, seen by the pool that the worker is gone.
+// The end of the stream is the only other message: the worker must end, or the worker has ended.
 
-/// <summary>What a frame is.</summary>
 internal enum FrameKind : byte
 {
-    /// <summary>The worker's first words.</summary>
     Hello = 1,
 
-    /// <summary>The name of a job.</summary>
     Job = 2,
 
-    /// <summary>What the job gets.</summary>
     Argument = 3,
 
-    /// <summary>What the job gave.</summary>
     Result = 4,
 
-    /// <summary>What the job threw.</summary>
     Error = 5,
 }
 
-/// <summary>A frame that was received whole.</summary>
+/// <summary>A complete frame.</summary>
 internal readonly record struct Frame(FrameKind Kind, byte[] Payload)
 {
     public const int HeaderBytes = 5;
 
     /// <summary>
-    /// The largest frame that carries no argument and no result: a name, or an error whose texts
-    /// are cut to fit (two of <see cref="RemoteError.TextCharsMax"/>, six bytes a character).
+    /// Maximum size of frames other than argument and result: a name, or an error with texts cut to
+    /// fit (two of <see cref="RemoteError.TextCharsMax"/>, six bytes per character).
     /// </summary>
     public const int ControlBytesMax = 256 * 1024;
 
     public static ReadOnlySpan<byte> Magic => "reactor-worker 1"u8;
 
     /// <summary>
-    /// Reads one frame; blocks. Null at the end of the stream, also in the middle of a frame: who
-    /// would have sent the rest is gone.
+    /// Reads one frame; blocks. Returns null at the end of the stream, even within a frame.
     /// </summary>
-    /// <exception cref="InvalidDataException">These bytes are not of this protocol.</exception>
     public static Frame? Read(Stream stream, int messageBytesMax)
     {
         Span<byte> header = stackalloc byte[HeaderBytes];
@@ -77,16 +68,12 @@ internal readonly record struct Frame(FrameKind Kind, byte[] Payload)
     }
 }
 
-/// <summary>
-/// Frames that are to be sent, one behind the other, each within its bound.
-/// </summary>
+/// <summary>A buffer of consecutive frames to send, each within its bound.</summary>
 /// <remarks>
-/// The bound is checked while JSON is written, so that a value without end is stopped at about
-/// twice the bound, not by the end of memory.
+/// The bound is checked while JSON is written, so an endless value stops at about twice the bound.
 /// </remarks>
 internal sealed class FrameBuffer(int messageBytesMax) : IBufferWriter<byte>
 {
-    /// <summary>What a reader of System.Text.Json takes, unless told otherwise.</summary>
     private const int DepthMaxDefault = 64;
 
     private byte[] _bytes = new byte[1024];
@@ -95,7 +82,6 @@ internal sealed class FrameBuffer(int messageBytesMax) : IBufferWriter<byte>
 
     public ReadOnlySpan<byte> Frames => _bytes.AsSpan(0, _end);
 
-    /// <summary>Adds a frame with these bytes.</summary>
     public void Add(FrameKind kind, ReadOnlySpan<byte> payload)
     {
         Begin(kind);
@@ -103,14 +89,12 @@ internal sealed class FrameBuffer(int messageBytesMax) : IBufferWriter<byte>
         Finish();
     }
 
-    /// <summary>Adds a frame with a value as JSON.</summary>
-    /// <exception cref="InvalidOperationException">It is larger than a message may be.</exception>
     public void Add<T>(FrameKind kind, T value, JsonTypeInfo<T> type)
     {
         Begin(kind);
 
-        // A writer would go to depth 1000 where the reader on the other side stops at 64. It is
-        // not disposed when writing throws: that would write again.
+        // The writer's default depth limit is 1000, the reader's 64. If writing throws, the writer
+        // is not disposed, because that would flush.
         int depthMax = type.Options.MaxDepth is 0 ? DepthMaxDefault : type.Options.MaxDepth;
         var writer = new Utf8JsonWriter(this, new JsonWriterOptions
         {
@@ -163,10 +147,10 @@ internal sealed class FrameBuffer(int messageBytesMax) : IBufferWriter<byte>
         _bytes.AsSpan(_start), _end - _start - Frame.HeaderBytes);
 }
 
-/// <summary>What a job threw, in words: an exception itself does not travel.</summary>
+/// <summary>A job's exception as text; exceptions are not serialized.</summary>
 internal sealed record RemoteError(string Type, string Message, string Stack)
 {
-    /// <summary>A text is cut here: a person reads it, and the frame has a bound.</summary>
+    /// <summary>Texts are cut at this length, because frames are bounded.</summary>
     public const int TextCharsMax = 16 * 1024;
 
     public static RemoteError Of(Exception error) => new(
@@ -180,7 +164,7 @@ internal sealed record RemoteError(string Type, string Message, string Stack)
         }
         catch (Exception another)
         {
-            // The worker must not die of it: then nobody would learn what the job threw.
+            // A throwing Message must not end the worker and hide the job's exception.
             return $"({another.GetType().Name} in Message)";
         }
     }
@@ -189,6 +173,6 @@ internal sealed record RemoteError(string Type, string Message, string Stack)
         text.Length <= TextCharsMax ? text : text[..TextCharsMax] + "…";
 }
 
-/// <summary>The metadata of what the pool itself sends.</summary>
+/// <summary>JSON metadata of the pool's own messages.</summary>
 [JsonSerializable(typeof(RemoteError))]
 internal sealed partial class FrameJson : JsonSerializerContext;

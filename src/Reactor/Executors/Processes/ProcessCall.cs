@@ -4,9 +4,8 @@ using System.Text.Json;
 namespace Reactor;
 
 /// <summary>
-/// One call on its way to a worker process and back: it waits in the pool, goes to a worker, and
-/// posts itself to the loop, which sets the future. When the loop has closed meanwhile, nothing is
-/// posted.
+/// A call: waits in the pool, runs on a worker, then posts itself to the loop, which sets the
+/// future. After the loop has closed, nothing is posted.
 /// </summary>
 internal abstract class ProcessCall : LoopWork
 {
@@ -14,29 +13,28 @@ internal abstract class ProcessCall : LoopWork
 
     public ProcessJob Job { get; }
 
-    /// <summary>Its place among those that wait; null once it was taken. The pool's lock.</summary>
+    /// <summary>
+    /// The entry in the waiting list; null once taken. Guarded by the pool's lock.
+    /// </summary>
     public LinkedListNode<ProcessCall>? Place { get; set; }
 
-    /// <summary>The worker that runs it. The pool's lock.</summary>
+    /// <summary>The worker that runs the call. Guarded by the pool's lock.</summary>
     public WorkerProcess? Worker { get; set; }
 
-    /// <summary>True once nobody wants its outcome. The pool's lock.</summary>
+    /// <summary>True once the future was cancelled. Guarded by the pool's lock.</summary>
     public bool IsAbandoned { get; set; }
 
-    /// <summary>Why there is no result. Its thread in the pool, then the loop thread.</summary>
+    /// <summary>The failure. Used by the slot's thread, then by the loop thread.</summary>
     public Exception? Error { get; set; }
 
-    /// <summary>Writes job and argument.</summary>
     public abstract void WriteTo(FrameBuffer frames);
 
-    /// <summary>Reads the worker's answer.</summary>
     public abstract void Read(Frame reply);
 
-    /// <summary>Hands the outcome to the loop. Any thread.</summary>
     public abstract void Post();
 }
 
-/// <summary>A call with its types, and the future of its caller.</summary>
+/// <summary>A typed call with its future.</summary>
 internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
 {
     private readonly ProcessJob<TArgument, TResult> _job;
@@ -81,7 +79,7 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
 
     public override void Post() => Future.Scheduler.PostThreadSafe(this);
 
-    /// <summary>Back on the loop thread: sets the future, unless it was cancelled.</summary>
+    /// <summary>On the loop thread: sets the future, unless it was cancelled.</summary>
     public override void Run()
     {
         _noteWorkElsewhere(-1);
@@ -95,7 +93,7 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
         }
     }
 
-    /// <summary>A future whose cancellation reaches the worker.</summary>
+    /// <summary>A future whose cancellation kills the worker.</summary>
     private sealed class CallFuture(
         CoroutineScheduler scheduler,
         ProcessPoolState pool,
@@ -111,7 +109,7 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
 
             if (pool.Abandon(call))
             {
-                call._noteWorkElsewhere(-1); // it never left, so it will not come back
+                call._noteWorkElsewhere(-1); // the call was not sent, so it does not return
             }
 
             return true;

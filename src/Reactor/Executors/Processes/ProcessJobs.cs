@@ -5,35 +5,32 @@ using System.Text.Json.Serialization.Metadata;
 namespace Reactor;
 
 /// <summary>
-/// The functions that worker processes can be asked for, by name. Parent and worker are the same
-/// program, or share the source that fills this, so both have the same list; only the name and the
-/// argument travel.
+/// The functions that worker processes can run, by name. Pool and worker are the same program, or
+/// share the source that fills this list; only name and argument are transmitted.
 /// </summary>
 /// <remarks>
-/// Filled before the first pool is made or <see cref="ProcessPoolExecutor.RunWorker"/> is called,
-/// best by static fields of one class; not changed afterwards. To send a delegate instead, as
-/// Python pickles a function, was rejected: it needs reflection, and it would run whatever a
-/// message names.
+/// Fill it before the first pool is created or <see cref="ProcessPoolExecutor.RunWorker"/> is
+/// called, best by static fields of one class. Rejected: serializing a delegate, as Python pickles
+/// a function, because it needs reflection and would run anything that a message names.
 /// </remarks>
 public sealed class ProcessJobs
 {
-    /// <summary>The longest name: it is a name, and fits a control message in any case.</summary>
+    /// <summary>Maximum length of a name; fits a control frame.</summary>
     private const int NameCharsMax = 200;
 
     private readonly Dictionary<string, ProcessJob> _jobs = new(StringComparer.Ordinal);
 
     /// <summary>Registers a function.</summary>
-    /// <param name="name">What it is called in messages; once in this list.</param>
+    /// <param name="name">The name in messages; unique in this list.</param>
     /// <param name="function">
-    /// What the worker runs. It must be static: what it captures would be the worker's own, not
-    /// the caller's.
+    /// The function. It must be static: captured variables would be the worker's own.
     /// </param>
-    /// <param name="argument">How the argument is written and read, from a JSON context.</param>
-    /// <param name="result">How the result is written and read.</param>
+    /// <param name="argument">JSON metadata of the argument.</param>
+    /// <param name="result">JSON metadata of the result.</param>
     /// <typeparam name="TArgument">The type of the argument.</typeparam>
     /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <exception cref="ArgumentException">
-    /// The name is empty, too long or taken; or the function returns a coroutine or a task.
+    /// The name is empty, too long or in use; or the function returns a coroutine or a task.
     /// </exception>
     public ProcessJob<TArgument, TResult> Add<TArgument, TResult>(
         string name,
@@ -66,23 +63,23 @@ public sealed class ProcessJobs
 }
 
 /// <summary>
-/// A function that worker processes can be asked for; made by <see cref="ProcessJobs.Add"/>.
+/// A function that worker processes can run; created by <see cref="ProcessJobs.Add"/>.
 /// </summary>
 public abstract class ProcessJob
 {
     private protected ProcessJob(string name) => Name = name;
 
-    /// <summary>Its name in <see cref="ProcessJobs"/>. Any thread.</summary>
+    /// <summary>The name in <see cref="ProcessJobs"/>. Any thread.</summary>
     public string Name { get; }
 
-    /// <summary>Its name.</summary>
+    /// <summary>Returns the name.</summary>
     public override string ToString() => Name;
 
-    /// <summary>In the worker: reads the argument, runs, writes the result.</summary>
+    /// <summary>In the worker: reads the argument, runs the function, writes the result.</summary>
     internal abstract void Run(ReadOnlySpan<byte> argument, FrameBuffer result);
 }
 
-/// <summary>A job with its types.</summary>
+/// <summary>A typed job.</summary>
 /// <typeparam name="TArgument">The type of the argument.</typeparam>
 /// <typeparam name="TResult">The type of the result.</typeparam>
 public sealed class ProcessJob<TArgument, TResult> : ProcessJob

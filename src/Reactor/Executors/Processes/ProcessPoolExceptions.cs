@@ -3,23 +3,23 @@ using System.Globalization;
 namespace Reactor;
 
 /// <summary>
-/// A job threw in its worker process. The exception itself stayed there; this one tells its type,
-/// message and trace in words. The worker lives on. (asyncio: the exception itself, pickled)
+/// A job threw in its worker process. This exception has the type, message and trace as text. The
+/// worker continues. (asyncio: the exception itself, pickled)
 /// </summary>
 public sealed class RemoteJobException : Exception
 {
-    /// <summary>Makes one.</summary>
+    /// <inheritdoc/>
     public RemoteJobException()
     {
     }
 
-    /// <summary>Makes one with a message.</summary>
+    /// <inheritdoc/>
     public RemoteJobException(string? message)
         : base(message)
     {
     }
 
-    /// <summary>Makes one with a message and a cause.</summary>
+    /// <inheritdoc/>
     public RemoteJobException(string? message, Exception? innerException)
         : base(message, innerException)
     {
@@ -34,7 +34,7 @@ public sealed class RemoteJobException : Exception
         RemoteStackTrace = error.Stack;
     }
 
-    /// <summary>Which job threw.</summary>
+    /// <summary>The name of the job.</summary>
     public string JobName { get; } = "";
 
     /// <summary>The full name of the exception's type.</summary>
@@ -43,33 +43,33 @@ public sealed class RemoteJobException : Exception
     /// <summary>The exception's own message.</summary>
     public string RemoteMessage { get; } = "";
 
-    /// <summary>Where it was thrown, as the worker saw it.</summary>
+    /// <summary>The stack trace in the worker.</summary>
     public string RemoteStackTrace { get; } = "";
 
-    /// <summary>Both traces: the worker's and that of whoever waited.</summary>
+    /// <summary>Returns both traces: the waiter's and the worker's.</summary>
     public override string ToString() =>
         $"{base.ToString()}{Environment.NewLine}--- in the worker ---{Environment.NewLine}"
         + RemoteStackTrace;
 }
 
 /// <summary>
-/// A worker process died while it ran a job: it crashed, was killed or called
-/// <see cref="Environment.Exit"/>. Nobody knows how far the job came. The pool replaces the worker.
+/// A worker process ended while it ran a job: it crashed, was killed or called
+/// <see cref="Environment.Exit"/>. The job's progress is unknown. The pool replaces the worker.
 /// </summary>
 public sealed class WorkerDiedException : Exception
 {
-    /// <summary>Makes one.</summary>
+    /// <inheritdoc/>
     public WorkerDiedException()
     {
     }
 
-    /// <summary>Makes one with a message.</summary>
+    /// <inheritdoc/>
     public WorkerDiedException(string? message)
         : base(message)
     {
     }
 
-    /// <summary>Makes one with a message and a cause.</summary>
+    /// <inheritdoc/>
     public WorkerDiedException(string? message, Exception? innerException)
         : base(message, innerException)
     {
@@ -83,48 +83,48 @@ public sealed class WorkerDiedException : Exception
         ExitCode = end.ExitCode;
     }
 
-    /// <summary>Which job it ran.</summary>
+    /// <summary>The name of the job.</summary>
     public string JobName { get; } = "";
 
-    /// <summary>The number the process had.</summary>
+    /// <summary>The id of the process.</summary>
     public int ProcessId { get; }
 
     /// <summary>
-    /// Its exit code; of one that a signal killed, 128 and the signal's number. Null if it had not
-    /// ended when the pool gave it up.
+    /// The exit code; 128 plus the signal's number after a signal. Null if the process had not
+    /// ended when the pool gave up.
     /// </summary>
     public int? ExitCode { get; }
 }
 
 /// <summary>
-/// The workers of a pool do not even start, so no call can ever be answered (asyncio:
-/// <c>BrokenProcessPool</c>). The message says what to do.
+/// The workers of a pool do not start, so no call can succeed (asyncio: <c>BrokenProcessPool</c>).
+/// The message gives the remedy.
 /// </summary>
 public sealed class BrokenProcessPoolException : InvalidOperationException
 {
-    /// <summary>Makes one.</summary>
+    /// <inheritdoc/>
     public BrokenProcessPoolException()
     {
     }
 
-    /// <summary>Makes one with a message.</summary>
+    /// <inheritdoc/>
     public BrokenProcessPoolException(string? message)
         : base(message)
     {
     }
 
-    /// <summary>Makes one with a message and a cause.</summary>
+    /// <inheritdoc/>
     public BrokenProcessPoolException(string? message, Exception? innerException)
         : base(message, innerException)
     {
     }
 }
 
-/// <summary>How a worker process ended; its text reads on after "the worker".</summary>
+/// <summary>How a worker process ended; the text continues a sentence.</summary>
 internal readonly record struct WorkerEnd(int ProcessId, int? ExitCode)
 {
-    // Where a signal kills a process, .NET gives 128 and its number, as a shell does. A program may
-    // return such a number itself, so the text tells both.
+    // For a killed process .NET returns 128 plus the signal, as a shell does. A program may also
+    // return such a code, so the text shows both.
     private const int SignalBase = 128;
 
     /// <inheritdoc/>

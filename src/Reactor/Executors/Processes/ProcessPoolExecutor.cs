@@ -1,35 +1,39 @@
 namespace Reactor;
 
 /// <summary>
-/// Runs functions in worker processes, for work that must not share this process: it computes for
-/// long, leaks, crashes, or has to be killed. Used through
-/// <c>loop.RunInExecutor(job, argument, pool)</c> (asyncio: <c>ProcessPoolExecutor</c>).
+/// Runs functions in worker processes, for work that must be isolated: long computations, leaks,
+/// crashes, or work that must be killed. Used by <c>loop.RunInExecutor(job, argument, pool)</c>
+/// (asyncio: <c>ProcessPoolExecutor</c>).
 /// </summary>
 /// <remarks>
-/// <para>Arguments and results travel as JSON over pipes, by the metadata that each
-/// <see cref="ProcessJob"/> was registered with. The program that is started as a worker, by
-/// default this one again, says so in the first line of its <c>Main</c>, see
-/// <see cref="RunWorker"/>.</para>
-/// <para>For each worker this process has one thread, which starts it, writes to it, waits for its
-/// answer and buries it; nothing of that happens on a loop's thread. A worker that dies fails the
-/// call that it ran, with <see cref="WorkerDiedException"/>, and another takes its place at the
-/// next call. A call that is cancelled has its worker killed: nothing else stops a function that
-/// does not look. A pool whose workers cannot even start is broken for good.</para>
-/// <para>It is no <see cref="IExecutor"/>: that takes a delegate, and what a delegate has captured
-/// cannot go to another process.</para>
-/// <para>Any thread. One pool may serve several loops.</para>
+/// <para>
+/// Arguments and results are JSON over pipes, with the metadata of each <see cref="ProcessJob"/>.
+/// The worker program, by default this program, calls <see cref="RunWorker"/> first in <c>Main</c>.
+/// </para>
+/// <para>
+/// Each worker has one thread in this process, which starts it, writes, waits for replies and reaps
+/// it, off the loop thread. A worker that dies fails its call with
+/// <see cref="WorkerDiedException"/> and is replaced at the next call. Cancelling a running call
+/// kills its worker, because nothing else stops a function. A pool whose workers do not start stays
+/// broken.
+/// </para>
+/// <para>
+/// Not an <see cref="IExecutor"/>: captured variables of a delegate cannot be sent to another
+/// process.
+/// </para>
+/// <para>Any thread. A pool may serve several loops.</para>
 /// </remarks>
 public sealed class ProcessPoolExecutor : IDisposable, IAsyncDisposable
 {
     private readonly ProcessJobs _jobs;
     private readonly ProcessPoolState _state;
 
-    /// <summary>Makes a pool; workers are started when calls come.</summary>
-    /// <param name="jobs">What the workers can do.</param>
-    /// <param name="options">How many, which program, and all bounds.</param>
-    /// <exception cref="ArgumentException">An option makes no sense.</exception>
+    /// <summary>Creates a pool; workers start when calls arrive.</summary>
+    /// <param name="jobs">The functions that workers can run.</param>
+    /// <param name="options">Number of workers, program, and limits.</param>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
     /// <exception cref="InvalidOperationException">
-    /// This process was itself started as a worker and did not call <see cref="RunWorker"/>.
+    /// This process is a worker that did not call <see cref="RunWorker"/>.
     /// </exception>
     public ProcessPoolExecutor(ProcessJobs jobs, ProcessPoolOptions? options = null)
     {
@@ -38,7 +42,7 @@ public sealed class ProcessPoolExecutor : IDisposable, IAsyncDisposable
         options.Validate();
         if (WorkerSettings.AreGiven)
         {
-            // Else each worker would start workers, and so on until the machine is full.
+            // Otherwise each worker would start workers without end.
             throw new InvalidOperationException(
                 "This process was started as a worker of a process pool, and makes a pool of its "
                 + "own: call ProcessPoolExecutor.RunWorker(jobs) as the first thing in Main, and "
@@ -50,18 +54,16 @@ public sealed class ProcessPoolExecutor : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// The first line of the <c>Main</c> of a program that may be started as a worker:
-    /// <c>if (ProcessPoolExecutor.RunWorker(jobs)) return;</c>. In a worker it runs jobs until the
-    /// pool wants no more; in any other process it returns at once.
+    /// The first statement in <c>Main</c> of a worker program: <c>if
+    /// (ProcessPoolExecutor.RunWorker(jobs)) return;</c>. In a worker it runs jobs until the pool
+    /// ends; in other processes it returns at once.
     /// </summary>
     /// <remarks>
-    /// Before it, nothing may be written to the console. In a worker standard output is standard
-    /// error from here on, and standard input is empty; Ctrl+C is left to the pool's process.
+    /// Write nothing to the console before. In a worker standard output then goes to standard
+    /// error, standard input is empty, and Ctrl+C is left to the pool's process.
     /// </remarks>
-    /// <param name="jobs">The same as the pool's.</param>
-    /// <returns>
-    /// True if this process was a worker: it is done, and <c>Main</c> returns.
-    /// </returns>
+    /// <param name="jobs">The same list as the pool's.</param>
+    /// <returns>True if this process was a worker; <c>Main</c> then returns.</returns>
     public static bool RunWorker(ProcessJobs jobs)
     {
         ArgumentNullException.ThrowIfNull(jobs);
@@ -75,14 +77,14 @@ public sealed class ProcessPoolExecutor : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Refuses new calls; what was submitted still runs, then the workers are told to end, and
-    /// killed if they do not within <see cref="ProcessPoolOptions.ShutdownTimeout"/>. Does not
-    /// wait. Again is harmless. (asyncio: <c>shutdown(wait=False)</c>)
+    /// Rejects new calls. Submitted calls still run; then the workers must end, and are killed
+    /// after <see cref="ProcessPoolOptions.ShutdownTimeout"/>. Does not wait. Idempotent. (asyncio:
+    /// <c>shutdown(wait=False)</c>)
     /// </summary>
     public void Shutdown() => _state.Shutdown();
 
     /// <summary>
-    /// As <see cref="Shutdown"/>; the task ends when no worker process is left (asyncio:
+    /// As <see cref="Shutdown"/>; the task completes when no worker is left (asyncio:
     /// <c>shutdown(wait=True)</c>).
     /// </summary>
     public Task ShutdownAsync()
@@ -92,11 +94,10 @@ public sealed class ProcessPoolExecutor : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Shuts down at once and waits until no worker process is left, at most three times
-    /// <see cref="ProcessPoolOptions.ShutdownTimeout"/>. Calls that wait or run fail with
-    /// <see cref="ObjectDisposedException"/>, and the workers that run them are killed; to have
-    /// them end first, await <see cref="ShutdownAsync"/>. It blocks: on a loop's thread use
-    /// <c>await using</c>.
+    /// Kills running workers, fails their calls and waiting calls with
+    /// <see cref="ObjectDisposedException"/>, and blocks until no worker is left, at most three
+    /// times <see cref="ProcessPoolOptions.ShutdownTimeout"/>. To complete the calls first, await
+    /// <see cref="ShutdownAsync"/>; on a loop thread use <c>await using</c>.
     /// </summary>
     public void Dispose()
     {
@@ -111,7 +112,6 @@ public sealed class ProcessPoolExecutor : IDisposable, IAsyncDisposable
         return new ValueTask(_state.Ended);
     }
 
-    /// <summary>Has a job run; the future is of the loop whose thread this is.</summary>
     internal Future<TResult> Submit<TArgument, TResult>(
         CoroutineScheduler scheduler,
         ProcessJob<TArgument, TResult> job,

@@ -1,62 +1,57 @@
 namespace Reactor;
 
-/// <summary>
-/// How a <see cref="ProcessPoolExecutor"/> is made, and all its bounds; every member has a sensible
-/// default.
-/// </summary>
+/// <summary>Options and limits of a <see cref="ProcessPoolExecutor"/>.</summary>
 public sealed record ProcessPoolOptions
 {
     /// <summary>
-    /// Processes at most (asyncio: <c>max_workers</c>). They are started when calls come. Default:
-    /// one a processor, since what is worth a process computes.
+    /// Maximum number of processes, started when calls arrive (asyncio: <c>max_workers</c>).
+    /// Default: one per processor, because such work computes.
     /// </summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// The program that is started as a worker, and its arguments. Its <c>Main</c> calls
-    /// <see cref="ProcessPoolExecutor.RunWorker"/> first. Default, null: the program of this
-    /// process. A process that runs inside somebody else's program, as under a test host, must
-    /// say it.
+    /// The worker program and its arguments; its <c>Main</c> calls
+    /// <see cref="ProcessPoolExecutor.RunWorker"/> first. Default null: this process's program.
+    /// Required under a foreign host, such as a test host.
     /// </summary>
     public IReadOnlyList<string>? Command { get; init; }
 
     /// <summary>
-    /// How long a started program may take to say that it is a worker. Default 10 seconds: a .NET
-    /// process needs a tenth of one, and a machine under load some.
+    /// Time limit for a worker to identify itself. Default 10 seconds: a .NET process needs a tenth
+    /// of a second, a busy machine more.
     /// </summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long an idle worker may take to end after it was told so; then it is killed. Default 5
-    /// seconds, for what a program does at its end.
+    /// Time limit for an idle worker to end before it is killed. Default 5 seconds, for its
+    /// cleanup.
     /// </summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Calls without an outcome at most, those that run included; one more is refused. Default
-    /// 10,000: some megabytes of small arguments. asyncio has no bound here.
+    /// Maximum number of waiting and running calls; more are rejected. Default 10,000: a few
+    /// megabytes of small arguments. asyncio has no limit.
     /// </summary>
     public int PendingMax { get; init; } = 10_000;
 
     /// <summary>
-    /// Calls that one process answers at most before a fresh one takes its place (asyncio:
-    /// <c>max_tasks_per_child</c>), against jobs that leak. Default, null: no limit.
+    /// Maximum number of calls per worker before it is replaced, against leaks (asyncio:
+    /// <c>max_tasks_per_child</c>). Default null: no limit.
     /// </summary>
     public int? JobsPerWorkerMax { get; init; }
 
     /// <summary>
-    /// The largest argument, and the largest result, in bytes of JSON. Default 16 MiB: it is held
-    /// in memory about three times on either side. What is larger belongs in a file.
+    /// Maximum size of an argument or result in bytes of JSON. Default 16 MiB, held about three
+    /// times on each side. Use files for more.
     /// </summary>
     public int MessageBytesMax { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>
-    /// Starts in a row that fail before the pool counts as broken: one may be bad luck, such as a
-    /// machine without memory; three are not.
+    /// Consecutive failed starts that break the pool: one may be transient, such as missing memory.
     /// </summary>
     internal const int StartFailuresMax = 3;
 
-    /// <summary>The largest message that still fits the arrays it is held in, doubled.</summary>
+    /// <summary>Maximum message size, so that doubled arrays stay valid.</summary>
     private const int MessageBytesLimit = 512 * 1024 * 1024;
 
     internal void Validate()
@@ -74,7 +69,7 @@ public sealed record ProcessPoolOptions
         }
     }
 
-    // Not infinite: a worker that hangs would hang the end of the program.
+    // Not infinite: a hanging worker would block the end of the program.
     private static void ThrowUnlessTimeout(TimeSpan timeout, string name)
     {
         if (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(1))

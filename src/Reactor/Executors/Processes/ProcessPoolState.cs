@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace Reactor;
 
 /// <summary>
-/// What the threads of a process pool share: the calls that wait, who works, and whether the pool
-/// still takes calls. It starts threads and kills processes, but waits for no process.
+/// Shared state of a pool's threads: waiting calls, slots, and whether the pool accepts calls. It
+/// starts threads and kills processes, but never waits for a process.
 /// </summary>
 /// <remarks>
-/// Any thread. All fields, and those fields of calls and slots that say so, are guarded by one
-/// monitor, on which idle slots wait. What is done under it takes microseconds (the longest is the
-/// start of a thread), so a loop's thread may take it too.
+/// Any thread. One monitor guards all fields, including those of calls and slots marked so; idle
+/// slots wait on it. It is held for microseconds (at most a thread start), so a loop thread may
+/// take it.
 /// </remarks>
 internal sealed class ProcessPoolState(ProcessPoolOptions options)
 {
@@ -20,17 +20,16 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
         TaskCreationOptions.RunContinuationsAsynchronously);
 
     private int _pending; // waiting or running
-    private int _idle; // slots that wait for a call, those just pulsed included
-    private int _startFailures; // in a row
-    private bool _hasStarted; // a worker, ever
+    private int _idle; // waiting slots, including those just pulsed
+    private int _startFailures; // consecutive
+    private bool _hasStarted; // any worker, at any time
     private bool _isShutDown;
     private bool _isDisposed;
     private string? _broken;
 
-    /// <summary>Done when the pool is shut down and no process is left.</summary>
+    /// <summary>Completes when the pool is shut down and no process is left.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Takes a call in, or throws.</summary>
     public void Submit(ProcessCall call)
     {
         lock (_lock)
@@ -45,7 +44,7 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
 
             if (_waiting.Count >= _idle && _slots.Count < options.Workers)
             {
-                AddSlot(); // may throw, so before the call is in
+                AddSlot(); // may throw, so before the call is added
             }
 
             call.Place = _waiting.AddLast(call);
@@ -54,10 +53,8 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
         }
     }
 
-    /// <summary>
-    /// Drops a call whose future was cancelled; if it runs, kills the worker.
-    /// </summary>
-    /// <returns>True if it had not been taken by a slot; it never will.</returns>
+    /// <summary>Drops a cancelled call; kills its worker if it runs.</summary>
+    /// <returns>True if no slot had taken the call.</returns>
     public bool Abandon(ProcessCall call)
     {
         lock (_lock)
@@ -76,7 +73,6 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
         }
     }
 
-    /// <summary>No new calls; the slots end when nothing waits any more.</summary>
     public void Shutdown()
     {
         lock (_lock)
@@ -87,7 +83,6 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
         }
     }
 
-    /// <summary>Drops what waits and kills what runs or starts.</summary>
     public void Abort()
     {
         ProcessCall[] dropped;
@@ -105,10 +100,10 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
         Fail(dropped);
     }
 
-    /// <summary>Blocks until no process is left, within the bound for their end.</summary>
+    /// <summary>Blocks until no process is left, within a time limit.</summary>
     public void WaitForEnd()
     {
-        // A worker may take the time-out once to leave, and once to be gone after it was killed.
+        // A worker may use the time-out once to leave and once after it was killed.
         TimeSpan limit = 3 * options.ShutdownTimeout;
         long begin = Stopwatch.GetTimestamp();
         lock (_lock)
@@ -121,7 +116,7 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
         }
     }
 
-    /// <summary>Waits for the next call of a slot; null when there will be none.</summary>
+    /// <summary>Waits for the next call. Returns null when there will be none.</summary>
     public ProcessCall? WaitForCall()
     {
         lock (_lock)
@@ -144,7 +139,6 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
         }
     }
 
-    /// <summary>A slot has started a process, which does not work yet.</summary>
     public void NoteStarting(WorkerSlot slot, WorkerProcess worker)
     {
         lock (_lock)
@@ -166,7 +160,6 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
         }
     }
 
-    /// <summary>Counts a failure; too many in a row break the pool.</summary>
     public void NoteStartFailure(WorkerStartException failure)
     {
         ProcessCall[] dropped;
@@ -188,8 +181,7 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
         Fail(dropped);
     }
 
-    /// <summary>Gives a call to its worker.</summary>
-    /// <exception cref="InvalidOperationException">Nobody wants it any more.</exception>
+    /// <summary>Assigns a call to a worker.</summary>
     public void Begin(WorkerSlot slot, ProcessCall call, WorkerProcess worker)
     {
         lock (_lock)
@@ -206,10 +198,10 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
     }
 
     /// <summary>
-    /// Takes a call off its worker, which from now on is not killed for it, and hands it to its
-    /// loop.
+    /// Detaches a call from its worker, so that a later cancellation does not kill it, and posts
+    /// the call to its loop.
     /// </summary>
-    /// <returns>True if the worker has been killed because of it.</returns>
+    /// <returns>True if the worker was killed because of the call.</returns>
     public bool Finish(WorkerSlot slot, ProcessCall call)
     {
         bool isKilled;
@@ -225,7 +217,6 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
         return isKilled;
     }
 
-    /// <summary>The last act of a slot: its process is gone.</summary>
     public void Remove(WorkerSlot slot)
     {
         lock (_lock)
@@ -236,7 +227,6 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
         }
     }
 
-    /// <summary>Throws when no call will be answered: broken or disposed.</summary>
     public void ThrowIfUseless()
     {
         lock (_lock)

@@ -4,26 +4,27 @@ using Reactor.Drivers;
 namespace Reactor;
 
 /// <summary>
-/// The two pipes of a worker process to its pool: what were its standard input and output. Once
-/// taken, nothing else in the process can touch them.
+/// The worker's two pipes to its pool: its former standard input and output. Once taken, no other
+/// code in the process can access them.
 /// </summary>
 /// <remarks>
-/// <para>Why standard streams: the runtime makes these pipes with O_CLOEXEC and hands each to one
-/// child. The client ends of anonymous pipes would be inheritable, and a worker or another program
-/// that is started at the same moment would get them too; as long as that lives, nobody sees the
-/// end of the stream, which is the whole of our shutdown.</para>
-/// <para>What that costs is mended here. Both are duplicated with close-on-exec, then descriptor 0
-/// becomes the null device and 1 becomes standard error. So a job may write to the console, native
-/// code may write to descriptor 1, and a program started by a job inherits no pipe. On Windows,
-/// where only the console of .NET is turned round, native writes would break the protocol.
+/// <para>
+/// Standard streams, because the runtime creates these pipes with O_CLOEXEC and passes each to one
+/// child. Client ends of anonymous pipes are inheritable: a process started at the same time would
+/// get them too, and keep the stream open, so its end, our shutdown signal, would not arrive.
+/// </para>
+/// <para>
+/// Both are duplicated with close-on-exec; then descriptor 0 becomes the null device and 1 standard
+/// error. So jobs and native code may write to standard output, and child processes of jobs inherit
+/// no pipe. On Windows only .NET's console is redirected: native writes would break the protocol.
 /// </para>
 /// </remarks>
 internal static class WorkerPipes
 {
-#pragma warning disable RS0030 // the worker owns its console: it is what the pool talks through
+#pragma warning disable RS0030 // the worker uses its console as the pipe to the pool
     public static (Stream Input, Stream Output) Take()
     {
-        // On Unix these are duplicates, which stay open when 0 and 1 change.
+        // On Unix these are duplicates and stay open when 0 and 1 change.
         Stream input = Console.OpenStandardInput();
         Stream output = Console.OpenStandardOutput();
         if (!OperatingSystem.IsWindows())
@@ -34,7 +35,7 @@ internal static class WorkerPipes
             Replace(1, 2);
         }
 
-        // For a Main that has used the console before, and for Windows.
+        // For a Main that has already used the console, and for Windows.
         Console.SetOut(Console.Error);
         Console.SetIn(TextReader.Null);
         return (input, output);

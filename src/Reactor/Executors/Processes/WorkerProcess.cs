@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace Reactor;
 
 /// <summary>
-/// The pool's side of one worker process: start, greeting, one call at a time, end.
+/// The pool's side of a worker process: start, greeting, one call at a time, end.
 /// </summary>
 /// <remarks>
-/// One thread of the pool owns it and blocks in it. <see cref="Kill"/> alone comes from any thread;
-/// the owner then sees the end of the stream. The runtime reaps a child as soon as it ends, and
-/// <see cref="End"/> waits for that, so no zombie is left.
+/// One pool thread owns it and blocks in it. Only <see cref="Kill"/> may be called from any thread;
+/// the owner then sees the end of the stream. <see cref="End"/> waits until the runtime has reaped
+/// the child.
 /// </remarks>
 internal sealed class WorkerProcess
 {
@@ -34,14 +34,10 @@ internal sealed class WorkerProcess
         _input = process.StandardOutput.BaseStream;
     }
 
-    /// <summary>How many jobs it has answered.</summary>
     public int JobsDone { get; private set; }
 
-    /// <summary>True once the process is gone, also while nobody has talked to it.</summary>
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Starts the program; it has not said yet that it is a worker.</summary>
-    /// <exception cref="WorkerStartException">It cannot be started.</exception>
     public static WorkerProcess Start(ProcessPoolOptions options)
     {
         IReadOnlyList<string> command = options.Command ?? OwnCommand();
@@ -66,8 +62,7 @@ internal sealed class WorkerProcess
         }
     }
 
-    /// <summary>Waits until the program says that it is a worker.</summary>
-    /// <exception cref="WorkerStartException">It does not; it is gone by then.</exception>
+    /// <summary>Waits for the program's greeting.</summary>
     public void Greet()
     {
         using var timeout = new Timer(
@@ -106,10 +101,7 @@ internal sealed class WorkerProcess
             null);
     }
 
-    /// <summary>Has it run a job; blocks until the answer is there.</summary>
-    /// <exception cref="EndOfStreamException">It is gone.</exception>
-    /// <exception cref="IOException">It is gone.</exception>
-    /// <exception cref="InvalidDataException">It talks nonsense.</exception>
+    /// <summary>Runs a job; blocks until the reply arrives.</summary>
     public Frame Call(FrameBuffer call)
     {
         _output.Write(call.Frames);
@@ -125,13 +117,15 @@ internal sealed class WorkerProcess
         return reply;
     }
 
-    /// <summary>True for what <see cref="Call"/> throws when the worker is of no use.</summary>
+    /// <summary>
+    /// True for exceptions of <see cref="Call"/> after which the worker is unusable.
+    /// </summary>
     public static bool IsEndOfTalk(Exception error) =>
         error is IOException or InvalidDataException or ObjectDisposedException;
 
     /// <summary>
-    /// Kills the process, and closes the pipe to it: where the command wraps the worker, it is the
-    /// worker that sees this. Does not wait. Any thread.
+    /// Kills the process and closes its pipe, which ends a worker inside a wrapper command. Does
+    /// not wait. Any thread.
     /// </summary>
     public void Kill()
     {
@@ -145,10 +139,8 @@ internal sealed class WorkerProcess
         }
     }
 
-    /// <summary>
-    /// Waits until the process is gone, having killed it if it does not go by itself.
-    /// </summary>
-    /// <param name="isPolite">True: it is given time to leave. False: it is killed.</param>
+    /// <summary>Waits until the process has ended, and kills it after the time limit.</summary>
+    /// <param name="isPolite">False to kill it at once.</param>
     public WorkerEnd End(bool isPolite)
     {
         lock (_lock)
@@ -167,13 +159,13 @@ internal sealed class WorkerProcess
                 KillNow();
             }
 
-            // Only one that is stuck in the kernel is still there after this.
+            // Only a process stuck in the kernel survives this.
             _process.WaitForExit(_options.ShutdownTimeout);
         }
 
         lock (_lock)
         {
-            _isEnded = true; // before the number of the process may be another's
+            _isEnded = true; // before the process id can be reused
             var end = new WorkerEnd(
                 _process.Id, _process.HasExited ? _process.ExitCode : null);
             _input.Dispose();
@@ -182,7 +174,6 @@ internal sealed class WorkerProcess
         }
     }
 
-    /// <summary>The program of this process, as it was started.</summary>
     internal static IReadOnlyList<string> OwnCommand()
     {
         string program = Environment.ProcessPath ?? throw new WorkerStartException(
@@ -190,7 +181,7 @@ internal sealed class WorkerProcess
             true,
             null);
 
-        // `dotnet app.dll`: the program is the runtime's, and the first word the application's.
+        // With `dotnet app.dll` the first argument is the application.
         return Path.GetFileNameWithoutExtension(program) == "dotnet"
             ? [program, Environment.GetCommandLineArgs()[0]]
             : [program];
@@ -213,15 +204,15 @@ internal sealed class WorkerProcess
         catch (Exception error) when (error is InvalidOperationException
             or System.ComponentModel.Win32Exception)
         {
-            // It is gone already.
+            // The process has already ended.
         }
     }
 }
 
-/// <summary>A worker did not start; the message says why and what to do.</summary>
-/// <param name="message">Why.</param>
-/// <param name="isHopeless">True if the program is no worker, so that no other try helps.</param>
-/// <param name="cause">What the system said.</param>
+/// <summary>
+/// A worker did not start; the message gives the reason and the remedy. It is hopeless if the
+/// program is not a worker.
+/// </summary>
 internal sealed class WorkerStartException(string message, bool isHopeless, Exception? cause)
     : Exception(message, cause)
 {

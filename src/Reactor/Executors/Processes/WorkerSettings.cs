@@ -3,20 +3,19 @@ using System.Globalization;
 namespace Reactor;
 
 /// <summary>
-/// What a worker is told when it is started, in one environment variable: that it is one, and its
-/// bounds. A variable and not an argument, because it reaches the program whatever stands between
-/// (<c>dotnet app.dll</c>, a shell) and disturbs no parsing of arguments.
+/// The settings of a worker, in one environment variable, which passes through <c>dotnet
+/// app.dll</c> or a shell and does not affect argument parsing.
 /// </summary>
 internal readonly record struct WorkerSettings(int MessageBytesMax, TimeSpan ShutdownTimeout)
 {
     public const string Variable = "REACTOR_WORKER";
 
-    /// <summary>True in a process that was started as a worker and is not one yet.</summary>
+    /// <summary>True in a worker before <see cref="Take"/>.</summary>
     public static bool AreGiven => Environment.GetEnvironmentVariable(Variable) is not null;
 
     /// <summary>
-    /// Takes the settings out of the environment: what the worker starts itself is no worker.
-    /// Null if this process is none.
+    /// Removes the settings from the environment, so that child processes are not workers. Returns
+    /// null if this process is not a worker.
     /// </summary>
     public static WorkerSettings? Take()
     {

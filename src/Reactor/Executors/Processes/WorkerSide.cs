@@ -6,18 +6,17 @@ using System.Text;
 namespace Reactor;
 
 /// <summary>
-/// The life of a worker process: it runs one job after the other on its main thread and ends when
-/// the pipe from its pool does.
+/// The worker process: runs one job at a time on its main thread and ends with the pipe from its
+/// pool.
 /// </summary>
 /// <remarks>
-/// A second thread reads the pipe, so that a worker that computes learns of the death of its pool
-/// at once and goes too. That also covers a pool that was killed with SIGKILL: the kernel closes
-/// its pipes. Linux's PR_SET_PDEATHSIG was rejected: it fires when the <em>thread</em> that started
-/// the worker ends.
+/// A second thread reads the pipe, so that a busy worker notices the end of its pool at once and
+/// exits; the kernel closes the pipes even after SIGKILL. Rejected: Linux's PR_SET_PDEATHSIG, which
+/// fires when the <em>thread</em> that started the worker ends.
 /// </remarks>
 internal sealed class WorkerSide
 {
-    // The pool sends a call when the one before is answered, so there is never more than one.
+    // The pool sends a call after the reply to the last, so there is at most one.
     private readonly BlockingCollection<(string Job, byte[] Argument)> _calls = new(1);
     private readonly ProcessJobs _jobs;
     private readonly WorkerSettings _settings;
@@ -32,11 +31,10 @@ internal sealed class WorkerSide
         (_input, _output) = WorkerPipes.Take();
     }
 
-    /// <summary>Serves until the pool wants no more.</summary>
     public static void Run(ProcessJobs jobs, WorkerSettings settings)
     {
-        // A terminal sends Ctrl+C to all its processes. What it means is for the pool's process to
-        // decide: when that ends, the pipe does.
+        // A terminal sends Ctrl+C to all its processes; the pool's process handles it and then
+        // closes the pipe.
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(
             PosixSignal.SIGINT, static signal => signal.Cancel = true);
         new WorkerSide(jobs, settings).Serve();
@@ -76,7 +74,7 @@ internal sealed class WorkerSide
                 FrameKind.Error, RemoteError.Of(error), FrameJson.Default.RemoteError);
         }
 
-        // Before the answer is out: the pool may close the pipe as soon as it has it.
+        // Before the reply is sent: the pool may close the pipe on receipt.
         Interlocked.Decrement(ref _unanswered);
         try
         {
@@ -85,7 +83,7 @@ internal sealed class WorkerSide
         }
         catch (IOException)
         {
-            // Nobody reads any more, which the other thread sees as well.
+            // The pool has ended; the other thread notices it too.
         }
     }
 
@@ -102,16 +100,15 @@ internal sealed class WorkerSide
         }
         catch (Exception error) when (error is IOException or InvalidDataException)
         {
-            // Whatever the pool meant, there is no more to be had from it.
+            // The pipe is broken or invalid: end.
         }
 
         End();
     }
 
     /// <summary>
-    /// Idle: Main returns, and the program ends as it likes. Busy: nobody waits for the answer, so
-    /// it exits from here. Either way it has so much time, and then it is killed, because somebody
-    /// who could kill it may be gone.
+    /// Idle: Main returns. Busy: exits from here, because no caller waits for the reply. In both
+    /// cases kills the process after the time limit, because the pool may have ended.
     /// </summary>
     private void End()
     {

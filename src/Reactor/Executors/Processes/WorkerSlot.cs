@@ -1,21 +1,21 @@
 namespace Reactor;
 
 /// <summary>
-/// One place in a pool: a thread of this process that has a worker process, or will start one at
-/// the next call, and gives it the calls, one after the other.
+/// One place in a pool: a thread that owns a worker process, starts it on demand and sends it one
+/// call after another.
 /// </summary>
 /// <remarks>
-/// A thread that blocks, because a pipe on Unix can only be waited for that way, or with a poll of
-/// our own; a worker process costs a hundred times a thread. It is a background thread: the end of
-/// this process is not held up, and the workers see it in their pipes.
+/// A blocking thread, because Unix offers no asynchronous wait for a pipe but a poll of our own,
+/// and a worker process costs a hundred times a thread. A background thread does not delay the end
+/// of this process, which the workers notice by their pipes.
 /// </remarks>
 internal sealed class WorkerSlot(ProcessPoolState pool, ProcessPoolOptions options)
 {
     private WorkerProcess? _worker;
 
     /// <summary>
-    /// The process that starts or runs a call, so that it must be killed to end at once. The
-    /// pool's lock.
+    /// The worker that is starting or running a call and must be killed to end at once. Guarded by
+    /// the pool's lock.
     /// </summary>
     public WorkerProcess? Busy { get; set; }
 
@@ -32,10 +32,10 @@ internal sealed class WorkerSlot(ProcessPoolState pool, ProcessPoolOptions optio
             }
             catch (Exception error)
             {
-                call.Error = error; // the call's misfortune, never the pool's
+                call.Error = error; // fails the call, not the pool
             }
 
-            // Guarded, as the end of a worker asks the system: a thread of ours must not throw.
+            // Guarded, because waiting for a process may throw, and this thread must not.
             bool mustEnd = pool.Finish(this, call);
             if (mustEnd || _worker?.JobsDone >= options.JobsPerWorkerMax)
             {
@@ -49,7 +49,7 @@ internal sealed class WorkerSlot(ProcessPoolState pool, ProcessPoolOptions optio
 
     private void Serve(ProcessCall call)
     {
-        // Before a worker is touched: an argument that cannot be written costs none.
+        // First, so that an argument that cannot be written costs no worker.
         var frames = new FrameBuffer(options.MessageBytesMax);
         call.WriteTo(frames);
         WorkerProcess worker = HaveWorker();
@@ -63,7 +63,7 @@ internal sealed class WorkerSlot(ProcessPoolState pool, ProcessPoolOptions optio
         {
             bool isForeign = error is InvalidDataException;
             WorkerEnd end = EndWorker(isPolite: !isForeign)!.Value;
-            pool.ThrowIfUseless(); // then that is why
+            pool.ThrowIfUseless(); // a broken or disposed pool is the cause
             throw new WorkerDiedException(call.Job.Name, end, isForeign ? error : null);
         }
 
@@ -74,7 +74,7 @@ internal sealed class WorkerSlot(ProcessPoolState pool, ProcessPoolOptions optio
     {
         if (_worker is { HasExited: true })
         {
-            EndWorker(isPolite: true); // it died while it had nothing to do
+            EndWorker(isPolite: true); // it died while idle
         }
 
         while (_worker is null)
@@ -100,7 +100,7 @@ internal sealed class WorkerSlot(ProcessPoolState pool, ProcessPoolOptions optio
     private WorkerEnd? EndWorker(bool isPolite)
     {
         WorkerProcess? worker = _worker;
-        _worker = null; // also if its end cannot be had
+        _worker = null; // even if End throws
         return worker?.End(isPolite);
     }
 }
