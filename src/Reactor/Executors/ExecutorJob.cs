@@ -30,7 +30,6 @@ internal abstract class ExecutorJob<T> : LoopWork
         return _future;
     }
 
-    /// <summary>On the loop thread: sets the future, unless it was cancelled.</summary>
     public override void Run()
     {
         _noteWorkElsewhere(-1);
@@ -136,7 +135,6 @@ internal sealed class AsyncFunctionJob<T>(
     /// </summary>
     public Future<Unit> Ended => _ended;
 
-    /// <summary>Throws if the function returned null instead of a task.</summary>
     public static TTask Require<TTask>(TTask? task)
         where TTask : Task => task ?? throw new InvalidOperationException(
             "The async function has returned null in place of a task.");

@@ -40,7 +40,6 @@ public sealed class ThreadPoolExecutor : IExecutor
     /// <summary>Completes when the executor is shut down and its last thread has ended.</summary>
     public Task Completion => _completion.Task;
 
-    /// <summary>Number of waiting threads without assigned work.</summary>
     internal int IdleThreads
     {
         get
@@ -162,7 +161,6 @@ public sealed class ThreadPoolExecutor : IExecutor
         }
     }
 
-    /// <summary>Waits for work. Returns false when the thread must end.</summary>
     private bool TryTake(bool hasWorked, [NotNullWhen(true)] out Action? work)
     {
         lock (_gate)

@@ -31,7 +31,6 @@ internal sealed class FaultDice(int seed)
         ? _random.Next(1, bytes)
         : bytes;
 
-    /// <summary>Returns the sizes of the pieces of a write.</summary>
     public List<int> Pieces(int bytes)
     {
         var pieces = new List<int>();
@@ -53,7 +52,6 @@ internal sealed class FaultDice(int seed)
     public long? ResetAfterBytes() =>
         Rolls(Plan.ResetChance) ? _random.Next(Plan.ResetBytesMax) : null;
 
-    /// <summary>Returns the error of an accept, or null.</summary>
     public SocketError? AcceptError() =>
         Plan.AcceptErrors.Count > 0 && Rolls(Plan.AcceptErrorChance)
             ? Plan.AcceptErrors[_random.Next(Plan.AcceptErrors.Count)]

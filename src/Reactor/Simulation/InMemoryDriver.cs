@@ -13,30 +13,26 @@ namespace Reactor.Simulation;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Time moves only in <see cref="Poll"/> (and in <see cref="Advance"/>, for tests that drive turns
-/// by hand). A poll delivers due events; if nothing became ready, the clock jumps to the earlier of
-/// the deadline and the next network event.
+/// Time moves only in <see cref="Poll"/> and <see cref="Advance"/>. A poll delivers due events; if
+/// nothing became ready, the clock jumps to the earlier of the deadline and the next network event.
 /// </para>
 /// <para>
-/// Two waits are real. While work is on an executor, the clock stands until that thread wakes the
-/// loop. And when nothing can happen any more, the poll waits a bounded time for a foreign task,
-/// then throws.
+/// The clock stands while work is on an executor. When nothing can happen any more, the poll waits
+/// a bounded real time for a foreign task, then throws.
 /// </para>
 /// <para>
 /// A foreign await (a <c>Task</c> of other code) does not hold the clock, because it may itself
-/// wait for a delay of the loop. An await that takes real time, such as <c>Task.Delay</c>, then
-/// ends at an arbitrary virtual time. The first time the clock jumps during one, the driver reports
-/// task, place and remedy (<c>EventLoop.ToThread</c>, or a fake), or throws with
-/// <see cref="InMemoryOptions.RejectForeignAwaits"/>.
+/// wait for a delay of the loop. An await that takes real time then ends at an arbitrary virtual
+/// time. The first time the clock jumps during one, the driver reports task, place and remedy, or
+/// throws with <see cref="InMemoryOptions.RejectForeignAwaits"/>.
 /// </para>
 /// <para>
-/// Turns take no time, so timers starve while something is always ready;
-/// <see cref="InMemoryOptions.TurnsAtOneMomentMax"/> bounds that.
+/// Turns take no time; <see cref="InMemoryOptions.TurnsAtOneMomentMax"/> bounds the turns at one
+/// time.
 /// </para>
 /// <para>
 /// Loop thread only, except <see cref="Now"/>, <see cref="UtcNow"/> and <see cref="Wake"/>; while
-/// the loop does not run, a test may call everything. Both ends of a connection belong to this
-/// driver's loop, or one to a test (<see cref="ConnectPeer"/>).
+/// the loop does not run, a test may call everything.
 /// </para>
 /// </remarks>
 public sealed class InMemoryDriver : LoopDriver

@@ -51,13 +51,11 @@ internal sealed class InMemoryNetwork(
 
     public int ListenerCount => _listeners.Count;
 
-    /// <summary>Open sockets of the application.</summary>
     public int OpenSockets { get; set; }
 
     /// <summary>True if a test made the next accept fail.</summary>
     public bool IsAcceptToFail => _failingAccepts.Count > 0;
 
-    /// <summary>The time of the next event, or null.</summary>
     public TimeSpan? NextEvent =>
         _events.TryPeek(out _, out (TimeSpan When, long) key) ? key.When : null;
 
@@ -140,7 +138,6 @@ internal sealed class InMemoryNetwork(
             After(dice.Delay()), NetworkEventKind.Connect, asking, 0, () => TryConnect(request, 0));
     }
 
-    /// <summary>Makes the next accepts of any listener fail.</summary>
     public void FailNextAccepts(SocketError error, int count)
     {
         for (int i = 0; i < count; i++)
@@ -155,7 +152,6 @@ internal sealed class InMemoryNetwork(
         }
     }
 
-    /// <summary>Returns the error of the current accept, or null.</summary>
     public SocketError? TakeAcceptError(bool isSomethingThere) =>
         _failingAccepts.TryDequeue(out SocketError error) ? error
         : isSomethingThere ? dice.AcceptError()

@@ -15,12 +15,10 @@ internal sealed class SendLedger(int windowBytes, int stepBytes, int bufferBytes
     /// <summary>Taken bytes without room in the window.</summary>
     public ByteQueue Buffer { get; } = new();
 
-    /// <summary>Bytes sent, no longer in the buffer.</summary>
     public long SentBytes => _sentBytes;
 
     public long AcknowledgedBytes => _acknowledgedBytes;
 
-    /// <summary>Taken bytes that have not arrived.</summary>
     public long UnacknowledgedBytes => Buffer.Length + _sentBytes - _acknowledgedBytes;
 
     public int BufferRoom => bufferBytes - Buffer.Length;

@@ -30,15 +30,13 @@ internal interface IStreamOwner
 /// </para>
 /// <para>
 /// Three rules of Linux are modelled: closing with unread bytes sends a reset; bytes that arrive at
-/// a closed end are answered with a reset; a send succeeds while window or send buffer have room,
-/// even if the peer never reads. A reset drops the sender's buffer; an orderly close still delivers
-/// it.
+/// a closed end are answered with a reset; a send succeeds while window or send buffer have room. A
+/// reset drops the sender's buffer; an orderly close still delivers it.
 /// </para>
 /// <para>
-/// A send returns when its bytes are taken: in the send buffer
-/// (<see cref="InMemoryOptions.SendBufferBytes"/>) or in flight. They are acknowledged when they
-/// arrive in the other window, read or not. The window opens in steps
-/// (<see cref="InMemoryOptions.WindowStepBytes"/>), as a kernel announces it.
+/// A send returns when its bytes are taken (<see cref="InMemoryOptions.SendBufferBytes"/>); they
+/// are acknowledged when they arrive, read or not. The window opens in steps
+/// (<see cref="InMemoryOptions.WindowStepBytes"/>).
 /// </para>
 /// <para>Not modelled: loss and retransmission, keep-alive probes, urgent data, TIME_WAIT.</para>
 /// </remarks>
@@ -64,17 +62,14 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     private bool _isCut;
     private bool _isClosed;
 
-    /// <summary>The end's number in traces.</summary>
     public int Number { get; } = number;
 
     public EndPoint Local { get; } = local;
 
     public EndPoint Remote => _other.Local;
 
-    /// <summary>Success until a reset arrives.</summary>
     public SocketError Error { get; private set; }
 
-    /// <summary>True if a receive would not block.</summary>
     public bool IsReadable =>
         _unread.Length > 0 || _isEndArrived || Error != SocketError.Success;
 

@@ -68,10 +68,10 @@ internal readonly record struct Frame(FrameKind Kind, byte[] Payload)
     }
 }
 
-/// <summary>A buffer of consecutive frames to send, each within its bound.</summary>
-/// <remarks>
-/// The bound is checked while JSON is written, so an endless value stops at about twice the bound.
-/// </remarks>
+/// <summary>
+/// A buffer of frames to send. The bound is checked while JSON is written, so an endless value
+/// stops at about twice the bound.
+/// </summary>
 internal sealed class FrameBuffer(int messageBytesMax) : IBufferWriter<byte>
 {
     private const int DepthMaxDefault = 64;

@@ -34,7 +34,6 @@ internal abstract class ProcessCall : LoopWork
     public abstract void Post();
 }
 
-/// <summary>A typed call with its future.</summary>
 internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
 {
     private readonly ProcessJob<TArgument, TResult> _job;
@@ -93,7 +92,6 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
         }
     }
 
-    /// <summary>A future whose cancellation kills the worker.</summary>
     private sealed class CallFuture(
         CoroutineScheduler scheduler,
         ProcessPoolState pool,

@@ -75,7 +75,6 @@ public abstract class ProcessJob
     /// <summary>Returns the name.</summary>
     public override string ToString() => Name;
 
-    /// <summary>In the worker: reads the argument, runs the function, writes the result.</summary>
     internal abstract void Run(ReadOnlySpan<byte> argument, FrameBuffer result);
 }
 

@@ -7,15 +7,13 @@ namespace Reactor;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Arguments and results are JSON over pipes, with the metadata of each <see cref="ProcessJob"/>.
-/// The worker program, by default this program, calls <see cref="RunWorker"/> first in <c>Main</c>.
+/// Arguments and results are JSON over pipes. The worker program, by default this program, calls
+/// <see cref="RunWorker"/> first in <c>Main</c>.
 /// </para>
 /// <para>
-/// Each worker has one thread in this process, which starts it, writes, waits for replies and reaps
-/// it, off the loop thread. A worker that dies fails its call with
-/// <see cref="WorkerDiedException"/> and is replaced at the next call. Cancelling a running call
-/// kills its worker, because nothing else stops a function. A pool whose workers do not start stays
-/// broken.
+/// Each worker has one thread in this process, off the loop thread. A worker that dies fails its
+/// call with <see cref="WorkerDiedException"/> and is replaced at the next call. Cancelling a
+/// running call kills its worker. A pool whose workers do not start stays broken.
 /// </para>
 /// <para>
 /// Not an <see cref="IExecutor"/>: captured variables of a delegate cannot be sent to another

@@ -22,12 +22,11 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
     private int _pending; // waiting or running
     private int _idle; // waiting slots, including those just pulsed
     private int _startFailures; // consecutive
-    private bool _hasStarted; // any worker, at any time
+    private bool _hasStarted;
     private bool _isShutDown;
     private bool _isDisposed;
     private string? _broken;
 
-    /// <summary>Completes when the pool is shut down and no process is left.</summary>
     public Task Ended => _ended.Task;
 
     public void Submit(ProcessCall call)
@@ -100,7 +99,6 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
         Fail(dropped);
     }
 
-    /// <summary>Blocks until no process is left, within a time limit.</summary>
     public void WaitForEnd()
     {
         // A worker may use the time-out once to leave and once after it was killed.
@@ -181,7 +179,6 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
         Fail(dropped);
     }
 
-    /// <summary>Assigns a call to a worker.</summary>
     public void Begin(WorkerSlot slot, ProcessCall call, WorkerProcess worker)
     {
         lock (_lock)
@@ -201,7 +198,6 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
     /// Detaches a call from its worker, so that a later cancellation does not kill it, and posts
     /// the call to its loop.
     /// </summary>
-    /// <returns>True if the worker was killed because of the call.</returns>
     public bool Finish(WorkerSlot slot, ProcessCall call)
     {
         bool isKilled;

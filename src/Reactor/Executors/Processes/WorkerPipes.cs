@@ -10,13 +10,13 @@ namespace Reactor;
 /// <remarks>
 /// <para>
 /// Standard streams, because the runtime creates these pipes with O_CLOEXEC and passes each to one
-/// child. Client ends of anonymous pipes are inheritable: a process started at the same time would
-/// get them too, and keep the stream open, so its end, our shutdown signal, would not arrive.
+/// child. Inheritable pipes could leak into another process, which would keep the stream open, so
+/// that its end, our shutdown signal, does not arrive.
 /// </para>
 /// <para>
-/// Both are duplicated with close-on-exec; then descriptor 0 becomes the null device and 1 standard
-/// error. So jobs and native code may write to standard output, and child processes of jobs inherit
-/// no pipe. On Windows only .NET's console is redirected: native writes would break the protocol.
+/// Both are duplicated; then descriptor 0 becomes the null device and 1 standard error, so that
+/// jobs and native code may write to standard output. On Windows only .NET's console is redirected:
+/// native writes would break the protocol.
 /// </para>
 /// </remarks>
 internal static class WorkerPipes

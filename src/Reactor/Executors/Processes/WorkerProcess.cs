@@ -62,7 +62,6 @@ internal sealed class WorkerProcess
         }
     }
 
-    /// <summary>Waits for the program's greeting.</summary>
     public void Greet()
     {
         using var timeout = new Timer(
@@ -140,7 +139,6 @@ internal sealed class WorkerProcess
     }
 
     /// <summary>Waits until the process has ended, and kills it after the time limit.</summary>
-    /// <param name="isPolite">False to kill it at once.</param>
     public WorkerEnd End(bool isPolite)
     {
         lock (_lock)
@@ -159,7 +157,6 @@ internal sealed class WorkerProcess
                 KillNow();
             }
 
-            // Only a process stuck in the kernel survives this.
             _process.WaitForExit(_options.ShutdownTimeout);
         }
 

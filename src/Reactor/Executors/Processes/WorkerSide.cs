@@ -10,9 +10,9 @@ namespace Reactor;
 /// pool.
 /// </summary>
 /// <remarks>
-/// A second thread reads the pipe, so that a busy worker notices the end of its pool at once and
-/// exits; the kernel closes the pipes even after SIGKILL. Rejected: Linux's PR_SET_PDEATHSIG, which
-/// fires when the <em>thread</em> that started the worker ends.
+/// A second thread reads the pipe, so that a busy worker notices the end of its pool at once, even
+/// after SIGKILL. Rejected: Linux's PR_SET_PDEATHSIG, which fires when the <em>thread</em> that
+/// started the worker ends.
 /// </remarks>
 internal sealed class WorkerSide
 {

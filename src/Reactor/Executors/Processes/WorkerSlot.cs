@@ -5,9 +5,8 @@ namespace Reactor;
 /// call after another.
 /// </summary>
 /// <remarks>
-/// A blocking thread, because Unix offers no asynchronous wait for a pipe but a poll of our own,
-/// and a worker process costs a hundred times a thread. A background thread does not delay the end
-/// of this process, which the workers notice by their pipes.
+/// A blocking thread, because the alternative on Unix is a poll of our own, and a worker process
+/// costs a hundred times a thread. A background thread does not delay the end of this process.
 /// </remarks>
 internal sealed class WorkerSlot(ProcessPoolState pool, ProcessPoolOptions options)
 {
