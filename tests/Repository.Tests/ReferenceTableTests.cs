@@ -14,13 +14,12 @@ public sealed class ReferenceTableTests
     [Test]
     public void Every_room_uses_only_what_the_table_allows()
     {
-        CSharpCompilation reactor = SourceCompilation.Compile("Reactor", FilesOf("src/Reactor"));
-        CSharpCompilation http = SourceCompilation.Compile(
-            "Reactor.Http", FilesOf("src/Reactor.Http"), reactor);
-        CSharpCompilation loadgen = SourceCompilation.Compile(
-            "loadgen", FilesOf("tools/loadgen"), reactor, http);
-        CSharpCompilation analyzers = SourceCompilation.Compile(
-            "Reactor.Analyzers", FilesOf("src/Reactor.Analyzers"));
+        CSharpCompilation reactor = HouseCompilations.Reactor;
+        CSharpCompilation http = HouseCompilations.Http;
+        CSharpCompilation loadgen =
+            HouseCompilations.Compile("loadgen", "tools/loadgen", reactor, http);
+        CSharpCompilation analyzers =
+            HouseCompilations.Compile("Reactor.Analyzers", "src/Reactor.Analyzers");
         Assert.Multiple(() =>
         {
             Rules.AssertNone(
@@ -65,9 +64,9 @@ public sealed class ReferenceTableTests
     [Test]
     public void Net_and_Diagnostics_do_not_know_each_other() => Assert.That(
         Check(
-            ("src/Reactor/Net/Connection.cs", "namespace R; class Connection { Metrics? A; }"),
+            ("src/Reactor/Net/Buffers/Pool.cs", "namespace R; class Pool { Metrics? A; }"),
             ("src/Reactor/Diagnostics/Metrics.cs",
-                "namespace R; class Metrics { Connection? A; }")),
+                "namespace R; class Metrics { Pool? A; }")),
         Has.Exactly(2).Items);
 
     [Test]
@@ -117,7 +116,7 @@ public sealed class ReferenceTableTests
     [TestCase("System.Collections.Generic.List<int>? a; System.Buffers.Text.Base64? b;", false)]
     public void The_protocol_knows_no_socket_task_clock_or_logger(
         string member, bool found = true) => Assert.That(
-            Check(("src/Reactor.Http/Protocol/A.cs", $"class A {{ {member} }}")),
+            Check(("src/Reactor.Http/Protocol/Values/A.cs", $"class A {{ {member} }}")),
             found ? Is.Not.Empty : Is.Empty);
 
     [TestCase("System.Net.Sockets", true)]
@@ -125,7 +124,7 @@ public sealed class ReferenceTableTests
     [TestCase("System.Buffers.Binary", false)]
     public void The_protocol_does_not_open_a_foreign_namespace_either(string space, bool found) =>
         Assert.That(
-            Check(("src/Reactor.Http/Protocol/A.cs", $"using {space};\nclass A {{ }}")),
+            Check(("src/Reactor.Http/Protocol/Values/A.cs", $"using {space};\nclass A {{ }}")),
             found ? Has.Exactly(1).Items : Is.Empty);
 
     [Test]
@@ -134,11 +133,12 @@ public sealed class ReferenceTableTests
         CSharpCompilation reactor = SourceCompilation.Compile("Reactor",
             [new(Loop, "namespace Reactor; class EventLoop { }")]);
         CSharpCompilation http = SourceCompilation.Compile("Reactor.Http",
-            [new("src/Reactor.Http/Protocol/A.cs",
+            [new("src/Reactor.Http/Protocol/Values/A.cs",
                 "namespace Reactor.Http.Protocol; class A { EventLoop? B; }")], reactor);
         Assert.That(ReferenceChecker.Check(http).Single().Message,
-            Is.EqualTo("Protocol uses EventLoop of EventLoop, the table allows it no other room; "
-                + RulesOfTheOutside(RoomTable.Find("Protocol")!)));
+            Is.EqualTo("Protocol/Values uses EventLoop of EventLoop, "
+                + "the table allows it no other room; "
+                + RulesOfTheOutside(RoomTable.Find("Protocol/Values")!)));
     }
 
     [Test]
@@ -147,7 +147,7 @@ public sealed class ReferenceTableTests
         Finding[] findings = Check(
             ("src/Reactor.Http/Server/Application.cs", "public class Application { }"),
             ("src/Reactor.Http/Client/ClientSession.cs", "public class ClientSession { }"),
-            ("src/Reactor.Http/Protocol/Grammar.cs", "public class Grammar { }"),
+            ("src/Reactor.Http/Protocol/Values/Grammar.cs", "public class Grammar { }"),
             ("tools/loadgen/A.cs", "class A { ClientSession? B; Grammar? C; Application? D; }"));
         Assert.That(findings.Single().Message,
             Does.StartWith("loadgen uses Application of Server"));
@@ -158,14 +158,34 @@ public sealed class ReferenceTableTests
         Check(("src/Reactor/Helpers/A.cs", "class A { }")).Single().Message,
         Does.StartWith("'Helpers' is no room"));
 
+    [TestCase("src/Reactor/EventLoop.cs", "EventLoop")]
+    [TestCase("src/Reactor/Loop/RunScope.cs", "EventLoop/Loop")]
+    [TestCase("src/Reactor/Net/Streams/StreamReads.cs", "Net/Streams")]
+    [TestCase("src/Reactor/Sync/Deep/Deeper/A.cs", "Sync")]
+    [TestCase("src/Reactor.Http/Server/HttpServer.cs", "Server")]
+    [TestCase("src/Reactor.Http/Server/Exchanges/Exchange.cs", "Server/Exchanges")]
+    [TestCase("tools/loadgen/Tally.cs", "loadgen")]
+    [TestCase("bench/Reactor.Bench/Program.cs", null)]
+    public void A_file_belongs_to_the_deepest_room_above_it(string path, string? room) =>
+        Assert.That(RoomTable.RoomOf(path), Is.EqualTo(room));
+
+    [Test]
+    public void A_room_that_is_allowed_brings_the_rooms_below_it_and_none_beside_it()
+    {
+        var room = new Room("App", "Server", RoomTable.Reactor);
+        Assert.That(room.MayUse("Server/Exchanges"));
+        Assert.That(room.MayUse("Net/Streams"));
+        Assert.That(room.MayUse("Routing"), Is.False);
+        Assert.That(new Room("Net").MayUse("Net/Streams"), "it may use what is below it");
+        Assert.That(new Room("Net/Streams", "Net").MayUse("Net"));
+        Assert.That(new Room("Net/Streams", "Net").MayUse("Net/Transports"), Is.False);
+    }
+
     [Test]
     public void A_name_that_leads_nowhere_is_found() => Assert.That(
         SourceCompilation.Unresolved(SourceCompilation.Compile("A",
             [new("src/Reactor/A.cs", "class A { Nowhere? B; }")])),
         Has.Exactly(1).Items);
-
-    private static IEnumerable<SourceFile> FilesOf(string folder) =>
-        RepositoryFiles.CSharp.Where(file => file.IsUnder(folder));
 
     private static string RulesOfTheOutside(Room room) =>
         $"of the outside only {string.Join(", ", room.OnlyOutside)}; "

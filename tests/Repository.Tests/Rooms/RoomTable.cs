@@ -1,12 +1,19 @@
 // Who may reference whom. This is the law in the form that a test can read; docs/architecture.md
-// shows the same rows to people, and a test compares the two. A room is a folder of the sources,
-// because most types of the loop share one namespace. Root files of src/Reactor are the EventLoop
-// room, those of src/Reactor.Http the Server room.
+// shows the same rows, and a test compares the two. A room is a folder of the sources at any depth,
+// because most types of the loop share one namespace. A file belongs to the deepest room above it.
 
 namespace Repository.Tests.Rooms;
 
 /// <summary>A room: which others its files may use, and what of the outside.</summary>
-public sealed record Room(string Name, string[] Uses)
+/// <param name="Name">
+/// Its folder from the project on; `EventLoop` is the root of src/Reactor and owns the rooms that
+/// only divide the loop.
+/// </param>
+/// <param name="Uses">
+/// Rooms, each with the rooms below it; a room that is itself below means the room alone. `Reactor`
+/// is every room of src/Reactor. A room may always use itself and what is below it.
+/// </param>
+public sealed record Room(string Name, params string[] Uses)
 {
     /// <summary>Outside namespaces it is held to; empty means any.</summary>
     public string[] OnlyOutside { get; init; } = [];
@@ -14,9 +21,19 @@ public sealed record Room(string Name, string[] Uses)
     /// <summary>Outside namespaces and types that it must not touch even so.</summary>
     public string[] NeverOutside { get; init; } = [];
 
+    /// <summary>Whether a file of this room may use one of another.</summary>
+    public bool MayUse(string room) =>
+        room == Name || IsBelow(room, Name)
+        || Uses.Any(use => use == room || (IsBelow(room, use) && !IsBelow(Name, use))
+            || (use == RoomTable.Reactor && RoomTable.IsOfReactor(room)))
+        || RoomTable.Exceptions.Contains((Name, room));
+
     public bool AllowsOutside(string space, string type) =>
         !NeverOutside.Any(entry => Covers(entry, space) || entry == $"{space}.{type}")
         && (OnlyOutside.Length == 0 || OnlyOutside.Any(entry => Covers(entry, space)));
+
+    private static bool IsBelow(string room, string other) =>
+        room.StartsWith(other + "/", StringComparison.Ordinal);
 
     // `System.Runtime*` covers System.Runtime and all below; an entry without a star only itself.
     private static bool Covers(string entry, string space) =>
@@ -27,67 +44,157 @@ public sealed record Room(string Name, string[] Uses)
 
 public static class RoomTable
 {
+    /// <summary>Stands for every room of src/Reactor.</summary>
+    public const string Reactor = "Reactor";
+
+    private static readonly string[] s_onCoroutines = ["Coroutines", "Scheduling", "Timing"];
+
     private static readonly string[] s_belowLoop =
         ["Timing", "Scheduling", "Drivers", "Coroutines", "Combinators", "Sync", "Executors",
             "Simulation"];
 
-    private static readonly string[] s_reactor =
-        [.. s_belowLoop, "EventLoop", "Net", "Diagnostics"];
+    // The loop's own rooms see its members, of which most stand in Verbs.
+    private static readonly string[] s_inLoop = ["EventLoop", "EventLoop/Verbs", .. s_belowLoop];
 
-    private static readonly string[] s_onCoroutines = ["Coroutines", "Scheduling", "Timing"];
+    private static readonly string[] s_loop = ["EventLoop", .. s_belowLoop];
+
+    private static readonly string[] s_onProtocol = ["Protocol", Reactor];
+
+    private static readonly string[] s_wire =
+        ["System", "System.Buffers*", "System.IO.Pipelines", "System.Text", "System.Collections*",
+            "System.Numerics", "System.Runtime*", "System.Globalization", "System.Diagnostics",
+            "System.Diagnostics.CodeAnalysis"];
+
+    // They share the namespace System with the types that the protocol is made of.
+    private static readonly string[] s_notOfTheWire =
+        ["System.TimeProvider", "System.Random", "System.Environment", "System.Console",
+            "System.Diagnostics.Stopwatch", "System.Diagnostics.Process"];
 
     /// <summary>The whole table, lowest room first.</summary>
     public static IReadOnlyList<Room> Rooms { get; } =
     [
-        new("Timing", [])
+        new("Timing")
         {
             OnlyOutside = ["System*"],
             NeverOutside = ["System.Net*", "System.IO*"],
         },
-        new("Scheduling", ["Timing"]),
-        new("Drivers", ["Timing", "Scheduling"]),
-        new("Coroutines", ["Timing", "Scheduling"]),
+        new("Scheduling", "Timing"),
+        new("Drivers", "Timing", "Scheduling"),
+        new("Drivers/Native"),
+        new("Drivers/Sockets", "Drivers", "Drivers/Native", "Scheduling", "Timing"),
+        new("Drivers/Epoll", "Drivers", "Drivers/Native", "Scheduling", "Timing"),
+        new("Coroutines", "Timing", "Scheduling"),
         new("Combinators", s_onCoroutines),
         new("Sync", s_onCoroutines),
-        new("Executors", [.. s_onCoroutines, "Drivers"]),
-        new("Simulation", ["Drivers", "Scheduling", "Timing"]),
+        new("Executors", s_onCoroutines),
+        new("Executors/Processes", ["Executors", "Drivers/Native", .. s_onCoroutines]),
+        new("Simulation", "Drivers", "Scheduling", "Timing"),
+        new("EventLoop/Logging", "Drivers/Native", "Scheduling", "Timing"),
+        new("EventLoop/Metering", ["EventLoop/Loop", .. s_inLoop]),
+        new("EventLoop/Debugging", ["EventLoop/Loop", "EventLoop/Logging", .. s_inLoop]),
+        new("EventLoop/Loop",
+            ["EventLoop/Debugging", "EventLoop/Logging", "EventLoop/Metering", .. s_inLoop]),
         new("EventLoop", s_belowLoop),
-        new("Net", [.. s_belowLoop, "EventLoop"]),
-        new("Diagnostics", [.. s_belowLoop, "EventLoop"]),
-        new("Protocol", [])
+        new("EventLoop/Running", ["EventLoop/Loop", "EventLoop/Logging", .. s_inLoop]),
+        new("EventLoop/Verbs", ["EventLoop/Running", "EventLoop/Loop", .. s_inLoop]),
+        new("Net/Buffers", s_loop),
+        new("Net/Connections", ["Net/Buffers", .. s_loop]),
+        new("Net/Listening", ["Net/Connections", "Net/Buffers", .. s_loop]),
+        new("Net/Streams", ["Net/Listening", "Net/Connections", "Net/Buffers", .. s_loop]),
+        new("Net/Transports", ["Net/Listening", "Net/Connections", "Net/Buffers", .. s_loop]),
+        new("Net/Descriptors", ["Net/Connections", "Net/Buffers", .. s_loop]),
+        new("Diagnostics", s_loop),
+        new("Protocol/Values") { OnlyOutside = s_wire, NeverOutside = s_notOfTheWire },
+        new("Protocol/Heads", "Protocol/Values")
         {
-            OnlyOutside = ["System", "System.Buffers*", "System.IO.Pipelines", "System.Text",
-                "System.Collections*", "System.Numerics", "System.Runtime*", "System.Globalization",
-                "System.Diagnostics", "System.Diagnostics.CodeAnalysis"],
-            // They share the namespace System with the types that the protocol is made of.
-            NeverOutside = ["System.TimeProvider", "System.Random", "System.Environment",
-                "System.Console", "System.Diagnostics.Stopwatch", "System.Diagnostics.Process"],
+            OnlyOutside = s_wire,
+            NeverOutside = s_notOfTheWire,
         },
-        new("Routing", []) { OnlyOutside = ["System*"], NeverOutside = ["System.Net*"] },
-        new("Server", ["Protocol", "Routing", .. s_reactor]),
-        new("Content", ["Server", "Protocol", "Routing", .. s_reactor]),
-        new("Client", ["Protocol", .. s_reactor]),
-        new("loadgen", ["Protocol", "Client", .. s_reactor]),
-        new("Analyzers", [])
+        new("Protocol/Bodies", "Protocol/Heads", "Protocol/Values")
+        {
+            OnlyOutside = s_wire,
+            NeverOutside = s_notOfTheWire,
+        },
+        new("Routing") { OnlyOutside = ["System*"], NeverOutside = ["System.Net*"] },
+        new("Messages", s_onProtocol),
+        new("Server/Observation", ["Messages", .. s_onProtocol]),
+        new("Server/Exchanges", ["Server/Observation", "Messages", .. s_onProtocol]),
+        new("Server/Connections",
+            ["Server/Exchanges", "Server/Observation", "Messages", .. s_onProtocol]),
+        new("Server", ["Messages", .. s_onProtocol]),
+        new("App", ["Server", "Messages", "Routing", .. s_onProtocol]),
+        new("Content", ["App", "Server", "Messages", "Routing", .. s_onProtocol]),
+        new("Client", ["Messages", .. s_onProtocol]),
+        new("loadgen", ["Client", "Messages", .. s_onProtocol]),
+        new("Analyzers")
         {
             OnlyOutside = ["System*", "Microsoft.CodeAnalysis*"],
             NeverOutside = ["System.Net*", "System.IO*"],
         },
     ];
 
+    /// <summary>Uses, from and to, that the table forbids and the code still has.</summary>
+    public static IReadOnlySet<(string From, string To)> Exceptions { get; } =
+        new HashSet<(string, string)>
+        {
+            ("EventLoop/Logging", "EventLoop/Loop"),
+            ("Messages", "Routing"),
+            ("Messages", "Server"),
+            ("Messages", "Server/Connections"),
+            ("Messages", "Server/Exchanges"),
+            ("Messages", "Server/Observation"),
+            ("Net/Buffers", "Net/Connections"),
+            ("Net/Connections", "Net/Listening"),
+            ("Net/Connections", "Net/Streams"),
+            ("Net/Connections", "Net/Transports"),
+            ("Net/Descriptors", "Net/Streams"),
+            ("Net/Listening", "Net/Streams"),
+            ("Server", "App"),
+            ("Server/Connections", "App"),
+            ("Server/Connections", "Server"),
+            ("Server/Exchanges", "App"),
+            ("Server/Exchanges", "Routing"),
+            ("Server/Exchanges", "Server"),
+            ("Server/Exchanges", "Server/Connections"),
+            ("Server/Observation", "App"),
+            ("Server/Observation", "Server"),
+            ("Server/Observation", "Server/Connections"),
+            ("Server/Observation", "Server/Exchanges"),
+        };
+
     public static Room? Find(string name) => Rooms.FirstOrDefault(room => room.Name == name);
+
+    /// <summary>Whether a room is of src/Reactor: those stand before the first of HTTP.</summary>
+    public static bool IsOfReactor(string name) =>
+        Rooms.TakeWhile(room => room.Name != "Protocol/Values").Any(room => room.Name == name);
 
     /// <summary>The room of a source file; null where the table does not govern.</summary>
     public static string? RoomOf(string path) => path.Split('/') switch
     {
         ["src", "Reactor", _] => "EventLoop",
         ["src", "Reactor", "Loop" or "Running" or "Verbs" or "Debugging" or "Logging"
-            or "Metering", ..] => "EventLoop",
-        ["src", "Reactor.Http", "Messages" or "App", ..] => "Server",
-        ["src", "Reactor.Http", _] => "Server",
-        ["src", "Reactor.Analyzers", _] => "Analyzers",
-        ["src", _, string folder, ..] => folder,
+            or "Metering", ..] => Deepest("EventLoop/" + path["src/Reactor/".Length..]),
+        ["src", "Reactor.Analyzers", ..] => "Analyzers",
+        ["src", _, _] => path,
+        ["src", string project, _, ..] => Deepest(path[$"src/{project}/".Length..]),
         ["tools", "loadgen", ..] => "loadgen",
         _ => null,
     };
+
+    // The deepest folder that has a row; without one the whole folder, which is then no room.
+    private static string Deepest(string file)
+    {
+        string folder = file[..file.LastIndexOf('/')];
+        for (string at = folder; ; at = at[..at.LastIndexOf('/')])
+        {
+            if (Find(at) is not null)
+            {
+                return at;
+            }
+            if (!at.Contains('/', StringComparison.Ordinal))
+            {
+                return folder;
+            }
+        }
+    }
 }

@@ -17,6 +17,7 @@ public static class SourceCompilation
         global using System.Net.Http;
         global using System.Threading;
         global using System.Threading.Tasks;
+        [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Reactor.Http")]
         """;
 
     private static readonly MetadataReference[] s_outside = OutsideAssemblies();

@@ -1,0 +1,24 @@
+// The projects that the table of rooms and the graph of files look at, compiled once for all tests.
+
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Repository.Tests.Rooms;
+
+public static class HouseCompilations
+{
+    private static readonly Lazy<CSharpCompilation> s_reactor =
+        new(() => Compile("Reactor", "src/Reactor"));
+
+    private static readonly Lazy<CSharpCompilation> s_http =
+        new(() => Compile("Reactor.Http", "src/Reactor.Http", Reactor));
+
+    public static CSharpCompilation Reactor => s_reactor.Value;
+
+    public static CSharpCompilation Http => s_http.Value;
+
+    /// <summary>Compiles the files of a folder on top of earlier projects.</summary>
+    public static CSharpCompilation Compile(
+        string name, string folder, params CSharpCompilation[] references) =>
+        SourceCompilation.Compile(
+            name, RepositoryFiles.CSharp.Where(file => file.IsUnder(folder)), references);
+}
