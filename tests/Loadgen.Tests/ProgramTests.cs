@@ -177,17 +177,23 @@ public sealed partial class ProgramTests : IDisposable
 
     [Test]
     [Category("External")]
-    public void Wrk_sees_a_rate_of_the_same_order()
+    public void Wrk_sees_half_our_rate_to_twice_our_rate()
     {
         string wrk = ExternalTool.Require("wrk", "wrk");
-        double theirs = Number(
-            ChildProcess.Run(wrk, "-t1", "-c16", "-d1s", _url + "/plaintext").Output,
-            @"Requests/sec: +([\d.]+)");
-        double ours = Number(
-            Run("-c", "16", "-d", "1s", "--quiet", _url + "/plaintext").Output,
-            @"Requests/sec: +([\d.]+)");
+        double theirs = 0;
+        double ours = 0;
+        // By turns, and the best of three: what else the machine does only takes away.
+        for (int i = 0; i < 3; i++)
+        {
+            theirs = Math.Max(theirs, Rate(
+                ChildProcess.Run(wrk, "-t1", "-c16", "-d1s", _url + "/plaintext")));
+            ours = Math.Max(ours, Rate(
+                Run("-c", "16", "-d", "1s", "--quiet", _url + "/plaintext")));
+        }
 
-        Assert.That(ours / theirs, Is.InRange(0.1, 10.0), $"{ours} and {theirs} requests/s");
+        Assert.That(ours / theirs, Is.InRange(0.5, 2.0), $"{ours} and {theirs} requests/s");
+
+        static double Rate(ChildOutcome run) => Number(run.Output, @"Requests/sec: +([\d.]+)");
     }
 
     private (long Bytes, long Requests) RunHere(string duration)

@@ -139,15 +139,9 @@ public class CookieTests
     [Test]
     public void H94_what_browsers_would_drop_without_a_word_is_an_error()
     {
-        CookieOptions[] bad =
-        [
-            new() { SameSite = SameSite.None },
-        ];
-        foreach (CookieOptions options in bad)
-        {
-            Assert.That(
-                () => new Response().SetCookie("a", "b", options), Throws.ArgumentException);
-        }
+        var insecure = new CookieOptions { SameSite = SameSite.None };
+        Assert.That(
+            () => new Response().SetCookie("a", "b", insecure), Throws.ArgumentException);
 
         var secure = new CookieOptions { IsSecure = true };
         Assert.That(() => new Response().SetCookie("__Secure-a", "b"), Throws.ArgumentException);

@@ -10,9 +10,9 @@ namespace Reactor.Tests.Semantics;
 public sealed class F_TokenTests : LoopFixture
 {
     [Test]
-    public void F20_cancel_ends_a_foreign_delay_that_was_given_the_token()
+    public void F20_cancel_ends_a_foreign_delay_that_was_given_the_token([Values] bool isLinked)
     {
-        LoopTask task = Loop.CreateTask(SleepForeign());
+        LoopTask task = Loop.CreateTask(SleepForeign(isLinked));
         Loop.CallLater(S(1), () => task.Cancel("stop"));
 
         Assert.That(() => Loop.RunUntilComplete(task), Throws.TypeOf<LoopCanceledException>()
@@ -22,11 +22,12 @@ public sealed class F_TokenTests : LoopFixture
     }
 
     [Test]
-    public void F20_an_expiring_scope_ends_it_with_a_timeout()
+    public void F20_an_expiring_scope_ends_it_with_a_timeout([Values] bool isLinked)
     {
         Run(async () =>
         {
-            Exception error = await Caught(TimeoutScope.Run(S(1), async _ => await SleepForeign()));
+            Exception error = await Caught(
+                TimeoutScope.Run(S(1), async _ => await SleepForeign(isLinked)));
             Assert.That(error, Is.TypeOf<TimeoutException>());
             Assert.That(Seconds, Is.EqualTo(1));
             Assert.That(LoopTask.Current!.Cancelling, Is.Zero);
@@ -68,7 +69,8 @@ public sealed class F_TokenTests : LoopFixture
     }
 
     [Test]
-    public void F20_the_cleanup_after_a_foreign_await_that_was_ended_is_not_cut_short()
+    public void F20_the_cleanup_after_a_foreign_await_that_was_ended_is_not_cut_short(
+        [Values] bool isLinked)
     {
         LoopTask task = Loop.CreateTask(Body());
         Loop.CallLater(S(1), () => task.Cancel());
@@ -80,7 +82,7 @@ public sealed class F_TokenTests : LoopFixture
         {
             try
             {
-                await SleepForeign();
+                await SleepForeign(isLinked);
             }
             finally
             {
@@ -412,6 +414,11 @@ public sealed class F_TokenTests : LoopFixture
 
     private static async Coroutine Await(Task task) => await task;
 
-    private static async Coroutine SleepForeign() =>
-        await Task.Delay(Timeout.Infinite, LoopTask.CurrentToken);
+    private static async Coroutine SleepForeign(bool isLinked = false)
+    {
+        using var other = new CancellationTokenSource();
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(
+            LoopTask.CurrentToken, other.Token);
+        await Task.Delay(Timeout.Infinite, isLinked ? both.Token : LoopTask.CurrentToken);
+    }
 }

@@ -227,6 +227,25 @@ public class N_LoopSocketTests(string driverName)
                 connect.Result.Dispose();
             }
         }
+
+        // What the listener got before the last connect has ended: a socket that a cancelled one
+        // had left open would be silent here. What is left in memory is counted after the test.
+        using LoopSocket last = await LoopSocket.ConnectAsync(listener.LocalEndPoint!);
+        while (true)
+        {
+            using LoopSocket accepted = await listener.AcceptAsync();
+            if (last.LocalEndPoint!.Equals(accepted.RemoteEndPoint))
+            {
+                break;
+            }
+
+            int received = 0;
+            SocketError error =
+                await ErrorOf(async () => received = await accepted.ReceiveAsync(new byte[1]));
+            Assert.That(error, Is.EqualTo(default(SocketError)).Or.EqualTo(
+                SocketError.ConnectionReset));
+            Assert.That(received, Is.Zero);
+        }
     });
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Reactor.Drivers;
 using Reactor.Net;
 using Reactor.Simulation;
@@ -245,17 +246,15 @@ public class N_ReaderTests
     }
 
     [Test]
-    public void N25_the_descriptor_of_a_connection_cannot_be_registered_by_hand()
+    public void N25_the_descriptor_of_a_connection_cannot_be_registered_by_hand(
+        [Values] bool isReader)
     {
         var protocol = new StoryProtocol();
         using var served = ServedLoop.OfProtocols(() => protocol);
         InMemoryPeer peer = served.Connect();
         EventLoop loop = served.World.Loop;
         Assert.That(
-            () => loop.AddReader(protocol.Transport.Descriptor!, () => Tell("never")),
-            Throws.InvalidOperationException.With.Message.Contains("used by a connection"));
-        Assert.That(
-            () => loop.AddWriter(protocol.Transport.Descriptor!, () => Tell("never")),
+            () => Add(loop, isReader, protocol.Transport.Descriptor!),
             Throws.InvalidOperationException.With.Message.Contains("used by a connection"));
         Assert.That(loop.RemoveReader(protocol.Transport.Descriptor!), Is.False);
 
@@ -276,15 +275,11 @@ public class N_ReaderTests
     }
 
     [Test]
-    public void B13_adding_after_close_throws_that_the_loop_is_closed()
+    public void B13_adding_after_close_throws_that_the_loop_is_closed([Values] bool isReader)
     {
         Loop.Close();
         Assert.That(
-            () => Loop.AddReader(_descriptor, () => { }),
-            Throws.InstanceOf<ObjectDisposedException>().With.Message
-                .Contains("Event loop is closed"));
-        Assert.That(
-            () => Loop.AddWriter(_descriptor, Tell, "x"),
+            () => Add(Loop, isReader, _descriptor),
             Throws.InstanceOf<ObjectDisposedException>().With.Message
                 .Contains("Event loop is closed"));
     }
@@ -312,6 +307,18 @@ public class N_ReaderTests
 
         Assert.That(Loop.RemoveReader(_descriptor), Is.False);
         Assert.That(Loop.RemoveWriter(_descriptor), Is.False);
+    }
+
+    private void Add(EventLoop loop, bool isReader, SafeHandle descriptor)
+    {
+        if (isReader)
+        {
+            loop.AddReader(descriptor, () => Tell("never"));
+        }
+        else
+        {
+            loop.AddWriter(descriptor, Tell, "never");
+        }
     }
 
     private void Tell(string word) => _story.Add(word);
