@@ -13,7 +13,7 @@ namespace Reactor.Bench.HotPath;
 public class PoolBenchmarks
 {
     private EventLoop _loop = null!;
-    private HttpServer _server = null!;
+    private ExchangePool _exchanges = null!;
     private HttpConnection _owner = null!;
     private BlockPool _blocks = null!;
 
@@ -21,21 +21,22 @@ public class PoolBenchmarks
     public void Setup()
     {
         _loop = new EventLoop(new EventLoopOptions { Driver = new InMemoryDriver() });
-        _server = new Application().MakeHandler();
+        HttpServer server = new Application().MakeHandler();
+        _exchanges = server.Host.Exchanges;
         _blocks = BlockPool.Of(_loop);
         var connection = new Connection(
             _loop, new CannedSocket(_loop, []), StreamOptions.Default);
-        _owner = new HttpConnection(_server, connection);
+        _owner = new HttpConnection(server.Host, connection);
     }
 
     [GlobalCleanup]
     public void Cleanup() => _loop.Dispose();
 
     [Benchmark]
-    public void ExchangeRented() => _server.Return(_server.RentExchange(_owner));
+    public void ExchangeRented() => _exchanges.Return(_exchanges.Rent(_owner, null));
 
     [Benchmark]
-    public object ExchangeMade() => new Exchange(_server, _server.GuardOf(_loop));
+    public object ExchangeMade() => _exchanges.Make(_loop);
 
     [Benchmark]
     public void BlockRented() => _blocks.Return(_blocks.RentSegment(1));

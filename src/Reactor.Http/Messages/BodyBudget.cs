@@ -5,29 +5,34 @@ namespace Reactor.Http;
 
 /// <summary>
 /// The memory that the bodies of one server's requests may take together. A body that finds no room
-/// pauses: its bytes stay with the kernel, whose window holds the client back.
+/// pauses: its bytes stay with the kernel, whose window holds the peer back.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only; one a server, so several loops have a part of the total each.</para>
 /// <para>
-/// Room is granted to the oldest body first. Two exceptions: a request for a block or less does not
-/// queue behind larger ones, and while larger ones wait no newer body of more than a block passes
-/// them, or a steady stream of medium bodies could keep a large one waiting for ever.
+/// The oldest body is granted room first. Two exceptions: a request for a block or less does not
+/// queue behind larger ones, and while larger ones wait, no newer body of more than a block passes
+/// them; a steady stream of medium bodies could otherwise starve a large one.
 /// </para>
 /// <para>
-/// While bodies wait, the server is stricter with the clients of those that hold memory
-/// (<see cref="BodyWait"/>), and where for <see cref="HttpServerOptions.BodyStallTimeout"/> no
-/// waiting body could go on and no other took a byte, the newest that waits is answered 503; more
-/// of those that are read whole, from the newest on, where that makes room for the oldest.
+/// While bodies wait, the peers of those that hold memory are hurried (<see cref="BodyPace"/>).
+/// Where for <c>stallTimeout</c> no waiting body could go on and no other took a byte, the newest
+/// waiting body is refused (503); more of those that are read whole, from the newest on, where that
+/// makes room for the oldest.
 /// </para>
 /// </remarks>
-internal sealed class BodyBudget(HttpServer server, EventLoop loop) : DeadlineTimer(loop)
+/// <param name="loop">The loop of the bodies.</param>
+/// <param name="bytesMax">The limit.</param>
+/// <param name="stallTimeout">How long nothing may move.</param>
+/// <param name="onRefused">Called for each body that is refused.</param>
+internal sealed class BodyBudget(
+    EventLoop loop, long bytesMax, TimeSpan stallTimeout, Action onRefused) : DeadlineTimer(loop)
 {
     private const int BlockBytes = NativeBlockPool.BlockBytes;
 
     /// <summary>
-    /// How often the memory of late bodies is waited for: their handlers may catch the exception
-    /// and keep it.
+    /// How often the budget waits for the memory of late bodies: their handlers may catch the
+    /// exception and keep it.
     /// </summary>
     private const int LateLooksMax = 10;
 
@@ -43,21 +48,21 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : DeadlineTi
     private int _lateLooks;
 
     /// <summary>The limit.</summary>
-    public long BytesMax { get; } = server.Options.BodyBufferBytes;
+    public long BytesMax => bytesMax;
 
     /// <summary>Bytes that are reserved.</summary>
     public long UsedBytes { get; private set; }
 
-    /// <summary>Bodies that wait for room.</summary>
+    /// <summary>How many bodies wait for room.</summary>
     public int Waiting { get; private set; }
 
     /// <summary>True while bodies wait for room.</summary>
     public bool IsPressed => Waiting > 0;
 
-    /// <summary>Where bodies lie.</summary>
+    /// <summary>The blocks of large bodies.</summary>
     public NativeBlockPool Blocks { get; } = new(loop);
 
-    /// <summary>Reserves what a body wants, if it may have that now.</summary>
+    /// <summary>Reserves what a body wants; false if it may not have that now.</summary>
     public bool TryReserve(BodyBuffer body)
     {
         if (body.Age == 0)
@@ -65,7 +70,7 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : DeadlineTi
             body.Age = ++_born;
         }
 
-        if (body.Wanted > BytesMax - UsedBytes
+        if (body.Wanted > bytesMax - UsedBytes
             || (body.Wanted > BlockBytes && _large.Count > 0 && _large.Min!.Age < body.Age))
         {
             return false;
@@ -76,11 +81,11 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : DeadlineTi
     }
 
     /// <summary>
-    /// Reserves a small body that is wholly there, unless that must look at others first.
+    /// Reserves a small body that is wholly there; false while other bodies wait.
     /// </summary>
     public bool TryReserveSmall(BodyBuffer body, int bytes)
     {
-        if (IsPressed || bytes > BytesMax - UsedBytes)
+        if (IsPressed || bytes > bytesMax - UsedBytes)
         {
             return false;
         }
@@ -91,8 +96,8 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : DeadlineTi
     }
 
     /// <summary>
-    /// A body that found no room waits; <paramref name="resume"/> runs in a later turn, when it has
-    /// its room or was refused.
+    /// Makes a body wait for room; <paramref name="resume"/> runs in a later turn, when the body
+    /// has its room or was refused.
     /// </summary>
     public void Wait(BodyBuffer body, Action resume)
     {
@@ -105,14 +110,14 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : DeadlineTi
             NoteProgress();
             foreach (BodyBuffer holder in _holders)
             {
-                holder.Exchange.Owner.HurryBody();
+                holder.Owner.Hurry();
             }
         }
 
-        body.Exchange.Owner.BeginBodyPause();
+        body.Owner.BeginPause();
     }
 
-    /// <summary>A body waits no longer, whether it has its room or not.</summary>
+    /// <summary>Ends a body's wait, whether the body has its room or not.</summary>
     public void StopWaiting(BodyBuffer body)
     {
         if (body.Resume is not null)
@@ -122,7 +127,7 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : DeadlineTi
         }
     }
 
-    /// <summary>A body needs so many bytes no longer.</summary>
+    /// <summary>Takes back bytes that a body no longer needs.</summary>
     public void GiveBack(BodyBuffer body, long bytes)
     {
         body.Held -= bytes;
@@ -134,7 +139,7 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : DeadlineTi
         }
     }
 
-    /// <summary>A body has ended: all that it holds is free, and it waits no longer.</summary>
+    /// <summary>Ends a body: takes back what it holds, and ends its wait.</summary>
     public void Leave(BodyBuffer body)
     {
         if (body.IsCounted)
@@ -153,14 +158,13 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : DeadlineTi
     }
 
     /// <summary>
-    /// A waiting body is refused: its reader goes on, to learn of it. What was read of it is
-    /// dropped, unless that is a stream, whose reader may be looking at it.
+    /// Refuses a waiting body and resumes its reader. Its content is dropped, unless it is a
+    /// stream, whose reader may still look at it.
     /// </summary>
     public void Refuse(BodyBuffer body)
     {
-        HttpMetrics.Shed(Overload.Memory);
-        server.Lines.Overloaded(Overload.Memory, loop);
-        body.Exchange.Body.Refuse(Rejection.BodyNoRoom);
+        onRefused();
+        body.Owner.Refuse(Rejection.BodyNoRoom);
         if (body.IsStream)
         {
             Action resume = body.Resume!;
@@ -177,7 +181,7 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : DeadlineTi
     public void NoteProgress()
     {
         _lateLooks = 0;
-        Set(loop.MomentAfter(server.Options.BodyStallTimeout));
+        Set(loop.MomentAfter(stallTimeout));
     }
 
     /// <inheritdoc/>
@@ -188,8 +192,7 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : DeadlineTi
             return;
         }
 
-        if (_lateLooks < LateLooksMax && _holders.Any(one => one.Held > 0
-            && (one.Exchange.IsBodyLate || one.Exchange.BodyWait.Due <= due)))
+        if (_lateLooks < LateLooksMax && _holders.Any(one => one.Held > 0 && one.Owner.IsLate(due)))
         {
             _lateLooks++;
             Set(loop.MomentAfter(s_againSoon)); // its memory comes back in the next turns
@@ -217,7 +220,7 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : DeadlineTi
         BodyBuffer[] givers = [.. _small.Concat(_large)
             .Where(one => one != oldest && one is { IsStream: false, Held: > 0 })
             .OrderByDescending(one => one.Age)];
-        if (givers.Sum(one => one.Held) < oldest.Wanted - (BytesMax - UsedBytes))
+        if (givers.Sum(one => one.Held) < oldest.Wanted - (bytesMax - UsedBytes))
         {
             return;
         }
@@ -254,12 +257,12 @@ internal sealed class BodyBudget(HttpServer server, EventLoop loop) : DeadlineTi
         SetOf(body).Remove(body);
         Waiting--;
         body.Resume = null;
-        body.Exchange.Owner.EndBodyPause();
+        body.Owner.EndPause();
     }
 
     private BodyBuffer? NextThatFits()
     {
-        long free = BytesMax - UsedBytes;
+        long free = bytesMax - UsedBytes;
         return _small.Min is { } small && small.Wanted <= free ? small
             : _large.Min is { } large && large.Wanted <= free ? large
             : null;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics;
-using Reactor.Http.Protocol;
 using Reactor.Net;
 
 namespace Reactor.Http;
@@ -20,25 +19,23 @@ internal enum BodyRoom
 
 /// <summary>
 /// The content of one request body in memory: a chain of blocks, each of which is reserved in the
-/// server's <see cref="BodyBudget"/> before it is filled. Growing copies nothing.
+/// <see cref="BodyBudget"/> before it is filled. Growing copies nothing.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only. Reused for each body of its exchange.</para>
 /// <para>
-/// A body of up to <see cref="SmallBytesMax"/> is one managed array of its own size, which its
-/// handler gets as it is. Larger ones lie in native blocks, which no handler may keep: read whole,
-/// they are copied once, into an array of exactly their length, which stays reserved until the
-/// request ends.
+/// A body of up to <see cref="SmallBytesMax"/> is one managed array, which its handler gets as it
+/// is. Larger ones lie in native blocks, which no handler may keep: read whole, they are copied
+/// once, into an array that stays reserved until the request ends.
 /// </para>
 /// <para>
 /// A body that is read whole reserves all that it can need before it takes the first block: its
-/// length, where that was announced, or else a block, then 1 MiB, then twice as much each time.
-/// Bodies that reserved piece by piece would hold each other up: all of them half there, and no
-/// room for the other half of any. A stream reserves block by block, because its reader gives them
-/// back.
+/// announced length, or else a block, then 1 MiB, then twice as much each time. Bodies that
+/// reserved piece by piece would deadlock: all of them half there, and no room for the other half
+/// of any. A stream reserves block by block, because its reader gives them back.
 /// </para>
 /// </remarks>
-internal sealed class BodyBuffer(Exchange exchange, BodyBudget budget) : IBufferWriter<byte>
+internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferWriter<byte>
 {
     /// <summary>Bodies of up to so many bytes are managed arrays.</summary>
     public const int SmallBytesMax = 4096;
@@ -84,8 +81,8 @@ internal sealed class BodyBuffer(Exchange exchange, BodyBudget budget) : IBuffer
     /// <summary>True while it takes what was received although it has no room.</summary>
     public bool IsParking { get; private set; }
 
-    /// <summary>Whose content it is.</summary>
-    public Exchange Exchange => exchange;
+    /// <summary>The reader of the body.</summary>
+    public IBodyOwner Owner => owner;
 
     /// <summary>The budget that it is reserved in.</summary>
     public BodyBudget Budget => budget;
@@ -113,15 +110,14 @@ internal sealed class BodyBuffer(Exchange exchange, BodyBudget budget) : IBuffer
     }
 
     /// <summary>
-    /// A body without room, and without content, takes what was received with its head into one
-    /// block beside the budget. In its connection's block it would be as much, in memory that only
-    /// the collector gives back.
+    /// Takes a block beside the budget for a body without room and without content, until
+    /// <see cref="EndParking"/>; false if the body cannot be parked.
     /// </summary>
-    public void Park()
+    public bool TryPark()
     {
-        if (_head is not null || _isStream || exchange.Connection.UnreadBytes == 0)
+        if (_head is not null || _isStream)
         {
-            return;
+            return false;
         }
 
         BodySegment segment = _spare ?? new BodySegment();
@@ -129,36 +125,11 @@ internal sealed class BodyBuffer(Exchange exchange, BodyBudget budget) : IBuffer
         segment.Fill(budget.Blocks.Rent());
         Append(segment);
         IsParking = true;
-        try
-        {
-            RequestBody body = exchange.Body;
-            while (Room > 0 && exchange.Connection.UnreadBytes > 0
-                && !body.IsDone && body.Rejection == Rejection.None)
-            {
-                body.TryStep(this);
-            }
-        }
-        finally
-        {
-            IsParking = false;
-        }
+        return true;
     }
 
-    /// <summary>Waits until there is room, or the body was refused.</summary>
-    public async Coroutine WaitForRoom()
-    {
-        var room = new Promise<Unit>();
-        try
-        {
-            budget.Wait(this, () => room.TrySetResult(default));
-            await exchange.Owner.FlushOutput();
-            await room;
-        }
-        finally
-        {
-            budget.StopWaiting(this);
-        }
-    }
+    /// <summary>Nothing more is taken without room.</summary>
+    public void EndParking() => IsParking = false;
 
     /// <summary>
     /// As much of the input as there is room for. Without room framing is read, a byte at a time:

@@ -30,7 +30,7 @@ internal sealed class RequestBodyReader
     /// </summary>
     private const int ReadsPerTurn = 64;
 
-    private readonly HttpConnection _connection;
+    private readonly MessageChannel _channel;
     private readonly RequestBody _body;
     private readonly Action _onReadable;
     private ManualResetValueTaskSourceCore<Unit> _wait;
@@ -48,9 +48,9 @@ internal sealed class RequestBodyReader
     private bool _isListening;
     private bool _hasEnded;
 
-    public RequestBodyReader(HttpConnection connection, RequestBody body)
+    public RequestBodyReader(MessageChannel channel, RequestBody body)
     {
-        _connection = connection;
+        _channel = channel;
         _body = body;
         _onReadable = OnReadable;
     }
@@ -101,7 +101,7 @@ internal sealed class RequestBodyReader
         }
 
         ThrowIfEnded();
-        bool isTurnOver = _body.TakeTurnEnd() | ++_turnReads > ReadsPerTurn;
+        bool isTurnOver = _body.Input.TakeTurnEnd() | ++_turnReads > ReadsPerTurn;
         if (!isTurnOver && TryRead(out ReadResult result))
         {
             return new ValueTask<ReadResult>(result);
@@ -117,7 +117,7 @@ internal sealed class RequestBodyReader
         if (isTurnOver)
         {
             _isListening = true;
-            _connection.Loop.CallSoon(_onReadable);
+            _channel.Loop.CallSoon(_onReadable);
         }
         else
         {
@@ -223,13 +223,13 @@ internal sealed class RequestBodyReader
     private bool Fill()
     {
         bool isOpen = !_body.IsDone && _body.Rejection == Rejection.None;
-        long before = _body.ContentBytes;
-        if (isOpen && (!_body.HasRoom(Content) || !_body.TryStep(Content)))
+        long before = _body.Input.ContentBytes;
+        if (isOpen && (!_body.HasRoom(Content) || !_body.Input.TryStep(Content)))
         {
             return false;
         }
 
-        _isExamined &= _body.ContentBytes == before;
+        _isExamined &= _body.Input.ContentBytes == before;
         _isFilled = _body.IsDone || _body.Rejection != Rejection.None;
         return true;
     }
@@ -239,20 +239,20 @@ internal sealed class RequestBodyReader
         if (!_isListening && !_body.HasRoom(Content))
         {
             _isListening = true;
-            _connection.Writer.FlushSoon();
+            _channel.FlushSoon();
             Content.Budget.Wait(Content, _onReadable);
             return;
         }
 
-        _body.BeforeWait();
-        _connection.Writer.FlushSoon();
+        _body.Input.BeforeWait();
+        _channel.FlushSoon();
         if (_isListening)
         {
             return; // for a read that was given up: its callback serves this one
         }
 
         _isListening = true;
-        _connection.WaitReadable().OnCompleted(_onReadable);
+        _body.WaitReadable().OnCompleted(_onReadable);
     }
 
     private void OnReadable()
@@ -313,7 +313,7 @@ internal sealed class RequestBodyReader
         {
             short version = _wait.Version;
             _registration = cancellationToken.UnsafeRegister(
-                (_, token) => _connection.Loop.CallSoonThreadSafe(() =>
+                (_, token) => _channel.Loop.CallSoonThreadSafe(() =>
                 {
                     if (_wait.Version == version)
                     {

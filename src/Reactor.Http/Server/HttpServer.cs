@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Reactor.Net;
 
@@ -12,18 +11,7 @@ namespace Reactor.Http;
 /// <remarks>Loop thread only.</remarks>
 public sealed class HttpServer : IConnectionHandler, IIdleConnections
 {
-    /// <summary>
-    /// Exchanges that are kept for later, with some 1.4 KiB each and never more than 5: where
-    /// thousands of handlers wait, so many may end in one turn and begin in the next.
-    /// </summary>
-    private const int KeptExchangesMax = 512;
-
-    private readonly OpenConnections _connections = new();
     private readonly IServerLifetime _lifetime;
-    private OverloadGuard? _guard;
-    private BodyBudget? _budget;
-    private Exchange? _exchanges;
-    private int _exchangeCount;
     private bool _isStarted;
 
     internal HttpServer(
@@ -31,14 +19,11 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     {
         options = options.WithoutInfinite();
         options.ThrowIfInvalid();
-        Dispatcher = dispatcher;
         _lifetime = lifetime;
         Options = options;
         Logger = LogQueue.Wrap(options.LoggerFactory, "Reactor.Http.Server");
-        Lines = new ClientLines(Logger, options);
-        AccessLog = options.MakeAccessLog();
-        Heads = new HeadCache(this);
-        ServerName = options.ServerName is { } name ? Encoding.ASCII.GetBytes(name) : null;
+        Context = new ServerContext(options, Logger);
+        Host = new ConnectionHost(Context, new ExchangePool(dispatcher, Context));
     }
 
     /// <summary>The limits and habits of this server.</summary>
@@ -47,117 +32,41 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// <summary>
     /// True once <see cref="Shutdown"/> was called: answers end their connections.
     /// </summary>
-    public bool IsShuttingDown { get; private set; }
+    public bool IsShuttingDown => Context.IsShuttingDown;
 
     /// <summary>Connections that are open.</summary>
-    public int ConnectionCount => _connections.Count;
+    public int ConnectionCount => Host.Connections.Count;
 
-    internal IReadOnlyCollection<HttpConnection> OpenConnections => _connections;
+    internal IReadOnlyCollection<OpenConnection> OpenConnections => Host.Connections;
 
-    /// <summary>For lines that no client can cause; all others go to <see cref="Lines"/>.</summary>
+    internal ServerContext Context { get; }
+
+    internal ConnectionHost Host { get; }
+
+    /// <summary>
+    /// For lines that no client can cause; all others go to <see cref="ClientLines"/>.
+    /// </summary>
     internal ILogger Logger { get; }
-
-    /// <summary>Logs what clients cause.</summary>
-    internal ClientLines Lines { get; }
-
-    internal Action<AccessRecord>? AccessLog { get; }
-
-    /// <summary>Records that wait for their next request.</summary>
-    internal RecordPool Records { get; } = new();
-
-    internal DateCache Date { get; } = new();
-
-    /// <summary>Finds the endpoints of requests.</summary>
-    internal IRequestDispatcher Dispatcher { get; }
-
-    /// <summary>What most answers begin with.</summary>
-    internal HeadCache Heads { get; }
-
-    /// <summary>The value of the Server field; null: none is sent.</summary>
-    internal byte[]? ServerName { get; }
-
-    /// <summary>A connection begins.</summary>
-    internal void Add(HttpConnection connection)
-    {
-        _connections.Add(connection);
-        HttpMetrics.Connected(1);
-        Lines.Opened(connection);
-    }
-
-    /// <summary>A connection has become idle.</summary>
-    internal void NoteIdle(HttpConnection connection) => _connections.MoveToEnd(connection);
 
     /// <inheritdoc/>
     bool IIdleConnections.TryCloseIdle(LoopServer server, TimeSpan idleMin) =>
-        _connections.TryCloseIdle(server, idleMin);
+        Host.Connections.TryCloseIdle(server, idleMin);
 
-    /// <summary>A connection ends.</summary>
-    internal void Remove(HttpConnection connection)
-    {
-        _connections.Remove(connection);
-        HttpMetrics.Connected(-1);
-        Lines.Closed(connection);
-    }
-
-    /// <summary>What a connection needs for a request, the warmest first.</summary>
-    internal Exchange RentExchange(HttpConnection owner)
-    {
-        if (_exchanges is { } exchange)
-        {
-            _exchanges = exchange.Next;
-            _exchangeCount--;
-        }
-        else
-        {
-            _ = BudgetOf(owner.Loop); // made later, its timers would keep a handler's values
-            exchange = new Exchange(this, GuardOf(owner.Loop));
-        }
-
-        exchange.Attach(owner);
-        return exchange;
-    }
-
-    /// <summary>The request is over; one of which something is left is not used again.</summary>
-    internal void Return(Exchange exchange)
-    {
-        bool isClean = exchange.IsClean;
-        exchange.Detach();
-        if (isClean && _exchangeCount < KeptExchangesMax)
-        {
-            exchange.Next = _exchanges;
-            _exchanges = exchange;
-            _exchangeCount++;
-        }
-        else
-        {
-            exchange.Release();
-        }
-    }
-
-    /// <summary>Gives back the arrays that the kept exchanges have rented.</summary>
+    /// <summary>Gives back what is kept for later requests.</summary>
     internal void ReleaseExchanges()
     {
-        for (Exchange? exchange = _exchanges; exchange is not null; exchange = exchange.Next)
-        {
-            exchange.Release();
-        }
-
-        _exchanges = null;
-        _exchangeCount = 0;
-        _budget?.Blocks.Clear();
+        Host.Exchanges.Clear();
+        Context.Trim();
     }
 
-    /// <summary>What turns requests away; made for the loop of the first connection.</summary>
-    internal OverloadGuard GuardOf(EventLoop loop) =>
-        _guard ??= new OverloadGuard(loop, Options);
+    /// <inheritdoc cref="ServerContext.GuardOf"/>
+    internal OverloadGuard GuardOf(EventLoop loop) => Context.GuardOf(loop);
 
-    /// <summary>
-    /// The memory of all bodies together; made for the loop of the first connection.
-    /// </summary>
-    internal BodyBudget BudgetOf(EventLoop loop) => _budget ??= new BodyBudget(this, loop);
+    /// <inheritdoc cref="ServerContext.BudgetOf"/>
+    internal BodyBudget BudgetOf(EventLoop loop) => Context.BudgetOf(loop);
 
     /// <inheritdoc/>
-    public Coroutine Serve(Connection connection) => new HttpConnection(this, connection).Serve();
+    public Coroutine Serve(Connection connection) => new HttpConnection(Host, connection).Serve();
 
     /// <summary>
     /// Runs <see cref="Application.OnStartup"/>, once; before the listeners are opened, so that no
@@ -185,19 +94,19 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     public async Coroutine Shutdown(params IReadOnlyList<LoopServer> servers)
     {
         ArgumentNullException.ThrowIfNull(servers);
-        IsShuttingDown = true;
+        Context.IsShuttingDown = true;
         EventLoop loop = EventLoop.Current;
         TimeSpan begun = loop.Time;
         await BacklogDrain.Run(servers, Options.ShutdownAcceptTime);
-        foreach (HttpConnection idle in _connections.Where(one => !one.IsBusy))
+        foreach (OpenConnection idle in OpenConnections.Where(one => !one.IsBusy))
         {
             idle.TryCloseIdle(ConnectionEvent.Shutdown);
         }
 
         HttpLog.ShuttingDown(
             Logger,
-            _connections.Count(connection => !connection.IsClosed),
-            _connections.Count(connection => connection.IsServing));
+            OpenConnections.Count(connection => !connection.IsClosed),
+            OpenConnections.Count(connection => connection.IsServing));
         try
         {
             LoopTask hooks = loop.CreateTask(_lifetime.Shutdown(), "on_shutdown");
@@ -209,7 +118,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         finally
         {
             ReleaseExchanges();
-            Lines.End();
+            Context.Lines.End();
             LoopTask hooks = loop.CreateTask(_lifetime.Cleanup(), "on_cleanup");
             await EventLoop.Wait([hooks], timeout: Options.LeftOfEnd(loop.Time - begun));
             hooks.Cancel("OnCleanup took longer than the end of the server may.");
@@ -277,18 +186,18 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     {
         Future<Unit>[] closed = [.. servers.Select(server => server.WaitClosed())];
         await EventLoop.Wait(closed, timeout: timeout);
-        if (_connections.Count == 0)
+        if (OpenConnections.Count == 0)
         {
             CloseListeners();
             return;
         }
 
-        int open = _connections.Count(connection => !connection.IsClosed);
-        int cancelled = _connections.ToArray().Count(connection => connection.CutShort());
+        int open = OpenConnections.Count(connection => !connection.IsClosed);
+        int cancelled = OpenConnections.ToArray().Count(connection => connection.CutShort());
         HttpLog.Cancelling(Logger, Options.ShutdownTimeout, open, cancelled);
         await EventLoop.Wait(closed, timeout: Options.CancelledHandlerTimeout);
         CloseListeners();
-        foreach (HttpConnection connection in _connections)
+        foreach (OpenConnection connection in OpenConnections)
         {
             connection.Abort(); // itself, so that what was acknowledged counts as delivered
         }

@@ -4,9 +4,8 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// Finds out that the client has gone while its request is answered, and tells each handler once:
-/// that the client has gone is a fact of the connection, that it was told is one of the request.
-/// Made for a connection when a handler first wants to know; before, it costs nothing.
+/// Finds out that the client has left while its request is answered, and tells each handler once.
+/// Made for a connection when a handler first wants to know.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
@@ -14,27 +13,25 @@ namespace Reactor.Http;
 /// It waits for readability beside the handler. The end of the stream stands behind what the client
 /// has sent, so bytes are read ahead, up to a limit, and not parsed; beyond the limit nothing is
 /// read, and only a failed write tells. A client that has ended its own stream still listens (RFC
-/// 9112 9.6), so that alone is no going, unless an option says so; a reset is.
+/// 9112 9.6), so that alone does not count unless an option says so; a reset does.
 /// </para>
 /// </remarks>
 internal sealed class ClientWatch
 {
-    private readonly HttpConnection _owner;
-    private readonly Connection _connection;
+    private readonly ServerChannel _channel;
     private readonly Action _onReadable;
     private CancellationTokenSource? _aborted;
     private bool _isWanted;
     private bool _isWaiting;
     private bool _isTold;
 
-    public ClientWatch(HttpConnection owner, Connection connection)
+    public ClientWatch(ServerChannel channel)
     {
-        _owner = owner;
-        _connection = connection;
+        _channel = channel;
         _onReadable = OnReadable;
     }
 
-    /// <summary>Cancelled when the client has gone; of the request that is answered now.</summary>
+    /// <summary>Cancelled when the client has left; of the request that is answered now.</summary>
     public CancellationToken Token
     {
         get
@@ -42,7 +39,7 @@ internal sealed class ClientWatch
             if (_aborted is null)
             {
                 _aborted = new CancellationTokenSource();
-                if (_owner.Client != ClientFate.Present)
+                if (_channel.Peer != PeerState.Present)
                 {
                     _aborted.Cancel();
                 }
@@ -52,20 +49,17 @@ internal sealed class ClientWatch
         }
     }
 
-    /// <summary>
-    /// True if it has received what a reader may not know of: a wait for the kernel would be in
-    /// vain.
-    /// </summary>
+    /// <summary>True if it has received something after the last read.</summary>
     public bool HasReceived { get; set; }
 
-    /// <summary>Begins to watch for the present request; again is harmless.</summary>
+    /// <summary>Begins to watch for the present request; idempotent.</summary>
     public void Begin()
     {
         if (!_isWanted)
         {
             _isWanted = true;
             Resume();
-            NoteFate();
+            NotePeer();
         }
     }
 
@@ -77,37 +71,38 @@ internal sealed class ClientWatch
         _aborted = null;
     }
 
-    /// <summary>Goes on after bytes were taken that had stood in the way.</summary>
+    /// <summary>Continues after bytes were consumed that had filled the room.</summary>
     public void Resume()
     {
-        if (_isWanted && !_isWaiting && !_isTold && !_connection.HasInputEnded && HasRoom())
+        if (_isWanted && !_isWaiting && !_isTold && !_channel.Connection.HasInputEnded
+            && HasRoom(_channel))
         {
-            WaitFor(_connection.WaitReadable());
+            WaitFor(_channel.Connection.WaitReadable());
         }
     }
 
     /// <summary>
-    /// Another than this may have found out that the client has gone: by a write, for another
-    /// request, or by closing the connection.
+    /// Looks at the state of the client, which a write or a close may have changed.
     /// </summary>
-    public void NoteFate()
+    public void NotePeer()
     {
-        if (_isWanted && !_isWaiting && !_isTold && _owner.Client != ClientFate.Present)
+        if (_isWanted && !_isWaiting && !_isTold && _channel.Peer != PeerState.Present)
         {
             WaitFor(OperationAwaitable.Done); // a turn: the handler may stand on the stack
         }
     }
 
     /// <summary>
-    /// Asks the kernel now, behind what was received as far as may be read ahead. For what is rare:
-    /// it may cost some system calls.
+    /// Asks the kernel now, behind what was received as far as may be read ahead. May cost some
+    /// system calls.
     /// </summary>
-    public static void Ask(HttpConnection owner, Connection connection)
+    public static void Ask(ServerChannel channel)
     {
-        while (owner.Client == ClientFate.Present && !connection.HasInputEnded
-            && HasRoom(owner, connection) && connection.TryReceive())
+        Connection connection = channel.Connection;
+        while (channel.Peer == PeerState.Present && !connection.HasInputEnded
+            && HasRoom(channel) && connection.TryReceive())
         {
-            owner.OnReadAhead();
+            channel.OnReadAhead();
         }
 
         if (connection.HasInputEnded)
@@ -116,10 +111,8 @@ internal sealed class ClientWatch
         }
     }
 
-    private static bool HasRoom(HttpConnection owner, Connection connection) =>
-        connection.UnreadBytes <= owner.Options.ReadAheadBytesMax - BlockPool.BlockBytes;
-
-    private bool HasRoom() => HasRoom(_owner, _connection);
+    private static bool HasRoom(ServerChannel channel) => channel.Connection.UnreadBytes
+        <= channel.Server.Options.ReadAheadBytesMax - BlockPool.BlockBytes;
 
     private void WaitFor(OperationAwaitable readable)
     {
@@ -135,12 +128,12 @@ internal sealed class ClientWatch
             return; // that request is over; what reads the next one has been woken too
         }
 
-        if (_owner.Client == ClientFate.Present && _connection.TryReceive())
+        if (_channel.Peer == PeerState.Present && _channel.Connection.TryReceive())
         {
-            _owner.OnReadAhead();
+            HasReceived = true;
         }
 
-        if (_owner.Client != ClientFate.Present)
+        if (_channel.Peer != PeerState.Present)
         {
             Tell();
         }
@@ -151,14 +144,14 @@ internal sealed class ClientWatch
     private void Tell()
     {
         _isTold = true;
-        _owner.OnClientGone();
+        _channel.OnClientGone();
         try
         {
             _aborted?.Cancel();
         }
         catch (AggregateException error)
         {
-            _connection.Loop.Report(new LoopErrorContext
+            _channel.Loop.Report(new LoopErrorContext
             {
                 Message = "Exception in a callback of Request.Aborted: catch it there.",
                 Exception = error,

@@ -1,94 +1,51 @@
 using System.IO.Pipelines;
-using System.Net;
 using Reactor.Drivers;
+using Reactor.Http.Protocol;
 using Reactor.Net;
 
 namespace Reactor.Http;
 
 /// <summary>
 /// Serves the requests of one connection, in order: read, parse every complete request in the
-/// buffer, await its handler, write its answer, and flush once when no complete request is left.
+/// buffer, await its handler, write its response, and flush once when no complete request is left.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only; one task. The handler runs in that same task.</para>
+/// <para>Loop thread only; one task, in which the handlers run.</para>
 /// <para>
-/// Nothing is parsed ahead of the request that is served. Between requests the connection is no
-/// more than this object, which is its own entry in the timer queue, and its task: buffers, parser
-/// and all else that a request needs are an <see cref="Exchange"/>, borrowed from the server with
+/// Nothing is parsed ahead of the request that is served. Between requests the connection is this
+/// object and its task: all else that a request needs is an <see cref="Exchange"/>, borrowed with
 /// the first byte and given back before a wait for the next request.
 /// </para>
 /// <para>
 /// After anything ambiguous it answers, ends its stream, discards what still comes for a while, and
-/// closes; it never looks for the next request in what is in doubt.
+/// closes; it never resynchronises.
 /// </para>
 /// </remarks>
-internal sealed partial class HttpConnection : DeadlineTimer, IWorkDescription
+internal sealed class HttpConnection : OpenConnection
 {
-    private readonly HttpServer _server;
-    private readonly Connection _connection;
-    private Exchange? _exchange;
-    private HttpConnectionExtras? _extras;
-    private ListLinks<HttpConnection> _links;
+    private readonly ConnectionHost _host;
     private int _requests;
     private int _turnRequests;
-    private ConnectionState _state;
-    private bool _isBegun;
-    private bool _mayRead;
-    private bool _isHeadTimed;
-    private bool _isHeadLate;
-    private byte _idleSpan;
 
-    public HttpConnection(HttpServer server, Connection connection)
-        : base(connection.Loop)
+    public HttpConnection(ConnectionHost host, Connection connection)
+        : base(connection)
     {
-        _server = server;
-        _connection = connection;
-        if (server.Options.ConnectionAgeMax is not null)
+        _host = host;
+        if (Options.ConnectionAgeMax is not null)
         {
-            Extras.Born = connection.Loop.TurnTime;
+            Extras.Born = Loop.TurnTime;
         }
     }
 
-    /// <summary>The task that serves this connection.</summary>
-    public ILoopTask? Task { get; private set; }
+    /// <inheritdoc/>
+    public override ServerContext Server => _host.Context;
 
-    /// <summary>True from the first byte of a request until its answer was sent.</summary>
-    public bool IsBusy => _isBegun || _state is not (ConnectionState.New or ConnectionState.Idle);
-
-    /// <summary>The same, for what it is for the log: without those that only end.</summary>
-    public bool IsServing => !_connection.IsClosed && _state is ConnectionState.Head
-        or ConnectionState.Handler or ConnectionState.Draining or ConnectionState.Ready;
-
-    public bool IsClosed => _connection.IsClosed;
-
-    /// <summary>Requests that it was asked; what was refused as a whole does not count.</summary>
-    public int RequestCount => _requests;
-
-    public HttpServerOptions Options => _server.Options;
-
-    public EventLoop Loop => _connection.Loop;
-
-    public EndPoint? RemoteEndPoint => _connection.RemoteEndPoint;
-
-    public Connection Connection => _connection;
-
-    /// <summary>True when the client can be sent nothing more.</summary>
-    public bool IsOutputBroken => _connection.IsOutputBroken;
-
-    /// <summary>Where the server logs, and how much of what clients do wrong.</summary>
-    public HttpServer Server => _server;
-
-    /// <summary>True once it has needed what only some connections have.</summary>
-    public bool HasExtras => _extras is not null;
-
-    private HttpConnectionExtras Extras => _extras ??= new HttpConnectionExtras();
-
-    private PipeReader Input => _connection.Input;
+    /// <inheritdoc/>
+    public override int RequestCount => _requests;
 
     /// <summary>Serves until the connection ends.</summary>
     /// <remarks>
-    /// The way of nearly every request lies in this one method: each coroutine that it called would
-    /// be a frame on the heap for each request. What is rare is called.
+    /// Calls a coroutine only in rare cases, because each call costs a request a frame.
     /// </remarks>
     public async Coroutine Serve()
     {
@@ -98,16 +55,73 @@ internal sealed partial class HttpConnection : DeadlineTimer, IWorkDescription
         {
             while (!isOver)
             {
-                switch (TakeStep())
+                switch (State)
                 {
-                    case Step.Wait:
-                        _turnRequests = 0;
-                        if (!_connection.TryFlush())
+                    case ConnectionState.Handler:
+                        if (Exchange!.Begin(MayBeKept()) is { } handler)
                         {
-                            await FlushOutput();
+                            try
+                            {
+                                // Two lines: one would keep the exchange in the frame meanwhile.
+                                Response response = await handler(Exchange.Request);
+                                if (!Exchange.TryWrite(response))
+                                {
+                                    await Exchange.Send(response);
+                                }
+                            }
+                            catch (Exception error) when (!Exchange.Run.IsFromOutside(error))
+                            {
+                                Exchange.Fail(error);
+                            }
+
+                            Exchange.EndRequest();
                         }
 
-                        OperationAwaitable readable = WaitForMore();
+                        Exchange.Record.End();
+                        if (!TrySettle(Exchange))
+                        {
+                            await Settle(Exchange);
+                        }
+
+                        break;
+                    case ConnectionState.Draining:
+                        await Drain(Exchange!);
+                        break;
+                    case ConnectionState.Ending or ConnectionState.Closed:
+                        await LingeringClose.Run(this);
+                        Exchange?.Record.Close();
+                        Connection.Close(
+                            Server.IsShuttingDown ? CloseReason.Shutdown : CloseReason.Local);
+                        isOver = true;
+                        break;
+                    default:
+                        if (_turnRequests >= Options.RequestsPerTurn && MayRead)
+                        {
+                            _turnRequests = 0;
+                            await Flush();
+                            await EventLoop.Yield(); // other connections have their turn
+                            break;
+                        }
+
+                        if (TryReadHead())
+                        {
+                            break;
+                        }
+
+                        _turnRequests = 0;
+                        if (!Connection.TryFlush())
+                        {
+                            await Flush();
+                            break;
+                        }
+
+                        if (Connection.IsOutputBroken)
+                        {
+                            break; // the next step ends
+                        }
+
+                        Exchange?.Record.OnSent();
+                        OperationAwaitable readable = Connection.WaitReadable();
                         if (readable.IsCompleted)
                         {
                             await EventLoop.Yield(); // more is there: others have their turn first
@@ -117,40 +131,7 @@ internal sealed partial class HttpConnection : DeadlineTimer, IWorkDescription
                             await readable;
                         }
 
-                        _mayRead = true;
-                        break;
-                    case Step.Answer:
-                        if (_exchange!.Begin() is { } handler)
-                        {
-                            try
-                            {
-                                // Two lines: one would keep the exchange in the frame meanwhile.
-                                Response answer = await handler(_exchange.Request);
-                                _exchange.End(answer);
-                            }
-                            catch (Exception error) when (!_exchange.Run.IsFromOutside(error))
-                            {
-                                _exchange.Fail(error);
-                            }
-
-                            _exchange.EndRequest();
-                        }
-
-                        _exchange.Record.End();
-                        if (!TrySettle(_exchange))
-                        {
-                            await Settle(_exchange);
-                        }
-
-                        if (++_turnRequests >= Options.RequestsPerTurn && _mayRead)
-                        {
-                            await EndTurn();
-                        }
-
-                        break;
-                    default:
-                        await End();
-                        isOver = true;
+                        MayRead = true;
                         break;
                 }
             }
@@ -162,48 +143,97 @@ internal sealed partial class HttpConnection : DeadlineTimer, IWorkDescription
     }
 
     /// <summary>
-    /// Makes a move of the table; an illegal one, which is a mistake of ours, resets the
-    /// connection: whatever it would say next is in doubt.
+    /// Reads and parses what is there, without waiting; false if more of a head is needed.
     /// </summary>
-    public void Move(ConnectionEvent happened)
+    private bool TryReadHead()
     {
-        ConnectionState before = _state;
-        if (!ConnectionStates.TryMove(ref _state, happened))
+        if (IsClosed)
         {
-            _server.Lines.IllegalMove(_connection, before, happened);
-            _state = ConnectionState.Closed;
-            Abort();
+            Move(ConnectionEvent.InputEnded);
+            return true;
+        }
+
+        if (Connection.IsOutputBroken)
+        {
+            Move(ConnectionEvent.OutputBroken);
+            return true;
+        }
+
+        // Asking the kernel again before it said that there is more would waste a system call.
+        if (!MayRead)
+        {
+            return false;
+        }
+
+        ParseStatus status = ParseStatus.NeedMore;
+        if (Connection.TryReadPiece(out ReadOnlySpan<byte> piece))
+        {
+            status = BeginExchange().Parse(piece);
+        }
+
+        if (status == ParseStatus.NeedMore)
+        {
+            // There may be more in another piece, or the end.
+            if (!Connection.Input.TryRead(out ReadResult read))
+            {
+                return false;
+            }
+
+            if (read.Buffer.IsEmpty)
+            {
+                Connection.Input.AdvanceTo(read.Buffer.End);
+                Move(ConnectionEvent.InputEnded);
+                return true;
+            }
+
+            status = BeginExchange().Parse(read);
+            if (status == ParseStatus.NeedMore && !read.IsCompleted)
+            {
+                MayRead = false;
+                return false;
+            }
+        }
+
+        Conclude(Exchange!, status);
+        return true;
+    }
+
+    private Exchange BeginExchange()
+    {
+        Exchange exchange = Exchange ??= _host.Exchanges.Rent(this, LoopTask.Current);
+        exchange.Record.Begin();
+        Move(ConnectionEvent.Bytes);
+        return exchange;
+    }
+
+    /// <summary>A head is whole, or will never be.</summary>
+    private void Conclude(Exchange exchange, ParseStatus status)
+    {
+        switch (status)
+        {
+            case ParseStatus.Done:
+                Move(ConnectionEvent.HeadDone);
+                IsHeadTimed = false;
+                ClearDeadline(DeadlineKind.Phase);
+                break;
+            case ParseStatus.Rejected:
+                Move(ConnectionEvent.Refused);
+                exchange.RefuseHead(exchange.Parser.Rejection, exchange.Parser.RejectionOffset);
+                break;
+            default:
+                Move(ConnectionEvent.InputEnded);
+                break;
         }
     }
 
-    /// <summary>Resets the connection; what the client has acknowledged by now counts.</summary>
-    public void Abort()
-    {
-        _exchange?.Record.Close();
-        _connection.Abort();
-    }
-
-    /// <summary>
-    /// Counts a request, and says whether another may follow it on this connection.
-    /// </summary>
-    public bool MayBeKept()
+    /// <summary>Counts a request, and says whether another may follow it.</summary>
+    private bool MayBeKept()
     {
         _requests++;
-        return !_server.IsShuttingDown
+        _turnRequests++;
+        return !Server.IsShuttingDown
             && !(_requests >= Options.RequestsPerConnectionMax)
             && (Options.ConnectionAgeMax is not { } age || Loop.TurnTime - Extras.Born <= age);
-    }
-
-    /// <summary>Everything was sent; where it could not be, the next step ends.</summary>
-    private OperationAwaitable WaitForMore()
-    {
-        if (_connection.IsOutputBroken)
-        {
-            return OperationAwaitable.Done;
-        }
-
-        _exchange?.Record.OnSent();
-        return _connection.WaitReadable();
     }
 
     /// <summary>
@@ -212,13 +242,13 @@ internal sealed partial class HttpConnection : DeadlineTimer, IWorkDescription
     /// </summary>
     private bool MayIdle()
     {
-        bool wasServed = _state == ConnectionState.Ready;
+        bool wasServed = State == ConnectionState.Ready;
         Move(ConnectionEvent.Waits);
-        if (_state == ConnectionState.Head)
+        if (State == ConnectionState.Head)
         {
-            if (!_isHeadTimed)
+            if (!IsHeadTimed)
             {
-                _isHeadTimed = true;
+                IsHeadTimed = true;
                 SetDeadline(DeadlineKind.Phase, AfterTurn(Options.HeaderTimeout));
             }
 
@@ -226,35 +256,33 @@ internal sealed partial class HttpConnection : DeadlineTimer, IWorkDescription
         }
 
         ReturnExchange();
-        if (_server.IsShuttingDown && !_isBegun)
+        if (Server.IsShuttingDown && !HasBegun)
         {
             TryCloseIdle(ConnectionEvent.Shutdown);
-            return !_connection.IsClosed && !_isBegun && _state != ConnectionState.Ending;
+            return !IsClosed && !HasBegun && State != ConnectionState.Ending;
         }
 
         if (wasServed)
         {
-            NoteIdle();
+            if (TryMoveSpan())
+            {
+                _host.Connections.MoveToEnd(this);
+            }
+
             SetDeadline(DeadlineKind.Phase, AfterTurn(Options.KeepAliveTimeout));
         }
 
-        return !_connection.IsClosed;
-    }
-
-    private async Coroutine End()
-    {
-        await LingeringClose.Run(this);
-        _exchange?.Record.Close();
-        _connection.Close(_server.IsShuttingDown ? CloseReason.Shutdown : CloseReason.Local);
+        return !IsClosed;
     }
 
     /// <summary>
-    /// True if the next request may follow as things are, which is nearly always. Answers gather
-    /// within a turn; one whose handler has waited is sent, so that it does not wait for the next
-    /// handler too, and a client that has gone meanwhile is found out.
+    /// True if the next request may follow at once, which is nearly always. Responses gather within
+    /// a turn. One whose handler has waited is sent, so that it does not wait for the next handler
+    /// too, and a client that has left meanwhile is found out.
     /// </summary>
     private bool TrySettle(Exchange exchange)
     {
+        NoteInput();
         bool hasWaited = exchange.HasWaited;
         bool isSettled = exchange.IsSettled;
         if (isSettled)
@@ -270,98 +298,70 @@ internal sealed partial class HttpConnection : DeadlineTimer, IWorkDescription
         return isSettled;
     }
 
-    /// <summary>Others have their turn, and the client its answers so far.</summary>
-    private async Coroutine EndTurn()
-    {
-        _turnRequests = 0;
-        await FlushOutput();
-        await EventLoop.Yield();
-    }
-
-    /// <summary>
-    /// Flushes and drains what must be before the next request, if there is one.
-    /// </summary>
     private async Coroutine Settle(Exchange exchange)
     {
-        if (!exchange.Writer.KeepsAlive)
+        bool keepsAlive = exchange.Writer.KeepsAlive;
+        if (keepsAlive && Output.UnflushedBytes >= Options.FlushBytes)
         {
-            Move(ConnectionEvent.AnsweredLast);
-            return;
+            await Flush();
         }
 
-        if (_connection.Output.UnflushedBytes >= Options.FlushBytes)
-        {
-            await FlushOutput();
-        }
+        Move(!keepsAlive ? ConnectionEvent.AnsweredLast
+            : !IsClosed && Connection.IsOutputBroken ? ConnectionEvent.OutputBroken
+            : exchange.Body.IsDone ? ConnectionEvent.Answered
+            : ConnectionEvent.BodyLeft);
+    }
 
-        if (_connection is { IsOutputBroken: true, IsClosed: false })
+    /// <summary>Reads and drops the rest of the body.</summary>
+    private async Coroutine Drain(Exchange exchange)
+    {
+        bool isDrained = await exchange.Body.Drain(Options.DrainBytesMax);
+        NoteInput();
+        Move(isDrained ? ConnectionEvent.Drained : ConnectionEvent.NotDrained);
+        if (isDrained)
         {
-            Move(ConnectionEvent.OutputBroken);
-            return;
-        }
-
-        if (exchange.Body.IsDone)
-        {
-            Move(ConnectionEvent.Answered);
-            return;
-        }
-
-        Move(ConnectionEvent.BodyLeft);
-        if (await exchange.Body.Drain(Options.DrainBytesMax))
-        {
-            Move(ConnectionEvent.Drained);
             exchange.Record.Keep();
         }
-        else
-        {
-            Move(ConnectionEvent.NotDrained);
-        }
     }
+
+    /// <summary>The next request, or the end, may have been received already.</summary>
+    private void NoteInput() => MayRead = Connection.UnreadBytes > 0 || Connection.HasInputEnded;
 
     private void Begin()
     {
-        Task = LoopTask.Current;
-        _idleSpan = IdleSpan(Loop.TurnTime);
-        _server.Add(this);
-        _isBegun = _server.IsShuttingDown; // it came out of the backlog
+        _host.Add(this);
+        HasBegun = Server.IsShuttingDown; // it came out of the backlog
         SetDeadline(DeadlineKind.Phase, Loop.MomentAfter(
-            _isBegun ? Options.ShutdownFirstByteTimeout : Options.FirstByteTimeout));
+            HasBegun ? Options.ShutdownFirstByteTimeout : Options.FirstByteTimeout));
     }
 
     /// <summary>The task ends, and the connection with it.</summary>
     /// <param name="isOver">
-    /// False if the task was ended from outside: an answer that was begun and not sent whole must
+    /// False if the task was ended from outside: a response that was begun and not sent whole must
     /// not look whole then, as one that ends with its connection would.
     /// </param>
     private void Finish(bool isOver)
     {
-        if (!isOver && (_connection.Output.UnflushedBytes > 0 || _exchange?.Writer.IsOpen == true))
+        if (!isOver && (Output.UnflushedBytes > 0 || Exchange?.Writer.IsOpen == true))
         {
             Abort();
         }
 
-        _server.Remove(this);
+        _host.Remove(this);
         Move(ConnectionEvent.Closed);
         Disarm();
-        _exchange?.Run.Finish();
-        _exchange?.Record.End();
-        _exchange?.Record.Close();
+        Exchange?.Run.Finish();
+        Exchange?.Record.End();
+        Exchange?.Record.Close();
         ReturnExchange();
     }
 
     private void ReturnExchange()
     {
-        if (_exchange is { } exchange)
+        if (Exchange is { } exchange)
         {
-            _exchange = null;
-            _server.Return(exchange);
+            Exchange = null;
+            _host.Exchanges.Return(exchange);
         }
-    }
-
-    /// <summary>The links of the list of its server.</summary>
-    internal readonly struct Links : IListLinks<HttpConnection>
-    {
-        public ref ListLinks<HttpConnection> Of(HttpConnection element) =>
-            ref element._links;
     }
 }

@@ -3,19 +3,6 @@ using Reactor.Net;
 
 namespace Reactor.Http;
 
-/// <summary>What became of the bytes that a connection was sent before its close.</summary>
-internal enum Delivery : byte
-{
-    /// <summary>The close has not begun, or waits for the client.</summary>
-    Pending,
-
-    /// <summary>The client has acknowledged every byte.</summary>
-    Delivered,
-
-    /// <summary>The client is gone, or took them too slowly.</summary>
-    GaveUp,
-}
-
 /// <summary>
 /// The staged close of RFC 9112 9.6: end our stream, wait until the client has acknowledged every
 /// byte, then wait for its end for a while, and close.
@@ -25,7 +12,7 @@ internal enum Delivery : byte
 /// <para>
 /// On Linux a close with unread input sends a reset, and so does input that arrives after it; a
 /// reset drops what the kernel still has to deliver. So the close waits for as long as the client
-/// acknowledges in time (<see cref="SendWait"/>), and discards input meanwhile. Only then the
+/// acknowledges in time (<see cref="SendPace"/>), and discards input meanwhile. Only then the
 /// bounds of lingering begin: a client that is still sending its request gets the time to read the
 /// response to it. A client that has ended its stream sends no more: what it has acknowledged is
 /// closed at once.
@@ -47,24 +34,24 @@ internal sealed class LingeringClose
 
     private static readonly TimeSpan s_lookMax = TimeSpan.FromSeconds(1);
 
-    private readonly HttpConnection _owner;
+    private readonly ServerChannel _owner;
     private readonly Connection _connection;
     private long _discardable;
     private int _turnBytes;
 
-    private LingeringClose(HttpConnection owner)
+    private LingeringClose(ServerChannel owner)
     {
         _owner = owner;
         _connection = owner.Connection;
-        _discardable = owner.Options.LingerBytesMax;
+        _discardable = owner.Server.Options.LingerBytesMax;
     }
 
     private EventLoop Loop => _owner.Loop;
 
     /// <summary>Sends what was written and ends our stream; the caller closes.</summary>
-    public static async Coroutine Run(HttpConnection owner)
+    public static async Coroutine Run(ServerChannel owner)
     {
-        if (owner is { BrokenBehind: { } aheadBytes, IsClosed: false })
+        if (owner is { BrokenBehind: { } aheadBytes, Connection.IsClosed: false })
         {
             await new LingeringClose(owner).Deliver(aheadBytes);
             owner.NoteDelivery(Delivery.GaveUp);
@@ -72,13 +59,13 @@ internal sealed class LingeringClose
             return;
         }
 
-        if (!owner.IsClosed)
+        if (!owner.Connection.IsClosed)
         {
             owner.ClearDeadline(DeadlineKind.Phase);
-            await owner.FlushOutput();
+            await owner.Flush();
         }
 
-        if (owner.IsClosed || owner.IsOutputBroken)
+        if (owner.Connection.IsClosed || owner.Connection.IsOutputBroken)
         {
             owner.NoteDelivery(Delivery.GaveUp);
             return;
@@ -106,7 +93,7 @@ internal sealed class LingeringClose
     /// client that has gone never sends. Most connections that a client ends come here, idle ones
     /// above all.
     /// </summary>
-    private static bool TryEndAtOnce(HttpConnection owner)
+    private static bool TryEndAtOnce(ServerChannel owner)
     {
         Connection connection = owner.Connection;
         if (!connection.HasInputEnded || (connection.SentBytes > 0 && !connection.IsDelivered))
@@ -165,7 +152,7 @@ internal sealed class LingeringClose
     /// </summary>
     private async Coroutine WaitForEnd()
     {
-        HttpServerOptions options = _owner.Options;
+        HttpServerOptions options = _owner.Server.Options;
         TimeSpan end = Loop.MomentAfter(options.LingerTimeout);
         TimeSpan idle = Loop.MomentAfter(options.LingerIdleTimeout);
         while (MayDiscard)
@@ -239,7 +226,7 @@ internal sealed class LingeringClose
     /// <summary>A client that sends without a pause must not delay others.</summary>
     private async Coroutine ShareTurn()
     {
-        if (_turnBytes >= _owner.Options.StreamBytesPerTurn)
+        if (_turnBytes >= _owner.Server.Options.StreamBytesPerTurn)
         {
             _turnBytes = 0;
             await EventLoop.Yield();

@@ -17,7 +17,7 @@ namespace Reactor.Http;
 /// connection at the head is moved to the end, so a look takes constant time, amortised.
 /// </para>
 /// </remarks>
-internal sealed class OpenConnections : IReadOnlyCollection<HttpConnection>
+internal sealed class OpenConnections : IReadOnlyCollection<OpenConnection>
 {
     /// <summary>
     /// Busy connections that are passed over in one look; the next one goes on from there. Some 50
@@ -40,7 +40,7 @@ internal sealed class OpenConnections : IReadOnlyCollection<HttpConnection>
     /// <summary>How many are open.</summary>
     public int Count { get; private set; }
 
-    public void Add(HttpConnection connection)
+    public void Add(OpenConnection connection)
     {
         LoopServer? server = connection.Connection.Server;
         Group? group = Find(server);
@@ -54,14 +54,14 @@ internal sealed class OpenConnections : IReadOnlyCollection<HttpConnection>
         Count++;
     }
 
-    public void Remove(HttpConnection connection)
+    public void Remove(OpenConnection connection)
     {
         GroupOf(connection).List.Remove(connection);
         Count--;
     }
 
     /// <summary>A connection has become idle.</summary>
-    public void MoveToEnd(HttpConnection connection) =>
+    public void MoveToEnd(OpenConnection connection) =>
         GroupOf(connection).List.MoveToEnd(connection);
 
     /// <summary>
@@ -86,7 +86,7 @@ internal sealed class OpenConnections : IReadOnlyCollection<HttpConnection>
             }
 
             // One that cannot be closed stays the longest: after it they are tried in their order.
-            HttpConnection longest = tries == TriedMax ? LongestIdle(list, head) : head;
+            OpenConnection longest = tries == TriedMax ? LongestIdle(list, head) : head;
             if (longest.IdleTime < idleMin)
             {
                 return false; // all others have been idle for less
@@ -105,16 +105,16 @@ internal sealed class OpenConnections : IReadOnlyCollection<HttpConnection>
     }
 
     /// <inheritdoc/>
-    public IEnumerator<HttpConnection> GetEnumerator() =>
+    public IEnumerator<OpenConnection> GetEnumerator() =>
         _groups.SelectMany(group => group.List).ToList().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static HttpConnection LongestIdle(
-        IntrusiveList<HttpConnection, HttpConnection.Links> list, HttpConnection head)
+    private static OpenConnection LongestIdle(
+        IntrusiveList<OpenConnection, OpenConnection.Links> list, OpenConnection head)
     {
-        HttpConnection longest = head;
-        HttpConnection? next = list.NextOf(head);
+        OpenConnection longest = head;
+        OpenConnection? next = list.NextOf(head);
         for (int i = 1; i < ComparedMax && next is not null; i++)
         {
             if (next.IdleTime > longest.IdleTime)
@@ -128,7 +128,7 @@ internal sealed class OpenConnections : IReadOnlyCollection<HttpConnection>
         return longest;
     }
 
-    private Group GroupOf(HttpConnection connection)
+    private Group GroupOf(OpenConnection connection)
     {
         Group? group = Find(connection.Connection.Server);
         Debug.Assert(group is not null, "an open connection was added");
@@ -152,6 +152,6 @@ internal sealed class OpenConnections : IReadOnlyCollection<HttpConnection>
     {
         public LoopServer? Server { get; } = server;
 
-        public IntrusiveList<HttpConnection, HttpConnection.Links> List { get; } = new();
+        public IntrusiveList<OpenConnection, OpenConnection.Links> List { get; } = new();
     }
 }

@@ -1,7 +1,7 @@
 namespace Reactor.Http;
 
 /// <summary>Why the server cancelled a handler.</summary>
-internal enum Interruption
+internal enum CancelReason
 {
     /// <summary>It did not.</summary>
     None,
@@ -9,7 +9,7 @@ internal enum Interruption
     /// <summary>The handler took too long.</summary>
     Late,
 
-    /// <summary>The client is gone.</summary>
+    /// <summary>The client has left.</summary>
     ClientGone,
 
     /// <summary>The server shuts down and waits no longer.</summary>
@@ -17,26 +17,26 @@ internal enum Interruption
 }
 
 /// <summary>
-/// The time in which a handler runs: its limit, and what interrupts it. A handler runs in the task
-/// of its connection, so the cancellation that ends it is taken back afterwards, and is told from
-/// one that ends the task.
+/// The time in which a handler runs: its limit, and its cancellation. A handler runs in the task of
+/// its connection, so the cancellation that ends the handler is taken back afterwards, and is told
+/// from one that ends the task.
 /// </summary>
 /// <remarks>Loop thread only. Reused for each request.</remarks>
-internal sealed class HandlerRun(Exchange exchange, OverloadGuard guard)
+internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
 {
     private bool _isRunning;
     private int _cancels;
 
-    /// <summary>When the handler is late; the end of the clock: never.</summary>
-    public TimeSpan Due { get; set; } = TimeSpan.MaxValue;
-
-    private HttpConnection Owner => exchange.Owner;
+    /// <summary>The task of the connection that has borrowed the exchange.</summary>
+    public ILoopTask? Task { get; set; }
 
     /// <summary>True from the end of its limit until it ends.</summary>
     public bool IsOverdue { get; private set; }
 
-    /// <summary>Why we first cancelled the handler that runs, or has just ended.</summary>
-    public Interruption Interruption { get; private set; }
+    /// <summary>Why the server first cancelled the handler that runs, or has just ended.</summary>
+    public CancelReason CancelReason { get; private set; }
+
+    private HttpServerOptions Options => request.Server.Options;
 
     /// <summary>The handler is about to be called.</summary>
     public void Begin()
@@ -44,14 +44,14 @@ internal sealed class HandlerRun(Exchange exchange, OverloadGuard guard)
         _isRunning = true;
         IsOverdue = false;
         guard.Begin();
-        if (Owner.Options.CancelHandlerOnDisconnect)
+        if (Options.CancelHandlerOnDisconnect)
         {
-            Owner.BeginWatch();
+            request.Channel.BeginWatch();
         }
 
-        if (Owner.Options.HandlerTimeout is { } limit)
+        if (Options.HandlerTimeout is { } limit)
         {
-            Owner.SetDeadline(DeadlineKind.Handler, Owner.Loop.MomentAfter(limit));
+            SetDeadline(limit);
         }
     }
 
@@ -59,12 +59,12 @@ internal sealed class HandlerRun(Exchange exchange, OverloadGuard guard)
     public void End()
     {
         Finish();
-        Owner.EndDeadlines();
-        Owner.EndWatch();
-        Interruption = Interruption.None;
+        request.Channel.ClearDeadline(DeadlineKind.Handler);
+        request.Channel.EndWatch();
+        CancelReason = CancelReason.None;
         for (; _cancels > 0; _cancels--)
         {
-            Owner.Task?.Uncancel();
+            Task?.Uncancel();
         }
     }
 
@@ -81,17 +81,16 @@ internal sealed class HandlerRun(Exchange exchange, OverloadGuard guard)
     }
 
     /// <summary>
-    /// Its limit has passed: cancels it, and sets the time after which one that still runs is
-    /// named.
+    /// Its limit has passed: cancels it, and sets the time after which a handler that still runs is
+    /// logged.
     /// </summary>
     public void OnLate()
     {
-        Interrupt(Interruption.Late, "The handler took longer than HandlerTimeout.");
+        TryCancel(CancelReason.Late, "The handler took longer than HandlerTimeout.");
         if (_isRunning)
         {
             IsOverdue = true;
-            Owner.SetDeadline(
-                DeadlineKind.Handler, Owner.Loop.MomentAfter(Owner.Options.CancelTimeout));
+            SetDeadline(Options.CancelTimeout);
         }
     }
 
@@ -100,27 +99,30 @@ internal sealed class HandlerRun(Exchange exchange, OverloadGuard guard)
     /// on after the first.
     /// </summary>
     /// <returns>True if it was cancelled now.</returns>
-    public bool Interrupt(Interruption why, string message)
+    public bool TryCancel(CancelReason why, string message)
     {
-        bool isFirst = Interruption == Interruption.None;
-        if (!_isRunning || !(isFirst || why == Interruption.Shutdown))
+        bool isFirst = CancelReason == CancelReason.None;
+        if (!_isRunning || !(isFirst || why == CancelReason.Shutdown))
         {
             return false;
         }
 
-        Interruption = isFirst ? why : Interruption;
+        CancelReason = isFirst ? why : CancelReason;
         _cancels++;
-        Owner.Task?.Cancel(message);
+        Task?.Cancel(message);
         return true;
     }
 
     /// <summary>
-    /// True for what ends the task; a handler may throw a cancellation of its own.
+    /// True for an exception that ends the task; a handler may throw a cancellation of its own.
     /// </summary>
     public bool IsFromOutside(Exception error) =>
         error is LoopAbortException || (error is OperationCanceledException cancellation
-            && Owner.Task is { } task && task.Cancelling > _cancels
+            && Task is { } task && task.Cancelling > _cancels
             && (error is LoopCanceledException
                 || (cancellation.CancellationToken.IsCancellationRequested
                     && LoopTask.CurrentToken.IsCancellationRequested)));
+
+    private void SetDeadline(TimeSpan limit) => request.Channel.SetDeadline(
+        DeadlineKind.Handler, request.Channel.Loop.MomentAfter(limit));
 }

@@ -13,7 +13,7 @@ namespace Reactor.Http;
 /// which string the content type is, not by its characters: a type that is a constant is always
 /// the same string.
 /// </remarks>
-internal sealed class HeadCache(HttpServer server)
+internal sealed class HeadCache(DateCache dates, byte[]? serverName)
 {
     /// <summary>
     /// Beginnings that are kept: a server has a few kinds of answers, and what is made for each
@@ -28,12 +28,12 @@ internal sealed class HeadCache(HttpServer server)
     /// <summary>The beginning of an answer with a body of known length.</summary>
     public ReadOnlySpan<byte> Get(int status, string? contentType, EventLoop loop)
     {
-        ReadOnlySpan<byte> date = server.Date.Now(loop);
+        ReadOnlySpan<byte> date = dates.Now(loop);
         foreach (ref readonly Entry entry in _entries.AsSpan())
         {
             if (entry.Status == status
                 && ReferenceEquals(entry.ContentType, contentType)
-                && entry.Version == server.Date.Version)
+                && entry.Version == dates.Version)
             {
                 return entry.Bytes;
             }
@@ -47,7 +47,7 @@ internal sealed class HeadCache(HttpServer server)
         _writer.ResetWrittenCount();
         var head = new ResponseHeadWriter(_writer);
         head.StatusLine(status);
-        if (server.ServerName is { } name)
+        if (serverName is { } name)
         {
             head.Field(KnownHeader.Server, name);
         }
@@ -60,7 +60,7 @@ internal sealed class HeadCache(HttpServer server)
 
         head.End();
         byte[] bytes = [.. _writer.WrittenSpan[..^2], .. "Content-Length: "u8];
-        _entries[_next] = new Entry(status, contentType, server.Date.Version, bytes);
+        _entries[_next] = new Entry(status, contentType, dates.Version, bytes);
         _next = (_next + 1) % EntriesMax;
         return bytes;
     }

@@ -16,13 +16,14 @@ namespace Reactor.Http;
 /// </remarks>
 public sealed class Request
 {
-    private Exchange? _exchange;
+    private readonly ServerChannel _channel;
+    private RequestContext? _context;
     private DecodedParts? _decoded;
 
-    internal Request(Exchange exchange, MatchInfo match)
+    internal Request(RequestContext context, MatchInfo match)
     {
-        _exchange = exchange;
-        Connection = exchange.Owner;
+        _context = context;
+        _channel = context.Channel;
         MatchInfo = match;
     }
 
@@ -34,7 +35,7 @@ public sealed class Request
 
     /// <summary>The parsed head, as bytes.</summary>
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
-    public RequestHead Head => Exchange.Head;
+    public RequestHead Head => Context.Head;
 
     /// <summary>The method, such as <c>GET</c>.</summary>
     public string Method => Head.Method == KnownMethod.Other
@@ -58,7 +59,7 @@ public sealed class Request
     /// </exception>
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
     public QueryValues Query => Decoded.Query ??=
-        QueryValues.Parse(Head.Query, Connection.Options.Limits.QueryKeysMax);
+        QueryValues.Parse(Head.Query, _channel.Server.Options.Limits.QueryKeysMax);
 
     /// <summary>
     /// The cookies that the client sent, by name, as octets in Latin-1 and without quotes; of a
@@ -92,7 +93,7 @@ public sealed class Request
     {
         get
         {
-            return Exchange.Body.Reader;
+            return Context.Body.Reader;
         }
     }
 
@@ -108,17 +109,17 @@ public sealed class Request
     {
         get
         {
-            RequestBody body = Exchange.Body;
+            RequestBody body = Context.Body;
             return body.IsDone ? body.Trailers : throw new InvalidOperationException(
                 "The trailers come after the body: read it to its end first.");
         }
     }
 
     /// <summary>The address of the client.</summary>
-    public EndPoint? RemoteEndPoint => Connection.RemoteEndPoint;
+    public EndPoint? RemoteEndPoint => _channel.Connection.RemoteEndPoint;
 
     /// <summary>The loop that serves this request.</summary>
-    public EventLoop Loop => Connection.Loop;
+    public EventLoop Loop => _channel.Loop;
 
     /// <summary>
     /// Cancelled once the client has gone: it reset the connection, or this server did, as for a
@@ -133,19 +134,17 @@ public sealed class Request
         get
         {
             _ = Head;
-            return Connection.Aborted;
+            return _channel.Aborted;
         }
     }
 
-    internal HttpConnection Connection { get; }
-
     /// <summary>What serves it; another request's once it has ended.</summary>
-    private Exchange Exchange
+    internal RequestContext Context
     {
         get
         {
             ThrowIfForeignThread();
-            return _exchange ?? throw new InvalidOperationException(
+            return _context ?? throw new InvalidOperationException(
                 "The request has ended: its response was sent.");
         }
     }
@@ -171,7 +170,7 @@ public sealed class Request
     /// </exception>
     public async Coroutine<ReadOnlyMemory<byte>> ReadAsync()
     {
-        return await Exchange.Body.ReadAll();
+        return await Context.Body.ReadAll();
     }
 
     /// <summary>
@@ -228,17 +227,16 @@ public sealed class Request
     public void SendEarlyHints(params IReadOnlyList<LinkHint> links)
     {
         ArgumentNullException.ThrowIfNull(links);
-        _ = Head;
-        Connection.Writer.WriteEarlyHints(links);
+        Context.Writer.WriteEarlyHints(links);
     }
 
     private Dictionary<string, string> ReadCookies()
     {
-        int most = Connection.Options.Limits.CookiesMax;
+        int most = _channel.Server.Options.Limits.CookiesMax;
         var cookies = CookieReader.Read(Head, most, out bool isCut);
         if (isCut)
         {
-            Connection.Server.Lines.CookiesIgnored(Connection.Connection, most);
+            _channel.Server.Lines.CookiesIgnored(_channel.Connection, most);
         }
 
         return cookies;
@@ -246,14 +244,14 @@ public sealed class Request
 
     internal void End()
     {
-        _exchange?.Body.End();
-        _exchange = null;
+        _context?.Body.End();
+        _context = null;
     }
 
     /// <summary>Debug mode's check of what is for the loop's thread alone.</summary>
     private void ThrowIfForeignThread()
     {
-        EventLoop loop = Connection.Loop;
+        EventLoop loop = _channel.Loop;
         if (loop.Debug && !ReferenceEquals(EventLoop.TryGetCurrent(), loop))
         {
             throw new InvalidOperationException(

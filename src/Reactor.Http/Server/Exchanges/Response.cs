@@ -203,6 +203,12 @@ public class Response
         }
     }
 
+    /// <summary>
+    /// Sends the response. What is not whole in memory overrides it and writes its head and its
+    /// body itself; the connection waits meanwhile.
+    /// </summary>
+    internal virtual async Coroutine Send(ResponseWriter writer) => writer.Write(this);
+
     /// <summary>Writes the body; called once, unless the request was HEAD.</summary>
     internal void WriteBody(System.Buffers.IBufferWriter<byte> output)
     {

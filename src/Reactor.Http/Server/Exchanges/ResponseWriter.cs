@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Pipelines;
 using Reactor.Http.Protocol;
@@ -7,11 +6,11 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// Writes the answers of one connection into its output and decides how each is framed: a length,
-/// or chunks, or the end of the connection (RFC 9112 6). Nothing is sent before somebody flushes.
+/// Writes the responses of one connection into its output and decides how each is framed: a length,
+/// or chunks, or the end of the connection (RFC 9112 6). Nothing is sent before a flush.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
+internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, RequestBody body)
 {
     /// <summary>A body that is written with its head, in one span of the output.</summary>
     private const int CommonBytesMax = 4096;
@@ -20,50 +19,36 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
     private const int LengthBytesMax = 24;
 
     private bool _isHead;
-    private bool _isBodiless;
     private bool _isOldClient;
-    private bool _isChunked;
-    private ResponseTrailers? _trailers;
 
-    /// <summary>True once the head of an answer was written for the present request.</summary>
+    /// <summary>The body of a response that is sent in pieces.</summary>
+    public ResponseSink Sink { get; } = new(loan, server.Limits);
+
+    /// <summary>True once the head of a response was written for the present request.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>True while an answer is begun and not written whole.</summary>
-    public bool IsOpen => HasBegun && !HasEnded;
+    /// <summary>True while a response is begun and not written whole.</summary>
+    public bool IsOpen => HasBegun && !Sink.HasEnded;
 
     /// <summary>Bytes that had been written to the connection when the response began.</summary>
     public long BeganAt { get; private set; }
 
-    /// <summary>False if the connection must end after the present answer.</summary>
+    /// <summary>False if the connection must end after the present response.</summary>
     public bool KeepsAlive { get; private set; }
-
-    /// <summary>True if the present answer may not have a body, whatever is written.</summary>
-    public bool IsBodiless => _isBodiless;
-
-    /// <summary>
-    /// True once the present answer was written whole; with the next three only of use to a record.
-    /// </summary>
-    public bool HasEnded { get; private set; }
 
     /// <summary>True if the head of the present request is there and well-formed.</summary>
     public bool HasHead { get; private set; }
 
-    /// <summary>The status of the present answer; 0 before there is one.</summary>
+    /// <summary>The status of the present response; 0 before there is one.</summary>
     public int Status { get; private set; }
 
-    /// <summary>Bytes of content in the present answer.</summary>
-    public long BodyBytes { get; private set; }
-
-    private Connection Connection => exchange.Connection;
-
-    /// <summary>The next request begins: nothing is known of it or its answer.</summary>
-    public void Forget()
+    /// <summary>The next request begins: nothing is known of it or its response.</summary>
+    public void Reset()
     {
         HasBegun = false;
         HasHead = false;
-        HasEnded = false;
         Status = 0;
-        BodyBytes = 0;
+        Sink.Reset();
     }
 
     /// <summary>A request is about to be answered.</summary>
@@ -72,8 +57,6 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
         HasHead = true;
         _isHead = request.Method == KnownMethod.Head;
         _isOldClient = request.VersionMinor == 0;
-        _isChunked = false;
-        _trailers = null;
         HasBegun = false;
         KeepsAlive = keepAlive;
     }
@@ -85,30 +68,30 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
     {
         _isHead = false;
         _isOldClient = false;
-        _isChunked = false;
         HasBegun = false;
         KeepsAlive = false;
     }
 
     /// <summary>
-    /// Takes the response back that has begun; false if some of it may have been sent.
+    /// Takes back the response that has begun; false if some of it may have been sent.
     /// </summary>
     public bool TryTakeBack()
     {
-        if (!Connection.TryTakeBack(BeganAt))
+        if (!loan.Channel.Connection.TryTakeBack(BeganAt))
         {
             return false;
         }
 
-        (HasBegun, HasEnded, _isChunked, _trailers) = (false, false, false, null);
-        (Status, BodyBytes) = (0, 0);
+        HasBegun = false;
+        Status = 0;
+        Sink.Reset();
         return true;
     }
 
-    /// <summary>The connection ends after the present answer.</summary>
-    public void GiveUp() => KeepsAlive = false;
+    /// <summary>The connection ends after the present response.</summary>
+    public void EndConnection() => KeepsAlive = false;
 
-    /// <summary>Writes a whole answer.</summary>
+    /// <summary>Writes a whole response.</summary>
     public void Write(Response response)
     {
         if (HasBegun)
@@ -121,17 +104,17 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
             return;
         }
 
-        WriteHead(response, response.BodyBytes);
-        if (!_isBodiless && response.BodyBytes > 0)
+        ResponseRules.Require(response);
+        bool isBodiless = WriteHead(response, isChunked: false, trailers: null);
+        if (!isBodiless && response.BodyBytes > 0)
         {
-            response.WriteBody(Connection.Output);
-            BodyBytes = response.BodyBytes;
+            response.WriteBody(loan.Channel.Output);
         }
 
-        HasEnded = true;
+        Sink.TakeWhole(response.BodyBytes, isBodiless);
     }
 
-    /// <summary>Writes an interim answer and sends it.</summary>
+    /// <summary>Writes an interim response and sends it.</summary>
     public void WriteEarlyHints(IReadOnlyList<LinkHint> links)
     {
         if (HasBegun)
@@ -145,7 +128,7 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
             return; // RFC 9110 15.2: 1.0 knows no interim responses
         }
 
-        var head = new ResponseHeadWriter(Connection.Output);
+        var head = new ResponseHeadWriter(loan.Channel.Output);
         head.StatusLine(103);
         foreach (LinkHint link in links)
         {
@@ -153,11 +136,13 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
         }
 
         head.End();
-        FlushSoon();
+        loan.Channel.FlushSoon();
     }
 
-    /// <summary>Writes the head of an answer that is sent in pieces.</summary>
-    public void BeginStream(StreamResponse response)
+    /// <summary>Writes the head of a response whose body goes to the <see cref="Sink"/>.</summary>
+    /// <param name="response">The response; its length is negative if it is not known.</param>
+    /// <param name="trailers">The trailer fields, sent if the body is sent in chunks.</param>
+    public void Begin(Response response, ResponseTrailers? trailers)
     {
         if (HasBegun)
         {
@@ -165,72 +150,25 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
         }
 
         ResponseRules.Require(response);
+        loan.Channel.TryFlush(); // responses that are whole leave before one that may break
 
-        // Without a length: chunks, and for a client that knows none the end of the Connection.
-        _isChunked = response.BodyBytes < 0 && !_isOldClient && MayHaveBody(response.Status);
-        if (response.BodyBytes < 0 && _isOldClient && MayHaveBody(response.Status))
+        // Without a length: chunks, and for a client that knows none the end of the connection.
+        bool isOpenEnded = response.BodyBytes < 0 && MayHaveBody(response.Status);
+        bool isChunked = isOpenEnded && !_isOldClient;
+        if (isOpenEnded && _isOldClient)
         {
             KeepsAlive = false;
         }
 
-        _trailers = _isChunked && response.SendsTrailers ? response.Trailers : null;
-        WriteHead(response, response.BodyBytes);
+        trailers = isChunked ? trailers : null;
+        bool isBodiless = WriteHead(response, isChunked, trailers);
+        Sink.Begin(response, response.BodyBytes, isBodiless, isChunked, trailers);
     }
-
-    /// <summary>Bytes that were written and that the kernel did not take yet.</summary>
-    public long UnsentBytes => Connection.Output.UnflushedBytes;
-
-    /// <summary>Waits until no more than so many bytes are unsent, or the client is gone.</summary>
-    public Coroutine FlushTo(int unsentBytesMax) => Connection.Flush(unsentBytesMax);
-
-    /// <summary>Writes a piece of a streamed body, which must not be empty.</summary>
-    public void WriteStreamPiece(ReadOnlySpan<byte> data)
-    {
-        if (_isBodiless)
-        {
-            return; // counted by the response, not sent (RFC 9110 9.3.2, RFC 9112 6.3)
-        }
-
-        BodyBytes += data.Length;
-        if (!_isChunked)
-        {
-            Connection.Output.Write(data);
-            return;
-        }
-
-        Span<byte> line = stackalloc byte[ChunkFraming.LineBytesMax];
-        Connection.Output.Write(line[..ChunkFraming.WriteLine(data.Length, line)]);
-        Connection.Output.Write(data);
-        Connection.Output.Write(ChunkFraming.DataEnd);
-    }
-
-    /// <summary>Ends a streamed body.</summary>
-    public void EndStream()
-    {
-        HasEnded = true;
-        if (!_isChunked || _isBodiless)
-        {
-            return;
-        }
-
-        if (_trailers is null)
-        {
-            Connection.Output.Write(ChunkFraming.LastChunk);
-            return;
-        }
-
-        Connection.Output.Write(ChunkFraming.LastChunk[..^2]); // its trailer section is empty
-        var section = new ResponseHeadWriter(Connection.Output);
-        _trailers.Write(ref section);
-    }
-
-    /// <inheritdoc cref="HttpConnection.FlushSoon"/>
-    public void FlushSoon() => exchange.Owner.FlushSoon();
 
     private static bool MayHaveBody(int status) => status is not (204 or 205 or 304);
 
     /// <summary>
-    /// Writes the answer that nearly every request gets in one go: a small body, no fields of its
+    /// Writes the response that nearly every request gets in one go: a small body, no fields of its
     /// own, and a connection that is kept.
     /// </summary>
     private bool TryWriteCommon(Response response)
@@ -243,15 +181,15 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
             return false;
         }
 
-        Forgo();
+        DecideToKeep();
         if (!KeepsAlive)
         {
             return false;
         }
 
-        ReadOnlySpan<byte> beginning = server.Heads.Get(
-            200, response.ContentType, Connection.Loop);
-        PipeWriter output = Connection.Output;
+        MessageChannel channel = loan.Channel;
+        ReadOnlySpan<byte> beginning = server.Heads.Get(200, response.ContentType, channel.Loop);
+        PipeWriter output = channel.Output;
         Span<byte> span = output.GetSpan(beginning.Length + LengthBytesMax + bodyBytes);
         beginning.CopyTo(span);
         int used = beginning.Length;
@@ -259,7 +197,6 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
         used += digits;
         "\r\n\r\n"u8.CopyTo(span[used..]);
         used += 4;
-        _isBodiless = _isHead;
         if (!_isHead)
         {
             response.CopyBody(span[used..]);
@@ -268,23 +205,21 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
 
         output.Advance(used);
         HasBegun = true;
-        HasEnded = true;
         Status = 200;
-        BodyBytes = _isHead ? 0 : bodyBytes;
+        Sink.TakeWhole(bodyBytes, isBodiless: _isHead);
         return true;
     }
 
-    private void WriteHead(Response response, long bodyBytes)
+    /// <summary>Writes a head; true if no body may follow it.</summary>
+    private bool WriteHead(Response response, bool isChunked, ResponseTrailers? trailers)
     {
-        ResponseRules.Require(response);
-        BeganAt = Connection.SentBytes + Connection.Output.UnflushedBytes;
+        MessageChannel channel = loan.Channel;
+        BeganAt = channel.WrittenBytes;
         HasBegun = true;
-        HasEnded = false;
         Status = response.Status;
-        BodyBytes = 0;
-        Forgo();
-        _isBodiless = _isHead || !MayHaveBody(response.Status);
-        var head = new ResponseHeadWriter(Connection.Output);
+        Sink.Reset();
+        DecideToKeep();
+        var head = new ResponseHeadWriter(channel.Output);
         ResponseHeaders? fields = response.HeadersOrNull;
         if (response.Reason is { } reason)
         {
@@ -300,38 +235,43 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
             head.Field(KnownHeader.Server, serverName);
         }
 
-        head.Date(server.Date.Now(Connection.Loop));
+        head.Date(server.Date.Now(channel.Loop));
         if (response.ContentType is { } contentType)
         {
             head.Field("Content-Type", contentType);
         }
 
-        WriteFraming(ref head, response.Status, bodyBytes);
+        if (isChunked)
+        {
+            head.Chunked();
+            if (trailers is not null)
+            {
+                head.Field("Trailer", trailers.Names);
+            }
+        }
+        else
+        {
+            WriteLength(ref head, response.Status, response.BodyBytes);
+        }
+
         WriteConnection(ref head, offersUpgrade: fields?.Contains("Upgrade") == true);
         WriteFields(ref head, fields);
         head.End();
+        return _isHead || !MayHaveBody(response.Status);
     }
 
-    /// <summary>No 100 follows; and whether another request may follow is settled.</summary>
-    private void Forgo()
+    /// <summary>Settles whether another request may follow. No 100 response may any more.</summary>
+    private void DecideToKeep()
     {
-        if (exchange.Body.Forgo() || server.IsShuttingDown)
+        if (body.EndContinue() || server.IsShuttingDown)
         {
             KeepsAlive = false;
         }
     }
 
-    private void WriteFraming(ref ResponseHeadWriter head, int status, long bodyBytes)
+    private static void WriteLength(ref ResponseHeadWriter head, int status, long bodyBytes)
     {
-        if (_isChunked)
-        {
-            head.Chunked();
-            if (_trailers is not null)
-            {
-                head.Field("Trailer", _trailers.Names);
-            }
-        }
-        else if (status == 205)
+        if (status == 205)
         {
             head.ContentLength(0); // or the client would wait for one (RFC 9110 15.3.6)
         }
@@ -345,7 +285,7 @@ internal sealed class ResponseWriter(HttpServer server, Exchange exchange)
     {
         if (offersUpgrade)
         {
-            // RFC 9110 7.8: whoever sends Upgrade says in Connection that it is for this hop.
+            // RFC 9110 7.8: a sender of Upgrade says in Connection that it is for this hop.
             head.Field(KnownHeader.Connection, KeepsAlive ? "upgrade"u8 : "upgrade, close"u8);
         }
         else if (!KeepsAlive)

@@ -1,11 +1,9 @@
-using Reactor.Net;
-
 namespace Reactor.Http;
 
 /// <summary>
-/// An answer whose body is made while it is sent (aiohttp: <c>web.StreamResponse</c>): prepare,
-/// write in pieces, return it from the handler, which ends it. With a length it is sent as it is;
-/// without one in chunks, or to an HTTP/1.0 client until the connection closes.
+/// A response whose body is made while it is sent (aiohttp: <c>web.StreamResponse</c>): prepare it,
+/// write it in pieces, and return it from the handler, which ends it. With a length it is sent as
+/// it is; without one in chunks, or to an HTTP/1.0 client until the connection closes.
 /// </summary>
 /// <remarks>
 /// Loop thread only. A write waits while <see cref="HttpServerOptions.StreamHighBytes"/> would be
@@ -14,16 +12,8 @@ namespace Reactor.Http;
 /// </remarks>
 public sealed class StreamResponse : Response
 {
-    /// <summary>What a small write counts as: the system call costs more than its bytes.</summary>
-    private const int WriteBytesMin = 4096;
-
-    /// <summary>A piece, with the line of its chunk, fits into one block.</summary>
-    private const int WriteBytesMax = BlockPool.BlockBytes - 64;
-
-    private HttpConnection? _connection;
-    private long _written;
-    private bool _isEnded;
-    private int _turnBytes;
+    private ServerChannel? _channel;
+    private ResponseSink? _sink;
 
     /// <summary>A response that is not begun.</summary>
     /// <param name="status">The status code, 200 to 599.</param>
@@ -36,14 +26,14 @@ public sealed class StreamResponse : Response
     }
 
     /// <summary>True once the head was written: nothing of it can be changed.</summary>
-    public bool IsPrepared => _connection is not null;
+    public bool IsPrepared => _sink is not null;
 
     /// <summary>
     /// True once the client was found to have gone, as <see cref="Request.Aborted"/> says: what is
     /// written from now on is dropped, or not read. A handler that streams without end looks at it,
     /// or it would never end.
     /// </summary>
-    public bool IsClientGone => _connection is { Client: not ClientFate.Present };
+    public bool IsClientGone => _channel is { Peer: not PeerState.Present };
 
     /// <summary>
     /// True if trailer fields will be sent: some were announced, the answer is chunked, and the
@@ -51,15 +41,11 @@ public sealed class StreamResponse : Response
     /// </summary>
     public bool SendsTrailers { get; private set; }
 
-    /// <summary>True once nothing more is written.</summary>
-    internal bool IsEnded => _isEnded;
-
-    internal ResponseTrailers? Trailers { get; private set; }
-
     internal override long BodyBytes { get; }
 
-    /// <summary>True if as many bytes were written as the head said.</summary>
-    internal bool IsComplete => BodyBytes < 0 || _written == BodyBytes;
+    private ResponseTrailers? Trailers { get; set; }
+
+    private bool HasEnded => _sink?.IsOpenFor(this) == false;
 
     /// <summary>
     /// Announces a trailer field: one whose value is known after the body, such as a checksum. It
@@ -86,7 +72,7 @@ public sealed class StreamResponse : Response
     /// </exception>
     public void SetTrailer(string name, string value)
     {
-        if (_isEnded)
+        if (HasEnded)
         {
             throw new InvalidOperationException("The response has ended.");
         }
@@ -111,106 +97,50 @@ public sealed class StreamResponse : Response
         Protocol.RequestHead head = request.Head;
         SendsTrailers = Trailers is not null && BodyBytes < 0 && head.VersionMinor > 0
             && ResponseRules.TakesTrailers(head);
-        request.Connection.BeginStream(this);
-        _connection = request.Connection;
+        RequestContext context = request.Context;
+        context.Writer.Begin(this, SendsTrailers ? Trailers : null);
+        _sink = context.Writer.Sink;
+        _channel = context.Channel;
     }
 
-    /// <summary>Sends a piece of the body, and waits while the peer does not take it.</summary>
+    /// <summary>Sends a piece of the body, and waits while the client does not take it.</summary>
     /// <exception cref="InvalidOperationException">
     /// It is not prepared, it has ended, or this is more than the length that was announced.
     /// </exception>
-    public async Coroutine WriteAsync(ReadOnlyMemory<byte> data)
-    {
-        if (_connection is null || _isEnded)
-        {
-            throw new InvalidOperationException(
-                _isEnded ? "The response has ended." : "Prepare the response first.");
-        }
+    public Coroutine WriteAsync(ReadOnlyMemory<byte> data) =>
+        _sink?.Write(this, data) ?? WriteUnprepared();
 
-        if (BodyBytes >= 0 && data.Length > BodyBytes - _written)
-        {
-            throw new InvalidOperationException(
-                $"This is more than the {BodyBytes} bytes that the response announced.");
-        }
-
-        _written += data.Length;
-        try
-        {
-            while (!data.IsEmpty)
-            {
-                int length = Math.Min(
-                    data.Length, Math.Min(_connection.Options.StreamHighBytes / 2, WriteBytesMax));
-                if (MustWait(_connection, length))
-                {
-                    await MakeRoom(_connection, length);
-                    if (_isEnded)
-                    {
-                        // Its handler did not wait for us; what comes next is another answer.
-                        throw new InvalidOperationException("The response has ended.");
-                    }
-                }
-
-                _connection.Writer.WriteStreamPiece(data.Span[..length]);
-                data = data[length..];
-                _turnBytes += Math.Max(length, WriteBytesMin);
-            }
-        }
-        finally
-        {
-            _written -= data.Length; // what a cancelled write did not get to was not sent
-        }
-
-        _connection.Writer.FlushSoon();
-    }
-
-    /// <summary>Ends the body and sends what is left of it. Again is harmless.</summary>
+    /// <summary>Ends the body and sends what is left of it. Idempotent.</summary>
     public async Coroutine WriteEof()
     {
-        if (_connection is { } connection && !_isEnded)
+        if (_sink is { } sink && !HasEnded)
         {
-            End();
-            await connection.FlushOutput();
+            sink.End();
+            await _channel!.Flush();
         }
     }
-
-    /// <summary>Nothing more is written, and nothing of it will be sent.</summary>
-    internal void GiveUp() => _isEnded = true;
 
     /// <summary>Ends the body; the server calls it when the handler returns.</summary>
-    internal void End()
+    internal override async Coroutine Send(ResponseWriter writer)
     {
-        if (!_isEnded)
+        if (_sink is null)
         {
-            _isEnded = true;
-            _connection!.Writer.EndStream();
+            throw new InvalidOperationException(
+                "A StreamResponse must be prepared by its handler.");
+        }
+
+        if (!ReferenceEquals(writer.Sink.Response, this))
+        {
+            throw new InvalidOperationException(
+                "The handler returned another response than the one that it had begun.");
+        }
+
+        if (!_sink.IsShort)
+        {
+            _sink.End();
         }
     }
 
-    private bool MustWait(HttpConnection connection, int length) =>
-        connection.Writer.UnsentBytes > connection.Options.StreamHighBytes - length
-        || _turnBytes >= connection.Options.StreamBytesPerTurn
-        || connection.IsOutputBroken;
-
-    private async Coroutine MakeRoom(HttpConnection connection, int length)
-    {
-        ResponseWriter writer = connection.Writer;
-        int unsentMax = connection.Options.StreamHighBytes - length;
-        if (writer.UnsentBytes > unsentMax)
-        {
-            writer.FlushSoon();
-            if (writer.UnsentBytes > unsentMax)
-            {
-                _turnBytes = 0;
-                await writer.FlushTo(connection.Options.StreamHighBytes / 2);
-            }
-        }
-
-        if (_turnBytes >= connection.Options.StreamBytesPerTurn || connection.IsOutputBroken)
-        {
-            // A client that keeps up, or is gone, never makes us wait: others want their turn.
-            writer.FlushSoon();
-            _turnBytes = 0;
-            await EventLoop.Yield();
-        }
-    }
+    private static async Coroutine WriteUnprepared() =>
+        throw new InvalidOperationException("Prepare the response first.");
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Reactor.Http.Protocol;
 using Reactor.Net;
@@ -27,7 +26,7 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
     private readonly LogRateLimiter _stalled = new(1);
 
     /// <summary>A connection begins.</summary>
-    public void Opened(HttpConnection connection)
+    public void Opened(Connection connection)
     {
         if (_connections.IsEnabled(LogLevel.Debug))
         {
@@ -36,16 +35,16 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
     }
 
     /// <summary>A connection has ended, or ends now because its task does.</summary>
-    public void Closed(HttpConnection connection)
+    public void Closed(Connection connection, int requests)
     {
         if (_connections.IsEnabled(LogLevel.Debug))
         {
-            CloseReason reason = connection.Connection.CloseReason;
+            CloseReason reason = connection.CloseReason;
             HttpLog.Closed(
                 _connections,
                 connection.RemoteEndPoint,
                 reason == CloseReason.None ? CloseReason.Local : reason,
-                connection.RequestCount);
+                requests);
         }
     }
 
@@ -80,60 +79,60 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
     }
 
     /// <summary>A handler threw.</summary>
-    public void HandlerThrew(Exchange exchange, int status, Exception error)
+    public void HandlerThrew(in RequestLine request, int status, Exception error)
     {
-        if (MayLogFailure("failures of handlers", exchange, error.GetType()))
+        if (MayLogFailure("failures of handlers", request, error.GetType()))
         {
-            HttpLog.HandlerThrew(logger, MethodOf(exchange), PathOf(exchange), status, error);
+            HttpLog.HandlerThrew(logger, request.Method, request.Path, status, error);
         }
     }
 
     /// <summary>A handler threw in its response.</summary>
-    public void HandlerBrokeOff(Exchange exchange, Exception error)
+    public void HandlerBrokeOff(in RequestLine request, int status, Exception error)
     {
-        if (MayLogFailure("failures of handlers", exchange, error.GetType()))
+        if (MayLogFailure("failures of handlers", request, error.GetType()))
         {
             HttpLog.HandlerBrokeOff(
-                logger, MethodOf(exchange), PathOf(exchange), exchange.Writer.Status, error);
+                logger, request.Method, request.Path, status, error);
         }
     }
 
     /// <summary>A handler threw after its client had gone.</summary>
-    public void HandlerThrewAlone(Exchange exchange, Exception error)
+    public void HandlerThrewAlone(in RequestLine request, Exception error)
     {
         var kind = new LogKind(
-            "failures of handlers without a client", exchange.Endpoint?.Pattern, error.GetType());
-        if (MayLog(_failures, LogLevel.Debug, kind, exchange.Connection.Loop))
+            "failures of handlers without a client", request.Pattern, error.GetType());
+        if (MayLog(_failures, LogLevel.Debug, kind, request.Loop))
         {
-            HttpLog.HandlerThrewAlone(logger, MethodOf(exchange), PathOf(exchange), error);
+            HttpLog.HandlerThrewAlone(logger, request.Method, request.Path, error);
         }
     }
 
     /// <summary>A handler ended before it had written all that its response announced.</summary>
-    public void ResponseShort(Exchange exchange, string consequence)
+    public void ResponseShort(in RequestLine request, string consequence)
     {
-        if (MayLogFailure("broken responses", exchange, null))
+        if (MayLogFailure("broken responses", request, null))
         {
-            HttpLog.ResponseShort(logger, MethodOf(exchange), PathOf(exchange), consequence);
+            HttpLog.ResponseShort(logger, request.Method, request.Path, consequence);
         }
     }
 
     /// <summary>A handler took longer than it may.</summary>
-    public void HandlerLate(Exchange exchange, TimeSpan? timeout)
+    public void HandlerLate(in RequestLine request, TimeSpan? timeout)
     {
-        if (MayLogFailure("late handlers", exchange, null))
+        if (MayLogFailure("late handlers", request, null))
         {
-            HttpLog.HandlerLate(logger, MethodOf(exchange), PathOf(exchange), timeout);
+            HttpLog.HandlerLate(logger, request.Method, request.Path, timeout);
         }
     }
 
     /// <summary>A late handler was cancelled and runs all the same.</summary>
-    public void HandlerIgnoresLimit(Exchange exchange, TimeSpan after)
+    public void HandlerIgnoresLimit(in RequestLine request, TimeSpan after)
     {
-        if (MayLogFailure("handlers that ignore their limit", exchange, null))
+        if (MayLogFailure("handlers that ignore their limit", request, null))
         {
             HttpLog.HandlerIgnoresLimit(
-                logger, MethodOf(exchange), PathOf(exchange), exchange.Endpoint?.Pattern, after);
+                logger, request.Method, request.Path, request.Pattern, after);
         }
     }
 
@@ -157,15 +156,15 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
     }
 
     /// <summary>A client is reset because it takes nothing of a response, or too little.</summary>
-    public void ClientStalled(HttpConnection owner)
+    public void ClientStalled(Connection connection, long undelivered)
     {
-        if (MayLog(_stalled, LogLevel.Warning, s_stalled, owner.Loop))
+        if (MayLog(_stalled, LogLevel.Warning, s_stalled, connection.Loop))
         {
             HttpLog.ClientStalled(
                 logger,
-                owner.RemoteEndPoint,
-                owner.Connection.AcknowledgedBytes,
-                owner.UndeliveredBytes);
+                connection.RemoteEndPoint,
+                connection.AcknowledgedBytes,
+                undelivered);
         }
     }
 
@@ -178,17 +177,11 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
         _stalled.ReportSuppressed(logger, LogLevel.Warning);
     }
 
-    private static string MethodOf(Exchange exchange) =>
-        Encoding.Latin1.GetString(exchange.Head.MethodBytes);
-
-    private static string PathOf(Exchange exchange) =>
-        Encoding.Latin1.GetString(exchange.Head.Path);
-
-    private bool MayLogFailure(string name, Exchange exchange, Type? error) => MayLog(
+    private bool MayLogFailure(string name, in RequestLine request, Type? error) => MayLog(
         _failures,
         LogLevel.Error,
-        new LogKind(name, exchange.Endpoint?.Pattern, error),
-        exchange.Connection.Loop);
+        new LogKind(name, request.Pattern, error),
+        request.Loop);
 
     private bool MayLog(LogRateLimiter budget, LogLevel level, in LogKind kind, EventLoop loop) =>
         budget.MayLog(logger, level, kind, loop.Time);

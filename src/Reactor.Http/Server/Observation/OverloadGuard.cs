@@ -1,21 +1,5 @@
 namespace Reactor.Http;
 
-/// <summary>Why a request is turned away.</summary>
-internal enum Overload
-{
-    /// <summary>It is not.</summary>
-    None,
-
-    /// <summary>As many handlers run as may run at once.</summary>
-    InFlight,
-
-    /// <summary>The loop has been late for long.</summary>
-    Lag,
-
-    /// <summary>There is no memory for the request's body.</summary>
-    Memory,
-}
-
 /// <summary>
 /// Says which requests are answered 503 before their handlers: those beyond the number that may run
 /// at once, and all while the loop has been late for long. Who is told no at once may ask another

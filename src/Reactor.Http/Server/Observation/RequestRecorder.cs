@@ -16,7 +16,7 @@ namespace Reactor.Http;
 /// nothing but the record itself that an access log gets. It is part of an exchange: a connection
 /// gives its exchange back when all that it wrote is sent, and then no record waits.
 /// </remarks>
-internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
+internal sealed class RequestRecorder(RequestContext request)
 {
     private static readonly string[] s_protocols =
         [.. Enumerable.Range(0, 10).Select(minor => $"HTTP/1.{minor}")];
@@ -25,22 +25,22 @@ internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
     private PendingRecord? _first;
     private PendingRecord? _last;
 
-    private Connection Connection => exchange.Connection;
+    private Connection Connection => request.Channel.Connection;
 
-    private long WrittenBytes => Connection.SentBytes + Connection.Output.UnflushedBytes;
+    private ServerContext Server => request.Server;
 
     /// <summary>Bytes of a request are there; again has no effect.</summary>
     public void Begin()
     {
-        if (_open is not null || (server.AccessLog is null && !HttpMetrics.WantsRequests))
+        if (_open is not null || (Server.AccessLog is null && !HttpMetrics.WantsRequests))
         {
             return;
         }
 
-        _open = server.Records.Rent();
+        _open = Server.Records.Rent();
         _open.BegunAt = Connection.Loop.Time;
-        _open.WrittenBefore = WrittenBytes;
-        exchange.Writer.Forget();
+        _open.WrittenBefore = request.Channel.WrittenBytes;
+        request.Writer.Reset();
     }
 
     /// <summary>Bytes of the request were taken.</summary>
@@ -55,7 +55,7 @@ internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
     {
         if (MissesLine(out int bytes))
         {
-            exchange.Head.Adopt(data[..bytes]); // the parser can go on from any such prefix
+            request.Head.Adopt(data[..bytes]); // the parser can go on from any such prefix
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
     {
         if (MissesLine(out int bytes))
         {
-            exchange.Head.Adopt(
+            request.Head.Adopt(
                 bytes <= data.FirstSpan.Length
                     ? data.FirstSpan[..bytes]
                     : data.Slice(0, bytes).ToArray());
@@ -82,26 +82,27 @@ internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
         }
 
         _open = null;
-        ResponseWriter writer = exchange.Writer;
-        Rejection body = writer.HasHead ? exchange.Body.Rejection : Rejection.None;
+        ResponseWriter writer = request.Writer;
+        Rejection body = writer.HasHead ? request.Body.Rejection : Rejection.None;
+        record.BytesIn += writer.HasHead ? request.Body.WireBytes : 0;
         record.IsBodyLate = body == Rejection.BodyTooSlow;
         record.IsBodyCut = record.IsBodyLate || body == Rejection.BodyIncomplete;
         record.IsHeadCut = !writer.HasHead && writer.Status == 0;
-        record.MayBeLast = !(writer.KeepsAlive && writer.HasHead && exchange.Body.IsDone);
+        record.MayBeLast = !(writer.KeepsAlive && writer.HasHead && request.Body.IsDone);
         record.Status = writer.Status;
-        record.BodyBytes = writer.BodyBytes;
-        record.WrittenAfter = writer.HasEnded && !Connection.IsOutputBroken
-            ? WrittenBytes
+        record.BodyBytes = writer.Sink.BodyBytes;
+        record.WrittenAfter = writer.Sink.HasEnded && !Connection.IsOutputBroken
+            ? request.Channel.WrittenBytes
             : PendingRecord.Never;
-        if (server.AccessLog is not null && (writer.HasHead || record.HasLine))
+        if (Server.AccessLog is not null && (writer.HasHead || record.HasLine))
         {
-            RequestHead head = exchange.Head;
+            RequestHead head = request.Head;
             record.Method = head.Method == KnownMethod.Other
                 ? Encoding.Latin1.GetString(head.MethodBytes)
                 : KnownMethods.Name(head.Method);
             record.Path = Encoding.Latin1.GetString(head.Path);
             record.Protocol = s_protocols[head.VersionMinor];
-            record.Route = writer.HasHead ? exchange.Endpoint?.Pattern : null;
+            record.Route = writer.HasHead ? request.Pattern : null;
         }
 
         if (_last is null)
@@ -137,7 +138,7 @@ internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
         if (_first is not null)
         {
             long bytes = Connection.IsClosed ? 0
-                : exchange.Owner.Delivery == Delivery.Delivered ? Connection.SentBytes
+                : request.Channel.Delivery == Delivery.Delivered ? Connection.SentBytes
                 : Connection.AcknowledgedBytes;
             Settle(bytes, isOver: true);
         }
@@ -145,14 +146,14 @@ internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
 
     private bool MissesLine(out int bytes)
     {
-        bytes = exchange.Parser.LineBytes;
+        bytes = request.Parser.LineBytes;
         if (_open is not { HasLine: false } || bytes == 0)
         {
             return false;
         }
 
         _open.HasLine = true;
-        return exchange.Head.Length < bytes;
+        return request.Head.Length < bytes;
     }
 
     /// <summary>Ends the records whose responses are within so many bytes; or all.</summary>
@@ -164,7 +165,7 @@ internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
             _first = record.Next;
             _last = _first is null ? null : _last;
             Tell(record, OutcomeOf(record, record.WrittenAfter <= bytes));
-            server.Records.Return(record);
+            Server.Records.Return(record);
         }
     }
 
@@ -172,7 +173,7 @@ internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
     {
         TimeSpan duration = Connection.Loop.Time - record.BegunAt;
         HttpMetrics.Requested(record.Status, outcome, duration);
-        if (server.AccessLog is not { } log)
+        if (Server.AccessLog is not { } log)
         {
             return;
         }
@@ -185,7 +186,7 @@ internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
         catch (Exception error)
         {
             // A log that fails must not end the connection whose request it was told of.
-            server.Lines.AccessLogThrew(exchange.Connection.Loop, error);
+            Server.Lines.AccessLogThrew(request.Channel.Loop, error);
         }
     }
 
@@ -198,7 +199,7 @@ internal sealed class RequestRecorder(HttpServer server, Exchange exchange)
 
         // A client that has only ended its stream listens still: if all of its request was there,
         // this server has ended what it did not answer.
-        bool isByClient = exchange.Owner.Client == ClientFate.Left
+        bool isByClient = request.Channel.Peer == PeerState.Left
             || (Connection.CloseReason == CloseReason.PeerClosed
                 && (record.IsHeadCut || record.IsBodyCut));
         return isByClient && !record.IsBodyLate

@@ -75,9 +75,9 @@ public sealed partial class IdleConnectionMemoryTests
         int timers = server.ArmedTimers;
         server.Ask(ServerFixture.Get("/"));
 
-        HttpConnection idle = server.Http.OpenConnections.Last();
+        OpenConnection idle = server.Http.OpenConnections.Last();
         Assert.That((server.Http.ConnectionCount, idle.IsBusy), Is.EqualTo((2, false)));
-        Assert.That(() => idle.Writer, Throws.InvalidOperationException, "it has no exchange");
+        Assert.That(idle.HasExchange, Is.False);
         Assert.That(server.RentedBlocks, Is.Zero);
         Assert.That(server.ArmedTimers - timers, Is.EqualTo(1), "its own entry in the queue");
     }

@@ -221,7 +221,7 @@ public class LingeringCloseTests
         HttpPeer peer = server.ConnectNow();
         HttpPeer silent = server.ConnectNow();
         peer.Ask(Get("/"));
-        HttpConnection connection = server.Http.OpenConnections
+        OpenConnection connection = server.Http.OpenConnections
             .Single(one => one.Connection.SentBytes > 0);
         server.Recorder.Forget();
         peer.Close();

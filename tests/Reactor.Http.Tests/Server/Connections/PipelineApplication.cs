@@ -61,7 +61,8 @@ internal sealed class PipelineApplication
     private Coroutine<Response> Begin(Request request, Func<Request, Coroutine<Response>> handler)
     {
         _begun[request.Path] = _begun.GetValueOrDefault(request.Path) + 1;
-        if (request.Connection.IsOutputBroken || _gone.Contains(request.MatchInfo["client"]))
+        if (request.Context.Channel.Connection.IsOutputBroken
+            || _gone.Contains(request.MatchInfo["client"]))
         {
             _begunTooLate.Add(request.Path);
         }

@@ -5,22 +5,19 @@ namespace Reactor.Http;
 /// one reference for all of it.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class HttpConnectionExtras
+internal sealed class ChannelExtras
 {
     /// <summary>Watches whether the client stays, where a handler asks.</summary>
     public ClientWatch? Watch;
 
     /// <summary>How the client takes what is sent, once it took less than all at once.</summary>
-    public SendWait? SendWait;
+    public SendPace? Pace;
 
     /// <summary>What became of the output, once the connection has ended.</summary>
     public Delivery Delivery;
 
     /// <summary>Bytes of the responses ahead of one that is cut off.</summary>
     public long? BrokenBehind;
-
-    /// <summary>Sends in the background what was left.</summary>
-    public LoopTask? Rest;
 
     /// <summary>When the connection began, where its age has a limit.</summary>
     public TimeSpan Born;

@@ -1,0 +1,259 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Reactor.Drivers;
+using Reactor.Http.Protocol;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// Decodes the body of a message from its channel, step by step, with the turn, the deadline and
+/// the 100 response that reading has to respect. Reused for each request.
+/// </summary>
+/// <remarks>Loop thread only. It keeps no content.</remarks>
+internal sealed class BodyInput(
+    ChannelLoan loan, ChannelLimits limits, ParserLimits parserLimits) : IBodyOwner
+{
+    /// <summary>What one connection reads of a body before others have their turn.</summary>
+    private const int BytesPerTurn = 64 * 1024;
+
+    /// <summary>
+    /// The same in chunks, for those of a few bytes: some 50 microseconds, about what 64 KiB in one
+    /// piece cost.
+    /// </summary>
+    private const int ChunksPerTurn = 2048;
+
+    private readonly BodyDecoder _decoder = new(parserLimits);
+    private readonly BodyPace _pace = new(loan, limits);
+    private bool _mustContinue;
+    private int _turnBytes;
+    private int _turnChunks;
+
+    /// <summary>True when every byte of the body was consumed.</summary>
+    public bool IsDone => _decoder.IsDone;
+
+    /// <summary>True while the next byte is content, and not framing.</summary>
+    public bool IsInContent => _decoder.IsInContent;
+
+    /// <summary>True once the body did not come in time: its input has ended.</summary>
+    public bool IsLate { get; private set; }
+
+    /// <summary>Why the body was refused, or <see cref="Rejection.None"/>.</summary>
+    /// <remarks>
+    /// Lateness ends a body as the peer's end does, but has its own reason: a slow peer gets an
+    /// answer, a peer that has left does not.
+    /// </remarks>
+    public Rejection Rejection => _decoder.Rejection == Rejection.BodyIncomplete && IsLate
+        ? Rejection.BodyTooSlow
+        : _decoder.Rejection;
+
+    /// <summary>Bytes of content that were decoded so far.</summary>
+    public long ContentBytes => _decoder.ContentBytes;
+
+    /// <summary>Bytes that were consumed so far, framing included.</summary>
+    public long WireBytes { get; private set; }
+
+    /// <summary>The trailer fields; complete when the body is.</summary>
+    public TrailerSection Trailers => _decoder.Trailers;
+
+    /// <summary>True when as much was read without a wait as a turn may take.</summary>
+    public bool IsTurnOver => _turnBytes >= BytesPerTurn || _turnChunks >= ChunksPerTurn;
+
+    /// <summary>A request begins.</summary>
+    public BodyStatus Start(RequestHead head, long bytesMax)
+    {
+        BeginTurn();
+        _pace.Reset();
+        IsLate = false;
+        WireBytes = 0;
+        _mustContinue = head.ExpectContinue;
+        return Reported(_decoder.Start(head.BodyKind, head.ContentLength, bytesMax));
+    }
+
+    /// <summary>Ends a wait that is left, at the end of the request.</summary>
+    public void EndWait() => _pace.End();
+
+    /// <summary>The body did not come in time: what still comes of it is not read.</summary>
+    public void EndLate() => IsLate = true;
+
+    /// <inheritdoc/>
+    public void Refuse(Rejection reason) => Reported(_decoder.Refuse(reason));
+
+    /// <summary>Gives the rented memory back; it is not used again.</summary>
+    public void Release() => _decoder.Release();
+
+    /// <summary>
+    /// Forbids a 100 response, because a final one is about to be sent. True if the connection must
+    /// end with it: the body was refused, or the client still waits for a 100; it may send the body
+    /// or not, so what comes next is ambiguous.
+    /// </summary>
+    public bool EndContinue()
+    {
+        bool mustContinue = _mustContinue && !_decoder.IsDone;
+        _mustContinue = false;
+        return mustContinue || _decoder.Rejection != Rejection.None;
+    }
+
+    /// <summary>
+    /// Finds a small body that came with its head, in one piece; <see cref="TakeSmall"/> takes it.
+    /// </summary>
+    public bool TryPeekSmall(int bytes, out ReadOnlySpan<byte> content)
+    {
+        content = default;
+        return !IsLate && _decoder.ContentBytes == 0 && _decoder.Rejection == Rejection.None
+            && loan.Channel.TryPeek(bytes, out content);
+    }
+
+    /// <summary>Takes the body that was found, past the decoder.</summary>
+    public void TakeSmall(int bytes)
+    {
+        _mustContinue = false;
+        _pace.Count(bytes);
+        WireBytes += bytes;
+        loan.Channel.Consume(bytes);
+        _decoder.Skip();
+    }
+
+    /// <summary>
+    /// Decodes what is there now, up to the chunks of a turn; false if bytes must be waited for.
+    /// Only while the body is not done and its target has room.
+    /// </summary>
+    public bool TryStep(BodyBuffer? target)
+    {
+        if (Rejection != Rejection.None)
+        {
+            return true;
+        }
+
+        _pace.End();
+        if (IsLate)
+        {
+            Reported(_decoder.ReadEnd());
+            return true;
+        }
+
+        MessageChannel channel = loan.Channel;
+        if (!channel.TryRead(out ReadResult read))
+        {
+            return false;
+        }
+
+        _mustContinue = false;
+        ReadOnlySequence<byte> input = target?.Limit(read.Buffer) ?? read.Buffer;
+        long contentBefore = _decoder.ContentBytes;
+        long chunksBefore = _decoder.Chunks;
+        int chunksLeft = _turnChunks < ChunksPerTurn ? ChunksPerTurn - _turnChunks : ChunksPerTurn;
+        BodyStatus status = _decoder.Read(
+            input, target, out SequencePosition consumed, chunksLeft);
+        long bytesThere = read.Buffer.Length;
+        long bytesRead = read.Buffer.Slice(read.Buffer.Start, consumed).Length;
+        _pace.Count(bytesRead);
+        WireBytes += bytesRead;
+        channel.Advance(consumed);
+        // The bytes on the wire count, not what they decode to: framing is work too.
+        _turnBytes += (int)bytesRead;
+        _turnChunks += (int)(_decoder.Chunks - chunksBefore);
+        if (bytesRead > 0 && target is { IsParking: false, Budget.IsPressed: true })
+        {
+            target.Budget.NoteProgress();
+        }
+
+        // The end is judged when no content came with it: what did come is given out first.
+        bool isCut = status == BodyStatus.NeedMore && read.IsCompleted
+            && bytesRead == bytesThere && _decoder.ContentBytes == contentBefore;
+        Reported(isCut ? _decoder.ReadEnd() : status);
+        return true;
+    }
+
+    /// <summary>
+    /// Prepares a wait for bytes: tells a client that waits for a 100 to go on, now that its body
+    /// is wanted (RFC 9110 10.1.1).
+    /// </summary>
+    public void BeforeWait()
+    {
+        BeginTurn();
+        if (_mustContinue)
+        {
+            _mustContinue = false;
+            loan.Channel.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
+        }
+    }
+
+    /// <summary>Waits for bytes of the body, within its deadline.</summary>
+    /// <param name="isHurried">Whether other bodies wait for memory.</param>
+    public OperationAwaitable WaitReadable(bool isHurried)
+    {
+        MessageChannel channel = loan.Channel;
+        OperationAwaitable readable = channel.WaitReadable();
+        _pace.Begin(isHurried);
+        return readable;
+    }
+
+    /// <inheritdoc/>
+    public void Hurry()
+    {
+        if (_pace.IsWaiting)
+        {
+            _pace.End();
+            _pace.Begin(isHurried: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void BeginPause() => loan.Channel.SetDeadline(
+        DeadlineKind.Body, loan.Channel.Loop.MomentAfter(limits.BodyPauseTimeout));
+
+    /// <inheritdoc/>
+    public void EndPause() => loan.Channel.ClearDeadline(DeadlineKind.Body);
+
+    bool IBodyOwner.IsLate(TimeSpan due) =>
+        IsLate || loan.Channel.DueOf(DeadlineKind.Body) <= due;
+
+    /// <summary>
+    /// Moves what was received with the head into a block beside the budget. In the connection's
+    /// block it would be as much, in memory that only the collector gives back.
+    /// </summary>
+    public void Park(BodyBuffer target)
+    {
+        if (loan.Channel.Connection.UnreadBytes == 0 || !target.TryPark())
+        {
+            return;
+        }
+
+        try
+        {
+            while (target.Room > 0 && loan.Channel.Connection.UnreadBytes > 0
+                && !IsDone && Rejection == Rejection.None)
+            {
+                TryStep(target);
+            }
+        }
+        finally
+        {
+            target.EndParking();
+        }
+    }
+
+    /// <summary>True, once, when <see cref="IsTurnOver"/>: other connections come first.</summary>
+    public bool TakeTurnEnd()
+    {
+        if (!IsTurnOver)
+        {
+            return false;
+        }
+
+        BeginTurn();
+        return true;
+    }
+
+    private void BeginTurn() => (_turnBytes, _turnChunks) = (0, 0);
+
+    private BodyStatus Reported(BodyStatus status)
+    {
+        if (status == BodyStatus.Rejected)
+        {
+            loan.Channel.Report(Rejection, _decoder.RejectionOffset);
+        }
+
+        return status;
+    }
+}

@@ -1,0 +1,197 @@
+using System.IO.Pipelines;
+using Reactor.Drivers;
+using Reactor.Http.Protocol;
+using Reactor.Net;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// What a connection lends to the bodies and writers of a message: reading, sending, the state of
+/// the peer, and deadlines. They hold this, and know nothing of the side that they serve.
+/// </summary>
+/// <remarks>
+/// Loop thread only. The connection itself derives from it, because an idle connection pays for
+/// every object.
+/// </remarks>
+internal abstract class MessageChannel(Connection connection) : Deadlines(connection.Loop)
+{
+    public Connection Connection { get; } = connection;
+
+    public EventLoop Loop => Connection.Loop;
+
+    public PipeWriter Output => Connection.Output;
+
+    /// <summary>Bytes that were written since the connection began.</summary>
+    public long WrittenBytes => Connection.SentBytes + Connection.Output.UnflushedBytes;
+
+    public abstract ChannelLimits Limits { get; }
+
+    /// <summary>Whether the peer is there, as far as this side has seen.</summary>
+    public PeerState Peer
+    {
+        get
+        {
+            bool isLeft = Connection.IsPeerGone || (Limits.HalfCloseIsDisconnect
+                && Connection.CloseReason == CloseReason.PeerClosed);
+            return isLeft ? PeerState.Left
+                : Connection.IsOutputBroken ? PeerState.CutOff
+                : PeerState.Present;
+        }
+    }
+
+    /// <summary>Cancelled when the peer leaves during the present message.</summary>
+    public abstract CancellationToken Aborted { get; }
+
+    /// <inheritdoc/>
+    protected override bool IsOver => Connection.IsClosed;
+
+    /// <summary>The pace of what is sent; made when it is first needed.</summary>
+    protected abstract SendPace Pace { get; }
+
+    /// <summary>True if bytes, or the end, were received for which no reader has waited.</summary>
+    protected virtual bool HasReadAhead => false;
+
+    /// <summary>Asks the kernel for the state of the peer; may cost some system calls.</summary>
+    public abstract PeerState AskPeer();
+
+    /// <summary>Logs and counts what was rejected.</summary>
+    public abstract void Report(Rejection reason, long offset);
+
+    /// <summary>Reads what is there.</summary>
+    public bool TryRead(out ReadResult read)
+    {
+        OnReading();
+        return Connection.Input.TryRead(out read);
+    }
+
+    /// <summary>Consumes what was read up to a position; the rest is read again.</summary>
+    public void Advance(SequencePosition consumed)
+    {
+        Connection.Input.AdvanceTo(consumed);
+        OnConsumed();
+    }
+
+    /// <summary>Finds so many bytes if they are there in one piece. Consumes nothing.</summary>
+    public bool TryPeek(int bytes, out ReadOnlySpan<byte> content)
+    {
+        content = default;
+        if (Connection.UnreadBytes < bytes
+            || !Connection.TryReadPiece(out ReadOnlySpan<byte> piece) || piece.Length < bytes)
+        {
+            return false;
+        }
+
+        content = piece[..bytes];
+        return true;
+    }
+
+    /// <summary>Consumes bytes that were found by <see cref="TryPeek"/>.</summary>
+    public void Consume(int bytes)
+    {
+        OnReading();
+        Connection.Consume(bytes);
+        OnConsumed();
+    }
+
+    /// <summary>Completes when a read would find something.</summary>
+    public OperationAwaitable WaitReadable() =>
+        HasReadAhead ? OperationAwaitable.Done : Connection.WaitReadable();
+
+    /// <summary>Sends what the kernel takes now; true if nothing is left.</summary>
+    public bool TryFlush()
+    {
+        bool isFlushed = Connection.TryFlush();
+        OnFlushed();
+        return isFlushed;
+    }
+
+    /// <summary>
+    /// Sends what was written, within the deadlines of sending. Returns when everything is sent, or
+    /// nothing more can be.
+    /// </summary>
+    public async Coroutine Flush()
+    {
+        if (TryFlush())
+        {
+            return;
+        }
+
+        BeginSend();
+        try
+        {
+            do
+            {
+                WaitForSend();
+                await Connection.Flush((int)Connection.Output.UnflushedBytes - 1);
+            }
+            while (!TryFlush());
+        }
+        finally
+        {
+            EndSend();
+        }
+    }
+
+    /// <summary>Sends what the kernel takes now, and the rest in a background task.</summary>
+    public void FlushSoon()
+    {
+        if (!TryFlush() && Pace.Rest is not { IsDone: false })
+        {
+            Pace.Rest = Loop.CreateTask(Flush(), "send");
+        }
+    }
+
+    /// <summary>A wait for the peer begins: it does not take at once what it is sent.</summary>
+    public void BeginSend() => Pace.Begin(Loop.Time, Connection.AcknowledgedBytes);
+
+    /// <summary>Sets the deadline until which the peer must acknowledge more.</summary>
+    public void WaitForSend()
+    {
+        TimeSpan left = Pace.TimeLeft(Loop.Time, Connection.AcknowledgedBytes);
+        SetDeadline(DeadlineKind.Send, Loop.MomentAfter(left));
+    }
+
+    /// <summary>A wait for the peer ends.</summary>
+    public void EndSend()
+    {
+        Pace.End();
+        if (!Pace.IsWaiting)
+        {
+            ClearDeadline(DeadlineKind.Send);
+        }
+    }
+
+    /// <summary>A deadline has passed.</summary>
+    public abstract void OnLate(DeadlineKind kind);
+
+    /// <inheritdoc/>
+    protected override void OnLate(DeadlineKind kind, TimeSpan due)
+    {
+        TimeSpan left = kind == DeadlineKind.Send
+            ? Pace.TimeLeft(due, Connection.AcknowledgedBytes)
+            : TimeSpan.Zero;
+        if (left > TimeSpan.Zero)
+        {
+            SetDeadline(kind, due + left);
+        }
+        else
+        {
+            OnLate(kind);
+        }
+    }
+
+    /// <summary>A read begins: what was read ahead is known to a reader now.</summary>
+    protected virtual void OnReading()
+    {
+    }
+
+    /// <summary>Bytes were consumed.</summary>
+    protected virtual void OnConsumed()
+    {
+    }
+
+    /// <summary>The kernel may have taken bytes, or the connection may have failed.</summary>
+    protected virtual void OnFlushed()
+    {
+    }
+}

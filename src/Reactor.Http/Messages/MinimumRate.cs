@@ -1,0 +1,59 @@
+namespace Reactor.Http;
+
+/// <summary>
+/// Whether a peer keeps the least rate: each byte buys the time that it may take at that rate, and
+/// waiting spends time. Used for what is received and for what is sent.
+/// </summary>
+/// <remarks>Loop thread only. Reused.</remarks>
+/// <param name="bytesPerSecond">The least rate; 0: there is none.</param>
+/// <param name="grace">The time that the peer has before the rate counts.</param>
+internal sealed class MinimumRate(int bytesPerSecond, TimeSpan grace)
+{
+    private long _bytes;
+    private TimeSpan _spent;
+
+    /// <summary>True if there is a least rate.</summary>
+    public bool IsOn => bytesPerSecond > 0;
+
+    /// <summary>The time that the peer has left.</summary>
+    public TimeSpan Left
+    {
+        get
+        {
+            TimeSpan bought = TimeOf(_bytes);
+            return (bought > grace ? bought : grace) - _spent;
+        }
+    }
+
+    /// <summary>Starts anew.</summary>
+    public void Reset() => (_bytes, _spent) = (0, TimeSpan.Zero);
+
+    /// <summary>The peer has sent or acknowledged bytes.</summary>
+    public void Count(long bytes) => _bytes += bytes;
+
+    /// <summary>The peer was waited for.</summary>
+    public void Spend(TimeSpan time) => _spent += time;
+
+    /// <summary>Brings the time that is left into a range.</summary>
+    public void Limit(TimeSpan min, TimeSpan max)
+    {
+        TimeSpan left = Left;
+        if (left < min)
+        {
+            _spent += left - min;
+        }
+        else if (left > max)
+        {
+            _spent += left - max;
+        }
+    }
+
+    /// <summary>The time that bytes may take at the least rate.</summary>
+    public TimeSpan TimeOf(long bytes)
+    {
+        double seconds = (double)bytes / bytesPerSecond;
+        return seconds < TimeSpan.MaxValue.TotalSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : TimeSpan.MaxValue;
+    }
+}

@@ -1,0 +1,118 @@
+namespace Reactor.Http;
+
+/// <summary>
+/// Whether a peer takes what it is sent, judged by what it has acknowledged. Made for a connection
+/// when it first has to wait.
+/// </summary>
+/// <remarks>
+/// <para>Loop thread only.</para>
+/// <para>
+/// What the kernel has taken says nothing: it takes megabytes for a peer that reads none of them.
+/// The kernel reports no acknowledgement, so it is asked every second while something waits.
+/// </para>
+/// <para>
+/// A slow reader acknowledges in steps: its system takes a window of bytes at once and opens the
+/// window again when the program has read most of them (measured on loopback, Linux 6.18: after 124
+/// KiB, then every 106 KiB, which is once a minute at 2 KB/s). Between two steps it looks like a
+/// reader that has stopped. So every acknowledged byte buys time (<see cref="MinimumRate"/>), and a
+/// peer is late when it has acknowledged nothing for <see cref="ChannelLimits.SendIdleTimeout"/>
+/// and has no time left, or when it is behind the least rate by such a pause. A peer that reads at
+/// the least rate is never late, as long as its system holds no more than
+/// <see cref="AheadBytesMax"/> for it.
+/// </para>
+/// </remarks>
+internal sealed class SendPace(ChannelLimits limits)
+{
+    /// <summary>
+    /// Bytes whose time a peer may have in hand: the receive buffer that Linux gives a new
+    /// connection (<c>tcp_rmem</c>). Bytes that it took earlier must not excuse it for ever.
+    /// </summary>
+    public const int AheadBytesMax = 128 * 1024;
+
+    /// <summary>Asking for what was acknowledged costs a system call.</summary>
+    private static readonly TimeSpan s_lookInterval = TimeSpan.FromSeconds(1);
+
+    private readonly MinimumRate _rate = new(limits.BytesPerSecondMin, TimeSpan.Zero);
+    private TimeSpan _lookedAt;
+    private TimeSpan _silentSince;
+    private long _acknowledged;
+    private int _waits;
+
+    /// <summary>True while something waits for the peer.</summary>
+    public bool IsWaiting => _waits > 0;
+
+    /// <summary>The background task that sends what the kernel has not taken.</summary>
+    public LoopTask? Rest { get; set; }
+
+    /// <summary>A wait for the peer begins.</summary>
+    /// <param name="now">On the loop's clock.</param>
+    /// <param name="acknowledged">Bytes that the peer has acknowledged in all.</param>
+    public void Begin(TimeSpan now, long acknowledged)
+    {
+        if (_waits++ > 0)
+        {
+            return;
+        }
+
+        // Time in which nothing waited is no delay, but what was ahead was read meanwhile.
+        Spend(now);
+        if (_rate.IsOn)
+        {
+            _rate.Limit(TimeSpan.Zero, TimeSpan.MaxValue);
+        }
+
+        _silentSince = now;
+        Acknowledge(acknowledged);
+    }
+
+    /// <summary>A wait ends: the peer has taken what was waited for.</summary>
+    public void End() => _waits--;
+
+    /// <summary>
+    /// The time until the peer is late or must be looked at again; zero or less: it is late.
+    /// </summary>
+    public TimeSpan TimeLeft(TimeSpan now, long acknowledged)
+    {
+        Spend(now);
+        if (acknowledged > _acknowledged)
+        {
+            _silentSince = now;
+            Acknowledge(acknowledged);
+        }
+
+        TimeSpan pause = limits.SendIdleTimeout;
+        if (pause == TimeSpan.MaxValue)
+        {
+            return s_lookInterval;
+        }
+
+        TimeSpan left = pause - (now - _silentSince);
+        if (_rate.IsOn)
+        {
+            TimeSpan ahead = _rate.Left;
+            left = left > ahead ? left : ahead;
+            left = Earlier(left, ahead + pause);
+        }
+
+        return Earlier(left, s_lookInterval);
+    }
+
+    private void Spend(TimeSpan now)
+    {
+        _rate.Spend(now - _lookedAt);
+        _lookedAt = now;
+    }
+
+    private void Acknowledge(long acknowledged)
+    {
+        if (_rate.IsOn && acknowledged > _acknowledged)
+        {
+            _rate.Count(Math.Min(acknowledged - _acknowledged, AheadBytesMax));
+            _rate.Limit(TimeSpan.MinValue, _rate.TimeOf(AheadBytesMax));
+        }
+
+        _acknowledged = Math.Max(acknowledged, _acknowledged);
+    }
+
+    private static TimeSpan Earlier(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

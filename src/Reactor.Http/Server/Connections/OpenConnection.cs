@@ -1,0 +1,274 @@
+using Reactor.Http.Protocol;
+using Reactor.Net;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// What happens to a connection from outside of its task: deadlines, a client that leaves, the need
+/// for room, and the shutdown. All of it moves the state, which the task follows.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal abstract class OpenConnection : ServerChannel, IWorkDescription
+{
+    private ListLinks<OpenConnection> _links;
+    private ConnectionState _state;
+    private byte _idleSpan;
+
+    protected OpenConnection(Connection connection)
+        : base(connection) => TryMoveSpan();
+
+    /// <summary>Requests with a well-formed head.</summary>
+    public abstract int RequestCount { get; }
+
+    /// <summary>True from the first byte of a request until its response was sent.</summary>
+    public bool IsBusy => HasBegun || State is not (ConnectionState.New or ConnectionState.Idle);
+
+    /// <summary>The same for the log: without connections that are only being ended.</summary>
+    public bool IsServing => !IsClosed && State is ConnectionState.Head
+        or ConnectionState.Handler or ConnectionState.Draining or ConnectionState.Ready;
+
+    public bool IsClosed => Connection.IsClosed;
+
+    /// <summary>
+    /// How long it has waited for a request, nearly without end if its time is not limited; null if
+    /// it does not wait, or a byte of a request has been read.
+    /// </summary>
+    public TimeSpan? IdleTime
+    {
+        get
+        {
+            if (IsBusy || IsClosed || Connection.UnreadBytes > 0)
+            {
+                return null;
+            }
+
+            TimeSpan due = DueOf(DeadlineKind.Phase);
+            TimeSpan limit = State == ConnectionState.New
+                ? Options.FirstByteTimeout
+                : Options.KeepAliveTimeout;
+            return due != TimeSpan.MaxValue
+                ? Loop.Time - (due - limit)
+                : IdleSpan.IsRecent(_idleSpan, Loop.Time) ? TimeSpan.Zero : TimeSpan.MaxValue / 2;
+        }
+    }
+
+    /// <inheritdoc/>
+    public sealed override bool HasExchange => Exchange is not null;
+
+    protected ConnectionState State => _state;
+
+    /// <summary>What a request needs; null while the connection is idle.</summary>
+    protected Exchange? Exchange { get; set; }
+
+    /// <summary>
+    /// True if a request counts as begun although none of its bytes was read: its client came out
+    /// of the backlog of a server that shuts down, or its bytes arrived during the shutdown.
+    /// </summary>
+    protected bool HasBegun { get; set; }
+
+    /// <summary>True if the next request, or the end, may have been received already.</summary>
+    protected bool MayRead { get; set; }
+
+    /// <summary>True once the head that is read has its deadline.</summary>
+    protected bool IsHeadTimed { get; set; }
+
+    protected HttpServerOptions Options => Server.Options;
+
+    /// <summary>
+    /// Makes a move of the table. An illegal one is a mistake of ours and resets the connection,
+    /// because whatever it would send next is in doubt.
+    /// </summary>
+    public sealed override void Move(ConnectionEvent happened)
+    {
+        ConnectionState before = _state;
+        if (!ConnectionStates.TryMove(ref _state, happened))
+        {
+            Server.Lines.IllegalMove(Connection, before, happened);
+            _state = ConnectionState.Closed;
+            Abort();
+        }
+    }
+
+    /// <summary>
+    /// Ends a connection that waits for a request, without a response (RFC 9112 9.5), and in stages
+    /// if the client has not acknowledged all that it was sent. False if a byte of a request has
+    /// arrived that was not read yet: that request is answered. False too if room is needed and the
+    /// client has not acknowledged everything; the end of such a connection begins after
+    /// <see cref="HttpServerOptions.SendIdleTimeout"/>.
+    /// </summary>
+    /// <remarks>
+    /// Bytes that arrive between the look and the close would make the kernel send only a reset. So
+    /// the end of our stream goes first: a client that reuses the connection in this moment sees it
+    /// and may retry elsewhere (RFC 9112 9.6).
+    /// </remarks>
+    public bool TryCloseIdle(ConnectionEvent reason)
+    {
+        if (Connection.TryReceive() && !Connection.HasInputEnded)
+        {
+            HasBegun |= reason == ConnectionEvent.Shutdown;
+            Connection.ReleaseReader();
+            return false;
+        }
+
+        if (!Connection.IsDelivered)
+        {
+            bool isForRoom = reason == ConnectionEvent.RoomNeeded;
+            if (isForRoom && IdleTime < Options.SendIdleTimeout)
+            {
+                return false; // its client may still read
+            }
+
+            // Input that arrived after a close would reset the connection: the task closes it.
+            Move(ConnectionEvent.Undelivered);
+            Connection.ReleaseReader();
+            return !isForRoom; // the room comes when all is delivered, or the client is late
+        }
+
+        Move(reason);
+        Connection.ShutdownSend();
+        Connection.Close(
+            reason == ConnectionEvent.Shutdown ? CloseReason.Shutdown : CloseReason.Local);
+        return true;
+    }
+
+    /// <summary>
+    /// The shutdown waits no longer: cancels the handler, and ends the wait for the rest of a
+    /// request. What is written goes on being sent.
+    /// </summary>
+    /// <returns>True if a handler was cancelled.</returns>
+    public bool CutShort()
+    {
+        if (IsClosed)
+        {
+            return false;
+        }
+
+        if (_state == ConnectionState.Head)
+        {
+            OnLate(DeadlineKind.Phase);
+        }
+        else if (_state == ConnectionState.Draining)
+        {
+            OnLate(DeadlineKind.Body);
+        }
+
+        return Exchange?.Run.TryCancel(CancelReason.Shutdown, "The server shuts down.") == true;
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Abort()
+    {
+        Exchange?.Record.Close();
+        Connection.Abort();
+    }
+
+    /// <inheritdoc/>
+    public sealed override void NoteDelivery(Delivery delivery)
+    {
+        Delivery = delivery;
+        Exchange?.Record.Close();
+    }
+
+    /// <inheritdoc/>
+    public sealed override void OnClientGone()
+    {
+        Move(ConnectionEvent.ClientGone);
+        if (Options.CancelHandlerOnDisconnect)
+        {
+            Exchange?.Run.TryCancel(CancelReason.ClientGone, "The client is gone.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public sealed override void OnLate(DeadlineKind kind)
+    {
+        switch (kind)
+        {
+            case DeadlineKind.Phase when _state == ConnectionState.Head:
+                if (!IsClosed && !Connection.IsOutputBroken)
+                {
+                    Move(ConnectionEvent.HeadTimeout);
+                    Exchange!.RefuseHead(Rejection.HeadTooSlow, 0);
+                }
+
+                Connection.ReleaseReader();
+                break;
+            case DeadlineKind.Phase:
+                OnPhaseLate();
+                break;
+            case DeadlineKind.Body when Exchange!.Body.IsPaused:
+                Exchange.Body.RefusePaused();
+                break;
+            case DeadlineKind.Body:
+                Move(ConnectionEvent.BodyTimeout);
+                Exchange!.Body.EndLate();
+                Exchange.Writer.EndConnection();
+                Connection.ReleaseReader();
+                break;
+            case DeadlineKind.Send:
+                Move(ConnectionEvent.SendTimeout);
+                Server.Lines.ClientStalled(Connection, UndeliveredBytes);
+                Abort();
+                NotePeer();
+                break;
+            case DeadlineKind.Handler when Exchange is { Run.IsOverdue: true } exchange:
+                Server.Lines.HandlerIgnoresLimit(exchange.Line, Options.CancelTimeout);
+                break;
+            case DeadlineKind.Handler:
+                Move(ConnectionEvent.HandlerTimeout);
+                Exchange?.Run.OnLate();
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    string? IWorkDescription.DescribeWork() => Exchange is { Pattern: { } pattern } exchange
+        ? $"{exchange.Line.Method} {exchange.Line.Path} (route {pattern})"
+        : null;
+
+    /// <inheritdoc/>
+    protected sealed override void OnFlushed()
+    {
+        if (Connection.IsOutputBroken)
+        {
+            NotePeer();
+        }
+        else if (_state < ConnectionState.Ending)
+        {
+            Exchange?.Record.OnSent();
+        }
+    }
+
+    /// <summary>The deadline of a wait outside of a request has passed.</summary>
+    private void OnPhaseLate()
+    {
+        if (_state is ConnectionState.Ending or ConnectionState.Lingering)
+        {
+            Connection.ReleaseReader(); // the lingering close looks at the time
+        }
+        else if (!TryCloseIdle(ConnectionEvent.IdleTimeout))
+        {
+            // Bytes came in the last moment; they may be no more than empty lines.
+            SetDeadline(DeadlineKind.Phase, AfterTurn(Options.HeaderTimeout));
+        }
+    }
+
+    /// <summary>
+    /// Notes that it has become idle; true if its place among the connections of its server
+    /// changes.
+    /// </summary>
+    protected bool TryMoveSpan() => IdleSpan.TryMove(ref _idleSpan, Loop.TurnTime);
+
+    /// <summary>A moment from the beginning of the turn, without a look at the clock.</summary>
+    protected TimeSpan AfterTurn(TimeSpan delay)
+    {
+        TimeSpan now = Loop.TurnTime;
+        return delay > TimeSpan.MaxValue - now ? TimeSpan.MaxValue : now + delay;
+    }
+
+    /// <summary>The links of the list of its server.</summary>
+    internal readonly struct Links : IListLinks<OpenConnection>
+    {
+        public ref ListLinks<OpenConnection> Of(OpenConnection element) => ref element._links;
+    }
+}

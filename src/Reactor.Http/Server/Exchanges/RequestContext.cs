@@ -1,0 +1,69 @@
+using Reactor.Http.Protocol;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// What serves one request, as the request, its record and the failure policy see it: head, body,
+/// writer, and the channel of the connection.
+/// </summary>
+/// <remarks>Loop thread only. Reused for each request.</remarks>
+internal abstract class RequestContext
+{
+    private ServerChannel? _channel;
+
+    protected RequestContext(ServerContext server, EventLoop loop)
+    {
+        Server = server;
+        ParserLimits limits = server.Options.Limits;
+        Parser = new RequestParser(limits);
+        Body = new RequestBody(Loan, server.Limits, limits, server.BudgetOf(loop));
+        Writer = new ResponseWriter(server, Loan, Body);
+    }
+
+    public ServerContext Server { get; }
+
+    public RequestParser Parser { get; }
+
+    public RequestHead Head { get; } = new();
+
+    public RequestBody Body { get; }
+
+    public ResponseWriter Writer { get; }
+
+    /// <summary>The connection that has borrowed it.</summary>
+    public ServerChannel Channel => _channel!;
+
+    /// <summary>The pattern of the request's route; null if it has none.</summary>
+    public string? Pattern { get; protected set; }
+
+    /// <summary>The request as the log names it.</summary>
+    public RequestLine Line => new(Head, Pattern, Channel.Loop);
+
+    private ChannelLoan Loan { get; } = new();
+
+    /// <summary>Answers what cannot be served; the connection ends after it.</summary>
+    public void Refuse(Rejection reason)
+    {
+        Writer.EndConnection();
+        Response answer = ErrorAnswers.OfRejection(
+            RejectionTable.Get(reason), Server.Options.DevMode);
+        if (reason == Rejection.BodyNoRoom)
+        {
+            ErrorAnswers.AskAgain(answer, Server.Options.RetryAfter);
+        }
+
+        Writer.Write(answer);
+    }
+
+    protected void Lend(ServerChannel channel)
+    {
+        _channel = channel;
+        Loan.Begin(channel);
+    }
+
+    protected void TakeBack()
+    {
+        _channel = null;
+        Loan.End();
+    }
+}

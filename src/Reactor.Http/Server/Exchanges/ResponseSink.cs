@@ -1,0 +1,225 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Reactor.Http.Protocol;
+using Reactor.Net;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// Takes the body of a response in pieces: frames them, and makes the writer wait while the peer
+/// does not take them. Reused for each response of an exchange.
+/// </summary>
+/// <remarks>
+/// Loop thread only. It is open for one response at a time; what writes to it for another one,
+/// which has ended or was replaced, is told.
+/// </remarks>
+internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
+{
+    /// <summary>What a small write counts as: the system call costs more than its bytes.</summary>
+    private const int WriteBytesMin = 4096;
+
+    /// <summary>A piece, with the line of its chunk, fits into one block.</summary>
+    private const int WriteBytesMax = BlockPool.BlockBytes - 64;
+
+    private ResponseTrailers? _trailers;
+    private long _announced;
+    private long _accepted;
+    private bool _isChunked;
+    private int _turnBytes;
+
+    /// <summary>The response whose body this is; null if none has begun.</summary>
+    public Response? Response { get; private set; }
+
+    /// <summary>True if the response may not have a body, whatever is written.</summary>
+    public bool IsBodiless { get; private set; }
+
+    /// <summary>True once the response was written whole.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Bytes of content that were written.</summary>
+    public long BodyBytes { get; private set; }
+
+    /// <summary>True if less was written than the head of a begun response promises.</summary>
+    public bool IsShort =>
+        Response is not null && !IsBodiless && _announced >= 0 && BodyBytes != _announced;
+
+    /// <summary>True if a response has begun and all that its head promises was written.</summary>
+    public bool IsWhole =>
+        Response is not null && !IsShort && (IsBodiless || HasEnded || _announced >= 0);
+
+    private PipeWriter Output => loan.Channel.Output;
+
+    private long UnsentBytes => Output.UnflushedBytes;
+
+    /// <summary>Nothing is known of the next response.</summary>
+    public void Reset()
+    {
+        Response = null;
+        HasEnded = false;
+        BodyBytes = 0;
+    }
+
+    /// <summary>The whole of a response was written with its head.</summary>
+    public void TakeWhole(long bodyBytes, bool isBodiless)
+    {
+        IsBodiless = isBodiless;
+        BodyBytes = isBodiless ? 0 : bodyBytes;
+        HasEnded = true;
+    }
+
+    /// <summary>The head of a response was written, and its body follows.</summary>
+    /// <param name="response">The response that may write.</param>
+    /// <param name="announced">The length of its body; negative if it is not known.</param>
+    /// <param name="isBodiless">Whether the body is counted and not sent.</param>
+    /// <param name="isChunked">Whether the body is sent in chunks.</param>
+    /// <param name="trailers">The trailer fields that end it.</param>
+    public void Begin(
+        Response response,
+        long announced,
+        bool isBodiless,
+        bool isChunked,
+        ResponseTrailers? trailers)
+    {
+        Reset();
+        Response = response;
+        IsBodiless = isBodiless;
+        _announced = announced;
+        _isChunked = isChunked;
+        _trailers = trailers;
+        _accepted = 0;
+        _turnBytes = 0;
+    }
+
+    /// <summary>True while a response may write.</summary>
+    public bool IsOpenFor(Response response) =>
+        ReferenceEquals(Response, response) && !HasEnded;
+
+    /// <summary>
+    /// Writes a piece of a response's body, of any size, and waits while the peer does not take it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// The response has ended, or this is more than the length that it announced.
+    /// </exception>
+    public async Coroutine Write(Response response, ReadOnlyMemory<byte> data)
+    {
+        ThrowIfEnded(response);
+        if (_announced >= 0 && data.Length > _announced - _accepted)
+        {
+            throw new InvalidOperationException(
+                $"This is more than the {_announced} bytes that the response announced.");
+        }
+
+        _accepted += data.Length;
+        try
+        {
+            while (!data.IsEmpty)
+            {
+                int length = Math.Min(
+                    data.Length, Math.Min(limits.StreamHighBytes / 2, WriteBytesMax));
+                if (MustWait(length))
+                {
+                    await MakeRoom(length);
+                    ThrowIfEnded(response); // its handler did not wait for this write
+                }
+
+                WritePiece(data.Span[..length]);
+                data = data[length..];
+                _turnBytes += Math.Max(length, WriteBytesMin);
+            }
+        }
+        finally
+        {
+            if (ReferenceEquals(Response, response))
+            {
+                _accepted -= data.Length; // what a cancelled write did not get to was not sent
+            }
+        }
+
+        loan.Channel.FlushSoon();
+    }
+
+    /// <summary>Ends the body; idempotent.</summary>
+    public void End()
+    {
+        if (HasEnded)
+        {
+            return;
+        }
+
+        HasEnded = true;
+        if (!_isChunked || IsBodiless)
+        {
+            return;
+        }
+
+        if (_trailers is null)
+        {
+            Output.Write(ChunkFraming.LastChunk);
+            return;
+        }
+
+        Output.Write(ChunkFraming.LastChunk[..^2]); // its trailer section is empty
+        var section = new ResponseHeadWriter(Output);
+        _trailers.Write(ref section);
+    }
+
+    /// <summary>Nothing more is written, and nothing of the response will be sent.</summary>
+    public void Close() => Response = null;
+
+    private void ThrowIfEnded(Response response)
+    {
+        if (!IsOpenFor(response))
+        {
+            throw new InvalidOperationException("The response has ended.");
+        }
+    }
+
+    private void WritePiece(ReadOnlySpan<byte> data)
+    {
+        if (IsBodiless)
+        {
+            return; // counted by the response, not sent (RFC 9110 9.3.2, RFC 9112 6.3)
+        }
+
+        BodyBytes += data.Length;
+        PipeWriter output = Output;
+        if (!_isChunked)
+        {
+            output.Write(data);
+            return;
+        }
+
+        Span<byte> line = stackalloc byte[ChunkFraming.LineBytesMax];
+        output.Write(line[..ChunkFraming.WriteLine(data.Length, line)]);
+        output.Write(data);
+        output.Write(ChunkFraming.DataEnd);
+    }
+
+    private bool MustWait(int length) =>
+        UnsentBytes > limits.StreamHighBytes - length
+        || _turnBytes >= limits.StreamBytesPerTurn
+        || loan.Channel.Connection.IsOutputBroken;
+
+    private async Coroutine MakeRoom(int length)
+    {
+        MessageChannel channel = loan.Channel;
+        int unsentMax = limits.StreamHighBytes - length;
+        if (UnsentBytes > unsentMax)
+        {
+            channel.FlushSoon();
+            if (UnsentBytes > unsentMax)
+            {
+                _turnBytes = 0;
+                await channel.Connection.Flush(limits.StreamHighBytes / 2);
+            }
+        }
+
+        if (_turnBytes >= limits.StreamBytesPerTurn || channel.Connection.IsOutputBroken)
+        {
+            // A client that keeps up, or is gone, never makes us wait: others want their turn.
+            channel.FlushSoon();
+            _turnBytes = 0;
+            await EventLoop.Yield();
+        }
+    }
+}

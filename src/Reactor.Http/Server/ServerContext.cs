@@ -1,0 +1,77 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// What every connection and exchange of one server shares: options, log, caches and limits.
+/// </summary>
+/// <remarks>Loop thread only, with the exception of the options.</remarks>
+internal sealed class ServerContext
+{
+    private OverloadGuard? _guard;
+    private BodyBudget? _budget;
+
+    public ServerContext(HttpServerOptions options, ILogger logger)
+    {
+        Options = options;
+        Lines = new ClientLines(logger, options);
+        AccessLog = options.MakeAccessLog();
+        ServerName = options.ServerName is { } name ? Encoding.ASCII.GetBytes(name) : null;
+        Heads = new HeadCache(Date, ServerName);
+        Limits = new ChannelLimits
+        {
+            BytesPerSecondMin = options.BytesPerSecondMin,
+            RateGrace = options.RateGrace,
+            BodyIdleTimeout = options.BodyIdleTimeout,
+            BodyPauseTimeout = options.BodyPauseTimeout,
+            SendIdleTimeout = options.SendIdleTimeout,
+            StreamHighBytes = options.StreamHighBytes,
+            StreamBytesPerTurn = options.StreamBytesPerTurn,
+            HalfCloseIsDisconnect = options.HalfCloseIsDisconnect,
+        };
+    }
+
+    public HttpServerOptions Options { get; }
+
+    /// <summary>The limits of the channels.</summary>
+    public ChannelLimits Limits { get; }
+
+    /// <summary>Logs what clients cause.</summary>
+    public ClientLines Lines { get; }
+
+    public Action<AccessRecord>? AccessLog { get; }
+
+    /// <summary>Records that wait for their next request.</summary>
+    public RecordPool Records { get; } = new();
+
+    public DateCache Date { get; } = new();
+
+    /// <summary>The beginnings of most response heads.</summary>
+    public HeadCache Heads { get; }
+
+    /// <summary>The value of the Server field; null: none is sent.</summary>
+    public byte[]? ServerName { get; }
+
+    /// <summary>True once the shutdown has begun: responses end their connections.</summary>
+    public bool IsShuttingDown { get; set; }
+
+    /// <summary>What turns requests away; made for the loop of the first connection.</summary>
+    public OverloadGuard GuardOf(EventLoop loop) => _guard ??= new OverloadGuard(loop, Options);
+
+    /// <summary>
+    /// The memory of all bodies together; made for the loop of the first connection.
+    /// </summary>
+    public BodyBudget BudgetOf(EventLoop loop) => _budget ??= new BodyBudget(
+        loop, Options.BodyBufferBytes, Options.BodyStallTimeout, () => Shed(Overload.Memory, loop));
+
+    /// <summary>Counts and logs a request that is turned away.</summary>
+    public void Shed(Overload reason, EventLoop loop)
+    {
+        HttpMetrics.Shed(reason);
+        Lines.Overloaded(reason, loop);
+    }
+
+    /// <summary>Gives back what is kept for later.</summary>
+    public void Trim() => _budget?.Blocks.Clear();
+}
