@@ -55,7 +55,6 @@ internal sealed class DebugMode(
         }
     }
 
-    /// <summary>The loop began or ended a run.</summary>
     public void FollowRun(bool isRunning)
     {
         _isRunning = isRunning;
@@ -78,7 +77,6 @@ internal sealed class DebugMode(
         }
     }
 
-    /// <summary>Runs work and measures it.</summary>
     public void Run(LoopWork work)
     {
         TimeSpan begin = scheduler.Time;

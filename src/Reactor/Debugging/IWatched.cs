@@ -6,6 +6,5 @@ internal interface IWatched
     /// <summary>The longest time until the next look. Any thread.</summary>
     TimeSpan LookAfter { get; }
 
-    /// <summary>Looks, and logs what it finds.</summary>
     void Look();
 }

@@ -20,7 +20,6 @@ internal static class Watchdog
     private static TimeSpan s_wait = s_lookEveryMax;
     private static bool s_isAlive;
 
-    /// <summary>True while the thread lives. Any thread.</summary>
     public static bool IsAlive
     {
         get

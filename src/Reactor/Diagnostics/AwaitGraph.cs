@@ -22,7 +22,6 @@ internal sealed class AwaitGraph
         }
     }
 
-    /// <summary>The unfinished tasks, oldest first.</summary>
     public IReadOnlyList<Trampoline> Tasks { get; }
 
     /// <summary>The graph of a loop; empty for another scheduler, which has no list.</summary>
@@ -31,11 +30,9 @@ internal sealed class AwaitGraph
             ? loop.Tasks.Select(task => ((Future)task).Step!)
             : []);
 
-    /// <summary>The tasks that wait for a future, oldest first.</summary>
     public IReadOnlyList<Trampoline> AwaitersOf(Future future) =>
         _awaiters.GetValueOrDefault(future, s_none);
 
-    /// <summary>The tasks that a task waits for, oldest first.</summary>
     public IReadOnlyList<Edge> AwaitedBy(Trampoline task) => _edges[task];
 
     private void Follow(Trampoline waiter, List<Edge> edges)
@@ -89,7 +86,6 @@ internal sealed class AwaitGraph
         }
     }
 
-    /// <summary>One task waits for another.</summary>
     /// <param name="Task">The awaited task.</param>
     /// <param name="Block">
     /// The frame of the block that waits for it, such as a task group; null: the innermost frame.

@@ -19,7 +19,6 @@ internal static class StackReader
     public static IReadOnlyList<CallFrame> Show(Trampoline? step, int framesMax = FramesMax) =>
         step is null ? [] : [.. Read(step, framesMax).Select(entry => entry.Shown)];
 
-    /// <summary>The innermost frames, and an entry with the number of the others.</summary>
     public static List<Entry> Read(Trampoline step, int framesMax = FramesMax)
     {
         var stack = new List<Entry>();

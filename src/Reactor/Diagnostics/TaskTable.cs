@@ -46,12 +46,18 @@ public sealed class TaskTable
         Dictionary<Trampoline, IReadOnlyList<CallFrame>> stacks =
             graph.Tasks.ToDictionary(task => task, task => StackReader.Show(task));
         return new TaskTable([
-            .. graph.Tasks.Select(task => new TaskRow(
-                threadId, task.Number, NameOf(task), stacks[task],
+            .. graph.Tasks.Select(task => new TaskRow
+            {
+                ThreadId = threadId,
+                Id = task.Number,
+                Name = NameOf(task),
+                Stack = stacks[task],
+                Awaiters =
                 [
                     .. graph.AwaitersOf((Future)task.Owner).Select(awaiter =>
                         new TaskAwaiter(awaiter.Number, NameOf(awaiter), stacks[awaiter])),
-                ]))]);
+                ],
+            })]);
     }
 
     private static string NameOf(Trampoline task) => ((ILoopTask)task.Owner).Name;
@@ -81,14 +87,20 @@ public sealed class TaskTable
 public sealed record TaskAwaiter(long Id, string Name, IReadOnlyList<CallFrame> Stack);
 
 /// <summary>A task as a row of a table. Immutable; any thread.</summary>
-/// <param name="ThreadId">The managed id of the loop's thread; 0 while it does not run.</param>
-/// <param name="Id">Its number on the loop, from 1.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Stack">Its stack, innermost first.</param>
-/// <param name="Awaiters">The tasks that wait for it, oldest first.</param>
-public sealed record TaskRow(
-    int ThreadId,
-    long Id,
-    string Name,
-    IReadOnlyList<CallFrame> Stack,
-    IReadOnlyList<TaskAwaiter> Awaiters);
+public sealed record TaskRow
+{
+    /// <summary>The managed id of the loop's thread; 0 while it does not run.</summary>
+    public required int ThreadId { get; init; }
+
+    /// <summary>Its number on the loop, from 1.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its stack, innermost first.</summary>
+    public required IReadOnlyList<CallFrame> Stack { get; init; }
+
+    /// <summary>The tasks that wait for it, oldest first.</summary>
+    public required IReadOnlyList<TaskAwaiter> Awaiters { get; init; }
+}

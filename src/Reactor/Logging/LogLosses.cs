@@ -19,10 +19,8 @@ internal sealed class LogLosses
     private long _saidAt;
     private Exception? _error;
 
-    /// <summary>Messages dropped by a full queue.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Messages whose sink threw.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
     public void Drop() => Interlocked.Increment(ref _dropped);

@@ -9,7 +9,6 @@ namespace Reactor;
 /// </summary>
 internal static partial class LoopLog
 {
-    /// <summary>A duration in seconds, as messages show it.</summary>
     public static string Seconds(TimeSpan duration) =>
         duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
 

@@ -18,7 +18,6 @@ internal sealed class SafeLogState(string message, object? state)
     public KeyValuePair<string, object?> this[int index] =>
         new(_values[index].Key, LogText.Escape(_values[index].Value));
 
-    /// <summary>The formatter that sinks get.</summary>
     public static string Format(SafeLogState state, Exception? error) => state.ToString();
 
     /// <inheritdoc/>
@@ -33,6 +32,5 @@ internal sealed class SafeLogState(string message, object? state)
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The message.</summary>
     public override string ToString() => message;
 }

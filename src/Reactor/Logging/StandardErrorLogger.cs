@@ -32,7 +32,7 @@ internal sealed class StandardErrorLogger : ILogger
                 Environment.NewLine, Environment.NewLine + "      ", StringComparison.Ordinal);
         }
 
-#pragma warning disable RS0030 // the last resort: nobody else would hear of it
+#pragma warning disable RS0030 // the last resort
         Console.Error.WriteLine(text);
 #pragma warning restore RS0030
     }

@@ -12,7 +12,6 @@ internal sealed class ErrorReport(CoroutineScheduler scheduler, ILogger logger, 
 {
     private readonly LogRateLimiter _lines = new(linesPerSecond);
 
-    /// <summary>Logs an error for which there is no handler.</summary>
     public void Log(LoopErrorContext error)
     {
         if (MayLog("errors of the loop", error.Exception))
@@ -21,7 +20,6 @@ internal sealed class ErrorReport(CoroutineScheduler scheduler, ILogger logger, 
         }
     }
 
-    /// <summary>Runs the handler; logs what it throws.</summary>
     public void Handle(LoopErrorContext error, Action handler)
     {
         object? context = (error.Future as Future)?.OwnContext;

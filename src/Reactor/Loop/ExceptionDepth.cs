@@ -43,7 +43,6 @@ internal static class ExceptionDepth
         return false;
     }
 
-    /// <summary>The innermost exception and its depth.</summary>
     public static string Describe(Exception error)
     {
         int depth = 0;

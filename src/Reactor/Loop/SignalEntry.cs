@@ -23,7 +23,6 @@ internal sealed class SignalEntry : IDisposable
     /// <summary>True if nothing needs the signal.</summary>
     public bool IsUnused => _post is null && !_isKept && _waits.Count == 0;
 
-    /// <summary>Registers for the signal.</summary>
     /// <exception cref="ArgumentException">The platform has no such signal.</exception>
     /// <exception cref="InvalidOperationException">It cannot be caught.</exception>
     public void Listen(PosixSignal signal)
@@ -43,7 +42,6 @@ internal sealed class SignalEntry : IDisposable
         }
     }
 
-    /// <summary>Sets the handler.</summary>
     /// <param name="post">Posts it to the loop. Any thread.</param>
     /// <param name="number">Its place in the order of handlers and waits.</param>
     public void SetHandler(Action post, long number)
@@ -85,7 +83,6 @@ internal sealed class SignalEntry : IDisposable
         }
     }
 
-    /// <summary>Gives the signal back to the process.</summary>
     public void Dispose() => _registration?.Dispose();
 
     // Any thread. Cancel is never set to false: another loop may have taken the signal.

@@ -42,7 +42,6 @@ internal sealed class SignalTable(CoroutineScheduler scheduler)
         return isRemoved;
     }
 
-    /// <summary>Waits for the first of several signals.</summary>
     public Future<PosixSignal> Next(IReadOnlyList<PosixSignal> signals)
     {
         ArgumentNullException.ThrowIfNull(signals);
@@ -65,7 +64,6 @@ internal sealed class SignalTable(CoroutineScheduler scheduler)
         return next;
     }
 
-    /// <summary>Gives all signals back.</summary>
     public void Clear()
     {
         foreach (SignalEntry entry in _entries.Values)

@@ -152,7 +152,6 @@ internal sealed class Submission : LoopHandle
         }
     }
 
-    /// <summary>Carries a cancellation to the loop thread.</summary>
     private sealed class CancelRequest(Future task) : LoopWork
     {
         /// <inheritdoc/>

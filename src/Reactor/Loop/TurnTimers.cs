@@ -14,7 +14,6 @@ internal sealed class TurnTimers(LoopDriver driver, TimeSpan pollMax, LagHistogr
     /// <summary>True if timers are armed, or cancelled timers are still in the queue.</summary>
     public bool HasAny => Queue.Count > 0;
 
-    /// <summary>Removes cancelled timers.</summary>
     public void Purge()
     {
         if (HasAny)

@@ -45,7 +45,6 @@ internal sealed class LagHistogram
         }
     }
 
-    /// <summary>The figures of both windows. Any thread.</summary>
     public LoopLag Read(long now)
     {
         Span<long> sums = stackalloc long[BucketCount];
@@ -72,8 +71,13 @@ internal sealed class LagHistogram
             count += one;
         }
 
-        return new LoopLag(
-            count, Percentile(sums, count, 50, max), Percentile(sums, count, 99, max), new(max));
+        return new LoopLag
+        {
+            Count = count,
+            P50 = Percentile(sums, count, 50, max),
+            P99 = Percentile(sums, count, 99, max),
+            Max = new TimeSpan(max),
+        };
     }
 
     private static void Add(Span<long> sums, int[] counts)
@@ -111,7 +115,6 @@ internal sealed class LagHistogram
         return Math.Min(bucket, BucketCount - 1);
     }
 
-    /// <summary>The largest value of a bucket.</summary>
     private static long UpperEnd(int bucket)
     {
         if (bucket < SubCount)

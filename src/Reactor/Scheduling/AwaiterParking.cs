@@ -1,16 +1,13 @@
 namespace Reactor;
 
 /// <summary>
-/// Calls <see cref="ILoopAwaiter.OnSuspend"/> of an awaiter in place. A cast to the interface would
-/// box a struct, and the JIT removes that box only sometimes (24 bytes an await). A call
-/// constrained to the awaiter's own type needs no box.
+/// Calls <see cref="ILoopAwaiter.OnSuspend"/> of a struct without the box that a cast may allocate
+/// (24 bytes an await), by a call constrained to its own type. Any thread.
 /// </summary>
 /// <remarks>
-/// Any thread; one instance for each type of awaiter. The field has no initializer, because each
-/// await would check whether the static constructor has run. <c>MakeGenericType</c> was rejected:
-/// native compilation does not support it.
+/// The field has no initializer, so that no await checks for a static constructor. Native
+/// compilation does not support the alternative, <c>MakeGenericType</c>.
 /// </remarks>
-/// <typeparam name="TAwaiter">The type of the awaiter.</typeparam>
 internal abstract class AwaiterParking<TAwaiter>
 {
     private static AwaiterParking<TAwaiter>? s_instance;

@@ -33,7 +33,7 @@ public abstract class CoroutineScheduler
     /// <summary>The monotonic time since this scheduler's epoch. Any thread.</summary>
     public abstract TimeSpan Time { get; }
 
-    /// <summary>True in debug mode: objects record where they were made.</summary>
+    /// <summary>True in debug mode.</summary>
     public virtual bool Debug
     {
         get => false;
@@ -44,7 +44,7 @@ public abstract class CoroutineScheduler
     internal string? PlaceOf(string? file, int line) => Debug ? UserPlace.Name(file, line) : null;
 
     /// <summary>
-    /// True once any loop was in debug mode: before, a check costs one static read. Any thread.
+    /// True once any loop was in debug mode, so that checks are cheap before. Any thread.
     /// </summary>
     internal static bool IsDebugUsed { get; set; }
 
@@ -58,8 +58,7 @@ public abstract class CoroutineScheduler
     public abstract void Post(LoopWork work);
 
     /// <summary>
-    /// Queues work from any thread and wakes the scheduler. After the close, the work is told that
-    /// it will not run.
+    /// Queues work from any thread and wakes the scheduler, or tells the work that it is closed.
     /// </summary>
     public abstract void PostThreadSafe(LoopWork work);
 
@@ -77,7 +76,7 @@ public abstract class CoroutineScheduler
     }
 
     /// <summary>
-    /// Queues work for a moment of <see cref="Time"/>'s clock; work waits for one moment at a time.
+    /// Queues work, once at a time, for a moment of <see cref="Time"/>'s clock.
     /// </summary>
     public abstract void Arm(LoopWork work, TimeSpan when);
 
@@ -108,7 +107,7 @@ public abstract class CoroutineScheduler
     }
 
     /// <summary>
-    /// Other threads wait for this outcome: at its close the scheduler tells it so.
+    /// Other threads wait for this outcome; the closing scheduler tells it.
     /// </summary>
     internal virtual void OnOutcomeOwed(LoopWork outcome)
     {
@@ -150,8 +149,8 @@ public abstract class CoroutineScheduler
     }
 
     /// <summary>
-    /// Makes another step the running one and returns the previous one: the first step of an eager
-    /// task runs inside a step of its creator (asyncio: <c>_swap_current_task</c>).
+    /// Replaces the running step and returns it: the first step of an eager task runs inside its
+    /// creator's (asyncio: <c>_swap_current_task</c>).
     /// </summary>
     internal TaskStep? SwapTask(TaskStep? step)
     {
@@ -161,9 +160,8 @@ public abstract class CoroutineScheduler
     }
 
     /// <summary>
-    /// The moment of <see cref="Time"/>'s clock after a delay from now, saturated at the clock's
-    /// end: the longest delay and <see cref="Timeout.InfiniteTimeSpan"/> are valid and mean never.
-    /// Any thread.
+    /// The moment of <see cref="Time"/>'s clock after a delay, saturated: the longest delay and
+    /// <see cref="Timeout.InfiniteTimeSpan"/> mean never. Any thread.
     /// </summary>
     public TimeSpan MomentAfter(TimeSpan delay) => MomentAfter(Time, delay);
 
@@ -174,7 +172,7 @@ public abstract class CoroutineScheduler
             : moment + delay;
 
     /// <summary>
-    /// A number, from 1, under which a room above keeps one object per scheduler. Any thread.
+    /// A number under which a room above keeps an object per scheduler. Any thread.
     /// </summary>
     internal static int NextSlot() => Interlocked.Increment(ref s_slots);
 

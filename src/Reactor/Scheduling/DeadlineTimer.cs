@@ -1,18 +1,12 @@
 namespace Reactor;
 
 /// <summary>
-/// A deadline that is set repeatedly and is its own entry in the timer queue, so setting it
-/// allocates nothing. For a long-lived object such as a connection; a callback that runs once needs
-/// <c>loop.CallLater</c> only.
+/// A deadline of a long-lived object, set repeatedly without an allocation, because it is its own
+/// entry in the timer queue. Loop thread only.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only.</para>
-/// <para>
-/// It is armed lazily. Moving the deadline later, or clearing it, only writes a field: the timer
-/// falls due at the old moment and is armed again if necessary. So a deadline that every request
-/// moves costs the timer queue one operation in its length. Only moving it earlier re-arms it at
-/// once.
-/// </para>
+/// Armed lazily: moving the deadline later, or clearing it, only writes a field. The timer falls
+/// due at the old moment and is armed again if necessary.
 /// </remarks>
 public abstract class DeadlineTimer : LoopWork
 {
@@ -25,7 +19,6 @@ public abstract class DeadlineTimer : LoopWork
     private TimeSpan _due = s_never;
 
     /// <summary>Makes a timer that is not set; it runs in the current context.</summary>
-    /// <param name="scheduler">Its clock and timers; usually the loop.</param>
     protected DeadlineTimer(CoroutineScheduler scheduler)
     {
         ArgumentNullException.ThrowIfNull(scheduler);
@@ -62,8 +55,7 @@ public abstract class DeadlineTimer : LoopWork
     public void Clear() => _due = s_never;
 
     /// <summary>
-    /// Clears the deadline and leaves the timer queue, so that the queue does not hold an object
-    /// that is no longer used.
+    /// Clears the deadline and leaves the timer queue, for an object that is no longer used.
     /// </summary>
     public void Disarm()
     {
@@ -104,10 +96,9 @@ public abstract class DeadlineTimer : LoopWork
     }
 
     /// <summary>
-    /// Called at the deadline, which is cleared before. Runs from the ready queue, after I/O of the
-    /// same moment: what arrives exactly at the deadline is in time.
+    /// Called at the deadline, which is then cleared, after I/O of the same moment: data that
+    /// arrives exactly at the deadline is in time.
     /// </summary>
-    /// <param name="due">The deadline.</param>
     protected abstract void OnDue(TimeSpan due);
 
     private void Arm(TimeSpan when)

@@ -28,8 +28,7 @@ public sealed class LoopCanceledException : OperationCanceledException
 }
 
 /// <summary>
-/// A pending future was asked for its outcome, or a done one was given a second outcome (asyncio:
-/// <c>InvalidStateError</c>).
+/// A pending future has no outcome, or a done one got a second (asyncio: <c>InvalidStateError</c>).
 /// </summary>
 public sealed class InvalidFutureStateException : InvalidOperationException
 {

@@ -10,10 +10,9 @@ namespace Reactor;
 /// <remarks>
 /// <para>Any thread, except <see cref="End"/>.</para>
 /// <para>
-/// It costs 96 bytes an await that waits, with its delegate. The awaiters of <see cref="Task"/> and
-/// of <c>Task.Yield</c> need none (<see cref="ForeignAwaiter{T}"/>): the framework calls each of
-/// their continuations once, so a task has one delegate for all of them. Reusing a called object
-/// was rejected: a late second call would look like the first call of the next await.
+/// It costs 96 bytes for each await that waits. The awaiters of <see cref="ForeignAwaiter{T}"/>
+/// need none: they call once, so a task has one delegate for all of them. Reusing a called object
+/// was rejected: a late call would look like the first call of the next await.
 /// </para>
 /// </remarks>
 internal sealed class ForeignAwait(TaskStep step, Type awaiter) : IStepContinuation
@@ -28,7 +27,6 @@ internal sealed class ForeignAwait(TaskStep step, Type awaiter) : IStepContinuat
 
     public Type Awaiter => awaiter;
 
-    /// <summary>The continuation that the foreign awaiter calls.</summary>
     public void Continue()
     {
         int before = Interlocked.CompareExchange(ref _state, Over, Waiting);
@@ -48,7 +46,6 @@ internal sealed class ForeignAwait(TaskStep step, Type awaiter) : IStepContinuat
     /// </summary>
     public bool End() => Interlocked.CompareExchange(ref _state, Over, Waiting) == Waiting;
 
-    /// <summary>Reports a second or late call, on the loop thread.</summary>
     private sealed class Misuse(TaskStep step, Type awaiter) : LoopWork
     {
         /// <inheritdoc/>

@@ -6,19 +6,16 @@ internal interface IForeignWait
     /// <summary>True while the awaited object has not named itself.</summary>
     bool IsPending { get; }
 
-    /// <summary>The task, what it awaits and where, for a message; only while pending.</summary>
     string Describe();
 }
 
 /// <summary>
-/// The outstanding foreign waits of a scheduler, recorded for a driver whose clock jumps: what
-/// takes real time would end at an arbitrary moment of that clock.
+/// The foreign waits of a scheduler, for a driver whose clock jumps: they take real time and would
+/// end at an arbitrary moment. Loop thread only.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A foreign awaitable may itself wait for the scheduler's clock, as a plain
-/// async method that awaits a delay of the loop, and nothing tells what it waits for. So the rule
-/// is: an awaitable made in the same step as a plain wait for the loop waits for that. The rule
-/// fails if the method was called in an earlier step.
+/// A plain async method may itself wait for the scheduler's clock. Heuristic: an awaitable made in
+/// the same step as a plain wait for the loop waits for that; wrong for an earlier step.
 /// </remarks>
 internal sealed class ForeignWaits
 {

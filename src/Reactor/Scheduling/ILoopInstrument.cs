@@ -6,39 +6,37 @@ namespace Reactor;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Called on the loop thread within the turn, so a slow instrument delays the loop. It may use the
-/// loop as a callback may, but must not run it. An instrument that throws is removed, and the error
-/// is reported.
+/// Called on the loop thread within the turn; a slow instrument delays the loop. It must not run
+/// the loop. An instrument that throws is removed, and the error is reported.
 /// </para>
 /// <para>
 /// <see cref="TaskStep.Owner"/> is the task, an <c>ILoopTask</c>. The first step of an eager task
-/// belongs to the step that creates it: the task is spawned, and may exit, without a step of its
-/// own.
+/// belongs to its creator's step: the task may exit without a step of its own.
 /// </para>
 /// </remarks>
 public interface ILoopInstrument
 {
-    /// <summary>A run begins: <c>RunForever</c>, <c>RunUntilComplete</c>, or one turn.</summary>
+    /// <summary>A run begins.</summary>
     void BeforeRun()
     {
     }
 
-    /// <summary>The run has ended; the loop may run again.</summary>
+    /// <summary>A run has ended.</summary>
     void AfterRun()
     {
     }
 
-    /// <summary>A task was made. It has not run, unless it is eager.</summary>
+    /// <summary>A task was made.</summary>
     void TaskSpawned(TaskStep step)
     {
     }
 
-    /// <summary>A task is ready, and runs in this turn or the next.</summary>
+    /// <summary>A task is ready.</summary>
     void TaskScheduled(TaskStep step)
     {
     }
 
-    /// <summary>A task runs until its next await that waits.</summary>
+    /// <summary>A task is about to run.</summary>
     void BeforeTaskStep(TaskStep step)
     {
     }
@@ -53,14 +51,14 @@ public interface ILoopInstrument
     {
     }
 
-    /// <summary>The loop polls for I/O, once a turn.</summary>
-    /// <param name="timeout">The longest wait; zero: none; null: until a wake-up.</param>
+    /// <summary>The loop is about to poll for I/O.</summary>
+    /// <param name="timeout">Zero: no wait; null: until a wake-up.</param>
     void BeforeIoWait(TimeSpan? timeout)
     {
     }
 
     /// <summary>The poll has ended.</summary>
-    /// <param name="elapsed">Its duration on the loop's clock.</param>
+    /// <param name="elapsed">On the loop's clock.</param>
     void AfterIoWait(TimeSpan elapsed)
     {
     }

@@ -25,9 +25,6 @@ public sealed class LoopErrorContext
     /// <summary>The <c>IProtocol</c> that failed.</summary>
     public object? Protocol { get; init; }
 
-    /// <summary>
-    /// Where the callback was passed to the loop; in debug mode also where the future or task was
-    /// made, or the coroutine called.
-    /// </summary>
+    /// <summary>Where the callback or, in debug mode, the future was made.</summary>
     public string? CreatedAt { get; init; }
 }

@@ -1,11 +1,9 @@
 namespace Reactor;
 
 /// <summary>
-/// What a scheduler runs: a callback (<see cref="LoopHandle"/>) or the next step of a task
-/// (<see cref="TaskStep"/>). It is its own entry in the ready queue and in the timer queue, so
-/// posting it allocates nothing.
+/// What a scheduler runs: a callback or the next step of a task. It is its own entry in the ready
+/// queue and the timer queue, so posting allocates nothing. Loop thread only by default.
 /// </summary>
-/// <remarks>Loop thread only, unless a member says otherwise.</remarks>
 public abstract class LoopWork : TimerEntry
 {
     private protected LoopWork()
@@ -33,8 +31,7 @@ public abstract class LoopWork : TimerEntry
     }
 
     /// <summary>
-    /// A description for another thread while the loop thread runs the work, made of what never
-    /// changes. Any thread.
+    /// A description by immutable state, while another thread runs the work. Any thread.
     /// </summary>
     internal virtual string DescribeFromOutside() => ToString()!;
 }

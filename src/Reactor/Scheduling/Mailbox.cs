@@ -6,9 +6,8 @@ namespace Reactor;
 /// swap asks for one.
 /// </summary>
 /// <remarks>
-/// No wake-up is lost, because posts and the swap hold the lock: a post that finds the list empty
-/// is in the next swap, or signals again. A lock-free queue was rejected: the signal costs a
-/// thousand times the lock.
+/// No wake-up is lost, because posts and the swap hold the lock. A lock-free queue was rejected:
+/// the signal costs a thousand times the lock.
 /// </remarks>
 internal sealed class Mailbox
 {

@@ -8,7 +8,6 @@ namespace Reactor;
 /// </summary>
 internal static class PlainCallback
 {
-    /// <summary>Calls its argument.</summary>
     public static readonly Action<Action> Run = static callback => callback();
 
     /// <exception cref="ArgumentNullException">The callback is null.</exception>

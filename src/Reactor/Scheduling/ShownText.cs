@@ -10,7 +10,6 @@ internal static class ShownText
     /// <summary>The object's text, or its type and the error of <c>ToString</c>.</summary>
     public static string Of(object? shown) => Of(shown, static one => one.ToString());
 
-    /// <summary>The text of work while the loop runs it.</summary>
     public static string OfRunning(LoopWork work) =>
         Of(work, static one => one.DescribeFromOutside());
 

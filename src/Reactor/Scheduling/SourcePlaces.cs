@@ -159,7 +159,6 @@ internal sealed class SourcePlaces
         };
     }
 
-    /// <summary>The last visible place at or before an instruction.</summary>
     private (string File, int Line)? PlaceAt(MethodDefinitionHandle method, int offset)
     {
         SequencePoint? found = null;

@@ -24,7 +24,6 @@ internal static class StateMachineState
         [DynamicallyAccessedMembers(Members)] Type type, object machine) =>
         type.GetField(ThisName, BindingFlags.Instance | BindingFlags.Public)?.GetValue(machine);
 
-    /// <summary>The state; null if the field is missing.</summary>
     public static int? Read([DynamicallyAccessedMembers(Members)] Type type, object machine) =>
         type.GetField(
             FieldName, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)

@@ -26,7 +26,6 @@ internal sealed class StoredException(
 
     public string ErrorName => Error.SourceException.GetType().Name;
 
-    /// <summary>The number of awaits in the exception's stack trace.</summary>
     public int TracedAwaits { get; init; }
 
     /// <inheritdoc/>

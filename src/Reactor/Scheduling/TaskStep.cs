@@ -1,10 +1,9 @@
 namespace Reactor;
 
 /// <summary>
-/// The next step of a suspended task, as awaiters see it: what to post when the wait is over. The
-/// task itself is the trampoline in the room Coroutines.
+/// The next step of a suspended task, which an awaiter posts when the wait is over. Loop thread
+/// only.
 /// </summary>
-/// <remarks>Loop thread only.</remarks>
 public abstract class TaskStep : LoopWork
 {
     private protected TaskStep(CoroutineScheduler scheduler) => Scheduler = scheduler;
@@ -16,11 +15,10 @@ public abstract class TaskStep : LoopWork
     public static TaskStep? Current => CoroutineScheduler.Current?.RunningStep;
 
     /// <summary>
-    /// The step that a continuation resumes, if a task gave it to a foreign awaitable; else null. A
-    /// source behind a <see cref="ValueTask"/> passes itself to <see cref="SuspendOn"/>, so that a
-    /// cancellation of the task can reach it. Any thread.
+    /// The step that the continuation of a foreign await resumes, or null. A source behind a
+    /// <see cref="ValueTask"/> then calls <see cref="SuspendOn"/>, so that a cancellation reaches
+    /// it. Any thread.
     /// </summary>
-    /// <param name="continuation">The argument of <c>OnCompleted</c>.</param>
     public static TaskStep? Of(Delegate continuation)
     {
         ArgumentNullException.ThrowIfNull(continuation);
@@ -33,8 +31,8 @@ public abstract class TaskStep : LoopWork
     }
 
     /// <summary>
-    /// Tells the task what it waits for, so that cancelling the task can reach the source. An
-    /// awaiter calls it last in <see cref="ILoopAwaiter.OnSuspend"/>.
+    /// Tells the task what it waits for, so that a cancellation reaches the source. Called last in
+    /// <see cref="ILoopAwaiter.OnSuspend"/>.
     /// </summary>
     public abstract void SuspendOn(IWaitSource source);
 
@@ -48,8 +46,8 @@ public abstract class TaskStep : LoopWork
     }
 
     /// <summary>
-    /// Throws the cancellation that interrupted the wait, once. Every <see cref="ILoopAwaiter"/>
-    /// calls it first in its <c>GetResult</c>.
+    /// Throws the cancellation that interrupted the wait, once. An <see cref="ILoopAwaiter"/> calls
+    /// it first in <c>GetResult</c>.
     /// </summary>
     /// <exception cref="LoopCanceledException">The task was cancelled while it waited.</exception>
     public abstract void ThrowIfInterrupted();
@@ -63,21 +61,16 @@ public abstract class TaskStep : LoopWork
     /// </summary>
     internal abstract bool KeepsCancellation { get; set; }
 
-    /// <summary>
-    /// True if the delegate is the continuation that this task gives to foreign awaitables.
-    /// </summary>
+    /// <summary>True for the continuation that this task gives to foreign awaitables.</summary>
     internal abstract bool IsForeignContinuation(Delegate continuation);
 
     /// <summary>The task that this is a step of.</summary>
     public abstract object Owner { get; }
 
-    /// <summary>
-    /// The task's entry in a wait line of the room Sync, made by its first wait and reused: a task
-    /// waits in one line at a time.
-    /// </summary>
+    /// <summary>The task's reused entry in a wait line of the room Sync.</summary>
     internal object? WaiterSlot { get; set; }
 
-    /// <summary>The task's place in the scheduler's list of unfinished tasks.</summary>
+    /// <summary>The task's place in the loop's registry.</summary>
     internal int RegistryIndex { get; set; } = -1;
 }
 

@@ -16,10 +16,8 @@ internal static class UserPlace
 
     private static readonly string? s_ours = typeof(UserPlace).Assembly.FullName;
 
-    /// <summary>A line of a file as <c>File.cs:12</c>.</summary>
     public static string Name(string? file, int line) => $"{Path.GetFileName(file)}:{line}";
 
-    /// <summary>The place as <c>File.cs:12</c>.</summary>
     /// <param name="except">A method to skip, as <c>Type.Method</c>: the called one.</param>
     public static string Find(string? except = null)
     {

@@ -231,7 +231,6 @@ internal sealed class FarTimers
         Count -= nearest.Count;
     }
 
-    /// <summary>Removes every stale slot.</summary>
     public void Sweep()
     {
         Count = 0;
@@ -244,7 +243,6 @@ internal sealed class FarTimers
         _stretches.RemoveAll(stretch => stretch.Count == 0);
     }
 
-    /// <summary>Disarms the entries of all live slots and adds them to a list.</summary>
     public void TakeLive(List<TimerEntry> entries)
     {
         foreach (Stretch stretch in _stretches)

@@ -38,7 +38,6 @@ internal sealed class TimerHeap
         }
     }
 
-    /// <summary>Removes every stale slot.</summary>
     public void Sweep()
     {
         Count = TimerSlot.KeepLive(_slots.AsSpan(0, Count));
@@ -80,7 +79,6 @@ internal sealed class TimerHeap
         Count = 0;
     }
 
-    /// <summary>Restores the heap order.</summary>
     public void Order()
     {
         for (int i = (Count - 2) / Arity; i >= 0 && Count > 1; i--)

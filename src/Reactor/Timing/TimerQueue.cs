@@ -47,7 +47,6 @@ internal sealed class TimerQueue
     /// <summary>The moment of the entry taken last.</summary>
     public long LastTaken { get; private set; }
 
-    /// <summary>Arms an entry for a moment, in ticks of the loop's clock.</summary>
     public void Add(TimerEntry entry, long when)
     {
         Debug.Assert(!entry.IsArmed, "an entry is armed at most once");
@@ -68,7 +67,6 @@ internal sealed class TimerQueue
         }
     }
 
-    /// <summary>Disarms an entry; false if it was not armed.</summary>
     public bool Cancel(TimerEntry entry)
     {
         if (!entry.IsArmed)
@@ -97,7 +95,6 @@ internal sealed class TimerQueue
         DropStaleHeads();
     }
 
-    /// <summary>The earliest live deadline; false when nothing waits.</summary>
     public bool TryPeek(out long when)
     {
         DropStaleHeads();

@@ -30,7 +30,6 @@ internal struct TimerSlot
         return kept;
     }
 
-    /// <summary>Disarms the entries of all live slots and adds them to a list.</summary>
     public static void TakeLive(ReadOnlySpan<TimerSlot> slots, List<TimerEntry> entries)
     {
         foreach (ref readonly TimerSlot slot in slots)
@@ -60,7 +59,6 @@ internal struct TimerSlot
         return earlier == 0 ? slots.Length : earlier;
     }
 
-    /// <summary>The earliest and the latest moment of at least one slot.</summary>
     public static (long Earliest, long Latest) RangeOf(ReadOnlySpan<TimerSlot> slots)
     {
         long earliest = long.MaxValue;

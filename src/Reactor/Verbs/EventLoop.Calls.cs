@@ -3,16 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// Callbacks. Each handle captures the caller's context, or takes the given one, and the caller's
-/// file and line. Loop thread only, except <c>CallSoonThreadSafe</c>.
+/// Callbacks. A handle captures the caller's context, unless one is given, and the caller's file
+/// and line. Loop thread only, except <c>CallSoonThreadSafe</c>.
 /// </summary>
 public sealed partial class EventLoop
 {
     /// <summary>Runs a callback in the next turn (asyncio: <c>call_soon</c>).</summary>
-    /// <param name="callback">What to run.</param>
-    /// <param name="context">The context to run in; null: a copy of the caller's.</param>
-    /// <param name="file">Set by the compiler.</param>
-    /// <param name="line">Set by the compiler.</param>
     /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
     public LoopHandle CallSoon(
         Action callback, LoopContext? context = null,
@@ -58,16 +54,11 @@ public sealed partial class EventLoop
 
     /// <summary>
     /// Runs a callback after a delay; a negative delay is due at once (asyncio: <c>call_later</c>).
+    /// Clamp a computed remainder at zero, because -1 ms is infinite.
     /// </summary>
-    /// <param name="delay">
-    /// From now, on the loop's clock. Clamp a computed remainder at zero: exactly -1 ms is
-    /// <see cref="Timeout.InfiniteTimeSpan"/>, which is rejected.
-    /// </param>
-    /// <param name="callback">What to run.</param>
-    /// <param name="context">The context to run in; null: a copy of the caller's.</param>
-    /// <param name="file">Set by the compiler.</param>
-    /// <param name="line">Set by the compiler.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The delay is infinite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The delay is <see cref="Timeout.InfiniteTimeSpan"/>.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
     public TimerHandle CallLater(
         TimeSpan delay, Action callback, LoopContext? context = null,

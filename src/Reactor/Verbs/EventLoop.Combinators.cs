@@ -1,16 +1,14 @@
 namespace Reactor;
 
 /// <summary>
-/// Several tasks at once: all of them, each as it ends, the first to succeed. A list of awaitables
-/// gives an array, separate arguments give a tuple. Coroutines become tasks at once, in the given
-/// order. Loop thread only.
+/// Several tasks at once. A list of awaitables gives an array, separate arguments give a tuple.
+/// Coroutines become tasks at once, in the given order. Loop thread only.
 /// </summary>
 public sealed partial class EventLoop
 {
     /// <summary>
-    /// The results of all, in the given order (asyncio: <c>gather</c>). The first exception ends it
-    /// at once; the others continue, and their later exceptions count as retrieved. Cancelling it
-    /// cancels all of them.
+    /// The results of all, in order (asyncio: <c>gather</c>). The first exception ends it at once;
+    /// the others continue, and their exceptions count as retrieved. Cancelling it cancels all.
     /// </summary>
     /// <typeparam name="T">The type of the results.</typeparam>
     /// <param name="futures">Futures or tasks of one loop; duplicates count once.</param>
@@ -68,8 +66,8 @@ public sealed partial class EventLoop
     }
 
     /// <summary>
-    /// How each of them ended, in the given order, exceptions and cancellations included (asyncio:
-    /// <c>gather(return_exceptions=True)</c>). Cancelling it cancels all of them, and it throws.
+    /// How each of them ended, in order, exceptions and cancellations included (asyncio:
+    /// <c>gather(return_exceptions=True)</c>). Cancelling it cancels all, and it throws.
     /// </summary>
     /// <inheritdoc cref="WhenAll{T}(IEnumerable{Future{T}})"/>
     public static Future<Outcome<T>[]> WhenAllSettled<T>(IEnumerable<Future<T>> futures) =>

@@ -1,25 +1,24 @@
 namespace Reactor;
 
 /// <summary>
-/// The tasks, the load, the debug mode and the end of a loop. Any thread, unless a member
-/// says otherwise. Load is also published by the meter <c>Reactor</c> while the loop runs:
-/// <c>reactor.loop.utilization</c>, <c>.time</c>, <c>.lag</c>, <c>.tasks</c> and <c>.turns</c>,
-/// tagged with <c>reactor.loop.name</c>.
+/// The tasks, the load, the debug mode and the end of a loop. Any thread, unless a member says
+/// otherwise. The meter <c>Reactor</c> publishes the load as <c>reactor.loop.utilization</c>,
+/// <c>.time</c>, <c>.lag</c>, <c>.tasks</c> and <c>.turns</c>, tagged <c>reactor.loop.name</c>.
 /// </summary>
 public sealed partial class EventLoop
 {
     /// <summary>
-    /// A copy of the list of unfinished tasks (asyncio: <c>all_tasks</c>). On another thread it
-    /// contains at least the tasks that are unfinished during the whole call.
+    /// A copy of the list of unfinished tasks (asyncio: <c>all_tasks</c>); on another thread, at
+    /// least those unfinished during the whole call.
     /// </summary>
     public IReadOnlyList<ILoopTask> Tasks => _tasks.Snapshot();
 
     /// <summary>How late the loop's timers were recently.</summary>
-    public LoopLag Lag => _meter.ReadLag();
+    public LoopLag Lag() => _meter.ReadLag();
 
     /// <summary>
-    /// How the loop has spent the time of its runs, up to now; for an interval, use
-    /// <c>later.Since(earlier)</c> (Node: <c>performance.eventLoopUtilization()</c>).
+    /// How the loop has spent the time of its runs; for an interval, use
+    /// <c>later.Since(earlier)</c>.
     /// </summary>
     public EventLoopUtilization Utilization() => _meter.Utilization();
 
@@ -29,15 +28,15 @@ public sealed partial class EventLoop
     public long TurnCount => _meter.Turns;
 
     /// <summary>
-    /// The deadline of the program's end, on this loop's clock, or null: cuts the waits of
-    /// <see cref="LoopRunner"/> at its end short. It does not count if that end begins more than
-    /// 5 s later: then the program went on. Loop thread only.
+    /// The deadline of the program's end, on this loop's clock, or null: limits the waits at the
+    /// end of <see cref="LoopRunner"/>, unless that end begins more than 5 s later. Loop thread
+    /// only.
     /// </summary>
     public TimeSpan? EndBy { get; set; }
 
     /// <summary>
-    /// True in debug mode: objects record where they were made, and common mistakes are reported
-    /// (asyncio: <c>set_debug</c>). Loop thread only while the loop runs.
+    /// Debug mode: objects record where they were made, and common mistakes are reported (asyncio:
+    /// <c>set_debug</c>). Loop thread only while the loop runs.
     /// </summary>
     public override bool Debug
     {
@@ -46,8 +45,8 @@ public sealed partial class EventLoop
     }
 
     /// <summary>
-    /// In debug mode, work that takes this long is reported: after it has ended, by the loop's
-    /// clock, and while it runs, by the real one (asyncio: <c>slow_callback_duration</c>).
+    /// In debug mode, work that takes this long is reported: afterwards by the loop's clock, and
+    /// while it runs by the real clock (asyncio: <c>slow_callback_duration</c>).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan SlowCallbackDuration

@@ -38,8 +38,7 @@ public sealed partial class EventLoop
         }
         finally
         {
-            // A run that ended otherwise must not leave a callback that stops the next run, neither
-            // on the future nor in the ready queue.
+            // If the run ended otherwise, no callback may stop the next run.
             isOver = true;
             future.RemoveDoneCallback(StopThisRun);
         }
@@ -80,13 +79,9 @@ public sealed partial class EventLoop
 
     /// <summary>
     /// Makes a loop, runs a coroutine to its end, cancels and awaits the remaining tasks, waits for
-    /// the default executor, and closes the loop (asyncio: <c>run</c>). <see cref="LoopRunner"/>
-    /// describes Ctrl+C and the order at the end.
+    /// the default executor, and closes the loop (asyncio: <c>run</c>). See
+    /// <see cref="LoopRunner"/>.
     /// </summary>
-    /// <param name="main">
-    /// The coroutine method; a call would be left over if it could not run.
-    /// </param>
-    /// <param name="options">The options of the loop.</param>
     /// <exception cref="InvalidOperationException">A loop runs on this thread.</exception>
     /// <exception cref="InterruptException">Ctrl+C has cancelled the coroutine.</exception>
     [OverloadResolutionPriority(1)]
@@ -104,8 +99,7 @@ public sealed partial class EventLoop
     }
 
     /// <summary>
-    /// Runs a plain async method in the same way, also of F# or Visual Basic. An async lambda of C#
-    /// is a coroutine here.
+    /// Runs a plain async method in the same way. An async lambda of C# is a coroutine.
     /// </summary>
     /// <inheritdoc cref="Run{T}(Func{Coroutine{T}}, EventLoopOptions)"/>
     [StackTraceHidden]

@@ -7,21 +7,16 @@ namespace Reactor;
 /// Signals of the operating system as callbacks of the loop. Loop thread only.
 /// </summary>
 /// <remarks>
-/// A number of the platform is a <see cref="PosixSignal"/> too: SIGUSR1 is <c>(PosixSignal)10</c>
-/// on Linux. Closing the loop removes all handlers.
+/// Platform numbers are valid too: SIGUSR1 is <c>(PosixSignal)10</c> on Linux. Closing the loop
+/// removes all handlers.
 /// </remarks>
 public sealed partial class EventLoop
 {
     /// <summary>
-    /// Runs a callback of the loop each time the process gets the signal, in place of the signal's
-    /// default action (asyncio: <c>add_signal_handler</c>). The callback wakes the loop and runs in
-    /// the context of this call. It replaces this loop's earlier handler; handlers of other loops
-    /// run as well. A later <see cref="NextSignal"/> takes the signal once.
+    /// Runs a callback of the loop for each signal, in place of the default action and of this
+    /// loop's earlier handler (asyncio: <c>add_signal_handler</c>). Handlers of other loops run
+    /// too. A later <see cref="NextSignal"/> takes the signal once.
     /// </summary>
-    /// <param name="signal">The signal.</param>
-    /// <param name="callback">What to run.</param>
-    /// <param name="file">Set by the compiler.</param>
-    /// <param name="line">Set by the compiler.</param>
     /// <exception cref="ArgumentException">The platform has no such signal.</exception>
     /// <exception cref="InvalidOperationException">
     /// The signal cannot be caught (SIGKILL, SIGSTOP), or the runtime needs it (SIGSEGV).
@@ -41,21 +36,17 @@ public sealed partial class EventLoop
         OpenSignals.Set(signal, callback, state, file, line);
 
     /// <summary>
-    /// Removes the handler, which restores the signal's earlier action (asyncio:
-    /// <c>remove_signal_handler</c>). A callback that is queued still runs.
+    /// Removes the handler (asyncio: <c>remove_signal_handler</c>); a queued callback still runs.
     /// </summary>
     /// <returns>False if there was none, also on a closed loop.</returns>
     public bool RemoveSignalHandler(PosixSignal signal) => Signals?.Remove(signal) == true;
 
     /// <summary>
-    /// The first of these signals that arrives; it ends all waits for that signal. Afterwards an
-    /// earlier handler handles the signal again. Without a handler it then has its default action,
-    /// even if the loop is blocked: a second Ctrl+C ends a program whose shutdown takes too long.
-    /// The signal stays the loop's until the loop closes or sets a handler, so Ctrl+C no longer
-    /// cancels the main coroutine of a <see cref="LoopRunner"/>. Cancelling the wait gives the
-    /// signals back.
+    /// The first of these signals; it ends all waits for that signal. Afterwards the earlier
+    /// handler handles it again, or, without one, the default action: a second Ctrl+C ends the
+    /// process even if the loop is blocked. The loop keeps the signal, so Ctrl+C no longer cancels
+    /// the main of a <see cref="LoopRunner"/>; cancelling the wait gives it back.
     /// </summary>
-    /// <param name="signals">The signals to wait for.</param>
     /// <inheritdoc cref="AddSignalHandler(PosixSignal, Action, string, int)"/>
     public Future<PosixSignal> NextSignal(params IReadOnlyList<PosixSignal> signals) =>
         OpenSignals.Next(signals);

@@ -14,7 +14,6 @@ public sealed partial class EventLoop
     }
 
     /// <summary>A pending future of this loop (asyncio: <c>create_future</c>).</summary>
-    /// <typeparam name="T">The type of the result.</typeparam>
     public Promise<T> CreateFuture<T>(
         [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         new(this, PlaceOf(file, line));
@@ -23,12 +22,12 @@ public sealed partial class EventLoop
     /// Makes a coroutine a task: its first step runs in the next turn (asyncio:
     /// <c>create_task</c>).
     /// </summary>
-    /// <param name="coroutine">A call that was not awaited yet.</param>
-    /// <param name="name">The task's name; null: <c>Task-1</c>, <c>Task-2</c> …</param>
-    /// <param name="context">The context to run in; null: a copy of the caller's.</param>
+    /// <param name="coroutine">A call not yet awaited.</param>
+    /// <param name="name">Null: <c>Task-1</c>, <c>Task-2</c> …</param>
+    /// <param name="context">Null: a copy of the caller's.</param>
     /// <param name="eager">
-    /// True: the first step runs before this returns, if the loop runs; a coroutine that never
-    /// suspends is done then. Null: <see cref="TaskFactory"/> decides, else false.
+    /// True: the first step runs before this returns, if the loop runs. Null:
+    /// <see cref="TaskFactory"/> decides, else false.
     /// </param>
     /// <param name="file">Set by the compiler.</param>
     /// <param name="line">Set by the compiler.</param>
@@ -40,7 +39,6 @@ public sealed partial class EventLoop
         (LoopTask)CreateTask(coroutine.Call, name, context, eager, file, line);
 
     /// <inheritdoc cref="CreateTask(Coroutine, string, LoopContext, bool?, string, int)"/>
-    /// <typeparam name="T">The type of the result.</typeparam>
     public LoopTask<T> CreateTask<T>(
         Coroutine<T> coroutine,
         string? name = null, LoopContext? context = null, bool? eager = null,

@@ -7,8 +7,8 @@ public sealed partial class EventLoop
     /// Sleeps when awaited, without an allocation (asyncio: <c>sleep</c>).
     /// </summary>
     /// <param name="delay">
-    /// From the await. Zero or less yields one turn; exactly <see cref="Timeout.InfiniteTimeSpan"/>
-    /// (-1 ms) never ends by itself: clamp a computed remainder at zero.
+    /// From the await. Zero or less yields one turn; <see cref="Timeout.InfiniteTimeSpan"/> (-1 ms)
+    /// never ends: clamp a computed remainder at zero.
     /// </param>
     public static DelayAwaitable Delay(TimeSpan delay) => new(delay);
 
@@ -16,11 +16,7 @@ public sealed partial class EventLoop
     /// Sleeps when awaited, until the token is cancelled at the latest, as
     /// <see cref="Task.Delay(TimeSpan, CancellationToken)"/> does.
     /// </summary>
-    /// <param name="delay">From the await; see the overload without a token.</param>
-    /// <param name="cancellationToken">Ends the sleep; any thread may cancel it.</param>
-    /// <exception cref="OperationCanceledException">
-    /// The token was cancelled; the exception carries it.
-    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Coroutine Delay(TimeSpan delay, CancellationToken cancellationToken) =>
         TokenDelay.Run(delay, cancellationToken);
 
@@ -31,11 +27,10 @@ public sealed partial class EventLoop
     /// Waits until futures are done (asyncio: <c>wait</c>). Neither throws their exceptions nor
     /// cancels them, even if the waiter is cancelled.
     /// </summary>
-    /// <param name="futures">The futures, of this loop; duplicates count once.</param>
+    /// <param name="futures">Of this loop; duplicates count once.</param>
     /// <param name="until">The condition that ends the wait.</param>
     /// <param name="timeout">
-    /// The longest wait; null or <see cref="Timeout.InfiniteTimeSpan"/>: unlimited. Its end is no
-    /// error. Clamp a computed remainder at zero: exactly -1 ms is infinite.
+    /// Null or <see cref="Timeout.InfiniteTimeSpan"/> (-1 ms): unlimited. Its end is no error.
     /// </param>
     /// <returns>The done and the pending futures, each in the given order.</returns>
     /// <exception cref="ArgumentException">
