@@ -25,14 +25,10 @@ public sealed class LoopGroupMember
     /// <summary>The number of loops. Any thread.</summary>
     public int Count => _group.Count;
 
-    /// <summary>
-    /// True for the loop on the thread that runs the group. Any thread.
-    /// </summary>
+    /// <summary>True for the loop on the thread that runs the group. Any thread.</summary>
     public bool IsFirst => Index == 0;
 
-    /// <summary>
-    /// Done after <see cref="LoopGroup.Stop"/>: the main should end.
-    /// </summary>
+    /// <summary>Done after <see cref="LoopGroup.Stop"/>: the main should end.</summary>
     public Future<Unit> Stopped => Stop;
 
     internal Promise<Unit> Stop { get; private set; } = null!;

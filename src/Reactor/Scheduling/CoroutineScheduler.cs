@@ -75,9 +75,7 @@ public abstract class CoroutineScheduler
         }
     }
 
-    /// <summary>
-    /// Queues work, once at a time, for a moment of <see cref="Time"/>'s clock.
-    /// </summary>
+    /// <summary>Queues work, once at a time, for a moment of <see cref="Time"/>'s clock.</summary>
     public abstract void Arm(LoopWork work, TimeSpan when);
 
     /// <summary>Undoes <see cref="Arm"/>; false if the work was not waiting.</summary>
@@ -86,9 +84,7 @@ public abstract class CoroutineScheduler
     /// <summary>Reports an error that no caller can catch. Any thread; must not throw.</summary>
     public abstract void Report(LoopErrorContext context);
 
-    /// <summary>
-    /// A task began; keep a strong reference until <see cref="OnTaskFinished"/>.
-    /// </summary>
+    /// <summary>A task began; keep a strong reference until <see cref="OnTaskFinished"/>.</summary>
     protected internal virtual void OnTaskStarted(TaskStep step)
     {
     }
@@ -106,9 +102,7 @@ public abstract class CoroutineScheduler
     {
     }
 
-    /// <summary>
-    /// Other threads wait for this outcome; the closing scheduler tells it.
-    /// </summary>
+    /// <summary>Other threads wait for this outcome; the closing scheduler tells it.</summary>
     internal virtual void OnOutcomeOwed(LoopWork outcome)
     {
     }

@@ -1,8 +1,6 @@
 namespace Reactor;
 
-/// <summary>
-/// A task or future was cancelled (asyncio: <c>CancelledError</c>).
-/// </summary>
+/// <summary>A task or future was cancelled (asyncio: <c>CancelledError</c>).</summary>
 public sealed class LoopCanceledException : OperationCanceledException
 {
     /// <summary>Makes one with the default message.</summary>
@@ -17,7 +15,7 @@ public sealed class LoopCanceledException : OperationCanceledException
     {
     }
 
-    /// <summary>Makes one with a cause.</summary>
+    /// <inheritdoc/>
     public LoopCanceledException(string? message, Exception? innerException)
         : base(message ?? "The task was cancelled.", innerException)
     {
@@ -32,18 +30,18 @@ public sealed class LoopCanceledException : OperationCanceledException
 /// </summary>
 public sealed class InvalidFutureStateException : InvalidOperationException
 {
-    /// <summary>Makes one.</summary>
+    /// <inheritdoc/>
     public InvalidFutureStateException()
     {
     }
 
-    /// <summary>Makes one with a message.</summary>
+    /// <inheritdoc/>
     public InvalidFutureStateException(string? message)
         : base(message)
     {
     }
 
-    /// <summary>Makes one with a message and a cause.</summary>
+    /// <inheritdoc/>
     public InvalidFutureStateException(string? message, Exception? innerException)
         : base(message, innerException)
     {
@@ -56,18 +54,18 @@ public sealed class InvalidFutureStateException : InvalidOperationException
 /// </summary>
 public class LoopAbortException : Exception
 {
-    /// <summary>Makes one.</summary>
+    /// <inheritdoc/>
     public LoopAbortException()
     {
     }
 
-    /// <summary>Makes one with a message.</summary>
+    /// <inheritdoc/>
     public LoopAbortException(string? message)
         : base(message)
     {
     }
 
-    /// <summary>Makes one with a message and a cause.</summary>
+    /// <inheritdoc/>
     public LoopAbortException(string? message, Exception? innerException)
         : base(message, innerException)
     {
@@ -86,13 +84,13 @@ public sealed class InterruptException : LoopAbortException
     {
     }
 
-    /// <summary>Makes one with a message.</summary>
+    /// <inheritdoc/>
     public InterruptException(string? message)
         : base(message)
     {
     }
 
-    /// <summary>Makes one with a message and a cause.</summary>
+    /// <inheritdoc/>
     public InterruptException(string? message, Exception? innerException)
         : base(message, innerException)
     {

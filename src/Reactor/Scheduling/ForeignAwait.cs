@@ -41,9 +41,7 @@ internal sealed class ForeignAwait(TaskStep step, Type awaiter) : IStepContinuat
         }
     }
 
-    /// <summary>
-    /// The task continues: a later call is late. False if it was called before.
-    /// </summary>
+    /// <summary>The task continues: a later call is late. False if it was called before.</summary>
     public bool End() => Interlocked.CompareExchange(ref _state, Over, Waiting) == Waiting;
 
     private sealed class Misuse(TaskStep step, Type awaiter) : LoopWork

@@ -2,9 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Reactor;
 
-/// <summary>
-/// A callback of the loop, which can be cancelled (asyncio: <c>Handle</c>).
-/// </summary>
+/// <summary>A callback of the loop, which can be cancelled (asyncio: <c>Handle</c>).</summary>
 /// <remarks>
 /// Loop thread only; <see cref="Cancel"/> of a handle made by <c>CallSoonThreadSafe</c> may be
 /// called from any thread until the callback starts.

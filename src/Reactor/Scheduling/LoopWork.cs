@@ -23,9 +23,7 @@ public abstract class LoopWork : TimerEntry
     /// </summary>
     public abstract void Run();
 
-    /// <summary>
-    /// The loop closed before the work could run. Any thread; must not throw.
-    /// </summary>
+    /// <summary>The loop closed before the work could run. Any thread; must not throw.</summary>
     internal virtual void OnLoopClosed()
     {
     }

@@ -196,9 +196,7 @@ internal sealed class FarTimers
         Count++;
     }
 
-    /// <summary>
-    /// Adds a stretch that ends where the nearest begins, and keeps the array.
-    /// </summary>
+    /// <summary>Adds a stretch that ends where the nearest begins, and keeps the array.</summary>
     public void AddNearest(long from, TimerSlot[] slots)
     {
         _stretches.Add(new Stretch(from, slots, slots.Length));

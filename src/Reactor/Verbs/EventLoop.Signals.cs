@@ -3,9 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Reactor;
 
-/// <summary>
-/// Signals of the operating system as callbacks of the loop. Loop thread only.
-/// </summary>
+/// <summary>Signals of the operating system as callbacks of the loop. Loop thread only.</summary>
 /// <remarks>
 /// Platform numbers are valid too: SIGUSR1 is <c>(PosixSignal)10</c> on Linux. Closing the loop
 /// removes all handlers.

@@ -5,7 +5,8 @@ namespace Reactor;
 /// <summary>Members that make the futures and tasks of a loop. Loop thread only.</summary>
 public sealed partial class EventLoop
 {
-    /// <summary>Makes this loop's tasks; null: the default (asyncio: <c>set_task_factory</c>).
+    /// <summary>
+    /// Makes this loop's tasks; null: the default (asyncio: <c>set_task_factory</c>).
     /// </summary>
     public ITaskFactory? TaskFactory
     {

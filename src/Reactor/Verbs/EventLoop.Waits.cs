@@ -3,9 +3,7 @@ namespace Reactor;
 /// <summary>Sleeping, yielding, and futures from other awaitables. Loop thread only.</summary>
 public sealed partial class EventLoop
 {
-    /// <summary>
-    /// Sleeps when awaited, without an allocation (asyncio: <c>sleep</c>).
-    /// </summary>
+    /// <summary>Sleeps when awaited, without an allocation (asyncio: <c>sleep</c>).</summary>
     /// <param name="delay">
     /// From the await. Zero or less yields one turn; <see cref="Timeout.InfiniteTimeSpan"/> (-1 ms)
     /// never ends: clamp a computed remainder at zero.
