@@ -157,7 +157,7 @@ public abstract class CoroutineScheduler
     /// The moment of <see cref="Time"/>'s clock after a delay, saturated: the longest delay and
     /// <see cref="Timeout.InfiniteTimeSpan"/> mean never. Any thread.
     /// </summary>
-    public TimeSpan MomentAfter(TimeSpan delay) => MomentAfter(Time, delay);
+    internal TimeSpan MomentAfter(TimeSpan delay) => MomentAfter(Time, delay);
 
     /// <summary>The same from a moment, which is not negative.</summary>
     internal static TimeSpan MomentAfter(TimeSpan moment, TimeSpan delay) =>

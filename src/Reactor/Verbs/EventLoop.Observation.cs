@@ -25,7 +25,7 @@ public sealed partial class EventLoop
     /// <summary>
     /// The number of turns begun. Nothing was polled between two moments with the same count.
     /// </summary>
-    public long TurnCount => _meter.Turns;
+    internal long TurnCount => _meter.Turns;
 
     /// <summary>
     /// The deadline of the program's end, on this loop's clock, or null: limits the waits at the
