@@ -9,7 +9,7 @@ public sealed class UnusedCoroutineTests
     [TestCase("it.Member();")]
     [TestCase("it?.Member();")]
     [TestCase("loop.ShutdownExecutor();")]
-    [TestCase("Waiting.WaitAsync(Foo(), null);")]
+    [TestCase("WaitExtensions.WaitAsync(Foo(), null);")]
     [TestCase("_ = Foo();")]
     [TestCase("_ = it?.Member();")]
     [TestCase("_ = true ? Foo() : Foo();")]

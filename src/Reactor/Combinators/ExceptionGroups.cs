@@ -3,14 +3,13 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// Takes an <see cref="AggregateException"/> apart by type, as <c>except*</c> does with Python's
-/// exception groups. Any thread.
+/// Splits an <see cref="AggregateException"/> by type, as <c>except*</c> does. Any thread.
 /// </summary>
 public static class ExceptionGroups
 {
     /// <summary>
-    /// The exceptions of one type and all others, each as a group that is nested as this one is
-    /// (asyncio: <c>ExceptionGroup.split</c>).
+    /// The exceptions of one type and the others, each as a group nested as this one (asyncio:
+    /// <c>ExceptionGroup.split</c>).
     /// </summary>
     /// <typeparam name="T">The type to look for, derived ones included.</typeparam>
     /// <param name="group">What a <see cref="TaskGroup"/> threw.</param>
@@ -23,7 +22,7 @@ public static class ExceptionGroups
         where T : Exception
     {
         ArgumentNullException.ThrowIfNull(group);
-        RuntimeHelpers.EnsureSufficientExecutionStack(); // too deep is an error, not the end
+        RuntimeHelpers.EnsureSufficientExecutionStack(); // too deep throws
         if (group is T)
         {
             return (group, null);
@@ -56,7 +55,7 @@ public static class ExceptionGroups
         }
     }
 
-    // A group of which nothing was taken away stays the same object, with its trace.
+    // An unchanged group stays the same object, with its trace.
     private static AggregateException? Derive(
         AggregateException group, List<Exception> part, List<Exception> taken)
     {
@@ -68,7 +67,7 @@ public static class ExceptionGroups
         return part.Count == 0 ? null : new AggregateException(MessageOf(group), part);
     }
 
-    // The message of an AggregateException ends with those of its inner ones, in brackets.
+    // The message ends with those of the inner exceptions, in brackets.
     private static string MessageOf(AggregateException group)
     {
         string inner = string.Concat(

@@ -5,14 +5,13 @@ namespace Reactor;
 
 /// <summary>
 /// The future behind <c>WhenAll</c> and <c>WhenAllSettled</c> (asyncio: <c>_GatheringFuture</c>).
-/// It is done when all children are, or at the first error if errors are not collected; the others
-/// go on then, and what they throw later counts as fetched. Cancelling it cancels the children and
-/// waits for them.
+/// It is done when all children are, or at the first error if errors are not collected; later
+/// errors of the other children count as fetched. Cancelling it cancels the children and waits for
+/// them.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A cancelled child makes this fail with a cancellation; it does not make this
-/// cancelled. Where this is cancelled itself, it fails with a cancellation too, once the children
-/// have ended.
+/// Loop thread only. A cancelled child, or its own cancellation, makes it fail with a cancellation;
+/// it does not become cancelled.
 /// </remarks>
 internal sealed class GatherFuture<TResult>
     : Future<TResult>, IAwaitsFutures, IDoneObserver
@@ -27,11 +26,6 @@ internal sealed class GatherFuture<TResult>
     private int _left;
     private bool _isCancelRequested;
 
-    /// <summary>Begins to wait.</summary>
-    /// <param name="scheduler">The loop of all futures.</param>
-    /// <param name="futures">Twice the same counts once.</param>
-    /// <param name="collect">Makes the result, when all are done.</param>
-    /// <param name="isSettled">True: errors belong to the result.</param>
     public GatherFuture(
         CoroutineScheduler scheduler,
         IReadOnlyList<Future> futures,
@@ -63,7 +57,7 @@ internal sealed class GatherFuture<TResult>
 
         _children = some ?? futures;
 
-        // Those that are done count at once: when all are, this is done when the caller gets it.
+        // Done futures count at once: if all are, this is done when the caller gets it.
         _left = _children.Count;
         done?.ForEach(Take);
         if (_left == 0 && !IsDone)
@@ -79,7 +73,7 @@ internal sealed class GatherFuture<TResult>
     public bool IsOneEnough => false;
 
     /// <inheritdoc/>
-    bool IDoneObserver.IsOver => IsDone;
+    bool IFutureWaiter.IsOver => IsDone;
 
     /// <inheritdoc/>
     public override bool Cancel(string? message = null)
@@ -92,8 +86,8 @@ internal sealed class GatherFuture<TResult>
 
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            // One that waits for others of its kind, 10,000 deep: the rest is asked a turn later.
-            // It counts as cancelled now, since the children may all be done by then.
+            // Nested 10,000 deep: the rest is asked a turn later. It counts as cancelled now, since
+            // the children may be done by then.
             _isCancelRequested = true;
             Scheduler.Post(new CancelStep(this, message));
             return true;
@@ -110,8 +104,8 @@ internal sealed class GatherFuture<TResult>
     }
 
     /// <summary>
-    /// A child is done. It is counted in the next turn, where a callback would be; one step for all
-    /// that are done by then, instead of a callback for each.
+    /// Counted in the next turn, as a callback would be, in one step for all children that are done
+    /// by then.
     /// </summary>
     void IDoneObserver.OnDone(Future child)
     {
@@ -143,7 +137,7 @@ internal sealed class GatherFuture<TResult>
         }
     }
 
-    /// <summary>Takes the error of one that is done, unless errors belong to the result.</summary>
+    /// <summary>Takes the error of a child, unless errors are results.</summary>
     private void Take(Future child)
     {
         if (IsDone || !_isSettled)
@@ -161,7 +155,7 @@ internal sealed class GatherFuture<TResult>
     {
         foreach (Future child in _children)
         {
-            if (!child.IsDone) // of one that is done, Count takes the error
+            if (!child.IsDone) // Count takes the error of a done child
             {
                 child.Drop((IDoneObserver)this);
             }
@@ -173,7 +167,7 @@ internal sealed class GatherFuture<TResult>
         TResult result = _collect();
         if (_isCancelRequested)
         {
-            // The caller of Cancel waits for a cancellation, whatever the children made of theirs.
+            // The caller of Cancel gets a cancellation, whatever the children made of theirs.
             TryFail(last is { IsCancelled: true }
                 ? last.TakeError()!
                 : ExceptionDispatchInfo.Capture(new LoopCanceledException()));
@@ -197,18 +191,17 @@ internal sealed class GatherFuture<TResult>
     }
 }
 
-/// <summary>What <c>WhenAll</c> and <c>WhenAllSettled</c> have in common.</summary>
+/// <summary>Shared by <c>WhenAll</c> and <c>WhenAllSettled</c>.</summary>
 internal static class Gather
 {
-    // Arrays, here and above: one that is passed as a list calls through its interface for each
-    // future, and a hundred thousand of them are gathered as well.
+    // Arrays: a list calls through its interface for each of a hundred thousand futures.
     public static Future<T[]> All<T>(Future<T>[] futures) => Start(
         futures, () => Array.ConvertAll(futures, static it => it.Result), isSettled: false);
 
     public static Future<Outcome<T>[]> Settled<T>(Future<T>[] futures) => Start(
         futures, () => Array.ConvertAll(futures, Outcome<T>.Of), isSettled: true);
 
-    /// <summary>Waits for all of these, and then makes one result of them.</summary>
+    /// <summary>Waits for all futures and makes one result of them.</summary>
     public static Future<TResult> Start<TResult>(
         IReadOnlyList<Future> futures, Func<TResult> collect, bool isSettled = false)
     {
@@ -216,7 +209,7 @@ internal static class Gather
         return new GatherFuture<TResult>(scheduler, futures, collect, isSettled);
     }
 
-    /// <summary>Each call as a task of the running loop; the same call is the same task.</summary>
+    /// <summary>Each call as a task; the same call is the same task.</summary>
     public static LoopTask<T>[] Tasks<T>(IEnumerable<Coroutine<T>> coroutines)
     {
         ArgumentNullException.ThrowIfNull(coroutines);
@@ -225,7 +218,7 @@ internal static class Gather
     }
 }
 
-/// <summary>The tasks that calls of coroutines became, so that none is begun twice.</summary>
+/// <summary>The tasks of calls, so that no call begins twice.</summary>
 internal sealed class CallSet
 {
     private readonly CoroutineScheduler _scheduler = LoopAwaits.Scheduler;

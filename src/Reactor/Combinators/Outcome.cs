@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// How one of several ended, as a value: what <c>WhenAllSettled</c> gives for each (asyncio: an
-/// entry of the list of <c>gather(return_exceptions=True)</c>). Any thread.
+/// The outcome of a future as a value, from <c>WhenAllSettled</c> (asyncio:
+/// <c>gather(return_exceptions=True)</c>). Any thread.
 /// </summary>
 /// <typeparam name="T">The type of the result.</typeparam>
 public readonly record struct Outcome<T>
@@ -33,7 +33,7 @@ public readonly record struct Outcome<T>
     /// <summary>What it threw, a cancellation too; null if there is a result.</summary>
     public Exception? Exception => _error?.SourceException;
 
-    /// <summary>The result. What was thrown instead of one is thrown here.</summary>
+    /// <summary>The result; throws the exception if there is none.</summary>
     /// <exception cref="LoopCanceledException">It was cancelled.</exception>
     public T Value
     {

@@ -2,19 +2,32 @@ namespace Reactor;
 
 /// <summary>How a staggered race ended. Any thread.</summary>
 /// <typeparam name="T">The type of the winner's result.</typeparam>
-/// <param name="WinnerIndex">Which attempt won; null: none, all failed.</param>
-/// <param name="Winner">What the winner returned; the default value if there is none.</param>
-/// <param name="Exceptions">
-/// One entry for each attempt that was begun: what it threw, a cancellation if it was beaten, null
-/// for the winner.
-/// </param>
-public sealed record RaceResult<T>(
-    int? WinnerIndex, T? Winner, IReadOnlyList<Exception?> Exceptions);
+public sealed record RaceResult<T>
+{
+    internal RaceResult(int? winnerIndex, T? winner, IReadOnlyList<Exception?> exceptions)
+    {
+        WinnerIndex = winnerIndex;
+        Winner = winner;
+        Exceptions = exceptions;
+    }
+
+    /// <summary>The attempt that won; null: all failed.</summary>
+    public int? WinnerIndex { get; }
+
+    /// <summary>What the winner returned; the default value if there is none.</summary>
+    public T? Winner { get; }
+
+    /// <summary>
+    /// For each attempt that began its exception: a cancellation if it was beaten, null for the
+    /// winner.
+    /// </summary>
+    public IReadOnlyList<Exception?> Exceptions { get; }
+}
 
 /// <summary>
-/// Attempts that begin one after the other, each when the one before has failed or has had its
-/// time; the first to succeed wins, and the others are cancelled (asyncio: <c>staggered_race</c>,
-/// which makes connections to hosts with several addresses). No attempt is left running at the end.
+/// Attempts that begin one after the other, each when the one before has failed or its time is
+/// over; the first to succeed wins, and the others are cancelled (asyncio: <c>staggered_race</c>).
+/// No attempt is left running.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class RaceOperation<T>
@@ -70,8 +83,7 @@ internal sealed class RaceOperation<T>
         }
     }
 
-    /// <summary>Waits until an attempt failed or won, but not beyond a moment.</summary>
-    /// <returns>False if the moment came first.</returns>
+    /// <summary>Waits until an attempt failed or won; false if the moment came first.</summary>
     private async Coroutine<bool> WaitForNews(TimeSpan? until)
     {
         _news = new JoinFuture(_scheduler, _running, isOneEnough: true);
@@ -97,7 +109,7 @@ internal sealed class RaceOperation<T>
 
     private async Coroutine CancelAll()
     {
-        var step = (Trampoline)_scheduler.RunningStep!;
+        TaskStep step = _scheduler.RunningStep!;
         bool before = step.KeepsCancellation;
         step.KeepsCancellation = true;
         while (_running.Count > 0)
@@ -109,7 +121,7 @@ internal sealed class RaceOperation<T>
             }
             catch (LoopCanceledException)
             {
-                // Again; the attempts still have to end first.
+                // The attempts must end first.
             }
         }
 
@@ -130,13 +142,13 @@ internal sealed class RaceOperation<T>
         }
         catch (Exception error) when (error is not LoopAbortException)
         {
-            _exceptions[index] = ((Trampoline)_scheduler.RunningStep!).AsCancellation(error);
+            _exceptions[index] = _scheduler.RunningStep!.AsCancellation(error);
         }
 
         _news?.TrySetResult(default);
     }
 
-    // Not the running one: it would end cancelled, because nothing is left to suspend on.
+    // Not the running task: with no suspension left it would end cancelled.
     private void CancelRunning()
     {
         foreach (LoopTask task in _running)

@@ -3,9 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// Stands between a future and its waiters, which may be cancelled (asyncio: <c>shield</c>).
-/// Cancelled or set by hand, it removes itself from the inner future: an error of that one is then
-/// reported unless it is fetched there.
+/// Protects a future from the cancellation of its waiters (asyncio: <c>shield</c>). When it is
+/// cancelled it leaves the inner future, whose error is then reported unless it is fetched there.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ShieldFuture<T> : Future<T>, IAwaitsFutures
@@ -46,7 +45,7 @@ internal sealed class ShieldFuture<T> : Future<T>, IAwaitsFutures
     {
         if (IsDone)
         {
-            return; // an error of the inner future is left to its other waiters
+            return; // the inner error is left to other waiters
         }
 
         ExceptionDispatchInfo? error = inner.TakeError();

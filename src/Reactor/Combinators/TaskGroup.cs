@@ -6,13 +6,13 @@ namespace Reactor;
 
 /// <summary>
 /// A block whose tasks end with it (asyncio: <c>TaskGroup</c>). Leaving the block waits for all
-/// children; the first error cancels the siblings and the block, and when all have ended, one
-/// <see cref="AggregateException"/> carries every error. So no task and no error gets lost.
+/// children. The first error cancels the siblings and the block; when all have ended, one <see
+/// cref="AggregateException"/> carries every error.
 /// </summary>
 /// <remarks>
-/// Loop thread only. The block is a delegate, awaited in the same task, because <c>await using</c>
-/// can neither see nor replace an exception. A child that is only cancelled does not hurt the
-/// group, also where the token of the cancelled parent, which it was given, ended it.
+/// Loop thread only. The block is a delegate, because <c>await using</c> can neither see nor
+/// replace an exception. A child that is only cancelled does not fail the group, also if the token
+/// of the cancelled parent ended it.
 /// </remarks>
 public sealed class TaskGroup
 {
@@ -37,12 +37,12 @@ public sealed class TaskGroup
         _onChildDone = OnChildDone;
     }
 
-    /// <summary>Runs a block with a group, and waits for the tasks that it spawned.</summary>
+    /// <summary>Runs a block with a group, and waits for its tasks.</summary>
     /// <typeparam name="T">The type of the block's result.</typeparam>
     /// <param name="body">The block; gets the group.</param>
     /// <returns>What the block returned.</returns>
     /// <exception cref="AggregateException">
-    /// Children failed, or the block did; every error is in it, also if there is only one.
+    /// A child or the block failed; it has every error, even a single one.
     /// </exception>
     /// <exception cref="LoopCanceledException">
     /// The task was cancelled, and nothing failed.
@@ -92,8 +92,8 @@ public sealed class TaskGroup
             IsEager = eager,
             CreatedAt = _scheduler.PlaceOf(file, line),
         }.Create();
-        // Also for one that is done already: an eager child that failed must not cancel its parent
-        // in the middle of a step.
+        // Also for a child that is done: an eager child that failed must not cancel its parent in
+        // the middle of a step.
         _children.Add(task);
         task.AddDoneCallback(_onChildDone);
         return task;
@@ -144,7 +144,7 @@ public sealed class TaskGroup
         [CallerLineNumber] int line = 0) =>
         Spawn(Call(function), name, context, eager, file, line);
 
-    /// <summary>How many children are left and how many errors there are, for people.</summary>
+    /// <summary>Children that are left, and errors.</summary>
     public override string ToString()
     {
         string state = _isAborting ? " cancelling" : _isLeaving ? " leaving" : "";
@@ -216,7 +216,7 @@ public sealed class TaskGroup
         _abort?.Throw();
         if (_isParentCancelledByUs && _parent.Uncancel() == 0)
         {
-            cancellation = null; // it was ours, and has done its work
+            cancellation = null; // it came from this group
         }
 
         if (error is not null && error.SourceException is not LoopCanceledException)
@@ -232,13 +232,11 @@ public sealed class TaskGroup
         cancellation?.Throw();
     }
 
-    /// <summary>The cancellation that came from outside meanwhile, if one did.</summary>
     private async Coroutine<ExceptionDispatchInfo?> WaitForChildren()
     {
         ExceptionDispatchInfo? cancellation = null;
-        var step = (Trampoline)_parentStep;
-        bool before = step.KeepsCancellation;
-        step.KeepsCancellation = true;
+        bool before = _parentStep.KeepsCancellation;
+        _parentStep.KeepsCancellation = true;
         while (_children.Count > 0)
         {
             _allDone ??= new JoinFuture(_scheduler, _children);
@@ -248,7 +246,7 @@ public sealed class TaskGroup
             }
             catch (LoopCanceledException error)
             {
-                // Once we are aborting, further ones change nothing: the children know already.
+                // While aborting it changes nothing: the children know already.
                 if (!_isAborting)
                 {
                     cancellation = ExceptionDispatchInfo.Capture(error);
@@ -259,7 +257,7 @@ public sealed class TaskGroup
             _allDone = null;
         }
 
-        step.KeepsCancellation = before;
+        _parentStep.KeepsCancellation = before;
         return cancellation;
     }
 
@@ -267,8 +265,8 @@ public sealed class TaskGroup
     {
         if (_parent.Cancelling > 0)
         {
-            // The task is cancelled from outside too, and the errors come first. That
-            // cancellation is thrown at the next suspension, and the count stays.
+            // Also cancelled from outside: the errors come first, and the cancellation is thrown at
+            // the next suspension. The count stays.
             _parent.Uncancel();
             _parent.Cancel();
         }
@@ -302,16 +300,15 @@ public sealed class TaskGroup
     }
 
     /// <summary>
-    /// True for an exception with a cancelled token that a cancellation explains: one of the
-    /// parent, whose token the child was given, or one of the child itself that nothing of ours
-    /// has delivered. One that a child throws after its cancellation was delivered is an error.
+    /// True for an exception with a cancelled token that a cancellation explains: the parent's,
+    /// whose token the child was given, or the child's own that was not delivered.
     /// </summary>
     private bool IsCancellation(Future child, Exception error) =>
         error is OperationCanceledException { CancellationToken.IsCancellationRequested: true }
-        && (child.Step is { IsCancelPending: true }
-            || ((Trampoline)_parentStep).AsCancellation(error) is LoopCanceledException);
+        && (child.Step is Trampoline { IsCancelPending: true }
+            || _parentStep.AsCancellation(error) is LoopCanceledException);
 
-    // What leaves the loop leaves the group too, as it is and before all else.
+    // What leaves the loop leaves the group too, first.
     private void NoteAbort(ExceptionDispatchInfo? error)
     {
         if (error?.SourceException is LoopAbortException)
@@ -323,7 +320,7 @@ public sealed class TaskGroup
     private void Abort()
     {
         _isAborting = true;
-        // A child that is cancelled ends in a later turn, so the set stays as it is.
+        // A cancelled child ends in a later turn, so the set does not change.
         foreach (Future child in _children)
         {
             child.Cancel();

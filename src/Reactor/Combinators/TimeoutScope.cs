@@ -3,19 +3,23 @@ using System.Diagnostics;
 namespace Reactor;
 
 /// <summary>
-/// A block of code with a deadline (asyncio: <c>timeout</c>, <c>timeout_at</c>). When the moment
-/// comes, the task that runs the block is cancelled; at the block's end that cancellation is taken
-/// back and becomes a <see cref="TimeoutException"/>.
+/// A block with a deadline (asyncio: <c>timeout</c>, <c>timeout_at</c>). At the deadline its task
+/// is cancelled; at the block's end that cancellation is taken back and becomes a <see
+/// cref="TimeoutException"/>.
 /// </summary>
 /// <remarks>
-/// <para>The block is a delegate, awaited in the same task, because <c>await using</c> can neither
-/// see nor replace an exception. Loop thread only.</para>
-/// <para>A cancellation from outside stays one: the task's count of cancellations tells the two
-/// apart.</para>
-/// <para>A block whose awaits are all foreign cannot be interrupted. Its time-out is known only at
-/// its end, and is thrown there (asyncio has no such await). One that caught the cancellation and
-/// ended well has ended well, as in asyncio. Any other exception passes unchanged;
-/// <see cref="Expired"/> tells that the time was over.</para>
+/// <para>
+/// Loop thread only. The block is a delegate, because <c>await using</c> can neither see nor
+/// replace an exception.
+/// </para>
+/// <para>
+/// A cancellation from outside stays one: the task's count of requests tells.
+/// </para>
+/// <para>
+/// A block of foreign awaits cannot be interrupted: it times out at its end. One that caught the
+/// cancellation and ended well has ended well, as in asyncio. Any other exception passes unchanged;
+/// <see cref="Expired"/> tells that the deadline came.
+/// </para>
 /// </remarks>
 public sealed class TimeoutScope : ITokenScope
 {
@@ -36,7 +40,7 @@ public sealed class TimeoutScope : ITokenScope
         _step = (Trampoline)_scheduler.RunningStep!;
         _cancellingBefore = _task.Cancelling;
         _wasCancelPending = _step.IsCancelPending;
-        _outer = _step.TokenScope;
+        _outer = _step.Cancellation.Scope;
         Book(when);
     }
 
@@ -65,15 +69,12 @@ public sealed class TimeoutScope : ITokenScope
     /// <summary>Runs a block that must end within a time (asyncio: <c>timeout</c>).</summary>
     /// <typeparam name="T">The type of the block's result.</typeparam>
     /// <param name="delay">
-    /// From the begin of the block; null or <see cref="Timeout.InfiniteTimeSpan"/>: without end.
-    /// Zero or less expires at the first suspension. Infinite is exactly -1 ms: clamp a computed
-    /// remainder at zero.
+    /// From now; null or <see cref="Timeout.InfiniteTimeSpan"/>: no limit. Zero or less expires at
+    /// the first suspension. Infinite is exactly -1 ms: clamp a computed remainder at zero.
     /// </param>
     /// <param name="body">The block; gets the scope.</param>
     /// <returns>What the block returned.</returns>
-    /// <exception cref="TimeoutException">
-    /// The time was over before the block, and it was cancelled or could not be.
-    /// </exception>
+    /// <exception cref="TimeoutException">The time was over before the block.</exception>
     public static Coroutine<T> Run<T>(TimeSpan? delay, Func<TimeoutScope, Coroutine<T>> body)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -92,7 +93,7 @@ public sealed class TimeoutScope : ITokenScope
     /// </summary>
     /// <typeparam name="T">The type of the block's result.</typeparam>
     /// <param name="when">
-    /// The deadline; null: none. One that has passed expires at the first suspension.
+    /// The deadline; null: none. A past one expires at the first suspension.
     /// </param>
     /// <param name="body">The block; gets the scope.</param>
     /// <returns>What the block returned.</returns>
@@ -139,7 +140,7 @@ public sealed class TimeoutScope : ITokenScope
         T result;
         try
         {
-            scope._step.TokenScope = scope;
+            scope._step.Cancellation.Scope = scope;
             result = await body(scope);
         }
         catch (Exception error)
@@ -151,7 +152,7 @@ public sealed class TimeoutScope : ITokenScope
                 throw;
             }
 
-            throw seen; // its token was the block's, and means nothing outside
+            throw seen; // the token means nothing outside the block
         }
 
         scope.Leave(null);
@@ -184,12 +185,12 @@ public sealed class TimeoutScope : ITokenScope
         Debug.Assert(_state == ScopeState.Entered, "a scope that ended has no deadline");
         _state = ScopeState.Expiring;
         _deadline = null;
-        _step.Cancel(null, this);
+        CancelChain.Send(_step, null, this);
     }
 
     private void Leave(Exception? error)
     {
-        _step.TokenScope = _outer;
+        _step.Cancellation.Scope = _outer;
         _deadline?.Cancel(_scheduler);
         _deadline = null;
         if (_state == ScopeState.Entered)
@@ -202,14 +203,14 @@ public sealed class TimeoutScope : ITokenScope
         bool isUndelivered = error is null && _step.IsCancelPending;
         if (_task.Uncancel() > _cancellingBefore)
         {
-            return; // the task was cancelled by another party too
+            return; // the task was also cancelled from outside
         }
 
         if (isUndelivered && !_wasCancelPending)
         {
-            // In the cleanup of a cancelled task the count stays above zero, and the cancellation
-            // of this block would be thrown at the next await outside.
-            _step.DropPendingCancel();
+            // In the cleanup of a cancelled task the count stays above zero: this cancellation
+            // would be thrown at the next await outside.
+            _step.Cancellation.DropPending();
         }
 
         if (isUndelivered || error is LoopCanceledException)
@@ -218,14 +219,13 @@ public sealed class TimeoutScope : ITokenScope
         }
     }
 
-    /// <summary>A booked deadline; another one is made for each booking.</summary>
     private sealed class Deadline(TimeoutScope scope) : LoopWork
     {
         private TimeoutScope? _scope = scope;
 
         public void Cancel(CoroutineScheduler scheduler)
         {
-            _scope = null; // it may lie in the ready queue already
+            _scope = null; // it may be in the ready queue
             scheduler.Disarm(this);
         }
 

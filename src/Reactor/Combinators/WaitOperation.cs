@@ -6,16 +6,15 @@ public enum WaitUntil
     /// <summary>All are done.</summary>
     All,
 
-    /// <summary>One is done, however it ended.</summary>
+    /// <summary>One is done.</summary>
     FirstCompleted,
 
-    /// <summary>One threw; a cancelled one does not count. Else all are done.</summary>
+    /// <summary>One threw; a cancelled one does not count. Without an error: all.</summary>
     FirstException,
 }
 
 /// <summary>
-/// Waits for a set of futures without touching them (asyncio: <c>wait</c>): it throws none of their
-/// exceptions and cancels none. One future of its own is what the caller is parked on.
+/// Waits for futures without fetching their exceptions or cancelling them (asyncio: <c>wait</c>).
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal static class WaitOperation

@@ -1,25 +1,25 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Reactor;
 
 /// <summary>
-/// What <c>EventLoop.WhenEach</c> gives: the futures passed in, each when it is done (asyncio:
-/// <c>as_completed</c>). It can be left and entered again, and goes on where it was; a step that
-/// was cancelled loses nothing.
+/// What <c>EventLoop.WhenEach</c> gives: each of the futures when it is done (asyncio:
+/// <c>as_completed</c>). It can be left and entered again, and continues where it was; a cancelled
+/// step loses nothing.
 /// </summary>
 /// <remarks>
-/// Loop thread only, one consumer at a time. It watches the futures while it is entered, that is
-/// inside <c>await foreach</c>: one that is made and never entered, or was left, holds nothing at
-/// them. When it is entered, those that are done by then come in the order given. Its time begins
-/// when it is made. <c>await foreach</c> in a coroutine allocates nothing for a step; other code
-/// sees an <see cref="IAsyncEnumerable{T}"/>, whose token ends a step that waits.
+/// Loop thread only, one consumer at a time. It watches the futures only while it is entered, that
+/// is inside <c>await foreach</c>; then those that are done come first, in the given order. Its
+/// time begins when it is made. <c>await foreach</c> in a coroutine allocates nothing for a step;
+/// other code uses <see cref="IAsyncEnumerable{T}"/>, whose token ends a step that waits.
 /// </remarks>
 /// <typeparam name="TFuture">The type of the futures.</typeparam>
 public sealed class WhenEachSequence<TFuture>
     : IAsyncEnumerable<TFuture>, IWaitSource, IAwaitsFutures
     where TFuture : Future
 {
-    // With what is registered at each; null: not watched, because the sequence was left.
+    // The callback on each; null while not watching.
     private readonly Dictionary<TFuture, DoneCallback?> _pending = [];
     private readonly Queue<TFuture> _done = new();
     private readonly CoroutineScheduler _scheduler;
@@ -82,10 +82,7 @@ public sealed class WhenEachSequence<TFuture>
         return false;
     }
 
-    /// <summary>The next future; false after the last.</summary>
-    /// <exception cref="TimeoutException">
-    /// The time is over and one is left that was not done; once for each of these.
-    /// </exception>
+    /// <summary>Takes the next future; false after the last.</summary>
     [StackTraceHidden]
     private bool TryTake(out TFuture? next)
     {
@@ -122,7 +119,7 @@ public sealed class WhenEachSequence<TFuture>
         }
     }
 
-    /// <summary>Takes those that are done, and registers at the others.</summary>
+    /// <summary>Takes those that are done, and registers with the others.</summary>
     private void Watch()
     {
         _isWatching = true;
@@ -137,7 +134,7 @@ public sealed class WhenEachSequence<TFuture>
         }
     }
 
-    /// <summary>Leaves nothing at the futures or in the timer queue.</summary>
+    /// <summary>Leaves nothing on the futures or in the timer queue.</summary>
     private void Unwatch()
     {
         _isWatching = false;
@@ -151,7 +148,7 @@ public sealed class WhenEachSequence<TFuture>
             _scheduler.Disarm(_expiry);
         }
 
-        WakeWaiter(); // a step that still waits has nothing left to wait for, and throws
+        WakeWaiter(); // a step that still waits throws
     }
 
     private void Unwatch(TFuture future)
@@ -165,7 +162,7 @@ public sealed class WhenEachSequence<TFuture>
 
     private void OnDone(Future future)
     {
-        if (_pending.Remove((TFuture)future)) // else the time was over first
+        if (_pending.Remove((TFuture)future)) // else the time was over
         {
             _done.Enqueue((TFuture)future);
             if (_pending.Count == 0 && _expiry is not null)
@@ -201,7 +198,6 @@ public sealed class WhenEachSequence<TFuture>
         }
     }
 
-    /// <summary>Ends the wait of a step, if there is one; what comes later is not lost.</summary>
     private void CutShort(CancellationToken cancellationToken)
     {
         if (_waiter is not null)
@@ -217,9 +213,7 @@ public sealed class WhenEachSequence<TFuture>
         public override void Run() => sequence.OnTimeout();
     }
 
-    /// <summary>
-    /// One way through the sequence; all of them share its place. Loop thread only.
-    /// </summary>
+    /// <summary>One enumeration; all share their position. Loop thread only.</summary>
 #pragma warning disable CA1034 // what await foreach needs has no meaning elsewhere
     public sealed class Enumerator : IAsyncEnumerator<TFuture>
     {
@@ -234,15 +228,13 @@ public sealed class WhenEachSequence<TFuture>
             _cancellationToken = cancellationToken;
         }
 
-        /// <summary>The future that the last step gave; it is done.</summary>
+        /// <summary>The future of the last step; it is done.</summary>
         public TFuture Current => _sequence.Current!;
 
         /// <summary>Waits for the next one.</summary>
         public NextAwaitable MoveNextAsync() => new(_sequence);
 
-        /// <summary>
-        /// Leaves the sequence: while none is in it, it watches none of the futures. Idempotent.
-        /// </summary>
+        /// <summary>Leaves the sequence. Idempotent.</summary>
         public ValueTask DisposeAsync()
         {
             if (!_hasLeft)
@@ -254,7 +246,7 @@ public sealed class WhenEachSequence<TFuture>
             return ValueTask.CompletedTask;
         }
 
-        /// <summary>The same for code that knows nothing of our awaiters.</summary>
+        /// <summary>For code that does not know our awaiters.</summary>
         async ValueTask<bool> IAsyncEnumerator<TFuture>.MoveNextAsync()
         {
             _cancellationToken.ThrowIfCancellationRequested();
@@ -272,20 +264,19 @@ public sealed class WhenEachSequence<TFuture>
             }
             finally
             {
-                registration.Unregister(); // does not wait for a callback that runs elsewhere
+                registration.Unregister(); // does not wait for a running callback
                 cut.IsOver = true;
             }
         }
     }
 
-    /// <summary>Carries the cancellation of a step's token to the loop thread.</summary>
+    /// <summary>Ends a step from its token, on the loop thread.</summary>
     private sealed class TokenCut(
         WhenEachSequence<TFuture> sequence, CancellationToken cancellationToken) : LoopWork
     {
-        /// <summary>True once the step is over. Loop thread only.</summary>
+        /// <summary>True once the step is over.</summary>
         public bool IsOver { get; set; }
 
-        /// <summary>Any thread.</summary>
         public void Post() => sequence._scheduler.PostThreadSafe(this);
 
         /// <inheritdoc/>
@@ -298,7 +289,8 @@ public sealed class WhenEachSequence<TFuture>
         }
     }
 
-    /// <summary>One step of the sequence; allocates nothing. Loop thread only.</summary>
+    /// <summary>One step; allocates nothing. Loop thread only.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     [StackTraceHidden]
     public readonly struct NextAwaitable : ILoopAwaiter<NextAwaitable>
     {
@@ -306,7 +298,7 @@ public sealed class WhenEachSequence<TFuture>
 
         internal NextAwaitable(WhenEachSequence<TFuture> sequence) => _sequence = sequence;
 
-        /// <summary>True if one is there, or none will come. Misuse says true as well.</summary>
+        /// <summary>True if no wait is needed. Misuse is also true.</summary>
         public bool IsCompleted => _sequence.IsReady || !_sequence.CanWaitHere;
 
         /// <summary>For <c>await</c>.</summary>
@@ -318,8 +310,7 @@ public sealed class WhenEachSequence<TFuture>
         /// The task was cancelled; nothing is lost.
         /// </exception>
         /// <exception cref="InvalidOperationException">
-        /// A consumer waits for the next one already, the sequence was left with
-        /// <c>DisposeAsync</c>, or this is not the loop's thread.
+        /// Another consumer waits, the sequence was left, or this is not the loop's thread.
         /// </exception>
         public bool GetResult()
         {
@@ -344,9 +335,6 @@ public sealed class WhenEachSequence<TFuture>
             _sequence.Wait(step);
             step.SuspendOn(_sequence);
         }
-
-        /// <inheritdoc/>
-        public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 
         /// <inheritdoc/>
         public void UnsafeOnCompleted(Action continuation) =>

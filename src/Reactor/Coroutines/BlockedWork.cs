@@ -3,23 +3,22 @@ using System.Text;
 namespace Reactor;
 
 /// <summary>
-/// What a loop runs at this moment, told by another thread: the task, the coroutine that runs, and
-/// what the objects say in whose methods it runs (<see cref="IWorkDescription"/>).
+/// Describes what a loop runs, from another thread: the task, its coroutine, and what the objects
+/// of its methods say (<see cref="IWorkDescription"/>).
 /// </summary>
 /// <remarks>
-/// Any thread. The stack of frames is read while the loop thread may change it. That is safe: it
-/// consists of references, which are read whole, and the walk is bounded. While the loop is
-/// blocked, it does not change.
+/// Any thread. The loop thread may change the stack meanwhile. That is safe: references are read
+/// whole, and the walk is bounded.
 /// </remarks>
 internal static class BlockedWork
 {
-    /// <summary>Frames that are read: a stack that changes meanwhile may have no end.</summary>
+    /// <summary>The bound of the walk: a stack that changes may have no end.</summary>
     private const int FramesMax = 64;
 
-    /// <summary>The running step as text; without one, a callback runs.</summary>
+    /// <summary>The running step as text; without a step, a callback runs.</summary>
     public static string Describe(TaskStep? step)
     {
-        if (step is not Trampoline task)
+        if (step is not FrameStack task)
         {
             return "a callback (debug mode tells which)";
         }
@@ -52,7 +51,7 @@ internal static class BlockedWork
         }
         catch (Exception)
         {
-            return null; // it has gone on meanwhile, and its object is in the middle of a change
+            return null; // the loop has continued, and the object is being changed
         }
     }
 }

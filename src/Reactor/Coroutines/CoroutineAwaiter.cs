@@ -1,26 +1,25 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Reactor;
 
 /// <summary>
-/// Awaits a coroutine: pushes its frame on the stack of the awaiting task, so that it runs next, in
-/// the same task and the same turn. A plain <c>async Task</c> method cannot push frames; for it the
-/// coroutine becomes a task of its own.
+/// Awaits a coroutine: pushes its frame, which runs next, in the same turn. A plain <c>async
+/// Task</c> method cannot push frames; for it the coroutine becomes a task.
 /// </summary>
 /// <typeparam name="T">The type of the result.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public readonly struct CoroutineAwaiter<T> : ILoopAwaiter<CoroutineAwaiter<T>>, ICoroutineAwaiter
 {
-    // Without a ticket: the compiler keeps awaiters in the machine, which would be a word longer.
-    // Whoever keeps one by hand beyond its await is refused while the frame lies in the pool, and
-    // by GetResult ever after; who has a task await it once the frame serves another call, awaits
-    // that call.
+    // Without a ticket, which would make state machines longer. An awaiter kept beyond its await is
+    // refused by GetResult; a task that awaits it later awaits the frame's present call.
     private readonly CoroutineFrame<T> _frame;
 
     internal CoroutineAwaiter(CoroutineFrame<T> frame) => _frame = frame;
 
     /// <summary>
-    /// False for a fresh call. Misuse says true, and <see cref="GetResult"/> then throws.
+    /// False for a fresh call. Misuse is true, and <see cref="GetResult"/> throws.
     /// </summary>
     public bool IsCompleted => _frame.State != FrameState.Cold;
 
@@ -31,29 +30,27 @@ public readonly struct CoroutineAwaiter<T> : ILoopAwaiter<CoroutineAwaiter<T>>, 
     public T GetResult() => _frame.TakeResult();
 
     /// <inheritdoc/>
-    public void OnSuspend(TaskStep step) => ((Trampoline)step).Push(_frame);
-
-    /// <inheritdoc/>
-    public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+    public void OnSuspend(TaskStep step) => ((FrameStack)step).Push(_frame);
 
     /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation)
     {
         if (CoroutineScheduler.Current is not { } scheduler)
         {
-            // GetResult says what is wrong. IsCompleted could have known, but what is only wrong
-            // here is not worth a look at a thread's static in every nested await.
+            // GetResult says what is wrong. IsCompleted does not check: reading a thread static is
+            // too slow for every nested await.
             continuation();
             return;
         }
 
-        var task = new LoopTask<T>(scheduler, new Coroutine<T>(_frame));
-        _frame.Owner!.IsAwaitedByFrame = true;
+        var task = new LoopTask<T>(scheduler, _frame);
+        task.Trampoline.AwaitByFrame();
         task.AddContinuation(continuation);
     }
 }
 
 /// <summary>Awaits a coroutine without a result; see <see cref="CoroutineAwaiter{T}"/>.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public readonly struct CoroutineAwaiter : ILoopAwaiter<CoroutineAwaiter>, ICoroutineAwaiter
 {
@@ -64,17 +61,11 @@ public readonly struct CoroutineAwaiter : ILoopAwaiter<CoroutineAwaiter>, ICorou
     /// <inheritdoc cref="CoroutineAwaiter{T}.IsCompleted"/>
     public bool IsCompleted => _awaiter.IsCompleted;
 
-    /// <summary>Throws what the coroutine threw.</summary>
-    /// <exception cref="InvalidOperationException">
-    /// It was awaited before, is being awaited, or no event loop runs on this thread.
-    /// </exception>
+    /// <inheritdoc cref="CoroutineAwaiter{T}.GetResult"/>
     public void GetResult() => _awaiter.GetResult();
 
     /// <inheritdoc/>
     public void OnSuspend(TaskStep step) => _awaiter.OnSuspend(step);
-
-    /// <inheritdoc/>
-    public void OnCompleted(Action continuation) => _awaiter.OnCompleted(continuation);
 
     /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation) =>
@@ -82,7 +73,6 @@ public readonly struct CoroutineAwaiter : ILoopAwaiter<CoroutineAwaiter>, ICorou
 }
 
 /// <summary>
-/// A struct with nothing in it but a reference to its <see cref="CoroutineFrame"/>, which the
-/// builder reads directly: an await of a coroutine is the one that a call must be cheap for.
+/// A struct whose only field is its <see cref="CoroutineFrame"/>, which the builder reads directly.
 /// </summary>
 internal interface ICoroutineAwaiter;

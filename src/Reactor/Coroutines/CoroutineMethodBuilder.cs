@@ -6,10 +6,8 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// What the compiler calls for an <c>async Coroutine&lt;T&gt;</c> method. Two things differ from
-/// the builders of <c>Task</c>: <see cref="Start"/> stores the machine and does not run it, which
-/// makes coroutines cold; and an await tells the task what it waits for, with no delegate in
-/// between.
+/// What the compiler calls for an <c>async Coroutine&lt;T&gt;</c> method. Unlike <c>Task</c>'s
+/// builder, <see cref="Start"/> does not run the machine, and an await needs no delegate.
 /// </summary>
 /// <typeparam name="T">The type of the result.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -17,6 +15,8 @@ namespace Reactor;
 public struct CoroutineMethodBuilder<T>
 {
     private CoroutineFrame<T>? _frame;
+
+    private readonly Trampoline Trampoline => (Trampoline)_frame!.Owner!;
 
     /// <summary>The coroutine that the method returns.</summary>
     public readonly Coroutine<T> Task => new(_frame!);
@@ -34,14 +34,13 @@ public struct CoroutineMethodBuilder<T>
         CoroutineFrame<TStateMachine, T> frame = CallTracking.IsOn
             ? CallTracking.NewFrame<TStateMachine, T>()
             : TakeFrame<TStateMachine>();
-        // First the frame into the builder, which lies inside the machine, then the machine into
-        // the frame: the other way round the copy would not know its frame.
+        // The builder lies inside the machine, so it gets the frame before the machine is copied.
         _frame = frame;
         frame.Machine = stateMachine;
     }
 
 #pragma warning disable CA1822 // the compiler asks for an instance member
-    /// <summary>Called by the compiler for boxed machines, of which there are none.</summary>
+    /// <summary>Called by the compiler for boxed machines; there are none.</summary>
     public readonly void SetStateMachine(IAsyncStateMachine stateMachine)
     {
     }
@@ -59,7 +58,7 @@ public struct CoroutineMethodBuilder<T>
         FramePool<TStateMachine> pool = FramePool<TStateMachine>.Of(scheduler);
         if (pool.TryTake() is { } used)
         {
-            // A method has one type of result, so the machine's type is that of the frame.
+            // The type of the machine determines the type of its frame.
             return Unsafe.As<CoroutineFrame<TStateMachine, T>>(used);
         }
 
@@ -91,7 +90,7 @@ public struct CoroutineMethodBuilder<T>
     {
         if (!TrySuspend(ref awaiter))
         {
-            _frame!.Owner!.AwaitForeign(ref awaiter);
+            Trampoline.BeginForeignAwait().Park(ref awaiter);
         }
     }
 
@@ -103,19 +102,19 @@ public struct CoroutineMethodBuilder<T>
     {
         if (!TrySuspend(ref awaiter))
         {
-            _frame!.Owner!.AwaitForeignUnsafe(ref awaiter);
+            Trampoline.BeginForeignAwait().ParkUnsafe(ref awaiter);
         }
     }
 
-    /// <summary>Hands the step to an awaiter of ours; false if it is a foreign one.</summary>
+    /// <summary>Gives the step to an awaiter of ours; false if it is foreign.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool TrySuspend<TAwaiter>(ref TAwaiter awaiter)
     {
-        // A type test is a constant for the compiler where the awaiter is a struct, at every level
-        // of optimization. A call through the interface would box it at some of them.
+        // For a struct awaiter the type test is a constant. A call through the interface may box
+        // it.
         if (awaiter is ICoroutineAwaiter)
         {
-            // All there is in these is their frame.
+            // Their only field is the frame.
             _frame!.Owner!.Push(Unsafe.As<TAwaiter, CoroutineFrame>(ref awaiter));
             return true;
         }

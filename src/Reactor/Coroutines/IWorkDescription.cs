@@ -1,15 +1,13 @@
 namespace Reactor;
 
 /// <summary>
-/// An object that can say what its coroutine methods work on. If one of them blocks the loop, the
-/// line about that tells it: the HTTP server tells request and route.
+/// Describes the work of its coroutine methods, for the report that one of them blocks the loop.
 /// </summary>
 public interface IWorkDescription
 {
     /// <summary>
-    /// What is worked on now, such as <c>GET /orders/7 (route /orders/{id})</c>; null: nothing.
-    /// Called on the watchdog's thread while the loop thread may be at work on the same object:
-    /// only read. What it throws is ignored.
+    /// The present work, such as <c>GET /orders/7 (route /orders/{id})</c>, or null. Called on the
+    /// watchdog's thread while the loop thread may use the object: only read.
     /// </summary>
     string? DescribeWork();
 }

@@ -1,14 +1,13 @@
 namespace Reactor;
 
 /// <summary>
-/// What <c>OnLoop</c> makes of a foreign sequence: the same items, with steps that can be
-/// cancelled. The foreign step itself cannot be ended from here. So an abandoned one runs on: the
-/// token that the source was given is cancelled, and the source is disposed when the step has
-/// ended, because no source may be disposed of before.
+/// A foreign sequence from <c>OnLoop</c>, in steps that can be cancelled. An abandoned step runs
+/// on: the token given to the source is cancelled, and the source is disposed when the step has
+/// ended.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Each <c>await foreach</c> begins anew, as the source does. The item of an
-/// abandoned step is lost.
+/// Loop thread only. Each <c>await foreach</c> enumerates anew. The item of an abandoned step is
+/// lost.
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 public sealed class LoopSequence<T>
@@ -85,8 +84,7 @@ public sealed class LoopSequence<T>
         }
 
         /// <summary>
-        /// Disposes of the source; if a step was abandoned and still runs, later, when it has
-        /// ended.
+        /// Disposes of the source; after an abandoned step that still runs, when it has ended.
         /// </summary>
         public async Coroutine DisposeAsync()
         {
@@ -96,7 +94,7 @@ public sealed class LoopSequence<T>
                 return;
             }
 
-            _ = _abandoned?.Exception; // the step was given up: its exception counts as seen
+            _ = _abandoned?.Exception; // its exception counts as fetched
             try
             {
                 await _source.DisposeAsync().OnLoop();
@@ -107,8 +105,8 @@ public sealed class LoopSequence<T>
             }
         }
 
-        // Back to the loop, because the step may end on any thread, and sources expect the one that
-        // they were begun on. Where the loop has closed, any thread is better than none.
+        // On the loop, as sources expect the thread that they began on; any thread if the loop has
+        // closed.
         private void DisposeAfter(Task<bool> running) => running.ContinueWith(
             static (_, self) =>
             {
@@ -122,7 +120,7 @@ public sealed class LoopSequence<T>
 
         private async Task DisposeNow(Task<bool> ended)
         {
-            _ = ended.Exception; // nothing waits for it: it counts as seen
+            _ = ended.Exception; // its exception counts as fetched
             try
             {
                 await _source.DisposeAsync();
@@ -140,7 +138,6 @@ public sealed class LoopSequence<T>
             _abandon.Dispose();
         }
 
-        /// <summary>Disposes of an abandoned source on the loop.</summary>
         private sealed class Disposal(Enumerator enumerator) : LoopWork
         {
             /// <inheritdoc/>

@@ -1,11 +1,10 @@
 namespace Reactor;
 
 /// <summary>
-/// Makes the tasks of a loop, when it is its <c>loop.TaskFactory</c>: it may change the name, wrap
-/// the coroutine, count, or start the task eagerly, and then calls
-/// <see cref="TaskRequest{T}.Start"/> (asyncio: the callable given to <c>set_task_factory</c>).
+/// Makes the tasks of a loop, as its <c>loop.TaskFactory</c>: may change the request and calls <see
+/// cref="TaskRequest{T}.Start"/> (asyncio: <c>set_task_factory</c>).
 /// </summary>
-/// <remarks>Loop thread only. What it throws reaches the caller of <c>CreateTask</c>.</remarks>
+/// <remarks>Loop thread only. Its exceptions reach the caller of <c>CreateTask</c>.</remarks>
 public interface ITaskFactory
 {
     /// <summary>Makes one task; usually <c>request.Start()</c>.</summary>
@@ -17,11 +16,10 @@ public interface ITaskFactory
 }
 
 /// <summary>
-/// Starts every task eagerly, unless its creator said <c>eager: false</c>: the first step runs
-/// inside <c>CreateTask</c>, and a coroutine that never suspends is done when that returns
-/// (asyncio: <c>eager_task_factory</c>).
+/// Starts every task eagerly, unless its creator passed <c>eager: false</c> (asyncio:
+/// <c>eager_task_factory</c>).
 /// </summary>
-/// <remarks>It has no state: one may serve any number of loops.</remarks>
+/// <remarks>Stateless: one object serves any number of loops.</remarks>
 public sealed class EagerTaskFactory : ITaskFactory
 {
     /// <inheritdoc/>
@@ -29,7 +27,7 @@ public sealed class EagerTaskFactory : ITaskFactory
         (request with { IsEager = request.IsEager ?? true }).Start();
 }
 
-/// <summary>All that <c>CreateTask</c> was asked for. Loop thread only.</summary>
+/// <summary>The arguments of <c>CreateTask</c>. Loop thread only.</summary>
 /// <typeparam name="T">The type of the result.</typeparam>
 public readonly record struct TaskRequest<T>
 {
@@ -52,8 +50,8 @@ public readonly record struct TaskRequest<T>
     public LoopContext? Context { get; init; }
 
     /// <summary>
-    /// True: the first step runs inside <see cref="Start"/>, if the loop runs. Null: the creator
-    /// leaves it to the factory; without one the task is not eager.
+    /// True: the first step runs inside <see cref="Start"/>, if the loop runs. Null: the factory
+    /// decides; without one the task is not eager.
     /// </summary>
     public bool? IsEager { get; init; }
 
@@ -66,23 +64,27 @@ public readonly record struct TaskRequest<T>
         bool isEager = IsEager ?? false;
         if (typeof(T) == typeof(Unit))
         {
-            // A task without a result is a class of its own, whoever makes it.
-            var call = new Coroutine((Coroutine<Unit>)(object)Coroutine);
+            // A task without a result has a class of its own.
             return (LoopTask<T>)(object)new LoopTask(
-                Scheduler, call, Name, Context, CreatedAt, isEager);
+                Scheduler,
+                ((Coroutine<Unit>)(object)Coroutine).Frame,
+                Name,
+                Context,
+                CreatedAt,
+                isEager);
         }
 
-        return new LoopTask<T>(Scheduler, Coroutine, Name, Context, CreatedAt, isEager);
+        return new LoopTask<T>(Scheduler, Coroutine.Frame, Name, Context, CreatedAt, isEager);
     }
 
-    /// <summary>Lets the loop's factory make the task, where it has one.</summary>
+    /// <summary>Makes the task with the loop's factory, if there is one.</summary>
     internal LoopTask<T> Create() => Scheduler.TaskMaker is ITaskFactory factory
         ? factory.Create(this) ?? throw new InvalidOperationException(
             $"The task factory {factory.GetType().Name} made no task.")
         : Start();
 }
 
-/// <summary>How the rooms above make tasks: in the way that the loop's factory wants it.</summary>
+/// <summary>Makes tasks for the rooms above, with the loop's factory.</summary>
 internal static class TaskCreation
 {
     public static LoopTask<T> StartTask<T>(

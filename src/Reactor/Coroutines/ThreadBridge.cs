@@ -1,17 +1,14 @@
 namespace Reactor;
 
 /// <summary>
-/// From the futures of a loop to the tasks of threads and back (asyncio: <c>wrap_future</c>).
-/// State is copied once; a cancellation on one side becomes the cancellation of the other, in its
-/// own type.
+/// Converts between futures of a loop and tasks of threads (asyncio: <c>wrap_future</c>). The
+/// outcome is copied once; a cancellation becomes one of the other type.
 /// </summary>
 public static class ThreadBridge
 {
     /// <summary>
     /// The outcome of a task as a future of the running loop. Cancelling the future abandons the
-    /// task, which cannot be stopped from outside, unless its source of cancellation is given. A
-    /// future that is done is removed from the task, so a task that never ends holds none of them.
-    /// Loop thread only.
+    /// task, unless its source is given. Loop thread only.
     /// </summary>
     /// <param name="task">A thread-side task.</param>
     /// <param name="cancelWith">Is cancelled when the future is.</param>
@@ -31,8 +28,8 @@ public static class ThreadBridge
     }
 
     /// <summary>
-    /// The outcome of a <see cref="ValueTask{TResult}"/>, whose source is consumed exactly once,
-    /// also where the future is cancelled before; see the overload for tasks.
+    /// The outcome of a <see cref="ValueTask{TResult}"/>, whose source is consumed exactly
+    /// once.
     /// </summary>
     /// <inheritdoc cref="OnLoop{T}(Task{T}, CancellationTokenSource?)"/>
     public static Future<T> OnLoop<T>(
@@ -40,8 +37,7 @@ public static class ThreadBridge
         task.AsTask().OnLoop(cancelWith);
 
     /// <summary>
-    /// The outcome of a <see cref="ValueTask"/>, whose source is consumed exactly once, also where
-    /// the future is cancelled before; see the overload for tasks.
+    /// The outcome of a <see cref="ValueTask"/>, whose source is consumed exactly once.
     /// </summary>
     /// <inheritdoc cref="OnLoop{T}(Task{T}, CancellationTokenSource?)"/>
     public static Future<Unit> OnLoop(
@@ -49,9 +45,8 @@ public static class ThreadBridge
         task.AsTask().OnLoop(cancelWith);
 
     /// <summary>
-    /// A foreign sequence for <c>await foreach</c> in a coroutine, in which each step can be
-    /// cancelled, as every wait of ours. An abandoned step cancels the token that the source was
-    /// given; the source is disposed once that step has ended. Loop thread only.
+    /// A foreign sequence for <c>await foreach</c> in a coroutine. An abandoned step cancels the
+    /// token given to the source, which is disposed when the step has ended. Loop thread only.
     /// </summary>
     /// <typeparam name="T">The type of the items.</typeparam>
     /// <param name="source">Any sequence, such as <c>channel.Reader.ReadAllAsync()</c>.</param>
@@ -64,10 +59,9 @@ public static class ThreadBridge
     }
 
     /// <summary>
-    /// The outcome of a future as a task, which any thread may wait for; continuations run on the
-    /// thread pool. A future has one such task while it is pending, so asking again adds nothing to
-    /// it. Where the loop closes before, it ends with <see cref="ObjectDisposedException"/>. Loop
-    /// thread only.
+    /// The outcome of a future as a task for any thread; continuations run on the thread pool. A
+    /// pending future has one such task. If the loop closes before, it ends with <see
+    /// cref="ObjectDisposedException"/>. Loop thread only.
     /// </summary>
     /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
     public static Task<T> AsTask<T>(this Future<T> future)

@@ -1,9 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// The outcome of a future on its way to the threads that wait for it as a <see cref="Task{T}"/>.
-/// They would wait for ever for a loop that has closed; so the loop knows what it owes, and ends
-/// each with <see cref="ObjectDisposedException"/>.
+/// Passes the outcome of a future to the threads that wait for it as a <see cref="Task{T}"/>. If
+/// the loop closes before, the task ends with <see cref="ObjectDisposedException"/>.
 /// </summary>
 /// <remarks>Loop thread only, except <see cref="Task"/>.</remarks>
 internal sealed class ThreadOutcome<T> : LoopWork
@@ -19,13 +18,13 @@ internal sealed class ThreadOutcome<T> : LoopWork
     public ThreadOutcome(CancellationToken cancellationToken = default) =>
         _cancellationToken = cancellationToken;
 
-    /// <summary>True if it names a caller's token, and is that caller's alone.</summary>
+    /// <summary>True if it belongs to one caller, whose token it names.</summary>
     public bool HasToken => _cancellationToken.CanBeCanceled;
 
-    /// <summary>Continuations run on the thread pool. Any thread.</summary>
+    /// <summary>Its continuations run on the thread pool. Any thread.</summary>
     public Task<T> Task => _source.Task;
 
-    /// <summary>Has the task end as a future does, and no later than its loop.</summary>
+    /// <summary>Ends the task as the future ends, or with its loop.</summary>
     /// <param name="future">The future.</param>
     /// <param name="registration">Is ended with it.</param>
     public void Follow(Future<T> future, CancellationTokenRegistration registration = default)
@@ -34,7 +33,7 @@ internal sealed class ThreadOutcome<T> : LoopWork
         _registration = registration;
         if (future.IsDone)
         {
-            Run(); // it needs no turn, and there may be none left
+            Run(); // no turn may be left
             return;
         }
 
@@ -42,7 +41,6 @@ internal sealed class ThreadOutcome<T> : LoopWork
         future.Scheduler.OnOutcomeOwed(this);
     }
 
-    /// <summary>The outcome is there without a future.</summary>
     public void Succeed(T result) => _source.TrySetResult(result);
 
     /// <inheritdoc cref="Succeed"/>

@@ -3,33 +3,29 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// The future behind <c>OnLoop</c>. When the thread-side task ends, its outcome is copied on the
-/// loop thread. A future that is done earlier, usually cancelled, leaves the task at once, which
-/// may live as long as the process.
+/// The future behind <c>OnLoop</c>: copies the outcome of a task on the loop thread. Cancelled
+/// before, it leaves nothing on the task.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only, except the continuation of the task.</para>
-/// <para>A continuation of <c>ContinueWith</c> or of an awaiter cannot be removed. That of
-/// <see cref="Task.WhenAny(Task, Task)"/> is removed from one task when the other one ends. A
-/// <see cref="CancellationToken"/> for <c>ContinueWith</c> was rejected: it does the same with
-/// 280 bytes more.</para>
+/// Loop thread only, except the continuation. <see cref="Task.WhenAny(Task, Task)"/>, because a
+/// continuation of <c>ContinueWith</c> or of an awaiter cannot be removed; a token for
+/// <c>ContinueWith</c> costs 280 bytes more.
 /// </remarks>
 /// <param name="task">A <see cref="Task{T}"/>, or a task without a result.</param>
 internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeignWait
 {
-    // Ended by this future when it is done; null if the task had ended before.
+    // Ends when this future is cancelled; null if the task had ended before.
     private TaskCompletionSource? _leaving;
 
-    // The task that called OnLoop, for a driver whose clock jumps; null elsewhere.
+    // The task that called OnLoop, where the clock is virtual.
     private TaskStep? _maker;
 
     bool IForeignWait.IsPending => !IsDone;
 
-    string IForeignWait.Describe() => FindWaiter<Trampoline>() is { Top: { } frame } waiter
-        ? $"{ShownText.Of(waiter.Owner)} awaits a task by way of OnLoop(){AwaitPlace.Of(frame)}"
+    string IForeignWait.Describe() => FindWaiter<FrameStack>() is { Top: { } frame } waiter
+        ? $"{ShownText.Of(waiter.Owner)} awaits a task by way of OnLoop(){frame.DescribePlace()}"
         : $"{ShownText.Of(_maker?.Owner ?? this)} waits for a task by way of OnLoop()";
 
-    /// <summary>Begins to wait.</summary>
     public void Begin()
     {
         if (task.IsCompleted)
@@ -62,7 +58,7 @@ internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeign
         return true;
     }
 
-    // Runs on any thread: wherever the task ends.
+    // Any thread: wherever the task ends.
     private void OnFirstEnded()
     {
         if (task.IsCompleted)
@@ -88,7 +84,7 @@ internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeign
         }
     }
 
-    /// <summary>Carries the outcome to the loop thread.</summary>
+    /// <summary>Copies the outcome on the loop thread.</summary>
     private sealed class CopyStep(ThreadTaskFuture<T> future) : LoopWork
     {
         /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// A delay that a token can end. The token may be cancelled on any thread; the sleeper goes on in
-/// the loop's next turn.
+/// A delay that a token can end. The token may be cancelled on any thread; the task resumes in the
+/// loop's next turn.
 /// </summary>
 /// <remarks>Loop thread only, except the callback of the token.</remarks>
 internal static class TokenDelay

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Reactor;
@@ -5,6 +6,7 @@ namespace Reactor;
 /// <summary>
 /// Gives up exactly one turn when awaited (asyncio: <c>sleep(0)</c>). Allocates nothing.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public readonly struct YieldAwaitable : ILoopAwaiter<YieldAwaitable>
 {
@@ -23,17 +25,15 @@ public readonly struct YieldAwaitable : ILoopAwaiter<YieldAwaitable>
     public void OnSuspend(TaskStep step) => step.Resume();
 
     /// <inheritdoc/>
-    public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
-
-    /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation) =>
         LoopAwaits.Scheduler.Post(LoopAwaits.HandleOf(continuation));
 }
 
 /// <summary>
-/// Parks the task until a moment of the loop's clock. The task itself lies in the timer queue, so a
-/// sleeping task needs no timer and no future. An infinite delay ends by cancellation only.
+/// Parks the task until a moment of the loop's clock. The task itself is in the timer queue, so it
+/// needs no timer and no future. An infinite delay ends by cancellation only.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public readonly struct DelayAwaitable : ILoopAwaiter<DelayAwaitable>
 {
@@ -69,9 +69,6 @@ public readonly struct DelayAwaitable : ILoopAwaiter<DelayAwaitable>
     }
 
     /// <inheritdoc/>
-    public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
-
-    /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation)
     {
         CoroutineScheduler scheduler = LoopAwaits.Scheduler;
@@ -86,7 +83,7 @@ public readonly struct DelayAwaitable : ILoopAwaiter<DelayAwaitable>
         }
     }
 
-    /// <summary>The timer queue as something to wait for: a cancelled sleeper leaves it.</summary>
+    /// <summary>The timer queue as a wait source: a cancelled task leaves it.</summary>
     private sealed class SleepSource : IWaitSource
     {
         public static readonly SleepSource Instance = new();
@@ -101,7 +98,7 @@ public readonly struct DelayAwaitable : ILoopAwaiter<DelayAwaitable>
     }
 }
 
-/// <summary>What the awaiters of this room share.</summary>
+/// <summary>Shared by awaiters.</summary>
 [StackTraceHidden]
 internal static class LoopAwaits
 {
@@ -109,7 +106,6 @@ internal static class LoopAwaits
         ?? throw new InvalidOperationException(
             "No event loop runs on this thread: this can only be awaited on the loop.");
 
-    /// <summary>The wait is over: throws the cancellation, if that is what ended it.</summary>
     public static void Resumed() => Scheduler.RunningStep?.ThrowIfInterrupted();
 
     /// <summary>A handle for the continuation of a plain async method.</summary>

@@ -27,7 +27,7 @@ internal sealed class AwaitGraph
     /// <summary>The graph of a loop; empty for another scheduler, which has no list.</summary>
     public static AwaitGraph Of(CoroutineScheduler scheduler) => new(
         scheduler is EventLoop loop
-            ? loop.Tasks.Select(task => ((Future)task).Step!)
+            ? loop.Tasks.Select(task => (Trampoline)((Future)task).Step!)
             : []);
 
     public IReadOnlyList<Trampoline> AwaitersOf(Future future) =>
@@ -59,7 +59,7 @@ internal sealed class AwaitGraph
             }
 
             awaiters.Add(waiter);
-            if (at.Future.Step is { } task)
+            if (at.Future.Step is Trampoline task)
             {
                 edges.Add(new Edge(task, at.Block));
             }

@@ -21,7 +21,8 @@ public sealed class CallGraph
         Future = future;
         _title = future is ILoopTask task
             ? string.Create(
-                CultureInfo.InvariantCulture, $"Task '{task.Name}' (id {future.Step!.Number})")
+                CultureInfo.InvariantCulture,
+                $"Task '{task.Name}' (id {((Trampoline)future.Step!).Number})")
             : "Future";
     }
 
@@ -65,7 +66,7 @@ public sealed class CallGraph
         }
 
         var picture = new CallGraph(future);
-        if (future.Step is { } step)
+        if (future.Step is Trampoline step)
         {
             int before = path.IndexOf(step);
             if (before >= 0)
@@ -80,7 +81,7 @@ public sealed class CallGraph
             path.Add(step);
         }
 
-        picture.Stack = StackReader.Show(future.Step, framesMax);
+        picture.Stack = StackReader.Show(future.Step as Trampoline, framesMax);
         if (!future.IsDone && path.Count < DepthMax)
         {
             picture.AwaitedBy = [

@@ -82,8 +82,8 @@ internal static class StackReader
     {
         foreach (StackFrame frame in new StackTrace(fNeedFileInfo: true).GetFrames())
         {
-            if (DiagnosticMethodInfo.Create(frame) is { Name: "MoveNext" } method
-                && method.DeclaringTypeName == machine.FullName
+            if (DiagnosticMethodInfo.Create(frame) is { } method
+                && MoveNextMethod.IsOf(machine, method)
                 && frame.GetFileName() is { } file)
             {
                 return (file, frame.GetFileLineNumber());

@@ -75,7 +75,7 @@ internal sealed class TaskRegistry
     {
         foreach (ILoopTask task in Snapshot())
         {
-            string? foreign = (task as Future)?.Step?.DescribeForeignAwait();
+            string? foreign = ((task as Future)?.Step as FrameStack)?.DescribeForeignAwait();
             scheduler.Report(new LoopErrorContext
             {
                 Message = "Task was destroyed but it is pending! "

@@ -17,6 +17,9 @@ public interface ILoopAwaiter : ICriticalNotifyCompletion
     /// <c>IsCompleted</c> returned true. Loop thread only.
     /// </summary>
     void OnSuspend(TaskStep step);
+
+    /// <inheritdoc/>
+    void INotifyCompletion.OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 }
 
 /// <summary>

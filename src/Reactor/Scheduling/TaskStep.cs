@@ -61,6 +61,11 @@ public abstract class TaskStep : LoopWork
     /// </summary>
     internal abstract bool KeepsCancellation { get; set; }
 
+    /// <summary>
+    /// The exception, or the cancellation of the task if the exception stands for that.
+    /// </summary>
+    internal abstract Exception AsCancellation(Exception error);
+
     /// <summary>True for the continuation that this task gives to foreign awaitables.</summary>
     internal abstract bool IsForeignContinuation(Delegate continuation);
 

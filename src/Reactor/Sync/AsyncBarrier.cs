@@ -1,44 +1,39 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Reactor.Sync;
 
 /// <summary>
 /// A point that a number of tasks pass together (asyncio: <c>Barrier</c>): each waits until the
-/// last one has come, then all go on, each with its own index. It can be used again and again.
+/// last one arrives, then all continue, each with its own index. Reusable.
 /// </summary>
 /// <remarks>
-/// <para>
-/// Loop thread only. Made without a loop; bound to one at the first wait that really blocks. The
-/// last to come does not suspend.
-/// </para>
-/// <para>
-/// From the moment the last has come until all have run, the barrier drains, and newcomers stand
-/// aside; they arrive, in order, in the turn after that. Indices are given when the last has come,
-/// in the order of arrival, so they differ even if somebody left before (in asyncio two may then be
-/// the same).
-/// </para>
+/// Loop thread only. Bound to a loop at the first wait that blocks. The last task to arrive does
+/// not suspend. Then the barrier drains until all have run; newcomers arrive in the turn after
+/// that. Indices are assigned when the last task arrives, so they differ even if a task left (in
+/// asyncio two may be the same).
 /// </remarks>
 public sealed class AsyncBarrier
 {
     private const int Broken = -1;
-    private readonly WaitLine _arrived;
-    private readonly WaitLine _newcomers;
+    private readonly WaitQueue _arrived;
+    private readonly WaitQueue _newcomers;
     private readonly Admission _admission;
     private BarrierState _state;
 
-    // Those let go who have not run yet, and whether a reset came between.
+    // The tasks that passed and have not run yet, and whether a reset came meanwhile.
     private int _draining;
     private bool _isReset;
 
     /// <summary>Makes one. Any thread.</summary>
-    /// <param name="parties">How many pass together.</param>
+    /// <param name="parties">The tasks that pass together.</param>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one.</exception>
     public AsyncBarrier(int parties)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parties, 1);
         Parties = parties;
-        _arrived = new WaitLine(this);
-        _newcomers = new WaitLine(this);
+        _arrived = new WaitQueue(this);
+        _newcomers = new WaitQueue(this);
         _admission = new Admission(this);
     }
 
@@ -49,37 +44,33 @@ public sealed class AsyncBarrier
         Broken,
     }
 
-    /// <summary>How many pass together.</summary>
+    /// <summary>The tasks that pass together (asyncio: <c>parties</c>).</summary>
     public int Parties { get; }
 
-    /// <summary>How many have come and wait for the others (asyncio: <c>n_waiting</c>).</summary>
+    /// <summary>The tasks that wait for the others (asyncio: <c>n_waiting</c>).</summary>
     public int WaitingCount => _arrived.Count;
 
     /// <summary>
-    /// True after <see cref="Abort"/>, until <see cref="Reset"/> (asyncio: <c>broken</c>).
+    /// True from <see cref="Abort"/> to <see cref="Reset"/> (asyncio: <c>broken</c>).
     /// </summary>
     public bool IsBroken => _state == BarrierState.Broken;
 
-    internal WaitLine Line => _state == BarrierState.Filling ? _arrived : _newcomers;
+    internal WaitQueue Line => _state == BarrierState.Filling ? _arrived : _newcomers;
 
     internal bool MustWait =>
         _state == BarrierState.Draining
         || (_state == BarrierState.Filling && _arrived.Count + 1 < Parties);
 
-    /// <summary>Waits, when awaited, until all have come (asyncio: <c>wait</c>).</summary>
-    /// <returns>A number from 0 to <see cref="Parties"/> − 1, another for each.</returns>
-    /// <exception cref="BrokenBarrierException">
-    /// It is broken, or was reset or aborted meanwhile.
-    /// </exception>
-    /// <exception cref="LoopCanceledException">The awaiting task was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// It would have to wait, and is bound to a different loop, or no loop runs here.
-    /// </exception>
+    /// <summary>Waits, when awaited, until all have arrived (asyncio: <c>wait</c>).</summary>
+    /// <returns>A different number for each, from 0 to <see cref="Parties"/> − 1.</returns>
+    /// <exception cref="BrokenBarrierException">It is, or becomes, broken or reset.</exception>
+    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">No loop, or a different one, runs.</exception>
     public BarrierAwaitable WaitAsync() => new(this);
 
     /// <summary>
-    /// Empties the barrier: those who wait in it get <see cref="BrokenBarrierException"/>; those
-    /// who stand aside do not. A broken barrier can be used again. (asyncio: <c>reset</c>)
+    /// Empties the barrier, also a broken one: its waiters get <see
+    /// cref="BrokenBarrierException"/>, queued newcomers do not (asyncio: <c>reset</c>).
     /// </summary>
     public void Reset()
     {
@@ -96,8 +87,8 @@ public sealed class AsyncBarrier
     }
 
     /// <summary>
-    /// Breaks the barrier: all who wait, and all who come, get <see cref="BrokenBarrierException"/>
-    /// (asyncio: <c>abort</c>).
+    /// Breaks the barrier: waiters and newcomers get <see cref="BrokenBarrierException"/> (asyncio:
+    /// <c>abort</c>).
     /// </summary>
     public void Abort()
     {
@@ -106,11 +97,10 @@ public sealed class AsyncBarrier
         _newcomers.WakeAll(Broken);
     }
 
-    /// <summary>Its state, and how many have come.</summary>
+    /// <summary>Its state, and the number of waiters.</summary>
     public override string ToString() =>
         $"<AsyncBarrier {_state} waiters={WaitingCount}/{Parties}>";
 
-    /// <summary>The end of an await: the index, or an exception.</summary>
     [StackTraceHidden]
     internal int EndWait()
     {
@@ -136,7 +126,7 @@ public sealed class AsyncBarrier
     private int EndOf(Waiter waiter)
     {
         bool isBroken = waiter.Verdict == Broken || IsBroken || _isReset;
-        if (waiter.State == WaitState.Woken && waiter.Verdict != Broken && --_draining == 0)
+        if (waiter.State == WaiterState.Woken && waiter.Verdict != Broken && --_draining == 0)
         {
             EndDraining();
         }
@@ -145,7 +135,6 @@ public sealed class AsyncBarrier
         return isBroken ? throw new BrokenBarrierException() : waiter.Verdict;
     }
 
-    /// <summary>All who have arrived may go; the barrier drains until they have run.</summary>
     private void LetGo()
     {
         for (int index = 0; _arrived.WakeFirst(index); index++)
@@ -174,10 +163,7 @@ public sealed class AsyncBarrier
         }
     }
 
-    /// <summary>
-    /// Newcomers arrive, in a turn of their own: until then whoever empties the barrier does not
-    /// mean them.
-    /// </summary>
+    // In a turn of its own: a reset before it does not concern newcomers.
     private void Admit()
     {
         if (_state != BarrierState.Draining || _draining > 0)
@@ -203,7 +189,8 @@ public sealed class AsyncBarrier
     }
 }
 
-/// <summary>Waits for the others when awaited; see <see cref="AsyncBarrier.WaitAsync"/>.</summary>
+/// <summary>Waits for the others.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public readonly struct BarrierAwaitable : ILoopAwaiter<BarrierAwaitable>
 {
@@ -212,28 +199,18 @@ public readonly struct BarrierAwaitable : ILoopAwaiter<BarrierAwaitable>
     internal BarrierAwaitable(AsyncBarrier barrier) => _barrier = barrier;
 
     /// <summary>
-    /// True for the last to come, which does not suspend. Misuse says true as well.
+    /// True for the last to arrive, which does not suspend. Misuse is also true.
     /// </summary>
     public bool IsCompleted => !_barrier.MustWait || !_barrier.Line.CanWaitHere;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>
     public BarrierAwaitable GetAwaiter() => this;
 
-    /// <summary>The index.</summary>
-    /// <exception cref="BrokenBarrierException">
-    /// It is broken, or was reset or aborted meanwhile.
-    /// </exception>
-    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// The barrier is bound to a different loop, or no loop runs here.
-    /// </exception>
+    /// <inheritdoc cref="AsyncBarrier.WaitAsync"/>
     public int GetResult() => _barrier.EndWait();
 
     /// <inheritdoc/>
     public void OnSuspend(TaskStep step) => _barrier.Line.Park(step);
-
-    /// <inheritdoc/>
-    public void OnCompleted(Action continuation) => _barrier.Line.Park(continuation);
 
     /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation) => _barrier.Line.Park(continuation);

@@ -4,33 +4,28 @@ using System.Diagnostics.CodeAnalysis;
 namespace Reactor.Sync;
 
 /// <summary>
-/// Items on their way from tasks that put them to tasks that take them; in which order is for the
-/// subclass to say (asyncio: <c>Queue</c> and its kin). <c>await foreach</c> takes items until the
-/// buffer is shut down and empty.
+/// Passes items between tasks, in the order of the subclass (asyncio: <c>Queue</c> and its
+/// variants). <c>await foreach</c> takes items until the buffer is shut down and empty.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Loop thread only. Made without a loop; bound to one at the first wait that really blocks. A put
-/// that finds room and a take that finds an item touch no loop, do not suspend and allocate nothing
-/// but what the store grows by.
+/// Loop thread only. Bound to a loop at the first wait that blocks. Without a wait an await uses no
+/// loop and does not suspend.
 /// </para>
 /// <para>
-/// Takers and putters are served in the order they came. Who is woken has an item, or a room,
-/// promised: nobody who comes before it runs can have that, and if it is cancelled the next one
-/// gets it. Which item it is, is decided when it runs, so a priority queue gives the best of that
-/// moment. ≠ asyncio, where a newcomer may take the item away and the woken one waits anew, at the
-/// end of the line.
+/// First come, first served: a woken waiter has an item, or a place, promised, which no newcomer
+/// can take; if it is cancelled the next waiter gets it. The item is chosen when the waiter runs,
+/// so a priority queue gives the best of that moment. ≠ asyncio, where a newcomer may take the item
+/// and the waiter waits again at the end of the queue.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 public abstract class AsyncBuffer<T>
 {
-    // What a woken waiter finds out.
+    // The verdict of a woken waiter.
     private const int IsPromised = 1;
     private const int IsOver = 0;
 
-    private readonly WaitLine _takers;
-    private readonly WaitLine _putters;
     private readonly AsyncEvent _finished = new(isSet: true);
     private int _promisedItems;
     private int _promisedRooms;
@@ -39,14 +34,14 @@ public abstract class AsyncBuffer<T>
     private protected AsyncBuffer(int capacity)
     {
         Capacity = Math.Max(capacity, 0);
-        _takers = new WaitLine(this);
-        _putters = new WaitLine(this);
+        Takers = new WaitQueue(this);
+        Putters = new WaitQueue(this);
     }
 
-    /// <summary>How many items it holds at most; 0: any number (asyncio: <c>maxsize</c>).</summary>
+    /// <summary>The most items; 0: no limit (asyncio: <c>maxsize</c>).</summary>
     public int Capacity { get; }
 
-    /// <summary>How many items it holds, promised ones included (asyncio: <c>qsize</c>).</summary>
+    /// <summary>The items, with promised ones (asyncio: <c>qsize</c>).</summary>
     public int Count { get; private set; }
 
     /// <summary>
@@ -55,33 +50,31 @@ public abstract class AsyncBuffer<T>
     public bool IsEmpty => Count <= _promisedItems;
 
     /// <summary>
-    /// True if there is no room that is promised to nobody (asyncio: <c>full</c>).
+    /// True unless <see cref="TryPut"/> would find room (asyncio: <c>full</c>).
     /// </summary>
     public bool IsFull => Capacity > 0 && Count + _promisedRooms >= Capacity;
 
     /// <summary>True after <see cref="Shutdown"/>.</summary>
     public bool IsShutDown { get; private set; }
 
-    internal bool MustPutterWait => IsFull && !IsShutDown && _putters.CanWaitHere;
+    internal bool MustPutterWait => IsFull && !IsShutDown && Putters.CanWaitHere;
 
-    internal bool MustTakerWait => IsEmpty && !IsShutDown && _takers.CanWaitHere;
+    internal bool MustTakerWait => IsEmpty && !IsShutDown && Takers.CanWaitHere;
 
-    internal WaitLine Putters => _putters;
+    internal WaitQueue Putters { get; }
 
-    internal WaitLine Takers => _takers;
+    internal WaitQueue Takers { get; }
 
     /// <summary>
-    /// Puts an item when awaited, as soon as there is room (asyncio: <c>put</c>). Nothing happens
-    /// before the await. If it throws, the item was not put.
+    /// Puts an item when awaited, once there is room (asyncio: <c>put</c>). If the await throws, it
+    /// was not put.
     /// </summary>
     /// <exception cref="QueueShutDownException">It was shut down, before or meanwhile.</exception>
-    /// <exception cref="LoopCanceledException">The awaiting task was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// It would have to wait, and is bound to a different loop, or no loop runs here.
-    /// </exception>
+    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">No loop, or a different one, runs.</exception>
     public PutAwaitable<T> PutAsync(T item) => new(this, item);
 
-    /// <summary>Puts an item if there is room and it is not shut down; never waits.</summary>
+    /// <summary>Puts an item unless it is full or shut down.</summary>
     public bool TryPut(T item)
     {
         if (IsShutDown || IsFull)
@@ -105,17 +98,15 @@ public abstract class AsyncBuffer<T>
     }
 
     /// <summary>
-    /// Takes an item when awaited, as soon as there is one (asyncio: <c>get</c>). Nothing happens
-    /// before the await. If it throws, no item was taken.
+    /// Takes an item when awaited, once there is one (asyncio: <c>get</c>). If the await throws,
+    /// none was taken.
     /// </summary>
     /// <exception cref="QueueShutDownException">It is shut down and empty.</exception>
-    /// <exception cref="LoopCanceledException">The awaiting task was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// It would have to wait, and is bound to a different loop, or no loop runs here.
-    /// </exception>
+    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">No loop, or a different one, runs.</exception>
     public TakeAwaitable<T> TakeAsync() => new(this);
 
-    /// <summary>Takes an item if there is one that is promised to nobody; never waits.</summary>
+    /// <summary>Takes an item if there is one that is not promised.</summary>
     public bool TryTake([MaybeNullWhen(false)] out T item)
     {
         if (IsEmpty)
@@ -141,18 +132,17 @@ public abstract class AsyncBuffer<T>
         throw IsShutDown ? new QueueShutDownException() : new QueueEmptyException();
     }
 
-    /// <summary>Takes items until it is shut down and empty; for <c>await foreach</c>.</summary>
+    /// <summary>For <c>await foreach</c>: takes items until it is shut down and empty.</summary>
     public BufferEnumerator<T> GetAsyncEnumerator() => new(this);
 
     /// <summary>
-    /// Waits, when awaited, until <see cref="TaskDone"/> was called for each item that was put
-    /// (asyncio: <c>join</c>).
+    /// Waits until <see cref="TaskDone"/> was called for each item (asyncio: <c>join</c>).
     /// </summary>
-    /// <exception cref="LoopCanceledException">The awaiting task was cancelled.</exception>
+    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
     public EventAwaitable JoinAsync() => _finished.WaitAsync();
 
-    /// <summary>The work on one item that was taken is done (asyncio: <c>task_done</c>).</summary>
-    /// <exception cref="InvalidOperationException">It was called for each item already.</exception>
+    /// <summary>Marks one item as processed (asyncio: <c>task_done</c>).</summary>
+    /// <exception cref="InvalidOperationException">It was called for every item.</exception>
     public void TaskDone()
     {
         if (_unfinished == 0)
@@ -167,12 +157,11 @@ public abstract class AsyncBuffer<T>
     }
 
     /// <summary>
-    /// Puts an end to it: puts throw from now on, those that wait as well; takes give what is left,
-    /// then throw. Again is harmless. (asyncio: <c>shutdown</c>)
+    /// Ends the buffer: puts throw, also waiting ones; takes give what is left, then throw.
+    /// Idempotent. (asyncio: <c>shutdown</c>)
     /// </summary>
     /// <param name="immediate">
-    /// Drop what is left and count it as done; an item that was taken still needs its
-    /// <see cref="TaskDone"/>.
+    /// Drops what is left and counts it as done; taken items still need <see cref="TaskDone"/>.
     /// </param>
     public void Shutdown(bool immediate = false)
     {
@@ -182,16 +171,16 @@ public abstract class AsyncBuffer<T>
             DropItems();
         }
 
-        _takers.WakeAll(IsOver);
-        _putters.WakeAll(IsOver);
+        Takers.WakeAll(IsOver);
+        Putters.WakeAll(IsOver);
     }
 
-    /// <summary>How many items there are, and how many wait.</summary>
+    /// <summary>Items and waiters.</summary>
     public override string ToString() =>
         $"<{GetType().Name.Split('`')[0]} count={Count}{(Capacity > 0 ? $"/{Capacity}" : "")} " +
-        $"takers={_takers.Count} putters={_putters.Count}{(IsShutDown ? " shut down" : "")}>";
+        $"takers={Takers.Count} putters={Putters.Count}{(IsShutDown ? " shut down" : "")}>";
 
-    /// <summary>The end of an await of a put.</summary>
+    /// <summary>The end of a put.</summary>
     [StackTraceHidden]
     internal void EndPut(T item)
     {
@@ -212,11 +201,11 @@ public abstract class AsyncBuffer<T>
         }
         else if (!TryPut(item))
         {
-            throw IsShutDown ? new QueueShutDownException() : _putters.Misuse();
+            throw IsShutDown ? new QueueShutDownException() : Putters.Misuse();
         }
     }
 
-    /// <summary>The end of an await of a take; false if it is shut down and empty.</summary>
+    /// <summary>The end of a take; false if shut down and empty.</summary>
     [StackTraceHidden]
     internal bool EndTake([MaybeNullWhen(false)] out T item)
     {
@@ -235,17 +224,17 @@ public abstract class AsyncBuffer<T>
             return true;
         }
 
-        return IsShutDown ? false : throw _takers.Misuse();
+        return IsShutDown ? false : throw Takers.Misuse();
     }
 
     private protected abstract void Store(T item);
 
     private protected abstract T Unstore();
 
-    /// <summary>The promise is over; true if it was in vain and goes to the next one.</summary>
+    /// <summary>Ends the promise; true if the waiter is cancelled: the next one gets it.</summary>
     private static bool TakeBackPromise(Waiter waiter, ref int promised)
     {
-        if (waiter.State != WaitState.Woken || waiter.Verdict != IsPromised)
+        if (waiter.State != WaiterState.Woken || waiter.Verdict != IsPromised)
         {
             return false;
         }
@@ -273,7 +262,7 @@ public abstract class AsyncBuffer<T>
 
     private void WakeTaker()
     {
-        if (!IsEmpty && _takers.WakeFirst(IsPromised))
+        if (!IsEmpty && Takers.WakeFirst(IsPromised))
         {
             _promisedItems++;
         }
@@ -281,7 +270,7 @@ public abstract class AsyncBuffer<T>
 
     private void WakePutter()
     {
-        if (!IsFull && _putters.WakeFirst(IsPromised))
+        if (!IsFull && Putters.WakeFirst(IsPromised))
         {
             _promisedRooms++;
         }

@@ -1,58 +1,55 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Reactor.Sync;
 
 /// <summary>
-/// Waiting, under a lock, until another task says that something has changed (asyncio:
-/// <c>Condition</c>): <c>using (await c.Lock.AcquireAsync()) await c.WaitForAsync(() => ready)</c>.
+/// A wait, under a lock, for a notification from another task (asyncio: <c>Condition</c>):
+/// <c>using (await c.Lock.AcquireAsync()) await c.WaitForAsync(() => ready)</c>.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only. Made without a loop; bound to one at the first wait.</para>
-/// <para>
-/// Who is notified goes straight to the end of the lock's line, and runs when the lock is its own:
-/// one wake-up for a wait, not two. So a newcomer that asks for the lock after the notification
-/// comes after it; in asyncio it may come before.
-/// </para>
+/// Loop thread only. Bound to a loop at the first wait. A notified waiter moves to the end of the
+/// lock's queue: one wake-up for a wait, not two. So a task that asks for the lock after the
+/// notification gets it later; in asyncio it may get it earlier.
 /// </remarks>
 public sealed class AsyncCondition
 {
-    // The verdict of a waiter here: whether it has had a notification.
+    // The verdict of a waiter here.
     private const int WaitingVerdict = 0;
     private const int NotifiedVerdict = 1;
 
-    private readonly WaitLine _line;
+    private readonly WaitQueue _line;
     private readonly WaitSource _source;
 
     /// <summary>Makes one. Any thread.</summary>
-    /// <param name="over">The lock to use; null: one of its own.</param>
+    /// <param name="over">The lock to use; null: a new one.</param>
     public AsyncCondition(AsyncLock? over = null)
     {
         Lock = over ?? new AsyncLock();
-        _line = new WaitLine(this);
+        _line = new WaitQueue(this);
         _source = new WaitSource(this);
     }
 
-    /// <summary>The lock that must be held to wait and to notify.</summary>
+    /// <summary>The lock, held to wait and to notify.</summary>
     public AsyncLock Lock { get; }
 
     internal bool CanWaitHere => _line.CanWaitHere && Lock.Line.CanWaitHere;
 
     /// <summary>
-    /// Gives the lock back, waits for a notification and takes the lock again, when awaited
-    /// (asyncio: <c>wait</c>). However the await ends, the lock is held again: a task that is
-    /// cancelled first waits for it, then gets its exception.
+    /// Releases the lock, waits for a notification and acquires the lock again (asyncio:
+    /// <c>wait</c>). However the await ends, the lock is held.
     /// </summary>
-    /// <exception cref="LoopCanceledException">The awaiting task was cancelled.</exception>
+    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The lock is not held, or the condition or its lock is bound to a different loop.
+    /// The lock is not held, or a different loop is bound.
     /// </exception>
     public ConditionAwaitable WaitAsync() => new(this);
 
     /// <summary>
-    /// Waits until a predicate holds, which is asked under the lock (asyncio: <c>wait_for</c>).
+    /// Waits until a predicate holds, called under the lock (asyncio: <c>wait_for</c>).
     /// </summary>
-    /// <param name="predicate">Asked at once and after each notification.</param>
-    /// <exception cref="LoopCanceledException">The awaiting task was cancelled.</exception>
+    /// <param name="predicate">Called at once and after each notification.</param>
+    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
     /// <exception cref="InvalidOperationException">As <see cref="WaitAsync"/>.</exception>
     public async Coroutine WaitForAsync(Func<bool> predicate)
     {
@@ -63,8 +60,8 @@ public sealed class AsyncCondition
         }
     }
 
-    /// <summary>Lets those who have waited longest go on, once they get the lock.</summary>
-    /// <param name="count">How many at most.</param>
+    /// <summary>Notifies the waiters that have waited longest (asyncio: <c>notify</c>).</summary>
+    /// <param name="count">Their number at most.</param>
     /// <exception cref="InvalidOperationException">The lock is not held.</exception>
     public void Notify(int count = 1)
     {
@@ -80,13 +77,11 @@ public sealed class AsyncCondition
         }
     }
 
-    /// <summary>
-    /// Lets all who wait go on, one after the other (asyncio: <c>notify_all</c>).
-    /// </summary>
+    /// <summary>Notifies all waiters (asyncio: <c>notify_all</c>).</summary>
     /// <exception cref="InvalidOperationException">The lock is not held.</exception>
     public void NotifyAll() => Notify(int.MaxValue);
 
-    /// <summary>Whether its lock is taken, and how many wait for a notification.</summary>
+    /// <summary>Lock and waiters.</summary>
     public override string ToString() =>
         $"<AsyncCondition {(Lock.IsLocked ? "locked" : "unlocked")} waiters={_line.Count}>";
 
@@ -104,7 +99,7 @@ public sealed class AsyncCondition
         step.SuspendOn(_source);
     }
 
-    /// <summary>The end of an await: the lock is ours, whatever else has happened.</summary>
+    /// <summary>The end of an await: the lock is held, whatever else has happened.</summary>
     [StackTraceHidden]
     internal void EndWait()
     {
@@ -120,7 +115,7 @@ public sealed class AsyncCondition
         bool isCancelled = postponed is not null || waiter.IsInterrupted;
         if (isCancelled && waiter.Verdict == NotifiedVerdict)
         {
-            Notify(); // we shall not act on it: the next one must
+            Notify(); // it will not act on the notification: the next waiter must
         }
 
         waiter.End();
@@ -134,8 +129,8 @@ public sealed class AsyncCondition
         _line.CanWaitHere ? Lock.Line.Misuse() : _line.Misuse();
 
     /// <summary>
-    /// A cancelled waiter must have the lock before it throws. If the lock is free it is promised
-    /// at once; else the waiter goes to its line, and the exception with it.
+    /// A cancelled waiter needs the lock before it throws. A free lock is promised at once; else
+    /// the waiter joins the lock's queue with the exception.
     /// </summary>
     private sealed class WaitSource(AsyncCondition condition) : IWaitSource
     {
@@ -144,18 +139,18 @@ public sealed class AsyncCondition
         public bool CancelWait(TaskStep step, string? message)
         {
             Waiter waiter = Waiter.Of(step);
-            if (waiter.State != WaitState.Waiting)
+            if (waiter.State != WaiterState.Waiting)
             {
                 return false; // it has the lock already, and throws when it runs
             }
 
             AsyncLock taken = condition.Lock;
-            if (ReferenceEquals(waiter.Line, condition._line))
+            if (ReferenceEquals(waiter.Queue, condition._line))
             {
                 condition._line.Remove(waiter);
                 if (taken.TryPromise())
                 {
-                    waiter.State = WaitState.Woken;
+                    waiter.State = WaiterState.Woken;
                     return false;
                 }
 
@@ -168,9 +163,8 @@ public sealed class AsyncCondition
     }
 }
 
-/// <summary>
-/// Waits for a notification when awaited; see <see cref="AsyncCondition.WaitAsync"/>.
-/// </summary>
+/// <summary>Waits for a notification.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public readonly struct ConditionAwaitable : ILoopAwaiter<ConditionAwaitable>
 {
@@ -184,18 +178,11 @@ public readonly struct ConditionAwaitable : ILoopAwaiter<ConditionAwaitable>
     /// <summary>For <c>await</c>. Loop thread only.</summary>
     public ConditionAwaitable GetAwaiter() => this;
 
-    /// <summary>Returns, or throws, with the lock held.</summary>
-    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// The lock is not held, or the condition or its lock is bound to a different loop.
-    /// </exception>
+    /// <inheritdoc cref="AsyncCondition.WaitAsync"/>
     public void GetResult() => _condition.EndWait();
 
     /// <inheritdoc/>
     public void OnSuspend(TaskStep step) => _condition.Park(step);
-
-    /// <inheritdoc/>
-    public void OnCompleted(Action continuation) => _condition.Park(Waiter.Of(continuation));
 
     /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation) =>

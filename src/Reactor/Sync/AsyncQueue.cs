@@ -5,7 +5,7 @@ namespace Reactor.Sync;
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
-/// <param name="capacity">How many items it holds at most; 0 or less: any number.</param>
+/// <param name="capacity">The most items that it holds; 0 or less: no limit.</param>
 public sealed class AsyncQueue<T>(int capacity = 0) : AsyncBuffer<T>(capacity)
 {
     private readonly Queue<T> _items = new();
@@ -20,7 +20,7 @@ public sealed class AsyncQueue<T>(int capacity = 0) : AsyncBuffer<T>(capacity)
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
-/// <param name="capacity">How many items it holds at most; 0 or less: any number.</param>
+/// <param name="capacity">The most items that it holds; 0 or less: no limit.</param>
 public sealed class AsyncStack<T>(int capacity = 0) : AsyncBuffer<T>(capacity)
 {
     private readonly Stack<T> _items = new();
@@ -31,8 +31,8 @@ public sealed class AsyncStack<T>(int capacity = 0) : AsyncBuffer<T>(capacity)
 }
 
 /// <summary>
-/// A queue that gives the item with the least priority first, of equal ones the first that came in
-/// (asyncio: <c>PriorityQueue</c>, which compares the items then). See <see
+/// A queue that gives the item with the least priority first, among equals the first that came
+/// (asyncio: <c>PriorityQueue</c>, which then compares the items). See <see
 /// cref="AsyncBuffer{T}"/>.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
@@ -44,8 +44,8 @@ public sealed class AsyncPriorityQueue<T, TPriority> : AsyncBuffer<(T Item, TPri
     private long _number;
 
     /// <summary>Makes one. Any thread.</summary>
-    /// <param name="capacity">How many items it holds at most; 0 or less: any number.</param>
-    /// <param name="comparer">What orders the priorities; null: their own order.</param>
+    /// <param name="capacity">The most items that it holds; 0 or less: no limit.</param>
+    /// <param name="comparer">Orders the priorities; null: their own order.</param>
     public AsyncPriorityQueue(int capacity = 0, IComparer<TPriority>? comparer = null)
         : base(capacity)
     {

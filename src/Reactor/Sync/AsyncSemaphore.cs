@@ -3,25 +3,19 @@ using System.Diagnostics;
 namespace Reactor.Sync;
 
 /// <summary>
-/// A number of places that tasks take and give back (asyncio: <c>Semaphore</c>, with a maximum
-/// <c>BoundedSemaphore</c>): <c>using (await s.AcquireAsync())</c>. First come, first served: while
-/// anybody waits, or was woken and has not run, a newcomer waits too, even if there is a place.
+/// A number of places that tasks acquire and release (asyncio: <c>Semaphore</c>, with a maximum
+/// <c>BoundedSemaphore</c>): <c>using (await s.AcquireAsync())</c>. While a task waits, or was
+/// woken and has not run, a newcomer waits too, even if a place is free.
 /// </summary>
-/// <remarks>
-/// Loop thread only. Made without a loop; bound to one at the first wait that really blocks. To
-/// take a place that is free touches no loop, does not suspend and allocates nothing.
-/// </remarks>
-public sealed class AsyncSemaphore
+/// <remarks>Loop thread only.</remarks>
+public sealed class AsyncSemaphore : AsyncGate
 {
-    private readonly WaitLine _line;
     private readonly int _max;
     private int _woken;
 
     /// <summary>Makes one. Any thread.</summary>
-    /// <param name="initial">How many places are free at first.</param>
-    /// <param name="max">
-    /// How many can be free; one release more is an error. Default: as many as there are numbers.
-    /// </param>
+    /// <param name="initial">The places that are free at first.</param>
+    /// <param name="max">The places that can be free; releasing beyond that throws.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="initial"/> is negative or above <paramref name="max"/>.
     /// </exception>
@@ -29,34 +23,18 @@ public sealed class AsyncSemaphore
     {
         ArgumentOutOfRangeException.ThrowIfNegative(initial);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(initial, max);
-        _line = new WaitLine(this);
         _max = max;
         CurrentCount = initial;
     }
 
-    /// <summary>The places that are free and promised to nobody.</summary>
+    /// <summary>The places that are free and not promised to a waiter.</summary>
     public int CurrentCount { get; private set; }
 
-    /// <summary>
-    /// True unless <see cref="TryAcquire"/> would take a place (asyncio: <c>locked</c>).
-    /// </summary>
-    public bool IsLocked => CurrentCount == 0 || _woken > 0 || !_line.IsEmpty;
+    /// <inheritdoc/>
+    public override bool IsLocked => CurrentCount == 0 || _woken > 0 || !Line.IsEmpty;
 
-    internal WaitLine Line => _line;
-
-    /// <summary>
-    /// Takes a place when awaited, after those who came before (asyncio: <c>acquire</c>). Nothing
-    /// happens before the await.
-    /// </summary>
-    /// <returns>What gives the place back when it is disposed of, once.</returns>
-    /// <exception cref="LoopCanceledException">The awaiting task was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// It would have to wait, and is bound to a different loop, or no loop runs here.
-    /// </exception>
-    public SemaphoreAwaitable AcquireAsync() => new(this);
-
-    /// <summary>Takes a place if that needs no waiting.</summary>
-    public bool TryAcquire()
+    /// <inheritdoc/>
+    public override bool TryAcquire()
     {
         if (IsLocked)
         {
@@ -67,9 +45,9 @@ public sealed class AsyncSemaphore
         return true;
     }
 
-    /// <summary>Gives a place back, to the first who waits (asyncio: <c>release</c>).</summary>
-    /// <exception cref="SemaphoreFullException">As many as can be are free already.</exception>
-    public void Release()
+    /// <inheritdoc/>
+    /// <exception cref="SemaphoreFullException">The maximum is free already.</exception>
+    public override void Release()
     {
         if (CurrentCount >= _max)
         {
@@ -80,39 +58,31 @@ public sealed class AsyncSemaphore
         WakeNext();
     }
 
-    /// <summary>The free places, and how many wait.</summary>
+    /// <summary>The free places, and the number of waiters.</summary>
     public override string ToString() =>
         $"<AsyncSemaphore {(IsLocked ? "locked" : "unlocked")} count={CurrentCount} " +
-        $"waiters={_line.Count}>";
+        $"waiters={Line.Count}>";
 
-    /// <summary>The end of an await: takes a place, or throws.</summary>
     [StackTraceHidden]
-    internal void EndAcquire()
+    private protected override void EndWait(Waiter waiter)
     {
-        if (Waiter.Resumed() is { } waiter)
+        if (waiter.State == WaiterState.Woken)
         {
-            if (waiter.State == WaitState.Woken)
-            {
-                _woken--;
-                CurrentCount += waiter.IsInterrupted ? 1 : 0;
-            }
-
-            // Newcomers had to wait behind the one who runs now, whatever was free.
-            while (WakeNext())
-            {
-            }
-
-            waiter.End();
+            _woken--;
+            CurrentCount += waiter.IsInterrupted ? 1 : 0;
         }
-        else if (!TryAcquire())
+
+        // Newcomers had to wait behind the waiter that runs now, whatever was free.
+        while (WakeNext())
         {
-            throw _line.Misuse();
         }
+
+        waiter.End();
     }
 
     private bool WakeNext()
     {
-        if (CurrentCount == 0 || !_line.WakeFirst())
+        if (CurrentCount == 0 || !Line.WakeFirst())
         {
             return false;
         }
@@ -121,53 +91,4 @@ public sealed class AsyncSemaphore
         _woken++;
         return true;
     }
-}
-
-/// <summary>Takes a place when awaited; see <see cref="AsyncSemaphore.AcquireAsync"/>.</summary>
-[StackTraceHidden]
-public readonly struct SemaphoreAwaitable : ILoopAwaiter<SemaphoreAwaitable>
-{
-    private readonly AsyncSemaphore _semaphore;
-
-    internal SemaphoreAwaitable(AsyncSemaphore semaphore) => _semaphore = semaphore;
-
-    /// <summary>
-    /// True if a place is free, so that the await does not suspend. Misuse says true as well.
-    /// </summary>
-    public bool IsCompleted => !_semaphore.IsLocked || !_semaphore.Line.CanWaitHere;
-
-    /// <summary>For <c>await</c>. Loop thread only.</summary>
-    public SemaphoreAwaitable GetAwaiter() => this;
-
-    /// <summary>Takes the place.</summary>
-    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// The semaphore is bound to a different loop, or no loop runs here.
-    /// </exception>
-    public SemaphoreReleaser GetResult()
-    {
-        _semaphore.EndAcquire();
-        return new SemaphoreReleaser(_semaphore);
-    }
-
-    /// <inheritdoc/>
-    public void OnSuspend(TaskStep step) => _semaphore.Line.Park(step);
-
-    /// <inheritdoc/>
-    public void OnCompleted(Action continuation) => _semaphore.Line.Park(continuation);
-
-    /// <inheritdoc/>
-    public void UnsafeOnCompleted(Action continuation) => _semaphore.Line.Park(continuation);
-}
-
-/// <summary>Gives a place back when it is disposed of, once; the end of a <c>using</c>.</summary>
-public readonly struct SemaphoreReleaser : IDisposable
-{
-    private readonly AsyncSemaphore _semaphore;
-
-    internal SemaphoreReleaser(AsyncSemaphore semaphore) => _semaphore = semaphore;
-
-    /// <summary>Gives the place back. Loop thread only.</summary>
-    /// <exception cref="SemaphoreFullException">It was given back too often.</exception>
-    public void Dispose() => _semaphore.Release();
 }

@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Reactor.Sync;
 
 /// <summary>Puts an item when awaited; see <see cref="AsyncBuffer{T}.PutAsync"/>.</summary>
 /// <typeparam name="T">The type of the item.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public readonly struct PutAwaitable<T> : ILoopAwaiter<PutAwaitable<T>>
 {
@@ -16,27 +18,17 @@ public readonly struct PutAwaitable<T> : ILoopAwaiter<PutAwaitable<T>>
         _item = item;
     }
 
-    /// <summary>
-    /// True if there is room, so that the await does not suspend. Misuse says true as well.
-    /// </summary>
+    /// <summary>True if there is room. Misuse is also true.</summary>
     public bool IsCompleted => !_buffer.MustPutterWait;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>
     public PutAwaitable<T> GetAwaiter() => this;
 
-    /// <summary>Puts the item.</summary>
-    /// <exception cref="QueueShutDownException">The buffer was shut down.</exception>
-    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// The buffer is bound to a different loop, or no loop runs here.
-    /// </exception>
+    /// <inheritdoc cref="AsyncBuffer{T}.PutAsync"/>
     public void GetResult() => _buffer.EndPut(_item);
 
     /// <inheritdoc/>
     public void OnSuspend(TaskStep step) => _buffer.Putters.Park(step);
-
-    /// <inheritdoc/>
-    public void OnCompleted(Action continuation) => _buffer.Putters.Park(continuation);
 
     /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation) => _buffer.Putters.Park(continuation);
@@ -44,6 +36,7 @@ public readonly struct PutAwaitable<T> : ILoopAwaiter<PutAwaitable<T>>
 
 /// <summary>Takes an item when awaited; see <see cref="AsyncBuffer{T}.TakeAsync"/>.</summary>
 /// <typeparam name="T">The type of the item.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public readonly struct TakeAwaitable<T> : ILoopAwaiter<TakeAwaitable<T>>
 {
@@ -51,20 +44,13 @@ public readonly struct TakeAwaitable<T> : ILoopAwaiter<TakeAwaitable<T>>
 
     internal TakeAwaitable(AsyncBuffer<T> buffer) => _buffer = buffer;
 
-    /// <summary>
-    /// True if there is an item, so that the await does not suspend. Misuse says true as well.
-    /// </summary>
+    /// <summary>True if there is an item. Misuse is also true.</summary>
     public bool IsCompleted => !_buffer.MustTakerWait;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>
     public TakeAwaitable<T> GetAwaiter() => this;
 
-    /// <summary>The item.</summary>
-    /// <exception cref="QueueShutDownException">The buffer is shut down and empty.</exception>
-    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// The buffer is bound to a different loop, or no loop runs here.
-    /// </exception>
+    /// <inheritdoc cref="AsyncBuffer{T}.TakeAsync"/>
     public T GetResult() =>
         _buffer.EndTake(out T? item) ? item : throw new QueueShutDownException();
 
@@ -72,15 +58,12 @@ public readonly struct TakeAwaitable<T> : ILoopAwaiter<TakeAwaitable<T>>
     public void OnSuspend(TaskStep step) => _buffer.Takers.Park(step);
 
     /// <inheritdoc/>
-    public void OnCompleted(Action continuation) => _buffer.Takers.Park(continuation);
-
-    /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation) => _buffer.Takers.Park(continuation);
 }
 
 /// <summary>
-/// Takes one item after the other, for <c>await foreach</c>; ends when the buffer is shut down and
-/// empty. Several may take from one buffer; each item goes to one of them.
+/// Takes items for <c>await foreach</c>; ends when the buffer is shut down and empty. Of several
+/// consumers, each item goes to one.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
@@ -90,7 +73,7 @@ public sealed class BufferEnumerator<T>
 
     internal BufferEnumerator(AsyncBuffer<T> buffer) => _buffer = buffer;
 
-    /// <summary>The item that was taken last.</summary>
+    /// <summary>The last item.</summary>
     public T Current { get; private set; } = default!;
 
     internal AsyncBuffer<T> Buffer => _buffer;
@@ -114,6 +97,7 @@ public sealed class BufferEnumerator<T>
 
 /// <summary>Takes the next item when awaited; see <see cref="BufferEnumerator{T}"/>.</summary>
 /// <typeparam name="T">The type of the items.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public readonly struct NextItemAwaitable<T> : ILoopAwaiter<NextItemAwaitable<T>>
 {
@@ -127,18 +111,11 @@ public readonly struct NextItemAwaitable<T> : ILoopAwaiter<NextItemAwaitable<T>>
     /// <summary>For <c>await</c>. Loop thread only.</summary>
     public NextItemAwaitable<T> GetAwaiter() => this;
 
-    /// <summary>False if the buffer is shut down and empty.</summary>
-    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// The buffer is bound to a different loop, or no loop runs here.
-    /// </exception>
+    /// <inheritdoc cref="BufferEnumerator{T}.MoveNextAsync"/>
     public bool GetResult() => _enumerator.EndMove();
 
     /// <inheritdoc/>
     public void OnSuspend(TaskStep step) => _enumerator.Buffer.Takers.Park(step);
-
-    /// <inheritdoc/>
-    public void OnCompleted(Action continuation) => _enumerator.Buffer.Takers.Park(continuation);
 
     /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation) =>

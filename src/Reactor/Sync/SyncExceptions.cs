@@ -5,19 +5,19 @@ namespace Reactor.Sync;
 /// </summary>
 public sealed class QueueEmptyException : InvalidOperationException
 {
-    /// <summary>Makes one with a message of its own.</summary>
+    /// <summary>With a default message.</summary>
     public QueueEmptyException()
         : base("The queue is empty.")
     {
     }
 
-    /// <summary>Makes one with a message.</summary>
+    /// <summary>With a message.</summary>
     public QueueEmptyException(string? message)
         : base(message)
     {
     }
 
-    /// <summary>Makes one with a message and a cause.</summary>
+    /// <summary>With a message and a cause.</summary>
     public QueueEmptyException(string? message, Exception? innerException)
         : base(message, innerException)
     {
@@ -29,19 +29,19 @@ public sealed class QueueEmptyException : InvalidOperationException
 /// </summary>
 public sealed class QueueFullException : InvalidOperationException
 {
-    /// <summary>Makes one with a message of its own.</summary>
+    /// <summary>With a default message.</summary>
     public QueueFullException()
         : base("The queue is full.")
     {
     }
 
-    /// <summary>Makes one with a message.</summary>
+    /// <summary>With a message.</summary>
     public QueueFullException(string? message)
         : base(message)
     {
     }
 
-    /// <summary>Makes one with a message and a cause.</summary>
+    /// <summary>With a message and a cause.</summary>
     public QueueFullException(string? message, Exception? innerException)
         : base(message, innerException)
     {
@@ -49,24 +49,24 @@ public sealed class QueueFullException : InvalidOperationException
 }
 
 /// <summary>
-/// A queue was shut down: it takes no item any more, or has given its last one (asyncio:
+/// A queue was shut down: it takes no more items, or has given its last one (asyncio:
 /// <c>QueueShutDown</c>).
 /// </summary>
 public sealed class QueueShutDownException : InvalidOperationException
 {
-    /// <summary>Makes one with a message of its own.</summary>
+    /// <summary>With a default message.</summary>
     public QueueShutDownException()
         : base("The queue was shut down.")
     {
     }
 
-    /// <summary>Makes one with a message.</summary>
+    /// <summary>With a message.</summary>
     public QueueShutDownException(string? message)
         : base(message)
     {
     }
 
-    /// <summary>Makes one with a message and a cause.</summary>
+    /// <summary>With a message and a cause.</summary>
     public QueueShutDownException(string? message, Exception? innerException)
         : base(message, innerException)
     {
@@ -74,24 +74,24 @@ public sealed class QueueShutDownException : InvalidOperationException
 }
 
 /// <summary>
-/// A barrier was reset or aborted while somebody waited for it, or is broken (asyncio:
+/// A barrier is broken, or was reset or aborted during a wait (asyncio:
 /// <c>BrokenBarrierError</c>).
 /// </summary>
 public sealed class BrokenBarrierException : InvalidOperationException
 {
-    /// <summary>Makes one with a message of its own.</summary>
+    /// <summary>With a default message.</summary>
     public BrokenBarrierException()
         : base("The barrier is broken.")
     {
     }
 
-    /// <summary>Makes one with a message.</summary>
+    /// <summary>With a message.</summary>
     public BrokenBarrierException(string? message)
         : base(message)
     {
     }
 
-    /// <summary>Makes one with a message and a cause.</summary>
+    /// <summary>With a message and a cause.</summary>
     public BrokenBarrierException(string? message, Exception? innerException)
         : base(message, innerException)
     {

@@ -3,32 +3,29 @@ using System.Diagnostics;
 namespace Reactor.Sync;
 
 /// <summary>How far a wait has come.</summary>
-internal enum WaitState
+internal enum WaiterState
 {
-    /// <summary>Nobody waits here.</summary>
+    /// <summary>Not waiting.</summary>
     Idle,
 
-    /// <summary>It stands in a line.</summary>
+    /// <summary>In a queue.</summary>
     Waiting,
 
     /// <summary>Its turn has come; it is posted and has not run.</summary>
     Woken,
 
-    /// <summary>It was cancelled and has left the line; it is posted and has not run.</summary>
+    /// <summary>It was cancelled and has left the queue; it is posted and has not run.</summary>
     Left,
 }
 
 /// <summary>
-/// Somebody who waits in a <see cref="WaitLine"/>; the link of the list is the waiter itself. A
-/// task waits for one thing at a time, so it has one waiter, made at its first wait that blocks and
-/// used again for every later one: then waiting allocates nothing. A plain <c>async</c> method gets
-/// a new one for each wait; nobody can cancel it.
+/// A waiter in a <see cref="WaitQueue"/>, and the link of that list. A task reuses one waiter, so
+/// waiting allocates nothing. A plain <c>async</c> method gets a new one for each wait, which
+/// cannot be cancelled.
 /// </summary>
 /// <remarks>
-/// Loop thread only. An awaiter is a struct that may have been copied, so its <c>GetResult</c>
-/// cannot remember whether it has waited: it asks <see cref="Resumed"/>. The first thing a step
-/// runs is the <c>GetResult</c> of what it waited for, so the answer is about that await and no
-/// other.
+/// Loop thread only. An awaiter struct may be copied, so <c>GetResult</c> asks <see
+/// cref="Resumed"/> whether it has waited. A step runs the <c>GetResult</c> of its wait first.
 /// </remarks>
 internal sealed class Waiter
 {
@@ -51,30 +48,26 @@ internal sealed class Waiter
         _handle = new Handle(this, continuation);
     }
 
-    public WaitState State { get; set; }
+    public WaiterState State { get; set; }
 
-    /// <summary>The line it stands in, and its neighbours there.</summary>
-    public WaitLine? Line { get; set; }
+    public WaitQueue? Queue { get; set; }
 
     public Waiter? Next { get; set; }
 
     public Waiter? Previous { get; set; }
 
-    /// <summary>What whoever woke it wants it to know: a number with a meaning of theirs.</summary>
     public int Verdict { get; set; }
 
-    /// <summary>A cancellation that has to wait until a lock is taken again.</summary>
+    /// <summary>A cancellation that waits until a lock is acquired again.</summary>
     public LoopCanceledException? Postponed { get; set; }
 
     /// <summary>
-    /// True if its turn had come but its task was cancelled since: what it was given, it must hand
-    /// on before <see cref="End"/> throws.
+    /// True if its task was cancelled after it was woken: it must pass on what it was given.
     /// </summary>
-    public bool IsWokenInVain => State == WaitState.Woken && IsInterrupted;
+    public bool IsWokenInVain => State == WaiterState.Woken && IsInterrupted;
 
     public bool IsInterrupted => _step is { IsInterrupted: true };
 
-    /// <summary>The waiter of a task.</summary>
     public static Waiter Of(TaskStep step)
     {
         if (step.WaiterSlot is Waiter known)
@@ -88,17 +81,15 @@ internal sealed class Waiter
     }
 
     /// <summary>
-    /// A waiter for a continuation. That of a task, handed over by an awaiter which wraps ours, is
-    /// the task's own: its step, when it runs, asks for that.
+    /// A waiter for a continuation; of a task's continuation, from an awaiter that wraps ours, the
+    /// task's own.
     /// </summary>
     public static Waiter Of(Action continuation) =>
         TaskStep.Of(continuation) is { } step
             ? Of(step)
             : new Waiter(CoroutineScheduler.Current!, continuation);
 
-    /// <summary>
-    /// The waiter whose wait is over in the await that is being resumed; else null.
-    /// </summary>
+    /// <summary>The waiter whose wait ended in the await that is being resumed, or null.</summary>
     public static Waiter? Resumed()
     {
         if (CoroutineScheduler.Current is not { } scheduler)
@@ -108,7 +99,9 @@ internal sealed class Waiter
 
         if (scheduler.RunningStep is { } step)
         {
-            return step.WaiterSlot is Waiter { State: not WaitState.Idle } waiter ? waiter : null;
+            return step.WaiterSlot is Waiter { State: not WaiterState.Idle } waiter
+                ? waiter
+                : null;
         }
 
         Waiter? continuing = t_continuing;
@@ -116,10 +109,9 @@ internal sealed class Waiter
         return continuing;
     }
 
-    /// <summary>Its turn has come: it runs in the next turn of the loop.</summary>
     public void Wake()
     {
-        State = WaitState.Woken;
+        State = WaiterState.Woken;
         if (_step is not null)
         {
             _step.Resume();
@@ -135,11 +127,10 @@ internal sealed class Waiter
     [StackTraceHidden]
     public void End()
     {
-        State = WaitState.Idle;
+        State = WaiterState.Idle;
         _step?.ThrowIfInterrupted();
     }
 
-    /// <summary>A plain method that goes on: it asks for its waiter first.</summary>
     private sealed class Handle(Waiter waiter, Action continuation)
         : ContinuationHandle(waiter._scheduler, continuation)
     {

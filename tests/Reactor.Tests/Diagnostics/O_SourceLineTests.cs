@@ -106,6 +106,22 @@ public sealed class O_SourceLineTests : LoopFixture
     }
 
     [Test]
+    public void E30_a_generic_method_that_runs_shows_its_line()
+    {
+        CallGraph? graph = null;
+        async Coroutine Self<T>(T value)
+        {
+            await EventLoop.Yield();
+            Note(); graph = LoopTask.Current!.CaptureCallGraph();
+            Assert.That(value, Is.Not.Null);
+        }
+
+        Loop.RunUntilComplete(Self("a"));
+
+        Assert.That(graph!.Stack[0].Line, Is.EqualTo(_lines.Single()));
+    }
+
+    [Test]
     public void E30_the_running_task_shows_the_line_that_runs()
     {
         CallGraph? graph = null;

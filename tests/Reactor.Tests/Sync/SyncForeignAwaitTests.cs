@@ -76,7 +76,7 @@ public sealed class SyncForeignAwaitTests : LoopFixture
     }
 
     /// <summary>What a library might do with an awaiter that it does not know.</summary>
-    private readonly struct Wrapped(LockAwaitable inner)
+    private readonly struct Wrapped(AcquireAwaitable inner)
         : System.Runtime.CompilerServices.INotifyCompletion
     {
         public bool IsCompleted => inner.IsCompleted;
@@ -85,6 +85,7 @@ public sealed class SyncForeignAwaitTests : LoopFixture
 
         public void GetResult() => inner.GetResult();
 
-        public void OnCompleted(Action continuation) => inner.OnCompleted(continuation);
+        public void OnCompleted(Action continuation) =>
+            ((System.Runtime.CompilerServices.INotifyCompletion)inner).OnCompleted(continuation);
     }
 }

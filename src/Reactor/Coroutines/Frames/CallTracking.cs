@@ -4,19 +4,17 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// Debug mode's alarm for a coroutine that is called and never awaited (asyncio: coroutine origin
-/// tracking). While a debug loop runs, calls made on its thread get a frame with a finalizer, which
-/// knows where the call was made. Otherwise a call costs one look at a static field more.
+/// Debug mode's alarm for a coroutine that is never awaited (asyncio: coroutine origin tracking):
+/// calls on the thread of a debug loop get a frame with a finalizer and the place of the call.
+/// Otherwise a call costs one read of a static field.
 /// </summary>
 /// <remarks>
-/// Any thread. A sentinel object in a field of the frame was rejected: the field would make every
-/// frame longer, debug mode or not.
+/// Any thread. A sentinel object in a field was rejected: it would make every frame longer.
 /// </remarks>
 internal static class CallTracking
 {
     private static int s_debugRuns;
 
-    /// <summary>True while any debug loop of the process runs.</summary>
     public static bool IsOn => s_debugRuns != 0;
 
     public static void BeginRun() => Interlocked.Increment(ref s_debugRuns);
@@ -24,7 +22,7 @@ internal static class CallTracking
     public static void EndRun() => Interlocked.Decrement(ref s_debugRuns);
 
     /// <summary>
-    /// A frame that is tracked if the loop of this thread is in debug mode; none is used again.
+    /// A frame that is tracked if the loop of this thread is in debug mode; it is not reused.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static CoroutineFrame<TStateMachine, T> NewFrame<
@@ -43,7 +41,7 @@ internal static class CallTracking
         });
 }
 
-/// <summary>A frame that reports itself when it is lost before anybody awaited it.</summary>
+/// <summary>Reports itself when it is lost before it was awaited.</summary>
 internal sealed class TrackedFrame<
     [DynamicallyAccessedMembers(StateMachineState.Members)] TStateMachine, T>
     : CoroutineFrame<TStateMachine, T>, ILeftover
@@ -59,9 +57,7 @@ internal sealed class TrackedFrame<
         scheduler.OnLeftover(this);
     }
 
-    /// <summary>
-    /// The collector found it. The report is user code, so it runs on the loop thread.
-    /// </summary>
+    /// <summary>Reports on the loop thread, because the report is user code.</summary>
     ~TrackedFrame()
     {
         if (!IsSettled)
@@ -76,8 +72,8 @@ internal sealed class TrackedFrame<
     /// <inheritdoc/>
     public override void MoveNext()
     {
-#pragma warning disable CA1816 // there is nothing to dispose of: the finalizer only reports
-        GC.SuppressFinalize(this); // or all that it refers to would outlive a collection
+#pragma warning disable CA1816 // the finalizer only reports
+        GC.SuppressFinalize(this); // else what it refers to would outlive a collection
 #pragma warning restore CA1816
         base.MoveNext();
     }

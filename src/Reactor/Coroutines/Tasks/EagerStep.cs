@@ -1,9 +1,9 @@
 namespace Reactor;
 
 /// <summary>
-/// What the first step of an eager task interrupts: a step of its creator, or a callback. That goes
-/// on afterwards as it was: its task is the running one again, and its context has none of what
-/// this step wrote, unless they share it.
+/// What the first step of an eager task interrupts: a step of its creator, or a callback. That
+/// continues afterwards without the context values that this step wrote, unless they share the
+/// context.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal readonly struct EagerStep

@@ -3,10 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// A <see cref="Future{T}"/> together with the right to set its outcome, once (asyncio:
-/// <c>Future</c> with <c>set_result</c> and <c>set_exception</c>). Made with
-/// <c>loop.CreateFuture</c>, or inside a running loop with <c>new</c>. Callers that only wait get
-/// it as a <see cref="Future{T}"/>.
+/// A <see cref="Future{T}"/> with the right to set its outcome, once (asyncio: <c>set_result</c>,
+/// <c>set_exception</c>). Made with <c>loop.CreateFuture</c>, or <c>new</c> inside a running loop.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 /// <typeparam name="T">The type of the result.</typeparam>
@@ -14,9 +12,7 @@ public class Promise<T> : Future<T>
 {
     /// <summary>Makes a pending one.</summary>
     /// <param name="scheduler">Its loop; null: the loop that runs on this thread.</param>
-    /// <exception cref="InvalidOperationException">
-    /// No loop was given, and no loop runs on this thread.
-    /// </exception>
+    /// <exception cref="InvalidOperationException">No loop is given or runs here.</exception>
     public Promise(CoroutineScheduler? scheduler = null)
         : base(scheduler)
     {
@@ -47,11 +43,11 @@ public class Promise<T> : Future<T>
         }
     }
 
-    /// <summary>Sets the result unless this is done: a cancelled future stays so.</summary>
+    /// <summary>Sets the result unless it is done.</summary>
     /// <returns>False if it was done.</returns>
     public bool TrySetResult(T result) => TrySucceed(result);
 
-    /// <summary>Sets the exception unless this is done.</summary>
+    /// <summary>Sets the exception unless it is done.</summary>
     /// <returns>False if it was done.</returns>
     public bool TrySetException(Exception exception)
     {

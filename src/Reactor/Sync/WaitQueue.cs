@@ -3,12 +3,11 @@ using System.Diagnostics;
 namespace Reactor.Sync;
 
 /// <summary>
-/// Those who wait for one thing, first come first served: a list linked through the waiters, so
-/// that one in the middle leaves without a search. It belongs to no loop until somebody really
-/// waits; from then on to that loop (asyncio: <c>_LoopBoundMixin</c>).
+/// The waiters of one object, first come, first served: an intrusive list, so that a waiter leaves
+/// without a search. It is bound to the loop of its first waiter (asyncio: <c>_LoopBoundMixin</c>).
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class WaitLine(object owner) : IWaitSource
+internal sealed class WaitQueue(object owner) : IWaitSource
 {
     private CoroutineScheduler? _scheduler;
     private Waiter? _first;
@@ -18,41 +17,35 @@ internal sealed class WaitLine(object owner) : IWaitSource
 
     public bool IsEmpty => _first is null;
 
-    /// <summary>The loop of those who wait; there is one once anybody has waited.</summary>
     public CoroutineScheduler Scheduler => _scheduler!;
 
     /// <summary>
-    /// Binds the line to the loop that runs here, if it has none. False if no loop runs here or the
-    /// line has another: then the await must not park, and its <c>GetResult</c> throws
-    /// <see cref="Misuse"/>.
+    /// Binds the queue to the loop of this thread, if it has none. False if there is none or
+    /// another: <c>GetResult</c> then throws <see cref="Misuse"/>.
     /// </summary>
     public bool CanWaitHere =>
         CoroutineScheduler.Current is { } current
         && ReferenceEquals(_scheduler ??= current, current);
 
-    /// <summary>What its waiters wait for.</summary>
     public override string ToString() => owner.GetType().Name.Split('`')[0];
 
-    /// <summary>What is wrong where <see cref="CanWaitHere"/> says no.</summary>
     public InvalidOperationException Misuse() => new(CoroutineScheduler.Current is null
         ? "No event loop runs on this thread: this can only be waited for on the loop."
         : $"{this} is bound to a different event loop.");
 
-    /// <summary>Parks a task at the end of the line.</summary>
     public void Park(TaskStep step)
     {
         Add(Waiter.Of(step));
         step.SuspendOn(this);
     }
 
-    /// <summary>Parks a continuation at the end of the line.</summary>
     public void Park(Action continuation) => Add(Waiter.Of(continuation));
 
     public void Add(Waiter waiter)
     {
-        Debug.Assert(waiter.State == WaitState.Idle, "a waiter stands in one line");
-        waiter.State = WaitState.Waiting;
-        waiter.Line = this;
+        Debug.Assert(waiter.State == WaiterState.Idle, "a waiter is in one queue");
+        waiter.State = WaiterState.Waiting;
+        waiter.Queue = this;
         waiter.Previous = _last;
         waiter.Next = null;
         if (_last is null)
@@ -70,7 +63,7 @@ internal sealed class WaitLine(object owner) : IWaitSource
 
     public void Remove(Waiter waiter)
     {
-        Debug.Assert(ReferenceEquals(waiter.Line, this), "it stands in another line");
+        Debug.Assert(ReferenceEquals(waiter.Queue, this), "it is in another queue");
         if (waiter.Previous is { } previous)
         {
             previous.Next = waiter.Next;
@@ -91,15 +84,12 @@ internal sealed class WaitLine(object owner) : IWaitSource
 
         waiter.Next = null;
         waiter.Previous = null;
-        waiter.Line = null;
-        waiter.State = WaitState.Idle;
+        waiter.Queue = null;
+        waiter.State = WaiterState.Idle;
         Count--;
     }
 
-    /// <summary>
-    /// Debug mode's check of a call that may wake a waiter, also if none waits. A line that no task
-    /// has waited in yet is bound to no loop, and is not checked.
-    /// </summary>
+    /// <summary>Debug mode's check of a call that may wake a waiter.</summary>
     public void CheckThread()
     {
         if (CoroutineScheduler.IsDebugUsed)
@@ -108,7 +98,7 @@ internal sealed class WaitLine(object owner) : IWaitSource
         }
     }
 
-    /// <summary>Takes the first out of the line, without waking it; null if nobody waits.</summary>
+    /// <summary>Removes the first waiter without waking it; null if there is none.</summary>
     public Waiter? TakeFirst()
     {
         CheckThread();
@@ -121,28 +111,22 @@ internal sealed class WaitLine(object owner) : IWaitSource
         return first;
     }
 
-    /// <summary>Wakes the first; false if nobody waits.</summary>
-    public bool WakeFirst()
+    /// <summary>Wakes the first waiter; false if there is none.</summary>
+    /// <param name="verdict">What it is told; null: it keeps what it was told before.</param>
+    public bool WakeFirst(int? verdict = null)
     {
-        Waiter? first = TakeFirst();
-        first?.Wake();
-        return first is not null;
-    }
-
-    /// <summary>Tells the first something and wakes it; false if nobody waits.</summary>
-    public bool WakeFirst(int verdict)
-    {
-        CheckThread();
-        if (_first is null)
+        if (TakeFirst() is not { } first)
         {
             return false;
         }
 
-        _first.Verdict = verdict;
-        return WakeFirst();
+        first.Verdict = verdict ?? first.Verdict;
+        first.Wake();
+        return true;
     }
 
-    /// <summary>Tells all the same thing and wakes them, in order.</summary>
+    /// <summary>Wakes all waiters, in order.</summary>
+    /// <param name="verdict">What each is told.</param>
     public void WakeAll(int verdict)
     {
         while (WakeFirst(verdict))
@@ -154,11 +138,11 @@ internal sealed class WaitLine(object owner) : IWaitSource
     public bool CancelWait(TaskStep waiter, string? message)
     {
         Waiter cancelled = Waiter.Of(waiter);
-        if (cancelled.State == WaitState.Waiting)
+        if (cancelled.State == WaiterState.Waiting)
         {
-            // Perhaps not this one: a waiter may have been moved on to another line.
-            cancelled.Line!.Remove(cancelled);
-            cancelled.State = WaitState.Left;
+            // Perhaps not this queue: a waiter may have been moved to another one.
+            cancelled.Queue!.Remove(cancelled);
+            cancelled.State = WaiterState.Left;
         }
 
         return false;

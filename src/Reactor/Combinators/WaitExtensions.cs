@@ -1,28 +1,26 @@
 namespace Reactor;
 
 /// <summary>
-/// Waits for one awaitable with a limit (<c>WaitAsync</c>), or without passing the waiter's own
-/// cancellation on (<c>Shield</c>). Loop thread only.
+/// <c>WaitAsync</c> and <c>Shield</c>: a wait with a limit, or without passing on a cancellation.
+/// Loop thread only.
 /// </summary>
-public static class Waiting
+public static class WaitExtensions
 {
     /// <summary>
-    /// Waits no longer than <paramref name="timeout"/> (asyncio: <c>wait_for</c>). Other than
-    /// <see cref="Task.WaitAsync(TimeSpan)"/>, it then <em>cancels</em> what it waited for, and
-    /// waits until that has really ended. Should it end with a value or another exception even so,
-    /// that is the outcome.
+    /// Waits no longer than <paramref name="timeout"/> (asyncio: <c>wait_for</c>). Then it
+    /// <em>cancels</em> the future and waits until that has ended; <see
+    /// cref="Task.WaitAsync(TimeSpan)"/> does not. If it ends with a value or another exception
+    /// even so, that is the outcome.
     /// </summary>
     /// <remarks>
-    /// The limit does not cancel a <see cref="LoopTask.CurrentToken"/> that was taken before this
-    /// call, as in <c>Work(LoopTask.CurrentToken).WaitAsync(limit)</c>: it belongs to what is
-    /// outside. A foreign await with that token goes on, and the time-out is thrown after it. Write
-    /// <c>TimeoutScope.Run(limit, _ => Work(LoopTask.CurrentToken))</c>.
+    /// The limit does not cancel a <see cref="LoopTask.CurrentToken"/> taken before this call, as
+    /// in <c>Work(LoopTask.CurrentToken).WaitAsync(limit)</c>. Write <c>TimeoutScope.Run(limit, _
+    /// => Work(LoopTask.CurrentToken))</c>.
     /// </remarks>
-    /// <param name="future">What to wait for; shield it, if it shall outlive the time-out.</param>
+    /// <param name="future">The future; shield it if it shall outlive the time-out.</param>
     /// <param name="timeout">
-    /// The longest wait; null or <see cref="Timeout.InfiniteTimeSpan"/>: for ever. Zero or less:
-    /// only what is done already is taken. Infinite is exactly -1 ms: clamp a computed remainder at
-    /// zero.
+    /// Null or <see cref="Timeout.InfiniteTimeSpan"/>: no limit. Zero or less: takes only what is
+    /// done. Infinite is exactly -1 ms: clamp a computed remainder at zero.
     /// </param>
     /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
     /// <exception cref="TimeoutException">It was not done in time.</exception>
@@ -38,7 +36,7 @@ public static class Waiting
 
     /// <summary>
     /// Runs a coroutine in the current task, and cancels it if it takes longer (asyncio:
-    /// <c>wait_for</c>). With zero or less it is not even begun.
+    /// <c>wait_for</c>). With zero or less it does not begin.
     /// </summary>
     /// <inheritdoc cref="WaitAsync{T}(Future{T}, TimeSpan?)"/>
     public static Coroutine<T> WaitAsync<T>(this Coroutine<T> coroutine, TimeSpan? timeout)
@@ -54,10 +52,10 @@ public static class Waiting
         new(coroutine.Call.WaitAsync(timeout));
 
     /// <summary>
-    /// A future with the same outcome, whose cancellation does not reach <paramref name="future"/>:
-    /// that goes on (asyncio: <c>shield</c>). If it is cancelled itself, so is the shield.
+    /// A future with the same outcome, whose cancellation does not reach <paramref name="future"/>
+    /// (asyncio: <c>shield</c>). If that is cancelled, so is the shield.
     /// </summary>
-    /// <returns>If <paramref name="future"/> is done, itself.</returns>
+    /// <returns><paramref name="future"/> itself if it is done.</returns>
     /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
     public static Future<T> Shield<T>(this Future<T> future)
     {
@@ -65,9 +63,7 @@ public static class Waiting
         return future.IsDone ? future : new ShieldFuture<T>(future);
     }
 
-    /// <summary>
-    /// Makes the coroutine a task and shields that; see the overload for futures.
-    /// </summary>
+    /// <summary>Makes the coroutine a task and shields it.</summary>
     /// <exception cref="InvalidOperationException">No event loop runs on this thread.</exception>
     public static Future<T> Shield<T>(this Coroutine<T> coroutine) =>
         LoopAwaits.Scheduler.StartTask(coroutine).Shield();
@@ -84,7 +80,7 @@ public static class Waiting
 
         try
         {
-            return await future; // which is done, so that this does not suspend
+            return await future; // done, so this does not suspend
         }
         catch (LoopCanceledException error)
         {
@@ -95,8 +91,7 @@ public static class Waiting
     private static async Coroutine<T> CancelUnbegun<T>(Coroutine<T> coroutine) =>
         await TakeOrCancel(LoopAwaits.Scheduler.StartTask(coroutine, eager: false));
 
-    // It waits for a future of its own, so that cancelling the waiter takes effect at once, also
-    // while what is being cancelled takes its time.
+    // A future of its own, so that cancelling the waiter takes effect at once.
     private static async Coroutine CancelAndWait(Future future)
     {
         var over = new JoinFuture(future.Scheduler, [future]);

@@ -1,5 +1,5 @@
+using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 
 namespace Reactor;
 
@@ -9,7 +9,7 @@ namespace Reactor;
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 /// <typeparam name="T">The type of the result.</typeparam>
-public class Future<T> : Future
+public class Future<T> : Future, IFrameOutcome<T>
 {
     private T _result = default!;
 
@@ -21,7 +21,7 @@ public class Future<T> : Future
     /// <summary>The result. Never waits.</summary>
     /// <exception cref="InvalidFutureStateException">It is not done.</exception>
     /// <exception cref="LoopCanceledException">It was cancelled.</exception>
-    /// <remarks>What was set as its exception is thrown, with the trace it had then.</remarks>
+    /// <remarks>A failed future throws its exception, with the trace that it had.</remarks>
     public T Result
     {
         [StackTraceHidden]
@@ -32,7 +32,7 @@ public class Future<T> : Future
         }
     }
 
-    /// <summary>For <c>await</c>, as often as wanted. Loop thread only.</summary>
+    /// <summary>For <c>await</c>, any number of times. Loop thread only.</summary>
     public FutureAwaiter<T> GetAwaiter() => new(this);
 
     /// <summary>Sets the result unless this is done.</summary>
@@ -57,7 +57,7 @@ public class Future<T> : Future
         }
         catch (Exception error)
         {
-            // A report must reach its reader, whatever the result thinks of being shown.
+            // The report must be complete although the result cannot be shown.
             return $"({error.GetType().Name} in ToString)";
         }
     }
@@ -65,6 +65,7 @@ public class Future<T> : Future
 
 /// <summary>Awaits a future: parks the task on it, without an allocation.</summary>
 /// <typeparam name="T">The type of the result.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public readonly struct FutureAwaiter<T> : ILoopAwaiter<FutureAwaiter<T>>
 {
@@ -75,7 +76,7 @@ public readonly struct FutureAwaiter<T> : ILoopAwaiter<FutureAwaiter<T>>
     /// <summary>
     /// True if it is done, so that the await does not suspend. Misuse says true as well.
     /// </summary>
-    public bool IsCompleted => _future.IsDone || !_future.CanBeAwaitedHere();
+    public bool IsCompleted => _future.IsDone || !OneLoop.CanAwait(_future);
 
     /// <summary>The result.</summary>
     /// <exception cref="LoopCanceledException">
@@ -87,7 +88,7 @@ public readonly struct FutureAwaiter<T> : ILoopAwaiter<FutureAwaiter<T>>
     public T GetResult()
     {
         TaskStep.Current?.ThrowIfInterrupted();
-        return _future.IsDone ? _future.Result : throw MisuseOf(_future);
+        return _future.IsDone ? _future.Result : throw OneLoop.MakeMisuse(_future);
     }
 
     /// <inheritdoc/>
@@ -98,23 +99,5 @@ public readonly struct FutureAwaiter<T> : ILoopAwaiter<FutureAwaiter<T>>
     }
 
     /// <inheritdoc/>
-    public void OnCompleted(Action continuation) => _future.AddContinuation(continuation);
-
-    /// <inheritdoc/>
     public void UnsafeOnCompleted(Action continuation) => _future.AddContinuation(continuation);
-
-    /// <summary>What is wrong where a future cannot be awaited here.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static InvalidOperationException MisuseOf(Future future)
-    {
-        CoroutineScheduler? current = CoroutineScheduler.Current;
-        if (ReferenceEquals(current?.RunningStep?.Owner, future))
-        {
-            return new InvalidOperationException($"A task cannot await on itself: {future}.");
-        }
-
-        return new InvalidOperationException(current is null
-            ? $"{future} is bound to an event loop and cannot be awaited off it: use AsTask()."
-            : $"{future} is attached to a different loop.");
-    }
 }

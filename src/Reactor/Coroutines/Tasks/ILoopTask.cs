@@ -1,9 +1,7 @@
 namespace Reactor;
 
 /// <summary>
-/// A task whatever its result: what <see cref="LoopTask.Current"/> and the list of a loop's tasks
-/// give. Every one is a <see cref="Future"/> too, namely a <see cref="LoopTask{T}"/>; C# has no way
-/// to say both with classes alone.
+/// A task of any result type: a <see cref="LoopTask{T}"/>, and so a <see cref="Future"/>.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 public interface ILoopTask
@@ -14,7 +12,7 @@ public interface ILoopTask
     /// <summary>The coroutine method that the task runs.</summary>
     string CoroutineName { get; }
 
-    /// <summary>The context given to the task; null if it has a copy of its creator's.</summary>
+    /// <summary>The context given to the task; null: a copy of its creator's.</summary>
     LoopContext? Context { get; }
 
     /// <summary>True once the coroutine has returned, thrown or been cancelled.</summary>
@@ -24,7 +22,8 @@ public interface ILoopTask
     bool IsCancelled { get; }
 
     /// <summary>
-    /// How many cancellations were asked for and not taken back with <see cref="Uncancel"/>.
+    /// The cancellations that were requested and not taken back with <see cref="Uncancel"/>
+    /// (asyncio: <c>cancelling</c>).
     /// </summary>
     int Cancelling { get; }
 
@@ -32,12 +31,10 @@ public interface ILoopTask
     bool Cancel(string? message = null);
 
     /// <summary>
-    /// Takes one cancellation back; the number that is left (asyncio: <c>uncancel</c>).
+    /// Takes one cancellation back and returns the rest (asyncio: <c>uncancel</c>).
     /// </summary>
     int Uncancel();
 
-    /// <summary>
-    /// The coroutine methods on the task's stack, innermost first; empty once it ended.
-    /// </summary>
+    /// <summary>The coroutine methods on the stack, innermost first; empty after the end.</summary>
     IReadOnlyList<string> GetStack();
 }

@@ -1,0 +1,9 @@
+namespace Reactor;
+
+/// <summary>What a generator yields to call: a coroutine, or the holder of one.</summary>
+internal interface IGeneratorCall
+{
+    CoroutineFrame Frame { get; }
+
+    void TakeOutcome();
+}

@@ -1,0 +1,34 @@
+namespace Reactor;
+
+/// <summary>
+/// Hears at once that a future is done. A done-callback costs a handle; a wait for 100,000 futures
+/// registers one observer.
+/// </summary>
+internal interface IDoneObserver : IFutureWaiter
+{
+    /// <summary>Called inside the completion: may note and post, and runs no user code.</summary>
+    void OnDone(Future future);
+}
+
+/// <summary>
+/// A done-callback: a handle from the start, so completing the future only posts it. Its context is
+/// the one at registration.
+/// </summary>
+internal sealed class DoneCallback(Future future, Action<Future> callback, LoopContext? context)
+    : LoopHandle(future.Scheduler, context, null, 0), IFutureWaiter
+{
+    private Action<Future>? _callback = callback;
+
+    /// <inheritdoc/>
+    public bool IsOver => _callback is null;
+
+    public void Drop() => DropCallback();
+
+    public bool Is(Action<Future> callback) => callback.Equals(_callback);
+
+    private protected override void Invoke() => _callback?.Invoke(future);
+
+    private protected override void DropCallback() => _callback = null;
+
+    private protected override string DescribeCallback() => Describe(_callback, null);
+}

@@ -1,0 +1,350 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace Reactor;
+
+/// <summary>A result that is not there yet, bound to one loop (asyncio: <c>Future</c>).</summary>
+/// <remarks>
+/// Loop thread only. It never blocks: asking for a result too early throws. Done-callbacks always
+/// go through the loop. <see cref="System.Threading.Tasks.Task"/>'s methods do not take it:
+/// <c>future.AsTask()</c> and <c>task.OnLoop()</c> convert.
+/// </remarks>
+public abstract class Future : IWaitSource
+{
+    /// <summary>How deep a result that shows a future that shows a result is shown.</summary>
+    private const int ShownDepthMax = 4;
+
+    [ThreadStatic]
+    private static int t_shownDepth;
+
+    private enum FutureState : byte
+    {
+        Pending,
+        Succeeded,
+        Failed,
+        Cancelled,
+    }
+
+    // INVARIANT: a TaskStep where _isTask is true, else the scheduler. One field does for both,
+    // because tasks outnumber all else on a busy loop.
+    private object _home;
+    private FutureOutcome _outcome;
+    private FutureWaiters _waiters;
+    private FutureState _state;
+    private bool _isErrorIgnored;
+    private bool _isTask;
+
+    private protected Future(CoroutineScheduler? scheduler, string? createdAt)
+    {
+        _home = scheduler ?? CoroutineScheduler.Current ?? throw new InvalidOperationException(
+            "There is no current event loop in this thread: make the future inside a running " +
+            "loop, or with loop.CreateFuture.");
+        _outcome = new FutureOutcome(createdAt);
+    }
+
+    /// <summary>The loop that this future is bound to. Any thread.</summary>
+    public CoroutineScheduler Scheduler => _isTask
+        ? Unsafe.As<TaskStep>(_home).Scheduler
+        : Unsafe.As<CoroutineScheduler>(_home);
+
+    /// <summary>True once there is a result, an exception or a cancellation.</summary>
+    public bool IsDone => _state != FutureState.Pending;
+
+    /// <summary>True if it was cancelled.</summary>
+    public bool IsCancelled => _state == FutureState.Cancelled;
+
+    /// <summary>The exception, or null if there is a result. Counts as fetching it.</summary>
+    /// <exception cref="InvalidFutureStateException">It is not done.</exception>
+    /// <exception cref="LoopCanceledException">It was cancelled.</exception>
+    public Exception? Exception
+    {
+        get
+        {
+            switch (_state)
+            {
+                case FutureState.Pending:
+                    throw new InvalidFutureStateException("Exception is not set.");
+                case FutureState.Cancelled:
+                    throw _outcome.MakeCancellation();
+                default:
+                    return _outcome.TakeError(false)?.SourceException;
+            }
+        }
+    }
+
+    /// <summary>The step of a task; null for any other future.</summary>
+    internal TaskStep? Step => _isTask ? Unsafe.As<TaskStep>(_home) : null;
+
+    /// <summary>From state that never changes. Any thread.</summary>
+    internal virtual string Label => $"<{Kind}{DescribePlace()}>";
+
+    internal virtual object? OwnContext => null;
+
+    internal string? CreatedAt => _outcome.CreatedAt;
+
+    internal bool HasException => _state == FutureState.Failed;
+
+    internal bool ThrowsCancellation => IsCancelled
+        || _outcome.Stored is { Error.SourceException: LoopCanceledException };
+
+    internal int TracedAwaits => _outcome.Stored?.TracedAwaits ?? 0;
+
+    private protected virtual string Kind => "Future";
+
+    /// <summary>
+    /// Cancels it: awaiting it throws <see cref="LoopCanceledException"/>. A task is only asked to
+    /// end, see <see cref="LoopTask{T}"/>. (asyncio: <c>Future.cancel</c>)
+    /// </summary>
+    /// <param name="message">The message of the exception.</param>
+    /// <returns>False if it was done; nothing changes then.</returns>
+    public virtual bool Cancel(string? message = null)
+    {
+        MarkFetched();
+        return TryCancel(message);
+    }
+
+    /// <summary>
+    /// Calls back through the loop once this is done; in the next turn if it is done already.
+    /// (asyncio: <c>add_done_callback</c>)
+    /// </summary>
+    /// <param name="callback">Gets this future.</param>
+    /// <param name="context">The context to run in; null: a copy of the present one.</param>
+    public void AddDoneCallback(Action<Future> callback, LoopContext? context = null) =>
+        Register(callback, context);
+
+    /// <summary>
+    /// Removes every registration equal to <paramref name="callback"/> (asyncio:
+    /// <c>remove_done_callback</c>).
+    /// </summary>
+    /// <returns>How many were removed.</returns>
+    public int RemoveDoneCallback(Action<Future> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        CheckThread();
+        return _waiters.RemoveAll(waiter => waiter is DoneCallback one && one.Is(callback));
+    }
+
+    /// <summary>State, outcome and waiters, for people.</summary>
+    public override string ToString()
+    {
+        // A result may refer back to this future, through objects that we do not know.
+        if (t_shownDepth == ShownDepthMax)
+        {
+            return $"<{Kind} ...>";
+        }
+
+        t_shownDepth++;
+        try
+        {
+            return $"<{Kind} {DescribeState()}{DescribePlace()}>";
+        }
+        finally
+        {
+            t_shownDepth--;
+        }
+    }
+
+    bool IWaitSource.CancelWait(TaskStep waiter, string? message)
+    {
+        if (Cancel(message))
+        {
+            return true;
+        }
+
+        _waiters.Remove(waiter); // it continues by itself; usually it is posted already
+        return false;
+    }
+
+    internal void AddWaiter(LoopWork waiter)
+    {
+        if (IsDone)
+        {
+            Scheduler.Post(waiter);
+        }
+        else
+        {
+            Add(waiter);
+        }
+    }
+
+    internal DoneCallback Register(Action<Future> callback, LoopContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        var registration = new DoneCallback(this, callback, context);
+        AddWaiter(registration);
+        return registration;
+    }
+
+    internal void Drop(DoneCallback registration)
+    {
+        if (!IsDone)
+        {
+            registration.Drop();
+            _waiters.Drop(registration);
+        }
+    }
+
+    /// <summary>Removes an observer; an error that comes later counts as fetched.</summary>
+    internal void Drop(IDoneObserver observer)
+    {
+        _isErrorIgnored = true;
+        _waiters.Drop(observer);
+    }
+
+    internal bool TryAddObserver(IDoneObserver observer)
+    {
+        Debug.Assert(!IsDone, "what is done is not observed");
+
+        // An observer comes to all its futures at one go, so no other has come since.
+        if (_waiters.IsLast(observer))
+        {
+            return false;
+        }
+
+        Add(observer);
+        return true;
+    }
+
+    internal TWaiter? FindWaiter<TWaiter>(Func<TWaiter, bool>? matches = null)
+        where TWaiter : class => _waiters.Find(matches);
+
+    internal void AddContinuation(Action continuation) =>
+        AddWaiter(new ContinuationHandle(Scheduler, continuation));
+
+    internal virtual void FinishFrom(
+        CoroutineFrame bottom, ExceptionDispatchInfo? error, int tracedAwaits) =>
+        throw new UnreachableException("only tasks have a coroutine");
+
+    internal void Report(string message, Exception? error = null) =>
+        Scheduler.Report(new LoopErrorContext
+        {
+            Message = message,
+            Exception = error,
+            Future = this,
+            CreatedAt = CreatedAt,
+        });
+
+    [StackTraceHidden]
+    internal void ThrowUnlessSucceeded()
+    {
+        if (_state == FutureState.Pending)
+        {
+            throw new InvalidFutureStateException("Result is not ready.");
+        }
+
+        if (_state != FutureState.Succeeded)
+        {
+            _outcome.Throw();
+        }
+    }
+
+    /// <summary>What awaiting it would throw, or null. Counts as fetching.</summary>
+    internal ExceptionDispatchInfo? TakeError() => _outcome.TakeError(IsCancelled);
+
+    internal void MarkFetched() => _outcome.Stored?.MarkFetched();
+
+    private protected void SetStep(TaskStep step) => (_home, _isTask) = (step, true);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private protected void CheckThread()
+    {
+        if (CoroutineScheduler.IsDebugUsed)
+        {
+            Scheduler.CheckThread();
+        }
+    }
+
+    private protected void Succeed()
+    {
+        CheckThread();
+        Complete(FutureState.Succeeded, null);
+    }
+
+    private protected bool TryFail(ExceptionDispatchInfo error, int tracedAwaits = 0)
+    {
+        if (IsDone)
+        {
+            return false;
+        }
+
+        CheckThread();
+        var stored = new StoredException(Scheduler, Kind, this, error, CreatedAt)
+        {
+            TracedAwaits = tracedAwaits,
+        };
+        if (_isErrorIgnored || error.SourceException is LoopAbortException)
+        {
+            stored.MarkFetched(); // an exception that leaves the loop reaches its caller
+        }
+        else
+        {
+            Scheduler.OnLeftover(stored);
+        }
+
+        Complete(FutureState.Failed, stored);
+        return true;
+    }
+
+    private protected bool TryCancel(object? messageOrError)
+    {
+        if (IsDone)
+        {
+            return false;
+        }
+
+        CheckThread();
+        Complete(FutureState.Cancelled, messageOrError);
+        return true;
+    }
+
+    private protected virtual string DescribeState() => _state switch
+    {
+        FutureState.Pending when _waiters.Live.Any() =>
+            $"pending cb=[{string.Join(", ", _waiters.Live)}]",
+        FutureState.Pending => "pending",
+        FutureState.Cancelled => "cancelled",
+        FutureState.Failed => $"finished exception={_outcome.Stored!.ErrorName}",
+        _ => $"finished result={DescribeResult()}",
+    };
+
+    private protected virtual string DescribeResult() => "";
+
+    private protected string DescribePlace() =>
+        CreatedAt is { } place ? $" created at {place}" : "";
+
+    private void Add(object waiter)
+    {
+        CheckThread();
+        _waiters.Add(waiter);
+    }
+
+    private void Complete(FutureState state, object? outcome)
+    {
+        _state = state;
+        _outcome.Set(outcome);
+        FutureWaiters waiters = _waiters;
+        _waiters = default;
+        for (int i = 0; i < waiters.Count; i++)
+        {
+            Tell(waiters[i]);
+        }
+    }
+
+    private void Tell(object waiter)
+    {
+        switch (waiter)
+        {
+            case DoneCallback { IsOver: true }:
+                break;
+            case LoopWork work:
+                Scheduler.Post(work);
+                break;
+            case IDoneObserver { IsOver: false } observer:
+                observer.OnDone(this);
+                break;
+            default:
+                break;
+        }
+    }
+}

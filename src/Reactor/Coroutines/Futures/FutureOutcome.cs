@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
+
+namespace Reactor;
+
+/// <summary>
+/// The outcome of a future, except a result; in debug mode also where it was made. A mutable struct
+/// of one field.
+/// </summary>
+[StackTraceHidden]
+internal struct FutureOutcome
+{
+    // Of a failed future a StoredException; of a cancelled one the message, or the
+    // ExceptionDispatchInfo of a task that threw its cancellation. In debug mode a MadeAt around
+    // that: a field for the place would make every future longer.
+    private object? _value;
+
+    public FutureOutcome(string? createdAt) =>
+        _value = createdAt is null ? null : new MadeAt(createdAt);
+
+    public readonly string? CreatedAt => (_value as MadeAt)?.Place;
+
+    public readonly StoredException? Stored => Value as StoredException;
+
+    private readonly object? Value => _value is MadeAt place ? place.Value : _value;
+
+    public void Set(object? value)
+    {
+        if (_value is MadeAt place)
+        {
+            place.Value = value;
+        }
+        else
+        {
+            _value = value;
+        }
+    }
+
+    public readonly LoopCanceledException MakeCancellation() => new(Value switch
+    {
+        ExceptionDispatchInfo thrown => thrown.SourceException.Message,
+        string message => message,
+        _ => null,
+    });
+
+    [DoesNotReturn]
+    public readonly void Throw()
+    {
+        if (Stored is { } stored)
+        {
+            stored.MarkFetched();
+            TraceLimit.NoteRethrow(stored.Error, stored.TracedAwaits);
+            stored.Error.Throw();
+        }
+
+        if (Value is ExceptionDispatchInfo cancellation)
+        {
+            TraceLimit.NoteRethrow(cancellation, 0);
+            cancellation.Throw();
+        }
+
+        throw MakeCancellation();
+    }
+
+    public readonly ExceptionDispatchInfo? TakeError(bool isCancelled)
+    {
+        switch (Value)
+        {
+            case StoredException stored:
+                stored.MarkFetched();
+                return stored.Error;
+            case ExceptionDispatchInfo cancellation:
+                return cancellation;
+            default:
+                return isCancelled ? ExceptionDispatchInfo.Capture(MakeCancellation()) : null;
+        }
+    }
+
+    private sealed class MadeAt(string place)
+    {
+        public object? Value;
+
+        public string Place => place;
+    }
+}

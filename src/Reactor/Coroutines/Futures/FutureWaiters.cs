@@ -1,0 +1,129 @@
+using System.Diagnostics;
+
+namespace Reactor;
+
+/// <summary>A waiter that may stop waiting.</summary>
+internal interface IFutureWaiter
+{
+    /// <summary>True once it stopped waiting; it is not told then.</summary>
+    bool IsOver { get; }
+}
+
+/// <summary>
+/// The waiters of one future, in order: steps, callbacks and observers. Each can be removed, so
+/// that a wait that ends early leaves nothing on a long-lived future.
+/// </summary>
+/// <remarks>
+/// A mutable struct: one waiter allocates nothing. In a long list a waiter that is over is only
+/// marked, and swept out when half are marked: searching the list for each would be quadratic.
+/// </remarks>
+internal struct FutureWaiters
+{
+    // Null, one waiter, or a WaiterList.
+    private object? _waiters;
+
+    /// <summary>The number of waiters, and each of them; some may be over.</summary>
+    public readonly int Count => _waiters switch
+    {
+        null => 0,
+        WaiterList many => many.Count,
+        _ => 1,
+    };
+
+    public readonly object this[int index] =>
+        _waiters is WaiterList many ? many[index] : _waiters!;
+
+    public readonly IEnumerable<object> Live => _waiters switch
+    {
+        null => [],
+        WaiterList many => many.Where(static waiter => !IsOver(waiter)),
+        _ => [_waiters],
+    };
+
+    public readonly bool IsLast(object waiter) => ReferenceEquals(
+        waiter, _waiters is WaiterList { Count: > 0 } many ? many[^1] : _waiters);
+
+    public void Add(object waiter)
+    {
+        switch (_waiters)
+        {
+            case null:
+                _waiters = waiter;
+                break;
+            case WaiterList many:
+                many.Add(waiter);
+                break;
+            default:
+                _waiters = new WaiterList { _waiters, waiter };
+                break;
+        }
+    }
+
+    public void Remove(object waiter)
+    {
+        if (ReferenceEquals(_waiters, waiter))
+        {
+            _waiters = null;
+        }
+        else
+        {
+            (_waiters as WaiterList)?.Remove(waiter);
+        }
+    }
+
+    /// <summary>Removes a waiter that is over; from a long list later.</summary>
+    public void Drop(IFutureWaiter waiter)
+    {
+        Debug.Assert(waiter.IsOver, "a list may keep it for a while and must not tell it");
+        if (_waiters is WaiterList many)
+        {
+            many.Drop(waiter);
+        }
+        else
+        {
+            Remove(waiter);
+        }
+    }
+
+    public int RemoveAll(Predicate<object> matches)
+    {
+        if (_waiters is WaiterList many)
+        {
+            return many.RemoveAll(matches);
+        }
+
+        if (_waiters is null || !matches(_waiters))
+        {
+            return 0;
+        }
+
+        _waiters = null;
+        return 1;
+    }
+
+    public readonly TWaiter? Find<TWaiter>(Func<TWaiter, bool>? matches)
+        where TWaiter : class =>
+        Live.OfType<TWaiter>().FirstOrDefault(matches ?? (static _ => true));
+
+    private static bool IsOver(object waiter) => waiter is IFutureWaiter { IsOver: true };
+
+    private sealed class WaiterList : List<object>
+    {
+        private const int SearchedMax = 32;
+
+        private int _dropped;
+
+        public void Drop(IFutureWaiter waiter)
+        {
+            if (Count <= SearchedMax)
+            {
+                Remove(waiter);
+            }
+            else if (++_dropped * 2 > Count)
+            {
+                RemoveAll(IsOver);
+                _dropped = 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+
+namespace Reactor;
+
+/// <summary>
+/// Parks a task on an awaitable that is none of ours: gives it a continuation, which any thread may
+/// call, and describes the await for reports.
+/// </summary>
+/// <remarks>Loop thread only, except the continuation.</remarks>
+internal sealed class ForeignParking(FrameStack step) : IForeignWait
+{
+    // While parked the type of the awaiter, or a ForeignAwait where it might call back twice.
+    private object? _awaiter;
+    private Action? _continuation;
+
+    public bool IsParked => _awaiter is not null;
+
+    bool IForeignWait.IsPending => step.Wait is null && IsParked;
+
+    string IForeignWait.Describe() => $"{ShownText.Of(step.Owner)} awaits {DescribeAwait()}";
+
+    public string? DescribeAwait() =>
+        ((_awaiter as ForeignAwait)?.Awaiter ?? _awaiter as Type) is { } awaiter
+            && step.Top is { } frame
+            ? $"{awaiter.Name.Split('`')[0]}{frame.DescribePlace()}"
+            : null;
+
+    public bool Owns(Delegate continuation) => ReferenceEquals(continuation, _continuation);
+
+    /// <summary>
+    /// Parks the task. What <c>OnCompleted</c> throws the await throws, unless the awaiter has
+    /// called back before: then its end is queued.
+    /// </summary>
+    public void Park<TAwaiter>(ref TAwaiter awaiter)
+        where TAwaiter : INotifyCompletion
+    {
+        try
+        {
+            awaiter.OnCompleted(Begin<TAwaiter>());
+        }
+        catch (Exception error) when (!End())
+        {
+            ReportThrowAfterCall(error);
+        }
+    }
+
+    /// <inheritdoc cref="Park"/>
+    public void ParkUnsafe<TAwaiter>(ref TAwaiter awaiter)
+        where TAwaiter : ICriticalNotifyCompletion
+    {
+        try
+        {
+            awaiter.UnsafeOnCompleted(Begin<TAwaiter>());
+        }
+        catch (Exception error) when (!End())
+        {
+            ReportThrowAfterCall(error);
+        }
+    }
+
+    /// <summary>
+    /// Ends the wait, if there is one; false if the awaiter has called back already.
+    /// </summary>
+    public bool End()
+    {
+        bool isFirst = _awaiter is not ForeignAwait wait || wait.End();
+        if (isFirst)
+        {
+            Clear();
+        }
+
+        return isFirst;
+    }
+
+    /// <summary>The task resumes: a call that comes now is late.</summary>
+    public void OnResumed()
+    {
+        (_awaiter as ForeignAwait)?.End();
+        Clear();
+    }
+
+    private void Clear()
+    {
+        _awaiter = null;
+        step.Scheduler.ForeignWaits?.End(this);
+    }
+
+    private Action Begin<TAwaiter>()
+    {
+        Action continuation;
+        if (ForeignAwaiter<TAwaiter>.CallsOnce)
+        {
+            _awaiter = typeof(TAwaiter);
+            continuation = _continuation ??= step.ResumeFromAnywhere;
+        }
+        else
+        {
+            var wait = new ForeignAwait(step, typeof(TAwaiter));
+            _awaiter = wait;
+            continuation = wait.Continue;
+        }
+
+        step.Scheduler.ForeignWaits?.Begin(this, step.Scheduler.RunningStep);
+        return continuation;
+    }
+
+    private void ReportThrowAfterCall(Exception error)
+    {
+        var task = (Future)step.Owner;
+        task.Report(
+            $"A foreign awaiter threw after it had called back, in {ShownText.Of(task)}: the "
+                + "exception is ignored.",
+            error);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Runtime.ExceptionServices;
+
+namespace Reactor;
+
+/// <summary>State that most tasks never need, made when first used.</summary>
+/// <remarks>Loop thread only.</remarks>
+internal sealed class RareTaskState
+{
+    public TaskCancellation? Cancellation;
+
+    public ForeignParking? Foreign;
+
+    /// <summary>The innermost block whose tasks must end before it does.</summary>
+    public AwaitingBlock? Block;
+
+    public ExceptionDispatchInfo? LastError;
+
+    /// <summary>The awaits that it has passed, in earlier tasks too.</summary>
+    public int TracedAwaits;
+
+    /// <summary>True if a plain async method awaits the coroutine and asks its frame.</summary>
+    public bool IsAwaitedByFrame;
+
+    public void NoteError(Exception error)
+    {
+        if (ReferenceEquals(LastError?.SourceException, error))
+        {
+            TracedAwaits++;
+        }
+        else
+        {
+            (TracedAwaits, LastError) = TraceLimit.TakeRethrow(error);
+        }
+
+        if (TracedAwaits < TraceLimit.AwaitsMax || LastError is null)
+        {
+            LastError = ExceptionDispatchInfo.Capture(error);
+        }
+    }
+}
+
+/// <summary>
+/// A block that waits for tasks (asyncio: the parent awaits a child of a <c>TaskGroup</c> from its
+/// start on).
+/// </summary>
+/// <param name="Frame">The frame of the block.</param>
+/// <param name="Awaited">The tasks; they change as they come and go.</param>
+/// <param name="Outer">The block around this one, in the same task.</param>
+internal sealed record AwaitingBlock(
+    CoroutineFrame Frame, IEnumerable<Future> Awaited, AwaitingBlock? Outer);

@@ -1,0 +1,170 @@
+namespace Reactor;
+
+/// <summary>
+/// A block that cancels its task on its own account, as a time-out does; it cancels only tokens
+/// taken inside it.
+/// </summary>
+/// <remarks>Loop thread only.</remarks>
+internal interface ITokenScope
+{
+    /// <summary>The block around this one, in the same task.</summary>
+    ITokenScope? Outer { get; }
+
+    /// <summary>The task's requests when the block began.</summary>
+    int CancelRequestsBefore { get; }
+
+    /// <summary>The block's token; null until it is asked for.</summary>
+    OwnToken? Token { get; set; }
+}
+
+/// <summary>
+/// The tokens of a task and its blocks. A mutable struct: a field of <see
+/// cref="TaskCancellation"/>.
+/// </summary>
+internal struct TaskTokens
+{
+    private OwnToken? _token;
+
+    /// <summary>The innermost block.</summary>
+    public ITokenScope? Scope { get; set; }
+
+    /// <summary>The token of the innermost block, or of the task; made when first used.</summary>
+    public CancellationToken Current(int requests, bool isPending) => Scope is { } scope
+        ? (scope.Token ??= new OwnToken(
+            isPending || requests > scope.CancelRequestsBefore)).Token
+        : (_token ??= new OwnToken(requests > 0)).Token;
+
+    public readonly bool Has(CancellationToken token) => All().Exists(own => own.Token == token);
+
+    public readonly bool Explain(OperationCanceledException error) =>
+        All().Exists(own => own.Explains(error));
+
+    /// <summary>Cancels the tokens of the blocks up to one; null: all.</summary>
+    public readonly void Cancel(CoroutineScheduler scheduler, ITokenScope? outermost)
+    {
+        for (ITokenScope? scope = Scope; scope is not null; scope = scope.Outer)
+        {
+            scope.Token?.Cancel(scheduler);
+            if (ReferenceEquals(scope, outermost))
+            {
+                return;
+            }
+        }
+
+        _token?.Cancel(scheduler);
+    }
+
+    /// <summary>Restores or drops the tokens whose request was taken back.</summary>
+    public void Restore(int requests)
+    {
+        for (ITokenScope? scope = Scope; scope is not null; scope = scope.Outer)
+        {
+            if (requests <= scope.CancelRequestsBefore && scope.Token?.TryRestore() == false)
+            {
+                scope.Token = null;
+            }
+        }
+
+        if (requests == 0 && _token?.TryRestore() == false)
+        {
+            _token = null;
+        }
+    }
+
+    private readonly List<OwnToken> All()
+    {
+        List<OwnToken> all = [];
+        for (ITokenScope? scope = Scope; scope is not null; scope = scope.Outer)
+        {
+            if (scope.Token is { } own)
+            {
+                all.Add(own);
+            }
+        }
+
+        if (_token is not null)
+        {
+            all.Add(_token);
+        }
+
+        return all;
+    }
+}
+
+/// <summary>
+/// The <see cref="CancellationToken"/> of a task or block. It is cancelled in the next turn, before
+/// the task's own step (<see cref="TokenCancellation"/>).
+/// </summary>
+/// <remarks>
+/// <para>
+/// A foreign await that ends with this token has delivered the cancellation, which must not be
+/// thrown again, perhaps in the cleanup. An exception that the coroutine catches passes through no
+/// code of ours, so <see cref="AppDomain.FirstChanceException"/> shows it; most awaiters can be
+/// asked once.
+/// </para>
+/// <para>
+/// It must be thrown into the coroutine (<see cref="MoveNextMethod"/>), not in an async method that
+/// the coroutine called. A synchronous method that throws and catches it counts too.
+/// </para>
+/// </remarks>
+internal sealed class OwnToken
+{
+    private readonly CancellationTokenSource _source = new();
+    private LoopHandle? _cancelling;
+
+    static OwnToken() => AppDomain.CurrentDomain.FirstChanceException += static (_, thrown) =>
+    {
+        if (thrown.Exception is OperationCanceledException { CancellationToken: var token } error
+            && token.CanBeCanceled && TaskStep.Current is FrameStack step)
+        {
+            step.OnThrown(error);
+        }
+    };
+
+    /// <param name="isCancelled">The task is being cancelled already.</param>
+    public OwnToken(bool isCancelled)
+    {
+        if (isCancelled)
+        {
+            _source.Cancel(); // it has no callbacks yet
+        }
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    // Or will be in the next turn.
+    private bool IsCancelled => _cancelling is not null || _source.IsCancellationRequested;
+
+    /// <summary>
+    /// True for an exception with this token, cancelled, and then for one with any cancelled token,
+    /// which may be linked.
+    /// </summary>
+    public bool Explains(OperationCanceledException error)
+    {
+        CancellationToken token = error.CancellationToken;
+        return token == Token
+            ? IsCancelled
+            : _source.IsCancellationRequested && token.IsCancellationRequested;
+    }
+
+    public void Cancel(CoroutineScheduler scheduler)
+    {
+        if (!IsCancelled)
+        {
+            _cancelling = TokenCancellation.Post(scheduler, _source);
+        }
+    }
+
+    /// <summary>Takes the cancellation back; false if the token is cancelled for good.</summary>
+    public bool TryRestore()
+    {
+        if (_source.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        _cancelling?.Cancel();
+        _cancelling = null;
+        return true;
+    }
+}

@@ -1,0 +1,94 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Reactor.Sync;
+
+/// <summary>
+/// What tasks acquire and release, first come, first served: <c>using (await
+/// gate.AcquireAsync())</c>. The base of <see cref="AsyncLock"/> and <see cref="AsyncSemaphore"/>.
+/// </summary>
+/// <remarks>
+/// Loop thread only. Bound to a loop at the first wait that blocks. Acquiring without a wait does
+/// not suspend and allocates nothing.
+/// </remarks>
+public abstract class AsyncGate
+{
+    private protected AsyncGate() => Line = new WaitQueue(this);
+
+    /// <summary>
+    /// True unless <see cref="TryAcquire"/> would succeed (asyncio: <c>locked</c>).
+    /// </summary>
+    public abstract bool IsLocked { get; }
+
+    internal WaitQueue Line { get; }
+
+    /// <summary>Acquires when awaited, after earlier callers (asyncio: <c>acquire</c>).</summary>
+    /// <returns>Releases when it is disposed of, once.</returns>
+    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">No loop, or a different one, runs.</exception>
+    public AcquireAwaitable AcquireAsync() => new(this);
+
+    /// <summary>Acquires if that needs no wait; never waits.</summary>
+    public abstract bool TryAcquire();
+
+    /// <summary>Releases, to the first waiter (asyncio: <c>release</c>).</summary>
+    public abstract void Release();
+
+    private protected abstract void EndWait(Waiter waiter);
+
+    /// <summary>Ends an await.</summary>
+    [StackTraceHidden]
+    internal void EndAcquire()
+    {
+        if (Waiter.Resumed() is { } waiter)
+        {
+            EndWait(waiter);
+        }
+        else if (!TryAcquire())
+        {
+            throw Line.Misuse();
+        }
+    }
+}
+
+/// <summary>Acquires when awaited.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+[StackTraceHidden]
+public readonly struct AcquireAwaitable : ILoopAwaiter<AcquireAwaitable>
+{
+    private readonly AsyncGate _gate;
+
+    internal AcquireAwaitable(AsyncGate gate) => _gate = gate;
+
+    /// <summary>True if no wait is needed. Misuse is also true.</summary>
+    public bool IsCompleted => !_gate.IsLocked || !_gate.Line.CanWaitHere;
+
+    /// <summary>For <c>await</c>. Loop thread only.</summary>
+    public AcquireAwaitable GetAwaiter() => this;
+
+    /// <inheritdoc cref="AsyncGate.AcquireAsync"/>
+    public GateReleaser GetResult()
+    {
+        _gate.EndAcquire();
+        return new GateReleaser(_gate);
+    }
+
+    /// <inheritdoc/>
+    public void OnSuspend(TaskStep step) => _gate.Line.Park(step);
+
+    /// <inheritdoc/>
+    public void UnsafeOnCompleted(Action continuation) => _gate.Line.Park(continuation);
+}
+
+/// <summary>Releases when it is disposed of, once; the end of a <c>using</c>.</summary>
+public readonly struct GateReleaser : IDisposable
+{
+    private readonly AsyncGate _gate;
+
+    internal GateReleaser(AsyncGate gate) => _gate = gate;
+
+    /// <summary>Releases. Loop thread only.</summary>
+    /// <exception cref="InvalidOperationException">A lock was released already.</exception>
+    /// <exception cref="SemaphoreFullException">A semaphore was released too often.</exception>
+    public void Dispose() => _gate.Release();
+}
