@@ -15,7 +15,7 @@ using Reactor;
 using Reactor.Drivers;
 using Reactor.Simulation;
 
-LoopDriver driver = args.Contains("--fast") ? new InMemoryDriver() : new SocketsDriver();
+LoopDriver driver = args.Contains("--fast") ? new InMemoryDriver() : LoopDrivers.Sockets();
 using var loop = new EventLoop(new EventLoopOptions { Driver = driver });
 var second = TimeSpan.FromSeconds(1);
 TimeSpan start = loop.Time;

@@ -7,7 +7,7 @@ namespace Reactor;
 public sealed record EventLoopOptions
 {
     /// <summary>
-    /// The I/O driver. The loop owns it and disposes of it. Default: a <see cref="SocketsDriver"/>.
+    /// The I/O driver. The loop owns it and disposes of it. Default: <see cref="LoopDrivers.Sockets"/>.
     /// </summary>
     public LoopDriver? Driver { get; init; }
 

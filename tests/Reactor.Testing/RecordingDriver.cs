@@ -11,28 +11,9 @@ namespace Reactor.Testing;
 /// <remarks>
 /// Loop thread only, like the driver behind it; the counts may be read by any thread.
 /// </remarks>
-public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
+public sealed class RecordingDriver(LoopDriver inner) : DelegatingLoopDriver(inner)
 {
     private readonly HashSet<int> _threads = [];
-    private bool _isAttached;
-
-    /// <inheritdoc/>
-    public override string Name => inner.Name;
-
-    /// <inheritdoc/>
-    public override TimeSpan Now => inner.Now;
-
-    /// <inheritdoc/>
-    public override DateTimeOffset UtcNow => inner.UtcNow;
-
-    /// <inheritdoc/>
-    public override TimeSpan Resolution => inner.Resolution;
-
-    /// <inheritdoc/>
-    public override bool IsPollCostly => inner.IsPollCostly;
-
-    /// <inheritdoc/>
-    public override Random Random => inner.Random;
 
     /// <summary>
     /// Calls of <see cref="DriverSocket.Send"/> and <see cref="DriverSocket.SendAll"/>.
@@ -70,61 +51,8 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
     }
 
     /// <inheritdoc/>
-    public override void Poll(TimeSpan? deadline)
-    {
-        AttachInner();
-        inner.Poll(deadline);
-    }
-
-    /// <inheritdoc/>
-    public override void Wake() => inner.Wake();
-
-    /// <inheritdoc/>
-    public override void NoteWorkElsewhere(int change) => inner.NoteWorkElsewhere(change);
-
-    /// <inheritdoc/>
-    public override DriverListener Listen(EndPoint endPoint, ListenOptions options)
-    {
-        AttachInner();
-        return new Listener(this, inner.Listen(endPoint, options));
-    }
-
-    /// <inheritdoc/>
-    public override DriverConnect Connect(EndPoint endPoint) => Connect(endPoint, null);
-
-    /// <inheritdoc/>
-    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint)
-    {
-        AttachInner();
-        return inner.Connect(endPoint, localEndPoint);
-    }
-
-    /// <inheritdoc/>
-    public override DriverWatch Watch(SafeHandle handle, LoopWork onReadable, LoopWork onWritable)
-    {
-        AttachInner();
-        return inner.Watch(handle, onReadable, onWritable);
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            inner.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
-    private void AttachInner()
-    {
-        if (!_isAttached)
-        {
-            _isAttached = true;
-            inner.Attach(Scheduler);
-        }
-    }
+    public override DriverListener Listen(EndPoint endPoint, ListenOptions options) =>
+        new Listener(this, base.Listen(endPoint, options));
 
     private void NoteThread() => _threads.Add(Environment.CurrentManagedThreadId);
 
@@ -134,13 +62,9 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
 
         public override OperationAwaitable WaitAcceptable() => listener.WaitAcceptable();
 
-        public override AcceptResult Accept()
-        {
-            AcceptResult result = listener.Accept();
-            return result.Socket is { } socket
-                ? result with { Socket = new Socket(driver, socket) }
-                : result;
-        }
+        public override AcceptResult Accept() => Wrap(listener.Accept());
+
+        public override AcceptResult AcceptLast() => Wrap(listener.AcceptLast());
 
         public override bool StopAdmitting() => listener.StopAdmitting();
 
@@ -150,6 +74,10 @@ public sealed class RecordingDriver(LoopDriver inner) : LoopDriver
         public override bool ShedOne() => listener.ShedOne();
 
         public override void Close() => listener.Close();
+
+        private AcceptResult Wrap(AcceptResult result) => result.Socket is { } socket
+            ? result with { Socket = new Socket(driver, socket) }
+            : result;
     }
 
     private sealed class Socket(RecordingDriver driver, DriverSocket socket) : DriverSocket

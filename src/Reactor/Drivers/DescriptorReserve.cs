@@ -3,20 +3,19 @@ using Microsoft.Win32.SafeHandles;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// One descriptor that is held for nothing, until none is left: then giving it up makes room for
-/// one accept, and the client that waits can be told no instead of being left to wait.
+/// A descriptor in reserve. When none is left, releasing it makes room to accept one client and
+/// close its connection, instead of letting it wait.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Another thread of the process may snatch the descriptor between the release
-/// and the accept; then the accept fails again and nobody is turned away this time. Windows has no
-/// such limit and gets no reserve.
+/// Loop thread only. Another thread may take the descriptor before the accept, which then fails.
+/// Windows has no such limit and no reserve.
 /// </remarks>
 internal sealed class DescriptorReserve : IDisposable
 {
     private SafeFileHandle? _handle;
     private bool _isDisposed;
 
-    /// <summary>Takes a descriptor, if there is one and none is held.</summary>
+    /// <summary>Takes a descriptor if none is held and one is free.</summary>
     public void Fill()
     {
         if (_handle is not null || _isDisposed || OperatingSystem.IsWindows())
@@ -30,11 +29,11 @@ internal sealed class DescriptorReserve : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // None is left, or there is no such file here: there is no reserve until the next try.
+            // No descriptor is left, or there is no such file: no reserve until the next try.
         }
     }
 
-    /// <summary>Gives the descriptor up; false if none is held.</summary>
+    /// <summary>Releases the descriptor; false if none is held.</summary>
     public bool Release()
     {
         if (_handle is not { } handle)

@@ -1,9 +1,6 @@
 namespace Reactor.Drivers;
 
-/// <summary>
-/// A driver cannot be made: the kernel refuses what every loop needs, such as a descriptor. The
-/// message says which call failed and why.
-/// </summary>
+/// <summary>A driver could not be made; the message tells which call failed and why.</summary>
 public sealed class DriverException : InvalidOperationException
 {
     /// <summary>Makes one.</summary>

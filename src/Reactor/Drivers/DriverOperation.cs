@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -5,18 +6,17 @@ using System.Runtime.CompilerServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// One operation that a driver has in flight for a socket: a wait for readability, a send, an
-/// accept, a connect. It is reused: at most one of a kind is in flight on a socket. Nearly always
-/// one task waits for it; a second one joins, and both are posted when it ends.
+/// A reusable operation of a socket: a wait for readability, a send, an accept, a connect. At most
+/// one of a kind is in flight; several waiters can join it.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Cancelling the waiting task takes the waiter away and leaves the operation in
-/// flight: a wait for readability moves no bytes, so nothing is lost, and the next wait joins the
-/// one that is there. This spares a cancellation token, and its registration, for each receive.
+/// Loop thread only. Cancelling a waiter leaves the operation in flight for the next one to join: a
+/// wait for readability moves no bytes, so nothing is lost. This saves a cancellation token for
+/// each receive.
 /// </remarks>
 public abstract class DriverOperation : IWaitSource
 {
-    // Null, one LoopWork, or a WaiterLine of several: a second field would lie in every connection.
+    // Null, a LoopWork, or a WaiterLine of several: one field, as every connection has it.
     private object? _waiters;
     private SocketError _result;
 
@@ -26,18 +26,14 @@ public abstract class DriverOperation : IWaitSource
     /// <summary>The outcome of the last completed operation.</summary>
     internal SocketError Result => _result;
 
-    /// <summary>
-    /// Marks the operation as in flight; the driver calls it before it asks the kernel.
-    /// </summary>
+    /// <summary>Marks the operation as in flight, before the driver calls the kernel.</summary>
     protected internal void Begin()
     {
         Debug.Assert(!IsInFlight, "one operation of a kind is in flight on a socket");
         IsInFlight = true;
     }
 
-    /// <summary>
-    /// Ends the operation and posts who waits for it. From inside the poll; runs no user code.
-    /// </summary>
+    /// <summary>Ends the operation and posts its waiters. Called inside the poll.</summary>
     protected internal void Complete(SocketError result)
     {
         Debug.Assert(IsInFlight, "only what is in flight can complete");
@@ -46,9 +42,7 @@ public abstract class DriverOperation : IWaitSource
         ReleaseWaiters();
     }
 
-    /// <summary>
-    /// Posts who waits, although nothing has happened; the operation stays in flight.
-    /// </summary>
+    /// <summary>Posts the waiters, although the operation stays in flight.</summary>
     internal void ReleaseWaiters()
     {
         if (_waiters is not { } waiters)
@@ -67,14 +61,14 @@ public abstract class DriverOperation : IWaitSource
         }
     }
 
-    /// <summary>Ends the operation where it began, without waiting.</summary>
+    /// <summary>Ends the operation before it has a waiter.</summary>
     protected internal void CompleteAtOnce(SocketError result)
     {
         IsInFlight = false;
         _result = result;
     }
 
-    /// <summary>Hands a waiter to the loop.</summary>
+    /// <summary>Posts a waiter to the loop.</summary>
     protected abstract void Post(LoopWork waiter);
 
     /// <inheritdoc/>
@@ -108,35 +102,31 @@ public abstract class DriverOperation : IWaitSource
         }
     }
 
-    /// <summary>Those who wait for one operation, in the order they came.</summary>
+    /// <summary>The waiters of an operation, in order.</summary>
     private sealed class WaiterLine : List<LoopWork>;
 }
 
 /// <summary>
-/// Awaits a <see cref="DriverOperation"/>; the result is a <see cref="SocketError"/>, never an
-/// exception. Allocates nothing.
+/// Awaits a <see cref="DriverOperation"/>; the result is a <see cref="SocketError"/>. Allocates
+/// nothing.
 /// </summary>
 [StackTraceHidden]
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct OperationAwaitable : ILoopAwaiter<OperationAwaitable>
 {
     private readonly DriverOperation _operation;
 
-    /// <summary>An awaitable for what is in flight, or has just ended.</summary>
+    /// <summary>Awaits an operation that is in flight or has ended.</summary>
     public OperationAwaitable(DriverOperation operation) => _operation = operation;
 
-    /// <summary>
-    /// An operation that has ended with <c>OperationAborted</c>: for whoever waits for something
-    /// that was closed before.
-    /// </summary>
+    /// <summary>Has ended with <c>OperationAborted</c>: a wait for a closed socket.</summary>
     internal static OperationAwaitable Aborted { get; } = new(
         new EndedOperation(SocketError.OperationAborted));
 
-    /// <summary>
-    /// An operation that has ended with <c>Success</c>: for whoever need not wait.
-    /// </summary>
+    /// <summary>Has ended with <c>Success</c>: no wait is needed.</summary>
     public static OperationAwaitable Done { get; } = new(new EndedOperation(SocketError.Success));
 
-    /// <summary>True if nothing is in flight: the outcome is there.</summary>
+    /// <summary>True if the outcome is known.</summary>
     public bool IsCompleted => !_operation.IsInFlight;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>
@@ -150,12 +140,10 @@ public readonly struct OperationAwaitable : ILoopAwaiter<OperationAwaitable>
         return _operation.Result;
     }
 
-    /// <summary>Posts who waits for the operation, which stays in flight.</summary>
+    /// <inheritdoc cref="DriverOperation.ReleaseWaiters"/>
     internal void ReleaseWaiters() => _operation.ReleaseWaiters();
 
-    /// <summary>Has work posted when the operation ends; at once if it has ended.</summary>
-    /// <param name="work">What to run; in a later turn in either case.</param>
-    /// <param name="scheduler">Who runs it.</param>
+    /// <summary>Posts work when the operation ends, or now if it has ended.</summary>
     internal void Post(LoopWork work, CoroutineScheduler scheduler)
     {
         if (IsCompleted)
@@ -171,14 +159,13 @@ public readonly struct OperationAwaitable : ILoopAwaiter<OperationAwaitable>
     /// <inheritdoc/>
     public void OnSuspend(TaskStep step)
     {
-        Debug.Assert(!IsCompleted, "who asks first does not suspend");
+        Debug.Assert(!IsCompleted, "a caller that checks first does not suspend");
         _operation.SetWaiter(step);
         step.SuspendOn(_operation);
     }
 
     /// <summary>
-    /// Runs a continuation in a later turn, once the operation has ended; one that has ended
-    /// already is as good. Loop thread only.
+    /// Runs a continuation in a later turn, once the operation has ended. Loop thread only.
     /// </summary>
     /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
     public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);

@@ -9,29 +9,26 @@ public enum DriverReadiness
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>A read would not have to wait: bytes, the end, or a failure.</summary>
+    /// <summary>A read would not wait: bytes, the end, or a failure.</summary>
     Read = 1,
 
-    /// <summary>A write would not have to wait: there is room, or a failure.</summary>
+    /// <summary>A write would not wait: room, or a failure.</summary>
     Write = 2,
 }
 
 /// <summary>
-/// The readiness of one descriptor that is not the driver's own, level-triggered: as long as there
-/// is interest and the descriptor is ready, each poll posts the work for it once. Made by
-/// <see cref="LoopDriver.Watch"/>; a driver derives from it.
+/// The level-triggered readiness of a foreign descriptor: while it is ready and of interest, each
+/// poll posts its work once. Made by <see cref="LoopDriver.Watch"/>; drivers derive from it.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
 /// <para>
-/// After interest was taken back, or <see cref="Close"/>, no poll posts anything for it; what an
-/// earlier poll posted may still lie in the ready queue, so the work itself must look whether it is
-/// wanted. A failure or a hang-up counts as both kinds of readiness, as with asyncio's selectors:
-/// whoever waits must learn of it.
+/// Work that an earlier poll posted may still run after the interest has ended or after
+/// <see cref="Close"/>. A failure or a hang-up counts as both kinds of readiness, as with asyncio's
+/// selectors.
 /// </para>
 /// <para>
-/// It holds a reference to the handle. A descriptor's number is therefore not given to another file
-/// while it is watched: events of one can never reach the callbacks of the other.
+/// It holds a reference to the handle, so the number is not reused while it is watched.
 /// </para>
 /// </remarks>
 public abstract class DriverWatch
@@ -41,7 +38,7 @@ public abstract class DriverWatch
     private readonly LoopWork _onWritable;
     private bool _isClosed;
 
-    /// <summary>Takes hold of the handle.</summary>
+    /// <summary>Adds a reference to the handle.</summary>
     /// <exception cref="ObjectDisposedException">The handle is closed.</exception>
     protected DriverWatch(SafeHandle handle, LoopWork onReadable, LoopWork onWritable)
     {
@@ -55,7 +52,7 @@ public abstract class DriverWatch
         _onWritable = onWritable;
     }
 
-    /// <summary>What is waited for; none at first.</summary>
+    /// <summary>The readiness to wait for; none at first.</summary>
     public DriverReadiness Interest
     {
         get;
@@ -69,7 +66,7 @@ public abstract class DriverWatch
         }
     }
 
-    /// <summary>Ends the watch and lets go of the handle; again is harmless.</summary>
+    /// <summary>Ends the watch and releases the handle. Idempotent.</summary>
     public void Close()
     {
         if (_isClosed)
@@ -83,9 +80,7 @@ public abstract class DriverWatch
         _handle.DangerousRelease();
     }
 
-    /// <summary>
-    /// Posts the work for what is ready and of interest; a driver calls it from inside the poll.
-    /// </summary>
+    /// <summary>Posts the work for what is ready and of interest. Inside the poll.</summary>
     protected internal void Complete(DriverReadiness ready)
     {
         DriverReadiness wanted = ready & Interest;
@@ -100,16 +95,16 @@ public abstract class DriverWatch
         }
     }
 
-    /// <summary>Hands work to the loop.</summary>
+    /// <summary>Posts work to the loop.</summary>
     protected abstract void Post(LoopWork work);
 
-    /// <summary>Tells the kernel what <see cref="Interest"/> is now.</summary>
+    /// <summary>Tells the kernel the new <see cref="Interest"/>.</summary>
     protected abstract void OnInterestChanged();
 
-    /// <summary>Forgets the descriptor; its handle is still open.</summary>
+    /// <summary>Removes the descriptor; its handle is still open.</summary>
     protected abstract void OnClosed();
 
-    // A batch that an exception ended leaves its rest in the queue, and the level is still high.
+    // After an exception ended a batch, its rest is still queued.
     private void PostOnce(LoopWork work)
     {
         if (!work.IsQueued)

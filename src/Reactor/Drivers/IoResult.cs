@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// What one non-blocking receive or send came to: some bytes, the end of the stream, "not now", or
-/// a failure. Never an exception: a peer that resets a connection is everyday life.
+/// The outcome of a non-blocking receive or send: bytes, the end of the stream, "not now", or an
+/// error.
 /// </summary>
 /// <param name="Bytes">
 /// Bytes moved; a receive of 0 without an error is the end of the stream.
@@ -12,12 +12,12 @@ namespace Reactor.Drivers;
 /// <param name="Error"><see cref="SocketError.Success"/>, or why nothing was moved.</param>
 public readonly record struct IoResult(int Bytes, SocketError Error)
 {
-    /// <summary>Nothing can be moved now; wait and try again.</summary>
+    /// <summary>The call would have to wait.</summary>
     public static IoResult NotNow => new(0, SocketError.WouldBlock);
 
     /// <summary>True if bytes were moved, or the stream has ended.</summary>
     public bool IsSuccess => Error == SocketError.Success;
 
-    /// <summary>True if it would have had to wait.</summary>
+    /// <summary>True if the call would have to wait.</summary>
     public bool IsNotNow => Error == SocketError.WouldBlock;
 }

@@ -1,35 +1,30 @@
 namespace Reactor.Drivers;
 
-/// <summary>
-/// How a listener is opened, on whichever driver; each setting with its default and the reason for
-/// it. Immutable.
-/// </summary>
+/// <summary>How a listener is opened, on every driver. Immutable.</summary>
 public sealed record ListenOptions
 {
     /// <summary>
-    /// Connections that the kernel keeps until they are accepted. Default 1024: twice what Kestrel
-    /// and nginx ask for, because a burst must outlast one turn of one loop.
+    /// Connections that the kernel queues until they are accepted. Default 1024, twice that of
+    /// Kestrel and nginx: the queue must hold a burst for a turn of the loop.
     /// </summary>
     public int Backlog { get; init; } = 1024;
 
     /// <summary>
-    /// Send small answers at once (TCP_NODELAY). Default true: a response is flushed whole, so
-    /// there is nothing that Nagle's algorithm could join.
+    /// TCP_NODELAY. Default true: a response is flushed whole, so Nagle's algorithm only delays.
     /// </summary>
     public bool NoDelay { get; init; } = true;
 
     /// <summary>
-    /// Bytes that the kernel keeps for one peer beyond those that are on their way to it
-    /// (TCP_NOTSENT_LOWAT; Linux and macOS); null: as many as its buffers hold, some megabytes.
-    /// Default 128 KiB: enough for the next round trip, while a thousand clients that ask for much
-    /// and read nothing hold 128 MiB instead of 4 GiB, and their slowness is seen at once.
+    /// Bytes that the kernel queues for a peer beyond those in flight (TCP_NOTSENT_LOWAT; Linux and
+    /// macOS); null: as many as its buffers hold, some megabytes. Default 128 KiB: enough for a
+    /// round trip, and a thousand clients that do not read hold 128 MiB instead of 4 GiB.
     /// </summary>
     public int? UnsentBytesMax { get; init; } = 128 * 1024;
 
     /// <summary>
-    /// True: other listeners that ask for it too, of this user, may have the same address, and the
-    /// kernel divides the connections among them (SO_REUSEPORT): one listener for each of several
-    /// loops. Default false: an address that is taken is an error. Linux only.
+    /// True: listeners of this user that all set it share an address, and the kernel distributes
+    /// the connections (SO_REUSEPORT), one listener a loop. Default false: an address in use is an
+    /// error. Linux only.
     /// </summary>
     public bool ReusePort { get; init; }
 }

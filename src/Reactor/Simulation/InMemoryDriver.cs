@@ -217,7 +217,7 @@ public sealed class InMemoryDriver : LoopDriver
         Network.FailNextAccepts(error, count);
 
     /// <inheritdoc/>
-    internal override void Attach(CoroutineScheduler scheduler)
+    protected internal override void Attach(CoroutineScheduler scheduler)
     {
         base.Attach(scheduler);
         scheduler.ForeignWaits = new ForeignWaits();

@@ -4,12 +4,11 @@ using System.Net.Sockets;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// One connection that is being made: the kernel tells room to write when it is there, and its
-/// error option whether it really is.
+/// A connection that is being made: epoll reports it writable, and SO_ERROR tells the outcome.
 /// </summary>
 /// <remarks>
-/// Loop thread only. The descriptor is registered after the call, not before: a socket that is not
-/// connecting yet would be told to have hung up.
+/// Loop thread only. The descriptor is registered after the call to connect: epoll reports a
+/// hang-up for a socket that is not connecting yet.
 /// </remarks>
 internal sealed class EpollConnect : DriverConnect, IEpollTarget
 {
@@ -56,7 +55,7 @@ internal sealed class EpollConnect : DriverConnect, IEpollTarget
     {
         SocketError error = NativeSocket.TakeError(_descriptor);
         End(error, isRegistered: true);
-        _connected?.OnEvents(events); // the first bytes may have come with it
+        _connected?.OnEvents(events); // the first bytes may have arrived too
         Complete(error);
     }
 
@@ -69,8 +68,7 @@ internal sealed class EpollConnect : DriverConnect, IEpollTarget
 
     protected override void Post(LoopWork waiter) => _driver.PostCompleted(waiter);
 
-    // No descriptor may be left, and the family or the own address may not be there: that is how
-    // this connection ends, not a mistake of who asks for it.
+    // No descriptor, no such family or local address: outcomes of the connect.
     private SocketError Start(EndPoint? localEndPoint)
     {
         _descriptor = NativeSocket.Open(_endPoint, out SocketError error);
@@ -82,7 +80,7 @@ internal sealed class EpollConnect : DriverConnect, IEpollTarget
         _driver.Table.Add(_descriptor, this);
         if (NativeSocket.IsTcp(_endPoint))
         {
-            // A request is flushed whole: there is nothing that Nagle's algorithm could join.
+            // A request is flushed whole: Nagle's algorithm would only delay it.
             NativeSocket.SetOption(_descriptor, Libc.IpProtoTcp, Libc.TcpNoDelay, 1);
         }
 

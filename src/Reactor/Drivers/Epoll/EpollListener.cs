@@ -4,12 +4,10 @@ using System.Net.Sockets;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// A listening socket. It accepts until the kernel has nobody more, and is told of the next
-/// newcomer: the one call for nothing is small beside what a connection costs.
+/// A listening socket, which accepts until EAGAIN: the one empty call is cheap beside a connection.
 /// </summary>
 /// <remarks>
-/// Loop thread only. What a listener is set to, its connections inherit on Linux, TCP_NODELAY too:
-/// one call for the listener instead of one for each of them.
+/// Loop thread only. On Linux accepted sockets inherit the listener's options, TCP_NODELAY too.
 /// </remarks>
 internal sealed class EpollListener : DriverListener, IEpollTarget
 {
@@ -43,7 +41,7 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
     bool IEpollTarget.IsForeign => false;
 
     /// <summary>Opens a listener on an address.</summary>
-    /// <exception cref="SocketException">The address cannot be had.</exception>
+    /// <exception cref="SocketException">The address could not be bound.</exception>
     public static EpollListener Open(EpollDriver driver, EndPoint endPoint, ListenOptions options)
     {
         int descriptor = NativeSocket.Open(endPoint, out SocketError error);
@@ -77,7 +75,7 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
         return listener;
     }
 
-    /// <summary>Listens with a socket that its owner has bound, and hands over.</summary>
+    /// <summary>Listens with a bound socket that its owner hands over.</summary>
     /// <exception cref="ArgumentException">It is not a bound stream socket.</exception>
     public static EpollListener Take(EpollDriver driver, Socket socket, ListenOptions options)
     {
@@ -87,7 +85,7 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
         }
 
         TcpInfo.LimitUnsent(socket, options.UnsentBytesMax);
-        socket.Listen(options.Backlog); // of one that listens already it changes the backlog
+        socket.Listen(options.Backlog); // changes the backlog if it listens already
         socket.Blocking = false;
         if (options.NoDelay && socket.ProtocolType == ProtocolType.Tcp)
         {
@@ -116,7 +114,7 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
 
             if (_mayHaveMore)
             {
-                // Who waits without having taken everybody has the kernel look again.
+                // Not everything was accepted: makes the kernel report the rest again.
                 Check(_driver.Change(_descriptor, Events));
                 _mayHaveMore = false;
             }
@@ -151,7 +149,7 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
         if (DescriptorLimit.IsNear(accepted))
         {
             NativeSocket.Close(accepted);
-            _hasShed = true; // this client has been told already
+            _hasShed = true; // this client was turned away
             return new AcceptResult(null, SocketError.TooManyOpenSockets);
         }
 
@@ -188,7 +186,7 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
     {
         if (_owned is not null)
         {
-            return false; // others may listen with it
+            return false; // it may serve other processes
         }
 
         if (_descriptor >= 0 && LocalEndPoint.AddressFamily != AddressFamily.Unix)
@@ -257,8 +255,8 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
             Set(Libc.SolSocket, Libc.SoReusePort, 1);
         }
 
-        // What the runtime does for its own listeners: a port of which old connections are in
-        // TIME_WAIT can be had. One on which somebody listens cannot.
+        // As the runtime does: allows a port with old connections in TIME_WAIT, but not one with
+        // a listener.
         Set(Libc.SolSocket, Libc.SoReuseAddress, 1);
         if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
         {

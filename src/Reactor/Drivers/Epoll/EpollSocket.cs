@@ -6,13 +6,9 @@ using System.Runtime.InteropServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// A connected socket: a descriptor, what is known of its readiness, and the wait for it. There is
-/// no <see cref="Socket"/> of the framework behind it, so an idle connection costs 88 bytes here,
-/// with the operation.
+/// A connected socket: a descriptor, its known readiness and the wait for it; 88 bytes of an idle
+/// connection. EpollDriver.cs explains the states. Loop thread only.
 /// </summary>
-/// <remarks>
-/// Loop thread only. The head of EpollDriver.cs says why it remembers what it remembers.
-/// </remarks>
 internal sealed class EpollSocket : DriverSocket, IEpollTarget
 {
     private const EpollEvents ReadEvents = EpollEvents.Readable | EpollEvents.PeerEnded
@@ -31,7 +27,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     private States _states;
     private int _descriptor;
 
-    // The kernel would not take the registration: a socket that hears of nothing has failed.
+    // The registration was refused, or the failure that Failure read.
     private SocketError _failure;
 
     [Flags]
@@ -42,7 +38,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         HearsOfRoom = 2,
         Readable = 4,
 
-        // The end of the stream or an urgent byte is ahead: a short read is no proof of emptiness.
+        // The end of the stream or an urgent byte is ahead: a short read proves nothing.
         HasMoreThanBytes = 8,
         Full = 16,
         Closed = 32,
@@ -66,11 +62,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         driver.Table.Add(descriptor, this);
     }
 
-    /// <summary>A connection that was made.</summary>
-    /// <param name="driver">Its driver.</param>
-    /// <param name="descriptor">Stands in the table for whoever made the connection.</param>
-    /// <param name="remoteEndPoint">Whom it is connected to.</param>
-    /// <param name="isRegistered">True if it hears of everything already.</param>
+    /// <summary>A connection that was made, whose descriptor is in the table.</summary>
     public EpollSocket(
         EpollDriver driver, int descriptor, EndPoint? remoteEndPoint, bool isRegistered)
     {
@@ -81,7 +73,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         driver.Table.Replace(descriptor, this);
     }
 
-    /// <summary>What a socket that is being connected must hear of.</summary>
+    /// <summary>The interest of a socket that is being connected.</summary>
     public static EpollEvents AllEvents => ReadEvents | EpollEvents.Writable;
 
     /// <inheritdoc/>
@@ -97,7 +89,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
 
     /// <inheritdoc/>
     public override SafeHandle? Descriptor =>
-        IsClosed ? null : OwnExtras.View ??= new ForeignView(_descriptor);
+        IsClosed ? null : OwnExtras.View ??= new DescriptorView(_descriptor);
 
     public bool IsClosed => (_states & States.Closed) != 0;
 
@@ -115,7 +107,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         {
             if ((_states & States.Registered) == 0)
             {
-                Hear(States.Registered); // and if something is there already, the next poll says so
+                Hear(States.Registered); // the next poll reports what is there already
             }
 
             if ((_states & States.Readable) != 0)
@@ -145,7 +137,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         {
             if (result.Bytes < buffer.Length && (_states & States.HasMoreThanBytes) == 0)
             {
-                _states &= ~States.Readable; // empty: what comes now is a new edge
+                _states &= ~States.Readable; // empty: what arrives is a new edge
             }
         }
         else if (result.IsNotNow)
@@ -154,7 +146,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         }
         else
         {
-            _states |= States.Readable | States.HasMoreThanBytes; // the end, again and again
+            _states |= States.Readable | States.HasMoreThanBytes; // the end, repeatedly
         }
 
         return result;
@@ -165,15 +157,8 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     {
         AssertOpen();
         IoResult result = Driver.Calls.Send(_descriptor, data);
-        if (result.IsNotNow || (result.IsSuccess && result.Bytes < data.Length))
-        {
-            _states |= States.Full;
-        }
-        else
-        {
-            _states &= ~States.Full;
-        }
-
+        bool isFull = result.IsNotNow || (result.IsSuccess && result.Bytes < data.Length);
+        _states = isFull ? _states | States.Full : _states & ~States.Full;
         return result;
     }
 
@@ -214,7 +199,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     {
         get
         {
-            // The kernel tells an error once: it is kept for the receive.
+            // The kernel reports an error once: it is kept for the receive.
             if (_failure == SocketError.Success && !IsClosed)
             {
                 _failure = NativeSocket.TakeFailure(_descriptor);
@@ -228,7 +213,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     public override void ShutdownSend()
     {
         AssertOpen();
-        // A peer that was faster is no mistake: what is not connected needs no end of stream.
+        // Fails if the socket is no longer connected, which needs no end of the stream.
         _ = Libc.Shutdown(_descriptor, Libc.ShutdownWrite);
     }
 
@@ -237,7 +222,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     {
         if (_descriptor < 0 && !IsClosed)
         {
-            _states |= States.Closed; // the driver was quicker
+            _states |= States.Closed; // the driver was disposed of before
             return;
         }
 
@@ -299,7 +284,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         _states |= States.Registered | States.HearsOfRoom | States.Readable;
     }
 
-    // True when nothing is left. While the socket is full it does not even try: room is told.
+    // True when nothing is left. While the socket is full, waits for the event instead of trying.
     private bool TrySendRest(EpollSend send, out SocketError error)
     {
         error = SocketError.Success;
@@ -320,8 +305,8 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         return send.Rest.IsEmpty;
     }
 
-    // What is ready when interest is registered, or changed, is told by the next poll: no edge can
-    // fall between the try and this.
+    // The next poll reports what is ready when interest is registered or changed, so no edge
+    // between the try and this call is lost.
     private void Hear(States wanted)
     {
         EpollEvents events = (wanted & States.HearsOfRoom) != 0 ? AllEvents : ReadEvents;
@@ -351,27 +336,14 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     [Conditional("DEBUG")]
     private void AssertOpen() => Debug.Assert(!IsClosed, "the socket was closed");
 
-    /// <summary>What few sockets have; an idle connection pays one reference for it.</summary>
+    /// <summary>What few sockets need.</summary>
     private sealed class Extras
     {
-        /// <summary>The peer, once somebody has asked, or where it is none of IPv4.</summary>
+        /// <summary>The peer, if it was asked for or is not IPv4.</summary>
         public EndPoint? Peer;
 
         public EpollSend? Send;
 
-        public ForeignView? View;
-    }
-
-    /// <summary>
-    /// The descriptor for others to see. It closes nothing, and is invalid once the socket is.
-    /// </summary>
-    private sealed class ForeignView : SafeHandle
-    {
-        public ForeignView(int descriptor)
-            : base(-1, ownsHandle: false) => SetHandle(descriptor);
-
-        public override bool IsInvalid => handle < 0;
-
-        protected override bool ReleaseHandle() => true;
+        public DescriptorView? View;
     }
 }

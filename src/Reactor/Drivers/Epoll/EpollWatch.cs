@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// The readiness of a descriptor that somebody else reads and writes. Here alone epoll is asked for
-/// levels: its owner may leave bytes where they are, and an edge would not come again.
+/// The readiness of a foreign descriptor. Level-triggered, unlike sockets, because its owner may
+/// leave bytes unread and an edge would not come again.
 /// </summary>
 /// <remarks>
-/// Loop thread only. The descriptor is registered when the watch is made, so that one that cannot
-/// be waited for is refused there; with no interest it is registered for edges of nothing, because
-/// of a hang-up the kernel tells whether one asked or not, and as a level it would never end.
+/// Loop thread only. The constructor registers the descriptor, so that it refuses one that cannot
+/// be watched. Without interest it is edge-triggered: the kernel always reports a hang-up, which as
+/// a level would never end.
 /// </remarks>
 internal sealed class EpollWatch : DriverWatch, IEpollTarget
 {

@@ -5,24 +5,21 @@ using System.Runtime.InteropServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// What one epoll_wait brought: an array of the kernel's <c>struct epoll_event</c>, a mask of 32
-/// bits and 64 bits of our own. Kept from poll to poll, so that a poll allocates nothing.
+/// The events of an epoll_wait, as an array of the kernel's <c>struct epoll_event</c>: a mask of 32
+/// bits and 64 bits of our data. Reused by every poll.
 /// </summary>
 /// <remarks>
-/// Loop thread only. On x86-64 the structure is packed, 12 bytes with the data at 4: the kernel
-/// wanted 32-bit programs to see the same layout there. Everywhere else the data is aligned, 16
-/// bytes with the data at 8. One offset and one stride say both, where two structures would need
-/// all the code twice.
+/// Loop thread only. On x86 the structure is packed: 12 bytes, the data at 4. Elsewhere it is
+/// aligned: 16 bytes, the data at 8. An offset and a stride cover both.
 /// </remarks>
 internal sealed unsafe class EventBatch
 {
     /// <summary>
-    /// What does not fit comes with the next call: the kernel goes round among what is ready, so
-    /// nobody starves. 512 events are more than one turn should serve before it looks again.
+    /// The kernel reports the rest with the next call, in rotation, so no descriptor starves.
     /// </summary>
     public const int EventsMax = 512;
 
-    // Pinned: the kernel writes to it while the garbage collector may move everything else.
+    // Pinned, because the kernel writes to it.
     private readonly byte[] _memory =
         GC.AllocateArray<byte>(EventsMax * EventBytesMax, pinned: true);
 
@@ -31,16 +28,16 @@ internal sealed unsafe class EventBatch
     private static readonly bool s_isPacked =
         RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86;
 
-    /// <summary>The size of the structure here.</summary>
+    /// <summary>The size of the structure on this architecture.</summary>
     public static int EventBytes => s_isPacked ? 12 : EventBytesMax;
 
     private static int DataOffset => s_isPacked ? 4 : 8;
 
-    /// <summary>Where the kernel writes; it stays where it is.</summary>
+    /// <summary>Where the kernel writes.</summary>
     public byte* Memory =>
         (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_memory));
 
-    /// <summary>One event of the batch: what happened, and the data of the registration.</summary>
+    /// <summary>An event of the batch and the data of its registration.</summary>
     public EpollEvents Read(int index, out ulong data)
     {
         Debug.Assert((uint)index < EventsMax, "the kernel gives no more than was asked for");

@@ -2,32 +2,27 @@ using System.Diagnostics;
 
 namespace Reactor.Drivers;
 
-/// <summary>Whoever hears of the readiness of one descriptor.</summary>
+/// <summary>The target of a descriptor's events.</summary>
 internal interface IEpollTarget
 {
-    /// <summary>True for a descriptor of somebody else, which is only watched.</summary>
+    /// <summary>True for a foreign descriptor, which is only watched.</summary>
     bool IsForeign { get; }
 
-    /// <summary>Something happened. From inside the poll; runs no user code.</summary>
+    /// <summary>Handles events inside the poll; runs no user code.</summary>
     void OnEvents(EpollEvents events);
 
-    /// <summary>
-    /// The driver is disposed of: gives back the descriptor, if it is the driver's own, and touches
-    /// it no more.
-    /// </summary>
+    /// <summary>The driver is disposed: closes the descriptor if it is the driver's own.</summary>
     void Release();
 }
 
 /// <summary>
-/// Who stands behind a descriptor, by its number, and for the how-manieth time the number is in
-/// use. Both together are what the kernel keeps for us with a registration and gives back with each
-/// event; an event whose count is not that of today belongs to somebody who has gone.
+/// The target of each descriptor and the descriptor's generation. The kernel returns number and
+/// generation with each event; an event of an earlier generation has no target.
 /// </summary>
 /// <remarks>
-/// Loop thread only. The kernel gives out the lowest number that is free, so the table is as dense
-/// as a list of slots would be, without one. It grows by pages that stay where they are: doubling
-/// would throw away as much as it holds. The count wraps around after four thousand million
-/// uses of one number, and by then no event is that old.
+/// Loop thread only. Dense, as the kernel gives out the lowest free number. It grows by pages, as
+/// doubling would throw away as much as it holds. The generation wraps around after 2³² uses of a
+/// number; no event is that old.
 /// </remarks>
 internal sealed class RegistrationTable
 {
@@ -46,8 +41,7 @@ internal sealed class RegistrationTable
     public IEpollTarget? this[int descriptor] =>
         descriptor / PagePlaces < _pages.Length ? PlaceOf(descriptor).Target : null;
 
-    /// <summary>Puts a target behind a descriptor that has none.</summary>
-    /// <returns>The data to register it with.</returns>
+    /// <summary>Sets the target of a descriptor; returns the data to register.</summary>
     public ulong Add(int descriptor, IEpollTarget target)
     {
         Debug.Assert(this[descriptor] is null, "a descriptor has one target");
@@ -65,14 +59,14 @@ internal sealed class RegistrationTable
         return DataOf(descriptor);
     }
 
-    /// <summary>Another target takes over, with the registration as it is.</summary>
+    /// <summary>Replaces the target; the registration stays.</summary>
     public void Replace(int descriptor, IEpollTarget target)
     {
-        Debug.Assert(this[descriptor] is not null, "there is somebody to take over from");
+        Debug.Assert(this[descriptor] is not null, "there is a target to replace");
         PlaceOf(descriptor).Target = target;
     }
 
-    /// <summary>The descriptor is about to be closed: no event of it counts any more.</summary>
+    /// <summary>Ends the generation, before the descriptor is closed.</summary>
     public void Remove(int descriptor)
     {
         ref Place place = ref PlaceOf(descriptor);
@@ -80,11 +74,11 @@ internal sealed class RegistrationTable
         place.Generation++;
     }
 
-    /// <summary>What a registration of a descriptor carries now.</summary>
+    /// <summary>The data of a registration: number and generation.</summary>
     public ulong DataOf(int descriptor) =>
         ((ulong)PlaceOf(descriptor).Generation << 32) | (uint)descriptor;
 
-    /// <summary>Who an event is for; null: for somebody who has gone.</summary>
+    /// <summary>The target of an event; null if the generation has ended.</summary>
     public IEpollTarget? Find(ulong data)
     {
         uint descriptor = (uint)data;
@@ -99,7 +93,7 @@ internal sealed class RegistrationTable
         return place.Generation == (uint)(data >> 32) ? place.Target : null;
     }
 
-    /// <summary>Empties the table and has every target give back its descriptor.</summary>
+    /// <summary>Empties the table and releases every target.</summary>
     public void ReleaseAll()
     {
         Place[][] pages = _pages;

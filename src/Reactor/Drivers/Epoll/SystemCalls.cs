@@ -4,13 +4,12 @@ using System.Runtime.InteropServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// What the epoll driver asks the kernel, each call counted: how many calls an exchange costs is a
-/// promise of the driver, and a test reads the counts. One increment beside a system call is
-/// nothing.
+/// The system calls of the epoll driver, each counted, because a test checks how many an exchange
+/// costs.
 /// </summary>
 /// <remarks>
-/// Loop thread only, except <see cref="Wakes"/>. No call here waits but <see cref="Wait"/>. A call
-/// that a signal interrupted is made again, except a wait: a poll may return for no reason.
+/// Loop thread only, except <see cref="Wakes"/> and <see cref="Signal"/>. Only <see cref="Wait"/>
+/// blocks. Interrupted calls are repeated, except a wait.
 /// </remarks>
 internal sealed unsafe class SystemCalls
 {
@@ -21,37 +20,36 @@ internal sealed unsafe class SystemCalls
     /// <summary>epoll_wait, or epoll_pwait2.</summary>
     public long Waits { get; private set; }
 
-    /// <summary>epoll_ctl: interest that was registered, changed or taken back.</summary>
+    /// <summary>epoll_ctl.</summary>
     public long Controls { get; private set; }
 
-    /// <summary>recv, whatever it brought.</summary>
+    /// <summary>recv.</summary>
     public long Receives { get; private set; }
 
-    /// <summary>Of these, those that only learned that nothing is there.</summary>
+    /// <summary>recv with EAGAIN.</summary>
     public long EmptyReceives { get; private set; }
 
-    /// <summary>send, whatever it took.</summary>
+    /// <summary>send.</summary>
     public long Sends { get; private set; }
 
-    /// <summary>Of these, those that only learned that there is no room.</summary>
+    /// <summary>send with EAGAIN.</summary>
     public long FullSends { get; private set; }
 
-    /// <summary>accept4, whatever it brought.</summary>
+    /// <summary>accept4.</summary>
     public long Accepts { get; private set; }
 
-    /// <summary>Writes to the event descriptor that wakes the loop. Any thread.</summary>
+    /// <summary>Writes to the eventfd that wakes the loop. Any thread.</summary>
     public long Wakes => Volatile.Read(ref _wakes);
 
     /// <summary>
-    /// False makes do without epoll_pwait2: it is not there, or forbidden, as the filters of old
-    /// container runtimes forbid what they do not know.
+    /// False if epoll_pwait2 is missing, or forbidden by the filter of an old container runtime.
     /// </summary>
     public bool HasPreciseWait { get; set; } = true;
 
-    /// <summary>Waits for events; how many there are, 0 when time is over.</summary>
+    /// <summary>Waits for events; returns their number, 0 after the timeout.</summary>
     /// <param name="epoll">The epoll descriptor.</param>
-    /// <param name="batch">Where the events go.</param>
-    /// <param name="timeout">Zero: do not wait; null: for ever.</param>
+    /// <param name="batch">Receives the events.</param>
+    /// <param name="timeout">Zero: do not wait; null: no timeout.</param>
     /// <exception cref="InvalidOperationException">The kernel refuses.</exception>
     public int Wait(int epoll, EventBatch batch, TimeSpan? timeout)
     {
@@ -89,7 +87,7 @@ internal sealed unsafe class SystemCalls
                 $"epoll_wait failed: {Marshal.GetPInvokeErrorMessage(errno)}");
     }
 
-    /// <summary>Registers, changes or takes back interest; 0, or the errno.</summary>
+    /// <summary>Registers, changes or removes interest; 0 or the errno.</summary>
     public int Control(int epoll, int operation, int descriptor, EpollEvents events, ulong data)
     {
         Controls++;
@@ -98,7 +96,6 @@ internal sealed unsafe class SystemCalls
         return Libc.EpollControl(epoll, operation, descriptor, value) == 0 ? 0 : Errno.Last;
     }
 
-    /// <summary>Receives what is there.</summary>
     public IoResult Receive(int descriptor, Span<byte> buffer)
     {
         while (true)
@@ -129,9 +126,7 @@ internal sealed unsafe class SystemCalls
         }
     }
 
-    /// <summary>
-    /// Sends what the kernel takes. A peer that is gone is an error value, and no SIGPIPE.
-    /// </summary>
+    /// <summary>Sends what the kernel takes, without SIGPIPE.</summary>
     public IoResult Send(int descriptor, ReadOnlySpan<byte> data)
     {
         while (true)
@@ -162,10 +157,7 @@ internal sealed unsafe class SystemCalls
         }
     }
 
-    /// <summary>
-    /// Takes one connection, which does not block and does not outlive an exec; its descriptor, or
-    /// −1 with the error.
-    /// </summary>
+    /// <summary>Accepts a connection: the descriptor, or −1 with the error.</summary>
     public int Accept(int listener, ref RawAddress peer, out SocketError error)
     {
         while (true)
@@ -195,7 +187,7 @@ internal sealed unsafe class SystemCalls
         }
     }
 
-    /// <summary>Adds one to an event descriptor. Any thread.</summary>
+    /// <summary>Adds one to an eventfd. Any thread.</summary>
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
     public void Signal(SafeHandle eventDescriptor)
     {
@@ -204,7 +196,7 @@ internal sealed unsafe class SystemCalls
         Libc.Write(eventDescriptor, (byte*)&one, sizeof(ulong));
     }
 
-    // Up, so that a timer never fires early.
+    // Rounded up, so that a timer never fires early.
     private static int ToMilliseconds(TimeSpan? timeout) => timeout is { } longest
         ? (int)Math.Min(
             int.MaxValue,

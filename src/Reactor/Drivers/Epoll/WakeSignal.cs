@@ -3,25 +3,22 @@ using Microsoft.Win32.SafeHandles;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// How other threads end the loop's wait: an event descriptor, which epoll reports, and one word
-/// that says whether a write to it is needed at all. While the loop is awake a wake-up costs no
-/// system call, and any number of them while it sleeps cost one.
+/// Ends the loop's wait from other threads: an eventfd that epoll reports, and a word that tells
+/// whether to write to it. A wake-up while the loop is awake costs no system call; any number while
+/// it sleeps cost one.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Why no wake-up is lost. The loop goes from Awake to Asleep with a compare-and-swap, so a wake
-/// that came before is seen and the wait is left out. Who wakes puts Woken there with an exchange;
-/// whoever finds Asleep writes, and the event ends the wait, or the next one if this one is over.
-/// Whoever finds Woken or Awake does not write, and then the loop must still see what was left for
-/// it: it does, because after the wait it takes the word back with an exchange too. Interlocked
-/// operations on one word have an order, each is a full fence, and the mail is left before the wake
-/// and looked for after the exchange. A plain store there would not do: the processor may read the
-/// mailbox before it, and a wake in between would find Woken and be forgotten.
+/// No wake-up is lost. The loop goes from Awake to Asleep with a compare-and-swap, which fails
+/// after an earlier wake. A waker sets Woken with an exchange; if it was Asleep, it writes, and the
+/// event ends this wait or the next. If it was not, the loop still sees the mail: it takes the word
+/// back with an exchange after the wait, and interlocked operations on a word are ordered full
+/// fences, with the mail written before the wake and read after the exchange. A plain store would
+/// not do: the processor could read the mailbox first, and a wake in between would be lost.
 /// </para>
 /// <para>
-/// The descriptor is registered edge-triggered and never read: each write is an edge, and its
-/// counter has room for more writes than anybody can make. It is a safe handle, because a wake may
-/// come at any time: after the close its number may be that of somebody else's file.
+/// The eventfd is edge-triggered and never read: each write is an edge. It is a safe handle, as a
+/// wake may come after the close, when its number may belong to another file.
 /// </para>
 /// </remarks>
 internal sealed class WakeSignal(SystemCalls calls) : IDisposable
@@ -35,28 +32,22 @@ internal sealed class WakeSignal(SystemCalls calls) : IDisposable
 
     private int _state;
 
-    /// <summary>The number to register. Loop thread only.</summary>
+    /// <summary>The descriptor to register.</summary>
     public int Descriptor => (int)_descriptor.DangerousGetHandle();
 
     /// <summary>True while the loop sleeps, or is about to. Any thread.</summary>
     public bool IsAsleep => Volatile.Read(ref _state) == Asleep;
 
-    /// <summary>
-    /// Says that the loop is going to wait; false if somebody has woken it already. Loop thread
-    /// only.
-    /// </summary>
+    /// <summary>Announces a wait; false after a wake-up. Loop thread only.</summary>
     public bool TrySleep() =>
         Interlocked.CompareExchange(ref _state, Asleep, Awake) == Awake;
 
     /// <summary>
-    /// The wait is over: what was left for the loop before any wake up to now is seen from here on.
-    /// Loop thread only.
+    /// Ends the wait: mail from before any wake is visible now. Loop thread only.
     /// </summary>
     public void EndSleep() => Interlocked.Exchange(ref _state, Awake);
 
-    /// <summary>
-    /// The same for a poll that did not wait: a wake-up is used up by it. Loop thread only.
-    /// </summary>
+    /// <summary>Consumes a wake-up in a poll without a wait. Loop thread only.</summary>
     public void Take()
     {
         if (Volatile.Read(ref _state) == Woken)
@@ -65,7 +56,7 @@ internal sealed class WakeSignal(SystemCalls calls) : IDisposable
         }
     }
 
-    /// <summary>Ends the wait, or the next one. Any thread, and at any time.</summary>
+    /// <summary>Ends the current or the next wait. Any thread, also after the close.</summary>
     public void Wake()
     {
         if (Interlocked.Exchange(ref _state, Woken) != Asleep)
@@ -79,7 +70,7 @@ internal sealed class WakeSignal(SystemCalls calls) : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The loop has closed since: nobody waits.
+            // The loop is closed.
         }
     }
 

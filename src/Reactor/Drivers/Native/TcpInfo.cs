@@ -9,12 +9,7 @@ namespace Reactor.Drivers;
 /// </summary>
 internal static class TcpInfo
 {
-    private const int TcpLevel = 6; // IPPROTO_TCP
-
-    // linux/tcp.h and netinet/tcp.h of macOS
-    private const int LinuxNotSentLowWater = 25;
-    private const int MacNotSentLowWater = 0x201;
-    private const int LinuxTcpInfo = 11;
+    private const int MacNotSentLowWater = 0x201; // netinet/tcp.h
 
     /// <summary>TCP_CLOSE of net/tcp_states.h, in <c>tcpi_state</c>, the first byte.</summary>
     private const byte Closed = 7;
@@ -34,13 +29,13 @@ internal static class TcpInfo
     /// </summary>
     public static void LimitUnsent(Socket listener, int? bytes)
     {
-        int name = OperatingSystem.IsLinux() ? LinuxNotSentLowWater
+        int name = OperatingSystem.IsLinux() ? Libc.TcpNotSentLowWater
             : OperatingSystem.IsMacOS() ? MacNotSentLowWater
             : 0;
         if (bytes is { } limit && name != 0 && listener.ProtocolType == ProtocolType.Tcp)
         {
             listener.SetRawSocketOption(
-                TcpLevel, name, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in limit)));
+                Libc.IpProtoTcp, name, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in limit)));
         }
     }
 
@@ -55,7 +50,7 @@ internal static class TcpInfo
         try
         {
             Span<byte> info = stackalloc byte[Bytes];
-            int length = socket.GetRawSocketOption(TcpLevel, LinuxTcpInfo, info);
+            int length = socket.GetRawSocketOption(Libc.IpProtoTcp, Libc.TcpInfo, info);
             return AcknowledgedBytes(info[..length]);
         }
         catch (SocketException)

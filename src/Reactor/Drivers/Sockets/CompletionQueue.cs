@@ -1,26 +1,24 @@
 namespace Reactor.Drivers;
 
 /// <summary>
-/// What the runtime's socket threads have completed and the loop has not seen, and where the loop
-/// sleeps until there is something: the role of an I/O completion port.
+/// Operations that the runtime's socket threads have completed, and where the loop sleeps until
+/// there are some: the role of an I/O completion port.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The operations are links of a stack themselves, so pushing is one compare-and-swap and allocates
-/// nothing; the loop takes the whole stack with one exchange and turns it round, which restores the
-/// order of completion.
+/// A lock-free stack whose links are the operations. A push is one compare-and-swap; the loop takes
+/// everything with one exchange and reverses it, which restores the order of completion.
 /// </para>
 /// <para>
-/// Why no wake-up is lost: the loop first says that it sleeps, then looks at the stack once more,
-/// and only then waits. Who pushes, pushes first and then looks whether the loop sleeps. Both steps
-/// have a full fence between them (an interlocked operation), so at least one of the two sees the
-/// other. Who finds the loop asleep takes the flag away with an exchange, so one signal is sent for
-/// any number of completions.
+/// No wake-up is lost: the loop sets the asleep flag, then checks the stack, then waits; a pusher
+/// pushes, then checks the flag. Both put a full fence between their two steps, so at least one
+/// sees the other. The flag is taken with an exchange, so that one signal covers any number of
+/// completions.
 /// </para>
 /// </remarks>
 internal sealed class CompletionQueue
 {
-    // Never disposed of: it holds nothing of the kernel, and a completion may come after the close.
+    // Never disposed: it holds no kernel object, and completions may come after the close.
     private readonly SemaphoreSlim _signal = new(0);
     private SocketsOperation? _top;
     private int _isAsleep;
@@ -45,7 +43,7 @@ internal sealed class CompletionQueue
         SignalIfAsleep();
     }
 
-    /// <summary>Makes the loop's wait end, or the next one. Any thread.</summary>
+    /// <summary>Ends the current or the next sleep. Any thread.</summary>
     public void Wake()
     {
         Interlocked.Exchange(ref _isWoken, 1);
@@ -74,10 +72,8 @@ internal sealed class CompletionQueue
     }
 
     /// <summary>
-    /// Sleeps until something was pushed, somebody woke the loop, or the time is over. Loop thread
-    /// only.
+    /// Sleeps until a push, a wake-up or the timeout; null: no timeout. Loop thread only.
     /// </summary>
-    /// <param name="timeout">The longest sleep; null: for ever.</param>
     public void Sleep(TimeSpan? timeout)
     {
         Interlocked.Exchange(ref _isAsleep, 1);
@@ -86,8 +82,7 @@ internal sealed class CompletionQueue
             _signal.Wait(timeout is { } longest ? RoundUp(longest) : Timeout.Infinite);
         }
 
-        // If somebody has taken the flag, a signal is under way or was consumed just now; a signal
-        // that is left over makes one later sleep short, which a poll may be.
+        // A signal that is left over makes a later sleep short, which is allowed.
         Interlocked.Exchange(ref _isAsleep, 0);
         Interlocked.Exchange(ref _isWoken, 0);
     }
@@ -100,7 +95,7 @@ internal sealed class CompletionQueue
         }
     }
 
-    // Up, so that a timer never fires early; the kernel's grain here is a millisecond.
+    // Rounded up, so that a timer never fires early.
     private static int RoundUp(TimeSpan timeout) =>
         (int)Math.Min(int.MaxValue, Math.Ceiling(Math.Max(0, timeout.TotalMilliseconds)));
 }

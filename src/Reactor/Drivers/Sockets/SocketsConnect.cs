@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Reactor.Drivers;
 
-/// <summary>One connection that is being made with <c>Socket.ConnectAsync</c>.</summary>
+/// <summary>A connection that is being made with <c>Socket.ConnectAsync</c>.</summary>
 internal sealed class SocketsConnect : DriverConnect
 {
     private readonly SocketsDriver _driver;
@@ -21,8 +21,7 @@ internal sealed class SocketsConnect : DriverConnect
         SocketError error;
         try
         {
-            // No descriptor may be left, and the family or the own address may not be there: that
-            // is how this connection ends, not a mistake of who asks for it.
+            // No descriptor, no such family or local address: outcomes of the connect.
             _socket = new Socket(
                 endPoint.AddressFamily, SocketType.Stream, SocketsDriver.ProtocolOf(endPoint));
             if (localEndPoint is not null)
@@ -76,14 +75,13 @@ internal sealed class SocketsConnect : DriverConnect
         }
     }
 
-    // The runtime's part; the waiter is with the outer operation, which the caller holds.
+    // The runtime's operation; the waiter joins the outer one.
     private sealed class ConnectOperation(SocketsConnect owner, SocketsDriver driver)
         : SocketsOperation(driver)
     {
         public override void OnCompleted()
         {
-            // The connection may have been made, and its completion queued, before it was
-            // abandoned.
+            // The completion may have been queued before the connect was abandoned.
             SocketError error =
                 owner._isAbandoned ? SocketError.OperationAborted : Arguments.SocketError;
             owner.End(error);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,42 +5,24 @@ namespace Reactor.Drivers;
 
 /// <summary>
 /// The portable driver: <c>Socket.AcceptAsync</c>, <c>ReceiveAsync</c> and <c>SendAsync</c>. The
-/// runtime waits for the kernel on a thread of its own; what completes goes to a queue, the way an
-/// I/O completion port would have it, and the loop thread drains that queue in its poll.
+/// runtime waits on a thread of its own; completions go to a queue that the poll drains.
 /// </summary>
 /// <remarks>
 /// <para>
-/// None of our completion callbacks runs user code, so a program may let the runtime call them
-/// straight from its epoll thread (<c>DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1</c>) and spare
-/// the hop over the thread pool. The switch is the process's, so only programs set it.
+/// Completion callbacks run no user code, so a program may let the runtime call them on its epoll
+/// thread (<c>DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1</c>), without the thread pool. The
+/// switch is process-wide, so only programs set it.
 /// </para>
 /// <para>
-/// Works wherever .NET has sockets; measured and tested on Linux only. The readiness of foreign
-/// descriptors cannot be had here. Timers are exact to a millisecond, upwards.
+/// Tested on Linux only. Cannot watch foreign descriptors. Timers are rounded up to a millisecond.
 /// </para>
 /// </remarks>
-public sealed class SocketsDriver : LoopDriver
+internal sealed class SocketsDriver : SystemDriver
 {
-    private readonly long _epoch = Stopwatch.GetTimestamp();
-
     /// <inheritdoc/>
-    public override string Name => "sockets";
-
-    /// <inheritdoc/>
-    public override TimeSpan Now => Stopwatch.GetElapsedTime(_epoch);
-
-#pragma warning disable RS0030 // this is where the time and the random numbers come in
-    /// <inheritdoc/>
-    public override DateTimeOffset UtcNow => DateTimeOffset.UtcNow;
-
-    /// <inheritdoc/>
-    public override Random Random => Random.Shared;
-#pragma warning restore RS0030
+    public override string Name => LoopDrivers.SocketsName;
 
     internal CompletionQueue Completions { get; } = new();
-
-    /// <summary>Lets one connection be turned away when no descriptor is left.</summary>
-    internal DescriptorReserve Reserve { get; } = new();
 
     /// <inheritdoc/>
     public override void Poll(TimeSpan? deadline)
@@ -82,8 +63,8 @@ public sealed class SocketsDriver : LoopDriver
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolOf(endPoint));
         try
         {
-            // Never ReuseAddress: on Linux .NET makes it a port that two processes can share, and a
-            // port that is taken would go unnoticed. Who wants to share it says so, by name.
+            // Never ReuseAddress: on Linux .NET then sets SO_REUSEPORT, and a port in use would go
+            // unnoticed.
             if (options.ReusePort && socket.ProtocolType == ProtocolType.Tcp)
             {
                 SharePort(socket);
@@ -120,13 +101,10 @@ public sealed class SocketsDriver : LoopDriver
     private SocketsListener Listen(Socket socket, ListenOptions options, bool isOwn)
     {
         TcpInfo.LimitUnsent(socket, options.UnsentBytesMax);
-        socket.Listen(options.Backlog); // of one that listens already it changes the backlog
+        socket.Listen(options.Backlog); // changes the backlog if it listens already
         Reserve.Fill();
         return new SocketsListener(this, socket, options, isOwn);
     }
-
-    /// <inheritdoc/>
-    public override DriverConnect Connect(EndPoint endPoint) => Connect(endPoint, null);
 
     /// <inheritdoc/>
     public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint)
@@ -138,7 +116,7 @@ public sealed class SocketsDriver : LoopDriver
     internal static ProtocolType ProtocolOf(EndPoint endPoint) =>
         endPoint.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp;
 
-    // Not the runtime's bind: its socket removes the path at the end, also that of a successor.
+    // Not the runtime's bind: its socket removes the path at the end, even a successor's.
     private SocketsListener ListenOnPath(EndPoint endPoint, ListenOptions options)
     {
         int descriptor = NativeSocket.Open(endPoint, out SocketError error);
@@ -161,27 +139,12 @@ public sealed class SocketsDriver : LoopDriver
 
     private static void SharePort(Socket socket)
     {
-        const int SolSocket = 1;
-        const int SoReusePort = 15;
         if (!OperatingSystem.IsLinux())
         {
             throw new PlatformNotSupportedException(
                 "Several listeners share a port on Linux only: open one listener.");
         }
 
-        socket.SetRawSocketOption(SolSocket, SoReusePort, BitConverter.GetBytes(1));
-    }
-
-    internal void PostCompleted(LoopWork waiter) => Scheduler.Post(waiter);
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            Reserve.Dispose();
-        }
-
-        base.Dispose(disposing);
+        socket.SetRawSocketOption(Libc.SolSocket, Libc.SoReusePort, BitConverter.GetBytes(1));
     }
 }

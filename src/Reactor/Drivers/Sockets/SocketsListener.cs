@@ -4,8 +4,7 @@ using System.Net.Sockets;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// A listening socket of the runtime. One accept is in flight; what it brings is kept until the
-/// loop asks for it.
+/// A listening socket of the runtime with one accept in flight, whose outcome waits for the loop.
 /// </summary>
 internal sealed class SocketsListener : DriverListener
 {
@@ -21,12 +20,11 @@ internal sealed class SocketsListener : DriverListener
     private bool _isFinal;
     private bool _isAsked;
 
-    /// <summary>Accepts from a socket that listens.</summary>
     /// <param name="driver">Its driver.</param>
-    /// <param name="socket">The listener owns it.</param>
+    /// <param name="socket">Listens; the listener owns it.</param>
     /// <param name="options">As it was opened.</param>
-    /// <param name="isOwn">False: it was handed over, and others may listen with it.</param>
-    /// <param name="path">To give back at the end, if the driver has taken it.</param>
+    /// <param name="isOwn">False: handed over, and it may serve other processes.</param>
+    /// <param name="path">To remove at the end, or null.</param>
     public SocketsListener(
         SocketsDriver driver,
         Socket socket,
@@ -69,7 +67,7 @@ internal sealed class SocketsListener : DriverListener
         if (error != SocketError.Success)
         {
             accepted?.Dispose();
-            // Where the runtime has no name for the errno, see what it is.
+            // If the runtime has no name for the errno, the next call tells.
             return _isFinal || (error == SocketError.SocketError && OperatingSystem.IsLinux())
                 ? AcceptNow()
                 : new AcceptResult(null, error);
@@ -80,8 +78,8 @@ internal sealed class SocketsListener : DriverListener
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The runtime's thread may be about to learn of a connection that is there already; whoever
-    /// closed now would reset it. Only Linux is asked directly: the runtime itself would wait.
+    /// The runtime's thread may not have seen a connection yet, which a close would reset. Only on
+    /// Linux: the runtime's own accept would wait.
     /// </remarks>
     public override AcceptResult AcceptLast()
     {
@@ -135,7 +133,7 @@ internal sealed class SocketsListener : DriverListener
                 return false;
             }
 
-            _socket.Blocking = false; // or the accept would wait if the client has gone meanwhile
+            _socket.Blocking = false; // or the accept would wait if the client is gone
             _socket.Accept().Dispose();
             return true;
         }
@@ -175,7 +173,7 @@ internal sealed class SocketsListener : DriverListener
         _accept.Retire();
     }
 
-    /// <summary>Asks the kernel, on Linux, past the runtime: at once, and with the errno.</summary>
+    /// <summary>Accepts without the runtime, on Linux: at once, and with the errno.</summary>
     private unsafe AcceptResult AcceptNow()
     {
         int descriptor;
@@ -202,7 +200,7 @@ internal sealed class SocketsListener : DriverListener
         if (DescriptorLimit.IsNear(accepted.SafeHandle.DangerousGetHandle()))
         {
             accepted.Dispose();
-            _hasShed = true; // this client has been told already
+            _hasShed = true; // this client was turned away
             return new AcceptResult(null, SocketError.TooManyOpenSockets);
         }
 
@@ -221,7 +219,7 @@ internal sealed class SocketsListener : DriverListener
         _isAsked = !_isFinal;
         if (!_isAsked)
         {
-            return; // the queue is final: the loop asks the kernel, and the wait ends at the close
+            return; // the queue is final: Accept asks the kernel, and the close ends the wait
         }
 
         try

@@ -3,9 +3,8 @@ using System.Net.Sockets;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// An operation of the sockets driver: the runtime's event arguments with our own waiter. Its
-/// callback runs on whichever thread the runtime chose, puts the operation on the completion queue
-/// and does nothing else; so inline completions suit it.
+/// An operation of the sockets driver: the runtime's event arguments with our waiter. Its callback
+/// runs on any thread and only pushes the operation to the completion queue.
 /// </summary>
 internal class SocketsOperation : DriverOperation
 {
@@ -24,15 +23,14 @@ internal class SocketsOperation : DriverOperation
     public SocketAsyncEventArgs Arguments { get; }
 
     /// <summary>
-    /// True for what the runtime throws, instead of giving an outcome, where it cannot register the
-    /// socket with its epoll: the kernel has no memory for it, or refuses. The exception for the
-    /// rest has no public type. Without an outcome the operation would be in flight for ever.
+    /// True for what the runtime throws if it cannot register the socket with its epoll. Part of it
+    /// has no public type. There is no completion then.
     /// </summary>
     public static bool IsRefusal(Exception error) =>
         error is OutOfMemoryException
         || error.GetType().FullName == "System.Net.InternalException";
 
-    /// <summary>Called on the loop thread for each completion.</summary>
+    /// <summary>Handles a completion. Loop thread only.</summary>
     public virtual void OnCompleted()
     {
         Complete(Arguments.SocketError);
@@ -42,7 +40,7 @@ internal class SocketsOperation : DriverOperation
         }
     }
 
-    /// <summary>Gives the arguments back, now or when what is in flight has ended.</summary>
+    /// <summary>Disposes of the arguments once nothing is in flight.</summary>
     public void Retire()
     {
         _isRetired = true;
@@ -55,7 +53,7 @@ internal class SocketsOperation : DriverOperation
     protected override void Post(LoopWork waiter) => _driver.PostCompleted(waiter);
 
     private sealed class Completion(SocketsOperation operation)
-        : SocketAsyncEventArgs(true) // no flow of the execution context: the task has its own
+        : SocketAsyncEventArgs(true) // no execution context: the task has its own
     {
         protected override void OnCompleted(SocketAsyncEventArgs e) =>
             operation._driver.Completions.Push(operation);

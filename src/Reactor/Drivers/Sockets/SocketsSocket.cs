@@ -6,9 +6,8 @@ using System.Runtime.InteropServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// A connected socket of the runtime. Waiting for bytes is a receive of none, which holds no
-/// buffer; receiving and sending are plain non-blocking calls on the loop thread, and only what
-/// the kernel does not take at once becomes an asynchronous send.
+/// A connected socket of the runtime. The wait for bytes is a zero-byte receive, which holds no
+/// buffer; receive and send are non-blocking calls on the loop thread.
 /// </summary>
 internal sealed class SocketsSocket : DriverSocket
 {
@@ -17,8 +16,8 @@ internal sealed class SocketsSocket : DriverSocket
     private readonly SocketsOperation _readable;
     private SocketsOperation? _send;
 
-    // Linux tells the failure of a connection once, to whoever asks first, and from then on says
-    // that the stream has ended. A wait may be who asks; the receive must still tell it.
+    // Linux reports a failure once and the end of the stream from then on. If a wait gets it, the
+    // receive must still report it.
     private SocketError _failure;
     private bool _isClosed;
 
@@ -32,7 +31,7 @@ internal sealed class SocketsSocket : DriverSocket
             socket.NoDelay = true;
         }
 
-        // The runtime has it since the accept; kept, because a log wants it after the close.
+        // Kept, because a log needs it after the close.
         RemoteEndPoint = socket.RemoteEndPoint;
         _readable = new SocketsOperation(driver);
     }
@@ -96,7 +95,7 @@ internal sealed class SocketsSocket : DriverSocket
         AssertOpen();
         _send ??= new SocketsOperation(_driver);
         _send.Begin();
-        _send.Arguments.SetBuffer(System.Runtime.InteropServices.MemoryMarshal.AsMemory(data));
+        _send.Arguments.SetBuffer(MemoryMarshal.AsMemory(data));
         try
         {
             if (!_socket.SendAsync(_send.Arguments))
@@ -118,8 +117,7 @@ internal sealed class SocketsSocket : DriverSocket
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The runtime has no form of this call on Linux. The descriptor cannot be closed meanwhile:
-    /// only the loop thread closes it.
+    /// The runtime has no such call on Linux. Only the loop thread closes the descriptor.
     /// </remarks>
     public override long? UnacknowledgedBytes => _isClosed || !OperatingSystem.IsLinux()
         ? null
@@ -160,8 +158,8 @@ internal sealed class SocketsSocket : DriverSocket
         {
             if (_readable.IsInFlight && _send is not { IsInFlight: true })
             {
-                // Cancelling the wait would make the runtime close with a reset, unless the end of
-                // the stream was sent before.
+                // Cancelling the wait makes the runtime reset the connection unless the end of the
+                // stream was sent before.
                 ShutdownNow();
             }
 
@@ -172,7 +170,7 @@ internal sealed class SocketsSocket : DriverSocket
         _send?.Retire();
     }
 
-    // Whether a wait was told a failure, where it began or later.
+    // True if a wait got the failure.
     private bool WaitHasFailed()
     {
         if (_failure == SocketError.Success && !_readable.IsInFlight)
@@ -191,8 +189,7 @@ internal sealed class SocketsSocket : DriverSocket
         }
         catch (SocketException)
         {
-            // The peer was faster: what is not connected needs no end of stream. The framework has
-            // no form of this call that returns its error; on Linux it passes over this one itself.
+            // No longer connected, so no end of the stream is needed.
         }
     }
 

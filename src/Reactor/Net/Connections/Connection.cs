@@ -6,13 +6,12 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// A stream connection on a loop: two thin pipe ends over one socket (asyncio: a reader and a
-/// writer, in one object). Nothing is received before a read asks for it, so back-pressure is the
-/// kernel's own.
+/// A stream connection: two thin pipe ends over a socket (asyncio: a reader and a writer in one
+/// object). Only a read receives, so back-pressure is the kernel's own.
 /// </summary>
 /// <remarks>
-/// Loop thread only. <see cref="Close"/> is the one way to close; it is idempotent and the first
-/// reason wins. A reset by the peer is a reason, not an exception.
+/// Loop thread only. Closing is idempotent, and the first reason wins. A reset by the peer is a
+/// reason, not an exception.
 /// </remarks>
 public sealed class Connection : IDuplexPipe, IAsyncDisposable
 {
@@ -92,9 +91,8 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     public long SentBytes => _writer.SentBytes;
 
     /// <summary>
-    /// Bytes that the peer has acknowledged since the connection began; of a Unix socket, at least
-    /// what its program has read. After the close, and on systems other than Linux, the same as
-    /// <see cref="SentBytes"/>. May cost a system call.
+    /// Bytes that the peer has acknowledged since the connection began. After the close, and on
+    /// systems other than Linux, <see cref="SentBytes"/>. May cost a system call.
     /// </summary>
     public long AcknowledgedBytes
     {
@@ -107,14 +105,14 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     }
 
     /// <summary>
-    /// True if the peer has acknowledged everything, the end of our stream included. Always true
-    /// after the close, and where the system does not tell. Costs a system call.
+    /// True if the peer has acknowledged everything, also the end of our stream; after the close,
+    /// or if the system does not tell. Costs a system call.
     /// </summary>
     public bool IsDelivered => IsClosed || Socket.UnacknowledgedBytes is null or 0;
 
     /// <summary>
     /// True once a send or a receive showed that the peer has reset the connection or cannot be
-    /// reached, even if it had ended its stream before. False for what this side has ended.
+    /// reached, also after its end of the stream.
     /// </summary>
     internal bool IsPeerGone { get; private set; }
 
@@ -161,9 +159,9 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends our stream (FIN) after everything that was written, flushed or not; does not wait.
-    /// Reading goes on. Writing throws <see cref="InvalidOperationException"/> from now on.
-    /// Idempotent (asyncio: <c>write_eof</c>).
+    /// Ends our stream (FIN) after everything that was written, without waiting; reading goes on.
+    /// Writing then throws <see cref="InvalidOperationException"/>. Idempotent (asyncio:
+    /// <c>write_eof</c>).
     /// </summary>
     public void ShutdownSend()
     {
@@ -183,14 +181,13 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the connection at once. The kernel still sends what was flushed; what was only
-    /// written to <see cref="Output"/> is dropped. Of what the stream helpers wrote, the kernel
-    /// gets what it takes now; <see cref="CloseAsync"/> waits for the rest.
+    /// Closes the connection at once. The kernel still sends what was flushed. Unflushed output is
+    /// dropped; of what the stream helpers wrote, the kernel gets what it takes now.
     /// </summary>
     /// <remarks>
     /// Unread input is discarded first: Linux resets a connection that is closed with unread input,
-    /// and unsent bytes are lost. Input that arrives later does the same, so a protocol whose peer
-    /// may still send reads on until <see cref="IsDelivered"/>.
+    /// and unsent bytes are lost. Later input does the same, so a protocol whose peer may still
+    /// send reads on until <see cref="IsDelivered"/>.
     /// </remarks>
     public void Close(CloseReason reason = CloseReason.Local)
     {
@@ -203,9 +200,9 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends what was written, then closes (asyncio: <c>close</c> and <c>wait_closed</c>). Nothing
-    /// can be written from now on. A cancelled caller only stops waiting; <see cref="Abort"/> ends
-    /// a close that the peer delays.
+    /// Sends what was written, then closes (asyncio: <c>close</c> and <c>wait_closed</c>). Drops
+    /// later writes. Cancelling ends only the wait; <see cref="Abort"/> ends a close that the peer
+    /// delays.
     /// </summary>
     public async Coroutine CloseAsync()
     {

@@ -5,14 +5,14 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// The bytes that a connection has to send, and the one way to send them: queued blocks, the send
-/// in flight, the error that broke the output, and the state between the two water marks. The pipe
-/// end, the sender of a raw socket and the writer of a transport all send through it.
+/// The outgoing bytes of a connection and the one way to send them: queued blocks, the send in
+/// flight, the error that broke the output, the state between the water marks. Pipe end, raw socket
+/// and transport all send through it.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A send in flight cannot be taken back: the caller that waits for it may be
-/// cancelled, and the next one joins it. It derives from the pipe end's base class because a
-/// second object would cost each idle connection 24 bytes.
+/// Loop thread only. A send in flight cannot be taken back: if its waiter is cancelled, the next
+/// one joins it. A base class of the pipe end, because a second object would cost each idle
+/// connection 24 bytes.
 /// </remarks>
 internal abstract class OutgoingChain(Connection connection) : PipeWriter
 {
@@ -40,8 +40,8 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
     private protected Connection Connection => connection;
 
     /// <summary>
-    /// Gives the kernel what it takes now, bypassing the queue, which must be empty or be the
-    /// source. Returns how many bytes; 0 if it takes none or the output is broken.
+    /// Gives the kernel what it takes now, bypassing the empty queue; returns how many bytes, 0
+    /// also if that broke the output.
     /// </summary>
     public int SendNow(ReadOnlySpan<byte> data)
     {
@@ -86,9 +86,7 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
         return false;
     }
 
-    /// <summary>
-    /// Sends until at most so many bytes are left, however long the peer takes to read.
-    /// </summary>
+    /// <summary>Sends until at most so many bytes are left.</summary>
     public async Coroutine FlushAll(int leftBytesMax = 0)
     {
         while (!TryFlush() && UnsentBytes > leftBytesMax)
@@ -112,8 +110,8 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
     }
 
     /// <summary>
-    /// Begins to send the first block, or joins the send in flight. Await it, then call
-    /// <see cref="Settle"/> with the value that <see cref="SentBytes"/> had before.
+    /// Sends the first block, or joins the send in flight. Await it, then call
+    /// <see cref="Settle"/> with the earlier <see cref="SentBytes"/>.
     /// </summary>
     public OperationAwaitable BeginSend()
     {
@@ -131,8 +129,7 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
     }
 
     /// <summary>
-    /// A send has ended. The first of the waiters that joined it settles it for all; the position
-    /// tells it from the next send.
+    /// Ends a send, once for all its waiters: the position tells it from the next send.
     /// </summary>
     public void Settle(long position, SocketError error)
     {

@@ -5,40 +5,34 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// Members of <see cref="EventLoop"/> for descriptors that the loop knows nothing about, such as
-/// those of a native library: a callback runs while one is ready (asyncio: <c>add_reader</c> and
-/// its kin).
+/// Members of <see cref="EventLoop"/> that run a callback while a foreign descriptor is ready, such
+/// as one of a native library (asyncio: <c>add_reader</c> and its kin).
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
 /// <para>
-/// Level-triggered: the callback runs once in each turn for as long as the descriptor is ready, so
-/// it has to read or write, or to be removed. Errors and hang-ups count as readiness for both.
-/// Remove the callbacks before you close the descriptor: until then the loop holds it open.
+/// Level-triggered: the callback runs in each turn while the descriptor is ready. Errors and
+/// hang-ups count as readiness for both directions. Remove the callbacks before closing the
+/// descriptor, which the loop holds open until then.
 /// </para>
-/// <para>
-/// Needs a driver that can wait for foreign descriptors: epoll or the in-memory one. The sockets
-/// driver cannot, because the runtime keeps its own epoll to itself.
-/// </para>
+/// <para>Needs the epoll or the in-memory driver.</para>
 /// </remarks>
 public static class EventLoopReaders
 {
     extension(EventLoop loop)
     {
         /// <summary>
-        /// Runs a callback in each turn in which a descriptor is ready to be read; one that was set
-        /// before is cancelled (asyncio: <c>add_reader</c>).
+        /// Runs a callback in each turn in which a descriptor is readable, and cancels the previous
+        /// one (asyncio: <c>add_reader</c>).
         /// </summary>
         /// <param name="descriptor">
         /// An open descriptor that no connection of this loop owns.
         /// </param>
-        /// <param name="callback">What to run. One that throws is reported, and stays.</param>
+        /// <param name="callback">An exception of it is reported, and the callback stays.</param>
         /// <param name="context">The context to run in; null: a copy of the caller's.</param>
         /// <param name="file">Given by the compiler.</param>
         /// <param name="line">Given by the compiler.</param>
-        /// <returns>
-        /// Its handle: once cancelled it runs no more, and at the next event it is removed.
-        /// </returns>
+        /// <returns>A handle to cancel it.</returns>
         /// <exception cref="PlatformNotSupportedException">
         /// The loop's driver cannot wait for foreign descriptors.
         /// </exception>
@@ -76,8 +70,8 @@ public static class EventLoopReaders
         }
 
         /// <summary>
-        /// Runs a callback in each turn in which a descriptor is ready to be written; one that was
-        /// set before is cancelled (asyncio: <c>add_writer</c>).
+        /// Runs a callback in each turn in which a descriptor is writable, and cancels the previous
+        /// one (asyncio: <c>add_writer</c>).
         /// </summary>
         /// <inheritdoc
         ///   cref="AddReader(EventLoop, SafeHandle, Action, LoopContext, string, int)"/>
@@ -109,18 +103,18 @@ public static class EventLoopReaders
         }
 
         /// <summary>
-        /// Takes the callback for reading away; it does not run any more, not even if it was due in
-        /// this turn (asyncio: <c>remove_reader</c>).
+        /// Removes the callback for reading, even if it was due in this turn (asyncio:
+        /// <c>remove_reader</c>).
         /// </summary>
-        /// <returns>False if there was none, or the loop is closed.</returns>
+        /// <returns>False if there was none or the loop is closed.</returns>
         public bool RemoveReader(SafeHandle descriptor) =>
             Remove(loop, descriptor, DriverReadiness.Read);
 
         /// <summary>
-        /// Takes the callback for writing away; it does not run any more, not even if it was due in
-        /// this turn (asyncio: <c>remove_writer</c>).
+        /// Removes the callback for writing, even if it was due in this turn (asyncio:
+        /// <c>remove_writer</c>).
         /// </summary>
-        /// <returns>False if there was none, or the loop is closed.</returns>
+        /// <returns>False if there was none or the loop is closed.</returns>
         public bool RemoveWriter(SafeHandle descriptor) =>
             Remove(loop, descriptor, DriverReadiness.Write);
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net;
 using Reactor.Drivers;
 using Reactor.Net;
 using Reactor.Simulation;
@@ -59,6 +60,75 @@ public class CloseDeliversTests
 
         Assert.That((got.Length, reason), Is.EqualTo((data.Length, CloseReason.PeerClosed)));
         Assert.That(got.AsSpan().SequenceEqual(data));
+    }
+
+    [TestCase("in-memory", "LoopSocket")]
+    [TestCase("epoll", "LoopSocket")]
+    [TestCase("sockets", "LoopSocket")]
+    [TestCase("in-memory", "transport")]
+    [TestCase("epoll", "transport")]
+    [TestCase("sockets", "transport")]
+    public void A_raw_socket_and_a_transport_deliver_too(string driver, string what)
+    {
+        byte[] data = new byte[200_000];
+        new Random(1).NextBytes(data);
+        byte[] got = [];
+        CloseReason reason = CloseReason.None;
+        using var loop = new EventLoop(new EventLoopOptions
+        {
+            Driver = driver == "in-memory"
+                ? new InMemoryDriver(new InMemoryOptions { SendBufferBytes = 1_000_000 })
+                : LoopDrivers.Create(driver),
+        });
+        loop.RunUntilComplete(Main());
+
+        async Coroutine Main()
+        {
+            var any = new IPEndPoint(IPAddress.Loopback, 0);
+            using LoopSocket? listener = what == "LoopSocket" ? LoopSocket.Listen(any) : null;
+            LoopServer? server = listener is null
+                ? loop.CreateServer(() => new OneAnswer(data), [any])
+                : null;
+            LoopTask? serving = listener is null
+                ? null
+                : loop.CreateTask(AnswerOnce(listener, data), "answer");
+            Connection client = await Connection.Open(
+                listener?.LocalEndPoint ?? server!.EndPoints[0]);
+            client.Output.Write(new byte[50_000]);
+            await client.Flush();
+            got = await ReadAll(client);
+            reason = client.CloseReason;
+            client.Close();
+            server?.Close();
+            if (serving is not null)
+            {
+                await serving;
+            }
+        }
+
+        Assert.That((got.Length, reason), Is.EqualTo((data.Length, CloseReason.PeerClosed)));
+        Assert.That(got.AsSpan().SequenceEqual(data));
+    }
+
+    private static async Coroutine AnswerOnce(LoopSocket listener, byte[] data)
+    {
+        using LoopSocket peer = await listener.AcceptAsync();
+        await peer.ReceiveAsync(1); // the rest of the input stays unread
+        await peer.SendAllAsync(data);
+    }
+
+    private sealed class OneAnswer(byte[] data) : IProtocol
+    {
+        private ITransport? _transport;
+
+        public void ConnectionMade(ITransport transport) => _transport = transport;
+
+        public void DataReceived(ReadOnlySpan<byte> bytes)
+        {
+            _transport!.PauseReading(); // the rest of the input stays unread
+            _transport.Write(data);
+            _transport.Close();
+        }
     }
 
     private static async Coroutine Close(Connection connection, LoopServer server, string how)

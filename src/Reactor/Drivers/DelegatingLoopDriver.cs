@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Reactor.Drivers;
+
+/// <summary>
+/// Forwards every member to another driver. Derive from it to decorate a driver, for example to
+/// count, delay or wrap what the loop asks of its sockets.
+/// </summary>
+/// <remarks>
+/// Loop thread only, except what <see cref="LoopDriver"/> excepts. The inner driver is attached to
+/// the same loop and disposed of with this one.
+/// </remarks>
+/// <param name="inner">The driver behind this one; not attached to a loop yet.</param>
+public abstract class DelegatingLoopDriver(LoopDriver inner) : LoopDriver
+{
+    /// <summary>The driver behind this one.</summary>
+    protected LoopDriver Inner { get; } =
+        inner ?? throw new ArgumentNullException(nameof(inner));
+
+    /// <inheritdoc/>
+    public override string Name => Inner.Name;
+
+    /// <inheritdoc/>
+    public override TimeSpan Now => Inner.Now;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset UtcNow => Inner.UtcNow;
+
+    /// <inheritdoc/>
+    public override TimeSpan Resolution => Inner.Resolution;
+
+    /// <inheritdoc/>
+    public override bool IsPollCostly => Inner.IsPollCostly;
+
+    /// <inheritdoc/>
+    public override Random Random => Inner.Random;
+
+    /// <inheritdoc/>
+    public override void Poll(TimeSpan? deadline) => Inner.Poll(deadline);
+
+    /// <inheritdoc/>
+    public override void Wake() => Inner.Wake();
+
+    /// <inheritdoc/>
+    public override void NoteWorkElsewhere(int change) => Inner.NoteWorkElsewhere(change);
+
+    /// <inheritdoc/>
+    public override DriverListener Listen(EndPoint endPoint, ListenOptions options) =>
+        Inner.Listen(endPoint, options);
+
+    /// <inheritdoc/>
+    public override DriverListener Listen(Socket socket, ListenOptions options) =>
+        Inner.Listen(socket, options);
+
+    /// <inheritdoc/>
+    public override DriverConnect Connect(EndPoint endPoint) => Inner.Connect(endPoint);
+
+    /// <inheritdoc/>
+    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint) =>
+        Inner.Connect(endPoint, localEndPoint);
+
+    /// <inheritdoc/>
+    public override DriverWatch Watch(
+        SafeHandle handle, LoopWork onReadable, LoopWork onWritable) =>
+        Inner.Watch(handle, onReadable, onWritable);
+
+    /// <inheritdoc/>
+    protected internal override void Attach(CoroutineScheduler scheduler)
+    {
+        base.Attach(scheduler);
+        Inner.Attach(scheduler);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
