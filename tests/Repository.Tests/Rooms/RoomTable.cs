@@ -90,13 +90,15 @@ public static class RoomTable
         new("Executors/Processes", ["Executors", "Drivers/Native", .. s_onCoroutines]),
         new("Simulation", "Drivers", "Scheduling", "Timing"),
         new("EventLoop/Logging", "Drivers/Native", "Scheduling", "Timing"),
-        new("EventLoop/Metering", ["EventLoop/Loop", .. s_inLoop]),
-        new("EventLoop/Debugging", ["EventLoop/Loop", "EventLoop/Logging", .. s_inLoop]),
+        new("EventLoop/Metering", ["EventLoop/Loop", .. s_belowLoop]),
+        new("EventLoop/Debugging", ["EventLoop/Loop", "EventLoop/Logging", .. s_loop]),
         new("EventLoop/Loop",
             ["EventLoop/Debugging", "EventLoop/Logging", "EventLoop/Metering", .. s_inLoop]),
         new("EventLoop", s_belowLoop),
         new("EventLoop/Running", ["EventLoop/Loop", "EventLoop/Logging", .. s_inLoop]),
-        new("EventLoop/Verbs", ["EventLoop/Running", "EventLoop/Loop", .. s_inLoop]),
+        new("EventLoop/Verbs",
+            ["EventLoop/Running", "EventLoop/Loop", "EventLoop/Metering", "EventLoop/Debugging",
+             .. s_inLoop]),
         new("Net/Buffers", s_loop),
         new("Net/Connections", ["Net/Buffers", .. s_loop]),
         new("Net/Listening", ["Net/Connections", "Net/Buffers", .. s_loop]),
@@ -137,7 +139,6 @@ public static class RoomTable
     public static IReadOnlySet<(string From, string To)> Exceptions { get; } =
         new HashSet<(string, string)>
         {
-            ("EventLoop/Logging", "EventLoop/Loop"),
             ("Messages", "Routing"),
             ("Messages", "Server"),
             ("Messages", "Server/Connections"),
