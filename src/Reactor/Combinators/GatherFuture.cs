@@ -4,10 +4,9 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// The future behind <c>WhenAll</c> and <c>WhenAllSettled</c> (asyncio: <c>_GatheringFuture</c>).
-/// It is done when all children are, or at the first error if errors are not collected; later
-/// errors of the other children count as fetched. Cancelling it cancels the children and waits for
-/// them.
+/// The future behind <c>WhenAll</c> and <c>WhenAllSettled</c> (asyncio: <c>_GatheringFuture</c>):
+/// done when all children are, or at the first error if errors are not collected; later errors
+/// count as fetched. Cancelling it cancels the children and waits for them.
 /// </summary>
 /// <remarks>
 /// Loop thread only. A cancelled child, or its own cancellation, makes it fail with a cancellation;
@@ -27,9 +26,7 @@ internal sealed class GatherFuture<TResult>
     private bool _isCancelRequested;
 
     public GatherFuture(
-        CoroutineScheduler scheduler,
-        IReadOnlyList<Future> futures,
-        Func<TResult> collect,
+        CoroutineScheduler scheduler, IReadOnlyList<Future> futures, Func<TResult> collect,
         bool isSettled)
         : base(scheduler)
     {

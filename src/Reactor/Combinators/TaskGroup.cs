@@ -10,9 +10,9 @@ namespace Reactor;
 /// cref="AggregateException"/> carries every error.
 /// </summary>
 /// <remarks>
-/// Loop thread only. The block is a delegate, because <c>await using</c> can neither see nor
-/// replace an exception. A child that is only cancelled does not fail the group, also if the token
-/// of the cancelled parent ended it.
+/// Loop thread only. The block is a delegate: <c>await using</c> can neither see nor replace an
+/// exception. A child that is only cancelled does not fail the group, also if the token of the
+/// cancelled parent ended it.
 /// </remarks>
 public sealed class TaskGroup
 {
@@ -72,12 +72,8 @@ public sealed class TaskGroup
     /// The group has ended, or is shutting down. The coroutine can then not be awaited any more.
     /// </exception>
     public LoopTask<T> Spawn<T>(
-        Coroutine<T> coroutine,
-        string? name = null,
-        LoopContext? context = null,
-        bool? eager = null,
-        [CallerFilePath] string? file = null,
-        [CallerLineNumber] int line = 0)
+        Coroutine<T> coroutine, string? name = null, LoopContext? context = null,
+        bool? eager = null, [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
     {
         if (!IsOpen)
         {
@@ -102,12 +98,8 @@ public sealed class TaskGroup
     /// <inheritdoc
     ///   cref="Spawn{T}(Coroutine{T}, string?, LoopContext?, bool?, string?, int)"/>
     public LoopTask Spawn(
-        Coroutine coroutine,
-        string? name = null,
-        LoopContext? context = null,
-        bool? eager = null,
-        [CallerFilePath] string? file = null,
-        [CallerLineNumber] int line = 0) =>
+        Coroutine coroutine, string? name = null, LoopContext? context = null, bool? eager = null,
+        [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         (LoopTask)Spawn(coroutine.Call, name, context, eager, file, line);
 
     /// <summary>
@@ -125,22 +117,16 @@ public sealed class TaskGroup
     /// The group has ended, or is shutting down. The method was not called.
     /// </exception>
     public LoopTask<T> Spawn<T>(
-        Func<Coroutine<T>> function,
-        string? name = null,
-        LoopContext? context = null,
-        bool? eager = null,
-        [CallerFilePath] string? file = null,
+        Func<Coroutine<T>> function, string? name = null, LoopContext? context = null,
+        bool? eager = null, [CallerFilePath] string? file = null,
         [CallerLineNumber] int line = 0) =>
         Spawn(Call(function), name, context, eager, file, line);
 
     /// <inheritdoc
     ///   cref="Spawn{T}(Func{Coroutine{T}}, string?, LoopContext?, bool?, string?, int)"/>
     public LoopTask Spawn(
-        Func<Coroutine> function,
-        string? name = null,
-        LoopContext? context = null,
-        bool? eager = null,
-        [CallerFilePath] string? file = null,
+        Func<Coroutine> function, string? name = null, LoopContext? context = null,
+        bool? eager = null, [CallerFilePath] string? file = null,
         [CallerLineNumber] int line = 0) =>
         Spawn(Call(function), name, context, eager, file, line);
 

@@ -9,16 +9,12 @@ namespace Reactor;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Loop thread only. The block is a delegate, because <c>await using</c> can neither see nor
-/// replace an exception.
-/// </para>
-/// <para>
-/// A cancellation from outside stays one: the task's count of requests tells.
+/// Loop thread only. The block is a delegate: <c>await using</c> can neither see nor replace an
+/// exception. A cancellation from outside stays one: the task's count of requests tells.
 /// </para>
 /// <para>
 /// A block of foreign awaits cannot be interrupted: it times out at its end. One that caught the
-/// cancellation and ended well has ended well, as in asyncio. Any other exception passes unchanged;
-/// <see cref="Expired"/> tells that the deadline came.
+/// cancellation and ended well has ended well, as in asyncio. Any other exception passes unchanged.
 /// </para>
 /// </remarks>
 public sealed class TimeoutScope : ITokenScope

@@ -7,20 +7,18 @@ namespace Reactor;
 public static class WaitExtensions
 {
     /// <summary>
-    /// Waits no longer than <paramref name="timeout"/> (asyncio: <c>wait_for</c>). Then it
-    /// <em>cancels</em> the future and waits until that has ended; <see
-    /// cref="Task.WaitAsync(TimeSpan)"/> does not. If it ends with a value or another exception
-    /// even so, that is the outcome.
+    /// Waits no longer than <paramref name="timeout"/>; then <em>cancels</em> the future and waits
+    /// until that has ended (asyncio: <c>wait_for</c>). If it ends with a value or another
+    /// exception even so, that is the outcome.
     /// </summary>
     /// <remarks>
-    /// The limit does not cancel a <see cref="LoopTask.CurrentToken"/> taken before this call, as
-    /// in <c>Work(LoopTask.CurrentToken).WaitAsync(limit)</c>. Write <c>TimeoutScope.Run(limit, _
-    /// => Work(LoopTask.CurrentToken))</c>.
+    /// The limit does not cancel a <see cref="LoopTask.CurrentToken"/> taken before this call:
+    /// write <c>TimeoutScope.Run(limit, _ => Work(LoopTask.CurrentToken))</c>.
     /// </remarks>
     /// <param name="future">The future; shield it if it shall outlive the time-out.</param>
     /// <param name="timeout">
     /// Null or <see cref="Timeout.InfiniteTimeSpan"/>: no limit. Zero or less: takes only what is
-    /// done. Infinite is exactly -1 ms: clamp a computed remainder at zero.
+    /// done.
     /// </param>
     /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
     /// <exception cref="TimeoutException">It was not done in time.</exception>

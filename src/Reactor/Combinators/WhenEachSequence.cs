@@ -9,10 +9,10 @@ namespace Reactor;
 /// step loses nothing.
 /// </summary>
 /// <remarks>
-/// Loop thread only, one consumer at a time. It watches the futures only while it is entered, that
-/// is inside <c>await foreach</c>; then those that are done come first, in the given order. Its
-/// time begins when it is made. <c>await foreach</c> in a coroutine allocates nothing for a step;
-/// other code uses <see cref="IAsyncEnumerable{T}"/>, whose token ends a step that waits.
+/// Loop thread only, one consumer at a time. It watches the futures only inside <c>await
+/// foreach</c>; then those that are done come first, in the given order. Its time begins when it is
+/// made. <c>await foreach</c> in a coroutine allocates nothing for a step; other code uses <see
+/// cref="IAsyncEnumerable{T}"/>, whose token ends a step that waits.
 /// </remarks>
 /// <typeparam name="TFuture">The type of the futures.</typeparam>
 public sealed class WhenEachSequence<TFuture>

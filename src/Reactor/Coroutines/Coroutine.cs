@@ -5,11 +5,10 @@ namespace Reactor;
 
 /// <summary>
 /// What an <c>async Coroutine&lt;T&gt;</c> method returns: a call that has not begun (asyncio: a
-/// coroutine object). Await it once, or make it concurrent with <c>loop.CreateTask</c>.
+/// coroutine object). Await it once, or make it a task with <c>loop.CreateTask</c>.
 /// </summary>
 /// <remarks>
-/// Cold: calling the method runs nothing. Awaiting it runs it in the same task, without passing
-/// through the loop. A second await throws.
+/// Cold: calling runs nothing; awaiting runs it in the same task, without passing through the loop.
 /// </remarks>
 /// <typeparam name="T">The type of the result.</typeparam>
 [AsyncMethodBuilder(typeof(CoroutineMethodBuilder<>))]
@@ -82,6 +81,3 @@ public readonly record struct Coroutine : ICoroutine, IGeneratorCall
 /// callbacks reject it.
 /// </summary>
 public interface ICoroutine;
-
-/// <summary>The result of a coroutine that returns nothing.</summary>
-public readonly record struct Unit;

@@ -7,7 +7,6 @@ namespace Reactor;
 /// Awaits a coroutine: pushes its frame, which runs next, in the same turn. A plain <c>async
 /// Task</c> method cannot push frames; for it the coroutine becomes a task.
 /// </summary>
-/// <typeparam name="T">The type of the result.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public readonly struct CoroutineAwaiter<T> : ILoopAwaiter<CoroutineAwaiter<T>>, ICoroutineAwaiter

@@ -9,7 +9,6 @@ namespace Reactor;
 /// What the compiler calls for an <c>async Coroutine&lt;T&gt;</c> method. Unlike <c>Task</c>'s
 /// builder, <see cref="Start"/> does not run the machine, and an await needs no delegate.
 /// </summary>
-/// <typeparam name="T">The type of the result.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public struct CoroutineMethodBuilder<T>
@@ -40,7 +39,7 @@ public struct CoroutineMethodBuilder<T>
     }
 
 #pragma warning disable CA1822 // the compiler asks for an instance member
-    /// <summary>Called by the compiler for boxed machines; there are none.</summary>
+    /// <summary>Not called: no machine is boxed.</summary>
     public readonly void SetStateMachine(IAsyncStateMachine stateMachine)
     {
     }

@@ -29,10 +29,7 @@ public static class Generators
     }
 }
 
-/// <summary>
-/// How a generator returns a value, and gets the value of a call: <c>yield return</c> has no
-/// result.
-/// </summary>
+/// <summary>How a generator returns a value and gets the value of a call.</summary>
 /// <example><code>
 /// IEnumerator&lt;object?&gt; Twice(int n)
 /// {
@@ -63,9 +60,7 @@ public static class Returns
     public static Returns<T> From<T>(Coroutine<T> coroutine) => new(coroutine);
 }
 
-/// <summary>
-/// A call by a generator, and its value once the call was yielded and has returned.
-/// </summary>
+/// <summary>A call by a generator, and then its value.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 public sealed class Returns<T> : IGeneratorCall
 {
@@ -94,10 +89,7 @@ public sealed class Returns<T> : IGeneratorCall
 /// <summary>The item that ends a generator with a value.</summary>
 internal sealed record ReturnedValue(object? Value);
 
-/// <summary>
-/// The frame of a generator coroutine: an iterator that yields what it waits for. Generators and
-/// coroutines can call each other.
-/// </summary>
+/// <summary>The frame of a generator: an iterator that yields what it waits for.</summary>
 /// <remarks>
 /// Loop thread only. Python throws exceptions into the generator; C# cannot. So the iterator is
 /// disposed of, which runs its <c>finally</c> blocks, and the call ends with the exception. A

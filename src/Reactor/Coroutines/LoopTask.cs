@@ -4,12 +4,8 @@ namespace Reactor;
 public sealed class LoopTask : LoopTask<Unit>
 {
     internal LoopTask(
-        CoroutineScheduler scheduler,
-        CoroutineFrame<Unit> bottom,
-        string? name = null,
-        LoopContext? context = null,
-        string? createdAt = null,
-        bool isEager = false)
+        CoroutineScheduler scheduler, CoroutineFrame<Unit> bottom, string? name = null,
+        LoopContext? context = null, string? createdAt = null, bool isEager = false)
         : base(scheduler, bottom, name, context, createdAt, isEager)
     {
     }
@@ -30,16 +26,15 @@ public sealed class LoopTask : LoopTask<Unit>
 
     /// <summary>
     /// A token for foreign calls, which cannot be interrupted: cancelled with the running task, and
-    /// inside a <c>TimeoutScope</c> when that expires. A new one after <c>Uncancel</c> or the end
-    /// of the scope.
+    /// inside a <c>TimeoutScope</c> when that expires. Renewed after <c>Uncancel</c> or the end of
+    /// the scope.
     /// </summary>
     /// <remarks>
-    /// An <see cref="OperationCanceledException"/> with this token counts as the cancellation of
-    /// the task, or the expiry of the scope. While it is cancelled, so does one with any other
-    /// cancelled token, which may be linked; a coroutine that catches that and awaits something
-    /// foreign again is cancelled at its next await of ours. Callbacks run on the loop, in the next
-    /// turn. A token taken outside a scope is not cancelled when that expires. Loop thread only;
-    /// the token may go to any thread. A plain async method takes it before its first <c>await</c>.
+    /// Loop thread only; the token may go to any thread. An <see
+    /// cref="OperationCanceledException"/> with it counts as the cancellation of the task, or the
+    /// expiry of the scope; so does one with any cancelled token meanwhile, which may be linked.
+    /// Callbacks run on the loop, in the next turn. A token taken outside a scope is not cancelled
+    /// when that expires. A plain async method takes it before its first <c>await</c>.
     /// </remarks>
     /// <exception cref="InvalidOperationException">
     /// No task runs: this is a plain callback, or there is no loop on this thread.

@@ -8,10 +8,8 @@ namespace Reactor;
 public interface ITaskFactory
 {
     /// <summary>Makes one task; usually <c>request.Start()</c>.</summary>
-    /// <typeparam name="T">
-    /// The type of the result; <see cref="Unit"/> where there is none.
-    /// </typeparam>
-    /// <param name="request">What the caller asked for.</param>
+    /// <typeparam name="T">The type of the result, or <see cref="Unit"/>.</typeparam>
+    /// <param name="request">The arguments of <c>CreateTask</c>.</param>
     LoopTask<T> Create<T>(TaskRequest<T> request);
 }
 
@@ -37,10 +35,10 @@ public readonly record struct TaskRequest<T>
         Coroutine = coroutine;
     }
 
-    /// <summary>The loop that will run the task.</summary>
+    /// <summary>The loop.</summary>
     public CoroutineScheduler Scheduler { get; }
 
-    /// <summary>The call to run, not yet begun.</summary>
+    /// <summary>The call, not yet begun.</summary>
     public Coroutine<T> Coroutine { get; init; }
 
     /// <summary>The task's name; null: <c>Task-1</c>, <c>Task-2</c> …</summary>
@@ -50,8 +48,8 @@ public readonly record struct TaskRequest<T>
     public LoopContext? Context { get; init; }
 
     /// <summary>
-    /// True: the first step runs inside <see cref="Start"/>, if the loop runs. Null: the factory
-    /// decides; without one the task is not eager.
+    /// True: the first step runs inside <see cref="Start"/>. Null: the factory decides; default
+    /// false.
     /// </summary>
     public bool? IsEager { get; init; }
 
@@ -66,11 +64,7 @@ public readonly record struct TaskRequest<T>
         {
             // A task without a result has a class of its own.
             return (LoopTask<T>)(object)new LoopTask(
-                Scheduler,
-                ((Coroutine<Unit>)(object)Coroutine).Frame,
-                Name,
-                Context,
-                CreatedAt,
+                Scheduler, ((Coroutine<Unit>)(object)Coroutine).Frame, Name, Context, CreatedAt,
                 isEager);
         }
 

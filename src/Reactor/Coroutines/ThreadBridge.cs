@@ -1,8 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// Converts between futures of a loop and tasks of threads (asyncio: <c>wrap_future</c>). The
-/// outcome is copied once; a cancellation becomes one of the other type.
+/// Converts between futures and tasks of threads (asyncio: <c>wrap_future</c>). The outcome is
+/// copied once; a cancellation becomes one of the other type.
 /// </summary>
 public static class ThreadBridge
 {
@@ -59,9 +59,8 @@ public static class ThreadBridge
     }
 
     /// <summary>
-    /// The outcome of a future as a task for any thread; continuations run on the thread pool. A
-    /// pending future has one such task. If the loop closes before, it ends with <see
-    /// cref="ObjectDisposedException"/>. Loop thread only.
+    /// The outcome of a future as a task for any thread. A pending future has one such task. If the
+    /// loop closes before, it ends with <see cref="ObjectDisposedException"/>. Loop thread only.
     /// </summary>
     /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
     public static Task<T> AsTask<T>(this Future<T> future)

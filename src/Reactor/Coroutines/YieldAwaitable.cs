@@ -30,8 +30,8 @@ public readonly struct YieldAwaitable : ILoopAwaiter<YieldAwaitable>
 }
 
 /// <summary>
-/// Parks the task until a moment of the loop's clock. The task itself is in the timer queue, so it
-/// needs no timer and no future. An infinite delay ends by cancellation only.
+/// Parks the task until a moment of the loop's clock. The task itself is in the timer queue: no
+/// timer, no future. An infinite delay ends by cancellation only.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
@@ -96,19 +96,4 @@ public readonly struct DelayAwaitable : ILoopAwaiter<DelayAwaitable>
             return false;
         }
     }
-}
-
-/// <summary>Shared by awaiters.</summary>
-[StackTraceHidden]
-internal static class LoopAwaits
-{
-    public static CoroutineScheduler Scheduler => CoroutineScheduler.Current
-        ?? throw new InvalidOperationException(
-            "No event loop runs on this thread: this can only be awaited on the loop.");
-
-    public static void Resumed() => Scheduler.RunningStep?.ThrowIfInterrupted();
-
-    /// <summary>A handle for the continuation of a plain async method.</summary>
-    public static LoopHandle HandleOf(Action continuation) =>
-        new ContinuationHandle(Scheduler, continuation);
 }

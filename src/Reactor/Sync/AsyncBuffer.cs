@@ -9,14 +9,12 @@ namespace Reactor.Sync;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Loop thread only. Bound to a loop at the first wait that blocks. Without a wait an await uses no
-/// loop and does not suspend.
+/// Loop thread only. Bound to a loop at the first wait that blocks.
 /// </para>
 /// <para>
 /// First come, first served: a woken waiter has an item, or a place, promised, which no newcomer
-/// can take; if it is cancelled the next waiter gets it. The item is chosen when the waiter runs,
-/// so a priority queue gives the best of that moment. ≠ asyncio, where a newcomer may take the item
-/// and the waiter waits again at the end of the queue.
+/// can take. The item is chosen when the waiter runs, so a priority queue gives the best of that
+/// moment. ≠ asyncio, where a newcomer may take the item and the waiter waits again.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>

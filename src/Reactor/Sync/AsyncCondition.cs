@@ -8,9 +8,9 @@ namespace Reactor.Sync;
 /// <c>using (await c.Lock.AcquireAsync()) await c.WaitForAsync(() => ready)</c>.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Bound to a loop at the first wait. A notified waiter moves to the end of the
-/// lock's queue: one wake-up for a wait, not two. So a task that asks for the lock after the
-/// notification gets it later; in asyncio it may get it earlier.
+/// Loop thread only. Bound to a loop at the first wait. A notified waiter joins the lock's queue:
+/// one wake-up for a wait, not two. A task that asks for the lock later gets it later; in asyncio
+/// it may get it earlier.
 /// </remarks>
 public sealed class AsyncCondition
 {

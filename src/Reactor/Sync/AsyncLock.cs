@@ -7,9 +7,8 @@ namespace Reactor.Sync;
 /// l.AcquireAsync())</c>. It is not re-entrant and has no owner: any task may release it.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Release hands the lock to the first waiter, which runs in the next turn; a
-/// newcomer cannot take it before. ≠ asyncio, where the lock is free in between: here
-/// <see cref="IsLocked"/> stays true.
+/// Loop thread only. Release hands the lock to the first waiter, which runs in the next turn; no
+/// newcomer can take it. ≠ asyncio, where it is free in between.
 /// </remarks>
 public sealed class AsyncLock : AsyncGate
 {
@@ -27,7 +26,7 @@ public sealed class AsyncLock : AsyncGate
     /// <inheritdoc/>
     public override bool IsLocked => _state != LockState.Free;
 
-    /// <summary>True if a task has it and runs, or has run, with it.</summary>
+    /// <summary>True if a task runs, or has run, with it.</summary>
     internal bool IsHeld => _state == LockState.Held;
 
     /// <inheritdoc/>
@@ -70,12 +69,10 @@ public sealed class AsyncLock : AsyncGate
         Claim();
     }
 
-    /// <summary>Called by the waiter that the lock was promised to, when it runs.</summary>
+    /// <summary>The promised waiter runs.</summary>
     internal void Claim() => _state = LockState.Held;
 
-    /// <summary>
-    /// Promises the free lock to a waiter that runs in the next turn; false if it is taken.
-    /// </summary>
+    /// <summary>Promises the free lock; false if it is taken.</summary>
     internal bool TryPromise()
     {
         if (_state != LockState.Free)

@@ -1,9 +1,8 @@
 namespace Reactor.Sync;
 
 /// <summary>
-/// A queue: first in, first out (asyncio: <c>Queue</c>). See <see cref="AsyncBuffer{T}"/>.
+/// A queue: first in, first out (asyncio: <c>Queue</c>).
 /// </summary>
-/// <remarks>Loop thread only.</remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 /// <param name="capacity">The most items that it holds; 0 or less: no limit.</param>
 public sealed class AsyncQueue<T>(int capacity = 0) : AsyncBuffer<T>(capacity)
@@ -16,9 +15,8 @@ public sealed class AsyncQueue<T>(int capacity = 0) : AsyncBuffer<T>(capacity)
 }
 
 /// <summary>
-/// A stack: last in, first out (asyncio: <c>LifoQueue</c>). See <see cref="AsyncBuffer{T}"/>.
+/// A stack: last in, first out (asyncio: <c>LifoQueue</c>).
 /// </summary>
-/// <remarks>Loop thread only.</remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 /// <param name="capacity">The most items that it holds; 0 or less: no limit.</param>
 public sealed class AsyncStack<T>(int capacity = 0) : AsyncBuffer<T>(capacity)
@@ -32,10 +30,8 @@ public sealed class AsyncStack<T>(int capacity = 0) : AsyncBuffer<T>(capacity)
 
 /// <summary>
 /// A queue that gives the item with the least priority first, among equals the first that came
-/// (asyncio: <c>PriorityQueue</c>, which then compares the items). See <see
-/// cref="AsyncBuffer{T}"/>.
+/// (asyncio: <c>PriorityQueue</c>, which then compares the items).
 /// </summary>
-/// <remarks>Loop thread only.</remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 /// <typeparam name="TPriority">The type of the priorities.</typeparam>
 public sealed class AsyncPriorityQueue<T, TPriority> : AsyncBuffer<(T Item, TPriority Priority)>

@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Reactor.Sync;
 
 /// <summary>
-/// A number of places that tasks acquire and release (asyncio: <c>Semaphore</c>, with a maximum
-/// <c>BoundedSemaphore</c>): <c>using (await s.AcquireAsync())</c>. While a task waits, or was
-/// woken and has not run, a newcomer waits too, even if a place is free.
+/// Places that tasks acquire and release (asyncio: <c>Semaphore</c>, with a maximum
+/// <c>BoundedSemaphore</c>). While a task waits, or was woken and has not run, a newcomer waits
+/// too.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 public sealed class AsyncSemaphore : AsyncGate

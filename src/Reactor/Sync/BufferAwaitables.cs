@@ -4,7 +4,6 @@ using System.Diagnostics;
 namespace Reactor.Sync;
 
 /// <summary>Puts an item when awaited; see <see cref="AsyncBuffer{T}.PutAsync"/>.</summary>
-/// <typeparam name="T">The type of the item.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public readonly struct PutAwaitable<T> : ILoopAwaiter<PutAwaitable<T>>
@@ -35,7 +34,6 @@ public readonly struct PutAwaitable<T> : ILoopAwaiter<PutAwaitable<T>>
 }
 
 /// <summary>Takes an item when awaited; see <see cref="AsyncBuffer{T}.TakeAsync"/>.</summary>
-/// <typeparam name="T">The type of the item.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public readonly struct TakeAwaitable<T> : ILoopAwaiter<TakeAwaitable<T>>
@@ -96,7 +94,6 @@ public sealed class BufferEnumerator<T>
 }
 
 /// <summary>Takes the next item when awaited; see <see cref="BufferEnumerator{T}"/>.</summary>
-/// <typeparam name="T">The type of the items.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public readonly struct NextItemAwaitable<T> : ILoopAwaiter<NextItemAwaitable<T>>

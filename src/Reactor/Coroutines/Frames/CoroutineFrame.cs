@@ -39,7 +39,7 @@ internal enum FrameState
 /// </remarks>
 internal abstract class CoroutineFrame
 {
-    /// <summary>The frame that awaits this one; null at the bottom of the stack.</summary>
+    /// <summary>The awaiting frame; null at the bottom.</summary>
     public CoroutineFrame? Parent;
 
     public FrameStack? Owner;
@@ -60,7 +60,6 @@ internal abstract class CoroutineFrame
 
     public int Ticket => _stamp & ~StateMask;
 
-    /// <summary>Marks a new frame as one that returns to the pool.</summary>
     public void UseAgain() => _stamp |= ReusedBit;
 
     /// <summary>Ends a call that was not awaited (asyncio: <c>coro.close()</c>).</summary>
@@ -136,7 +135,6 @@ internal interface IFrameOutcome<T>
     T Result { get; }
 }
 
-/// <summary>A frame with a place for its result.</summary>
 [StackTraceHidden]
 internal abstract class CoroutineFrame<T> : CoroutineFrame
 {

@@ -12,13 +12,12 @@ namespace Reactor;
 /// has an old ticket.
 /// </para>
 /// <para>
-/// Not pooled: the bottom frame of a task, which names it after its end (pooled it made tasks
-/// slower: an old frame that refers to a young task costs the collector a card); frames of
-/// generators; all while a debug loop runs.
+/// Not pooled: the bottom frame of a task, which names it after its end (an old frame that refers
+/// to a young task costs the collector a card); frames of generators; all while a debug loop runs.
 /// </para>
 /// <para>
 /// Only every eighth new frame is reused: enough for calls that end before the next begins, and a
-/// deep recursion does not pay for clearing frames (LoopBenchmarks.CallOfChild and NestedAwait).
+/// deep recursion does not pay for clearing frames.
 /// </para>
 /// </remarks>
 internal sealed class FramePool<TStateMachine>
@@ -39,9 +38,8 @@ internal sealed class FramePool<TStateMachine>
         public CoroutineFrame? Frame;
     }
 
-    // Indexing an array of the scheduler costs a few instructions, a thread static of a generic
-    // class two calls. No initializer: code compiled before the class ran would check for it at
-    // each access.
+    // Indexing the scheduler's array costs a few instructions, a thread static of a generic class
+    // two calls. An initializer would be checked at each access in code compiled earlier.
     private static int s_slot;
 
     private Place[] _places = [];

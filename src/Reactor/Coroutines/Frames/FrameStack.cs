@@ -101,7 +101,7 @@ internal abstract class FrameStack : TaskStep
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected void RunFrames()
     {
-        // A frame that suspended the task is still the innermost, and so is a bottom that returned.
+        // The frame that suspended the task, or a bottom that returned, is still on top.
         CoroutineFrame? ran = null;
         for (CoroutineFrame top = _top; !ReferenceEquals(top, ran); top = _top)
         {

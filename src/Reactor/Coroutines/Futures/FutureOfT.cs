@@ -64,7 +64,6 @@ public class Future<T> : Future, IFrameOutcome<T>
 }
 
 /// <summary>Awaits a future: parks the task on it, without an allocation.</summary>
-/// <typeparam name="T">The type of the result.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
 public readonly struct FutureAwaiter<T> : ILoopAwaiter<FutureAwaiter<T>>

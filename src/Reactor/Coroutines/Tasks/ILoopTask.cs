@@ -6,25 +6,22 @@ namespace Reactor;
 /// <remarks>Loop thread only.</remarks>
 public interface ILoopTask
 {
-    /// <summary>The task's name: <c>Task-1</c>, <c>Task-2</c> … unless it has its own.</summary>
+    /// <summary>The name: <c>Task-1</c>, <c>Task-2</c> … unless another was given.</summary>
     string Name { get; set; }
 
-    /// <summary>The coroutine method that the task runs.</summary>
+    /// <summary>The coroutine method.</summary>
     string CoroutineName { get; }
 
-    /// <summary>The context given to the task; null: a copy of its creator's.</summary>
+    /// <summary>The given context; null: a copy of the creator's.</summary>
     LoopContext? Context { get; }
 
-    /// <summary>True once the coroutine has returned, thrown or been cancelled.</summary>
+    /// <summary>True once the coroutine has ended.</summary>
     bool IsDone { get; }
 
     /// <summary>True if it ended cancelled.</summary>
     bool IsCancelled { get; }
 
-    /// <summary>
-    /// The cancellations that were requested and not taken back with <see cref="Uncancel"/>
-    /// (asyncio: <c>cancelling</c>).
-    /// </summary>
+    /// <summary>The cancellations not taken back (asyncio: <c>cancelling</c>).</summary>
     int Cancelling { get; }
 
     /// <summary>Asks the task to end; see <see cref="LoopTask{T}.Cancel"/>.</summary>

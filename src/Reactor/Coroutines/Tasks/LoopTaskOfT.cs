@@ -14,12 +14,8 @@ public class LoopTask<T> : Future<T>, ILoopTask
     private string? _name;
 
     internal LoopTask(
-        CoroutineScheduler scheduler,
-        CoroutineFrame<T> bottom,
-        string? name = null,
-        LoopContext? context = null,
-        string? createdAt = null,
-        bool isEager = false)
+        CoroutineScheduler scheduler, CoroutineFrame<T> bottom, string? name = null,
+        LoopContext? context = null, string? createdAt = null, bool isEager = false)
         : base(scheduler, createdAt)
     {
         var step = new Trampoline(scheduler, this, bottom, context);

@@ -79,12 +79,10 @@ internal sealed class TaskCancellation(FrameStack step)
 
     public LoopCanceledException MakeCancellation(Exception? cause = null) => new(_message, cause);
 
-    /// <summary>Counts a request; <see cref="Ask()"/> or <see cref="EndAsking"/> follows.</summary>
-    /// <param name="message">The message of the exception.</param>
-    /// <param name="outermost">The block to cancel; null: the whole task.</param>
-    /// <returns>
-    /// False while an earlier request is on its way through the wait: the tasks form a cycle.
-    /// </returns>
+    /// <summary>
+    /// Counts a request; <see cref="Ask()"/> or <see cref="EndAsking"/> follows. False while an
+    /// earlier one is on its way through the wait: the tasks form a cycle.
+    /// </summary>
     public bool TryAccept(string? message, ITokenScope? outermost)
     {
         if (_phase == CancelPhase.Asking)

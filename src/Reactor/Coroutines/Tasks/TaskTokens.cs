@@ -39,7 +39,6 @@ internal struct TaskTokens
     public readonly bool Explain(OperationCanceledException error) =>
         All().Exists(own => own.Explains(error));
 
-    /// <summary>Cancels the tokens of the blocks up to one; null: all.</summary>
     public readonly void Cancel(CoroutineScheduler scheduler, ITokenScope? outermost)
     {
         for (ITokenScope? scope = Scope; scope is not null; scope = scope.Outer)
@@ -54,7 +53,6 @@ internal struct TaskTokens
         _token?.Cancel(scheduler);
     }
 
-    /// <summary>Restores or drops the tokens whose request was taken back.</summary>
     public void Restore(int requests)
     {
         for (ITokenScope? scope = Scope; scope is not null; scope = scope.Outer)
@@ -98,13 +96,12 @@ internal struct TaskTokens
 /// <remarks>
 /// <para>
 /// A foreign await that ends with this token has delivered the cancellation, which must not be
-/// thrown again, perhaps in the cleanup. An exception that the coroutine catches passes through no
-/// code of ours, so <see cref="AppDomain.FirstChanceException"/> shows it; most awaiters can be
-/// asked once.
+/// thrown again, perhaps in the cleanup. If the coroutine catches it, only <see
+/// cref="AppDomain.FirstChanceException"/> shows it; most awaiters can be asked once.
 /// </para>
 /// <para>
 /// It must be thrown into the coroutine (<see cref="MoveNextMethod"/>), not in an async method that
-/// the coroutine called. A synchronous method that throws and catches it counts too.
+/// it called. A synchronous method that throws and catches it counts too.
 /// </para>
 /// </remarks>
 internal sealed class OwnToken

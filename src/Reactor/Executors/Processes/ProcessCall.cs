@@ -42,11 +42,8 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
     private TResult _result = default!;
 
     public ProcessCall(
-        ProcessPoolState pool,
-        CoroutineScheduler scheduler,
-        ProcessJob<TArgument, TResult> job,
-        TArgument argument,
-        Action<int> noteWorkElsewhere)
+        ProcessPoolState pool, CoroutineScheduler scheduler, ProcessJob<TArgument, TResult> job,
+        TArgument argument, Action<int> noteWorkElsewhere)
         : base(job)
     {
         _job = job;
@@ -93,8 +90,7 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
     }
 
     private sealed class CallFuture(
-        CoroutineScheduler scheduler,
-        ProcessPoolState pool,
+        CoroutineScheduler scheduler, ProcessPoolState pool,
         ProcessCall<TArgument, TResult> call) : Promise<TResult>(scheduler)
     {
         /// <inheritdoc/>

@@ -33,9 +33,7 @@ public sealed class ProcessJobs
     /// The name is empty, too long or in use; or the function returns a coroutine or a task.
     /// </exception>
     public ProcessJob<TArgument, TResult> Add<TArgument, TResult>(
-        string name,
-        Func<TArgument, TResult> function,
-        JsonTypeInfo<TArgument> argument,
+        string name, Func<TArgument, TResult> function, JsonTypeInfo<TArgument> argument,
         JsonTypeInfo<TResult> result)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -88,9 +86,7 @@ public sealed class ProcessJob<TArgument, TResult> : ProcessJob
     private readonly JsonTypeInfo<TResult> _result;
 
     internal ProcessJob(
-        string name,
-        Func<TArgument, TResult> function,
-        JsonTypeInfo<TArgument> argument,
+        string name, Func<TArgument, TResult> function, JsonTypeInfo<TArgument> argument,
         JsonTypeInfo<TResult> result)
         : base(name)
     {

@@ -111,9 +111,7 @@ public sealed class ProcessPoolExecutor : IDisposable, IAsyncDisposable
     }
 
     internal Future<TResult> Submit<TArgument, TResult>(
-        CoroutineScheduler scheduler,
-        ProcessJob<TArgument, TResult> job,
-        TArgument argument,
+        CoroutineScheduler scheduler, ProcessJob<TArgument, TResult> job, TArgument argument,
         Action<int> noteWorkElsewhere)
     {
         if (!_jobs.TryFind(job.Name, out ProcessJob? known) || !ReferenceEquals(known, job))
