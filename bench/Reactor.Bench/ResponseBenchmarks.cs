@@ -51,7 +51,7 @@ public class ResponseBenchmarks
     public int Cached()
     {
         _output.ResetWrittenCount();
-        ReadOnlySpan<byte> beginning = _server.Heads.Get(200, "text/plain", _loop);
+        ReadOnlySpan<byte> beginning = _server.Context.Heads.Get(200, "text/plain", _loop);
         Span<byte> span = _output.GetSpan(beginning.Length + 24);
         beginning.CopyTo(span);
         int used = beginning.Length;
