@@ -48,10 +48,6 @@ public abstract class DriverSocket
     /// Bytes that the peer's system has acknowledged since the connection began; its program may
     /// not have read them. Null if unknown. May cost a system call.
     /// </summary>
-    /// <remarks>
-    /// The kernel takes far more than it delivers. A slow reader acknowledges in steps, when its
-    /// window opens again (64 KiB and more on loopback).
-    /// </remarks>
     public abstract long? AcknowledgedBytes { get; }
 
     /// <summary>
@@ -65,9 +61,8 @@ public abstract class DriverSocket
     public abstract long? UnacknowledgedBytes { get; }
 
     /// <summary>
-    /// Why the connection has failed, for example by a reset; <c>Success</c> while the system still
-    /// tries to deliver. Detects a failure after the end of the peer's stream, which no wait
-    /// reports. May cost system calls.
+    /// Why the connection has failed, or <c>Success</c> while the system tries to deliver. Detects
+    /// a failure after the peer's end of the stream. May cost system calls.
     /// </summary>
     public virtual SocketError Failure => SocketError.Success;
 

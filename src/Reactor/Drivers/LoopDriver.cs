@@ -9,11 +9,10 @@ namespace Reactor.Drivers;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A driver serves one loop. It provides a monotonic clock; a poll that returns at the deadline, or
-/// once something completed or <see cref="Wake"/> was called; and completions that the poll posts
-/// to the loop, without running user code. A completed wait does not prove that a socket is ready,
-/// and a poll may return without a reason. To decorate a driver, derive from
-/// <see cref="DelegatingLoopDriver"/>.
+/// A driver serves one loop. Its clock is monotonic; its poll returns at the deadline or once
+/// something completed or <see cref="Wake"/> was called, and posts completions without running
+/// user code. A completed wait does not prove that a socket is ready, and a poll may return without
+/// a reason. To decorate a driver, derive from <see cref="DelegatingLoopDriver"/>.
 /// </para>
 /// <para>
 /// Loop thread only, except <see cref="Now"/>, <see cref="UtcNow"/> and <see cref="Wake"/>.

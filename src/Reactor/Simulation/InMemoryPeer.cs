@@ -157,7 +157,7 @@ public sealed class InMemoryPeer : IStreamOwner
         ConnectError = error;
         if (end is null)
         {
-            ForgetUnsent();
+            DropUnsent();
             return;
         }
 
@@ -183,7 +183,7 @@ public sealed class InMemoryPeer : IStreamOwner
         _end?.Close(reset);
         if (_end is not null || reset)
         {
-            ForgetUnsent();
+            DropUnsent();
         }
     }
 
@@ -201,7 +201,7 @@ public sealed class InMemoryPeer : IStreamOwner
 
             if (error != SocketError.Success)
             {
-                ForgetUnsent();
+                DropUnsent();
             }
             else if (_sentOfHead == data.Length)
             {
@@ -216,7 +216,7 @@ public sealed class InMemoryPeer : IStreamOwner
         }
     }
 
-    private void ForgetUnsent()
+    private void DropUnsent()
     {
         _unsent.Clear();
         _sentOfHead = 0;

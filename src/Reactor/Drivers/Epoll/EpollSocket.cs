@@ -234,7 +234,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
             NativeSocket.ResetOnClose(_descriptor);
         }
 
-        GiveBack();
+        CloseDescriptor();
         if (_readable.IsInFlight)
         {
             _readable.Complete(SocketError.OperationAborted);
@@ -279,7 +279,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     /// <inheritdoc/>
     public void Release()
     {
-        GiveBack();
+        CloseDescriptor();
         _failure = SocketError.OperationAborted;
         _states |= States.Registered | States.HearsOfRoom | States.Readable;
     }
@@ -321,7 +321,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         }
     }
 
-    private void GiveBack()
+    private void CloseDescriptor()
     {
         if (_extras?.View is { } view)
         {

@@ -10,11 +10,10 @@ namespace Reactor.Drivers;
 /// <remarks>
 /// <para>
 /// No wake-up is lost. The loop goes from Awake to Asleep with a compare-and-swap, which fails
-/// after an earlier wake. A waker sets Woken with an exchange; if it was Asleep, it writes, and the
-/// event ends this wait or the next. If it was not, the loop still sees the mail: it takes the word
-/// back with an exchange after the wait, and interlocked operations on a word are ordered full
-/// fences, with the mail written before the wake and read after the exchange. A plain store would
-/// not do: the processor could read the mailbox first, and a wake in between would be lost.
+/// after an earlier wake. A waker sets Woken with an exchange and writes if it was Asleep. If it
+/// was not, the loop still sees the mail: it resets the word with an exchange, and both are full
+/// fences, the mail being written before the wake and read after the reset. A plain store would not
+/// do, as the processor could read the mailbox first.
 /// </para>
 /// <para>
 /// The eventfd is edge-triggered and never read: each write is an edge. It is a safe handle, as a

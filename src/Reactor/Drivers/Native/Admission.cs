@@ -1,9 +1,8 @@
 // How a listener on Linux closes without resetting a connection that the kernel has admitted.
 //
-// The kernel completes handshakes by itself: a client whose connect has returned waits in the
-// queue, and closing the listener resets it. Accepting until the queue is empty leaves a window
-// before the close, listen(0) a queue of one, and shutdown of a TCP listener resets the queue; each
-// loses connections in measurements.
+// The kernel completes handshakes by itself, and closing the listener resets the clients in its
+// queue. Rejected, as each loses connections: accepting until the queue is empty, listen(0), and
+// shutdown of a TCP listener.
 //
 // TCP: a socket filter (SO_ATTACH_FILTER) drops each SYN, so that no handshake begins. A listener's
 // filter sees a segment from its TCP header on (tcp_filter in tcp_v4_rcv), also the ACK that

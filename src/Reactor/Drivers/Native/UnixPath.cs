@@ -6,11 +6,10 @@
 // would leave a connection in the queue of a running server. Only what lstat calls a socket is
 // removed, never a file or a symbolic link.
 //
-// Probe, removal and bind happen under a lock, so that of two servers that start together one gets
-// the path and the other an error. The lock is flock(2) on the folder, which ends with the process.
-// A server tries for a moment; without the lock it removes nothing. Rejected: a lock file, which
-// would be left over in turn, and rename over the path, by which the second server steals it. A
-// program that ignores the lock can still bind between probe and removal.
+// Probe, removal and bind happen under flock(2) on the folder, which ends with the process: of two
+// servers that start together one gets the path and the other an error. Without the lock a server
+// removes nothing. Rejected: a lock file, which would be left over in turn, and rename over the
+// path, by which the second server steals it. A program without the lock can still interfere.
 //
 // A listener removes its path at the end only if the inode is still its own. It does so before the
 // close, because until then the kernel does not reuse the inode.

@@ -71,7 +71,7 @@ internal sealed class NativeBlock : MemoryManager<byte>
 
     /// <summary>Marks it as returned; false if a pin still holds it.</summary>
     /// <exception cref="InvalidOperationException">It was returned before.</exception>
-    internal bool End()
+    internal bool MarkReturned()
     {
         int before = Interlocked.Or(ref _state, Returned);
         return (before & Returned) == 0

@@ -79,7 +79,7 @@ internal sealed class NativeBlockPool
     public void Return(NativeBlock block)
     {
         ArgumentNullException.ThrowIfNull(block);
-        bool isFree = block.End();
+        bool isFree = block.MarkReturned();
         RentedBlocks--;
         if (isFree)
         {
@@ -154,7 +154,7 @@ internal sealed class NativeBlockPool
         int end = Math.Min(_trimNext + slabsMax, _slabs.Count);
         for (int i = _trimNext; i < end && kept > 0; i++)
         {
-            int given = _slabs[i].GiveBack(kept);
+            int given = _slabs[i].ReleasePages(kept);
             kept -= given;
             ResidentBytes -= (long)given * BlockBytes;
         }
@@ -260,7 +260,7 @@ internal sealed unsafe class NativeSlab : SafeHandle
     public void Give(int index) => _free |= 1UL << index;
 
     /// <summary>Releases the pages of free blocks, in runs; returns how many blocks.</summary>
-    public int GiveBack(int blocksMax)
+    public int ReleasePages(int blocksMax)
     {
         ulong left = _free & _resident;
         int given = 0;

@@ -15,23 +15,6 @@ internal sealed class ConnectionWriter(Connection connection) : OutgoingChain(co
 {
     private const int DrainBytes = 4096;
 
-    private Ends _ends;
-
-    [Flags]
-    private enum Ends : byte
-    {
-        None = 0,
-
-        /// <summary><see cref="Complete"/> was called: writing throws.</summary>
-        Completed = 1,
-
-        /// <summary>This side has ended its stream: writing throws.</summary>
-        Shutdown = 2,
-
-        /// <summary>The connection is closing: what is written is dropped.</summary>
-        Closing = 4,
-    }
-
     /// <inheritdoc/>
     public override bool CanGetUnflushedBytes => true;
 
@@ -39,10 +22,10 @@ internal sealed class ConnectionWriter(Connection connection) : OutgoingChain(co
     public override long UnflushedBytes => UnsentBytes;
 
     /// <summary>True if what is written now is dropped.</summary>
-    public bool DropsBytes => IsBroken || (_ends & Ends.Closing) != 0;
+    public bool DropsBytes => IsBroken || (Ends & OutputEnds.Closing) != 0;
 
     /// <summary>True once this side has ended its stream: writing throws.</summary>
-    public bool IsShutdown => (_ends & Ends.Shutdown) != 0;
+    public bool IsShutdown => (Ends & OutputEnds.Shutdown) != 0;
 
     /// <inheritdoc/>
     public override Span<byte> GetSpan(int sizeHint = 0)
@@ -77,10 +60,10 @@ internal sealed class ConnectionWriter(Connection connection) : OutgoingChain(co
     }
 
     /// <summary>From now on what is written is dropped; what was written is still sent.</summary>
-    public void StopTaking() => _ends |= Ends.Closing;
+    public void StopTaking() => Ends |= OutputEnds.Closing;
 
     /// <summary>From now on writing throws; what was written is still sent.</summary>
-    public void NoteEnd() => _ends |= Ends.Shutdown;
+    public void NoteEnd() => Ends |= OutputEnds.Shutdown;
 
     /// <summary>Ends our stream once everything is sent; from now on writing throws.</summary>
     public void SendEnd()
@@ -144,7 +127,7 @@ internal sealed class ConnectionWriter(Connection connection) : OutgoingChain(co
             "A flush that has begun cannot be cancelled: abort instead.");
 
     /// <inheritdoc/>
-    public override void Complete(Exception? exception = null) => _ends |= Ends.Completed;
+    public override void Complete(Exception? exception = null) => Ends |= OutputEnds.Completed;
 
     private async Coroutine FlushAndSendEnd()
     {
@@ -157,10 +140,10 @@ internal sealed class ConnectionWriter(Connection connection) : OutgoingChain(co
 
     private void ThrowIfOver()
     {
-        if (_ends != Ends.None)
+        if (Ends != OutputEnds.None)
         {
             ThrowIfShutdown();
-            if ((_ends & Ends.Completed) != 0)
+            if ((Ends & OutputEnds.Completed) != 0)
             {
                 throw new InvalidOperationException(
                     "Writing is not allowed after the writer was completed.");

@@ -16,6 +16,8 @@ namespace Reactor.Net;
 /// </remarks>
 internal abstract class OutgoingChain(Connection connection) : PipeWriter
 {
+    // Of the pipe end; here, because its own field would make each connection 8 bytes larger.
+    private protected OutputEnds Ends;
     private protected BlockChain Queue;
     private bool _isSending;
 
@@ -212,4 +214,20 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
     }
 
     private void SetError(SocketError error) => Error = IsBroken ? Error : error;
+}
+
+/// <summary>How far the output of a connection has ended.</summary>
+[Flags]
+internal enum OutputEnds : byte
+{
+    None = 0,
+
+    /// <summary>The pipe end was completed: writing throws.</summary>
+    Completed = 1,
+
+    /// <summary>This side has ended its stream: writing throws.</summary>
+    Shutdown = 2,
+
+    /// <summary>The connection is closing: what is written is dropped.</summary>
+    Closing = 4,
 }

@@ -13,24 +13,26 @@ public sealed record StreamOptions
     /// The most bytes before a separator, inclusive. Default 64 KiB, asyncio's: longer than lines
     /// that people write, and little enough to hold for each peer.
     /// </summary>
-    public int LimitBytes { get; init; } = 64 * 1024;
+    public int LineBytesMax { get; init; } = 64 * 1024;
 
     /// <summary>
     /// Unsent bytes above which <c>DrainAsync</c> waits. Default 64 KiB, which keeps the kernel
     /// supplied.
     /// </summary>
-    public int WriteHighBytes { get; init; } = 64 * 1024;
+    public int WriteBufferHighBytes { get; init; } = 64 * 1024;
 
     /// <summary>
     /// Unsent bytes at which <c>DrainAsync</c> ends its wait; at most
-    /// <see cref="WriteHighBytes"/>. Default 32 KiB: writers do not wake for every segment.
+    /// <see cref="WriteBufferHighBytes"/>. Default 32 KiB: writers do not wake for every segment.
     /// </summary>
-    public int WriteLowBytes { get; init; } = 32 * 1024;
+    public int WriteBufferLowBytes { get; init; } = 32 * 1024;
 
     /// <exception cref="ArgumentException">The limits contradict each other.</exception>
     internal void ThrowIfInvalid()
     {
-        if (LimitBytes < 1 || WriteLowBytes < 0 || WriteHighBytes < WriteLowBytes)
+        if (LineBytesMax < 1
+            || WriteBufferLowBytes < 0
+            || WriteBufferHighBytes < WriteBufferLowBytes)
         {
             throw new ArgumentException(
                 $"The stream limits contradict each other ({this}): the limit must be positive, " +

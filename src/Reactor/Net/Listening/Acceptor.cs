@@ -41,7 +41,7 @@ internal sealed class Acceptor(
     {
         int count = 0;
         HasWaiting = false;
-        while (count < options.AcceptsPerTurn)
+        while (count < options.AcceptsPerTurnMax)
         {
             DriverSocket? socket = _held;
             SocketError error = SocketError.Success;
@@ -93,7 +93,7 @@ internal sealed class Acceptor(
     {
         while (true)
         {
-            int budget = options.AcceptsPerTurn;
+            int budget = options.AcceptsPerTurnMax;
             while (budget-- > 0)
             {
                 if (_held is not null)
@@ -114,7 +114,7 @@ internal sealed class Acceptor(
                 else if (accepted.Error == SocketError.WouldBlock)
                 {
                     await listener.WaitAcceptable();
-                    budget = options.AcceptsPerTurn;
+                    budget = options.AcceptsPerTurnMax;
                 }
                 else if (!await CanGoOn(accepted.Error))
                 {
@@ -142,7 +142,7 @@ internal sealed class Acceptor(
     private async Coroutine<bool> CanGoOn(SocketError error)
     {
         AcceptFailure tier = AcceptFailures.TierOf(error);
-        if (tier == AcceptFailure.Client && ++_failures < options.AcceptsPerTurn)
+        if (tier == AcceptFailure.Client && ++_failures < options.AcceptsPerTurnMax)
         {
             return true;
         }

@@ -28,7 +28,7 @@ internal sealed class AddressShares(int connectionsMax)
         }
     }
 
-    public void GiveBack(EndPoint? client)
+    public void Release(EndPoint? client)
     {
         if (KeyOf(client) is not { } key)
         {

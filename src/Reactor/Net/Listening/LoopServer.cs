@@ -269,7 +269,7 @@ public sealed class LoopServer : IConnectionOwner
     void IConnectionOwner.OnClosed(Connection connection)
     {
         _connections.Remove(connection);
-        _shares?.GiveBack(connection.RemoteEndPoint);
+        _shares?.Release(connection.RemoteEndPoint);
         _room.OnClosed();
         CheckClosed();
     }

@@ -21,7 +21,7 @@ public sealed record ServerOptions
     /// The most connections that a listener accepts in a turn. Default 64: a burst is taken quickly
     /// without delaying open connections.
     /// </summary>
-    public int AcceptsPerTurn { get; init; } = 64;
+    public int AcceptsPerTurnMax { get; init; } = 64;
 
     /// <summary>
     /// The most open connections. At the limit, the connection that has been idle longest is closed

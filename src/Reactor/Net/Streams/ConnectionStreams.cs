@@ -18,14 +18,10 @@ public static class ConnectionStreams
         /// </summary>
         /// <param name="buffer">Gets the bytes; as many as fit.</param>
         /// <returns>How many; 0 at the end of the stream.</returns>
-        /// <exception cref="ConnectionResetException">The connection was reset.</exception>
-        /// <exception cref="InvalidOperationException">Another task reads.</exception>
         public Coroutine<int> ReadAsync(Memory<byte> buffer) => StreamReads.Of(connection).Read(buffer);
 
         /// <summary>Reads so many bytes (asyncio: <c>readexactly</c>).</summary>
         /// <exception cref="IncompleteReadException">The stream ended before.</exception>
-        /// <exception cref="ConnectionResetException">The connection was reset.</exception>
-        /// <exception cref="InvalidOperationException">Another task reads.</exception>
         public Coroutine<byte[]> ReadExactlyAsync(int bytes)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(bytes);
@@ -43,11 +39,9 @@ public static class ConnectionStreams
         /// </summary>
         /// <param name="separators">One or more, none of them empty.</param>
         /// <exception cref="LimitOverrunException">
-        /// More than <see cref="StreamOptions.LimitBytes"/> precede it; they stay buffered.
+        /// More than <see cref="StreamOptions.LineBytesMax"/> precede it; they stay buffered.
         /// </exception>
         /// <exception cref="IncompleteReadException">The stream ended before.</exception>
-        /// <exception cref="ConnectionResetException">The connection was reset.</exception>
-        /// <exception cref="InvalidOperationException">Another task reads.</exception>
         public Coroutine<byte[]> ReadUntilAsync(params ReadOnlyMemory<byte>[] separators)
         {
             ArgumentNullException.ThrowIfNull(separators);
@@ -65,11 +59,9 @@ public static class ConnectionStreams
         /// an empty result is the end of the stream.
         /// </summary>
         /// <exception cref="LimitOverrunException">
-        /// The line is longer than <see cref="StreamOptions.LimitBytes"/>. It is dropped: the next
-        /// call passes over the rest of it and reads the line after it.
+        ///  The line is longer than <see cref="StreamOptions.LineBytesMax"/>. It is dropped: the
+        /// next call passes over the rest of it and reads the line after it.
         /// </exception>
-        /// <exception cref="ConnectionResetException">The connection was reset.</exception>
-        /// <exception cref="InvalidOperationException">Another task reads.</exception>
         public Coroutine<byte[]> ReadLineAsync() => StreamReads.Of(connection).ReadLine();
 
         /// <summary>Reads until the peer's end (asyncio: <c>read()</c>).</summary>
@@ -77,8 +69,6 @@ public static class ConnectionStreams
         /// The most bytes that it may be; give one where the peer is not trusted.
         /// </param>
         /// <exception cref="LimitOverrunException">It is more; the bytes stay buffered.</exception>
-        /// <exception cref="ConnectionResetException">The connection was reset.</exception>
-        /// <exception cref="InvalidOperationException">Another task reads.</exception>
         public Coroutine<byte[]> ReadToEndAsync(int? bytesMax = null)
         {
             int limit = bytesMax ?? Array.MaxLength;
@@ -91,15 +81,13 @@ public static class ConnectionStreams
         /// (asyncio: <c>write</c>). Never waits: await <c>DrainAsync</c> regularly. Does nothing
         /// once the peer is gone.
         /// </summary>
-        /// <exception cref="InvalidOperationException">
-        /// This side has ended its stream (<see cref="Connection.ShutdownSend"/>).
-        /// </exception>
+        /// <exception cref="InvalidOperationException">This side has ended its stream.</exception>
         public void Write(ReadOnlySpan<byte> data) => StreamWrites.Of(connection).Write(data);
 
         /// <summary>
-        /// Sends what the kernel takes, and while more than
-        /// <see cref="StreamOptions.WriteHighBytes"/> are unsent, waits until
-        /// <see cref="StreamOptions.WriteLowBytes"/> are left (asyncio: <c>drain</c>). Many tasks
+        /// Sends what the kernel takes, and while more than <see
+        /// cref="StreamOptions.WriteBufferHighBytes"/> are unsent, waits until <see
+        /// cref="StreamOptions.WriteBufferLowBytes"/> are left (asyncio: <c>drain</c>). Many tasks
         /// may wait at once, also after <see cref="Connection.ShutdownSend"/>.
         /// </summary>
         /// <exception cref="ConnectionResetException">
@@ -110,12 +98,8 @@ public static class ConnectionStreams
         /// <summary>
         /// <c>Write</c> and <c>DrainAsync</c>; the data can be reused once the coroutine has begun.
         /// </summary>
-        /// <exception cref="ConnectionResetException">
-        /// The peer is gone, or this side has closed the connection.
-        /// </exception>
-        /// <exception cref="InvalidOperationException">
-        /// This side has ended its stream (<see cref="Connection.ShutdownSend"/>).
-        /// </exception>
+        /// <inheritdoc cref="DrainAsync(Connection)" path="/exception"/>
+        /// <exception cref="InvalidOperationException">This side has ended its stream.</exception>
         public Coroutine WriteAsync(ReadOnlyMemory<byte> data) =>
             WriteAndDrain(StreamWrites.Of(connection), data);
 

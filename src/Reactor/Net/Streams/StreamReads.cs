@@ -168,7 +168,7 @@ internal sealed class StreamReads(Connection connection)
     /// <summary>Receives until a separator, the limit or the end.</summary>
     private async Coroutine<Search> SearchFor(ReadOnlyMemory<byte>[] separators)
     {
-        int limit = connection.StreamOptions.LimitBytes;
+        int limit = connection.StreamOptions.LineBytesMax;
         int longest = separators.Max(static separator => separator.Length);
         long from = 0;
         while (true)
@@ -304,7 +304,7 @@ internal sealed class StreamReads(Connection connection)
         (search.End > 0
             ? $"A separator was found, but only after {search.Start} bytes"
             : $"No separator was found in {search.Start} bytes")
-        + $", and the limit is {connection.StreamOptions.LimitBytes}.",
+        + $", and the limit is {connection.StreamOptions.LineBytesMax}.",
         consumed);
 
     private IncompleteReadException MakeIncomplete(long? expected)

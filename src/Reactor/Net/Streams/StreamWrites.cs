@@ -30,7 +30,7 @@ internal sealed class StreamWrites(Connection connection) : LoopWork
         }
 
         _writer.Write(data);
-        if (_writer.UnsentBytes > connection.StreamOptions.WriteHighBytes)
+        if (_writer.UnsentBytes > connection.StreamOptions.WriteBufferHighBytes)
         {
             SendNow();
         }
@@ -61,7 +61,7 @@ internal sealed class StreamWrites(Connection connection) : LoopWork
         }
 
         StreamOptions options = connection.StreamOptions;
-        _writer.UpdatePause(options.WriteLowBytes, options.WriteHighBytes);
+        _writer.UpdatePause(options.WriteBufferLowBytes, options.WriteBufferHighBytes);
         return _writer.IsPaused;
     }
 
@@ -70,7 +70,7 @@ internal sealed class StreamWrites(Connection connection) : LoopWork
         ThrowIfBroken();
         while (SendNow())
         {
-            await _writer.FlushAll(connection.StreamOptions.WriteLowBytes);
+            await _writer.FlushAll(connection.StreamOptions.WriteBufferLowBytes);
         }
 
         ThrowIfBroken();

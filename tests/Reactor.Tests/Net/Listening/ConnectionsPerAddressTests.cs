@@ -56,9 +56,9 @@ public class ConnectionsPerAddressTests
         shares.Take(client);
         shares.Take(null);
         shares.Take(new DnsEndPoint("a", 1));
-        shares.GiveBack(null);
+        shares.Release(null);
         Assert.That((shares.Count, shares.IsUsedUp(null)), Is.EqualTo((1, false)));
-        shares.GiveBack(client);
+        shares.Release(client);
         Assert.That((shares.Count, shares.IsUsedUp(client)), Is.EqualTo((0, false)));
     }
 

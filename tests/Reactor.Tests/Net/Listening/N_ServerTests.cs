@@ -174,7 +174,7 @@ public sealed class N_ServerTests
         var options = new ServerOptions();
         using var served = new ServedLoop(
             ServedLoop.Echo,
-            serverOptions: share is { } few ? options with { AcceptsPerTurn = few } : options);
+            serverOptions: share is { } few ? options with { AcceptsPerTurnMax = few } : options);
         for (int i = 0; i < 200; i++)
         {
             served.World.Driver.ConnectPeer(served.Server.EndPoints[0]);

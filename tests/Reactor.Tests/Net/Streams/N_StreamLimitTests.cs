@@ -11,8 +11,8 @@ namespace Reactor.Tests.Semantics;
 /// </summary>
 public sealed class N_StreamLimitTests
 {
-    private static readonly int s_limit = StreamOptions.Default.LimitBytes;
-    private static readonly StreamOptions s_ten = new() { LimitBytes = 10 };
+    private static readonly int s_limit = StreamOptions.Default.LineBytesMax;
+    private static readonly StreamOptions s_ten = new() { LineBytesMax = 10 };
 
     [Test]
     public void N18_a_line_of_exactly_the_limit_is_fine_and_one_byte_more_is_dropped_alone() =>
@@ -133,9 +133,9 @@ public sealed class N_StreamLimitTests
     {
         var options = new StreamOptions
         {
-            LimitBytes = limit,
-            WriteHighBytes = high,
-            WriteLowBytes = low,
+            LineBytesMax = limit,
+            WriteBufferHighBytes = high,
+            WriteBufferLowBytes = low,
         };
         using var served = new ServedLoop(ServedLoop.Echo);
         Assert.That(

@@ -112,7 +112,7 @@ public sealed class N_StreamSocketsTests(string driver)
                     await connection.WriteAsync(data.AsMemory(at, 100_000));
                     Assert.That(
                         connection.Output.UnflushedBytes,
-                        Is.LessThanOrEqualTo(connection.StreamOptions.WriteHighBytes));
+                        Is.LessThanOrEqualTo(connection.StreamOptions.WriteBufferHighBytes));
                 }
             },
             "127.0.0.1",
