@@ -4,11 +4,11 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// The memory that the bodies of one server's requests may take together. A body that finds no room
-/// pauses: its bytes stay with the kernel, whose window holds the peer back.
+/// The memory limit of all bodies of one server. A body that finds no room pauses: its bytes stay
+/// in the kernel, whose window holds the peer back.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only; one a server, so several loops have a part of the total each.</para>
+/// <para>Loop thread only; one per server, so each of several loops has a share.</para>
 /// <para>
 /// The oldest body is granted room first. Two exceptions: a request for a block or less does not
 /// queue behind larger ones, and while larger ones wait, no newer body of more than a block passes
@@ -16,23 +16,17 @@ namespace Reactor.Http;
 /// </para>
 /// <para>
 /// While bodies wait, the peers of those that hold memory are hurried (<see cref="BodyPace"/>).
-/// Where for <c>stallTimeout</c> no waiting body could go on and no other took a byte, the newest
-/// waiting body is refused (503); more of those that are read whole, from the newest on, where that
-/// makes room for the oldest.
+/// If nothing moves for <c>stallTimeout</c>, the newest waiting body is refused (503), and more of
+/// those that are read whole, from the newest on, if that makes room for the oldest.
 /// </para>
 /// </remarks>
-/// <param name="loop">The loop of the bodies.</param>
-/// <param name="bytesMax">The limit.</param>
-/// <param name="stallTimeout">How long nothing may move.</param>
-/// <param name="onRefused">Called for each body that is refused.</param>
 internal sealed class BodyBudget(
     EventLoop loop, long bytesMax, TimeSpan stallTimeout, Action onRefused) : DeadlineTimer(loop)
 {
     private const int BlockBytes = NativeBlockPool.BlockBytes;
 
     /// <summary>
-    /// How often the budget waits for the memory of late bodies: their handlers may catch the
-    /// exception and keep it.
+    /// How often it waits for the memory of late bodies, whose handlers may keep it.
     /// </summary>
     private const int LateLooksMax = 10;
 
@@ -47,19 +41,15 @@ internal sealed class BodyBudget(
     private long _born;
     private int _lateLooks;
 
-    /// <summary>The limit.</summary>
     public long BytesMax => bytesMax;
 
-    /// <summary>Bytes that are reserved.</summary>
     public long UsedBytes { get; private set; }
 
     /// <summary>How many bodies wait for room.</summary>
     public int Waiting { get; private set; }
 
-    /// <summary>True while bodies wait for room.</summary>
     public bool IsPressed => Waiting > 0;
 
-    /// <summary>The blocks of large bodies.</summary>
     public NativeBlockPool Blocks { get; } = new(loop);
 
     /// <summary>Reserves what a body wants; false if it may not have that now.</summary>
@@ -177,14 +167,12 @@ internal sealed class BodyBudget(
         }
     }
 
-    /// <summary>A byte of a body was taken, or room was given back.</summary>
     public void NoteProgress()
     {
         _lateLooks = 0;
         Set(loop.MomentAfter(stallTimeout));
     }
 
-    /// <inheritdoc/>
     protected override void OnDue(TimeSpan due)
     {
         if (!IsPressed)
@@ -215,8 +203,7 @@ internal sealed class BodyBudget(
             return;
         }
 
-        // A stream gives nothing back before its reader has ended, so to refuse more of them now
-        // would not help.
+        // A stream gives nothing back before its reader has ended: refusing it does not help now.
         BodyBuffer[] givers = [.. _small.Concat(_large)
             .Where(one => one != oldest && one is { IsStream: false, Held: > 0 })
             .OrderByDescending(one => one.Age)];

@@ -4,19 +4,6 @@ using Reactor.Net;
 
 namespace Reactor.Http;
 
-/// <summary>How much room a body has in memory.</summary>
-internal enum BodyRoom
-{
-    /// <summary>At least a byte of content can be taken.</summary>
-    Some,
-
-    /// <summary>Others hold the memory: reading pauses until they give some back.</summary>
-    NotNow,
-
-    /// <summary>The body needs more than the whole budget.</summary>
-    Never,
-}
-
 /// <summary>
 /// The content of one request body in memory: a chain of blocks, each of which is reserved in the
 /// <see cref="BodyBudget"/> before it is filled. Growing copies nothing.
@@ -31,8 +18,8 @@ internal enum BodyRoom
 /// <para>
 /// A body that is read whole reserves all that it can need before it takes the first block: its
 /// announced length, or else a block, then 1 MiB, then twice as much each time. Bodies that
-/// reserved piece by piece would deadlock: all of them half there, and no room for the other half
-/// of any. A stream reserves block by block, because its reader gives them back.
+/// reserved piece by piece would deadlock, each of them half read. A stream reserves block by
+/// block, because its reader gives them back.
 /// </para>
 /// </remarks>
 internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferWriter<byte>
@@ -69,10 +56,10 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
     /// <summary>Bytes that it waits for.</summary>
     public long Wanted { get; set; }
 
-    /// <summary>Runs when there is room, or never will be; null while it does not wait.</summary>
+    /// <summary>Runs when its wait for room ends; null while it does not wait.</summary>
     public Action? Resume { get; set; }
 
-    /// <summary>True while the budget knows it as one that holds more than a small body.</summary>
+    /// <summary>True while the budget counts it as larger than a small body.</summary>
     public bool IsCounted { get; set; }
 
     /// <summary>True if its reader gives back what it has consumed.</summary>
@@ -81,25 +68,18 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
     /// <summary>True while it takes what was received although it has no room.</summary>
     public bool IsParking { get; private set; }
 
-    /// <summary>The reader of the body.</summary>
     public IBodyOwner Owner => owner;
 
-    /// <summary>The budget that it is reserved in.</summary>
     public BodyBudget Budget => budget;
 
     /// <summary>Bytes that can be taken without asking the budget.</summary>
     public long Room =>
         (IsParking ? 0 : Held - _capacity) + (_tail?.FreeBytes ?? 0);
 
-    /// <summary>What was written and not consumed.</summary>
     public ReadOnlySequence<byte> Sequence => _head is null
         ? ReadOnlySequence<byte>.Empty
         : new ReadOnlySequence<byte>(_head, _headOffset, _tail!, _tail!.Memory.Length);
 
-    /// <summary>A body begins.</summary>
-    /// <param name="announced">Its length; negative if that is not known.</param>
-    /// <param name="bytesMax">The most content that is accepted.</param>
-    /// <param name="isStream">Whether its reader gives back what it has consumed.</param>
     public void Begin(long announced, long bytesMax, bool isStream)
     {
         Debug.Assert(_head is null && Held == 0, "the body before was cleared");
@@ -110,8 +90,8 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
     }
 
     /// <summary>
-    /// Takes a block beside the budget for a body without room and without content, until
-    /// <see cref="EndParking"/>; false if the body cannot be parked.
+    /// Takes a block beside the budget for a body without room and content; false if it is a stream
+    /// or has content. <see cref="EndParking"/> follows.
     /// </summary>
     public bool TryPark()
     {
@@ -128,12 +108,11 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
         return true;
     }
 
-    /// <summary>Nothing more is taken without room.</summary>
     public void EndParking() => IsParking = false;
 
     /// <summary>
-    /// As much of the input as there is room for. Without room framing is read, a byte at a time:
-    /// it can be all that a body lacks, and must not wait for memory that it does not need.
+    /// As much of the input as there is room for. Without room it is a byte of framing, which needs
+    /// no memory and may be all that the body lacks.
     /// </summary>
     public ReadOnlySequence<byte> Limit(in ReadOnlySequence<byte> input)
     {
@@ -160,10 +139,7 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
             : BodyRoom.NotNow;
     }
 
-    /// <summary>
-    /// Takes a small body that is wholly there, if there is room; it is given out by
-    /// <see cref="HandOver"/>.
-    /// </summary>
+    /// <summary>Takes a small body that is wholly there, if there is room.</summary>
     public bool TryTakeSmall(ReadOnlySpan<byte> content)
     {
         if (Held > 0 || !budget.TryReserveSmall(this, content.Length))
@@ -176,16 +152,12 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
         return true;
     }
 
-    /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0) => Tail().FreeMemory.Span;
 
-    /// <inheritdoc/>
     public Memory<byte> GetMemory(int sizeHint = 0) => Tail().FreeMemory;
 
-    /// <inheritdoc/>
     public void Advance(int count) => _tail!.Extend(count);
 
-    /// <summary>Drops everything before a position of <see cref="Sequence"/>.</summary>
     public void ConsumeTo(SequencePosition position)
     {
         if (_head is null)
@@ -206,10 +178,7 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
         }
     }
 
-    /// <summary>
-    /// The whole content in one piece; the same each time. Larger content is copied, once, and its
-    /// blocks are given back.
-    /// </summary>
+    /// <summary>The whole content in one piece; large content is copied once.</summary>
     public ReadOnlyMemory<byte> HandOver()
     {
         if (_head is null)

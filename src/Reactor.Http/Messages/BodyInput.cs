@@ -17,8 +17,7 @@ internal sealed class BodyInput(
     private const int BytesPerTurn = 64 * 1024;
 
     /// <summary>
-    /// The same in chunks, for those of a few bytes: some 50 microseconds, about what 64 KiB in one
-    /// piece cost.
+    /// The same in chunks of a few bytes: some 50 microseconds, as for 64 KiB in one piece.
     /// </summary>
     private const int ChunksPerTurn = 2048;
 
@@ -28,10 +27,8 @@ internal sealed class BodyInput(
     private int _turnBytes;
     private int _turnChunks;
 
-    /// <summary>True when every byte of the body was consumed.</summary>
     public bool IsDone => _decoder.IsDone;
 
-    /// <summary>True while the next byte is content, and not framing.</summary>
     public bool IsInContent => _decoder.IsInContent;
 
     /// <summary>True once the body did not come in time: its input has ended.</summary>
@@ -46,19 +43,16 @@ internal sealed class BodyInput(
         ? Rejection.BodyTooSlow
         : _decoder.Rejection;
 
-    /// <summary>Bytes of content that were decoded so far.</summary>
     public long ContentBytes => _decoder.ContentBytes;
 
     /// <summary>Bytes that were consumed so far, framing included.</summary>
     public long WireBytes { get; private set; }
 
-    /// <summary>The trailer fields; complete when the body is.</summary>
     public TrailerSection Trailers => _decoder.Trailers;
 
     /// <summary>True when as much was read without a wait as a turn may take.</summary>
     public bool IsTurnOver => _turnBytes >= BytesPerTurn || _turnChunks >= ChunksPerTurn;
 
-    /// <summary>A request begins.</summary>
     public BodyStatus Start(RequestHead head, long bytesMax)
     {
         BeginTurn();
@@ -69,22 +63,19 @@ internal sealed class BodyInput(
         return Reported(_decoder.Start(head.BodyKind, head.ContentLength, bytesMax));
     }
 
-    /// <summary>Ends a wait that is left, at the end of the request.</summary>
     public void EndWait() => _pace.End();
 
     /// <summary>The body did not come in time: what still comes of it is not read.</summary>
     public void EndLate() => IsLate = true;
 
-    /// <inheritdoc/>
     public void Refuse(Rejection reason) => Reported(_decoder.Refuse(reason));
 
-    /// <summary>Gives the rented memory back; it is not used again.</summary>
     public void Release() => _decoder.Release();
 
     /// <summary>
-    /// Forbids a 100 response, because a final one is about to be sent. True if the connection must
-    /// end with it: the body was refused, or the client still waits for a 100; it may send the body
-    /// or not, so what comes next is ambiguous.
+    /// Forbids a 100 response, because a final one follows. True if the connection must end with
+    /// it: the body was refused, or the client still waits for a 100, so that what comes next is
+    /// ambiguous.
     /// </summary>
     public bool EndContinue()
     {
@@ -114,8 +105,8 @@ internal sealed class BodyInput(
     }
 
     /// <summary>
-    /// Decodes what is there now, up to the chunks of a turn; false if bytes must be waited for.
-    /// Only while the body is not done and its target has room.
+    /// Decodes what is there, up to the chunks of a turn; false if it must wait for bytes. Only
+    /// while the body is not done and its target has room.
     /// </summary>
     public bool TryStep(BodyBuffer? target)
     {
@@ -188,7 +179,6 @@ internal sealed class BodyInput(
         return readable;
     }
 
-    /// <inheritdoc/>
     public void Hurry()
     {
         if (_pace.IsWaiting)
@@ -198,19 +188,17 @@ internal sealed class BodyInput(
         }
     }
 
-    /// <inheritdoc/>
     public void BeginPause() => loan.Channel.SetDeadline(
         DeadlineKind.Body, loan.Channel.Loop.MomentAfter(limits.BodyPauseTimeout));
 
-    /// <inheritdoc/>
     public void EndPause() => loan.Channel.ClearDeadline(DeadlineKind.Body);
 
     bool IBodyOwner.IsLate(TimeSpan due) =>
         IsLate || loan.Channel.DueOf(DeadlineKind.Body) <= due;
 
     /// <summary>
-    /// Moves what was received with the head into a block beside the budget. In the connection's
-    /// block it would be as much, in memory that only the collector gives back.
+    /// Moves what was received with the head into a block beside the budget: the connection's block
+    /// is as large, and managed.
     /// </summary>
     public void Park(BodyBuffer target)
     {

@@ -4,8 +4,8 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// A part of a <see cref="BodyBuffer"/>: a small managed array, or a native block, and how far it
-/// is filled. Its owner reserves the memory and gives the block back.
+/// A part of a <see cref="BodyBuffer"/>: a small managed array or a native block, and how far it is
+/// filled. The buffer reserves and returns the memory.
 /// </summary>
 /// <remarks>Loop thread only. Reused.</remarks>
 internal sealed class BodySegment : ReadOnlySequenceSegment<byte>

@@ -22,34 +22,34 @@ public enum SameSite
 }
 
 /// <summary>
-/// The attributes of a cookie (RFC 6265 4.1). The defaults are the careful ones: not for scripts,
-/// and not for the requests that other sites make. Immutable.
+/// The attributes of a cookie (RFC 6265 4.1). By default scripts and requests of other sites do not
+/// get it. Immutable.
 /// </summary>
 public sealed record CookieOptions
 {
-    /// <summary>The path under which it is sent; null: that of the request.</summary>
+    /// <summary>The path under which it is sent; null for that of the request.</summary>
     public string? Path { get; init; } = "/";
 
-    /// <summary>The domain that it is for; null: this host and no other.</summary>
+    /// <summary>The domain; null for this host only.</summary>
     public string? Domain { get; init; }
 
-    /// <summary>How long it lives; null: as long as the browser's session.</summary>
+    /// <summary>How long it lives; null for the browser's session.</summary>
     public TimeSpan? MaxAge { get; init; }
 
-    /// <summary>When it ends; what <see cref="MaxAge"/> says goes before it.</summary>
+    /// <summary>When it ends; <see cref="MaxAge"/> takes precedence.</summary>
     public DateTimeOffset? Expires { get; init; }
 
-    /// <summary>Whether it is sent over secured connections only.</summary>
+    /// <summary>Whether it is sent only over secured connections.</summary>
     public bool IsSecure { get; init; }
 
-    /// <summary>Whether scripts cannot see it. Default true.</summary>
+    /// <summary>Whether it is hidden from scripts. Default true.</summary>
     public bool IsHttpOnly { get; init; } = true;
 
     /// <summary>Which requests of other sites carry it. Default Lax.</summary>
     public SameSite SameSite { get; init; } = SameSite.Lax;
 }
 
-/// <summary>Writes the value of Set-Cookie, and refuses what would be another one.</summary>
+/// <summary>Writes the value of Set-Cookie.</summary>
 internal static class CookieWriter
 {
     // cookie-octet: no CTL, whitespace, quote, comma, semicolon or backslash (RFC 6265 4.1.1).
@@ -97,7 +97,7 @@ internal static class CookieWriter
         return cookie.ToString();
     }
 
-    // What browsers would drop without a word is an error here.
+    // Browsers would drop it silently.
     private static void RequireConsistent(string name, CookieOptions options)
     {
         bool isHost = name.StartsWith("__Host-", StringComparison.OrdinalIgnoreCase);

@@ -4,8 +4,8 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// Reads the cookies that a client sends (RFC 6265 4.2). Clients send what others have set, so what
-/// is malformed is left out and the rest counts: no request fails because of a cookie.
+/// Reads the cookies that a client sends (RFC 6265 4.2). Clients send cookies of other programs, so
+/// malformed ones are ignored.
 /// </summary>
 internal static class CookieReader
 {

@@ -53,7 +53,6 @@ internal abstract class Deadlines : DeadlineTimer
     /// <summary>When a deadline falls due.</summary>
     public TimeSpan DueOf(DeadlineKind kind) => _due[(int)kind];
 
-    /// <inheritdoc/>
     protected override void OnDue(TimeSpan due)
     {
         for (DeadlineKind kind = DeadlineKind.Phase; kind <= DeadlineKind.Handler; kind++)

@@ -4,18 +4,18 @@ namespace Reactor.Http;
 
 /// <summary>
 /// A resource that the client will need, for <see cref="Request.SendEarlyHints"/>: one Link field
-/// (RFC 8288), made so that no part of it can end the field or the link.
+/// (RFC 8288).
 /// </summary>
 /// <remarks>Immutable; any thread.</remarks>
 public sealed class LinkHint
 {
     /// <summary>Makes one.</summary>
     /// <param name="target">
-    /// Where it is: a path, or a URI of http or https. Encoded as in a redirect.
+    /// A path, or a URI of http or https; encoded as in a redirect.
     /// </param>
     /// <param name="relation">The relation, a token such as <c>preload</c>.</param>
     /// <param name="destination">
-    /// What it is for, a token such as <c>style</c>; null: not said.
+    /// What it is for, a token such as <c>style</c>, or null.
     /// </param>
     /// <exception cref="ArgumentException">A part may not be sent.</exception>
     public LinkHint(string target, string relation = "preload", string? destination = null)

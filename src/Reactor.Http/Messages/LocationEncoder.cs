@@ -4,9 +4,8 @@ using System.Text;
 namespace Reactor.Http;
 
 /// <summary>
-/// Makes a URI reference that may stand in Location or Link out of what a program has, which is
-/// often made of what a client sent: nothing of it may end the field, and a path may not become
-/// another host (RFC 9112 11.1, RFC 3986 4.2).
+/// Encodes a URI reference for Location or Link, which may hold client input: it cannot end the
+/// field, and a path cannot become another host (RFC 9112 11.1, RFC 3986 4.2).
 /// </summary>
 /// <remarks>
 /// Pure; any thread. Browsers read <c>\</c> as <c>/</c> and <c>//host</c> as a host, so every run

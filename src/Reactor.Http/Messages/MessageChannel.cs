@@ -42,7 +42,6 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
     /// <summary>Cancelled when the peer leaves during the present message.</summary>
     public abstract CancellationToken Aborted { get; }
 
-    /// <inheritdoc/>
     protected override bool IsOver => Connection.IsClosed;
 
     /// <summary>The pace of what is sent; made when it is first needed.</summary>
@@ -54,10 +53,8 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
     /// <summary>Asks the kernel for the state of the peer; may cost some system calls.</summary>
     public abstract PeerState AskPeer();
 
-    /// <summary>Logs and counts what was rejected.</summary>
     public abstract void Report(Rejection reason, long offset);
 
-    /// <summary>Reads what is there.</summary>
     public bool TryRead(out ReadResult read)
     {
         OnReading();
@@ -141,7 +138,6 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
         }
     }
 
-    /// <summary>A wait for the peer begins: it does not take at once what it is sent.</summary>
     public void BeginSend() => Pace.Begin(Loop.Time, Connection.AcknowledgedBytes);
 
     /// <summary>Sets the deadline until which the peer must acknowledge more.</summary>
@@ -151,7 +147,6 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
         SetDeadline(DeadlineKind.Send, Loop.MomentAfter(left));
     }
 
-    /// <summary>A wait for the peer ends.</summary>
     public void EndSend()
     {
         Pace.End();
@@ -161,10 +156,8 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
         }
     }
 
-    /// <summary>A deadline has passed.</summary>
     public abstract void OnLate(DeadlineKind kind);
 
-    /// <inheritdoc/>
     protected override void OnLate(DeadlineKind kind, TimeSpan due)
     {
         TimeSpan left = kind == DeadlineKind.Send
@@ -185,7 +178,6 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
     {
     }
 
-    /// <summary>Bytes were consumed.</summary>
     protected virtual void OnConsumed()
     {
     }

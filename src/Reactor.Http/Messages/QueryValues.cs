@@ -8,7 +8,7 @@ namespace Reactor.Http;
 /// The names and values of a query, decoded, in their order (aiohttp: <c>request.query</c>). Pairs
 /// are separated by <c>&amp;</c>; a plus is a space; a name without <c>=</c> has an empty value.
 /// </summary>
-/// <remarks>Immutable; any thread. A look-up takes the same time however many there are.</remarks>
+/// <remarks>Immutable; any thread. A look-up takes constant time.</remarks>
 public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>
 {
     private readonly List<KeyValuePair<string, string>> _pairs = [];
@@ -18,17 +18,17 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>
     {
     }
 
-    /// <summary>How many pairs there are.</summary>
+    /// <summary>The number of pairs.</summary>
     public int Count => _pairs.Count;
 
-    /// <summary>The pair at a place.</summary>
+    /// <summary>The pair at an index.</summary>
     public KeyValuePair<string, string> this[int index] => _pairs[index];
 
-    /// <summary>The first value of a name, case-sensitive; null if it is not there.</summary>
+    /// <summary>The first value of a name, case-sensitive, or null.</summary>
     public string? this[string name] =>
         _first.TryGetValue(name, out int index) ? _pairs[index].Value : null;
 
-    /// <summary>All values of a name, in their order; looks at each pair.</summary>
+    /// <summary>All values of a name, in order; takes linear time.</summary>
     public IEnumerable<string> GetAll(string name) =>
         _pairs.Where(pair => pair.Key == name).Select(pair => pair.Value);
 
@@ -38,7 +38,7 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <exception cref="RequestQueryException">
-    /// It has too many pairs, or an escape that is none.
+    /// It has too many pairs, or an invalid escape.
     /// </exception>
     internal static QueryValues Parse(ReadOnlySpan<byte> query, int keysMax)
     {
@@ -76,8 +76,8 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>
 }
 
 /// <summary>
-/// A query is not what its handler asked for. A handler may catch it; unhandled, the server answers
-/// 400 and the connection goes on.
+/// A query is not what its handler asked for. If unhandled, the response is 400 and the connection
+/// stays open.
 /// </summary>
 public sealed class RequestQueryException : FormatException
 {

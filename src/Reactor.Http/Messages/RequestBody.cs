@@ -32,34 +32,26 @@ internal sealed class RequestBody
         Input = new BodyInput(loan, limits, parserLimits);
     }
 
-    /// <summary>Decodes the body.</summary>
     public BodyInput Input { get; }
 
-    /// <summary>True when every byte of the body was consumed.</summary>
     public bool IsDone => Input.IsDone;
 
     /// <summary>True if nothing reads it, in the background either.</summary>
     public bool IsQuiet => _reading is null && _reader is null;
 
-    /// <inheritdoc cref="BodyInput.Rejection"/>
     public Rejection Rejection => Input.Rejection;
 
-    /// <summary>True while it has the content in memory.</summary>
     public bool HoldsContent => _buffer is { Held: > 0 };
 
     /// <summary>True while its reader waits for memory, and not for the client.</summary>
     public bool IsPaused => _buffer?.Resume is not null;
 
-    /// <summary>Bytes that were consumed so far, framing included.</summary>
     public long WireBytes => Input.WireBytes;
 
-    /// <summary>The trailer fields; complete when the body is.</summary>
     public TrailerSection Trailers => Input.Trailers;
 
-    /// <summary>The body as a stream of this request.</summary>
     public PipeReader Reader => _reader ??= new RequestBodyReader(_loan.Channel, this);
 
-    /// <summary>The memory of its content; made when a body is first read.</summary>
     public BodyBuffer Buffer => _buffer ??= new BodyBuffer(Input, _budget);
 
     public BodyStatus Start(RequestHead head, long bytesMax)
@@ -73,8 +65,8 @@ internal sealed class RequestBody
     }
 
     /// <summary>
-    /// The response was sent: the memory of this body is given back. A task that still reads it
-    /// whole gives it back when it has ended.
+    /// Gives back the memory after the response; a task that still reads the body whole does so
+    /// when it ends.
     /// </summary>
     public void End()
     {
@@ -95,10 +87,8 @@ internal sealed class RequestBody
         _buffer?.Clear();
     }
 
-    /// <inheritdoc cref="BodyInput.EndWait"/>
     public void EndWait() => Input.EndWait();
 
-    /// <inheritdoc cref="BodyInput.EndLate"/>
     public void EndLate() => Input.EndLate();
 
     /// <summary>Refuses a body that has waited for memory as long as it may.</summary>
@@ -113,7 +103,6 @@ internal sealed class RequestBody
         Input.Release();
     }
 
-    /// <inheritdoc cref="BodyInput.EndContinue"/>
     public bool EndContinue() => Input.EndContinue();
 
     /// <summary>Makes this a stream: the body cannot be read whole any more.</summary>
@@ -194,7 +183,6 @@ internal sealed class RequestBody
         long limit = Input.ContentBytes + bytesMax;
         while (!Input.IsDone)
         {
-            // A refused body is not waited for: nothing that could come would help.
             if (Input.Rejection != Rejection.None || Input.ContentBytes > limit)
             {
                 return false;
@@ -227,7 +215,6 @@ internal sealed class RequestBody
         }
     }
 
-    /// <summary>Waits for bytes of the body, within its deadline.</summary>
     public OperationAwaitable WaitReadable() => Input.WaitReadable(_budget.IsPressed);
 
     /// <summary>
@@ -288,8 +275,7 @@ internal sealed class RequestBody
     }
 
     /// <summary>
-    /// No reader gets the content of a refused body, so its memory goes back at once: its handler
-    /// may catch this and wait for something else.
+    /// Frees the content at once, because the handler may catch this and wait for something else.
     /// </summary>
     private void ThrowIfRejected()
     {
@@ -334,7 +320,6 @@ internal sealed class RequestBody
         }
     }
 
-    /// <summary>Waits until there is room, or the body was refused.</summary>
     private async Coroutine WaitForRoom(BodyBuffer target)
     {
         var room = new Promise<Unit>();

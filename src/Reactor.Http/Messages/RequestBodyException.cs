@@ -3,8 +3,8 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// A request's body could not be read. A handler may catch it; unhandled, the server answers with
-/// the status of the reason and closes the connection.
+/// A request's body could not be read. If unhandled, the server answers with the status of the
+/// reason and closes the connection.
 /// </summary>
 public sealed class RequestBodyException : IOException
 {
@@ -29,14 +29,13 @@ public sealed class RequestBodyException : IOException
         : base(RejectionTable.Get(reason).Sentence) => Reason = reason;
 
     /// <summary>
-    /// Why it cannot be read: <see cref="Rejection.BodyIncomplete"/> where the client has gone or
-    /// ended its stream, <see cref="Rejection.BodyTooSlow"/> where it was late. None if it was read
-    /// and is not what the handler asked for, which is <see cref="Status"/> and leaves the
-    /// connection as it is.
+    /// Why it cannot be read: <see cref="Rejection.BodyIncomplete"/> if the client has disconnected
+    /// or ended its stream, <see cref="Rejection.BodyTooSlow"/> if it was late. None if the content
+    /// is not what the handler asked for: the connection stays open.
     /// </summary>
     public Rejection Reason { get; }
 
-    /// <summary>The status with which the server answers if no handler catches it.</summary>
+    /// <summary>The status of the response if it is unhandled.</summary>
     public int Status
     {
         get => Reason == Rejection.None ? field : RejectionTable.Get(Reason).Status;

@@ -7,26 +7,24 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// A request's body as a pipe reader: decoded content, pulled from the connection when somebody
-/// reads and has looked at all that was there. What it holds is what its reader did not consume.
+/// A request's body as a pipe reader: decoded content, pulled from the connection when the reader
+/// has examined all that was there. It holds what the reader did not consume.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only, and the wait resumes there: the thread pool has no part in it.</para>
+/// <para>Loop thread only; waits resume there.</para>
 /// <para>
-/// The content is copied into blocks of the server's <see cref="BodyBudget"/>, because a chunked
-/// body does not lie in one piece in the connection's buffer. The wait is a source of its own and
-/// takes nothing, so a read that was cancelled while it waited has lost no byte. A coroutine that
-/// awaits it is known by the continuation that it gives: it is parked as on an awaitable of ours,
-/// so that cancelling its task reaches the wait, which for a foreign awaitable it does not.
+/// Content is copied into blocks of the <see cref="BodyBudget"/>, because a chunked body is not
+/// contiguous in the connection's buffer. A wait consumes nothing, so a cancelled read loses no
+/// byte. A coroutine that awaits it is recognised by its continuation and parked as on our own
+/// awaitables, so that the cancellation of its task reaches the wait.
 /// </para>
 /// </remarks>
 internal sealed class RequestBodyReader
     : PipeReader, IValueTaskSource<ReadResult>, IWaitSource
 {
     /// <summary>
-    /// Reads in a row that need not wait before others have their turn. A reader that consumes
-    /// nothing, or reads on behind the end, would else keep the loop for itself. As many as pieces
-    /// of content come in a turn.
+    /// Reads in a row without a wait before others have their turn; a reader that consumes nothing
+    /// would otherwise monopolise the loop. As many as pieces of content come in a turn.
     /// </summary>
     private const int ReadsPerTurn = 64;
 
@@ -57,14 +55,13 @@ internal sealed class RequestBodyReader
 
     private BodyBuffer Content => _body.Buffer;
 
-    /// <inheritdoc/>
     public override bool TryRead(out ReadResult result)
     {
         ThrowIfEnded();
         _body.BeginStream();
         if (_isTaken)
         {
-            // Whoever took it was cancelled, or did not advance: it is given again.
+            // The last reader was cancelled, or did not advance.
             AdvanceTo(_taken);
         }
 
@@ -92,7 +89,6 @@ internal sealed class RequestBodyReader
         return true;
     }
 
-    /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -127,10 +123,8 @@ internal sealed class RequestBodyReader
         return new ValueTask<ReadResult>(this, _wait.Version);
     }
 
-    /// <inheritdoc/>
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
-    /// <inheritdoc/>
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         ThrowIfEnded();
@@ -145,16 +139,13 @@ internal sealed class RequestBodyReader
         }
     }
 
-    /// <inheritdoc/>
     public override void CancelPendingRead()
     {
         _isCancelled = true;
         Wake(null);
     }
 
-    /// <summary>
-    /// Nobody reads on; the connection drops the rest of the body, or closes.
-    /// </summary>
+    /// <summary>Ends the reading; the connection drops the rest of the body, or closes.</summary>
     public override void Complete(Exception? exception = null)
     {
         _isTaken = false;
@@ -164,7 +155,7 @@ internal sealed class RequestBodyReader
         Wake(null);
     }
 
-    /// <summary>The request is over: what is buffered goes back, and asking throws.</summary>
+    /// <summary>The request has ended: later calls throw.</summary>
     public void End()
     {
         _hasEnded = true;
@@ -219,7 +210,7 @@ internal sealed class RequestBodyReader
         return false;
     }
 
-    // Takes what the connection has now, or the end; false if it has nothing, or memory is short.
+    // False if nothing is there, or memory is short.
     private bool Fill()
     {
         bool isOpen = !_body.IsDone && _body.Rejection == Rejection.None;
@@ -276,7 +267,7 @@ internal sealed class RequestBodyReader
         }
         catch (Exception error) when (error is not LoopAbortException)
         {
-            Wake(error); // as that of memory that the system has not: the reader waits for it
+            Wake(error); // such as out of memory
             return;
         }
 

@@ -4,13 +4,9 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// What Content-Type says of a body (RFC 9110 8.3): whether it is JSON, and the encoding of its
-/// text, which its charset parameter names, else UTF-8. A byte order mark is no part of the text.
+/// Reads Content-Type (RFC 9110 8.3): whether a body is JSON, and the encoding of its text.
 /// </summary>
-/// <remarks>
-/// Pure; any thread. The encodings are those of the runtime: UTF-8, UTF-16, UTF-32, US-ASCII and
-/// ISO-8859-1, and what the program has registered with <see cref="Encoding.RegisterProvider"/>.
-/// </remarks>
+/// <remarks>Pure; any thread.</remarks>
 internal static class RequestText
 {
     private const int Utf16 = 1200;

@@ -3,9 +3,9 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The fields that a handler adds to a response. What belongs to the framing of the message is the
-/// server's and cannot be set; names and values are checked here and once more when they are
-/// written, so that nothing can inject a line (RFC 9112 11.1).
+/// The fields that a handler adds to a response. Framing fields belong to the server and cannot be
+/// set. Names and values are checked here and again when written, against injection (RFC 9112
+/// 11.1).
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 public sealed class ResponseHeaders
@@ -17,15 +17,15 @@ public sealed class ResponseHeaders
 
     private readonly List<(string Name, string Value)> _fields = [];
 
-    /// <summary>How many fields there are.</summary>
+    /// <summary>The number of fields.</summary>
     public int Count => _fields.Count;
 
-    /// <summary>A reason phrase of the program's, which stands here because few have one.</summary>
+    /// <summary>The program's reason phrase; here because few responses have one.</summary>
     internal string? Reason { get; set; }
 
     internal (string Name, string Value) this[int index] => _fields[index];
 
-    /// <summary>Adds a field; one of the same name stays.</summary>
+    /// <summary>Adds a field, also beside others of its name.</summary>
     /// <exception cref="ArgumentException">
     /// The name or value may not be sent, or is the server's.
     /// </exception>
@@ -50,7 +50,7 @@ public sealed class ResponseHeaders
         _fields.Add((name, value));
     }
 
-    /// <summary>Sets a field; others of the same name go.</summary>
+    /// <summary>Sets a field; replaces all of its name.</summary>
     /// <exception cref="ArgumentException">
     /// The name or value may not be sent, or is the server's.
     /// </exception>
@@ -60,11 +60,11 @@ public sealed class ResponseHeaders
         Add(name, value);
     }
 
-    /// <summary>Removes every field of a name; how many there were.</summary>
+    /// <summary>Removes all fields of a name; returns their number.</summary>
     public int Remove(string name) => _fields.RemoveAll(
         field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Adds a Set-Cookie field; others of the same cookie go.</summary>
+    /// <summary>Adds a Set-Cookie field; replaces one of the same cookie.</summary>
     internal void SetCookie(string value)
     {
         CookieIdentity cookie = CookieIdentity.Of(value);
@@ -77,7 +77,7 @@ public sealed class ResponseHeaders
     /// <summary>True if there is a field of that name.</summary>
     public bool Contains(string name)
     {
-        // No lambda: this is asked for each response that has fields, and would allocate.
+        // A lambda would allocate for each response.
         foreach ((string one, _) in _fields)
         {
             if (one.Equals(name, StringComparison.OrdinalIgnoreCase))

@@ -4,8 +4,8 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The trailer fields of a streamed response: announced by name before the head, given a value
-/// before the end, sent to a client that takes them and to no other (RFC 9110 6.5).
+/// The trailer fields of a streamed response: announced by name before the head, and given a value
+/// before the end (RFC 9110 6.5).
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ResponseTrailers

@@ -3,22 +3,21 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// The first step of a server's end: the system refuses new clients, and every client in the
-/// backlog is accepted, so that closing the listeners resets none of them.
+/// The first step of the shutdown: the kernel refuses new clients, and the backlog is accepted, so
+/// that closing the listeners resets no client.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal static class BacklogDrain
 {
-    // With 64 accepts a turn and listener: twice the default backlog. Where the driver cannot stop
-    // new ones they may come as fast as they are accepted, and the end must come all the same.
+    // With 64 accepts per turn and listener: twice the default backlog. A bound is needed where the
+    // driver cannot stop new clients.
     private const int TurnsMax = 32;
 
     private static readonly TimeSpan s_retryPause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
-    /// Empties the backlogs and closes the listeners. Those of a server that has no room, no
-    /// descriptor or no memory for a client stay open until all clients in the backlog are
-    /// accepted: <see cref="CloseWhenEmpty"/>.
+    /// Empties the backlogs and closes the listeners. A listener without room, descriptors or
+    /// memory for a client stays open until its backlog is empty.
     /// </summary>
     public static async Coroutine Run(IReadOnlyList<LoopServer> servers, TimeSpan acceptTime)
     {
@@ -62,10 +61,7 @@ internal static class BacklogDrain
 
     private static bool MustWait(LoopServer server) => server.IsFull || server.HasWaiting;
 
-    /// <summary>
-    /// Accepts until a turn has brought no client; each turn may, for a driver accepts ahead of the
-    /// loop.
-    /// </summary>
+    /// <summary>Accepts until a turn brings no client: drivers accept ahead of the loop.</summary>
     private static async Coroutine Empty(IReadOnlyList<LoopServer> servers)
     {
         for (int turn = 0; turn < TurnsMax; turn++)
@@ -81,8 +77,8 @@ internal static class BacklogDrain
     }
 
     /// <summary>
-    /// Tries again until the backlog is empty: each connection that ends makes room for a client
-    /// and gives back a descriptor. The end of the shutdown bounds it, which closes the server.
+    /// Retries until the backlog is empty: each connection that ends frees room and a descriptor.
+    /// The shutdown bounds it by closing the server.
     /// </summary>
     private static async Coroutine CloseWhenEmpty(LoopServer server)
     {

@@ -10,16 +10,11 @@ namespace Reactor.Http;
 /// buffer, await its handler, write its response, and flush once when no complete request is left.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only; one task, in which the handlers run.</para>
-/// <para>
-/// Nothing is parsed ahead of the request that is served. Between requests the connection is this
-/// object and its task: all else that a request needs is an <see cref="Exchange"/>, borrowed with
-/// the first byte and given back before a wait for the next request.
-/// </para>
-/// <para>
-/// After anything ambiguous it answers, ends its stream, discards what still comes for a while, and
-/// closes; it never resynchronises.
-/// </para>
+/// Loop thread only; one task, in which the handlers run. Nothing is parsed ahead of the request
+/// that is served. An idle connection is this object and its task: all else is an
+/// <see cref="Exchange"/>, borrowed with the first byte and given back before a wait for the next
+/// request. After anything ambiguous it answers, ends its stream, lingers, and closes; it never
+/// resynchronises.
 /// </remarks>
 internal sealed class HttpConnection : OpenConnection
 {
@@ -37,16 +32,12 @@ internal sealed class HttpConnection : OpenConnection
         }
     }
 
-    /// <inheritdoc/>
     public override ServerContext Server => _host.Context;
 
-    /// <inheritdoc/>
     public override int RequestCount => _requests;
 
     /// <summary>Serves until the connection ends.</summary>
-    /// <remarks>
-    /// Calls a coroutine only in rare cases, because each call costs a request a frame.
-    /// </remarks>
+    /// <remarks>Common cases call no coroutine: each call costs a frame.</remarks>
     public async Coroutine Serve()
     {
         Begin();
@@ -142,25 +133,16 @@ internal sealed class HttpConnection : OpenConnection
         }
     }
 
-    /// <summary>
-    /// Reads and parses what is there, without waiting; false if more of a head is needed.
-    /// </summary>
+    /// <summary>Parses what is there; false if more of a head is needed.</summary>
     private bool TryReadHead()
     {
-        if (IsClosed)
+        if (IsClosed || Connection.IsOutputBroken)
         {
-            Move(ConnectionEvent.InputEnded);
+            Move(IsClosed ? ConnectionEvent.InputEnded : ConnectionEvent.OutputBroken);
             return true;
         }
 
-        if (Connection.IsOutputBroken)
-        {
-            Move(ConnectionEvent.OutputBroken);
-            return true;
-        }
-
-        // Asking the kernel again before it said that there is more would waste a system call.
-        if (!MayRead)
+        if (!MayRead) // another receive would be a wasted system call
         {
             return false;
         }
@@ -206,7 +188,6 @@ internal sealed class HttpConnection : OpenConnection
         return exchange;
     }
 
-    /// <summary>A head is whole, or will never be.</summary>
     private void Conclude(Exchange exchange, ParseStatus status)
     {
         switch (status)
@@ -236,10 +217,7 @@ internal sealed class HttpConnection : OpenConnection
             && (Options.ConnectionAgeMax is not { } age || Loop.TurnTime - Extras.Born <= age);
     }
 
-    /// <summary>
-    /// Before a wait: between requests the connection is idle, and gives back what it rented. False
-    /// if it is closed instead.
-    /// </summary>
+    /// <summary>Becomes idle if no request has begun; false if it was closed instead.</summary>
     private bool MayIdle()
     {
         bool wasServed = State == ConnectionState.Ready;
@@ -276,21 +254,20 @@ internal sealed class HttpConnection : OpenConnection
     }
 
     /// <summary>
-    /// True if the next request may follow at once, which is nearly always. Responses gather within
-    /// a turn. One whose handler has waited is sent, so that it does not wait for the next handler
-    /// too, and a client that has left meanwhile is found out.
+    /// True if the next request may follow at once, as nearly always. Responses are coalesced
+    /// within a turn. A response whose handler has waited is sent before the next handler runs,
+    /// which also detects a client that has left.
     /// </summary>
     private bool TrySettle(Exchange exchange)
     {
         NoteInput();
-        bool hasWaited = exchange.HasWaited;
         bool isSettled = exchange.IsSettled;
         if (isSettled)
         {
             Move(ConnectionEvent.Answered);
         }
 
-        if (hasWaited)
+        if (exchange.HasWaited)
         {
             TryFlush();
         }
@@ -324,7 +301,6 @@ internal sealed class HttpConnection : OpenConnection
         }
     }
 
-    /// <summary>The next request, or the end, may have been received already.</summary>
     private void NoteInput() => MayRead = Connection.UnreadBytes > 0 || Connection.HasInputEnded;
 
     private void Begin()
@@ -335,10 +311,9 @@ internal sealed class HttpConnection : OpenConnection
             HasBegun ? Options.ShutdownFirstByteTimeout : Options.FirstByteTimeout));
     }
 
-    /// <summary>The task ends, and the connection with it.</summary>
+    /// <summary>Ends the connection with its task.</summary>
     /// <param name="isOver">
-    /// False if the task was ended from outside: a response that was begun and not sent whole must
-    /// not look whole then, as one that ends with its connection would.
+    /// False if the task was ended from outside: an incomplete response must not look complete.
     /// </param>
     private void Finish(bool isOver)
     {

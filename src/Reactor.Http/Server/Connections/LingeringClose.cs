@@ -11,24 +11,21 @@ namespace Reactor.Http;
 /// <para>Loop thread only.</para>
 /// <para>
 /// On Linux a close with unread input sends a reset, and so does input that arrives after it; a
-/// reset drops what the kernel still has to deliver. So the close waits for as long as the client
-/// acknowledges in time (<see cref="SendPace"/>), and discards input meanwhile. Only then the
-/// bounds of lingering begin: a client that is still sending its request gets the time to read the
-/// response to it. A client that has ended its stream sends no more: what it has acknowledged is
-/// closed at once.
+/// reset discards undelivered output. So the close waits while the client acknowledges in time
+/// (<see cref="SendPace"/>), and discards input meanwhile. Only then the bounds of lingering begin,
+/// so that a client that still sends its request can read the response. If the client has ended its
+/// stream and acknowledged everything, the close is immediate.
 /// </para>
 /// <para>
-/// Two losses stay possible. A client that sends for longer than these bounds is reset by its own
-/// input; its system may then drop a response that it has acknowledged and its program has not read
-/// (Linux keeps it). And no system tells whether the program has read what is acknowledged.
+/// A client that sends for longer than these bounds is reset by its own input; its system may then
+/// drop a response that its program has not read (Linux keeps it).
 /// </para>
 /// </remarks>
 internal sealed class LingeringClose
 {
     /// <summary>
-    /// The first look at what was acknowledged; each next one is twice as late, up to
-    /// <see cref="s_lookMax"/>. So delivery is known soon on a near network and costs few system
-    /// calls on a slow one.
+    /// The first interval between looks at what was acknowledged; it doubles up to
+    /// <see cref="s_lookMax"/>.
     /// </summary>
     private static readonly TimeSpan s_lookFirst = TimeSpan.FromMilliseconds(10);
 
@@ -89,9 +86,7 @@ internal sealed class LingeringClose
 
     /// <summary>
     /// True if the client has ended its stream and acknowledged every byte: then nothing can be
-    /// lost, and a close that waits would only wait for the acknowledgement of our end, which a
-    /// client that has gone never sends. Most connections that a client ends come here, idle ones
-    /// above all.
+    /// lost. Most connections that a client ends come here.
     /// </summary>
     private static bool TryEndAtOnce(ServerChannel owner)
     {
@@ -110,9 +105,8 @@ internal sealed class LingeringClose
     }
 
     /// <summary>
-    /// Waits until the client has acknowledged so many bytes; false if it never will. The end of
-    /// our stream is not waited for: a response is delivered without it. The deadline of sending
-    /// resets a client that takes too long.
+    /// Waits until the client has acknowledged so many bytes, but not for the end of our stream;
+    /// false if it never will. The deadline of sending resets a client that takes too long.
     /// </summary>
     private async Coroutine<bool> Deliver(long bytes)
     {
@@ -147,8 +141,8 @@ internal sealed class LingeringClose
     }
 
     /// <summary>
-    /// Discards what still comes until the client ends its stream, or time or amount is up. What
-    /// arrives exactly at the end of the time is in time.
+    /// Discards input until the client ends its stream, or time or amount is up. Input that arrives
+    /// exactly at the end of the time is in time.
     /// </summary>
     private async Coroutine WaitForEnd()
     {
@@ -178,10 +172,7 @@ internal sealed class LingeringClose
         }
     }
 
-    /// <summary>
-    /// Discards what comes until a moment, or until the client ends its stream: a client that is
-    /// done has mostly acknowledged everything.
-    /// </summary>
+    /// <summary>Discards input until a moment, or until the client ends its stream.</summary>
     private async Coroutine DiscardUntil(TimeSpan moment)
     {
         if (!MayDiscard)

@@ -30,8 +30,8 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
     public bool IsClosed => Connection.IsClosed;
 
     /// <summary>
-    /// How long it has waited for a request, nearly without end if its time is not limited; null if
-    /// it does not wait, or a byte of a request has been read.
+    /// How long it has waited for a request, a very long time if that is not limited; null if it
+    /// does not wait, or has read a byte.
     /// </summary>
     public TimeSpan? IdleTime
     {
@@ -52,17 +52,15 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
         }
     }
 
-    /// <inheritdoc/>
     public sealed override bool HasExchange => Exchange is not null;
 
     protected ConnectionState State => _state;
 
-    /// <summary>What a request needs; null while the connection is idle.</summary>
     protected Exchange? Exchange { get; set; }
 
     /// <summary>
-    /// True if a request counts as begun although none of its bytes was read: its client came out
-    /// of the backlog of a server that shuts down, or its bytes arrived during the shutdown.
+    /// True if a request counts as begun before a byte of it is read: during the shutdown its
+    /// client came out of the backlog, or its bytes arrived.
     /// </summary>
     protected bool HasBegun { get; set; }
 
@@ -75,8 +73,7 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
     protected HttpServerOptions Options => Server.Options;
 
     /// <summary>
-    /// Makes a move of the table. An illegal one is a mistake of ours and resets the connection,
-    /// because whatever it would send next is in doubt.
+    /// Makes a move of the table. An illegal one, a mistake of ours, resets the connection.
     /// </summary>
     public sealed override void Move(ConnectionEvent happened)
     {
@@ -91,15 +88,13 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
 
     /// <summary>
     /// Ends a connection that waits for a request, without a response (RFC 9112 9.5), and in stages
-    /// if the client has not acknowledged all that it was sent. False if a byte of a request has
-    /// arrived that was not read yet: that request is answered. False too if room is needed and the
-    /// client has not acknowledged everything; the end of such a connection begins after
-    /// <see cref="HttpServerOptions.SendIdleTimeout"/>.
+    /// if output is unacknowledged. False if a byte of a request has arrived: that request is
+    /// answered. False too if room is needed and output is unacknowledged; after
+    /// <see cref="HttpServerOptions.SendIdleTimeout"/> the staged end begins.
     /// </summary>
     /// <remarks>
-    /// Bytes that arrive between the look and the close would make the kernel send only a reset. So
-    /// the end of our stream goes first: a client that reuses the connection in this moment sees it
-    /// and may retry elsewhere (RFC 9112 9.6).
+    /// FIN goes before the close: a client that reuses the connection in this moment gets a reset,
+    /// but sees the end first and may retry elsewhere (RFC 9112 9.6).
     /// </remarks>
     public bool TryCloseIdle(ConnectionEvent reason)
     {
@@ -155,21 +150,18 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
         return Exchange?.Run.TryCancel(CancelReason.Shutdown, "The server shuts down.") == true;
     }
 
-    /// <inheritdoc/>
     public sealed override void Abort()
     {
         Exchange?.Record.Close();
         Connection.Abort();
     }
 
-    /// <inheritdoc/>
     public sealed override void NoteDelivery(Delivery delivery)
     {
         Delivery = delivery;
         Exchange?.Record.Close();
     }
 
-    /// <inheritdoc/>
     public sealed override void OnClientGone()
     {
         Move(ConnectionEvent.ClientGone);
@@ -179,7 +171,6 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
         }
     }
 
-    /// <inheritdoc/>
     public sealed override void OnLate(DeadlineKind kind)
     {
         switch (kind)
@@ -221,12 +212,10 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
         }
     }
 
-    /// <inheritdoc/>
     string? IWorkDescription.DescribeWork() => Exchange is { Pattern: { } pattern } exchange
         ? $"{exchange.Line.Method} {exchange.Line.Path} (route {pattern})"
         : null;
 
-    /// <inheritdoc/>
     protected sealed override void OnFlushed()
     {
         if (Connection.IsOutputBroken)
@@ -253,10 +242,7 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
         }
     }
 
-    /// <summary>
-    /// Notes that it has become idle; true if its place among the connections of its server
-    /// changes.
-    /// </summary>
+    /// <summary>Notes that it has become idle; true if its place in the list changes.</summary>
     protected bool TryMoveSpan() => IdleSpan.TryMove(ref _idleSpan, Loop.TurnTime);
 
     /// <summary>A moment from the beginning of the turn, without a look at the clock.</summary>
@@ -266,7 +252,6 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
         return delay > TimeSpan.MaxValue - now ? TimeSpan.MaxValue : now + delay;
     }
 
-    /// <summary>The links of the list of its server.</summary>
     internal readonly struct Links : IListLinks<OpenConnection>
     {
         public ref ListLinks<OpenConnection> Of(OpenConnection element) => ref element._links;

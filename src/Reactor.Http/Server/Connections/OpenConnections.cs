@@ -104,7 +104,6 @@ internal sealed class OpenConnections : IReadOnlyCollection<OpenConnection>
         return false;
     }
 
-    /// <inheritdoc/>
     public IEnumerator<OpenConnection> GetEnumerator() =>
         _groups.SelectMany(group => group.List).ToList().GetEnumerator();
 

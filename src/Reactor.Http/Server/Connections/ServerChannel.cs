@@ -14,21 +14,15 @@ internal abstract class ServerChannel(Connection connection) : MessageChannel(co
 
     public abstract ServerContext Server { get; }
 
-    /// <inheritdoc/>
     public sealed override ChannelLimits Limits => Server.Limits;
 
-    /// <summary>
-    /// True if it holds what a request needs: only then records of its requests can wait.
-    /// </summary>
+    /// <summary>True unless it is idle: only then records of requests can wait.</summary>
     public abstract bool HasExchange { get; }
 
-    /// <summary>True once it has needed what only some connections have.</summary>
     public bool HasExtras => _extras is not null;
 
-    /// <summary>Bytes that were written and that the client has not acknowledged.</summary>
     public long UndeliveredBytes => Math.Max(0, WrittenBytes - Connection.AcknowledgedBytes);
 
-    /// <summary>What became of what was written before the connection ended.</summary>
     public Delivery Delivery
     {
         get => _extras?.Delivery ?? Delivery.Pending;
@@ -41,7 +35,6 @@ internal abstract class ServerChannel(Connection connection) : MessageChannel(co
     /// </summary>
     public long? BrokenBehind => _extras?.BrokenBehind;
 
-    /// <inheritdoc/>
     public sealed override CancellationToken Aborted
     {
         get
@@ -53,18 +46,14 @@ internal abstract class ServerChannel(Connection connection) : MessageChannel(co
 
     protected ChannelExtras Extras => _extras ??= new ChannelExtras();
 
-    /// <inheritdoc/>
     protected sealed override SendPace Pace => Extras.Pace ??= new SendPace(Limits);
 
-    /// <inheritdoc/>
     protected sealed override bool HasReadAhead => _extras?.Watch is { HasReceived: true };
 
     /// <summary>Makes a move of <see cref="ConnectionStates"/>.</summary>
     public abstract void Move(ConnectionEvent happened);
 
-    /// <summary>
-    /// The lingering close knows what became of the output. The records of its requests end here.
-    /// </summary>
+    /// <summary>Notes what became of the output, and ends the records of requests.</summary>
     public abstract void NoteDelivery(Delivery delivery);
 
     /// <summary>Resets the connection; what the client has acknowledged by now counts.</summary>
@@ -73,14 +62,12 @@ internal abstract class ServerChannel(Connection connection) : MessageChannel(co
     /// <summary>The client has left while its request was answered.</summary>
     public abstract void OnClientGone();
 
-    /// <inheritdoc/>
     public sealed override PeerState AskPeer()
     {
         ClientWatch.Ask(this);
         return Peer;
     }
 
-    /// <inheritdoc/>
     public sealed override void Report(Rejection reason, long offset)
     {
         RejectionInfo info = RejectionTable.Get(reason);
@@ -91,7 +78,6 @@ internal abstract class ServerChannel(Connection connection) : MessageChannel(co
     /// <summary>Watches whether the client stays, for the present request.</summary>
     public void BeginWatch() => (Extras.Watch ??= new ClientWatch(this)).Begin();
 
-    /// <summary>The present request has ended.</summary>
     public void EndWatch() => _extras?.Watch?.End();
 
     /// <summary>Bytes, or the end, were received that no reader knows of.</summary>
@@ -113,12 +99,10 @@ internal abstract class ServerChannel(Connection connection) : MessageChannel(co
         }
     }
 
-    /// <inheritdoc/>
     protected sealed override void OnReading() => _extras?.Watch?.HasReceived = false;
 
-    /// <inheritdoc/>
     protected sealed override void OnConsumed() => _extras?.Watch?.Resume();
 
-    /// <summary>Another than the watch may have found out that the client has left.</summary>
+    /// <summary>The client may have been found to have left.</summary>
     protected void NotePeer() => _extras?.Watch?.NotePeer();
 }

@@ -35,9 +35,7 @@ internal sealed class Exchange : RequestContext
     /// <summary>The next exchange of the pool.</summary>
     public Exchange? Next { get; set; }
 
-    /// <summary>
-    /// True if nothing of a request is left in it, so that another connection may have it.
-    /// </summary>
+    /// <summary>True if nothing of a request is left in it.</summary>
     public bool IsClean => Parser.IsIdle && Parser.Rejection == Rejection.None && Body.IsQuiet
         && Run.CancelReason == CancelReason.None;
 
@@ -50,17 +48,14 @@ internal sealed class Exchange : RequestContext
     /// <summary>True if the handler did not end in the turn in which it was called.</summary>
     public bool HasWaited => Channel.Loop.TurnCount != _turn;
 
-    /// <summary>What the handler gets.</summary>
     public Request Request => _request!;
 
-    /// <summary>A connection borrows it.</summary>
     public void Attach(ServerChannel channel, ILoopTask? task)
     {
         Lend(channel);
         Run.Task = task;
     }
 
-    /// <summary>It is given back.</summary>
     public void Detach()
     {
         Body.Abandon();
@@ -192,7 +187,6 @@ internal sealed class Exchange : RequestContext
         }
     }
 
-    /// <summary>The handler ended with an exception.</summary>
     public void Fail(Exception error) => FailurePolicy.OnThrown(this, error, Run.CancelReason);
 
     /// <summary>The handler has ended, and its response or failure is dealt with.</summary>

@@ -5,17 +5,15 @@ namespace Reactor.Http;
 internal sealed class ExchangePool(IRequestDispatcher dispatcher, ServerContext context)
 {
     /// <summary>
-    /// Exchanges that are kept, with some 1.4 KiB each and never more than 5: where thousands of
-    /// handlers wait, so many may end in one turn and begin in the next.
+    /// Exchanges that are kept, of some 1.4 KiB and never more than 5 each. Where thousands of
+    /// handlers wait, as many may end in one turn and begin in the next.
     /// </summary>
     private const int KeptMax = 512;
 
     private Exchange? _first;
     private int _count;
 
-    /// <summary>Lends an exchange to a connection.</summary>
-    /// <param name="channel">The connection.</param>
-    /// <param name="task">The task of the connection, in which the handlers run.</param>
+    /// <summary>Lends an exchange to a connection, in whose task the handlers run.</summary>
     public Exchange Rent(ServerChannel channel, ILoopTask? task)
     {
         if (_first is { } exchange)
@@ -32,12 +30,9 @@ internal sealed class ExchangePool(IRequestDispatcher dispatcher, ServerContext 
         return exchange;
     }
 
-    /// <summary>A new exchange.</summary>
     public Exchange Make(EventLoop loop) => new(dispatcher, context, loop);
 
-    /// <summary>
-    /// Takes an exchange back; one that still has something of its request is not used again.
-    /// </summary>
+    /// <summary>Takes an exchange back, and keeps it if it is clean.</summary>
     public void Return(Exchange exchange)
     {
         bool isClean = exchange.IsClean;
@@ -54,7 +49,6 @@ internal sealed class ExchangePool(IRequestDispatcher dispatcher, ServerContext 
         }
     }
 
-    /// <summary>Gives back the arrays that the kept exchanges have rented.</summary>
     public void Clear()
     {
         for (Exchange? exchange = _first; exchange is not null; exchange = exchange.Next)

@@ -17,9 +17,8 @@ internal enum CancelReason
 }
 
 /// <summary>
-/// The time in which a handler runs: its limit, and its cancellation. A handler runs in the task of
-/// its connection, so the cancellation that ends the handler is taken back afterwards, and is told
-/// from one that ends the task.
+/// Limits and cancels a handler. It runs in the task of its connection, so its cancellation is
+/// taken back afterwards, and distinguished from one that ends the task.
 /// </summary>
 /// <remarks>Loop thread only. Reused for each request.</remarks>
 internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
@@ -38,7 +37,6 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
 
     private HttpServerOptions Options => request.Server.Options;
 
-    /// <summary>The handler is about to be called.</summary>
     public void Begin()
     {
         _isRunning = true;
@@ -55,7 +53,6 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
         }
     }
 
-    /// <summary>The handler has ended, whichever way.</summary>
     public void End()
     {
         Finish();
@@ -68,9 +65,7 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
         }
     }
 
-    /// <summary>
-    /// It runs no longer; also where its task was ended from outside and nothing else matters.
-    /// </summary>
+    /// <summary>The handler runs no longer; all that matters if its task was ended.</summary>
     public void Finish()
     {
         if (_isRunning)

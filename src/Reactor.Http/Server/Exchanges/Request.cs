@@ -8,8 +8,8 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// A request, as a handler gets it (aiohttp: <c>web.Request</c>). It lives until its response is
-/// sent; after that its head belongs to the next request, and asking throws.
+/// A request, as a handler gets it (aiohttp: <c>web.Request</c>). It is valid until its response is
+/// sent; later use throws <see cref="InvalidOperationException"/>.
 /// </summary>
 /// <remarks>
 /// Loop thread only; debug mode checks it. Strings are made when they are asked for.
@@ -28,8 +28,8 @@ public sealed class Request
     }
 
     /// <summary>
-    /// The values that the route captured: <c>request.MatchInfo["name"]</c>. Decoded, and safe to
-    /// append to the path of a folder, unless the pattern says <c>:raw</c>.
+    /// The values that the route captured: <c>request.MatchInfo["name"]</c>. They are decoded, and
+    /// safe to append to the path of a folder unless the pattern says <c>:raw</c>.
     /// </summary>
     public MatchInfo MatchInfo { get; }
 
@@ -42,36 +42,30 @@ public sealed class Request
         ? Encoding.Latin1.GetString(Head.MethodBytes)
         : KnownMethods.Name(Head.Method);
 
-    /// <summary>
-    /// The raw path: as it was sent, escapes, dot segments and all, without the query.
-    /// </summary>
+    /// <summary>The path as it was sent, not decoded, without the query.</summary>
     public string Path => Encoding.Latin1.GetString(Head.Path);
 
-    /// <summary>
-    /// The query as it was sent, without its question mark; empty if there is none.
-    /// </summary>
+    /// <summary>The query as it was sent, without the question mark; may be empty.</summary>
     public string QueryString => Encoding.Latin1.GetString(Head.Query);
 
-    /// <summary>The query, decoded; read when it is first asked for.</summary>
+    /// <summary>The decoded query; parsed on first use.</summary>
     /// <exception cref="RequestQueryException">
-    /// It has more keys than <see cref="ParserLimits.QueryKeysMax"/>, or an escape that is no text;
-    /// unhandled, the answer is 400.
+    /// It has more keys than <see cref="ParserLimits.QueryKeysMax"/>, or an invalid escape. If
+    /// unhandled, the response is 400.
     /// </exception>
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
     public QueryValues Query => Decoded.Query ??=
         QueryValues.Parse(Head.Query, _channel.Server.Options.Limits.QueryKeysMax);
 
     /// <summary>
-    /// The cookies that the client sent, by name, as octets in Latin-1 and without quotes; of a
-    /// name that is there twice the first. Pairs beyond <see cref="ParserLimits.CookiesMax"/> and
-    /// malformed ones are left out. Read when it is first asked for.
+    /// The cookies by name, as octets in Latin-1 and without quotes; the first of equal names wins.
+    /// Malformed pairs and those beyond <see cref="ParserLimits.CookiesMax"/> are ignored.
     /// </summary>
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
     public IReadOnlyDictionary<string, string> Cookies => Decoded.Cookies ??= ReadCookies();
 
     /// <summary>
-    /// The header fields: all of them, by name, and all values of a name. Made when it is first
-    /// asked for; <see cref="GetHeader"/> does for one value.
+    /// The header fields. For a single value, <see cref="GetHeader"/> is cheaper.
     /// </summary>
     public RequestHeaders Headers => Decoded.Headers ??= new RequestHeaders(this);
 
@@ -79,14 +73,14 @@ public sealed class Request
     public string? ContentType => Head.GetHeader("Content-Type");
 
     /// <summary>
-    /// The body as a stream of its content, read from the connection when somebody reads here, so
-    /// that a client which is faster than the handler is held back. It ends with the response; what
-    /// was not read by then is dropped, or the connection closes.
+    /// The body as a stream of its content, read from the connection on demand, so that TCP holds a
+    /// fast client back. After the response the rest is dropped, or the connection closes.
     /// </summary>
     /// <remarks>
-    /// Reading fails with <see cref="RequestBodyException"/> where the body is too large,
-    /// malformed, late, or cut off. Whoever reads here cannot call <see cref="ReadAsync"/> and its
-    /// kin, nor the other way round: <see cref="InvalidOperationException"/>.
+    /// Reading throws <see cref="RequestBodyException"/> if the body is too large, malformed, late,
+    /// or cut off. A body is read either here or by <see cref="ReadAsync"/>,
+    /// <see cref="TextAsync"/> or <see cref="JsonAsync"/>; the other way throws
+    /// <see cref="InvalidOperationException"/>.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
     public PipeReader Body
@@ -98,12 +92,11 @@ public sealed class Request
     }
 
     /// <summary>
-    /// The trailer fields of a chunked body: parsed by the rules of header fields, kept apart from
-    /// them for good, and without those that frame, route, authenticate or describe the content
-    /// (RFC 9110 6.5.1), which are only counted.
+    /// The trailer fields of a chunked body, without those that frame, route, authenticate or
+    /// describe the content (RFC 9110 6.5.1).
     /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// The body was not read to its end yet, or the response was sent.
+    /// The body was not read to its end, or the response was sent.
     /// </exception>
     public TrailerSection Trailers
     {
@@ -122,10 +115,9 @@ public sealed class Request
     public EventLoop Loop => _channel.Loop;
 
     /// <summary>
-    /// Cancelled once the client has gone: it reset the connection, or this server did, as for a
-    /// client that takes nothing. From the first use on the connection is watched. One that has
-    /// ended its stream may still listen:
-    /// <see cref="HttpServerOptions.HalfCloseIsDisconnect"/>. The token never speaks after the
+    /// Cancelled when the client disconnects: either side has reset the connection. The first use
+    /// starts the watch. The end of the client's stream counts only with
+    /// <see cref="HttpServerOptions.HalfCloseIsDisconnect"/>. The token is not cancelled after the
     /// response; its callbacks run on the loop thread.
     /// </summary>
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
@@ -138,7 +130,7 @@ public sealed class Request
         }
     }
 
-    /// <summary>What serves it; another request's once it has ended.</summary>
+    /// <summary>What serves the request.</summary>
     internal RequestContext Context
     {
         get
@@ -158,15 +150,15 @@ public sealed class Request
         }
     }
 
-    /// <summary>The first value of a field, or null; the name's case does not matter.</summary>
+    /// <summary>The first value of a field, or null; names are case-insensitive.</summary>
     public string? GetHeader(string name) => Head.GetHeader(name);
 
-    /// <summary>The whole body; the same each time.</summary>
+    /// <summary>Reads the whole body; later calls return the same.</summary>
     /// <exception cref="InvalidOperationException">
     /// The response was sent, or the body is read through <see cref="Body"/>.
     /// </exception>
     /// <exception cref="RequestBodyException">
-    /// It is too large, malformed, late, or did not arrive whole.
+    /// It is too large, malformed, late, or incomplete.
     /// </exception>
     public async Coroutine<ReadOnlyMemory<byte>> ReadAsync()
     {
@@ -174,13 +166,13 @@ public sealed class Request
     }
 
     /// <summary>
-    /// The whole body as text, in the charset that Content-Type names and else in UTF-8, without a
-    /// byte order mark; malformed sequences become U+FFFD. The charsets are those of the runtime
-    /// (UTF-8, UTF-16, UTF-32, US-ASCII, ISO-8859-1) and of registered providers.
+    /// Reads the whole body as text in the charset of Content-Type, by default UTF-8, without a
+    /// byte order mark; malformed sequences become U+FFFD. The runtime's charsets are UTF-8,
+    /// UTF-16, UTF-32, US-ASCII and ISO-8859-1; providers can be registered.
     /// </summary>
     /// <exception cref="RequestBodyException">
-    /// It is too large, malformed, late, or did not arrive whole; or the charset is another, which
-    /// is seen before the body is read: unhandled, the answer is 415.
+    /// The charset is unknown (415 if unhandled), or the body is too large, malformed, late, or
+    /// incomplete.
     /// </exception>
     public async Coroutine<string> TextAsync()
     {
@@ -189,17 +181,17 @@ public sealed class Request
     }
 
     /// <summary>
-    /// The whole body as a value from JSON, by metadata of the source generator. Content-Type must
-    /// be <c>application/json</c> or end in <c>+json</c> (RFC 6839), in UTF-8 (RFC 8259).
+    /// Reads the whole body as JSON, by metadata of the source generator. Content-Type must be
+    /// <c>application/json</c> or end in <c>+json</c> (RFC 6839), in UTF-8 (RFC 8259).
     /// </summary>
     /// <remarks>
-    /// A web page of another site can make a browser send a form or text, with the user's cookies
-    /// and without asking this server first, but no JSON that is named so. So the type counts, and
-    /// content without a type is not read either; <see cref="ReadAsync"/> reads any.
+    /// The type is required because a page of another site can make a browser send forms and text
+    /// with the user's cookies, but not JSON that is labelled so. <see cref="ReadAsync"/> accepts
+    /// any type.
     /// </remarks>
     /// <exception cref="RequestBodyException">
-    /// Content-Type is another or missing, which is seen before the body is read: unhandled, the
-    /// answer is 415. Or it is not such JSON, too large, malformed, late, or did not arrive whole.
+    /// Content-Type is missing or another (415 if unhandled), or the body is not such JSON, too
+    /// large, malformed, late, or incomplete.
     /// </exception>
     public async Coroutine<T?> JsonAsync<T>(JsonTypeInfo<T> metadata)
     {
@@ -217,12 +209,11 @@ public sealed class Request
     }
 
     /// <summary>
-    /// Tells the client, before the answer is known, what it will need: a 103 response (RFC 8297),
-    /// sent at once. A client of HTTP/1.0, which knows no such response, is told nothing. May be
-    /// called again with further links.
+    /// Sends a 103 response at once (RFC 8297), which names resources that the client will need.
+    /// May be called again with further links. Does nothing for a client of HTTP/1.0.
     /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// The answer was begun: nothing may come before it any more.
+    /// The response has begun.
     /// </exception>
     public void SendEarlyHints(params IReadOnlyList<LinkHint> links)
     {
@@ -248,7 +239,7 @@ public sealed class Request
         _context = null;
     }
 
-    /// <summary>Debug mode's check of what is for the loop's thread alone.</summary>
+    /// <summary>Debug mode checks the thread.</summary>
     private void ThrowIfForeignThread()
     {
         EventLoop loop = _channel.Loop;
@@ -260,7 +251,7 @@ public sealed class Request
         }
     }
 
-    /// <summary>What is decoded when somebody asks; most requests never have it.</summary>
+    /// <summary>What is decoded on demand.</summary>
     private sealed class DecodedParts
     {
         public RequestHeaders? Headers;

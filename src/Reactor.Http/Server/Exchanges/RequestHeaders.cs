@@ -5,13 +5,13 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The header fields of a request as text, one pair for each field line, in the order of the
-/// message (aiohttp: <c>request.headers</c>). Names are compared without regard to case; values are
-/// octets in Latin-1, and lists are not split.
+/// The header fields of a request as text, one pair per field line, in order (aiohttp:
+/// <c>request.headers</c>). Names are case-insensitive; values are octets in Latin-1, and lists are
+/// not split.
 /// </summary>
 /// <remarks>
-/// Loop thread only; a view of the request, with which it ends. Strings are made at each call, so
-/// a handler that asks for nothing pays nothing.
+/// Loop thread only. A view of the request: after the response every member throws
+/// <see cref="InvalidOperationException"/>. Strings are made at each call.
 /// </remarks>
 public sealed class RequestHeaders : IReadOnlyList<KeyValuePair<string, string>>
 {
@@ -19,15 +19,13 @@ public sealed class RequestHeaders : IReadOnlyList<KeyValuePair<string, string>>
 
     internal RequestHeaders(Request request) => _request = request;
 
-    /// <summary>How many field lines there are.</summary>
-    /// <exception cref="InvalidOperationException">The response was sent.</exception>
+    /// <summary>The number of field lines.</summary>
     public int Count => Head.Count;
 
     private RequestHead Head => _request.Head;
 
-    /// <summary>The field line at a place, 0 to <see cref="Count"/> - 1.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
-    /// <exception cref="InvalidOperationException">The response was sent.</exception>
+    /// <summary>The field line at an index.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public KeyValuePair<string, string> this[int index]
     {
         get
@@ -37,16 +35,13 @@ public sealed class RequestHeaders : IReadOnlyList<KeyValuePair<string, string>>
         }
     }
 
-    /// <summary>The first value of a name; null if it is not there.</summary>
-    /// <exception cref="InvalidOperationException">The response was sent.</exception>
+    /// <summary>The first value of a name, or null.</summary>
     public string? this[string name] => Head.GetHeader(name);
 
-    /// <summary>Whether a field of this name is there, perhaps with an empty value.</summary>
-    /// <exception cref="InvalidOperationException">The response was sent.</exception>
+    /// <summary>True if a field has this name.</summary>
     public bool Contains(string name) => IndexOf(name, 0) >= 0;
 
-    /// <summary>All values of a name, in their order; none if it is not there.</summary>
-    /// <exception cref="InvalidOperationException">The response was sent.</exception>
+    /// <summary>All values of a name, in order.</summary>
     public IReadOnlyList<string> GetAll(string name)
     {
         var values = new List<string>();

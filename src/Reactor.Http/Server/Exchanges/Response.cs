@@ -7,18 +7,16 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The answer to a request, whole in memory (aiohttp: <c>web.Response</c>). For a body that is made
-/// while it is sent there is <see cref="StreamResponse"/>.
+/// A response that is whole in memory (aiohttp: <c>web.Response</c>).
+/// <see cref="StreamResponse"/> makes its body while it is sent.
 /// </summary>
 /// <remarks>Loop thread only. A response is sent once.</remarks>
 public class Response
 {
-    // The content type that passed the check last: nearly always the same constant again. Any
-    // thread may write it; whichever is read has passed.
+    // The last content type that passed the check, nearly always the same constant. Any thread.
     private static string? s_checkedType;
 
-    // Text, or the array that bytes lie in, or boxed memory that lies in none; in one field,
-    // because every request pays for every field.
+    // Text, an array, or boxed memory: in one field, because every request pays for each.
     private readonly object? _content;
     private readonly int _start;
     private readonly int _length;
@@ -72,7 +70,7 @@ public class Response
     public int Status { get; }
 
     /// <summary>
-    /// The reason phrase; null: the registered one. Clients ignore it (RFC 9112 4).
+    /// The reason phrase; null for the registered one. Clients ignore it (RFC 9112 4).
     /// </summary>
     /// <exception cref="ArgumentException">The phrase may not be sent.</exception>
     public string? Reason
@@ -105,7 +103,7 @@ public class Response
     /// <summary>The other fields of the response.</summary>
     public ResponseHeaders Headers => _headers ??= new ResponseHeaders();
 
-    /// <summary>The length of the body in bytes; -1 if it is not known beforehand.</summary>
+    /// <summary>The length of the body in bytes; -1 if unknown.</summary>
     internal virtual long BodyBytes => _length;
 
     internal ResponseHeaders? HeadersOrNull => _headers;
@@ -120,14 +118,14 @@ public class Response
     public static Response Html(string html, int status = 200) =>
         new(html, "text/html; charset=utf-8", status);
 
-    /// <summary>Bytes, which must stay as they are until the response was sent.</summary>
+    /// <summary>Bytes, which must not change until the response is sent.</summary>
     public static Response Bytes(
         ReadOnlyMemory<byte> bytes,
         string contentType = "application/octet-stream",
         int status = 200) => new(bytes, contentType, status);
 
     /// <summary>
-    /// The whole of an array, which must stay as it is until the response was sent.
+    /// The whole of an array, which must not change until the response is sent.
     /// </summary>
     public static Response Bytes(
         byte[] bytes,
@@ -140,8 +138,8 @@ public class Response
 
     /// <summary>Sends the client elsewhere.</summary>
     /// <param name="location">
-    /// A path, or a URI of http or https; encoded, and never read as another host than it names:
-    /// slashes and backslashes at the start of a path become one slash.
+    /// A path, or a URI of http or https, which is encoded. Slashes and backslashes at the start of
+    /// a path become one slash, so that it cannot name another host.
     /// </param>
     /// <param name="status">301, 302, 303, 307 or 308.</param>
     /// <exception cref="ArgumentException">The location may not be sent.</exception>
@@ -160,14 +158,14 @@ public class Response
     }
 
     /// <summary>
-    /// Sets a cookie, in place of one of the same name, domain and path that this response has set
-    /// before: browsers would keep the last one, and RFC 6265 4.1.1 wants one.
+    /// Sets a cookie; replaces one of the same name, domain and path (RFC 6265 4.1.1).
     /// </summary>
     /// <param name="name">A token.</param>
     /// <param name="value">
-    /// Cookie octets; encode other text, as with <see cref="Uri.EscapeDataString(string)"/>.
+    /// Cookie octets; encode other text, for example by
+    /// <see cref="Uri.EscapeDataString(string)"/>.
     /// </param>
-    /// <param name="options">Its attributes; null: the careful defaults.</param>
+    /// <param name="options">Its attributes; null for the defaults.</param>
     /// <exception cref="ArgumentException">
     /// A part may not be sent, or the attributes contradict each other.
     /// </exception>
@@ -175,12 +173,11 @@ public class Response
         Headers.SetCookie(CookieWriter.Format(name, value, options ?? new()));
 
     /// <summary>
-    /// Tells the client to forget a cookie. Name, domain and path must be those with which it was
-    /// set; a cookie of this response that has them is replaced.
+    /// Tells the client to delete a cookie of the same name, domain and path.
     /// </summary>
     /// <param name="name">A token.</param>
     /// <param name="options">
-    /// The attributes with which it was set; null: the careful defaults. Its age is ignored.
+    /// The attributes with which it was set; null for the defaults. Its age is ignored.
     /// </param>
     /// <exception cref="ArgumentException">
     /// A part may not be sent, or the attributes contradict each other.
@@ -190,7 +187,6 @@ public class Response
         "",
         (options ?? new()) with { MaxAge = TimeSpan.Zero, Expires = DateTimeOffset.UnixEpoch });
 
-    /// <summary>Copies the whole body to where there is room for it.</summary>
     internal void CopyBody(Span<byte> target)
     {
         if (_content is string text)
@@ -204,8 +200,8 @@ public class Response
     }
 
     /// <summary>
-    /// Sends the response. What is not whole in memory overrides it and writes its head and its
-    /// body itself; the connection waits meanwhile.
+    /// Sends the response. A response that is not whole in memory overrides it and writes its head
+    /// and body.
     /// </summary>
     internal virtual async Coroutine Send(ResponseWriter writer) => writer.Write(this);
 

@@ -3,8 +3,7 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// What a response must hold because of its status, checked before a byte of it is written: a
-/// client that gets one without the field cannot do what the status tells it to.
+/// Fields that the status of a response requires, checked before a byte of it is written.
 /// </summary>
 internal static class ResponseRules
 {
@@ -27,9 +26,7 @@ internal static class ResponseRules
         }
     }
 
-    /// <summary>
-    /// Whether the client takes trailer fields: <c>TE: trailers</c> (RFC 9110 6.5.1, 10.1.4).
-    /// </summary>
+    /// <summary>True for <c>TE: trailers</c> (RFC 9110 6.5.1, 10.1.4).</summary>
     public static bool TakesTrailers(RequestHead head)
     {
         foreach (ReadOnlySpan<byte> value in head.Values(KnownHeader.TE))

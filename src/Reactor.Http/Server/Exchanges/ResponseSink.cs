@@ -10,8 +10,8 @@ namespace Reactor.Http;
 /// does not take them. Reused for each response of an exchange.
 /// </summary>
 /// <remarks>
-/// Loop thread only. It is open for one response at a time; what writes to it for another one,
-/// which has ended or was replaced, is told.
+/// Loop thread only. It is open for one response at a time. A write for another one, which has
+/// ended or was replaced, throws.
 /// </remarks>
 internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
 {
@@ -27,7 +27,7 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
     private bool _isChunked;
     private int _turnBytes;
 
-    /// <summary>The response whose body this is; null if none has begun.</summary>
+    /// <summary>The response that has begun, or null.</summary>
     public Response? Response { get; private set; }
 
     /// <summary>True if the response may not have a body, whatever is written.</summary>
@@ -51,7 +51,6 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
 
     private long UnsentBytes => Output.UnflushedBytes;
 
-    /// <summary>Nothing is known of the next response.</summary>
     public void Reset()
     {
         Response = null;
@@ -59,7 +58,7 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
         BodyBytes = 0;
     }
 
-    /// <summary>The whole of a response was written with its head.</summary>
+    /// <summary>Notes a body that was written with its head.</summary>
     public void TakeWhole(long bodyBytes, bool isBodiless)
     {
         IsBodiless = isBodiless;
@@ -68,11 +67,6 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
     }
 
     /// <summary>The head of a response was written, and its body follows.</summary>
-    /// <param name="response">The response that may write.</param>
-    /// <param name="announced">The length of its body; negative if it is not known.</param>
-    /// <param name="isBodiless">Whether the body is counted and not sent.</param>
-    /// <param name="isChunked">Whether the body is sent in chunks.</param>
-    /// <param name="trailers">The trailer fields that end it.</param>
     public void Begin(
         Response response,
         long announced,

@@ -21,7 +21,6 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
     private bool _isHead;
     private bool _isOldClient;
 
-    /// <summary>The body of a response that is sent in pieces.</summary>
     public ResponseSink Sink { get; } = new(loan, server.Limits);
 
     /// <summary>True once the head of a response was written for the present request.</summary>
@@ -42,7 +41,6 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
     /// <summary>The status of the present response; 0 before there is one.</summary>
     public int Status { get; private set; }
 
-    /// <summary>The next request begins: nothing is known of it or its response.</summary>
     public void Reset()
     {
         HasBegun = false;
@@ -51,7 +49,6 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
         Sink.Reset();
     }
 
-    /// <summary>A request is about to be answered.</summary>
     public void Begin(RequestHead request, bool keepAlive)
     {
         HasHead = true;
@@ -88,10 +85,8 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
         return true;
     }
 
-    /// <summary>The connection ends after the present response.</summary>
     public void EndConnection() => KeepsAlive = false;
 
-    /// <summary>Writes a whole response.</summary>
     public void Write(Response response)
     {
         if (HasBegun)

@@ -2,13 +2,13 @@ namespace Reactor.Http;
 
 /// <summary>
 /// A response whose body is made while it is sent (aiohttp: <c>web.StreamResponse</c>): prepare it,
-/// write it in pieces, and return it from the handler, which ends it. With a length it is sent as
-/// it is; without one in chunks, or to an HTTP/1.0 client until the connection closes.
+/// write it in pieces, and return it from the handler, which ends it. Without a length it is sent
+/// in chunks, or to an HTTP/1.0 client until the connection closes.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A write waits while <see cref="HttpServerOptions.StreamHighBytes"/> would be
-/// unsent, until half of them are, so memory stays bounded. To HEAD, and with a status that has no
-/// body, what is written is counted and not sent.
+/// Loop thread only. A write waits while more than
+/// <see cref="HttpServerOptions.StreamHighBytes"/> would be unsent, until half of them are. To
+/// HEAD, and with a status that has no body, content is counted and not sent.
 /// </remarks>
 public sealed class StreamResponse : Response
 {
@@ -29,15 +29,14 @@ public sealed class StreamResponse : Response
     public bool IsPrepared => _sink is not null;
 
     /// <summary>
-    /// True once the client was found to have gone, as <see cref="Request.Aborted"/> says: what is
-    /// written from now on is dropped, or not read. A handler that streams without end looks at it,
-    /// or it would never end.
+    /// True once the client is known to have disconnected (<see cref="Request.Aborted"/>): later
+    /// writes are dropped. A handler that streams without end must check it.
     /// </summary>
     public bool IsClientGone => _channel is { Peer: not PeerState.Present };
 
     /// <summary>
-    /// True if trailer fields will be sent: some were announced, the answer is chunked, and the
-    /// client said <c>TE: trailers</c>. Known once it is prepared.
+    /// True if trailer fields will be sent: some were announced, the body is chunked, and the
+    /// client sent <c>TE: trailers</c>. Known once it is prepared.
     /// </summary>
     public bool SendsTrailers { get; private set; }
 
@@ -48,10 +47,10 @@ public sealed class StreamResponse : Response
     private bool HasEnded => _sink?.IsOpenFor(this) == false;
 
     /// <summary>
-    /// Announces a trailer field: one whose value is known after the body, such as a checksum. It
-    /// is sent to a client that takes trailers, and dropped for any other.
+    /// Announces a trailer field, whose value is known after the body, such as a checksum. It is
+    /// dropped for a client that does not accept trailers.
     /// </summary>
-    /// <exception cref="ArgumentException">It must stand in the head, or is no token.</exception>
+    /// <exception cref="ArgumentException">It belongs in the head, or is no token.</exception>
     /// <exception cref="InvalidOperationException">The head was written.</exception>
     public void AnnounceTrailer(string name)
     {

@@ -5,18 +5,17 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// The one place where log lines that a client can cause are let through, each against the budget
-/// of its kind. Access records, and connections at the level Debug, are the exceptions: they are as
-/// many as the requests or the connections, by choice.
+/// Logs what clients can cause, each kind within its rate limit. Access records, and connections at
+/// the level Debug, are not limited.
 /// </summary>
-/// <remarks>Loop thread only. A line that is suppressed costs no text.</remarks>
+/// <remarks>Loop thread only. A suppressed line makes no text.</remarks>
 internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
 {
     private static readonly LogKind s_refusals = new("bad requests");
     private static readonly LogKind s_stalled = new("clients that took nothing");
     private static readonly LogKind s_cookies = new("requests with too many cookies");
 
-    // A category of its own, so that a filter can choose these lines, or leave them out.
+    // A category of its own, for filters.
     private readonly ILogger _connections =
         LogQueue.Wrap(options.LoggerFactory, "Reactor.Http.Connections");
 
@@ -25,7 +24,6 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
     private readonly LogRateLimiter _overload = new(1);
     private readonly LogRateLimiter _stalled = new(1);
 
-    /// <summary>A connection begins.</summary>
     public void Opened(Connection connection)
     {
         if (_connections.IsEnabled(LogLevel.Debug))
@@ -34,7 +32,6 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
         }
     }
 
-    /// <summary>A connection has ended, or ends now because its task does.</summary>
     public void Closed(Connection connection, int requests)
     {
         if (_connections.IsEnabled(LogLevel.Debug))
@@ -48,7 +45,6 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
         }
     }
 
-    /// <summary>A request was refused.</summary>
     public void Refused(Connection connection, long offset, RejectionInfo info)
     {
         if (MayLog(_refusals, LogLevel.Information, s_refusals, connection.Loop))
@@ -78,7 +74,6 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
         }
     }
 
-    /// <summary>A handler threw.</summary>
     public void HandlerThrew(in RequestLine request, int status, Exception error)
     {
         if (MayLogFailure("failures of handlers", request, error.GetType()))
@@ -87,7 +82,6 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
         }
     }
 
-    /// <summary>A handler threw in its response.</summary>
     public void HandlerBrokeOff(in RequestLine request, int status, Exception error)
     {
         if (MayLogFailure("failures of handlers", request, error.GetType()))
@@ -117,7 +111,6 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
         }
     }
 
-    /// <summary>A handler took longer than it may.</summary>
     public void HandlerLate(in RequestLine request, TimeSpan? timeout)
     {
         if (MayLogFailure("late handlers", request, null))
@@ -136,7 +129,6 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
         }
     }
 
-    /// <summary>The user's access log threw.</summary>
     public void AccessLogThrew(EventLoop loop, Exception error)
     {
         var kind = new LogKind("failures of the access log", null, error.GetType());
@@ -146,7 +138,6 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
         }
     }
 
-    /// <summary>A connection met an event that its state does not allow.</summary>
     public void IllegalMove(Connection connection, ConnectionState before, ConnectionEvent happened)
     {
         if (MayLog(_failures, LogLevel.Error, new LogKind("illegal moves"), connection.Loop))
@@ -155,7 +146,6 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
         }
     }
 
-    /// <summary>A client is reset because it takes nothing of a response, or too little.</summary>
     public void ClientStalled(Connection connection, long undelivered)
     {
         if (MayLog(_stalled, LogLevel.Warning, s_stalled, connection.Loop))

@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace Reactor.Http;
 
 /// <summary>
-/// What the servers of this process count, on the meter <c>Reactor.Http</c>. Nothing is measured
-/// while nobody listens, and a measurement allocates nothing.
+/// The instruments of this process's servers, on the meter <c>Reactor.Http</c>. Without a listener
+/// nothing is measured; a measurement allocates nothing.
 /// </summary>
 /// <remarks>Any thread.</remarks>
 public static class HttpMetrics
@@ -41,10 +41,10 @@ public static class HttpMetrics
     private static readonly UpDownCounter<long> s_connections = s_meter.CreateUpDownCounter<long>(
         "reactor.http.connections.active", "{connection}", "Connections that are open.");
 
-    // A tag is an object: one for each status, made when it is needed.
+    // Tags are objects: one per status, made on demand.
     private static readonly object?[] s_statuses = new object?[StatusMax + 1];
 
-    /// <summary>True if somebody wants to know of each request.</summary>
+    /// <summary>True if a listener measures requests.</summary>
     internal static bool WantsRequests => s_requests.Enabled || s_duration.Enabled;
 
     internal static void Rejected(string id)

@@ -1,17 +1,16 @@
 namespace Reactor.Http;
 
 /// <summary>
-/// Says which requests are answered 503 before their handlers: those beyond the number that may run
-/// at once, and all while the loop has been late for long. Who is told no at once may ask another
-/// server; who waits until the loop has time makes it later still for everybody.
+/// Decides which requests are answered with 503 before their handlers: those beyond the number
+/// that may run at once, and all while the loop has been late for long. A client that is rejected
+/// at once can ask another server.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only; one a server.</para>
+/// <para>Loop thread only; one per server.</para>
 /// <para>
-/// Lag is how late a timer of its own runs. The timer is set while requests come, and an idle
-/// server has none. One long turn is no overload, however long it was: the loop counts as late when
-/// it was found late, and <see cref="HttpServerOptions.LagTime"/> after that still is, and was each
-/// time between.
+/// Lag is how late a timer runs, which is set while requests come. One long turn is no overload:
+/// the loop counts as late if all measurements over <see cref="HttpServerOptions.LagTime"/> were
+/// late.
 /// </para>
 /// </remarks>
 internal sealed class OverloadGuard(EventLoop loop, HttpServerOptions options) : DeadlineTimer(loop)
@@ -49,7 +48,6 @@ internal sealed class OverloadGuard(EventLoop loop, HttpServerOptions options) :
     /// <summary>A handler has ended.</summary>
     public void End() => _running--;
 
-    /// <inheritdoc/>
     protected override void OnDue(TimeSpan due)
     {
         TimeSpan now = loop.Time;

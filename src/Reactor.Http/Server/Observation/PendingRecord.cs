@@ -3,30 +3,25 @@ using System.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// The record of a request that has begun and whose end is not known yet: it is being answered, or
-/// the kernel, or the client's system, does not have the last byte of its response.
+/// The record of a request that has begun and whose end is not known yet.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Kept by its server for the next request; it holds text only where an access
-/// log wants it.
+/// Loop thread only. Pooled; it holds text only for an access log.
 /// </remarks>
 internal sealed class PendingRecord
 {
     /// <summary>The response is not whole, or could not be written: it is never sent.</summary>
     public const long Never = long.MaxValue;
 
-    /// <summary>The next one of the connection, or of those that are kept.</summary>
     public PendingRecord? Next;
 
-    /// <summary>When the first byte of the request was there, on the loop's clock.</summary>
     public TimeSpan BegunAt;
 
-    /// <summary>Bytes that had been written to the connection by then.</summary>
+    /// <summary>Bytes written to the connection before the request.</summary>
     public long WrittenBefore;
 
     /// <summary>
-    /// Bytes that had been written to the connection when the response was whole; or
-    /// <see cref="Never"/>.
+    /// Bytes written to the connection when the response was whole; or <see cref="Never"/>.
     /// </summary>
     public long WrittenAfter;
 
@@ -59,7 +54,6 @@ internal sealed class PendingRecord
     /// <summary>True as long as the connection may be closed because of this request.</summary>
     public bool MayBeLast;
 
-    /// <summary>Forgets everything.</summary>
     public void Clear()
     {
         Next = null;
@@ -69,7 +63,6 @@ internal sealed class PendingRecord
         (IsHeadCut, MayBeLast) = (false, false);
     }
 
-    /// <summary>As the access log gets it.</summary>
     public AccessRecord ToRecord(
         EndPoint? peer, long sentBytes, TimeSpan duration, RequestOutcome outcome) => new()
         {

@@ -1,7 +1,7 @@
 namespace Reactor.Http;
 
 /// <summary>Records that wait for the next request, so that a request allocates none.</summary>
-/// <remarks>Loop thread only; one a server. Holds none where nothing listens to records.</remarks>
+/// <remarks>Loop thread only; one per server.</remarks>
 internal sealed class RecordPool
 {
     /// <summary>As many as a block of the smallest pipelined requests needs at once.</summary>
@@ -10,7 +10,6 @@ internal sealed class RecordPool
     private PendingRecord? _first;
     private int _count;
 
-    /// <summary>An empty record.</summary>
     public PendingRecord Rent()
     {
         if (_first is not { } record)
@@ -24,7 +23,6 @@ internal sealed class RecordPool
         return record;
     }
 
-    /// <summary>The record was told.</summary>
     public void Return(PendingRecord record)
     {
         record.Clear();

@@ -6,15 +6,14 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// Keeps the records of the requests that a connection serves, exactly one for each of which a byte
-/// came. A record is open while its request is served; then it waits, behind those before it, until
-/// its end is known: the kernel has taken the last byte of the response, or, where the connection
-/// ends, the client's system has acknowledged it or never will.
+/// Keeps the records of the requests of a connection, one for each request of which a byte came. A
+/// record is open while its request is served. Then it waits, in order, until its end is known: the
+/// kernel has taken the last byte of the response, or, if the connection ends, the client's system
+/// has acknowledged it or never will.
 /// </summary>
 /// <remarks>
-/// Loop thread only. While nothing listens to records it costs tests of fields, and it allocates
-/// nothing but the record itself that an access log gets. It is part of an exchange: a connection
-/// gives its exchange back when all that it wrote is sent, and then no record waits.
+/// Loop thread only. It allocates only the record that an access log gets. It is part of an
+/// exchange, which is given back when all is sent; no record waits then.
 /// </remarks>
 internal sealed class RequestRecorder(RequestContext request)
 {
@@ -29,7 +28,7 @@ internal sealed class RequestRecorder(RequestContext request)
 
     private ServerContext Server => request.Server;
 
-    /// <summary>Bytes of a request are there; again has no effect.</summary>
+    /// <summary>A request has begun; idempotent.</summary>
     public void Begin()
     {
         if (_open is not null || (Server.AccessLog is null && !HttpMetrics.WantsRequests))
@@ -47,10 +46,8 @@ internal sealed class RequestRecorder(RequestContext request)
     public void CountIn(long bytes) => _open?.BytesIn += bytes;
 
     /// <summary>
-    /// The head is not whole, and may never be: its request line is kept if that is there and in
-    /// order.
+    /// Keeps the request line of an incomplete head, if it is there and well-formed.
     /// </summary>
-    /// <param name="data">What there is of the head.</param>
     public void KeepLine(ReadOnlySpan<byte> data)
     {
         if (MissesLine(out int bytes))
@@ -72,7 +69,7 @@ internal sealed class RequestRecorder(RequestContext request)
     }
 
     /// <summary>
-    /// The response is written, or never will be; again, or without a begin, has no effect.
+    /// The response is written, or never will be; idempotent.
     /// </summary>
     public void End()
     {
@@ -130,8 +127,8 @@ internal sealed class RequestRecorder(RequestContext request)
     }
 
     /// <summary>
-    /// The connection is about to be closed: what the client's system has acknowledged by now is
-    /// all that it will ever get for sure.
+    /// The connection is about to be closed: what the client's system has acknowledged by now
+    /// counts as delivered.
     /// </summary>
     public void Close()
     {
@@ -185,7 +182,6 @@ internal sealed class RequestRecorder(RequestContext request)
         }
         catch (Exception error)
         {
-            // A log that fails must not end the connection whose request it was told of.
             Server.Lines.AccessLogThrew(request.Channel.Loop, error);
         }
     }
@@ -197,8 +193,8 @@ internal sealed class RequestRecorder(RequestContext request)
             return RequestOutcome.Complete;
         }
 
-        // A client that has only ended its stream listens still: if all of its request was there,
-        // this server has ended what it did not answer.
+        // A client that has only ended its stream still listens: if its request was complete, the
+        // server has ended the response.
         bool isByClient = request.Channel.Peer == PeerState.Left
             || (Connection.CloseReason == CloseReason.PeerClosed
                 && (record.IsHeadCut || record.IsBodyCut));
