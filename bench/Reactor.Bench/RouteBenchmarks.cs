@@ -1,10 +1,10 @@
 // What it costs to find the handler of a path in a table of a hundred routes.
 //
 // `Literal` is a path without captures in the tree of patterns. `Bytes` is the same path as the
-// server finds it, by the bytes of the head; `BytesAsChars` is the way of any other path. `Capture` walks the tree of patterns and makes the strings of two values.
-// `Escaped` has percent escapes to decode. `NotFound` must not cost more than a path with captures
-// that is there, or strangers could make us work. `Regexes` asks a hundred compiled expressions in
-// turn, as many routers do.
+// server finds it, by the bytes of the head; `BytesAsChars` is the way of any other path. `Capture`
+// walks the tree and makes the strings of two values. `Escaped` has percent escapes to decode.
+// `NotFound` must not cost more than a path with captures, or strangers could make us work.
+// `Regexes` asks a hundred compiled expressions in turn, as many routers do.
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;

@@ -5,24 +5,20 @@ using Reactor.Http;
 
 namespace Reactor.Tools.Server;
 
-/// <summary>
-/// The demo application of the standalone server: routes to try, to teach with and to measure.
-/// </summary>
+/// <summary>The application of the standalone server: routes to try, teach and measure.</summary>
 internal static class DemoApplication
 {
-    /// <summary>Maximum size of <c>/bytes/{n}</c>, 64 MiB.</summary>
+    /// <summary>The limit of <c>/bytes/{n}</c>, 64 MiB.</summary>
     private const int BytesMax = 64 * 1024 * 1024;
 
-    /// <summary>
-    /// Size of a piece of <c>/bytes/{n}</c>, which keeps memory constant for any n.
-    /// </summary>
+    /// <summary>Bytes of one write of <c>/bytes/{n}</c>; its memory does not grow with n.</summary>
     private const int PieceBytes = 16 * 1024;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(0.5);
     private static readonly byte[] s_helloWorld = "Hello, World!"u8.ToArray();
     private static readonly byte[] s_piece = MakePiece();
 
-    /// <summary>A typical response of a small API: exactly 1,024 bytes of JSON.</summary>
+    /// <summary>Like the response of a small API: 1,024 bytes as JSON.</summary>
     private static readonly Item[] s_items = MakeItems();
 
     public static Application Make()
@@ -51,7 +47,7 @@ internal static class DemoApplication
         return Response.Html($"<h1>hello, {name}!</h1>");
     }
 
-#pragma warning disable CS1998 // a handler is a coroutine, also where it has nothing to wait for
+#pragma warning disable CS1998 // a handler is a coroutine, also if it does not wait
     private static async Coroutine<Response> Plaintext(Request request) =>
         Response.Bytes(s_helloWorld, "text/plain");
 
@@ -93,7 +89,7 @@ internal static class DemoApplication
         return Response.Bytes(await request.ReadAsync(), type);
     }
 
-    // A loop, not LINQ: LINQ over numbers would have to be compiled before the first response.
+    // A loop, as below: LINQ would be compiled before the first response.
     private static Item[] MakeItems()
     {
         var items = new Item[31];
@@ -105,7 +101,7 @@ internal static class DemoApplication
         return items;
     }
 
-    // A pattern that reveals a lost or duplicated byte.
+    // A pattern that shows a lost or repeated byte.
     private static byte[] MakePiece()
     {
         byte[] piece = new byte[PieceBytes];
@@ -121,12 +117,10 @@ internal static class DemoApplication
 /// <summary>The response of <c>/json</c>.</summary>
 internal sealed record Greeting(string Message);
 
-/// <summary>One line of the response of <c>/items</c>.</summary>
+/// <summary>An element of the response of <c>/items</c>.</summary>
 internal sealed record Item(int Id, string Name, bool Ok);
 
-/// <summary>
-/// Source-generated JSON metadata: no reflection, works with ahead-of-time compilation.
-/// </summary>
+/// <summary>Generated JSON metadata, without reflection, for ahead-of-time compilation.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Greeting))]
 [JsonSerializable(typeof(Item[]))]

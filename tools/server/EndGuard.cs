@@ -3,16 +3,13 @@ using System.Runtime.InteropServices;
 namespace Reactor.Tools.Server;
 
 /// <summary>
-/// Ends the process from another thread if it does not end after SIGINT or SIGTERM: a handler that
-/// blocks its loop also blocks the signal, and a container platform kills the process after 30
-/// seconds.
+/// Ends the process if it does not end itself after SIGINT or SIGTERM, because a handler blocks its
+/// loop. Container platforms kill the process after 30 seconds, and nothing is logged.
 /// </summary>
-/// <remarks>Runs on threads of the runtime, not on the loop thread.</remarks>
+/// <remarks>Signals and the timer run on threads of the runtime, not on the loop thread.</remarks>
 internal sealed class EndGuard : IDisposable
 {
-    /// <summary>
-    /// The server's own timeouts end after 29 seconds; the log flush uses the rest.
-    /// </summary>
+    /// <summary>The server's timeouts take 29 seconds; the rest is for the log's flush.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(29.5);
 
     private static readonly TimeSpan s_flush = TimeSpan.FromSeconds(0.25);
@@ -37,7 +34,7 @@ internal sealed class EndGuard : IDisposable
         _timer.Dispose();
     }
 
-    // Does not cancel the signal; that is the loop's decision.
+    // Does not cancel the signal: the loop decides whether it is handled.
     private void OnSignal(PosixSignalContext signal)
     {
         if (Interlocked.Exchange(ref _isStarted, 1) == 0)
@@ -48,7 +45,7 @@ internal sealed class EndGuard : IDisposable
 
     private static void End()
     {
-        // Log through the queue, because standard error may block.
+        // Through the queue: standard error may block.
         ServerLog.EndTimeout(LogQueue.Wrap(null, "Reactor.Server"), s_limit);
         LogQueue.Flush(s_flush);
         Environment.Exit(ExitCode.EndTimeout);

@@ -4,15 +4,13 @@ using System.Diagnostics.CodeAnalysis;
 namespace Reactor.Tools.Server;
 
 /// <summary>
-/// Where to listen, as a user writes it: <c>http://HOST:PORT</c>. The host is a name or an address,
-/// IPv6 in brackets; <c>*</c> stands for every IPv4 address. Nothing may follow the port.
+/// An address to listen on: <c>http://HOST:PORT</c>. The host is a name or an address, IPv6 in
+/// brackets; <c>*</c> means every IPv4 address. Nothing may follow the port.
 /// </summary>
 internal sealed record ListenUrl(string Text, string Host, int Port)
 {
-    /// <summary>The default address.</summary>
     public static readonly ListenUrl Default = new("http://127.0.0.1:8000", "127.0.0.1", 8000);
 
-    /// <summary>Parses all values of the option.</summary>
     public static ListenUrl[] ReadAll(ArgumentResult result)
     {
         var urls = new List<ListenUrl>();
@@ -31,7 +29,7 @@ internal sealed record ListenUrl(string Text, string Host, int Port)
         return [.. urls];
     }
 
-    /// <summary>Returns the URL as typed; the help shows the default so.</summary>
+    /// <summary>The URL as written; the help shows the default this way.</summary>
     public override string ToString() => Text;
 
     public static bool TryParse(
@@ -56,7 +54,7 @@ internal sealed record ListenUrl(string Text, string Host, int Port)
         }
 
         error = null;
-        // In a URL the separator of a zone is %25 (RFC 6874), but often just %.
+        // The sign before a zone is %25 in a URL (RFC 6874), though often written %.
         string host = uri.HostNameType == UriHostNameType.IPv6
             ? uri.DnsSafeHost.Replace("%25", "%", StringComparison.Ordinal)
             : uri.DnsSafeHost;
@@ -64,7 +62,7 @@ internal sealed record ListenUrl(string Text, string Host, int Port)
         return true;
     }
 
-    // The port is mandatory: a missing port would mean 80, which is rarely intended.
+    // Without a port it would be 80, which a user rarely means.
     private static bool HasPort(string url)
     {
         string authority = url.TrimEnd('/');

@@ -5,14 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace Reactor.Tools.Server;
 
 /// <summary>
-/// The server's log: one line per message on standard error, in the format of .NET's console
-/// logger; the stack of an exception follows in indented lines.
+/// Logs to standard error, one line a message, in the format of .NET's console logger; an exception
+/// follows in indented lines.
 /// </summary>
 /// <remarks>
-/// The console logger itself took a third of the time to the first response: it needs a container,
-/// options, configuration, a queue and a thread. Here the loop's <see cref="LogQueue"/> provides
-/// queue and thread, and drops messages that a slow terminal does not accept. So one thread calls
-/// this class, and may block.
+/// .NET's own console logger took a third of the time to the first response: it brings a container,
+/// options, configuration, a queue and a thread. <see cref="LogQueue"/> has a queue and a thread
+/// already, and drops messages that a slow terminal does not take. So this may block.
 /// </remarks>
 internal sealed class Logging(LogLevel least) : ILoggerFactory
 {
@@ -26,14 +25,14 @@ internal sealed class Logging(LogLevel least) : ILoggerFactory
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Standard error stays open.
+        // Standard error stays open until the process ends.
     }
 
     private sealed class Line(LogLevel least, string category) : ILogger
     {
         private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
 
-        // Only messages begin at the left margin.
+        // Only a message begins at the left margin.
         private static readonly string s_nextLine = Environment.NewLine + "      ";
 
         public IDisposable? BeginScope<TState>(TState state)
@@ -63,8 +62,7 @@ internal sealed class Logging(LogLevel least) : ILoggerFactory
                 text.AppendLine().Append(exception);
             }
 
-            // The queue has escaped line breaks of clients; the remaining ones precede the
-            // exception and its stack frames.
+            // The queue has escaped the line breaks of clients: those left are in the exception.
             text.Replace(Environment.NewLine, s_nextLine);
             Console.Error.WriteLine(text.ToString());
         }

@@ -6,18 +6,17 @@ using System.Numerics;
 namespace Reactor.Tools;
 
 /// <summary>
-/// Parses option values. A usage error is one sentence with the option as typed and the valid
-/// values, instead of a .NET type. Each program with a command line compiles this file.
+/// Reads the values of options. A wrong command line gives one sentence with the option as typed
+/// and the valid values, not a .NET type. Each program with a command line compiles this file.
 /// </summary>
 internal static class OptionValues
 {
-    /// <summary>Makes a parser that returns a value or a sentence about valid values.</summary>
     public delegate bool Reader<T>(string text, out T value);
 
-    /// <summary>Makes a parser for an option with one value.</summary>
-    /// <param name="valid">The valid values, such as "a number from 1 to 9".</param>
-    /// <param name="read">Parses the text; returns false if it is invalid.</param>
-    /// <param name="hint">An additional sentence for an invalid text, or null.</param>
+    /// <summary>A parser for an option with one value.</summary>
+    /// <param name="valid">What is valid, as in "a number from 1 to 9".</param>
+    /// <param name="read">Reads the text; false if it is not valid.</param>
+    /// <param name="hint">A further sentence for a text that is not valid, or null.</param>
     public static Func<ArgumentResult, T?> Parser<T>(
         string valid, Reader<T> read, Func<string, string?>? hint = null) => result =>
     {
@@ -32,7 +31,7 @@ internal static class OptionValues
         return default;
     };
 
-    /// <summary>Makes a parser for an integer in a range.</summary>
+    /// <summary>A parser for a whole number from a range.</summary>
     public static Func<ArgumentResult, T> Whole<T>(T least, T most)
         where T : struct, IBinaryInteger<T> => Parser<T>(
         string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"),
@@ -40,7 +39,7 @@ internal static class OptionValues
             text, NumberStyles.None, CultureInfo.InvariantCulture, out value)
             && value >= least && value <= most);
 
-    /// <summary>The same for an optional option; null if missing.</summary>
+    /// <summary>The same for an option without a default: null if it is missing.</summary>
     public static Func<ArgumentResult, T?> WholeOrNone<T>(T least, T most)
         where T : struct, IBinaryInteger<T>
     {
@@ -48,7 +47,7 @@ internal static class OptionValues
         return result => parser(result);
     }
 
-    /// <summary>Makes a parser for a decimal number greater than zero.</summary>
+    /// <summary>A parser for a number that is greater than zero, with decimals.</summary>
     public static Func<ArgumentResult, double> Positive(double most) => Parser<double>(
         string.Create(
             CultureInfo.InvariantCulture, $"a number greater than 0 and at most {most}"),
@@ -56,10 +55,10 @@ internal static class OptionValues
             text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
             && value > 0 && value <= most);
 
-    /// <summary>Returns the first error of a command line as one line.</summary>
+    /// <summary>The first error of a command line, one line with its option.</summary>
     public static string FirstError(ParseResult parsed)
     {
-        // An invalid value is more informative than the unparsed words after it.
+        // An invalid value says more than the words left over after it.
         ParseError error = parsed.Errors.FirstOrDefault(one => one.SymbolResult is ArgumentResult)
             ?? parsed.Errors[0];
         string sentence = UnknownOption(parsed) is { } option ? $"There is no option '{option}'."
@@ -70,7 +69,7 @@ internal static class OptionValues
             ' ', sentence.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>Returns the option of a result as typed, or the argument.</summary>
+    /// <summary>The option that a result belongs to, as it was typed, or the argument.</summary>
     public static string NameOf(ArgumentResult result) => OptionOf(result) is { } option
         ? NameOf(option)
         : result.Argument.HelpName ?? result.Argument.Name;
@@ -78,14 +77,14 @@ internal static class OptionValues
     private static string NameOf(OptionResult result) =>
         result.IdentifierToken?.Value ?? result.Option.Name;
 
-    // The library takes an unknown option for the command's argument and reports that.
+    // The library takes an unknown option for the argument of a command, and rejects that.
     private static string? UnknownOption(ParseResult parsed) =>
         parsed.CommandResult.Children.OfType<ArgumentResult>()
             .SelectMany(argument => argument.Tokens.Select(token => token.Value))
             .Concat(parsed.UnmatchedTokens)
             .FirstOrDefault(word => word.StartsWith('-'));
 
-    // Replace the library's own sentences; keep those of custom parsers.
+    // Replaces the library's own sentences; those of custom parsers stay.
     private static string Explain(ParseError error)
     {
         OptionResult? option = OptionOf(error.SymbolResult);
@@ -93,7 +92,7 @@ internal static class OptionValues
             : error.SymbolResult is ArgumentResult argument ? NameOf(argument)
             : null;
         IReadOnlyList<Token> values = (option ?? error.SymbolResult)?.Tokens ?? [];
-        // The message lists the values of AcceptOnlyFromAmong, one per line.
+        // The message of AcceptOnlyFromAmong has each accepted word on a line.
         string words = string.Join(
             ", ",
             error.Message.Split('\n').Skip(1).Select(line => line.Trim())

@@ -1,18 +1,15 @@
 namespace Reactor.Tools.Server;
 
 /// <summary>
-/// Writes messages to standard error before and after serving. Never throws, and waits at most one
-/// second. If a message cannot be written, the exit code remains.
+/// Writes sentences for the user to standard error. Never throws, and waits at most one second; a
+/// sentence that cannot be written is lost, and the exit code remains.
 /// </summary>
 internal static class Say
 {
-    /// <summary>The same limit as for the final log flush.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
 
-    /// <remarks>
-    /// Uses a separate thread: a pipe without a reader blocks every writer, and the log thread may
-    /// hold the console's lock while it waits for the same pipe.
-    /// </remarks>
+    // On its own thread: a pipe without a reader blocks for ever, and the log thread may hold the
+    // console's lock while it waits for the same pipe.
     public static void Line(string sentence)
     {
         try
@@ -23,7 +20,7 @@ internal static class Say
         }
         catch (OutOfMemoryException)
         {
-            // No thread could be started.
+            // No thread can be started.
         }
     }
 
@@ -41,7 +38,7 @@ internal static class Say
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Standard error is closed or its device is full.
+            // Closed, or on a full device.
         }
     }
 }

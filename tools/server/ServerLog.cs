@@ -3,8 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Reactor.Tools.Server;
 
 /// <summary>
-/// The log messages of the program, source-generated with stable numbers. Any thread, with a logger
-/// of the queue.
+/// The log messages of the binary; each keeps its number. Any thread, with a logger of the queue.
 /// </summary>
 internal static partial class ServerLog
 {

@@ -4,21 +4,21 @@ using System.Runtime.InteropServices;
 namespace Reactor.Tools.Server;
 
 /// <summary>
-/// Runs the command line so that failing standard streams, a closing terminal or a full log file do
-/// not end the server, and so that it ends in time.
+/// Runs the command line so that trouble with the standard streams, the terminal or the log file
+/// does not end the server, and a requested end comes in time.
 /// </summary>
 internal static class ServerProgram
 {
-    /// <summary>SIGXFSZ: a write exceeds the file size limit (setrlimit).</summary>
+    /// <summary>SIGXFSZ: a write would make a file larger than the limit (setrlimit).</summary>
     private const PosixSignal FileTooLarge = (PosixSignal)25;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Run(string[] args)
     {
         StandardStreams.Secure();
-        // SIGHUP is unused; its default would end the process when the terminal closes.
+        // By default SIGHUP ends the process when the terminal closes.
         using PosixSignalRegistration hangUp = Ignore(PosixSignal.SIGHUP);
-        // A log file at its size limit is only a failed write.
+        // A log file at its limit only makes the write fail.
         using PosixSignalRegistration? tooLarge = OperatingSystem.IsLinux()
             || OperatingSystem.IsMacOS() ? Ignore(FileTooLarge) : null;
         using var guard = new EndGuard();

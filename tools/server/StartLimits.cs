@@ -5,29 +5,26 @@ using Microsoft.Win32.SafeHandles;
 namespace Reactor.Tools.Server;
 
 /// <summary>
-/// Rejects a descriptor limit that is too low. The runtime would otherwise fail to load assemblies
-/// or start threads: it aborts with a stack trace, or listens and never serves.
+/// Refuses to start with too few descriptors. Without enough the runtime cannot load assemblies or
+/// start threads: it aborts with a stack trace, or listens and never serves.
 /// </summary>
 /// <remarks>
-/// Works with few descriptors, so it uses only the core library: no console, no LINQ, nothing of
-/// Reactor. With fewer than about 21 the runtime does not get here.
+/// Uses the core library only, because it must work with a handful of descriptors: no console, no
+/// LINQ, nothing of Reactor. With fewer than about 21 the runtime does not start at all.
 /// </remarks>
 internal static class StartLimits
 {
     /// <summary>
-    /// Descriptors for one loop, 128: about 80 in use after the first requests, mostly by
-    /// assemblies; 16 reserved; 32 for clients, the two of each starting thread, and inherited
-    /// ones. With 100, a busy machine sometimes reset a client.
+    /// Descriptors for one loop: about 80 are in use after the first requests, most by assemblies;
+    /// 16 are reserved; 32 are for clients, two for each new thread, and those inherited. With 100
+    /// a client was sometimes reset on a busy machine.
     /// </summary>
     private const int DescriptorsMin = 128;
 
-    /// <summary>For each further loop: its poll, wake-up, thread and listener.</summary>
+    /// <summary>Poll, wake-up, thread and listener of each further loop.</summary>
     private const int DescriptorsOfLoop = 8;
 
-    /// <summary>
-    /// Returns false, with a message on standard error, if the limit is too low for the number of
-    /// loops.
-    /// </summary>
+    /// <summary>False, with a sentence on standard error, if the limit is too low.</summary>
     public static bool AreEnough(int loops)
     {
         long needed = DescriptorsMin + (DescriptorsOfLoop * (loops - 1L));
@@ -70,7 +67,7 @@ internal static class StartLimits
         return null;
     }
 
-    // Not the console, which is a separate assembly.
+    // Not the console, which is an assembly of its own.
     private static void Say(string sentence)
     {
         try
@@ -82,7 +79,7 @@ internal static class StartLimits
         catch (Exception error) when (error is IOException or UnauthorizedAccessException
             or NotSupportedException)
         {
-            // Nothing can be written; the exit code remains.
+            // The exit code remains.
         }
     }
 }

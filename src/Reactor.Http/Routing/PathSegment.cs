@@ -1,19 +1,17 @@
 // Percent escapes in the path of a request (RFC 3986 2 and 6.2.2).
 //
-// A path is split on "/" first and each segment is decoded exactly once, so that an escaped slash
-// never becomes a separator and "%2541" never becomes "A". A path with an escape that is none is
-// refused as a whole, wherever that stands.
+// A path is split on "/" first and each segment is decoded once, so an escaped slash is never a
+// separator and "%2541" never becomes "A". A path with a malformed escape is rejected as a whole.
 //
-// Some segments are valid in a URI and dangerous once decoded: a handler that appends the value to
-// the path of a folder would leave that folder. Those are the dot segments "." and "..", escaped or
-// not; a slash, a backslash or a NUL behind an escape, and a plain backslash; and octets that are
-// no UTF-8, which have no text at all. They equal no literal, and only a pattern that asks for the
-// raw value takes them. An empty segment is as dangerous where more follows: "//etc" is an absolute
-// path.
+// Some segments are valid in a URI and unsafe once decoded: a handler that appends the value to the
+// path of a folder would leave that folder. These are the dot segments "." and ".."; a slash,
+// backslash or NUL, escaped, and a plain backslash; and octets that are not UTF-8. They equal no
+// literal, and only raw patterns capture them. An empty segment is unsafe where more follows:
+// "//etc" is an absolute path.
 //
-// For comparison with a literal a segment is brought into normal form: escaped unreserved
-// characters are decoded, other escapes keep their "%" and get upper-case digits, and "|" and "^",
-// which some clients escape and others do not, are escaped.
+// In normal form, in which segments are compared with literals, escaped unreserved characters are
+// decoded, other escapes have upper-case digits, and "|" and "^", which only some clients escape,
+// are escaped.
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
@@ -23,13 +21,13 @@ namespace Reactor.Http.Routing;
 
 internal enum SegmentContent
 {
-    /// <summary>An escape that is none, or a character that no path has.</summary>
+    /// <summary>A malformed escape, or a character that is not allowed in a path.</summary>
     Malformed,
 
-    /// <summary>UTF-8, and one segment of a path after decoding too.</summary>
+    /// <summary>UTF-8, and still one segment after decoding.</summary>
     Safe,
 
-    /// <summary>Well-formed; to be captured raw only.</summary>
+    /// <summary>Well-formed, for raw patterns only.</summary>
     Unsafe,
 }
 
@@ -40,12 +38,11 @@ internal static class PathSegment
 
     private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>Room for the normal form of a text, in characters for each of it.</summary>
+    /// <summary>Characters of the normal form for a character of the text, at most.</summary>
     public const int NormalGrowth = 3;
 
     private const string Escaped = "|^";
 
-    /// <summary>Whether all escapes of a segment are well-formed, and what they make up.</summary>
     public static SegmentContent ContentOf(ReadOnlySpan<char> segment)
     {
         if (!segment.Contains('%'))
@@ -64,8 +61,8 @@ internal static class PathSegment
         return content;
     }
 
-    /// <summary>Decodes text that need not be safe, as that of a query.</summary>
-    /// <returns>False for a malformed escape, a NUL, and what is no UTF-8.</returns>
+    /// <summary>Decodes text that need not be safe, such as that of a query.</summary>
+    /// <returns>False for a malformed escape, a NUL, or octets that are not UTF-8.</returns>
     public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out string? decoded)
     {
         byte[] rented = ArrayPool<byte>.Shared.Rent(text.Length);
@@ -77,7 +74,7 @@ internal static class PathSegment
         return isText;
     }
 
-    /// <summary>Decodes a segment that is safe, once, as UTF-8.</summary>
+    /// <summary>Decodes a safe segment, once, as UTF-8.</summary>
     public static string Decode(ReadOnlySpan<char> segment)
     {
         if (!segment.Contains('%'))
@@ -92,14 +89,13 @@ internal static class PathSegment
         return text;
     }
 
-    /// <summary>Whether a segment may differ from its normal form.</summary>
     public static bool NeedsNormalising(ReadOnlySpan<char> segment) =>
         segment.IndexOfAny('%', '|', '^') >= 0;
 
-    /// <summary>Brings a segment or path whose escapes are well-formed into normal form.</summary>
-    /// <param name="text">The text; slashes are left alone.</param>
+    /// <summary>Writes the normal form of text with well-formed escapes.</summary>
+    /// <param name="text">The text; slashes stay as they are.</param>
     /// <param name="target">At least <see cref="NormalGrowth"/> times as long.</param>
-    /// <returns>How long the normal form is.</returns>
+    /// <returns>The length of the normal form.</returns>
     public static int Normalise(ReadOnlySpan<char> text, Span<char> target)
     {
         int length = 0;
@@ -166,7 +162,7 @@ internal static class PathSegment
         return true;
     }
 
-    // RFC 3986 2.3. Also in Protocol/Grammar.cs: neither room may refer to the other.
+    // RFC 3986 2.3. Also in Protocol's Grammar: neither room may reference the other.
     private static bool IsUnreserved(char c) =>
         char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~';
 

@@ -1,22 +1,21 @@
-// The handlers of one shape of path, by method.
+// The handlers of one path, by method.
 namespace Reactor.Http.Routing;
 
 internal sealed class RouteEndpoints<THandler>
 {
     private readonly record struct Endpoint(string Method, RoutePattern Pattern, THandler Handler);
 
-    // The method that stands for all methods that have no handler of their own. TRACE is none of
-    // them: it gives back what was sent, cookies and all, so only who names it gets it (RFC 9110
-    // 9.3.8).
+    // Stands for every method without a handler but TRACE, which echoes the request with its
+    // cookies (RFC 9110 9.3.8): that needs a route of its own.
     private const string Any = "*";
     private const string Trace = "TRACE";
 
-    // What is said to be allowed where all are.
+    // The value of Allow where every method is allowed.
     private static readonly string[] s_usual = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
     private readonly List<Endpoint> _endpoints = [];
 
-    /// <summary>The value of Allow: what was added, HEAD with GET, and OPTIONS always.</summary>
+    /// <summary>The value of Allow: the methods, HEAD with GET, and always OPTIONS.</summary>
     public IEnumerable<string> Methods
     {
         get
@@ -44,9 +43,7 @@ internal sealed class RouteEndpoints<THandler>
         }
     }
 
-    /// <exception cref="ArgumentException">
-    /// The method has a route of this shape already.
-    /// </exception>
+    /// <exception cref="ArgumentException">The method has a handler already.</exception>
     public void Add(string method, RoutePattern pattern, THandler handler)
     {
         foreach (Endpoint endpoint in _endpoints)
@@ -63,7 +60,7 @@ internal sealed class RouteEndpoints<THandler>
         _endpoints.Add(new Endpoint(method, pattern, handler));
     }
 
-    /// <summary>The handler of a method: its own, GET's for HEAD, or that of all methods.</summary>
+    /// <summary>Finds the handler of a method: its own, GET's for HEAD, or that of "*".</summary>
     public bool TryFind(
         ReadOnlySpan<char> method, out THandler? handler, out RoutePattern? pattern)
     {

@@ -1,7 +1,7 @@
-// What the route table answers: one of four outcomes, and what belongs to each.
+// The result of a match: one of four outcomes, and what belongs to each.
 namespace Reactor.Http.Routing;
 
-/// <summary>What came of matching a path.</summary>
+/// <summary>The outcome of a match.</summary>
 internal enum RouteOutcome
 {
     /// <summary>No route has this path: 404.</summary>
@@ -10,17 +10,14 @@ internal enum RouteOutcome
     /// <summary>A route has this path and method.</summary>
     Found,
 
-    /// <summary>
-    /// Routes have this path, but none this method: 405 with Allow, or the answer to OPTIONS.
-    /// </summary>
+    /// <summary>Routes have this path, but not this method: 405, or OPTIONS.</summary>
     MethodNotAllowed,
 
-    /// <summary>The path is malformed, whatever the routes: 400.</summary>
+    /// <summary>The path is malformed: 400.</summary>
     BadPath,
 }
 
-/// <summary>The answer of <see cref="RouteTable{THandler}.Match"/>.</summary>
-/// <typeparam name="THandler">What a route leads to.</typeparam>
+/// <summary>The result of <see cref="RouteTable{THandler}.Match"/>.</summary>
 internal readonly struct RouteMatch<THandler>
 {
     internal RouteMatch(RouteOutcome outcome, string allow = "")
@@ -42,13 +39,12 @@ internal readonly struct RouteMatch<THandler>
         TailStart = tailStart;
     }
 
-    /// <summary>Which of the four it is.</summary>
     public RouteOutcome Outcome { get; }
 
-    /// <summary>Found: what the route leads to.</summary>
+    /// <summary>Found: the handler of the route.</summary>
     public THandler? Handler { get; }
 
-    /// <summary>Found: the pattern of the route, as it was added; for logs and metrics.</summary>
+    /// <summary>Found: the pattern of the route.</summary>
     public string? Pattern { get; }
 
     /// <summary>Found: the names of the captured values, in the order of the pattern.</summary>
@@ -63,8 +59,6 @@ internal readonly struct RouteMatch<THandler>
     /// <summary>MethodNotAllowed: the value of Allow (RFC 9110 10.2.1).</summary>
     public string Allow { get; }
 
-    /// <summary>
-    /// Found by a tail: where the tail begins in the path, before any decoding; otherwise -1.
-    /// </summary>
+    /// <summary>Found by a tail: its offset in the raw path; otherwise -1.</summary>
     public int TailStart { get; }
 }

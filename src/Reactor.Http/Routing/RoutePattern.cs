@@ -1,9 +1,6 @@
-// One pattern, taken apart: `/literal`, `/hello/{name}`, `/files/{rest...}`, and with raw values
-// `/hello/{name:raw}`, `/raw/{rest:raw...}`.
-//
-// A literal is kept in the normal form in which paths are compared (see `PathSegment`). Mistakes
-// are those of the program that adds the route, so they throw, at start, and say what would be
-// right.
+// A parsed pattern: `/literal`, `/hello/{name}`, `/files/{rest...}`, and with raw values
+// `/hello/{name:raw}`, `/raw/{rest:raw...}`. Literals are in the normal form in which paths are
+// compared (see `PathSegment`). A malformed pattern is a mistake of the program, so it throws.
 using System.Text;
 
 namespace Reactor.Http.Routing;
@@ -29,7 +26,7 @@ internal sealed class RoutePattern
     private const string TailMark = "...";
     private const string RawMark = ":raw";
 
-    // RFC 3986 3.3, pchar, without what is never escaped anyway.
+    // RFC 3986 3.3, pchar, without letters and digits.
     private const string Plain = "!$&'()*+,;=:@-._~";
 
     public string Text { get; }
@@ -47,7 +44,7 @@ internal sealed class RoutePattern
 
     public bool IsLiteral => Names.Length == 0;
 
-    /// <summary>The path that a literal pattern stands for, in normal form.</summary>
+    /// <summary>The path of a literal pattern, in normal form.</summary>
     public string LiteralPath => string.Concat(Segments.Select(segment => "/" + segment.Text));
 
     public static RoutePattern Parse(string text, int segmentsMax)
@@ -143,7 +140,7 @@ internal sealed class RoutePattern
         name.Length > 0 && !char.IsAsciiDigit(name[0])
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
-    // Patterns are written plainly; what a path can only hold escaped is escaped here.
+    // Patterns have no percent escapes; what a path can only hold escaped is escaped here.
     private static string Normalise(string pattern, string part)
     {
         var normal = new StringBuilder(part.Length);

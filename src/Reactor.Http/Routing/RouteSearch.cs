@@ -1,4 +1,4 @@
-// The tree of routes and the walk through it for one request.
+// The tree of routes, and the search in it for one request.
 namespace Reactor.Http.Routing;
 
 internal sealed class RouteNode<THandler>
@@ -17,7 +17,7 @@ internal sealed class RouteNode<THandler>
 
     public RouteEndpoints<THandler>? Endpoints { get; set; }
 
-    // The names of parameters are no part of the shape: two routes may name one differently.
+    // Two routes may give a parameter different names.
     public RouteNode<THandler> Child(PatternSegment segment)
     {
         switch (segment.Kind)
@@ -48,7 +48,7 @@ internal sealed class RouteNode<THandler>
             return Find(segment);
         }
 
-        // A literal in a pattern is far shorter than this, in normal form too.
+        // Longer than any literal of a pattern in normal form.
         Span<char> normal = stackalloc char[256];
         return segment.Length * PathSegment.NormalGrowth <= normal.Length
             ? Find(normal[..PathSegment.Normalise(segment, normal)])
@@ -67,10 +67,10 @@ internal sealed class RouteNode<THandler>
             : null;
 }
 
-/// <param name="method">The method, as it was sent.</param>
-/// <param name="path">The path, whose escapes are well-formed.</param>
+/// <param name="method">The method.</param>
+/// <param name="path">The path, with well-formed percent escapes.</param>
 /// <param name="segments">Its segments.</param>
-/// <param name="lastUnsafe">The last segment that is captured raw only, or -1.</param>
+/// <param name="lastUnsafe">The last segment that only raw patterns capture, or -1.</param>
 internal ref struct RouteSearch<THandler>(
     ReadOnlySpan<char> method,
     ReadOnlySpan<char> path,

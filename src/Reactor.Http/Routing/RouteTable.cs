@@ -1,12 +1,11 @@
-// Path and method -> handler.
+// Maps path and method to a handler.
 //
-// Routes are kept in a tree by segment: each node has its literal children, at most one parameter
-// child, one raw parameter, one tail and one raw tail. Each beats those after it, segment by
-// segment from the left; where the better choice leads nowhere, the next is tried. No node is
-// visited twice for one path, so a match costs at most one step for each node that some route put
-// there, and one for each segment when no literal stands beside a parameter.
+// Routes form a tree of segments: a node has literal children and at most one parameter, one raw
+// parameter, one tail and one raw tail. Each goes before those after it, segment by segment from
+// the left, with backtracking. No node is visited twice for a path, so a match takes at most one
+// step per node, and one per segment where no literal has a parameter beside it.
 //
-// Filled at start, by one thread; then read by any number of threads.
+// One thread fills the table; then any number of threads read it.
 using System.Buffers;
 
 namespace Reactor.Http.Routing;
@@ -16,8 +15,7 @@ namespace Reactor.Http.Routing;
 internal sealed class RouteTable<THandler>
 {
     /// <summary>
-    /// Segments of a path; 128. A path with more is refused: no route has so many, and every step
-    /// of matching is bounded by it.
+    /// Segments of a path, 128: no route has more, and it bounds every step of matching.
     /// </summary>
     public const int SegmentsMax = 128;
 
@@ -31,26 +29,21 @@ internal sealed class RouteTable<THandler>
     public IReadOnlyCollection<string> LiteralPaths => _literals;
 
     /// <summary>
-    /// Adds a route. Patterns: <c>/literal</c>; <c>/hello/{name}</c>, one segment that is not
-    /// empty, decoded; <c>/files/{rest...}</c>, all the rest, perhaps empty and with slashes,
-    /// decoded; <c>/hello/{name:raw}</c> and <c>/raw/{rest:raw...}</c>, the same as it was sent,
-    /// with its escapes.
+    /// Adds a route. Patterns: <c>/literal</c>; <c>/hello/{name}</c>, one decoded segment that is
+    /// not empty; <c>/files/{rest...}</c>, the decoded rest, which may be empty or have slashes;
+    /// <c>/hello/{name:raw}</c> and <c>/raw/{rest:raw...}</c>, the same with percent escapes.
     /// </summary>
     /// <remarks>
-    /// A decoded value is safe to append to the path of a folder: it has no dot segment, no
-    /// backslash, no NUL, no empty segment but a last one, and the only slashes are those between
-    /// the segments of a tail. A path with another value, as <c>/files/..%2fsecret</c>,
-    /// <c>/files//etc</c> or <c>/hello/%FF</c>, is matched by a raw pattern only.
+    /// A decoded value is safe to append to the path of a folder: it has no dot segment, backslash
+    /// or NUL, no empty segment but the last, and no slash but between segments of a tail. A path
+    /// with another value, such as <c>/files/..%2fsecret</c>, <c>/files//etc</c> or
+    /// <c>/hello/%FF</c>, matches raw patterns only.
     /// </remarks>
-    /// <param name="method">
-    /// A method as it is sent, in upper case; or <c>*</c> for all that have no own route.
-    /// </param>
-    /// <param name="pattern">The pattern, written plainly, without escapes.</param>
-    /// <param name="handler">What it leads to.</param>
+    /// <param name="method">A method in upper case, or <c>*</c> for those without a route.</param>
+    /// <param name="pattern">The pattern, without percent escapes.</param>
+    /// <param name="handler">The handler.</param>
     /// <exception cref="ArgumentException">
-    /// The method has another character than upper-case letters, digits, <c>-</c>, <c>.</c> and
-    /// <c>_</c>; the pattern is malformed; or a route with the same method and shape is there
-    /// already.
+    /// The method or the pattern is malformed, or conflicts with another route.
     /// </exception>
     public void Add(string method, string pattern, THandler handler)
     {
@@ -72,12 +65,9 @@ internal sealed class RouteTable<THandler>
         }
     }
 
-    /// <summary>
-    /// Finds the route of a request. Allocates only for captured values and for Allow.
-    /// </summary>
-    /// <param name="method">The method, as it was sent.</param>
-    /// <param name="path">The path with its escapes and without the query.</param>
-    /// <returns>One of the four outcomes.</returns>
+    /// <summary>Matches a request. Allocates only captured values and Allow.</summary>
+    /// <param name="method">The method, as the client sent it.</param>
+    /// <param name="path">The path with its percent escapes, without the query.</param>
     public RouteMatch<THandler> Match(ReadOnlySpan<char> method, ReadOnlySpan<char> path)
     {
         Span<Range> segments = stackalloc Range[SegmentsMax + 1];
@@ -91,17 +81,16 @@ internal sealed class RouteTable<THandler>
         return search.Run(_root);
     }
 
-    // Methods are compared by case (RFC 9110 9.1), and all that are registered are in upper case: a
-    // route for "get" or "GET|POST" would never match anything.
+    // Methods are case-sensitive (RFC 9110 9.1) and all registered ones are in upper case: a route
+    // for "get" or "GET|POST" would never match.
     private static void ThrowIfNoMethod(string method)
     {
         if (method != "*" && method.AsSpan().ContainsAnyExcept(s_methodCharacters))
         {
             throw new ArgumentException(
-                $"The method '{method}' is not usable: a method is compared by case and consists "
-                + "of upper-case letters, digits, '-', '.' and '_', such as "
-                + $"'{UsableFormOf(method)}'; '*' stands for every method without a route of its "
-                + "own.",
+                $"The method '{method}' is not usable: a method is case-sensitive and consists of "
+                + "upper-case letters, digits, '-', '.' and '_', such as "
+                + $"'{UsableFormOf(method)}'; '*' stands for every method without a route.",
                 nameof(method));
         }
     }
@@ -110,7 +99,7 @@ internal sealed class RouteTable<THandler>
         method.ToUpperInvariant() is var upper
             && upper.AsSpan().ContainsAnyExcept(s_methodCharacters) ? "GET" : upper;
 
-    // The segments of a path, or 0 if it is malformed. "/" has one segment, which is empty.
+    // The number of segments, or 0 if the path is malformed. "/" has one empty segment.
     private static int Split(ReadOnlySpan<char> path, Span<Range> segments, out int lastUnsafe)
     {
         lastUnsafe = -1;

@@ -175,7 +175,8 @@ public sealed class RouteTableTests
         RouteMatch<string> match = Table("GET /{x:raw}", "GET /{x:raw}/b").Match("GET", path);
         Assert.That((Captured(match)["x"], match.TailStart), Is.EqualTo((path[1..], -1)));
         Assert.That(
-            Captured(Table("GET /{x:raw}/b").Match("GET", path + "/b"))["x"], Is.EqualTo(path[1..]));
+            Captured(Table("GET /{x:raw}/b").Match("GET", path + "/b"))["x"],
+            Is.EqualTo(path[1..]));
     }
 
     [TestCase("/a", "GET /{x}")]
