@@ -1,5 +1,5 @@
-// Finds and builds the servers that are measured side by side, in the order of the tables. Whoever
-// cannot run here is left out, with a note that says what to install.
+// Finds and builds the servers that are measured side by side, in the order of the tables. A server
+// that cannot run here is left out, with a note that says what to install.
 using System.Globalization;
 
 namespace Reactor.Bench.Servers;
@@ -8,10 +8,12 @@ internal sealed class PeerCatalog(string root, string scratch, List<string> note
 {
     private const string Python = "/usr/bin/python3"; // where Debian's packages can be imported
 
-    // Each that `reactor --driver` may offer; one that it refuses is left out.
+    // All that `reactor --driver` may offer; a driver that it refuses is left out.
     private static readonly string[] s_drivers = ["epoll", "sockets"];
     private static readonly string[] s_keys =
-        ["floor", "nginx", .. s_drivers, "kestrel", "node", "uvloop", "asyncio"];
+    [
+        "floor", "nginx", .. s_drivers, "kestrel", "hyper", "fasthttp", "node", "uvloop", "asyncio",
+    ];
 
     // How a program is published: compiled when it runs, with native code beside the IL, or as a
     // native executable.
@@ -34,6 +36,8 @@ internal sealed class PeerCatalog(string root, string scratch, List<string> note
         await AddNginx(Wants("nginx"), stop);
         await AddOurs([.. s_drivers.Where(Wants)], stop);
         await AddKestrel(Wants("kestrel"), stop);
+        await AddHyper(Wants("hyper"), stop);
+        await AddFasthttp(Wants("fasthttp"), stop);
         await AddNode(Wants("node"), stop);
         await AddAiohttp("uvloop", Wants("uvloop"), stop);
         await AddAiohttp("asyncio", Wants("asyncio"), stop);
@@ -48,11 +52,12 @@ internal sealed class PeerCatalog(string root, string scratch, List<string> note
         }
 
         string program = Path.Combine(_built, "floor");
-        (bool succeeded, string text) = await Programs.RunAsync(
-            compiler, ["-O2", "-o", program, Path.Combine(_sources, "floor.c")], stop);
-        if (!succeeded)
+        if (!await Build(
+            "floor",
+            compiler,
+            ["-O2", "-o", program, Path.Combine(_sources, "floor.c")],
+            stop))
         {
-            LeaveOut("floor", Programs.LastLine(text));
             return;
         }
 
@@ -162,6 +167,66 @@ internal sealed class PeerCatalog(string root, string scratch, List<string> note
         }
     }
 
+    private async Task AddHyper(bool wanted, CancellationToken stop)
+    {
+        const string Crates = "/usr/share/cargo/registry"; // Debian's; nothing is downloaded
+        const string Packages = "cargo librust-hyper-dev librust-tokio-dev librust-serde-json-dev";
+        if (!wanted || Require("hyper", "cargo", Packages) is not { } cargo)
+        {
+            return;
+        }
+
+        string target = Path.Combine(_built, "hyper");
+        string[] how =
+        [
+            "build", "--release", "--offline", "--quiet",
+            "--manifest-path", Path.Combine(_sources, "hyper", "Cargo.toml"),
+            "--target-dir", target,
+            "--config", "source.crates-io.replace-with='debian'",
+            "--config", $"source.debian.directory='{Crates}'",
+        ];
+        string? crate = Found(Crates, "hyper-0.14.*");
+        if (crate is null)
+        {
+            LeaveOut("hyper", $"install the packages {Packages}");
+        }
+        else if (await Build("hyper", cargo, how, stop))
+        {
+            string program = Path.Combine(target, "release", "hyper_peer");
+            Add("hyper", "hyper", crate["hyper-".Length..], (port, _) =>
+                new Launch(program, Text(port)));
+        }
+    }
+
+    private async Task AddFasthttp(bool wanted, CancellationToken stop)
+    {
+        const string Packages = "golang-go golang-github-valyala-fasthttp-dev";
+        const string Library = "/usr/share/gocode"; // where Debian keeps Go's packages
+        if (!wanted || Require("fasthttp", "go", Packages) is not { } go)
+        {
+            return;
+        }
+
+        if (Found($"{Library}/src/github.com/valyala", "fasthttp") is null)
+        {
+            LeaveOut("fasthttp", $"install the packages {Packages}");
+            return;
+        }
+
+        string program = Path.Combine(_built, "fasthttp");
+        string[] how =
+        [
+            "GO111MODULE=off", $"GOPATH={Library}", go, "build", "-o", program,
+            Path.Combine(_sources, "fasthttp.go"),
+        ];
+        if (await Build("fasthttp", "env", how, stop))
+        {
+            string version = (await Programs.RunAsync(go, ["env", "GOVERSION"], stop)).Text;
+            Add("fasthttp", "fasthttp", $"on {version}", (port, _) =>
+                new Launch(program, Text(port)));
+        }
+    }
+
     private async Task AddNode(bool wanted, CancellationToken stop)
     {
         if (wanted && Require("node", "node", "nodejs") is { } program)
@@ -195,6 +260,24 @@ internal sealed class PeerCatalog(string root, string scratch, List<string> note
 
         string source = Path.Combine(_sources, "aiohttp_app.py");
         Add(loop, name, text, (port, _) => new Launch(Python, source, Text(port), loop));
+    }
+
+    private static string? Found(string folder, string pattern) =>
+        Directory.Exists(folder)
+            ? Path.GetFileName(Directory.GetDirectories(folder, pattern).FirstOrDefault())
+            : null;
+
+    private async Task<bool> Build(
+        string name, string program, string[] how, CancellationToken stop)
+    {
+        Progress.Say($"building {name}");
+        (bool succeeded, string text) = await Programs.RunAsync(program, how, stop);
+        if (!succeeded)
+        {
+            LeaveOut(name, $"it cannot be built here: {Programs.LastLine(text)}");
+        }
+
+        return succeeded;
     }
 
     private async Task<string?> Publish(

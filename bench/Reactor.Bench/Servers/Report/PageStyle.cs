@@ -1,19 +1,20 @@
 namespace Reactor.Bench.Servers.Report;
 
 /// <summary>
-/// The look of the page, in light and dark. A peer has one colour in every picture; of two that are
-/// relatives one has a broken line, so that nobody needs to tell the colours apart.
+/// The look of the page, in light and dark. A peer has the same colour in every picture. Of two
+/// related peers one has a broken line, so that a reader need not tell the colours apart.
 /// </summary>
 internal static class PageStyle
 {
     public const string Text = """
         :root { color-scheme: light dark; --text: #1f2328; --faint: #59636e; --page: #ffffff;
           --line: #d1d9e0; --floor: #6e7781; --nginx: #1a7f37; --epoll: #c8102e; --sockets: #bc4c00;
-          --kestrel: #6639ba; --node: #0f766e; --uvloop: #0550ae; --asyncio: #2f81d6; }
+          --kestrel: #6639ba; --hyper: #8a5a00; --fasthttp: #a3317f; --node: #0f766e;
+          --uvloop: #0550ae; --asyncio: #2f81d6; }
         @media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --faint: #9198a1;
           --page: #0d1117; --line: #3d444d; --floor: #9ea7b3; --nginx: #56d364; --epoll: #ff7b86;
-          --sockets: #ffa657; --kestrel: #c297ff; --node: #4fd1c5; --uvloop: #79c0ff;
-          --asyncio: #58a6ff; } }
+          --sockets: #ffa657; --kestrel: #c297ff; --hyper: #e3b341; --fasthttp: #f778ba;
+          --node: #4fd1c5; --uvloop: #79c0ff; --asyncio: #58a6ff; } }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--page); color: var(--text);
           font: 1rem/1.5 system-ui, sans-serif; }
@@ -40,6 +41,7 @@ internal static class PageStyle
         .p-epoll, .p-epoll-native { --c: var(--epoll); }
         .p-sockets, .p-sockets-native { --c: var(--sockets); }
         .p-kestrel, .p-kestrel-ready { --c: var(--kestrel); }
+        .p-hyper { --c: var(--hyper); } .p-fasthttp { --c: var(--fasthttp); }
         .p-node { --c: var(--node); } .p-uvloop { --c: var(--uvloop); }
         .p-asyncio { --c: var(--asyncio); }
         .scroll { overflow-x: auto; margin-top: 1rem; }
