@@ -1,6 +1,7 @@
-// Four things in one program. `compare` sets our server beside others, and bench/run calls it;
-// `loops` does so with our loop; `sleepers` shows what a million coroutines asleep cost; everything
-// else goes to BenchmarkDotNet: `--filter '*'` runs all micro-benchmarks, `--list flat` names them.
+// Five things in one program. `compare` sets our server beside others, and bench/run calls it;
+// `loops` does so with our loop, `parsers` with our request parser; `sleepers` shows what a million
+// sleeping coroutines cost. Everything else goes to BenchmarkDotNet: `--filter '*'` runs all
+// micro-benchmarks, `--list flat` names them.
 using System.CommandLine;
 using BenchmarkDotNet.Running;
 using Reactor.Bench;
@@ -24,6 +25,20 @@ loops.SetAction(result => LoopComparison.Run(result.GetValue(rounds)));
 var sleepers = new Command("sleepers", "A million sleeping coroutines beside ten thousand.");
 sleepers.SetAction(_ => Sleepers.Print());
 
+var parserRounds = new Option<int>("--rounds")
+{
+    Description = "Turns of each parser, 1 to 100; the lowest figure is shown.",
+    HelpName = "NUMBER",
+    DefaultValueFactory = _ => 5,
+    CustomParser = OptionValues.Whole(1, 100),
+};
+var parsers = new Command("parsers", "Our request parser beside picohttpparser and llhttp.")
+{
+    parserRounds,
+};
+parsers.SetAction((result, stop) =>
+    ParserComparison.RunAsync(result.GetValue(parserRounds), stop));
+
 var whose = new Argument<string>("whose") { Description = "Contestant: loop or task." };
 whose.AcceptOnlyFromAmong("loop", "task");
 var measure = new Command("measure", "One contestant of `loops`, as lines of text.") { whose };
@@ -34,7 +49,8 @@ measure.SetAction(result =>
     Measuring.Print(operations);
 });
 
-if (args is [not ("compare" or "loops" or "sleepers" or "measure" or "--help" or "-h"), ..])
+string[] own = ["compare", "loops", "parsers", "sleepers", "measure", "--help", "-h"];
+if (args is [var first, ..] && !own.Contains(first))
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
     return 0;
@@ -46,7 +62,7 @@ Command root = args is ["compare", ..]
         "The project's benchmarks; bench/run compares servers. Any other arguments go to "
             + "BenchmarkDotNet: --list flat, --filter '*LoopBenchmarks*'.")
     {
-        loops, sleepers, measure,
+        loops, parsers, sleepers, measure,
     };
 string[] rest = args switch { [] => ["--help"], ["compare", .. var after] => after, _ => args };
 ParseResult parsed = root.Parse(rest);

@@ -1,21 +1,19 @@
-// The content of one message, out of the bytes that follow its head (RFC 9112 6.3 and 7.1).
+// The content of one message, from the bytes behind its head (RFC 9112 6.3 and 7.1).
 //
-// Contract: `Read` takes from the front of the buffer whatever it can understand and says how far
-// that is; the next buffer begins there. All content in it is copied to the caller's target in the
-// same call, however many chunks it came in: a call for each chunk costs 50 times what a chunk of a
-// byte does. The place in the grammar is kept in a few fields, so a body that comes a byte at a
-// time costs what it costs in one piece. After a rejection nothing resynchronises.
+// `Read` consumes as much of the buffer as it understands; the next buffer begins there. It copies
+// all content to the target in the same call, because a call for each chunk costs 50 times as much
+// as a chunk of one byte. The place in the grammar is kept between calls, so a body in single bytes
+// costs what it costs in one piece. After a rejection nothing resynchronises.
 //
-// Limits count across reads. A size is compared with what is left of the limit by subtraction,
-// before anything of it is waited for, so nothing overflows and nothing is buffered that will be
-// refused.
+// Limits count across reads. A size is compared with the rest of the limit by subtraction before
+// any of its bytes are awaited, so nothing overflows, and nothing is buffered to be refused later.
 using System.Buffers;
 using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;
 
 /// <summary>
-/// An incremental decoder of bodies. One connection's; one thread at a time. Reusable.
+/// An incremental decoder of bodies. Reusable, by one connection and one thread at a time.
 /// </summary>
 public sealed class BodyDecoder
 {
@@ -36,31 +34,24 @@ public sealed class BodyDecoder
 
     private readonly ParserLimits _limits;
     private ChunkLineScanner _line;
-    private FieldScanner _fields;
     private Place _place = Place.Done;
     private long _left;
     private long _bytesMax;
     private long _offset;
     private int _chunksLeft;
 
-    /// <summary>Makes a decoder with the default limits.</summary>
-    public BodyDecoder()
-        : this(ParserLimits.Default)
-    {
-    }
-
     /// <summary>Makes a decoder.</summary>
-    /// <param name="limits">Its bounds.</param>
-    public BodyDecoder(ParserLimits limits)
+    /// <param name="limits">Its bounds; null for <see cref="ParserLimits.Default"/>.</param>
+    public BodyDecoder(ParserLimits? limits = null)
     {
-        ArgumentNullException.ThrowIfNull(limits);
-        _limits = limits;
+        _limits = limits ?? ParserLimits.Default;
+        Trailers = new TrailerSection(_limits);
     }
 
     /// <summary>The bytes of content read so far.</summary>
     public long ContentBytes { get; private set; }
 
-    /// <summary>The chunks whose lines were read so far, the last one included.</summary>
+    /// <summary>The chunk lines read so far, including that of the last chunk.</summary>
     public long Chunks { get; private set; }
 
     /// <summary>Whether the body is complete.</summary>
@@ -72,17 +63,15 @@ public sealed class BodyDecoder
     /// <summary>The offset of the refused byte from the first byte after the head.</summary>
     public long RejectionOffset { get; private set; }
 
-    /// <summary>
-    /// True if the next byte is content; false where it is framing, or nothing follows.
-    /// </summary>
+    /// <summary>Whether the next byte is content, and not framing or the end.</summary>
     public bool IsInContent => _place is Place.Sized or Place.UntilClose or Place.ChunkData;
 
-    /// <summary>The trailer fields; complete when the body is, and empty for most bodies.</summary>
-    public TrailerSection Trailers { get; } = new();
+    /// <summary>The trailer fields, complete when the body is.</summary>
+    public TrailerSection Trailers { get; }
 
     /// <summary>Begins the body of a request.</summary>
-    /// <param name="head">Its head.</param>
-    /// <returns>Done if there is no body, Rejected if it is announced too large.</returns>
+    /// <param name="head">The head of the request.</param>
+    /// <returns>Done if there is no body, Rejected if its length exceeds the limit.</returns>
     public BodyStatus Start(RequestHead head)
     {
         ArgumentNullException.ThrowIfNull(head);
@@ -91,20 +80,16 @@ public sealed class BodyDecoder
 
     /// <summary>Begins a body.</summary>
     /// <param name="kind">How its end is found.</param>
-    /// <param name="contentLength">Its length in bytes, if that is how.</param>
+    /// <param name="contentLength">The value of Content-Length, for that kind.</param>
     /// <param name="bodyBytesMax">The most content to take, in bytes.</param>
-    /// <returns>Done if there is no body, Rejected if it is announced too large.</returns>
+    /// <returns>Done if there is no body, Rejected if its length exceeds the limit.</returns>
     public BodyStatus Start(BodyKind kind, long contentLength, long bodyBytesMax)
     {
         Trailers.Reset();
         _line.BeginBody();
-        _offset = 0;
-        _left = 0;
         _bytesMax = bodyBytesMax;
-        ContentBytes = 0;
-        Chunks = 0;
-        Rejection = Rejection.None;
-        RejectionOffset = 0;
+        (_offset, _left, ContentBytes, Chunks) = (0, 0, 0, 0);
+        (Rejection, RejectionOffset) = (Rejection.None, 0);
         switch (kind)
         {
             case BodyKind.None:
@@ -123,26 +108,26 @@ public sealed class BodyDecoder
         }
     }
 
-    /// <summary>Gives the rented buffers back, as before a connection idles.</summary>
+    /// <summary>Returns the rented arrays to the pool.</summary>
     public void Release() => Trailers.Release();
 
     /// <summary>
-    /// Reads all that is there, or up to so many chunks, and copies the content out of the buffer.
+    /// Reads the buffer, or up to a number of chunks, and copies the content to the target.
     /// </summary>
-    /// <param name="buffer">Begins where the last call stopped.</param>
-    /// <param name="target">Gets the content; null drops it.</param>
+    /// <param name="buffer">Begins where the last call stopped reading.</param>
+    /// <param name="target">Receives the content; null discards it.</param>
     /// <param name="consumed">
-    /// How far was read. When more bytes are needed this is the end of the buffer, unless
-    /// <paramref name="chunksMax"/> ended the call: then it is the start of the next chunk.
+    /// The end of what was read: for NeedMore the end of the buffer, or the start of the next chunk
+    /// if <paramref name="chunksMax"/> ended the call.
     /// </param>
     /// <param name="chunksMax">
-    /// Chunks to begin in this call; at least 1. Chunks of a byte cost more than their bytes, so a
+    /// Chunks to begin in this call; at least 1. Tiny chunks cost more than their bytes, so a
     /// caller that shares its thread bounds both.
     /// </param>
     /// <returns>One of the three outcomes; see <see cref="BodyStatus"/>.</returns>
     /// <remarks>
-    /// What <paramref name="target"/> throws passes through, for which memory that it lacks is the
-    /// usual reason. The body is refused then: content is lost, and its end is not found any more.
+    /// An exception of <paramref name="target"/> passes through, usually for lack of memory. The
+    /// body is refused then, because content is lost.
     /// </remarks>
     public BodyStatus Read(
         in ReadOnlySequence<byte> buffer,
@@ -165,7 +150,7 @@ public sealed class BodyDecoder
         }
         catch
         {
-            // Where the next message begins is not known to the caller, who was told no position.
+            // The caller gets no position, so it cannot know where the next message begins.
             Reject(Rejection.BodyNoRoom, start);
             throw;
         }
@@ -174,8 +159,8 @@ public sealed class BodyDecoder
         return Status;
     }
 
-    /// <summary>The input has ended: says whether the body ended too (RFC 9112 8).</summary>
-    /// <returns>Done, or Rejected because the message is incomplete.</returns>
+    /// <summary>Tells the decoder that the input has ended (RFC 9112 8).</summary>
+    /// <returns>Done, or Rejected if the body is incomplete.</returns>
     public BodyStatus ReadEnd()
     {
         if (_place == Place.UntilClose)
@@ -183,23 +168,19 @@ public sealed class BodyDecoder
             _place = Place.Done;
         }
 
-        return _place is Place.Done or Place.Rejected
-            ? Status
-            : Reject(Rejection.BodyIncomplete, _offset);
+        return Refuse(Rejection.BodyIncomplete);
     }
 
-    /// <summary>
-    /// Refuses the body for a reason outside of its bytes; what still comes is not read.
-    /// </summary>
+    /// <summary>Refuses the rest of the body for a reason outside of its bytes.</summary>
     /// <param name="reason">Why.</param>
-    /// <returns>Rejected, or Done if the body was complete before.</returns>
+    /// <returns>Rejected, or Done if the body was already complete.</returns>
     public BodyStatus Refuse(Rejection reason) =>
         _place is Place.Done or Place.Rejected ? Status : Reject(reason, _offset);
 
-    /// <summary>All the content of a body of known length was taken past the decoder.</summary>
+    /// <summary>Ends a body of known length whose content the caller took itself.</summary>
     internal void Skip()
     {
-        Debug.Assert(_place == Place.Sized, "only there the length is known");
+        Debug.Assert(_place == Place.Sized, "Only then is the length known.");
         ContentBytes += _left;
         _offset += _left;
         _left = 0;
@@ -256,7 +237,7 @@ public sealed class BodyDecoder
         content.Flush();
     }
 
-    // True if all of the span was read and more may follow.
+    // True if the whole span was read and more may follow.
     private bool ReadPiece(ReadOnlySpan<byte> span, ref ContentRuns content)
     {
         while (!span.IsEmpty)
@@ -287,7 +268,7 @@ public sealed class BodyDecoder
         return length;
     }
 
-    // Reads framing from the front of a non-empty span; gives how many bytes were used.
+    // Reads framing from the front of a non-empty span; returns the bytes used.
     private int StepFraming(ReadOnlySpan<byte> span)
     {
         switch (_place)
@@ -304,10 +285,6 @@ public sealed class BodyDecoder
             case Place.TrailerStart when span[0] == Grammar.Cr:
                 _place = Place.TrailerLf;
                 return 1;
-            case Place.TrailerStart:
-                _fields.Begin(0, _limits, trailers: true);
-                _place = Place.Trailer;
-                return StepTrailers(span);
             case Place.TrailerLf:
                 return Expect(span[0], Grammar.Lf, Place.Done, Rejection.BareCarriageReturn);
             default:
@@ -350,29 +327,16 @@ public sealed class BodyDecoder
         return used;
     }
 
-    // A trailer section is small and rare: its bytes are copied as they come and scanned there.
     private int StepTrailers(ReadOnlySpan<byte> span)
     {
-        int before = Trailers.Length;
-        int room = _limits.TrailerBytesMax + 1 - before;
-        Trailers.Append(span[..Math.Min(span.Length, room)]);
-        ParseStatus status = _fields.Scan(Trailers.Bytes, Trailers);
-        if (status == ParseStatus.NeedMore)
-        {
-            return Trailers.Length - before;
-        }
-
+        ParseStatus status = Trailers.Read(span, out int used);
         if (status == ParseStatus.Rejected)
         {
-            long start = _offset - before;
-            Reject(_fields.Rejection, start + _fields.Position);
+            Reject(Trailers.Rejection, _offset + used);
             return 0;
         }
 
-        int used = _fields.Position - before;
-        Trailers.Truncate(_fields.Position);
-        Trailers.DropForbidden();
-        _place = Place.Done;
+        _place = status == ParseStatus.Done ? Place.Done : Place.Trailer;
         return used;
     }
 

@@ -1,10 +1,10 @@
-// The framing bytes of chunks that we send (RFC 9112 7.1). Never an extension.
+// The framing of chunks that we send (RFC 9112 7.1), without extensions.
 namespace Reactor.Http.Protocol;
 
 /// <summary>Chunk lines for outgoing bodies. Pure; any thread.</summary>
-public static class ChunkFraming
+internal static class ChunkFraming
 {
-    /// <summary>The most bytes that a chunk line takes: eight digits and CRLF.</summary>
+    /// <summary>Eight digits and CRLF.</summary>
     public const int LineBytesMax = 10;
 
     /// <summary>What follows the data of a chunk.</summary>
@@ -14,12 +14,6 @@ public static class ChunkFraming
     public static ReadOnlySpan<byte> LastChunk => "0\r\n\r\n"u8;
 
     /// <summary>Writes the line before the data of a chunk.</summary>
-    /// <param name="length">Bytes of data; at least 1, since 0 would end the body.</param>
-    /// <param name="target">At least <see cref="LineBytesMax"/> bytes.</param>
-    /// <returns>How many bytes were written.</returns>
-    /// <exception cref="ArgumentException">
-    /// The length is not positive or the target too short.
-    /// </exception>
     public static int WriteLine(int length, Span<byte> target)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);

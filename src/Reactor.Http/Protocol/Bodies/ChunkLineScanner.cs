@@ -3,11 +3,10 @@
 //   chunk     = chunk-size [ chunk-ext ] CRLF
 //   chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
 //
-// Extensions mean nothing to us, and yet they are parsed to the letter: a parser that only searches
-// for the line's end can be made to see another end than its neighbour (CVE-2025-55315, a lone LF
-// in an extension). Whitespace is taken where the grammar has BWS, round ";" and "=", a few bytes
-// of it, and never before the CRLF. A bare ";" is refused. The state is all in the fields below, so
-// bytes may come one at a time and none is looked at twice.
+// Extensions are ignored, but parsed to the letter: a parser that only searches for the end of the
+// line can see another end than its neighbour (CVE-2025-55315, a lone LF in an extension). A few
+// bytes of BWS are accepted round ";" and "=", none before the CRLF; a bare ";" is refused. The
+// state is in the fields, so no octet is looked at twice.
 using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;
@@ -36,12 +35,12 @@ internal struct ChunkLineScanner
     private long _bodyExtensionBytes;
     private long _excess;
 
-    /// <summary>The size of the chunk, when its line is whole.</summary>
+    /// <summary>The size of the chunk, once its line is whole.</summary>
     public long Size { get; private set; }
 
     public Rejection Rejection { get; private set; }
 
-    /// <summary>Starts the first line of a body; the sums over all lines begin at 0.</summary>
+    /// <summary>Starts the first line of a body and clears the sums over its lines.</summary>
     public void BeginBody() => this = default;
 
     /// <summary>Reads until the line is whole.</summary>
@@ -82,7 +81,7 @@ internal struct ChunkLineScanner
         return ParseStatus.NeedMore;
     }
 
-    // A size and CRLF in one piece, as nearly every line is; anything else is read by octets.
+    // Size and CRLF in one piece, as nearly every line is. Anything else is read by octets.
     private bool ScanPlain(ReadOnlySpan<byte> data, ParserLimits limits, out int used)
     {
         used = 0;
@@ -225,7 +224,7 @@ internal struct ChunkLineScanner
         return true;
     }
 
-    // The line is whole: judges the extensions of the body so far and clears what is of this line.
+    // Judges the extensions of the body so far and clears the state of the line.
     private bool EndLine(ParserLimits limits)
     {
         _excess = Math.Max(0, _excess + _lineExtensionBytes - 16 - (2 * Size));

@@ -1,21 +1,21 @@
-// The content of a body on its way from the input to its target.
+// The content of a body on its way to the target.
 //
-// A chunked body may hold one byte of content in six. A call of the writer for each would cost many
-// times what it copies, so short runs are gathered on the stack and written together; a long run is
-// written as it is. `Flush` must be called before the target is used.
+// A chunked body may hold one byte of content in six. A call of the writer for each byte would cost
+// many times the copy, so short runs are gathered on the stack and written together; long runs are
+// written directly. Call `Flush` before the target is used.
 using System.Buffers;
 
 namespace Reactor.Http.Protocol;
 
 internal ref struct ContentRuns(IBufferWriter<byte>? target, Span<byte> gathered)
 {
-    /// <summary>Bytes of the caller's stack; a longer run is not worth a second copy.</summary>
+    /// <summary>Bytes on the stack; a longer run is written without a second copy.</summary>
     public const int GatheredBytes = 512;
 
     private readonly Span<byte> _gathered = gathered;
     private int _count;
 
-    /// <summary>Takes a run; without a target it is dropped.</summary>
+    /// <summary>Takes a run; without a target it is discarded.</summary>
     public void Add(ReadOnlySpan<byte> run)
     {
         if (target is null)
@@ -37,7 +37,7 @@ internal ref struct ContentRuns(IBufferWriter<byte>? target, Span<byte> gathered
         _count += run.Length;
     }
 
-    /// <summary>Writes what was gathered.</summary>
+    /// <summary>Writes the gathered runs.</summary>
     public void Flush()
     {
         if (_count > 0)

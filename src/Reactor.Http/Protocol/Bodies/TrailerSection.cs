@@ -1,9 +1,8 @@
-// The trailer fields of a chunked body, kept apart from the header fields for good (RFC 9110
-// 6.5.1).
+// The trailer fields of a chunked body, kept apart from the header fields (RFC 9110 6.5.1).
 //
-// They are parsed by the header rules. Fields that frame, route, authenticate, condition or
-// describe the content are dropped and counted: whoever acts on one that comes after the body has
-// been made to act on a message that others on the way did not see.
+// They are parsed by the rules for header fields. Fields that frame, route, authenticate, condition
+// or describe the content are dropped and counted: acting on one would mean acting on a message
+// that intermediaries did not see.
 namespace Reactor.Http.Protocol;
 
 /// <summary>
@@ -11,28 +10,47 @@ namespace Reactor.Http.Protocol;
 /// </summary>
 public sealed class TrailerSection : MessageHead
 {
-    internal TrailerSection()
+    private readonly int _bytesMax;
+    private FieldScanner _fields;
+
+    internal TrailerSection(ParserLimits limits)
     {
+        _bytesMax = limits.TrailerBytesMax;
+        _fields = new FieldScanner(limits, trailers: true);
     }
 
-    /// <summary>
-    /// How many fields were dropped because they may not stand in a trailer section.
-    /// </summary>
+    /// <summary>The number of dropped fields, which trailers may not have.</summary>
     public int DroppedCount { get; private set; }
+
+    internal Rejection Rejection => _fields.Rejection;
 
     /// <inheritdoc/>
     public override void Reset()
     {
         base.Reset();
         DroppedCount = 0;
+        _fields.Begin(0);
     }
 
-    internal void DropForbidden() => DroppedCount = RemoveFields(IsForbidden);
+    // Scans a copy, since a trailer section is small and rare. `used` counts from the start of the
+    // span; a refused byte may lie before it.
+    internal ParseStatus Read(ReadOnlySpan<byte> span, out int used)
+    {
+        int before = Length;
+        Append(span[..Math.Min(span.Length, _bytesMax + 1 - before)]);
+        ParseStatus status = _fields.Scan(Bytes, this);
+        used = (status == ParseStatus.NeedMore ? Length : _fields.Position) - before;
+        if (status == ParseStatus.Done)
+        {
+            Truncate(_fields.Position);
+            DroppedCount = RemoveFields(IsForbidden);
+        }
+
+        return status;
+    }
 
     /// <summary>Whether a field may not stand in a trailer section (RFC 9110 6.5.1).</summary>
-    /// <param name="header">A known name.</param>
-    /// <returns>True for framing, routing, control, authentication and content fields.</returns>
-    public static bool IsForbidden(KnownHeader header) => header switch
+    internal static bool IsForbidden(KnownHeader header) => header switch
     {
         // framing and routing
         KnownHeader.ContentLength or KnownHeader.TransferEncoding or KnownHeader.Host => true,

@@ -1,4 +1,4 @@
-// Views of the fields of a head. They point into the head's own bytes and live until its Reset.
+// Views of the fields of a head. They point into its bytes and are valid until its Reset.
 namespace Reactor.Http.Protocol;
 
 /// <summary>One field line of a head: a view, valid until the head is reset.</summary>
@@ -14,7 +14,7 @@ public readonly ref struct Field
     /// <summary>The name as it was sent.</summary>
     public ReadOnlySpan<byte> Name { get; }
 
-    /// <summary>The value without the whitespace round it; opaque octets (RFC 9110 5.5).</summary>
+    /// <summary>The value without surrounding whitespace; opaque octets (RFC 9110 5.5).</summary>
     public ReadOnlySpan<byte> Value { get; }
 
     /// <summary>The name, if it is a known one.</summary>
@@ -22,8 +22,8 @@ public readonly ref struct Field
 }
 
 /// <summary>
-/// The values of all field lines of one name, in their order; made by
-/// <see cref="MessageHead.Values(KnownHeader)"/>. Enumerates without allocation.
+/// The values of all field lines of one name, in message order, without allocation; see
+/// <see cref="MessageHead.Values(KnownHeader)"/>.
 /// </summary>
 public ref struct FieldValues
 {
@@ -40,11 +40,10 @@ public ref struct FieldValues
         _index = -1;
     }
 
-    /// <summary>The value at the enumerator's place.</summary>
+    /// <summary>The current value.</summary>
     public readonly ReadOnlySpan<byte> Current => _head[_index].Value;
 
     /// <summary>Goes to the next value.</summary>
-    /// <returns>Whether there is one.</returns>
     public bool MoveNext()
     {
         _index = _head.IndexOf(_known, _name, _index + 1);
@@ -58,17 +57,16 @@ public ref struct FieldValues
     }
 
     /// <summary>Lets <c>foreach</c> use the values.</summary>
-    /// <returns>The same enumerator.</returns>
     public readonly FieldValues GetEnumerator() => this;
 }
 
-// Where one field stands in the bytes of its head.
+// Where one field stands in the bytes of its head. A line is shorter than 64 KiB.
 internal readonly struct FieldEntry(
     int nameStart, int nameLength, int valueStart, int valueLength, KnownHeader known)
 {
     public readonly int NameStart = nameStart;
-    public readonly int NameLength = nameLength;
     public readonly int ValueStart = valueStart;
-    public readonly int ValueLength = valueLength;
+    public readonly ushort NameLength = (ushort)nameLength;
+    public readonly ushort ValueLength = (ushort)valueLength;
     public readonly KnownHeader Known = known;
 }

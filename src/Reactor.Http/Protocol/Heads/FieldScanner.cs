@@ -1,19 +1,18 @@
 // The field section of RFC 9112 5, incremental: header sections and trailer sections alike.
 //
 // Contract: `Scan` is given a span that begins at the first byte of the message and is longer at
-// each call. It looks at every byte once, from left to right, and refuses at the first byte from
+// each call. It judges every byte once, from left to right, and refuses at the first byte from
 // which no valid section can follow, so the outcome does not depend on how the bytes arrived.
 // "Need more" leaves the place of the next byte in the fields below and nothing else.
 //
-// Each line is scanned twice by vectorised searches: the name for the first byte that is no tchar,
-// which must be the colon, and the value for the first control character, which must be the CR.
-// A line must show its CR within `_lineBytesMax`, and the section its last LF within its own
-// limit: the search windows end there, so no limit can be overrun by an unlucky split.
+// Whole lines that are in order are taken by `ScanWholeLines`, which only ever accepts. Everything
+// else is left to the steps: a line that is not all there, is too long, or is to be refused.
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Reactor.Http.Protocol;
 
-internal struct FieldScanner
+internal struct FieldScanner(ParserLimits limits, bool trailers)
 {
     private enum Place : byte
     {
@@ -23,36 +22,30 @@ internal struct FieldScanner
         EmptyLine,
     }
 
+    private readonly ParserLimits _limits = limits;
+    private readonly bool _trailers = trailers;
     private Place _place;
-    private bool _trailers;
-    private bool _refuseUnderscore;
+    private Rejection _rejection;
     private int _next;
     private int _lineStart;
     private int _colon;
     private int _sectionStart;
     private int _sectionEndMax;
-    private int _lineBytesMax;
-    private int _fieldsMax;
-    private Rejection _rejection;
 
     public readonly Rejection Rejection => _rejection;
 
-    /// <summary>
-    /// Where the next byte to look at stands: of a rejection, or right after the section.
-    /// </summary>
+    /// <summary>The next byte to look at: of a rejection, or right after the section.</summary>
     public readonly int Position => _next;
 
-    public void Begin(int start, ParserLimits limits, bool trailers)
+    private readonly int FieldsMax => _trailers ? _limits.TrailersMax : _limits.FieldsMax;
+
+    public void Begin(int start)
     {
         _place = Place.LineStart;
-        _trailers = trailers;
-        _refuseUnderscore = limits.RefuseUnderscoreNames;
         _next = start;
         _lineStart = start;
         _sectionStart = start;
-        _sectionEndMax = start + (trailers ? limits.TrailerBytesMax : limits.SectionBytesMax);
-        _lineBytesMax = limits.FieldLineBytesMax;
-        _fieldsMax = trailers ? limits.TrailersMax : limits.FieldsMax;
+        _sectionEndMax = start + (_trailers ? _limits.TrailerBytesMax : _limits.SectionBytesMax);
         _rejection = Rejection.None;
     }
 
@@ -62,9 +55,17 @@ internal struct FieldScanner
         Debug.Assert(_next <= data.Length, "The span grows from call to call.");
         while (true)
         {
-            if (_place == Place.LineStart && !StartLine(data, head.Count))
+            if (_place == Place.LineStart)
             {
-                return Stopped();
+                if (ScanWholeLines(data, head))
+                {
+                    return ParseStatus.Done;
+                }
+
+                if (!StartLine(data, head.Count))
+                {
+                    return Stopped();
+                }
             }
 
             if (_place == Place.EmptyLine)
@@ -86,6 +87,43 @@ internal struct FieldScanner
 
     private readonly ParseStatus Stopped() =>
         _rejection == Rejection.None ? ParseStatus.NeedMore : ParseStatus.Rejected;
+
+    // True if the section ends behind them.
+    private bool ScanWholeLines(ReadOnlySpan<byte> data, MessageHead head)
+    {
+        ReadOnlySpan<byte> section = data[..Math.Min(data.Length, _sectionEndMax)];
+        if (section.Length < LineSearch.LengthMin || _limits.RefuseUnderscoreNames)
+        {
+            return false;
+        }
+
+        int lineBytesMax = _limits.FieldLineBytesMax;
+        int left = FieldsMax - head.Count;
+        for (int start = _next; start < section.Length - 1; _next = start)
+        {
+            if (section[start] == Grammar.Cr && section[start + 1] == Grammar.Lf)
+            {
+                _next = start + 2;
+                return true;
+            }
+
+            int end = LineSearch.EndOfLine(section, start);
+            int colon = Grammar.Token.NextOutside(section, start);
+            if (end < 0
+                || end - start > lineBytesMax
+                || colon == start
+                || section[colon] != (byte)':'
+                || --left < 0)
+            {
+                break;
+            }
+
+            AddField(section, start, colon, end, head);
+            start = end + 2;
+        }
+
+        return false;
+    }
 
     private bool StartLine(ReadOnlySpan<byte> data, int count)
     {
@@ -113,7 +151,7 @@ internal struct FieldScanner
             return Reject(first ? Rejection.WhitespaceBeforeFields : Rejection.FieldFolded, _next);
         }
 
-        if (count >= _fieldsMax)
+        if (count >= FieldsMax)
         {
             return Reject(_trailers ? Rejection.TrailersTooMany : Rejection.FieldsTooMany, _next);
         }
@@ -149,8 +187,8 @@ internal struct FieldScanner
     private bool ScanName(ReadOnlySpan<byte> data)
     {
         ReadOnlySpan<byte> window = Window(data);
-        int stop = window.IndexOfAnyExcept(Grammar.Token);
-        if (stop < 0)
+        int stop = Grammar.Token.NextOutside(window, 0);
+        if (stop == window.Length)
         {
             return Exhausted(data, window.Length);
         }
@@ -159,7 +197,7 @@ internal struct FieldScanner
         byte b = data[end];
         if (b == (byte)':' && end > _lineStart)
         {
-            if (_refuseUnderscore && data[_lineStart..end].Contains((byte)'_'))
+            if (_limits.RefuseUnderscoreNames && data[_lineStart..end].Contains((byte)'_'))
             {
                 return Reject(Rejection.FieldNameUnderscore, _lineStart);
             }
@@ -173,29 +211,11 @@ internal struct FieldScanner
         return b switch
         {
             (byte)':' => Reject(Rejection.FieldNameEmpty, end),
-            Grammar.Cr => EndsEarly(data, end),
+            Grammar.Cr => EndsWithCrLf(data, end) && Reject(Rejection.ColonMissing, end),
             Grammar.Lf => Reject(Rejection.BareLineFeed, end),
             Grammar.Space or Grammar.Tab => Reject(Rejection.SpaceBeforeColon, end),
             _ => Reject(Rejection.FieldNameInvalid, end),
         };
-    }
-
-    // A CR where the colon should be: what it is depends on the next byte.
-    private bool EndsEarly(ReadOnlySpan<byte> data, int cr)
-    {
-        _next = cr;
-        if (cr + 1 >= _sectionEndMax)
-        {
-            return Reject(TooLarge, cr + 1);
-        }
-
-        if (cr + 1 >= data.Length)
-        {
-            return false;
-        }
-
-        bool ends = data[cr + 1] == Grammar.Lf;
-        return Reject(ends ? Rejection.ColonMissing : Rejection.BareCarriageReturn, cr);
     }
 
     private bool ScanValue(ReadOnlySpan<byte> data, MessageHead head)
@@ -215,6 +235,20 @@ internal struct FieldScanner
                 b == Grammar.Lf ? Rejection.BareLineFeed : Rejection.FieldValueControl, cr);
         }
 
+        if (!EndsWithCrLf(data, cr))
+        {
+            return false;
+        }
+
+        AddField(data, _lineStart, _colon, cr, head);
+        _next = cr + 2;
+        _place = Place.LineStart;
+        return true;
+    }
+
+    // Whether the LF follows; if it is not there yet, the next call looks at the CR again.
+    private bool EndsWithCrLf(ReadOnlySpan<byte> data, int cr)
+    {
         _next = cr;
         if (cr + 1 >= _sectionEndMax)
         {
@@ -231,15 +265,15 @@ internal struct FieldScanner
             return Reject(Rejection.BareCarriageReturn, cr);
         }
 
-        AddField(data, cr, head);
-        _next = cr + 2;
-        _place = Place.LineStart;
         return true;
     }
 
-    private readonly void AddField(ReadOnlySpan<byte> data, int end, MessageHead head)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddField(
+        ReadOnlySpan<byte> data, int lineStart, int colon, int lineEnd, MessageHead head)
     {
-        int start = _colon + 1;
+        int start = colon + 1;
+        int end = lineEnd;
         while (start < end && Grammar.IsWhitespace(data[start]))
         {
             start++;
@@ -250,17 +284,16 @@ internal struct FieldScanner
             end--;
         }
 
-        int nameLength = _colon - _lineStart;
-        KnownHeader known = KnownHeaders.Find(data.Slice(_lineStart, nameLength));
-        head.AddField(new FieldEntry(_lineStart, nameLength, start, end - start, known));
+        KnownHeader known = KnownHeaders.Find(data[lineStart..colon]);
+        head.AddField(new FieldEntry(lineStart, colon - lineStart, start, end - start, known));
     }
 
     // The bytes in which the line must show its next landmark: a CR may stand one byte beyond the
     // longest line, and nothing beyond the section counts.
     private readonly ReadOnlySpan<byte> Window(ReadOnlySpan<byte> data)
     {
-        int end = Math.Min(data.Length, Math.Min(_lineStart + _lineBytesMax + 1, _sectionEndMax));
-        return data[_next..end];
+        int lineEndMax = _lineStart + _limits.FieldLineBytesMax + 1;
+        return data[_next..Math.Min(data.Length, Math.Min(lineEndMax, _sectionEndMax))];
     }
 
     // The landmark is not in the window: wait for more bytes, unless a limit ended the window.
@@ -272,7 +305,7 @@ internal struct FieldScanner
             return Reject(TooLarge, end);
         }
 
-        if (end > _lineStart + _lineBytesMax)
+        if (end > _lineStart + _limits.FieldLineBytesMax)
         {
             return Reject(Rejection.FieldLineTooLong, end - 1);
         }

@@ -1,7 +1,8 @@
-// The values of the fields that frame a message: Content-Length, Transfer-Encoding, Connection.
+// The fields that frame a message in both directions: Content-Length, Transfer-Encoding,
+// Connection.
 //
-// Shared by both directions. Digits are counted and compared by hand: a general number parser takes
-// signs, spaces and separators that make two parties see two lengths.
+// Digits are compared by hand: a general number parser accepts signs, spaces and separators, so two
+// parties could see two lengths.
 using System.Text;
 
 namespace Reactor.Http.Protocol;
@@ -46,8 +47,8 @@ internal static class Framing
     }
 
     /// <summary>
-    /// Transfer-Encoding: none but exactly <c>chunked</c> is taken. The reason tells a list whose
-    /// last coding is not chunked (RFC 9112 6.3: 400) from one with a coding before it (6.1: 501).
+    /// Transfer-Encoding: accepts exactly <c>chunked</c>. The reason distinguishes a list whose
+    /// last coding is not chunked (RFC 9112 6.3: 400) from a coding before chunked (6.1: 501).
     /// </summary>
     public static Rejection CheckCoding(ReadOnlySpan<byte> value)
     {
@@ -95,10 +96,16 @@ internal struct ConnectionOptions(int emptyElementsMax)
     public bool Upgrade { get; private set; }
 
     /// <summary>
-    /// Adds one field line: a list of tokens, whatever the case of their letters.
+    /// Adds one field line: a list of tokens in any case.
     /// </summary>
     public Rejection Add(ReadOnlySpan<byte> value)
     {
+        if (value.SequenceEqual("keep-alive"u8))
+        {
+            KeepAlive = true; // what browsers send
+            return Rejection.None;
+        }
+
         foreach (ReadOnlySpan<byte> option in new FieldList(value))
         {
             if (option.IsEmpty)
@@ -124,7 +131,7 @@ internal struct ConnectionOptions(int emptyElementsMax)
         return Rejection.None;
     }
 
-    /// <summary>RFC 9112 9.3: close wins; 1.1 lives by default, 1.0 only when it asks.</summary>
+    /// <summary>RFC 9112 9.3: close wins; 1.1 persists by default, 1.0 on request.</summary>
     public readonly bool KeepsAlive(int versionMinor) =>
         !Close && (versionMinor > 0 || KeepAlive);
 }

@@ -1,61 +1,62 @@
 // How bytes reach the scanners: the part that request and response parsers share.
 //
-// Contract of every head parser: given a buffer that begins at the first byte of a message, it says
-// Done and where the head ends; or NeedMore, consuming nothing, and the next buffer must begin at
-// the same byte and have more; or Rejected, for good, with a reason and an offset. It never throws
-// for what a peer sent, and it holds no state of an earlier message once it said Done. (The head
-// may: it recognises itself, see RequestHead.)
+// Contract of every head parser: the buffer begins at the first byte of a message. Done says where
+// the head ends. NeedMore consumes nothing; the next buffer begins at the same byte and is longer.
+// Rejected is final and has a reason and an offset. The parser never throws for what a peer sent,
+// and after Done it holds no state of the message.
 //
-// A head that lies in the first segment is scanned where it lies and copied once, when it is whole.
-// One that spans segments is copied piece by piece into the head and scanned there. Offsets are the
-// same in both, so a message may change from one to the other between calls. New bytes that lie in
-// the last segment are found without walking the sequence: 32 KiB in one-byte segments stay linear.
+// A head in the first segment is scanned in place and copied once, when it is whole. A head that
+// spans segments is copied piece by piece and scanned in the copy. Offsets are the same in both, so
+// calls may mix. Bytes of the last segment are found without walking the sequence, so that 32 KiB
+// in segments of one byte cost linear time.
 using System.Buffers;
 using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;
 
-/// <summary>What <see cref="RequestParser"/> and <c>ResponseParser</c> have in common.</summary>
-/// <remarks>One connection's; one thread at a time.</remarks>
+/// <summary>The common part of <see cref="RequestParser"/> and <see cref="ResponseParser"/>.
+/// </summary>
+/// <remarks>Serves one connection, on one thread at a time.</remarks>
 public abstract class HeadParser
 {
-    // What follows a head in the same segment may be a large body: copy a little at a time.
+    // A large body may follow a head in the same segment, so the copy is made in pieces.
     private const int PieceBytes = 2048;
 
+    private FieldScanner _fields;
     private bool _begun;
     private int _seen;
-    private int _end;
 
     private protected HeadParser(ParserLimits limits)
     {
-        ArgumentNullException.ThrowIfNull(limits);
         Limits = limits;
+        _fields = new FieldScanner(limits, trailers: false);
     }
 
-    /// <summary>The bounds that this parser keeps.</summary>
+    /// <summary>The bounds that this parser enforces.</summary>
     public ParserLimits Limits { get; }
 
     /// <summary>Why the message was refused, or <see cref="Rejection.None"/>.</summary>
     public Rejection Rejection { get; private set; }
 
     /// <summary>
-    /// The offset of the refused byte from the first byte of the message; for a fault of the head
-    /// as a whole, that of the field at fault or of the head's end.
+    /// The offset of the refused byte in the message. For a fault of the whole head: the field at
+    /// fault, or the end of the head.
     /// </summary>
     public long RejectionOffset { get; private set; }
 
-    /// <summary>True between messages: nothing of the next one has been seen.</summary>
+    /// <summary>True between messages: no byte of the next one was parsed.</summary>
     public bool IsIdle => !_begun;
 
-    /// <summary>
-    /// Forgets a rejection or a part of a message: the next buffer begins a message.
-    /// </summary>
+    /// <summary>Forgets a rejection or a partial message. The next buffer begins one.</summary>
     public virtual void Reset()
     {
         _begun = false;
         Rejection = Rejection.None;
         RejectionOffset = 0;
     }
+
+    // Whether the start line is whole and in order.
+    private protected bool IsInFields { get; private set; }
 
     private protected ParseStatus ParseHead(
         in ReadOnlySequence<byte> buffer, MessageHead head, out SequencePosition consumed)
@@ -80,7 +81,7 @@ public abstract class HeadParser
 
         if (status == ParseStatus.Done)
         {
-            consumed = buffer.GetPosition(_end);
+            consumed = buffer.GetPosition(_fields.Position);
             _begun = false;
         }
 
@@ -96,11 +97,10 @@ public abstract class HeadParser
             return ParseStatus.Rejected;
         }
 
-        // What was copied of an earlier piece is copied again when the head is whole.
         ParseStatus status = data.Length > _seen ? ScanInPlace(data, head) : ParseStatus.NeedMore;
         if (status == ParseStatus.Done)
         {
-            consumed = _end;
+            consumed = _fields.Position;
             _begun = false;
         }
 
@@ -118,6 +118,7 @@ public abstract class HeadParser
         if (!_begun)
         {
             _begun = true;
+            IsInFields = false;
             _seen = 0;
             head.Reset();
             Begin();
@@ -126,14 +127,13 @@ public abstract class HeadParser
         return true;
     }
 
-    // Starts a new message.
     private protected abstract void Begin();
 
-    // Scans on; `data` begins at the first byte of the message and is longer than before.
-    private protected abstract ParseStatus Scan(
+    // Continues the start line. `data` begins with the message and is longer than before.
+    private protected abstract ParseStatus ScanLine(
         ReadOnlySpan<byte> data, MessageHead head, out int end);
 
-    // The head is whole and copied: decides what it means.
+    // Decides what the head means, once it is whole and copied.
     private protected abstract ParseStatus Complete(MessageHead head);
 
     private protected ParseStatus Reject(Rejection reason, int offset)
@@ -144,16 +144,36 @@ public abstract class HeadParser
         return ParseStatus.Rejected;
     }
 
+    private ParseStatus Scan(ReadOnlySpan<byte> data, MessageHead head)
+    {
+        if (!IsInFields)
+        {
+            ParseStatus line = ScanLine(data, head, out int end);
+            if (line != ParseStatus.Done)
+            {
+                return line;
+            }
+
+            IsInFields = true;
+            _fields.Begin(end);
+        }
+
+        ParseStatus status = _fields.Scan(data, head);
+        return status == ParseStatus.Rejected
+            ? Reject(_fields.Rejection, _fields.Position)
+            : status;
+    }
+
     private ParseStatus ScanInPlace(ReadOnlySpan<byte> data, MessageHead head)
     {
-        ParseStatus status = Scan(data, head, out _end);
+        ParseStatus status = Scan(data, head);
         _seen = data.Length;
         if (status != ParseStatus.Done)
         {
             return status;
         }
 
-        head.Adopt(data[.._end]);
+        head.Adopt(data[.._fields.Position]);
         return Complete(head);
     }
 
@@ -194,10 +214,10 @@ public abstract class HeadParser
             }
 
             _seen = head.Length;
-            ParseStatus status = Scan(head.Bytes, head, out _end);
+            ParseStatus status = Scan(head.Bytes, head);
             if (status == ParseStatus.Done)
             {
-                head.Truncate(_end);
+                head.Truncate(_fields.Position);
                 return Complete(head);
             }
 

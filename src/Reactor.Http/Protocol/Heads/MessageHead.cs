@@ -1,28 +1,26 @@
-// What request heads, response heads and trailer sections have in common: bytes and a field table.
+// What request heads, response heads and trailer sections share: bytes and a field table.
 //
-// A head owns a contiguous copy of its bytes, so that everything read from it stays valid when the
-// network buffer is gone. Both arrays are rented: `Reset` keeps them for the next message of the
-// same connection, `Release` gives them back, so that an idle connection holds none. Fields are
-// offsets into the copy. Look-up is linear, over at most `ParserLimits.FieldsMax` entries, and a
-// 64-bit set of the known names present answers most questions without looking.
-//
-// A head belongs to one connection and is used by one thread at a time.
+// A head owns a contiguous copy of its bytes, so its spans stay valid when the network buffer is
+// gone. Both arrays are rented: `Reset` keeps them for the next message, `Release` returns them,
+// so that an idle connection holds none. Look-up is linear in at most `ParserLimits.FieldsMax`
+// entries; a 64-bit set of the known names present answers most questions alone.
 using System.Buffers;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Reactor.Http.Protocol;
 
-/// <summary>The field table of a message, on bytes that the head owns. Reusable.</summary>
-/// <remarks>Every span handed out is valid until the next Reset or Release.</remarks>
+/// <summary>The field table of a message. Reusable, by one thread at a time.</summary>
+/// <remarks>A span of a head is valid until its next Reset or Release.</remarks>
 public abstract class MessageHead
 {
-    // A client of an API sends fewer. A head of a browser, 500 to 800 bytes and some 15 fields, is
-    // copied when it is whole, so it makes room for its bytes once, and for its fields twice.
+    // Enough for a client of an API. The head of a browser, 500 to 800 bytes and some 15 fields,
+    // grows the bytes once and the fields twice.
     private const int FirstBytes = 256;
     private const int FirstEntries = 8;
 
-    // That of a browser stays as well.
+    // The arrays for a browser's head are kept.
     private const int KeptBytesMax = 2048;
     private const int KeptEntriesMax = 64;
 
@@ -39,9 +37,9 @@ public abstract class MessageHead
     /// <summary>The number of field lines.</summary>
     public int Count => _count;
 
-    /// <summary>The field line at a place, in the order of the message.</summary>
+    /// <summary>A field line, by its place in the message.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public Field this[int index]
     {
         get
@@ -58,13 +56,11 @@ public abstract class MessageHead
 
     /// <summary>Whether a field with this name is present.</summary>
     /// <param name="header">A known name, not <see cref="KnownHeader.Other"/>.</param>
-    /// <returns>Whether it is there, perhaps with an empty value.</returns>
     public bool Contains(KnownHeader header) => (_present & (1UL << (int)header)) != 0;
 
     /// <summary>The value of the first field with this name.</summary>
     /// <param name="header">A known name, not <see cref="KnownHeader.Other"/>.</param>
-    /// <param name="value">The value, or nothing.</param>
-    /// <returns>Whether there is such a field.</returns>
+    /// <param name="value">The value, or empty.</param>
     public bool TryGet(KnownHeader header, out ReadOnlySpan<byte> value)
     {
         if (!Contains(header))
@@ -76,12 +72,9 @@ public abstract class MessageHead
         return ValueAt(IndexOf(header, default, 0), out value);
     }
 
-    /// <summary>
-    /// The value of the first field with this name, whatever the case of its letters.
-    /// </summary>
-    /// <param name="name">The bytes of the name.</param>
-    /// <param name="value">The value, or nothing.</param>
-    /// <returns>Whether there is such a field.</returns>
+    /// <inheritdoc cref="TryGet(KnownHeader, out ReadOnlySpan{byte})"/>
+    /// <param name="name">The bytes of the name, in any case.</param>
+    /// <param name="value">The value, or empty.</param>
     public bool TryGet(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         KnownHeader known = KnownHeaders.Find(name);
@@ -90,18 +83,18 @@ public abstract class MessageHead
             : ValueAt(IndexOf(known, name, 0), out value);
     }
 
-    /// <summary>All values of a known name, in their order.</summary>
+    /// <summary>All values of a known name, in message order.</summary>
     /// <param name="header">A known name, not <see cref="KnownHeader.Other"/>.</param>
-    /// <returns>An enumerator for <c>foreach</c>.</returns>
     public FieldValues Values(KnownHeader header) => new(this, header, default);
 
-    /// <summary>All values of a name, whatever the case of its letters, in their order.</summary>
-    /// <param name="name">The bytes of the name; they must stay valid while enumerating.</param>
-    /// <returns>An enumerator for <c>foreach</c>.</returns>
+    /// <summary>All values of a name, in message order.</summary>
+    /// <param name="name">
+    /// The bytes of the name, in any case; valid until the enumeration ends.
+    /// </param>
     public FieldValues Values(ReadOnlySpan<byte> name) => new(this, KnownHeaders.Find(name), name);
 
-    /// <summary>The first value of a name as a string. Makes a string at each call.</summary>
-    /// <param name="name">The name, whatever the case of its letters.</param>
+    /// <summary>The first value of a name as a string, which each call allocates.</summary>
+    /// <param name="name">The name, in any case.</param>
     /// <returns>The value, each octet as one Latin-1 character, or null.</returns>
     public string? GetHeader(string name)
     {
@@ -118,7 +111,7 @@ public abstract class MessageHead
         return null;
     }
 
-    /// <summary>Forgets the message and keeps the buffers for the next one.</summary>
+    /// <summary>Forgets the message and keeps the arrays for the next one.</summary>
     public virtual void Reset()
     {
         _length = 0;
@@ -126,9 +119,7 @@ public abstract class MessageHead
         _present = 0;
     }
 
-    /// <summary>
-    /// Forgets the message and gives the buffers back, as before a connection idles.
-    /// </summary>
+    /// <summary>Forgets the message and returns the arrays to the pool.</summary>
     public void Release()
     {
         Reset();
@@ -146,10 +137,9 @@ public abstract class MessageHead
         }
     }
 
-    // What the copy of the bytes has room for.
     internal int RentedBytes => _bytes.Length;
 
-    // Gives the arrays back if they are large: before what may be kept for long.
+    // Returns large arrays to the pool before the head is kept for long.
     internal void Trim()
     {
         if (_bytes.Length > KeptBytesMax || _entries.Length > KeptEntriesMax)
@@ -158,11 +148,8 @@ public abstract class MessageHead
         }
     }
 
-    // How many bytes have been copied so far.
+    // Bytes copied so far.
     internal int Length => _length;
-
-    // The names that are there, a bit each; bit 0 stands for all that are not known.
-    internal ulong Present => _present;
 
     internal ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
@@ -172,9 +159,9 @@ public abstract class MessageHead
         return _bytes.AsSpan(start, length);
     }
 
-    internal ref readonly FieldEntry Entry(int index) => ref _entries[index];
+    internal ReadOnlySpan<FieldEntry> Entries => _entries.AsSpan(0, _count);
 
-    // Makes `bytes` the whole content, for a head that was parsed where it lay.
+    // Copies a head that was parsed in place.
     internal void Adopt(ReadOnlySpan<byte> bytes)
     {
         _length = 0;
@@ -199,18 +186,21 @@ public abstract class MessageHead
         _length = length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void AddField(in FieldEntry entry)
     {
-        if (_count == _entries.Length)
+        int count = _count;
+        if ((uint)count >= (uint)_entries.Length)
         {
             GrowEntries();
         }
 
-        _entries[_count++] = entry;
+        _entries[count] = entry;
+        _count = count + 1;
         _present |= 1UL << (int)entry.Known;
     }
 
-    // Drops the fields for which `drop` says so; the order of the others stays.
+    // Returns how many fields were dropped. The order of the others stays.
     internal int RemoveFields(Predicate<KnownHeader> drop)
     {
         int kept = 0;

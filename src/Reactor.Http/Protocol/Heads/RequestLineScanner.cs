@@ -1,11 +1,8 @@
 // The request line of RFC 9112 3, incremental: method SP request-target SP HTTP-version CRLF.
 //
-// The same contract as `FieldScanner`: a growing span that begins at the first byte, each byte
-// looked at once from left to right, refusal at the first byte that no request line can hold. What
-// method, target and version mean together is decided by `RequestTarget` when the line is whole.
-//
-// RFC 9112 lets a server take runs of whitespace as one separator; one space is the only one here,
-// because two parsers that disagree about where the target ends are what smuggling lives on.
+// The contract is that of `FieldScanner`. `RequestTarget` decides what method, target and version
+// mean together. RFC 9112 lets a server take a run of whitespace as one separator; here it is one
+// space, because smuggling needs two parsers that disagree about the end of the target.
 using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;
@@ -42,6 +39,9 @@ internal struct RequestLineScanner
     public readonly int TargetStart => MethodEnd + 1;
 
     public int TargetEnd { get; private set; }
+
+    /// <summary>Right after the question mark; 0 if there is none.</summary>
+    public int QueryStart { get; private set; }
 
     public KnownMethod Method { get; private set; }
 
@@ -122,8 +122,8 @@ internal struct RequestLineScanner
         }
 
         int windowEnd = Math.Min(data.Length, _lineStart + methodBytesMax + 1);
-        int stop = data[_next..windowEnd].IndexOfAnyExcept(Grammar.Token);
-        if (stop < 0)
+        int end = Grammar.Token.NextOutside(data[..windowEnd], _next);
+        if (end == windowEnd)
         {
             _next = windowEnd;
             return windowEnd <= _lineStart + methodBytesMax
@@ -131,7 +131,6 @@ internal struct RequestLineScanner
                 : Reject(Rejection.MethodTooLong, windowEnd - 1);
         }
 
-        int end = _next + stop;
         return data[end] switch
         {
             Grammar.Space when end > _lineStart =>
@@ -156,8 +155,8 @@ internal struct RequestLineScanner
     {
         int endMax = _lineStart + lineBytesMax - VersionTailBytes;
         int windowEnd = Math.Min(data.Length, Math.Max(_next, endMax + 1));
-        int stop = TargetStop(data[_next..windowEnd]);
-        if (stop < 0)
+        int end = TargetStop(data[..windowEnd]);
+        if (end == windowEnd)
         {
             _next = windowEnd;
             return windowEnd <= endMax
@@ -165,7 +164,6 @@ internal struct RequestLineScanner
                 : Reject(Rejection.TargetTooLong, windowEnd - 1);
         }
 
-        int end = _next + stop;
         switch (data[end])
         {
             case Grammar.Space when end > TargetStart:
@@ -187,21 +185,20 @@ internal struct RequestLineScanner
     // The first byte that cannot stand where it stands; the first "?" begins the query.
     private int TargetStop(ReadOnlySpan<byte> window)
     {
-        int start = 0;
+        int stop = _next;
         if (_place == Place.Target)
         {
-            int stop = window.IndexOfAnyExcept(Grammar.TargetPath);
-            if (stop < 0 || window[stop] != (byte)'?')
+            stop = Grammar.TargetPath.NextOutside(window, stop);
+            if (stop == window.Length || window[stop] != (byte)'?')
             {
                 return stop;
             }
 
             _place = Place.Query;
-            start = stop + 1;
+            QueryStart = ++stop;
         }
 
-        int queryStop = window[start..].IndexOfAnyExcept(Grammar.TargetQuery);
-        return queryStop < 0 ? -1 : start + queryStop;
+        return Grammar.TargetQuery.NextOutside(window, stop);
     }
 
     // The line ends before its version: HTTP/0.9's "GET /", or not HTTP at all.

@@ -1,8 +1,8 @@
 // What the fields of a request mean together: host, framing, persistence, expectation.
 //
-// RFC 9112 3.2, 6 and 9.3, RFC 9110 5.3, 7.8, 8.6 and 10.1.1. Runs once, over a whole head. Where
-// two parties on the way could read a message differently, it is refused, even where the RFC would
-// let us repair it: equal lengths twice, a length beside a coding, a list of one length.
+// RFC 9112 3.2, 6 and 9.3, RFC 9110 5.3, 7.8, 8.6 and 10.1.1. Runs once, over a whole head. It
+// refuses what two parties could read differently, even where the RFC allows a repair: equal
+// lengths twice, a length beside a coding, a list of one length.
 using System.Diagnostics;
 using System.Text;
 
@@ -26,7 +26,7 @@ internal ref struct RequestRules
     }
 
     /// <summary>Decides what the head means and writes it there.</summary>
-    /// <returns>None, or the first reason in the order of the fields, then of the whole.</returns>
+    /// <returns>None, or the first reason: by field, then of the whole head.</returns>
     public static Rejection Apply(RequestHead head, ParserLimits limits, out int offset)
     {
         var rules = new RequestRules(head, limits);
@@ -43,9 +43,8 @@ internal ref struct RequestRules
     private Rejection ApplyFields()
     {
         ulong seen = 0;
-        for (int i = 0; i < _head.Count; i++)
+        foreach (ref readonly FieldEntry entry in _head.Entries)
         {
-            ref readonly FieldEntry entry = ref _head.Entry(i);
             KnownHeader known = entry.Known;
             if (known is KnownHeader.Other or > KnownHeader.SecWebSocketKey)
             {
@@ -103,8 +102,8 @@ internal ref struct RequestRules
         }
     }
 
-    // A list (RFC 9110 10.1.1), whose empty elements mean nothing (5.6.1.2). An element is exactly
-    // the one expectation that there is: what is read more kindly elsewhere desynchronises.
+    // A list (RFC 9110 10.1.1), whose empty elements mean nothing (5.6.1.2). There is exactly one
+    // expectation; a lenient reading could differ from that of another party.
     private Rejection ApplyExpect(ReadOnlySpan<byte> value)
     {
         int empty = 0;
@@ -135,7 +134,7 @@ internal ref struct RequestRules
             return Rejection.HostInvalid;
         }
 
-        // The target is in absolute form if it has an authority; its scheme serves for this alone.
+        // Only a target in absolute form has an authority.
         if (!_head.Authority.IsEmpty
             && !Authority.AreSame(_head.Authority, value, RequestTarget.DefaultPort(_head.Target)))
         {
@@ -155,8 +154,8 @@ internal ref struct RequestRules
             return Rejection.HostMissing;
         }
 
-        Rejection wrong = ApplyCoding(old);
-        if (wrong != Rejection.None)
+        if (_head.Contains(KnownHeader.TransferEncoding)
+            && ApplyCoding(old) is var wrong and not Rejection.None)
         {
             return wrong;
         }
@@ -170,8 +169,8 @@ internal ref struct RequestRules
         bool hasBody = _head.BodyKind != BodyKind.None;
         _head.ExpectContinue = !old && _expects && hasBody;
 
-        // An offer may be ignored (RFC 9110 7.8), and one with a body is: common clients offer h2c
-        // with POST. Both sides stay in HTTP/1.1, so the framing of the body is not in doubt.
+        // An offer may be ignored (RFC 9110 7.8). It is ignored with a body, because common clients
+        // offer h2c with POST; both sides stay in HTTP/1.1.
         _head.HasUpgrade =
             !old && _options.Upgrade && !hasBody && _head.Contains(KnownHeader.Upgrade);
         return Rejection.None;
@@ -179,11 +178,6 @@ internal ref struct RequestRules
 
     private Rejection ApplyCoding(bool old)
     {
-        if (!_head.Contains(KnownHeader.TransferEncoding))
-        {
-            return Rejection.None;
-        }
-
         _offset = _codingOffset;
         if (_head.Contains(KnownHeader.ContentLength))
         {

@@ -1,8 +1,8 @@
-// The four forms of a request target (RFC 9112 3.2) and which method may have which.
+// The four forms of a request target (RFC 9112 3.2) and the methods that may have them.
 //
-// Only bytes that a URI may have get here; percent escapes stay as they are, since only the router
-// knows where a path is split, and a path is decoded exactly once. The scheme of an absolute form
-// is checked and forgotten: whether a request is secure is known from the connection alone.
+// Percent escapes stay: only the router knows where a path is split, and a path is decoded once.
+// The scheme of an absolute form is checked and forgotten, since only the connection knows whether
+// a request is secure.
 using System.Text;
 
 namespace Reactor.Http.Protocol;
@@ -23,14 +23,14 @@ internal static class RequestTarget
 
         if (target[0] == (byte)'/')
         {
-            SetPath(target, line.TargetStart, 0, head);
+            head.SetPath(line.TargetStart);
             return Rejection.None;
         }
 
         if (target is [(byte)'*'])
         {
             head.Form = TargetForm.Asterisk;
-            head.SetPath(line.TargetStart, 1);
+            head.SetPath(line.TargetStart);
             return line.Method == KnownMethod.Options ? Rejection.None : Rejection.TargetForm;
         }
 
@@ -59,26 +59,11 @@ internal static class RequestTarget
 
         head.SetAuthority(line.TargetStart + start, end - start);
 
-        // The last proxy on the way would have sent "*" for this (RFC 9112 3.2.4).
+        // The last proxy sends "*" for this (RFC 9112 3.2.4).
         bool server = line.Method == KnownMethod.Options && end == target.Length;
         head.Form = server ? TargetForm.Asterisk : TargetForm.Absolute;
-        SetPath(target, line.TargetStart, end, head);
+        head.SetPath(line.TargetStart + end);
         return Rejection.None;
-    }
-
-    // An empty path, which only the absolute form can have, is read as "/" (RFC 9110 4.2.3).
-    private static void SetPath(ReadOnlySpan<byte> target, int offset, int start, RequestHead head)
-    {
-        int length = target[start..].IndexOf((byte)'?');
-        if (length < 0)
-        {
-            head.SetPath(offset + start, target.Length - start);
-            return;
-        }
-
-        head.SetPath(offset + start, length);
-        int query = start + length + 1;
-        head.SetQuery(offset + query, target.Length - query);
     }
 
     private static int SchemeLength(ReadOnlySpan<byte> target)

@@ -17,8 +17,8 @@ public sealed class ResponseHead : MessageHead
     public int VersionMinor { get; private set; }
 
     /// <summary>
-    /// Whether it is an interim response: the final one follows. 101 is final, since what follows
-    /// it is no HTTP (RFC 9110 15.2).
+    /// Whether it is an interim response, which a final one follows. 101 is final, since no HTTP
+    /// follows it (RFC 9110 15.2).
     /// </summary>
     public bool IsInterim => Status is >= 100 and < 200 and not 101;
 
@@ -26,8 +26,7 @@ public sealed class ResponseHead : MessageHead
     public BodyKind BodyKind { get; internal set; }
 
     /// <summary>
-    /// The value of Content-Length in bytes, or -1; with HEAD and 304 it is that of the body that
-    /// was not sent.
+    /// The value of Content-Length in bytes, or -1. For HEAD and 304 no such body is sent.
     /// </summary>
     public long ContentLength { get; internal set; }
 

@@ -1,13 +1,9 @@
-// Writes one head: the start line, fields, the empty line. Used for responses, and for the requests
-// of our own client.
+// Writes one head: the start line, fields, the empty line. Used for responses and for the requests
+// of our client.
 //
-// It checks every name and value on the way out (RFC 9112 11.1); what does not pass throws, since
-// it is our program's mistake and not the peer's. The output may then hold the beginning of a head,
-// so the connection cannot be used any more. Framing is the caller's: this writer says what it is
-// told.
-//
-// Bytes go straight into the output's own memory; the common lines are copied in one piece. A
-// writer lives on the stack, between the calls of the output's other users.
+// It checks every name and value (RFC 9112 11.1) and throws for a bad one, which is a mistake of
+// our program. The output may then hold a partial head, so the connection must end. Framing is the
+// caller's decision. Bytes go into the memory of the output, and a writer lives on the stack.
 using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics;
@@ -18,7 +14,7 @@ namespace Reactor.Http.Protocol;
 /// <summary>A writer of one head into a buffer writer. Allocates nothing.</summary>
 public ref struct ResponseHeadWriter
 {
-    // A usual head fits; it is also what one growth asks for.
+    // Fits a usual head; also the step of growth.
     private const int PieceBytes = 256;
     private const int DigitsMax = 20;
 
@@ -28,7 +24,7 @@ public ref struct ResponseHeadWriter
 
     /// <summary>Begins a head.</summary>
     /// <param name="output">
-    /// Gets the bytes; nobody else writes to it until <see cref="End"/>.
+    /// Receives the bytes. Nothing else may write to it until <see cref="End"/>.
     /// </param>
     public ResponseHeadWriter(IBufferWriter<byte> output)
     {
@@ -40,10 +36,9 @@ public ref struct ResponseHeadWriter
 
     /// <summary>Writes the status line with the registered phrase (RFC 9112 4).</summary>
     /// <param name="status">100 to 999.</param>
-    /// <exception cref="ArgumentOutOfRangeException">It is no status code.</exception>
     public void StatusLine(int status) => Raw(ReasonPhrases.StatusLine(status));
 
-    /// <summary>Writes the status line with a phrase of the caller's.</summary>
+    /// <summary>Writes the status line with another phrase.</summary>
     /// <param name="status">100 to 999.</param>
     /// <param name="reason">The phrase; may be empty.</param>
     /// <exception cref="ArgumentException">The status or the phrase may not be sent.</exception>
@@ -88,10 +83,8 @@ public ref struct ResponseHeadWriter
     }
 
     /// <summary>Writes a field with a known name.</summary>
-    /// <param name="header">The name.</param>
-    /// <param name="value">No control characters but HTAB.</param>
     /// <exception cref="ArgumentException">
-    /// The name is not known, or the value may not be sent.
+    /// The name is <see cref="KnownHeader.Other"/>, or the value may not be sent.
     /// </exception>
     public void Field(KnownHeader header, ReadOnlySpan<byte> value)
     {
@@ -104,9 +97,7 @@ public ref struct ResponseHeadWriter
         Value(value);
     }
 
-    /// <summary>Writes a field; each character is sent as one octet.</summary>
-    /// <param name="name">A token.</param>
-    /// <param name="value">No control characters but HTAB, and none beyond Latin-1.</param>
+    /// <summary>Writes a field, each character as one octet of Latin-1.</summary>
     /// <exception cref="ArgumentException">The name or the value may not be sent.</exception>
     public void Field(ReadOnlySpan<char> name, ReadOnlySpan<char> value)
     {
@@ -120,7 +111,6 @@ public ref struct ResponseHeadWriter
 
     /// <summary>Writes Content-Length.</summary>
     /// <param name="length">Bytes of content; not negative.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
     public void ContentLength(long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -133,10 +123,7 @@ public ref struct ResponseHeadWriter
     }
 
     /// <summary>Writes Date.</summary>
-    /// <param name="date">
-    /// An IMF-fixdate, as <see cref="HttpDate.Format"/> makes it; cached by the second.
-    /// </param>
-    /// <exception cref="ArgumentException">It has control characters.</exception>
+    /// <param name="date">An IMF-fixdate (RFC 9110 5.6.7).</param>
     public void Date(ReadOnlySpan<byte> date) => Field(KnownHeader.Date, date);
 
     /// <summary>Writes <c>Transfer-Encoding: chunked</c>.</summary>
@@ -145,10 +132,10 @@ public ref struct ResponseHeadWriter
     /// <summary>Writes <c>Connection: close</c>.</summary>
     public void ConnectionClose() => Raw("Connection: close\r\n"u8);
 
-    /// <summary>Writes <c>Connection: keep-alive</c>, which HTTP/1.0 clients wait for.</summary>
+    /// <summary>Writes <c>Connection: keep-alive</c>, for HTTP/1.0 clients.</summary>
     public void ConnectionKeepAlive() => Raw("Connection: keep-alive\r\n"u8);
 
-    /// <summary>Writes the empty line and hands everything to the output.</summary>
+    /// <summary>Writes the empty line and advances the output.</summary>
     public void End()
     {
         Raw("\r\n"u8);

@@ -1,46 +1,37 @@
 // Bytes in, response heads out: the client's side of RFC 9112.
 //
-// Interim (1xx) heads are given like any other; the caller goes on until the final one. What a
-// server may not send is refused as strictly as what a client may not: a length beside a coding,
-// two lengths, a coding that is not chunked alone.
+// Interim (1xx) heads are returned like final ones. A response is judged as strictly as a request:
+// a length beside a coding, two lengths and any coding but chunked are refused.
 using System.Buffers;
 
 namespace Reactor.Http.Protocol;
 
 /// <summary>
-/// An incremental parser of response heads; see <see cref="HeadParser"/> for its contract.
+/// An incremental parser of response heads; <see cref="HeadParser"/> states its contract.
 /// </summary>
-/// <remarks>One connection's; one thread at a time. Allocates nothing for a response.</remarks>
+/// <remarks>Serves one connection, on one thread at a time. Allocates nothing.</remarks>
 public sealed class ResponseParser : HeadParser
 {
     private StatusLineScanner _line;
-    private FieldScanner _fields;
-    private bool _inFields;
     private int _interim;
 
-    /// <summary>Makes a parser with the default limits.</summary>
-    public ResponseParser()
-        : this(ParserLimits.Default)
-    {
-    }
-
     /// <summary>Makes a parser.</summary>
-    /// <param name="limits">Its bounds.</param>
-    public ResponseParser(ParserLimits limits)
-        : base(limits)
+    /// <param name="limits">Its bounds; null for <see cref="ParserLimits.Default"/>.</param>
+    public ResponseParser(ParserLimits? limits = null)
+        : base(limits ?? ParserLimits.Default)
     {
     }
 
     /// <summary>
-    /// The method of the request that the next response answers: HEAD has no body (RFC 9112 6.3).
+    /// The method of the request; a response to HEAD has no body (RFC 9112 6.3).
     /// </summary>
     public KnownMethod RequestMethod { get; set; } = KnownMethod.Get;
 
     /// <summary>Tries to parse one response head from the start of a buffer.</summary>
-    /// <param name="buffer">Begins at the same byte as in the calls that said NeedMore.</param>
+    /// <param name="buffer">Begins at the same byte as in calls that returned NeedMore.</param>
     /// <param name="head">Filled in; the same object until Done.</param>
     /// <param name="consumed">
-    /// Done: right after the head. Otherwise the start of the buffer.
+    /// The end of the head for Done, else the start of the buffer.
     /// </param>
     /// <returns>
     /// One of the three outcomes; a rejection stands until <see cref="HeadParser.Reset"/>.
@@ -56,34 +47,19 @@ public sealed class ResponseParser : HeadParser
         _interim = 0;
     }
 
-    private protected override void Begin()
-    {
-        _line.Begin();
-        _inFields = false;
-    }
+    private protected override void Begin() => _line.Begin();
 
-    private protected override ParseStatus Scan(
+    private protected override ParseStatus ScanLine(
         ReadOnlySpan<byte> data, MessageHead head, out int end)
     {
-        end = 0;
-        if (!_inFields)
+        ParseStatus status = _line.Scan(data, Limits);
+        end = _line.Position;
+        if (status == ParseStatus.Done)
         {
-            ParseStatus line = _line.Scan(data, Limits);
-            if (line != ParseStatus.Done)
-            {
-                return line == ParseStatus.NeedMore
-                    ? line
-                    : Reject(_line.Rejection, _line.Position);
-            }
-
             ((ResponseHead)head).SetLine(_line);
-            _inFields = true;
-            _fields.Begin(_line.Position, Limits, trailers: false);
         }
 
-        ParseStatus status = _fields.Scan(data, head);
-        end = _fields.Position;
-        return status == ParseStatus.Rejected ? Reject(_fields.Rejection, end) : status;
+        return status == ParseStatus.Rejected ? Reject(_line.Rejection, end) : status;
     }
 
     private protected override ParseStatus Complete(MessageHead head)
@@ -104,9 +80,8 @@ public sealed class ResponseParser : HeadParser
         var options = new ConnectionOptions(Limits.ListEmptyElementsMax);
         bool coded = false;
         bool sized = false;
-        for (int i = 0; i < head.Count; i++)
+        foreach (ref readonly FieldEntry entry in head.Entries)
         {
-            ref readonly FieldEntry entry = ref head.Entry(i);
             offset = entry.ValueStart;
             ReadOnlySpan<byte> value = head.Slice(entry.ValueStart, entry.ValueLength);
             Rejection wrong = Rejection.None;

@@ -1,7 +1,7 @@
 // The status line of RFC 9112 4, incremental: HTTP-version SP 3DIGIT SP [ reason-phrase ] CRLF.
 //
-// The same contract as `FieldScanner`. The space behind the code must be there even when no phrase
-// follows it; no empty line is skipped before it.
+// The contract is that of `FieldScanner`. The space behind the code is required even without a
+// phrase, and no empty line is skipped.
 using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;

@@ -1,12 +1,11 @@
-// host [ ":" port ] as it stands in Host, in an absolute-form target and in CONNECT.
+// host [ ":" port ] as in Host, in an absolute-form target and in CONNECT.
 //
-// RFC 9110 7.2 and 4.2, RFC 3986 3.2.2 and 3.2.3, with the stricter reading: no user information,
-// no empty host, no comma, no zone id, no future IP literal, no port of more than five digits.
+// RFC 9110 7.2 and 4.2, RFC 3986 3.2.2 and 3.2.3, read strictly: no user information, no empty
+// host, no comma, no zone id, no future IP literal, no port of more than five digits.
 //
-// Two of them are compared as RFC 9110 4.2.3 and RFC 3986 6.2.2 and 6.2.3 say: letters have no
-// case, an escaped unreserved octet is that octet, an absent or empty port is that of the scheme.
-// Nothing else makes two spellings equal: names are not resolved, a final dot counts, and RFC 3986
-// has no normal form for IP literals.
+// Two authorities are equal by RFC 9110 4.2.3 and RFC 3986 6.2.2 and 6.2.3: letters have no case,
+// an escaped unreserved octet is that octet, an absent or empty port is that of the scheme. Names
+// are not resolved, a final dot counts, and IP literals have no normal form.
 using System.Text;
 
 namespace Reactor.Http.Protocol;
@@ -113,14 +112,8 @@ internal static class Authority
         int i = 0;
         while (true)
         {
-            int stop = text[i..].IndexOfAnyExcept(Grammar.RegName);
-            if (stop < 0)
-            {
-                return text.Length;
-            }
-
-            i += stop;
-            if (text[i] != (byte)'%')
+            i = Grammar.RegName.NextOutside(text, i);
+            if (i == text.Length || text[i] != (byte)'%')
             {
                 return i;
             }
@@ -138,25 +131,21 @@ internal static class Authority
 
     private static bool IsPort(ReadOnlySpan<byte> text, int least)
     {
-        if (text.IsEmpty || text.Length > PortDigitsMax)
-        {
-            return false;
-        }
-
-        if (text.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
-        {
-            return false;
-        }
-
-        int port = PortValue(text);
+        int port = text.IsEmpty || text.Length > PortDigitsMax ? -1 : PortValue(text);
         return port >= least && port <= PortMax;
     }
 
+    // Of at most five octets; -1 if one is no digit.
     private static int PortValue(ReadOnlySpan<byte> digits)
     {
         int port = 0;
         foreach (byte b in digits)
         {
+            if (!Grammar.IsDigit(b))
+            {
+                return -1;
+            }
+
             port = (port * 10) + (b - '0');
         }
 

@@ -1,17 +1,15 @@
-// The comma-separated lists of RFC 9110 5.6.1, on bytes.
+// The comma-separated lists of RFC 9110 5.6.1. A comma inside a quoted string separates nothing.
 //
-// Empty elements are given, not skipped: how many are reasonable is for the caller to say. A comma
-// inside a quoted string separates nothing.
+// Empty elements are returned, since the caller decides how many are reasonable.
 namespace Reactor.Http.Protocol;
 
 /// <summary>The elements of a list-valued field; enumerates without allocation.</summary>
-public ref struct FieldList
+internal ref struct FieldList
 {
     private ReadOnlySpan<byte> _rest;
     private bool _ended;
 
     /// <summary>Makes an enumerator over the elements of one field value.</summary>
-    /// <param name="value">The value; an empty one has one empty element.</param>
     public FieldList(ReadOnlySpan<byte> value)
     {
         _rest = value;
@@ -19,11 +17,10 @@ public ref struct FieldList
         Current = default;
     }
 
-    /// <summary>The element without the whitespace round it; perhaps empty.</summary>
+    /// <summary>The element without surrounding whitespace; may be empty.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }
 
     /// <summary>Goes to the next element.</summary>
-    /// <returns>Whether there is one.</returns>
     public bool MoveNext()
     {
         if (_ended)
@@ -39,7 +36,6 @@ public ref struct FieldList
     }
 
     /// <summary>Lets <c>foreach</c> use the elements.</summary>
-    /// <returns>The same enumerator.</returns>
     public readonly FieldList GetEnumerator() => this;
 
     private static int CommaIn(ReadOnlySpan<byte> text)
@@ -72,13 +68,9 @@ public ref struct FieldList
 }
 
 /// <summary>The quoted strings of RFC 9110 5.6.4, on bytes.</summary>
-public static class QuotedString
+internal static class QuotedString
 {
-    /// <summary>Takes the quotes and the backslashes of quoted pairs off.</summary>
-    /// <param name="text">The quoted string with its quotes and nothing round it.</param>
-    /// <param name="target">Gets the octets; as long as <paramref name="text"/> is enough.</param>
-    /// <param name="written">How many octets there are.</param>
-    /// <returns>Whether it is a well-formed quoted string that fits.</returns>
+    /// <summary>Removes the quotes and the backslashes of quoted pairs.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> text, Span<byte> target, out int written)
     {
         written = 0;

@@ -1,8 +1,6 @@
-// The character classes of RFC 9110 and RFC 9112, each with its section, and tests on single
-// octets.
+// The character classes of RFC 9110 and RFC 9112, and tests of single octets.
 //
-// Everything works on octets. Nothing here knows case folding, digits or spaces of any culture: a
-// byte above 0x7F is never a letter, a digit or whitespace.
+// Everything works on octets: a byte above 0x7F is never a letter, a digit or whitespace.
 using System.Buffers;
 using System.Runtime.CompilerServices;
 
@@ -16,35 +14,34 @@ internal static class Grammar
     public const byte Space = (byte)' ';
 
     /// <summary>tchar, RFC 9110 5.6.2.</summary>
-    public static readonly SearchValues<byte> Token = SearchValues.Create(
+    public static readonly OctetSet Token = new(
         "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
 
     /// <summary>
-    /// What a request target may hold before its query: the characters of RFC 3986 without "?",
-    /// and "|" and "^", which browsers send as they are (docs/decisions/0008).
+    /// The characters of a request target before its query: those of RFC 3986 without "?", and "|"
+    /// and "^", which browsers do not escape (docs/decisions/0008).
     /// </summary>
-    public static readonly SearchValues<byte> TargetPath = SearchValues.Create(
+    public static readonly OctetSet TargetPath = new(
         "!$%&'()*+,-./0123456789:;=@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz|~"u8);
 
     /// <summary>
-    /// What the query may hold: the characters of RFC 3986, and all that the query percent-encode
-    /// set of the WHATWG URL standard leaves as it is. Not DQUOTE, "#", "&lt;", "&gt;".
+    /// The characters of a query: those of RFC 3986 and all that the WHATWG URL standard does not
+    /// escape there. Not DQUOTE, "#", "&lt;", "&gt;".
     /// </summary>
-    public static readonly SearchValues<byte> TargetQuery = SearchValues.Create(
+    public static readonly OctetSet TargetQuery = new(
         "!$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ"u8
         + "[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
 
     /// <summary>
-    /// Octets that end or spoil a field value: every CTL but HTAB. RFC 9110 5.5 names CR, LF and
-    /// NUL; its grammar (field-vchar is VCHAR or obs-text) excludes the others too.
+    /// Every CTL but HTAB. RFC 9110 5.5 names CR, LF and NUL; its grammar excludes all of them.
     /// </summary>
     public static readonly SearchValues<byte> Control = SearchValues.Create(MakeControls());
 
     /// <summary>
-    /// reg-name of RFC 3986 3.2.2 without the comma, which would let a merged pair of Host fields
-    /// pass, and without "%", which is checked by hand.
+    /// reg-name of RFC 3986 3.2.2 without the comma, as in a merged pair of Host fields, and
+    /// without "%", which is checked by hand.
     /// </summary>
-    public static readonly SearchValues<byte> RegName = SearchValues.Create(
+    public static readonly OctetSet RegName = new(
         "-._~!$&'()*+;=0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,11 +53,9 @@ internal static class Grammar
     /// <summary>Whether every octet of a target may stand where it stands.</summary>
     public static bool IsTarget(ReadOnlySpan<byte> text)
     {
-        int mark = text.IndexOf((byte)'?');
-        return mark < 0
-            ? !text.ContainsAnyExcept(TargetPath)
-            : !text[..mark].ContainsAnyExcept(TargetPath)
-                && !text[mark..].ContainsAnyExcept(TargetQuery);
+        int end = TargetPath.NextOutside(text, 0);
+        return end == text.Length
+            || (text[end] == (byte)'?' && TargetQuery.NextOutside(text, end) == text.Length);
     }
 
     /// <summary>unreserved, RFC 3986 2.3.</summary>
@@ -68,7 +63,7 @@ internal static class Grammar
         char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~';
 
     public static bool IsToken(ReadOnlySpan<byte> text) =>
-        !text.IsEmpty && !text.ContainsAnyExcept(Token);
+        !text.IsEmpty && Token.NextOutside(text, 0) == text.Length;
 
     /// <summary>The value of a HEXDIG of either case, or -1 (RFC 5234 B.1, RFC 9112 7.1).</summary>
     public static int HexValue(byte b)
@@ -83,7 +78,7 @@ internal static class Grammar
     }
 
     /// <summary>
-    /// Takes OWS, that is SP and HTAB and nothing else, off both ends (RFC 9110 5.6.3).
+    /// Removes OWS, which is SP and HTAB, from both ends (RFC 9110 5.6.3).
     /// </summary>
     public static ReadOnlySpan<byte> TrimWhitespace(ReadOnlySpan<byte> text)
     {

@@ -1,16 +1,15 @@
-// Dates of RFC 9110 5.6.7: one format out, three formats in. Pure: the time of day is a parameter.
+// Dates of RFC 9110 5.6.7: one format out, three formats in.
 //
-//   IMF-fixdate  Sun, 06 Nov 1994 08:49:37 GMT      what we send, and the only one to be sent
+//   IMF-fixdate  Sun, 06 Nov 1994 08:49:37 GMT      the only format to send
 //   rfc850-date  Sunday, 06-Nov-94 08:49:37 GMT     two digits of the year: the 50-year rule
 //   asctime-date Sun Nov  6 08:49:37 1994
 //
-// Names are case-sensitive and positions are fixed; nothing is trimmed. The name of the day must be
-// one, and is not compared with the date. Second 60 is a leap second and is read as 59: the
-// calendar type has no room for it.
+// Names are case-sensitive, positions fixed, and nothing is trimmed. The day's name is not compared
+// with the date. A leap second is read as second 59, since the calendar type has no other.
 namespace Reactor.Http.Protocol;
 
-/// <summary>Formats and parses HTTP dates (RFC 9110 5.6.7). Pure; any thread.</summary>
-public static class HttpDate
+/// <summary>Formats and parses HTTP dates (RFC 9110 5.6.7).</summary>
+internal static class HttpDate
 {
     /// <summary>The length of an IMF-fixdate in bytes.</summary>
     public const int Length = 29;
@@ -27,10 +26,7 @@ public static class HttpDate
 
     private static ReadOnlySpan<byte> Months => "JanFebMarAprMayJunJulAugSepOctNovDec"u8;
 
-    /// <summary>Writes a moment as IMF-fixdate, in UTC, without its fraction of a second.</summary>
-    /// <param name="moment">The moment, at any offset.</param>
-    /// <param name="target">Gets <see cref="Length"/> bytes.</param>
-    /// <exception cref="ArgumentException">The target is too short.</exception>
+    /// <summary>Writes an IMF-fixdate of <see cref="Length"/> bytes.</summary>
     public static void Format(DateTimeOffset moment, Span<byte> target)
     {
         if (target.Length < Length)
@@ -50,13 +46,9 @@ public static class HttpDate
         PutPair(target[23..], utc.Second);
     }
 
-    /// <summary>Parses a date in any of the three formats.</summary>
-    /// <param name="text">The date and nothing round it.</param>
-    /// <param name="now">
-    /// The present: a two-digit year that would lie more than 50 years ahead of it is a past one.
-    /// </param>
-    /// <param name="moment">The moment, in UTC.</param>
-    /// <returns>Whether it is a date; a recipient ignores what is none.</returns>
+    /// <summary>
+    /// Parses a date of any format. A two-digit year more than 50 years ahead of now is a past one.
+    /// </summary>
     public static bool TryParse(
         ReadOnlySpan<byte> text, DateTimeOffset now, out DateTimeOffset moment)
     {

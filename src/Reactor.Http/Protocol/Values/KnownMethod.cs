@@ -1,6 +1,5 @@
-// The methods that are recognised without making a string of them (RFC 9110 9.3, RFC 5789).
-//
-// Methods are case-sensitive: `get` is no GET but some other method.
+// The methods that are recognised without making a string (RFC 9110 9.3, RFC 5789). Methods are
+// case-sensitive: `get` is not GET.
 namespace Reactor.Http.Protocol;
 
 /// <summary>A request method (RFC 9110 9.1).</summary>
@@ -47,12 +46,10 @@ public static class KnownMethods
 
     /// <summary>The name of a method.</summary>
     /// <param name="method">A known method; <see cref="KnownMethod.Other"/> gives "".</param>
-    /// <returns>The name; always the same object.</returns>
     public static string Name(KnownMethod method) => s_names[(int)method];
 
     /// <summary>Recognises a method; upper case only (RFC 9110 9.1).</summary>
     /// <param name="method">The bytes of the method.</param>
-    /// <returns>The known method, or <see cref="KnownMethod.Other"/>.</returns>
     public static KnownMethod Find(ReadOnlySpan<byte> method) => method.Length switch
     {
         3 when method.SequenceEqual("GET"u8) => KnownMethod.Get,

@@ -1,53 +1,52 @@
-// The three outcomes of anything incremental. "Need more" is neither an error nor an exception.
+// The three outcomes of an incremental operation, and how bodies and targets are told apart.
 namespace Reactor.Http.Protocol;
 
-/// <summary>What came of an attempt to parse a head.</summary>
+/// <summary>The outcome of an attempt to parse a head.</summary>
 public enum ParseStatus : byte
 {
-    /// <summary>The head is complete; <c>consumed</c> stands right after its last byte.</summary>
+    /// <summary>The head is complete and ends at <c>consumed</c>.</summary>
     Done,
 
-    /// <summary>The bytes so far are fine, but not all; nothing is consumed.</summary>
+    /// <summary>The bytes so far are valid but incomplete; nothing is consumed.</summary>
     NeedMore,
 
-    /// <summary>The message is refused; the parser tells the reason and the offset.</summary>
+    /// <summary>The message is refused; the parser has reason and offset.</summary>
     Rejected,
 }
 
-/// <summary>What came of an attempt to read a body.</summary>
+/// <summary>The outcome of an attempt to read a body.</summary>
 public enum BodyStatus : byte
 {
-    /// <summary>The body is complete; the content of this call was the last.</summary>
+    /// <summary>The body is complete.</summary>
     Done,
 
     /// <summary>
-    /// Not complete yet. Everything in the buffer is consumed and only new bytes help, unless the
-    /// call was ended by the number of chunks that it was given.
+    /// The body is incomplete. The buffer is consumed, unless the bound on chunks ended the call.
     /// </summary>
     NeedMore,
 
-    /// <summary>The body is refused; the decoder tells the reason and the offset.</summary>
+    /// <summary>The body is refused; the decoder has reason and offset.</summary>
     Rejected,
 }
 
-/// <summary>How the end of a body is found (RFC 9112 6.3).</summary>
+/// <summary>How a body ends (RFC 9112 6.3).</summary>
 public enum BodyKind : byte
 {
-    /// <summary>There is no body: no framing field, or a Content-Length of 0.</summary>
+    /// <summary>No framing field, or a Content-Length of 0.</summary>
     None,
 
-    /// <summary>The body has as many bytes as Content-Length says; at least one.</summary>
+    /// <summary>After Content-Length bytes; at least one.</summary>
     ContentLength,
 
-    /// <summary>The body is sent in chunks (RFC 9112 7.1).</summary>
+    /// <summary>With the last chunk (RFC 9112 7.1).</summary>
     Chunked,
 
-    /// <summary>Responses only: the body ends when the connection does.</summary>
+    /// <summary>With the connection; responses only.</summary>
     UntilClose,
 }
 
 /// <summary>
-/// The form of a request target (RFC 9112 3.2). The authority form never gets here.
+/// The form of a request target (RFC 9112 3.2); the authority form is refused.
 /// </summary>
 public enum TargetForm : byte
 {

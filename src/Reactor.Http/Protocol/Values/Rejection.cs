@@ -1,48 +1,46 @@
-// The closed list of what is refused on the wire, and nothing else is.
+// The closed list of what is refused on the wire.
 //
-// A rejection is the third outcome of every incremental parser here, beside "done" and "need more".
-// It says what the peer did wrong; our own mistakes are asserts. `RejectionTable` gives each member
-// its status, clause and sentence; the parser reports the byte offset beside it.
+// A rejection is the third outcome of every incremental parser, beside "done" and "need more". It
+// names a fault of the peer; our own faults are asserted. `RejectionTable` gives each member its
+// status, clause and sentence, and the parser reports the byte offset.
 namespace Reactor.Http.Protocol;
 
 /// <summary>
-/// Why a message was refused. <see cref="RejectionTable"/> holds what follows from each reason.
+/// Why a message was refused; <see cref="RejectionTable"/> has the consequences.
 /// </summary>
 public enum Rejection : byte
 {
     /// <summary>Nothing was refused.</summary>
     None,
 
-    /// <summary>
-    /// A CR that no LF follows, anywhere in a head, chunk line or trailer section.
-    /// </summary>
+    /// <summary>A CR without LF in a head, chunk line or trailer section.</summary>
     BareCarriageReturn,
 
     /// <summary>A line that ends with LF instead of CRLF.</summary>
     BareLineFeed,
 
-    /// <summary>More empty lines before the request line than the limit allows.</summary>
+    /// <summary>Too many empty lines before the request line.</summary>
     EmptyLinesTooMany,
 
-    /// <summary>The first byte is that of a TLS handshake record.</summary>
+    /// <summary>A TLS handshake.</summary>
     TlsHandshake,
 
-    /// <summary>The method is empty or has a byte that no token may have.</summary>
+    /// <summary>The method is not a token.</summary>
     MethodInvalid,
 
-    /// <summary>The method is longer than the limit.</summary>
+    /// <summary>A method beyond the limit.</summary>
     MethodTooLong,
 
-    /// <summary>A tab, a second space or a space at the end of the request line.</summary>
+    /// <summary>Not exactly one space between parts of the request line.</summary>
     RequestLineWhitespace,
 
-    /// <summary>A request line without target or version; HTTP/0.9's simple request too.</summary>
+    /// <summary>A request line without target or version, as in HTTP/0.9.</summary>
     RequestLineIncomplete,
 
-    /// <summary>The request line is longer than the limit.</summary>
+    /// <summary>A request line beyond the limit.</summary>
     TargetTooLong,
 
-    /// <summary>A byte outside the visible ASCII characters that a URI may have.</summary>
+    /// <summary>A byte that no URI may have.</summary>
     TargetInvalid,
 
     /// <summary>Not origin-form, absolute http(s) form, or <c>*</c> for OPTIONS.</summary>
@@ -52,20 +50,17 @@ public enum Rejection : byte
     AuthorityInvalid,
 
     /// <summary>
-    /// The authority of an absolute-form target and Host differ. RFC 9112 would ignore Host;
-    /// two opinions about the host are refused here.
+    /// The authority of an absolute-form target differs from Host, which RFC 9112 would ignore.
     /// </summary>
     AuthorityMismatch,
 
-    /// <summary>A well-formed CONNECT request: this is no proxy.</summary>
+    /// <summary>A well-formed CONNECT request; there is no proxy here.</summary>
     ConnectUnsupported,
 
     /// <summary>Anything but <c>HTTP/</c> DIGIT <c>.</c> DIGIT.</summary>
     VersionInvalid,
 
-    /// <summary>
-    /// A well-formed version whose major number is not 1; the HTTP/2 preface too.
-    /// </summary>
+    /// <summary>A major version other than 1, as in the HTTP/2 preface.</summary>
     VersionUnsupported,
 
     /// <summary>The first field line begins with whitespace.</summary>
@@ -74,31 +69,31 @@ public enum Rejection : byte
     /// <summary>A field line that begins with its colon.</summary>
     FieldNameEmpty,
 
-    /// <summary>A byte in a field name that no token may have.</summary>
+    /// <summary>A field name that is not a token.</summary>
     FieldNameInvalid,
 
-    /// <summary>An underscore in a field name, where the limits refuse it.</summary>
+    /// <summary>An underscore in a field name, if refused.</summary>
     FieldNameUnderscore,
 
-    /// <summary>Whitespace inside or after a field name.</summary>
+    /// <summary>Whitespace before the colon.</summary>
     SpaceBeforeColon,
 
     /// <summary>A field line that ends before any colon.</summary>
     ColonMissing,
 
-    /// <summary>A field line that begins with whitespace: obsolete line folding.</summary>
+    /// <summary>A field line that begins with whitespace (obs-fold).</summary>
     FieldFolded,
 
-    /// <summary>NUL, DEL or a control character other than HTAB in a field value.</summary>
+    /// <summary>A control character other than HTAB in a field value.</summary>
     FieldValueControl,
 
-    /// <summary>A field line longer than the limit.</summary>
+    /// <summary>A field line beyond the limit.</summary>
     FieldLineTooLong,
 
-    /// <summary>A header section with more bytes than the limit.</summary>
+    /// <summary>A header section beyond the limit.</summary>
     FieldSectionTooLarge,
 
-    /// <summary>More field lines than the limit.</summary>
+    /// <summary>Too many field lines.</summary>
     FieldsTooMany,
 
     /// <summary>Content-Type, Authorization, Expect or Sec-WebSocket-Key sent twice.</summary>
@@ -110,33 +105,31 @@ public enum Rejection : byte
     /// <summary>Two Host fields, even equal ones.</summary>
     HostRepeated,
 
-    /// <summary>
-    /// An empty Host, or one with user information, a path, a comma or a bad port.
-    /// </summary>
+    /// <summary>A Host that is no host with an optional port.</summary>
     HostInvalid,
 
     /// <summary>An element of Connection that is not a token.</summary>
     ListInvalid,
 
-    /// <summary>More empty list elements than the limit calls reasonable.</summary>
+    /// <summary>Too many empty list elements.</summary>
     ListEmptyElements,
 
     /// <summary>Anything but 1*DIGIT in Content-Length.</summary>
     LengthInvalid,
 
-    /// <summary>A leading zero: some peers would read the number as octal.</summary>
+    /// <summary>A leading zero, which some peers read as octal.</summary>
     LengthLeadingZero,
 
     /// <summary>A Content-Length above 2^63-1.</summary>
     LengthOverflow,
 
-    /// <summary>Two Content-Length fields or a list of lengths, even equal ones.</summary>
+    /// <summary>Two lengths, even equal ones.</summary>
     LengthRepeated,
 
-    /// <summary>Both framing fields in one message: the classic of request smuggling.</summary>
+    /// <summary>Both framing fields, as in request smuggling.</summary>
     LengthAndCoding,
 
-    /// <summary>An empty Transfer-Encoding or element, quotes, or parameters on chunked.</summary>
+    /// <summary>A malformed Transfer-Encoding, or parameters on chunked.</summary>
     CodingInvalid,
 
     /// <summary>Two Transfer-Encoding fields, or chunked applied twice.</summary>
@@ -148,22 +141,22 @@ public enum Rejection : byte
     /// <summary>A coding before the final chunked.</summary>
     CodingUnknown,
 
-    /// <summary>A Transfer-Encoding that older parties on the way would not have seen.</summary>
+    /// <summary>Transfer-Encoding in HTTP/1.0.</summary>
     CodingInOldVersion,
 
-    /// <summary>An Expect field with any other value than 100-continue.</summary>
+    /// <summary>An expectation other than 100-continue.</summary>
     ExpectationUnknown,
 
     /// <summary>More content than the limit, announced or received.</summary>
     BodyTooLarge,
 
-    /// <summary>End of input before the framing says that the body is complete.</summary>
+    /// <summary>The input ends before the body.</summary>
     BodyIncomplete,
 
     /// <summary>Anything but 1*HEXDIG as chunk size.</summary>
     ChunkSizeInvalid,
 
-    /// <summary>More hexadecimal digits than the limit, leading zeros included.</summary>
+    /// <summary>A chunk size of too many digits.</summary>
     ChunkSizeTooLong,
 
     /// <summary>
@@ -172,39 +165,39 @@ public enum Rejection : byte
     /// </summary>
     ChunkExtensionInvalid,
 
-    /// <summary>More extension bytes in one chunk line than the limit.</summary>
+    /// <summary>Too long extensions in a chunk line.</summary>
     ChunkExtensionTooLong,
 
-    /// <summary>More extension bytes in one body than the limit.</summary>
+    /// <summary>Too long extensions in a body.</summary>
     ChunkExtensionsTooLarge,
 
-    /// <summary>More extension bytes than the amount of content can justify.</summary>
+    /// <summary>Too long extensions for so little content.</summary>
     ChunkExtensionsRatio,
 
     /// <summary>Chunk data longer or shorter than its size.</summary>
     ChunkDataEnding,
 
-    /// <summary>More trailer fields than the limit.</summary>
+    /// <summary>Too many trailer fields.</summary>
     TrailersTooMany,
 
-    /// <summary>A trailer section with more bytes than the limit.</summary>
+    /// <summary>A trailer section beyond the limit.</summary>
     TrailersTooLarge,
 
     /// <summary>Responses only: not version SP three digits SP reason.</summary>
     StatusLineInvalid,
 
-    /// <summary>Responses only: a status line longer than the limit.</summary>
+    /// <summary>Responses only: a status line beyond the limit.</summary>
     StatusLineTooLong,
 
-    /// <summary>Responses only: more 1xx responses than the limit.</summary>
+    /// <summary>Responses only: too many 1xx responses.</summary>
     InterimResponsesTooMany,
 
-    /// <summary>The head did not come in the time for it; no bytes are wrong.</summary>
+    /// <summary>The head did not arrive in time; no bytes are wrong.</summary>
     HeadTooSlow,
 
-    /// <summary>The body comes more slowly than the least rate, or stands still.</summary>
+    /// <summary>The body stopped or was slower than the minimum rate.</summary>
     BodyTooSlow,
 
-    /// <summary>The server had no memory for the body in time; no bytes are wrong.</summary>
+    /// <summary>The server had no memory for the body; no bytes are wrong.</summary>
     BodyNoRoom,
 }

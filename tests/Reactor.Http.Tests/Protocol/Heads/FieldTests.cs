@@ -330,6 +330,27 @@ public sealed class FieldTests
         Assert.That(Enum.GetValues<KnownHeader>(), Has.Length.EqualTo(KnownHeaders.Count));
     }
 
+    [Test]
+    public void A_name_that_differs_from_a_known_one_in_any_octet_is_another()
+    {
+        for (int i = 1; i < KnownHeaders.Count; i++)
+        {
+            string name = KnownHeaders.Name((KnownHeader)i);
+            for (int at = 0; at < name.Length; at++)
+            {
+                foreach (char octet in "\r!-0_~\u0080\u00C1")
+                {
+                    string other = $"{name[..at]}{octet}{name[(at + 1)..]}";
+                    KnownHeader expected = other == name ? (KnownHeader)i : KnownHeader.Other;
+                    Assert.That(Find(other), Is.EqualTo(expected), other);
+                }
+            }
+        }
+
+        Assert.That(Find(""), Is.EqualTo(KnownHeader.Other));
+        Assert.That(Find("T"), Is.EqualTo(KnownHeader.Other));
+    }
+
     private static KnownHeader Find(string name) => KnownHeaders.Find(Feed.Octets(name));
 
     private static void ParseInto(RequestHead head, string payload)
