@@ -176,11 +176,19 @@ internal sealed class PeerCatalog(string root, string scratch, List<string> note
             return;
         }
 
+        // A copy, because cargo writes its lock file beside the manifest.
         string target = Path.Combine(_built, "hyper");
+        Directory.CreateDirectory(Path.Combine(target, "src"));
+        foreach (string file in (string[])["Cargo.toml", Path.Combine("src", "main.rs")])
+        {
+            File.Copy(
+                Path.Combine(_sources, "hyper", file), Path.Combine(target, file), overwrite: true);
+        }
+
         string[] how =
         [
             "build", "--release", "--offline", "--quiet",
-            "--manifest-path", Path.Combine(_sources, "hyper", "Cargo.toml"),
+            "--manifest-path", Path.Combine(target, "Cargo.toml"),
             "--target-dir", target,
             "--config", "source.crates-io.replace-with='debian'",
             "--config", $"source.debian.directory='{Crates}'",
