@@ -10,7 +10,7 @@ namespace Repository.Tests;
 [TestFixture]
 public sealed class FileCycleTests
 {
-    private const int ReactorCycleMax = 26;
+    private const int ReactorCycleMax = 8;
 
     private const int HttpCycleMax = 33;
 

@@ -7,14 +7,10 @@ namespace Reactor.Drivers;
 /// <remarks>Any thread.</remarks>
 public static class LoopDrivers
 {
-    internal const string SocketsName = "sockets";
-    internal const string EpollName = "epoll";
-
     /// <summary>
     /// The names of the drivers on this system; the first is the default.
     /// </summary>
-    public static IReadOnlyList<string> Names { get; } =
-        OperatingSystem.IsLinux() ? [SocketsName, EpollName] : [SocketsName];
+    public static IReadOnlyList<string> Names => SystemDriver.Names;
 
     /// <summary>The portable driver, on the runtime's asynchronous sockets.</summary>
     public static LoopDriver Sockets() => new SocketsDriver();
@@ -44,9 +40,12 @@ public static class LoopDrivers
     /// </exception>
     /// <exception cref="ArgumentException">There is no driver of this name.</exception>
     public static LoopDriver Create(string name) =>
-        string.Equals(name, SocketsName, StringComparison.OrdinalIgnoreCase) ? Sockets()
-        : string.Equals(name, EpollName, StringComparison.OrdinalIgnoreCase) ? Epoll()
+        IsSame(name, SystemDriver.SocketsName) ? Sockets()
+        : IsSame(name, SystemDriver.EpollName) ? Epoll()
         : throw new ArgumentException(
             $"There is no driver '{name}'; choose from: {string.Join(", ", Names)}.",
             nameof(name));
+
+    private static bool IsSame(string name, string other) =>
+        string.Equals(name, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -8,6 +8,9 @@ namespace Reactor.Drivers;
 /// </summary>
 internal abstract class SystemDriver : LoopDriver
 {
+    internal const string SocketsName = "sockets";
+    internal const string EpollName = "epoll";
+
     private readonly long _epoch = Stopwatch.GetTimestamp();
 
     /// <inheritdoc/>
@@ -20,6 +23,10 @@ internal abstract class SystemDriver : LoopDriver
     /// <inheritdoc/>
     public override Random Random => Random.Shared;
 #pragma warning restore RS0030
+
+    /// <summary>The names of the drivers on this system; the first is the default.</summary>
+    internal static IReadOnlyList<string> Names { get; } =
+        OperatingSystem.IsLinux() ? [SocketsName, EpollName] : [SocketsName];
 
     /// <summary>To turn one client away when no descriptor is left.</summary>
     internal DescriptorReserve Reserve { get; } = new();

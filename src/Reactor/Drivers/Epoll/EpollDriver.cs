@@ -67,7 +67,7 @@ internal sealed class EpollDriver : SystemDriver
         {
             throw new PlatformNotSupportedException(
                 "The epoll driver needs Linux; the drivers of this system: "
-                + $"{string.Join(", ", LoopDrivers.Names)}.");
+                + $"{string.Join(", ", Names)}.");
         }
 
         _epoll = NewHandle(Libc.EpollCreate(Libc.EpollCloseOnExec), "epoll_create1");
@@ -90,7 +90,7 @@ internal sealed class EpollDriver : SystemDriver
     }
 
     /// <inheritdoc/>
-    public override string Name => LoopDrivers.EpollName;
+    public override string Name => EpollName;
 
     /// <inheritdoc/>
     public override bool IsPollCostly => true;

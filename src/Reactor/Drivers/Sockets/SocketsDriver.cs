@@ -20,7 +20,7 @@ namespace Reactor.Drivers;
 internal sealed class SocketsDriver : SystemDriver
 {
     /// <inheritdoc/>
-    public override string Name => LoopDrivers.SocketsName;
+    public override string Name => SocketsName;
 
     internal CompletionQueue Completions { get; } = new();
 
