@@ -12,7 +12,7 @@ public sealed class FileCycleTests
 {
     private const int ReactorCycleMax = 8;
 
-    private const int HttpCycleMax = 33;
+    private const int HttpCycleMax = 5;
 
     [Test]
     public void No_cycle_of_the_loops_files_is_too_large() =>
