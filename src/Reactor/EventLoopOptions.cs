@@ -7,7 +7,8 @@ namespace Reactor;
 public sealed record EventLoopOptions
 {
     /// <summary>
-    /// The I/O driver. The loop owns it and disposes of it. Default: <see cref="LoopDrivers.Sockets"/>.
+    /// The I/O driver. The loop owns it and disposes of it. Default:
+    /// <see cref="LoopDrivers.Sockets"/>.
     /// </summary>
     public LoopDriver? Driver { get; init; }
 

@@ -10,9 +10,8 @@ namespace Reactor.Drivers;
 /// one of a kind is in flight; several waiters can join it.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Cancelling a waiter leaves the operation in flight for the next one to join: a
-/// wait for readability moves no bytes, so nothing is lost. This saves a cancellation token for
-/// each receive.
+/// Loop thread only. Cancelling a waiter leaves the operation in flight for the next one: a wait
+/// for readability moves no bytes, so nothing is lost, and no receive needs a cancellation token.
 /// </remarks>
 public abstract class DriverOperation : IWaitSource
 {

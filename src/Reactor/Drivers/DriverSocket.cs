@@ -104,8 +104,7 @@ public abstract class DriverListener
     /// </summary>
     /// <returns>
     /// True if handshakes in progress still complete: accept for another round trip. False if the
-    /// queue is final, the system cannot do this, or the socket was handed over and may serve other
-    /// processes.
+    /// queue is final, or the system or a socket that was handed over does not allow it.
     /// </returns>
     public virtual bool StopAdmitting() => false;
 

@@ -136,7 +136,29 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// <summary>True while a close waits for what was written to be sent.</summary>
     internal bool IsClosing { get; private set; }
 
-    private bool HasUnsentHelperWrites => _extras?.Writes is not null && _writer.UnsentBytes > 0;
+    /// <summary>True if a close must send what the stream helpers wrote.</summary>
+    internal bool HasUnsentHelperWrites => _extras?.Writes is not null && _writer.UnsentBytes > 0;
+
+    /// <summary>Connects to an address.</summary>
+    /// <exception cref="SocketException">The address does not answer.</exception>
+    public static Coroutine<Connection> Open(EndPoint endPoint, ConnectOptions? options = null) =>
+        ConnectionOpening.Open(endPoint, options);
+
+    /// <summary>
+    /// Connects to the first of several addresses that answers; they are tried in turn and
+    /// overlapping, as the options say. Cancelling closes every attempt.
+    /// </summary>
+    /// <exception cref="ConnectException">None of them answers.</exception>
+    public static Coroutine<Connection> Open(
+        IReadOnlyList<EndPoint> endPoints, ConnectOptions? options = null) =>
+        ConnectionOpening.Open(endPoints, options);
+
+    /// <summary>Connects to a host name or address (asyncio: <c>open_connection</c>).</summary>
+    /// <exception cref="ConnectException">None of its addresses answers.</exception>
+    /// <exception cref="SocketException">The name has no address.</exception>
+    public static Coroutine<Connection> Open(
+        string host, int port, ConnectOptions? options = null) =>
+        ConnectionOpening.Open(host, port, options);
 
     /// <summary>
     /// Completes when a read would not wait: bytes, the end, or a failure; sometimes without any of
@@ -255,19 +277,6 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         }
     }
 
-    /// <summary>Closes after the last write of a stream helper; at once if there is none.</summary>
-    internal void CloseAfterWrites()
-    {
-        if (HasUnsentHelperWrites)
-        {
-            CloseAfterSend(CloseReason.Local);
-        }
-        else
-        {
-            Close();
-        }
-    }
-
     /// <summary>What the stream helpers throw when the connection cannot be used.</summary>
     internal ConnectionResetException ResetException() => new(this, IsClosed, CloseReason);
 
@@ -328,11 +337,4 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     {
         public ref ListLinks<Connection> Of(Connection element) => ref element._links;
     }
-}
-
-/// <summary>Is told of the close of the connections that it has accepted.</summary>
-internal interface IConnectionOwner
-{
-    /// <summary>A connection was closed, by either side.</summary>
-    void OnClosed(Connection connection);
 }

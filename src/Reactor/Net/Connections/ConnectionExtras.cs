@@ -9,16 +9,15 @@ namespace Reactor.Net;
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ConnectionExtras
 {
-    /// <summary>The last of the reads that wait by way of a future.</summary>
+    /// <summary>The last read that waits on a future.</summary>
     public Promise<Unit>? Wake;
 
-    /// <summary>What a <c>ReadAsync</c> of the reader waits for.</summary>
+    /// <summary>The wait of a <c>ReadAsync</c>.</summary>
     public Promise<Unit>? Read;
 
-    /// <summary>The send that is in flight, or the last that was.</summary>
+    /// <summary>The send in flight, or the last one.</summary>
     public OperationAwaitable Send;
 
-    /// <summary>The bytes of that send.</summary>
     public int SendBytes;
 
     /// <summary>Receives what is written when it can no longer be sent.</summary>
@@ -27,16 +26,15 @@ internal sealed class ConnectionExtras
     /// <summary>The waiters for the close.</summary>
     public CloseSignal? Closed;
 
-    /// <summary>The state of the stream helpers that read; the room Streams sets it.</summary>
+    /// <summary>The state of the stream helpers that read.</summary>
     public object? Reads;
 
     /// <summary>
-    /// The state of the stream helpers that write. They send without being asked, so a close sends
-    /// what they have written.
+    /// The state of the stream helpers that write. A close sends what they have written.
     /// </summary>
     public object? Writes;
 
-    /// <summary>Limits of the stream helpers that are not the default ones.</summary>
+    /// <summary>Limits other than the default ones.</summary>
     public StreamOptions? StreamOptions;
 
     /// <summary>The transport over the connection.</summary>
@@ -57,11 +55,10 @@ internal sealed class ConnectionExtras
         return Closed.Wait();
     }
 
-    /// <summary>Sets the future when the socket is readable, or at once.</summary>
-    /// <remarks>
-    /// One callback serves any number of reads that were abandoned before it ran; it sets the last
-    /// future.
-    /// </remarks>
+    /// <summary>
+    /// Sets the future when the socket is readable. One callback serves any number of abandoned
+    /// reads and sets the last future.
+    /// </summary>
     public void WakeWhenReadable(OperationAwaitable readable, Promise<Unit> wake)
     {
         if (readable.IsCompleted)

@@ -5,47 +5,30 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// Members of <see cref="Connection"/> that open one: to an address, or to the first of several
-/// that answers (RFC 8305). An attempt that does not become the result leaves no socket open.
+/// Opens connections: to an address, or to the first of several that answers (RFC 8305). An attempt
+/// that does not become the result leaves no socket open.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-public static class ConnectionOpening
+internal static class ConnectionOpening
 {
-    extension(Connection)
+    public static Coroutine<Connection> Open(EndPoint endPoint, ConnectOptions? options)
     {
-        /// <summary>Connects to an address.</summary>
-        /// <exception cref="SocketException">The address does not answer.</exception>
-        public static Coroutine<Connection> Open(EndPoint endPoint, ConnectOptions? options = null)
-        {
-            ArgumentNullException.ThrowIfNull(endPoint);
-            return OpenOne(endPoint, options ?? new ConnectOptions());
-        }
+        ArgumentNullException.ThrowIfNull(endPoint);
+        return OpenOne(endPoint, options ?? new ConnectOptions());
+    }
 
-        /// <summary>
-        /// Connects to the first of several addresses that answers; they are tried in turn and
-        /// overlapping, as the options say. Cancelling closes every attempt.
-        /// </summary>
-        /// <exception cref="ConnectException">None of them answers.</exception>
-        public static Coroutine<Connection> Open(
-            IReadOnlyList<EndPoint> endPoints, ConnectOptions? options = null)
-        {
-            ArgumentNullException.ThrowIfNull(endPoints);
-            ArgumentOutOfRangeException.ThrowIfZero(endPoints.Count);
-            return OpenFirst(endPoints, options ?? new ConnectOptions());
-        }
+    public static Coroutine<Connection> Open(
+        IReadOnlyList<EndPoint> endPoints, ConnectOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(endPoints);
+        ArgumentOutOfRangeException.ThrowIfZero(endPoints.Count);
+        return OpenFirst(endPoints, options ?? new ConnectOptions());
+    }
 
-        /// <summary>
-        /// Connects to a host name or address and a port, trying each of its addresses (asyncio:
-        /// <c>open_connection</c>).
-        /// </summary>
-        /// <exception cref="ConnectException">None of the addresses answers.</exception>
-        /// <exception cref="SocketException">The name has no address.</exception>
-        public static async Coroutine<Connection> Open(
-            string host, int port, ConnectOptions? options = null)
-        {
-            IReadOnlyList<IPAddress> addresses = await HostNames.Resolve(EventLoop.Current, host);
-            return await Connection.Open([.. addresses.Select(one => new IPEndPoint(one, port))], options);
-        }
+    public static async Coroutine<Connection> Open(string host, int port, ConnectOptions? options)
+    {
+        IReadOnlyList<IPAddress> addresses = await HostNames.Resolve(EventLoop.Current, host);
+        return await Open([.. addresses.Select(one => new IPEndPoint(one, port))], options);
     }
 
     private static async Coroutine<Connection> OpenOne(

@@ -69,5 +69,18 @@ internal static class ServedConnection
 
             return connection.IsClosed || connection.IsOutputBroken;
         }
+
+        /// <summary>Closes after the last write of a stream helper, or at once.</summary>
+        public void CloseAfterWrites()
+        {
+            if (connection.HasUnsentHelperWrites)
+            {
+                connection.CloseAfterSend(CloseReason.Local);
+            }
+            else
+            {
+                connection.Close();
+            }
+        }
     }
 }

@@ -165,22 +165,18 @@ public sealed class LoopServer : IConnectionOwner
     }
 
     /// <summary>
-    /// Makes the system refuse further clients; the backlog is accepted as before. To reset no
-    /// client, then wait for a handshake's time if this returns true, call
-    /// <see cref="AcceptWaiting"/> and <see cref="Close"/>. Idempotent.
+    /// Makes the system refuse further clients. To reset none, then wait for a handshake's time if
+    /// this is true, call <see cref="AcceptWaiting"/> and <see cref="Close"/>. Idempotent.
     /// </summary>
     /// <returns>True if handshakes in progress may still complete.</returns>
     internal bool StopAdmitting() =>
         _listeners.Aggregate(false, static (may, listener) => listener.StopAdmitting() || may);
 
     /// <summary>
-    /// Accepts the clients in the backlog, at most a turn's share of each listener, so that closing
-    /// the listeners does not reset them.
+    /// Accepts the clients in the backlog, at most a turn's share of each listener. Returns how
+    /// many there were, with failed ones; 0 does not prove an empty backlog: see <see
+    /// cref="HasWaiting"/>, and a driver may report an accept in the next turn.
     /// </summary>
-    /// <returns>
-    /// How many there were, including those that had failed. Zero does not prove an empty backlog:
-    /// see <see cref="HasWaiting"/>, and a driver may report an accept in the next turn.
-    /// </returns>
     internal int AcceptWaiting() => _acceptors.Sum(static acceptor => acceptor.AcceptWaiting());
 
     /// <summary>Completes when the server is closed and the last connection has ended.</summary>

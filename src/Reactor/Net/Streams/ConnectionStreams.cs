@@ -18,7 +18,8 @@ public static class ConnectionStreams
         /// </summary>
         /// <param name="buffer">Gets the bytes; as many as fit.</param>
         /// <returns>How many; 0 at the end of the stream.</returns>
-        public Coroutine<int> ReadAsync(Memory<byte> buffer) => StreamReads.Of(connection).Read(buffer);
+        public Coroutine<int> ReadAsync(Memory<byte> buffer) =>
+            StreamReads.Of(connection).Read(buffer);
 
         /// <summary>Reads so many bytes (asyncio: <c>readexactly</c>).</summary>
         /// <exception cref="IncompleteReadException">The stream ended before.</exception>

@@ -154,9 +154,6 @@ internal sealed class ConnectionTransport : ITransport, IConnectionLayer
     }
 
     /// <summary>Calls a method of the protocol; an exception fails the transport.</summary>
-    /// <param name="method">asyncio's name, for the report.</param>
-    /// <param name="state">For the call.</param>
-    /// <param name="call">The call.</param>
     public void Call<TState>(string method, TState state, Action<TState> call)
     {
         try
