@@ -23,12 +23,9 @@ public enum DriverReadiness
 /// <remarks>
 /// <para>Loop thread only.</para>
 /// <para>
-/// Work that an earlier poll posted may still run after the interest has ended or after
-/// <see cref="Close"/>. A failure or a hang-up counts as both kinds of readiness, as with asyncio's
-/// selectors.
-/// </para>
-/// <para>
-/// It holds a reference to the handle, so the number is not reused while it is watched.
+/// Posted work may still run after the interest or the watch has ended. A failure or a hang-up
+/// counts as both kinds of readiness, as with asyncio's selectors. The watch holds a reference to
+/// the handle, so the number is not reused meanwhile.
 /// </para>
 /// </remarks>
 public abstract class DriverWatch

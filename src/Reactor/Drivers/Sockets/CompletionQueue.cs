@@ -11,9 +11,8 @@ namespace Reactor.Drivers;
 /// </para>
 /// <para>
 /// No wake-up is lost: the loop sets the asleep flag, then checks the stack, then waits; a pusher
-/// pushes, then checks the flag. Both put a full fence between their two steps, so at least one
-/// sees the other. The flag is taken with an exchange, so that one signal covers any number of
-/// completions.
+/// pushes, then checks the flag. With a full fence between the two steps of each, at least one sees
+/// the other. The flag is taken with an exchange, so one signal covers many completions.
 /// </para>
 /// </remarks>
 internal sealed class CompletionQueue

@@ -12,9 +12,9 @@ namespace Reactor.Net;
 /// <remarks>
 /// <para>Loop thread only. Errors are <see cref="SocketException"/>s.</para>
 /// <para>
-/// Every wait can be cancelled, and the socket stays usable. A cancelled receive has taken no byte
-/// and a cancelled accept no connection. A cancelled send has sent an unknown part of its bytes, as
-/// in asyncio, so closing is nearly always right; the memory is the caller's again at once.
+/// Every wait can be cancelled. A cancelled receive or accept has taken nothing. A cancelled send
+/// has sent an unknown part of its bytes, as in asyncio, so closing is nearly always right; the
+/// memory is the caller's again at once.
 /// </para>
 /// </remarks>
 public sealed class LoopSocket : IDisposable

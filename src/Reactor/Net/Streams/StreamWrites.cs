@@ -8,9 +8,9 @@ namespace Reactor.Net;
 /// <see cref="Drain"/> keeps the writer at its pace.
 /// </summary>
 /// <remarks>
-/// Loop thread only. This object is the work that is posted, so a write allocates only its blocks.
-/// Sending in each write, as asyncio does, was rejected: ten small writes would be ten system calls
-/// and ten segments. Above the high-water mark a write sends at once.
+/// Loop thread only. This object is the posted work, so a write allocates only blocks. Rejected:
+/// sending in each write, as asyncio does, because ten small writes would be ten system calls and
+/// segments. Above the high-water mark a write sends at once.
 /// </remarks>
 internal sealed class StreamWrites(Connection connection) : LoopWork
 {
