@@ -5,7 +5,10 @@ namespace Reactor.Http;
 /// <summary>What a connection can be late with.</summary>
 internal enum DeadlineKind
 {
-    /// <summary>The first byte, the head, the next request, the end of a lingering close.</summary>
+    /// <summary>
+    /// What the connection waits for in its state: the first byte, the head, the handler, the next
+    /// request, the end of a lingering close.
+    /// </summary>
     Phase,
 
     /// <summary>The body of the request.</summary>
@@ -13,9 +16,6 @@ internal enum DeadlineKind
 
     /// <summary>The peer's acknowledgement of what was sent.</summary>
     Send,
-
-    /// <summary>The handler.</summary>
-    Handler,
 }
 
 /// <summary>The deadlines of one connection, one of each kind, on one timer.</summary>
@@ -55,7 +55,7 @@ internal abstract class Deadlines : DeadlineTimer
 
     protected override void OnDue(TimeSpan due)
     {
-        for (DeadlineKind kind = DeadlineKind.Phase; kind <= DeadlineKind.Handler; kind++)
+        for (DeadlineKind kind = DeadlineKind.Phase; kind <= DeadlineKind.Send; kind++)
         {
             if (_due[(int)kind] <= due)
             {
@@ -97,7 +97,7 @@ internal abstract class Deadlines : DeadlineTimer
     }
 
     /// <summary>A deadline for each <see cref="DeadlineKind"/>.</summary>
-    [InlineArray((int)DeadlineKind.Handler + 1)]
+    [InlineArray((int)DeadlineKind.Send + 1)]
     private struct DueTimes
     {
         private TimeSpan _first;

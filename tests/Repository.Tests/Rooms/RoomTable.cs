@@ -143,9 +143,6 @@ public static class RoomTable
         new HashSet<(string, string)>
         {
             ("Messages", "Routing"),
-            ("Server/Exchanges", "Server/Connections"),
-            ("Server/Observation", "Server/Connections"),
-            ("Server/Observation", "Server/Exchanges"),
         };
 
     public static Room? Find(string name) => Rooms.FirstOrDefault(room => room.Name == name);

@@ -31,12 +31,12 @@ internal sealed class LingeringClose
 
     private static readonly TimeSpan s_lookMax = TimeSpan.FromSeconds(1);
 
-    private readonly ServerChannel _owner;
+    private readonly OpenConnection _owner;
     private readonly Connection _connection;
     private long _discardable;
     private int _turnBytes;
 
-    private LingeringClose(ServerChannel owner)
+    private LingeringClose(OpenConnection owner)
     {
         _owner = owner;
         _connection = owner.Connection;
@@ -46,7 +46,7 @@ internal sealed class LingeringClose
     private EventLoop Loop => _owner.Loop;
 
     /// <summary>Sends what was written and ends our stream; the caller closes.</summary>
-    public static async Coroutine Run(ServerChannel owner)
+    public static async Coroutine Run(OpenConnection owner)
     {
         if (owner is { BrokenBehind: { } aheadBytes, Connection.IsClosed: false })
         {
@@ -88,7 +88,7 @@ internal sealed class LingeringClose
     /// True if the client has ended its stream and acknowledged every byte: then nothing can be
     /// lost. Most connections that a client ends come here.
     /// </summary>
-    private static bool TryEndAtOnce(ServerChannel owner)
+    private static bool TryEndAtOnce(OpenConnection owner)
     {
         Connection connection = owner.Connection;
         if (!connection.HasInputEnded || (connection.SentBytes > 0 && !connection.IsDelivered))

@@ -75,12 +75,12 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
     /// <summary>
     /// Makes a move of the table. An illegal one, a mistake of ours, resets the connection.
     /// </summary>
-    public sealed override void Move(ConnectionEvent happened)
+    public void Move(ConnectionEvent happened)
     {
         ConnectionState before = _state;
         if (!ConnectionStates.TryMove(ref _state, happened))
         {
-            Server.Lines.IllegalMove(Connection, before, happened);
+            Server.Lines.IllegalMove(Connection, $"{before}", $"{happened}");
             _state = ConnectionState.Closed;
             Abort();
         }
@@ -184,6 +184,16 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
 
                 Connection.ReleaseReader();
                 break;
+            case DeadlineKind.Phase when Exchange is { Run: { IsRunning: true } run } exchange:
+                if (run.IsOverdue)
+                {
+                    Server.Lines.HandlerIgnoresLimit(exchange.Line, Options.CancelTimeout);
+                    break;
+                }
+
+                Move(ConnectionEvent.HandlerTimeout);
+                run.OnLate();
+                break;
             case DeadlineKind.Phase:
                 OnPhaseLate();
                 break;
@@ -201,13 +211,6 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
                 Server.Lines.ClientStalled(Connection, UndeliveredBytes);
                 Abort();
                 NotePeer();
-                break;
-            case DeadlineKind.Handler when Exchange is { Run.IsOverdue: true } exchange:
-                Server.Lines.HandlerIgnoresLimit(exchange.Line, Options.CancelTimeout);
-                break;
-            case DeadlineKind.Handler:
-                Move(ConnectionEvent.HandlerTimeout);
-                Exchange?.Run.OnLate();
                 break;
         }
     }

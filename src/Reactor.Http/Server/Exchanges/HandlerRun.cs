@@ -23,11 +23,13 @@ internal enum CancelReason
 /// <remarks>Loop thread only. Reused for each request.</remarks>
 internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
 {
-    private bool _isRunning;
     private int _cancels;
 
     /// <summary>The task of the connection that has borrowed the exchange.</summary>
     public ILoopTask? Task { get; set; }
+
+    /// <summary>True while the handler runs.</summary>
+    public bool IsRunning { get; private set; }
 
     /// <summary>True from the end of its limit until it ends.</summary>
     public bool IsOverdue { get; private set; }
@@ -39,7 +41,7 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
 
     public void Begin()
     {
-        _isRunning = true;
+        IsRunning = true;
         IsOverdue = false;
         guard.Begin();
         if (Options.CancelHandlerOnDisconnect)
@@ -56,7 +58,7 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
     public void End()
     {
         Finish();
-        request.Channel.ClearDeadline(DeadlineKind.Handler);
+        request.Channel.ClearDeadline(DeadlineKind.Phase);
         request.Channel.EndWatch();
         CancelReason = CancelReason.None;
         for (; _cancels > 0; _cancels--)
@@ -68,9 +70,9 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
     /// <summary>The handler runs no longer; all that matters if its task was ended.</summary>
     public void Finish()
     {
-        if (_isRunning)
+        if (IsRunning)
         {
-            _isRunning = false;
+            IsRunning = false;
             guard.End();
         }
     }
@@ -82,7 +84,7 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
     public void OnLate()
     {
         TryCancel(CancelReason.Late, "The handler took longer than HandlerTimeout.");
-        if (_isRunning)
+        if (IsRunning)
         {
             IsOverdue = true;
             SetDeadline(Options.CancelTimeout);
@@ -97,7 +99,7 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
     public bool TryCancel(CancelReason why, string message)
     {
         bool isFirst = CancelReason == CancelReason.None;
-        if (!_isRunning || !(isFirst || why == CancelReason.Shutdown))
+        if (!IsRunning || !(isFirst || why == CancelReason.Shutdown))
         {
             return false;
         }
@@ -115,9 +117,8 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
         error is LoopAbortException || (error is OperationCanceledException cancellation
             && Task is { } task && task.Cancelling > _cancels
             && (error is LoopCanceledException
-                || (cancellation.CancellationToken.IsCancellationRequested
-                    && LoopTask.CurrentToken.IsCancellationRequested)));
+                || cancellation.CancellationToken.IsCancellationRequested));
 
     private void SetDeadline(TimeSpan limit) => request.Channel.SetDeadline(
-        DeadlineKind.Handler, request.Channel.Loop.MomentAfter(limit));
+        DeadlineKind.Phase, request.Channel.Loop.MomentAfter(limit));
 }

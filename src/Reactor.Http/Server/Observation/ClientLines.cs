@@ -138,7 +138,7 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
         }
     }
 
-    public void IllegalMove(Connection connection, ConnectionState before, ConnectionEvent happened)
+    public void IllegalMove(Connection connection, string before, string happened)
     {
         if (MayLog(_failures, LogLevel.Error, new LogKind("illegal moves"), connection.Loop))
         {

@@ -60,7 +60,7 @@ internal static partial class HttpLog
         "A mistake of the server: the connection from {Peer} is in the state {State} and met " +
         "{Event}; it is reset. Please report this")]
     public static partial void IllegalMove(
-        ILogger logger, object? peer, ConnectionState state, ConnectionEvent @event);
+        ILogger logger, object? peer, string state, string @event);
 
     [LoggerMessage(106, LogLevel.Error,
         "The handler of {Method} {Path} took longer than {Timeout} and was cancelled")]

@@ -22,6 +22,38 @@ public class BegunResponseTests
         },
     };
 
+    [Test]
+    public void A_response_whose_write_still_waits_when_its_handler_returns_is_cut_off()
+    {
+        using var server = new ServerFixture(app => app.Get("/", async request =>
+        {
+            var response = new StreamResponse(contentLength: FourMebibytes);
+            response.Prepare(request);
+            request.Loop.CreateTask(Write(response), "write");
+            await EventLoop.Delay(TimeSpan.FromSeconds(1));
+            return response; // the task waits for the client
+        }));
+        HttpPeer peer = server.ConnectNow();
+        peer.IsReading = false;
+        peer.Send(Get("/"));
+        server.RunFor(3);
+
+        Assert.That(peer.IsReset, "what is short must not look whole");
+        Assert.That(server.Logged(), Has.Some.Contains("after less than it announced"));
+
+        static async Coroutine Write(StreamResponse response)
+        {
+            try
+            {
+                await response.WriteAsync(new byte[FourMebibytes]);
+            }
+            catch (InvalidOperationException)
+            {
+                // The response has ended.
+            }
+        }
+    }
+
     [TestCase("throws", 500)]
     [TestCase("returns", 500)]
     [TestCase("is late", 503)]

@@ -50,9 +50,6 @@ internal abstract class ServerChannel(Connection connection) : MessageChannel(co
 
     protected sealed override bool HasReadAhead => _extras?.Watch is { HasReceived: true };
 
-    /// <summary>Makes a move of <see cref="ConnectionStates"/>.</summary>
-    public abstract void Move(ConnectionEvent happened);
-
     /// <summary>Notes what became of the output, and ends the records of requests.</summary>
     public abstract void NoteDelivery(Delivery delivery);
 
