@@ -2,8 +2,7 @@
 //
 // `Read` consumes as much of the buffer as it understands; the next buffer begins there. It copies
 // all content to the target in the same call, because a call for each chunk costs 50 times as much
-// as a chunk of one byte. The place in the grammar is kept between calls, so a body in single bytes
-// costs what it costs in one piece. After a rejection nothing resynchronises.
+// as a chunk of one byte. No byte is looked at twice, and nothing resynchronises after a rejection.
 //
 // Limits count across reads. A size is compared with the rest of the limit by subtraction before
 // any of its bytes are awaited, so nothing overflows, and nothing is buffered to be refused later.
@@ -70,7 +69,6 @@ public sealed class BodyDecoder
     public TrailerSection Trailers { get; }
 
     /// <summary>Begins the body of a request.</summary>
-    /// <param name="head">The head of the request.</param>
     /// <returns>Done if there is no body, Rejected if its length exceeds the limit.</returns>
     public BodyStatus Start(RequestHead head)
     {
@@ -78,11 +76,8 @@ public sealed class BodyDecoder
         return Start(head.BodyKind, head.ContentLength, _limits.BodyBytesMax);
     }
 
-    /// <summary>Begins a body.</summary>
-    /// <param name="kind">How its end is found.</param>
-    /// <param name="contentLength">The value of Content-Length, for that kind.</param>
-    /// <param name="bodyBytesMax">The most content to take, in bytes.</param>
-    /// <returns>Done if there is no body, Rejected if its length exceeds the limit.</returns>
+    /// <summary>Begins a body; the limit is in bytes of content.</summary>
+    /// <inheritdoc cref="Start(RequestHead)"/>
     public BodyStatus Start(BodyKind kind, long contentLength, long bodyBytesMax)
     {
         Trailers.Reset();
@@ -124,7 +119,6 @@ public sealed class BodyDecoder
     /// Chunks to begin in this call; at least 1. Tiny chunks cost more than their bytes, so a
     /// caller that shares its thread bounds both.
     /// </param>
-    /// <returns>One of the three outcomes; see <see cref="BodyStatus"/>.</returns>
     /// <remarks>
     /// An exception of <paramref name="target"/> passes through, usually for lack of memory. The
     /// body is refused then, because content is lost.
@@ -172,7 +166,6 @@ public sealed class BodyDecoder
     }
 
     /// <summary>Refuses the rest of the body for a reason outside of its bytes.</summary>
-    /// <param name="reason">Why.</param>
     /// <returns>Rejected, or Done if the body was already complete.</returns>
     public BodyStatus Refuse(Rejection reason) =>
         _place is Place.Done or Place.Rejected ? Status : Reject(reason, _offset);

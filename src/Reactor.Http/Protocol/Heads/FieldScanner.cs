@@ -1,9 +1,8 @@
 // The field section of RFC 9112 5, incremental: header sections and trailer sections alike.
 //
-// Contract: `Scan` is given a span that begins at the first byte of the message and is longer at
-// each call. It judges every byte once, from left to right, and refuses at the first byte from
-// which no valid section can follow, so the outcome does not depend on how the bytes arrived.
-// "Need more" leaves the place of the next byte in the fields below and nothing else.
+// Contract: `Scan` gets a span that begins with the message and is longer at each call. It judges
+// from left to right and refuses at the first byte from which no valid section can follow, so the
+// outcome does not depend on how the bytes arrive.
 //
 // Whole lines that are in order are taken by `ScanWholeLines`, which only ever accepts. Everything
 // else is left to the steps: a line that is not all there, is too long, or is to be refused.
@@ -288,8 +287,7 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
         head.AddField(new FieldEntry(lineStart, colon - lineStart, start, end - start, known));
     }
 
-    // The bytes in which the line must show its next landmark: a CR may stand one byte beyond the
-    // longest line, and nothing beyond the section counts.
+    // Where the next landmark of the line must be: a CR may follow the longest line directly.
     private readonly ReadOnlySpan<byte> Window(ReadOnlySpan<byte> data)
     {
         int lineEndMax = _lineStart + _limits.FieldLineBytesMax + 1;

@@ -6,16 +6,14 @@
 // and after Done it holds no state of the message.
 //
 // A head in the first segment is scanned in place and copied once, when it is whole. A head that
-// spans segments is copied piece by piece and scanned in the copy. Offsets are the same in both, so
-// calls may mix. Bytes of the last segment are found without walking the sequence, so that 32 KiB
-// in segments of one byte cost linear time.
+// spans segments is copied piece by piece and scanned in the copy. Bytes of the last segment are
+// found without walking the sequence, so that many small segments cost linear time.
 using System.Buffers;
 using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;
 
-/// <summary>The common part of <see cref="RequestParser"/> and <see cref="ResponseParser"/>.
-/// </summary>
+/// <summary>The base of <see cref="RequestParser"/> and <see cref="ResponseParser"/>.</summary>
 /// <remarks>Serves one connection, on one thread at a time.</remarks>
 public abstract class HeadParser
 {

@@ -1,9 +1,8 @@
 // What request heads, response heads and trailer sections share: bytes and a field table.
 //
 // A head owns a contiguous copy of its bytes, so its spans stay valid when the network buffer is
-// gone. Both arrays are rented: `Reset` keeps them for the next message, `Release` returns them,
-// so that an idle connection holds none. Look-up is linear in at most `ParserLimits.FieldsMax`
-// entries; a 64-bit set of the known names present answers most questions alone.
+// gone. Both arrays are rented: `Reset` keeps them for the next message, `Release` returns them.
+// Look-up is linear; a 64-bit set of the known names answers most questions alone.
 using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
@@ -39,7 +38,6 @@ public abstract class MessageHead
 
     /// <summary>A field line, by its place in the message.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public Field this[int index]
     {
         get

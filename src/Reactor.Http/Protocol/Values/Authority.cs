@@ -17,10 +17,7 @@ internal static class Authority
     private const int GroupsMax = 8;
 
     /// <summary>Whether <paramref name="text"/> is a host with an optional port.</summary>
-    /// <param name="text">The bytes to test.</param>
-    /// <param name="portNeeded">
-    /// CONNECT: a port other than 0 must be there (RFC 9110 9.3.6).
-    /// </param>
+    /// <remarks>CONNECT needs a port other than 0 (RFC 9110 9.3.6).</remarks>
     public static bool IsValid(ReadOnlySpan<byte> text, bool portNeeded = false)
     {
         int hostEnd = !text.IsEmpty && text[0] == (byte)'['
@@ -41,9 +38,7 @@ internal static class Authority
     }
 
     /// <summary>Whether two valid authorities are the same (RFC 9110 4.2.3).</summary>
-    /// <param name="one">One of them.</param>
-    /// <param name="other">The other.</param>
-    /// <param name="defaultPort">The port of the scheme, which an absent port stands for.</param>
+    /// <remarks>An absent port is the default port, which is that of the scheme.</remarks>
     public static bool AreSame(
         ReadOnlySpan<byte> one, ReadOnlySpan<byte> other, int defaultPort)
     {
@@ -84,8 +79,8 @@ internal static class Authority
         return true;
     }
 
-    // The next octet in normal form, or -1 at the end. An escape of a reserved or other octet is
-    // not that octet: 256 tells them apart.
+    // The next octet in normal form, or -1. An escaped octet that is not unreserved gets 256 added,
+    // since it differs from that octet.
     private static int TakeOctet(ref ReadOnlySpan<byte> host)
     {
         if (host.IsEmpty)

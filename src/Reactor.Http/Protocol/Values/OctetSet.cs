@@ -1,8 +1,7 @@
 // A set of ASCII octets and the search for the first octet that is not in it, 16 at a time.
 //
-// `SearchValues` finds the same. But its call costs more than the search where the next landmark is
-// a dozen octets away, and it takes a span that is shorter than a vector one octet at a time. Here
-// the last vector of a span overlaps the one before it.
+// `SearchValues` finds the same, but its call costs more than the search of a dozen octets, and it
+// takes short spans one octet at a time. Here the last vector of a span overlaps the one before it.
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Numerics;
