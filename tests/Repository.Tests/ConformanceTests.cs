@@ -26,7 +26,11 @@ public sealed class ConformanceTests
                 s_page.Path,
                 rows,
                 ParserLimits.Default,
-                new HttpServerOptions(),
+                new HttpServerTimes(),
+                new HttpServerLimits(),
+                new HttpServerOverload(),
+                new HttpServerShutdown(),
+                new HttpServerLog(),
                 new ServerOptions(),
                 new ListenOptions()),
             "Each limit has an option");
@@ -39,8 +43,10 @@ public sealed class ConformanceTests
             row => row.Names);
         Assert.That(
             LimitTable.Bounds(
-                typeof(ParserLimits), typeof(HttpServerOptions), typeof(ServerOptions),
-                typeof(ListenOptions)).Except(named),
+                typeof(ParserLimits), typeof(HttpServerTimes), typeof(HttpServerLimits),
+                typeof(HttpServerOverload), typeof(HttpServerShutdown), typeof(HttpServerLog),
+                typeof(HttpServerOptions), typeof(ServerOptions), typeof(ListenOptions))
+                .Except(named),
             Is.Empty);
     }
 

@@ -19,7 +19,7 @@ internal sealed class ServerCommand
     private const long BytesPerMib = 1024 * 1024;
     private const int MibMax = 1024 * 1024 * 1024;
 
-    /// <summary>A loop needs 64 KiB for bodies (HttpServerOptions.BodyBufferBytesMax).</summary>
+    /// <summary>A loop needs 64 KiB for bodies (HttpServerLimits.BodyBufferBytesMax).</summary>
     private const int LoopsOfMib = 16;
 
     private readonly Option<ListenUrl[]> _listen = new("--listen")
@@ -51,7 +51,7 @@ internal sealed class ServerCommand
             $"greater than 0 and at most {SecondsMax}. Behind a proxy it must be longer than the " +
             "proxy's own.",
         HelpName = "SECONDS",
-        DefaultValueFactory = _ => new HttpServerOptions().KeepAliveTimeout.TotalSeconds,
+        DefaultValueFactory = _ => new HttpServerOptions().Times.KeepAliveTimeout.TotalSeconds,
         CustomParser = OptionValues.Positive(SecondsMax),
     };
 
@@ -151,9 +151,9 @@ internal sealed class ServerCommand
         using var logging = new Logging(level);
         return Serve(urls, new ServerGroup(loops, DemoApplication.Make, new HttpServerOptions
         {
-            KeepAliveTimeout = TimeSpan.FromSeconds(parsed.GetValue(_keepAlive)),
-            BodyBufferBytesMax = parsed.GetValue(_bodyMemory) * BytesPerMib,
-            LoggerFactory = logging,
+            Times = new() { KeepAliveTimeout = TimeSpan.FromSeconds(parsed.GetValue(_keepAlive)) },
+            Limits = new() { BodyBufferBytesMax = parsed.GetValue(_bodyMemory) * BytesPerMib },
+            Log = new() { LoggerFactory = logging },
         })
         {
             LoopOptions = _ => new EventLoopOptions

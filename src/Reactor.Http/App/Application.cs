@@ -7,31 +7,38 @@ namespace Reactor.Http;
 /// <summary>
 /// A web application: routes, and how to serve them (aiohttp: <c>web.Application</c>).
 /// </summary>
-/// <remarks>Set up by one thread before it is served; then it belongs to the loop.</remarks>
+/// <remarks>One thread sets it up before it is served; then it belongs to the loop.</remarks>
 public sealed class Application
 {
     /// <summary>The routes.</summary>
     public Router Router { get; } = new();
 
     /// <summary>
-    /// Run in order before anything is served, on each loop that serves (aiohttp:
+    /// Fields that every response has, those that the server generates included. A response whose
+    /// own <see cref="Response.Headers"/> have the name sends its own instead. Read by
+    /// <see cref="MakeHandler"/>, once, so they cost a request nothing.
+    /// </summary>
+    public ResponseHeaders DefaultHeaders { get; } = new();
+
+    /// <summary>
+    /// Hooks that run in order before the listeners open, on each loop that serves (aiohttp:
     /// <c>on_startup</c>). An exception ends the start.
     /// </summary>
     public IList<Func<Application, Coroutine>> OnStartup { get; } =
         new List<Func<Application, Coroutine>>();
 
     /// <summary>
-    /// Run in order when the server stops, after the listeners are closed and before begun requests
-    /// are waited for: the place to end long answers (aiohttp: <c>on_shutdown</c>). They have
-    /// <see cref="HttpServerOptions.ShutdownTimeout"/> together with the requests.
+    /// Hooks that run in order when the server stops, after the listeners close and before it waits
+    /// for requests in progress: the place to end long responses (aiohttp: <c>on_shutdown</c>).
+    /// They share <see cref="HttpServerShutdown.Timeout"/> with the requests.
     /// </summary>
     public IList<Func<Application, Coroutine>> OnShutdown { get; } =
         new List<Func<Application, Coroutine>>();
 
     /// <summary>
-    /// Run in order when the last connection is closed: the place to give back what
-    /// <see cref="OnStartup"/> made (aiohttp: <c>on_cleanup</c>). An exception is reported, and the
-    /// others run.
+    /// Hooks that run in order after the last connection has closed: the place to release what
+    /// <see cref="OnStartup"/> made (aiohttp: <c>on_cleanup</c>). An exception is reported and does
+    /// not stop the others.
     /// </summary>
     public IList<Func<Application, Coroutine>> OnCleanup { get; } =
         new List<Func<Application, Coroutine>>();
@@ -41,23 +48,17 @@ public sealed class Application
     /// cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     [OverloadResolutionPriority(1)]
     public void Get(
-        string pattern,
-        Func<Request, Coroutine<Response>> handler,
-        RouteOptions? options = null) =>
+        string pattern, Func<Request, Coroutine<Response>> handler, RouteOptions? options = null) =>
         Router.AddRoute("GET", pattern, handler, options);
 
     /// <inheritdoc cref="Get(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     public void Get(
-        string pattern,
-        Func<Request, Task<Response>> handler,
-        RouteOptions? options = null) =>
+        string pattern, Func<Request, Task<Response>> handler, RouteOptions? options = null) =>
         Router.AddRoute("GET", pattern, handler, options);
 
     /// <inheritdoc cref="Get(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     public void Get(
-        string pattern,
-        Func<Request, Response> handler,
-        RouteOptions? options = null) =>
+        string pattern, Func<Request, Response> handler, RouteOptions? options = null) =>
         Router.AddRoute("GET", pattern, handler, options);
 
     /// <summary>Adds a route for POST.</summary>
@@ -65,23 +66,17 @@ public sealed class Application
     /// cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     [OverloadResolutionPriority(1)]
     public void Post(
-        string pattern,
-        Func<Request, Coroutine<Response>> handler,
-        RouteOptions? options = null) =>
+        string pattern, Func<Request, Coroutine<Response>> handler, RouteOptions? options = null) =>
         Router.AddRoute("POST", pattern, handler, options);
 
     /// <inheritdoc cref="Post(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     public void Post(
-        string pattern,
-        Func<Request, Task<Response>> handler,
-        RouteOptions? options = null) =>
+        string pattern, Func<Request, Task<Response>> handler, RouteOptions? options = null) =>
         Router.AddRoute("POST", pattern, handler, options);
 
     /// <inheritdoc cref="Post(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     public void Post(
-        string pattern,
-        Func<Request, Response> handler,
-        RouteOptions? options = null) =>
+        string pattern, Func<Request, Response> handler, RouteOptions? options = null) =>
         Router.AddRoute("POST", pattern, handler, options);
 
     /// <summary>Adds a route for PUT.</summary>
@@ -89,23 +84,17 @@ public sealed class Application
     /// cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     [OverloadResolutionPriority(1)]
     public void Put(
-        string pattern,
-        Func<Request, Coroutine<Response>> handler,
-        RouteOptions? options = null) =>
+        string pattern, Func<Request, Coroutine<Response>> handler, RouteOptions? options = null) =>
         Router.AddRoute("PUT", pattern, handler, options);
 
     /// <inheritdoc cref="Put(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     public void Put(
-        string pattern,
-        Func<Request, Task<Response>> handler,
-        RouteOptions? options = null) =>
+        string pattern, Func<Request, Task<Response>> handler, RouteOptions? options = null) =>
         Router.AddRoute("PUT", pattern, handler, options);
 
     /// <inheritdoc cref="Put(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     public void Put(
-        string pattern,
-        Func<Request, Response> handler,
-        RouteOptions? options = null) =>
+        string pattern, Func<Request, Response> handler, RouteOptions? options = null) =>
         Router.AddRoute("PUT", pattern, handler, options);
 
     /// <summary>Adds a route for DELETE.</summary>
@@ -113,59 +102,59 @@ public sealed class Application
     /// cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     [OverloadResolutionPriority(1)]
     public void Delete(
-        string pattern,
-        Func<Request, Coroutine<Response>> handler,
-        RouteOptions? options = null) =>
+        string pattern, Func<Request, Coroutine<Response>> handler, RouteOptions? options = null) =>
         Router.AddRoute("DELETE", pattern, handler, options);
 
     /// <inheritdoc cref="Delete(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     public void Delete(
-        string pattern,
-        Func<Request, Task<Response>> handler,
-        RouteOptions? options = null) =>
+        string pattern, Func<Request, Task<Response>> handler, RouteOptions? options = null) =>
         Router.AddRoute("DELETE", pattern, handler, options);
 
     /// <inheritdoc cref="Delete(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     public void Delete(
-        string pattern,
-        Func<Request, Response> handler,
-        RouteOptions? options = null) =>
+        string pattern, Func<Request, Response> handler, RouteOptions? options = null) =>
         Router.AddRoute("DELETE", pattern, handler, options);
 
     /// <summary>
-    /// What <c>loop.CreateServer</c> takes: the application as the server of connections (aiohttp:
-    /// <c>make_handler</c>). One for each loop.
-    /// </summary>
-    /// <remarks>Routes can no longer be added after this.</remarks>
-    /// <param name="options">Limits and habits of the server.</param>
-    public HttpServer MakeHandler(HttpServerOptions? options = null) =>
-        new(Router.Freeze(), new ApplicationHooks(this), options ?? new HttpServerOptions());
-
-    /// <summary>
-    /// The whole of a program that serves: says where it listens, and serves on a loop of its own
-    /// until SIGINT or SIGTERM, then completes the requests in progress (aiohttp:
-    /// <c>web.run_app</c>). Blocks the calling thread, which becomes the loop's.
+    /// Makes the connection handler for <c>loop.CreateServer</c> (aiohttp: <c>make_handler</c>),
+    /// one for each loop.
     /// </summary>
     /// <remarks>
-    /// An address that cannot be listened on, a port in use for example, is one sentence on
-    /// standard error, and <see cref="Environment.ExitCode"/> becomes 1; the method returns. A
-    /// program that handles this itself uses <see cref="ServerGroup"/>, which throws
-    /// <see cref="BindException"/>.
+    /// Routes can no longer be added after this, and later changes of <see cref="DefaultHeaders"/>
+    /// have no effect.
+    /// </remarks>
+    /// <param name="options">The options of the server.</param>
+    public HttpServer MakeHandler(HttpServerOptions? options = null) =>
+        new(
+            Router.Freeze(),
+            new ApplicationHooks(this),
+            options ?? new HttpServerOptions(),
+            DefaultHeaders);
+
+    /// <summary>
+    /// Runs a whole server program: prints the address, serves on a new loop until SIGINT or
+    /// SIGTERM, then completes the requests in progress (aiohttp: <c>web.run_app</c>). Blocks the
+    /// calling thread, which becomes the loop thread.
+    /// </summary>
+    /// <remarks>
+    /// If the address cannot be bound, for example because the port is in use, the method writes
+    /// one sentence to standard error, sets <see cref="Environment.ExitCode"/> to 1 and returns.
+    /// <see cref="ServerGroup"/> throws <see cref="BindException"/> instead.
     /// </remarks>
     /// <param name="host">A name or an address.</param>
-    /// <param name="port">The port; 0 picks one.</param>
-    /// <param name="options">Limits and habits of the server.</param>
+    /// <param name="port">The port; 0 picks a free port.</param>
+    /// <param name="options">The options of the server.</param>
     /// <param name="driver">
-    /// The I/O driver, such as <see cref="LoopDrivers.Best"/>; the loop disposes of it. Default:
-    /// the one of <paramref name="loopOptions"/>, else the sockets driver.
+    /// The I/O driver, such as <see cref="LoopDrivers.Best"/>; the loop disposes it. Default: that
+    /// of <paramref name="loopOptions"/>, or the sockets driver.
     /// </param>
-    /// <param name="loopOptions">How the loop is made.</param>
+    /// <param name="loopOptions">The options of the loop.</param>
     /// <param name="print">
-    /// Takes each line of output, on the loop thread (aiohttp: <c>print</c>). Default: standard
-    /// output.
+    /// Called with each line of output, on the loop thread (aiohttp: <c>print</c>). Default:
+    /// standard output.
     /// </param>
     /// <exception cref="ListenerException">
-    /// The listener failed while it served; the server has ended in order.
+    /// The listener failed; the server has shut down first.
     /// </exception>
     public void Run(
         string host,

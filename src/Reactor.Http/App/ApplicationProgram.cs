@@ -5,21 +5,15 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// What <see cref="Application.Run"/> adds to a server: the lines for the user that started
-/// it, and an address that cannot be listened on as one sentence instead of a stack trace. The one
-/// place of the library that writes to standard output.
+/// What <see cref="Application.Run"/> adds to a server: output for the user that started it, and
+/// one sentence instead of a stack trace if the address cannot be bound. Nothing else in the
+/// library writes to standard output.
 /// </summary>
 internal sealed class ApplicationProgram(Application application, Action<string>? print)
 {
     /// <summary>The exit code of a program that could not listen.</summary>
     private const int CannotListen = 1;
 
-    /// <summary>Serves until SIGINT or SIGTERM.</summary>
-    /// <param name="host">A name or an address.</param>
-    /// <param name="port">The port; 0 picks one.</param>
-    /// <param name="options">Limits and habits of the server.</param>
-    /// <param name="loopOptions">How the loop is made.</param>
-    /// <param name="driver">Goes before the driver of <paramref name="loopOptions"/>.</param>
     public void Run(
         string host,
         int port,
@@ -27,7 +21,7 @@ internal sealed class ApplicationProgram(Application application, Action<string>
         EventLoopOptions loopOptions,
         LoopDriver? driver)
     {
-        StandardStreams.Secure(); // before a socket can have the number of a closed stream
+        StandardStreams.Secure(); // before a socket gets the descriptor of a closed stream
         var group = new ServerGroup(1, () => application, options)
         {
             LoopOptions = _ => driver is null
@@ -58,7 +52,7 @@ internal sealed class ApplicationProgram(Application application, Action<string>
         Write(write, "Press Ctrl+C to stop.");
     }
 
-    /// <summary>An IPv6 address is in brackets there (RFC 3986, section 3.2.2).</summary>
+    // RFC 3986 3.2.2: an IPv6 address is in brackets.
     private static string HostInUrl(string host) =>
         host.Contains(':', StringComparison.Ordinal) ? $"[{host.Trim('[', ']')}]" : host;
 
@@ -70,7 +64,7 @@ internal sealed class ApplicationProgram(Application application, Action<string>
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Closed, or on a full device: the server serves all the same.
+            // Closed, or on a full device; that does not stop the server.
         }
     }
 }

@@ -1,25 +1,24 @@
 namespace Reactor.Http;
 
 /// <summary>
-/// What one route does otherwise than the server; what is not set is as the server has it.
-/// Immutable; routes may share one.
+/// The options of a route; one that is not set is that of the server. Immutable; routes may share
+/// an object.
 /// </summary>
 public sealed record RouteOptions
 {
     /// <summary>
-    /// Whether requests are served also where others are turned away because too many are served
-    /// already or the loop is late. Default false; true for health checks, which would else take
-    /// a busy server for a dead one, and for administration.
+    /// Whether requests are served although the server is overloaded
+    /// (<see cref="HttpServerOptions.Overload"/>). Default false. Set it for health checks, to
+    /// which a busy server must not look dead, and for administration.
     /// </summary>
     public bool ServesOverloaded { get; init; }
 
     /// <summary>
-    /// Bytes of content in the body of a request at most; null: what
-    /// <see cref="Protocol.ParserLimits.BodyBytesMax"/> of the server says. An announced length
-    /// beyond it is 413 before a byte of the body is read; a chunked body is cut off where it
-    /// passes it.
+    /// Bytes of content in the body of a request. Default null: as many as
+    /// <see cref="Protocol.ParserLimits.BodyBytesMax"/> of the server. A larger Content-Length is
+    /// answered with 413 before the body is read; a chunked body is read up to the limit.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long? BodyBytesMax
     {
         get;

@@ -3,15 +3,16 @@ using Reactor.Http.Routing;
 namespace Reactor.Http;
 
 /// <summary>
-/// Which handler answers which method and path (aiohttp: <c>UrlDispatcher</c>). Patterns:
-/// <c>/literal</c>, <c>/hello/{name}</c> for one segment, <c>/files/{rest...}</c> for all that is
-/// left, and <c>/hello/{name:raw}</c>, <c>/raw/{rest:raw...}</c> for the same with its escapes. GET
-/// answers HEAD too, and OPTIONS is answered from the table.
+/// Maps methods and paths to handlers (aiohttp: <c>UrlDispatcher</c>). Patterns: <c>/literal</c>;
+/// <c>/hello/{name}</c> for one segment; <c>/files/{rest...}</c> for the rest; and
+/// <c>/hello/{name:raw}</c>, <c>/raw/{rest:raw...}</c> for the same with its percent escapes. A
+/// route for GET also serves HEAD; OPTIONS is answered from the table.
 /// </summary>
 /// <remarks>
 /// Filled before <see cref="Application.MakeHandler"/> or <see cref="Application.Run"/>, which
-/// freeze it; conflicts are reported when a route is added. What a pattern captures decoded is safe to append to the path of a folder; a path with another value, such as
-/// <c>/files/..%2fsecret</c>, is answered with 404 unless a raw pattern takes it.
+/// freeze it; adding a conflicting route throws. A decoded value is safe to append to the path of a
+/// folder; a path with an unsafe value, such as <c>/files/..%2fsecret</c>, is answered with 404
+/// unless a raw pattern matches it.
 /// </remarks>
 public sealed class Router
 {
@@ -20,13 +21,13 @@ public sealed class Router
 
     /// <summary>Adds a route whose handler is a coroutine.</summary>
     /// <param name="method">
-    /// The method as it is sent, such as <c>GET</c>, in upper case; <c>*</c> for every other.
+    /// The method, such as <c>GET</c>, in upper case; <c>*</c> for every method without a route.
     /// </param>
-    /// <param name="pattern">The path, with <c>{name}</c> and <c>{rest...}</c>.</param>
-    /// <param name="handler">Answers a request.</param>
-    /// <param name="options">What this route does otherwise than the server.</param>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="handler">The handler.</param>
+    /// <param name="options">Options that differ from the server's.</param>
     /// <exception cref="ArgumentException">
-    /// The method or the pattern is malformed, or another route has the same method and shape.
+    /// The method or the pattern is malformed, or conflicts with another route.
     /// </exception>
     /// <exception cref="InvalidOperationException">The application is being served.</exception>
     [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]
@@ -41,7 +42,7 @@ public sealed class Router
     }
 
     /// <summary>
-    /// Adds a route whose handler is a plain async method; it runs on the loop thread all the same.
+    /// Adds a route whose handler is a plain async method; it also runs on the loop thread.
     /// </summary>
     /// <inheritdoc
     /// cref="AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
@@ -55,7 +56,7 @@ public sealed class Router
         Add(method, pattern, Adapt(handler), options);
     }
 
-    /// <summary>Adds a route whose handler has nothing to wait for.</summary>
+    /// <summary>Adds a route whose handler does not wait.</summary>
     /// <inheritdoc
     /// cref="AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
     public void AddRoute(
@@ -87,7 +88,7 @@ public sealed class Router
         if (method == "CONNECT")
         {
             throw new ArgumentException(
-                "CONNECT has no path, and this server is no proxy: it answers it with 501.",
+                "CONNECT has no path: this server is not a proxy and answers it with 501.",
                 nameof(method));
         }
 
@@ -110,7 +111,7 @@ public sealed class Router
     {
         return Run;
 
-#pragma warning disable CS1998 // what it throws must be thrown by its await
+#pragma warning disable CS1998 // an exception must come from the await
         async Coroutine<Response> Run(Request request) => handler(request);
 #pragma warning restore CS1998
     }

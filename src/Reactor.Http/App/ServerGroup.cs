@@ -7,38 +7,34 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// An application on several loops, each with its own copy of it, its own listeners on the same
-/// addresses (SO_REUSEPORT), its own connections and pools. The kernel divides the clients among
-/// the loops, and each client stays with its loop. With one loop: <see cref="Application.Run"/> on
-/// several addresses.
+/// Serves an application on several loops, each with its own application object, listeners on the
+/// same addresses (SO_REUSEPORT), connections and pools. The kernel distributes the clients among
+/// the loops; a client stays with its loop. With one loop: <see cref="Application.Run"/> on several
+/// addresses.
 /// </summary>
 /// <remarks>
 /// <para>
-/// All or nothing: every loop runs <see cref="Application.OnStartup"/> and opens its listeners
-/// before any of them serves. What fails on one of them ends all, and <c>Run</c> throws it.
+/// Every loop runs <see cref="Application.OnStartup"/> and opens its listeners before any of them
+/// serves. A failure on one loop ends all, and <c>Run</c> throws it.
 /// </para>
 /// <para>
-/// SIGINT or SIGTERM, heard by the first loop, ends all of them in order, each as
-/// <see cref="HttpServer.Shutdown"/> tells and within its own deadlines; a second one ends the
-/// process at once. SIGHUP is ignored. A loop that dies of an error has the others end in order,
-/// then <c>Run</c> throws it.
+/// On SIGINT or SIGTERM every loop shuts down as <see cref="HttpServer.Shutdown"/> does, within its
+/// own deadlines; a second signal ends the process at once. SIGHUP is ignored. If a loop fails, the
+/// others shut down and <c>Run</c> throws the exception. Tasks and executor work that outlive a
+/// server have the rest of its shutdown time, then they are abandoned.
 /// </para>
 /// <para>
-/// What is left on a loop after its server, tasks and work of the executor, has the rest of the
-/// server's timeouts; what does not end in it is left behind.
-/// </para>
-/// <para>
-/// The limits of <see cref="HttpServerOptions"/> are each loop's own, except
-/// <see cref="HttpServerOptions.BodyBufferBytesMax"/>, of which each has an equal part; and what
-/// they call is called by every loop on its thread. Linux only, where there is more than one loop.
+/// The limits of <see cref="HttpServerOptions"/> apply to each loop, except
+/// <see cref="HttpServerLimits.BodyBufferBytesMax"/>, which the loops share equally. Every loop
+/// calls the callbacks on its own thread. More than one loop needs Linux.
 /// </para>
 /// </remarks>
-/// <param name="loops">How many loops: 1 to <see cref="LoopGroup.CountMax"/>.</param>
+/// <param name="loops">The number of loops: 1 to <see cref="LoopGroup.CountMax"/>.</param>
 /// <param name="makeApplication">
-/// Makes the application; called once for each loop, on its thread, so that nothing in it is shared
-/// unless you share it.
+/// Makes the application; called once for each loop, on its thread, so that the loops share
+/// nothing by accident.
 /// </param>
-/// <param name="options">Limits and habits of each loop's server.</param>
+/// <param name="options">The options of each loop's server.</param>
 public sealed class ServerGroup(
     int loops, Func<Application> makeApplication, HttpServerOptions? options = null)
 {
@@ -51,20 +47,20 @@ public sealed class ServerGroup(
     private LoopGroup? _group;
 
     /// <summary>
-    /// The options of each loop by its number; see <see cref="LoopGroup(int, Func{int,
+    /// Gives the options of each loop by its index; see <see cref="LoopGroup(int, Func{int,
     /// EventLoopOptions})"/>.
     /// </summary>
     public Func<int, EventLoopOptions>? LoopOptions { get; init; }
 
     /// <summary>
-    /// How to listen and accept; of <see cref="ServerOptions.ConnectionsMax"/> each loop has its
-    /// part (<see cref="ServerOptions.ShareOf"/>), so it is at least the number of loops.
+    /// How to listen and accept. The loops share <see cref="ServerOptions.ConnectionsMax"/>
+    /// (<see cref="ServerOptions.ShareOf"/>), so it is at least the number of loops.
     /// </summary>
     public ServerOptions ServerOptions { get; init; } = new();
 
     /// <summary>
-    /// Called when all loops serve and the signals are heard, on the first loop, with its servers:
-    /// one for each address.
+    /// Called on the first loop when all loops serve and signals are handled, with its servers, one
+    /// for each address.
     /// </summary>
     public Action<IReadOnlyList<LoopServer>>? OnServing { get; init; }
 
@@ -72,22 +68,21 @@ public sealed class ServerGroup(
     public void Run(string host, int port) => Run((host, port));
 
     /// <summary>
-    /// Serves until the process is asked to end. Blocks the calling thread, which becomes the first
-    /// loop's.
+    /// Serves until SIGINT, SIGTERM or <see cref="Stop"/>. Blocks the calling thread, which becomes
+    /// the first loop's thread.
     /// </summary>
     /// <param name="addresses">
-    /// Names or addresses, and ports. Port 0 picks one, the same for all loops. There is no Unix
-    /// socket among them: its path has one listener.
+    /// Names or addresses, and ports. Port 0 picks a free port, the same for all loops. No Unix
+    /// sockets: a path has one listener.
     /// </param>
     /// <exception cref="BindException">
-    /// An address could not be bound: also if another process listens on it, whether it shares or
-    /// not.
+    /// An address could not be bound, also if another process listens on it and shares it.
     /// </exception>
     /// <exception cref="ListenerException">
-    /// A listener of any loop failed while it served; all loops have ended in order.
+    /// A listener of any loop failed; all loops have shut down first.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// There cannot be so many loops; or <see cref="HttpServerOptions.BodyBufferBytesMax"/> or
+    /// The number of loops is out of range; or <see cref="HttpServerLimits.BodyBufferBytesMax"/> or
     /// <see cref="ServerOptions.ConnectionsMax"/> is too small for them.
     /// </exception>
     /// <exception cref="PlatformNotSupportedException">
@@ -98,16 +93,16 @@ public sealed class ServerGroup(
         ArgumentNullException.ThrowIfNull(addresses);
         LoopGroup group = Group;
         ThrowIfTooSmall(
-            nameof(HttpServerOptions.BodyBufferBytesMax),
-            _options.BodyBufferBytesMax,
-            HttpServerOptions.BodyBufferBytesMin);
+            nameof(HttpServerLimits.BodyBufferBytesMax),
+            _options.Limits.BodyBufferBytesMax,
+            HttpServerLimits.BodyBufferBytesMin);
         ThrowIfTooSmall(nameof(ServerOptions.ConnectionsMax), ServerOptions.ConnectionsMax, 1);
         using PosixSignalRegistration hangUp = EndOfProcess.IgnoreHangUp();
         group.Run(member => Serve(member, addresses));
     }
 
     /// <summary>
-    /// Ends all loops in order, as a signal does; before they serve, as soon as they do. Any
+    /// Shuts all loops down, as a signal does; if they do not serve yet, as soon as they do. Any
     /// thread.
     /// </summary>
     public void Stop() => Group.Stop();
@@ -124,7 +119,7 @@ public sealed class ServerGroup(
         }
     }
 
-    // Before any hook runs, and with the number that the caller has given, not a loop's part.
+    // Before any hook runs, and with the caller's number, not a loop's share.
     private void ThrowIfTooSmall(string name, long? most, long each)
     {
         if (most < each * loops)
@@ -143,11 +138,11 @@ public sealed class ServerGroup(
     {
         HttpServer http = _makeApplication().MakeHandler(_options with
         {
-            // A given budget is never exceeded: Run refuses one that is too small for the loops.
-            BodyBufferBytesMax = _options.BodyBufferBytesMax is { } most
-                ? most / loops
-                : Math.Max(_options.BodyBufferBytes / loops, HttpServerOptions.BodyBufferBytesMin),
-            LoggerFactory = member.LoggersOf(_options.LoggerFactory),
+            Limits = _options.Limits.ShareOf(loops),
+            Log = _options.Log with
+            {
+                LoggerFactory = member.LoggersOf(_options.Log.LoggerFactory),
+            },
         });
         var servers = new List<LoopServer>();
         bool isServing = false;
@@ -169,7 +164,7 @@ public sealed class ServerGroup(
         HttpServer.ThrowIfFailed(servers);
     }
 
-    /// <summary>Fills the list; when it returns, every loop listens.</summary>
+    /// <summary>Fills the list; every loop listens when it returns.</summary>
     private async Coroutine Listen(
         LoopGroupMember member,
         HttpServer http,
@@ -198,9 +193,7 @@ public sealed class ServerGroup(
         await member.Meet();
     }
 
-    /// <summary>
-    /// Opens the first listener of an address, which finds out whether it can be had.
-    /// </summary>
+    /// <summary>Opens the first listener of an address, which shows whether it is free.</summary>
     private async Coroutine<LoopServer> ListenFirst(
         HttpServer http, string host, int port, ServerOptions share)
     {
@@ -212,11 +205,11 @@ public sealed class ServerGroup(
                 return await loop.CreateServer(http, host, port, share);
             }
 
-            // The kernel would let us in beside another process of this user that shares as well,
-            // and give each of us a part of the clients. Who does not share is refused if anybody
-            // listens; so one that does not is opened first, and closed again. Two processes that
-            // start in the same moment can still both find nobody; a file to lock would prevent
-            // that, but be one more thing to be left over. A port that was picked is nobody else's.
+            // With SO_REUSEPORT the kernel would let us share the port with another process of
+            // this user, and each would get some of the clients. A listener without it is refused
+            // if any other exists, so one is opened first and closed again. Two processes that
+            // start at the same moment may both succeed; a lock file would prevent that but could
+            // be left behind. A port that the kernel picked is free.
             ServerOptions alone = ServerOptions with { StartServing = false };
             LoopServer probe = await loop.CreateServer(http, host, port, alone);
             IReadOnlyList<EndPoint> endPoints = probe.EndPoints;
@@ -237,7 +230,7 @@ public sealed class ServerGroup(
             return;
         }
 
-        // In the next turn, when the signals are heard: who is told may ask us to end at once.
+        // In the next turn, when signals are handled: the callback may send one.
         EventLoop loop = EventLoop.Current;
         loop.CallSoon(() => OnServing?.Invoke(servers));
         Future<PosixSignal> signal = loop.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
@@ -248,7 +241,7 @@ public sealed class ServerGroup(
         }
         finally
         {
-            signal.Cancel(); // stopped by a call: the signals are given back
+            signal.Cancel(); // stopped by a call: releases the signals
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class EndOfProcess
     /// </summary>
     public static void Begin(EventLoop loop, HttpServerOptions options)
     {
-        TimeSpan left = options.LeftOfEnd(TimeSpan.Zero);
+        TimeSpan left = options.Shutdown.LeftOfEnd(TimeSpan.Zero);
         loop.EndBy = left < TimeSpan.MaxValue - loop.Time ? loop.Time + left : null;
     }
 }

@@ -2,7 +2,7 @@ using Reactor.Http.Protocol;
 
 namespace Reactor.Http;
 
-/// <summary>What answers a request: a handler, with the limits and the policy of its route.</summary>
+/// <summary>Answers a request: a handler, with the limits and policy of its route.</summary>
 /// <remarks>Immutable; shared by requests and by threads.</remarks>
 internal sealed class Endpoint(Func<Request, Coroutine<Response>> handler)
 {

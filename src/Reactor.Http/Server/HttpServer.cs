@@ -5,8 +5,8 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// An application on one loop: serves each connection, knows which of them are busy, and ends them
-/// in order. Made by <see cref="Application.MakeHandler"/> and given to <c>loop.CreateServer</c>.
+/// Serves the connections of an application on one loop, and shuts them down. Made by
+/// <see cref="Application.MakeHandler"/> for <c>loop.CreateServer</c>.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 public sealed class HttpServer : IConnectionHandler, IIdleConnections
@@ -15,18 +15,19 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     private bool _isStarted;
 
     internal HttpServer(
-        IRequestDispatcher dispatcher, IServerLifetime lifetime, HttpServerOptions options)
+        IRequestDispatcher dispatcher,
+        IServerLifetime lifetime,
+        HttpServerOptions options,
+        ResponseHeaders? defaultHeaders)
     {
-        options = options.WithoutInfinite();
-        options.ThrowIfInvalid();
         _lifetime = lifetime;
         Options = options;
-        Logger = LogQueue.Wrap(options.LoggerFactory, "Reactor.Http.Server");
-        Context = new ServerContext(options, Logger);
+        Logger = LogQueue.Wrap(options.Log.LoggerFactory, "Reactor.Http.Server");
+        Context = new ServerContext(options, Logger, defaultHeaders);
         Host = new ConnectionHost(Context, new ExchangePool(dispatcher, Context));
     }
 
-    /// <summary>The limits and habits of this server.</summary>
+    /// <summary>The options of this server.</summary>
     public HttpServerOptions Options { get; }
 
     /// <summary>
@@ -85,9 +86,9 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// Ends the server in order (aiohttp: <c>runner.cleanup</c>): lets no new clients in, accepts
     /// those that were let in already, stops listening, closes idle connections, runs
     /// <see cref="Application.OnShutdown"/>, lets begun requests finish, after
-    /// <see cref="HttpServerOptions.ShutdownTimeout"/> cancels their handlers, and runs
+    /// <see cref="HttpServerShutdown.Timeout"/> cancels their handlers, and runs
     /// <see cref="Application.OnCleanup"/>. Completes when every connection is closed and the
-    /// hooks have ended, or when <see cref="HttpServerOptions.CancelTimeout"/> is over. A request
+    /// hooks have ended, or when <see cref="HttpServerShutdown.CancelTimeout"/> is over. A request
     /// has begun when a byte of it has come, or its client was let in.
     /// </summary>
     /// <param name="servers">The listeners that feed this.</param>
@@ -97,7 +98,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         Context.IsShuttingDown = true;
         EventLoop loop = EventLoop.Current;
         TimeSpan begun = loop.Time;
-        await BacklogDrain.Run(servers, Options.ShutdownAcceptTime);
+        await BacklogDrain.Run(servers, Options.Shutdown.AcceptTime);
         foreach (OpenConnection idle in OpenConnections.Where(one => !one.IsBusy))
         {
             idle.TryCloseIdle(ConnectionEvent.Shutdown);
@@ -110,9 +111,9 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         try
         {
             LoopTask hooks = loop.CreateTask(_lifetime.Shutdown(), "on_shutdown");
-            await EventLoop.Wait([hooks], timeout: Options.ShutdownTimeout);
-            hooks.Cancel("OnShutdown took longer than ShutdownTimeout.");
-            TimeSpan left = begun + Options.ShutdownTimeout - loop.Time;
+            await EventLoop.Wait([hooks], timeout: Options.Shutdown.Timeout);
+            hooks.Cancel("OnShutdown took longer than Shutdown.Timeout.");
+            TimeSpan left = begun + Options.Shutdown.Timeout - loop.Time;
             await EndConnections(servers, left > TimeSpan.Zero ? left : TimeSpan.Zero);
         }
         finally
@@ -120,7 +121,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
             ReleaseExchanges();
             Context.Lines.End();
             LoopTask hooks = loop.CreateTask(_lifetime.Cleanup(), "on_cleanup");
-            await EventLoop.Wait([hooks], timeout: Options.LeftOfEnd(loop.Time - begun));
+            await EventLoop.Wait([hooks], timeout: Options.Shutdown.LeftOfEnd(loop.Time - begun));
             hooks.Cancel("OnCleanup took longer than the end of the server may.");
         }
     }
@@ -129,8 +130,8 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// Serves until SIGINT or SIGTERM, then shuts down in order; a second signal ends the process
     /// as the platform does. SIGHUP is ignored. Runs <see cref="Startup"/> first if it has not run.
     /// The loop's end is bounded too: with the shutdown it takes no longer than
-    /// <see cref="HttpServerOptions.ShutdownTimeout"/> and
-    /// <see cref="HttpServerOptions.CancelTimeout"/> together.
+    /// <see cref="HttpServerShutdown.Timeout"/> and
+    /// <see cref="HttpServerShutdown.CancelTimeout"/> together.
     /// </summary>
     /// <param name="servers">The listeners that feed this.</param>
     /// <exception cref="ListenerException">
@@ -194,8 +195,8 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
 
         int open = OpenConnections.Count(connection => !connection.IsClosed);
         int cancelled = OpenConnections.ToArray().Count(connection => connection.CutShort());
-        HttpLog.Cancelling(Logger, Options.ShutdownTimeout, open, cancelled);
-        await EventLoop.Wait(closed, timeout: Options.CancelledHandlerTimeout);
+        HttpLog.Cancelling(Logger, Options.Shutdown.Timeout, open, cancelled);
+        await EventLoop.Wait(closed, timeout: Options.Shutdown.CancelledHandlerTimeout);
         CloseListeners();
         foreach (OpenConnection connection in OpenConnections)
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Reactor.Http;
@@ -12,22 +11,23 @@ internal sealed class ServerContext
     private OverloadGuard? _guard;
     private BodyBudget? _budget;
 
-    public ServerContext(HttpServerOptions options, ILogger logger)
+    public ServerContext(
+        HttpServerOptions options, ILogger logger, ResponseHeaders? defaultHeaders)
     {
         Options = options;
         Lines = new ClientLines(logger, options);
-        AccessLog = options.MakeAccessLog();
-        ServerName = options.ServerName is { } name ? Encoding.ASCII.GetBytes(name) : null;
-        Heads = new HeadCache(Date, ServerName);
+        AccessLog = options.Log.MakeAccessLog();
+        Defaults = new DefaultFields(options.ServerName, defaultHeaders);
+        Heads = new HeadCache(Date, Defaults);
         Limits = new ChannelLimits
         {
-            BytesPerSecondMin = options.BytesPerSecondMin,
-            RateGrace = options.RateGrace,
-            BodyIdleTimeout = options.BodyIdleTimeout,
-            BodyPauseTimeout = options.BodyPauseTimeout,
-            SendIdleTimeout = options.SendIdleTimeout,
-            StreamHighBytes = options.StreamHighBytes,
-            StreamBytesPerTurn = options.StreamBytesPerTurn,
+            BytesPerSecondMin = options.Times.BytesPerSecondMin,
+            RateGrace = options.Times.RateGrace,
+            BodyIdleTimeout = options.Times.BodyIdleTimeout,
+            BodyPauseTimeout = options.Times.BodyPauseTimeout,
+            SendIdleTimeout = options.Times.SendIdleTimeout,
+            StreamHighBytes = options.Limits.StreamHighBytes,
+            StreamBytesPerTurn = options.Limits.StreamBytesPerTurn,
             HalfCloseIsDisconnect = options.HalfCloseIsDisconnect,
         };
     }
@@ -50,8 +50,8 @@ internal sealed class ServerContext
     /// <summary>The beginnings of most response heads.</summary>
     public HeadCache Heads { get; }
 
-    /// <summary>The value of the Server field; null: none is sent.</summary>
-    public byte[]? ServerName { get; }
+    /// <summary>The fields of every response.</summary>
+    public DefaultFields Defaults { get; }
 
     /// <summary>True once the shutdown has begun: responses end their connections.</summary>
     public bool IsShuttingDown { get; set; }
@@ -63,7 +63,10 @@ internal sealed class ServerContext
     /// The memory of all bodies together; made for the loop of the first connection.
     /// </summary>
     public BodyBudget BudgetOf(EventLoop loop) => _budget ??= new BodyBudget(
-        loop, Options.BodyBufferBytes, Options.BodyStallTimeout, () => Shed(Overload.Memory, loop));
+        loop,
+        Options.Limits.BodyBufferBytes,
+        Options.Times.BodyStallTimeout,
+        () => Shed(Overload.Memory, loop));
 
     /// <summary>Counts and logs a request that is turned away.</summary>
     public void Shed(Overload reason, EventLoop loop)

@@ -40,7 +40,7 @@ public class EndOfProcessTests
                 });
                 return app;
             },
-            new HttpServerOptions { LoggerFactory = log })
+            new HttpServerOptions { Log = new() { LoggerFactory = log } })
         {
             LoopOptions = _ => new EventLoopOptions { Driver = driver, LoggerFactory = log },
             OnServing = servers =>

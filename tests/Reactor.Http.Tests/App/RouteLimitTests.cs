@@ -92,7 +92,7 @@ public class RouteLimitTests
                 app.Post("/large", Plain, new RouteOptions { BodyBytesMax = 100 });
                 app.Post("/none", Answer, new RouteOptions { BodyBytesMax = 0 });
             },
-            new HttpServerOptions { Limits = new ParserLimits { BodyBytesMax = 10 } });
+            new HttpServerOptions { Parser = new ParserLimits { BodyBytesMax = 10 } });
 
         static async Coroutine<Response> Answer(Request request) =>
             Response.Bytes(await request.ReadAsync());

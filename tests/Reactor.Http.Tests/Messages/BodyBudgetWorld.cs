@@ -16,12 +16,16 @@ internal static class BodyBudgetWorld
     public const string ChunkedHead =
         "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n";
 
-    public static HttpServerOptions Options { get; } = new() { BodyBufferBytesMax = Budget };
+    public static HttpServerOptions Options { get; } =
+        new() { Limits = new() { BodyBufferBytesMax = Budget } };
 
     public static HttpServerOptions Endless { get; } = Options with
     {
-        BodyStallTimeout = TimeSpan.MaxValue,
-        BodyPauseTimeout = TimeSpan.MaxValue,
+        Times = Options.Times with
+        {
+            BodyStallTimeout = TimeSpan.MaxValue,
+            BodyPauseTimeout = TimeSpan.MaxValue,
+        },
     };
 
     public static BodyBudget BudgetOf(ServerFixture server) => server.Http.BudgetOf(server.Loop);

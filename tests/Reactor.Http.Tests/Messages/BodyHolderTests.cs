@@ -155,8 +155,8 @@ public class BodyHolderTests
     {
         using ServerFixture server = Serving(new HttpServerOptions
         {
-            BodyBufferBytesMax = 1L << 33,
-            Limits = new() { BodyBytesMax = 1L << 33 },
+            Parser = new() { BodyBytesMax = 1L << 33 },
+            Limits = new() { BodyBufferBytesMax = 1L << 33 },
         });
         HttpPeer peer = server.ConnectNow();
         peer.Send($"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: {bytes}\r\n\r\nx");

@@ -101,7 +101,11 @@ public class BodyMemoryTests
     {
         using var gate = new Gate();
         using ServerFixture server = Serving(
-            Endless with { HandlerTimeout = TimeSpan.FromSeconds(3) }, gate);
+            Endless with
+            {
+                Times = Endless.Times with { HandlerTimeout = TimeSpan.FromSeconds(3) },
+            },
+            gate);
         Hold(server, Budget);
         HttpPeer waiter = Begin(server, 1000, 10);
         server.RunFor(4);
@@ -220,6 +224,6 @@ public class BodyMemoryTests
 
     [Test]
     public void Less_than_some_blocks_is_refused() => Assert.That(
-        () => new Application().MakeHandler(new() { BodyBufferBytesMax = Budget - 1 }),
+        () => new HttpServerLimits { BodyBufferBytesMax = Budget - 1 },
         Throws.InstanceOf<ArgumentOutOfRangeException>());
 }

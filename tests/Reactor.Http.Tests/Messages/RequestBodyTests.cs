@@ -15,7 +15,7 @@ public class RequestBodyTests
 
     private static readonly HttpServerOptions s_small = new()
     {
-        Limits = new ParserLimits { BodyBytesMax = 10 },
+        Parser = new ParserLimits { BodyBytesMax = 10 },
     };
 
     [TestCase("hello")]

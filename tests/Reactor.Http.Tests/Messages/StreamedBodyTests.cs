@@ -17,7 +17,7 @@ public class StreamedBodyTests
 
     private static readonly HttpServerOptions s_small = new()
     {
-        Limits = new ParserLimits { BodyBytesMax = 10 },
+        Parser = new ParserLimits { BodyBytesMax = 10 },
     };
 
     [Test]

@@ -12,27 +12,44 @@ public sealed class InfiniteLimitTests
 {
     /// <summary>A field of the response and a wait for late clients: both must end.</summary>
     private static readonly string[] s_finite =
-        [nameof(HttpServerOptions.RetryAfter), nameof(HttpServerOptions.ShutdownAcceptTime)];
+        [nameof(HttpServerOverload.RetryAfter), nameof(HttpServerShutdown.AcceptTime)];
 
-    private static IEnumerable<string> Durations => typeof(HttpServerOptions).GetProperties()
-        .Where(property => property.CanWrite
+    private static readonly object[] s_groups =
+        [new HttpServerTimes(), new HttpServerOverload(), new HttpServerShutdown()];
+
+    private static IEnumerable<TestCaseData> Durations =>
+        from place in Enumerable.Range(0, s_groups.Length)
+        from property in s_groups[place].GetType().GetProperties()
+        where property.CanWrite
             && (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType)
-                == typeof(TimeSpan))
-        .Select(property => property.Name);
+                == typeof(TimeSpan)
+        select new TestCaseData(place, property.Name);
+
+    [Test]
+    public void Every_group_of_options_with_a_duration_is_here() => Assert.That(
+        typeof(HttpServerOptions).GetProperties()
+            .Where(group => group.PropertyType.GetProperties()
+                .Any(property => property.PropertyType == typeof(TimeSpan)))
+            .Select(group => group.PropertyType),
+        Is.EquivalentTo(s_groups.Select(group => group.GetType())));
 
     [TestCaseSource(nameof(Durations))]
-    public void An_infinite_limit_of_a_server_is_no_limit(string name)
+    public void An_infinite_limit_of_a_server_is_no_limit(int place, string name)
     {
-        PropertyInfo property = typeof(HttpServerOptions).GetProperty(name)!;
-        var options = new HttpServerOptions();
-        property.SetValue(options, Timeout.InfiniteTimeSpan);
+        object group = Activator.CreateInstance(s_groups[place].GetType())!;
+        PropertyInfo property = group.GetType().GetProperty(name)!;
+        void SetInfinite() => property.SetValue(group, Timeout.InfiniteTimeSpan);
         if (s_finite.Contains(name))
         {
-            Assert.Throws<ArgumentOutOfRangeException>(() => Make(options));
+            Assert.That(
+                SetInfinite,
+                Throws.InnerException.InstanceOf<ArgumentOutOfRangeException>()
+                    .With.InnerException.Message.Contain(name));
             return;
         }
 
-        Assert.That(property.GetValue(Make(options).Options), Is.EqualTo(TimeSpan.MaxValue));
+        SetInfinite();
+        Assert.That(property.GetValue(group), Is.EqualTo(TimeSpan.MaxValue));
     }
 
     [Test]
@@ -44,7 +61,10 @@ public sealed class InfiniteLimitTests
                 await EventLoop.Yield();
                 return Response.Text("hi");
             }),
-            new HttpServerOptions { KeepAliveTimeout = Timeout.InfiniteTimeSpan });
+            new HttpServerOptions
+            {
+                Times = new() { KeepAliveTimeout = Timeout.InfiniteTimeSpan },
+            });
         HttpPeer peer = server.ConnectNow();
         peer.Ask(Get("/"));
         server.RunFor(TimeSpan.FromDays(365).TotalSeconds);
@@ -52,7 +72,4 @@ public sealed class InfiniteLimitTests
         Assert.That(peer.IsEnded, Is.False);
         Assert.That(peer.Ask(Get("/")).Text, Is.EqualTo("hi"));
     }
-
-    private static HttpServer Make(HttpServerOptions options) =>
-        new Application().MakeHandler(options);
 }

@@ -33,8 +33,9 @@ internal sealed class RealServer : IDisposable
         {
             ExceptionHandler = (_, error) => _errors.Add($"{error.Message} {error.Exception}"),
         };
+        options ??= new HttpServerOptions();
         Http = application.MakeHandler(
-            (options ?? new HttpServerOptions()) with { LoggerFactory = Log });
+            options with { Log = options.Log with { LoggerFactory = Log } });
         _server = _loop.CreateServer(Http, [new IPEndPoint(IPAddress.Loopback, 0)]);
         EndPoint = _server.EndPoints[0];
         _thread = new Thread(_loop.RunForever) { IsBackground = true, Name = "served" };

@@ -35,20 +35,24 @@ internal sealed class ServerFixture : IDisposable
             MayReport = mayReport,
         };
         Recorder = recorder!;
+        options ??= new HttpServerOptions();
         Http = application.MakeHandler(
-            (options ?? new HttpServerOptions()) with { LoggerFactory = Log });
+            options with { Log = options.Log with { LoggerFactory = Log } });
         Server = Loop.CreateServer(Http, [SimulatedLoop.AnyPort], serverOptions);
     }
 
     /// <summary>For tests in which much time passes and time is not the matter.</summary>
     public static HttpServerOptions Patient { get; } = new()
     {
-        FirstByteTimeout = TimeSpan.MaxValue,
-        HeaderTimeout = TimeSpan.MaxValue,
-        KeepAliveTimeout = TimeSpan.MaxValue,
-        BodyIdleTimeout = TimeSpan.MaxValue,
-        SendIdleTimeout = TimeSpan.MaxValue,
-        BytesPerSecondMin = 0,
+        Times = new()
+        {
+            FirstByteTimeout = TimeSpan.MaxValue,
+            HeaderTimeout = TimeSpan.MaxValue,
+            KeepAliveTimeout = TimeSpan.MaxValue,
+            BodyIdleTimeout = TimeSpan.MaxValue,
+            SendIdleTimeout = TimeSpan.MaxValue,
+            BytesPerSecondMin = 0,
+        },
     };
 
     /// <summary>A shorthand for a request with no more than it needs.</summary>

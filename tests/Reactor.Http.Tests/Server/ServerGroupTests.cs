@@ -218,7 +218,7 @@ public sealed class ServerGroupTests(string driver)
     [Test]
     public void A_budget_for_bodies_that_is_too_small_for_all_loops_is_refused_not_exceeded()
     {
-        var options = new HttpServerOptions { BodyBufferBytesMax = 128 * 1024 };
+        var options = new HttpServerOptions { Limits = new() { BodyBufferBytesMax = 128 * 1024 } };
         ArgumentOutOfRangeException? error = Assert.Throws<ArgumentOutOfRangeException>(
             () => new ServerGroup(3, NeverMade, options)
             {

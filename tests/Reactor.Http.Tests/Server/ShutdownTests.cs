@@ -11,8 +11,11 @@ public class ShutdownTests
 {
     private static readonly HttpServerOptions s_options = new()
     {
-        ShutdownTimeout = TimeSpan.FromSeconds(10),
-        CancelTimeout = TimeSpan.FromSeconds(3),
+        Shutdown = new()
+        {
+            Timeout = TimeSpan.FromSeconds(10),
+            CancelTimeout = TimeSpan.FromSeconds(3),
+        },
     };
 
     [Test]
@@ -138,7 +141,7 @@ public class ShutdownTests
         peer.End();
         server.Settle();
 
-        Assert.That(cancelledAt, Is.EqualTo(begun + s_options.ShutdownTimeout));
+        Assert.That(cancelledAt, Is.EqualTo(begun + s_options.Shutdown.Timeout));
         Assert.That(shutdown.IsDone);
         RawAnswer answer = peer.TakeOne();
         Assert.That((answer.Status, answer.SaysClose), Is.EqualTo((503, true)));
@@ -175,13 +178,13 @@ public class ShutdownTests
         LoopTask shutdown = server.BeginShutdown();
         TimeSpan begun = server.Loop.Time;
         shutdown.AddDoneCallback(_ => endedAt = server.Loop.Time);
-        server.RunTo(begun + s_options.ShutdownTimeout + (s_options.CancelTimeout * 0.7)
+        server.RunTo(begun + s_options.Shutdown.Timeout + (s_options.Shutdown.CancelTimeout * 0.7)
             - TimeSpan.FromTicks(1));
         Assert.That((peer.IsReset, shutdown.IsDone), Is.EqualTo((false, false)));
 
         server.RunFor(60);
         Assert.That(endedAt, Is.EqualTo(
-            begun + s_options.ShutdownTimeout + (s_options.CancelTimeout * 0.7)));
+            begun + s_options.Shutdown.Timeout + (s_options.Shutdown.CancelTimeout * 0.7)));
         Assert.That(peer.IsReset);
         Assert.That(peer.Received, Is.Empty);
     }
@@ -206,7 +209,7 @@ public class ShutdownTests
 
         Assert.That(isCleaned);
         Assert.That(endedAt, Is.EqualTo(
-            begun + s_options.ShutdownTimeout + (s_options.CancelTimeout * 0.8)));
+            begun + s_options.Shutdown.Timeout + (s_options.Shutdown.CancelTimeout * 0.8)));
     }
 
     [Test]
@@ -271,7 +274,8 @@ public class ShutdownTests
     public void A_head_that_does_not_become_whole_in_time_is_408()
     {
         using var server = new ServerFixture(
-            AddRoutes, s_options with { HeaderTimeout = TimeSpan.MaxValue });
+            AddRoutes,
+            With(new() { HeaderTimeout = TimeSpan.MaxValue }));
         HttpPeer peer = server.Connect();
         peer.Send(Get("/") + "GET / HTTP/1.1\r\n");
         server.Settle();
@@ -291,7 +295,7 @@ public class ShutdownTests
     {
         using var server = new ServerFixture(
             app => app.On("POST", "/", _ => Response.Text("unread")),
-            s_options with { BodyIdleTimeout = TimeSpan.MaxValue, BytesPerSecondMin = 0 });
+            With(new() { BodyIdleTimeout = TimeSpan.MaxValue, BytesPerSecondMin = 0 }));
         HttpPeer peer = server.Connect();
         peer.Send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\nsome");
         server.RunFor(1);
@@ -322,7 +326,7 @@ public class ShutdownTests
 
                 return Response.Text("never");
             }),
-            s_options with { HandlerTimeout = TimeSpan.FromSeconds(1) });
+            With(new() { HandlerTimeout = TimeSpan.FromSeconds(1) }));
         HttpPeer peer = server.Connect();
         peer.Send(Get("/"));
         server.RunFor(2);
@@ -353,7 +357,7 @@ public class ShutdownTests
     {
         using var server = new ServerFixture(
             app => app.OnGet("/", _ => Response.Bytes(new byte[1_000_000])),
-            s_options with { BytesPerSecondMin = 0 });
+            With(new() { BytesPerSecondMin = 0 }));
         HttpPeer peer = server.Connect();
         peer.IsReading = false;
         peer.Send(Get("/"));
@@ -378,7 +382,7 @@ public class ShutdownTests
                 await EventLoop.Delay(TimeSpan.FromHours(1));
                 return Response.Text("never");
             }),
-            new HttpServerOptions { ShutdownTimeout = TimeSpan.FromMilliseconds(10) });
+            new HttpServerOptions { Shutdown = new() { Timeout = TimeSpan.FromMilliseconds(10) } });
         using System.Net.Sockets.Socket socket = server.Connect();
         RealServer.Send(socket, Get("/poll"));
         Assert.That(isBegun.Wait(TimeSpan.FromSeconds(30)));
@@ -411,6 +415,9 @@ public class ShutdownTests
         server.Settle();
         Assert.That(shutdown.IsDone);
     }
+
+    private static HttpServerOptions With(HttpServerTimes times) =>
+        s_options with { Times = times };
 
     private static void AddRoutes(Application app)
     {

@@ -26,7 +26,7 @@ internal sealed class HttpConnection : OpenConnection
         : base(connection)
     {
         _host = host;
-        if (Options.ConnectionAgeMax is not null)
+        if (Options.Times.ConnectionAgeMax is not null)
         {
             Extras.Born = Loop.TurnTime;
         }
@@ -86,7 +86,7 @@ internal sealed class HttpConnection : OpenConnection
                         isOver = true;
                         break;
                     default:
-                        if (_turnRequests >= Options.RequestsPerTurn && MayRead)
+                        if (_turnRequests >= Options.Limits.RequestsPerTurn && MayRead)
                         {
                             _turnRequests = 0;
                             await Flush();
@@ -213,8 +213,9 @@ internal sealed class HttpConnection : OpenConnection
         _requests++;
         _turnRequests++;
         return !Server.IsShuttingDown
-            && !(_requests >= Options.RequestsPerConnectionMax)
-            && (Options.ConnectionAgeMax is not { } age || Loop.TurnTime - Extras.Born <= age);
+            && !(_requests >= Options.Limits.RequestsPerConnectionMax)
+            && (Options.Times.ConnectionAgeMax is not { } age
+                || Loop.TurnTime - Extras.Born <= age);
     }
 
     /// <summary>Becomes idle if no request has begun; false if it was closed instead.</summary>
@@ -227,7 +228,7 @@ internal sealed class HttpConnection : OpenConnection
             if (!IsHeadTimed)
             {
                 IsHeadTimed = true;
-                SetDeadline(DeadlineKind.Phase, AfterTurn(Options.HeaderTimeout));
+                SetDeadline(DeadlineKind.Phase, AfterTurn(Options.Times.HeaderTimeout));
             }
 
             return true;
@@ -247,7 +248,7 @@ internal sealed class HttpConnection : OpenConnection
                 _host.Connections.MoveToEnd(this);
             }
 
-            SetDeadline(DeadlineKind.Phase, AfterTurn(Options.KeepAliveTimeout));
+            SetDeadline(DeadlineKind.Phase, AfterTurn(Options.Times.KeepAliveTimeout));
         }
 
         return !IsClosed;
@@ -278,7 +279,7 @@ internal sealed class HttpConnection : OpenConnection
     private async Coroutine Settle(Exchange exchange)
     {
         bool keepsAlive = exchange.Writer.KeepsAlive;
-        if (keepsAlive && Output.UnflushedBytes >= Options.FlushBytes)
+        if (keepsAlive && Output.UnflushedBytes >= Options.Limits.FlushBytes)
         {
             await Flush();
         }
@@ -292,7 +293,7 @@ internal sealed class HttpConnection : OpenConnection
     /// <summary>Reads and drops the rest of the body.</summary>
     private async Coroutine Drain(Exchange exchange)
     {
-        bool isDrained = await exchange.Body.Drain(Options.DrainBytesMax);
+        bool isDrained = await exchange.Body.Drain(Options.Limits.DrainBytesMax);
         NoteInput();
         Move(isDrained ? ConnectionEvent.Drained : ConnectionEvent.NotDrained);
         if (isDrained)
@@ -308,7 +309,7 @@ internal sealed class HttpConnection : OpenConnection
         _host.Add(this);
         HasBegun = Server.IsShuttingDown; // it came out of the backlog
         SetDeadline(DeadlineKind.Phase, Loop.MomentAfter(
-            HasBegun ? Options.ShutdownFirstByteTimeout : Options.FirstByteTimeout));
+            HasBegun ? Options.Shutdown.FirstByteTimeout : Options.Times.FirstByteTimeout));
     }
 
     /// <summary>Ends the connection with its task.</summary>

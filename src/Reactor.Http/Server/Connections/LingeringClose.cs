@@ -40,7 +40,7 @@ internal sealed class LingeringClose
     {
         _owner = owner;
         _connection = owner.Connection;
-        _discardable = owner.Server.Options.LingerBytesMax;
+        _discardable = owner.Server.Options.Limits.LingerBytesMax;
     }
 
     private EventLoop Loop => _owner.Loop;
@@ -147,8 +147,8 @@ internal sealed class LingeringClose
     private async Coroutine WaitForEnd()
     {
         HttpServerOptions options = _owner.Server.Options;
-        TimeSpan end = Loop.MomentAfter(options.LingerTimeout);
-        TimeSpan idle = Loop.MomentAfter(options.LingerIdleTimeout);
+        TimeSpan end = Loop.MomentAfter(options.Times.LingerTimeout);
+        TimeSpan idle = Loop.MomentAfter(options.Times.LingerIdleTimeout);
         while (MayDiscard)
         {
             TimeSpan due = idle < end ? idle : end;
@@ -161,7 +161,7 @@ internal sealed class LingeringClose
 
             if (isDiscarded)
             {
-                idle = Loop.MomentAfter(options.LingerIdleTimeout);
+                idle = Loop.MomentAfter(options.Times.LingerIdleTimeout);
                 await ShareTurn();
             }
             else
@@ -217,7 +217,7 @@ internal sealed class LingeringClose
     /// <summary>A client that sends without a pause must not delay others.</summary>
     private async Coroutine ShareTurn()
     {
-        if (_turnBytes >= _owner.Server.Options.StreamBytesPerTurn)
+        if (_turnBytes >= _owner.Server.Options.Limits.StreamBytesPerTurn)
         {
             _turnBytes = 0;
             await EventLoop.Yield();

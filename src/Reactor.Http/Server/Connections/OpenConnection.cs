@@ -44,8 +44,8 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
 
             TimeSpan due = DueOf(DeadlineKind.Phase);
             TimeSpan limit = State == ConnectionState.New
-                ? Options.FirstByteTimeout
-                : Options.KeepAliveTimeout;
+                ? Options.Times.FirstByteTimeout
+                : Options.Times.KeepAliveTimeout;
             return due != TimeSpan.MaxValue
                 ? Loop.Time - (due - limit)
                 : IdleSpan.IsRecent(_idleSpan, Loop.Time) ? TimeSpan.Zero : TimeSpan.MaxValue / 2;
@@ -90,7 +90,7 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
     /// Ends a connection that waits for a request, without a response (RFC 9112 9.5), and in stages
     /// if output is unacknowledged. False if a byte of a request has arrived: that request is
     /// answered. False too if room is needed and output is unacknowledged; after
-    /// <see cref="HttpServerOptions.SendIdleTimeout"/> the staged end begins.
+    /// <see cref="HttpServerTimes.SendIdleTimeout"/> the staged end begins.
     /// </summary>
     /// <remarks>
     /// FIN goes before the close: a client that reuses the connection in this moment gets a reset,
@@ -108,7 +108,7 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
         if (!Connection.IsDelivered)
         {
             bool isForRoom = reason == ConnectionEvent.RoomNeeded;
-            if (isForRoom && IdleTime < Options.SendIdleTimeout)
+            if (isForRoom && IdleTime < Options.Times.SendIdleTimeout)
             {
                 return false; // its client may still read
             }
@@ -187,7 +187,7 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
             case DeadlineKind.Phase when Exchange is { Run: { IsRunning: true } run } exchange:
                 if (run.IsOverdue)
                 {
-                    Server.Lines.HandlerIgnoresLimit(exchange.Line, Options.CancelTimeout);
+                    Server.Lines.HandlerIgnoresLimit(exchange.Line, Options.Shutdown.CancelTimeout);
                     break;
                 }
 
@@ -241,7 +241,7 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
         else if (!TryCloseIdle(ConnectionEvent.IdleTimeout))
         {
             // Bytes came in the last moment; they may be no more than empty lines.
-            SetDeadline(DeadlineKind.Phase, AfterTurn(Options.HeaderTimeout));
+            SetDeadline(DeadlineKind.Phase, AfterTurn(Options.Times.HeaderTimeout));
         }
     }
 

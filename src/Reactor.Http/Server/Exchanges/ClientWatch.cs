@@ -112,7 +112,7 @@ internal sealed class ClientWatch
     }
 
     private static bool HasRoom(ServerChannel channel) => channel.Connection.UnreadBytes
-        <= channel.Server.Options.ReadAheadBytesMax - BlockPool.BlockBytes;
+        <= channel.Server.Options.Limits.ReadAheadBytesMax - BlockPool.BlockBytes;
 
     private void WaitFor(OperationAwaitable readable)
     {

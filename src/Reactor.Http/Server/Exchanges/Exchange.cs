@@ -43,7 +43,7 @@ internal sealed class Exchange : RequestContext
     /// True if the next request may follow at once, which is nearly always.
     /// </summary>
     public bool IsSettled => Writer.KeepsAlive && Body.IsDone
-        && Channel.Output.UnflushedBytes < Server.Options.FlushBytes;
+        && Channel.Output.UnflushedBytes < Server.Options.Limits.FlushBytes;
 
     /// <summary>True if the handler did not end in the turn in which it was called.</summary>
     public bool HasWaited => Channel.Loop.TurnCount != _turn;
@@ -131,7 +131,7 @@ internal sealed class Exchange : RequestContext
         Writer.Begin(Head, mayBeKept && Head.KeepAlive);
         Endpoint endpoint = _dispatcher.Find(Head, out MatchInfo match);
         Pattern = endpoint.Pattern;
-        long bodyBytesMax = endpoint.BodyBytesMax ?? Server.Options.Limits.BodyBytesMax;
+        long bodyBytesMax = endpoint.BodyBytesMax ?? Server.Options.Parser.BodyBytesMax;
         if (Body.Start(Head, bodyBytesMax) == BodyStatus.Rejected)
         {
             Refuse(Body.Rejection);
@@ -142,7 +142,7 @@ internal sealed class Exchange : RequestContext
             && !endpoint.ServesOverloaded)
         {
             Server.Shed(overload, Channel.Loop);
-            Writer.Write(ErrorAnswers.Unavailable(Server.Options.RetryAfter));
+            Writer.Write(ErrorAnswers.Unavailable(Server.Options.Overload.RetryAfter));
             return null;
         }
 

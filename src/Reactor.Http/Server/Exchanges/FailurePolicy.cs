@@ -112,7 +112,7 @@ internal static class FailurePolicy
         request.Writer.EndConnection();
         if (why == CancelReason.Late)
         {
-            request.Server.Lines.HandlerLate(request.Line, options.HandlerTimeout);
+            request.Server.Lines.HandlerLate(request.Line, options.Times.HandlerTimeout);
         }
 
         if (why == CancelReason.ClientGone)
@@ -126,7 +126,7 @@ internal static class FailurePolicy
         else
         {
             request.Writer.Write(why == CancelReason.Shutdown
-                ? ErrorAnswers.Unavailable(options.RetryAfter)
+                ? ErrorAnswers.Unavailable(options.Overload.RetryAfter)
                 : ErrorAnswers.Plain(503));
         }
     }

@@ -49,7 +49,7 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
             request.Channel.BeginWatch();
         }
 
-        if (Options.HandlerTimeout is { } limit)
+        if (Options.Times.HandlerTimeout is { } limit)
         {
             SetDeadline(limit);
         }
@@ -87,7 +87,7 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
         if (IsRunning)
         {
             IsOverdue = true;
-            SetDeadline(Options.CancelTimeout);
+            SetDeadline(Options.Shutdown.CancelTimeout);
         }
     }
 

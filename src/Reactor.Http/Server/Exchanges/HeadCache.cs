@@ -4,16 +4,15 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The beginnings of the heads that a server writes again and again, encoded: status line, Server,
-/// Date, Content-Type, and the name of Content-Length. One copy takes the place of a dozen small
-/// ones and of the checks that each field's value passes once here.
+/// The encoded beginnings of common heads: status line, default fields, Date, Content-Type, and the
+/// name of Content-Length. One copy replaces a dozen small ones and the checks of their values.
 /// </summary>
 /// <remarks>
 /// Loop thread only. A beginning is good until the date changes; it is found by the status and by
 /// which string the content type is, not by its characters: a type that is a constant is always
 /// the same string.
 /// </remarks>
-internal sealed class HeadCache(DateCache dates, byte[]? serverName)
+internal sealed class HeadCache(DateCache dates, DefaultFields defaults)
 {
     /// <summary>
     /// Beginnings that are kept: a server has a few kinds of answers, and what is made for each
@@ -47,11 +46,7 @@ internal sealed class HeadCache(DateCache dates, byte[]? serverName)
         _writer.ResetWrittenCount();
         var head = new ResponseHeadWriter(_writer);
         head.StatusLine(status);
-        if (serverName is { } name)
-        {
-            head.Field(KnownHeader.Server, name);
-        }
-
+        defaults.Write(ref head);
         head.Date(date);
         if (contentType is not null)
         {

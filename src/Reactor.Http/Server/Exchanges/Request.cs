@@ -55,7 +55,7 @@ public sealed class Request
     /// </exception>
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
     public QueryValues Query => Decoded.Query ??=
-        QueryValues.Parse(Head.Query, _channel.Server.Options.Limits.QueryKeysMax);
+        QueryValues.Parse(Head.Query, _channel.Server.Options.Parser.QueryKeysMax);
 
     /// <summary>
     /// The cookies by name, as octets in Latin-1 and without quotes; the first of equal names wins.
@@ -223,7 +223,7 @@ public sealed class Request
 
     private Dictionary<string, string> ReadCookies()
     {
-        int most = _channel.Server.Options.Limits.CookiesMax;
+        int most = _channel.Server.Options.Parser.CookiesMax;
         var cookies = CookieReader.Read(Head, most, out bool isCut);
         if (isCut)
         {

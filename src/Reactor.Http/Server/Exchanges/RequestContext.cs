@@ -14,7 +14,7 @@ internal abstract class RequestContext
     protected RequestContext(ServerContext server, EventLoop loop)
     {
         Server = server;
-        ParserLimits limits = server.Options.Limits;
+        ParserLimits limits = server.Options.Parser;
         Parser = new RequestParser(limits);
         Body = new RequestBody(Loan, server.Limits, limits, server.BudgetOf(loop));
         Writer = new ResponseWriter(server, Loan, Body);
@@ -49,7 +49,7 @@ internal abstract class RequestContext
             RejectionTable.Get(reason), Server.Options.DevMode);
         if (reason == Rejection.BodyNoRoom)
         {
-            ErrorAnswers.AskAgain(answer, Server.Options.RetryAfter);
+            ErrorAnswers.AskAgain(answer, Server.Options.Overload.RetryAfter);
         }
 
         Writer.Write(answer);

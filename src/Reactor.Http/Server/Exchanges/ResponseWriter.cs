@@ -225,11 +225,7 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
             head.StatusLine(response.Status);
         }
 
-        if (server.ServerName is { } serverName && fields?.Contains("Server") != true)
-        {
-            head.Field(KnownHeader.Server, serverName);
-        }
-
+        server.Defaults.Write(ref head, fields);
         head.Date(server.Date.Now(channel.Loop));
         if (response.ContentType is { } contentType)
         {

@@ -7,7 +7,7 @@ namespace Reactor.Http;
 /// </summary>
 /// <remarks>
 /// Loop thread only. A write waits while more than
-/// <see cref="HttpServerOptions.StreamHighBytes"/> would be unsent, until half of them are. To
+/// <see cref="HttpServerLimits.StreamHighBytes"/> would be unsent, until half of them are. To
 /// HEAD, and with a status that has no body, content is counted and not sent.
 /// </remarks>
 public sealed class StreamResponse : Response

@@ -26,7 +26,7 @@ public enum RequestOutcome
 }
 
 /// <summary>
-/// The outcome of one request; see <see cref="HttpServerOptions.AccessLog"/>. Later versions may
+/// The outcome of one request; see <see cref="HttpServerLog.AccessLog"/>. Later versions may
 /// add properties.
 /// </summary>
 /// <remarks>Immutable; any thread.</remarks>

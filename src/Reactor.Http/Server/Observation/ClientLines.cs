@@ -17,10 +17,10 @@ internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
 
     // A category of its own, for filters.
     private readonly ILogger _connections =
-        LogQueue.Wrap(options.LoggerFactory, "Reactor.Http.Connections");
+        LogQueue.Wrap(options.Log.LoggerFactory, "Reactor.Http.Connections");
 
-    private readonly LogRateLimiter _refusals = new(options.RefusalLinesPerSecond);
-    private readonly LogRateLimiter _failures = new(options.FailureLinesPerSecond);
+    private readonly LogRateLimiter _refusals = new(options.Log.RefusalLinesPerSecond);
+    private readonly LogRateLimiter _failures = new(options.Log.FailureLinesPerSecond);
     private readonly LogRateLimiter _overload = new(1);
     private readonly LogRateLimiter _stalled = new(1);
 

@@ -9,7 +9,7 @@ namespace Reactor.Http;
 /// <para>Loop thread only; one per server.</para>
 /// <para>
 /// Lag is how late a timer runs, which is set while requests come. One long turn is no overload:
-/// the loop counts as late if all measurements over <see cref="HttpServerOptions.LagTime"/> were
+/// the loop counts as late if all measurements over <see cref="HttpServerOverload.LagTime"/> were
 /// late.
 /// </para>
 /// </remarks>
@@ -18,8 +18,8 @@ internal sealed class OverloadGuard(EventLoop loop, HttpServerOptions options) :
     /// <summary>How often the lag is measured while requests come.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    private readonly bool _measures = options.LagMax != TimeSpan.MaxValue;
-    private readonly int _runningMax = options.RequestsInFlightMax ?? int.MaxValue;
+    private readonly bool _measures = options.Overload.LagMax != TimeSpan.MaxValue;
+    private readonly int _runningMax = options.Overload.RequestsInFlightMax ?? int.MaxValue;
     private TimeSpan? _lateSince;
     private bool _wasAsked;
     private bool _isLate;
@@ -51,10 +51,10 @@ internal sealed class OverloadGuard(EventLoop loop, HttpServerOptions options) :
     protected override void OnDue(TimeSpan due)
     {
         TimeSpan now = loop.Time;
-        if (_wasAsked && now - due > options.LagMax)
+        if (_wasAsked && now - due > options.Overload.LagMax)
         {
             _lateSince ??= now;
-            _isLate = now > _lateSince && now - _lateSince >= options.LagTime;
+            _isLate = now > _lateSince && now - _lateSince >= options.Overload.LagTime;
         }
         else
         {

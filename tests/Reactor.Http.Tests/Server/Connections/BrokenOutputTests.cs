@@ -66,7 +66,7 @@ public class BrokenOutputTests
 
                 return Response.Text("hello");
             }),
-            new HttpServerOptions { RequestsPerTurn = 10 });
+            new HttpServerOptions { Limits = new() { RequestsPerTurn = 10 } });
         peer = server.ConnectNow();
         peer.Send(string.Concat(Enumerable.Repeat(Get("/"), 400)));
         server.Settle();

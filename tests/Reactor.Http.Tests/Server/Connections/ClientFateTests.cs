@@ -196,7 +196,7 @@ public class ClientFateTests
                 await EventLoop.Delay(TimeSpan.FromSeconds(2));
                 return Response.Bytes(new byte[10]);
             }),
-            new HttpServerOptions { AccessLog = records.Add });
+            new HttpServerOptions { Log = new() { AccessLog = records.Add } });
         HttpPeer peer = server.ConnectNow();
         peer.Send(Get("/"));
         peer.End();
@@ -256,7 +256,7 @@ public class ClientFateTests
                 await EventLoop.Delay(TimeSpan.FromSeconds(5));
                 return s_handlers[handler](request);
             }),
-            options with { AccessLog = records.Add });
+            options with { Log = options.Log with { AccessLog = records.Add } });
         HttpPeer peer = server.ConnectNow();
         peer.Send(Get("/"));
         server.RunFor(1);
@@ -284,7 +284,7 @@ public class ClientFateTests
                 await EventLoop.Delay(TimeSpan.FromMilliseconds(1)); // a cancellation is thrown
                 return s_handlers[handler](request);
             }),
-            options with { AccessLog = records.Add });
+            options with { Log = options.Log with { AccessLog = records.Add } });
         using Socket socket = server.Connect();
         RealServer.Send(socket, Get("/"));
         Assert.That(isBegun.Wait(s_hung));

@@ -11,7 +11,8 @@ public class ConnectionLimitTests
     public void The_last_request_that_a_connection_may_make_is_answered_with_close()
     {
         using var server = new ServerFixture(
-            app => app.OnGet("/", "hi"), new HttpServerOptions { RequestsPerConnectionMax = 3 });
+            app => app.OnGet("/", "hi"),
+            new HttpServerOptions { Limits = new() { RequestsPerConnectionMax = 3 } });
         HttpPeer peer = server.Connect();
         peer.Send(string.Concat(Enumerable.Repeat(Get("/"), 5)));
         server.Settle();
@@ -29,7 +30,10 @@ public class ConnectionLimitTests
     {
         using var server = new ServerFixture(
             app => app.OnGet("/", "hi"),
-            Patient with { ConnectionAgeMax = TimeSpan.FromHours(1) });
+            Patient with
+            {
+                Times = Patient.Times with { ConnectionAgeMax = TimeSpan.FromHours(1) },
+            });
         HttpPeer peer = server.Connect();
         server.Settle();
         server.RunTo(TimeSpan.FromHours(1) + TimeSpan.FromTicks(ticksOlder));

@@ -188,7 +188,7 @@ public class DeadlineTests
                 await EventLoop.Delay(TimeSpan.FromHours(1));
                 return Response.Text("never");
             }),
-            new HttpServerOptions { HandlerTimeout = TimeSpan.FromSeconds(20) });
+            new HttpServerOptions { Times = new() { HandlerTimeout = TimeSpan.FromSeconds(20) } });
         HttpPeer peer = server.ConnectNow();
         TimeSpan begun = server.Driver.Now;
         peer.Send(Get("/"));
@@ -213,7 +213,7 @@ public class DeadlineTests
                 await EventLoop.Delay(TimeSpan.FromHours(1));
                 return stream;
             }),
-            new HttpServerOptions { HandlerTimeout = TimeSpan.FromSeconds(20) });
+            new HttpServerOptions { Times = new() { HandlerTimeout = TimeSpan.FromSeconds(20) } });
         HttpPeer peer = server.ConnectNow();
         peer.Send(Get("/"));
         server.RunFor(21);
@@ -238,7 +238,7 @@ public class DeadlineTests
 
                 return Response.Text("a little late");
             }),
-            new HttpServerOptions { HandlerTimeout = TimeSpan.FromSeconds(20) });
+            new HttpServerOptions { Times = new() { HandlerTimeout = TimeSpan.FromSeconds(20) } });
         HttpPeer peer = server.ConnectNow();
         for (int i = 0; i < 2; i++)
         {
@@ -251,9 +251,8 @@ public class DeadlineTests
     [Test]
     public void A_duration_that_cannot_be_meant_is_refused_by_name()
     {
-        var application = new Application();
         Assert.That(
-            () => application.MakeHandler(new HttpServerOptions { HeaderTimeout = TimeSpan.Zero }),
+            () => new HttpServerOptions { Times = new() { HeaderTimeout = TimeSpan.Zero } },
             Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contain("HeaderTimeout"));
     }
 }

@@ -71,7 +71,7 @@ public class FairnessTests
                 handled++;
                 return new Response(204);
             }),
-            new HttpServerOptions { RequestsPerTurn = perTurn },
+            new HttpServerOptions { Limits = new() { RequestsPerTurn = perTurn } },
             new InMemoryOptions { WindowBytes = 1 << 22 });
         HttpPeer peer = server.ConnectNow();
         peer.Send(string.Concat(Enumerable.Repeat(one, Requests)));

@@ -15,7 +15,7 @@ public sealed class FullServerTests
 
     private static readonly HttpServerOptions s_forHours = new()
     {
-        KeepAliveTimeout = TimeSpan.FromHours(2),
+        Times = new() { KeepAliveTimeout = TimeSpan.FromHours(2) },
     };
 
     /// <summary>The kernel takes a response at once, the client's system a part of it.</summary>

@@ -36,8 +36,11 @@ public class LingeringCloseTests
         using var server = new ServerFixture(
             options: new HttpServerOptions
             {
-                LingerTimeout = TimeSpan.FromSeconds(7),
-                LingerIdleTimeout = TimeSpan.FromSeconds(8),
+                Times = new()
+                {
+                    LingerTimeout = TimeSpan.FromSeconds(7),
+                    LingerIdleTimeout = TimeSpan.FromSeconds(8),
+                },
             });
         HttpPeer peer = server.ConnectNow();
         TimeSpan refused = server.Driver.Now;
@@ -91,7 +94,7 @@ public class LingeringCloseTests
     {
         const int Limit = 50_000;
         using var server = new ServerFixture(
-            options: new HttpServerOptions { LingerBytesMax = Limit });
+            options: new HttpServerOptions { Limits = new() { LingerBytesMax = Limit } });
         HttpPeer peer = server.Connect();
         peer.Ask(Bad);
         peer.Send(new string('x', Limit + beyond));
@@ -108,7 +111,7 @@ public class LingeringCloseTests
     public void A_peer_that_floods_costs_one_buffer_and_ends()
     {
         using var server = new ServerFixture(
-            options: new HttpServerOptions { LingerBytesMax = 1024 * 1024 });
+            options: new HttpServerOptions { Limits = new() { LingerBytesMax = 1024 * 1024 } });
         HttpPeer peer = server.ConnectNow();
         peer.Send(Bad);
         peer.Send(new byte[4 * 1024 * 1024]);

@@ -40,9 +40,12 @@ public class RandomPipelinesTests
         {
             CancelHandlerOnDisconnect = (part & 1) != 0,
             HalfCloseIsDisconnect = (part & 2) != 0,
-            RequestsPerTurn = (part & 4) != 0 ? 2 : 64,
-            FlushBytes = (part & 4) != 0 ? 300 : 64 * 1024,
-            DrainBytesMax = (part & 4) != 0 ? 4 : 256 * 1024,
+            Limits = new()
+            {
+                RequestsPerTurn = (part & 4) != 0 ? 2 : 64,
+                FlushBytes = (part & 4) != 0 ? 300 : 64 * 1024,
+                DrainBytesMax = (part & 4) != 0 ? 4 : 256 * 1024,
+            },
         };
         var network = new InMemoryOptions { SendBufferBytes = (part & 4) != 0 ? 100_000 : 0 };
         var random = new Random(unchecked((TestSeed.Next() * 397) ^ part));
@@ -74,7 +77,10 @@ public class RandomPipelinesTests
             _random = random;
             _server = new ServerFixture(
                 _application.AddRoutes,
-                options with { AccessLog = Note, RefusalLinesPerSecond = 0 },
+                options with
+                {
+                    Log = options.Log with { AccessLog = Note, RefusalLinesPerSecond = 0 },
+                },
                 network);
         }
 

@@ -253,7 +253,7 @@ public class SlowPeerTests
     public void Without_a_least_rate_only_the_pause_counts()
     {
         using ServerFixture server = Serving(
-            400_000, 65_536, new HttpServerOptions { BytesPerSecondMin = 0 });
+            400_000, 65_536, new HttpServerOptions { Times = new() { BytesPerSecondMin = 0 } });
         HttpPeer peer = Asking(server, out TimeSpan begun);
 
         AssertResets(server, peer, begun + TimeSpan.FromSeconds(121));
@@ -263,7 +263,9 @@ public class SlowPeerTests
     public void Without_a_limit_of_the_pause_a_client_may_take_as_long_as_it_likes()
     {
         using ServerFixture server = Serving(
-            400_000, 1000, new HttpServerOptions { SendIdleTimeout = TimeSpan.MaxValue });
+            400_000,
+            1000,
+            new HttpServerOptions { Times = new() { SendIdleTimeout = TimeSpan.MaxValue } });
         HttpPeer peer = Asking(server, out _);
         server.RunFor(100_000);
         peer.IsReading = true;
@@ -294,7 +296,7 @@ public class SlowPeerTests
         int bytesPerSecond, double seconds)
     {
         using ServerFixture server = Serving(
-            100_000, 1000, new HttpServerOptions { BytesPerSecondMin = 10 });
+            100_000, 1000, new HttpServerOptions { Times = new() { BytesPerSecondMin = 10 } });
         HttpPeer peer = Asking(server, out TimeSpan begun);
         server.Settle();
         while (!peer.IsReset && server.Driver.Now < begun + TimeSpan.FromHours(1))
@@ -314,7 +316,7 @@ public class SlowPeerTests
         int bytesPerSecond)
     {
         using ServerFixture server = Serving(
-            100_000, 1000, new HttpServerOptions { BytesPerSecondMin = 10 });
+            100_000, 1000, new HttpServerOptions { Times = new() { BytesPerSecondMin = 10 } });
         HttpPeer peer = Asking(server, out _);
         server.Settle();
         for (int i = 0; i < 90_000 / bytesPerSecond; i++)

@@ -38,7 +38,14 @@ public class AbandonedExchangeOnSocketsTests
         using var server = new RealServer(
             driver,
             app => scenario.AddRoutes(app, witness),
-            scenario.Options with { AccessLog = records.Add, FailureLinesPerSecond = 1000 });
+            scenario.Options with
+            {
+                Log = scenario.Options.Log with
+                {
+                    AccessLog = records.Add,
+                    FailureLinesPerSecond = 1000,
+                },
+            });
         int before = RealServer.Sockets;
         Client[] whole = [new(server, scenario, Ending.HalfClose, scenario.RequestBytes, null)];
         PlayAll(server, whole);

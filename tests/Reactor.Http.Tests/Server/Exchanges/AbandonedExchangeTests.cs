@@ -125,8 +125,8 @@ public class AbandonedExchangeTests
                 app => scenario.AddRoutes(app, _witness),
                 options with
                 {
-                    AccessLog = _records.Add,
                     CancelHandlerOnDisconnect = options.CancelHandlerOnDisconnect || watchesAll,
+                    Log = options.Log with { AccessLog = _records.Add },
                 });
             _server.Settle();
             _holdings = Holdings();

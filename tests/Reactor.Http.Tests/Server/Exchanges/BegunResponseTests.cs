@@ -76,7 +76,7 @@ public class BegunResponseTests
                     return how == "returns" ? response : throw new InvalidOperationException("x");
                 });
             },
-            new HttpServerOptions { HandlerTimeout = TimeSpan.FromSeconds(2) });
+            new HttpServerOptions { Times = new() { HandlerTimeout = TimeSpan.FromSeconds(2) } });
         HttpPeer peer = server.ConnectNow();
         peer.Send(Get("/ok") + Get("/"));
         server.RunFor(3);

@@ -40,7 +40,8 @@ public class BlockedHandlerTests
             LoggerFactory = log,
             BlockedAfter = TimeSpan.FromMilliseconds(50),
         });
-        HttpServer http = application.MakeHandler(new HttpServerOptions { LoggerFactory = log });
+        HttpServer http = application.MakeHandler(
+            new HttpServerOptions { Log = new() { LoggerFactory = log } });
         LoopServer server = loop.CreateServer(http, [new IPEndPoint(IPAddress.Loopback, 0)]);
         EndPoint address = server.EndPoints[0];
         List<RawAnswer> answers = [];
@@ -83,8 +84,8 @@ public class BlockedHandlerTests
             }),
             new HttpServerOptions
             {
-                HandlerTimeout = TimeSpan.FromSeconds(20),
-                CancelTimeout = TimeSpan.FromSeconds(5),
+                Times = new() { HandlerTimeout = TimeSpan.FromSeconds(20) },
+                Shutdown = new() { CancelTimeout = TimeSpan.FromSeconds(5) },
             });
         HttpPeer peer = server.ConnectNow();
         for (int i = 0; i < 2; i++)
@@ -114,7 +115,7 @@ public class BlockedHandlerTests
                 await EventLoop.Delay(TimeSpan.FromHours(1));
                 return Response.Text("never");
             }),
-            new HttpServerOptions { HandlerTimeout = TimeSpan.FromSeconds(20) });
+            new HttpServerOptions { Times = new() { HandlerTimeout = TimeSpan.FromSeconds(20) } });
         HttpPeer peer = server.ConnectNow();
         peer.Send(Get("/"));
         server.RunFor(60);

@@ -262,7 +262,7 @@ public class AccessLogTests
         }
 
         using var server = new ServerFixture(
-            AddRoutes, new HttpServerOptions { LogsAccess = true });
+            AddRoutes, new HttpServerOptions { Log = new() { LogsAccess = true } });
         server.Ask(Get("/ok?secret=1"));
 
         Assert.That(
@@ -276,7 +276,7 @@ public class AccessLogTests
     {
         using var server = new ServerFixture(AddRoutes, new HttpServerOptions
         {
-            AccessLog = _ => throw new InvalidOperationException("on purpose"),
+            Log = new() { AccessLog = _ => throw new InvalidOperationException("on purpose") },
         });
         HttpPeer peer = server.Connect();
         peer.Ask(Get("/ok"));
@@ -287,7 +287,7 @@ public class AccessLogTests
     }
 
     private ServerFixture Serve() =>
-        new(AddRoutes, new HttpServerOptions { AccessLog = _records.Add });
+        new(AddRoutes, new HttpServerOptions { Log = new() { AccessLog = _records.Add } });
 
     private static void AddRoutes(Application app)
     {

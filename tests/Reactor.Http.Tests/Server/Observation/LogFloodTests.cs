@@ -72,7 +72,7 @@ public class LogFloodTests
                     return response;
                 });
             },
-            new HttpServerOptions { HandlerTimeout = TimeSpan.FromSeconds(1) });
+            new HttpServerOptions { Times = new() { HandlerTimeout = TimeSpan.FromSeconds(1) } });
         for (int i = 0; i < 15; i++)
         {
             server.Connect().Send(Get("/late"));
@@ -89,7 +89,7 @@ public class LogFloodTests
     {
         using var server = new ServerFixture(app => app.OnGet("/", "hi"), new HttpServerOptions
         {
-            AccessLog = _ => throw new FormatException("on purpose"),
+            Log = new() { AccessLog = _ => throw new FormatException("on purpose") },
         });
         HttpPeer peer = server.Connect();
         peer.Send(string.Concat(Enumerable.Repeat(Get("/"), 50)));
@@ -104,7 +104,7 @@ public class LogFloodTests
     {
         using var server = new ServerFixture(
             app => app.OnGet("/fails", _ => throw new FormatException("on purpose")),
-            new HttpServerOptions { FailureLinesPerSecond = 0 });
+            new HttpServerOptions { Log = new() { FailureLinesPerSecond = 0 } });
         Assert.That(server.Ask(Get("/fails")).Status, Is.EqualTo(500));
         server.Run(async () => await server.BeginShutdown());
         Assert.That(server.Logged(), Has.None.Contains("fails"));

@@ -17,7 +17,8 @@ public class OverloadTests
     {
         var gate = new Gate();
         using var server = new ServerFixture(
-            app => AddGate(app, gate), new HttpServerOptions { RequestsInFlightMax = 2 });
+            app => AddGate(app, gate),
+            new HttpServerOptions { Overload = new() { RequestsInFlightMax = 2 } });
         HttpPeer[] peers = [.. Enumerable.Range(0, 3).Select(_ => server.ConnectNow())];
         Array.ForEach(peers, peer => peer.Send(Get("/wait")));
         server.Settle();
@@ -98,7 +99,10 @@ public class OverloadTests
                     return Response.Text("done");
                 });
             },
-            Patient with { RetryAfter = TimeSpan.FromSeconds(1.2) });
+            Patient with
+            {
+                Overload = Patient.Overload with { RetryAfter = TimeSpan.FromSeconds(1.2) },
+            });
         HttpPeer peer = server.Connect();
 
         // Each of them makes the measurement 300 ms late; the first that is found late begins it.
@@ -168,7 +172,7 @@ public class OverloadTests
     {
         using var world = new SimulatedLoop();
         var guard = new OverloadGuard(
-            world.Loop, new HttpServerOptions { LagMax = TimeSpan.MaxValue });
+            world.Loop, new HttpServerOptions { Overload = new() { LagMax = TimeSpan.MaxValue } });
         guard.Ask();
         Assert.That(guard.Due, Is.Null);
     }
@@ -182,7 +186,7 @@ public class OverloadTests
                 AddGate(app, gate);
                 app.OnEcho();
             },
-            new HttpServerOptions { RequestsInFlightMax = 1 });
+            new HttpServerOptions { Overload = new() { RequestsInFlightMax = 1 } });
         server.ConnectNow().Send(Get("/wait"));
         return server;
     }

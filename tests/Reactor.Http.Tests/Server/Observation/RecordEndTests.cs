@@ -174,7 +174,7 @@ public class RecordEndTests
         string driver)
     {
         using var server = new RealServer(
-            driver, AddRoutes, new HttpServerOptions { AccessLog = _records.Add });
+            driver, AddRoutes, new HttpServerOptions { Log = new() { AccessLog = _records.Add } });
         foreach (bool takes in new[] { true, false })
         {
             using System.Net.Sockets.Socket socket = server.Connect();
@@ -200,7 +200,7 @@ public class RecordEndTests
     }
 
     private ServerFixture Serve(InMemoryOptions? network = null) =>
-        new(AddRoutes, new HttpServerOptions { AccessLog = _records.Add }, network);
+        new(AddRoutes, new HttpServerOptions { Log = new() { AccessLog = _records.Add } }, network);
 
     private static void AddRoutes(Application app)
     {

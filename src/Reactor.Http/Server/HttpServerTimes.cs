@@ -1,0 +1,124 @@
+namespace Reactor.Http;
+
+/// <summary>
+/// The deadlines and minimum rates of an HTTP server. Setting a duration that is zero or negative
+/// throws, unless zero is documented.
+/// </summary>
+public sealed record HttpServerTimes
+{
+    /// <summary>
+    /// Time for the first byte on a new connection; then it is closed without a response. Default
+    /// 10 seconds, as for a head: a silent connection costs a descriptor.
+    /// </summary>
+    public TimeSpan FirstByteTimeout { get; init => field = OptionValue.Positive(value); } =
+        TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Time for the head of a request from its first byte, at whatever rate; then 408 and close.
+    /// Default 10 seconds: HAProxy advises a few, Kestrel has 30, and Node and nginx have 60, which
+    /// is long for 32 KiB.
+    /// </summary>
+    public TimeSpan HeaderTimeout { get; init => field = OptionValue.Positive(value); } =
+        TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Time between two requests of a connection; then it is closed without a response (RFC 9112
+    /// 9.5). Default 75 seconds, as nginx and aiohttp. Behind a proxy set it longer than the
+    /// proxy's own time, such as aiohttp's 3630 seconds, so that the proxy closes first.
+    /// </summary>
+    public TimeSpan KeepAliveTimeout { get; init => field = OptionValue.Positive(value); } =
+        TimeSpan.FromSeconds(75);
+
+    /// <summary>
+    /// Time that a read of a body waits for a byte; then the body ends, and the response is 408
+    /// unless the handler returns another. Default 30 seconds; nginx has 60. Also how much of a
+    /// surplus over <see cref="BytesPerSecondMin"/> counts: a fast start must not allow an hour at
+    /// a trickle.
+    /// </summary>
+    public TimeSpan BodyIdleTimeout { get; init => field = OptionValue.Positive(value); } =
+        TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Time without progress of any body while some wait for memory; then the newest waiter is
+    /// answered with 503 and Retry-After. Default 5 seconds: by then <see cref="RateGrace"/> has
+    /// ended a client that holds memory and sends nothing.
+    /// </summary>
+    public TimeSpan BodyStallTimeout { get; init => field = OptionValue.Positive(value); } =
+        TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Time that a body waits for memory, in which its client does not count as slow; then the
+    /// response is 503 with Retry-After. Default 2 minutes, longer than most clients wait.
+    /// </summary>
+    public TimeSpan BodyPauseTimeout { get; init => field = OptionValue.Positive(value); } =
+        TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// Time in which a client must acknowledge something of what it is sent; then it is reset,
+    /// within a second. Default 120 seconds. nginx has 60, but a slow reader acknowledges in steps,
+    /// when its system opens the window: on loopback up to 124 KiB, a minute at 2 KB/s. The time
+    /// grows with the last step, up to 128 KiB at <see cref="BytesPerSecondMin"/>. Where the system
+    /// does not report acknowledgements, bytes that the kernel takes count.
+    /// </summary>
+    public TimeSpan SendIdleTimeout { get; init => field = OptionValue.Positive(value); } =
+        TimeSpan.FromSeconds(120);
+
+    /// <summary>
+    /// Rate in bytes per second at which a client must send a body, after <see cref="RateGrace"/>,
+    /// and acknowledge a response; 0 for none. Default 240, as Kestrel: slower clients are treated
+    /// as stalled. Only time in which the server waits for the client counts. A reader is reset
+    /// when it is <see cref="SendIdleTimeout"/> behind, so an allowed pause is not a low rate.
+    /// </summary>
+    public int BytesPerSecondMin { get; init => field = OptionValue.AtLeast(0, value); } = 240;
+
+    /// <summary>
+    /// Time before the minimum rate of a body applies; may be zero. Default 5 seconds, as Kestrel:
+    /// a lost packet or two. While bodies wait for memory, also how long the client of a body that
+    /// holds memory may be silent.
+    /// </summary>
+    public TimeSpan RateGrace { get; init => field = OptionValue.NotNegative(value); } =
+        TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Time for a handler; then it is cancelled, and the response is 503 and close, or a reset if
+    /// another response was begun. A handler that still runs after
+    /// <see cref="HttpServerShutdown.CancelTimeout"/> is logged: it cannot be ended from outside.
+    /// Default null, no limit, as aiohttp: only the application knows how long its work lasts.
+    /// </summary>
+    public TimeSpan? HandlerTimeout { get; init => field = OptionValue.Positive(value); }
+
+    /// <summary>
+    /// Time for a client to end its stream after it has acknowledged the last response; then the
+    /// connection is closed. Input is discarded meanwhile, because closing with unread input would
+    /// reset the connection and could lose the response (RFC 9112 9.6). Default 5 seconds; nginx
+    /// has 30, aiohttp 10. Before the acknowledgement, <see cref="SendIdleTimeout"/> and
+    /// <see cref="BytesPerSecondMin"/> apply.
+    /// </summary>
+    public TimeSpan LingerTimeout { get; init => field = OptionValue.Positive(value); } =
+        TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Time without input after which a lingering connection is closed. Default 2 seconds, one
+    /// retransmission; nginx has 5.
+    /// </summary>
+    public TimeSpan LingerIdleTimeout { get; init => field = OptionValue.Positive(value); } =
+        TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Age of a connection after which the next response says close. Default null, no limit; nginx
+    /// has an hour.
+    /// </summary>
+    public TimeSpan? ConnectionAgeMax { get; init => field = OptionValue.Positive(value); }
+
+    /// <summary>The time for some bytes at the minimum rate, at least the grace.</summary>
+    internal TimeSpan TimeFor(long bytes)
+    {
+        if (BytesPerSecondMin == 0)
+        {
+            return TimeSpan.MaxValue;
+        }
+
+        var atRate = TimeSpan.FromSeconds((double)bytes / BytesPerSecondMin);
+        return atRate > RateGrace ? atRate : RateGrace;
+    }
+}

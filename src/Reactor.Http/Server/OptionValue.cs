@@ -1,0 +1,36 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// Checks the value of an option where it is set, and throws
+/// <see cref="ArgumentOutOfRangeException"/> with the name of the option. An infinite duration
+/// becomes <see cref="TimeSpan.MaxValue"/>, so that the arithmetic of deadlines knows one value.
+/// </summary>
+internal static class OptionValue
+{
+    public static TimeSpan Positive(TimeSpan value, [CallerMemberName] string name = "") =>
+        value != TimeSpan.Zero
+            ? NotNegative(value, name)
+            : throw Wrong(name, value, "must be greater than zero");
+
+    public static TimeSpan? Positive(TimeSpan? value, [CallerMemberName] string name = "") =>
+        value is { } time ? Positive(time, name) : null;
+
+    public static TimeSpan NotNegative(TimeSpan value, [CallerMemberName] string name = "") =>
+        value == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue
+            : value >= TimeSpan.Zero ? value
+            : throw Wrong(name, value, "must not be negative");
+
+    public static TimeSpan Finite(TimeSpan value, [CallerMemberName] string name = "") =>
+        value != Timeout.InfiniteTimeSpan && value != TimeSpan.MaxValue ? value
+            : throw Wrong(name, value, "must be finite");
+
+    public static T AtLeast<T>(T least, T value, [CallerMemberName] string name = "")
+        where T : INumber<T> =>
+        value >= least ? value : throw Wrong(name, value, $"must be at least {least}");
+
+    private static ArgumentOutOfRangeException Wrong(string name, object value, string rule) =>
+        new(name, value, $"{name} {rule}.");
+}

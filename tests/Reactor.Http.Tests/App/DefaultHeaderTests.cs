@@ -1,0 +1,115 @@
+using Reactor.Http.Tests.Server;
+using static Reactor.Http.Tests.Server.ServerFixture;
+
+namespace Reactor.Http.Tests.App;
+
+/// <summary>Fields that an application gives to every response.</summary>
+public sealed class DefaultHeaderTests
+{
+    [TestCase("/small")]
+    [TestCase("/own")]
+    [TestCase("/stream")]
+    [TestCase("/throws")]
+    [TestCase("/none")]
+    public void Every_response_has_them_once(string path)
+    {
+        using var server = new ServerFixture(AddRoutes);
+        HttpPeer peer = server.Connect();
+        for (int i = 0; i < 2; i++)
+        {
+            RawAnswer answer = peer.Ask(Get(path));
+            Assert.That(answer.All("X-Frame-Options"), Is.EqualTo(new[] { "DENY" }));
+            Assert.That(answer.All("Vary"), Is.EqualTo(new[] { "Accept", "Cookie" }));
+            Assert.That(answer.All("Server"), Is.EqualTo(new[] { "reactor" }));
+        }
+    }
+
+    [Test]
+    public void So_has_the_response_to_a_malformed_head()
+    {
+        using var server = new ServerFixture(AddRoutes);
+
+        RawAnswer answer = server.Ask("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
+
+        Assert.That((answer.Status, answer["X-Frame-Options"]), Is.EqualTo((400, "DENY")));
+    }
+
+    [Test]
+    public void A_field_of_the_response_replaces_those_of_its_name()
+    {
+        using var server = new ServerFixture(AddRoutes);
+
+        RawAnswer answer = server.Ask(Get("/other"));
+
+        Assert.That(answer.All("X-Frame-Options"), Is.EqualTo(new[] { "SAMEORIGIN" }));
+        Assert.That(answer.All("Vary"), Is.EqualTo(new[] { "Origin" }));
+    }
+
+    [Test]
+    public void A_default_Server_field_goes_before_the_option()
+    {
+        using var server = new ServerFixture(app =>
+        {
+            app.DefaultHeaders.Add("server", "mine");
+            app.OnGet("/", "x");
+        });
+
+        Assert.That(server.Ask(Get("/")).All("Server"), Is.EqualTo(new[] { "mine" }));
+    }
+
+    [Test]
+    public void What_is_added_while_the_application_is_served_is_not_sent()
+    {
+        Application application = null!;
+        using var server = new ServerFixture(app =>
+        {
+            application = app;
+            app.OnGet("/", "x");
+        });
+        application.DefaultHeaders.Add("X-Late", "1");
+
+        Assert.That(server.Ask(Get("/"))["X-Late"], Is.Null);
+    }
+
+    // RFC 9110 7.8: the sender of Upgrade must also send Connection: upgrade.
+    [Test]
+    public void Upgrade_is_refused()
+    {
+        var application = new Application();
+        application.DefaultHeaders.Add("Upgrade", "websocket");
+
+        Assert.That(
+            () => application.MakeHandler(),
+            Throws.ArgumentException.With.Message.Contain("Upgrade"));
+    }
+
+    private static void AddRoutes(Application app)
+    {
+        app.DefaultHeaders.Add("X-Frame-Options", "DENY");
+        app.DefaultHeaders.Add("Vary", "Accept");
+        app.DefaultHeaders.Add("Vary", "Cookie");
+        app.OnGet("/small", "x");
+        app.OnGet("/own", _ => With("X-Own", "1"));
+        app.OnGet("/other", _ =>
+        {
+            Response response = With("vary", "Origin");
+            response.Headers.Add("x-frame-options", "SAMEORIGIN");
+            return response;
+        });
+        app.OnGet("/throws", _ => throw new InvalidOperationException());
+        app.Get("/stream", async request =>
+        {
+            var response = new StreamResponse();
+            response.Prepare(request);
+            await response.WriteAsync("x"u8.ToArray());
+            return response;
+        });
+    }
+
+    private static Response With(string name, string value)
+    {
+        Response response = Response.Text("x");
+        response.Headers.Add(name, value);
+        return response;
+    }
+}
