@@ -3,22 +3,19 @@ using System.Runtime.InteropServices;
 namespace Reactor.Http;
 
 /// <summary>
-/// What a process that only serves does about its end, and a library in another program does not:
-/// the closed terminal is no reason to end, and all that follows the last request is bounded.
+/// The end of a process that only serves: a closed terminal does not end it, and all that follows
+/// the last request is bounded. A server inside another program does neither.
 /// </summary>
 internal static class EndOfProcess
 {
     /// <summary>
-    /// Ignores SIGHUP until it is disposed of: its default ends the process, when a terminal closes
-    /// or when an operator expects a reload. Handlers of the application still run.
+    /// Ignores SIGHUP until disposed: by default it ends the process, when a terminal closes or an
+    /// operator expects a reload. Other handlers of the signal still run.
     /// </summary>
     public static PosixSignalRegistration IgnoreHangUp() => PosixSignalRegistration.Create(
         PosixSignal.SIGHUP, static signal => signal.Cancel = true);
 
-    /// <summary>
-    /// The server shuts down: the tasks and the executor that outlive it have what is left of its
-    /// timeouts.
-    /// </summary>
+    /// <summary>Bounds the end of the loop by what is left of the server's shutdown.</summary>
     public static void Begin(EventLoop loop, HttpServerOptions options)
     {
         TimeSpan left = options.Shutdown.LeftOfEnd(TimeSpan.Zero);

@@ -30,12 +30,10 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// <summary>The options of this server.</summary>
     public HttpServerOptions Options { get; }
 
-    /// <summary>
-    /// True once <see cref="Shutdown"/> was called: answers end their connections.
-    /// </summary>
+    /// <summary>True once <see cref="Shutdown"/> was called: responses say close.</summary>
     public bool IsShuttingDown => Context.IsShuttingDown;
 
-    /// <summary>Connections that are open.</summary>
+    /// <summary>The number of open connections.</summary>
     public int ConnectionCount => Host.Connections.Count;
 
     internal IReadOnlyCollection<OpenConnection> OpenConnections => Host.Connections;
@@ -44,16 +42,14 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
 
     internal ConnectionHost Host { get; }
 
-    /// <summary>
-    /// For lines that no client can cause; all others go to <see cref="ClientLines"/>.
-    /// </summary>
+    /// <summary>For lines that no client can cause; others go to ClientLines.</summary>
     internal ILogger Logger { get; }
 
     /// <inheritdoc/>
     bool IIdleConnections.TryCloseIdle(LoopServer server, TimeSpan idleMin) =>
         Host.Connections.TryCloseIdle(server, idleMin);
 
-    /// <summary>Gives back what is kept for later requests.</summary>
+    /// <summary>Releases what is pooled for later requests.</summary>
     internal void ReleaseExchanges()
     {
         Host.Exchanges.Clear();
@@ -70,8 +66,8 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     public Coroutine Serve(Connection connection) => new HttpConnection(Host, connection).Serve();
 
     /// <summary>
-    /// Runs <see cref="Application.OnStartup"/>, once; before the listeners are opened, so that no
-    /// request comes earlier (aiohttp: <c>runner.setup</c>).
+    /// Runs <see cref="Application.OnStartup"/>, once. Call it before the listeners open (aiohttp:
+    /// <c>runner.setup</c>).
     /// </summary>
     public async Coroutine Startup()
     {
@@ -83,15 +79,15 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     }
 
     /// <summary>
-    /// Ends the server in order (aiohttp: <c>runner.cleanup</c>): lets no new clients in, accepts
-    /// those that were let in already, stops listening, closes idle connections, runs
-    /// <see cref="Application.OnShutdown"/>, lets begun requests finish, after
-    /// <see cref="HttpServerShutdown.Timeout"/> cancels their handlers, and runs
-    /// <see cref="Application.OnCleanup"/>. Completes when every connection is closed and the
-    /// hooks have ended, or when <see cref="HttpServerShutdown.CancelTimeout"/> is over. A request
-    /// has begun when a byte of it has come, or its client was let in.
+    /// Shuts the server down (aiohttp: <c>runner.cleanup</c>): accepts the backlog, stops
+    /// listening, closes idle connections, runs <see cref="Application.OnShutdown"/>, completes
+    /// requests in progress, cancels their handlers after
+    /// <see cref="HttpServerShutdown.Timeout"/>, and runs <see cref="Application.OnCleanup"/>.
+    /// Completes when all connections and hooks have ended, or after
+    /// <see cref="HttpServerShutdown.CancelTimeout"/>. A request is in progress once a byte of it
+    /// was received, or its client was in the backlog.
     /// </summary>
-    /// <param name="servers">The listeners that feed this.</param>
+    /// <param name="servers">The listeners of this server.</param>
     public async Coroutine Shutdown(params IReadOnlyList<LoopServer> servers)
     {
         ArgumentNullException.ThrowIfNull(servers);
@@ -127,21 +123,20 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     }
 
     /// <summary>
-    /// Serves until SIGINT or SIGTERM, then shuts down in order; a second signal ends the process
-    /// as the platform does. SIGHUP is ignored. Runs <see cref="Startup"/> first if it has not run.
-    /// The loop's end is bounded too: with the shutdown it takes no longer than
-    /// <see cref="HttpServerShutdown.Timeout"/> and
+    /// Runs <see cref="Startup"/> if it has not run, serves until SIGINT or SIGTERM, then shuts
+    /// down; a second signal ends the process. SIGHUP is ignored. Shutdown and end of the loop take
+    /// at most <see cref="HttpServerShutdown.Timeout"/> and
     /// <see cref="HttpServerShutdown.CancelTimeout"/> together.
     /// </summary>
-    /// <param name="servers">The listeners that feed this.</param>
+    /// <param name="servers">The listeners of this server.</param>
     /// <exception cref="ListenerException">
-    /// A listener failed; this ends the server in order, as a signal does.
+    /// A listener failed; the server has shut down first.
     /// </exception>
     public async Coroutine ServeUntilSignal(params IReadOnlyList<LoopServer> servers)
     {
         ArgumentNullException.ThrowIfNull(servers);
         using PosixSignalRegistration hangUp = EndOfProcess.IgnoreHangUp();
-        EventLoop.Current.EndBy = null; // a program that serves again was not at its end
+        EventLoop.Current.EndBy = null; // a program may serve again
         await Startup();
         Future<PosixSignal> signal =
             EventLoop.Current.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
@@ -161,7 +156,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         ThrowIfFailed(servers);
     }
 
-    /// <summary>Throws why a listener failed, if one did.</summary>
+    /// <summary>Throws the failure of a listener, if there is one.</summary>
     internal static void ThrowIfFailed(IReadOnlyList<LoopServer> servers)
     {
         foreach (LoopServer server in servers)
@@ -173,10 +168,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         }
     }
 
-    /// <summary>
-    /// Ends a start of which a later part has failed: nobody was served, so there is nobody to wait
-    /// for, and only what <see cref="Application.OnStartup"/> made is given back.
-    /// </summary>
+    /// <summary>Undoes a start that failed after <see cref="Startup"/>: no client waits.</summary>
     internal Coroutine GiveUp(List<LoopServer> servers)
     {
         servers.ForEach(server => server.Close());
@@ -200,7 +192,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         CloseListeners();
         foreach (OpenConnection connection in OpenConnections)
         {
-            connection.Abort(); // itself, so that what was acknowledged counts as delivered
+            connection.Abort(); // itself, so that acknowledged bytes count as delivered
         }
 
         foreach (LoopServer server in servers)
