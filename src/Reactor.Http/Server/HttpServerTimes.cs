@@ -109,16 +109,4 @@ public sealed record HttpServerTimes
     /// has an hour.
     /// </summary>
     public TimeSpan? ConnectionAgeMax { get; init => field = OptionValue.Positive(value); }
-
-    /// <summary>The time for some bytes at the minimum rate, at least the grace.</summary>
-    internal TimeSpan TimeFor(long bytes)
-    {
-        if (BytesPerSecondMin == 0)
-        {
-            return TimeSpan.MaxValue;
-        }
-
-        var atRate = TimeSpan.FromSeconds((double)bytes / BytesPerSecondMin);
-        return atRate > RateGrace ? atRate : RateGrace;
-    }
 }
