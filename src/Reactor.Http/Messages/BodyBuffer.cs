@@ -24,7 +24,6 @@ namespace Reactor.Http;
 /// </remarks>
 internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferWriter<byte>
 {
-    /// <summary>Bodies of up to so many bytes are managed arrays.</summary>
     public const int SmallBytesMax = 4096;
 
     private const int BlockBytes = NativeBlockPool.BlockBytes;
@@ -50,10 +49,8 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
     /// <summary>The body's place in the order of bodies: the oldest has the lowest.</summary>
     public long Age { get; set; }
 
-    /// <summary>Bytes that it has reserved.</summary>
     public long Held { get; set; }
 
-    /// <summary>Bytes that it waits for.</summary>
     public long Wanted { get; set; }
 
     /// <summary>Runs when its wait for room ends; null while it does not wait.</summary>

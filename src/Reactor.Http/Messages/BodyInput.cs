@@ -94,7 +94,6 @@ internal sealed class BodyInput(
             && loan.Channel.TryPeek(bytes, out content);
     }
 
-    /// <summary>Takes the body that was found, past the decoder.</summary>
     public void TakeSmall(int bytes)
     {
         _mustContinue = false;
@@ -169,7 +168,6 @@ internal sealed class BodyInput(
         }
     }
 
-    /// <summary>Waits for bytes of the body, within its deadline.</summary>
     /// <param name="isHurried">Whether other bodies wait for memory.</param>
     public OperationAwaitable WaitReadable(bool isHurried)
     {

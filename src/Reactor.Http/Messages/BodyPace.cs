@@ -22,14 +22,12 @@ internal sealed class BodyPace(ChannelLoan loan, ChannelLimits limits)
     /// <summary>True while a read waits for the peer.</summary>
     public bool IsWaiting { get; private set; }
 
-    /// <summary>A request begins: nothing of its body has come, or was waited for.</summary>
     public void Reset()
     {
         IsWaiting = false;
         _rate.Reset();
     }
 
-    /// <summary>Bytes of the body were taken.</summary>
     public void Count(long bytes) => _rate.Count(bytes);
 
     /// <summary>A read begins to wait; idempotent.</summary>
@@ -56,7 +54,6 @@ internal sealed class BodyPace(ChannelLoan loan, ChannelLimits limits)
         channel.SetDeadline(DeadlineKind.Body, channel.Loop.MomentAfter(left));
     }
 
-    /// <summary>The wait is over; idempotent.</summary>
     public void End()
     {
         if (IsWaiting)

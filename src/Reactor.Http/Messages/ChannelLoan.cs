@@ -14,7 +14,6 @@ internal sealed class ChannelLoan
     public MessageChannel Channel => _channel ?? throw new InvalidOperationException(
         "The request has ended: its response was sent, or can never be.");
 
-    /// <summary>True while a channel is lent.</summary>
     public bool IsLent => _channel is not null;
 
     public void Begin(MessageChannel channel) => _channel = channel;

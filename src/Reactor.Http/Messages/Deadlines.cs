@@ -41,7 +41,6 @@ internal abstract class Deadlines : DeadlineTimer
         Follow();
     }
 
-    /// <summary>Clears a deadline.</summary>
     public void ClearDeadline(DeadlineKind kind)
     {
         if (_due[(int)kind] != TimeSpan.MaxValue)

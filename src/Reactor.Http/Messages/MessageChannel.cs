@@ -21,7 +21,6 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
 
     public PipeWriter Output => Connection.Output;
 
-    /// <summary>Bytes that were written since the connection began.</summary>
     public long WrittenBytes => Connection.SentBytes + Connection.Output.UnflushedBytes;
 
     public abstract ChannelLimits Limits { get; }
@@ -90,7 +89,6 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
         OnConsumed();
     }
 
-    /// <summary>Completes when a read would find something.</summary>
     public OperationAwaitable WaitReadable() =>
         HasReadAhead ? OperationAwaitable.Done : Connection.WaitReadable();
 
@@ -140,7 +138,6 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
 
     public void BeginSend() => Pace.Begin(Loop.Time, Connection.AcknowledgedBytes);
 
-    /// <summary>Sets the deadline until which the peer must acknowledge more.</summary>
     public void WaitForSend()
     {
         TimeSpan left = Pace.TimeLeft(Loop.Time, Connection.AcknowledgedBytes);

@@ -25,13 +25,11 @@ internal sealed class MinimumRate(int bytesPerSecond, TimeSpan grace)
         }
     }
 
-    /// <summary>Starts anew.</summary>
     public void Reset() => (_bytes, _spent) = (0, TimeSpan.Zero);
 
     /// <summary>The peer has sent or acknowledged bytes.</summary>
     public void Count(long bytes) => _bytes += bytes;
 
-    /// <summary>The peer was waited for.</summary>
     public void Spend(TimeSpan time) => _spent += time;
 
     /// <summary>Brings the time that is left into a range.</summary>

@@ -38,15 +38,11 @@ internal sealed class SendPace(ChannelLimits limits)
     private long _acknowledged;
     private int _waits;
 
-    /// <summary>True while something waits for the peer.</summary>
     public bool IsWaiting => _waits > 0;
 
     /// <summary>The background task that sends what the kernel has not taken.</summary>
     public LoopTask? Rest { get; set; }
 
-    /// <summary>A wait for the peer begins.</summary>
-    /// <param name="now">On the loop's clock.</param>
-    /// <param name="acknowledged">Bytes that the peer has acknowledged in all.</param>
     public void Begin(TimeSpan now, long acknowledged)
     {
         if (_waits++ > 0)
@@ -65,7 +61,6 @@ internal sealed class SendPace(ChannelLimits limits)
         Acknowledge(acknowledged);
     }
 
-    /// <summary>A wait ends: the peer has taken what was waited for.</summary>
     public void End() => _waits--;
 
     /// <summary>

@@ -34,15 +34,12 @@ internal sealed class ServerContext
 
     public HttpServerOptions Options { get; }
 
-    /// <summary>The limits of the channels.</summary>
     public ChannelLimits Limits { get; }
 
-    /// <summary>Logs what clients cause.</summary>
     public ClientLines Lines { get; }
 
     public Action<AccessRecord>? AccessLog { get; }
 
-    /// <summary>Records that wait for their next request.</summary>
     public RecordPool Records { get; } = new();
 
     public DateCache Date { get; } = new();

@@ -6,13 +6,10 @@ internal sealed class ConnectionHost(ServerContext context, ExchangePool exchang
 {
     public ServerContext Context => context;
 
-    /// <summary>The exchanges that wait for a connection.</summary>
     public ExchangePool Exchanges => exchanges;
 
-    /// <summary>The connections that are open.</summary>
     public OpenConnections Connections { get; } = new();
 
-    /// <summary>A connection begins.</summary>
     public void Add(OpenConnection connection)
     {
         Connections.Add(connection);
@@ -20,7 +17,6 @@ internal sealed class ConnectionHost(ServerContext context, ExchangePool exchang
         context.Lines.Opened(connection.Connection);
     }
 
-    /// <summary>A connection ends.</summary>
     public void Remove(OpenConnection connection)
     {
         Connections.Remove(connection);

@@ -17,7 +17,6 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
     protected OpenConnection(Connection connection)
         : base(connection) => TryMoveSpan();
 
-    /// <summary>Requests with a well-formed head.</summary>
     public abstract int RequestCount { get; }
 
     /// <summary>True from the first byte of a request until its response was sent.</summary>

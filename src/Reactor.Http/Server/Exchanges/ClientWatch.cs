@@ -63,7 +63,6 @@ internal sealed class ClientWatch
         }
     }
 
-    /// <summary>The request has ended.</summary>
     public void End()
     {
         _isWanted = false;

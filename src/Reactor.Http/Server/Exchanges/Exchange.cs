@@ -32,7 +32,6 @@ internal sealed class Exchange : RequestContext
 
     public HandlerRun Run { get; }
 
-    /// <summary>The next exchange of the pool.</summary>
     public Exchange? Next { get; set; }
 
     /// <summary>True if nothing of a request is left in it.</summary>
@@ -68,17 +67,13 @@ internal sealed class Exchange : RequestContext
         _request = null;
     }
 
-    /// <summary>Gives back what it rented; it is not used again.</summary>
     public void Release()
     {
         Head.Release();
         Body.Release();
     }
 
-    /// <summary>
-    /// Parses a piece of the input, and consumes it unless more is needed. Nearly every head lies
-    /// in one piece.
-    /// </summary>
+    /// <summary>Parses a piece of input, and consumes it unless more is needed.</summary>
     public ParseStatus Parse(ReadOnlySpan<byte> piece)
     {
         ParseStatus status = Parser.Parse(piece, Head, out int consumed);
@@ -124,7 +119,6 @@ internal sealed class Exchange : RequestContext
     /// <summary>
     /// Finds the handler of the request in the head; null if it is answered already.
     /// </summary>
-    /// <param name="mayBeKept">Whether another request may follow on the connection.</param>
     public Func<Request, Coroutine<Response>>? Begin(bool mayBeKept)
     {
         _turn = Channel.Loop.TurnCount;
@@ -151,10 +145,7 @@ internal sealed class Exchange : RequestContext
         return endpoint.Handler;
     }
 
-    /// <summary>
-    /// Writes a response that is whole in memory; false if it has to be sent by
-    /// <see cref="Send"/>.
-    /// </summary>
+    /// <summary>Writes a response that is whole in memory; false for any other.</summary>
     public bool TryWrite(Response? response)
     {
         if (response?.GetType() != typeof(Response) || Writer.HasBegun)

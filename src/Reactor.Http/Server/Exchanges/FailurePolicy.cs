@@ -9,10 +9,6 @@ namespace Reactor.Http;
 /// <remarks>Loop thread only; it waits for nothing.</remarks>
 internal static class FailurePolicy
 {
-    /// <summary>The handler ended with an exception.</summary>
-    /// <param name="request">What was served.</param>
-    /// <param name="error">What the handler threw.</param>
-    /// <param name="why">Why the server cancelled the handler, if it did.</param>
     public static void OnThrown(RequestContext request, Exception error, CancelReason why)
     {
         ResponseWriter writer = request.Writer;
@@ -87,9 +83,7 @@ internal static class FailurePolicy
         EndBegun(request);
     }
 
-    /// <summary>
-    /// The fault is the client's, and was reported: it is no failure of the handler.
-    /// </summary>
+    /// <summary>The fault is the client's, and was reported.</summary>
     private static void OnBodyRejected(RequestContext request, Exception error, Rejection reason)
     {
         if (!TryTakeBack(request.Writer))
@@ -131,7 +125,6 @@ internal static class FailurePolicy
         }
     }
 
-    /// <summary>True if another response can be written.</summary>
     private static bool TryTakeBack(ResponseWriter writer) =>
         !writer.HasBegun || writer.TryTakeBack();
 

@@ -1,9 +1,7 @@
 namespace Reactor.Http;
 
-/// <summary>Why the server cancelled a handler.</summary>
 internal enum CancelReason
 {
-    /// <summary>It did not.</summary>
     None,
 
     /// <summary>The handler took too long.</summary>
@@ -28,7 +26,6 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
     /// <summary>The task of the connection that has borrowed the exchange.</summary>
     public ILoopTask? Task { get; set; }
 
-    /// <summary>True while the handler runs.</summary>
     public bool IsRunning { get; private set; }
 
     /// <summary>True from the end of its limit until it ends.</summary>

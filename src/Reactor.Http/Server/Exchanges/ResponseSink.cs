@@ -33,10 +33,8 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
     /// <summary>True if the response may not have a body, whatever is written.</summary>
     public bool IsBodiless { get; private set; }
 
-    /// <summary>True once the response was written whole.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Bytes of content that were written.</summary>
     public long BodyBytes { get; private set; }
 
     /// <summary>True if less was written than the head of a begun response promises.</summary>
@@ -66,7 +64,6 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
         HasEnded = true;
     }
 
-    /// <summary>The head of a response was written, and its body follows.</summary>
     public void Begin(
         Response response,
         long announced,
@@ -84,16 +81,12 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
         _turnBytes = 0;
     }
 
-    /// <summary>True while a response may write.</summary>
     public bool IsOpenFor(Response response) =>
         ReferenceEquals(Response, response) && !HasEnded;
 
     /// <summary>
     /// Writes a piece of a response's body, of any size, and waits while the peer does not take it.
     /// </summary>
-    /// <exception cref="InvalidOperationException">
-    /// The response has ended, or this is more than the length that it announced.
-    /// </exception>
     public async Coroutine Write(Response response, ReadOnlyMemory<byte> data)
     {
         ThrowIfEnded(response);
@@ -132,7 +125,6 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
         loan.Channel.FlushSoon();
     }
 
-    /// <summary>Ends the body; idempotent.</summary>
     public void End()
     {
         if (HasEnded)
@@ -157,7 +149,7 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
         _trailers.Write(ref section);
     }
 
-    /// <summary>Nothing more is written, and nothing of the response will be sent.</summary>
+    /// <summary>Ends the response without its rest.</summary>
     public void Close() => Response = null;
 
     private void ThrowIfEnded(Response response)

@@ -12,10 +12,8 @@ namespace Reactor.Http;
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, RequestBody body)
 {
-    /// <summary>A body that is written with its head, in one span of the output.</summary>
     private const int CommonBytesMax = 4096;
 
-    /// <summary>The digits of a length, and the two line ends that end a head.</summary>
     private const int LengthBytesMax = 24;
 
     private bool _isHead;
@@ -26,7 +24,6 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
     /// <summary>True once the head of a response was written for the present request.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>True while a response is begun and not written whole.</summary>
     public bool IsOpen => HasBegun && !Sink.HasEnded;
 
     /// <summary>Bytes that had been written to the connection when the response began.</summary>
@@ -109,7 +106,6 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
         Sink.TakeWhole(response.BodyBytes, isBodiless);
     }
 
-    /// <summary>Writes an interim response and sends it.</summary>
     public void WriteEarlyHints(IReadOnlyList<LinkHint> links)
     {
         if (HasBegun)
@@ -135,8 +131,6 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
     }
 
     /// <summary>Writes the head of a response whose body goes to the <see cref="Sink"/>.</summary>
-    /// <param name="response">The response; its length is negative if it is not known.</param>
-    /// <param name="trailers">The trailer fields, sent if the body is sent in chunks.</param>
     public void Begin(Response response, ResponseTrailers? trailers)
     {
         if (HasBegun)
@@ -163,8 +157,7 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
     private static bool MayHaveBody(int status) => status is not (204 or 205 or 304);
 
     /// <summary>
-    /// Writes the response that nearly every request gets in one go: a small body, no fields of its
-    /// own, and a connection that is kept.
+    /// Writes the common response at once: a small body, no own fields, a kept connection.
     /// </summary>
     private bool TryWriteCommon(Response response)
     {

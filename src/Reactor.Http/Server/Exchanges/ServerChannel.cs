@@ -53,7 +53,6 @@ internal abstract class ServerChannel(Connection connection) : MessageChannel(co
     /// <summary>Notes what became of the output, and ends the records of requests.</summary>
     public abstract void NoteDelivery(Delivery delivery);
 
-    /// <summary>Resets the connection; what the client has acknowledged by now counts.</summary>
     public abstract void Abort();
 
     /// <summary>The client has left while its request was answered.</summary>
