@@ -42,18 +42,12 @@ public static class BodyCheck
     }
 
     /// <summary>Demands that a chunked body is refused at the place of the mark.</summary>
-    public static void Refused(string marked, Rejection reason, ParserLimits? limits = null)
-    {
-        int offset = marked.IndexOf(RequestCheck.Mark, StringComparison.Ordinal);
-        Assert.That(offset, Is.GreaterThanOrEqualTo(0), "the case has a mark");
-        BodyTrace trace = Chunked(marked.Remove(offset, 1), limits);
-        Assert.Multiple(() =>
+    public static void Refused(string marked, Rejection reason, ParserLimits? limits = null) =>
+        MarkedPayload.AssertRefused(marked, reason, payload =>
         {
-            Assert.That(trace.Status, Is.EqualTo(BodyStatus.Rejected));
-            Assert.That(trace.Rejection, Is.EqualTo(reason));
-            Assert.That(trace.Offset, Is.EqualTo(offset), "the offset of the refused byte");
+            BodyTrace trace = Chunked(payload, limits);
+            return (trace.Status == BodyStatus.Rejected, trace.Rejection, trace.Offset);
         });
-    }
 
     private static BodyTrace Same(
         BodyKind kind, long length, byte[] octets, ParserLimits? limits, BodyTrace? expected)

@@ -1,21 +1,12 @@
 // Runs a request through the parser in every way of `Feed` and demands one and the same outcome.
 using System.Buffers;
-using System.Text;
 using Reactor.Http.Protocol;
 
 namespace Reactor.Testing;
 
 /// <summary>All that can be seen of an attempt to parse a request; compares by value.</summary>
-public sealed record RequestTrace
+public sealed record RequestTrace : MessageTrace
 {
-    public ParseStatus Status { get; init; }
-
-    public Rejection Rejection { get; init; }
-
-    public long Offset { get; init; }
-
-    public long Consumed { get; init; }
-
     public KnownMethod Known { get; init; }
 
     public string Method { get; init; } = "";
@@ -29,17 +20,6 @@ public sealed record RequestTrace
     public string Query { get; init; } = "";
 
     public string Authority { get; init; } = "";
-
-    public int VersionMinor { get; init; }
-
-    /// <summary>One line for each field: <c>name: value</c>.</summary>
-    public string Fields { get; init; } = "";
-
-    public BodyKind BodyKind { get; init; }
-
-    public long ContentLength { get; init; }
-
-    public bool KeepAlive { get; init; }
 
     public bool ExpectContinue { get; init; }
 
@@ -69,21 +49,12 @@ public static class RequestCheck
     /// <summary>
     /// Demands that a payload is refused at the place of the mark, which is taken out.
     /// </summary>
-    public static void Refused(string marked, Rejection reason, ParserLimits? limits = null)
-    {
-        int offset = marked.IndexOf(Mark, StringComparison.Ordinal);
-        Assert.That(offset, Is.GreaterThanOrEqualTo(0), "the case has a mark");
-        RequestTrace trace = Parse(marked.Remove(offset, 1), limits);
-        Assert.Multiple(() =>
+    public static void Refused(string marked, Rejection reason, ParserLimits? limits = null) =>
+        MarkedPayload.AssertRefused(marked, reason, payload =>
         {
-            Assert.That(trace.Status, Is.EqualTo(ParseStatus.Rejected));
-            Assert.That(trace.Rejection, Is.EqualTo(reason));
-            Assert.That(trace.Offset, Is.EqualTo(offset), "the offset of the refused byte");
+            RequestTrace trace = Parse(payload, limits);
+            return (trace.Status == ParseStatus.Rejected, trace.Rejection, trace.Offset);
         });
-    }
-
-    /// <summary>Stands in a payload before the byte that must be refused.</summary>
-    public const char Mark = '\u25B8';
 
     private static RequestTrace Same(byte[] octets, ParserLimits? limits, RequestTrace? expected)
     {
@@ -188,26 +159,19 @@ public static class RequestCheck
             feed.Wipe();
         }
 
-        var fields = new StringBuilder();
-        for (int i = 0; i < head.Count; i++)
-        {
-            Field field = head[i];
-            fields.Append(Text(field.Name)).Append(": ").Append(Text(field.Value)).Append('\n');
-        }
-
         return new RequestTrace
         {
             Status = ParseStatus.Done,
             Consumed = consumed,
             Known = head.Method,
-            Method = Text(head.MethodBytes),
+            Method = MessageTrace.Text(head.MethodBytes),
             Form = head.Form,
-            Target = Text(head.Target),
-            Path = Text(head.Path),
-            Query = Text(head.Query),
-            Authority = Text(head.Authority),
+            Target = MessageTrace.Text(head.Target),
+            Path = MessageTrace.Text(head.Path),
+            Query = MessageTrace.Text(head.Query),
+            Authority = MessageTrace.Text(head.Authority),
             VersionMinor = head.VersionMinor,
-            Fields = fields.ToString(),
+            Fields = MessageTrace.FieldsOf(head),
             BodyKind = head.BodyKind,
             ContentLength = head.ContentLength,
             KeepAlive = head.KeepAlive,
@@ -215,6 +179,4 @@ public static class RequestCheck
             HasUpgrade = head.HasUpgrade,
         };
     }
-
-    private static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 }

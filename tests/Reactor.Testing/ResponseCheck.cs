@@ -1,34 +1,15 @@
 // Runs a response through the parser in every way of `Feed` and demands one and the same outcome.
 using System.Buffers;
-using System.Text;
 using Reactor.Http.Protocol;
 
 namespace Reactor.Testing;
 
 /// <summary>All that can be seen of an attempt to parse a response; compares by value.</summary>
-public sealed record ResponseTrace
+public sealed record ResponseTrace : MessageTrace
 {
-    public ParseStatus Status { get; init; }
-
-    public Rejection Rejection { get; init; }
-
-    public long Offset { get; init; }
-
-    public long Consumed { get; init; }
-
     public int Code { get; init; }
 
     public string Reason { get; init; } = "";
-
-    public int VersionMinor { get; init; }
-
-    public string Fields { get; init; } = "";
-
-    public BodyKind BodyKind { get; init; }
-
-    public long ContentLength { get; init; }
-
-    public bool KeepAlive { get; init; }
 
     public bool IsInterim { get; init; }
 }
@@ -50,18 +31,12 @@ public static class ResponseCheck
     }
 
     /// <summary>Demands that a payload is refused at the place of the mark.</summary>
-    public static void Refused(string marked, Rejection reason)
-    {
-        int offset = marked.IndexOf(RequestCheck.Mark, StringComparison.Ordinal);
-        Assert.That(offset, Is.GreaterThanOrEqualTo(0), "the case has a mark");
-        ResponseTrace trace = Parse(marked.Remove(offset, 1));
-        Assert.Multiple(() =>
+    public static void Refused(string marked, Rejection reason) =>
+        MarkedPayload.AssertRefused(marked, reason, payload =>
         {
-            Assert.That(trace.Status, Is.EqualTo(ParseStatus.Rejected));
-            Assert.That(trace.Rejection, Is.EqualTo(reason));
-            Assert.That(trace.Offset, Is.EqualTo(offset), "the offset of the refused byte");
+            ResponseTrace trace = Parse(payload);
+            return (trace.Status == ParseStatus.Rejected, trace.Rejection, trace.Offset);
         });
-    }
 
     private static ResponseTrace Same(byte[] octets, KnownMethod method, ResponseTrace? expected)
     {
@@ -108,27 +83,17 @@ public static class ResponseCheck
         return new ResponseTrace { Status = ParseStatus.NeedMore };
     }
 
-    private static ResponseTrace Describe(ResponseHead head, long consumed)
+    private static ResponseTrace Describe(ResponseHead head, long consumed) => new()
     {
-        var fields = new StringBuilder();
-        for (int i = 0; i < head.Count; i++)
-        {
-            fields.Append(Encoding.Latin1.GetString(head[i].Name)).Append(": ")
-                .Append(Encoding.Latin1.GetString(head[i].Value)).Append('\n');
-        }
-
-        return new ResponseTrace
-        {
-            Status = ParseStatus.Done,
-            Consumed = consumed,
-            Code = head.Status,
-            Reason = Encoding.Latin1.GetString(head.Reason),
-            VersionMinor = head.VersionMinor,
-            Fields = fields.ToString(),
-            BodyKind = head.BodyKind,
-            ContentLength = head.ContentLength,
-            KeepAlive = head.KeepAlive,
-            IsInterim = head.IsInterim,
-        };
-    }
+        Status = ParseStatus.Done,
+        Consumed = consumed,
+        Code = head.Status,
+        Reason = MessageTrace.Text(head.Reason),
+        VersionMinor = head.VersionMinor,
+        Fields = MessageTrace.FieldsOf(head),
+        BodyKind = head.BodyKind,
+        ContentLength = head.ContentLength,
+        KeepAlive = head.KeepAlive,
+        IsInterim = head.IsInterim,
+    };
 }
