@@ -29,7 +29,7 @@ public class BegunResponseTests
         {
             var response = new StreamResponse(contentLength: FourMebibytes);
             response.Prepare(request);
-            request.Loop.CreateTask(Write(response), "write");
+            _ = request.Loop.CreateTask(Write(response), "write");
             await EventLoop.Delay(TimeSpan.FromSeconds(1));
             return response; // the task waits for the client
         }));
