@@ -15,8 +15,16 @@ public static class Documentation
                     .Any(node => node is XText text && text.Value.Trim().Length > 0)))
             .Select(member => member.Attribute("name")?.Value ?? "")
             .ToHashSet();
-        return types.Where(ApiPrinter.IsExported)
+        return types.Where(IsExported)
             .Where(type => !documented.Contains("T:" + type.FullName!.Replace('+', '.')))
             .Select(type => type.FullName!);
     }
+
+    // A name with '<' is the compiler's own, as that of an extension block.
+    private static bool IsExported(Type type) =>
+        !type.Name.Contains('<', StringComparison.Ordinal)
+        && (type.IsPublic || (IsNestedAndSeen(type) && IsExported(type.DeclaringType!)));
+
+    private static bool IsNestedAndSeen(Type type) =>
+        type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem;
 }

@@ -15,9 +15,7 @@ public static partial class NameTable
     {
         HashSet<string> known =
         [
-            // The surface shows a property that an extension declares by its accessor.
-            .. Name().Matches(surface.Replace(".get_", ".", StringComparison.Ordinal))
-                .Select(name => name.Value),
+            .. Name().Matches(surface).Select(name => name.Value),
             "AsyncLocal", "IEnumerator", "REACTOR_DEBUG", "OperationCanceledException",
             "TimeoutException", "AggregateException", "Main", "T", "P",
         ];
