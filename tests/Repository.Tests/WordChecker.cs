@@ -71,6 +71,11 @@ public static partial class WordChecker
         return !statement.ContainsDiagnostics && statement.FullSpan.Length == line.Length;
     }
 
+    public static bool IsComment(SyntaxTrivia trivia) => trivia.Kind() is
+        SyntaxKind.SingleLineCommentTrivia or SyntaxKind.MultiLineCommentTrivia or
+        SyntaxKind.SingleLineDocumentationCommentTrivia or
+        SyntaxKind.MultiLineDocumentationCommentTrivia;
+
     private static IEnumerable<Finding> CheckNames(SourceFile file)
     {
         foreach (MemberAccessExpressionSyntax member in file.Root.DescendantNodes()
@@ -108,11 +113,6 @@ public static partial class WordChecker
         return last is not null && last.DisableOrRestoreKeyword.IsKind(SyntaxKind.DisableKeyword)
             && last.ToFullString().Contains("//", StringComparison.Ordinal);
     }
-
-    private static bool IsComment(SyntaxTrivia trivia) => trivia.Kind() is
-        SyntaxKind.SingleLineCommentTrivia or SyntaxKind.MultiLineCommentTrivia or
-        SyntaxKind.SingleLineDocumentationCommentTrivia or
-        SyntaxKind.MultiLineDocumentationCommentTrivia;
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b(?!\(#\d+\))")]
     private static partial Regex Promise();
