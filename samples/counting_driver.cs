@@ -25,12 +25,12 @@ async Coroutine Main()
         async connection => await connection.WriteAsync(await connection.ReadExactlyAsync(4)),
         "127.0.0.1",
         port: 0);
-    Connection client = await Connection.Open(server.EndPoints[0]);
+    Connection client = await Connection.OpenAsync(server.EndPoints[0]);
     client.Write("ping"u8);
     Console.WriteLine($"the echo: {Encoding.ASCII.GetString(await client.ReadExactlyAsync(4))}");
     client.Close();
     server.Close();
-    await server.WaitClosed();
+    await server.WaitClosedAsync();
 }
 
 sealed class CountingDriver(LoopDriver inner) : DelegatingLoopDriver(inner)

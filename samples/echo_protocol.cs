@@ -21,7 +21,7 @@ loop.RunUntilComplete(
     loop.CreateConnection(() => new EchoClient("Hello, world!", isOver), server.EndPoints[0]));
 loop.RunUntilComplete(isOver);
 server.Close();
-loop.RunUntilComplete(server.WaitClosed());
+loop.RunUntilComplete(server.WaitClosedAsync());
 
 internal sealed class EchoServer : IProtocol
 {

@@ -56,10 +56,10 @@ type FirstPageTests() =
             return Response.Text $"""hello, {request.MatchInfo["name"]}!""" })
         let body = EventLoop.Run(fun () -> task {
             let http = app.MakeHandler()
-            do! http.Startup()
+            do! http.StartupAsync()
             let! server = EventLoop.Current.CreateServer(http, "127.0.0.1", 0)
             use client = new HttpClient()
             let! body = client.GetStringAsync $"http://{server.EndPoints[0]}/hello/world"
-            do! http.Shutdown [| server |]
+            do! http.ShutdownAsync [| server |]
             return body })
         Assert.That(body, Is.EqualTo "hello, world!")

@@ -56,21 +56,21 @@ public class AccountingTests
                 break;
             case 2:
                 await EventLoop.Delay(TimeSpan.FromSeconds(1));
-                await exchange.Send();
+                await exchange.SendAsync();
                 break;
             case 3:
-                await exchange.Send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ncut");
+                await exchange.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ncut");
                 exchange.Connection.Close();
                 break;
             case 4:
-                await exchange.Send("nonsense\r\n\r\n");
+                await exchange.SendAsync("nonsense\r\n\r\n");
                 break;
             case 5:
-                await exchange.Send(
+                await exchange.SendAsync(
                     "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
                 break;
             default:
-                await exchange.Send();
+                await exchange.SendAsync();
                 break;
         }
     }

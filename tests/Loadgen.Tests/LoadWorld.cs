@@ -73,13 +73,13 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
     /// <summary>Stops listening: who asks now is refused.</summary>
     public void StopListening() => _server.Close();
 
-    public async Coroutine Serve(Connection connection)
+    public async Coroutine ServeAsync(Connection connection)
     {
         while (!connection.IsClosed)
         {
             if (!connection.Input.TryRead(out ReadResult read))
             {
-                await connection.WaitReadable();
+                await connection.WaitReadableAsync();
                 continue;
             }
 
@@ -118,19 +118,19 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
     {
         public const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-        public async Coroutine Send(string text = Ok)
+        public async Coroutine SendAsync(string text = Ok)
         {
             if (!Connection.IsClosed)
             {
                 Connection.Output.Write(Encoding.ASCII.GetBytes(text));
-                await Connection.Flush();
+                await Connection.FlushAsync();
             }
         }
 
         public async Coroutine SendAfter(double milliseconds, string text = Ok)
         {
             await EventLoop.Delay(Ms(milliseconds));
-            await Send(text);
+            await SendAsync(text);
         }
     }
 }

@@ -122,7 +122,7 @@ static async Coroutine HandleTwice()
 static async Coroutine EndInOrder()
 {
     Future<PosixSignal> next =
-        EventLoop.Current.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+        EventLoop.Current.NextSignalAsync(PosixSignal.SIGINT, PosixSignal.SIGTERM);
     Console.WriteLine("ready");
     Console.WriteLine(await next);
     await EventLoop.Current.CreateFuture<int>(); // an end that takes too long
@@ -131,8 +131,8 @@ static async Coroutine EndInOrder()
 static async Coroutine WaitTwice()
 {
     EventLoop loop = EventLoop.Current;
-    Future<PosixSignal> first = loop.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
-    Future<PosixSignal> second = loop.NextSignal(PosixSignal.SIGTERM);
+    Future<PosixSignal> first = loop.NextSignalAsync(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+    Future<PosixSignal> second = loop.NextSignalAsync(PosixSignal.SIGTERM);
     Console.WriteLine("ready");
     Console.WriteLine($"{await first} {await second}");
 }
@@ -142,7 +142,7 @@ static async Coroutine WaitBetween()
     EventLoop loop = EventLoop.Current;
     Promise<int> handled = loop.CreateFuture<int>();
     loop.AddSignalHandler(PosixSignal.SIGINT, handled.SetResult, 1);
-    Future<PosixSignal> next = loop.NextSignal(PosixSignal.SIGINT);
+    Future<PosixSignal> next = loop.NextSignalAsync(PosixSignal.SIGINT);
     Console.WriteLine("ready");
     Console.WriteLine($"{await next} {handled.IsDone}");
     await handled;

@@ -16,7 +16,7 @@ public sealed class RecordingDriver(LoopDriver inner) : DelegatingLoopDriver(inn
     private readonly HashSet<int> _threads = [];
 
     /// <summary>
-    /// Calls of <see cref="DriverSocket.Send"/> and <see cref="DriverSocket.SendAll"/>.
+    /// Calls of <see cref="DriverSocket.Send"/> and <see cref="DriverSocket.SendAllAsync"/>.
     /// </summary>
     public int Sends { get; private set; }
 
@@ -60,7 +60,7 @@ public sealed class RecordingDriver(LoopDriver inner) : DelegatingLoopDriver(inn
     {
         public override EndPoint LocalEndPoint => listener.LocalEndPoint;
 
-        public override OperationAwaitable WaitAcceptable() => listener.WaitAcceptable();
+        public override OperationAwaitable WaitAcceptableAsync() => listener.WaitAcceptableAsync();
 
         public override AcceptResult Accept() => Wrap(listener.Accept());
 
@@ -99,7 +99,7 @@ public sealed class RecordingDriver(LoopDriver inner) : DelegatingLoopDriver(inn
 
         public override System.Net.Sockets.SocketError Failure => Ask(socket.Failure);
 
-        public override OperationAwaitable WaitReadable() => socket.WaitReadable();
+        public override OperationAwaitable WaitReadableAsync() => socket.WaitReadableAsync();
 
         public override IoResult Receive(Span<byte> buffer)
         {
@@ -117,11 +117,11 @@ public sealed class RecordingDriver(LoopDriver inner) : DelegatingLoopDriver(inn
             return socket.Send(data);
         }
 
-        public override OperationAwaitable SendAll(ReadOnlyMemory<byte> data)
+        public override OperationAwaitable SendAllAsync(ReadOnlyMemory<byte> data)
         {
             driver.NoteThread();
             driver.Sends++;
-            return socket.SendAll(data);
+            return socket.SendAllAsync(data);
         }
 
         public override void ShutdownSend()

@@ -60,12 +60,12 @@ Public Class FirstPageTests
         Dim body = EventLoop.Run(
             Async Function()
                 Dim server = app.MakeHandler()
-                Await server.Startup()
+                Await server.StartupAsync()
                 Dim listening = Await EventLoop.Current.CreateServer(server, "127.0.0.1", 0)
                 Using client As New HttpClient()
                     Dim text = Await client.GetStringAsync(
                         $"http://{listening.EndPoints(0)}/hello/world")
-                    Await server.Shutdown({listening})
+                    Await server.ShutdownAsync({listening})
                     Return text
                 End Using
             End Function)

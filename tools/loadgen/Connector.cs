@@ -25,7 +25,7 @@ internal static class Connector
             });
         try
         {
-            return await Connection.Open(endPoint);
+            return await Connection.OpenAsync(endPoint);
         }
         catch (LoopCanceledException)
         {

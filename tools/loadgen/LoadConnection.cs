@@ -106,7 +106,7 @@ internal sealed class LoadConnection
         Fill(connection);
         while (_sent.Count > 0)
         {
-            OperationAwaitable readable = connection.WaitReadable();
+            OperationAwaitable readable = connection.WaitReadableAsync();
             if (readable.IsCompleted)
             {
                 await EventLoop.Yield(); // the others have their turn first
@@ -162,7 +162,7 @@ internal sealed class LoadConnection
         if (!connection.TryFlush() && _flush is null or { IsDone: true })
         {
             // In parallel with reading: a peer may send before it reads on.
-            _flush = _loop.CreateTask(connection.Flush(), "flush");
+            _flush = _loop.CreateTask(connection.FlushAsync(), "flush");
         }
 
         if (connection.IsOutputBroken)

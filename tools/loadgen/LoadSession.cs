@@ -16,7 +16,7 @@ internal sealed class LoadSession(LoadPlan plan, TextWriter output, TextWriter e
     {
         EventLoop loop = EventLoop.Current;
         Future<PosixSignal> interruption =
-            loop.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+            loop.NextSignalAsync(PosixSignal.SIGINT, PosixSignal.SIGTERM);
         EndPoint target;
         try
         {

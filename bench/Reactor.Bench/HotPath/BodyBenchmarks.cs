@@ -97,7 +97,7 @@ public class BodyBenchmarks
         byte[][] pieces = [end, .. Enumerable.Repeat(_piece, Pieces), head];
         var socket = new CannedSocket(_loop, pieces) { PiecesLeft = pieces.Length };
         _loop.RunUntilComplete(
-            _server.Serve(new Connection(_loop, socket, StreamOptions.Default)));
+            _server.ServeAsync(new Connection(_loop, socket, StreamOptions.Default)));
         if (socket.PiecesLeft != 0)
         {
             throw new InvalidOperationException("The server did not take the whole body.");

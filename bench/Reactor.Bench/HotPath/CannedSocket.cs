@@ -21,7 +21,7 @@ internal sealed class CannedSocket(EventLoop loop, params byte[][] pieces) : Dri
 
     public override long? UnacknowledgedBytes => null;
 
-    public override OperationAwaitable WaitReadable()
+    public override OperationAwaitable WaitReadableAsync()
     {
         _wait.Start();
         return new OperationAwaitable(_wait);
@@ -41,7 +41,7 @@ internal sealed class CannedSocket(EventLoop loop, params byte[][] pieces) : Dri
 
     public override IoResult Send(ReadOnlySpan<byte> data) => new(data.Length, default);
 
-    public override OperationAwaitable SendAll(ReadOnlyMemory<byte> data) =>
+    public override OperationAwaitable SendAllAsync(ReadOnlyMemory<byte> data) =>
         OperationAwaitable.Done;
 
     public override void ShutdownSend()

@@ -113,7 +113,7 @@ public class KernelBenchmarks
         foreach (LoopServer server in _servers)
         {
             server.Close();
-            await server.WaitClosed();
+            await server.WaitClosedAsync();
         }
     }
 
@@ -127,7 +127,7 @@ public class KernelBenchmarks
             int received = 0;
             while (received < RequestBytes * together)
             {
-                await client.WaitReadable();
+                await client.WaitReadableAsync();
                 received += Take(client);
             }
         }
@@ -151,19 +151,19 @@ public class KernelBenchmarks
     {
         LoopServer server = _loop.CreateServer(echo, [new IPEndPoint(IPAddress.Loopback, 0)]);
         _servers.Add(server);
-        return _loop.RunUntilComplete(Connection.Open(server.EndPoints[0]));
+        return _loop.RunUntilComplete(Connection.OpenAsync(server.EndPoints[0]));
     }
 
     /// <summary>Answers each 64 bytes with as many.</summary>
     private sealed class Echo(bool receivesFirst, bool sendsEach) : IConnectionHandler
     {
-        public async Coroutine Serve(Connection connection)
+        public async Coroutine ServeAsync(Connection connection)
         {
             while (!connection.HasInputEnded)
             {
                 if (!receivesFirst || !connection.TryReceive())
                 {
-                    await connection.WaitReadable();
+                    await connection.WaitReadableAsync();
                 }
 
                 for (int bytes = Take(connection); bytes > 0; bytes -= RequestBytes)

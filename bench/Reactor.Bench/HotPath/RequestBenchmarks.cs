@@ -84,7 +84,7 @@ public class RequestBenchmarks
             PiecesLeft = count,
         };
         var connection = new Connection(_loop, socket, StreamOptions.Default);
-        _loop.RunUntilComplete(_server.Serve(connection));
+        _loop.RunUntilComplete(_server.ServeAsync(connection));
         if (socket.PiecesLeft != 0)
         {
             throw new InvalidOperationException("The server did not take every request.");

@@ -3,7 +3,7 @@ namespace Reactor.Http;
 /// <summary>Runs the hooks of an application at the start and at the end of its server.</summary>
 internal sealed class ApplicationHooks(Application application) : IServerLifetime
 {
-    public async Coroutine Startup()
+    public async Coroutine StartupAsync()
     {
         foreach (Func<Application, Coroutine> hook in application.OnStartup)
         {
@@ -11,9 +11,9 @@ internal sealed class ApplicationHooks(Application application) : IServerLifetim
         }
     }
 
-    public Coroutine Shutdown() => RunAll(application.OnShutdown);
+    public Coroutine ShutdownAsync() => RunAll(application.OnShutdown);
 
-    public Coroutine Cleanup() => RunAll(application.OnCleanup);
+    public Coroutine CleanupAsync() => RunAll(application.OnCleanup);
 
     /// <summary>Runs every hook; a failure is reported and does not stop the others.</summary>
     private async Coroutine RunAll(IEnumerable<Func<Application, Coroutine>> hooks)

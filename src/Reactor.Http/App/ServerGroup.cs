@@ -18,7 +18,7 @@ namespace Reactor.Http;
 /// serves. A failure on one loop ends all, and <c>Run</c> throws it.
 /// </para>
 /// <para>
-/// On SIGINT or SIGTERM every loop shuts down as <see cref="HttpServer.Shutdown"/> does, within its
+/// On SIGINT or SIGTERM every loop shuts down as <see cref="HttpServer.ShutdownAsync"/> does, within its
 /// own deadlines; a second signal ends the process at once. SIGHUP is ignored. If a loop fails, the
 /// others shut down and <c>Run</c> throws the exception. Tasks and executor work that outlive a
 /// server have the rest of its shutdown time, then they are abandoned.
@@ -146,19 +146,19 @@ public sealed class ServerGroup(
         });
         var servers = new List<LoopServer>();
         bool isServing = false;
-        await http.Startup();
+        await http.StartupAsync();
         try
         {
             await Listen(member, http, addresses, servers);
             servers.ForEach(server => server.StartServing());
             isServing = true;
-            servers.ForEach(server => server.WaitFailed().AddDoneCallback(_ => Stop()));
+            servers.ForEach(server => server.WaitFailedAsync().AddDoneCallback(_ => Stop()));
             await WaitForEnd(member, servers);
         }
         finally
         {
             EndOfProcess.Begin(EventLoop.Current, _options);
-            await (isServing ? http.Shutdown(servers) : http.GiveUp(servers));
+            await (isServing ? http.ShutdownAsync(servers) : http.GiveUpAsync(servers));
         }
 
         HttpServer.ThrowIfFailed(servers);
@@ -183,14 +183,14 @@ public sealed class ServerGroup(
             _endPoints = [.. servers.Select(server => server.EndPoints)];
         }
 
-        await member.Meet();
+        await member.MeetAsync();
         if (!member.IsFirst)
         {
             servers.AddRange(_endPoints.Select(
                 endPoints => EventLoop.Current.CreateServer(http, endPoints, share)));
         }
 
-        await member.Meet();
+        await member.MeetAsync();
     }
 
     /// <summary>Opens the first listener of an address, which shows whether it is free.</summary>
@@ -233,7 +233,7 @@ public sealed class ServerGroup(
         // In the next turn, when signals are handled: the callback may send one.
         EventLoop loop = EventLoop.Current;
         loop.CallSoon(() => OnServing?.Invoke(servers));
-        Future<PosixSignal> signal = loop.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+        Future<PosixSignal> signal = loop.NextSignalAsync(PosixSignal.SIGINT, PosixSignal.SIGTERM);
         signal.AddDoneCallback(_ => Stop());
         try
         {

@@ -169,10 +169,10 @@ internal sealed class BodyInput(
     }
 
     /// <param name="isHurried">Whether other bodies wait for memory.</param>
-    public OperationAwaitable WaitReadable(bool isHurried)
+    public OperationAwaitable WaitReadableAsync(bool isHurried)
     {
         MessageChannel channel = loan.Channel;
-        OperationAwaitable readable = channel.WaitReadable();
+        OperationAwaitable readable = channel.WaitReadableAsync();
         _pace.Begin(isHurried);
         return readable;
     }

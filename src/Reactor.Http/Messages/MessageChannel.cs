@@ -89,8 +89,8 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
         OnConsumed();
     }
 
-    public OperationAwaitable WaitReadable() =>
-        HasReadAhead ? OperationAwaitable.Done : Connection.WaitReadable();
+    public OperationAwaitable WaitReadableAsync() =>
+        HasReadAhead ? OperationAwaitable.Done : Connection.WaitReadableAsync();
 
     /// <summary>Sends what the kernel takes now; true if nothing is left.</summary>
     public bool TryFlush()
@@ -104,7 +104,7 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
     /// Sends what was written, within the deadlines of sending. Returns when everything is sent, or
     /// nothing more can be.
     /// </summary>
-    public async Coroutine Flush()
+    public async Coroutine FlushAsync()
     {
         if (TryFlush())
         {
@@ -117,7 +117,7 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
             do
             {
                 WaitForSend();
-                await Connection.Flush((int)Connection.Output.UnflushedBytes - 1);
+                await Connection.FlushAsync((int)Connection.Output.UnflushedBytes - 1);
             }
             while (!TryFlush());
         }
@@ -132,7 +132,7 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
     {
         if (!TryFlush() && Pace.Rest is not { IsDone: false })
         {
-            Pace.Rest = Loop.CreateTask(Flush(), "send");
+            Pace.Rest = Loop.CreateTask(FlushAsync(), "send");
         }
     }
 

@@ -134,7 +134,7 @@ internal sealed class RequestBody
     /// Reads the whole body into memory; its size is bounded by the limits. A read that was
     /// cancelled is continued; while one task reads, another waits for it.
     /// </summary>
-    public async Coroutine<ReadOnlyMemory<byte>> ReadAll()
+    public async Coroutine<ReadOnlyMemory<byte>> ReadAllAsync()
     {
         if (_isStreamed)
         {
@@ -173,7 +173,7 @@ internal sealed class RequestBody
     /// Reads and drops the rest, so that the next request can be found; false if it is longer than
     /// the limit, malformed, or ends too early.
     /// </summary>
-    public async Coroutine<bool> Drain(int bytesMax)
+    public async Coroutine<bool> DrainAsync(int bytesMax)
     {
         if (_reading is not null)
         {
@@ -215,7 +215,7 @@ internal sealed class RequestBody
         }
     }
 
-    public OperationAwaitable WaitReadable() => Input.WaitReadable(_budget.IsPressed);
+    public OperationAwaitable WaitReadableAsync() => Input.WaitReadableAsync(_budget.IsPressed);
 
     /// <summary>
     /// Takes a small body that came with its head: one copy, past the decoder and the blocks.
@@ -315,8 +315,8 @@ internal sealed class RequestBody
         while (!Input.TryStep(target))
         {
             Input.BeforeWait();
-            await _loan.Channel.Flush();
-            await WaitReadable();
+            await _loan.Channel.FlushAsync();
+            await WaitReadableAsync();
         }
     }
 
@@ -326,7 +326,7 @@ internal sealed class RequestBody
         try
         {
             _budget.Wait(target, () => room.TrySetResult(default));
-            await _loan.Channel.Flush();
+            await _loan.Channel.FlushAsync();
             await room;
         }
         finally

@@ -243,7 +243,7 @@ internal sealed class RequestBodyReader
         }
 
         _isListening = true;
-        _body.WaitReadable().OnCompleted(_onReadable);
+        _body.WaitReadableAsync().OnCompleted(_onReadable);
     }
 
     private void OnReadable()

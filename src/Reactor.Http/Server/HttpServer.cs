@@ -30,7 +30,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// <summary>The options of this server.</summary>
     public HttpServerOptions Options { get; }
 
-    /// <summary>True once <see cref="Shutdown"/> was called: responses say close.</summary>
+    /// <summary>True once <see cref="ShutdownAsync"/> was called: responses say close.</summary>
     public bool IsShuttingDown => Context.IsShuttingDown;
 
     /// <summary>The number of open connections.</summary>
@@ -63,18 +63,18 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     internal BodyBudget BudgetOf(EventLoop loop) => Context.BudgetOf(loop);
 
     /// <inheritdoc/>
-    public Coroutine Serve(Connection connection) => new HttpConnection(Host, connection).Serve();
+    public Coroutine ServeAsync(Connection connection) => new HttpConnection(Host, connection).ServeAsync();
 
     /// <summary>
     /// Runs <see cref="Application.OnStartup"/>, once. Call it before the listeners open (aiohttp:
     /// <c>runner.setup</c>).
     /// </summary>
-    public async Coroutine Startup()
+    public async Coroutine StartupAsync()
     {
         if (!_isStarted)
         {
             _isStarted = true;
-            await _lifetime.Startup();
+            await _lifetime.StartupAsync();
         }
     }
 
@@ -88,13 +88,13 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// was received, or its client was in the backlog.
     /// </summary>
     /// <param name="servers">The listeners of this server.</param>
-    public async Coroutine Shutdown(params IReadOnlyList<LoopServer> servers)
+    public async Coroutine ShutdownAsync(params IReadOnlyList<LoopServer> servers)
     {
         ArgumentNullException.ThrowIfNull(servers);
         Context.IsShuttingDown = true;
         EventLoop loop = EventLoop.Current;
         TimeSpan begun = loop.Time;
-        await BacklogDrain.Run(servers, Options.Shutdown.AcceptTime);
+        await BacklogDrain.RunAsync(servers, Options.Shutdown.AcceptTime);
         foreach (OpenConnection idle in OpenConnections.Where(one => !one.IsBusy))
         {
             idle.TryCloseIdle(ConnectionEvent.Shutdown);
@@ -106,7 +106,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
             OpenConnections.Count(connection => connection.IsServing));
         try
         {
-            LoopTask hooks = loop.CreateTask(_lifetime.Shutdown(), "on_shutdown");
+            LoopTask hooks = loop.CreateTask(_lifetime.ShutdownAsync(), "on_shutdown");
             await EventLoop.Wait([hooks], timeout: Options.Shutdown.Timeout);
             hooks.Cancel("OnShutdown took longer than Shutdown.Timeout.");
             TimeSpan left = begun + Options.Shutdown.Timeout - loop.Time;
@@ -116,14 +116,14 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         {
             ReleaseExchanges();
             Context.Lines.End();
-            LoopTask hooks = loop.CreateTask(_lifetime.Cleanup(), "on_cleanup");
+            LoopTask hooks = loop.CreateTask(_lifetime.CleanupAsync(), "on_cleanup");
             await EventLoop.Wait([hooks], timeout: Options.Shutdown.LeftOfEnd(loop.Time - begun));
             hooks.Cancel("OnCleanup took longer than the end of the server may.");
         }
     }
 
     /// <summary>
-    /// Runs <see cref="Startup"/> if it has not run, serves until SIGINT or SIGTERM, then shuts
+    /// Runs <see cref="StartupAsync"/> if it has not run, serves until SIGINT or SIGTERM, then shuts
     /// down; a second signal ends the process. SIGHUP is ignored. Shutdown and end of the loop take
     /// at most <see cref="HttpServerShutdown.Timeout"/> and
     /// <see cref="HttpServerShutdown.CancelTimeout"/> together.
@@ -132,18 +132,18 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// <exception cref="ListenerException">
     /// A listener failed; the server has shut down first.
     /// </exception>
-    public async Coroutine ServeUntilSignal(params IReadOnlyList<LoopServer> servers)
+    public async Coroutine ServeUntilSignalAsync(params IReadOnlyList<LoopServer> servers)
     {
         ArgumentNullException.ThrowIfNull(servers);
         using PosixSignalRegistration hangUp = EndOfProcess.IgnoreHangUp();
         EventLoop.Current.EndBy = null; // a program may serve again
-        await Startup();
+        await StartupAsync();
         Future<PosixSignal> signal =
-            EventLoop.Current.NextSignal(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+            EventLoop.Current.NextSignalAsync(PosixSignal.SIGINT, PosixSignal.SIGTERM);
         try
         {
             await EventLoop.Wait<Future>(
-                [signal, .. servers.Select(server => server.WaitFailed())],
+                [signal, .. servers.Select(server => server.WaitFailedAsync())],
                 until: WaitUntil.FirstCompleted);
         }
         finally
@@ -152,7 +152,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         }
 
         EndOfProcess.Begin(EventLoop.Current, Options);
-        await Shutdown(servers);
+        await ShutdownAsync(servers);
         ThrowIfFailed(servers);
     }
 
@@ -168,16 +168,16 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         }
     }
 
-    /// <summary>Undoes a start that failed after <see cref="Startup"/>: no client waits.</summary>
-    internal Coroutine GiveUp(List<LoopServer> servers)
+    /// <summary>Undoes a start that failed after <see cref="StartupAsync"/>: no client waits.</summary>
+    internal Coroutine GiveUpAsync(List<LoopServer> servers)
     {
         servers.ForEach(server => server.Close());
-        return _lifetime.Cleanup();
+        return _lifetime.CleanupAsync();
     }
 
     private async Coroutine EndConnections(IReadOnlyList<LoopServer> servers, TimeSpan timeout)
     {
-        Future<Unit>[] closed = [.. servers.Select(server => server.WaitClosed())];
+        Future<Unit>[] closed = [.. servers.Select(server => server.WaitClosedAsync())];
         await EventLoop.Wait(closed, timeout: timeout);
         if (OpenConnections.Count == 0)
         {

@@ -4,11 +4,11 @@ namespace Reactor.Http;
 internal interface IServerLifetime
 {
     /// <summary>Before the listeners are opened; an exception ends the start.</summary>
-    Coroutine Startup();
+    Coroutine StartupAsync();
 
     /// <summary>When the listeners are closed and requests may still be in progress.</summary>
-    Coroutine Shutdown();
+    Coroutine ShutdownAsync();
 
     /// <summary>When the last connection is closed.</summary>
-    Coroutine Cleanup();
+    Coroutine CleanupAsync();
 }

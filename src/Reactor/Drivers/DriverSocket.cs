@@ -30,7 +30,7 @@ public abstract class DriverSocket
     /// Completes when a receive would not wait: bytes, the end of the stream or a failure;
     /// sometimes without any of them.
     /// </summary>
-    public abstract OperationAwaitable WaitReadable();
+    public abstract OperationAwaitable WaitReadableAsync();
 
     /// <summary>Receives without waiting. The buffer must not be empty.</summary>
     public abstract IoResult Receive(Span<byte> buffer);
@@ -42,7 +42,7 @@ public abstract class DriverSocket
     /// Completes when the kernel has taken all of <paramref name="data"/>, which must not change
     /// until then. Cancelling the waiter does not stop the send.
     /// </summary>
-    public abstract OperationAwaitable SendAll(ReadOnlyMemory<byte> data);
+    public abstract OperationAwaitable SendAllAsync(ReadOnlyMemory<byte> data);
 
     /// <summary>
     /// Bytes that the peer's system has acknowledged since the connection began; its program may
@@ -86,7 +86,7 @@ public abstract class DriverListener
     /// <summary>
     /// Completes when <see cref="Accept"/> should be tried; sometimes without a connection.
     /// </summary>
-    public abstract OperationAwaitable WaitAcceptable();
+    public abstract OperationAwaitable WaitAcceptableAsync();
 
     /// <summary>Accepts a connection without waiting.</summary>
     /// <returns>The connection, or null with <c>WouldBlock</c> or the error.</returns>

@@ -80,7 +80,7 @@ internal sealed class ExecutorCalls(CoroutineScheduler scheduler, LoopDriver dri
         return default;
     };
 
-    public async Coroutine Shutdown(TimeSpan? timeout)
+    public async Coroutine ShutdownAsync(TimeSpan? timeout)
     {
         IExecutor executor = Default;
         executor.Shutdown();

@@ -42,7 +42,7 @@ internal sealed class SignalTable(CoroutineScheduler scheduler)
         return isRemoved;
     }
 
-    public Future<PosixSignal> Next(IReadOnlyList<PosixSignal> signals)
+    public Future<PosixSignal> NextAsync(IReadOnlyList<PosixSignal> signals)
     {
         ArgumentNullException.ThrowIfNull(signals);
         var next = new Promise<PosixSignal>(scheduler);

@@ -47,7 +47,7 @@ public sealed class LoopGroupMember
     /// are cancelled, but a main that returns first leaves them waiting. Writes before the barrier
     /// are visible to the others after it.
     /// </summary>
-    public async Coroutine Meet()
+    public async Coroutine MeetAsync()
     {
         var all = new Promise<Unit>(Loop);
         _group.Meet(all);

@@ -164,7 +164,7 @@ public sealed class LoopRunner : IDisposable
         {
             try
             {
-                loop.RunUntilComplete(loop.ShutdownExecutor(LeftOf(_options.ExecutorTimeout)));
+                loop.RunUntilComplete(loop.ShutdownExecutorAsync(LeftOf(_options.ExecutorTimeout)));
             }
             finally
             {

@@ -27,7 +27,7 @@ internal sealed class InMemoryListener(
     private InMemoryNetwork Network => driver.Network;
 
     /// <inheritdoc/>
-    public override OperationAwaitable WaitAcceptable()
+    public override OperationAwaitable WaitAcceptableAsync()
     {
         AssertOpen();
         if (!_acceptable.IsInFlight)

@@ -58,7 +58,7 @@ internal sealed class InMemorySocket : DriverSocket, IStreamOwner
     public bool IsClosed { get; private set; }
 
     /// <inheritdoc/>
-    public override OperationAwaitable WaitReadable()
+    public override OperationAwaitable WaitReadableAsync()
     {
         AssertOpen();
         if (!_readable.IsInFlight)
@@ -95,7 +95,7 @@ internal sealed class InMemorySocket : DriverSocket, IStreamOwner
     }
 
     /// <inheritdoc/>
-    public override OperationAwaitable SendAll(ReadOnlyMemory<byte> data)
+    public override OperationAwaitable SendAllAsync(ReadOnlyMemory<byte> data)
     {
         AssertOpen();
         Debug.Assert(!_send.IsInFlight, "one send is in flight on a socket");

@@ -85,5 +85,5 @@ public sealed partial class EventLoop
     /// Null or <see cref="Timeout.InfiniteTimeSpan"/>: unlimited. After it the threads continue,
     /// and that is reported.
     /// </param>
-    public Coroutine ShutdownExecutor(TimeSpan? timeout = null) => _executors.Shutdown(timeout);
+    public Coroutine ShutdownExecutorAsync(TimeSpan? timeout = null) => _executors.ShutdownAsync(timeout);
 }

@@ -13,7 +13,7 @@ public sealed partial class EventLoop
     /// <summary>
     /// Runs a callback of the loop for each signal, in place of the default action and of this
     /// loop's earlier handler (asyncio: <c>add_signal_handler</c>). Handlers of other loops run
-    /// too. A later <see cref="NextSignal"/> takes the signal once.
+    /// too. A later <see cref="NextSignalAsync"/> takes the signal once.
     /// </summary>
     /// <exception cref="ArgumentException">The platform has no such signal.</exception>
     /// <exception cref="InvalidOperationException">
@@ -46,6 +46,6 @@ public sealed partial class EventLoop
     /// the main of a <see cref="LoopRunner"/>; cancelling the wait gives it back.
     /// </summary>
     /// <inheritdoc cref="AddSignalHandler(PosixSignal, Action, string, int)"/>
-    public Future<PosixSignal> NextSignal(params IReadOnlyList<PosixSignal> signals) =>
-        OpenSignals.Next(signals);
+    public Future<PosixSignal> NextSignalAsync(params IReadOnlyList<PosixSignal> signals) =>
+        OpenSignals.NextAsync(signals);
 }

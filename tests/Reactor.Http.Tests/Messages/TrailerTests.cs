@@ -175,7 +175,7 @@ public class TrailerTests
             response.Prepare(request);
             Assert.That(
                 () => response.AnnounceTrailer("X-Late"), Throws.InvalidOperationException);
-            await response.WriteEof();
+            await response.WriteEofAsync();
             Assert.That(() => response.SetTrailer("X-Sum", "1"), Throws.InvalidOperationException);
             late.Add("checked");
             return response;

@@ -137,8 +137,8 @@ public class GracefulShutdownTests
         });
         server.Run(async () =>
         {
-            await server.Http.Startup();
-            await server.Http.Startup();
+            await server.Http.StartupAsync();
+            await server.Http.StartupAsync();
             order.Add("served");
         });
         HttpPeer peer = server.ConnectNow();
@@ -225,7 +225,7 @@ public class GracefulShutdownTests
             _ => throw new InvalidOperationException("no database")));
 
         Assert.That(
-            () => server.Run(() => server.Http.Startup()),
+            () => server.Run(() => server.Http.StartupAsync()),
             Throws.InvalidOperationException.With.Message.EqualTo("no database"));
     }
 

@@ -57,7 +57,7 @@ public class OneThreadTests
     private static TimeSpan AskAll(EndPoint server, int clients) => EventLoop.Run(async () =>
     {
         LoopTask<Connection>[] opening =
-            [.. Enumerable.Range(0, clients).Select(_ => EventLoop.Spawn(Connection.Open(server)))];
+            [.. Enumerable.Range(0, clients).Select(_ => EventLoop.Spawn(Connection.OpenAsync(server)))];
         await EventLoop.Wait(opening);
         long start = Stopwatch.GetTimestamp();
         LoopTask<string>[] asking =
@@ -76,12 +76,12 @@ public class OneThreadTests
     private static async Coroutine<string> Ask(Connection connection, string path)
     {
         connection.Output.Write(Encoding.ASCII.GetBytes(ServerFixture.Get(path)));
-        await connection.Flush();
+        await connection.FlushAsync();
         while (true)
         {
             if (!connection.Input.TryRead(out ReadResult read))
             {
-                await connection.WaitReadable();
+                await connection.WaitReadableAsync();
                 continue;
             }
 

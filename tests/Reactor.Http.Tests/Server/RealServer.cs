@@ -126,14 +126,14 @@ internal sealed class RealServer : IDisposable
     public void BeginShutdown(Action before) => OnLoop(() =>
     {
         before();
-        return _shutdown = _loop.CreateTask(Http.Shutdown(_server));
+        return _shutdown = _loop.CreateTask(Http.ShutdownAsync(_server));
     });
 
     public void Dispose()
     {
         _loop.CallSoonThreadSafe(() =>
         {
-            _shutdown ??= _loop.CreateTask(Http.Shutdown(_server));
+            _shutdown ??= _loop.CreateTask(Http.ShutdownAsync(_server));
             _shutdown.AddDoneCallback(_ => StopWhenQuiet());
         });
         Assert.That(_thread.Join(s_hung), "the loop does not end");

@@ -138,7 +138,7 @@ internal sealed class ServerFixture : IDisposable
     /// <summary>Begins to shut down; the task ends when the last connection is closed.</summary>
     public LoopTask BeginShutdown()
     {
-        _shutdown ??= Loop.CreateTask(Http.Shutdown(Server));
+        _shutdown ??= Loop.CreateTask(Http.ShutdownAsync(Server));
         return _shutdown;
     }
 

@@ -211,14 +211,14 @@ public sealed class LongLivedSourceTests : RemainsFixture
 
     [Test]
     public void Nothing_remains_of_a_cancelled_wait_for_a_signal() =>
-        AssertNothingRemains(() => Loop.NextSignal(PosixSignal.SIGTERM).Cancel());
+        AssertNothingRemains(() => Loop.NextSignalAsync(PosixSignal.SIGTERM).Cancel());
 
     [Test]
     public void Nothing_remains_of_a_wait_for_a_signal_beside_a_handler_and_another_wait()
     {
         Loop.AddSignalHandler(PosixSignal.SIGTERM, static () => { });
-        Future<PosixSignal> other = Loop.NextSignal(PosixSignal.SIGTERM);
-        AssertNothingRemains(() => Loop.NextSignal(PosixSignal.SIGTERM).Cancel());
+        Future<PosixSignal> other = Loop.NextSignalAsync(PosixSignal.SIGTERM);
+        AssertNothingRemains(() => Loop.NextSignalAsync(PosixSignal.SIGTERM).Cancel());
         other.Cancel();
     }
 

@@ -226,7 +226,7 @@ public sealed class F_CancellationCountTests : LoopFixture
             new IPEndPoint(IPAddress.Loopback, 0), new ListenOptions());
         DriverConnect connect = driver.Connect(listener.LocalEndPoint);
         Assert.That(await new OperationAwaitable(connect), Is.EqualTo(SocketError.Success));
-        await listener.WaitAcceptable();
+        await listener.WaitAcceptableAsync();
         DriverSocket server = listener.Accept().Socket!;
 
         LoopTask<SocketError> receive = EventLoop.Spawn(WaitReadable(server));
@@ -255,7 +255,7 @@ public sealed class F_CancellationCountTests : LoopFixture
     }
 
     private static async Coroutine<SocketError> WaitReadable(DriverSocket socket) =>
-        await socket.WaitReadable();
+        await socket.WaitReadableAsync();
 
     /// <summary>True if the time was over before the body was done.</summary>
     private static async Coroutine<bool> WithTimeout(TimeSpan longest, Coroutine body)

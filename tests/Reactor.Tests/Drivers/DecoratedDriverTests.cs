@@ -46,12 +46,12 @@ public class DecoratedDriverTests
             async connection => await connection.WriteAsync(await connection.ReadExactlyAsync(4)),
             IPAddress.Loopback.ToString(),
             port: 0);
-        Connection client = await Connection.Open(server.EndPoints[0]);
+        Connection client = await Connection.OpenAsync(server.EndPoints[0]);
         client.Write("ping"u8);
         byte[] answer = await client.ReadExactlyAsync(4);
         client.Close();
         server.Close();
-        await server.WaitClosed();
+        await server.WaitClosedAsync();
         return answer;
     }
 }

@@ -150,7 +150,7 @@ public abstract partial class DriverContractTests
         });
 
     private static async Coroutine<SocketError> WaitAcceptable(DriverListener listener) =>
-        await listener.WaitAcceptable();
+        await listener.WaitAcceptableAsync();
 
     private async Coroutine Echo(byte value)
     {
@@ -159,7 +159,7 @@ public abstract partial class DriverContractTests
             await new OperationAwaitable(connect), Is.EqualTo(SocketError.Success));
         DriverSocket socket = connect.Socket;
         _open.Add(socket);
-        await socket.SendAll(new[] { value });
+        await socket.SendAllAsync(new[] { value });
         socket.ShutdownSend();
         (byte[] bytes, _) = await ReadToEnd(socket);
         Assert.That(bytes, Is.EqualTo(new[] { value }));
@@ -168,7 +168,7 @@ public abstract partial class DriverContractTests
     private static async Coroutine EchoBack(DriverSocket socket)
     {
         (byte[] bytes, _) = await ReadToEnd(socket);
-        await socket.SendAll(bytes);
+        await socket.SendAllAsync(bytes);
         socket.ShutdownSend();
     }
 

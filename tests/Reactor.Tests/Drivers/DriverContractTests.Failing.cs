@@ -14,7 +14,7 @@ public abstract partial class DriverContractTests
             (DriverSocket client, DriverSocket server) = await ConnectPair(isUnix);
             Assert.That(server.Failure, Is.EqualTo(SocketError.Success), "open");
             client.ShutdownSend();
-            await server.WaitReadable();
+            await server.WaitReadableAsync();
             Assert.That(server.Receive(new byte[1]), Is.EqualTo(default(IoResult)), "its end");
             server.Send(new byte[100]);
             Assert.That(server.Failure, Is.EqualTo(SocketError.Success), "half open");
@@ -36,7 +36,7 @@ public abstract partial class DriverContractTests
     {
         (DriverSocket client, DriverSocket server) = await ConnectPair();
         client.ShutdownSend();
-        await server.WaitReadable();
+        await server.WaitReadableAsync();
         server.Receive(new byte[1]);
         server.ShutdownSend();
         while (server.UnacknowledgedBytes > 0)
@@ -60,7 +60,7 @@ public abstract partial class DriverContractTests
         DriverConnect connect = Driver.Connect(listener.LocalEndPoint);
         Assert.That(await new OperationAwaitable(connect), Is.EqualTo(SocketError.Success));
         _open.Add(connect.Socket);
-        await listener.WaitAcceptable();
+        await listener.WaitAcceptableAsync();
         DriverSocket server = listener.Accept().Socket!;
         _open.Add(server);
         listener.Close();

@@ -94,9 +94,9 @@ public abstract partial class DriverContractTests
         bool hasRun = false;
         LoopTask waiter = EventLoop.Spawn(WaitThenSay(server, () => hasRun = true));
         await EventLoop.Yield();
-        Assert.That(server.WaitReadable().IsCompleted, Is.False);
+        Assert.That(server.WaitReadableAsync().IsCompleted, Is.False);
         client.Send("x"u8);
-        while (!server.WaitReadable().IsCompleted)
+        while (!server.WaitReadableAsync().IsCompleted)
         {
             Driver.Poll(Driver.Now + s_hung);
         }
@@ -128,7 +128,7 @@ public abstract partial class DriverContractTests
                     client.Send([i]);
                 }
 
-                await server.WaitReadable();
+                await server.WaitReadableAsync();
                 Assert.That(Receive(server, 10), Is.EqualTo(new[] { i }));
             }
         });
@@ -140,7 +140,7 @@ public abstract partial class DriverContractTests
         LoopTask<SocketError> wait = EventLoop.Spawn(WaitReadable(server));
         await EventLoop.Yield();
         client.Send("x"u8);
-        while (!server.WaitReadable().IsCompleted)
+        while (!server.WaitReadableAsync().IsCompleted)
         {
             Driver.Poll(Driver.Now + s_hung);
         }
@@ -149,7 +149,7 @@ public abstract partial class DriverContractTests
         await EventLoop.Wait([wait]);
 
         Assert.That(wait.IsCancelled);
-        await server.WaitReadable();
+        await server.WaitReadableAsync();
         Assert.That(Receive(server, 10), Is.EqualTo("x"u8.ToArray()));
     });
 
@@ -184,7 +184,7 @@ public abstract partial class DriverContractTests
     public void A_continuation_of_what_has_ended_runs_in_the_next_turn() => Run(async () =>
     {
         (DriverSocket client, DriverSocket server) = await ConnectPair();
-        OperationAwaitable readable = server.WaitReadable();
+        OperationAwaitable readable = server.WaitReadableAsync();
         client.Send("x"u8);
         await readable;
         bool hasRun = false;
@@ -197,10 +197,10 @@ public abstract partial class DriverContractTests
 
     private static async Coroutine WaitThenSay(DriverSocket socket, Action say)
     {
-        await socket.WaitReadable();
+        await socket.WaitReadableAsync();
         say();
     }
 
     private static async Task<SocketError> WaitAsPlainTask(DriverSocket socket) =>
-        await socket.WaitReadable();
+        await socket.WaitReadableAsync();
 }

@@ -59,7 +59,7 @@ public abstract partial class DriverContractTests
         }
 
         server.Send(new byte[100]);
-        await client.WaitReadable();
+        await client.WaitReadableAsync();
         Receive(client, 100);
         while (server.AcknowledgedBytes < 100)
         {
@@ -122,7 +122,7 @@ public abstract partial class DriverContractTests
         DriverConnect connect = Driver.Connect(listener.LocalEndPoint);
         Assert.That(await new OperationAwaitable(connect), Is.EqualTo(SocketError.Success));
         _open.Add(connect.Socket);
-        await listener.WaitAcceptable();
+        await listener.WaitAcceptableAsync();
         DriverSocket server = listener.Accept().Socket!;
         _open.Add(server);
 
@@ -154,7 +154,7 @@ public abstract partial class DriverContractTests
         for (byte i = 0; i < 100; i++)
         {
             Assert.That(
-                await client.SendAll(new byte[] { i }), Is.EqualTo(SocketError.Success));
+                await client.SendAllAsync(new byte[] { i }), Is.EqualTo(SocketError.Success));
         }
 
         client.ShutdownSend();
@@ -180,11 +180,11 @@ public abstract partial class DriverContractTests
     {
         (DriverSocket client, DriverSocket server) = await ConnectPair();
         Close(server, reset: false);
-        await client.WaitReadable();
+        await client.WaitReadableAsync();
         SocketError error;
         do
         {
-            error = await client.SendAll(new byte[100]);
+            error = await client.SendAllAsync(new byte[100]);
             await EventLoop.Yield();
         }
         while (error == SocketError.Success);
@@ -201,7 +201,7 @@ public abstract partial class DriverContractTests
         Assert.That(question, Is.EqualTo("question"u8.ToArray()));
         Assert.That(error, Is.EqualTo(SocketError.Success));
 
-        await server.SendAll("answer"u8.ToArray());
+        await server.SendAllAsync("answer"u8.ToArray());
         server.ShutdownSend();
         (byte[] answer, _) = await ReadToEnd(client);
         Assert.That(answer, Is.EqualTo("answer"u8.ToArray()));
@@ -225,7 +225,7 @@ public abstract partial class DriverContractTests
     {
         (DriverSocket client, DriverSocket server) = await ConnectPair();
         client.Send("abc"u8);
-        Assert.That(client.WaitReadable().IsCompleted, Is.False);
+        Assert.That(client.WaitReadableAsync().IsCompleted, Is.False);
         Close(client, reset: false);
 
         (byte[] bytes, SocketError error) = await ReadToEnd(server);

@@ -64,7 +64,7 @@ public abstract partial class DriverContractTests
         (DriverSocket client, DriverSocket server) = await ConnectPair();
         _loop.CallSoon(() => client.Send("abc"u8));
 
-        Assert.That(await server.WaitReadable(), Is.EqualTo(SocketError.Success));
+        Assert.That(await server.WaitReadableAsync(), Is.EqualTo(SocketError.Success));
         Assert.That(Receive(server, 10), Is.EqualTo("abc"u8.ToArray()));
     });
 
@@ -74,7 +74,7 @@ public abstract partial class DriverContractTests
         (DriverSocket client, DriverSocket server) = await ConnectPair();
         _loop.CallSoon(client.ShutdownSend);
 
-        await server.WaitReadable();
+        await server.WaitReadableAsync();
 
         Assert.That(server.Receive(new byte[1]), Is.EqualTo(new IoResult(0, SocketError.Success)));
     });
@@ -86,7 +86,7 @@ public abstract partial class DriverContractTests
             (DriverSocket client, DriverSocket server) = await ConnectPair();
             _loop.CallSoon(() => Close(client, reset: true));
 
-            await server.WaitReadable();
+            await server.WaitReadableAsync();
 
             Assert.That(
                 server.Receive(new byte[1]).Error, Is.EqualTo(SocketError.ConnectionReset));
@@ -101,7 +101,7 @@ public abstract partial class DriverContractTests
         Close(client, reset: true);
         await first;
 
-        await server.WaitReadable();
+        await server.WaitReadableAsync();
 
         Assert.That(server.Receive(new byte[1]).Error, Is.EqualTo(SocketError.ConnectionReset));
     });
@@ -121,11 +121,11 @@ public abstract partial class DriverContractTests
         client.Send("abc"u8);
         for (int i = 0; i < 3; i++)
         {
-            Assert.That(await server.WaitReadable(), Is.EqualTo(SocketError.Success));
+            Assert.That(await server.WaitReadableAsync(), Is.EqualTo(SocketError.Success));
         }
 
         Assert.That(Receive(server, 2), Is.EqualTo("ab"u8.ToArray()));
-        await server.WaitReadable();
+        await server.WaitReadableAsync();
         Assert.That(Receive(server, 2), Is.EqualTo("c"u8.ToArray()));
         Assert.That(server.Receive(new byte[2]).IsNotNow);
     });
@@ -157,7 +157,7 @@ public abstract partial class DriverContractTests
     }
 
     private static async Coroutine<SocketError> WaitReadable(DriverSocket socket) =>
-        await socket.WaitReadable();
+        await socket.WaitReadableAsync();
 
     /// <summary>Reads until the stream ends; the bytes, and how it ended.</summary>
     private static async Coroutine<(byte[] Bytes, SocketError Error)> ReadToEnd(DriverSocket socket)
@@ -169,7 +169,7 @@ public abstract partial class DriverContractTests
             IoResult result = socket.Receive(buffer);
             if (result.IsNotNow)
             {
-                await socket.WaitReadable();
+                await socket.WaitReadableAsync();
             }
             else if (result.Bytes == 0)
             {
@@ -213,7 +213,7 @@ public abstract partial class DriverContractTests
             }
 
             Assert.That(accepted.Error, Is.EqualTo(SocketError.WouldBlock));
-            await _listener.WaitAcceptable();
+            await _listener.WaitAcceptableAsync();
         }
     }
 

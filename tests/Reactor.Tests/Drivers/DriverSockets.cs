@@ -8,7 +8,7 @@ internal static class DriverSockets
 {
     /// <summary>A send that can be a task.</summary>
     public static async Coroutine<SocketError> SendAll(
-        DriverSocket socket, ReadOnlyMemory<byte> data) => await socket.SendAll(data);
+        DriverSocket socket, ReadOnlyMemory<byte> data) => await socket.SendAllAsync(data);
 
     /// <summary>Receives until so many bytes have come; the stream must not end before.</summary>
     public static async Coroutine<byte[]> ReceiveAll(DriverSocket socket, int bytes)
@@ -16,7 +16,7 @@ internal static class DriverSockets
         byte[] received = new byte[bytes];
         for (int count = 0; count < bytes;)
         {
-            await socket.WaitReadable();
+            await socket.WaitReadableAsync();
             IoResult result = socket.Receive(received.AsSpan(count));
             Assert.That(result.Bytes > 0 || result.IsNotNow, $"{result} after {count} bytes");
             count += result.Bytes;

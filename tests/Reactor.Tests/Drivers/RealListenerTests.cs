@@ -61,7 +61,7 @@ public sealed class RealListenerTests(string driverName)
 
         // Who closes first is in TIME_WAIT afterwards, and that is the port of the listener.
         server.Close(reset: false);
-        await client.WaitReadable();
+        await client.WaitReadableAsync();
         client.Close(reset: false);
         EndPoint address = listener.LocalEndPoint;
         listener.Close();
@@ -227,7 +227,7 @@ public sealed class RealListenerTests(string driverName)
         Assert.That(await send, Is.EqualTo(SocketError.Success));
         Assert.That(received.AsSpan().SequenceEqual(data));
         client.Close(reset: false);
-        await server.WaitReadable();
+        await server.WaitReadableAsync();
         Assert.That(server.Receive(new byte[1]), Is.EqualTo(default(IoResult)));
         server.Close(reset: false);
     }
@@ -244,7 +244,7 @@ public sealed class RealListenerTests(string driverName)
                 return (connect.Socket, server);
             }
 
-            await listener.WaitAcceptable();
+            await listener.WaitAcceptableAsync();
         }
     }
 }

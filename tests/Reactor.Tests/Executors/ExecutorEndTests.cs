@@ -13,7 +13,7 @@ public sealed class ExecutorEndTests : LoopFixture
     [Test]
     public void C11_after_the_shutdown_the_default_executor_throws()
     {
-        Run(async () => await Loop.ShutdownExecutor());
+        Run(async () => await Loop.ShutdownExecutorAsync());
 
         Assert.That(() => Loop.RunInExecutor(() => 1), Throws.InvalidOperationException
             .With.Message.Contains("Executor shutdown has been called"));
@@ -36,7 +36,7 @@ public sealed class ExecutorEndTests : LoopFixture
                 open.Wait(s_bound);
                 Tell("worked");
             });
-            LoopTask end = EventLoop.Spawn(Loop.ShutdownExecutor(S(5)));
+            LoopTask end = EventLoop.Spawn(Loop.ShutdownExecutorAsync(S(5)));
             await EventLoop.Yield();
             await EventLoop.Yield();
             Assert.That(end.IsDone, Is.False);
@@ -58,7 +58,7 @@ public sealed class ExecutorEndTests : LoopFixture
         Run(async () =>
         {
             int turns = Turns;
-            await Loop.ShutdownExecutor(S(5));
+            await Loop.ShutdownExecutorAsync(S(5));
             Assert.That(Turns, Is.EqualTo(turns));
         });
     }
@@ -68,7 +68,7 @@ public sealed class ExecutorEndTests : LoopFixture
     {
         var executor = new StuckExecutor();
         Loop.DefaultExecutor = executor;
-        LoopTask end = Loop.CreateTask(Loop.ShutdownExecutor(S(5)));
+        LoopTask end = Loop.CreateTask(Loop.ShutdownExecutorAsync(S(5)));
         RunTurns(2);
         Assert.That(executor.Shutdowns, Is.EqualTo(1));
 
@@ -88,7 +88,7 @@ public sealed class ExecutorEndTests : LoopFixture
     {
         var executor = new StuckExecutor();
         Loop.DefaultExecutor = executor;
-        LoopTask end = Loop.CreateTask(Loop.ShutdownExecutor());
+        LoopTask end = Loop.CreateTask(Loop.ShutdownExecutorAsync());
         RunTurns(2);
 
         Driver.Advance(TimeSpan.FromDays(100));
@@ -103,7 +103,7 @@ public sealed class ExecutorEndTests : LoopFixture
     public void C12_a_cancelled_wait_lets_time_go_on()
     {
         Loop.DefaultExecutor = new StuckExecutor();
-        LoopTask end = Loop.CreateTask(Loop.ShutdownExecutor());
+        LoopTask end = Loop.CreateTask(Loop.ShutdownExecutorAsync());
         RunTurns(2);
 
         end.Cancel();

@@ -56,7 +56,7 @@ public sealed class B_CloseTests : LoopFixture
         yield return Case("Submit of a coroutine", loop => loop.Submit(Nothing));
         yield return Case("AddSignalHandler",
             loop => loop.AddSignalHandler(PosixSignal.SIGHUP, s_nothing));
-        yield return Case("NextSignal", loop => loop.NextSignal(PosixSignal.SIGHUP));
+        yield return Case("NextSignal", loop => loop.NextSignalAsync(PosixSignal.SIGHUP));
     }
 
     [TestCaseSource(nameof(UsesOfALoop))]

@@ -206,7 +206,7 @@ public sealed class M_SignalTests : LoopFixture
     {
         Thread sender = SendWhenTheLoopSleeps("CONT");
         PosixSignal heard = Run(async () =>
-            await Loop.NextSignal(Window, PosixSignal.SIGCONT));
+            await Loop.NextSignalAsync(Window, PosixSignal.SIGCONT));
         sender.Join();
 
         Assert.That(heard, Is.EqualTo(PosixSignal.SIGCONT));
@@ -215,7 +215,7 @@ public sealed class M_SignalTests : LoopFixture
     [Test]
     public void A_cancelled_wait_for_a_signal_gives_the_signals_back()
     {
-        Future<PosixSignal> next = Loop.NextSignal(Window, PosixSignal.SIGCONT);
+        Future<PosixSignal> next = Loop.NextSignalAsync(Window, PosixSignal.SIGCONT);
         next.Cancel();
         RunTurns(1);
 
@@ -226,7 +226,7 @@ public sealed class M_SignalTests : LoopFixture
     [Test]
     public void A_cancelled_wait_for_a_signal_leaves_a_later_handler_alone()
     {
-        Future<PosixSignal> next = Loop.NextSignal(Window, PosixSignal.SIGCONT);
+        Future<PosixSignal> next = Loop.NextSignalAsync(Window, PosixSignal.SIGCONT);
         Loop.AddSignalHandler(Window, s_nothing);
         next.Cancel();
         RunTurns(1);
@@ -239,8 +239,8 @@ public sealed class M_SignalTests : LoopFixture
     public void Two_waits_for_a_signal_both_hear_it()
     {
         Thread sender = SendWhenTheLoopSleeps("CONT");
-        Future<PosixSignal> first = Loop.NextSignal(Window, PosixSignal.SIGCONT);
-        Future<PosixSignal> second = Loop.NextSignal(PosixSignal.SIGCONT);
+        Future<PosixSignal> first = Loop.NextSignalAsync(Window, PosixSignal.SIGCONT);
+        Future<PosixSignal> second = Loop.NextSignalAsync(PosixSignal.SIGCONT);
         PosixSignal[] heard = Run(async () => await EventLoop.WhenAll([first, second]));
         sender.Join();
 
@@ -257,7 +257,7 @@ public sealed class M_SignalTests : LoopFixture
             Tell("handled");
             Loop.Stop();
         });
-        Future<PosixSignal> next = Loop.NextSignal(Window);
+        Future<PosixSignal> next = Loop.NextSignalAsync(Window);
         Thread first = SendWhenTheLoopSleeps("WINCH");
         Assert.That(Run(async () => await next), Is.EqualTo(Window));
         first.Join();
@@ -276,7 +276,7 @@ public sealed class M_SignalTests : LoopFixture
     public void A_handler_set_before_a_cancelled_wait_hears_the_signal()
     {
         Loop.AddSignalHandler(Window, Loop.Stop);
-        Loop.NextSignal(Window).Cancel();
+        Loop.NextSignalAsync(Window).Cancel();
         Thread sender = SendWhenTheLoopSleeps("WINCH");
         Loop.RunForever();
         sender.Join();
@@ -287,7 +287,7 @@ public sealed class M_SignalTests : LoopFixture
     [Test]
     public void A_handler_set_during_a_wait_runs_and_the_wait_ends()
     {
-        Future<PosixSignal> next = Loop.NextSignal(Window);
+        Future<PosixSignal> next = Loop.NextSignalAsync(Window);
         Loop.AddSignalHandler(Window, Tell, "handled");
         Thread sender = SendWhenTheLoopSleeps("WINCH");
         Assert.That(Run(async () => await next), Is.EqualTo(Window));
@@ -301,7 +301,7 @@ public sealed class M_SignalTests : LoopFixture
     public void A_wait_for_signals_of_which_one_is_invalid_takes_none()
     {
         Assert.That(
-            () => Loop.NextSignal(Window, (PosixSignal)9), Throws.InvalidOperationException);
+            () => Loop.NextSignalAsync(Window, (PosixSignal)9), Throws.InvalidOperationException);
         Assert.That(Loop.Signals!.Handles(Window), Is.False);
     }
 

@@ -150,7 +150,7 @@ public sealed class N_WriteAfterEndTests(string driverName)
         var protocol = new Asking();
         EventLoop loop = EventLoop.Current;
         LoopServer server = await loop.CreateServer(() => protocol, "127.0.0.1", 0);
-        Connection client = await Connection.Open(server.EndPoints[0]);
+        Connection client = await Connection.OpenAsync(server.EndPoints[0]);
         await client.WriteAsync("a"u8.ToArray());
         Assert.That(await client.ReadExactlyAsync(1), Is.EqualTo("a"u8.ToArray()));
         Connection below = server.Connections.Single();
@@ -164,11 +164,11 @@ public sealed class N_WriteAfterEndTests(string driverName)
         Assert.That(read, Has.Length.EqualTo(_data.Length));
         await client.WriteAsync("b"u8.ToArray());
         client.Close();
-        await server.Connections.Single().WaitClosed();
+        await server.Connections.Single().WaitClosedAsync();
         Assert.That(protocol.Received, Is.EqualTo("ab"));
         Assert.That(protocol.Error, Is.Null);
         server.Close();
-        await server.WaitClosed();
+        await server.WaitClosedAsync();
     });
 
     [Test]
@@ -285,17 +285,17 @@ public sealed class N_WriteAfterEndTests(string driverName)
             async connection =>
             {
                 accepted.SetResult(connection);
-                await connection.WaitClosed();
+                await connection.WaitClosedAsync();
             },
             "127.0.0.1",
             0);
-        Connection client = await Connection.Open(server.EndPoints[0]);
+        Connection client = await Connection.OpenAsync(server.EndPoints[0]);
         Connection other = await accepted;
         await test(client, other);
         client.Close();
         other.Close();
         server.Close();
-        await server.WaitClosed();
+        await server.WaitClosedAsync();
     });
 
     private void RunRaw(Func<LoopSocket, LoopSocket, Coroutine> test) => Run(async () =>

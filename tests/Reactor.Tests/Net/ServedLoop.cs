@@ -61,7 +61,7 @@ internal sealed class ServedLoop : IDisposable
     {
         while (true)
         {
-            await connection.WaitReadable();
+            await connection.WaitReadableAsync();
             if (!connection.Input.TryRead(out ReadResult result))
             {
                 continue;
@@ -74,7 +74,7 @@ internal sealed class ServedLoop : IDisposable
             }
 
             connection.Input.AdvanceTo(result.Buffer.End);
-            await connection.Flush();
+            await connection.FlushAsync();
             if (result.IsCompleted)
             {
                 return;
@@ -108,7 +108,7 @@ internal sealed class ServedLoop : IDisposable
         Server.AbortClients();
         World.Settle();
         Assert.That(Server.Connections, Is.Empty);
-        Assert.That(Server.WaitClosed().IsDone);
+        Assert.That(Server.WaitClosedAsync().IsDone);
         Assert.That(World.Driver.OpenSockets, Is.Zero, "open sockets");
         Assert.That(World.Driver.OpenListeners, Is.Zero, "open listeners");
         Assert.That(World.Loop.Tasks, Is.Empty, "unfinished tasks");

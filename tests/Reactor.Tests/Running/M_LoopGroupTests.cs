@@ -21,7 +21,7 @@ public class M_LoopGroupTests
         new LoopGroup(Loops).Run(async member =>
         {
             Assert.That(member.Count, Is.EqualTo(Loops));
-            await member.Meet();
+            await member.MeetAsync();
             seen[member.Index] = (EventLoop.Current, Thread.CurrentThread);
         });
 
@@ -41,7 +41,7 @@ public class M_LoopGroupTests
         var seen = new ConcurrentQueue<string>();
         new LoopGroup(count, _ => new EventLoopOptions { Name = "mine" }).Run(async member =>
         {
-            await member.Meet();
+            await member.MeetAsync();
             seen.Enqueue(EventLoop.Current.Options.Name);
         });
 
@@ -54,7 +54,7 @@ public class M_LoopGroupTests
         var seen = new ConcurrentDictionary<int, bool>();
         new LoopGroup(2).Run(async member =>
         {
-            await member.Meet();
+            await member.MeetAsync();
             seen[member.Index] = EventLoop.Current.Options.HandleInterrupt;
         });
 
@@ -71,9 +71,9 @@ public class M_LoopGroupTests
             for (int round = 1; round <= 100; round++)
             {
                 Interlocked.Increment(ref come);
-                await member.Meet();
+                await member.MeetAsync();
                 seen.Enqueue(Volatile.Read(ref come) - (round * Loops));
-                await member.Meet();
+                await member.MeetAsync();
             }
         });
 
@@ -91,7 +91,7 @@ public class M_LoopGroupTests
             {
                 try
                 {
-                    await member.Meet();
+                    await member.MeetAsync();
                     if (member.Index == bad)
                     {
                         throw new InvalidOperationException("mine");
@@ -115,7 +115,7 @@ public class M_LoopGroupTests
     {
         Assert.Throws<LoopAbortException>(() => new LoopGroup(2).Run(async member =>
         {
-            await member.Meet();
+            await member.MeetAsync();
             if (!member.IsFirst)
             {
                 EventLoop.Current.CallSoon(() => throw new LoopAbortException("over"));
@@ -129,7 +129,7 @@ public class M_LoopGroupTests
     public void Who_fails_before_the_others_have_met_leaves_nobody_waiting()
     {
         Assert.Throws<InvalidOperationException>(() => new LoopGroup(Loops).Run(
-            member => member.IsFirst ? Throw("early") : member.Meet()));
+            member => member.IsFirst ? Throw("early") : member.MeetAsync()));
     }
 
     [Test]
@@ -149,7 +149,7 @@ public class M_LoopGroupTests
         {
             try
             {
-                await member.Meet();
+                await member.MeetAsync();
                 await (member.IsFirst ? Throw("first") : Wait(member));
             }
             finally
@@ -194,11 +194,11 @@ public class M_LoopGroupTests
         EventLoop.Run(async () =>
         {
             await EventLoop.Yield();
-            Assert.Throws<InvalidOperationException>(() => group.Run(member => member.Meet()));
+            Assert.Throws<InvalidOperationException>(() => group.Run(member => member.MeetAsync()));
         });
-        group.Run(member => member.Meet());
+        group.Run(member => member.MeetAsync());
 
-        Assert.Throws<InvalidOperationException>(() => group.Run(member => member.Meet()));
+        Assert.Throws<InvalidOperationException>(() => group.Run(member => member.MeetAsync()));
     }
 
     [Test]
@@ -217,7 +217,7 @@ public class M_LoopGroupTests
         var group = new LoopGroup(2, _ => new EventLoopOptions { LoggerFactory = factory });
         group.Run(async member =>
         {
-            await member.Meet();
+            await member.MeetAsync();
             Assert.That(member.LoggersOf(null), Is.Null);
             ILoggerFactory none = NullLoggerFactory.Instance;
             Assert.That(member.LoggersOf(none), Is.SameAs(none));
@@ -225,7 +225,7 @@ public class M_LoopGroupTests
         });
         new LoopGroup(1).Run(async member =>
         {
-            await member.Meet();
+            await member.MeetAsync();
             Assert.That(member.LoggersOf(factory), Is.SameAs(factory));
         });
 

@@ -63,7 +63,7 @@ public class AcknowledgementTests
         using var world = new World(new InMemoryOptions { SendBufferBytes = Buffer });
         byte[] data = new byte[Buffer + Window + 500];
         new Random(1).NextBytes(data);
-        OperationAwaitable send = world.Socket.SendAll(data);
+        OperationAwaitable send = world.Socket.SendAllAsync(data);
         world.Settle();
         world.Peer.Read(499);
         world.Settle();

@@ -21,10 +21,10 @@ public class FaultPlanTests
         {
             DriverListener listener = world.Driver.Listen(SimulatedLoop.AnyPort, new());
             world.Driver.ConnectPeer(listener.LocalEndPoint).Send("x"u8);
-            await listener.WaitAcceptable();
+            await listener.WaitAcceptableAsync();
             moments.Add(world.Loop.Time);
             DriverSocket socket = listener.Accept().Socket!;
-            await socket.WaitReadable();
+            await socket.WaitReadableAsync();
             moments.Add(world.Loop.Time);
             Close(listener, socket);
         });
@@ -156,9 +156,9 @@ public class FaultPlanTests
         {
             DriverListener listener = world.Driver.Listen(SimulatedLoop.AnyPort, new());
             world.Loop.CallSoon(() => world.Driver.FailNextAccepts(SocketError.Fault, 2));
-            await listener.WaitAcceptable();
+            await listener.WaitAcceptableAsync();
             Assert.That(listener.Accept().Error, Is.EqualTo(SocketError.Fault));
-            await listener.WaitAcceptable();
+            await listener.WaitAcceptableAsync();
             Assert.That(listener.Accept().Error, Is.EqualTo(SocketError.Fault));
             Assert.That(listener.Accept().Error, Is.EqualTo(SocketError.WouldBlock));
             listener.Close();
@@ -174,13 +174,13 @@ public class FaultPlanTests
         world.Run(async () =>
         {
             TimeSpan start = world.Loop.Time;
-            await socket.WaitReadable();
+            await socket.WaitReadableAsync();
             Assert.That(socket.Receive(new byte[1]).IsNotNow);
             Assert.That(
                 world.Loop.Time - start,
                 Is.GreaterThan(TimeSpan.Zero)
                     .And.LessThanOrEqualTo(TimeSpan.FromMilliseconds(1)));
-            await listener.WaitAcceptable();
+            await listener.WaitAcceptableAsync();
             Assert.That(listener.Accept().Error, Is.EqualTo(SocketError.WouldBlock));
         });
         Close(listener, socket);

@@ -265,7 +265,7 @@ public class ForeignAwaitTests
             },
             "127.0.0.1",
             0);
-        Connection client = await Connection.Open(server.EndPoints[0]);
+        Connection client = await Connection.OpenAsync(server.EndPoints[0]);
         if (isStream)
         {
             await client.AsStream().ReadExactlyAsync(new byte[4]);
@@ -277,7 +277,7 @@ public class ForeignAwaitTests
 
         client.Close();
         server.Close();
-        await server.WaitClosed();
+        await server.WaitClosedAsync();
     }
 
     private static async Task NestedDelay() => await PlainDelay();

@@ -229,7 +229,7 @@ public class InMemoryNetworkTests
     public void A_peer_lets_no_more_bytes_come_than_it_says()
     {
         using var pair = new PeerAndSocket(peer => peer.ReceiveBytesMax = 3);
-        OperationAwaitable sent = pair.Socket.SendAll("hello"u8.ToArray());
+        OperationAwaitable sent = pair.Socket.SendAllAsync("hello"u8.ToArray());
         pair.World.Settle();
         Assert.That((Text(pair.Peer.Received.ToArray()), sent.IsCompleted),
             Is.EqualTo(("hel", false)));
@@ -251,7 +251,7 @@ public class InMemoryNetworkTests
     public void A_peer_that_closes_a_shut_window_answers_the_rest_with_a_reset()
     {
         using var pair = new PeerAndSocket(peer => peer.ReceiveBytesMax = 3);
-        OperationAwaitable sent = pair.Socket.SendAll("hello"u8.ToArray());
+        OperationAwaitable sent = pair.Socket.SendAllAsync("hello"u8.ToArray());
         pair.World.Settle();
         pair.Peer.Close();
         pair.World.Settle();

@@ -162,7 +162,7 @@ public class StandingClockTests
     private static async Coroutine PingPong(EventLoop loop)
     {
         LoopServer server = await loop.StartServer(ServedLoop.Echo, "127.0.0.1", 0);
-        Connection client = await Connection.Open(server.EndPoints[0]);
+        Connection client = await Connection.OpenAsync(server.EndPoints[0]);
         byte[] ball = new byte[1];
         while (true)
         {

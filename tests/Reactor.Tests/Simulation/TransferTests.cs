@@ -86,7 +86,7 @@ public class TransferTests
             await new OperationAwaitable(connect);
             for (int i = 0; i < writes; i++)
             {
-                await connect.Socket.SendAll(new[] { (byte)i });
+                await connect.Socket.SendAllAsync(new[] { (byte)i });
             }
 
             connect.Socket.ShutdownSend();
@@ -104,7 +104,7 @@ public class TransferTests
         AcceptResult accepted;
         do
         {
-            await listener.WaitAcceptable();
+            await listener.WaitAcceptableAsync();
             accepted = listener.Accept();
         }
         while (accepted.Error == SocketError.WouldBlock);
@@ -121,7 +121,7 @@ public class TransferTests
 
             if (result.IsNotNow)
             {
-                await socket.WaitReadable();
+                await socket.WaitReadableAsync();
             }
         }
 

@@ -107,11 +107,11 @@ public class VirtualTimeTests
                 async connection => await connection.WriteAsync("late"u8.ToArray()),
                 "127.0.0.1",
                 0);
-            Connection client = await Connection.Open(server.EndPoints[0]);
+            Connection client = await Connection.OpenAsync(server.EndPoints[0]);
             Assert.That(await client.ReadToEndAsync(), Is.EqualTo("late"u8.ToArray()));
             client.Close();
             server.Close();
-            await server.WaitClosed();
+            await server.WaitClosedAsync();
         });
     }
 

@@ -35,7 +35,7 @@ public sealed class InfiniteTimeTests : LoopFixture
             ("race", async () => await EventLoop.StaggeredRace(
                 [() => Later(S(1), 1), () => throw new FormatException("the second")],
                 s_infinite)),
-            ("executor", () => EventLoop.Current.ShutdownExecutor(s_infinite)),
+            ("executor", () => EventLoop.Current.ShutdownExecutorAsync(s_infinite)),
         ];
         return waits.Select(one => new TestCaseData(one.Item2).SetName($"{{m}}({one.Item1})"));
     }
@@ -185,6 +185,6 @@ public sealed class InfiniteTimeTests : LoopFixture
 
     private sealed class Silent : IConnectionHandler
     {
-        public async Coroutine Serve(Connection connection) => await EventLoop.Yield();
+        public async Coroutine ServeAsync(Connection connection) => await EventLoop.Yield();
     }
 }

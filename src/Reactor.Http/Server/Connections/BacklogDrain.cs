@@ -19,7 +19,7 @@ internal static class BacklogDrain
     /// Empties the backlogs and closes the listeners. A listener without room, descriptors or
     /// memory for a client stays open until its backlog is empty.
     /// </summary>
-    public static async Coroutine Run(IReadOnlyList<LoopServer> servers, TimeSpan acceptTime)
+    public static async Coroutine RunAsync(IReadOnlyList<LoopServer> servers, TimeSpan acceptTime)
     {
         try
         {

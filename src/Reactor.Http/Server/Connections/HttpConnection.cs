@@ -38,7 +38,7 @@ internal sealed class HttpConnection : OpenConnection
 
     /// <summary>Serves until the connection ends.</summary>
     /// <remarks>Common cases call no coroutine: each call costs a frame.</remarks>
-    public async Coroutine Serve()
+    public async Coroutine ServeAsync()
     {
         Begin();
         bool isOver = false;
@@ -57,7 +57,7 @@ internal sealed class HttpConnection : OpenConnection
                                 Response response = await handler(Exchange.Request);
                                 if (!Exchange.TryWrite(response))
                                 {
-                                    await Exchange.Send(response);
+                                    await Exchange.SendAsync(response);
                                 }
                             }
                             catch (Exception error) when (!Exchange.Run.IsFromOutside(error))
@@ -79,7 +79,7 @@ internal sealed class HttpConnection : OpenConnection
                         await Drain(Exchange!);
                         break;
                     case ConnectionState.Ending or ConnectionState.Closed:
-                        await LingeringClose.Run(this);
+                        await LingeringClose.RunAsync(this);
                         Exchange?.Record.Close();
                         Connection.Close(
                             Server.IsShuttingDown ? CloseReason.Shutdown : CloseReason.Local);
@@ -89,7 +89,7 @@ internal sealed class HttpConnection : OpenConnection
                         if (_turnRequests >= Options.Limits.RequestsPerTurn && MayRead)
                         {
                             _turnRequests = 0;
-                            await Flush();
+                            await FlushAsync();
                             await EventLoop.Yield(); // other connections have their turn
                             break;
                         }
@@ -102,7 +102,7 @@ internal sealed class HttpConnection : OpenConnection
                         _turnRequests = 0;
                         if (!Connection.TryFlush())
                         {
-                            await Flush();
+                            await FlushAsync();
                             break;
                         }
 
@@ -112,7 +112,7 @@ internal sealed class HttpConnection : OpenConnection
                         }
 
                         Exchange?.Record.OnSent();
-                        OperationAwaitable readable = Connection.WaitReadable();
+                        OperationAwaitable readable = Connection.WaitReadableAsync();
                         if (readable.IsCompleted)
                         {
                             await EventLoop.Yield(); // more is there: others have their turn first
@@ -281,7 +281,7 @@ internal sealed class HttpConnection : OpenConnection
         bool keepsAlive = exchange.Writer.KeepsAlive;
         if (keepsAlive && Output.UnflushedBytes >= Options.Limits.FlushBytes)
         {
-            await Flush();
+            await FlushAsync();
         }
 
         Move(!keepsAlive ? ConnectionEvent.AnsweredLast
@@ -293,7 +293,7 @@ internal sealed class HttpConnection : OpenConnection
     /// <summary>Reads and drops the rest of the body.</summary>
     private async Coroutine Drain(Exchange exchange)
     {
-        bool isDrained = await exchange.Body.Drain(Options.Limits.DrainBytesMax);
+        bool isDrained = await exchange.Body.DrainAsync(Options.Limits.DrainBytesMax);
         NoteInput();
         Move(isDrained ? ConnectionEvent.Drained : ConnectionEvent.NotDrained);
         if (isDrained)

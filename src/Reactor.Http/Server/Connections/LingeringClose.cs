@@ -46,7 +46,7 @@ internal sealed class LingeringClose
     private EventLoop Loop => _owner.Loop;
 
     /// <summary>Sends what was written and ends our stream; the caller closes.</summary>
-    public static async Coroutine Run(OpenConnection owner)
+    public static async Coroutine RunAsync(OpenConnection owner)
     {
         if (owner is { BrokenBehind: { } aheadBytes, Connection.IsClosed: false })
         {
@@ -59,7 +59,7 @@ internal sealed class LingeringClose
         if (!owner.Connection.IsClosed)
         {
             owner.ClearDeadline(DeadlineKind.Phase);
-            await owner.Flush();
+            await owner.FlushAsync();
         }
 
         if (owner.Connection.IsClosed || owner.Connection.IsOutputBroken)
@@ -167,7 +167,7 @@ internal sealed class LingeringClose
             else
             {
                 _owner.SetDeadline(DeadlineKind.Phase, due);
-                await _connection.WaitReadable();
+                await _connection.WaitReadableAsync();
             }
         }
     }
@@ -178,7 +178,7 @@ internal sealed class LingeringClose
         if (!MayDiscard)
         {
             // Readiness would be reported again and again: only the time can be waited for.
-            await EventLoop.Wait([_connection.WaitClosed()], timeout: moment - Loop.Time);
+            await EventLoop.Wait([_connection.WaitClosedAsync()], timeout: moment - Loop.Time);
             return;
         }
 
@@ -191,7 +191,7 @@ internal sealed class LingeringClose
             else
             {
                 _owner.SetDeadline(DeadlineKind.Phase, moment);
-                await _connection.WaitReadable();
+                await _connection.WaitReadableAsync();
             }
         }
     }

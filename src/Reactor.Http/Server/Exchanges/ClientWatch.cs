@@ -76,7 +76,7 @@ internal sealed class ClientWatch
         if (_isWanted && !_isWaiting && !_isTold && !_channel.Connection.HasInputEnded
             && HasRoom(_channel))
         {
-            WaitFor(_channel.Connection.WaitReadable());
+            WaitFor(_channel.Connection.WaitReadableAsync());
         }
     }
 

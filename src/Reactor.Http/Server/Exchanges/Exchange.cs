@@ -158,7 +158,7 @@ internal sealed class Exchange : RequestContext
     }
 
     /// <summary>Has a response send itself, or end what its handler has written.</summary>
-    public async Coroutine Send(Response? response)
+    public async Coroutine SendAsync(Response? response)
     {
         if (response is null)
         {
@@ -171,7 +171,7 @@ internal sealed class Exchange : RequestContext
                 "The handler returned another response than the one that it had begun.");
         }
 
-        await response.Send(Writer);
+        await response.SendAsync(Writer);
         if (Writer.Sink.IsShort)
         {
             FailurePolicy.OnShort(this);

@@ -162,7 +162,7 @@ public sealed class Request
     /// </exception>
     public async Coroutine<ReadOnlyMemory<byte>> ReadAsync()
     {
-        return await Context.Body.ReadAll();
+        return await Context.Body.ReadAllAsync();
     }
 
     /// <summary>

@@ -203,7 +203,7 @@ public class Response
     /// Sends the response. A response that is not whole in memory overrides it and writes its head
     /// and body.
     /// </summary>
-    internal virtual async Coroutine Send(ResponseWriter writer) => writer.Write(this);
+    internal virtual async Coroutine SendAsync(ResponseWriter writer) => writer.Write(this);
 
     /// <summary>Writes the body; called once, unless the request was HEAD.</summary>
     internal void WriteBody(System.Buffers.IBufferWriter<byte> output)

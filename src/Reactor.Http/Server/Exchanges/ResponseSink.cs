@@ -87,7 +87,7 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
     /// <summary>
     /// Writes a piece of a response's body, of any size, and waits while the peer does not take it.
     /// </summary>
-    public async Coroutine Write(Response response, ReadOnlyMemory<byte> data)
+    public async Coroutine WriteAsync(Response response, ReadOnlyMemory<byte> data)
     {
         ThrowIfEnded(response);
         if (_announced >= 0 && data.Length > _announced - _accepted)
@@ -196,7 +196,7 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
             if (UnsentBytes > unsentMax)
             {
                 _turnBytes = 0;
-                await channel.Connection.Flush(limits.StreamHighBytes / 2);
+                await channel.Connection.FlushAsync(limits.StreamHighBytes / 2);
             }
         }
 

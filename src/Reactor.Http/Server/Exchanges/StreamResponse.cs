@@ -107,20 +107,20 @@ public sealed class StreamResponse : Response
     /// It is not prepared, it has ended, or this is more than the length that was announced.
     /// </exception>
     public Coroutine WriteAsync(ReadOnlyMemory<byte> data) =>
-        _sink?.Write(this, data) ?? WriteUnprepared();
+        _sink?.WriteAsync(this, data) ?? WriteUnprepared();
 
     /// <summary>Ends the body and sends what is left of it. Idempotent.</summary>
-    public async Coroutine WriteEof()
+    public async Coroutine WriteEofAsync()
     {
         if (_sink is { } sink && !HasEnded)
         {
             sink.End();
-            await _channel!.Flush();
+            await _channel!.FlushAsync();
         }
     }
 
     /// <summary>Ends the body; the server calls it when the handler returns.</summary>
-    internal override async Coroutine Send(ResponseWriter writer)
+    internal override async Coroutine SendAsync(ResponseWriter writer)
     {
         if (_sink is null)
         {

@@ -103,7 +103,7 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
     }
 
     /// <inheritdoc/>
-    public override OperationAwaitable WaitAcceptable()
+    public override OperationAwaitable WaitAcceptableAsync()
     {
         if (!_acceptable.IsInFlight)
         {

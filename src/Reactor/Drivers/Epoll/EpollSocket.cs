@@ -100,7 +100,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     private Extras OwnExtras => _extras ??= new Extras();
 
     /// <inheritdoc/>
-    public override OperationAwaitable WaitReadable()
+    public override OperationAwaitable WaitReadableAsync()
     {
         AssertOpen();
         if (!_readable.IsInFlight)
@@ -163,7 +163,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     }
 
     /// <inheritdoc/>
-    public override OperationAwaitable SendAll(ReadOnlyMemory<byte> data)
+    public override OperationAwaitable SendAllAsync(ReadOnlyMemory<byte> data)
     {
         AssertOpen();
         EpollSend send = OwnExtras.Send ??= new EpollSend(Driver);

@@ -45,7 +45,7 @@ internal sealed class SocketsListener : DriverListener
     public override EndPoint LocalEndPoint { get; }
 
     /// <inheritdoc/>
-    public override OperationAwaitable WaitAcceptable()
+    public override OperationAwaitable WaitAcceptableAsync()
     {
         BeginAccept();
         return new OperationAwaitable(_accept);

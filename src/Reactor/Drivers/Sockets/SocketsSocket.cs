@@ -46,7 +46,7 @@ internal sealed class SocketsSocket : DriverSocket
     public override SafeHandle? Descriptor => _isClosed ? null : _socket.SafeHandle;
 
     /// <inheritdoc/>
-    public override OperationAwaitable WaitReadable()
+    public override OperationAwaitable WaitReadableAsync()
     {
         AssertOpen();
         if (!_readable.IsInFlight && !WaitHasFailed())
@@ -90,7 +90,7 @@ internal sealed class SocketsSocket : DriverSocket
     }
 
     /// <inheritdoc/>
-    public override OperationAwaitable SendAll(ReadOnlyMemory<byte> data)
+    public override OperationAwaitable SendAllAsync(ReadOnlyMemory<byte> data)
     {
         AssertOpen();
         _send ??= new SocketsOperation(_driver);

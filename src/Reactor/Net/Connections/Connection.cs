@@ -141,31 +141,31 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>Connects to an address.</summary>
     /// <exception cref="SocketException">The address does not answer.</exception>
-    public static Coroutine<Connection> Open(EndPoint endPoint, ConnectOptions? options = null) =>
-        ConnectionOpening.Open(endPoint, options);
+    public static Coroutine<Connection> OpenAsync(EndPoint endPoint, ConnectOptions? options = null) =>
+        ConnectionOpening.OpenAsync(endPoint, options);
 
     /// <summary>
     /// Connects to the first of several addresses that answers; they are tried in turn and
     /// overlapping, as the options say. Cancelling closes every attempt.
     /// </summary>
     /// <exception cref="ConnectException">None of them answers.</exception>
-    public static Coroutine<Connection> Open(
+    public static Coroutine<Connection> OpenAsync(
         IReadOnlyList<EndPoint> endPoints, ConnectOptions? options = null) =>
-        ConnectionOpening.Open(endPoints, options);
+        ConnectionOpening.OpenAsync(endPoints, options);
 
     /// <summary>Connects to a host name or address (asyncio: <c>open_connection</c>).</summary>
     /// <exception cref="ConnectException">None of its addresses answers.</exception>
     /// <exception cref="SocketException">The name has no address.</exception>
-    public static Coroutine<Connection> Open(
+    public static Coroutine<Connection> OpenAsync(
         string host, int port, ConnectOptions? options = null) =>
-        ConnectionOpening.Open(host, port, options);
+        ConnectionOpening.OpenAsync(host, port, options);
 
     /// <summary>
     /// Completes when a read would not wait: bytes, the end, or a failure; sometimes without any of
     /// them. Holds no buffer. Then call <c>Input.TryRead</c>.
     /// </summary>
-    public OperationAwaitable WaitReadable() =>
-        IsClosed ? OperationAwaitable.Aborted : Socket.WaitReadable();
+    public OperationAwaitable WaitReadableAsync() =>
+        IsClosed ? OperationAwaitable.Aborted : Socket.WaitReadableAsync();
 
     /// <summary>Sends what the kernel takes now; true if nothing is left.</summary>
     public bool TryFlush() => _writer.TryFlush();
@@ -174,10 +174,10 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// Sends what was written until at most so many bytes are left, however long the peer takes.
     /// </summary>
     /// <param name="unsentBytesMax">0 or more.</param>
-    public Coroutine Flush(int unsentBytesMax = 0)
+    public Coroutine FlushAsync(int unsentBytesMax = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(unsentBytesMax);
-        return _writer.FlushAll(unsentBytesMax);
+        return _writer.FlushAllAsync(unsentBytesMax);
     }
 
     /// <summary>
@@ -229,14 +229,14 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     public async Coroutine CloseAsync()
     {
         CloseAfterSend(CloseReason.Local);
-        await WaitClosed();
+        await WaitClosedAsync();
     }
 
     /// <summary>
     /// Completes when this side has closed the connection (asyncio: <c>wait_closed</c>); the end of
     /// the peer's stream does not close it.
     /// </summary>
-    public Future<Unit> WaitClosed() => Extras.WaitClosed(Loop, IsClosed);
+    public Future<Unit> WaitClosedAsync() => Extras.WaitClosedAsync(Loop, IsClosed);
 
     /// <summary>Closes with a reset: what the kernel has not sent is dropped.</summary>
     public void Abort() => CloseNow(CloseReason.Aborted, reset: true);
@@ -273,7 +273,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         else
         {
             _writer.StopTaking();
-            Loop.CreateTask(_writer.FlushAndClose(reason), "close");
+            Loop.CreateTask(_writer.FlushAndCloseAsync(reason), "close");
         }
     }
 

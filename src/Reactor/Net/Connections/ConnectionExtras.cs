@@ -40,8 +40,8 @@ internal sealed class ConnectionExtras
     /// <summary>The transport over the connection.</summary>
     public IConnectionLayer? Layer;
 
-    /// <inheritdoc cref="Connection.WaitClosed"/>
-    public Future<Unit> WaitClosed(EventLoop loop, bool isClosed)
+    /// <inheritdoc cref="Connection.WaitClosedAsync"/>
+    public Future<Unit> WaitClosedAsync(EventLoop loop, bool isClosed)
     {
         if (Closed is null)
         {

@@ -11,13 +11,13 @@ namespace Reactor.Net;
 /// <remarks>Loop thread only.</remarks>
 internal static class ConnectionOpening
 {
-    public static Coroutine<Connection> Open(EndPoint endPoint, ConnectOptions? options)
+    public static Coroutine<Connection> OpenAsync(EndPoint endPoint, ConnectOptions? options)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         return OpenOne(endPoint, options ?? new ConnectOptions());
     }
 
-    public static Coroutine<Connection> Open(
+    public static Coroutine<Connection> OpenAsync(
         IReadOnlyList<EndPoint> endPoints, ConnectOptions? options)
     {
         ArgumentNullException.ThrowIfNull(endPoints);
@@ -25,10 +25,10 @@ internal static class ConnectionOpening
         return OpenFirst(endPoints, options ?? new ConnectOptions());
     }
 
-    public static async Coroutine<Connection> Open(string host, int port, ConnectOptions? options)
+    public static async Coroutine<Connection> OpenAsync(string host, int port, ConnectOptions? options)
     {
-        IReadOnlyList<IPAddress> addresses = await HostNames.Resolve(EventLoop.Current, host);
-        return await Open([.. addresses.Select(one => new IPEndPoint(one, port))], options);
+        IReadOnlyList<IPAddress> addresses = await HostNames.ResolveAsync(EventLoop.Current, host);
+        return await OpenAsync([.. addresses.Select(one => new IPEndPoint(one, port))], options);
     }
 
     private static async Coroutine<Connection> OpenOne(

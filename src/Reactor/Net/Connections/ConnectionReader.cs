@@ -197,7 +197,7 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
         {
             var wake = new Promise<Unit>(Loop);
             connection.Extras.Read = wake;
-            connection.Extras.WakeWhenReadable(connection.WaitReadable(), wake);
+            connection.Extras.WakeWhenReadable(connection.WaitReadableAsync(), wake);
             await wake;
             connection.Extras.Read = null;
         }

@@ -93,11 +93,11 @@ internal sealed class ConnectionWriter(Connection connection) : OutgoingChain(co
         new("Writing is not allowed after ShutdownSend(): this side has ended its stream.");
 
     /// <summary>Sends everything, then closes; closes too when it is cancelled.</summary>
-    public async Coroutine FlushAndClose(CloseReason reason)
+    public async Coroutine FlushAndCloseAsync(CloseReason reason)
     {
         try
         {
-            await FlushAll();
+            await FlushAllAsync();
         }
         finally
         {
@@ -115,7 +115,7 @@ internal sealed class ConnectionWriter(Connection connection) : OutgoingChain(co
 
         async ValueTask<FlushResult> Slow()
         {
-            await FlushAll();
+            await FlushAllAsync();
             return new FlushResult(false, IsBroken);
         }
     }
@@ -131,7 +131,7 @@ internal sealed class ConnectionWriter(Connection connection) : OutgoingChain(co
 
     private async Coroutine FlushAndSendEnd()
     {
-        await FlushAll();
+        await FlushAllAsync();
         if (!Connection.IsClosed)
         {
             Connection.Socket.ShutdownSend();

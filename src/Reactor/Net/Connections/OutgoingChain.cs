@@ -89,12 +89,12 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
     }
 
     /// <summary>Sends until at most so many bytes are left.</summary>
-    public async Coroutine FlushAll(int leftBytesMax = 0)
+    public async Coroutine FlushAllAsync(int leftBytesMax = 0)
     {
         while (!TryFlush() && UnsentBytes > leftBytesMax)
         {
             long position = SentBytes;
-            Settle(position, await BeginSend());
+            Settle(position, await BeginSendAsync());
         }
     }
 
@@ -115,7 +115,7 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
     /// Sends the first block, or joins the send in flight. Await it, then call
     /// <see cref="Settle"/> with the earlier <see cref="SentBytes"/>.
     /// </summary>
-    public OperationAwaitable BeginSend()
+    public OperationAwaitable BeginSendAsync()
     {
         ConnectionExtras extras = connection.Extras;
         if (!_isSending)
@@ -123,7 +123,7 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
             BlockSegment head = Queue.Head!;
             extras.SendBytes = head.End - Queue.HeadOffset;
             _isSending = true;
-            extras.Send = connection.Socket.SendAll(
+            extras.Send = connection.Socket.SendAllAsync(
                 head.Block.AsMemory(Queue.HeadOffset, extras.SendBytes));
         }
 

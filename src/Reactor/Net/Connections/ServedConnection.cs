@@ -19,7 +19,7 @@ internal static class ServedConnection
         {
             if (!connection.IsClosed)
             {
-                connection.WaitReadable().ReleaseWaiters();
+                connection.WaitReadableAsync().ReleaseWaiters();
             }
         }
 

@@ -17,7 +17,7 @@ internal sealed class BlockSender(Connection connection)
     private int _running;
     private bool _isShutdown;
 
-    public async Coroutine SendAll(ReadOnlyMemory<byte> data)
+    public async Coroutine SendAllAsync(ReadOnlyMemory<byte> data)
     {
         if (_isShutdown)
         {
@@ -51,7 +51,7 @@ internal sealed class BlockSender(Connection connection)
             if (_outgoing.UnsentBytes > 0)
             {
                 long position = _outgoing.SentBytes;
-                _outgoing.Settle(position, await _outgoing.BeginSend());
+                _outgoing.Settle(position, await _outgoing.BeginSendAsync());
             }
             else
             {

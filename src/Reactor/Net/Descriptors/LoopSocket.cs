@@ -54,7 +54,7 @@ public sealed class LoopSocket : IDisposable
     public static async Coroutine<LoopSocket> ConnectAsync(EndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        return new LoopSocket(await Connection.Open(endPoint));
+        return new LoopSocket(await Connection.OpenAsync(endPoint));
     }
 
     /// <summary>Listens on an address, on the loop that runs here.</summary>
@@ -89,7 +89,7 @@ public sealed class LoopSocket : IDisposable
                 throw new SocketException((int)accepted.Error);
             }
 
-            await listener.WaitAcceptable();
+            await listener.WaitAcceptableAsync();
             ThrowIfAborted();
         }
     }
@@ -121,7 +121,7 @@ public sealed class LoopSocket : IDisposable
                 throw new SocketException((int)received.Error);
             }
 
-            await socket.WaitReadable();
+            await socket.WaitReadableAsync();
             ThrowIfAborted();
         }
     }
@@ -151,7 +151,7 @@ public sealed class LoopSocket : IDisposable
     public async Coroutine SendAllAsync(ReadOnlyMemory<byte> data)
     {
         OpenSocket();
-        await _sender!.SendAll(data);
+        await _sender!.SendAllAsync(data);
     }
 
     /// <summary>

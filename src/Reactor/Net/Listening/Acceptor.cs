@@ -113,7 +113,7 @@ internal sealed class Acceptor(
                 }
                 else if (accepted.Error == SocketError.WouldBlock)
                 {
-                    await listener.WaitAcceptable();
+                    await listener.WaitAcceptableAsync();
                     budget = options.AcceptsPerTurnMax;
                 }
                 else if (!await CanGoOn(accepted.Error))
@@ -131,7 +131,7 @@ internal sealed class Acceptor(
     {
         do
         {
-            await server.WaitForRoom();
+            await server.WaitForRoomAsync();
         }
         while (_held is { } held && !server.TryBegin(held));
         _held = null;

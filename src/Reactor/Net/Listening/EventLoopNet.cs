@@ -43,7 +43,7 @@ public static class EventLoopNet
             var addresses = new List<IPAddress>();
             foreach (string host in hosts)
             {
-                addresses.AddRange(await HostNames.Resolve(loop, host));
+                addresses.AddRange(await HostNames.ResolveAsync(loop, host));
             }
 
             return loop.CreateServer(
@@ -120,6 +120,6 @@ public static class EventLoopNet
 
     private sealed class DelegateHandler(Func<Connection, Coroutine> handler) : IConnectionHandler
     {
-        public Coroutine Serve(Connection connection) => handler(connection);
+        public Coroutine ServeAsync(Connection connection) => handler(connection);
     }
 }

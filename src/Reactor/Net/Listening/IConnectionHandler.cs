@@ -7,5 +7,5 @@ public interface IConnectionHandler
     /// Serves a connection until it ends, in a task of its own; the server then closes it. Loop
     /// thread only.
     /// </summary>
-    Coroutine Serve(Connection connection);
+    Coroutine ServeAsync(Connection connection);
 }

@@ -87,7 +87,7 @@ public sealed class LoopServer : IConnectionOwner
 
     /// <summary>
     /// Why a listener can never accept again, or null. That listener is closed; the others and the
-    /// open connections go on until the owner ends them, as <see cref="ServeForever"/> does.
+    /// open connections go on until the owner ends them, as <see cref="ServeForeverAsync"/> does.
     /// </summary>
     public ListenerException? Failure { get; private set; }
 
@@ -118,7 +118,7 @@ public sealed class LoopServer : IConnectionOwner
     /// <exception cref="InvalidOperationException">
     /// It is closed, or another task serves already.
     /// </exception>
-    public async Coroutine ServeForever()
+    public async Coroutine ServeForeverAsync()
     {
         if (_serving is not null)
         {
@@ -180,10 +180,10 @@ public sealed class LoopServer : IConnectionOwner
     internal int AcceptWaiting() => _acceptors.Sum(static acceptor => acceptor.AcceptWaiting());
 
     /// <summary>Completes when the server is closed and the last connection has ended.</summary>
-    public Future<Unit> WaitClosed() => _closed.Wait();
+    public Future<Unit> WaitClosedAsync() => _closed.Wait();
 
     /// <summary>Completes when a listener has failed: see <see cref="Failure"/>.</summary>
-    public Future<Unit> WaitFailed() => _failed.Wait();
+    public Future<Unit> WaitFailedAsync() => _failed.Wait();
 
     /// <summary>
     /// Closes every connection once its output is sent; its handler then finds the end of the
@@ -208,7 +208,7 @@ public sealed class LoopServer : IConnectionOwner
 
     /// <summary>
     /// Serves an accepted connection, or turns it away. False if there is no room: try again after
-    /// <see cref="WaitForRoom"/>.
+    /// <see cref="WaitForRoomAsync"/>.
     /// </summary>
     internal bool TryBegin(DriverSocket socket)
     {
@@ -236,7 +236,7 @@ public sealed class LoopServer : IConnectionOwner
         return true;
     }
 
-    internal Coroutine WaitForRoom() => _room.Wait();
+    internal Coroutine WaitForRoomAsync() => _room.Wait();
 
     internal void EndWaitForRoom() => _room.EndWait();
 
@@ -248,7 +248,7 @@ public sealed class LoopServer : IConnectionOwner
         step.KeepsCancellation = true;
         try
         {
-            await WaitClosed();
+            await WaitClosedAsync();
         }
         catch (LoopCanceledException)
         {

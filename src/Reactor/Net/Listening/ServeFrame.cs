@@ -78,7 +78,7 @@ internal sealed class ServeFrame(Connection connection) : CoroutineFrame<Unit>
     {
         if (_call is null)
         {
-            _call = Handler.Serve(connection).Call.Frame;
+            _call = Handler.ServeAsync(connection).Call.Frame;
             if (_call.State == FrameState.Cold)
             {
                 Owner!.Push(_call);

@@ -19,20 +19,20 @@ public static class ConnectionStreams
         /// <param name="buffer">Gets the bytes; as many as fit.</param>
         /// <returns>How many; 0 at the end of the stream.</returns>
         public Coroutine<int> ReadAsync(Memory<byte> buffer) =>
-            StreamReads.Of(connection).Read(buffer);
+            StreamReads.Of(connection).ReadAsync(buffer);
 
         /// <summary>Reads so many bytes (asyncio: <c>readexactly</c>).</summary>
         /// <exception cref="IncompleteReadException">The stream ended before.</exception>
         public Coroutine<byte[]> ReadExactlyAsync(int bytes)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-            return StreamReads.Of(connection).ReadExactly(bytes);
+            return StreamReads.Of(connection).ReadExactlyAsync(bytes);
         }
 
         /// <summary>Fills a buffer (asyncio: <c>readexactly</c>).</summary>
         /// <inheritdoc cref="ReadExactlyAsync(Connection, int)"/>
         public Coroutine ReadExactlyAsync(Memory<byte> buffer) =>
-            StreamReads.Of(connection).ReadExactly(buffer);
+            StreamReads.Of(connection).ReadExactlyAsync(buffer);
 
         /// <summary>
         /// Reads up to and including a separator, of several the one that ends first (asyncio:
@@ -52,7 +52,7 @@ public static class ConnectionStreams
                     "Give one separator or more, of one byte or more each.", nameof(separators));
             }
 
-            return StreamReads.Of(connection).ReadUntil(separators);
+            return StreamReads.Of(connection).ReadUntilAsync(separators);
         }
 
         /// <summary>
@@ -63,7 +63,7 @@ public static class ConnectionStreams
         ///  The line is longer than <see cref="StreamOptions.LineBytesMax"/>. It is dropped: the
         /// next call passes over the rest of it and reads the line after it.
         /// </exception>
-        public Coroutine<byte[]> ReadLineAsync() => StreamReads.Of(connection).ReadLine();
+        public Coroutine<byte[]> ReadLineAsync() => StreamReads.Of(connection).ReadLineAsync();
 
         /// <summary>Reads until the peer's end (asyncio: <c>read()</c>).</summary>
         /// <param name="bytesMax">
@@ -74,7 +74,7 @@ public static class ConnectionStreams
         {
             int limit = bytesMax ?? Array.MaxLength;
             ArgumentOutOfRangeException.ThrowIfNegative(limit, nameof(bytesMax));
-            return StreamReads.Of(connection).ReadToEnd(limit);
+            return StreamReads.Of(connection).ReadToEndAsync(limit);
         }
 
         /// <summary>
@@ -94,7 +94,7 @@ public static class ConnectionStreams
         /// <exception cref="ConnectionResetException">
         /// The peer is gone, or this side has closed the connection.
         /// </exception>
-        public Coroutine DrainAsync() => StreamWrites.Of(connection).Drain();
+        public Coroutine DrainAsync() => StreamWrites.Of(connection).DrainAsync();
 
         /// <summary>
         /// <c>Write</c> and <c>DrainAsync</c>; the data can be reused once the coroutine has begun.
@@ -116,6 +116,6 @@ public static class ConnectionStreams
     private static async Coroutine WriteAndDrain(StreamWrites writes, ReadOnlyMemory<byte> data)
     {
         writes.Write(data.Span);
-        await writes.Drain();
+        await writes.DrainAsync();
     }
 }

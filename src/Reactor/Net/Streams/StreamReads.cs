@@ -48,7 +48,7 @@ internal sealed class StreamReads(Connection connection)
     public static StreamReads Of(Connection connection) =>
         (StreamReads)(connection.Extras.Reads ??= new StreamReads(connection));
 
-    public async Coroutine<int> Read(Memory<byte> buffer)
+    public async Coroutine<int> ReadAsync(Memory<byte> buffer)
     {
         using ReadScope read = Begin();
         _isInLongLine = false;
@@ -68,19 +68,19 @@ internal sealed class StreamReads(Connection connection)
         return count;
     }
 
-    public async Coroutine<byte[]> ReadExactly(int bytes)
+    public async Coroutine<byte[]> ReadExactlyAsync(int bytes)
     {
         await Gather(bytes);
         return Take(bytes);
     }
 
-    public async Coroutine ReadExactly(Memory<byte> buffer)
+    public async Coroutine ReadExactlyAsync(Memory<byte> buffer)
     {
         await Gather(buffer.Length);
         Take(buffer.Span);
     }
 
-    public async Coroutine<byte[]> ReadToEnd(int bytesMax)
+    public async Coroutine<byte[]> ReadToEndAsync(int bytesMax)
     {
         using ReadScope read = Begin();
         _isInLongLine = false;
@@ -101,7 +101,7 @@ internal sealed class StreamReads(Connection connection)
         return Take((int)_reader.Buffered.Length);
     }
 
-    public async Coroutine<byte[]> ReadUntil(ReadOnlyMemory<byte>[] separators)
+    public async Coroutine<byte[]> ReadUntilAsync(ReadOnlyMemory<byte>[] separators)
     {
         using ReadScope read = Begin();
         _isInLongLine = false;
@@ -119,7 +119,7 @@ internal sealed class StreamReads(Connection connection)
         };
     }
 
-    public async Coroutine<byte[]> ReadLine()
+    public async Coroutine<byte[]> ReadLineAsync()
     {
         using ReadScope read = Begin();
         if (read.IsTurnOver)
@@ -245,7 +245,7 @@ internal sealed class StreamReads(Connection connection)
         {
             if (!_reader.TryReceive())
             {
-                await connection.WaitReadable();
+                await connection.WaitReadableAsync();
                 BeginTurn();
             }
             else if (--_receivesLeft == 0)

@@ -5,7 +5,7 @@ namespace Reactor.Net;
 /// <summary>
 /// Writing as in asyncio: bytes are sent without another call. The writes of a turn gather and
 /// leave in one send in the next turn; a background task sends what the kernel does not take, and
-/// <see cref="Drain"/> keeps the writer at its pace.
+/// <see cref="DrainAsync"/> keeps the writer at its pace.
 /// </summary>
 /// <remarks>
 /// Loop thread only. This object is the posted work, so a write allocates only blocks. Rejected:
@@ -57,7 +57,7 @@ internal sealed class StreamWrites(Connection connection) : LoopWork
         // Not if nothing is unsent: a flush would return a block that the writer was asked for.
         if (_writer.UnsentBytes > 0 && !_writer.TryFlush() && _rest is not { IsDone: false })
         {
-            _rest = connection.Loop.CreateTask(_writer.FlushAll(), "send");
+            _rest = connection.Loop.CreateTask(_writer.FlushAllAsync(), "send");
         }
 
         StreamOptions options = connection.StreamOptions;
@@ -65,12 +65,12 @@ internal sealed class StreamWrites(Connection connection) : LoopWork
         return _writer.IsPaused;
     }
 
-    public async Coroutine Drain()
+    public async Coroutine DrainAsync()
     {
         ThrowIfBroken();
         while (SendNow())
         {
-            await _writer.FlushAll(connection.StreamOptions.WriteBufferLowBytes);
+            await _writer.FlushAllAsync(connection.StreamOptions.WriteBufferLowBytes);
         }
 
         ThrowIfBroken();

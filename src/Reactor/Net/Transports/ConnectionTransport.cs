@@ -81,7 +81,7 @@ internal sealed class ConnectionTransport : ITransport, IConnectionLayer
     /// <summary>
     /// Posts <c>ConnectionMade</c> and begins to read after it; then the returned future is done.
     /// </summary>
-    public Future<Unit> Begin()
+    public Future<Unit> BeginAsync()
     {
         Loop.CallSoon(static self => self.OnMade(), this, _context);
         return _made;

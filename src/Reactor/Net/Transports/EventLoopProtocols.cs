@@ -79,7 +79,7 @@ public static class EventLoopProtocols
             ArgumentNullException.ThrowIfNull(protocolFactory);
             ThrowUnlessCurrent(loop);
             return await Begin(
-                await Connection.Open(host, port, connect), protocolFactory, options);
+                await Connection.OpenAsync(host, port, connect), protocolFactory, options);
         }
 
         /// <summary>Connects to an address; see the overload with a host.</summary>
@@ -98,7 +98,7 @@ public static class EventLoopProtocols
             ArgumentNullException.ThrowIfNull(endPoint);
             ThrowUnlessCurrent(loop);
             return await Begin(
-                await Connection.Open(endPoint, connect), protocolFactory, options);
+                await Connection.OpenAsync(endPoint, connect), protocolFactory, options);
         }
     }
 
@@ -110,7 +110,7 @@ public static class EventLoopProtocols
         {
             TProtocol protocol = protocolFactory();
             var transport = new ConnectionTransport(connection, protocol, options ?? new());
-            await transport.Begin();
+            await transport.BeginAsync();
             return (transport, protocol);
         }
         catch
@@ -137,7 +137,7 @@ public static class EventLoopProtocols
     private sealed class ProtocolHandler(Func<IProtocol> protocolFactory, TransportOptions options)
         : IConnectionHandler
     {
-        public async Coroutine Serve(Connection connection)
+        public async Coroutine ServeAsync(Connection connection)
         {
             if (connection.IsClosed)
             {
@@ -145,7 +145,7 @@ public static class EventLoopProtocols
             }
 
             var transport = new ConnectionTransport(connection, protocolFactory(), options);
-            _ = transport.Begin();
+            _ = transport.BeginAsync();
             await transport.Lost;
         }
 

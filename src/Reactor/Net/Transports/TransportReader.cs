@@ -48,7 +48,7 @@ internal sealed class TransportReader
     {
         if (_hasBegun && IsReading && !_readable.IsWaiting)
         {
-            _readable.Await(_connection.Socket.WaitReadable());
+            _readable.Await(_connection.Socket.WaitReadableAsync());
         }
     }
 

@@ -117,7 +117,7 @@ internal sealed class TransportWriter
         if (UnsentBytes > 0 && !_sent.IsWaiting)
         {
             _position = _outgoing.SentBytes;
-            _sent.Await(_outgoing.BeginSend());
+            _sent.Await(_outgoing.BeginSendAsync());
         }
     }
 

@@ -114,7 +114,7 @@ public sealed partial class IdleConnectionMemoryTests
         using Socket client = AskOnce(loop, server);
         HashSet<object> after = ObjectGraph.Of(loop, http);
         after.ExceptWith(before);
-        loop.RunUntilComplete(http.Shutdown(server));
+        loop.RunUntilComplete(http.ShutdownAsync(server));
         Array.ForEach(held, one => one.Dispose());
         return [.. after.Select(one => one.GetType())];
     }

@@ -106,7 +106,7 @@ public class BegunResponseTests
                     await response.WriteAsync(new byte[FourMebibytes]);
                     if (kind != "length")
                     {
-                        await response.WriteEof();
+                        await response.WriteEofAsync();
                     }
 
                     throw new InvalidOperationException("afterwards");

@@ -56,7 +56,7 @@ public class BlockedHandlerTests
         client.Start();
         loop.RunForever();
         client.Join();
-        loop.RunUntilComplete(http.Shutdown(server));
+        loop.RunUntilComplete(http.ShutdownAsync(server));
         LogQueue.Flush(s_hung);
 
         Assert.That(answers.Single().Text, Is.EqualTo("True"), "no line came while it ran");

@@ -24,7 +24,7 @@ public class ResponseSafetyTests
             {
                 var response = new StreamResponse(status);
                 response.Prepare(request);
-                await response.WriteEof();
+                await response.WriteEofAsync();
                 return response;
             });
             app.OnGet("/with", _ =>
@@ -304,7 +304,7 @@ public class ResponseSafetyTests
             var response = new StreamResponse(contentLength: length);
             response.Prepare(request);
             await response.WriteAsync(System.Text.Encoding.ASCII.GetBytes(body));
-            await response.WriteEof();
+            await response.WriteEofAsync();
             return response;
         }));
 }

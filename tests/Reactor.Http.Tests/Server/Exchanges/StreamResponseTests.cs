@@ -233,8 +233,8 @@ public class StreamResponseTests
             await Note(async () => await Task(() => response.Prepare(request)));
             await Note(async () => await Task(() => new StreamResponse().Prepare(request)));
             await response.WriteAsync("x"u8.ToArray());
-            await response.WriteEof();
-            await response.WriteEof();
+            await response.WriteEofAsync();
+            await response.WriteEofAsync();
             await Note(async () => await response.WriteAsync("late"u8.ToArray()));
             return response;
         }));

@@ -170,11 +170,11 @@ public sealed class EpollCallCountTests
             return client;
         }
 
-        public async Coroutine Serve(Connection connection)
+        public async Coroutine ServeAsync(Connection connection)
         {
             while (!connection.HasInputEnded)
             {
-                await connection.WaitReadable();
+                await connection.WaitReadableAsync();
                 bool isRead = connection.Input.TryRead(out ReadResult read);
                 Note(connection.HasInputEnded);
                 if (isRead)

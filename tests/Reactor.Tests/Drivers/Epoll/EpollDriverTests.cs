@@ -186,7 +186,7 @@ public sealed class EpollDriverTests
             // It is harmless afterwards, and touches no descriptor.
             Assert.That(
                 server.Receive(new byte[1]).Error, Is.EqualTo(SocketError.OperationAborted));
-            Assert.That(client.WaitReadable().IsCompleted, Is.True);
+            Assert.That(client.WaitReadableAsync().IsCompleted, Is.True);
             client.Close(reset: true);
             server.Close(reset: false);
         }
@@ -283,7 +283,7 @@ public sealed class EpollDriverTests
                 return (connect.Socket, server);
             }
 
-            await listener.WaitAcceptable();
+            await listener.WaitAcceptableAsync();
         }
     }
 

@@ -37,14 +37,14 @@ public sealed class EpollReadinessTests
         (Socket client, DriverSocket server) = await Connect();
         using Socket _ = client;
         client.Send("abc"u8);
-        Assert.That(server.WaitReadable().IsCompleted, Is.False, "nobody has told yet");
-        await server.WaitReadable();
-        Assert.That(server.WaitReadable().IsCompleted, Is.True);
+        Assert.That(server.WaitReadableAsync().IsCompleted, Is.False, "nobody has told yet");
+        await server.WaitReadableAsync();
+        Assert.That(server.WaitReadableAsync().IsCompleted, Is.True);
         Assert.That(Receive(server, 10), Is.EqualTo(3));
 
-        Assert.That(server.WaitReadable().IsCompleted, Is.False);
+        Assert.That(server.WaitReadableAsync().IsCompleted, Is.False);
         client.Send("de"u8);
-        await server.WaitReadable();
+        await server.WaitReadableAsync();
         Assert.That(Receive(server, 10), Is.EqualTo(2));
     });
 
@@ -55,12 +55,12 @@ public sealed class EpollReadinessTests
             (Socket client, DriverSocket server) = await Connect();
             using Socket _ = client;
             client.Send("abc"u8);
-            await server.WaitReadable();
+            await server.WaitReadableAsync();
             Assert.That(Receive(server, 3), Is.EqualTo(3));
-            Assert.That(server.WaitReadable().IsCompleted, Is.True);
+            Assert.That(server.WaitReadableAsync().IsCompleted, Is.True);
 
             Assert.That(server.Receive(new byte[3]), Is.EqualTo(IoResult.NotNow));
-            Assert.That(server.WaitReadable().IsCompleted, Is.False);
+            Assert.That(server.WaitReadableAsync().IsCompleted, Is.False);
         });
 
     [Test]
@@ -70,13 +70,13 @@ public sealed class EpollReadinessTests
             (Socket client, DriverSocket server) = await Connect();
             client.Send("abc"u8);
             client.Dispose();
-            await server.WaitReadable();
+            await server.WaitReadableAsync();
             await EventLoop.Yield();
             Assert.That(Receive(server, 10), Is.EqualTo(3));
 
-            Assert.That(await server.WaitReadable(), Is.EqualTo(SocketError.Success));
+            Assert.That(await server.WaitReadableAsync(), Is.EqualTo(SocketError.Success));
             Assert.That(server.Receive(new byte[1]), Is.EqualTo(default(IoResult)));
-            Assert.That(server.WaitReadable().IsCompleted, Is.True, "and it stays the end");
+            Assert.That(server.WaitReadableAsync().IsCompleted, Is.True, "and it stays the end");
         });
 
     [Test]
@@ -84,7 +84,7 @@ public sealed class EpollReadinessTests
     {
         (Socket client, DriverSocket server) = await Connect();
         client.Send("abc"u8);
-        await server.WaitReadable();
+        await server.WaitReadableAsync();
         Assert.That(Receive(server, 10), Is.EqualTo(3));
         LoopTask<SocketError> wait = EventLoop.Spawn(Wait(server));
         await EventLoop.Yield();
@@ -99,17 +99,17 @@ public sealed class EpollReadinessTests
     {
         (Socket client, DriverSocket server) = await Connect();
         using Socket _ = client;
-        Assert.That(server.WaitReadable().IsCompleted, Is.False);
+        Assert.That(server.WaitReadableAsync().IsCompleted, Is.False);
         client.Send("abc"u8);
         client.Send("!"u8, SocketFlags.OutOfBand);
         client.Send("defg"u8);
-        await server.WaitReadable();
+        await server.WaitReadableAsync();
 
         // A receive stops at the mark, though more is there.
         int received = 0;
         while (received < 7)
         {
-            await server.WaitReadable();
+            await server.WaitReadableAsync();
             IoResult result = server.Receive(new byte[100]);
             Assert.That(result.IsSuccess || result.IsNotNow);
             received += result.Bytes;
@@ -137,7 +137,7 @@ public sealed class EpollReadinessTests
     {
         (Socket oldClient, DriverSocket old) = await Connect();
         using Socket oldOne = oldClient;
-        Assert.That(old.WaitReadable().IsCompleted, Is.False);
+        Assert.That(old.WaitReadableAsync().IsCompleted, Is.False);
         int number = NumberOf(old);
 
         // The duplicate keeps the old file alive, and in the epoll set, with the old data. The next
@@ -195,7 +195,7 @@ public sealed class EpollReadinessTests
     }
 
     private static async Coroutine<SocketError> Wait(DriverSocket socket) =>
-        await socket.WaitReadable();
+        await socket.WaitReadableAsync();
 
     private static int NumberOf(DriverSocket socket) =>
         (int)socket.Descriptor!.DangerousGetHandle();
@@ -242,7 +242,7 @@ public sealed class EpollReadinessTests
                 return server;
             }
 
-            await _listener.WaitAcceptable();
+            await _listener.WaitAcceptableAsync();
         }
     }
 

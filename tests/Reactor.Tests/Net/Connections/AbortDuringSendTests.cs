@@ -35,10 +35,10 @@ public class AbortDuringSendTests
 
     private sealed class Sender : IConnectionHandler
     {
-        public async Coroutine Serve(Connection connection)
+        public async Coroutine ServeAsync(Connection connection)
         {
             connection.Output.Write(new byte[1500]);
-            await connection.Flush();
+            await connection.FlushAsync();
         }
     }
 }

@@ -42,16 +42,16 @@ public class CloseDeliversTests
             server = await loop.StartServer(
                 async connection =>
                 {
-                    await connection.WaitReadable(); // input waits, and is not read
+                    await connection.WaitReadableAsync(); // input waits, and is not read
                     connection.Output.Write(data);
-                    await connection.Flush();
+                    await connection.FlushAsync();
                     await Close(connection, server!, how);
                 },
                 "127.0.0.1",
                 0);
-            Connection client = await Connection.Open(server.EndPoints[0]);
+            Connection client = await Connection.OpenAsync(server.EndPoints[0]);
             client.Output.Write(new byte[50_000]);
-            await client.Flush();
+            await client.FlushAsync();
             got = await ReadAll(client);
             reason = client.CloseReason;
             client.Close();
@@ -92,10 +92,10 @@ public class CloseDeliversTests
             LoopTask? serving = listener is null
                 ? null
                 : loop.CreateTask(AnswerOnce(listener, data), "answer");
-            Connection client = await Connection.Open(
+            Connection client = await Connection.OpenAsync(
                 listener?.LocalEndPoint ?? server!.EndPoints[0]);
             client.Output.Write(new byte[50_000]);
-            await client.Flush();
+            await client.FlushAsync();
             got = await ReadAll(client);
             reason = client.CloseReason;
             client.Close();
@@ -143,7 +143,7 @@ public class CloseDeliversTests
                 break;
             default:
                 server.CloseClients();
-                await connection.WaitClosed();
+                await connection.WaitClosedAsync();
                 break;
         }
     }

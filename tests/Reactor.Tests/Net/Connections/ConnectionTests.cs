@@ -22,7 +22,7 @@ public class ConnectionTests
             await ServedLoop.Echo(connection);
             Assert.That(connection.HasInputEnded);
             Write(connection, "after the end");
-            await connection.Flush();
+            await connection.FlushAsync();
         });
         InMemoryPeer peer = served.Connect();
         peer.Send("before, "u8);
@@ -41,7 +41,7 @@ public class ConnectionTests
         using var served = new ServedLoop(async connection =>
         {
             Write(connection, "only word");
-            await connection.Flush();
+            await connection.FlushAsync();
             connection.ShutdownSend();
             Assert.That(await ReadText(connection), Is.EqualTo("heard"));
         });
@@ -69,14 +69,14 @@ public class ConnectionTests
         using var served = new ServedLoop(async connection =>
         {
             Write(connection, "sent");
-            await connection.Flush();
+            await connection.FlushAsync();
             connection.Output.Write(data);
             Assert.That(connection.TryTakeBack(3), Is.False, "the kernel has it");
             Assert.That(connection.TryTakeBack(4 + data.Length + 1), Is.False, "not written");
             Assert.That(connection.TryTakeBack(4 + kept));
             Assert.That(connection.Output.UnflushedBytes, Is.EqualTo(kept));
             Write(connection, "instead");
-            await connection.Flush();
+            await connection.FlushAsync();
         });
         InMemoryPeer peer = served.Connect();
         peer.SendEnd();
@@ -94,7 +94,7 @@ public class ConnectionTests
         using var served = new ServedLoop(async connection =>
         {
             seen = connection;
-            await connection.WaitReadable();
+            await connection.WaitReadableAsync();
             Write(connection, "never flushed");
             connection.Abort();
         });
@@ -136,7 +136,7 @@ public class ConnectionTests
             seen = connection;
             await ServedLoop.Echo(connection);
             Write(connection, "to nobody");
-            await connection.Flush();
+            await connection.FlushAsync();
             Assert.That(connection.IsOutputBroken);
         });
         InMemoryPeer peer = served.Connect();
@@ -192,9 +192,9 @@ public class ConnectionTests
         bool isFlushed = false;
         using var served = new ServedLoop(async connection =>
         {
-            await connection.WaitReadable();
+            await connection.WaitReadableAsync();
             connection.Output.Write(data);
-            await connection.Flush();
+            await connection.FlushAsync();
             isFlushed = true;
         });
         InMemoryPeer peer = served.Connect();
@@ -218,7 +218,7 @@ public class ConnectionTests
         {
             seen = connection;
             connection.Output.Write(new byte[300_000]);
-            await connection.Flush();
+            await connection.FlushAsync();
             hasEnded = true;
         });
         InMemoryPeer peer = served.Connect();
@@ -242,11 +242,11 @@ public class ConnectionTests
         LoopTask? flush = null;
         using var served = new ServedLoop(async connection =>
         {
-            await connection.WaitReadable();
+            await connection.WaitReadableAsync();
             connection.Output.Write(data);
-            flush = EventLoop.Spawn(connection.Flush());
+            flush = EventLoop.Spawn(connection.FlushAsync());
             await EventLoop.Wait([flush]);
-            await connection.Flush();
+            await connection.FlushAsync();
         });
         InMemoryPeer peer = served.Connect();
         peer.IsReading = false;

@@ -95,7 +95,7 @@ public sealed class N_ConnectTests
         served.World.Run(async () =>
         {
             TimeSpan start = served.World.Loop.Time;
-            Connection winner = await Connection.Open([address, address]);
+            Connection winner = await Connection.OpenAsync([address, address]);
             Assert.That(
                 served.World.Loop.Time - start,
                 Is.EqualTo(TimeSpan.FromMilliseconds(underWayMs)));
@@ -122,7 +122,7 @@ public sealed class N_ConnectTests
             for (int turns = 0; turns < 4; turns++)
             {
                 LoopTask<Connection> open = served.World.Loop.CreateTask(
-                    Connection.Open([s_silent, address, address]));
+                    Connection.OpenAsync([s_silent, address, address]));
                 served.World.RunFor(TimeSpan.FromMilliseconds(ms));
                 for (int i = 0; i < turns; i++)
                 {
@@ -156,7 +156,7 @@ public sealed class N_ConnectTests
         });
         served.World.Run(async () =>
         {
-            await using Connection connection = await Connection.Open(
+            await using Connection connection = await Connection.OpenAsync(
                 "127.0.0.1",
                 ((IPEndPoint)served.Server.EndPoints[0]).Port,
                 new() { LocalEndPoint = new IPEndPoint(IPAddress.Parse("127.0.0.9"), 0) });
@@ -173,7 +173,7 @@ public sealed class N_ConnectTests
     private static ConnectException Fail(
         ServedLoop served, ConnectOptions options, params EndPoint[] endPoints) =>
         Assert.Throws<ConnectException>(() => served.World.Run(
-            async () => await Connection.Open(endPoints, options)))!;
+            async () => await Connection.OpenAsync(endPoints, options)))!;
 
     /// <summary>How long it takes if the server's address comes after the ones given.</summary>
     private static TimeSpan TimeToOpen(
@@ -184,7 +184,7 @@ public sealed class N_ConnectTests
         served.World.Run(async () =>
         {
             Connection connection =
-                await Connection.Open([.. before, served.Server.EndPoints[0]], options);
+                await Connection.OpenAsync([.. before, served.Server.EndPoints[0]], options);
             took = served.World.Loop.Time - start;
             connection.Abort();
         });

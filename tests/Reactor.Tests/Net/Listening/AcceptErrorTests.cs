@@ -79,10 +79,10 @@ public sealed class AcceptErrorTests
     public void Serving_for_ever_ends_with_the_error_of_a_listener_that_is_gone(SocketError error)
     {
         using var served = new ServedLoop(ServedLoop.Echo) { MayReport = true };
-        LoopTask forever = served.World.Loop.CreateTask(served.Server.ServeForever());
+        LoopTask forever = served.World.Loop.CreateTask(served.Server.ServeForeverAsync());
         InMemoryPeer peer = served.Connect();
         EndPoint address = served.Server.EndPoints[0];
-        Future<Unit> failed = served.Server.WaitFailed();
+        Future<Unit> failed = served.Server.WaitFailedAsync();
         served.World.Driver.FailNextAccepts(error);
 
         ListenerException? failure = Assert.Throws<ListenerException>(
@@ -103,8 +103,8 @@ public sealed class AcceptErrorTests
         served.World.Settle();
 
         Assert.Throws<ListenerException>(
-            () => served.World.Loop.RunUntilComplete(served.Server.ServeForever()));
-        Assert.That(served.Server.WaitFailed().IsDone);
+            () => served.World.Loop.RunUntilComplete(served.Server.ServeForeverAsync()));
+        Assert.That(served.Server.WaitFailedAsync().IsDone);
     }
 
     [Test]
@@ -120,7 +120,7 @@ public sealed class AcceptErrorTests
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(SimulatedLoop.AnyPort);
         LoopServer server = loop.CreateServer(new Echo(), socket);
-        LoopTask forever = loop.CreateTask(server.ServeForever());
+        LoopTask forever = loop.CreateTask(server.ServeForeverAsync());
         loop.RunBriefly();
         socket.Shutdown(SocketShutdown.Both); // on a listener: it listens no more
 
@@ -132,6 +132,6 @@ public sealed class AcceptErrorTests
 
     private sealed class Echo : IConnectionHandler
     {
-        public Coroutine Serve(Connection connection) => ServedLoop.Echo(connection);
+        public Coroutine ServeAsync(Connection connection) => ServedLoop.Echo(connection);
     }
 }

@@ -60,7 +60,7 @@ public sealed class BacklogAtTheEndTests(string driverName)
             client.Shutdown(SocketShutdown.Send);
         }
 
-        loop.RunUntilComplete(server.WaitClosed().WaitAsync(s_hung));
+        loop.RunUntilComplete(server.WaitClosedAsync().WaitAsync(s_hung));
         byte[] buffer = new byte[2];
         foreach (Socket client in clients)
         {
@@ -122,7 +122,7 @@ public sealed class BacklogAtTheEndTests(string driverName)
 
         loop.RunUntilComplete(WaitAccepted(server, clients.Length).WaitAsync(s_hung));
         server.Close();
-        loop.RunUntilComplete(server.WaitClosed().WaitAsync(s_hung));
+        loop.RunUntilComplete(server.WaitClosedAsync().WaitAsync(s_hung));
         byte[] buffer = new byte[2];
         foreach (Socket client in clients)
         {
@@ -169,6 +169,6 @@ public sealed class BacklogAtTheEndTests(string driverName)
 
     private sealed class Echo : IConnectionHandler
     {
-        public Coroutine Serve(Connection connection) => ServedLoop.Echo(connection);
+        public Coroutine ServeAsync(Connection connection) => ServedLoop.Echo(connection);
     }
 }

@@ -94,11 +94,11 @@ public class ConnectionsMaxTests
 
     private sealed class Reader : IConnectionHandler
     {
-        public async Coroutine Serve(Connection connection)
+        public async Coroutine ServeAsync(Connection connection)
         {
             while (!connection.HasInputEnded)
             {
-                await connection.WaitReadable();
+                await connection.WaitReadableAsync();
                 if (connection.Input.TryRead(out System.IO.Pipelines.ReadResult read))
                 {
                     connection.Input.AdvanceTo(read.Buffer.End);

@@ -77,6 +77,6 @@ public class ConnectionsPerAddressTests
 
     private sealed class Waiter : IConnectionHandler
     {
-        public async Coroutine Serve(Connection connection) => await connection.WaitReadable();
+        public async Coroutine ServeAsync(Connection connection) => await connection.WaitReadableAsync();
     }
 }

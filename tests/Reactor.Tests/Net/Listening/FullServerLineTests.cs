@@ -61,7 +61,7 @@ public sealed class FullServerLineTests
     /// <summary>All its connections count as idle.</summary>
     private sealed class Evicting : IConnectionHandler, IIdleConnections
     {
-        public async Coroutine Serve(Connection connection) => await connection.WaitReadable();
+        public async Coroutine ServeAsync(Connection connection) => await connection.WaitReadableAsync();
 
         public bool TryCloseIdle(LoopServer server, TimeSpan idleMin)
         {

@@ -98,6 +98,6 @@ public sealed class ListenErrorTests
 
     private sealed class Handler : IConnectionHandler
     {
-        public Coroutine Serve(Connection connection) => ServedLoop.Echo(connection);
+        public Coroutine ServeAsync(Connection connection) => ServedLoop.Echo(connection);
     }
 }

@@ -38,14 +38,14 @@ public sealed class N_ServerLifeTests
             ServedLoop.Echo, serverOptions: new() { StartServing = false });
         LoopServer server = served.Server;
         EndPoint address = server.EndPoints[0];
-        LoopTask forever = served.World.Loop.CreateTask(server.ServeForever());
+        LoopTask forever = served.World.Loop.CreateTask(server.ServeForeverAsync());
         InMemoryPeer peer = served.Connect();
         Assert.That((server.Accepted, forever.IsDone), Is.EqualTo((1, false)));
 
         forever.Cancel();
         served.World.Settle();
         Assert.That(forever.IsCancelled);
-        Assert.That((server.IsServing, server.WaitClosed().IsDone), Is.EqualTo((false, true)));
+        Assert.That((server.IsServing, server.WaitClosedAsync().IsDone), Is.EqualTo((false, true)));
         Assert.That(peer.IsEnded);
         InMemoryPeer late = served.World.Driver.ConnectPeer(address);
         served.World.Settle();
@@ -60,17 +60,17 @@ public sealed class N_ServerLifeTests
 
         Assert.That(served.Server.StartServing, Throws.InvalidOperationException);
         Assert.That(
-            () => served.World.Run(served.Server.ServeForever), Throws.InvalidOperationException);
+            () => served.World.Run(served.Server.ServeForeverAsync), Throws.InvalidOperationException);
     }
 
     [Test]
     public void N03_two_tasks_cannot_serve_for_ever_and_closing_ends_the_one_that_does()
     {
         using var served = new ServedLoop(ServedLoop.Echo);
-        LoopTask forever = served.World.Loop.CreateTask(served.Server.ServeForever());
+        LoopTask forever = served.World.Loop.CreateTask(served.Server.ServeForeverAsync());
         served.World.Settle();
         Assert.That(
-            () => served.World.Run(served.Server.ServeForever), Throws.InvalidOperationException);
+            () => served.World.Run(served.Server.ServeForeverAsync), Throws.InvalidOperationException);
         Assert.That(forever.IsDone, Is.False);
 
         served.Server.Close();
@@ -84,8 +84,8 @@ public sealed class N_ServerLifeTests
         using var served = new ServedLoop(ServedLoop.Echo);
         served.Connect();
         served.Server.Close();
-        LoopTask hasty = served.World.Loop.CreateTask(Wait(served.Server.WaitClosed()));
-        LoopTask patient = served.World.Loop.CreateTask(Wait(served.Server.WaitClosed()));
+        LoopTask hasty = served.World.Loop.CreateTask(Wait(served.Server.WaitClosedAsync()));
+        LoopTask patient = served.World.Loop.CreateTask(Wait(served.Server.WaitClosedAsync()));
         served.World.Settle();
         hasty.Cancel();
         served.World.Settle();
@@ -146,7 +146,7 @@ public sealed class N_ServerLifeTests
             await connection.ReadLineAsync();
             await EventLoop.Delay(TimeSpan.FromDays(1)); // nor does a handler that sleeps
         });
-        LoopTask forever = served.World.Loop.CreateTask(served.Server.ServeForever());
+        LoopTask forever = served.World.Loop.CreateTask(served.Server.ServeForeverAsync());
         served.Connect();
         InMemoryPeer asleep = served.Connect();
         asleep.Send("line\n"u8);
@@ -165,7 +165,7 @@ public sealed class N_ServerLifeTests
     public void N07_a_client_who_reads_nothing_is_reset_by_the_second_cancel()
     {
         using var served = Hanging(out InMemoryPeer peer);
-        LoopTask forever = served.World.Loop.CreateTask(served.Server.ServeForever());
+        LoopTask forever = served.World.Loop.CreateTask(served.Server.ServeForeverAsync());
         served.World.Settle();
         forever.Cancel();
         served.World.RunFor(TimeSpan.FromHours(1));
@@ -238,6 +238,6 @@ public sealed class N_ServerLifeTests
 
     private sealed class Echo : IConnectionHandler
     {
-        public Coroutine Serve(Connection connection) => ServedLoop.Echo(connection);
+        public Coroutine ServeAsync(Connection connection) => ServedLoop.Echo(connection);
     }
 }

@@ -100,10 +100,10 @@ public sealed class N_ServerTests
 
         Assert.That(late.ConnectError, Is.EqualTo(SocketError.ConnectionRefused));
         Assert.That(peer.Received.Length, Is.EqualTo(1));
-        Assert.That(served.Server.WaitClosed().IsDone, Is.False, "one is still served");
+        Assert.That(served.Server.WaitClosedAsync().IsDone, Is.False, "one is still served");
         peer.SendEnd();
         served.World.Settle();
-        Assert.That(served.Server.WaitClosed().IsDone);
+        Assert.That(served.Server.WaitClosedAsync().IsDone);
         Assert.That(peer.IsEnded);
     }
 
@@ -125,7 +125,7 @@ public sealed class N_ServerTests
         SocketError? waited = null;
         using var served = new ServedLoop(async connection =>
         {
-            waited = await connection.WaitReadable();
+            waited = await connection.WaitReadableAsync();
             Assert.That(connection.Input.TryRead(out ReadResult result));
             Assert.That(result.IsCompleted);
         });
@@ -285,6 +285,6 @@ public sealed class N_ServerTests
 
     private sealed class Handler : IConnectionHandler
     {
-        public Coroutine Serve(Connection connection) => ServedLoop.Echo(connection);
+        public Coroutine ServeAsync(Connection connection) => ServedLoop.Echo(connection);
     }
 }

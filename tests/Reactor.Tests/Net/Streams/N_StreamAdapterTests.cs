@@ -77,7 +77,7 @@ public sealed class N_StreamAdapterTests
                 stream.WriteAsync(read.AsMemory(10)).AsTask().GetAwaiter().GetResult();
                 stream.Dispose();
             });
-            await connection.WaitClosed();
+            await connection.WaitClosedAsync();
         });
         InMemoryPeer peer = served.World.Driver.ConnectPeer(served.Server.EndPoints[0]);
         peer.Send(data);

@@ -110,7 +110,7 @@ public sealed class N_StreamLimitTests
             {
                 await N_StreamReadTests.Catch<LimitOverrunException>(
                     async () => await connection.ReadUntilAsync("\n"u8.ToArray()));
-                await connection.WaitClosed();
+                await connection.WaitClosedAsync();
             },
             new InMemoryOptions { WindowBytes = Window });
         InMemoryPeer peer = served.Connect();
@@ -147,6 +147,6 @@ public sealed class N_StreamLimitTests
 
     private sealed class NoHandler : IConnectionHandler
     {
-        public Coroutine Serve(Connection connection) => ServedLoop.Echo(connection);
+        public Coroutine ServeAsync(Connection connection) => ServedLoop.Echo(connection);
     }
 }

@@ -33,9 +33,9 @@ public sealed class N_StreamSocketsTests(string driver)
             EndPoint address = server.EndPoints[0];
 
             Assert.That(
-                await Ask(await Connection.Open(address), "hello\n"), Is.EqualTo("HELLO\n"));
+                await Ask(await Connection.OpenAsync(address), "hello\n"), Is.EqualTo("HELLO\n"));
             server.Close();
-            await server.WaitClosed();
+            await server.WaitClosedAsync();
             Assert.That(() => socket.Accept(), Throws.InstanceOf<ObjectDisposedException>());
         });
 
@@ -49,13 +49,13 @@ public sealed class N_StreamSocketsTests(string driver)
         foreach (string host in new[] { "127.0.0.1", "::1", "127.0.0.2", "localhost" })
         {
             Assert.That(
-                await Ask(await Connection.Open(host, port), "over\n"), Is.EqualTo("OVER\n"), host);
+                await Ask(await Connection.OpenAsync(host, port), "over\n"), Is.EqualTo("OVER\n"), host);
         }
 
         first.Close();
         second.Close();
-        await first.WaitClosed();
-        await second.WaitClosed();
+        await first.WaitClosedAsync();
+        await second.WaitClosedAsync();
     });
 
     [Test]
@@ -68,17 +68,17 @@ public sealed class N_StreamSocketsTests(string driver)
             for (int i = 0; i < 20; i++)
             {
                 ConnectException? error = await N_StreamReadTests.Catch<ConnectException>(
-                    async () => await Connection.Open(
+                    async () => await Connection.OpenAsync(
                         [new IPEndPoint(IPAddress.Parse("127.0.0.3"), port),
                             new IPEndPoint(IPAddress.IPv6Loopback, port)]));
                 Assert.That(error?.Causes, Has.Count.EqualTo(2));
                 Assert.That(
-                    await Ask(await Connection.Open("localhost", port), "x\n"), Is.EqualTo("X\n"));
+                    await Ask(await Connection.OpenAsync("localhost", port), "x\n"), Is.EqualTo("X\n"));
             }
 
             Assert.That(Descriptors, Is.LessThan(before + 20));
             server.Close();
-            await server.WaitClosed();
+            await server.WaitClosedAsync();
         });
 
     [Test]
@@ -93,7 +93,7 @@ public sealed class N_StreamSocketsTests(string driver)
                 LocalEndPoint = new IPEndPoint(IPAddress.Parse("192.0.2.7"), 0),
             };
             SocketException? error = await N_StreamReadTests.Catch<SocketException>(
-                async () => await Connection.Open(server.EndPoints[0], options));
+                async () => await Connection.OpenAsync(server.EndPoints[0], options));
 
             Assert.That(error?.SocketErrorCode, Is.EqualTo(SocketError.AddressNotAvailable));
             server.Close();
@@ -117,13 +117,13 @@ public sealed class N_StreamSocketsTests(string driver)
             },
             "127.0.0.1",
             0);
-        Connection client = await Connection.Open(server.EndPoints[0]);
+        Connection client = await Connection.OpenAsync(server.EndPoints[0]);
         byte[] read = await client.ReadToEndAsync();
 
         Assert.That(read.AsSpan().SequenceEqual(data));
         await client.CloseAsync();
         server.Close();
-        await server.WaitClosed();
+        await server.WaitClosedAsync();
     });
 
     private void Run(Func<EventLoop, Coroutine> test)
@@ -150,7 +150,7 @@ public sealed class N_StreamSocketsTests(string driver)
 
     private sealed class Shout : IConnectionHandler
     {
-        public async Coroutine Serve(Connection connection)
+        public async Coroutine ServeAsync(Connection connection)
         {
             while (await connection.ReadLineAsync() is { Length: > 0 } line)
             {

@@ -174,7 +174,7 @@ public sealed class N_StreamWriteTests
                 seen = connection;
                 connection.Write(data);
                 close = EventLoop.Spawn(connection.CloseAsync());
-                await connection.WaitClosed();
+                await connection.WaitClosedAsync();
             },
             out InMemoryPeer peer);
         Assert.That((seen!.IsClosed, close!.IsDone), Is.EqualTo((false, false)));
@@ -224,7 +224,7 @@ public sealed class N_StreamWriteTests
                 seen = connection;
                 connection.Write(new byte[300_000]);
                 close = EventLoop.Spawn(connection.CloseAsync());
-                other = EventLoop.Spawn(Wait(connection.WaitClosed()));
+                other = EventLoop.Spawn(Wait(connection.WaitClosedAsync()));
                 await EventLoop.Wait([close]);
             },
             out InMemoryPeer peer);

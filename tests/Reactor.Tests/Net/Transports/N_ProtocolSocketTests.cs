@@ -112,7 +112,7 @@ public class N_ProtocolSocketTests(string driver)
         await end;
         Assert.That(client.Error, Is.Null);
         server.Close();
-        await server.WaitClosed();
+        await server.WaitClosedAsync();
         return client.Data.ToArray();
     }
 

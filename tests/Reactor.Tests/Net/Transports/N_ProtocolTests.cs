@@ -316,7 +316,7 @@ public class N_ProtocolTests
         served.Connect();
         served.Connect();
         string? atClose = null;
-        served.Server.WaitClosed().AddDoneCallback(_ => atClose = protocols[0].Story);
+        served.Server.WaitClosedAsync().AddDoneCallback(_ => atClose = protocols[0].Story);
         protocols[1].Transport.PauseReading();
         served.Server.Close();
         served.Server.AbortClients();
