@@ -8,7 +8,7 @@ public sealed class UnusedCoroutineTests
     [TestCase("Number();")]
     [TestCase("it.Member();")]
     [TestCase("it?.Member();")]
-    [TestCase("loop.ShutdownExecutor();")]
+    [TestCase("loop.ShutdownExecutorAsync();")]
     [TestCase("WaitExtensions.WaitAsync(Foo(), null);")]
     [TestCase("_ = Foo();")]
     [TestCase("_ = it?.Member();")]

@@ -13,7 +13,7 @@ public class UnloadableServerTests
     private const string Members = """
         public sealed class Handler : IConnectionHandler
         {
-            public Coroutine Serve(Connection connection)
+            public Coroutine ServeAsync(Connection connection)
             {
                 Lib.Part.Use();
                 return default;
@@ -24,9 +24,9 @@ public class UnloadableServerTests
 
         public sealed class CoroutineHandler : IConnectionHandler
         {
-            public async Coroutine Serve(Connection connection)
+            public async Coroutine ServeAsync(Connection connection)
             {
-                await connection.WaitReadable();
+                await connection.WaitReadableAsync();
                 Lib.Part.Use();
             }
         }
