@@ -112,17 +112,24 @@ internal sealed class WaitQueue(object owner) : IWaitSource
     }
 
     /// <summary>Wakes the first waiter; false if there is none.</summary>
-    /// <param name="verdict">What it is told; null: it keeps what it was told before.</param>
-    public bool WakeFirst(int? verdict = null)
+    public bool WakeFirst()
     {
-        if (TakeFirst() is not { } first)
+        Waiter? first = TakeFirst();
+        first?.Wake();
+        return first is not null;
+    }
+
+    /// <summary>As <see cref="WakeFirst()"/>, with a verdict for the waiter.</summary>
+    public bool WakeFirst(int verdict)
+    {
+        CheckThread();
+        if (_first is null)
         {
             return false;
         }
 
-        first.Verdict = verdict ?? first.Verdict;
-        first.Wake();
-        return true;
+        _first.Verdict = verdict;
+        return WakeFirst();
     }
 
     /// <summary>Wakes all waiters, in order.</summary>

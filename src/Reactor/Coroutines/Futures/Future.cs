@@ -29,8 +29,8 @@ public abstract class Future : IWaitSource
     // INVARIANT: a TaskStep where _isTask is true, else the scheduler. One field does for both,
     // because tasks outnumber all else on a busy loop.
     private object _home;
-    private FutureOutcome _outcome;
-    private FutureWaiters _waiters;
+    private object? _outcome;
+    private object? _waiters;
     private FutureState _state;
     private bool _isErrorIgnored;
     private bool _isTask;
@@ -40,7 +40,7 @@ public abstract class Future : IWaitSource
         _home = scheduler ?? CoroutineScheduler.Current ?? throw new InvalidOperationException(
             "There is no current event loop in this thread: make the future inside a running " +
             "loop, or with loop.CreateFuture.");
-        _outcome = new FutureOutcome(createdAt);
+        _outcome = FutureOutcome.Initial(createdAt);
     }
 
     /// <summary>The loop that this future is bound to. Any thread.</summary>
@@ -66,9 +66,9 @@ public abstract class Future : IWaitSource
                 case FutureState.Pending:
                     throw new InvalidFutureStateException("Exception is not set.");
                 case FutureState.Cancelled:
-                    throw _outcome.MakeCancellation();
+                    throw Outcome.MakeCancellation();
                 default:
-                    return _outcome.TakeError(false)?.SourceException;
+                    return Outcome.TakeError(false)?.SourceException;
             }
         }
     }
@@ -81,16 +81,20 @@ public abstract class Future : IWaitSource
 
     internal virtual object? OwnContext => null;
 
-    internal string? CreatedAt => _outcome.CreatedAt;
+    internal string? CreatedAt => Outcome.CreatedAt;
 
     internal bool HasException => _state == FutureState.Failed;
 
     internal bool ThrowsCancellation => IsCancelled
-        || _outcome.Stored is { Error.SourceException: LoopCanceledException };
+        || Outcome.Stored is { Error.SourceException: LoopCanceledException };
 
-    internal int TracedAwaits => _outcome.Stored?.TracedAwaits ?? 0;
+    internal int TracedAwaits => Outcome.Stored?.TracedAwaits ?? 0;
 
     private protected virtual string Kind => "Future";
+
+    private FutureOutcome Outcome => new(ref _outcome);
+
+    private FutureWaiters Waiters => new(ref _waiters);
 
     /// <summary>
     /// Cancels it: awaiting it throws <see cref="LoopCanceledException"/>. A task is only asked to
@@ -122,7 +126,7 @@ public abstract class Future : IWaitSource
     {
         ArgumentNullException.ThrowIfNull(callback);
         CheckThread();
-        return _waiters.RemoveAll(waiter => waiter is DoneCallback one && one.Is(callback));
+        return Waiters.RemoveAll(waiter => waiter is DoneCallback one && one.Is(callback));
     }
 
     /// <summary>State, outcome and waiters, for people.</summary>
@@ -152,7 +156,7 @@ public abstract class Future : IWaitSource
             return true;
         }
 
-        _waiters.Remove(waiter); // it continues by itself; usually it is posted already
+        Waiters.Remove(waiter); // it continues by itself; usually it is posted already
         return false;
     }
 
@@ -181,7 +185,7 @@ public abstract class Future : IWaitSource
         if (!IsDone)
         {
             registration.Drop();
-            _waiters.Drop(registration);
+            Waiters.Drop(registration);
         }
     }
 
@@ -189,7 +193,7 @@ public abstract class Future : IWaitSource
     internal void Drop(IDoneObserver observer)
     {
         _isErrorIgnored = true;
-        _waiters.Drop(observer);
+        Waiters.Drop(observer);
     }
 
     internal bool TryAddObserver(IDoneObserver observer)
@@ -197,7 +201,7 @@ public abstract class Future : IWaitSource
         Debug.Assert(!IsDone, "what is done is not observed");
 
         // An observer comes to all its futures at one go, so no other has come since.
-        if (_waiters.IsLast(observer))
+        if (Waiters.IsLast(observer))
         {
             return false;
         }
@@ -207,7 +211,7 @@ public abstract class Future : IWaitSource
     }
 
     internal TWaiter? FindWaiter<TWaiter>(Func<TWaiter, bool>? matches = null)
-        where TWaiter : class => _waiters.Find(matches);
+        where TWaiter : class => Waiters.Find(matches);
 
     internal void AddContinuation(Action continuation) =>
         AddWaiter(new ContinuationHandle(Scheduler, continuation));
@@ -235,14 +239,14 @@ public abstract class Future : IWaitSource
 
         if (_state != FutureState.Succeeded)
         {
-            _outcome.Throw();
+            Outcome.Throw();
         }
     }
 
     /// <summary>What awaiting it would throw, or null. Counts as fetching.</summary>
-    internal ExceptionDispatchInfo? TakeError() => _outcome.TakeError(IsCancelled);
+    internal ExceptionDispatchInfo? TakeError() => Outcome.TakeError(IsCancelled);
 
-    internal void MarkFetched() => _outcome.Stored?.MarkFetched();
+    internal void MarkFetched() => Outcome.Stored?.MarkFetched();
 
     private protected void SetStep(TaskStep step) => (_home, _isTask) = (step, true);
 
@@ -300,11 +304,11 @@ public abstract class Future : IWaitSource
 
     private protected virtual string DescribeState() => _state switch
     {
-        FutureState.Pending when _waiters.Live.Any() =>
-            $"pending cb=[{string.Join(", ", _waiters.Live)}]",
+        FutureState.Pending when Waiters.Live.Any() =>
+            $"pending cb=[{string.Join(", ", Waiters.Live)}]",
         FutureState.Pending => "pending",
         FutureState.Cancelled => "cancelled",
-        FutureState.Failed => $"finished exception={_outcome.Stored!.ErrorName}",
+        FutureState.Failed => $"finished exception={Outcome.Stored!.ErrorName}",
         _ => $"finished result={DescribeResult()}",
     };
 
@@ -316,16 +320,17 @@ public abstract class Future : IWaitSource
     private void Add(object waiter)
     {
         CheckThread();
-        _waiters.Add(waiter);
+        Waiters.Add(waiter);
     }
 
     private void Complete(FutureState state, object? outcome)
     {
         _state = state;
-        _outcome.Set(outcome);
-        FutureWaiters waiters = _waiters;
-        _waiters = default;
-        for (int i = 0; i < waiters.Count; i++)
+        Outcome.Set(outcome);
+        object? field = _waiters;
+        _waiters = null;
+        var waiters = new FutureWaiters(ref field);
+        for (int i = 0, count = waiters.Count; i < count; i++)
         {
             Tell(waiters[i]);
         }
@@ -333,18 +338,16 @@ public abstract class Future : IWaitSource
 
     private void Tell(object waiter)
     {
-        switch (waiter)
+        if (waiter is LoopWork work)
         {
-            case DoneCallback { IsOver: true }:
-                break;
-            case LoopWork work:
+            if (work is not DoneCallback { IsOver: true })
+            {
                 Scheduler.Post(work);
-                break;
-            case IDoneObserver { IsOver: false } observer:
-                observer.OnDone(this);
-                break;
-            default:
-                break;
+            }
+        }
+        else if (waiter is IDoneObserver { IsOver: false } observer)
+        {
+            observer.OnDone(this);
         }
     }
 }

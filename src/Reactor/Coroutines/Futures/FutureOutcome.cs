@@ -5,25 +5,27 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// The outcome of a future, except a result; in debug mode also where it was made. A mutable struct
-/// of one field.
+/// The outcome of a future, except a result; in debug mode also where it was made. A view of the
+/// future's field, as <see cref="FutureWaiters"/> is.
 /// </summary>
+/// <param name="field">
+/// Of a failed future a StoredException; of a cancelled one the message, or the
+/// ExceptionDispatchInfo of a task that threw its cancellation. In debug mode a MadeAt around that:
+/// a field for the place would make every future longer.
+/// </param>
 [StackTraceHidden]
-internal struct FutureOutcome
+internal readonly ref struct FutureOutcome(ref object? field)
 {
-    // Of a failed future a StoredException; of a cancelled one the message, or the
-    // ExceptionDispatchInfo of a task that threw its cancellation. In debug mode a MadeAt around
-    // that: a field for the place would make every future longer.
-    private object? _value;
+    private readonly ref object? _value = ref field;
 
-    public FutureOutcome(string? createdAt) =>
-        _value = createdAt is null ? null : new MadeAt(createdAt);
+    public string? CreatedAt => (_value as MadeAt)?.Place;
 
-    public readonly string? CreatedAt => (_value as MadeAt)?.Place;
+    public StoredException? Stored => Value as StoredException;
 
-    public readonly StoredException? Stored => Value as StoredException;
+    private object? Value => _value is MadeAt place ? place.Value : _value;
 
-    private readonly object? Value => _value is MadeAt place ? place.Value : _value;
+    public static object? Initial(string? createdAt) =>
+        createdAt is null ? null : new MadeAt(createdAt);
 
     public void Set(object? value)
     {
@@ -37,7 +39,7 @@ internal struct FutureOutcome
         }
     }
 
-    public readonly LoopCanceledException MakeCancellation() => new(Value switch
+    public LoopCanceledException MakeCancellation() => new(Value switch
     {
         ExceptionDispatchInfo thrown => thrown.SourceException.Message,
         string message => message,
@@ -45,7 +47,7 @@ internal struct FutureOutcome
     });
 
     [DoesNotReturn]
-    public readonly void Throw()
+    public void Throw()
     {
         if (Stored is { } stored)
         {
@@ -63,7 +65,7 @@ internal struct FutureOutcome
         throw MakeCancellation();
     }
 
-    public readonly ExceptionDispatchInfo? TakeError(bool isCancelled)
+    public ExceptionDispatchInfo? TakeError(bool isCancelled)
     {
         switch (Value)
         {

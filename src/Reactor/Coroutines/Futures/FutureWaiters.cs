@@ -14,33 +14,34 @@ internal interface IFutureWaiter
 /// that a wait that ends early leaves nothing on a long-lived future.
 /// </summary>
 /// <remarks>
-/// A mutable struct: one waiter allocates nothing. In a long list a waiter that is over is only
-/// marked, and swept out when half are marked: searching the list for each would be quadratic.
+/// A view of the future's field: a struct as a field would leave a gap of 8 bytes before the fields
+/// of derived classes. In a long list a waiter that is over is only marked, and swept out when half
+/// are marked: searching the list for each would be quadratic.
 /// </remarks>
-internal struct FutureWaiters
+/// <param name="field">Null, one waiter, or a <see cref="WaiterList"/>.</param>
+internal readonly ref struct FutureWaiters(ref object? field)
 {
-    // Null, one waiter, or a WaiterList.
-    private object? _waiters;
+    private readonly ref object? _waiters = ref field;
 
     /// <summary>The number of waiters, and each of them; some may be over.</summary>
-    public readonly int Count => _waiters switch
+    public int Count => _waiters switch
     {
         null => 0,
         WaiterList many => many.Count,
         _ => 1,
     };
 
-    public readonly object this[int index] =>
+    public object this[int index] =>
         _waiters is WaiterList many ? many[index] : _waiters!;
 
-    public readonly IEnumerable<object> Live => _waiters switch
+    public IEnumerable<object> Live => _waiters switch
     {
         null => [],
         WaiterList many => many.Where(static waiter => !IsOver(waiter)),
         _ => [_waiters],
     };
 
-    public readonly bool IsLast(object waiter) => ReferenceEquals(
+    public bool IsLast(object waiter) => ReferenceEquals(
         waiter, _waiters is WaiterList { Count: > 0 } many ? many[^1] : _waiters);
 
     public void Add(object waiter)
@@ -101,7 +102,7 @@ internal struct FutureWaiters
         return 1;
     }
 
-    public readonly TWaiter? Find<TWaiter>(Func<TWaiter, bool>? matches)
+    public TWaiter? Find<TWaiter>(Func<TWaiter, bool>? matches)
         where TWaiter : class =>
         Live.OfType<TWaiter>().FirstOrDefault(matches ?? (static _ => true));
 
