@@ -44,7 +44,7 @@ internal sealed class HttpConnection : OpenConnection
         bool isOver = false;
         try
         {
-            while (!isOver)
+            while (State < ConnectionState.Ending)
             {
                 switch (State)
                 {
@@ -68,7 +68,6 @@ internal sealed class HttpConnection : OpenConnection
                             Exchange.EndRequest();
                         }
 
-                        Exchange.Record.End();
                         if (!TrySettle(Exchange))
                         {
                             await Settle(Exchange);
@@ -78,59 +77,62 @@ internal sealed class HttpConnection : OpenConnection
                     case ConnectionState.Draining:
                         await Drain(Exchange!);
                         break;
-                    case ConnectionState.Ending or ConnectionState.Closed:
-                        await LingeringClose.RunAsync(this);
-                        Exchange?.Record.Close();
-                        Connection.Close(
-                            Server.IsShuttingDown ? CloseReason.Shutdown : CloseReason.Local);
-                        isOver = true;
-                        break;
                     default:
-                        if (_turnRequests >= Options.Limits.RequestsPerTurn && MayRead)
+                        if (TakeTurnEnd())
                         {
-                            _turnRequests = 0;
                             await FlushAsync();
                             await EventLoop.Yield(); // other connections have their turn
-                            break;
+                        }
+                        else if (!TryReadHead())
+                        {
+                            if (!TryFlush())
+                            {
+                                await FlushAsync();
+                            }
+                            else if (MayWait(out OperationAwaitable readable))
+                            {
+                                await readable;
+                            }
                         }
 
-                        if (TryReadHead())
-                        {
-                            break;
-                        }
-
-                        _turnRequests = 0;
-                        if (!Connection.TryFlush())
-                        {
-                            await FlushAsync();
-                            break;
-                        }
-
-                        if (Connection.IsOutputBroken)
-                        {
-                            break; // the next step ends
-                        }
-
-                        Exchange?.Record.OnSent();
-                        OperationAwaitable readable = Connection.WaitReadableAsync();
-                        if (readable.IsCompleted)
-                        {
-                            await EventLoop.Yield(); // more is there: others have their turn first
-                        }
-                        else if (MayIdle())
-                        {
-                            await readable;
-                        }
-
-                        MayRead = true;
                         break;
                 }
             }
+
+            await LingeringClose.RunAsync(this);
+            isOver = true;
         }
         finally
         {
             Finish(isOver);
         }
+    }
+
+    /// <summary>True, once, if other connections must have their turn before more is read.</summary>
+    private bool TakeTurnEnd()
+    {
+        if (_turnRequests < Options.Limits.RequestsPerTurn || !MayRead)
+        {
+            return false;
+        }
+
+        _turnRequests = 0;
+        return true;
+    }
+
+    /// <summary>False if something else than a wait for input is next.</summary>
+    private bool MayWait(out OperationAwaitable readable)
+    {
+        readable = default;
+        if (Connection.IsOutputBroken)
+        {
+            return false;
+        }
+
+        MayRead = true;
+        readable = Connection.WaitReadableAsync();
+        _turnRequests = readable.IsCompleted ? Options.Limits.RequestsPerTurn : 0;
+        return !readable.IsCompleted && MayIdle();
     }
 
     /// <summary>Parses what is there; false if more of a head is needed.</summary>
@@ -261,6 +263,7 @@ internal sealed class HttpConnection : OpenConnection
     /// </summary>
     private bool TrySettle(Exchange exchange)
     {
+        exchange.Record.End();
         NoteInput();
         bool isSettled = exchange.IsSettled;
         if (isSettled)
@@ -318,7 +321,12 @@ internal sealed class HttpConnection : OpenConnection
     /// </param>
     private void Finish(bool isOver)
     {
-        if (!isOver && (Output.UnflushedBytes > 0 || Exchange?.Writer.IsOpen == true))
+        if (isOver)
+        {
+            Exchange?.Record.Close();
+            Connection.Close(Server.IsShuttingDown ? CloseReason.Shutdown : CloseReason.Local);
+        }
+        else if (Output.UnflushedBytes > 0 || Exchange?.Writer.IsOpen == true)
         {
             Abort();
         }
