@@ -1,6 +1,7 @@
 using System.Collections;
+using System.Globalization;
 using System.Text;
-using Reactor.Http.Routing;
+using System.Text.Unicode;
 
 namespace Reactor.Http;
 
@@ -66,11 +67,29 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>
         return values;
     }
 
+    // Escapes are decoded once (RFC 3986 2.4), in place: text only gets shorter.
     private static string Decode(ReadOnlySpan<byte> part)
     {
-        string text = Encoding.Latin1.GetString(part).Replace('+', ' ');
-        return PathSegment.TryDecode(text, out string? decoded)
-            ? decoded
+        byte[] text = part.ToArray();
+        text.AsSpan().Replace((byte)'+', (byte)' ');
+        bool isText = !part.ContainsAnyExceptInRange((byte)1, (byte)'~');
+        int length = 0;
+        for (int i = 0; isText && i < text.Length; i++)
+        {
+            byte octet = text[i];
+            if (octet == '%')
+            {
+                isText = text.Length - i > 2 && byte.TryParse(
+                    text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, null, out octet);
+                i += 2;
+            }
+
+            text[length++] = octet;
+        }
+
+        ReadOnlySpan<byte> decoded = text.AsSpan(0, length);
+        return isText && !decoded.Contains((byte)0) && Utf8.IsValid(decoded)
+            ? Encoding.UTF8.GetString(decoded)
             : throw new RequestQueryException("The query has an escape that is no UTF-8 text.");
     }
 }

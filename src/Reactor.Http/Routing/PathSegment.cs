@@ -13,7 +13,6 @@
 // decoded, other escapes have upper-case digits, and "|" and "^", which only some clients escape,
 // are escaped.
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
 
@@ -59,19 +58,6 @@ internal static class PathSegment
             : SegmentContent.Unsafe;
         ArrayPool<byte>.Shared.Return(rented);
         return content;
-    }
-
-    /// <summary>Decodes text that need not be safe, such as that of a query.</summary>
-    /// <returns>False for a malformed escape, a NUL, or octets that are not UTF-8.</returns>
-    public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out string? decoded)
-    {
-        byte[] rented = ArrayPool<byte>.Shared.Rent(text.Length);
-        bool isText = TryDecodeBytes(text, rented, out int length)
-            && !rented.AsSpan(0, length).Contains((byte)0)
-            && Utf8.IsValid(rented.AsSpan(0, length));
-        decoded = isText ? s_strict.GetString(rented, 0, length) : null;
-        ArrayPool<byte>.Shared.Return(rented);
-        return isText;
     }
 
     /// <summary>Decodes a safe segment, once, as UTF-8.</summary>

@@ -25,8 +25,7 @@ public sealed record Room(string Name, params string[] Uses)
     public bool MayUse(string room) =>
         room == Name || IsBelow(room, Name)
         || Uses.Any(use => use == room || (IsBelow(room, use) && !IsBelow(Name, use))
-            || (use == RoomTable.Reactor && RoomTable.IsOfReactor(room)))
-        || RoomTable.Exceptions.Contains((Name, room));
+            || (use == RoomTable.Reactor && RoomTable.IsOfReactor(room)));
 
     public bool AllowsOutside(string space, string type) =>
         !NeverOutside.Any(entry => Covers(entry, space) || entry == $"{space}.{type}")
@@ -137,13 +136,6 @@ public static class RoomTable
             NeverOutside = ["System.Net*", "System.IO*"],
         },
     ];
-
-    /// <summary>Uses, from and to, that the table forbids and the code still has.</summary>
-    public static IReadOnlySet<(string From, string To)> Exceptions { get; } =
-        new HashSet<(string, string)>
-        {
-            ("Messages", "Routing"),
-        };
 
     public static Room? Find(string name) => Rooms.FirstOrDefault(room => room.Name == name);
 
