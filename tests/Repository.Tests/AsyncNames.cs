@@ -1,6 +1,6 @@
-// Rule: the name of a method that can be awaited ends in `Async`. asyncio's and .NET's own names stay
-// as they are on the loop and in the combinators, because readers know them; so do conversions and
-// factories, which hand out a task or a future.
+// Rule: the name of a method that can be awaited ends in `Async`. asyncio's and .NET's own names
+// stay as they are on the loop and in the combinators, because readers know them; so do conversions
+// and factories, which hand out a task or a future.
 
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;

@@ -1,5 +1,5 @@
-// Every method of the libraries that can be awaited says so in its name, and the checker finds those
-// that do not.
+// The name of every method of the libraries that can be awaited says so, and the checker finds
+// those that do not.
 
 using Repository.Tests.Rooms;
 

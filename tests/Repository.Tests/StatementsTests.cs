@@ -48,7 +48,8 @@ public sealed class StatementsTests
     public void Every_name_of_ours_on_the_page_exists()
     {
         string page = RepositoryFiles.All.Single(file => file.Path == "docs/asyncio.md").Text;
-        string surface = File.ReadAllText(RepositoryFiles.FullPath("src/Reactor/PublicAPI.Unshipped.txt"));
+        string surface = File.ReadAllText(
+            RepositoryFiles.FullPath("src/Reactor/PublicAPI.Unshipped.txt"));
         string names = page[page.IndexOf("## Names", StringComparison.Ordinal)..page.IndexOf(
             "## The programs", StringComparison.Ordinal)];
         Assert.That(NameTable.Unknown(names, surface), Is.Empty);

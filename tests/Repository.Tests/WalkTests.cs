@@ -1,6 +1,6 @@
-// The walk through the code in docs/architecture.md, held to the code: each stop links to a file that
-// exists and names a member that this file declares, and a walk has no more stops than a newcomer can
-// follow.
+// The walk through the code in docs/architecture.md, held to the code: each stop links to a file
+// that exists and names a member that this file declares, and a walk has no more stops than a
+// newcomer can follow.
 
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -22,7 +22,7 @@ public sealed partial class WalkTests
         "A walk through the code (docs/architecture.md)");
 
     [TestCase("1. [A.cs](../src/A.cs) `Go`: It goes.\n", "")]
-    [TestCase("1. [A.cs](../src/A.cs) `A`: It is.\n1. [A.cs](../src/A.cs) `_count`: It counts.", "")]
+    [TestCase("1. [A.cs](../src/A.cs) `A`: It is.\n1. [A.cs](../src/A.cs) `_count`: It is.", "")]
     [TestCase("1. [B.cs](../src/B.cs) `Go`: It goes.\n", "there is no file src/B.cs")]
     [TestCase("1. [A.cs](../src/A.cs) `Stop`: It stops.\n", "src/A.cs does not declare Stop")]
     [TestCase("1. [A.cs](../src/A.cs): It goes.\n", "a stop is a link, a member and a sentence")]

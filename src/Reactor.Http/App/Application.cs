@@ -14,9 +14,8 @@ public sealed class Application
     public Router Router { get; } = new();
 
     /// <summary>
-    /// Fields that every response has, those that the server generates included. A response whose
-    /// own <see cref="Response.Headers"/> have the name sends its own instead. Read by
-    /// <see cref="MakeHandler"/>, once, so they cost a request nothing.
+    /// Fields that every response has, also one that the server generates. The response's own
+    /// <see cref="Response.Headers"/> take precedence. Read once, by <see cref="MakeHandler"/>.
     /// </summary>
     public ResponseHeaders DefaultHeaders { get; } = new();
 
@@ -28,17 +27,16 @@ public sealed class Application
         new List<Func<Application, Coroutine>>();
 
     /// <summary>
-    /// Hooks that run in order when the server stops, after the listeners close and before it waits
-    /// for requests in progress: the place to end long responses (aiohttp: <c>on_shutdown</c>).
-    /// They share <see cref="HttpServerShutdown.Timeout"/> with the requests.
+    /// Hooks that run in order after the listeners close and before the server waits for requests
+    /// in progress: the place to end long responses (aiohttp: <c>on_shutdown</c>). They share
+    /// <see cref="HttpServerShutdown.Timeout"/> with the requests.
     /// </summary>
     public IList<Func<Application, Coroutine>> OnShutdown { get; } =
         new List<Func<Application, Coroutine>>();
 
     /// <summary>
-    /// Hooks that run in order after the last connection has closed: the place to release what
-    /// <see cref="OnStartup"/> made (aiohttp: <c>on_cleanup</c>). An exception is reported and does
-    /// not stop the others.
+    /// Hooks that run in order after the last connection has closed (aiohttp: <c>on_cleanup</c>).
+    /// An exception is reported and does not stop the others.
     /// </summary>
     public IList<Func<Application, Coroutine>> OnCleanup { get; } =
         new List<Func<Application, Coroutine>>();
@@ -117,12 +115,8 @@ public sealed class Application
 
     /// <summary>
     /// Makes the connection handler for <c>loop.CreateServer</c> (aiohttp: <c>make_handler</c>),
-    /// one for each loop.
+    /// one for each loop, and freezes the routes and <see cref="DefaultHeaders"/>.
     /// </summary>
-    /// <remarks>
-    /// Routes can no longer be added after this, and later changes of <see cref="DefaultHeaders"/>
-    /// have no effect.
-    /// </remarks>
     /// <param name="options">The options of the server.</param>
     public HttpServer MakeHandler(HttpServerOptions? options = null) =>
         new(
@@ -132,26 +126,25 @@ public sealed class Application
             DefaultHeaders);
 
     /// <summary>
-    /// Runs a whole server program: prints the address, serves on a new loop until SIGINT or
-    /// SIGTERM, then completes the requests in progress (aiohttp: <c>web.run_app</c>). Blocks the
-    /// calling thread, which becomes the loop thread.
+    /// Runs a server program: prints the address, serves on a new loop until SIGINT or SIGTERM,
+    /// then completes the requests in progress (aiohttp: <c>web.run_app</c>). Blocks the calling
+    /// thread, which becomes the loop thread.
     /// </summary>
     /// <remarks>
-    /// If the address cannot be bound, for example because the port is in use, the method writes
-    /// one sentence to standard error, sets <see cref="Environment.ExitCode"/> to 1 and returns.
-    /// <see cref="ServerGroup"/> throws <see cref="BindException"/> instead.
+    /// If the address cannot be bound, writes one sentence to standard error, sets
+    /// <see cref="Environment.ExitCode"/> to 1 and returns; <see cref="ServerGroup"/> throws
+    /// <see cref="BindException"/>.
     /// </remarks>
     /// <param name="host">A name or an address.</param>
     /// <param name="port">The port; 0 picks a free port.</param>
     /// <param name="options">The options of the server.</param>
     /// <param name="driver">
     /// The I/O driver, such as <see cref="LoopDrivers.Best"/>; the loop disposes it. Default: that
-    /// of <paramref name="loopOptions"/>, or the sockets driver.
+    /// of <paramref name="loopOptions"/>.
     /// </param>
     /// <param name="loopOptions">The options of the loop.</param>
     /// <param name="print">
-    /// Called with each line of output, on the loop thread (aiohttp: <c>print</c>). Default:
-    /// standard output.
+    /// Called with each line of output, on the loop thread. Default: standard output.
     /// </param>
     /// <exception cref="ListenerException">
     /// The listener failed; the server has shut down first.

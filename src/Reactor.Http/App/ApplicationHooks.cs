@@ -1,6 +1,6 @@
 namespace Reactor.Http;
 
-/// <summary>Runs the hooks of an application at the start and at the end of its server.</summary>
+/// <summary>Runs the hooks of an application when its server starts and ends.</summary>
 internal sealed class ApplicationHooks(Application application) : IServerLifetime
 {
     public async Coroutine StartupAsync()

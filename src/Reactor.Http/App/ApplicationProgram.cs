@@ -5,15 +5,11 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// What <see cref="Application.Run"/> adds to a server: output for the user that started it, and
-/// one sentence instead of a stack trace if the address cannot be bound. Nothing else in the
-/// library writes to standard output.
+/// What <see cref="Application.Run"/> adds to a server: output for its user, and one sentence
+/// instead of a stack trace if the address cannot be bound.
 /// </summary>
 internal sealed class ApplicationProgram(Application application, Action<string>? print)
 {
-    /// <summary>The exit code of a program that could not listen.</summary>
-    private const int CannotListen = 1;
-
     public void Run(
         string host,
         int port,
@@ -35,17 +31,17 @@ internal sealed class ApplicationProgram(Application application, Action<string>
         }
         catch (BindException error)
         {
-#pragma warning disable RS0030 // a sentence for the user that started the program
+#pragma warning disable RS0030 // a sentence for the user
             Write(Console.Error.WriteLine, error.Message);
 #pragma warning restore RS0030
-            Environment.ExitCode = CannotListen;
+            Environment.ExitCode = 1;
         }
     }
 
     private void Announce(string host, LoopServer server)
     {
         int port = ((IPEndPoint)server.EndPoints[0]).Port;
-#pragma warning disable RS0030 // the user has asked for a program that shows where it listens
+#pragma warning disable RS0030 // the program shows where it listens
         Action<string> write = print ?? Console.Out.WriteLine;
 #pragma warning restore RS0030
         Write(write, $"Server started at http://{HostInUrl(host)}:{port}...");
@@ -64,7 +60,7 @@ internal sealed class ApplicationProgram(Application application, Action<string>
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Closed, or on a full device; that does not stop the server.
+            // A closed stream or a full device does not stop the server.
         }
     }
 }

@@ -20,29 +20,18 @@ internal static class GeneratedEndpoints
     public static Endpoint Find(in RouteMatch<Endpoint> match, RequestHead head)
     {
         bool isOptions = head.Method == KnownMethod.Options;
-        if (isOptions && IsUntyped(head))
-        {
-            return s_badRequest; // RFC 9110 9.3.7: content of OPTIONS has a type
-        }
-
-        if (head.Form == TargetForm.Asterisk)
-        {
-            return s_serverOptions;
-        }
-
-        if (head.Method == KnownMethod.Other)
-        {
-            return s_notImplemented;
-        }
-
-        return match.Outcome switch
-        {
-            RouteOutcome.BadPath => s_badRequest,
-            RouteOutcome.MethodNotAllowed => MakeAllow(match.Allow, isOptions),
-            _ => s_notFound,
-        };
+        return isOptions && IsUntyped(head) ? s_badRequest
+            : head.Form == TargetForm.Asterisk ? s_serverOptions
+            : head.Method == KnownMethod.Other ? s_notImplemented
+            : match.Outcome switch
+            {
+                RouteOutcome.BadPath => s_badRequest,
+                RouteOutcome.MethodNotAllowed => MakeAllow(match.Allow, isOptions),
+                _ => s_notFound,
+            };
     }
 
+    // RFC 9110 9.3.7: content of OPTIONS has a type.
     private static bool IsUntyped(RequestHead head) =>
         head.BodyKind != BodyKind.None && !head.Contains(KnownHeader.ContentType);
 

@@ -6,10 +6,10 @@ using Reactor.Http.Routing;
 namespace Reactor.Http;
 
 /// <summary>
-/// Finds the endpoint of a request in a route table that no longer changes. A literal path as it
-/// is usually sent takes one look-up of its bytes; any other goes through the table.
+/// Finds the endpoint of a request: a literal path by one look-up of its bytes, any other path in
+/// the route table.
 /// </summary>
-/// <remarks>Immutable; any thread. No request adds to it, so no client can make it grow.</remarks>
+/// <remarks>Immutable; any thread. No client can make it grow.</remarks>
 internal sealed class RouteDispatcher : IRequestDispatcher
 {
     // Most paths are shorter; a longer path rents its characters.
@@ -78,8 +78,7 @@ internal sealed class RouteDispatcher : IRequestDispatcher
 
         public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
 
-        // Any hash will do, because only our own paths are kept; they differ in length or at their
-        // ends, nearly always.
+        // Only the application's paths are kept, which mostly differ in length or at their ends.
         public int GetHashCode(ReadOnlySpan<byte> alternate)
         {
             uint hash = (uint)alternate.Length;

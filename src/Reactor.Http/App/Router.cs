@@ -9,10 +9,9 @@ namespace Reactor.Http;
 /// route for GET also serves HEAD; OPTIONS is answered from the table.
 /// </summary>
 /// <remarks>
-/// Filled before <see cref="Application.MakeHandler"/> or <see cref="Application.Run"/>, which
-/// freeze it; adding a conflicting route throws. A decoded value is safe to append to the path of a
-/// folder; a path with an unsafe value, such as <c>/files/..%2fsecret</c>, is answered with 404
-/// unless a raw pattern matches it.
+/// Frozen by <see cref="Application.MakeHandler"/> and <see cref="Application.Run"/>. A decoded
+/// value is safe to append to the path of a folder; a path with an unsafe value, such as
+/// <c>/files/..%2fsecret</c>, is answered with 404 unless a raw pattern matches it.
 /// </remarks>
 public sealed class Router
 {
@@ -38,46 +37,6 @@ public sealed class Router
         RouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(method, pattern, handler, options);
-    }
-
-    /// <summary>
-    /// Adds a route whose handler is a plain async method; it also runs on the loop thread.
-    /// </summary>
-    /// <inheritdoc
-    /// cref="AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
-    public void AddRoute(
-        string method,
-        string pattern,
-        Func<Request, Task<Response>> handler,
-        RouteOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        Add(method, pattern, Adapt(handler), options);
-    }
-
-    /// <summary>Adds a route whose handler does not wait.</summary>
-    /// <inheritdoc
-    /// cref="AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
-    public void AddRoute(
-        string method,
-        string pattern,
-        Func<Request, Response> handler,
-        RouteOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        Add(method, pattern, Adapt(handler), options);
-    }
-
-    /// <summary>Ends the time of adding routes; idempotent.</summary>
-    internal RouteDispatcher Freeze() => _dispatcher ??= new RouteDispatcher(_table);
-
-    private void Add(
-        string method,
-        string pattern,
-        Func<Request, Coroutine<Response>> handler,
-        RouteOptions? options)
-    {
         if (_dispatcher is not null)
         {
             throw new InvalidOperationException(
@@ -100,8 +59,34 @@ public sealed class Router
         });
     }
 
+    /// <summary>
+    /// Adds a route whose handler is a plain async method; it also runs on the loop thread.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    public void AddRoute(
+        string method,
+        string pattern,
+        Func<Request, Task<Response>> handler,
+        RouteOptions? options = null) =>
+        AddRoute(method, pattern, Adapt(handler), options);
+
+    /// <summary>Adds a route whose handler does not wait.</summary>
+    /// <inheritdoc
+    /// cref="AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    public void AddRoute(
+        string method,
+        string pattern,
+        Func<Request, Response> handler,
+        RouteOptions? options = null) =>
+        AddRoute(method, pattern, Adapt(handler), options);
+
+    /// <summary>Ends the time of adding routes; idempotent.</summary>
+    internal RouteDispatcher Freeze() => _dispatcher ??= new RouteDispatcher(_table);
+
     private static Func<Request, Coroutine<Response>> Adapt(Func<Request, Task<Response>> handler)
     {
+        ArgumentNullException.ThrowIfNull(handler);
         return Run;
 
         async Coroutine<Response> Run(Request request) => await handler(request);
@@ -109,6 +94,7 @@ public sealed class Router
 
     private static Func<Request, Coroutine<Response>> Adapt(Func<Request, Response> handler)
     {
+        ArgumentNullException.ThrowIfNull(handler);
         return Run;
 
 #pragma warning disable CS1998 // an exception must come from the await

@@ -8,9 +8,8 @@ namespace Reactor.Http;
 
 /// <summary>
 /// Serves an application on several loops, each with its own application object, listeners on the
-/// same addresses (SO_REUSEPORT), connections and pools. The kernel distributes the clients among
-/// the loops; a client stays with its loop. With one loop: <see cref="Application.Run"/> on several
-/// addresses.
+/// same addresses (SO_REUSEPORT), connections and pools. The kernel distributes the clients. More
+/// than one loop needs Linux.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -18,21 +17,19 @@ namespace Reactor.Http;
 /// serves. A failure on one loop ends all, and <c>Run</c> throws it.
 /// </para>
 /// <para>
-/// On SIGINT or SIGTERM every loop shuts down as <see cref="HttpServer.ShutdownAsync"/> does, within its
-/// own deadlines; a second signal ends the process at once. SIGHUP is ignored. If a loop fails, the
-/// others shut down and <c>Run</c> throws the exception. Tasks and executor work that outlive a
-/// server have the rest of its shutdown time, then they are abandoned.
+/// On SIGINT or SIGTERM every loop shuts down as <see cref="HttpServer.ShutdownAsync"/> does; a
+/// second signal ends the process at once. SIGHUP is ignored. If a loop fails, the others shut down
+/// and <c>Run</c> throws the exception. Tasks and executor work have the rest of the shutdown time,
+/// then they are abandoned.
 /// </para>
 /// <para>
 /// The limits of <see cref="HttpServerOptions"/> apply to each loop, except
-/// <see cref="HttpServerLimits.BodyBufferBytesMax"/>, which the loops share equally. Every loop
-/// calls the callbacks on its own thread. More than one loop needs Linux.
+/// <see cref="HttpServerLimits.BodyBufferBytesMax"/>, which the loops share equally.
 /// </para>
 /// </remarks>
 /// <param name="loops">The number of loops: 1 to <see cref="LoopGroup.CountMax"/>.</param>
 /// <param name="makeApplication">
-/// Makes the application; called once for each loop, on its thread, so that the loops share
-/// nothing by accident.
+/// Makes the application; called once for each loop, on its thread.
 /// </param>
 /// <param name="options">The options of each loop's server.</param>
 public sealed class ServerGroup(
@@ -42,25 +39,20 @@ public sealed class ServerGroup(
         ?? throw new ArgumentNullException(nameof(makeApplication));
 
     private readonly HttpServerOptions _options = options ?? new HttpServerOptions();
-    private readonly Lock _lock = new();
     private IReadOnlyList<EndPoint>[] _endPoints = [];
     private LoopGroup? _group;
 
-    /// <summary>
-    /// Gives the options of each loop by its index; see <see cref="LoopGroup(int, Func{int,
-    /// EventLoopOptions})"/>.
-    /// </summary>
+    /// <summary>The options of each loop, by its index.</summary>
     public Func<int, EventLoopOptions>? LoopOptions { get; init; }
 
     /// <summary>
-    /// How to listen and accept. The loops share <see cref="ServerOptions.ConnectionsMax"/>
-    /// (<see cref="ServerOptions.ShareOf"/>), so it is at least the number of loops.
+    /// How to listen and accept. The loops share <see cref="ServerOptions.ConnectionsMax"/> as
+    /// <see cref="ServerOptions.ShareOf"/> says.
     /// </summary>
     public ServerOptions ServerOptions { get; init; } = new();
 
     /// <summary>
-    /// Called on the first loop when all loops serve and signals are handled, with its servers, one
-    /// for each address.
+    /// Called on the first loop, with its servers, one for each address, when all loops serve.
     /// </summary>
     public Action<IReadOnlyList<LoopServer>>? OnServing { get; init; }
 
@@ -72,8 +64,7 @@ public sealed class ServerGroup(
     /// the first loop's thread.
     /// </summary>
     /// <param name="addresses">
-    /// Names or addresses, and ports. Port 0 picks a free port, the same for all loops. No Unix
-    /// sockets: a path has one listener.
+    /// Names or addresses, and ports. Port 0 picks a free port, the same for all loops.
     /// </param>
     /// <exception cref="BindException">
     /// An address could not be bound, also if another process listens on it and shares it.
@@ -102,24 +93,14 @@ public sealed class ServerGroup(
     }
 
     /// <summary>
-    /// Shuts all loops down, as a signal does; if they do not serve yet, as soon as they do. Any
-    /// thread.
+    /// Shuts all loops down as a signal does, once they serve. Any thread.
     /// </summary>
     public void Stop() => Group.Stop();
 
-    // Made late, because the options of the loops are set after the constructor.
-    private LoopGroup Group
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _group ??= new LoopGroup(loops, LoopOptions);
-            }
-        }
-    }
+    // The options of the loops are set after the constructor.
+    private LoopGroup Group => LazyInitializer.EnsureInitialized(
+        ref _group, () => new LoopGroup(loops, LoopOptions));
 
-    // Before any hook runs, and with the caller's number, not a loop's share.
     private void ThrowIfTooSmall(string name, long? most, long each)
     {
         if (most < each * loops)
@@ -158,13 +139,13 @@ public sealed class ServerGroup(
         finally
         {
             EndOfProcess.Begin(EventLoop.Current, _options);
-            await (isServing ? http.ShutdownAsync(servers) : http.GiveUpAsync(servers));
+            await (isServing ? http.ShutdownAsync(servers) : http.AbandonStartAsync(servers));
         }
 
         HttpServer.ThrowIfFailed(servers);
     }
 
-    /// <summary>Fills the list; every loop listens when it returns.</summary>
+    /// <summary>Adds the loop's servers to the list; returns when every loop listens.</summary>
     private async Coroutine Listen(
         LoopGroupMember member,
         HttpServer http,
@@ -205,11 +186,9 @@ public sealed class ServerGroup(
                 return await loop.CreateServer(http, host, port, share);
             }
 
-            // With SO_REUSEPORT the kernel would let us share the port with another process of
-            // this user, and each would get some of the clients. A listener without it is refused
-            // if any other exists, so one is opened first and closed again. Two processes that
-            // start at the same moment may both succeed; a lock file would prevent that but could
-            // be left behind. A port that the kernel picked is free.
+            // SO_REUSEPORT would share the port with another process of this user. A listener
+            // without it is refused if another exists, so a probe is opened first. Two processes
+            // that start at the same moment may both succeed; a lock file could be left behind.
             ServerOptions alone = ServerOptions with { StartServing = false };
             LoopServer probe = await loop.CreateServer(http, host, port, alone);
             IReadOnlyList<EndPoint> endPoints = probe.EndPoints;
@@ -230,7 +209,7 @@ public sealed class ServerGroup(
             return;
         }
 
-        // In the next turn, when signals are handled: the callback may send one.
+        // In the next turn, when signals are handled.
         EventLoop loop = EventLoop.Current;
         loop.CallSoon(() => OnServing?.Invoke(servers));
         Future<PosixSignal> signal = loop.NextSignalAsync(PosixSignal.SIGINT, PosixSignal.SIGTERM);

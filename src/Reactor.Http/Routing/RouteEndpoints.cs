@@ -1,6 +1,6 @@
-// The handlers of one path, by method.
 namespace Reactor.Http.Routing;
 
+/// <summary>The handlers of one path, by method, in the order in which they were added.</summary>
 internal sealed class RouteEndpoints<THandler>
 {
     private readonly record struct Endpoint(string Method, RoutePattern Pattern, THandler Handler);

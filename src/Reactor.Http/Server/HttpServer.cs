@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.Logging;
 using Reactor.Net;
 
 namespace Reactor.Http;
@@ -22,8 +21,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     {
         _lifetime = lifetime;
         Options = options;
-        Logger = LogQueue.Wrap(options.Log.LoggerFactory, "Reactor.Http.Server");
-        Context = new ServerContext(options, Logger, defaultHeaders);
+        Context = new ServerContext(options, defaultHeaders);
         Host = new ConnectionHost(Context, new ExchangePool(dispatcher, Context));
     }
 
@@ -36,34 +34,17 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// <summary>The number of open connections.</summary>
     public int ConnectionCount => Host.Connections.Count;
 
-    internal IReadOnlyCollection<OpenConnection> OpenConnections => Host.Connections;
-
     internal ServerContext Context { get; }
 
     internal ConnectionHost Host { get; }
-
-    /// <summary>For lines that no client can cause; others go to ClientLines.</summary>
-    internal ILogger Logger { get; }
 
     /// <inheritdoc/>
     bool IIdleConnections.TryCloseIdle(LoopServer server, TimeSpan idleMin) =>
         Host.Connections.TryCloseIdle(server, idleMin);
 
-    /// <summary>Releases what is pooled for later requests.</summary>
-    internal void ReleaseExchanges()
-    {
-        Host.Exchanges.Clear();
-        Context.Trim();
-    }
-
-    /// <inheritdoc cref="ServerContext.GuardOf"/>
-    internal OverloadGuard GuardOf(EventLoop loop) => Context.GuardOf(loop);
-
-    /// <inheritdoc cref="ServerContext.BudgetOf"/>
-    internal BodyBudget BudgetOf(EventLoop loop) => Context.BudgetOf(loop);
-
     /// <inheritdoc/>
-    public Coroutine ServeAsync(Connection connection) => new HttpConnection(Host, connection).ServeAsync();
+    public Coroutine ServeAsync(Connection connection) =>
+        new HttpConnection(Host, connection).ServeAsync();
 
     /// <summary>
     /// Runs <see cref="Application.OnStartup"/>, once. Call it before the listeners open (aiohttp:
@@ -91,41 +72,13 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     public async Coroutine ShutdownAsync(params IReadOnlyList<LoopServer> servers)
     {
         ArgumentNullException.ThrowIfNull(servers);
-        Context.IsShuttingDown = true;
-        EventLoop loop = EventLoop.Current;
-        TimeSpan begun = loop.Time;
-        await BacklogDrain.RunAsync(servers, Options.Shutdown.AcceptTime);
-        foreach (OpenConnection idle in OpenConnections.Where(one => !one.IsBusy))
-        {
-            idle.TryCloseIdle(ConnectionEvent.Shutdown);
-        }
-
-        HttpLog.ShuttingDown(
-            Logger,
-            OpenConnections.Count(connection => !connection.IsClosed),
-            OpenConnections.Count(connection => connection.IsServing));
-        try
-        {
-            LoopTask hooks = loop.CreateTask(_lifetime.ShutdownAsync(), "on_shutdown");
-            await EventLoop.Wait([hooks], timeout: Options.Shutdown.Timeout);
-            hooks.Cancel("OnShutdown took longer than Shutdown.Timeout.");
-            TimeSpan left = begun + Options.Shutdown.Timeout - loop.Time;
-            await EndConnections(servers, left > TimeSpan.Zero ? left : TimeSpan.Zero);
-        }
-        finally
-        {
-            ReleaseExchanges();
-            Context.Lines.End();
-            LoopTask hooks = loop.CreateTask(_lifetime.CleanupAsync(), "on_cleanup");
-            await EventLoop.Wait([hooks], timeout: Options.Shutdown.LeftOfEnd(loop.Time - begun));
-            hooks.Cancel("OnCleanup took longer than the end of the server may.");
-        }
+        await new GracefulShutdown(Host, _lifetime, servers).RunAsync();
     }
 
     /// <summary>
-    /// Runs <see cref="StartupAsync"/> if it has not run, serves until SIGINT or SIGTERM, then shuts
-    /// down; a second signal ends the process. SIGHUP is ignored. Shutdown and end of the loop take
-    /// at most <see cref="HttpServerShutdown.Timeout"/> and
+    /// Runs <see cref="StartupAsync"/> if it has not run, serves until SIGINT or SIGTERM, then
+    /// shuts down; a second signal ends the process. SIGHUP is ignored. Shutdown and end of the
+    /// loop take at most <see cref="HttpServerShutdown.Timeout"/> and
     /// <see cref="HttpServerShutdown.CancelTimeout"/> together.
     /// </summary>
     /// <param name="servers">The listeners of this server.</param>
@@ -136,10 +89,10 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     {
         ArgumentNullException.ThrowIfNull(servers);
         using PosixSignalRegistration hangUp = EndOfProcess.IgnoreHangUp();
-        EventLoop.Current.EndBy = null; // a program may serve again
+        EventLoop loop = EventLoop.Current;
+        loop.EndBy = null; // a program may serve again
         await StartupAsync();
-        Future<PosixSignal> signal =
-            EventLoop.Current.NextSignalAsync(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+        Future<PosixSignal> signal = loop.NextSignalAsync(PosixSignal.SIGINT, PosixSignal.SIGTERM);
         try
         {
             await EventLoop.Wait<Future>(
@@ -151,7 +104,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
             signal.Cancel();
         }
 
-        EndOfProcess.Begin(EventLoop.Current, Options);
+        EndOfProcess.Begin(loop, Options);
         await ShutdownAsync(servers);
         ThrowIfFailed(servers);
     }
@@ -159,55 +112,16 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// <summary>Throws the failure of a listener, if there is one.</summary>
     internal static void ThrowIfFailed(IReadOnlyList<LoopServer> servers)
     {
-        foreach (LoopServer server in servers)
+        if (servers.FirstOrDefault(server => server.Failure is not null) is { } failed)
         {
-            if (server.Failure is { } failure)
-            {
-                throw failure;
-            }
+            throw failed.Failure!;
         }
     }
 
-    /// <summary>Undoes a start that failed after <see cref="StartupAsync"/>: no client waits.</summary>
-    internal Coroutine GiveUpAsync(List<LoopServer> servers)
+    /// <summary>Undoes a start that failed after <see cref="StartupAsync"/>.</summary>
+    internal Coroutine AbandonStartAsync(List<LoopServer> servers)
     {
         servers.ForEach(server => server.Close());
         return _lifetime.CleanupAsync();
-    }
-
-    private async Coroutine EndConnections(IReadOnlyList<LoopServer> servers, TimeSpan timeout)
-    {
-        Future<Unit>[] closed = [.. servers.Select(server => server.WaitClosedAsync())];
-        await EventLoop.Wait(closed, timeout: timeout);
-        if (OpenConnections.Count == 0)
-        {
-            CloseListeners();
-            return;
-        }
-
-        int open = OpenConnections.Count(connection => !connection.IsClosed);
-        int cancelled = OpenConnections.ToArray().Count(connection => connection.CutShort());
-        HttpLog.Cancelling(Logger, Options.Shutdown.Timeout, open, cancelled);
-        await EventLoop.Wait(closed, timeout: Options.Shutdown.CancelledHandlerTimeout);
-        CloseListeners();
-        foreach (OpenConnection connection in OpenConnections)
-        {
-            connection.Abort(); // itself, so that acknowledged bytes count as delivered
-        }
-
-        foreach (LoopServer server in servers)
-        {
-            server.AbortClients();
-        }
-
-        await EventLoop.Wait(closed);
-
-        void CloseListeners() // of a server whose backlog could not be emptied
-        {
-            foreach (LoopServer server in servers)
-            {
-                server.Close();
-            }
-        }
     }
 }

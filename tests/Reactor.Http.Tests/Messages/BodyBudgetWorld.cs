@@ -28,7 +28,8 @@ internal static class BodyBudgetWorld
         },
     };
 
-    public static BodyBudget BudgetOf(ServerFixture server) => server.Http.BudgetOf(server.Loop);
+    public static BodyBudget BudgetOf(ServerFixture server) =>
+        server.Http.Context.BudgetOf(server.Loop);
 
     public static string Head(int bytes) =>
         $"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: {bytes}\r\n\r\n";

@@ -56,8 +56,8 @@ public class OneThreadTests
     // From the first request to the last answer; the clients are another loop, on this thread.
     private static TimeSpan AskAll(EndPoint server, int clients) => EventLoop.Run(async () =>
     {
-        LoopTask<Connection>[] opening =
-            [.. Enumerable.Range(0, clients).Select(_ => EventLoop.Spawn(Connection.OpenAsync(server)))];
+        LoopTask<Connection>[] opening = [.. Enumerable.Range(0, clients)
+            .Select(_ => EventLoop.Spawn(Connection.OpenAsync(server)))];
         await EventLoop.Wait(opening);
         long start = Stopwatch.GetTimestamp();
         LoopTask<string>[] asking =

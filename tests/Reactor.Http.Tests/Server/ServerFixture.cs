@@ -150,8 +150,9 @@ internal sealed class ServerFixture : IDisposable
         Assert.That(RentedBlocks, Is.Zero, "blocks are left");
         Assert.That(Driver.OpenSockets, Is.Zero, "sockets are left");
         Assert.That(Http.ConnectionCount, Is.Zero, "connections are left");
-        Assert.That(Http.BudgetOf(Loop).UsedBytes, Is.Zero, "memory of bodies is left");
-        Assert.That(Http.BudgetOf(Loop).Blocks.RentedBlocks, Is.Zero, "native blocks are left");
+        BodyBudget budget = Http.Context.BudgetOf(Loop);
+        Assert.That(budget.UsedBytes, Is.Zero, "memory of bodies is left");
+        Assert.That(budget.Blocks.RentedBlocks, Is.Zero, "native blocks are left");
         _world.Dispose();
     }
 }

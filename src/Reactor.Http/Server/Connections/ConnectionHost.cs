@@ -1,6 +1,6 @@
 namespace Reactor.Http;
 
-/// <summary>What a connection needs of its server.</summary>
+/// <summary>What a connection needs of its server, and the list of open connections.</summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ConnectionHost(ServerContext context, ExchangePool exchanges)
 {
@@ -9,6 +9,13 @@ internal sealed class ConnectionHost(ServerContext context, ExchangePool exchang
     public ExchangePool Exchanges => exchanges;
 
     public OpenConnections Connections { get; } = new();
+
+    /// <summary>Frees the exchanges and blocks that are kept for later requests.</summary>
+    public void ReleasePooled()
+    {
+        Exchanges.Clear();
+        Context.Trim();
+    }
 
     public void Add(OpenConnection connection)
     {

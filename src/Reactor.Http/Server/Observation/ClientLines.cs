@@ -9,36 +9,33 @@ namespace Reactor.Http;
 /// the level Debug, are not limited.
 /// </summary>
 /// <remarks>Loop thread only. A suppressed line makes no text.</remarks>
-internal sealed class ClientLines(ILogger logger, HttpServerOptions options)
+internal sealed class ClientLines(
+    ILogger logger, ILogger connections, int refusalsPerSecond, int failuresPerSecond)
 {
     private static readonly LogKind s_refusals = new("bad requests");
     private static readonly LogKind s_stalled = new("clients that took nothing");
     private static readonly LogKind s_cookies = new("requests with too many cookies");
 
-    // A category of its own, for filters.
-    private readonly ILogger _connections =
-        LogQueue.Wrap(options.Log.LoggerFactory, "Reactor.Http.Connections");
-
-    private readonly LogRateLimiter _refusals = new(options.Log.RefusalLinesPerSecond);
-    private readonly LogRateLimiter _failures = new(options.Log.FailureLinesPerSecond);
+    private readonly LogRateLimiter _refusals = new(refusalsPerSecond);
+    private readonly LogRateLimiter _failures = new(failuresPerSecond);
     private readonly LogRateLimiter _overload = new(1);
     private readonly LogRateLimiter _stalled = new(1);
 
     public void Opened(Connection connection)
     {
-        if (_connections.IsEnabled(LogLevel.Debug))
+        if (connections.IsEnabled(LogLevel.Debug))
         {
-            HttpLog.Opened(_connections, connection.RemoteEndPoint);
+            HttpLog.Opened(connections, connection.RemoteEndPoint);
         }
     }
 
     public void Closed(Connection connection, int requests)
     {
-        if (_connections.IsEnabled(LogLevel.Debug))
+        if (connections.IsEnabled(LogLevel.Debug))
         {
             CloseReason reason = connection.CloseReason;
             HttpLog.Closed(
-                _connections,
+                connections,
                 connection.RemoteEndPoint,
                 reason == CloseReason.None ? CloseReason.Local : reason,
                 requests);

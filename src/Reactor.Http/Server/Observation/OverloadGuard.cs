@@ -9,52 +9,49 @@ namespace Reactor.Http;
 /// <para>Loop thread only; one per server.</para>
 /// <para>
 /// Lag is how late a timer runs, which is set while requests come. One long turn is no overload:
-/// the loop counts as late if all measurements over <see cref="HttpServerOverload.LagTime"/> were
-/// late.
+/// the loop counts as late if all measurements over <c>lagTime</c> were late.
 /// </para>
 /// </remarks>
-internal sealed class OverloadGuard(EventLoop loop, HttpServerOptions options) : DeadlineTimer(loop)
+internal sealed class OverloadGuard(
+    EventLoop loop, TimeSpan lagMax, TimeSpan lagTime, int runningMax) : DeadlineTimer(loop)
 {
     /// <summary>How often the lag is measured while requests come.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    private readonly bool _measures = options.Overload.LagMax != TimeSpan.MaxValue;
-    private readonly int _runningMax = options.Overload.RequestsInFlightMax ?? int.MaxValue;
     private TimeSpan? _lateSince;
     private bool _wasAsked;
     private bool _isLate;
-    private int _running;
 
     /// <summary>Handlers that run.</summary>
-    public int Running => _running;
+    public int Running { get; private set; }
 
     /// <summary>Whether a handler may be called now.</summary>
     public Overload Ask()
     {
         _wasAsked = true;
-        if (_measures && Due is null)
+        if (lagMax != TimeSpan.MaxValue && Due is null)
         {
             Set(loop.Time + Interval);
         }
 
-        return _running >= _runningMax ? Overload.InFlight
+        return Running >= runningMax ? Overload.InFlight
             : _isLate ? Overload.Lag
             : Overload.None;
     }
 
     /// <summary>A handler is about to be called.</summary>
-    public void Begin() => _running++;
+    public void Begin() => Running++;
 
     /// <summary>A handler has ended.</summary>
-    public void End() => _running--;
+    public void End() => Running--;
 
     protected override void OnDue(TimeSpan due)
     {
         TimeSpan now = loop.Time;
-        if (_wasAsked && now - due > options.Overload.LagMax)
+        if (_wasAsked && now - due > lagMax)
         {
             _lateSince ??= now;
-            _isLate = now > _lateSince && now - _lateSince >= options.Overload.LagTime;
+            _isLate = now > _lateSince && now - _lateSince >= lagTime;
         }
         else
         {

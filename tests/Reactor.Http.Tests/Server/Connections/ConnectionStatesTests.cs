@@ -74,7 +74,7 @@ public class ConnectionStatesTests
     {
         using var server = new ServerFixture(app => app.OnGet("/", "hi"));
         HttpPeer broken = server.ConnectNow();
-        OpenConnection connection = server.Http.OpenConnections.Single();
+        OpenConnection connection = server.Http.Host.Connections.Single();
         HttpPeer other = server.ConnectNow();
         server.Loop.CallSoon(() => connection.OnLate(DeadlineKind.Send)); // it sends nothing
         server.Settle();

@@ -75,7 +75,7 @@ public sealed partial class IdleConnectionMemoryTests
         int timers = server.ArmedTimers;
         server.Ask(ServerFixture.Get("/"));
 
-        OpenConnection idle = server.Http.OpenConnections.Last();
+        OpenConnection idle = server.Http.Host.Connections.Last();
         Assert.That((server.Http.ConnectionCount, idle.IsBusy), Is.EqualTo((2, false)));
         Assert.That(idle.HasExchange, Is.False);
         Assert.That(server.RentedBlocks, Is.Zero);

@@ -224,7 +224,7 @@ public class LingeringCloseTests
         HttpPeer peer = server.ConnectNow();
         HttpPeer silent = server.ConnectNow();
         peer.Ask(Get("/"));
-        OpenConnection connection = server.Http.OpenConnections
+        OpenConnection connection = server.Http.Host.Connections
             .Single(one => one.Connection.SentBytes > 0);
         server.Recorder.Forget();
         peer.Close();

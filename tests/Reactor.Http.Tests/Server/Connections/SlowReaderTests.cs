@@ -146,7 +146,7 @@ public class SlowReaderTests
         using var server = Serving(300_000, network: 0);
         HttpPeer peer = Asking(server, "1.1 close");
         server.RunFor(1);
-        OpenConnection connection = server.Http.OpenConnections.Single();
+        OpenConnection connection = server.Http.Host.Connections.Single();
         Assert.That(connection.Delivery, Is.EqualTo(Delivery.Pending));
         switch (what)
         {

@@ -278,14 +278,14 @@ public class AbandonedExchangeTests
         /// <summary>All that can leak.</summary>
         private string[] Holdings()
         {
-            _server.Http.ReleaseExchanges(); // what is kept for the next request is no leak
+            _server.Http.Host.ReleasePooled(); // what is kept for the next request is no leak
             return
             [
                 $"{_server.Http.ConnectionCount} connections",
                 $"{_server.Loop.Tasks.Count} tasks",
                 $"{_server.ArmedTimers} timers",
                 $"{_server.RentedBlocks} blocks",
-                $"{_server.Http.BudgetOf(_server.Loop).UsedBytes} bytes of bodies",
+                $"{_server.Http.Context.BudgetOf(_server.Loop).UsedBytes} bytes of bodies",
                 $"{_rents.Count} rented arrays",
                 $"{_server.Driver.OpenSockets} sockets",
                 $"{_server.Driver.PendingEvents} network events",

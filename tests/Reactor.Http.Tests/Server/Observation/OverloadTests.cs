@@ -47,7 +47,7 @@ public class OverloadTests
         HttpPeer peer = server.Connect();
         peer.Send(Get("/wait"));
         server.Settle();
-        OverloadGuard guard = server.Http.GuardOf(server.Loop);
+        OverloadGuard guard = server.Http.Context.GuardOf(server.Loop);
         Assert.That(guard.Running, Is.EqualTo(1));
 
         foreach (LoopTask task in server.Loop.Tasks.Where(task => task.Name == "connection"))
@@ -171,8 +171,7 @@ public class OverloadTests
     public void Without_a_limit_nothing_is_measured()
     {
         using var world = new SimulatedLoop();
-        var guard = new OverloadGuard(
-            world.Loop, new HttpServerOptions { Overload = new() { LagMax = TimeSpan.MaxValue } });
+        OverloadGuard guard = Guard(world, new() { LagMax = TimeSpan.MaxValue });
         guard.Ask();
         Assert.That(guard.Due, Is.Null);
     }
@@ -190,6 +189,9 @@ public class OverloadTests
         server.ConnectNow().Send(Get("/wait"));
         return server;
     }
+
+    private static OverloadGuard Guard(SimulatedLoop world, HttpServerOverload options) =>
+        new ServerContext(new HttpServerOptions { Overload = options }, null).GuardOf(world.Loop);
 
     private static void AddGate(Application app, Gate gate)
     {
@@ -220,7 +222,7 @@ public class OverloadTests
     {
         private readonly SimulatedLoop _world = new();
 
-        public Measured() => Guard = new OverloadGuard(_world.Loop, new HttpServerOptions());
+        public Measured() => Guard = OverloadTests.Guard(_world, new());
 
         public OverloadGuard Guard { get; }
 

@@ -77,6 +77,7 @@ public class ConnectionsPerAddressTests
 
     private sealed class Waiter : IConnectionHandler
     {
-        public async Coroutine ServeAsync(Connection connection) => await connection.WaitReadableAsync();
+        public async Coroutine ServeAsync(Connection connection) =>
+            await connection.WaitReadableAsync();
     }
 }

@@ -61,7 +61,8 @@ public sealed class FullServerLineTests
     /// <summary>All its connections count as idle.</summary>
     private sealed class Evicting : IConnectionHandler, IIdleConnections
     {
-        public async Coroutine ServeAsync(Connection connection) => await connection.WaitReadableAsync();
+        public async Coroutine ServeAsync(Connection connection) =>
+            await connection.WaitReadableAsync();
 
         public bool TryCloseIdle(LoopServer server, TimeSpan idleMin)
         {

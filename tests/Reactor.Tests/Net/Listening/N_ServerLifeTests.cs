@@ -60,7 +60,8 @@ public sealed class N_ServerLifeTests
 
         Assert.That(served.Server.StartServing, Throws.InvalidOperationException);
         Assert.That(
-            () => served.World.Run(served.Server.ServeForeverAsync), Throws.InvalidOperationException);
+            () => served.World.Run(served.Server.ServeForeverAsync),
+            Throws.InvalidOperationException);
     }
 
     [Test]
@@ -70,7 +71,8 @@ public sealed class N_ServerLifeTests
         LoopTask forever = served.World.Loop.CreateTask(served.Server.ServeForeverAsync());
         served.World.Settle();
         Assert.That(
-            () => served.World.Run(served.Server.ServeForeverAsync), Throws.InvalidOperationException);
+            () => served.World.Run(served.Server.ServeForeverAsync),
+            Throws.InvalidOperationException);
         Assert.That(forever.IsDone, Is.False);
 
         served.Server.Close();

@@ -49,7 +49,9 @@ public sealed class N_StreamSocketsTests(string driver)
         foreach (string host in new[] { "127.0.0.1", "::1", "127.0.0.2", "localhost" })
         {
             Assert.That(
-                await Ask(await Connection.OpenAsync(host, port), "over\n"), Is.EqualTo("OVER\n"), host);
+                await Ask(await Connection.OpenAsync(host, port), "over\n"),
+                Is.EqualTo("OVER\n"),
+                host);
         }
 
         first.Close();
@@ -73,7 +75,8 @@ public sealed class N_StreamSocketsTests(string driver)
                             new IPEndPoint(IPAddress.IPv6Loopback, port)]));
                 Assert.That(error?.Causes, Has.Count.EqualTo(2));
                 Assert.That(
-                    await Ask(await Connection.OpenAsync("localhost", port), "x\n"), Is.EqualTo("X\n"));
+                    await Ask(await Connection.OpenAsync("localhost", port), "x\n"),
+                    Is.EqualTo("X\n"));
             }
 
             Assert.That(Descriptors, Is.LessThan(before + 20));

@@ -31,6 +31,10 @@ internal static class OptionValue
         where T : INumber<T> =>
         value >= least ? value : throw Wrong(name, value, $"must be at least {least}");
 
+    public static T? AtLeast<T>(T least, T? value, [CallerMemberName] string name = "")
+        where T : struct, INumber<T> =>
+        value is { } number ? AtLeast(least, number, name) : null;
+
     private static ArgumentOutOfRangeException Wrong(string name, object value, string rule) =>
         new(name, value, $"{name} {rule}.");
 }

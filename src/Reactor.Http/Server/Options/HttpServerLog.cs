@@ -10,15 +10,15 @@ public sealed record HttpServerLog
 
     /// <summary>
     /// Called with one record for each request of which a byte came, when the kernel has taken the
-    /// last byte of the response; on a connection that ends with it, when the client has
+    /// last byte of the response; for the last request of a connection, when the client has
     /// acknowledged it or the close gave up. Runs on the loop thread, so it must not block. Default
-    /// null: no record is kept, at no cost.
+    /// null: no records.
     /// </summary>
     public Action<AccessRecord>? AccessLog { get; init; }
 
     /// <summary>
-    /// Whether each record is also logged, in the category <c>Reactor.Http.Access</c> at
-    /// Information. Default false. Needs a <see cref="LoggerFactory"/> that takes the level.
+    /// Whether each record is also logged, in the category <c>Reactor.Http.Access </c> at
+    /// Information. Default false. Needs a <see cref="LoggerFactory"/>.
     /// </summary>
     public bool LogsAccess { get; init; }
 
@@ -30,12 +30,11 @@ public sealed record HttpServerLog
 
     /// <summary>
     /// Log lines per second for failed or late handlers and broken responses, for each route and
-    /// type of exception; the next line counts those suppressed. Default 10: a client can repeat a
-    /// request that makes a handler fail.
+    /// type of exception, counted as above. Default 10.
     /// </summary>
     public int FailureLinesPerSecond { get; init => field = OptionValue.AtLeast(0, value); } = 10;
 
-    /// <summary>Both receivers of records in one; null if there is none.</summary>
+    /// <summary>Both receivers of records in one; null without any.</summary>
     internal Action<AccessRecord>? MakeAccessLog()
     {
         if (!LogsAccess)

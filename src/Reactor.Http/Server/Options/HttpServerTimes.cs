@@ -8,66 +8,63 @@ public sealed record HttpServerTimes
 {
     /// <summary>
     /// Time for the first byte on a new connection; then it is closed without a response. Default
-    /// 10 seconds, as for a head: a silent connection costs a descriptor.
+    /// 10 seconds, as for a head.
     /// </summary>
     public TimeSpan FirstByteTimeout { get; init => field = OptionValue.Positive(value); } =
         TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Time for the head of a request from its first byte, at whatever rate; then 408 and close.
-    /// Default 10 seconds: HAProxy advises a few, Kestrel has 30, and Node and nginx have 60, which
-    /// is long for 32 KiB.
+    /// Time for the head of a request from its first byte; then 408 and close. Default 10 seconds:
+    /// Kestrel has 30, and Node and nginx have 60, which is long for 32 KiB.
     /// </summary>
     public TimeSpan HeaderTimeout { get; init => field = OptionValue.Positive(value); } =
         TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Time between two requests of a connection; then it is closed without a response (RFC 9112
-    /// 9.5). Default 75 seconds, as nginx and aiohttp. Behind a proxy set it longer than the
-    /// proxy's own time, such as aiohttp's 3630 seconds, so that the proxy closes first.
+    /// 9.5). Default 75 seconds, as nginx and aiohttp. Behind a proxy it must exceed the proxy's
+    /// own time, so that the proxy closes first.
     /// </summary>
     public TimeSpan KeepAliveTimeout { get; init => field = OptionValue.Positive(value); } =
         TimeSpan.FromSeconds(75);
 
     /// <summary>
-    /// Time that a read of a body waits for a byte; then the body ends, and the response is 408
-    /// unless the handler returns another. Default 30 seconds; nginx has 60. Also how much of a
-    /// surplus over <see cref="BytesPerSecondMin"/> counts: a fast start must not allow an hour at
-    /// a trickle.
+    /// Time that a read of a body waits for a byte; then the body ends, with 408 unless the handler
+    /// returns another response. Default 30 seconds; nginx has 60. Also bounds the surplus over
+    /// <see cref="BytesPerSecondMin"/> that counts.
     /// </summary>
     public TimeSpan BodyIdleTimeout { get; init => field = OptionValue.Positive(value); } =
         TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Time without progress of any body while some wait for memory; then the newest waiter is
-    /// answered with 503 and Retry-After. Default 5 seconds: by then <see cref="RateGrace"/> has
-    /// ended a client that holds memory and sends nothing.
+    /// answered with 503 and Retry-After. Default 5 seconds, as <see cref="RateGrace"/>.
     /// </summary>
     public TimeSpan BodyStallTimeout { get; init => field = OptionValue.Positive(value); } =
         TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Time that a body waits for memory, in which its client does not count as slow; then the
-    /// response is 503 with Retry-After. Default 2 minutes, longer than most clients wait.
+    /// Time that a body waits for memory, in which its client does not count as slow; then 503 with
+    /// Retry-After. Default 2 minutes, longer than most clients wait.
     /// </summary>
     public TimeSpan BodyPauseTimeout { get; init => field = OptionValue.Positive(value); } =
         TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Time in which a client must acknowledge something of what it is sent; then it is reset,
-    /// within a second. Default 120 seconds. nginx has 60, but a slow reader acknowledges in steps,
-    /// when its system opens the window: on loopback up to 124 KiB, a minute at 2 KB/s. The time
-    /// grows with the last step, up to 128 KiB at <see cref="BytesPerSecondMin"/>. Where the system
-    /// does not report acknowledgements, bytes that the kernel takes count.
+    /// Time in which a client must acknowledge some of what it is sent; then it is reset. Default
+    /// 120 seconds; nginx has 60, but a slow reader acknowledges in steps, of up to 124 KiB on
+    /// loopback. The time grows with the last step, up to 128 KiB at
+    /// <see cref="BytesPerSecondMin"/>. Where the system does not report acknowledgements, bytes
+    /// that the kernel takes count.
     /// </summary>
     public TimeSpan SendIdleTimeout { get; init => field = OptionValue.Positive(value); } =
         TimeSpan.FromSeconds(120);
 
     /// <summary>
     /// Rate in bytes per second at which a client must send a body, after <see cref="RateGrace"/>,
-    /// and acknowledge a response; 0 for none. Default 240, as Kestrel: slower clients are treated
-    /// as stalled. Only time in which the server waits for the client counts. A reader is reset
-    /// when it is <see cref="SendIdleTimeout"/> behind, so an allowed pause is not a low rate.
+    /// and acknowledge a response; 0 for none. Default 240, as Kestrel. Only time in which the
+    /// server waits for the client counts; a reader is reset when it is
+    /// <see cref="SendIdleTimeout"/> behind.
     /// </summary>
     public int BytesPerSecondMin { get; init => field = OptionValue.AtLeast(0, value); } = 240;
 
@@ -80,19 +77,16 @@ public sealed record HttpServerTimes
         TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Time for a handler; then it is cancelled, and the response is 503 and close, or a reset if
-    /// another response was begun. A handler that still runs after
-    /// <see cref="HttpServerShutdown.CancelTimeout"/> is logged: it cannot be ended from outside.
-    /// Default null, no limit, as aiohttp: only the application knows how long its work lasts.
+    /// Time for a handler; then it is cancelled, with 503 and close, or a reset if its response was
+    /// begun. A handler that ignores the cancellation is logged after
+    /// <see cref="HttpServerShutdown.CancelTimeout"/>. Default null, no limit, as aiohttp.
     /// </summary>
     public TimeSpan? HandlerTimeout { get; init => field = OptionValue.Positive(value); }
 
     /// <summary>
     /// Time for a client to end its stream after it has acknowledged the last response; then the
-    /// connection is closed. Input is discarded meanwhile, because closing with unread input would
-    /// reset the connection and could lose the response (RFC 9112 9.6). Default 5 seconds; nginx
-    /// has 30, aiohttp 10. Before the acknowledgement, <see cref="SendIdleTimeout"/> and
-    /// <see cref="BytesPerSecondMin"/> apply.
+    /// connection is closed. Input is discarded meanwhile, because closing with unread input resets
+    /// the connection (RFC 9112 9.6). Default 5 seconds; nginx has 30, aiohttp 10.
     /// </summary>
     public TimeSpan LingerTimeout { get; init => field = OptionValue.Positive(value); } =
         TimeSpan.FromSeconds(5);

@@ -1,27 +1,22 @@
 namespace Reactor.Http;
 
 /// <summary>
-/// When an HTTP server answers with 503 and Retry-After before a handler.
-/// <see cref="RouteOptions.ServesOverloaded"/> exempts health checks and administration.
+/// When an HTTP server answers with 503 and Retry-After instead of calling a handler; see
+/// <see cref="RouteOptions.ServesOverloaded"/> for exemptions.
 /// </summary>
 public sealed record HttpServerOverload
 {
     /// <summary>
-    /// Handlers that run at once; further requests are answered with 503. Default null, no limit: a
-    /// connection has one request at a time, and connections are limited (HAProxy: <c>maxconn</c>
-    /// of a server). Set it where each handler holds a scarce resource. A long response, such as a
-    /// stream of events, counts until it ends.
+    /// Handlers that run at once; further requests are answered with 503. Default null, no limit:
+    /// connections are limited. Set it where handlers hold a scarce resource. A streamed response
+    /// counts until it ends.
     /// </summary>
-    public int? RequestsInFlightMax
-    {
-        get;
-        init => field = value is { } count ? OptionValue.AtLeast(1, count) : null;
-    }
+    public int? RequestsInFlightMax { get; init => field = OptionValue.AtLeast(1, value); }
 
     /// <summary>
     /// Lateness of the loop that counts as overload once it has lasted for <see cref="LagTime"/>,
-    /// until the loop is on time again. Default 250 ms: people notice a quarter of a second, and a
-    /// healthy loop is late by some milliseconds.
+    /// until the loop is on time again. Default 250 ms, which users notice; a healthy loop is late
+    /// by some milliseconds.
     /// </summary>
     public TimeSpan LagMax { get; init => field = OptionValue.Positive(value); } =
         TimeSpan.FromMilliseconds(250);
@@ -35,7 +30,7 @@ public sealed record HttpServerOverload
 
     /// <summary>
     /// The value of Retry-After in a 503, in whole seconds, rounded up (RFC 9110 10.2.3); finite.
-    /// Default 1 second: lag is measured ten times a second, so it is known by then.
+    /// Default 1 second: lag is measured ten times a second.
     /// </summary>
     public TimeSpan RetryAfter
     {

@@ -4,16 +4,16 @@ namespace Reactor.Http;
 public sealed record HttpServerShutdown
 {
     /// <summary>
-    /// Time for requests in progress; then their handlers are cancelled. Default 25 seconds: less
-    /// than the 30 that container platforms give.
+    /// Time for requests in progress; then their handlers are cancelled. Default 25 seconds:
+    /// container platforms give 30.
     /// </summary>
     public TimeSpan Timeout { get; init => field = OptionValue.NotNegative(value); } =
         TimeSpan.FromSeconds(25);
 
     /// <summary>
     /// Time in which connections whose handshake had begun are still accepted; new ones are refused
-    /// (TCP on Linux; elsewhere there is no such time). Finite. Default 100 ms: a round trip to
-    /// another continent. A client farther away may find its connection reset.
+    /// (TCP on Linux; no such time elsewhere). Finite. Default 100 ms: a round trip to another
+    /// continent.
     /// </summary>
     public TimeSpan AcceptTime
     {
@@ -22,19 +22,16 @@ public sealed record HttpServerShutdown
     } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Time for the first byte of a client that was in the backlog when the shutdown began: it was
-    /// accepted, so its request counts as begun. Greater than zero. Default 1 second: three round
-    /// trips to the other side of the earth.
+    /// Time for the first byte of a client that was in the backlog when the shutdown began. Greater
+    /// than zero. Default 1 second: three round trips to the other side of the earth.
     /// </summary>
     public TimeSpan FirstByteTimeout { get; init => field = OptionValue.Positive(value); } =
         TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Time for the end of the server and of its process after <see cref="Timeout"/>. Cancelled
-    /// handlers and lingering connections have seven tenths of it, then they are reset;
-    /// <see cref="Application.OnCleanup"/>, tasks and the executor have until eight tenths; the
-    /// rest is for what follows the loop. Default 5 seconds, so 3.5 s, 4 s and 1 s: with
-    /// <see cref="Timeout"/> the 30 that container platforms give.
+    /// Time for the end of the server and of its process after <see cref="Timeout"/>. Default 5
+    /// seconds. Cancelled handlers and lingering connections have seven tenths of it;
+    /// <see cref="Application.OnCleanup"/>, tasks and the executor have until eight tenths.
     /// </summary>
     public TimeSpan CancelTimeout { get; init => field = OptionValue.NotNegative(value); } =
         TimeSpan.FromSeconds(5);
@@ -44,8 +41,8 @@ public sealed record HttpServerShutdown
         CancelTimeout == TimeSpan.MaxValue ? CancelTimeout : CancelTimeout * 0.7;
 
     /// <summary>
-    /// What is left for the end of the loop, never less than zero. Two tenths of
-    /// <see cref="CancelTimeout"/> remain for what follows it, on a busy machine.
+    /// What is left for the end of the loop, at least zero; two tenths of
+    /// <see cref="CancelTimeout"/> remain for the end of the process.
     /// </summary>
     internal TimeSpan LeftOfEnd(TimeSpan elapsed)
     {

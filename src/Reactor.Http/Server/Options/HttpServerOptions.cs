@@ -13,8 +13,8 @@ namespace Reactor.Http;
 public sealed record HttpServerOptions
 {
     /// <summary>
-    /// The value of the Server field; null sends none. Default <c>reactor</c>: the name only,
-    /// because a version mainly helps attackers (RFC 9110 10.2.4).
+    /// The value of the Server field; null sends none. Default <c>reactor</c>, without a version,
+    /// which would help attackers (RFC 9110 10.2.4).
     /// </summary>
     /// <exception cref="ArgumentException">The value may not be sent.</exception>
     public string? ServerName
@@ -29,22 +29,21 @@ public sealed record HttpServerOptions
 
     /// <summary>
     /// Whether error responses contain the text of exceptions and the id of a rejection. Default
-    /// false: they help an attacker as much as a developer.
+    /// false: they help attackers.
     /// </summary>
     public bool DevMode { get; init; }
 
     /// <summary>
-    /// Whether a handler is cancelled when its client disconnects (aiohttp:
-    /// <c>handler_cancellation</c>). Default false, as aiohttp since 3.7: work that changes state
-    /// should not stop half-way because a phone lost its network. Costs each request one more wait.
-    /// A handler can always use <see cref="Request.Aborted"/>.
+    /// Whether a handler is cancelled when its client disconnects (aiohttp: <c>handler_cancellation
+    /// </c>). Default false, as aiohttp: work that changes state should not stop half-way. Costs
+    /// each request one more wait. <see cref="Request.Aborted"/> works with both.
     /// </summary>
     public bool CancelHandlerOnDisconnect { get; init; }
 
     /// <summary>
     /// Whether a client that half-closes its connection counts as disconnected. Default false: it
-    /// may still wait for its response (RFC 9112 9.6), and a reset makes the difference known. With
-    /// true, a closed browser tab is noticed before anything is written to it.
+    /// may still wait for its response (RFC 9112 9.6). With true, a closed browser tab is noticed
+    /// before anything is written to it.
     /// </summary>
     public bool HalfCloseIsDisconnect { get; init; }
 

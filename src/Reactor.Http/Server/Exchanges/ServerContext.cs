@@ -3,19 +3,23 @@ using Microsoft.Extensions.Logging;
 namespace Reactor.Http;
 
 /// <summary>
-/// What every connection and exchange of one server shares: options, log, caches and limits.
+/// What all connections and exchanges of one server share: options, log, caches and limits.
 /// </summary>
-/// <remarks>Loop thread only, with the exception of the options.</remarks>
+/// <remarks>Loop thread only, except the options.</remarks>
 internal sealed class ServerContext
 {
     private OverloadGuard? _guard;
     private BodyBudget? _budget;
 
-    public ServerContext(
-        HttpServerOptions options, ILogger logger, ResponseHeaders? defaultHeaders)
+    public ServerContext(HttpServerOptions options, ResponseHeaders? defaultHeaders)
     {
         Options = options;
-        Lines = new ClientLines(logger, options);
+        Logger = LogQueue.Wrap(options.Log.LoggerFactory, "Reactor.Http.Server");
+        Lines = new ClientLines(
+            Logger,
+            LogQueue.Wrap(options.Log.LoggerFactory, "Reactor.Http.Connections"),
+            options.Log.RefusalLinesPerSecond,
+            options.Log.FailureLinesPerSecond);
         AccessLog = options.Log.MakeAccessLog();
         Defaults = new DefaultFields(options.ServerName, defaultHeaders);
         Heads = new HeadCache(Date, Defaults);
@@ -36,6 +40,9 @@ internal sealed class ServerContext
 
     public ChannelLimits Limits { get; }
 
+    /// <summary>For lines that no client can cause; others go to <see cref="Lines"/>.</summary>
+    public ILogger Logger { get; }
+
     public ClientLines Lines { get; }
 
     public Action<AccessRecord>? AccessLog { get; }
@@ -44,34 +51,34 @@ internal sealed class ServerContext
 
     public DateCache Date { get; } = new();
 
-    /// <summary>The beginnings of most response heads.</summary>
     public HeadCache Heads { get; }
 
-    /// <summary>The fields of every response.</summary>
     public DefaultFields Defaults { get; }
 
-    /// <summary>True once the shutdown has begun: responses end their connections.</summary>
+    /// <summary>Set when the shutdown begins: responses then end their connections.</summary>
     public bool IsShuttingDown { get; set; }
 
-    /// <summary>What turns requests away; made for the loop of the first connection.</summary>
-    public OverloadGuard GuardOf(EventLoop loop) => _guard ??= new OverloadGuard(loop, Options);
+    /// <summary>Made for the loop of the first connection, as the body budget.</summary>
+    public OverloadGuard GuardOf(EventLoop loop) => _guard ??= new OverloadGuard(
+        loop,
+        Options.Overload.LagMax,
+        Options.Overload.LagTime,
+        Options.Overload.RequestsInFlightMax ?? int.MaxValue);
 
-    /// <summary>
-    /// The memory of all bodies together; made for the loop of the first connection.
-    /// </summary>
+    /// <summary>The memory of all bodies together.</summary>
     public BodyBudget BudgetOf(EventLoop loop) => _budget ??= new BodyBudget(
         loop,
         Options.Limits.BodyBufferBytes,
         Options.Times.BodyStallTimeout,
         () => Shed(Overload.Memory, loop));
 
-    /// <summary>Counts and logs a request that is turned away.</summary>
+    /// <summary>Counts and logs a request that is answered with 503.</summary>
     public void Shed(Overload reason, EventLoop loop)
     {
         HttpMetrics.Shed(reason);
         Lines.Overloaded(reason, loop);
     }
 
-    /// <summary>Gives back what is kept for later.</summary>
+    /// <summary>Frees the pooled blocks of bodies.</summary>
     public void Trim() => _budget?.Blocks.Clear();
 }
