@@ -90,14 +90,14 @@ public sealed class RecordingDriver(LoopDriver inner) : DelegatingLoopDriver(inn
 
         public override SafeHandle? Descriptor => socket.Descriptor;
 
-        public override long? AcknowledgedBytes => Ask(socket.AcknowledgedBytes);
+        public override long? GetAcknowledgedBytes() => Ask(socket.GetAcknowledgedBytes());
 
-        public override long? UnacknowledgedBytes => Ask(
+        public override long? GetUnacknowledgedBytes() => Ask(
             driver.LosesEnds && _hasEnded
-                ? Math.Max(1, socket.UnacknowledgedBytes ?? 1)
-                : socket.UnacknowledgedBytes);
+                ? Math.Max(1, socket.GetUnacknowledgedBytes() ?? 1)
+                : socket.GetUnacknowledgedBytes());
 
-        public override System.Net.Sockets.SocketError Failure => Ask(socket.Failure);
+        public override System.Net.Sockets.SocketError GetFailure() => Ask(socket.GetFailure());
 
         public override OperationAwaitable WaitReadableAsync() => socket.WaitReadableAsync();
 

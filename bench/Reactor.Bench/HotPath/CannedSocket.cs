@@ -17,9 +17,9 @@ internal sealed class CannedSocket(EventLoop loop, params byte[][] pieces) : Dri
 
     public override EndPoint? RemoteEndPoint => null;
 
-    public override long? AcknowledgedBytes => null;
+    public override long? GetAcknowledgedBytes() => null;
 
-    public override long? UnacknowledgedBytes => null;
+    public override long? GetUnacknowledgedBytes() => null;
 
     public override OperationAwaitable WaitReadableAsync()
     {

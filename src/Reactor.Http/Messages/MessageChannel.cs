@@ -136,11 +136,11 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
         }
     }
 
-    public void BeginSend() => Pace.Begin(Loop.Time, Connection.AcknowledgedBytes);
+    public void BeginSend() => Pace.Begin(Loop.Time, Connection.GetAcknowledgedBytes());
 
     public void WaitForSend()
     {
-        TimeSpan left = Pace.TimeLeft(Loop.Time, Connection.AcknowledgedBytes);
+        TimeSpan left = Pace.TimeLeft(Loop.Time, Connection.GetAcknowledgedBytes());
         SetDeadline(DeadlineKind.Send, Loop.MomentAfter(left));
     }
 
@@ -158,7 +158,7 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
     protected override void OnLate(DeadlineKind kind, TimeSpan due)
     {
         TimeSpan left = kind == DeadlineKind.Send
-            ? Pace.TimeLeft(due, Connection.AcknowledgedBytes)
+            ? Pace.TimeLeft(due, Connection.GetAcknowledgedBytes())
             : TimeSpan.Zero;
         if (left > TimeSpan.Zero)
         {

@@ -5,19 +5,17 @@ using System.Runtime.InteropServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// Forwards every member to another driver. Derive from it to decorate a driver, for example to
-/// count, delay or wrap what the loop asks of its sockets.
+/// Forwards every member to another driver: a base class to decorate drivers, for example to count
+/// or delay calls.
 /// </summary>
 /// <remarks>
-/// Loop thread only, except what <see cref="LoopDriver"/> excepts. The inner driver is attached to
-/// the same loop and disposed of with this one.
+/// Threads as in <see cref="LoopDriver"/>. The inner driver is attached and disposed with this one.
 /// </remarks>
-/// <param name="inner">The driver behind this one; not attached to a loop yet.</param>
+/// <param name="inner">The driver behind this one, without a loop yet.</param>
 public abstract class DelegatingLoopDriver(LoopDriver inner) : LoopDriver
 {
     /// <summary>The driver behind this one.</summary>
-    protected LoopDriver Inner { get; } =
-        inner ?? throw new ArgumentNullException(nameof(inner));
+    protected LoopDriver Inner { get; } = inner ?? throw new ArgumentNullException(nameof(inner));
 
     /// <inheritdoc/>
     public override string Name => Inner.Name;

@@ -3,12 +3,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// A descriptor in reserve. When none is left, releasing it makes room to accept one client and
-/// close its connection, instead of letting it wait.
+/// A descriptor in reserve: when none is left, releasing it makes room to accept and close one
+/// connection instead of letting its client wait.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Another thread may take the descriptor before the accept, which then fails.
-/// Windows has no such limit and no reserve.
+/// Loop thread only. If another thread takes the descriptor first, the accept fails. Windows has no
+/// such limit and no reserve.
 /// </remarks>
 internal sealed class DescriptorReserve : IDisposable
 {

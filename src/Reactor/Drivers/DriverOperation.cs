@@ -6,24 +6,21 @@ using System.Runtime.CompilerServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// A reusable operation of a socket: a wait for readability, a send, an accept, a connect. At most
-/// one of a kind is in flight; several waiters can join it.
+/// A reusable operation of a socket, such as a wait for readability or a send. At most one of a
+/// kind is in flight; several waiters can join it.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Cancelling a waiter leaves the operation in flight for the next one: a wait
-/// for readability moves no bytes, so nothing is lost, and no receive needs a cancellation token.
+/// Loop thread only. Cancelling a waiter leaves the operation in flight for the next waiter.
 /// </remarks>
 public abstract class DriverOperation : IWaitSource
 {
-    // Null, a LoopWork, or a WaiterLine of several: one field, as every connection has it.
+    // Null, a LoopWork, or a WaiterLine: one field, as every connection has it.
     private object? _waiters;
-    private SocketError _result;
 
     /// <summary>True from <see cref="Begin"/> until <see cref="Complete"/>.</summary>
     public bool IsInFlight { get; private set; }
 
-    /// <summary>The outcome of the last completed operation.</summary>
-    internal SocketError Result => _result;
+    internal SocketError Result { get; private set; }
 
     /// <summary>Marks the operation as in flight, before the driver calls the kernel.</summary>
     protected internal void Begin()
@@ -36,9 +33,16 @@ public abstract class DriverOperation : IWaitSource
     protected internal void Complete(SocketError result)
     {
         Debug.Assert(IsInFlight, "only what is in flight can complete");
-        IsInFlight = false;
-        _result = result;
+        CompleteAtOnce(result);
         ReleaseWaiters();
+    }
+
+    internal void CompleteIfInFlight(SocketError result)
+    {
+        if (IsInFlight)
+        {
+            Complete(result);
+        }
     }
 
     /// <summary>Posts the waiters, although the operation stays in flight.</summary>
@@ -64,7 +68,7 @@ public abstract class DriverOperation : IWaitSource
     protected internal void CompleteAtOnce(SocketError result)
     {
         IsInFlight = false;
-        _result = result;
+        Result = result;
     }
 
     /// <summary>Posts a waiter to the loop.</summary>
@@ -87,27 +91,23 @@ public abstract class DriverOperation : IWaitSource
 
     internal void SetWaiter(LoopWork waiter)
     {
-        switch (_waiters)
+        if (_waiters is WaiterLine line)
         {
-            case null:
-                _waiters = waiter;
-                break;
-            case WaiterLine line:
-                line.Add(waiter);
-                break;
-            default:
-                _waiters = new WaiterLine { Unsafe.As<LoopWork>(_waiters), waiter };
-                break;
+            line.Add(waiter);
+        }
+        else
+        {
+            _waiters = _waiters is null
+                ? waiter
+                : new WaiterLine { Unsafe.As<LoopWork>(_waiters), waiter };
         }
     }
 
-    /// <summary>The waiters of an operation, in order.</summary>
     private sealed class WaiterLine : List<LoopWork>;
 }
 
 /// <summary>
-/// Awaits a <see cref="DriverOperation"/>; the result is a <see cref="SocketError"/>. Allocates
-/// nothing.
+/// Awaits a <see cref="DriverOperation"/> for a <see cref="SocketError"/>. Allocates nothing.
 /// </summary>
 [StackTraceHidden]
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -118,11 +118,11 @@ public readonly struct OperationAwaitable : ILoopAwaiter<OperationAwaitable>
     /// <summary>Awaits an operation that is in flight or has ended.</summary>
     public OperationAwaitable(DriverOperation operation) => _operation = operation;
 
-    /// <summary>Has ended with <c>OperationAborted</c>: a wait for a closed socket.</summary>
+    /// <summary>Has ended with <c>OperationAborted</c>.</summary>
     internal static OperationAwaitable Aborted { get; } = new(
         new EndedOperation(SocketError.OperationAborted));
 
-    /// <summary>Has ended with <c>Success</c>: no wait is needed.</summary>
+    /// <summary>Has ended with <c>Success</c>.</summary>
     public static OperationAwaitable Done { get; } = new(new EndedOperation(SocketError.Success));
 
     /// <summary>True if the outcome is known.</summary>
@@ -139,7 +139,6 @@ public readonly struct OperationAwaitable : ILoopAwaiter<OperationAwaitable>
         return _operation.Result;
     }
 
-    /// <inheritdoc cref="DriverOperation.ReleaseWaiters"/>
     internal void ReleaseWaiters() => _operation.ReleaseWaiters();
 
     /// <summary>Posts work when the operation ends, or now if it has ended.</summary>
@@ -164,7 +163,7 @@ public readonly struct OperationAwaitable : ILoopAwaiter<OperationAwaitable>
     }
 
     /// <summary>
-    /// Runs a continuation in a later turn, once the operation has ended. Loop thread only.
+    /// Runs a continuation in a later turn, once the operation has ended.
     /// </summary>
     /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
     public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);

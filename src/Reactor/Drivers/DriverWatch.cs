@@ -18,14 +18,13 @@ public enum DriverReadiness
 
 /// <summary>
 /// The level-triggered readiness of a foreign descriptor: while it is ready and of interest, each
-/// poll posts its work once. Made by <see cref="LoopDriver.Watch"/>; drivers derive from it.
+/// poll posts its work once. A base class for drivers.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
 /// <para>
-/// Posted work may still run after the interest or the watch has ended. A failure or a hang-up
-/// counts as both kinds of readiness, as with asyncio's selectors. The watch holds a reference to
-/// the handle, so the number is not reused meanwhile.
+/// Posted work may run after the interest has ended. A failure or hang-up counts as both kinds of
+/// readiness, as in asyncio. The watch holds the handle open, so its number is not reused.
 /// </para>
 /// </remarks>
 public abstract class DriverWatch

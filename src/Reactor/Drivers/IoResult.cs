@@ -3,12 +3,9 @@ using System.Net.Sockets;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// The outcome of a non-blocking receive or send: bytes, the end of the stream, "not now", or an
-/// error.
+/// The outcome of a non-blocking receive or send.
 /// </summary>
-/// <param name="Bytes">
-/// Bytes moved; a receive of 0 without an error is the end of the stream.
-/// </param>
+/// <param name="Bytes">Received 0 without an error: the end of the stream.</param>
 /// <param name="Error"><see cref="SocketError.Success"/>, or why nothing was moved.</param>
 public readonly record struct IoResult(int Bytes, SocketError Error)
 {

@@ -9,10 +9,9 @@ namespace Reactor.Drivers;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A driver serves one loop. Its clock is monotonic; its poll returns at the deadline or once
-/// something completed or <see cref="Wake"/> was called, and posts completions without running
-/// user code. A completed wait does not prove that a socket is ready, and a poll may return without
-/// a reason. To decorate a driver, derive from <see cref="DelegatingLoopDriver"/>.
+/// A driver serves one loop. Its poll posts completions without running user code and may return
+/// spuriously; a completed wait does not prove that a socket is ready. To decorate a driver, derive
+/// from <see cref="DelegatingLoopDriver"/>.
 /// </para>
 /// <para>
 /// Loop thread only, except <see cref="Now"/>, <see cref="UtcNow"/> and <see cref="Wake"/>.
@@ -35,8 +34,8 @@ public abstract class LoopDriver : IDisposable
     public virtual TimeSpan Resolution => TimeSpan.FromMicroseconds(1);
 
     /// <summary>
-    /// True if a poll without a wait is a system call: while work is ready, the loop then skips it
-    /// for a few turns (<c>EventLoopOptions.PollSkipsMax</c>).
+    /// True if a poll without a wait is a system call, which the loop then skips for a few turns
+    /// while work is ready (<c>EventLoopOptions.PollSkipsMax</c>).
     /// </summary>
     public virtual bool IsPollCostly => false;
 
@@ -49,10 +48,10 @@ public abstract class LoopDriver : IDisposable
         ?? throw new InvalidOperationException("This driver has no loop yet.");
 
     /// <summary>
-    /// Waits for a completion, a <see cref="Wake"/> or the deadline, and posts what completed.
+    /// Waits for completions, a <see cref="Wake"/> or the deadline; posts what completed.
     /// </summary>
     /// <param name="deadline">
-    /// A moment of <see cref="Now"/>; one in the past: do not wait; null: no deadline.
+    /// A moment of <see cref="Now"/>; in the past: do not wait; null: none.
     /// </param>
     public abstract void Poll(TimeSpan? deadline);
 
@@ -60,8 +59,7 @@ public abstract class LoopDriver : IDisposable
     public abstract void Wake();
 
     /// <summary>
-    /// Work went to another thread (+1) or came back (−1). A virtual clock does not jump meanwhile,
-    /// as the work takes real time.
+    /// Work went to another thread (+1) or came back (−1). A virtual clock stands meanwhile.
     /// </summary>
     public virtual void NoteWorkElsewhere(int change)
     {
@@ -77,7 +75,7 @@ public abstract class LoopDriver : IDisposable
     public abstract DriverListener Listen(EndPoint endPoint, ListenOptions options);
 
     /// <summary>
-    /// Listens with a socket that the caller has bound; the listener then owns it.
+    /// Listens with a bound socket, which the listener then owns.
     /// </summary>
     /// <exception cref="NotSupportedException">
     /// This driver cannot use sockets of the runtime.
@@ -89,7 +87,7 @@ public abstract class LoopDriver : IDisposable
             $"The {Name} driver cannot take a socket of yours: give it the address.");
 
     /// <summary>
-    /// Begins to connect; await the operation. Every failure is its outcome, not an exception.
+    /// Begins to connect; await the operation, whose outcome has every failure.
     /// </summary>
     public abstract DriverConnect Connect(EndPoint endPoint);
 
@@ -102,7 +100,7 @@ public abstract class LoopDriver : IDisposable
                 $"The {Name} driver cannot choose the address of this end.");
 
     /// <summary>
-    /// Watches a foreign descriptor, without interest at first. A descriptor has at most one watch.
+    /// Watches a foreign descriptor, without interest at first; at most one watch each.
     /// </summary>
     /// <param name="handle">An open descriptor.</param>
     /// <param name="onReadable">Posted by each poll that finds it readable.</param>
@@ -121,8 +119,7 @@ public abstract class LoopDriver : IDisposable
             + "loop on the epoll driver (LoopDrivers.Epoll, Linux).");
 
     /// <summary>
-    /// Binds the driver to its loop, before any other call. A driver that decorates another one
-    /// attaches both.
+    /// Binds the driver to its loop, before any other call.
     /// </summary>
     /// <exception cref="InvalidOperationException">It serves another loop.</exception>
     protected internal virtual void Attach(CoroutineScheduler scheduler)

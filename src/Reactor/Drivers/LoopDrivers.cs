@@ -1,8 +1,8 @@
 namespace Reactor.Drivers;
 
 /// <summary>
-/// Makes the drivers of this system. A driver serves one loop, which disposes of it; set it as
-/// <c>EventLoopOptions.Driver</c>.
+/// Makes drivers for <c>EventLoopOptions.Driver</c>. A driver serves one loop, which disposes of
+/// it.
 /// </summary>
 /// <remarks>Any thread.</remarks>
 public static class LoopDrivers
@@ -16,24 +16,23 @@ public static class LoopDrivers
     public static LoopDriver Sockets() => new SocketsDriver();
 
     /// <summary>
-    /// The driver for Linux: the loop's thread waits in epoll_wait and makes every call itself. The
-    /// cheapest driver; it can wait for foreign descriptors (<c>AddReader</c>).
+    /// The driver for Linux, the cheapest: the loop's thread makes every call itself. It can wait
+    /// for foreign descriptors (<c>AddReader</c>).
     /// </summary>
     /// <exception cref="PlatformNotSupportedException">
-    /// The system is not Linux; the message names its drivers.
+    /// The system is not Linux.
     /// </exception>
     /// <exception cref="InvalidOperationException">No descriptor is left.</exception>
     public static LoopDriver Epoll() => new EpollDriver();
 
     /// <summary>
-    /// The driver with the least CPU time: <see cref="Epoll"/> on Linux, else
-    /// <see cref="Sockets"/>.
+    /// <see cref="Epoll"/> on Linux, else <see cref="Sockets"/>.
     /// </summary>
     /// <exception cref="InvalidOperationException">No descriptor is left.</exception>
     public static LoopDriver Best() => OperatingSystem.IsLinux() ? Epoll() : Sockets();
 
     /// <summary>
-    /// The driver of a name, as given on a command line; case-insensitive.
+    /// The driver of a name, case-insensitive.
     /// </summary>
     /// <exception cref="PlatformNotSupportedException">
     /// It is not available on this system.

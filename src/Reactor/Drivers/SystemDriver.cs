@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Reactor.Drivers;
 
@@ -35,6 +36,24 @@ internal abstract class SystemDriver : LoopDriver
 
     /// <inheritdoc/>
     public override DriverConnect Connect(EndPoint endPoint) => Connect(endPoint, null);
+
+    /// <summary>Rounds up, so that no timer fires early; −1, no timeout, for null.</summary>
+    internal static int ToMilliseconds(TimeSpan? timeout) => timeout is { } longest
+        ? (int)Math.Min(int.MaxValue, Math.Ceiling(longest.TotalMilliseconds))
+        : Timeout.Infinite;
+
+    /// <summary>Makes a bound socket listen; if it listens already, changes the backlog.</summary>
+    /// <exception cref="ArgumentException">It is not a bound stream socket.</exception>
+    internal static void BeginListening(Socket socket, ListenOptions options)
+    {
+        if (socket.SocketType != SocketType.Stream || !socket.IsBound)
+        {
+            throw new ArgumentException("A stream socket that is bound was expected.");
+        }
+
+        TcpInfo.LimitUnsent(socket, options.UnsentBytesMax);
+        socket.Listen(options.Backlog);
+    }
 
     /// <summary>Posts the waiter of an operation, unless the loop is closed.</summary>
     internal void PostCompleted(LoopWork waiter)

@@ -8,12 +8,11 @@ namespace Reactor.Simulation;
 internal sealed class ByteQueue
 {
     private readonly Queue<ReadOnlyMemory<byte>> _rest = new();
-    private ReadOnlyMemory<byte> _head;
 
     public int Length { get; private set; }
 
     /// <summary>The first piece; empty if there is none.</summary>
-    public ReadOnlyMemory<byte> Head => _head;
+    public ReadOnlyMemory<byte> Head { get; private set; }
 
     public void Add(ReadOnlyMemory<byte> bytes)
     {
@@ -23,9 +22,9 @@ internal sealed class ByteQueue
         }
 
         Length += bytes.Length;
-        if (_head.IsEmpty)
+        if (Head.IsEmpty)
         {
-            _head = bytes;
+            Head = bytes;
         }
         else
         {
@@ -39,8 +38,8 @@ internal sealed class ByteQueue
         int taken = 0;
         while (taken < target.Length && Length > 0)
         {
-            int count = Math.Min(_head.Length, target.Length - taken);
-            _head.Span[..count].CopyTo(target[taken..]);
+            int count = Math.Min(Head.Length, target.Length - taken);
+            Head.Span[..count].CopyTo(target[taken..]);
             taken += count;
             Drop(count);
         }
@@ -51,17 +50,17 @@ internal sealed class ByteQueue
     /// <summary>Drops bytes of <see cref="Head"/>.</summary>
     public void Drop(int bytes)
     {
-        _head = _head[bytes..];
+        Head = Head[bytes..];
         Length -= bytes;
-        if (_head.IsEmpty && _rest.Count > 0)
+        if (Head.IsEmpty && _rest.Count > 0)
         {
-            _head = _rest.Dequeue();
+            Head = _rest.Dequeue();
         }
     }
 
     public void Clear()
     {
-        _head = default;
+        Head = default;
         _rest.Clear();
         Length = 0;
     }

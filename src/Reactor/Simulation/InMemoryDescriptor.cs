@@ -59,8 +59,7 @@ internal sealed class InMemoryDescriptors(InMemoryDriver driver)
     private readonly List<InMemoryWatch> _watches = [];
     private int _opened;
 
-    public InMemoryDescriptor Open(bool isSocket) =>
-        new(driver, FirstNumber + _opened++, isSocket);
+    public InMemoryDescriptor Open(bool isSocket) => new(driver, FirstNumber + _opened++, isSocket);
 
     public InMemoryWatch Watch(SafeHandle handle, LoopWork onReadable, LoopWork onWritable)
     {

@@ -125,14 +125,9 @@ public sealed class InMemoryDriver : LoopDriver
         while (!_hasNews && !_wake.IsSet && !(deadline <= Now))
         {
             TimeSpan? next = Earlier(deadline, Network.NextEvent);
-            if (Volatile.Read(ref _workElsewhere) > 0)
-            {
-                if (WaitForWake(_options.WorkElsewhereMax))
-                {
-                    break;
-                }
-            }
-            else if (next is null && WaitForWake(_options.StallMax))
+            bool isWorkElsewhere = Volatile.Read(ref _workElsewhere) > 0;
+            if ((isWorkElsewhere || next is null)
+                && _wake.Wait(isWorkElsewhere ? _options.WorkElsewhereMax : _options.StallMax))
             {
                 break;
             }
@@ -190,8 +185,7 @@ public sealed class InMemoryDriver : LoopDriver
     /// <exception cref="ArgumentException">
     /// The descriptor was not opened by this driver.
     /// </exception>
-    public override DriverWatch Watch(
-        SafeHandle handle, LoopWork onReadable, LoopWork onWritable)
+    public override DriverWatch Watch(SafeHandle handle, LoopWork onReadable, LoopWork onWritable)
     {
         ArgumentNullException.ThrowIfNull(handle);
         return Network.Descriptors.Watch(handle, onReadable, onWritable);
@@ -243,8 +237,6 @@ public sealed class InMemoryDriver : LoopDriver
     }
 
     private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;
-
-    private bool WaitForWake(TimeSpan realTimeMax) => _wake.Wait(realTimeMax);
 
     private void JumpTo(TimeSpan moment)
     {

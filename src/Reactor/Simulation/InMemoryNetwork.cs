@@ -60,8 +60,7 @@ internal sealed class InMemoryNetwork(
         _events.TryPeek(out _, out (TimeSpan When, long) key) ? key.When : null;
 
     /// <summary>Schedules an event after all events planned for the same time.</summary>
-    public void Schedule(
-        TimeSpan when, NetworkEventKind kind, int end, int bytes, Action deliver)
+    public void Schedule(TimeSpan when, NetworkEventKind kind, int end, int bytes, Action deliver)
     {
         Debug.Assert(when >= Now, "nothing can be planned for the past");
         _events.Enqueue(new NetworkEvent(kind, end, bytes, deliver), (when, ++_sequence));
@@ -147,8 +146,7 @@ internal sealed class InMemoryNetwork(
 
         foreach (InMemoryListener listener in _listeners)
         {
-            Schedule(
-                Now, NetworkEventKind.Acceptable, listener.Number, 0, listener.OnAcceptable);
+            Schedule(Now, NetworkEventKind.Acceptable, listener.Number, 0, listener.OnAcceptable);
         }
     }
 
@@ -218,17 +216,9 @@ internal sealed class InMemoryNetwork(
         return _lastPort;
     }
 
-    private static bool IsSame(EndPoint a, EndPoint b)
-    {
-        if (a is not IPEndPoint first || b is not IPEndPoint second)
-        {
-            return a.Equals(b);
-        }
-
-        return first.Port == second.Port
-            && (IsEvery(first.Address) || IsEvery(second.Address)
-                || first.Address.Equals(second.Address));
-    }
+    private static bool IsSame(EndPoint a, EndPoint b) => a.Equals(b)
+        || (a is IPEndPoint first && b is IPEndPoint second && first.Port == second.Port
+            && (IsEvery(first.Address) || IsEvery(second.Address)));
 
     private static bool IsEvery(IPAddress address) =>
         address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);

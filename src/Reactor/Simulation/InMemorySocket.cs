@@ -9,14 +9,6 @@ namespace Reactor.Simulation;
 /// <summary>An operation of the in-memory driver, which posts its waiter to the loop.</summary>
 internal sealed class InMemoryOperation(InMemoryDriver driver) : DriverOperation
 {
-    public void CompleteIfInFlight(SocketError result)
-    {
-        if (IsInFlight)
-        {
-            Complete(result);
-        }
-    }
-
     protected override void Post(LoopWork waiter) => driver.Deliver(waiter);
 }
 
@@ -114,13 +106,13 @@ internal sealed class InMemorySocket : DriverSocket, IStreamOwner
     }
 
     /// <inheritdoc/>
-    public override long? AcknowledgedBytes => _end.AcknowledgedBytes;
+    public override long? GetAcknowledgedBytes() => _end.AcknowledgedBytes;
 
     /// <inheritdoc/>
-    public override long? UnacknowledgedBytes => _end.UnacknowledgedBytes;
+    public override long? GetUnacknowledgedBytes() => _end.UnacknowledgedBytes;
 
     /// <inheritdoc/>
-    public override SocketError Failure => _end.Error;
+    public override SocketError GetFailure() => _end.Error;
 
     /// <inheritdoc/>
     public override void ShutdownSend()

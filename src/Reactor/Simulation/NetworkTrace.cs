@@ -35,14 +35,10 @@ public enum NetworkEventKind
 /// order of connects; listeners are negative.
 /// </param>
 /// <param name="Bytes">The number of bytes.</param>
-public readonly record struct NetworkTrace(
-    TimeSpan Time, NetworkEventKind Kind, int End, int Bytes)
+public readonly record struct NetworkTrace(TimeSpan Time, NetworkEventKind Kind, int End, int Bytes)
 {
     /// <summary>Returns one line: time in seconds, end, kind, bytes.</summary>
-    public override string ToString()
-    {
-        string line = string.Create(
-            CultureInfo.InvariantCulture, $"{Time.TotalSeconds:F7} #{End} {Kind}");
-        return Bytes == 0 ? line : string.Create(CultureInfo.InvariantCulture, $"{line} {Bytes}");
-    }
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Time.TotalSeconds:F7} #{End} {Kind}{(Bytes == 0 ? "" : $" {Bytes}")}");
 }

@@ -7,19 +7,17 @@ namespace Reactor.Simulation;
 /// <remarks>Loop thread only.</remarks>
 internal sealed class SendLedger(int windowBytes, int stepBytes, int bufferBytes)
 {
-    private long _sentBytes;
-    private long _acknowledgedBytes;
     private int _outstandingBytes;
     private int _unannouncedBytes;
 
     /// <summary>Taken bytes without room in the window.</summary>
     public ByteQueue Buffer { get; } = new();
 
-    public long SentBytes => _sentBytes;
+    public long SentBytes { get; private set; }
 
-    public long AcknowledgedBytes => _acknowledgedBytes;
+    public long AcknowledgedBytes { get; private set; }
 
-    public long UnacknowledgedBytes => Buffer.Length + _sentBytes - _acknowledgedBytes;
+    public long UnacknowledgedBytes => Buffer.Length + SentBytes - AcknowledgedBytes;
 
     public int BufferRoom => bufferBytes - Buffer.Length;
 
@@ -28,16 +26,16 @@ internal sealed class SendLedger(int windowBytes, int stepBytes, int bufferBytes
     public int WindowRoom(long? sentBytesMax)
     {
         int room = Math.Max(0, windowBytes - _outstandingBytes);
-        return sentBytesMax is { } most ? (int)Math.Clamp(most - _sentBytes, 0, room) : room;
+        return sentBytesMax is { } most ? (int)Math.Clamp(most - SentBytes, 0, room) : room;
     }
 
     public void Send(int bytes)
     {
-        _sentBytes += bytes;
+        SentBytes += bytes;
         _outstandingBytes += bytes;
     }
 
-    public void Acknowledge(int bytes) => _acknowledgedBytes += bytes;
+    public void Acknowledge(int bytes) => AcknowledgedBytes += bytes;
 
     /// <summary>Counts bytes that the peer read. Returns true if the window opens again.</summary>
     public bool OpensWindow(int bytes)

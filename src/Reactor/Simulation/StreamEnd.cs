@@ -70,8 +70,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
 
     public SocketError Error { get; private set; }
 
-    public bool IsReadable =>
-        _unread.Length > 0 || _isEndArrived || Error != SocketError.Success;
+    public bool IsReadable => _unread.Length > 0 || _isEndArrived || Error != SocketError.Success;
 
     public long AcknowledgedBytes => _ledger.AcknowledgedBytes;
 
@@ -206,8 +205,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         if (isWanted || SendBuffer.Length > 0)
         {
             _isWindowWanted = false;
-            network.Schedule(
-                Now, NetworkEventKind.Window, Number, 0, () => OnWindow(isWanted));
+            network.Schedule(Now, NetworkEventKind.Window, Number, 0, () => OnWindow(isWanted));
         }
     }
 

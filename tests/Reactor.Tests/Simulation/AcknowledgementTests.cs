@@ -50,11 +50,11 @@ public class AcknowledgementTests
         world.Settle();
         world.Peer.Read(step - 1);
         world.Settle();
-        Assert.That(world.Socket.AcknowledgedBytes, Is.EqualTo(Window), "one byte short");
+        Assert.That(world.Socket.GetAcknowledgedBytes(), Is.EqualTo(Window), "one byte short");
 
         world.Peer.Read(1);
         world.Settle();
-        Assert.That(world.Socket.AcknowledgedBytes, Is.EqualTo(Window + step));
+        Assert.That(world.Socket.GetAcknowledgedBytes(), Is.EqualTo(Window + step));
     }
 
     [Test]
@@ -169,7 +169,7 @@ public class AcknowledgementTests
         public DriverSocket Socket { get; }
 
         public (long? Acknowledged, long? Unacknowledged) Accounts =>
-            (Socket.AcknowledgedBytes, Socket.UnacknowledgedBytes);
+            (Socket.GetAcknowledgedBytes(), Socket.GetUnacknowledgedBytes());
 
         public void Settle() => _world.Settle();
 

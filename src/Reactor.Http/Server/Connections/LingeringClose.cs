@@ -91,7 +91,7 @@ internal sealed class LingeringClose
     private static bool TryEndAtOnce(OpenConnection owner)
     {
         Connection connection = owner.Connection;
-        if (!connection.HasInputEnded || (connection.SentBytes > 0 && !connection.IsDelivered))
+        if (!connection.HasInputEnded || (connection.SentBytes > 0 && !connection.IsDelivered()))
         {
             return false;
         }
@@ -196,7 +196,7 @@ internal sealed class LingeringClose
         }
     }
 
-    private bool IsDelivered(long bytes) => _connection.AcknowledgedBytes >= bytes;
+    private bool IsDelivered(long bytes) => _connection.GetAcknowledgedBytes() >= bytes;
 
     private bool MayDiscard =>
         _discardable > 0 && !_connection.IsClosed && !_connection.HasInputEnded;

@@ -104,7 +104,7 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
             return false;
         }
 
-        if (!Connection.IsDelivered)
+        if (!Connection.IsDelivered())
         {
             bool isForRoom = reason == ConnectionEvent.RoomNeeded;
             if (isForRoom && IdleTime < Options.Times.SendIdleTimeout)

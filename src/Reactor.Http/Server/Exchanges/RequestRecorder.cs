@@ -136,7 +136,7 @@ internal sealed class RequestRecorder(RequestContext request)
         {
             long bytes = Connection.IsClosed ? 0
                 : request.Channel.Delivery == Delivery.Delivered ? Connection.SentBytes
-                : Connection.AcknowledgedBytes;
+                : Connection.GetAcknowledgedBytes();
             Settle(bytes, isOver: true);
         }
     }

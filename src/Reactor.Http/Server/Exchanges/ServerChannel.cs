@@ -21,7 +21,7 @@ internal abstract class ServerChannel(Connection connection) : MessageChannel(co
 
     public bool HasExtras => _extras is not null;
 
-    public long UndeliveredBytes => Math.Max(0, WrittenBytes - Connection.AcknowledgedBytes);
+    public long UndeliveredBytes => Math.Max(0, WrittenBytes - Connection.GetAcknowledgedBytes());
 
     public Delivery Delivery
     {
@@ -85,7 +85,7 @@ internal abstract class ServerChannel(Connection connection) : MessageChannel(co
     /// </summary>
     public void Break(long aheadBytes)
     {
-        if (Connection.IsClosed || Connection.AcknowledgedBytes >= aheadBytes)
+        if (Connection.IsClosed || Connection.GetAcknowledgedBytes() >= aheadBytes)
         {
             Abort();
         }

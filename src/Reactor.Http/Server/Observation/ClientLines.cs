@@ -150,7 +150,7 @@ internal sealed class ClientLines(
             HttpLog.ClientStalled(
                 logger,
                 connection.RemoteEndPoint,
-                connection.AcknowledgedBytes,
+                connection.GetAcknowledgedBytes(),
                 undelivered);
         }
     }

@@ -34,8 +34,6 @@ internal sealed class EpollConnect : DriverConnect, IEpollTarget
     public override DriverSocket Socket => _connected
         ?? throw new InvalidOperationException("The connection was not made.");
 
-    bool IEpollTarget.IsForeign => false;
-
     /// <inheritdoc/>
     public override void Abandon()
     {
@@ -84,13 +82,16 @@ internal sealed class EpollConnect : DriverConnect, IEpollTarget
             NativeSocket.SetOption(_descriptor, Libc.IpProtoTcp, Libc.TcpNoDelay, 1);
         }
 
-        if (localEndPoint is not null
-            && (error = NativeSocket.Bind(_descriptor, localEndPoint)) != SocketError.Success)
+        if (localEndPoint is not null)
         {
-            return error;
+            error = NativeSocket.Bind(_descriptor, localEndPoint);
         }
 
-        error = NativeSocket.Connect(_descriptor, _endPoint);
+        if (error == SocketError.Success)
+        {
+            error = NativeSocket.Connect(_descriptor, _endPoint);
+        }
+
         if (error != SocketError.InProgress)
         {
             return error;

@@ -107,15 +107,9 @@ internal sealed class EpollDriver : SystemDriver
     /// <inheritdoc/>
     public override void Poll(TimeSpan? deadline)
     {
-        TimeSpan? timeout = deadline;
-        if (deadline is { } when && when != TimeSpan.Zero)
-        {
-            TimeSpan left = when - Now;
-            timeout = left > TimeSpan.Zero ? left : TimeSpan.Zero;
-        }
-
+        TimeSpan? timeout = deadline == TimeSpan.Zero ? deadline : deadline - Now;
         int count;
-        if (timeout == TimeSpan.Zero)
+        if (timeout <= TimeSpan.Zero)
         {
             count = Calls.Wait(_descriptor, _batch, TimeSpan.Zero);
             _wake.Take();
@@ -199,8 +193,7 @@ internal sealed class EpollDriver : SystemDriver
     /// <exception cref="DriverException">The call that made it failed.</exception>
     internal static SafeFileHandle NewHandle(int descriptor, string call) => descriptor >= 0
         ? new SafeFileHandle(descriptor, ownsHandle: true)
-        : throw new DriverException(
-            $"{call} failed: {Marshal.GetPInvokeErrorMessage(Errno.Last)}");
+        : throw new DriverException($"{call} failed: {Marshal.GetPInvokeErrorMessage(Errno.Last)}");
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

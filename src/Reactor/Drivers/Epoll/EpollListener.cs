@@ -33,29 +33,29 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
         _path = path;
         driver.Table.Add(descriptor, this);
         driver.Reserve.Fill();
+        int errno = driver.Register(descriptor, Events);
+        if (errno != 0)
+        {
+            Close();
+            Check(errno);
+        }
     }
 
     /// <inheritdoc/>
     public override EndPoint LocalEndPoint { get; }
-
-    bool IEpollTarget.IsForeign => false;
 
     /// <summary>Opens a listener on an address.</summary>
     /// <exception cref="SocketException">The address could not be bound.</exception>
     public static EpollListener Open(EpollDriver driver, EndPoint endPoint, ListenOptions options)
     {
         int descriptor = NativeSocket.Open(endPoint, out SocketError error);
-        if (descriptor < 0)
-        {
-            throw new SocketException((int)error);
-        }
-
+        Check(error);
         UnixPath? path = null;
         try
         {
-            Prepare(descriptor, endPoint, options);
             if (NativeSocket.IsTcp(endPoint))
             {
+                Prepare(descriptor, endPoint, options);
                 Check(NativeSocket.Bind(descriptor, endPoint));
                 Check(NativeSocket.Listen(descriptor, options.Backlog));
             }
@@ -70,36 +70,22 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
             throw;
         }
 
-        var listener = new EpollListener(driver, descriptor, endPoint, owned: null, path);
-        listener.Begin();
-        return listener;
+        return new EpollListener(driver, descriptor, endPoint, owned: null, path);
     }
 
     /// <summary>Listens with a bound socket that its owner hands over.</summary>
     /// <exception cref="ArgumentException">It is not a bound stream socket.</exception>
     public static EpollListener Take(EpollDriver driver, Socket socket, ListenOptions options)
     {
-        if (socket.SocketType != SocketType.Stream || !socket.IsBound)
-        {
-            throw new ArgumentException("A stream socket that is bound was expected.");
-        }
-
-        TcpInfo.LimitUnsent(socket, options.UnsentBytesMax);
-        socket.Listen(options.Backlog); // changes the backlog if it listens already
+        SystemDriver.BeginListening(socket, options);
         socket.Blocking = false;
         if (options.NoDelay && socket.ProtocolType == ProtocolType.Tcp)
         {
             socket.NoDelay = true;
         }
 
-        var listener = new EpollListener(
-            driver,
-            (int)socket.SafeHandle.DangerousGetHandle(),
-            socket.LocalEndPoint!,
-            socket,
-            path: null);
-        listener.Begin();
-        return listener;
+        int descriptor = (int)socket.SafeHandle.DangerousGetHandle();
+        return new EpollListener(driver, descriptor, socket.LocalEndPoint!, socket, path: null);
     }
 
     /// <inheritdoc/>
@@ -211,20 +197,14 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
 
         _driver.Table.Remove(_descriptor);
         Release();
-        if (_acceptable.IsInFlight)
-        {
-            _acceptable.Complete(SocketError.OperationAborted);
-        }
+        _acceptable.CompleteIfInFlight(SocketError.OperationAborted);
     }
 
     /// <inheritdoc/>
     public void OnEvents(EpollEvents events)
     {
         _mayHaveMore = true;
-        if (_acceptable.IsInFlight)
-        {
-            _acceptable.Complete(SocketError.Success);
-        }
+        _acceptable.CompleteIfInFlight(SocketError.Success);
     }
 
     /// <inheritdoc/>
@@ -245,11 +225,6 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
 
     private static void Prepare(int descriptor, EndPoint endPoint, ListenOptions options)
     {
-        if (!NativeSocket.IsTcp(endPoint))
-        {
-            return;
-        }
-
         if (options.ReusePort)
         {
             Set(Libc.SolSocket, Libc.SoReusePort, 1);
@@ -285,16 +260,6 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
         if (error != SocketError.Success)
         {
             throw new SocketException((int)error);
-        }
-    }
-
-    private void Begin()
-    {
-        int errno = _driver.Register(_descriptor, Events);
-        if (errno != 0)
-        {
-            Close();
-            Check(errno);
         }
     }
 }

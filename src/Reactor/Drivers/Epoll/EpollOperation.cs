@@ -1,7 +1,7 @@
 namespace Reactor.Drivers;
 
 /// <summary>A wait for readability, or for a connection to accept. Loop thread only.</summary>
-internal sealed class EpollOperation(EpollDriver driver) : DriverOperation
+internal class EpollOperation(EpollDriver driver) : DriverOperation
 {
     /// <summary>The driver, also for the socket.</summary>
     public EpollDriver Driver => driver;
@@ -10,9 +10,7 @@ internal sealed class EpollOperation(EpollDriver driver) : DriverOperation
 }
 
 /// <summary>A send of everything, made when a socket first needs one. Loop thread only.</summary>
-internal sealed class EpollSend(EpollDriver driver) : DriverOperation
+internal sealed class EpollSend(EpollDriver driver) : EpollOperation(driver)
 {
     public ReadOnlyMemory<byte> Rest { get; set; }
-
-    protected override void Post(LoopWork waiter) => driver.PostCompleted(waiter);
 }

@@ -27,7 +27,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     private States _states;
     private int _descriptor;
 
-    // The registration was refused, or the failure that Failure read.
+    // The registration was refused, or the failure that GetFailure read.
     private SocketError _failure;
 
     [Flags]
@@ -92,8 +92,6 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         IsClosed ? null : OwnExtras.View ??= new DescriptorView(_descriptor);
 
     public bool IsClosed => (_states & States.Closed) != 0;
-
-    bool IEpollTarget.IsForeign => false;
 
     private EpollDriver Driver => _readable.Driver;
 
@@ -187,26 +185,23 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
     }
 
     /// <inheritdoc/>
-    public override long? AcknowledgedBytes =>
+    public override long? GetAcknowledgedBytes() =>
         IsClosed ? null : NativeSocket.AcknowledgedBytes(_descriptor);
 
     /// <inheritdoc/>
-    public override long? UnacknowledgedBytes =>
+    public override long? GetUnacknowledgedBytes() =>
         IsClosed ? null : NativeSocket.UnacknowledgedBytes(_descriptor);
 
     /// <inheritdoc/>
-    public override SocketError Failure
+    public override SocketError GetFailure()
     {
-        get
+        // The kernel reports an error once: it is kept for the receive.
+        if (_failure == SocketError.Success && !IsClosed)
         {
-            // The kernel reports an error once: it is kept for the receive.
-            if (_failure == SocketError.Success && !IsClosed)
-            {
-                _failure = NativeSocket.TakeFailure(_descriptor);
-            }
-
-            return _failure;
+            _failure = NativeSocket.TakeFailure(_descriptor);
         }
+
+        return _failure;
     }
 
     /// <inheritdoc/>
@@ -235,10 +230,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
         }
 
         CloseDescriptor();
-        if (_readable.IsInFlight)
-        {
-            _readable.Complete(SocketError.OperationAborted);
-        }
+        _readable.CompleteIfInFlight(SocketError.OperationAborted);
 
         if (_extras?.Send is { IsInFlight: true } send)
         {
@@ -258,10 +250,7 @@ internal sealed class EpollSocket : DriverSocket, IEpollTarget
                 _states |= States.HasMoreThanBytes;
             }
 
-            if (_readable.IsInFlight)
-            {
-                _readable.Complete(SocketError.Success);
-            }
+            _readable.CompleteIfInFlight(SocketError.Success);
         }
 
         if ((events & WriteNews) != 0)

@@ -29,13 +29,10 @@ internal sealed class EpollWatch : DriverWatch, IEpollTarget
         }
         catch
         {
-            _isReleased = true;
-            Close();
+            Release();
             throw;
         }
     }
-
-    bool IEpollTarget.IsForeign => true;
 
     /// <inheritdoc/>
     public void OnEvents(EpollEvents events)
@@ -102,7 +99,7 @@ internal sealed class EpollWatch : DriverWatch, IEpollTarget
     {
         if (_driver.Table[_descriptor] is { } target)
         {
-            throw new InvalidOperationException(target.IsForeign
+            throw new InvalidOperationException(target is EpollWatch
                 ? "The descriptor is watched already."
                 : "The descriptor is that of a connection of this loop, which reads and writes it "
                     + "itself.");

@@ -2,12 +2,9 @@ using System.Diagnostics;
 
 namespace Reactor.Drivers;
 
-/// <summary>The target of a descriptor's events.</summary>
+/// <summary>The target of a descriptor's events, called on the loop thread.</summary>
 internal interface IEpollTarget
 {
-    /// <summary>True for a foreign descriptor, which is only watched.</summary>
-    bool IsForeign { get; }
-
     /// <summary>Handles events inside the poll; runs no user code.</summary>
     void OnEvents(EpollEvents events);
 
@@ -45,14 +42,9 @@ internal sealed class RegistrationTable
     public ulong Add(int descriptor, IEpollTarget target)
     {
         Debug.Assert(this[descriptor] is null, "a descriptor has one target");
-        if (descriptor / PagePlaces >= _pages.Length)
+        while (descriptor / PagePlaces >= _pages.Length)
         {
-            int first = _pages.Length;
-            Array.Resize(ref _pages, (descriptor / PagePlaces) + 1);
-            for (int i = first; i < _pages.Length; i++)
-            {
-                _pages[i] = new Place[PagePlaces];
-            }
+            _pages = [.. _pages, new Place[PagePlaces]];
         }
 
         PlaceOf(descriptor).Target = target;

@@ -71,8 +71,8 @@ internal sealed unsafe class SystemCalls
         }
         else
         {
-            count = Libc.EpollWait(
-                epoll, batch.Memory, EventBatch.EventsMax, ToMilliseconds(timeout));
+            int milliseconds = SystemDriver.ToMilliseconds(timeout);
+            count = Libc.EpollWait(epoll, batch.Memory, EventBatch.EventsMax, milliseconds);
         }
 
         if (count >= 0)
@@ -195,11 +195,4 @@ internal sealed unsafe class SystemCalls
         ulong one = 1;
         Libc.Write(eventDescriptor, (byte*)&one, sizeof(ulong));
     }
-
-    // Rounded up, so that a timer never fires early.
-    private static int ToMilliseconds(TimeSpan? timeout) => timeout is { } longest
-        ? (int)Math.Min(
-            int.MaxValue,
-            (longest.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond)
-        : -1;
 }

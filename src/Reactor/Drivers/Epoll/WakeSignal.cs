@@ -38,8 +38,7 @@ internal sealed class WakeSignal(SystemCalls calls) : IDisposable
     public bool IsAsleep => Volatile.Read(ref _state) == Asleep;
 
     /// <summary>Announces a wait; false after a wake-up. Loop thread only.</summary>
-    public bool TrySleep() =>
-        Interlocked.CompareExchange(ref _state, Asleep, Awake) == Awake;
+    public bool TrySleep() => Interlocked.CompareExchange(ref _state, Asleep, Awake) == Awake;
 
     /// <summary>
     /// Ends the wait: mail from before any wake is visible now. Loop thread only.

@@ -1,20 +1,18 @@
 // How a listener on Linux closes without resetting a connection that the kernel has admitted.
 //
-// The kernel completes handshakes by itself, and closing the listener resets the clients in its
-// queue. Rejected, as each loses connections: accepting until the queue is empty, listen(0), and
-// shutdown of a TCP listener.
+// Closing a listener resets the clients in its queue. Rejected, as each loses connections:
+// accepting until the queue is empty, listen(0), and shutdown of a TCP listener.
 //
-// TCP: a socket filter (SO_ATTACH_FILTER) drops each SYN, so that no handshake begins. A listener's
-// filter sees a segment from its TCP header on (tcp_filter in tcp_v4_rcv), also the ACK that
-// completes a handshake, which must pass. The dropped SYN is repeated after a second and refused by
-// then. Handshakes in progress complete within a round trip; accepted sockets inherit the filter,
-// which passes everything that an open connection receives.
+// TCP: a socket filter (SO_ATTACH_FILTER) drops each SYN, so that no handshake begins; the client
+// repeats it after a second and is refused. The filter sees a segment from its TCP header on
+// (tcp_filter in tcp_v4_rcv) and passes the ACK that completes a handshake. Accepted sockets
+// inherit it, and it passes everything that they receive.
 //
-// Unix: after shutdown(SHUT_RD) of the listener, connect is refused, and accept goes on until the
-// queue is empty, then returns EINVAL (unix_accept in net/unix/af_unix.c). There is no window.
+// Unix: after shutdown(SHUT_RD) connect is refused, and accept empties the queue, then returns
+// EINVAL (unix_accept in net/unix/af_unix.c).
 //
-// Both act on the socket, not on the descriptor. A socket that was handed over, say by a service
-// manager, may serve other processes too and is left alone.
+// Both act on the socket, not on the descriptor: a socket that was handed over is left alone, as it
+// may serve other processes.
 using System.Runtime.InteropServices;
 
 namespace Reactor.Drivers;

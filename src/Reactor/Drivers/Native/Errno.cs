@@ -4,13 +4,11 @@ using System.Runtime.InteropServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// Maps Linux's errors to the framework's socket errors, as the runtime's own sockets do, so that
-/// both drivers report the same.
+/// Maps Linux's errors to socket errors as the runtime does, so that both drivers report the same.
 /// </summary>
 /// <remarks>
-/// Four pairs are ours, where the runtime has only "socket error": ENOMEM means to a server what
-/// ENOBUFS means; EPROTO and ENONET come from a connection that failed before it was accepted
-/// (accept(2), "Error handling"); EROFS is a read-only path of a Unix socket.
+/// Four pairs are ours: ENOMEM is like ENOBUFS; EPROTO and ENONET come from a connection that
+/// failed before it was accepted (accept(2), "Error handling"); EROFS is a read-only path.
 /// </remarks>
 internal static class Errno
 {

@@ -4,9 +4,8 @@ using System.Net.Sockets;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// Opens, binds, connects and closes native stream sockets: non-blocking and close-on-exec. These
-/// calls happen once for a connection or listener; those of each request are in the epoll driver's
-/// SystemCalls. Errors are values. Loop thread only.
+/// Opens, binds, connects and closes native stream sockets, non-blocking and close-on-exec; the
+/// calls of each request are in SystemCalls. Errors are values. Loop thread only.
 /// </summary>
 internal static unsafe class NativeSocket
 {
@@ -52,15 +51,13 @@ internal static unsafe class NativeSocket
         SocketAddress address = endPoint.Serialize();
         fixed (byte* bytes = address.Buffer.Span)
         {
-            while (true)
+            SocketError outcome;
+            do
             {
-                SocketError outcome =
-                    Outcome(Libc.Connect(descriptor, bytes, (uint)address.Size));
-                if (outcome != SocketError.Interrupted)
-                {
-                    return outcome;
-                }
+                outcome = Outcome(Libc.Connect(descriptor, bytes, (uint)address.Size));
             }
+            while (outcome == SocketError.Interrupted);
+            return outcome;
         }
     }
 

@@ -7,8 +7,8 @@ using System.Runtime.InteropServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// The address of a peer as the kernel writes it. A socket keeps the six bytes of an IPv4 peer and
-/// makes the end point on demand: most connections are never asked.
+/// The address of a peer as the kernel writes it. A socket keeps six bytes of it and makes the end
+/// point on demand.
 /// </summary>
 /// <remarks>
 /// IPv4 takes 16 bytes, IPv6 28. The path of a Unix socket is cut off: clients rarely have one.
@@ -48,33 +48,27 @@ internal struct RawAddress
 
     /// <summary>The end point; null if there is no address, or it was cut off.</summary>
     [System.Diagnostics.CodeAnalysis.UnscopedRef]
-    public EndPoint? ToEndPoint() =>
-        Length <= BytesMax ? ToEndPoint(Bytes[..Length]) : null;
+    public EndPoint? ToEndPoint() => Length <= BytesMax ? ToEndPoint(Bytes[..Length]) : null;
 
     /// <summary>An end point from the kernel's form; null for none or another family.</summary>
     public static EndPoint? ToEndPoint(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < sizeof(ushort))
+        int family = bytes.Length < sizeof(ushort) ? 0 : MemoryMarshal.Read<ushort>(bytes);
+        EndPoint? maker = family switch
         {
-            return null;
-        }
-
-        int family = MemoryMarshal.Read<ushort>(bytes);
-        (AddressFamily Family, EndPoint Maker) form = family switch
-        {
-            Libc.AfInet => (AddressFamily.InterNetwork, s_v4),
-            Libc.AfInet6 => (AddressFamily.InterNetworkV6, s_v6),
-            Libc.AfUnix => (AddressFamily.Unix, s_unix),
-            _ => (AddressFamily.Unspecified, s_v4),
+            Libc.AfInet => s_v4,
+            Libc.AfInet6 => s_v6,
+            Libc.AfUnix => s_unix,
+            _ => null,
         };
-        if (form.Family == AddressFamily.Unspecified)
+        if (maker is null)
         {
             return null;
         }
 
-        var address = new SocketAddress(form.Family, bytes.Length);
+        var address = new SocketAddress(maker.AddressFamily, bytes.Length);
         bytes.CopyTo(address.Buffer.Span);
-        return form.Maker.Create(address);
+        return maker.Create(address);
     }
 
     // Any end point of a family can create the others.

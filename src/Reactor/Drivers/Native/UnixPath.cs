@@ -1,18 +1,16 @@
 // The path of a Unix socket outlives a killed process, and bind refuses a path that exists. So a
-// path without a listener is removed first.
+// stale path is removed first.
 //
-// The probe is a datagram connect to the path: EPROTOTYPE if a stream socket is bound there,
-// listening or not, ECONNREFUSED if none is (unix_find_bsd in net/unix/af_unix.c). A stream connect
-// would leave a connection in the queue of a running server. Only what lstat calls a socket is
-// removed, never a file or a symbolic link.
+// The probe is a datagram connect: EPROTOTYPE if a stream socket is bound there, ECONNREFUSED if
+// none is (unix_find_bsd in net/unix/af_unix.c). A stream connect would enter a server's queue.
+// Only what lstat calls a socket is removed.
 //
-// Probe, removal and bind happen under flock(2) on the folder, which ends with the process: of two
-// servers that start together one gets the path and the other an error. Without the lock a server
-// removes nothing. Rejected: a lock file, which would be left over in turn, and rename over the
-// path, by which the second server steals it. A program without the lock can still interfere.
+// Probe, removal and bind happen under flock(2) on the folder: of two servers that start together
+// one gets the path, the other an error. Without the lock nothing is removed. Rejected: a lock
+// file, which would be left over too, and rename over the path, which steals it.
 //
-// A listener removes its path at the end only if the inode is still its own. It does so before the
-// close, because until then the kernel does not reuse the inode.
+// A listener removes its path before the close, if the inode is still its own: until then the
+// kernel does not reuse the inode.
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -48,9 +46,7 @@ internal sealed unsafe class UnixPath
         if (endPoint.ToString() is not [not '@', ..] name)
         {
             SocketError bound = NativeSocket.Bind(descriptor, endPoint);
-            return bound == SocketError.Success
-                ? NativeSocket.Listen(descriptor, backlog)
-                : bound;
+            return bound == SocketError.Success ? NativeSocket.Listen(descriptor, backlog) : bound;
         }
 
         byte[] bytes = Encoding.UTF8.GetBytes(name + '\0');

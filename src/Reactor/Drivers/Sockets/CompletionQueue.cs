@@ -78,7 +78,7 @@ internal sealed class CompletionQueue
         Interlocked.Exchange(ref _isAsleep, 1);
         if (Volatile.Read(ref _top) is null && Volatile.Read(ref _isWoken) == 0)
         {
-            _signal.Wait(timeout is { } longest ? RoundUp(longest) : Timeout.Infinite);
+            _signal.Wait(SystemDriver.ToMilliseconds(timeout));
         }
 
         // A signal that is left over makes a later sleep short, which is allowed.
@@ -93,8 +93,4 @@ internal sealed class CompletionQueue
             _signal.Release();
         }
     }
-
-    // Rounded up, so that a timer never fires early.
-    private static int RoundUp(TimeSpan timeout) =>
-        (int)Math.Min(int.MaxValue, Math.Ceiling(Math.Max(0, timeout.TotalMilliseconds)));
 }

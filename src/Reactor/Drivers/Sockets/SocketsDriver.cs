@@ -90,18 +90,13 @@ internal sealed class SocketsDriver : SystemDriver
     {
         ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(options);
-        if (socket.SocketType != SocketType.Stream || !socket.IsBound)
-        {
-            throw new ArgumentException("A stream socket that is bound was expected.");
-        }
 
         return Listen(socket, options, isOwn: false);
     }
 
     private SocketsListener Listen(Socket socket, ListenOptions options, bool isOwn)
     {
-        TcpInfo.LimitUnsent(socket, options.UnsentBytesMax);
-        socket.Listen(options.Backlog); // changes the backlog if it listens already
+        BeginListening(socket, options);
         Reserve.Fill();
         return new SocketsListener(this, socket, options, isOwn);
     }

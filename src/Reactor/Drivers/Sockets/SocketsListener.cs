@@ -215,27 +215,16 @@ internal sealed class SocketsListener : DriverListener
             return;
         }
 
-        _accept.Begin();
         _isAsked = !_isFinal;
-        if (!_isAsked)
+        if (_isAsked)
         {
-            return; // the queue is final: Accept asks the kernel, and the close ends the wait
+            _accept.Start(_socket, static (socket, call) => socket.AcceptAsync(call));
+            _hasOutcome = !_accept.IsInFlight;
         }
-
-        try
+        else
         {
-            if (_socket.AcceptAsync(_accept.Arguments))
-            {
-                return;
-            }
+            _accept.Begin(); // Accept asks the kernel, and the close ends the wait
         }
-        catch (Exception error) when (SocketsOperation.IsRefusal(error))
-        {
-            _accept.Arguments.SocketError = SocketError.NoBufferSpaceAvailable;
-        }
-
-        _hasOutcome = true;
-        _accept.CompleteAtOnce(_accept.Arguments.SocketError);
     }
 
     private sealed class AcceptOperation(SocketsListener listener, SocketsDriver driver)

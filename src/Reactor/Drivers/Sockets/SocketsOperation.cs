@@ -30,6 +30,28 @@ internal class SocketsOperation : DriverOperation
         error is OutOfMemoryException
         || error.GetType().FullName == "System.Net.InternalException";
 
+    /// <summary>
+    /// Begins a call of the runtime, which may complete at once. Loop thread only.
+    /// </summary>
+    public void Start(Socket socket, Func<Socket, SocketAsyncEventArgs, bool> call)
+    {
+        Begin();
+        bool isPending = false;
+        try
+        {
+            isPending = call(socket, Arguments);
+        }
+        catch (Exception error) when (IsRefusal(error))
+        {
+            Arguments.SocketError = SocketError.NoBufferSpaceAvailable;
+        }
+
+        if (!isPending)
+        {
+            CompleteAtOnce(Arguments.SocketError);
+        }
+    }
+
     /// <summary>Handles a completion. Loop thread only.</summary>
     public virtual void OnCompleted()
     {

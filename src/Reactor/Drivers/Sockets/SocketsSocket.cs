@@ -51,18 +51,7 @@ internal sealed class SocketsSocket : DriverSocket
         AssertOpen();
         if (!_readable.IsInFlight && !WaitHasFailed())
         {
-            _readable.Begin();
-            try
-            {
-                if (!_socket.ReceiveAsync(_readable.Arguments))
-                {
-                    _readable.CompleteAtOnce(_readable.Arguments.SocketError);
-                }
-            }
-            catch (Exception error) when (SocketsOperation.IsRefusal(error))
-            {
-                _readable.CompleteAtOnce(SocketError.NoBufferSpaceAvailable);
-            }
+            _readable.Start(_socket, static (socket, call) => socket.ReceiveAsync(call));
         }
 
         return new OperationAwaitable(_readable);
@@ -94,48 +83,33 @@ internal sealed class SocketsSocket : DriverSocket
     {
         AssertOpen();
         _send ??= new SocketsOperation(_driver);
-        _send.Begin();
         _send.Arguments.SetBuffer(MemoryMarshal.AsMemory(data));
-        try
-        {
-            if (!_socket.SendAsync(_send.Arguments))
-            {
-                _send.CompleteAtOnce(_send.Arguments.SocketError);
-            }
-        }
-        catch (Exception error) when (SocketsOperation.IsRefusal(error))
-        {
-            _send.CompleteAtOnce(SocketError.NoBufferSpaceAvailable);
-        }
+        _send.Start(_socket, static (socket, call) => socket.SendAsync(call));
 
         return new OperationAwaitable(_send);
     }
 
     /// <inheritdoc/>
-    public override long? AcknowledgedBytes =>
+    public override long? GetAcknowledgedBytes() =>
         _isClosed ? null : TcpInfo.AcknowledgedBytes(_socket);
 
     /// <inheritdoc/>
     /// <remarks>
     /// The runtime has no such call on Linux. Only the loop thread closes the descriptor.
     /// </remarks>
-    public override long? UnacknowledgedBytes => _isClosed || !OperatingSystem.IsLinux()
+    public override long? GetUnacknowledgedBytes() => _isClosed || !OperatingSystem.IsLinux()
         ? null
         : NativeSocket.UnacknowledgedBytes((int)_socket.SafeHandle.DangerousGetHandle());
 
     /// <inheritdoc/>
-    public override SocketError Failure
+    public override SocketError GetFailure()
     {
-        get
+        if (!WaitHasFailed() && !_isClosed && OperatingSystem.IsLinux())
         {
-            if (!WaitHasFailed() && !_isClosed && OperatingSystem.IsLinux())
-            {
-                _failure = NativeSocket.TakeFailure(
-                    (int)_socket.SafeHandle.DangerousGetHandle());
-            }
-
-            return _failure;
+            _failure = NativeSocket.TakeFailure((int)_socket.SafeHandle.DangerousGetHandle());
         }
+
+        return _failure;
     }
 
     /// <inheritdoc/>

@@ -4,21 +4,19 @@ using System.Runtime.CompilerServices;
 namespace Reactor.Net;
 
 /// <summary>
-/// The buffers of a loop's connections: equal blocks on a stack. A connection rents a block when
-/// bytes arrive and returns it when they are consumed, so an idle connection holds none.
+/// The buffers of a loop's connections: equal blocks, rented when bytes arrive and returned when
+/// they are consumed, so an idle connection holds none.
 /// </summary>
 /// <remarks>Loop thread only. Blocks are not zeroed.</remarks>
 public sealed class BlockPool
 {
     /// <summary>
-    /// Bytes of a block: one receive takes what a peer usually sends in a turn, and a common
-    /// response leaves in one send.
+    /// Bytes of a block: a common request or response fits.
     /// </summary>
     public const int BlockBytes = 16 * 1024;
 
     /// <summary>
-    /// Free blocks that are kept, as many with segments as without, 4 MiB in all; the rest of a
-    /// burst is left to the garbage collector.
+    /// Free blocks that are kept, as many with segments as without, 4 MiB in all.
     /// </summary>
     public const int KeptBlocksMax = 128;
 
@@ -61,8 +59,8 @@ public sealed class BlockPool
     }
 
     /// <summary>
-    /// A segment around a block, or around a larger array if needed. Free segments keep their
-    /// blocks in a linked list, so that one step rents both.
+    /// A segment around a block, or a larger array. Free segments keep their blocks, so that one
+    /// step rents both.
     /// </summary>
     internal BlockSegment RentSegment(int bytes)
     {

@@ -5,15 +5,13 @@ namespace Reactor.Net;
 /// <summary>A reused block in a chain of bytes, filled up to <see cref="End"/>.</summary>
 internal sealed class BlockSegment(BlockPool pool, byte[] block) : ReadOnlySequenceSegment<byte>
 {
-    private byte[] _block = block;
-
     public BlockPool Pool => pool;
 
     public int End { get; private set; }
 
-    public int FreeBytes => _block.Length - End;
+    public int FreeBytes => Block.Length - End;
 
-    public byte[] Block => _block;
+    public byte[] Block { get; private set; } = block;
 
     /// <summary>The state of the chain whose head this is.</summary>
     public ChainState Chain;
@@ -30,23 +28,22 @@ internal sealed class BlockSegment(BlockPool pool, byte[] block) : ReadOnlySeque
     }
 
     /// <summary>Releases the block; the segment stays in its chain.</summary>
-    public void AbandonBlock() => _block = [];
+    public void AbandonBlock() => Block = [];
 
-    public Span<byte> FreeSpan() => _block.AsSpan(End);
+    public Span<byte> FreeSpan() => Block.AsSpan(End);
 
-    public Memory<byte> FreeMemory() => _block.AsMemory(End);
+    public Memory<byte> FreeMemory() => Block.AsMemory(End);
 
     public void Extend(int bytes)
     {
         End += bytes;
-        Memory = _block.AsMemory(0, End);
+        Memory = Block.AsMemory(0, End);
     }
 
     /// <summary>Ends the chain at a position of this block.</summary>
     public void Cut(int end)
     {
-        End = end;
-        Memory = _block.AsMemory(0, end);
+        Extend(end - End);
         Next = null;
     }
 
@@ -66,12 +63,11 @@ internal struct ChainState
 }
 
 /// <summary>
-/// A queue of bytes in segments, for both ends of a connection. Empty, it holds no block and takes
-/// one word: its state is kept in the head segment and moves on with it.
+/// A queue of bytes in segments, for both ends of a connection. Empty, it takes one word: its state
+/// is kept in the head segment.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A mutable structure, used as a field and never copied, which saves two objects
-/// in each idle connection.
+/// Loop thread only. A mutable structure, never copied: saves two objects in each connection.
 /// </remarks>
 internal struct BlockChain
 {

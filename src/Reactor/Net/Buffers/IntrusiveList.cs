@@ -4,17 +4,14 @@ using System.Diagnostics;
 namespace Reactor.Net;
 
 /// <summary>
-/// A list in the order of insertion whose links are a field of the elements: adding and removing
-/// take neither memory nor a search. A hash set would take some 85 bytes for each connection.
+/// A list whose links are a field of the elements: adding and removing take neither memory nor a
+/// search. A hash set would take some 85 bytes for each connection.
 /// </summary>
 /// <remarks>
-/// Loop thread only. An enumeration is a snapshot. Whether an element is in this list is not
-/// checked.
+/// Loop thread only. An enumeration is a snapshot. Membership is not checked.
 /// </remarks>
 /// <typeparam name="T">The elements.</typeparam>
-/// <typeparam name="TLinks">
-/// Finds the links of an element. A struct, so that calls are direct and the field stays private.
-/// </typeparam>
+/// <typeparam name="TLinks">Finds the links; a struct, so that calls are direct.</typeparam>
 #pragma warning disable CA1710 // the usual name of this structure
 internal sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
 #pragma warning restore CA1710

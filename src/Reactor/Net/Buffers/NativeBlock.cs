@@ -3,13 +3,12 @@ using System.Buffers;
 namespace Reactor.Net;
 
 /// <summary>
-/// A rented block of a <see cref="NativeBlockPool"/>. Access after the return throws, so that a
-/// reader never sees the content of another request.
+/// A rented block of a <see cref="NativeBlockPool"/>. Access after the return throws.
 /// </summary>
 /// <remarks>
-/// Loop thread only, except <see cref="Unpin"/>. Pins and the mark of the return are one number:
-/// the block is free with the mark and without pins, which exactly one of <c>Return</c> and <see
-/// cref="Unpin"/> sees. So a pin must never be counted on a block with the mark.
+/// Loop thread only, except <see cref="Unpin"/>. Pins and the mark of the return are one number, so
+/// exactly one of <c>Return</c> and <see cref="Unpin"/> finds the block free: marked, without pins.
+/// A marked block must never get a pin.
 /// </remarks>
 internal sealed class NativeBlock : MemoryManager<byte>
 {

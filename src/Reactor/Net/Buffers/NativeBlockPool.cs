@@ -6,20 +6,18 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// Blocks outside the managed heap, for content that peers can accumulate. A returned block goes
-/// back to the system after about a second, without a garbage collection.
+/// Blocks outside the managed heap, for content that peers can accumulate. The system gets a
+/// returned block back after about a second, without a garbage collection.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
 /// <para>
-/// Rejected: managed arrays, which stay resident while an idle server runs no collection, and one
-/// <c>malloc</c> a block, as the C library keeps freed blocks between used ones resident. Blocks
-/// are cut from slabs; free blocks release their pages with <c>madvise</c> (Linux), and empty slabs
-/// are freed.
+/// Blocks are cut from slabs; free ones release their pages with <c>madvise</c> (Linux), and empty
+/// slabs are freed. Rejected: managed arrays, which stay resident in an idle server, and
+/// <c>malloc</c> for each block, which keeps freed blocks between used ones.
 /// </para>
 /// <para>
-/// Blocks that are rented again within a second and <see cref="KeptBytes"/> of free ones stay
-/// resident, so that a steady load has no page faults.
+/// <see cref="KeptBytes"/> of free blocks stay resident: a steady load has no page faults.
 /// </para>
 /// </remarks>
 internal sealed class NativeBlockPool
@@ -45,8 +43,6 @@ internal sealed class NativeBlockPool
     private readonly TrimTimer _timer;
     private int _trimNext;
 
-    /// <summary>An empty pool.</summary>
-    /// <param name="scheduler">Its loop, whose clock decides when blocks are released.</param>
     public NativeBlockPool(CoroutineScheduler scheduler)
     {
         _scheduler = scheduler;
@@ -57,7 +53,7 @@ internal sealed class NativeBlockPool
     public int RentedBlocks { get; private set; }
 
     /// <summary>
-    /// Bytes of rented blocks and of free ones whose pages were not released.
+    /// Bytes of rented blocks and of free ones with pages.
     /// </summary>
     public long ResidentBytes { get; private set; }
 

@@ -1,8 +1,8 @@
 namespace Reactor.Net;
 
 /// <summary>
-/// Tells any number of tasks that something has closed. Each waits on a future of its own, because
-/// cancelling one waiter must not cancel the others.
+/// Tells any number of tasks that something has closed. Each has its own future, as cancelling one
+/// waiter must not cancel the others.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class CloseSignal(EventLoop loop)

@@ -2,25 +2,23 @@ using System.Net;
 
 namespace Reactor.Net;
 
-/// <summary>How a connection is opened. Immutable.</summary>
+/// <summary>How this side opens a connection: addresses, limits. Immutable.</summary>
 public sealed record ConnectOptions
 {
     /// <summary>
-    /// The head start of each address before the next one is tried beside it (RFC 8305). Default
-    /// 250 ms, as section 5 recommends. Null or <see cref="Timeout.InfiniteTimeSpan"/>: the next
-    /// one only after a failure, which is asyncio's default.
+    /// The time before the next address is tried too (RFC 8305, section 5). Default 250 ms. Null or
+    /// infinite: only after a failure, asyncio's default.
     /// </summary>
     public TimeSpan? HappyEyeballsDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// True: the address families take turns, the resolver's first choice first. Default true (RFC
-    /// 8305, section 4): broken IPv6 costs one delay, not one for each address.
+    /// True, the default: address families alternate (RFC 8305, section 4), so broken IPv6 costs
+    /// one delay in all.
     /// </summary>
     public bool InterleaveFamilies { get; init; } = true;
 
     /// <summary>
-    /// The address of this end; null, the default: the kernel picks. Addresses of the other family
-    /// then count as failed.
+    /// The address of this end; null, the default: any. The other family counts as failed.
     /// </summary>
     public EndPoint? LocalEndPoint { get; init; }
 

@@ -6,18 +6,14 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// A stream connection: two thin pipe ends over a socket (asyncio: a reader and a writer in one
-/// object). Only a read receives, so back-pressure is the kernel's own.
+/// A stream connection: two pipe ends over a socket (asyncio: reader and writer in one). Only a
+/// read receives, so back-pressure is the kernel's.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Closing is idempotent, and the first reason wins. A reset by the peer is a
-/// reason, not an exception.
+/// Loop thread only. Closing is idempotent; the first reason wins. A reset is no exception.
 /// </remarks>
 public sealed class Connection : IDuplexPipe, IAsyncDisposable
 {
-    private readonly ConnectionReader _reader;
-    private readonly ConnectionWriter _writer;
-    private ConnectionExtras? _extras;
     private ListLinks<Connection> _links;
 
     internal Connection(
@@ -34,18 +30,18 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
         Owner = owner;
         Pool = BlockPool.Of(loop);
-        _reader = new ConnectionReader(this);
-        _writer = new ConnectionWriter(this);
+        Reader = new ConnectionReader(this);
+        Writer = new ConnectionWriter(this);
     }
 
     /// <summary>The loop of this connection.</summary>
     public EventLoop Loop => Pool.Loop;
 
     /// <summary>The reading end.</summary>
-    public PipeReader Input => _reader;
+    public PipeReader Input => Reader;
 
     /// <summary>The writing end; nothing is sent before a flush.</summary>
-    public PipeWriter Output => _writer;
+    public PipeWriter Output => Writer;
 
     /// <summary>The address of this end.</summary>
     public EndPoint? LocalEndPoint => Socket.LocalEndPoint;
@@ -59,20 +55,20 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// <summary>True after <see cref="Close"/> or <see cref="Abort"/>.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>True once the peer has ended its stream or the connection has failed.</summary>
-    public bool HasInputEnded => _reader.HasEnded;
+    /// <summary>True once the peer's stream has ended or failed.</summary>
+    public bool HasInputEnded => Reader.HasEnded;
 
-    /// <summary>True once <see cref="ShutdownSend"/> was called: writing throws.</summary>
-    public bool HasOutputEnded => _writer.IsShutdown;
+    /// <summary>True after <see cref="ShutdownSend"/>: writing throws.</summary>
+    public bool HasOutputEnded => Writer.IsShutdown;
 
-    /// <summary>True when nothing more can be sent: what is written is dropped.</summary>
-    public bool IsOutputBroken => _writer.DropsBytes;
+    /// <summary>True if what is written is dropped.</summary>
+    public bool IsOutputBroken => Writer.DropsBytes;
 
     /// <summary>The limits of the stream helpers, from now on.</summary>
     /// <exception cref="ArgumentException">The limits contradict each other.</exception>
     public StreamOptions StreamOptions
     {
-        get => _extras?.StreamOptions ?? StreamOptions.Default;
+        get => ExtrasIfAny?.StreamOptions ?? StreamOptions.Default;
         set
         {
             ArgumentNullException.ThrowIfNull(value);
@@ -81,72 +77,67 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         }
     }
 
-    /// <summary>Bytes that were received and not consumed.</summary>
-    public long UnreadBytes => _reader.BufferedBytes;
+    /// <summary>Received bytes that were not consumed.</summary>
+    public long UnreadBytes => Reader.BufferedBytes;
 
     /// <summary>
-    /// Bytes that the kernel has taken since the connection began; not what the peer has:
-    /// <see cref="AcknowledgedBytes"/>.
+    /// Bytes that the kernel has taken in all; for the peer's see
+    /// <see cref="GetAcknowledgedBytes"/>.
     /// </summary>
-    public long SentBytes => _writer.SentBytes;
+    public long SentBytes => Writer.SentBytes;
 
     /// <summary>
-    /// Bytes that the peer has acknowledged since the connection began. After the close, and on
-    /// systems other than Linux, <see cref="SentBytes"/>. May cost a system call.
+    /// Bytes that the peer has acknowledged in all; <see cref="SentBytes"/> after the close or if
+    /// the system does not tell. May cost a system call.
     /// </summary>
-    public long AcknowledgedBytes
+    public long GetAcknowledgedBytes()
     {
-        get
-        {
-            DriverSocket? open = IsClosed ? null : Socket;
-            return open?.AcknowledgedBytes
-                ?? Math.Max(0, SentBytes - (open?.UnacknowledgedBytes ?? 0));
-        }
+        DriverSocket? open = IsClosed ? null : Socket;
+        return open?.GetAcknowledgedBytes()
+            ?? Math.Max(0, SentBytes - (open?.GetUnacknowledgedBytes() ?? 0));
     }
 
     /// <summary>
-    /// True if the peer has acknowledged everything, also the end of our stream; after the close,
-    /// or if the system does not tell. Costs a system call.
+    /// True if the peer has acknowledged all, with the end of our stream; after the close; or if
+    /// the system does not tell. Costs a system call.
     /// </summary>
-    public bool IsDelivered => IsClosed || Socket.UnacknowledgedBytes is null or 0;
+    public bool IsDelivered() => IsClosed || Socket.GetUnacknowledgedBytes() is null or 0;
 
     /// <summary>
-    /// True once a send or a receive showed that the peer has reset the connection or cannot be
-    /// reached, also after its end of the stream.
+    /// True once a send or a receive found that the peer has reset or cannot be reached.
     /// </summary>
     internal bool IsPeerGone { get; private set; }
 
     internal DriverSocket Socket { get; }
 
-    /// <summary>Is told of the close; null for a connection that was opened from here.</summary>
     internal IConnectionOwner? Owner { get; }
 
-    /// <summary>The pool of its buffers.</summary>
     internal BlockPool Pool { get; }
 
-    internal ConnectionReader Reader => _reader;
+    internal ConnectionReader Reader { get; }
 
-    internal ConnectionWriter Writer => _writer;
+    internal ConnectionWriter Writer { get; }
 
-    /// <summary>Made on first use.</summary>
-    internal ConnectionExtras Extras => _extras ??= new ConnectionExtras();
+    internal ConnectionExtras Extras => ExtrasIfAny ??= new ConnectionExtras();
 
-    internal ConnectionExtras? ExtrasIfAny => _extras;
+    internal ConnectionExtras? ExtrasIfAny { get; private set; }
 
     /// <summary>True while a close waits for what was written to be sent.</summary>
     internal bool IsClosing { get; private set; }
 
     /// <summary>True if a close must send what the stream helpers wrote.</summary>
-    internal bool HasUnsentHelperWrites => _extras?.Writes is not null && _writer.UnsentBytes > 0;
+    internal bool HasUnsentHelperWrites =>
+        ExtrasIfAny?.Writes is not null && Writer.UnsentBytes > 0;
 
     /// <summary>Connects to an address.</summary>
     /// <exception cref="SocketException">The address does not answer.</exception>
-    public static Coroutine<Connection> OpenAsync(EndPoint endPoint, ConnectOptions? options = null) =>
+    public static Coroutine<Connection> OpenAsync(
+        EndPoint endPoint, ConnectOptions? options = null) =>
         ConnectionOpening.OpenAsync(endPoint, options);
 
     /// <summary>
-    /// Connects to the first of several addresses that answers; they are tried in turn and
-    /// overlapping, as the options say. Cancelling closes every attempt.
+    /// Connects to the first of several addresses that answers (RFC 8305). Cancelling closes every
+    /// attempt.
     /// </summary>
     /// <exception cref="ConnectException">None of them answers.</exception>
     public static Coroutine<Connection> OpenAsync(
@@ -161,29 +152,27 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         ConnectionOpening.OpenAsync(host, port, options);
 
     /// <summary>
-    /// Completes when a read would not wait: bytes, the end, or a failure; sometimes without any of
-    /// them. Holds no buffer. Then call <c>Input.TryRead</c>.
+    /// Completes when a read would not wait, sometimes spuriously. Holds no buffer. Then call
+    /// <c>Input.TryRead</c>.
     /// </summary>
     public OperationAwaitable WaitReadableAsync() =>
         IsClosed ? OperationAwaitable.Aborted : Socket.WaitReadableAsync();
 
     /// <summary>Sends what the kernel takes now; true if nothing is left.</summary>
-    public bool TryFlush() => _writer.TryFlush();
+    public bool TryFlush() => Writer.TryFlush();
 
     /// <summary>
-    /// Sends what was written until at most so many bytes are left, however long the peer takes.
+    /// Sends until at most so many bytes are left, however long the peer takes.
     /// </summary>
-    /// <param name="unsentBytesMax">0 or more.</param>
     public Coroutine FlushAsync(int unsentBytesMax = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(unsentBytesMax);
-        return _writer.FlushAllAsync(unsentBytesMax);
+        return Writer.FlushAllAsync(unsentBytesMax);
     }
 
     /// <summary>
-    /// Ends our stream (FIN) after everything that was written, without waiting; reading goes on.
-    /// Writing then throws <see cref="InvalidOperationException"/>. Idempotent (asyncio:
-    /// <c>write_eof</c>).
+    /// Ends our stream (FIN) after what was written, without waiting (asyncio: <c>write_eof</c>).
+    /// Writing then throws <see cref="InvalidOperationException"/>. Idempotent.
     /// </summary>
     public void ShutdownSend()
     {
@@ -192,39 +181,37 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
             return;
         }
 
-        if (_extras?.Layer is { } layer)
+        if (ExtrasIfAny?.Layer is { } layer)
         {
             layer.WriteEof();
         }
         else
         {
-            _writer.SendEnd();
+            Writer.SendEnd();
         }
     }
 
     /// <summary>
-    /// Closes the connection at once. The kernel still sends what was flushed. Unflushed output is
-    /// dropped; of what the stream helpers wrote, the kernel gets what it takes now.
+    /// Closes at once. The kernel sends what was flushed, and what it takes now of the stream
+    /// helpers' writes; the rest is dropped.
     /// </summary>
     /// <remarks>
-    /// Unread input is discarded first: Linux resets a connection that is closed with unread input,
-    /// and unsent bytes are lost. Later input does the same, so a protocol whose peer may still
-    /// send reads on until <see cref="IsDelivered"/>.
+    /// Linux resets a connection that is closed with unread input, and unsent bytes are lost.
+    /// Present input is discarded; if more may come, read until <see cref="IsDelivered()"/>.
     /// </remarks>
     public void Close(CloseReason reason = CloseReason.Local)
     {
         if (!IsClosed && HasUnsentHelperWrites)
         {
-            _writer.TryFlush();
+            Writer.TryFlush();
         }
 
         CloseNow(reason, reset: false);
     }
 
     /// <summary>
-    /// Sends what was written, then closes (asyncio: <c>close</c> and <c>wait_closed</c>). Drops
-    /// later writes. Cancelling ends only the wait; <see cref="Abort"/> ends a close that the peer
-    /// delays.
+    /// Sends what was written, then closes (asyncio: <c>close</c>, <c>wait_closed</c>). The peer
+    /// can delay that (<see cref="Abort"/>). Cancelling ends only the wait.
     /// </summary>
     public async Coroutine CloseAsync()
     {
@@ -233,8 +220,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when this side has closed the connection (asyncio: <c>wait_closed</c>); the end of
-    /// the peer's stream does not close it.
+    /// Completes when this side has closed the connection (asyncio: <c>wait_closed</c>).
     /// </summary>
     public Future<Unit> WaitClosedAsync() => Extras.WaitClosedAsync(Loop, IsClosed);
 
@@ -246,12 +232,12 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     {
         if (!IsClosed)
         {
-            await _writer.FlushAsync();
+            await Writer.FlushAsync();
             Close();
         }
     }
 
-    /// <summary>Closes as soon as what was written has been sent; does not wait.</summary>
+    /// <summary>Closes once what was written is sent; does not wait.</summary>
     internal void CloseAfterSend(CloseReason reason)
     {
         if (IsClosed || IsClosing)
@@ -259,25 +245,24 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
             return;
         }
 
-        if (_extras?.Layer is { } layer)
+        if (ExtrasIfAny?.Layer is { } layer)
         {
             layer.Close();
             return;
         }
 
         IsClosing = true;
-        if (_writer.UnsentBytes == 0 || _writer.TryFlush())
+        if (Writer.UnsentBytes == 0 || Writer.TryFlush())
         {
             Close(reason);
         }
         else
         {
-            _writer.StopTaking();
-            Loop.CreateTask(_writer.FlushAndCloseAsync(reason), "close");
+            Writer.StopTaking();
+            Loop.CreateTask(Writer.FlushAndCloseAsync(reason), "close");
         }
     }
 
-    /// <summary>What the stream helpers throw when the connection cannot be used.</summary>
     internal ConnectionResetException ResetException() => new(this, IsClosed, CloseReason);
 
     internal void OnReceiveEnded(SocketError error)
@@ -291,7 +276,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         OnSendFailed(error);
         if (IsPeerGone)
         {
-            _writer.Break(error); // the kernel reports it once: a send would learn much later
+            Writer.Break(error); // the kernel reports it once: a send would learn much later
         }
     }
 
@@ -311,17 +296,17 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
         IsClosed = true;
         NoteReason(reason);
-        if (!reset && SentBytes > 0 && !_reader.HasEnded)
+        if (!reset && SentBytes > 0 && !Reader.HasEnded)
         {
-            _reader.EmptyReceiveQueue();
+            Reader.EmptyReceiveQueue();
         }
 
         Socket.Close(reset);
-        _writer.OnClosed();
-        _reader.OnClosed();
-        _extras?.Layer?.OnClosed();
+        Writer.OnClosed();
+        Reader.OnClosed();
+        ExtrasIfAny?.Layer?.OnClosed();
         Owner?.OnClosed(this);
-        _extras?.Closed?.Set();
+        ExtrasIfAny?.Closed?.Set();
     }
 
     private void NoteReason(CloseReason reason)

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Reactor.Net;
 
 /// <summary>
-/// The connection can no longer be used: the peer has reset it or is gone, or this side has closed
-/// it (asyncio: <c>ConnectionResetError</c>). Only the stream helpers throw it.
+/// The peer is gone, or this side has closed the connection (asyncio: <c>ConnectionResetError</c>).
+/// Only the stream helpers throw it.
 /// </summary>
 public sealed class ConnectionResetException : IOException
 {
@@ -20,8 +20,7 @@ public sealed class ConnectionResetException : IOException
 }
 
 /// <summary>
-/// None of a host's addresses took the connection. Its
-/// <see cref="SocketException.SocketErrorCode"/> is that of the first address.
+/// None of a host's addresses took the connection. The error code is that of the first address.
 /// </summary>
 public sealed class ConnectException : SocketException
 {

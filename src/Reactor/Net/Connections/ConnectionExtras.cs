@@ -3,8 +3,7 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// What only some connections need, made on first use: an idle connection of a server pays one
-/// reference for all of it.
+/// What few connections need, made on first use; the others pay one reference.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ConnectionExtras
@@ -20,24 +19,23 @@ internal sealed class ConnectionExtras
 
     public int SendBytes;
 
-    /// <summary>Receives what is written when it can no longer be sent.</summary>
+    /// <summary>Receives what is dropped.</summary>
     public byte[] Drain = [];
 
     /// <summary>The waiters for the close.</summary>
     public CloseSignal? Closed;
 
-    /// <summary>The state of the stream helpers that read.</summary>
+    /// <summary>The state of the reading stream helpers.</summary>
     public object? Reads;
 
     /// <summary>
-    /// The state of the stream helpers that write. A close sends what they have written.
+    /// The state of the writing stream helpers, whose output a close sends.
     /// </summary>
     public object? Writes;
 
     /// <summary>Limits other than the default ones.</summary>
     public StreamOptions? StreamOptions;
 
-    /// <summary>The transport over the connection.</summary>
     public IConnectionLayer? Layer;
 
     /// <inheritdoc cref="Connection.WaitClosedAsync"/>
@@ -56,8 +54,7 @@ internal sealed class ConnectionExtras
     }
 
     /// <summary>
-    /// Sets the future when the socket is readable. One callback serves any number of abandoned
-    /// reads and sets the last future.
+    /// Sets the future when the socket is readable; one callback serves all abandoned reads.
     /// </summary>
     public void WakeWhenReadable(OperationAwaitable readable, Promise<Unit> wake)
     {
@@ -82,7 +79,7 @@ internal sealed class ConnectionExtras
 }
 
 /// <summary>
-/// A layer over a connection, such as a transport, that decides itself when its output ends.
+/// A layer over a connection that decides when the output ends: a transport.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal interface IConnectionLayer

@@ -25,14 +25,14 @@ internal static class ConnectionOpening
         return OpenFirst(endPoints, options ?? new ConnectOptions());
     }
 
-    public static async Coroutine<Connection> OpenAsync(string host, int port, ConnectOptions? options)
+    public static async Coroutine<Connection> OpenAsync(
+        string host, int port, ConnectOptions? options)
     {
         IReadOnlyList<IPAddress> addresses = await HostNames.ResolveAsync(EventLoop.Current, host);
         return await OpenAsync([.. addresses.Select(one => new IPEndPoint(one, port))], options);
     }
 
-    private static async Coroutine<Connection> OpenOne(
-        EndPoint endPoint, ConnectOptions options)
+    private static async Coroutine<Connection> OpenOne(EndPoint endPoint, ConnectOptions options)
     {
         EventLoop loop = EventLoop.Current;
         DriverConnect connect = loop.Driver.Connect(endPoint, options.LocalEndPoint);
@@ -86,23 +86,9 @@ internal static class ConnectionOpening
     }
 
     /// <summary>The families in turn, each in its own order, that of the first first.</summary>
-    internal static IEnumerable<EndPoint> Interleave(IReadOnlyList<EndPoint> endPoints)
-    {
-        Queue<EndPoint>[] families =
-        [
-            .. endPoints.GroupBy(static endPoint => endPoint.AddressFamily)
-                .Select(static family => new Queue<EndPoint>(family)),
-        ];
-        for (int left = endPoints.Count; left > 0;)
-        {
-            foreach (Queue<EndPoint> family in families)
-            {
-                if (family.TryDequeue(out EndPoint? next))
-                {
-                    left--;
-                    yield return next;
-                }
-            }
-        }
-    }
+    private static IEnumerable<EndPoint> Interleave(IReadOnlyList<EndPoint> endPoints) =>
+        endPoints.GroupBy(static endPoint => endPoint.AddressFamily)
+            .SelectMany(static family => family.Index())
+            .OrderBy(static one => one.Index)
+            .Select(static one => one.Item);
 }

@@ -18,8 +18,7 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
     private const int ReceiveBytesMin = 1024;
 
     /// <summary>
-    /// Reads without a wait before other tasks have a turn: 256 KiB of a fast peer. A reader that
-    /// consumes nothing, or reads on after the end, must not occupy the loop.
+    /// Reads without a wait before other tasks have a turn: 256 KiB of a fast peer.
     /// </summary>
     private const int ReadsPerTurn = 16;
 
@@ -31,12 +30,12 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
     private BlockChain _chain;
     private byte _turnReads;
     private bool _isExamined = true;
-    private bool _hasEnded;
+
     private bool _isCompleted;
     private bool _isCancelled;
 
     /// <summary>True once the stream has ended or failed, whatever is still buffered.</summary>
-    public bool HasEnded => _hasEnded;
+    public bool HasEnded { get; private set; }
 
     public long BufferedBytes => _chain.Length;
 
@@ -46,18 +45,18 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
     public override bool TryRead(out ReadResult result)
     {
         ThrowIfCompleted();
-        if (_isExamined && !_hasEnded && !_isCancelled)
+        if (_isExamined && !HasEnded && !_isCancelled)
         {
             TryReceive();
         }
 
-        if (_isExamined && !_hasEnded && !_isCancelled)
+        if (_isExamined && !HasEnded && !_isCancelled)
         {
             result = default;
             return false;
         }
 
-        result = new ReadResult(_chain.Sequence, _isCancelled, _hasEnded);
+        result = new ReadResult(_chain.Sequence, _isCancelled, HasEnded);
         _isCancelled = false;
         return true;
     }
@@ -110,15 +109,14 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
     /// <summary>The connection is closed: drops what is buffered.</summary>
     public void OnClosed()
     {
-        _hasEnded = true;
+        HasEnded = true;
         _chain.Clear();
         _isExamined = true;
         connection.ExtrasIfAny?.Read?.TrySetResult(default);
     }
 
     /// <summary>
-    /// Receives what the kernel has, a block at most; true if bytes came or the stream has ended,
-    /// which it must not have before.
+    /// Receives a block at most; true if bytes came or the stream has ended. Not after the end.
     /// </summary>
     public bool TryReceive()
     {
@@ -133,7 +131,7 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
 
         if (!received.IsNotNow)
         {
-            _hasEnded = true;
+            HasEnded = true;
             connection.OnReceiveEnded(received.Error);
         }
 
@@ -142,17 +140,16 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
             _chain.Clear();
         }
 
-        return _hasEnded;
+        return HasEnded;
     }
 
     /// <summary>Drops up to 1 MiB that the kernel has, before a close without a reset.</summary>
     public void EmptyReceiveQueue()
     {
         Span<byte> dropped = stackalloc byte[DropBytes];
-        int left = DropsMax;
-        while (left > 0 && connection.Socket.Receive(dropped).Bytes > 0)
+        int drops = 0;
+        while (drops++ < DropsMax && connection.Socket.Receive(dropped).Bytes > 0)
         {
-            left--;
         }
     }
 
@@ -160,12 +157,12 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
     public bool TryReadPiece(out ReadOnlySpan<byte> piece)
     {
         ThrowIfCompleted();
-        if (_isExamined && !_hasEnded && !_isCancelled)
+        if (_isExamined && !HasEnded && !_isCancelled)
         {
             TryReceive();
         }
 
-        bool isThere = !_isExamined && !_hasEnded && !_isCancelled && _chain.IsOnePiece;
+        bool isThere = !_isExamined && !HasEnded && !_isCancelled && _chain.IsOnePiece;
         piece = isThere ? _chain.HeadBytes : default;
         return isThere;
     }

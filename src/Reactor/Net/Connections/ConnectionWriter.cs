@@ -3,13 +3,12 @@ using System.IO.Pipelines;
 namespace Reactor.Net;
 
 /// <summary>
-/// The writing end of a connection: bytes gather in rented blocks until a flush sends them.
-/// <see cref="OutgoingChain.TryFlush"/> gives the kernel what it takes at once, nearly always
-/// everything; only the rest becomes an asynchronous send.
+/// The writing end of a connection: bytes gather in rented blocks until a flush. Only what the
+/// kernel does not take at once becomes an asynchronous send.
 /// </summary>
 /// <remarks>
-/// Loop thread only. What is written to a peer that is gone is dropped without an exception; the
-/// connection tells the reason. A write after this side has ended its stream throws.
+/// Loop thread only. What is written to a peer that is gone is dropped; after the end of our stream
+/// writing throws.
 /// </remarks>
 internal sealed class ConnectionWriter(Connection connection) : OutgoingChain(connection)
 {
@@ -59,13 +58,13 @@ internal sealed class ConnectionWriter(Connection connection) : OutgoingChain(co
         Queue.Extend(bytes);
     }
 
-    /// <summary>From now on what is written is dropped; what was written is still sent.</summary>
+    /// <summary>From now on, what is written is dropped.</summary>
     public void StopTaking() => Ends |= OutputEnds.Closing;
 
-    /// <summary>From now on writing throws; what was written is still sent.</summary>
+    /// <summary>From now on, writing throws.</summary>
     public void NoteEnd() => Ends |= OutputEnds.Shutdown;
 
-    /// <summary>Ends our stream once everything is sent; from now on writing throws.</summary>
+    /// <summary>Ends our stream once all is sent; writing throws.</summary>
     public void SendEnd()
     {
         NoteEnd();
@@ -109,9 +108,7 @@ internal sealed class ConnectionWriter(Connection connection) : OutgoingChain(co
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return TryFlush()
-            ? new ValueTask<FlushResult>(new FlushResult(false, IsBroken))
-            : Slow();
+        return TryFlush() ? new ValueTask<FlushResult>(new FlushResult(false, IsBroken)) : Slow();
 
         async ValueTask<FlushResult> Slow()
         {

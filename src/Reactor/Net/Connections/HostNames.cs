@@ -11,7 +11,8 @@ internal static class HostNames
     /// <exception cref="SocketException">
     /// The name is not known, or the address names an interface that this machine does not have.
     /// </exception>
-    public static async Coroutine<IReadOnlyList<IPAddress>> ResolveAsync(EventLoop loop, string host)
+    public static async Coroutine<IReadOnlyList<IPAddress>> ResolveAsync(
+        EventLoop loop, string host)
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
         if (!IPAddress.TryParse(host, out IPAddress? address))

@@ -5,18 +5,16 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// The outgoing bytes of a connection and the one way to send them: queued blocks, the send in
-/// flight, the error that broke the output, the state between the water marks. Pipe end, raw socket
-/// and transport all send through it.
+/// The outgoing bytes of a connection and the one way to send them, for pipe end, raw socket and
+/// transport: queued blocks, the send in flight, the first error, the water marks.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A send in flight cannot be taken back: if its waiter is cancelled, the next
-/// one joins it. A base class of the pipe end, because a second object would cost each idle
-/// connection 24 bytes.
+/// Loop thread only. A send in flight cannot be taken back: after a cancelled waiter the next one
+/// joins it. A base class, because an object would cost each connection 24 bytes.
 /// </remarks>
 internal abstract class OutgoingChain(Connection connection) : PipeWriter
 {
-    // Of the pipe end; here, because its own field would make each connection 8 bytes larger.
+    // Of the pipe end; a field there would make each connection 8 bytes larger.
     private protected OutputEnds Ends;
     private protected BlockChain Queue;
     private bool _isSending;
@@ -27,23 +25,19 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
     /// <summary>Bytes that are queued or in flight.</summary>
     public long UnsentBytes => Queue.Length;
 
-    /// <summary>The first failure of a send, or of a receive that showed the peer gone.</summary>
+    /// <summary>The first failure of a send or receive.</summary>
     public SocketError Error { get; private set; }
 
     /// <summary>True when nothing more can be sent to the peer.</summary>
     public bool IsBroken => Error != SocketError.Success;
 
-    /// <summary>True while a send is in flight that <see cref="Settle"/> must end.</summary>
-    public bool IsSending => _isSending;
-
-    /// <summary>True from the high-water mark up until the low-water mark is reached.</summary>
+    /// <summary>True above the high-water mark, until the low-water mark.</summary>
     public bool IsPaused { get; private set; }
 
     private protected Connection Connection => connection;
 
     /// <summary>
-    /// Gives the kernel what it takes now, bypassing the empty queue; returns how many bytes, 0
-    /// also if that broke the output.
+    /// Gives the kernel what it takes now, bypassing the empty queue; returns how many bytes.
     /// </summary>
     public int SendNow(ReadOnlySpan<byte> data)
     {
@@ -112,8 +106,8 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
     }
 
     /// <summary>
-    /// Sends the first block, or joins the send in flight. Await it, then call
-    /// <see cref="Settle"/> with the earlier <see cref="SentBytes"/>.
+    /// Sends the first block, or joins the send in flight; then call <see cref="Settle"/> with the
+    /// earlier <see cref="SentBytes"/>.
     /// </summary>
     public OperationAwaitable BeginSendAsync()
     {
@@ -131,7 +125,7 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
     }
 
     /// <summary>
-    /// Ends a send, once for all its waiters: the position tells it from the next send.
+    /// Ends a send, once for all waiters: the position tells it from the next one.
     /// </summary>
     public void Settle(long position, SocketError error)
     {
@@ -181,8 +175,7 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
     }
 
     /// <summary>
-    /// Drops what is unsent. A block that the kernel still reads from is dropped by
-    /// <see cref="Settle"/>.
+    /// Drops what is unsent; a block that the kernel reads from is left to <see cref="Settle"/>.
     /// </summary>
     public void Break(SocketError error)
     {
@@ -193,7 +186,6 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
         }
     }
 
-    /// <summary>The connection is closed: what is unsent is dropped.</summary>
     public void OnClosed()
     {
         SetError(SocketError.OperationAborted);

@@ -1,29 +1,26 @@
 namespace Reactor.Net;
 
 /// <summary>
-/// The limits of a connection's stream helpers (<c>ReadLineAsync</c>, <c>Write</c> and so on).
-/// Immutable.
+/// The limits of a connection's stream helpers; the defaults are asyncio's. Immutable.
 /// </summary>
 public sealed record StreamOptions
 {
-    /// <summary>The defaults, which are asyncio's.</summary>
+    /// <summary>The default limits.</summary>
     public static StreamOptions Default { get; } = new();
 
     /// <summary>
-    /// The most bytes before a separator, inclusive. Default 64 KiB, asyncio's: longer than lines
-    /// that people write, and little enough to hold for each peer.
+    /// The most bytes before a separator, inclusive. Default 64 KiB.
     /// </summary>
     public int LineBytesMax { get; init; } = 64 * 1024;
 
     /// <summary>
-    /// Unsent bytes above which <c>DrainAsync</c> waits. Default 64 KiB, which keeps the kernel
-    /// supplied.
+    /// Unsent bytes above which <c>DrainAsync</c> waits. Default 64 KiB.
     /// </summary>
     public int WriteBufferHighBytes { get; init; } = 64 * 1024;
 
     /// <summary>
     /// Unsent bytes at which <c>DrainAsync</c> ends its wait; at most
-    /// <see cref="WriteBufferHighBytes"/>. Default 32 KiB: writers do not wake for every segment.
+    /// <see cref="WriteBufferHighBytes"/>. Default 32 KiB.
     /// </summary>
     public int WriteBufferLowBytes { get; init; } = 32 * 1024;
 

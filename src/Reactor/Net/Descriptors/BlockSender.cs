@@ -3,13 +3,11 @@ using System.Net.Sockets;
 namespace Reactor.Net;
 
 /// <summary>
-/// Sends memory of a caller that may be cancelled. The kernel gets at once what it takes; the next
-/// part is copied to a block and sent from there, because a send in flight cannot be taken back and
-/// after a cancellation the memory is the caller's again.
+/// Sends memory of a caller that may be cancelled. What the kernel does not take at once is copied
+/// to a block first: a send in flight cannot be taken back.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A send that a cancelled caller left in flight is joined by the next one, which
-/// gets its error.
+/// Loop thread only. A send left in flight by a cancelled caller is joined by the next one.
 /// </remarks>
 internal sealed class BlockSender(Connection connection)
 {

@@ -5,30 +5,26 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// Members of <see cref="EventLoop"/> that run a callback while a foreign descriptor is ready, such
-/// as one of a native library (asyncio: <c>add_reader</c> and its kin).
+/// Members of <see cref="EventLoop"/> that run a callback while a foreign descriptor is ready
+/// (asyncio: <c>add_reader</c> and its kin).
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
 /// <para>
-/// Level-triggered: the callback runs in each turn while the descriptor is ready. Errors and
-/// hang-ups count as readiness for both directions. Remove the callbacks before closing the
-/// descriptor, which the loop holds open until then.
+/// Level-triggered. Errors and hang-ups count as readiness for both directions. The loop holds the
+/// descriptor open until its callbacks are removed. Needs the epoll or the in-memory driver.
 /// </para>
-/// <para>Needs the epoll or the in-memory driver.</para>
 /// </remarks>
 public static class EventLoopReaders
 {
     extension(EventLoop loop)
     {
         /// <summary>
-        /// Runs a callback in each turn in which a descriptor is readable, and cancels the previous
-        /// one (asyncio: <c>add_reader</c>).
+        /// Runs a callback in each turn in which a descriptor is readable (asyncio:
+        /// <c>add_reader</c>). Cancels the previous one.
         /// </summary>
-        /// <param name="descriptor">
-        /// An open descriptor that no connection of this loop owns.
-        /// </param>
-        /// <param name="callback">An exception of it is reported, and the callback stays.</param>
+        /// <param name="descriptor">An open descriptor.</param>
+        /// <param name="callback">It stays after an exception, which is reported.</param>
         /// <param name="context">The context to run in; null: a copy of the caller's.</param>
         /// <param name="file">Given by the compiler.</param>
         /// <param name="line">Given by the compiler.</param>
@@ -70,8 +66,8 @@ public static class EventLoopReaders
         }
 
         /// <summary>
-        /// Runs a callback in each turn in which a descriptor is writable, and cancels the previous
-        /// one (asyncio: <c>add_writer</c>).
+        /// Runs a callback in each turn in which a descriptor is writable (asyncio:
+        /// <c>add_writer</c>). Cancels the previous one.
         /// </summary>
         /// <inheritdoc
         ///   cref="AddReader(EventLoop, SafeHandle, Action, LoopContext, string, int)"/>
@@ -103,7 +99,7 @@ public static class EventLoopReaders
         }
 
         /// <summary>
-        /// Removes the callback for reading, even if it was due in this turn (asyncio:
+        /// Removes the callback for reading, even if due in this turn (asyncio:
         /// <c>remove_reader</c>).
         /// </summary>
         /// <returns>False if there was none or the loop is closed.</returns>
@@ -111,7 +107,7 @@ public static class EventLoopReaders
             Remove(loop, descriptor, DriverReadiness.Read);
 
         /// <summary>
-        /// Removes the callback for writing, even if it was due in this turn (asyncio:
+        /// Removes the callback for writing, even if due in this turn (asyncio:
         /// <c>remove_writer</c>).
         /// </summary>
         /// <returns>False if there was none or the loop is closed.</returns>

@@ -6,15 +6,14 @@ namespace Reactor.Net;
 
 /// <summary>
 /// A raw stream socket: connect, listen, accept, receive, send (asyncio: <c>loop.sock_connect</c>,
-/// <c>sock_accept</c>, <c>sock_recv</c>, <c>sock_recv_into</c>, <c>sock_sendall</c>). For code with
-/// its own buffers and protocol; works on every driver.
+/// <c>sock_accept</c>, <c>sock_recv</c>, <c>sock_recv_into</c>, <c>sock_sendall</c>), for code with
+/// its own buffers.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only. Errors are <see cref="SocketException"/>s.</para>
 /// <para>
-/// Every wait can be cancelled. A cancelled receive or accept has taken nothing. A cancelled send
-/// has sent an unknown part of its bytes, as in asyncio, so closing is nearly always right; the
-/// memory is the caller's again at once.
+/// Every wait can be cancelled. A cancelled receive or accept has taken nothing; a cancelled send
+/// has sent an unknown part of its bytes, as in asyncio, and the memory is the caller's again.
 /// </para>
 /// </remarks>
 public sealed class LoopSocket : IDisposable
@@ -48,7 +47,7 @@ public sealed class LoopSocket : IDisposable
     public EndPoint? RemoteEndPoint { get; }
 
     /// <summary>
-    /// Connects to an address, on the loop that runs here (asyncio: <c>sock_connect</c>).
+    /// Connects to an address on the current loop (asyncio: <c>sock_connect</c>).
     /// </summary>
     /// <exception cref="SocketException">The address does not answer.</exception>
     public static async Coroutine<LoopSocket> ConnectAsync(EndPoint endPoint)
@@ -57,7 +56,7 @@ public sealed class LoopSocket : IDisposable
         return new LoopSocket(await Connection.OpenAsync(endPoint));
     }
 
-    /// <summary>Listens on an address, on the loop that runs here.</summary>
+    /// <summary>Listens on an address on the current loop.</summary>
     /// <exception cref="SocketException">The address could not be bound.</exception>
     public static LoopSocket Listen(EndPoint endPoint, ListenOptions? options = null)
     {
@@ -138,8 +137,8 @@ public sealed class LoopSocket : IDisposable
     }
 
     /// <summary>
-    /// Sends everything, however long the peer takes (asyncio: <c>sock_sendall</c>). The bytes of
-    /// sends that overlap arrive mixed.
+    /// Sends everything, however long the peer takes (asyncio: <c>sock_sendall</c>). Overlapping
+    /// sends mix their bytes.
     /// </summary>
     /// <param name="data">Must not change until this completes or is cancelled.</param>
     /// <exception cref="SocketException">
@@ -155,9 +154,8 @@ public sealed class LoopSocket : IDisposable
     }
 
     /// <summary>
-    /// Ends our stream (FIN) after the sends that have begun; receiving goes on, and sending throws
-    /// <see cref="InvalidOperationException"/>. Idempotent; does nothing after
-    /// <see cref="Dispose"/>.
+    /// Ends our stream (FIN) after the sends that have begun; sending then throws
+    /// <see cref="InvalidOperationException"/>. Idempotent.
     /// </summary>
     public void ShutdownSend() => _sender?.Shutdown();
 

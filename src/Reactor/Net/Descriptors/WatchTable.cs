@@ -9,8 +9,8 @@ namespace Reactor.Net;
 /// driver watches; this table decides which callback runs.
 /// </summary>
 /// <remarks>
-/// Loop thread only. By number, as two handles of one descriptor mean the same file; the watch
-/// holds the handle open, so the number is not reused meanwhile.
+/// Loop thread only. By number, as handles of one descriptor mean one file; the watch holds the
+/// handle open, so the number is not reused.
 /// </remarks>
 internal sealed class WatchTable
 {
@@ -95,8 +95,8 @@ internal sealed class WatchTable
     }
 
     /// <summary>
-    /// The work that the driver posts in each turn while a descriptor is ready. If its callback is
-    /// replaced before it runs, the event is dropped: the new one runs after the next poll.
+    /// The work that the driver posts in each turn while a descriptor is ready. If the callback is
+    /// replaced before it runs, the event is dropped.
     /// </summary>
     private sealed class ReadyWork(Entry entry, DriverReadiness direction) : LoopWork
     {

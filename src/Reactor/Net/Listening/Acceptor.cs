@@ -43,13 +43,9 @@ internal sealed class Acceptor(
         HasWaiting = false;
         while (count < options.AcceptsPerTurnMax)
         {
-            DriverSocket? socket = _held;
-            SocketError error = SocketError.Success;
-            if (socket is null)
-            {
-                (socket, error) = listener.AcceptLast();
-            }
-
+            (DriverSocket? socket, SocketError error) = _held is not null
+                ? new AcceptResult(_held, SocketError.Success)
+                : listener.AcceptLast();
             _held = null;
             if (socket is not null && !server.TryBegin(socket))
             {

@@ -3,7 +3,7 @@ using Reactor.Drivers;
 
 namespace Reactor.Net;
 
-/// <summary>Members of <see cref="EventLoop"/> that make servers.</summary>
+/// <summary>Members of <see cref="EventLoop"/> that make servers, on the loop thread.</summary>
 public static class EventLoopNet
 {
     extension(EventLoop loop)
@@ -18,14 +18,11 @@ public static class EventLoopNet
         /// <param name="options">How to listen and accept.</param>
         /// <exception cref="System.Net.Sockets.SocketException">
         /// An address cannot be listened on; the message tells which, why and what to do. No
-        /// listener is left open. A stale Unix path is taken over.
+        /// listener is left open.
         /// </exception>
-        public async Coroutine<LoopServer> CreateServer(
-            IConnectionHandler handler, string host, int port, ServerOptions? options = null)
-        {
-            ArgumentNullException.ThrowIfNull(handler);
-            return await loop.CreateServer(handler, [host], port, options);
-        }
+        public Coroutine<LoopServer> CreateServer(
+            IConnectionHandler handler, string host, int port, ServerOptions? options = null) =>
+            loop.CreateServer(handler, [host], port, options);
 
         /// <summary>
         /// Listens on several host names or addresses; with port 0 each address gets its own.

@@ -1,8 +1,8 @@
 namespace Reactor.Net;
 
 /// <summary>
-/// An optional interface of an <see cref="IConnectionHandler"/> that knows its idle connections. A
-/// full server then closes the connection that has been idle longest to admit a new client.
+/// An optional interface of an <see cref="IConnectionHandler"/>: a full server closes its longest
+/// idle connection to admit a new client.
 /// </summary>
 public interface IIdleConnections
 {
@@ -10,9 +10,7 @@ public interface IIdleConnections
     /// Closes the server's connection that has been idle longest. Loop thread only.
     /// </summary>
     /// <param name="server">The server that is full.</param>
-    /// <param name="idleMin">How long the connection must have been idle at least.</param>
-    /// <returns>
-    /// False if none has been idle for so long. A connection with unread bytes is not idle.
-    /// </returns>
+    /// <param name="idleMin">How long it must have been idle.</param>
+    /// <returns>False if there is none. A connection with unread bytes is not idle.</returns>
     bool TryCloseIdle(LoopServer server, TimeSpan idleMin);
 }

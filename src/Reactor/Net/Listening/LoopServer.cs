@@ -9,8 +9,8 @@ namespace Reactor.Net;
 /// <c>loop.CreateServer</c>.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Accepting continues after errors, with pauses; a listener that can never
-/// accept again fails the server (<see cref="Failure"/>).
+/// Loop thread only. Accepting pauses after errors; a listener that can never accept again fails
+/// the server (<see cref="Failure"/>).
 /// </remarks>
 public sealed class LoopServer : IConnectionOwner
 {
@@ -51,7 +51,7 @@ public sealed class LoopServer : IConnectionOwner
     }
 
     /// <summary>
-    /// The addresses that it listens on, with the actual ports; none once it is closed.
+    /// The addresses of its listeners, with actual ports; none once closed.
     /// </summary>
     public IReadOnlyList<EndPoint> EndPoints =>
         [.. _listeners.Select(listener => listener.LocalEndPoint)];
@@ -63,7 +63,7 @@ public sealed class LoopServer : IConnectionOwner
     public IReadOnlyCollection<Connection> Connections => _connections;
 
     /// <summary>
-    /// True at the limit <see cref="ServerOptions.ConnectionsMax"/> and while a client waits.
+    /// True at <see cref="ServerOptions.ConnectionsMax"/> and while a client waits.
     /// </summary>
     public bool IsFull => _room.IsFull;
 
@@ -71,8 +71,7 @@ public sealed class LoopServer : IConnectionOwner
     public long Evicted => _room.Evicted;
 
     /// <summary>
-    /// True if the last <see cref="AcceptWaiting"/> found no room, descriptor or memory for clients
-    /// in the backlog: try again later.
+    /// True if the last <see cref="AcceptWaiting"/> left clients for want of room or descriptors.
     /// </summary>
     internal bool HasWaiting => _acceptors.Exists(acceptor => acceptor.HasWaiting);
 
@@ -80,14 +79,14 @@ public sealed class LoopServer : IConnectionOwner
     public long Accepted { get; private set; }
 
     /// <summary>
-    /// Connections that were closed at once, because no descriptor was left or by
+    /// Connections closed at once: no descriptor was left, or
     /// <see cref="ServerOptions.ConnectionsPerAddressMax"/>.
     /// </summary>
     public long TurnedAway { get; private set; }
 
     /// <summary>
-    /// Why a listener can never accept again, or null. That listener is closed; the others and the
-    /// open connections go on until the owner ends them, as <see cref="ServeForeverAsync"/> does.
+    /// Why a listener can never accept again, or null. That listener is closed; the rest goes on
+    /// until the owner ends it, as <see cref="ServeForeverAsync"/> does.
     /// </summary>
     public ListenerException? Failure { get; private set; }
 
@@ -110,9 +109,8 @@ public sealed class LoopServer : IConnectionOwner
     }
 
     /// <summary>
-    /// Serves until it is closed or cancelled; a cancellation closes the server and its clients and
-    /// waits for them (asyncio: <c>serve_forever</c>). A second one resets the remaining clients. A
-    /// failed listener ends it the same way.
+    /// Serves until it is closed (asyncio: <c>serve_forever</c>). A cancellation or a failed
+    /// listener closes server and clients and waits for them; a second cancellation resets them.
     /// </summary>
     /// <exception cref="ListenerException">A listener failed (<see cref="Failure"/>).</exception>
     /// <exception cref="InvalidOperationException">
@@ -154,10 +152,7 @@ public sealed class LoopServer : IConnectionOwner
     {
         _isClosed = true;
         _acceptors.ForEach(acceptor => acceptor.Stop());
-        foreach (DriverListener listener in _listeners)
-        {
-            listener.Close();
-        }
+        _listeners.ForEach(listener => listener.Close());
 
         _listeners.Clear();
         _acceptors.Clear();
@@ -165,29 +160,29 @@ public sealed class LoopServer : IConnectionOwner
     }
 
     /// <summary>
-    /// Makes the system refuse further clients. To reset none, then wait for a handshake's time if
-    /// this is true, call <see cref="AcceptWaiting"/> and <see cref="Close"/>. Idempotent.
+    /// Makes the system refuse clients. To reset none, then wait for a handshake if this is true,
+    /// call <see cref="AcceptWaiting"/> and <see cref="Close"/>. Idempotent.
     /// </summary>
     /// <returns>True if handshakes in progress may still complete.</returns>
     internal bool StopAdmitting() =>
         _listeners.Aggregate(false, static (may, listener) => listener.StopAdmitting() || may);
 
     /// <summary>
-    /// Accepts the clients in the backlog, at most a turn's share of each listener. Returns how
-    /// many there were, with failed ones; 0 does not prove an empty backlog: see <see
-    /// cref="HasWaiting"/>, and a driver may report an accept in the next turn.
+    /// Accepts clients of the backlog, at most a turn's share of each listener; returns their
+    /// number, with failed ones. After 0 see <see cref="HasWaiting"/>; a driver may report an
+    /// accept in the next turn.
     /// </summary>
     internal int AcceptWaiting() => _acceptors.Sum(static acceptor => acceptor.AcceptWaiting());
 
-    /// <summary>Completes when the server is closed and the last connection has ended.</summary>
+    /// <summary>Completes when server and connections are closed.</summary>
     public Future<Unit> WaitClosedAsync() => _closed.Wait();
 
     /// <summary>Completes when a listener has failed: see <see cref="Failure"/>.</summary>
     public Future<Unit> WaitFailedAsync() => _failed.Wait();
 
     /// <summary>
-    /// Closes every connection once its output is sent; its handler then finds the end of the
-    /// stream. A peer that does not read can delay that: <see cref="AbortClients"/>.
+    /// Closes every connection once its output is sent. A peer that does not read can delay that:
+    /// <see cref="AbortClients"/>.
     /// </summary>
     public void CloseClients()
     {
@@ -207,7 +202,7 @@ public sealed class LoopServer : IConnectionOwner
     }
 
     /// <summary>
-    /// Serves an accepted connection, or turns it away. False if there is no room: try again after
+    /// Serves a connection or turns it away; false: try again after
     /// <see cref="WaitForRoomAsync"/>.
     /// </summary>
     internal bool TryBegin(DriverSocket socket)
@@ -231,8 +226,7 @@ public sealed class LoopServer : IConnectionOwner
         var connection = new Connection(_loop, socket, _options.Stream, this);
         _connections.Add(connection);
         _shares?.Take(connection.RemoteEndPoint);
-        var serving = new ServeFrame(connection);
-        _loop.CreateTask(new Coroutine(new Coroutine<Unit>(serving)), "connection");
+        _loop.CreateTask(new Coroutine(new(new ServeFrame(connection))), "connection");
         return true;
     }
 
@@ -270,12 +264,10 @@ public sealed class LoopServer : IConnectionOwner
         CheckClosed();
     }
 
-    /// <summary>True while this listener is one of the server's.</summary>
     internal bool IsListening(DriverListener listener) => _listeners.Contains(listener);
 
     internal void CountTurnedAway() => TurnedAway++;
 
-    /// <summary>Closes a listener that can never accept again; the server has failed.</summary>
     internal void Fail(DriverListener listener, SocketError error)
     {
         var failure = new ListenerException(listener.LocalEndPoint, error);

@@ -2,15 +2,15 @@ using Reactor.Drivers;
 
 namespace Reactor.Net;
 
-/// <summary>How a server listens and accepts. Immutable.</summary>
+/// <summary>How a server listens and accepts, and its limits. Immutable.</summary>
 public sealed record ServerOptions
 {
     /// <summary>How each listener is opened.</summary>
     public ListenOptions Listen { get; init; } = new();
 
     /// <summary>
-    /// Serve from the start. Default true. If false, the listeners are open and clients wait in the
-    /// backlog until <see cref="LoopServer.StartServing"/>.
+    /// Default true. False: clients wait in the backlog until
+    /// <see cref="LoopServer.StartServing"/>.
     /// </summary>
     public bool StartServing { get; init; } = true;
 
@@ -18,50 +18,46 @@ public sealed record ServerOptions
     public StreamOptions Stream { get; init; } = StreamOptions.Default;
 
     /// <summary>
-    /// The most connections that a listener accepts in a turn. Default 64: a burst is taken quickly
-    /// without delaying open connections.
+    /// The most accepts of a listener in a turn. Default 64, so that a burst does not delay open
+    /// connections.
     /// </summary>
     public int AcceptsPerTurnMax { get; init; } = 64;
 
     /// <summary>
-    /// The most open connections. At the limit, the connection that has been idle longest is closed
-    /// for each new client (<see cref="EvictIdleAfter"/>); if none is idle, clients wait in the
-    /// backlog until 2 % have ended. Default, null: the process's limit of descriptors less 512, of
-    /// a small limit half, and no limit where the system has none. Several servers in a process
-    /// need a share each (<see cref="ShareOf"/>).
+    /// The most open connections. At the limit the connection that has been idle longest is closed
+    /// for a new client (<see cref="EvictIdleAfter"/>); if none is idle, clients wait until 2 %
+    /// have ended. Default, null: the process's descriptors less 512, or half of a small limit.
+    /// Several servers in a process need a share each (<see cref="ShareOf"/>).
     /// </summary>
     public int? ConnectionsMax { get; init; }
 
     /// <summary>
-    /// How long a connection must have been idle before a full server may close it for another
-    /// client; <see cref="Timeout.InfiniteTimeSpan"/>: never. Default 1 second, longer than the
-    /// pause between two requests of a busy client. Needs a handler with
-    /// <see cref="IIdleConnections"/>, such as an HTTP server's.
+    /// How long a connection must be idle before a full server may close it; infinite: never.
+    /// Default 1 second, longer than a busy client pauses. Needs a handler with
+    /// <see cref="IIdleConnections"/>.
     /// </summary>
     public TimeSpan EvictIdleAfter { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The most connections of one client address; further ones are reset at once. An IPv6 network
-    /// of 64 bits counts as one address. Default, null: no limit, because behind a proxy all
-    /// clients have its address. 256 suits a server at the edge: some forty browsers behind a
-    /// router.
+    /// The most connections of a client address (IPv6: of 64 bits of it); further ones are reset.
+    /// Default, null: no limit, as clients of a proxy share its address. At the edge 256 suits some
+    /// forty browsers behind a router.
     /// </summary>
     public int? ConnectionsPerAddressMax { get; init; }
 
     /// <summary>
-    /// The pause after descriptors or memory ran out; up to half is added at random. Default 100
-    /// ms: trying at once would spin. Neither negative nor infinite.
+    /// The pause after a shortage of descriptors or memory, and at random up to half of it. Default
+    /// 100 ms. Neither negative nor infinite.
     /// </summary>
     public TimeSpan AcceptPause { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// These options for one of several servers that share an address: with
-    /// <see cref="ListenOptions.ReusePort"/> and a part of <see cref="ConnectionsMax"/>; the parts
-    /// add up to exactly that. The kernel does not know which server is full, so one may pause
-    /// while another has room.
+    /// The options of one of several servers that share an address
+    /// (<see cref="ListenOptions.ReusePort"/>) and <see cref="ConnectionsMax"/>. The kernel does
+    /// not know which is full: one may pause while another has room.
     /// </summary>
-    /// <param name="servers">How many there are; with one nothing changes.</param>
-    /// <param name="index">Which of them this is, from 0; the first get the remainder.</param>
+    /// <param name="servers">Their number; with one nothing changes.</param>
+    /// <param name="index">From 0; the first get the remainder.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// Out of range, or <see cref="ConnectionsMax"/> is less than the number of servers.
     /// </exception>

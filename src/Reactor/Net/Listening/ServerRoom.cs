@@ -36,8 +36,7 @@ internal sealed class ServerRoom
         _idle = server.Handler as IIdleConnections;
         _idleMin = TimeLimit.OrMax(options.EvictIdleAfter);
         ArgumentOutOfRangeException.ThrowIfLessThan(_idleMin, TimeSpan.Zero);
-        _most = options.ConnectionsMax
-            ?? ConnectionLimit.ConnectionsFor(DescriptorLimit.Current);
+        _most = options.ConnectionsMax ?? ConnectionLimit.ConnectionsFor(DescriptorLimit.Current);
         ArgumentOutOfRangeException.ThrowIfLessThan(_most, 1);
         _logger = LogQueue.Wrap(loop.Options.LoggerFactory, "Reactor.Net");
     }

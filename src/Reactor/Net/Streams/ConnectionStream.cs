@@ -2,8 +2,7 @@ namespace Reactor.Net;
 
 /// <summary>
 /// A connection as a <see cref="Stream"/>. Its awaits complete on the loop thread without a
-/// synchronization context, so that code with <c>ConfigureAwait(false)</c>, as the framework's is,
-/// goes on there instead of on the thread pool.
+/// synchronization context, so that code with <c>ConfigureAwait(false)</c> goes on there.
 /// </summary>
 /// <remarks>
 /// Any thread: calls from another thread are posted to the loop. Nothing blocks: a synchronous read
@@ -71,8 +70,7 @@ internal sealed class ConnectionStream(Connection connection, bool leaveOpen) : 
     }
 
     public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException(
-            "A synchronous read would block the loop: use ReadAsync.");
+        throw new NotSupportedException("A synchronous read would block the loop: use ReadAsync.");
 
     public override long Seek(long offset, SeekOrigin origin) => throw NotSeekable();
 

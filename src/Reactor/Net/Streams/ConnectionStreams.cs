@@ -1,13 +1,11 @@
 namespace Reactor.Net;
 
 /// <summary>
-/// The stream helpers of a <see cref="Connection"/>, for protocols written by hand (asyncio:
-/// <c>StreamReader</c> and <c>StreamWriter</c>). A parser that works in place uses <c>Input</c> and
-/// <c>Output</c> instead.
+/// The stream helpers of a <see cref="Connection"/> (asyncio: <c>StreamReader</c> and
+/// <c>StreamWriter</c>). A parser that works in place uses <c>Input</c> and <c>Output</c>.
 /// </summary>
 /// <remarks>
-/// Loop thread only, and one read at a time. Results belong to the caller. A cancelled read loses
-/// no byte: the next one gets it.
+/// Loop thread only, one read at a time. A cancelled read loses no byte.
 /// </remarks>
 public static class ConnectionStreams
 {
@@ -16,7 +14,7 @@ public static class ConnectionStreams
         /// <summary>
         /// Reads what is there, and waits only if there is nothing (asyncio: <c>read(n)</c>).
         /// </summary>
-        /// <param name="buffer">Gets the bytes; as many as fit.</param>
+
         /// <returns>How many; 0 at the end of the stream.</returns>
         public Coroutine<int> ReadAsync(Memory<byte> buffer) =>
             StreamReads.Of(connection).ReadAsync(buffer);
@@ -35,8 +33,7 @@ public static class ConnectionStreams
             StreamReads.Of(connection).ReadExactlyAsync(buffer);
 
         /// <summary>
-        /// Reads up to and including a separator, of several the one that ends first (asyncio:
-        /// <c>readuntil</c>).
+        /// Reads up to and including the separator that ends first (asyncio: <c>readuntil</c>).
         /// </summary>
         /// <param name="separators">One or more, none of them empty.</param>
         /// <exception cref="LimitOverrunException">
@@ -56,18 +53,18 @@ public static class ConnectionStreams
         }
 
         /// <summary>
-        /// Reads a line with its <c>\n</c> (asyncio: <c>readline</c>). The last line may have none;
-        /// an empty result is the end of the stream.
+        /// Reads a line with its <c>\n</c>, which the last may lack (asyncio: <c>readline</c>).
+        /// Empty at the end of the stream.
         /// </summary>
         /// <exception cref="LimitOverrunException">
-        ///  The line is longer than <see cref="StreamOptions.LineBytesMax"/>. It is dropped: the
-        /// next call passes over the rest of it and reads the line after it.
+        /// The line exceeds <see cref="StreamOptions.LineBytesMax"/> and is dropped; the next call
+        /// reads the line after it.
         /// </exception>
         public Coroutine<byte[]> ReadLineAsync() => StreamReads.Of(connection).ReadLineAsync();
 
         /// <summary>Reads until the peer's end (asyncio: <c>read()</c>).</summary>
         /// <param name="bytesMax">
-        /// The most bytes that it may be; give one where the peer is not trusted.
+        /// Give one where the peer is not trusted.
         /// </param>
         /// <exception cref="LimitOverrunException">It is more; the bytes stay buffered.</exception>
         public Coroutine<byte[]> ReadToEndAsync(int? bytesMax = null)
@@ -78,18 +75,16 @@ public static class ConnectionStreams
         }
 
         /// <summary>
-        /// Copies bytes, which are sent in the next turn with what else is written in this one
-        /// (asyncio: <c>write</c>). Never waits: await <c>DrainAsync</c> regularly. Does nothing
-        /// once the peer is gone.
+        /// Copies bytes, which are sent in the next turn (asyncio: <c>write</c>). Never waits:
+        /// await <c>DrainAsync</c> regularly. Does nothing once the peer is gone.
         /// </summary>
         /// <exception cref="InvalidOperationException">This side has ended its stream.</exception>
         public void Write(ReadOnlySpan<byte> data) => StreamWrites.Of(connection).Write(data);
 
         /// <summary>
-        /// Sends what the kernel takes, and while more than <see
-        /// cref="StreamOptions.WriteBufferHighBytes"/> are unsent, waits until <see
-        /// cref="StreamOptions.WriteBufferLowBytes"/> are left (asyncio: <c>drain</c>). Many tasks
-        /// may wait at once, also after <see cref="Connection.ShutdownSend"/>.
+        /// Waits while more than <see cref="StreamOptions.WriteBufferHighBytes"/> are unsent, until
+        /// <see cref="StreamOptions.WriteBufferLowBytes"/> are left (asyncio: <c>drain</c>). Many
+        /// tasks may wait at once.
         /// </summary>
         /// <exception cref="ConnectionResetException">
         /// The peer is gone, or this side has closed the connection.
@@ -105,8 +100,8 @@ public static class ConnectionStreams
             WriteAndDrain(StreamWrites.Of(connection), data);
 
         /// <summary>
-        /// The connection as a stream. Asynchronous members may be called on any thread and
-        /// complete on the loop's; synchronous reads throw, as they would block the loop.
+        /// The connection as a stream for any thread. Awaits complete on the loop thread;
+        /// synchronous reads throw.
         /// </summary>
         /// <param name="leaveOpen">True: disposing of the stream does not close.</param>
         public Stream AsStream(bool leaveOpen = false) =>

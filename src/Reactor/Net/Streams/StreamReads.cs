@@ -3,9 +3,8 @@ using System.Buffers;
 namespace Reactor.Net;
 
 /// <summary>
-/// Reading as in asyncio over the pull-based reader: a number of bytes, up to a separator, a line,
-/// everything. Bytes stay in the connection until a read has all that it needs, so a cancelled read
-/// loses none.
+/// Reading as in asyncio over the pull-based reader. Bytes stay in the connection until a read has
+/// all that it needs, so a cancelled read loses none.
 /// </summary>
 /// <remarks>
 /// Loop thread only, one read at a time. Limit, separator and one block bound what is buffered.
@@ -38,8 +37,7 @@ internal sealed class StreamReads(Connection connection)
     /// <summary>An overrun with <c>End</c> 0 has found no separator yet.</summary>
     private readonly record struct Search(SearchEnd Outcome, long Start = 0, long End = 0);
 
-    /// <summary>One read at a time; other tasks have a turn first if the turn is over.</summary>
-    private readonly record struct ReadScope(StreamReads Reads, bool IsTurnOver) : IDisposable
+    private readonly record struct ReadScope(StreamReads Reads) : IDisposable
     {
         public void Dispose() => Reads._isReading = false;
     }
@@ -52,11 +50,6 @@ internal sealed class StreamReads(Connection connection)
     {
         using ReadScope read = Begin();
         _isInLongLine = false;
-        if (read.IsTurnOver)
-        {
-            await EndTurn();
-        }
-
         await FillTo(Math.Min(1, buffer.Length));
         int count = (int)Math.Min(buffer.Length, _reader.Buffered.Length);
         if (count == 0 && buffer.Length > 0)
@@ -84,11 +77,6 @@ internal sealed class StreamReads(Connection connection)
     {
         using ReadScope read = Begin();
         _isInLongLine = false;
-        if (read.IsTurnOver)
-        {
-            await EndTurn();
-        }
-
         await FillTo((long)bytesMax + 1);
         if (_reader.Buffered.Length > bytesMax)
         {
@@ -105,11 +93,6 @@ internal sealed class StreamReads(Connection connection)
     {
         using ReadScope read = Begin();
         _isInLongLine = false;
-        if (read.IsTurnOver)
-        {
-            await EndTurn();
-        }
-
         Search search = await SearchFor(separators);
         return search.Outcome switch
         {
@@ -122,11 +105,6 @@ internal sealed class StreamReads(Connection connection)
     public async Coroutine<byte[]> ReadLineAsync()
     {
         using ReadScope read = Begin();
-        if (read.IsTurnOver)
-        {
-            await EndTurn();
-        }
-
         if (_isInLongLine)
         {
             await SkipLine();
@@ -153,11 +131,6 @@ internal sealed class StreamReads(Connection connection)
     {
         using ReadScope read = Begin();
         _isInLongLine = false;
-        if (read.IsTurnOver)
-        {
-            await EndTurn();
-        }
-
         await FillTo(bytes);
         if (_reader.Buffered.Length < bytes)
         {
@@ -170,6 +143,10 @@ internal sealed class StreamReads(Connection connection)
     {
         int limit = connection.StreamOptions.LineBytesMax;
         int longest = separators.Max(static separator => separator.Length);
+        if (_turnReads > ReadsPerTurn)
+        {
+            await EndTurn();
+        }
         long from = 0;
         while (true)
         {
@@ -241,6 +218,10 @@ internal sealed class StreamReads(Connection connection)
 
     private async Coroutine FillTo(long bytes)
     {
+        if (_turnReads > ReadsPerTurn)
+        {
+            await EndTurn();
+        }
         while (_reader.Buffered.Length < bytes && !_reader.HasEnded)
         {
             if (!_reader.TryReceive())
@@ -289,7 +270,8 @@ internal sealed class StreamReads(Connection connection)
         }
 
         _isReading = true;
-        return new ReadScope(this, _turnReads++ >= ReadsPerTurn);
+        _turnReads++;
+        return new ReadScope(this);
     }
 
     private void ThrowIfReset()

@@ -3,14 +3,12 @@ using System.Buffers;
 namespace Reactor.Net;
 
 /// <summary>
-/// Writing as in asyncio: bytes are sent without another call. The writes of a turn gather and
-/// leave in one send in the next turn; a background task sends what the kernel does not take, and
-/// <see cref="DrainAsync"/> keeps the writer at its pace.
+/// Writing as in asyncio, without a flush: the writes of a turn leave in one send in the next turn,
+/// and a background task sends what the kernel does not take.
 /// </summary>
 /// <remarks>
-/// Loop thread only. This object is the posted work, so a write allocates only blocks. Rejected:
-/// sending in each write, as asyncio does, because ten small writes would be ten system calls and
-/// segments. Above the high-water mark a write sends at once.
+/// Loop thread only. Rejected: sending in each write, as asyncio does: ten small writes would be
+/// ten system calls. Above the high-water mark a write sends at once.
 /// </remarks>
 internal sealed class StreamWrites(Connection connection) : LoopWork
 {

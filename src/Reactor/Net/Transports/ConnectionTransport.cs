@@ -23,8 +23,7 @@ internal sealed class ConnectionTransport : ITransport, IConnectionLayer
     private Exception? _error;
     private bool _isClosing;
 
-    public ConnectionTransport(
-        Connection connection, IProtocol protocol, TransportOptions options)
+    public ConnectionTransport(Connection connection, IProtocol protocol, TransportOptions options)
     {
         _connection = connection;
         Protocol = protocol;
@@ -55,8 +54,7 @@ internal sealed class ConnectionTransport : ITransport, IConnectionLayer
     public EndPoint? RemoteEndPoint { get; }
 
     /// <inheritdoc/>
-    public SafeHandle? Descriptor =>
-        _connection.IsClosed ? null : _connection.Socket.Descriptor;
+    public SafeHandle? Descriptor => _connection.IsClosed ? null : _connection.Socket.Descriptor;
 
     /// <inheritdoc/>
     public bool IsClosing => _isClosing || _connection.IsClosed;

@@ -3,8 +3,8 @@ using System.Net;
 namespace Reactor.Net;
 
 /// <summary>
-/// Members of <see cref="EventLoop"/> for servers and clients in callback style: an
-/// <see cref="IProtocol"/> and an <see cref="ITransport"/> instead of a <see cref="Connection"/>.
+/// Members of <see cref="EventLoop"/> for servers and clients in callback style, with
+/// <see cref="IProtocol"/> and <see cref="ITransport"/>.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 public static class EventLoopProtocols
@@ -16,8 +16,7 @@ public static class EventLoopProtocols
         /// (asyncio: <c>create_server</c>).
         /// </summary>
         /// <param name="protocolFactory">
-        /// Called for each connection, on the loop thread. An exception is reported and closes the
-        /// connection.
+        /// Called for each connection. An exception is reported and closes the connection.
         /// </param>
         /// <param name="host">An address, or a name, of which every address is used.</param>
         /// <param name="port">The port; 0 picks one.</param>
@@ -54,8 +53,7 @@ public static class EventLoopProtocols
         }
 
         /// <summary>
-        /// Connects to a host name or address, trying each of its addresses, and gives the
-        /// connection to a protocol (asyncio: <c>create_connection</c>).
+        /// Connects to a host name or address with a protocol (asyncio: <c>create_connection</c>).
         /// </summary>
         /// <typeparam name="TProtocol">The type of the protocol.</typeparam>
         /// <param name="protocolFactory">Called once the connection is made.</param>
@@ -131,8 +129,7 @@ public static class EventLoopProtocols
     }
 
     /// <summary>
-    /// The task only waits for the end of the connection, so that cancelling it closes the
-    /// connection as with every handler.
+    /// The task waits for the end of the connection, so that cancelling it closes the connection.
     /// </summary>
     private sealed class ProtocolHandler(Func<IProtocol> protocolFactory, TransportOptions options)
         : IConnectionHandler

@@ -1,9 +1,8 @@
 namespace Reactor.Net;
 
 /// <summary>
-/// A connection in callback style: the loop calls these methods when something happens (asyncio:
-/// <c>Protocol</c>). The factory given to <c>loop.CreateServer</c> or <c>loop.CreateConnection</c>
-/// makes one for each connection.
+/// The callbacks of a connection (asyncio: <c>Protocol</c>). The factory given to
+/// <c>loop.CreateServer</c> or <c>loop.CreateConnection</c> makes one for each connection.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -12,9 +11,9 @@ namespace Reactor.Net;
 /// <see cref="PauseWriting"/> and <see cref="ResumeWriting"/> alternate.
 /// </para>
 /// <para>
-/// Loop thread only, from the ready queue, in one copy of the context in which the connection was
-/// made. Only <see cref="PauseWriting"/> runs inside the call that filled the buffer, in its
-/// context. An exception is reported to the loop's exception handler and ends the connection.
+/// Loop thread only, from the ready queue, in a copy of the context in which the connection was
+/// made; <see cref="PauseWriting"/> runs inside the call that filled the buffer. An exception is
+/// reported and ends the connection.
 /// </para>
 /// </remarks>
 public interface IProtocol
@@ -36,8 +35,7 @@ public interface IProtocol
 
     /// <summary>The peer ended its stream (asyncio: <c>eof_received</c>).</summary>
     /// <returns>
-    /// False, the default: close after everything is sent. True: the protocol goes on writing and
-    /// closes the transport itself.
+    /// False, the default: close after everything is sent. True: the protocol closes the transport.
     /// </returns>
     bool EofReceived() => false;
 
@@ -45,8 +43,8 @@ public interface IProtocol
     /// The connection is closed; the last call (asyncio: <c>connection_lost</c>).
     /// </summary>
     /// <param name="error">
-    /// A <see cref="System.Net.Sockets.SocketException"/> of the network, or what a method of the
-    /// protocol threw; null if either side closed or this side aborted.
+    /// A <see cref="System.Net.Sockets.SocketException"/>, or an exception of the protocol; null
+    /// after a close or <see cref="ITransport.Abort"/>.
     /// </param>
     void ConnectionLost(Exception? error)
     {
@@ -70,15 +68,14 @@ public interface IProtocol
 }
 
 /// <summary>
-/// A protocol that provides the memory to receive into, which saves a copy (asyncio:
-/// <c>BufferedProtocol</c>). The loop does not call <see cref="IProtocol.DataReceived"/> on it.
+/// A protocol that provides the memory to receive into (asyncio: <c>BufferedProtocol</c>). The loop
+/// does not call <see cref="IProtocol.DataReceived"/> on it.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 public interface IBufferedProtocol : IProtocol
 {
     /// <summary>
-    /// The memory for the next bytes (asyncio: <c>get_buffer</c>). May be called again before
-    /// anything was received into it.
+    /// The memory for the next bytes (asyncio: <c>get_buffer</c>). May be called repeatedly.
     /// </summary>
     /// <param name="sizeHint">The best size; any other is allowed but zero.</param>
     Memory<byte> GetBuffer(int sizeHint);
@@ -89,7 +86,7 @@ public interface IBufferedProtocol : IProtocol
     void BufferUpdated(int bytes);
 
     /// <summary>
-    /// Copies bytes from another source, such as another protocol, into this one's buffers.
+    /// Copies bytes of another source into this protocol's buffers.
     /// </summary>
     /// <exception cref="InvalidOperationException">GetBuffer returned an empty one.</exception>
     void IProtocol.DataReceived(ReadOnlySpan<byte> data)

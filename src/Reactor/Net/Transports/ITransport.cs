@@ -5,8 +5,7 @@ namespace Reactor.Net;
 
 /// <summary>
 /// A connection in callback style: writing never waits, and what is read goes to the
-/// <see cref="IProtocol"/> (asyncio: <c>Transport</c>). Made by <c>loop.CreateServer</c> and
-/// <c>loop.CreateConnection</c>.
+/// <see cref="IProtocol"/> (asyncio: <c>Transport</c>).
 /// </summary>
 /// <remarks>
 /// Loop thread only. After <see cref="Close"/> or <see cref="Abort"/>, what is written is dropped
@@ -15,8 +14,8 @@ namespace Reactor.Net;
 public interface ITransport
 {
     /// <summary>
-    /// The protocol; a new one gets the events from the next on, without
-    /// <see cref="IProtocol.ConnectionMade"/> (asyncio: <c>get_protocol</c>, <c>set_protocol</c>).
+    /// The protocol; a new one gets no <see cref="IProtocol.ConnectionMade"/> (asyncio:
+    /// <c>get_protocol</c>, <c>set_protocol</c>).
     /// </summary>
     IProtocol Protocol { get; set; }
 
@@ -27,8 +26,8 @@ public interface ITransport
     EndPoint? RemoteEndPoint { get; }
 
     /// <summary>
-    /// The descriptor, to show or to compare (asyncio: <c>get_extra_info('socket')</c>). Do not
-    /// read, write or close it. Null without one, and after the close.
+    /// The descriptor, to show or to compare (asyncio: <c>get_extra_info('socket')</c>). Null
+    /// without one and after the close.
     /// </summary>
     SafeHandle? Descriptor { get; }
 
@@ -38,14 +37,12 @@ public interface ITransport
     bool IsClosing { get; }
 
     /// <summary>
-    /// True while bytes go to the protocol: not paused, not closing, and no end of the peer's
-    /// stream (asyncio: <c>is_reading</c>).
+    /// True unless paused, closing or at the end of the stream (asyncio: <c>is_reading</c>).
     /// </summary>
     bool IsReading { get; }
 
     /// <summary>
-    /// Bytes that were written and that the kernel has not taken (asyncio:
-    /// <c>get_write_buffer_size</c>).
+    /// Written bytes that the kernel has not taken (asyncio: <c>get_write_buffer_size</c>).
     /// </summary>
     long WriteBufferSize { get; }
 
@@ -59,34 +56,30 @@ public interface ITransport
     bool CanWriteEof { get; }
 
     /// <summary>
-    /// Writes bytes: the kernel gets at once what it takes, the rest is buffered (asyncio:
-    /// <c>write</c>). Never waits.
+    /// Writes bytes; what the kernel does not take now is buffered (asyncio: <c>write</c>).
     /// </summary>
     /// <exception cref="InvalidOperationException"><see cref="WriteEof"/> was called.</exception>
     void Write(ReadOnlySpan<byte> data);
 
     /// <summary>
-    /// Ends this direction (FIN) once everything is sent; reading goes on (asyncio:
-    /// <c>write_eof</c>). Idempotent.
+    /// Ends this direction (FIN) once all is sent (asyncio: <c>write_eof</c>). Idempotent.
     /// </summary>
     void WriteEof();
 
     /// <summary>
-    /// Stops reading, sends what is buffered, then closes; the protocol gets
-    /// <see cref="IProtocol.ConnectionLost"/> with null (asyncio: <c>close</c>). The peer can delay
-    /// that; <see cref="Abort"/> does not wait. Idempotent.
+    /// Stops reading, sends what is buffered, then closes (asyncio: <c>close</c>). The peer can
+    /// delay that; <see cref="Abort"/> does not wait. Idempotent.
     /// </summary>
     void Close();
 
     /// <summary>
-    /// Closes with a reset and drops what is buffered; the protocol gets
-    /// <see cref="IProtocol.ConnectionLost"/> with null (asyncio: <c>abort</c>). Idempotent.
+    /// Closes with a reset and drops what is buffered (asyncio: <c>abort</c>). Idempotent.
     /// </summary>
     void Abort();
 
     /// <summary>
-    /// Stops reading: bytes stay in the kernel, which slows the peer down, and its end or reset is
-    /// not noticed (asyncio: <c>pause_reading</c>). Idempotent.
+    /// Stops reading, so that the kernel slows the peer down; an end or reset is not noticed
+    /// (asyncio: <c>pause_reading</c>). Idempotent.
     /// </summary>
     void PauseReading();
 
@@ -94,9 +87,9 @@ public interface ITransport
     void ResumeReading();
 
     /// <summary>
-    /// Sets the water marks: <see cref="IProtocol.PauseWriting"/> above the high one,
-    /// <see cref="IProtocol.ResumeWriting"/> at or below the low one (asyncio:
-    /// <c>set_write_buffer_limits</c>). A buffer above the new high mark pauses at once.
+    /// Sets the water marks of <see cref="IProtocol.PauseWriting"/> and
+    /// <see cref="IProtocol.ResumeWriting"/> (asyncio: <c>set_write_buffer_limits</c>). A buffer
+    /// above the new high mark pauses at once.
     /// </summary>
     /// <param name="high">
     /// In bytes; 0 pauses whenever anything is buffered. Null: twice the low mark, or the default.

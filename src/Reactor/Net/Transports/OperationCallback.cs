@@ -5,9 +5,8 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// A callback for the operations of a socket, one at a time: the <c>await</c> of code without
-/// coroutines. It runs from the ready queue after the operation has ended, and is reused, so a wait
-/// allocates nothing.
+/// A reused callback for the operations of a socket, one at a time: the <c>await</c> of code
+/// without coroutines. It runs from the ready queue.
 /// </summary>
 /// <remarks>Loop thread only. A wait cannot be cancelled.</remarks>
 internal sealed class OperationCallback(

@@ -6,21 +6,19 @@ namespace Reactor.Net;
 public sealed record TransportOptions
 {
     /// <summary>
-    /// Bytes above which the protocol is told to pause. Default 64 KiB, asyncio's: a pause means a
-    /// slow peer.
+    /// Bytes above which the protocol is told to pause. Default 64 KiB, asyncio's.
     /// </summary>
     public int WriteBufferHighBytes { get; init; } = 64 * 1024;
 
     /// <summary>
-    /// Bytes at which the protocol is told to resume. Default 32 KiB: the peer has bytes to read
-    /// while the protocol makes more.
+    /// Bytes at which the protocol is told to resume. Default 32 KiB.
     /// </summary>
     public int WriteBufferLowBytes { get; init; } = 32 * 1024;
 
     /// <summary>
-    /// The most bytes that the buffer holds, inclusive. A protocol that ignores
-    /// <see cref="IProtocol.PauseWriting"/> and writes more loses its connection with an error;
-    /// asyncio would take all memory. Default 64 MiB, a thousand times the high-water mark.
+    /// The most bytes that the buffer holds. A protocol that ignores
+    /// <see cref="IProtocol.PauseWriting"/> and writes more loses its connection with an error.
+    /// Default 64 MiB.
     /// </summary>
     public long WriteBufferBytesMax { get; init; } = 64 * 1024 * 1024;
 }

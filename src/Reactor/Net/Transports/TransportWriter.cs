@@ -169,8 +169,7 @@ internal sealed class TransportWriter
     {
         if (!_outgoing.IsPaused && UpdatePause())
         {
-            _transport.Call(
-                "pause_writing", _transport.Protocol, static it => it.PauseWriting());
+            _transport.Call("pause_writing", _transport.Protocol, static it => it.PauseWriting());
         }
     }
 

@@ -248,8 +248,6 @@ public sealed class EpollReadinessTests
 
     private sealed class Target : IEpollTarget
     {
-        public bool IsForeign => false;
-
         public void OnEvents(EpollEvents events)
         {
         }
