@@ -6,7 +6,7 @@
 // caller's decision. Bytes go into the memory of the output, and a writer lives on the stack.
 using System.Buffers;
 using System.Buffers.Text;
-using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Reactor.Http.Protocol;
@@ -16,7 +16,7 @@ public ref struct ResponseHeadWriter
 {
     // Fits a usual head; also the step of growth.
     private const int PieceBytes = 256;
-    private const int DigitsMax = 20;
+    private const int DigitsMax = 19;
 
     private readonly IBufferWriter<byte> _output;
     private Span<byte> _span;
@@ -114,12 +114,13 @@ public ref struct ResponseHeadWriter
     public void ContentLength(long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        Raw("Content-Length: "u8);
-        Room(DigitsMax);
-        bool fits = Utf8Formatter.TryFormat(length, _span[_used..], out int written);
-        Debug.Assert(fits, "A 64-bit number has at most 19 digits.");
-        _used += written;
-        Raw("\r\n"u8);
+        ReadOnlySpan<byte> name = "Content-Length: "u8;
+        Room(name.Length + DigitsMax + 2);
+        Span<byte> line = _span[_used..];
+        name.CopyTo(line);
+        Utf8Formatter.TryFormat(length, line[name.Length..], out int digits);
+        "\r\n"u8.CopyTo(line[(name.Length + digits)..]);
+        _used += name.Length + digits + 2;
     }
 
     /// <summary>Writes Date.</summary>
@@ -136,9 +137,34 @@ public ref struct ResponseHeadWriter
     public void ConnectionKeepAlive() => Raw("Connection: keep-alive\r\n"u8);
 
     /// <summary>Writes the empty line and advances the output.</summary>
-    public void End()
+    public void End() => EndWith([]);
+
+    // A body in the memory of its head saves two calls of the output.
+    internal void EndWith(ReadOnlySpan<byte> body)
     {
         Raw("\r\n"u8);
+        while (body.Length > _span.Length - _used)
+        {
+            int bytes = _span.Length - _used;
+            Raw(body[..bytes]);
+            body = body[bytes..];
+            NextPiece(1);
+        }
+
+        Raw(body);
+        Advance();
+    }
+
+    internal void EndWith(string body, int bytes)
+    {
+        Raw("\r\n"u8);
+        Room(bytes);
+        _used += Encoding.UTF8.GetBytes(body, _span[_used..]);
+        Advance();
+    }
+
+    private void Advance()
+    {
         _output.Advance(_used);
         _span = default;
         _used = 0;
@@ -163,20 +189,28 @@ public ref struct ResponseHeadWriter
         _used += Encoding.Latin1.GetBytes(text, _span[_used..]);
     }
 
-    private void Raw(ReadOnlySpan<byte> bytes)
+    // Writes checked and encoded bytes. The copy of a constant is inlined.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Raw(ReadOnlySpan<byte> bytes)
     {
         Room(bytes.Length);
         bytes.CopyTo(_span[_used..]);
         _used += bytes.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Room(int bytes)
     {
         if (_span.Length - _used < bytes)
         {
-            _output.Advance(_used);
-            _span = _output.GetSpan(Math.Max(bytes, PieceBytes));
-            _used = 0;
+            NextPiece(bytes);
         }
+    }
+
+    private void NextPiece(int bytes)
+    {
+        _output.Advance(_used);
+        _span = _output.GetSpan(Math.Max(bytes, PieceBytes));
+        _used = 0;
     }
 }

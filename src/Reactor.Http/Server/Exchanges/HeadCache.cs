@@ -4,60 +4,77 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The encoded beginnings of common heads: status line, default fields, Date, Content-Type, and the
-/// name of Content-Length. One copy replaces a dozen small ones and the checks of their values.
+/// Writes the beginnings of heads: status line, default fields, Date and Content-Type. Those of
+/// responses without own fields are kept encoded: one copy replaces a dozen small ones and the
+/// checks of their values.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A beginning is good until the date changes; it is found by the status and by
-/// which string the content type is, not by its characters: a type that is a constant is always
-/// the same string.
+/// Loop thread only. An entry is valid until the date changes. Its key is the status and the
+/// reference of the content type, since a constant is always the same string.
 /// </remarks>
-internal sealed class HeadCache(DateCache dates, DefaultFields defaults)
+internal sealed class HeadCache(DefaultFields defaults)
 {
-    /// <summary>
-    /// Beginnings that are kept: a server has a few kinds of answers, and what is made for each
-    /// request is not found again in a longer list either.
-    /// </summary>
+    /// <summary>A server has a few kinds of responses.</summary>
     private const int EntriesMax = 8;
 
+    private readonly DateCache _dates = new();
     private readonly ArrayBufferWriter<byte> _writer = new(256);
     private readonly Entry[] _entries = new Entry[EntriesMax];
     private int _next;
 
-    /// <summary>The beginning of an answer with a body of known length.</summary>
-    public ReadOnlySpan<byte> Get(int status, string? contentType, EventLoop loop)
+    public void Write(ref ResponseHeadWriter head, Response response, EventLoop loop)
     {
-        ReadOnlySpan<byte> date = dates.Now(loop);
+        ReadOnlySpan<byte> date = _dates.Now(loop);
+        if (response.HeadersOrNull is not null)
+        {
+            WriteParts(ref head, response, date);
+            return;
+        }
+
         foreach (ref readonly Entry entry in _entries.AsSpan())
         {
-            if (entry.Status == status
-                && ReferenceEquals(entry.ContentType, contentType)
-                && entry.Version == dates.Version)
+            if (entry.Status == response.Status
+                && ReferenceEquals(entry.ContentType, response.ContentType)
+                && entry.Version == _dates.Version)
             {
-                return entry.Bytes;
+                head.Raw(entry.Bytes);
+                return;
             }
         }
 
-        return Make(status, contentType, date);
+        head.Raw(Keep(response, date));
     }
 
-    private byte[] Make(int status, string? contentType, ReadOnlySpan<byte> date)
+    private byte[] Keep(Response response, ReadOnlySpan<byte> date)
     {
         _writer.ResetWrittenCount();
         var head = new ResponseHeadWriter(_writer);
-        head.StatusLine(status);
-        defaults.Write(ref head);
+        WriteParts(ref head, response, date);
+        head.End();
+        byte[] bytes = _writer.WrittenSpan[..^2].ToArray(); // without the empty line
+        _entries[_next] = new Entry(response.Status, response.ContentType, _dates.Version, bytes);
+        _next = (_next + 1) % EntriesMax;
+        return bytes;
+    }
+
+    private void WriteParts(
+        ref ResponseHeadWriter head, Response response, ReadOnlySpan<byte> date)
+    {
+        if (response.Reason is { } reason)
+        {
+            head.StatusLine(response.Status, reason);
+        }
+        else
+        {
+            head.StatusLine(response.Status);
+        }
+
+        defaults.Write(ref head, response.HeadersOrNull);
         head.Date(date);
-        if (contentType is not null)
+        if (response.ContentType is { } contentType)
         {
             head.Field("Content-Type", contentType);
         }
-
-        head.End();
-        byte[] bytes = [.. _writer.WrittenSpan[..^2], .. "Content-Length: "u8];
-        _entries[_next] = new Entry(status, contentType, dates.Version, bytes);
-        _next = (_next + 1) % EntriesMax;
-        return bytes;
     }
 
     private readonly record struct Entry(

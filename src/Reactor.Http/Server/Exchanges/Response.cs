@@ -187,42 +187,22 @@ public class Response
         "",
         (options ?? new()) with { MaxAge = TimeSpan.Zero, Expires = DateTimeOffset.UnixEpoch });
 
-    internal void CopyBody(Span<byte> target)
-    {
-        if (_content is string text)
-        {
-            Encoding.UTF8.GetBytes(text, target);
-        }
-        else
-        {
-            Content.CopyTo(target);
-        }
-    }
-
     /// <summary>
     /// Sends the response. A response that is not whole in memory overrides it and writes its head
     /// and body.
     /// </summary>
     internal virtual async Coroutine SendAsync(ResponseWriter writer) => writer.Write(this);
 
-    /// <summary>Writes the body; called once, unless the request was HEAD.</summary>
-    internal void WriteBody(System.Buffers.IBufferWriter<byte> output)
+    /// <summary>Ends the head and writes the body.</summary>
+    internal void WriteBody(ref ResponseHeadWriter head)
     {
         if (_content is string text)
         {
-            Span<byte> span = output.GetSpan(_length);
-            output.Advance(Encoding.UTF8.GetBytes(text, span));
-            return;
+            head.EndWith(text, _length);
         }
-
-        ReadOnlySpan<byte> rest = Content;
-        while (!rest.IsEmpty)
+        else
         {
-            Span<byte> span = output.GetSpan();
-            int length = Math.Min(span.Length, rest.Length);
-            rest[..length].CopyTo(span);
-            output.Advance(length);
-            rest = rest[length..];
+            head.EndWith(Content);
         }
     }
 

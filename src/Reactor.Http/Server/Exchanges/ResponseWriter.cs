@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.IO.Pipelines;
 using Reactor.Http.Protocol;
 using Reactor.Net;
 
@@ -12,10 +10,6 @@ namespace Reactor.Http;
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, RequestBody body)
 {
-    private const int CommonBytesMax = 4096;
-
-    private const int LengthBytesMax = 24;
-
     private bool _isHead;
     private bool _isOldClient;
 
@@ -91,16 +85,16 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
             throw new InvalidOperationException("A request has one final answer.");
         }
 
-        if (TryWriteCommon(response))
-        {
-            return;
-        }
-
         ResponseRules.Require(response);
-        bool isBodiless = WriteHead(response, isChunked: false, trailers: null);
-        if (!isBodiless && response.BodyBytes > 0)
+        var head = new ResponseHeadWriter(loan.Channel.Output);
+        bool isBodiless = WriteHead(ref head, response, isChunked: false, trailers: null);
+        if (isBodiless)
         {
-            response.WriteBody(loan.Channel.Output);
+            head.End();
+        }
+        else
+        {
+            response.WriteBody(ref head);
         }
 
         Sink.TakeWhole(response.BodyBytes, isBodiless);
@@ -150,56 +144,20 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
         }
 
         trailers = isChunked ? trailers : null;
-        bool isBodiless = WriteHead(response, isChunked, trailers);
+        var head = new ResponseHeadWriter(loan.Channel.Output);
+        bool isBodiless = WriteHead(ref head, response, isChunked, trailers);
+        head.End();
         Sink.Begin(response, response.BodyBytes, isBodiless, isChunked, trailers);
     }
 
     private static bool MayHaveBody(int status) => status is not (204 or 205 or 304);
 
-    /// <summary>
-    /// Writes the common response at once: a small body, no own fields, a kept connection.
-    /// </summary>
-    private bool TryWriteCommon(Response response)
-    {
-        int bodyBytes = (int)Math.Min(response.BodyBytes, int.MaxValue);
-        if (response is not { Status: 200, HeadersOrNull: null }
-            || bodyBytes is < 0 or > CommonBytesMax
-            || _isOldClient)
-        {
-            return false;
-        }
-
-        DecideToKeep();
-        if (!KeepsAlive)
-        {
-            return false;
-        }
-
-        MessageChannel channel = loan.Channel;
-        ReadOnlySpan<byte> beginning = server.Heads.Get(200, response.ContentType, channel.Loop);
-        PipeWriter output = channel.Output;
-        Span<byte> span = output.GetSpan(beginning.Length + LengthBytesMax + bodyBytes);
-        beginning.CopyTo(span);
-        int used = beginning.Length;
-        Utf8Formatter.TryFormat(bodyBytes, span[used..], out int digits);
-        used += digits;
-        "\r\n\r\n"u8.CopyTo(span[used..]);
-        used += 4;
-        if (!_isHead)
-        {
-            response.CopyBody(span[used..]);
-            used += bodyBytes;
-        }
-
-        output.Advance(used);
-        HasBegun = true;
-        Status = 200;
-        Sink.TakeWhole(bodyBytes, isBodiless: _isHead);
-        return true;
-    }
-
-    /// <summary>Writes a head; true if no body may follow it.</summary>
-    private bool WriteHead(Response response, bool isChunked, ResponseTrailers? trailers)
+    /// <summary>Writes a head but its empty line; true if no body may follow it.</summary>
+    private bool WriteHead(
+        ref ResponseHeadWriter head,
+        Response response,
+        bool isChunked,
+        ResponseTrailers? trailers)
     {
         MessageChannel channel = loan.Channel;
         BeganAt = channel.WrittenBytes;
@@ -207,24 +165,8 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
         Status = response.Status;
         Sink.Reset();
         DecideToKeep();
-        var head = new ResponseHeadWriter(channel.Output);
         ResponseHeaders? fields = response.HeadersOrNull;
-        if (response.Reason is { } reason)
-        {
-            head.StatusLine(response.Status, reason);
-        }
-        else
-        {
-            head.StatusLine(response.Status);
-        }
-
-        server.Defaults.Write(ref head, fields);
-        head.Date(server.Date.Now(channel.Loop));
-        if (response.ContentType is { } contentType)
-        {
-            head.Field("Content-Type", contentType);
-        }
-
+        server.Heads.Write(ref head, response, channel.Loop);
         if (isChunked)
         {
             head.Chunked();
@@ -240,7 +182,6 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
 
         WriteConnection(ref head, offersUpgrade: fields?.Contains("Upgrade") == true);
         WriteFields(ref head, fields);
-        head.End();
         return _isHead || !MayHaveBody(response.Status);
     }
 

@@ -21,8 +21,7 @@ internal sealed class ServerContext
             options.Log.RefusalLinesPerSecond,
             options.Log.FailureLinesPerSecond);
         AccessLog = options.Log.MakeAccessLog();
-        Defaults = new DefaultFields(options.ServerName, defaultHeaders);
-        Heads = new HeadCache(Date, Defaults);
+        Heads = new HeadCache(new DefaultFields(options.ServerName, defaultHeaders));
         Limits = new ChannelLimits
         {
             BytesPerSecondMin = options.Times.BytesPerSecondMin,
@@ -49,11 +48,7 @@ internal sealed class ServerContext
 
     public RecordPool Records { get; } = new();
 
-    public DateCache Date { get; } = new();
-
     public HeadCache Heads { get; }
-
-    public DefaultFields Defaults { get; }
 
     /// <summary>Set when the shutdown begins: responses then end their connections.</summary>
     public bool IsShuttingDown { get; set; }
