@@ -40,19 +40,13 @@ public class BodyMemoryTests
     }
 
     [Test]
-    public void A_client_that_waits_for_100_is_not_told_to_go_on_while_there_is_no_memory()
-    {
-        using var gate = new Gate();
-        using ServerFixture server = Serving(Options, gate);
-        Hold(server, Budget);
-        HttpPeer peer = server.ConnectNow();
-        peer.Send(
+    public void A_client_that_waits_for_100_is_not_told_to_go_on_while_there_is_no_memory() =>
+        AssertRefused(
             "POST / HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n");
-        server.RunFor(5.1);
 
-        Assert.That(peer.TakeOne("POST").Status, Is.EqualTo(503));
-        gate.Open();
-    }
+    [Test]
+    public void A_stream_that_is_refused_learns_why() =>
+        AssertRefused(Post("/sum", new string('x', 100_000)));
 
     [TestCase("fails")]
     [TestCase("resets")]
@@ -169,20 +163,6 @@ public class BodyMemoryTests
     }
 
     [Test]
-    public void A_stream_that_is_refused_learns_why()
-    {
-        using var gate = new Gate();
-        using ServerFixture server = Serving(Options, gate);
-        Hold(server, Budget);
-        HttpPeer peer = server.ConnectNow();
-        peer.Send(Post("/sum", new string('x', 100_000)));
-        server.RunFor(5.1);
-
-        Assert.That(peer.TakeOne("POST").Status, Is.EqualTo(503));
-        gate.Open();
-    }
-
-    [Test]
     public void What_a_handler_keeps_beyond_its_request_is_its_own()
     {
         var kept = new List<ReadOnlyMemory<byte>>();
@@ -226,4 +206,17 @@ public class BodyMemoryTests
     public void Less_than_some_blocks_is_refused() => Assert.That(
         () => new HttpServerLimits { BodyBufferBytesMax = Budget - 1 },
         Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    private static void AssertRefused(string request)
+    {
+        using var gate = new Gate();
+        using ServerFixture server = Serving(Options, gate);
+        Hold(server, Budget);
+        HttpPeer peer = server.ConnectNow();
+        peer.Send(request);
+        server.RunFor(5.1);
+
+        Assert.That(peer.TakeOne("POST").Status, Is.EqualTo(503));
+        gate.Open();
+    }
 }

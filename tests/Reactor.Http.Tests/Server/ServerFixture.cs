@@ -178,6 +178,26 @@ internal static class Handlers
     public static void OnEcho(this Application app, string pattern = "/echo") =>
         app.Post(pattern, async request => Response.Bytes(await request.ReadAsync()));
 
+    /// <summary>A handler that works on for some time after its cancellation.</summary>
+    public static Func<Request, Coroutine<Response>> Outlive(TimeSpan time)
+    {
+        return Run;
+
+        async Coroutine<Response> Run(Request request)
+        {
+            try
+            {
+                await EventLoop.Delay(TimeSpan.FromHours(1));
+            }
+            catch (LoopCanceledException)
+            {
+                await EventLoop.Delay(time);
+            }
+
+            return Response.Text("late");
+        }
+    }
+
 #pragma warning disable CS1998 // a handler is a coroutine, also where it has nothing to wait for
     public static async Coroutine<Response> Run(Func<Request, Response> answer, Request request) =>
         answer(request);

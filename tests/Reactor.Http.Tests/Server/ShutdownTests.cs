@@ -158,19 +158,7 @@ public class ShutdownTests
     {
         TimeSpan? endedAt = null;
         using var server = new ServerFixture(
-            app => app.Get("/stubborn", async _ =>
-            {
-                try
-                {
-                    await EventLoop.Delay(TimeSpan.FromHours(1));
-                }
-                catch (LoopCanceledException)
-                {
-                    await EventLoop.Delay(TimeSpan.FromSeconds(30));
-                }
-
-                return Response.Text("too late");
-            }),
+            app => app.Get("/stubborn", Handlers.Outlive(TimeSpan.FromSeconds(30))),
             s_options);
         HttpPeer peer = server.Connect();
         peer.Send(Get("/stubborn"));
@@ -313,19 +301,7 @@ public class ShutdownTests
     public void A_handler_that_outlived_its_time_limit_is_cancelled_again_and_gets_503()
     {
         using var server = new ServerFixture(
-            app => app.Get("/", async _ =>
-            {
-                try
-                {
-                    await EventLoop.Delay(TimeSpan.FromHours(1));
-                }
-                catch (LoopCanceledException)
-                {
-                    await EventLoop.Delay(TimeSpan.FromHours(1));
-                }
-
-                return Response.Text("never");
-            }),
+            app => app.Get("/", Handlers.Outlive(TimeSpan.FromHours(1))),
             With(new() { HandlerTimeout = TimeSpan.FromSeconds(1) }));
         HttpPeer peer = server.Connect();
         peer.Send(Get("/"));

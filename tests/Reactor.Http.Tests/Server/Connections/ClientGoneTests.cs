@@ -215,19 +215,7 @@ public class ClientGoneTests
     public void A_shutdown_still_ends_a_handler_that_was_cancelled_and_went_on()
     {
         using var server = new ServerFixture(
-            app => app.Get("/", async _ =>
-            {
-                try
-                {
-                    await EventLoop.Delay(TimeSpan.FromHours(1));
-                }
-                catch (LoopCanceledException)
-                {
-                    await EventLoop.Delay(TimeSpan.FromHours(1));
-                }
-
-                return Response.Text("never");
-            }),
+            app => app.Get("/", Handlers.Outlive(TimeSpan.FromHours(1))),
             s_cancelling);
         HttpPeer peer = WaitingClient(server, "/");
         peer.Reset();

@@ -102,19 +102,7 @@ public class HandlerLimitTests
     [Test]
     public void The_grace_of_an_overdue_handler_ends_with_it_and_the_connection_is_idle_from_then()
     {
-        using ServerFixture server = Serve(async _ =>
-        {
-            try
-            {
-                await EventLoop.Delay(TimeSpan.FromHours(1));
-            }
-            catch (LoopCanceledException)
-            {
-                await EventLoop.Delay(TimeSpan.FromSeconds(1));
-            }
-
-            return Response.Text("late");
-        });
+        using ServerFixture server = Serve(Handlers.Outlive(TimeSpan.FromSeconds(1)));
         HttpPeer peer = server.ConnectNow();
         TimeSpan begun = server.Driver.Now;
         peer.Send(Get("/"));
@@ -128,19 +116,7 @@ public class HandlerLimitTests
     [Test]
     public void A_shutdown_cancels_an_overdue_handler_within_its_grace()
     {
-        using ServerFixture server = Serve(async _ =>
-        {
-            try
-            {
-                await EventLoop.Delay(TimeSpan.FromHours(1));
-            }
-            catch (LoopCanceledException)
-            {
-                await EventLoop.Delay(TimeSpan.FromHours(1));
-            }
-
-            return Response.Text("never");
-        });
+        using ServerFixture server = Serve(Handlers.Outlive(TimeSpan.FromHours(1)));
         HttpPeer peer = server.ConnectNow();
         TimeSpan begun = server.Driver.Now;
         peer.Send(Get("/"));

@@ -69,19 +69,7 @@ public class BlockedHandlerTests
     public void A_handler_that_ignores_its_limit_is_named_at_exactly_the_grace_and_once()
     {
         using var server = new ServerFixture(
-            app => app.Get("/deaf/{id}", async _ =>
-            {
-                try
-                {
-                    await EventLoop.Delay(TimeSpan.FromHours(1));
-                }
-                catch (LoopCanceledException)
-                {
-                    await EventLoop.Delay(TimeSpan.FromSeconds(60));
-                }
-
-                return Response.Text("late");
-            }),
+            app => app.Get("/deaf/{id}", Handlers.Outlive(TimeSpan.FromSeconds(60))),
             new HttpServerOptions
             {
                 Times = new() { HandlerTimeout = TimeSpan.FromSeconds(20) },

@@ -28,9 +28,7 @@ public class RecordEndTests
     public void A_response_that_its_client_never_reads_is_not_complete()
     {
         using ServerFixture server = Serve();
-        HttpPeer peer = server.ConnectNow();
-        peer.IsReading = false;
-        peer.Send(Get("/large"));
+        HttpPeer peer = Unread(server, Get("/large"));
         server.RunFor(1);
         Assert.That(_records, Is.Empty, "it is written, and not sent");
         peer.Reset();
@@ -48,9 +46,7 @@ public class RecordEndTests
     public void A_response_that_its_client_reads_slowly_ends_when_the_last_byte_is_sent()
     {
         using ServerFixture server = Serve();
-        HttpPeer peer = server.ConnectNow();
-        peer.IsReading = false;
-        peer.Send(Get("/large"));
+        HttpPeer peer = Unread(server, Get("/large"));
         for (int second = 0; _records.Count == 0; second++)
         {
             Assert.That(second, Is.LessThan(60));
@@ -108,9 +104,7 @@ public class RecordEndTests
     public void A_response_on_a_connection_that_goes_on_ends_when_the_kernel_has_taken_it()
     {
         using ServerFixture server = Serve(s_deepBuffers);
-        HttpPeer peer = server.ConnectNow();
-        peer.IsReading = false;
-        peer.Send(Get("/large"));
+        HttpPeer peer = Unread(server, Get("/large"));
         server.Settle();
 
         AccessRecord one = _records.Single();
@@ -125,9 +119,7 @@ public class RecordEndTests
     public void A_response_that_ends_its_connection_ends_when_it_is_acknowledged()
     {
         using ServerFixture server = Serve(s_deepBuffers);
-        HttpPeer peer = server.ConnectNow();
-        peer.IsReading = false;
-        peer.Send(Last);
+        HttpPeer peer = Unread(server, Last);
         server.RunFor(3);
         Assert.That(_records, Is.Empty, "the kernel has it, and the client has not");
         peer.IsReading = true;
@@ -142,9 +134,7 @@ public class RecordEndTests
     public void A_response_that_ends_its_connection_and_is_reset_before_it_arrived_is_aborted()
     {
         using ServerFixture server = Serve(s_deepBuffers);
-        HttpPeer peer = server.ConnectNow();
-        peer.IsReading = false;
-        peer.Send(Last);
+        HttpPeer peer = Unread(server, Last);
         server.RunFor(3);
         peer.Reset();
         server.RunFor(3);
@@ -158,9 +148,7 @@ public class RecordEndTests
     public void A_response_that_ends_its_connection_and_is_never_read_is_aborted_by_us()
     {
         using ServerFixture server = Serve(s_deepBuffers);
-        HttpPeer peer = server.ConnectNow();
-        peer.IsReading = false;
-        peer.Send(Last);
+        HttpPeer peer = Unread(server, Last);
         server.RunFor(3600);
 
         Assert.That(
@@ -201,6 +189,15 @@ public class RecordEndTests
 
     private ServerFixture Serve(InMemoryOptions? network = null) =>
         new(AddRoutes, new HttpServerOptions { Log = new() { AccessLog = _records.Add } }, network);
+
+    /// <summary>A client that sends a request and does not read.</summary>
+    private static HttpPeer Unread(ServerFixture server, string request)
+    {
+        HttpPeer peer = server.ConnectNow();
+        peer.IsReading = false;
+        peer.Send(request);
+        return peer;
+    }
 
     private static void AddRoutes(Application app)
     {
