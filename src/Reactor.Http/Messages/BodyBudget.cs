@@ -4,20 +4,20 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// The memory limit of all bodies of one server. A body that finds no room pauses: its bytes stay
-/// in the kernel, whose window holds the peer back.
+/// The memory limit of all bodies of one server. A body without room pauses: its bytes stay in the
+/// kernel, whose window holds the peer back.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only; one per server, so each of several loops has a share.</para>
 /// <para>
-/// The oldest body is granted room first. Two exceptions: a request for a block or less does not
-/// queue behind larger ones, and while larger ones wait, no newer body of more than a block passes
-/// them; a steady stream of medium bodies could otherwise starve a large one.
+/// The oldest body is granted room first, with two exceptions: a request for a block or less does
+/// not queue behind larger ones, and while larger ones wait, no newer body of more than a block
+/// passes them. A stream of medium bodies could otherwise starve a large one.
 /// </para>
 /// <para>
-/// While bodies wait, the peers of those that hold memory are hurried (<see cref="BodyPace"/>).
-/// If nothing moves for <c>stallTimeout</c>, the newest waiting body is refused (503), and more of
-/// those that are read whole, from the newest on, if that makes room for the oldest.
+/// While bodies wait, the peers of those that hold memory are hurried (<see cref="BodyPace"/>). If
+/// nothing moves for <c>stallTimeout</c>, the newest waiting body is refused (503), and others that
+/// are read whole, from the newest on, if that makes room for the oldest.
 /// </para>
 /// </remarks>
 internal sealed class BodyBudget(
@@ -25,9 +25,7 @@ internal sealed class BodyBudget(
 {
     private const int BlockBytes = NativeBlockPool.BlockBytes;
 
-    /// <summary>
-    /// How often it waits for the memory of late bodies, whose handlers may keep it.
-    /// </summary>
+    /// <summary>How often it waits for late bodies, whose handlers may keep their memory.</summary>
     private const int LateLooksMax = 10;
 
     private static readonly TimeSpan s_againSoon = TimeSpan.FromMilliseconds(1);
@@ -45,14 +43,13 @@ internal sealed class BodyBudget(
 
     public long UsedBytes { get; private set; }
 
-    /// <summary>How many bodies wait for room.</summary>
     public int Waiting { get; private set; }
 
     public bool IsPressed => Waiting > 0;
 
     public NativeBlockPool Blocks { get; } = new(loop);
 
-    /// <summary>Reserves what a body wants; false if it may not have that now.</summary>
+    /// <summary>Reserves what a body wants, if there is room now.</summary>
     public bool TryReserve(BodyBuffer body)
     {
         if (body.Age == 0)
@@ -70,9 +67,7 @@ internal sealed class BodyBudget(
         return true;
     }
 
-    /// <summary>
-    /// Reserves a small body that is wholly there; false while other bodies wait.
-    /// </summary>
+    /// <summary>Reserves a small complete body; false while others wait.</summary>
     public bool TryReserveSmall(BodyBuffer body, int bytes)
     {
         if (IsPressed || bytes > bytesMax - UsedBytes)
@@ -86,8 +81,8 @@ internal sealed class BodyBudget(
     }
 
     /// <summary>
-    /// Makes a body wait for room; <paramref name="resume"/> runs in a later turn, when the body
-    /// has its room or was refused.
+    /// Makes a body wait; <paramref name="resume"/> runs in a later turn, when it has room or was
+    /// refused.
     /// </summary>
     public void Wait(BodyBuffer body, Action resume)
     {
@@ -107,7 +102,7 @@ internal sealed class BodyBudget(
         body.Owner.BeginPause();
     }
 
-    /// <summary>Ends a body's wait, whether the body has its room or not.</summary>
+    /// <summary>Ends a body's wait, with or without room.</summary>
     public void StopWaiting(BodyBuffer body)
     {
         if (body.Resume is not null)
@@ -117,7 +112,7 @@ internal sealed class BodyBudget(
         }
     }
 
-    /// <summary>Takes back bytes that a body no longer needs.</summary>
+    /// <summary>Takes back bytes of a body.</summary>
     public void GiveBack(BodyBuffer body, long bytes)
     {
         body.Held -= bytes;
@@ -129,7 +124,7 @@ internal sealed class BodyBudget(
         }
     }
 
-    /// <summary>Ends a body: takes back what it holds, and ends its wait.</summary>
+    /// <summary>Ends a body: takes back all, and ends its wait.</summary>
     public void Leave(BodyBuffer body)
     {
         if (body.IsCounted)
@@ -148,8 +143,8 @@ internal sealed class BodyBudget(
     }
 
     /// <summary>
-    /// Refuses a waiting body and resumes its reader. Its content is dropped, unless it is a
-    /// stream, whose reader may still look at it.
+    /// Refuses a waiting body and resumes its reader. Content is dropped except that of a stream,
+    /// which its reader may still see.
     /// </summary>
     public void Refuse(BodyBuffer body)
     {
@@ -183,7 +178,7 @@ internal sealed class BodyBudget(
         if (_lateLooks < LateLooksMax && _holders.Any(one => one.Held > 0 && one.Owner.IsLate(due)))
         {
             _lateLooks++;
-            Set(loop.MomentAfter(s_againSoon)); // its memory comes back in the next turns
+            Set(loop.MomentAfter(s_againSoon)); // its memory returns in the next turns
             return;
         }
 
@@ -203,7 +198,7 @@ internal sealed class BodyBudget(
             return;
         }
 
-        // A stream gives nothing back before its reader has ended: refusing it does not help now.
+        // Refusing a stream frees nothing before its reader has ended.
         BodyBuffer[] givers = [.. _small.Concat(_large)
             .Where(one => one != oldest && one is { IsStream: false, Held: > 0 })
             .OrderByDescending(one => one.Age)];

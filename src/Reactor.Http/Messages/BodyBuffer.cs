@@ -5,21 +5,21 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// The content of one request body in memory: a chain of blocks, each of which is reserved in the
+/// The content of one request body in memory: a chain of blocks, each reserved in the
 /// <see cref="BodyBudget"/> before it is filled. Growing copies nothing.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only. Reused for each body of its exchange.</para>
 /// <para>
-/// A body of up to <see cref="SmallBytesMax"/> is one managed array, which its handler gets as it
-/// is. Larger ones lie in native blocks, which no handler may keep: read whole, they are copied
-/// once, into an array that stays reserved until the request ends.
+/// Up to <see cref="SmallBytesMax"/> it is one managed array, which the handler gets. Larger bodies
+/// are in native blocks, which no handler may keep: read whole, they are copied once, into an array
+/// that is reserved until the request ends.
 /// </para>
 /// <para>
-/// A body that is read whole reserves all that it can need before it takes the first block: its
-/// announced length, or else a block, then 1 MiB, then twice as much each time. Bodies that
-/// reserved piece by piece would deadlock, each of them half read. A stream reserves block by
-/// block, because its reader gives them back.
+/// A body that is read whole reserves all that it can need before its first block: its announced
+/// length, or else a block, then 1 MiB, then twice as much each time. Half-read bodies that
+/// reserved piece by piece would deadlock. A stream reserves single blocks, because its reader
+/// gives them back.
 /// </para>
 /// </remarks>
 internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferWriter<byte>
@@ -29,10 +29,10 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
     private const int BlockBytes = NativeBlockPool.BlockBytes;
     private const int SmallBytesMin = 64;
 
-    /// <summary>The most that fits into one array, in blocks.</summary>
+    /// <summary>What fits into one array, in whole blocks.</summary>
     private const long WholeBytesMax = 0x7FFFFFC7L / BlockBytes * BlockBytes; // Array.MaxLength
 
-    /// <summary>What a body of unknown length reserves once it needs more than a block.</summary>
+    /// <summary>The second reservation of a body of unknown length.</summary>
     private const long SecondBytes = 1024 * 1024;
 
     private BodySegment? _head;
@@ -44,9 +44,8 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
     private long _announced;
     private long _expected;
     private long _bytesMax;
-    private bool _isStream;
 
-    /// <summary>The body's place in the order of bodies: the oldest has the lowest.</summary>
+    /// <summary>Older bodies have lower numbers; 0 before the first reservation.</summary>
     public long Age { get; set; }
 
     public long Held { get; set; }
@@ -56,20 +55,20 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
     /// <summary>Runs when its wait for room ends; null while it does not wait.</summary>
     public Action? Resume { get; set; }
 
-    /// <summary>True while the budget counts it as larger than a small body.</summary>
+    /// <summary>True while the budget counts it among the holders.</summary>
     public bool IsCounted { get; set; }
 
-    /// <summary>True if its reader gives back what it has consumed.</summary>
-    public bool IsStream => _isStream;
+    /// <summary>True if its reader gives back what it consumed.</summary>
+    public bool IsStream { get; private set; }
 
-    /// <summary>True while it takes what was received although it has no room.</summary>
+    /// <summary>True while it takes received bytes without room.</summary>
     public bool IsParking { get; private set; }
 
     public IBodyOwner Owner => owner;
 
     public BodyBudget Budget => budget;
 
-    /// <summary>Bytes that can be taken without asking the budget.</summary>
+    /// <summary>Bytes that can be taken without the budget.</summary>
     public long Room =>
         (IsParking ? 0 : Held - _capacity) + (_tail?.FreeBytes ?? 0);
 
@@ -82,17 +81,17 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
         Debug.Assert(_head is null && Held == 0, "the body before was cleared");
         _announced = announced;
         _bytesMax = bytesMax;
-        _isStream = isStream;
+        IsStream = isStream;
         Age = 0;
     }
 
     /// <summary>
-    /// Takes a block beside the budget for a body without room and content; false if it is a stream
-    /// or has content. <see cref="EndParking"/> follows.
+    /// Takes a block beside the budget; false if it is a stream or has content.
+    /// <see cref="EndParking"/> follows.
     /// </summary>
     public bool TryPark()
     {
-        if (_head is not null || _isStream)
+        if (_head is not null || IsStream)
         {
             return false;
         }
@@ -108,8 +107,8 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
     public void EndParking() => IsParking = false;
 
     /// <summary>
-    /// As much of the input as there is room for. Without room it is a byte of framing, which needs
-    /// no memory and may be all that the body lacks.
+    /// As much input as there is room for; without room a byte, which may be framing and all that
+    /// the body lacks.
     /// </summary>
     public ReadOnlySequence<byte> Limit(in ReadOnlySequence<byte> input)
     {
@@ -117,7 +116,7 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
         return _expected == input.Length ? input : input.Slice(0, _expected);
     }
 
-    /// <summary>Reserves what is needed for more content, if nothing is.</summary>
+    /// <summary>Reserves room for more content, if there is none.</summary>
     public BodyRoom MakeRoom()
     {
         if (Room > 0)
@@ -127,7 +126,7 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
 
         if (Resume is not null)
         {
-            return BodyRoom.NotNow; // it waits already, for what it wants
+            return BodyRoom.NotNow; // it waits already
         }
 
         Wanted = NextBytes() - Held;
@@ -136,7 +135,7 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
             : BodyRoom.NotNow;
     }
 
-    /// <summary>Takes a small body that is wholly there, if there is room.</summary>
+    /// <summary>Takes a small complete body, if there is room.</summary>
     public bool TryTakeSmall(ReadOnlySpan<byte> content)
     {
         if (Held > 0 || !budget.TryReserveSmall(this, content.Length))
@@ -159,7 +158,7 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
     {
         if (_head is null)
         {
-            return; // an empty sequence has no positions of its own
+            return; // an empty sequence has no positions
         }
 
         var segment = (BodySegment)position.GetObject()!;
@@ -205,12 +204,12 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
         return _whole;
     }
 
-    /// <summary>Gives everything back; a reader that waits for room goes on without it.</summary>
+    /// <summary>Gives everything back; a waiting reader continues without room.</summary>
     public void Clear()
     {
         _whole = default;
-        bool wasStream = _isStream;
-        _isStream = false; // all is given back together, below
+        bool wasStream = IsStream;
+        IsStream = false; // all is given back together, below
         while (_head is not null)
         {
             DropHead();
@@ -224,13 +223,13 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
         }
     }
 
-    /// <summary>The most that it may ever hold; what is read whole ends as one array.</summary>
-    private long BytesMax => _isStream ? budget.BytesMax : Math.Min(budget.BytesMax, WholeBytesMax);
+    /// <summary>The most that it may hold; a whole body becomes one array.</summary>
+    private long BytesMax => IsStream ? budget.BytesMax : Math.Min(budget.BytesMax, WholeBytesMax);
 
     private long NextBytes()
     {
         bool isSmall = _announced is >= 0 and <= SmallBytesMax;
-        if (_isStream)
+        if (IsStream)
         {
             return Held + (isSmall ? Math.Max(_announced, 1) : BlockBytes);
         }
@@ -257,7 +256,7 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
             return tail;
         }
 
-        return tail.Block is null && !_isStream ? MoveToBlock(tail) : Append(NewSegment());
+        return tail.Block is null && !IsStream ? MoveToBlock(tail) : Append(NewSegment());
     }
 
     private BodySegment NewSegment()
@@ -265,7 +264,7 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
         BodySegment segment = _spare ?? new BodySegment();
         _spare = null;
         long bytes = _announced >= 0 ? _announced : Math.Max(_expected, SmallBytesMin);
-        if (_head is null && bytes <= SmallBytesMax && (_announced >= 0 || !_isStream))
+        if (_head is null && bytes <= SmallBytesMax && (_announced >= 0 || !IsStream))
         {
             segment.Fill(new byte[Math.Min(bytes, Held)]);
         }
@@ -320,14 +319,14 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
             budget.Blocks.Return(block);
         }
 
-        if (_isStream)
+        if (IsStream)
         {
             budget.GiveBack(this, Math.Min(head.Capacity, Held));
         }
 
         head.Reset();
-        // A stream's reader may still have a sequence of it, which must not show what comes next.
-        _spare = _isStream ? null : head;
+        // A stream's reader may still have a sequence of it, which must not change.
+        _spare = IsStream ? null : head;
     }
 
     private static long Blocks(long bytes) => bytes > long.MaxValue - BlockBytes

@@ -6,18 +6,18 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// Decodes the body of a message from its channel, step by step, with the turn, the deadline and
-/// the 100 response that reading has to respect. Reused for each request.
+/// Decodes the body of a message from its channel, step by step, and respects its turn, its
+/// deadline and the 100 response. Reused for each request.
 /// </summary>
 /// <remarks>Loop thread only. It keeps no content.</remarks>
 internal sealed class BodyInput(
     ChannelLoan loan, ChannelLimits limits, ParserLimits parserLimits) : IBodyOwner
 {
-    /// <summary>What one connection reads of a body before others have their turn.</summary>
+    /// <summary>Bytes that one connection reads before others run.</summary>
     private const int BytesPerTurn = 64 * 1024;
 
     /// <summary>
-    /// The same in chunks of a few bytes: some 50 microseconds, as for 64 KiB in one piece.
+    /// The same for tiny chunks: some 50 microseconds, as for 64 KiB in one piece.
     /// </summary>
     private const int ChunksPerTurn = 2048;
 
@@ -31,13 +31,12 @@ internal sealed class BodyInput(
 
     public bool IsInContent => _decoder.IsInContent;
 
-    /// <summary>True once the body did not come in time: its input has ended.</summary>
+    /// <summary>True once the body was late: its input has ended.</summary>
     public bool IsLate { get; private set; }
 
     /// <summary>Why the body was refused, or <see cref="Rejection.None"/>.</summary>
     /// <remarks>
-    /// Lateness ends a body as the peer's end does, but has its own reason: a slow peer gets an
-    /// answer, a peer that has left does not.
+    /// Lateness ends a body like the peer's end, but only a slow peer gets an answer.
     /// </remarks>
     public Rejection Rejection => _decoder.Rejection == Rejection.BodyIncomplete && IsLate
         ? Rejection.BodyTooSlow
@@ -45,12 +44,12 @@ internal sealed class BodyInput(
 
     public long ContentBytes => _decoder.ContentBytes;
 
-    /// <summary>Bytes that were consumed so far, framing included.</summary>
+    /// <summary>Bytes consumed so far, framing included.</summary>
     public long WireBytes { get; private set; }
 
     public TrailerSection Trailers => _decoder.Trailers;
 
-    /// <summary>True when as much was read without a wait as a turn may take.</summary>
+    /// <summary>True when a turn's share was read without a wait.</summary>
     public bool IsTurnOver => _turnBytes >= BytesPerTurn || _turnChunks >= ChunksPerTurn;
 
     public BodyStatus Start(RequestHead head, long bytesMax)
@@ -65,7 +64,7 @@ internal sealed class BodyInput(
 
     public void EndWait() => _pace.End();
 
-    /// <summary>The body did not come in time: what still comes of it is not read.</summary>
+    /// <summary>The body was late: the rest is not read.</summary>
     public void EndLate() => IsLate = true;
 
     public void Refuse(Rejection reason) => Reported(_decoder.Refuse(reason));
@@ -73,9 +72,8 @@ internal sealed class BodyInput(
     public void Release() => _decoder.Release();
 
     /// <summary>
-    /// Forbids a 100 response, because a final one follows. True if the connection must end with
-    /// it: the body was refused, or the client still waits for a 100, so that what comes next is
-    /// ambiguous.
+    /// Forbids a 100 response, because a final one follows. True if the connection must end: the
+    /// body was refused, or the client waits for a 100, so its next bytes are ambiguous.
     /// </summary>
     public bool EndContinue()
     {
@@ -85,7 +83,7 @@ internal sealed class BodyInput(
     }
 
     /// <summary>
-    /// Finds a small body that came with its head, in one piece; <see cref="TakeSmall"/> takes it.
+    /// Finds a small body that came with its head; <see cref="TakeSmall"/> takes it.
     /// </summary>
     public bool TryPeekSmall(int bytes, out ReadOnlySpan<byte> content)
     {
@@ -104,8 +102,8 @@ internal sealed class BodyInput(
     }
 
     /// <summary>
-    /// Decodes what is there, up to the chunks of a turn; false if it must wait for bytes. Only
-    /// while the body is not done and its target has room.
+    /// Decodes what is there, up to the chunks of a turn; false if it must wait. Only while the
+    /// body is not done and its target has room.
     /// </summary>
     public bool TryStep(BodyBuffer? target)
     {
@@ -139,7 +137,7 @@ internal sealed class BodyInput(
         _pace.Count(bytesRead);
         WireBytes += bytesRead;
         channel.Advance(consumed);
-        // The bytes on the wire count, not what they decode to: framing is work too.
+        // Framing is work too: bytes on the wire count.
         _turnBytes += (int)bytesRead;
         _turnChunks += (int)(_decoder.Chunks - chunksBefore);
         if (bytesRead > 0 && target is { IsParking: false, Budget.IsPressed: true })
@@ -147,7 +145,7 @@ internal sealed class BodyInput(
             target.Budget.NoteProgress();
         }
 
-        // The end is judged when no content came with it: what did come is given out first.
+        // Content that came with the end is given out first.
         bool isCut = status == BodyStatus.NeedMore && read.IsCompleted
             && bytesRead == bytesThere && _decoder.ContentBytes == contentBefore;
         Reported(isCut ? _decoder.ReadEnd() : status);
@@ -155,8 +153,7 @@ internal sealed class BodyInput(
     }
 
     /// <summary>
-    /// Prepares a wait for bytes: tells a client that waits for a 100 to go on, now that its body
-    /// is wanted (RFC 9110 10.1.1).
+    /// Prepares a wait: sends the 100 response that a client waits for (RFC 9110 10.1.1).
     /// </summary>
     public void BeforeWait()
     {
@@ -195,8 +192,8 @@ internal sealed class BodyInput(
         IsLate || loan.Channel.DueOf(DeadlineKind.Body) <= due;
 
     /// <summary>
-    /// Moves what was received with the head into a block beside the budget: the connection's block
-    /// is as large, and managed.
+    /// Moves what came with the head into a block beside the budget: the connection's block is as
+    /// large, and managed.
     /// </summary>
     public void Park(BodyBuffer target)
     {
@@ -219,7 +216,7 @@ internal sealed class BodyInput(
         }
     }
 
-    /// <summary>True, once, when <see cref="IsTurnOver"/>: other connections come first.</summary>
+    /// <summary>True, once, when <see cref="IsTurnOver"/>.</summary>
     public bool TakeTurnEnd()
     {
         if (!IsTurnOver)

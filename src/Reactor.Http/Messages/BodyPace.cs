@@ -1,17 +1,15 @@
 namespace Reactor.Http;
 
 /// <summary>
-/// How long a read waits for the body of one request: the deadline of the body, and whether the
-/// peer keeps the least rate. Only waits for the peer count, not the time in which the handler does
-/// not read or the body waits for memory.
+/// The deadline of a read of one body, and the least rate of its peer. Only waits for the peer
+/// count, not waits for the handler or for memory.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only. Reused for each request.</para>
 /// <para>
-/// The rate looks at the last seconds: what came beyond it is saved for
-/// <see cref="ChannelLimits.BodyIdleTimeout"/> at most, and for
-/// <see cref="ChannelLimits.RateGrace"/> while other bodies wait for memory. Measured over the
-/// body's lifetime, a fast beginning would let the peer trickle for an hour.
+/// A surplus over the rate is saved for at most <see cref="ChannelLimits.BodyIdleTimeout"/>, and
+/// <see cref="ChannelLimits.RateGrace"/> while other bodies wait for memory: after a fast start a
+/// peer must not trickle for an hour.
 /// </para>
 /// </remarks>
 internal sealed class BodyPace(ChannelLoan loan, ChannelLimits limits)

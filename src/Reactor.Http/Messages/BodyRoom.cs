@@ -1,14 +1,14 @@
 namespace Reactor.Http;
 
-/// <summary>How much room a body has in memory.</summary>
+/// <summary>Whether a body has room for more content in memory.</summary>
 internal enum BodyRoom
 {
-    /// <summary>At least a byte of content can be taken.</summary>
+    /// <summary>For at least a byte.</summary>
     Some,
 
-    /// <summary>Others hold the memory: reading pauses until they give some back.</summary>
+    /// <summary>Others hold the memory: reading pauses.</summary>
     NotNow,
 
-    /// <summary>The body needs more than the whole budget.</summary>
+    /// <summary>It needs more than the whole budget.</summary>
     Never,
 }

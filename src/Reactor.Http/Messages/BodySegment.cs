@@ -5,7 +5,7 @@ namespace Reactor.Http;
 
 /// <summary>
 /// A part of a <see cref="BodyBuffer"/>: a small managed array or a native block, and how far it is
-/// filled. The buffer reserves and returns the memory.
+/// filled. The buffer owns the memory.
 /// </summary>
 /// <remarks>Loop thread only. Reused.</remarks>
 internal sealed class BodySegment : ReadOnlySequenceSegment<byte>

@@ -3,16 +3,14 @@ namespace Reactor.Http;
 /// <summary>What a <see cref="MessageChannel"/> allows its peer. Immutable.</summary>
 internal sealed record ChannelLimits
 {
-    /// <summary>The least rate in both directions; 0: there is none.</summary>
+    /// <summary>The least rate in both directions; 0 for none.</summary>
     public required int BytesPerSecondMin { get; init; }
 
     /// <summary>The time that a body has before the least rate counts.</summary>
     public required TimeSpan RateGrace { get; init; }
 
-    /// <summary>How long a body may bring no byte.</summary>
     public required TimeSpan BodyIdleTimeout { get; init; }
 
-    /// <summary>How long a body may wait for memory.</summary>
     public required TimeSpan BodyPauseTimeout { get; init; }
 
     /// <summary>How long the peer may acknowledge nothing.</summary>
@@ -21,9 +19,9 @@ internal sealed record ChannelLimits
     /// <summary>Unsent bytes beyond which a stream waits.</summary>
     public required int StreamHighBytes { get; init; }
 
-    /// <summary>Bytes of a stream after which other connections have their turn.</summary>
+    /// <summary>Bytes of a stream before other connections run.</summary>
     public required int StreamBytesPerTurn { get; init; }
 
-    /// <summary>Whether the end of the peer's stream means that the peer has left.</summary>
+    /// <summary>Whether the end of the peer's stream counts as its departure.</summary>
     public required bool HalfCloseIsDisconnect { get; init; }
 }

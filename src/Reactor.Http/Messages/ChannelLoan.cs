@@ -1,20 +1,17 @@
 namespace Reactor.Http;
 
 /// <summary>
-/// The channel that a connection has lent to an exchange. Body, writer and recorder of the exchange
-/// share it, so the channel of a pooled exchange changes in one place.
+/// The channel lent to an exchange. Body, writer and recorder share this object, so the channel of
+/// a pooled exchange changes in one place.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ChannelLoan
 {
     private MessageChannel? _channel;
 
-    /// <summary>The channel.</summary>
     /// <exception cref="InvalidOperationException">The channel was given back.</exception>
     public MessageChannel Channel => _channel ?? throw new InvalidOperationException(
         "The request has ended: its response was sent, or can never be.");
-
-    public bool IsLent => _channel is not null;
 
     public void Begin(MessageChannel channel) => _channel = channel;
 

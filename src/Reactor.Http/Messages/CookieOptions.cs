@@ -123,13 +123,10 @@ internal static class CookieWriter
             return;
         }
 
-        foreach (char c in value)
+        if (value.Contains(';') || value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
-            if (c is ';' or < ' ' or > '~')
-            {
-                throw new ArgumentException(
-                    $"{name} of a cookie must be ASCII without ';' and controls (RFC 6265 4.1.1).");
-            }
+            throw new ArgumentException(
+                $"{name} of a cookie must be ASCII without ';' and controls (RFC 6265 4.1.1).");
         }
 
         cookie.Append("; ").Append(name).Append('=').Append(value);

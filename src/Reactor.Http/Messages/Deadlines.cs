@@ -6,8 +6,8 @@ namespace Reactor.Http;
 internal enum DeadlineKind
 {
     /// <summary>
-    /// What the connection waits for in its state: the first byte, the head, the handler, the next
-    /// request, the end of a lingering close.
+    /// What the state waits for: the first byte, the head, the handler, the next request, the end
+    /// of lingering. There is one at a time.
     /// </summary>
     Phase,
 
@@ -20,12 +20,8 @@ internal enum DeadlineKind
 
 /// <summary>The deadlines of one connection, one of each kind, on one timer.</summary>
 /// <remarks>
-/// <para>Loop thread only.</para>
-/// <para>
-/// The timer is armed for the earliest deadline. A deadline that moves later costs writes to fields
-/// only; the timer queue is touched where the earliest one moves earlier.
-/// <see cref="TimeSpan.MaxValue"/>, the end of the clock, means that a deadline is not set.
-/// </para>
+/// Loop thread only. The timer is armed for the earliest deadline; one that moves later only writes
+/// fields. <see cref="TimeSpan.MaxValue"/> means that a deadline is not set.
 /// </remarks>
 internal abstract class Deadlines : DeadlineTimer
 {
@@ -34,7 +30,6 @@ internal abstract class Deadlines : DeadlineTimer
     protected Deadlines(EventLoop loop)
         : base(loop) => ((Span<TimeSpan>)_due).Fill(TimeSpan.MaxValue);
 
-    /// <summary>Sets a deadline, instead of the one before.</summary>
     public void SetDeadline(DeadlineKind kind, TimeSpan when)
     {
         _due[(int)kind] = when;
@@ -49,7 +44,6 @@ internal abstract class Deadlines : DeadlineTimer
         }
     }
 
-    /// <summary>When a deadline falls due.</summary>
     public TimeSpan DueOf(DeadlineKind kind) => _due[(int)kind];
 
     protected override void OnDue(TimeSpan due)
@@ -69,12 +63,9 @@ internal abstract class Deadlines : DeadlineTimer
         }
     }
 
-    /// <summary>True if no further deadline counts.</summary>
     protected abstract bool IsOver { get; }
 
-    /// <summary>A deadline has passed, and is cleared.</summary>
-    /// <param name="kind">Which one.</param>
-    /// <param name="due">The moment by which it has passed.</param>
+    /// <summary>A deadline, now cleared, has passed by the moment <paramref name="due"/>.</summary>
     protected abstract void OnLate(DeadlineKind kind, TimeSpan due);
 
     private void Follow()
@@ -95,7 +86,6 @@ internal abstract class Deadlines : DeadlineTimer
         }
     }
 
-    /// <summary>A deadline for each <see cref="DeadlineKind"/>.</summary>
     [InlineArray((int)DeadlineKind.Send + 1)]
     private struct DueTimes
     {

@@ -50,22 +50,14 @@ internal static class LocationEncoder
     }
 
     // Where the host begins if the location names one; 0 if it is relative to this one.
-    private static int AuthorityStart(string location)
-    {
-        foreach (string scheme in (ReadOnlySpan<string>)["http://", "https://"])
-        {
-            if (location.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
-            {
-                return scheme.Length;
-            }
-        }
-
-        return 0;
-    }
+    private static int AuthorityStart(string location) =>
+        location.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? "http://".Length
+        : location.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? "https://".Length
+        : 0;
 
     private static void RequireHost(ReadOnlySpan<char> authority)
     {
-        // Userinfo is how a host is made to look like another (RFC 9110 4.2.4).
+        // Userinfo can make a host look like another (RFC 9110 4.2.4).
         if (authority.IsEmpty || authority.Contains('@') || authority.ContainsAnyExcept(s_plain))
         {
             throw new ArgumentException(

@@ -7,11 +7,10 @@ namespace Reactor.Http;
 
 /// <summary>
 /// What a connection lends to the bodies and writers of a message: reading, sending, the state of
-/// the peer, and deadlines. They hold this, and know nothing of the side that they serve.
+/// the peer, and deadlines. They know neither server nor client.
 /// </summary>
 /// <remarks>
-/// Loop thread only. The connection itself derives from it, because an idle connection pays for
-/// every object.
+/// Loop thread only. The connection derives from it: an idle one pays for each object.
 /// </remarks>
 internal abstract class MessageChannel(Connection connection) : Deadlines(connection.Loop)
 {
@@ -25,7 +24,7 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
 
     public abstract ChannelLimits Limits { get; }
 
-    /// <summary>Whether the peer is there, as far as this side has seen.</summary>
+    /// <summary>Whether the peer is there, as far as is known.</summary>
     public PeerState Peer
     {
         get
@@ -43,10 +42,10 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
 
     protected override bool IsOver => Connection.IsClosed;
 
-    /// <summary>The pace of what is sent; made when it is first needed.</summary>
+    /// <summary>Made on first use.</summary>
     protected abstract SendPace Pace { get; }
 
-    /// <summary>True if bytes, or the end, were received for which no reader has waited.</summary>
+    /// <summary>True if bytes, or the end, were received without a reader.</summary>
     protected virtual bool HasReadAhead => false;
 
     /// <summary>Asks the kernel for the state of the peer; may cost some system calls.</summary>
@@ -60,14 +59,14 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
         return Connection.Input.TryRead(out read);
     }
 
-    /// <summary>Consumes what was read up to a position; the rest is read again.</summary>
+    /// <summary>Consumes what was read up to a position.</summary>
     public void Advance(SequencePosition consumed)
     {
         Connection.Input.AdvanceTo(consumed);
         OnConsumed();
     }
 
-    /// <summary>Finds so many bytes if they are there in one piece. Consumes nothing.</summary>
+    /// <summary>Finds so many bytes if they are there in one piece.</summary>
     public bool TryPeek(int bytes, out ReadOnlySpan<byte> content)
     {
         content = default;
@@ -81,7 +80,7 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
         return true;
     }
 
-    /// <summary>Consumes bytes that were found by <see cref="TryPeek"/>.</summary>
+    /// <summary>Consumes bytes found by <see cref="TryPeek"/>.</summary>
     public void Consume(int bytes)
     {
         OnReading();
@@ -92,7 +91,7 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
     public OperationAwaitable WaitReadableAsync() =>
         HasReadAhead ? OperationAwaitable.Done : Connection.WaitReadableAsync();
 
-    /// <summary>Sends what the kernel takes now; true if nothing is left.</summary>
+    /// <summary>Sends what the kernel takes now; true if that is all.</summary>
     public bool TryFlush()
     {
         bool isFlushed = Connection.TryFlush();
@@ -101,8 +100,7 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
     }
 
     /// <summary>
-    /// Sends what was written, within the deadlines of sending. Returns when everything is sent, or
-    /// nothing more can be.
+    /// Sends all output within the deadlines. Returns when it is sent, or cannot be.
     /// </summary>
     public async Coroutine FlushAsync()
     {
@@ -170,7 +168,7 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
         }
     }
 
-    /// <summary>A read begins: what was read ahead is known to a reader now.</summary>
+    /// <summary>A read begins: a reader knows what was read ahead.</summary>
     protected virtual void OnReading()
     {
     }

@@ -1,8 +1,8 @@
 namespace Reactor.Http;
 
 /// <summary>
-/// Whether a peer keeps the least rate: each byte buys the time that it may take at that rate, and
-/// waiting spends time. Used for what is received and for what is sent.
+/// Whether a peer keeps the least rate: each byte buys the time that it may take, and waiting
+/// spends it. For receiving and sending.
 /// </summary>
 /// <remarks>Loop thread only. Reused.</remarks>
 /// <param name="bytesPerSecond">The least rate; 0: there is none.</param>
@@ -12,7 +12,6 @@ internal sealed class MinimumRate(int bytesPerSecond, TimeSpan grace)
     private long _bytes;
     private TimeSpan _spent;
 
-    /// <summary>True if there is a least rate.</summary>
     public bool IsOn => bytesPerSecond > 0;
 
     /// <summary>The time that the peer has left.</summary>
@@ -27,7 +26,6 @@ internal sealed class MinimumRate(int bytesPerSecond, TimeSpan grace)
 
     public void Reset() => (_bytes, _spent) = (0, TimeSpan.Zero);
 
-    /// <summary>The peer has sent or acknowledged bytes.</summary>
     public void Count(long bytes) => _bytes += bytes;
 
     public void Spend(TimeSpan time) => _spent += time;

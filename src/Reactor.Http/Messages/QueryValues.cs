@@ -95,7 +95,7 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>
 }
 
 /// <summary>
-/// A query is not what its handler asked for. If unhandled, the response is 400 and the connection
+/// A query is not what its handler asked for. If unhandled, the response is 400; the connection
 /// stays open.
 /// </summary>
 public sealed class RequestQueryException : FormatException

@@ -5,12 +5,10 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The body of the request that a connection serves: read on demand from the channel, so a client
-/// that sends faster than the handler reads is held back by TCP. Reused for each request.
+/// The body of the request that a connection serves, read on demand, so TCP holds a fast client
+/// back. Reused for each request.
 /// </summary>
-/// <remarks>
-/// Loop thread only. It is read whole or as a stream, whichever is asked for first.
-/// </remarks>
+/// <remarks>Loop thread only. Read whole or as a stream, whichever is asked for first.</remarks>
 internal sealed class RequestBody
 {
     private readonly ChannelLoan _loan;
@@ -36,17 +34,15 @@ internal sealed class RequestBody
 
     public bool IsDone => Input.IsDone;
 
-    /// <summary>True if nothing reads it, in the background either.</summary>
+    /// <summary>True if nothing reads it, also in the background.</summary>
     public bool IsQuiet => _reading is null && _reader is null;
 
     public Rejection Rejection => Input.Rejection;
 
     public bool HoldsContent => _buffer is { Held: > 0 };
 
-    /// <summary>True while its reader waits for memory, and not for the client.</summary>
+    /// <summary>True while its reader waits for memory.</summary>
     public bool IsPaused => _buffer?.Resume is not null;
-
-    public long WireBytes => Input.WireBytes;
 
     public TrailerSection Trailers => Input.Trailers;
 
@@ -65,8 +61,8 @@ internal sealed class RequestBody
     }
 
     /// <summary>
-    /// Gives back the memory after the response; a task that still reads the body whole does so
-    /// when it ends.
+    /// Gives back the memory after the response; a task that still reads the body whole does so at
+    /// its end.
     /// </summary>
     public void End()
     {
@@ -80,21 +76,16 @@ internal sealed class RequestBody
         _reader = null;
     }
 
-    /// <summary>The connection has ended: what still reads the body fails.</summary>
+    /// <summary>The connection has ended: readers fail.</summary>
     public void Abandon()
     {
         End();
         _buffer?.Clear();
     }
 
-    public void EndWait() => Input.EndWait();
-
-    public void EndLate() => Input.EndLate();
-
-    /// <summary>Refuses a body that has waited for memory as long as it may.</summary>
+    /// <summary>Refuses a body that has waited too long for memory.</summary>
     public void RefusePaused() => _budget.Refuse(_buffer!);
 
-    /// <summary>Gives back the arrays of large trailers.</summary>
     public void Trim() => Input.Trailers.Trim();
 
     public void Release()
@@ -105,7 +96,7 @@ internal sealed class RequestBody
 
     public bool EndContinue() => Input.EndContinue();
 
-    /// <summary>Makes this a stream: the body cannot be read whole any more.</summary>
+    /// <summary>Makes this a stream, which cannot be read whole.</summary>
     public void BeginStream()
     {
         if (_isWhole)
@@ -121,7 +112,7 @@ internal sealed class RequestBody
         }
     }
 
-    /// <summary>The stream's reader wants no more: its memory is given back.</summary>
+    /// <summary>The stream's reader has ended: gives its memory back.</summary>
     public void EndStream()
     {
         if (_isStreamed)
@@ -131,8 +122,8 @@ internal sealed class RequestBody
     }
 
     /// <summary>
-    /// Reads the whole body into memory; its size is bounded by the limits. A read that was
-    /// cancelled is continued; while one task reads, another waits for it.
+    /// Reads the whole body into memory, within the limits. Continues a cancelled read; waits for
+    /// another task that reads.
     /// </summary>
     public async Coroutine<ReadOnlyMemory<byte>> ReadAllAsync()
     {
@@ -170,8 +161,8 @@ internal sealed class RequestBody
     }
 
     /// <summary>
-    /// Reads and drops the rest, so that the next request can be found; false if it is longer than
-    /// the limit, malformed, or ends too early.
+    /// Reads and discards the rest, to find the next request; false if it is too long, malformed,
+    /// or incomplete.
     /// </summary>
     public async Coroutine<bool> DrainAsync(int bytesMax)
     {
@@ -195,8 +186,8 @@ internal sealed class RequestBody
     }
 
     /// <summary>
-    /// True if a step may be made: there is memory for content, or the next bytes are framing. A
-    /// body that can never have enough is refused, and its next step says so.
+    /// True if a step may be made: there is memory, or framing is next. A body that can never have
+    /// enough is refused in its next step.
     /// </summary>
     public bool HasRoom(BodyBuffer buffer)
     {
@@ -218,7 +209,7 @@ internal sealed class RequestBody
     public OperationAwaitable WaitReadableAsync() => Input.WaitReadableAsync(_budget.IsPressed);
 
     /// <summary>
-    /// Takes a small body that came with its head: one copy, past the decoder and the blocks.
+    /// Takes a small body that came with its head by one copy, without decoder and blocks.
     /// </summary>
     private bool TryTakeSmall(BodyBuffer buffer)
     {
@@ -233,7 +224,7 @@ internal sealed class RequestBody
         return true;
     }
 
-    /// <summary>Reads what is there; true if nothing is left.</summary>
+    /// <summary>Reads what is there; true if that is all.</summary>
     private bool TryFinish(BodyBuffer buffer)
     {
         while (!Input.IsDone)
@@ -274,9 +265,7 @@ internal sealed class RequestBody
         }
     }
 
-    /// <summary>
-    /// Frees the content at once, because the handler may catch this and wait for something else.
-    /// </summary>
+    /// <summary>Frees the content at once: the handler may catch this and wait.</summary>
     private void ThrowIfRejected()
     {
         if (Rejection != Rejection.None)

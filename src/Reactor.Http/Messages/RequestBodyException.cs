@@ -3,8 +3,8 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// A request's body could not be read. If unhandled, the server answers with the status of the
-/// reason and closes the connection.
+/// A request's body could not be read. If unhandled, the response has the status of the reason, and
+/// the connection closes.
 /// </summary>
 public sealed class RequestBodyException : IOException
 {
@@ -29,9 +29,9 @@ public sealed class RequestBodyException : IOException
         : base(RejectionTable.Get(reason).Sentence) => Reason = reason;
 
     /// <summary>
-    /// Why it cannot be read: <see cref="Rejection.BodyIncomplete"/> if the client has disconnected
-    /// or ended its stream, <see cref="Rejection.BodyTooSlow"/> if it was late. None if the content
-    /// is not what the handler asked for: the connection stays open.
+    /// Why: <see cref="Rejection.BodyIncomplete"/> if the client has disconnected or ended its
+    /// stream, <see cref="Rejection.BodyTooSlow"/> if it was late. None if the content is not what
+    /// the handler asked for: the connection stays open.
     /// </summary>
     public Rejection Reason { get; }
 

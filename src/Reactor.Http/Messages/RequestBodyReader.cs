@@ -7,24 +7,23 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// A request's body as a pipe reader: decoded content, pulled from the connection when the reader
-/// has examined all that was there. It holds what the reader did not consume.
+/// A request's body as a pipe reader: decoded content, read from the connection when the reader has
+/// examined all. It holds what was not consumed.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only; waits resume there.</para>
 /// <para>
 /// Content is copied into blocks of the <see cref="BodyBudget"/>, because a chunked body is not
-/// contiguous in the connection's buffer. A wait consumes nothing, so a cancelled read loses no
-/// byte. A coroutine that awaits it is recognised by its continuation and parked as on our own
-/// awaitables, so that the cancellation of its task reaches the wait.
+/// contiguous. A wait consumes nothing, so a cancelled read loses no byte. A coroutine that awaits
+/// it is recognised by its continuation, so that the cancellation of its task reaches the wait.
 /// </para>
 /// </remarks>
 internal sealed class RequestBodyReader
     : PipeReader, IValueTaskSource<ReadResult>, IWaitSource
 {
     /// <summary>
-    /// Reads in a row without a wait before others have their turn; a reader that consumes nothing
-    /// would otherwise monopolise the loop. As many as pieces of content come in a turn.
+    /// Reads in a row before other connections run: a reader that consumes nothing would otherwise
+    /// monopolise the loop.
     /// </summary>
     private const int ReadsPerTurn = 64;
 
@@ -75,7 +74,7 @@ internal sealed class RequestBodyReader
             }
         }
 
-        // What came before a fault is given first, also if one step has brought both.
+        // What came before a fault is given first.
         if (_isExamined && !_isCancelled && _body.Rejection != Rejection.None)
         {
             throw new RequestBodyException(_body.Rejection);
@@ -145,7 +144,7 @@ internal sealed class RequestBodyReader
         Wake(null);
     }
 
-    /// <summary>Ends the reading; the connection drops the rest of the body, or closes.</summary>
+    /// <summary>Ends the reading; the rest is discarded, or the connection closes.</summary>
     public override void Complete(Exception? exception = null)
     {
         _isTaken = false;
@@ -239,7 +238,7 @@ internal sealed class RequestBodyReader
         _channel.FlushSoon();
         if (_isListening)
         {
-            return; // for a read that was given up: its callback serves this one
+            return; // the callback of a cancelled read serves this one
         }
 
         _isListening = true;
@@ -298,7 +297,7 @@ internal sealed class RequestBodyReader
 
     private void Register(CancellationToken cancellationToken)
     {
-        _registration.Dispose(); // of a read that was given up
+        _registration.Dispose(); // of a cancelled read
         _registration = default;
         if (cancellationToken.CanBeCanceled)
         {

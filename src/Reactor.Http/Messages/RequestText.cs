@@ -19,9 +19,7 @@ internal static class RequestText
     /// <exception cref="RequestBodyException">There is none of that name: 415.</exception>
     public static Encoding EncodingOf(RequestHead head)
     {
-        if (!head.TryGet(KnownHeader.ContentType, out ReadOnlySpan<byte> type)
-            || CharsetOf(Encoding.Latin1.GetString(type)) is not { } charset
-            || IsUtf8(charset))
+        if (TypeOf(head) is not { } type || CharsetOf(type) is not { } charset || IsUtf8(charset))
         {
             return Encoding.UTF8;
         }
@@ -32,45 +30,37 @@ internal static class RequestText
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
-            throw new RequestBodyException("The charset of the content is not supported.", error)
-            {
-                Status = 415,
-            };
+            throw Unsupported("The charset of the content is not supported.", error);
         }
     }
 
-    /// <summary>JSON is <c>application/json</c> and each type that ends in <c>+json</c>.</summary>
+    /// <summary>JSON is <c>application/json</c> and each type in <c>+json</c>.</summary>
     /// <exception cref="RequestBodyException">
     /// The type is another or missing, or the charset is not UTF-8: 415.
     /// </exception>
     public static void ThrowIfNotJson(RequestHead head)
     {
-        if (!head.TryGet(KnownHeader.ContentType, out ReadOnlySpan<byte> bytes))
+        if (TypeOf(head) is not { } type)
         {
-            throw new RequestBodyException(
-                "The content has no Content-Type; application/json was expected.")
-            {
-                Status = 415,
-            };
+            throw Unsupported("The content has no Content-Type; application/json was expected.");
         }
 
-        string type = Encoding.Latin1.GetString(bytes);
-        string? reason = !IsJson(MediaTypeOf(type))
-            ? "The content is not JSON: Content-Type is not application/json."
-            : CharsetOf(type) is { } charset && !IsUtf8(charset)
-                ? "The content is not in UTF-8, the charset of JSON."
-                : null;
-        if (reason is not null)
+        if (!IsJson(MediaTypeOf(type)))
         {
-            throw new RequestBodyException(reason) { Status = 415 };
+            throw Unsupported("The content is not JSON: Content-Type is not application/json.");
+        }
+
+        if (CharsetOf(type) is { } charset && !IsUtf8(charset))
+        {
+            throw Unsupported("The content is not in UTF-8, the charset of JSON.");
         }
     }
 
     /// <summary>Decodes a body; malformed sequences become U+FFFD.</summary>
     public static string Decode(ReadOnlySpan<byte> content, Encoding encoding)
     {
-        // The names "utf-16" and "utf-32" leave the order of the bytes to the mark; without one it
-        // is little endian, as in browsers.
+        // In "utf-16" and "utf-32" the mark gives the byte order; default little endian, as in
+        // browsers.
         if (encoding.CodePage == Utf16 && content is [0xFE, 0xFF, ..])
         {
             encoding = Encoding.BigEndianUnicode;
@@ -83,6 +73,14 @@ internal static class RequestText
         ReadOnlySpan<byte> mark = encoding.Preamble;
         return encoding.GetString(content.StartsWith(mark) ? content[mark.Length..] : content);
     }
+
+    private static RequestBodyException Unsupported(string message, Exception? error = null) =>
+        new(message, error) { Status = 415 };
+
+    private static string? TypeOf(RequestHead head) =>
+        head.TryGet(KnownHeader.ContentType, out ReadOnlySpan<byte> type)
+            ? Encoding.Latin1.GetString(type)
+            : null;
 
     private static ReadOnlySpan<char> MediaTypeOf(ReadOnlySpan<char> type) =>
         (type.IndexOf(';') is >= 0 and var end ? type[..end] : type).Trim(" \t");

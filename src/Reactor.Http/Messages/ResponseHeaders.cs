@@ -3,9 +3,8 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The fields that a handler adds to a response. Framing fields belong to the server and cannot be
-/// set. Names and values are checked here and again when written, against injection (RFC 9112
-/// 11.1).
+/// The fields that a handler adds to a response; framing fields are the server's. Names and values
+/// are checked here and when written, against injection (RFC 9112 11.1).
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 public sealed class ResponseHeaders
@@ -20,7 +19,7 @@ public sealed class ResponseHeaders
     /// <summary>The number of fields.</summary>
     public int Count => _fields.Count;
 
-    /// <summary>The program's reason phrase; here because few responses have one.</summary>
+    /// <summary>The program's reason phrase; here because it is rare.</summary>
     internal string? Reason { get; set; }
 
     internal (string Name, string Value) this[int index] => _fields[index];

@@ -4,8 +4,8 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The trailer fields of a streamed response: announced by name before the head, and given a value
-/// before the end (RFC 9110 6.5).
+/// The trailer fields of a streamed response: announced before the head, with values before the end
+/// (RFC 9110 6.5).
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ResponseTrailers
@@ -52,7 +52,7 @@ internal sealed class ResponseTrailers
     }
 
     /// <summary>
-    /// Writes the section with its empty line; a field without a value is left out.
+    /// Writes the section with its empty line, without fields that have no value.
     /// </summary>
     public void Write(ref ResponseHeadWriter section)
     {

@@ -1,35 +1,33 @@
 namespace Reactor.Http;
 
 /// <summary>
-/// Whether a peer takes what it is sent, judged by what it has acknowledged. Made for a connection
-/// when it first has to wait.
+/// Whether a peer takes what it is sent, judged by what it acknowledges. Made when a connection
+/// first has to wait.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
 /// <para>
-/// What the kernel has taken says nothing: it takes megabytes for a peer that reads none of them.
-/// The kernel reports no acknowledgement, so it is asked every second while something waits.
+/// What the kernel has taken says nothing: it takes megabytes for a peer that reads none. It
+/// reports no acknowledgement, so it is asked every second while output waits.
 /// </para>
 /// <para>
-/// A slow reader acknowledges in steps: its system takes a window of bytes at once and opens the
-/// window again when the program has read most of them (measured on loopback, Linux 6.18: after 124
-/// KiB, then every 106 KiB, which is once a minute at 2 KB/s). Between two steps it looks like a
-/// reader that has stopped. So every acknowledged byte buys time (<see cref="MinimumRate"/>), and a
-/// peer is late when it has acknowledged nothing for <see cref="ChannelLimits.SendIdleTimeout"/>
-/// and has no time left, or when it is behind the least rate by such a pause. A peer that reads at
-/// the least rate is never late, as long as its system holds no more than
-/// <see cref="AheadBytesMax"/> for it.
+/// A slow reader acknowledges in steps: its system takes a window at once and opens it again when
+/// most was read (on loopback, Linux 6.18: after 124 KiB, then every 106 KiB, a minute at 2 KB/s).
+/// So every acknowledged byte buys time (<see cref="MinimumRate"/>). A peer is late when it has
+/// acknowledged nothing for <see cref="ChannelLimits.SendIdleTimeout"/> and has no time left, or is
+/// behind the least rate by such a pause. A peer at the least rate is never late if its system
+/// holds at most <see cref="AheadBytesMax"/>.
 /// </para>
 /// </remarks>
 internal sealed class SendPace(ChannelLimits limits)
 {
     /// <summary>
-    /// Bytes whose time a peer may have in hand: the receive buffer that Linux gives a new
-    /// connection (<c>tcp_rmem</c>). Bytes that it took earlier must not excuse it for ever.
+    /// Bytes whose time a peer may have saved: the receive buffer of a new connection on Linux
+    /// (<c>tcp_rmem</c>). More would excuse it for ever.
     /// </summary>
     public const int AheadBytesMax = 128 * 1024;
 
-    /// <summary>Asking for what was acknowledged costs a system call.</summary>
+    /// <summary>Asking costs a system call.</summary>
     private static readonly TimeSpan s_lookInterval = TimeSpan.FromSeconds(1);
 
     private readonly MinimumRate _rate = new(limits.BytesPerSecondMin, TimeSpan.Zero);
@@ -40,7 +38,7 @@ internal sealed class SendPace(ChannelLimits limits)
 
     public bool IsWaiting => _waits > 0;
 
-    /// <summary>The background task that sends what the kernel has not taken.</summary>
+    /// <summary>The background task that sends the rest.</summary>
     public LoopTask? Rest { get; set; }
 
     public void Begin(TimeSpan now, long acknowledged)
@@ -50,7 +48,7 @@ internal sealed class SendPace(ChannelLimits limits)
             return;
         }
 
-        // Time in which nothing waited is no delay, but what was ahead was read meanwhile.
+        // Time without a wait is no delay, but the peer has read meanwhile.
         Spend(now);
         if (_rate.IsOn)
         {
@@ -64,7 +62,7 @@ internal sealed class SendPace(ChannelLimits limits)
     public void End() => _waits--;
 
     /// <summary>
-    /// The time until the peer is late or must be looked at again; zero or less: it is late.
+    /// The time until the peer is late or must be asked again; late if not positive.
     /// </summary>
     public TimeSpan TimeLeft(TimeSpan now, long acknowledged)
     {

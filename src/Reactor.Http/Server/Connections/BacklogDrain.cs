@@ -3,21 +3,20 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// The first step of the shutdown: the kernel refuses new clients, and the backlog is accepted, so
+/// The first step of a shutdown: the kernel refuses new clients, and the backlog is accepted, so
 /// that closing the listeners resets no client.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal static class BacklogDrain
 {
-    // With 64 accepts per turn and listener: twice the default backlog. A bound is needed where the
-    // driver cannot stop new clients.
+    // Twice the default backlog, at 64 accepts a turn. Some drivers cannot stop new clients.
     private const int TurnsMax = 32;
 
     private static readonly TimeSpan s_retryPause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
-    /// Empties the backlogs and closes the listeners. A listener without room, descriptors or
-    /// memory for a client stays open until its backlog is empty.
+    /// Empties the backlogs and closes the listeners; one that lacks room, descriptors or memory
+    /// stays open until its backlog is empty.
     /// </summary>
     public static async Coroutine RunAsync(IReadOnlyList<LoopServer> servers, TimeSpan acceptTime)
     {
@@ -77,8 +76,8 @@ internal static class BacklogDrain
     }
 
     /// <summary>
-    /// Retries until the backlog is empty: each connection that ends frees room and a descriptor.
-    /// The shutdown bounds it by closing the server.
+    /// Retries until the backlog is empty: connections that end free room. The shutdown bounds it
+    /// by closing the server.
     /// </summary>
     private static async Coroutine CloseWhenEmpty(LoopServer server)
     {

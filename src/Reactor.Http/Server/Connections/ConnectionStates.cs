@@ -1,33 +1,33 @@
-// The legal moves of a connection, as one table: state x event -> state, with the name of what is
-// done on the way. A move that is not in it is a mistake of ours: the connection is reset and the
-// mistake is logged, in Release too. docs/http-connection.md is drawn from this table.
+// The legal moves of a connection, as one table: state x event -> state, with the action. Another
+// move is a mistake of ours: it is logged and resets the connection, in Release too.
+// docs/http-connection.md is generated from this table.
 using Event = Reactor.Http.ConnectionEvent;
 using State = Reactor.Http.ConnectionState;
 
 namespace Reactor.Http;
 
-/// <summary>Where a connection stands.</summary>
+/// <summary>The phase of a connection.</summary>
 internal enum ConnectionState : byte
 {
-    /// <summary>Accepted; no byte has come.</summary>
+    /// <summary>Accepted; no byte was received.</summary>
     New,
 
-    /// <summary>Between two requests; nothing is there.</summary>
+    /// <summary>Between two requests, without input.</summary>
     Idle,
 
     /// <summary>The head of a request is incomplete.</summary>
     Head,
 
-    /// <summary>A request is being answered, mostly by its handler.</summary>
+    /// <summary>A request is answered, nearly always by its handler.</summary>
     Handler,
 
-    /// <summary>Answered; the rest of its body is read and dropped.</summary>
+    /// <summary>Answered; the rest of the body is discarded.</summary>
     Draining,
 
-    /// <summary>Answered; the next request may be in the buffer already.</summary>
+    /// <summary>Answered; the next request may be in the buffer.</summary>
     Ready,
 
-    /// <summary>No request follows; what was written is sent.</summary>
+    /// <summary>No request follows; the output is sent.</summary>
     Ending,
 
     /// <summary>Our stream has ended; input is discarded.</summary>
@@ -46,19 +46,17 @@ internal enum ConnectionEvent : byte
     /// <summary>The peer has ended its stream, or the connection has failed.</summary>
     InputEnded,
 
-    /// <summary>The head of a request is whole.</summary>
     HeadDone,
 
-    /// <summary>The head breaks a rule.</summary>
     Refused,
 
-    /// <summary>The answer is written and another request may follow.</summary>
+    /// <summary>The response is written; another request may follow.</summary>
     Answered,
 
-    /// <summary>The answer is written and the connection is not kept.</summary>
+    /// <summary>The response is written; the connection ends.</summary>
     AnsweredLast,
 
-    /// <summary>The answer is written and a part of the body was not read.</summary>
+    /// <summary>The response is written; a part of the body is unread.</summary>
     BodyLeft,
 
     Drained,
@@ -66,7 +64,7 @@ internal enum ConnectionEvent : byte
     /// <summary>The rest of the body is too long, malformed or missing.</summary>
     NotDrained,
 
-    /// <summary>Everything is served and sent: the task waits for input.</summary>
+    /// <summary>All is served and sent: the task waits for input.</summary>
     Waits,
 
     Flushed,
@@ -80,21 +78,18 @@ internal enum ConnectionEvent : byte
 
     HandlerTimeout,
 
-    /// <summary>The peer takes what we send too slowly.</summary>
+    /// <summary>The peer takes the output too slowly.</summary>
     SendTimeout,
 
-    /// <summary>
-    /// An idle connection is to be closed, and the peer has not acknowledged all that it was sent.
-    /// </summary>
+    /// <summary>An idle connection ends, and output is unacknowledged.</summary>
     Undelivered,
 
     /// <summary>The peer did not end its stream in time.</summary>
     LingerTimeout,
 
-    /// <summary>The client has left while its request is answered.</summary>
     ClientGone,
 
-    /// <summary>The client can be sent nothing more: found out between two requests.</summary>
+    /// <summary>Nothing more can be sent; found between two requests.</summary>
     OutputBroken,
 
     /// <summary>The server is full, and another client waits.</summary>
@@ -106,7 +101,7 @@ internal enum ConnectionEvent : byte
     Closed,
 }
 
-/// <summary>One row of the table; the action is what is done on the way.</summary>
+/// <summary>One row of the table.</summary>
 internal sealed record ConnectionMove(
     ConnectionState From, ConnectionEvent Event, ConnectionState To, string Action);
 
@@ -146,7 +141,7 @@ internal static class ConnectionStates
         .. Of(Event.OutputBroken, State.Ending, "serve nothing more",
             State.Idle, State.Head, State.Handler, State.Ready),
         .. Of(Event.Closed, State.Closed, "give back everything", Enum.GetValues<State>()),
-        // The connection is closed under a task that waits elsewhere, and ends its step first.
+        // Closed while the task waits elsewhere: it completes its step.
         .. new[]
         {
             Event.Answered, Event.AnsweredLast, Event.BodyLeft, Event.Drained, Event.NotDrained,
@@ -173,7 +168,7 @@ internal static class ConnectionStates
         return true;
     }
 
-    /// <summary>While no byte of a request has come.</summary>
+    /// <summary>The moves before a byte of a request has come.</summary>
     private static ConnectionMove[] Waiting(State waiting) =>
     [
         new(waiting, Event.Waits, waiting, "wait"),
@@ -185,7 +180,6 @@ internal static class ConnectionStates
         new(waiting, Event.Undelivered, State.Ending, "deliver first"),
     ];
 
-    /// <summary>One event that does the same in several states.</summary>
     private static IEnumerable<ConnectionMove> Of(
         Event happened, State to, string action, params State[] states) =>
         states.Select(from => new ConnectionMove(from, happened, to, action));

@@ -6,15 +6,14 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// Serves the requests of one connection, in order: read, parse every complete request in the
-/// buffer, await its handler, write its response, and flush once when no complete request is left.
+/// Serves the requests of one connection in order: parses what is in the buffer, awaits handlers,
+/// writes responses, and flushes once when no complete request is left.
 /// </summary>
 /// <remarks>
 /// Loop thread only; one task, in which the handlers run. Nothing is parsed ahead of the request
-/// that is served. An idle connection is this object and its task: all else is an
-/// <see cref="Exchange"/>, borrowed with the first byte and given back before a wait for the next
-/// request. After anything ambiguous it answers, ends its stream, lingers, and closes; it never
-/// resynchronises.
+/// that is served. An idle connection is this object and its task; an <see cref="Exchange"/> is
+/// borrowed with the first byte and returned before the wait for the next request. After ambiguous
+/// input it answers, lingers and closes; it never resynchronises.
 /// </remarks>
 internal sealed class HttpConnection : OpenConnection
 {
@@ -37,7 +36,7 @@ internal sealed class HttpConnection : OpenConnection
     public override int RequestCount => _requests;
 
     /// <summary>Serves until the connection ends.</summary>
-    /// <remarks>Common cases call no coroutine: each call costs a frame.</remarks>
+    /// <remarks>The common path calls no coroutine: each call costs a frame.</remarks>
     public async Coroutine ServeAsync()
     {
         Begin();
@@ -53,7 +52,7 @@ internal sealed class HttpConnection : OpenConnection
                         {
                             try
                             {
-                                // Two lines: one would keep the exchange in the frame meanwhile.
+                                // Two statements: one would keep the exchange in the frame.
                                 Response response = await handler(Exchange.Request);
                                 if (!Exchange.TryWrite(response))
                                 {
@@ -108,7 +107,7 @@ internal sealed class HttpConnection : OpenConnection
         }
     }
 
-    /// <summary>True, once, if other connections must have their turn before more is read.</summary>
+    /// <summary>True, once, when other connections must run before more is read.</summary>
     private bool TakeTurnEnd()
     {
         if (_turnRequests < Options.Limits.RequestsPerTurn || !MayRead)
@@ -120,7 +119,7 @@ internal sealed class HttpConnection : OpenConnection
         return true;
     }
 
-    /// <summary>False if something else than a wait for input is next.</summary>
+    /// <summary>False if another step than a wait for input is next.</summary>
     private bool MayWait(out OperationAwaitable readable)
     {
         readable = default;
@@ -135,7 +134,7 @@ internal sealed class HttpConnection : OpenConnection
         return !readable.IsCompleted && MayIdle();
     }
 
-    /// <summary>Parses what is there; false if more of a head is needed.</summary>
+    /// <summary>Parses the input; false if more of a head is needed.</summary>
     private bool TryReadHead()
     {
         if (IsClosed || Connection.IsOutputBroken)
@@ -144,7 +143,7 @@ internal sealed class HttpConnection : OpenConnection
             return true;
         }
 
-        if (!MayRead) // another receive would be a wasted system call
+        if (!MayRead) // a receive would be wasted
         {
             return false;
         }
@@ -157,7 +156,7 @@ internal sealed class HttpConnection : OpenConnection
 
         if (status == ParseStatus.NeedMore)
         {
-            // There may be more in another piece, or the end.
+            // Another piece may follow, or the end.
             if (!Connection.Input.TryRead(out ReadResult read))
             {
                 return false;
@@ -220,7 +219,7 @@ internal sealed class HttpConnection : OpenConnection
                 || Loop.TurnTime - Extras.Born <= age);
     }
 
-    /// <summary>Becomes idle if no request has begun; false if it was closed instead.</summary>
+    /// <summary>Becomes idle unless a request has begun; false if it was closed.</summary>
     private bool MayIdle()
     {
         bool wasServed = State == ConnectionState.Ready;
@@ -257,9 +256,9 @@ internal sealed class HttpConnection : OpenConnection
     }
 
     /// <summary>
-    /// True if the next request may follow at once, as nearly always. Responses are coalesced
-    /// within a turn. A response whose handler has waited is sent before the next handler runs,
-    /// which also detects a client that has left.
+    /// True, nearly always, if the next request may follow at once. Responses are coalesced within
+    /// a turn; after a handler that has waited they are sent, which also detects a client that has
+    /// left.
     /// </summary>
     private bool TrySettle(Exchange exchange)
     {
@@ -293,7 +292,6 @@ internal sealed class HttpConnection : OpenConnection
             : ConnectionEvent.BodyLeft);
     }
 
-    /// <summary>Reads and drops the rest of the body.</summary>
     private async Coroutine Drain(Exchange exchange)
     {
         bool isDrained = await exchange.Body.DrainAsync(Options.Limits.DrainBytesMax);

@@ -4,29 +4,20 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// The staged close of RFC 9112 9.6: end our stream, wait until the client has acknowledged every
-/// byte, then wait for its end for a while, and close.
+/// The staged close of RFC 9112 9.6: ends our stream, waits until the client has acknowledged every
+/// byte, then for its end for a while, and closes.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
 /// <para>
-/// On Linux a close with unread input sends a reset, and so does input that arrives after it; a
-/// reset discards undelivered output. So the close waits while the client acknowledges in time
-/// (<see cref="SendPace"/>), and discards input meanwhile. Only then the bounds of lingering begin,
-/// so that a client that still sends its request can read the response. If the client has ended its
-/// stream and acknowledged everything, the close is immediate.
-/// </para>
-/// <para>
-/// A client that sends for longer than these bounds is reset by its own input; its system may then
-/// drop a response that its program has not read (Linux keeps it).
+/// On Linux, closing with unread input sends a reset, as does later input, and a reset discards
+/// undelivered output. So input is discarded while the client acknowledges in time
+/// (<see cref="SendPace"/>). Only then the bounds of lingering begin, so that a client that still
+/// sends can read the response. A client that exceeds them is reset by its own input.
 /// </para>
 /// </remarks>
 internal sealed class LingeringClose
 {
-    /// <summary>
-    /// The first interval between looks at what was acknowledged; it doubles up to
-    /// <see cref="s_lookMax"/>.
-    /// </summary>
     private static readonly TimeSpan s_lookFirst = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan s_lookMax = TimeSpan.FromSeconds(1);
@@ -45,7 +36,7 @@ internal sealed class LingeringClose
 
     private EventLoop Loop => _owner.Loop;
 
-    /// <summary>Sends what was written and ends our stream; the caller closes.</summary>
+    /// <summary>Sends the output and ends our stream; the caller closes.</summary>
     public static async Coroutine RunAsync(OpenConnection owner)
     {
         if (owner is { BrokenBehind: { } aheadBytes, Connection.IsClosed: false })
@@ -85,8 +76,8 @@ internal sealed class LingeringClose
     }
 
     /// <summary>
-    /// True if the client has ended its stream and acknowledged every byte: then nothing can be
-    /// lost. Most connections that a client ends come here.
+    /// True if the client has ended its stream and acknowledged every byte, as on most connections
+    /// that clients end.
     /// </summary>
     private static bool TryEndAtOnce(OpenConnection owner)
     {
@@ -105,8 +96,8 @@ internal sealed class LingeringClose
     }
 
     /// <summary>
-    /// Waits until the client has acknowledged so many bytes, but not for the end of our stream;
-    /// false if it never will. The deadline of sending resets a client that takes too long.
+    /// Waits until the client has acknowledged so many bytes; false if it never will. The deadline
+    /// of sending resets a slow client.
     /// </summary>
     private async Coroutine<bool> Deliver(long bytes)
     {
@@ -142,7 +133,7 @@ internal sealed class LingeringClose
 
     /// <summary>
     /// Discards input until the client ends its stream, or time or amount is up. Input that arrives
-    /// exactly at the end of the time is in time.
+    /// exactly at the end is in time.
     /// </summary>
     private async Coroutine WaitForEnd()
     {
@@ -177,7 +168,7 @@ internal sealed class LingeringClose
     {
         if (!MayDiscard)
         {
-            // Readiness would be reported again and again: only the time can be waited for.
+            // Readiness would be reported repeatedly.
             await EventLoop.Wait([_connection.WaitClosedAsync()], timeout: moment - Loop.Time);
             return;
         }
@@ -214,7 +205,7 @@ internal sealed class LingeringClose
         return true;
     }
 
-    /// <summary>A client that sends without a pause must not delay others.</summary>
+    /// <summary>A client that sends without pause must not delay others.</summary>
     private async Coroutine ShareTurn()
     {
         if (_turnBytes >= _owner.Server.Options.Limits.StreamBytesPerTurn)

@@ -5,7 +5,7 @@ namespace Reactor.Http;
 
 /// <summary>
 /// What happens to a connection from outside of its task: deadlines, a client that leaves, the need
-/// for room, and the shutdown. All of it moves the state, which the task follows.
+/// for room, the shutdown. It moves the state, which the task follows.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal abstract class OpenConnection : ServerChannel, IWorkDescription
@@ -19,18 +19,20 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
 
     public abstract int RequestCount { get; }
 
-    /// <summary>True from the first byte of a request until its response was sent.</summary>
+    /// <summary>True from the first byte of a request until its response is sent.</summary>
     public bool IsBusy => HasBegun || State is not (ConnectionState.New or ConnectionState.Idle);
 
-    /// <summary>The same for the log: without connections that are only being ended.</summary>
+    /// <summary>
+    /// As <see cref="IsBusy"/>, for the log: without connections that are ending.
+    /// </summary>
     public bool IsServing => !IsClosed && State is ConnectionState.Head
         or ConnectionState.Handler or ConnectionState.Draining or ConnectionState.Ready;
 
     public bool IsClosed => Connection.IsClosed;
 
     /// <summary>
-    /// How long it has waited for a request, a very long time if that is not limited; null if it
-    /// does not wait, or has read a byte.
+    /// How long it has waited for a request, or a very long time if that has no limit; null if it
+    /// is busy or has input.
     /// </summary>
     public TimeSpan? IdleTime
     {
@@ -51,29 +53,28 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
         }
     }
 
-    public sealed override bool HasExchange => Exchange is not null;
+    /// <summary>True unless it is idle: only then records of requests can wait.</summary>
+    public bool HasExchange => Exchange is not null;
 
     protected ConnectionState State => _state;
 
     protected Exchange? Exchange { get; set; }
 
     /// <summary>
-    /// True if a request counts as begun before a byte of it is read: during the shutdown its
-    /// client came out of the backlog, or its bytes arrived.
+    /// True if a request counts as begun before its first byte: during the shutdown, when the
+    /// client was in the backlog or bytes have arrived.
     /// </summary>
     protected bool HasBegun { get; set; }
 
-    /// <summary>True if the next request, or the end, may have been received already.</summary>
+    /// <summary>True if the next request, or the end, may be in the buffer.</summary>
     protected bool MayRead { get; set; }
 
-    /// <summary>True once the head that is read has its deadline.</summary>
+    /// <summary>True once the present head has its deadline.</summary>
     protected bool IsHeadTimed { get; set; }
 
     protected HttpServerOptions Options => Server.Options;
 
-    /// <summary>
-    /// Makes a move of the table. An illegal one, a mistake of ours, resets the connection.
-    /// </summary>
+    /// <summary>Makes a move of the table. An illegal one resets the connection.</summary>
     public void Move(ConnectionEvent happened)
     {
         ConnectionState before = _state;
@@ -87,13 +88,13 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
 
     /// <summary>
     /// Ends a connection that waits for a request, without a response (RFC 9112 9.5), and in stages
-    /// if output is unacknowledged. False if a byte of a request has arrived: that request is
-    /// answered. False too if room is needed and output is unacknowledged; after
-    /// <see cref="HttpServerTimes.SendIdleTimeout"/> the staged end begins.
+    /// if output is unacknowledged. False if bytes have arrived, which are answered; or if room is
+    /// needed and output is unacknowledged: the staged end then begins after <see
+    /// cref="HttpServerTimes.SendIdleTimeout"/>.
     /// </summary>
     /// <remarks>
-    /// FIN goes before the close: a client that reuses the connection in this moment gets a reset,
-    /// but sees the end first and may retry elsewhere (RFC 9112 9.6).
+    /// A client that reuses the connection at this moment is reset, but reads the FIN first and may
+    /// retry elsewhere (RFC 9112 9.6).
     /// </remarks>
     public bool TryCloseIdle(ConnectionEvent reason)
     {
@@ -112,10 +113,10 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
                 return false; // its client may still read
             }
 
-            // Input that arrived after a close would reset the connection: the task closes it.
+            // Input after a close would reset the connection: the task closes it.
             Move(ConnectionEvent.Undelivered);
             Connection.ReleaseReader();
-            return !isForRoom; // the room comes when all is delivered, or the client is late
+            return !isForRoom; // room comes with the delivery or its timeout
         }
 
         Move(reason);
@@ -126,8 +127,8 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
     }
 
     /// <summary>
-    /// The shutdown waits no longer: cancels the handler, and ends the wait for the rest of a
-    /// request. What is written goes on being sent.
+    /// Ends the patience of a shutdown: cancels the handler, or ends the wait for the rest of a
+    /// request. Output is still sent.
     /// </summary>
     /// <returns>True if a handler was cancelled.</returns>
     public bool CutShort()
@@ -201,13 +202,14 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
                 break;
             case DeadlineKind.Body:
                 Move(ConnectionEvent.BodyTimeout);
-                Exchange!.Body.EndLate();
+                Exchange!.Body.Input.EndLate();
                 Exchange.Writer.EndConnection();
                 Connection.ReleaseReader();
                 break;
             case DeadlineKind.Send:
                 Move(ConnectionEvent.SendTimeout);
-                Server.Lines.ClientStalled(Connection, UndeliveredBytes);
+                Server.Lines.ClientStalled(
+                    Connection, Math.Max(0, WrittenBytes - Connection.GetAcknowledgedBytes()));
                 Abort();
                 NotePeer();
                 break;
@@ -230,7 +232,6 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
         }
     }
 
-    /// <summary>The deadline of a wait outside of a request has passed.</summary>
     private void OnPhaseLate()
     {
         if (_state is ConnectionState.Ending or ConnectionState.Lingering)
@@ -239,7 +240,7 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
         }
         else if (!TryCloseIdle(ConnectionEvent.IdleTimeout))
         {
-            // Bytes came in the last moment; they may be no more than empty lines.
+            // Bytes came at the last moment, perhaps only empty lines.
             SetDeadline(DeadlineKind.Phase, AfterTurn(Options.Times.HeaderTimeout));
         }
     }
@@ -247,7 +248,7 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
     /// <summary>Notes that it has become idle; true if its place in the list changes.</summary>
     protected bool TryMoveSpan() => IdleSpan.TryMove(ref _idleSpan, Loop.TurnTime);
 
-    /// <summary>A moment from the beginning of the turn, without a look at the clock.</summary>
+    /// <summary>Counts from the start of the turn, without reading the clock.</summary>
     protected TimeSpan AfterTurn(TimeSpan delay)
     {
         TimeSpan now = Loop.TurnTime;

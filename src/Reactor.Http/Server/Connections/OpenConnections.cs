@@ -5,30 +5,25 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// The open connections of an HTTP server, by the <see cref="LoopServer"/> that accepted them, and
-/// nearly in the order in which they became idle: so the one that has been idle longest is found
-/// without a search of all.
+/// The open connections of an HTTP server, by the <see cref="LoopServer"/> that accepted them,
+/// nearly in the order in which they became idle: the longest idle is found without a search.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
 /// <para>
-/// Moving a connection to the end for each request would touch three others each time. So it is
-/// moved once in a span of 0.84 s at most, and a look chooses the right one among the first. A busy
-/// connection at the head is moved to the end, so a look takes constant time, amortised.
+/// A move to the end at each request would touch three other connections, so there is at most one
+/// in 0.84 s, and a look compares the first ones. A busy connection at the head is moved to the
+/// end: a look takes constant time, amortised.
 /// </para>
 /// </remarks>
 internal sealed class OpenConnections : IReadOnlyCollection<OpenConnection>
 {
     /// <summary>
-    /// Busy connections that are passed over in one look; the next one goes on from there. Some 50
-    /// microseconds at most: none of them costs a system call.
+    /// Busy connections passed over in one look, without a system call: at most 50 microseconds.
     /// </summary>
     private const int BusyMax = 1024;
 
-    /// <summary>
-    /// Idle connections that are tried in one look, and cannot be closed: the system is asked for
-    /// each, which costs a microsecond or two.
-    /// </summary>
+    /// <summary>Idle connections tried in one look; each try is a system call.</summary>
     private const int TriedMax = 16;
 
     /// <summary>Idle connections at the head that are compared.</summary>
@@ -37,7 +32,6 @@ internal sealed class OpenConnections : IReadOnlyCollection<OpenConnection>
     // Nearly always one: a server for each address.
     private readonly List<Group> _groups = [];
 
-    /// <summary>How many are open.</summary>
     public int Count { get; private set; }
 
     public void Add(OpenConnection connection)
@@ -60,13 +54,12 @@ internal sealed class OpenConnections : IReadOnlyCollection<OpenConnection>
         Count--;
     }
 
-    /// <summary>A connection has become idle.</summary>
     public void MoveToEnd(OpenConnection connection) =>
         GroupOf(connection).List.MoveToEnd(connection);
 
     /// <summary>
-    /// Closes the connection of a server that has been idle longest, if it has been so for long
-    /// enough and no byte of a request has arrived on it.
+    /// Closes the connection of a server that has been idle longest, if that is long enough and it
+    /// has no input.
     /// </summary>
     public bool TryCloseIdle(LoopServer server, TimeSpan idleMin)
     {
@@ -85,8 +78,10 @@ internal sealed class OpenConnections : IReadOnlyCollection<OpenConnection>
                 continue;
             }
 
-            // One that cannot be closed stays the longest: after it they are tried in their order.
-            OpenConnection longest = tries == TriedMax ? LongestIdle(list, head) : head;
+            // After one that cannot be closed, the others are tried in order.
+            OpenConnection longest = tries == TriedMax
+                ? list.Take(ComparedMax).MaxBy(one => one.IdleTime)!
+                : head;
             if (longest.IdleTime < idleMin)
             {
                 return false; // all others have been idle for less
@@ -108,24 +103,6 @@ internal sealed class OpenConnections : IReadOnlyCollection<OpenConnection>
         _groups.SelectMany(group => group.List).ToList().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    private static OpenConnection LongestIdle(
-        IntrusiveList<OpenConnection, OpenConnection.Links> list, OpenConnection head)
-    {
-        OpenConnection longest = head;
-        OpenConnection? next = list.NextOf(head);
-        for (int i = 1; i < ComparedMax && next is not null; i++)
-        {
-            if (next.IdleTime > longest.IdleTime)
-            {
-                longest = next;
-            }
-
-            next = list.NextOf(next);
-        }
-
-        return longest;
-    }
 
     private Group GroupOf(OpenConnection connection)
     {

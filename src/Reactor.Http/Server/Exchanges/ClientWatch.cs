@@ -4,16 +4,16 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// Finds out that the client has left while its request is answered, and tells each handler once.
-/// Made for a connection when a handler first wants to know.
+/// Detects that the client has left while its request is answered, and tells each handler once.
+/// Made when a handler first asks.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
 /// <para>
-/// It waits for readability beside the handler. The end of the stream stands behind what the client
-/// has sent, so bytes are read ahead, up to a limit, and not parsed; beyond the limit nothing is
-/// read, and only a failed write tells. A client that has ended its own stream still listens (RFC
-/// 9112 9.6), so that alone does not count unless an option says so; a reset does.
+/// It waits for readability beside the handler. The end of the stream comes after the client's
+/// bytes, so these are read ahead, up to a limit, and not parsed; beyond it only a failed write
+/// tells. A client that has ended its stream still listens (RFC 9112 9.6): that counts only if an
+/// option says so; a reset always does.
 /// </para>
 /// </remarks>
 internal sealed class ClientWatch
@@ -31,7 +31,7 @@ internal sealed class ClientWatch
         _onReadable = OnReadable;
     }
 
-    /// <summary>Cancelled when the client has left; of the request that is answered now.</summary>
+    /// <summary>Cancelled when the client leaves during the present request.</summary>
     public CancellationToken Token
     {
         get
@@ -49,10 +49,10 @@ internal sealed class ClientWatch
         }
     }
 
-    /// <summary>True if it has received something after the last read.</summary>
+    /// <summary>True if it has received something since the last read.</summary>
     public bool HasReceived { get; set; }
 
-    /// <summary>Begins to watch for the present request; idempotent.</summary>
+    /// <summary>Watches for the present request; idempotent.</summary>
     public void Begin()
     {
         if (!_isWanted)
@@ -81,19 +81,18 @@ internal sealed class ClientWatch
     }
 
     /// <summary>
-    /// Looks at the state of the client, which a write or a close may have changed.
+    /// Checks the state of the client, which a write or a close may have changed.
     /// </summary>
     public void NotePeer()
     {
         if (_isWanted && !_isWaiting && !_isTold && _channel.Peer != PeerState.Present)
         {
-            WaitFor(OperationAwaitable.Done); // a turn: the handler may stand on the stack
+            WaitFor(OperationAwaitable.Done); // in the next turn: the handler may be on the stack
         }
     }
 
     /// <summary>
-    /// Asks the kernel now, behind what was received as far as may be read ahead. May cost some
-    /// system calls.
+    /// Asks the kernel, reading ahead as far as is allowed; may cost some system calls.
     /// </summary>
     public static void Ask(ServerChannel channel)
     {
@@ -106,7 +105,7 @@ internal sealed class ClientWatch
 
         if (connection.HasInputEnded)
         {
-            connection.CheckFailed(); // a reset behind the end, which no receive tells
+            connection.CheckFailed(); // a reset after the end, which no receive reports
         }
     }
 
@@ -124,7 +123,7 @@ internal sealed class ClientWatch
         _isWaiting = false;
         if (!_isWanted || _isTold)
         {
-            return; // that request is over; what reads the next one has been woken too
+            return; // that request has ended; the reader of the next is woken too
         }
 
         if (_channel.Peer == PeerState.Present && _channel.Connection.TryReceive())

@@ -3,15 +3,14 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The value of the Date field, formatted once a second at most and only when somebody asks: no
-/// timer keeps an idle process awake. Loop thread only.
+/// The value of the Date field, formatted on demand, once a second at most: no timer wakes an idle
+/// process. Loop thread only.
 /// </summary>
 internal sealed class DateCache
 {
     private readonly byte[] _text = new byte[HttpDate.Length];
     private TimeSpan _validUntil = TimeSpan.MinValue;
 
-    /// <summary>Changes whenever the value does.</summary>
     public int Version { get; private set; }
 
     public ReadOnlySpan<byte> Now(EventLoop loop)

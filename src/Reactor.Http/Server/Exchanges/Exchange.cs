@@ -5,12 +5,11 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// A request and its response, with all that they need and an idle connection does not. It parses
-/// the head, finds the handler, and writes what the handler returned.
+/// A request and its response, with all that an idle connection does not need: parses the head,
+/// finds the handler, and writes what it returned.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A connection borrows one with the first byte of a request and gives it back
-/// when it idles.
+/// Loop thread only. Borrowed by a connection from the first byte of a request until it idles.
 /// </remarks>
 internal sealed class Exchange : RequestContext
 {
@@ -32,19 +31,14 @@ internal sealed class Exchange : RequestContext
 
     public HandlerRun Run { get; }
 
-    public Exchange? Next { get; set; }
-
-    /// <summary>True if nothing of a request is left in it.</summary>
     public bool IsClean => Parser.IsIdle && Parser.Rejection == Rejection.None && Body.IsQuiet
         && Run.CancelReason == CancelReason.None;
 
-    /// <summary>
-    /// True if the next request may follow at once, which is nearly always.
-    /// </summary>
+    /// <summary>True, nearly always, if the next request may follow at once.</summary>
     public bool IsSettled => Writer.KeepsAlive && Body.IsDone
         && Channel.Output.UnflushedBytes < Server.Options.Limits.FlushBytes;
 
-    /// <summary>True if the handler did not end in the turn in which it was called.</summary>
+    /// <summary>True if the handler did not end in the turn that called it.</summary>
     public bool HasWaited => Channel.Loop.TurnCount != _turn;
 
     public Request Request => _request!;
@@ -73,7 +67,7 @@ internal sealed class Exchange : RequestContext
         Body.Release();
     }
 
-    /// <summary>Parses a piece of input, and consumes it unless more is needed.</summary>
+    /// <summary>Parses a piece of input; consumes it unless more is needed.</summary>
     public ParseStatus Parse(ReadOnlySpan<byte> piece)
     {
         ParseStatus status = Parser.Parse(piece, Head, out int consumed);
@@ -92,7 +86,7 @@ internal sealed class Exchange : RequestContext
         return status;
     }
 
-    /// <summary>The same for input in several pieces, or the last of it.</summary>
+    /// <summary>Parses input in several pieces, or the last of it.</summary>
     public ParseStatus Parse(in ReadResult read)
     {
         PipeReader input = Channel.Connection.Input;
@@ -116,9 +110,7 @@ internal sealed class Exchange : RequestContext
         return status;
     }
 
-    /// <summary>
-    /// Finds the handler of the request in the head; null if it is answered already.
-    /// </summary>
+    /// <summary>Finds the handler of the parsed head; null if it is answered already.</summary>
     public Func<Request, Coroutine<Response>>? Begin(bool mayBeKept)
     {
         _turn = Channel.Loop.TurnCount;
@@ -145,7 +137,7 @@ internal sealed class Exchange : RequestContext
         return endpoint.Handler;
     }
 
-    /// <summary>Writes a response that is whole in memory; false for any other.</summary>
+    /// <summary>Writes a response that is whole in memory; false for others.</summary>
     public bool TryWrite(Response? response)
     {
         if (response?.GetType() != typeof(Response) || Writer.HasBegun)
@@ -157,7 +149,7 @@ internal sealed class Exchange : RequestContext
         return true;
     }
 
-    /// <summary>Has a response send itself, or end what its handler has written.</summary>
+    /// <summary>Has a response send itself, or end what its handler has begun.</summary>
     public async Coroutine SendAsync(Response? response)
     {
         if (response is null)
@@ -180,16 +172,16 @@ internal sealed class Exchange : RequestContext
 
     public void Fail(Exception error) => FailurePolicy.OnThrown(this, error, Run.CancelReason);
 
-    /// <summary>The handler has ended, and its response or failure is dealt with.</summary>
+    /// <summary>The handler has ended and its outcome is written.</summary>
     public void EndRequest()
     {
         Request.End();
-        Body.EndWait();
+        Body.Input.EndWait();
         Writer.Sink.Close();
         Run.End();
     }
 
-    /// <summary>Answers what was never a request; the connection ends after it.</summary>
+    /// <summary>Answers a malformed or late head; the connection then ends.</summary>
     public void RefuseHead(Rejection reason, long offset)
     {
         Writer.BeginRefusal();

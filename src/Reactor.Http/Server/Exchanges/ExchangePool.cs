@@ -1,31 +1,23 @@
 namespace Reactor.Http;
 
-/// <summary>The exchanges of one server that wait for a connection, the warmest first.</summary>
+/// <summary>
+/// The exchanges of one server that no connection has borrowed, last in, first out.
+/// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ExchangePool(IRequestDispatcher dispatcher, ServerContext context)
 {
     /// <summary>
-    /// Exchanges that are kept, of some 1.4 KiB and never more than 5 each. Where thousands of
-    /// handlers wait, as many may end in one turn and begin in the next.
+    /// Each has some 1.4 KiB. Where thousands of handlers wait, as many may end in one turn and
+    /// begin in the next.
     /// </summary>
     private const int KeptMax = 512;
 
-    private Exchange? _first;
-    private int _count;
+    private readonly Stack<Exchange> _kept = new();
 
-    /// <summary>Lends an exchange to a connection, in whose task the handlers run.</summary>
+    /// <summary>Lends an exchange to a connection, whose task runs the handlers.</summary>
     public Exchange Rent(ServerChannel channel, ILoopTask? task)
     {
-        if (_first is { } exchange)
-        {
-            _first = exchange.Next;
-            _count--;
-        }
-        else
-        {
-            exchange = Make(channel.Loop);
-        }
-
+        Exchange exchange = _kept.TryPop(out Exchange? kept) ? kept : Make(channel.Loop);
         exchange.Attach(channel, task);
         return exchange;
     }
@@ -37,11 +29,9 @@ internal sealed class ExchangePool(IRequestDispatcher dispatcher, ServerContext 
     {
         bool isClean = exchange.IsClean;
         exchange.Detach();
-        if (isClean && _count < KeptMax)
+        if (isClean && _kept.Count < KeptMax)
         {
-            exchange.Next = _first;
-            _first = exchange;
-            _count++;
+            _kept.Push(exchange);
         }
         else
         {
@@ -51,12 +41,9 @@ internal sealed class ExchangePool(IRequestDispatcher dispatcher, ServerContext 
 
     public void Clear()
     {
-        for (Exchange? exchange = _first; exchange is not null; exchange = exchange.Next)
+        while (_kept.TryPop(out Exchange? exchange))
         {
             exchange.Release();
         }
-
-        _first = null;
-        _count = 0;
     }
 }

@@ -3,10 +3,10 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// What a failure means for the response: another response if none has begun or all of it can be
-/// taken back, nothing if it is whole, and otherwise a reset, behind the responses ahead of it.
+/// What a failure means for the response: another one if none has begun or all can be taken back,
+/// nothing if it is whole, else a reset, after the responses ahead of it.
 /// </summary>
-/// <remarks>Loop thread only; it waits for nothing.</remarks>
+/// <remarks>Loop thread only; never waits.</remarks>
 internal static class FailurePolicy
 {
     public static void OnThrown(RequestContext request, Exception error, CancelReason why)
@@ -18,7 +18,6 @@ internal static class FailurePolicy
         }
         else if (request.Channel.AskPeer() != PeerState.Present)
         {
-            // Most likely that is why the handler failed.
             if (error is not (RequestBodyException or OperationCanceledException))
             {
                 request.Server.Lines.HandlerThrewAlone(request.Line, error);
@@ -28,12 +27,12 @@ internal static class FailurePolicy
         }
         else if (error is RequestQueryException && !writer.HasBegun)
         {
-            writer.Write(ErrorAnswers.OfContent(error, request.Server.Options.DevMode));
+            Write(request, 400, error);
         }
-        else if (error is RequestBodyException { Reason: var reason }
-            && (reason != Rejection.None || !writer.HasBegun))
+        else if (error is RequestBodyException body
+            && (body.Reason != Rejection.None || !writer.HasBegun))
         {
-            OnBodyRejected(request, error, reason);
+            OnBodyRejected(request, body);
         }
         else
         {
@@ -41,12 +40,12 @@ internal static class FailurePolicy
         }
     }
 
-    /// <summary>The handler ended before it had written all that its response announced.</summary>
+    /// <summary>The handler ended before it wrote all that its response announced.</summary>
     public static void OnShort(RequestContext request)
     {
         if (request.Channel.AskPeer() != PeerState.Present)
         {
-            request.Writer.EndConnection(); // the handler has seen that nothing more is sent
+            request.Writer.EndConnection(); // the handler may have seen it, and stopped
         }
         else if (TryTakeBack(request.Writer))
         {
@@ -67,7 +66,7 @@ internal static class FailurePolicy
         if (TryTakeBack(writer))
         {
             lines.HandlerThrew(request.Line, 500, error);
-            writer.Write(ErrorAnswers.OfException(error, request.Server.Options.DevMode));
+            Write(request, 500, error);
             return;
         }
 
@@ -83,20 +82,20 @@ internal static class FailurePolicy
         EndBegun(request);
     }
 
-    /// <summary>The fault is the client's, and was reported.</summary>
-    private static void OnBodyRejected(RequestContext request, Exception error, Rejection reason)
+    /// <summary>The client's fault, reported already.</summary>
+    private static void OnBodyRejected(RequestContext request, RequestBodyException error)
     {
         if (!TryTakeBack(request.Writer))
         {
             EndBegun(request);
         }
-        else if (reason == Rejection.None)
+        else if (error.Reason == Rejection.None)
         {
-            request.Writer.Write(ErrorAnswers.OfContent(error, request.Server.Options.DevMode));
+            Write(request, error.Status, error);
         }
         else
         {
-            request.Refuse(reason);
+            request.Refuse(error.Reason);
         }
     }
 
@@ -125,10 +124,14 @@ internal static class FailurePolicy
         }
     }
 
+    private static void Write(RequestContext request, int status, Exception error) =>
+        request.Writer.Write(
+            ErrorAnswers.OfException(status, error, request.Server.Options.DevMode));
+
     private static bool TryTakeBack(ResponseWriter writer) =>
         !writer.HasBegun || writer.TryTakeBack();
 
-    /// <summary>Ends a response that is whole, and cuts off one that is not.</summary>
+    /// <summary>Ends a whole response, and cuts off another.</summary>
     private static void EndBegun(RequestContext request)
     {
         ResponseWriter writer = request.Writer;

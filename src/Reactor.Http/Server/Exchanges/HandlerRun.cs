@@ -4,13 +4,11 @@ internal enum CancelReason
 {
     None,
 
-    /// <summary>The handler took too long.</summary>
     Late,
 
-    /// <summary>The client has left.</summary>
     ClientGone,
 
-    /// <summary>The server shuts down and waits no longer.</summary>
+    /// <summary>The time of the shutdown is over.</summary>
     Shutdown,
 }
 
@@ -23,15 +21,14 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
 {
     private int _cancels;
 
-    /// <summary>The task of the connection that has borrowed the exchange.</summary>
     public ILoopTask? Task { get; set; }
 
     public bool IsRunning { get; private set; }
 
-    /// <summary>True from the end of its limit until it ends.</summary>
+    /// <summary>True from the limit until the handler ends.</summary>
     public bool IsOverdue { get; private set; }
 
-    /// <summary>Why the server first cancelled the handler that runs, or has just ended.</summary>
+    /// <summary>Why the server first cancelled the present handler.</summary>
     public CancelReason CancelReason { get; private set; }
 
     private HttpServerOptions Options => request.Server.Options;
@@ -64,7 +61,9 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
         }
     }
 
-    /// <summary>The handler runs no longer; all that matters if its task was ended.</summary>
+    /// <summary>
+    /// The handler has ended; sufficient alone if the task was ended from outside.
+    /// </summary>
     public void Finish()
     {
         if (IsRunning)
@@ -75,8 +74,7 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
     }
 
     /// <summary>
-    /// Its limit has passed: cancels it, and sets the time after which a handler that still runs is
-    /// logged.
+    /// The limit has passed: cancels the handler, and sets the time after which it is logged.
     /// </summary>
     public void OnLate()
     {
@@ -89,10 +87,9 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
     }
 
     /// <summary>
-    /// Cancels the handler if it runs: once, and once more for a shutdown, because it may have gone
-    /// on after the first.
+    /// Cancels a running handler once, and once more for a shutdown, because it may have continued.
+    /// True if it was cancelled now.
     /// </summary>
-    /// <returns>True if it was cancelled now.</returns>
     public bool TryCancel(CancelReason why, string message)
     {
         bool isFirst = CancelReason == CancelReason.None;
@@ -108,7 +105,7 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
     }
 
     /// <summary>
-    /// True for an exception that ends the task; a handler may throw a cancellation of its own.
+    /// True for an exception that ends the task, not a cancellation of the handler's own.
     /// </summary>
     public bool IsFromOutside(Exception error) =>
         error is LoopAbortException || (error is OperationCanceledException cancellation

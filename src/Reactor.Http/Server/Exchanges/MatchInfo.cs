@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Reactor.Http;
 
 /// <summary>
-/// The values that a route captured (aiohttp: <c>match_info</c>). Each is decoded once and safe to
-/// append to the path of a folder; where the pattern says <c>:raw</c>, it is as the client sent it.
+/// The values that a route captured (aiohttp: <c>match_info</c>), decoded once and safe to append
+/// to a folder's path; with <c>:raw</c>, as the client sent them.
 /// </summary>
 public readonly struct MatchInfo
 {
@@ -33,10 +33,9 @@ public readonly struct MatchInfo
         ? value
         : throw new KeyNotFoundException($"The route captures nothing named '{name}'.");
 
-    /// <summary>Gets the value of a name, if the pattern has it.</summary>
+    /// <summary>Gets the value of a name; false if the pattern has no such name.</summary>
     /// <param name="name">A name, case-sensitive.</param>
     /// <param name="value">The value, or null.</param>
-    /// <returns>True if the pattern has such a name.</returns>
     public bool TryGet(string name, [NotNullWhen(true)] out string? value)
     {
         int index = Names.IndexOf(name);

@@ -8,12 +8,10 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// A request, as a handler gets it (aiohttp: <c>web.Request</c>). It is valid until its response is
-/// sent; later use throws <see cref="InvalidOperationException"/>.
+/// A request, as a handler gets it (aiohttp: <c>web.Request</c>). Valid until its response is sent;
+/// later use throws <see cref="InvalidOperationException"/>.
 /// </summary>
-/// <remarks>
-/// Loop thread only; debug mode checks it. Strings are made when they are asked for.
-/// </remarks>
+/// <remarks>Loop thread only; debug mode checks it. Strings are made on demand.</remarks>
 public sealed class Request
 {
     private readonly ServerChannel _channel;
@@ -28,8 +26,8 @@ public sealed class Request
     }
 
     /// <summary>
-    /// The values that the route captured: <c>request.MatchInfo["name"]</c>. They are decoded, and
-    /// safe to append to the path of a folder unless the pattern says <c>:raw</c>.
+    /// The values that the route captured: <c>request.MatchInfo["name"]</c>. They are decoded and
+    /// safe in a path, unless the pattern says <c>:raw</c>.
     /// </summary>
     public MatchInfo MatchInfo { get; }
 
@@ -42,10 +40,10 @@ public sealed class Request
         ? Encoding.Latin1.GetString(Head.MethodBytes)
         : KnownMethods.Name(Head.Method);
 
-    /// <summary>The path as it was sent, not decoded, without the query.</summary>
+    /// <summary>The path as sent, not decoded, without the query.</summary>
     public string Path => Encoding.Latin1.GetString(Head.Path);
 
-    /// <summary>The query as it was sent, without the question mark; may be empty.</summary>
+    /// <summary>The query as sent, without the question mark; may be empty.</summary>
     public string QueryString => Encoding.Latin1.GetString(Head.Query);
 
     /// <summary>The decoded query; parsed on first use.</summary>
@@ -64,32 +62,23 @@ public sealed class Request
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
     public IReadOnlyDictionary<string, string> Cookies => Decoded.Cookies ??= ReadCookies();
 
-    /// <summary>
-    /// The header fields. For a single value, <see cref="GetHeader"/> is cheaper.
-    /// </summary>
+    /// <summary>The header fields; <see cref="GetHeader"/> is cheaper for one value.</summary>
     public RequestHeaders Headers => Decoded.Headers ??= new RequestHeaders(this);
 
     /// <summary>The value of Content-Type, or null.</summary>
     public string? ContentType => Head.GetHeader("Content-Type");
 
     /// <summary>
-    /// The body as a stream of its content, read from the connection on demand, so that TCP holds a
-    /// fast client back. After the response the rest is dropped, or the connection closes.
+    /// The body as a stream, read on demand, so that TCP holds a fast client back. After the
+    /// response the rest is discarded, or the connection closes.
     /// </summary>
     /// <remarks>
-    /// Reading throws <see cref="RequestBodyException"/> if the body is too large, malformed, late,
-    /// or cut off. A body is read either here or by <see cref="ReadAsync"/>,
-    /// <see cref="TextAsync"/> or <see cref="JsonAsync"/>; the other way throws
-    /// <see cref="InvalidOperationException"/>.
+    /// Throws <see cref="RequestBodyException"/> if the body is too large, malformed, late, or cut
+    /// off. A body is read either here or by <see cref="ReadAsync"/>, <see cref="TextAsync"/> or
+    /// <see cref="JsonAsync"/>; the other way throws <see cref="InvalidOperationException"/>.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
-    public PipeReader Body
-    {
-        get
-        {
-            return Context.Body.Reader;
-        }
-    }
+    public PipeReader Body => Context.Body.Reader;
 
     /// <summary>
     /// The trailer fields of a chunked body, without those that frame, route, authenticate or
@@ -117,8 +106,8 @@ public sealed class Request
     /// <summary>
     /// Cancelled when the client disconnects: either side has reset the connection. The first use
     /// starts the watch. The end of the client's stream counts only with
-    /// <see cref="HttpServerOptions.HalfCloseIsDisconnect"/>. The token is not cancelled after the
-    /// response; its callbacks run on the loop thread.
+    /// <see cref="HttpServerOptions.HalfCloseIsDisconnect"/>. Callbacks run on the loop thread, and
+    /// not after the response.
     /// </summary>
     /// <exception cref="InvalidOperationException">The response was sent.</exception>
     public CancellationToken Aborted
@@ -130,7 +119,6 @@ public sealed class Request
         }
     }
 
-    /// <summary>What serves the request.</summary>
     internal RequestContext Context
     {
         get
@@ -160,15 +148,13 @@ public sealed class Request
     /// <exception cref="RequestBodyException">
     /// It is too large, malformed, late, or incomplete.
     /// </exception>
-    public async Coroutine<ReadOnlyMemory<byte>> ReadAsync()
-    {
-        return await Context.Body.ReadAllAsync();
-    }
+    public async Coroutine<ReadOnlyMemory<byte>> ReadAsync() =>
+        await Context.Body.ReadAllAsync();
 
     /// <summary>
     /// Reads the whole body as text in the charset of Content-Type, by default UTF-8, without a
-    /// byte order mark; malformed sequences become U+FFFD. The runtime's charsets are UTF-8,
-    /// UTF-16, UTF-32, US-ASCII and ISO-8859-1; providers can be registered.
+    /// byte order mark; malformed sequences become U+FFFD. Known are UTF-8, UTF-16, UTF-32,
+    /// US-ASCII, ISO-8859-1 and registered providers.
     /// </summary>
     /// <exception cref="RequestBodyException">
     /// The charset is unknown (415 if unhandled), or the body is too large, malformed, late, or
@@ -185,9 +171,8 @@ public sealed class Request
     /// <c>application/json</c> or end in <c>+json</c> (RFC 6839), in UTF-8 (RFC 8259).
     /// </summary>
     /// <remarks>
-    /// The type is required because a page of another site can make a browser send forms and text
-    /// with the user's cookies, but not JSON that is labelled so. <see cref="ReadAsync"/> accepts
-    /// any type.
+    /// The type is required because another site can make a browser send forms and text with the
+    /// user's cookies, but not JSON labelled as such.
     /// </remarks>
     /// <exception cref="RequestBodyException">
     /// Content-Type is missing or another (415 if unhandled), or the body is not such JSON, too
@@ -209,8 +194,8 @@ public sealed class Request
     }
 
     /// <summary>
-    /// Sends a 103 response at once (RFC 8297), which names resources that the client will need.
-    /// May be called again with further links. Does nothing for a client of HTTP/1.0.
+    /// Sends a 103 response at once (RFC 8297), which names resources that the client will need;
+    /// repeatable. Does nothing for HTTP/1.0.
     /// </summary>
     /// <exception cref="InvalidOperationException">
     /// The response has begun.
@@ -239,7 +224,6 @@ public sealed class Request
         _context = null;
     }
 
-    /// <summary>Debug mode checks the thread.</summary>
     private void ThrowIfForeignThread()
     {
         EventLoop loop = _channel.Loop;
@@ -251,7 +235,6 @@ public sealed class Request
         }
     }
 
-    /// <summary>What is decoded on demand.</summary>
     private sealed class DecodedParts
     {
         public RequestHeaders? Headers;

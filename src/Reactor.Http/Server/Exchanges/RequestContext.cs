@@ -3,8 +3,8 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// What serves one request, as the request, its record and the failure policy see it: head, body,
-/// writer, and the channel of the connection.
+/// What serves one request, as seen by the request, its record and the failure policy: head, body,
+/// writer, and the connection's channel.
 /// </summary>
 /// <remarks>Loop thread only. Reused for each request.</remarks>
 internal abstract class RequestContext
@@ -30,18 +30,16 @@ internal abstract class RequestContext
 
     public ResponseWriter Writer { get; }
 
-    /// <summary>The connection that has borrowed it.</summary>
     public ServerChannel Channel => _channel!;
 
-    /// <summary>The pattern of the request's route; null if it has none.</summary>
+    /// <summary>The pattern of the request's route, or null.</summary>
     public string? Pattern { get; protected set; }
 
-    /// <summary>The request as the log names it.</summary>
     public RequestLine Line => new(Head, Pattern, Channel.Loop);
 
     private ChannelLoan Loan { get; } = new();
 
-    /// <summary>Answers what cannot be served; the connection ends after it.</summary>
+    /// <summary>Answers what cannot be served; the connection then ends.</summary>
     public void Refuse(Rejection reason)
     {
         Writer.EndConnection();

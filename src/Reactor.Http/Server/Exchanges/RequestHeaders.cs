@@ -5,13 +5,12 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The header fields of a request as text, one pair per field line, in order (aiohttp:
-/// <c>request.headers</c>). Names are case-insensitive; values are octets in Latin-1, and lists are
-/// not split.
+/// The header fields as text, a pair per field line, in order (aiohttp: <c>request.headers</c>).
+/// Names are case-insensitive; values are octets in Latin-1, lists not split.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A view of the request: after the response every member throws
-/// <see cref="InvalidOperationException"/>. Strings are made at each call.
+/// Loop thread only. A view of the request: after the response its members throw
+/// <see cref="InvalidOperationException"/>. Each call makes its strings.
 /// </remarks>
 public sealed class RequestHeaders : IReadOnlyList<KeyValuePair<string, string>>
 {

@@ -6,14 +6,13 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// Keeps the records of the requests of a connection, one for each request of which a byte came. A
-/// record is open while its request is served. Then it waits, in order, until its end is known: the
-/// kernel has taken the last byte of the response, or, if the connection ends, the client's system
-/// has acknowledged it or never will.
+/// Keeps a record of each request of which a byte came: open while it is served, then waiting, in
+/// order, until its end is known. That is when the kernel has taken the response, or, if the
+/// connection ends, when the client has acknowledged it or never will.
 /// </summary>
 /// <remarks>
-/// Loop thread only. It allocates only the record that an access log gets. It is part of an
-/// exchange, which is given back when all is sent; no record waits then.
+/// Loop thread only. It allocates only what an access log gets. No record waits when the exchange
+/// is returned: all is sent then.
 /// </remarks>
 internal sealed class RequestRecorder(RequestContext request)
 {
@@ -42,17 +41,14 @@ internal sealed class RequestRecorder(RequestContext request)
         request.Writer.Reset();
     }
 
-    /// <summary>Bytes of the request were taken.</summary>
     public void CountIn(long bytes) => _open?.BytesIn += bytes;
 
-    /// <summary>
-    /// Keeps the request line of an incomplete head, if it is there and well-formed.
-    /// </summary>
+    /// <summary>Keeps the request line of an incomplete head, if it is well-formed.</summary>
     public void KeepLine(ReadOnlySpan<byte> data)
     {
         if (MissesLine(out int bytes))
         {
-            request.Head.Adopt(data[..bytes]); // the parser can go on from any such prefix
+            request.Head.Adopt(data[..bytes]); // the parser can continue from it
         }
     }
 
@@ -68,9 +64,7 @@ internal sealed class RequestRecorder(RequestContext request)
         }
     }
 
-    /// <summary>
-    /// The response is written, or never will be; idempotent.
-    /// </summary>
+    /// <summary>The response is written, or never will be; idempotent.</summary>
     public void End()
     {
         if (_open is not { } record)
@@ -81,7 +75,7 @@ internal sealed class RequestRecorder(RequestContext request)
         _open = null;
         ResponseWriter writer = request.Writer;
         Rejection body = writer.HasHead ? request.Body.Rejection : Rejection.None;
-        record.BytesIn += writer.HasHead ? request.Body.WireBytes : 0;
+        record.BytesIn += writer.HasHead ? request.Body.Input.WireBytes : 0;
         record.IsBodyLate = body == Rejection.BodyTooSlow;
         record.IsBodyCut = record.IsBodyLate || body == Rejection.BodyIncomplete;
         record.IsHeadCut = !writer.HasHead && writer.Status == 0;
@@ -114,10 +108,10 @@ internal sealed class RequestRecorder(RequestContext request)
         _last = record;
     }
 
-    /// <summary>The rest of the last request was read: another may follow it.</summary>
+    /// <summary>The rest of the last request was read: another may follow.</summary>
     public void Keep() => _last?.MayBeLast = false;
 
-    /// <summary>The kernel may have taken more, and the connection goes on.</summary>
+    /// <summary>The kernel may have taken more; the connection continues.</summary>
     public void OnSent()
     {
         if (_first is not null)
@@ -127,8 +121,7 @@ internal sealed class RequestRecorder(RequestContext request)
     }
 
     /// <summary>
-    /// The connection is about to be closed: what the client's system has acknowledged by now
-    /// counts as delivered.
+    /// The connection is about to close: only what was acknowledged counts as delivered.
     /// </summary>
     public void Close()
     {
@@ -153,7 +146,7 @@ internal sealed class RequestRecorder(RequestContext request)
         return request.Head.Length < bytes;
     }
 
-    /// <summary>Ends the records whose responses are within so many bytes; or all.</summary>
+    /// <summary>Ends the records whose responses are within so many bytes, or all.</summary>
     private void Settle(long bytes, bool isOver)
     {
         while (_first is { } record
@@ -193,8 +186,7 @@ internal sealed class RequestRecorder(RequestContext request)
             return RequestOutcome.Complete;
         }
 
-        // A client that has only ended its stream still listens: if its request was complete, the
-        // server has ended the response.
+        // A client that has only ended its stream still listens.
         bool isByClient = request.Channel.Peer == PeerState.Left
             || (Connection.CloseReason == CloseReason.PeerClosed
                 && (record.IsHeadCut || record.IsBodyCut));

@@ -7,16 +7,16 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// A response that is whole in memory (aiohttp: <c>web.Response</c>).
-/// <see cref="StreamResponse"/> makes its body while it is sent.
+/// A response that is whole in memory (aiohttp: <c>web.Response</c>); <see cref="StreamResponse"/>
+/// makes its body while it is sent.
 /// </summary>
 /// <remarks>Loop thread only. A response is sent once.</remarks>
 public class Response
 {
-    // The last content type that passed the check, nearly always the same constant. Any thread.
+    // The last valid content type, nearly always the same constant. Any thread.
     private static string? s_checkedType;
 
-    // Text, an array, or boxed memory: in one field, because every request pays for each.
+    // Text, an array, or boxed memory: every request pays for each field.
     private readonly object? _content;
     private readonly int _start;
     private readonly int _length;
@@ -38,15 +38,6 @@ public class Response
         ArgumentNullException.ThrowIfNull(text);
         _content = text;
         _length = Encoding.UTF8.GetByteCount(text);
-        ContentType = contentType;
-    }
-
-    private Response(byte[] bytes, string contentType, int status)
-        : this(status)
-    {
-        ArgumentNullException.ThrowIfNull(bytes);
-        _content = bytes;
-        _length = bytes.Length;
         ContentType = contentType;
     }
 
@@ -112,9 +103,7 @@ public class Response
     public static Response Text(string text, int status = 200) =>
         new(text, "text/plain; charset=utf-8", status);
 
-    /// <summary>
-    /// HTML, in UTF-8. Encode what a client sent: <see cref="System.Net.WebUtility"/>.
-    /// </summary>
+    /// <summary>HTML, in UTF-8. Encode client input: <see cref="System.Net.WebUtility"/>.</summary>
     public static Response Html(string html, int status = 200) =>
         new(html, "text/html; charset=utf-8", status);
 
@@ -130,13 +119,17 @@ public class Response
     public static Response Bytes(
         byte[] bytes,
         string contentType = "application/octet-stream",
-        int status = 200) => new(bytes, contentType, status);
+        int status = 200)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        return new(bytes, contentType, status);
+    }
 
     /// <summary>A value as JSON, by metadata that the source generator made.</summary>
     public static Response Json<T>(T value, JsonTypeInfo<T> metadata, int status = 200) =>
         new(JsonSerializer.SerializeToUtf8Bytes(value, metadata), "application/json", status);
 
-    /// <summary>Sends the client elsewhere.</summary>
+    /// <summary>Redirects the client.</summary>
     /// <param name="location">
     /// A path, or a URI of http or https, which is encoded. Slashes and backslashes at the start of
     /// a path become one slash, so that it cannot name another host.
@@ -187,13 +180,9 @@ public class Response
         "",
         (options ?? new()) with { MaxAge = TimeSpan.Zero, Expires = DateTimeOffset.UnixEpoch });
 
-    /// <summary>
-    /// Sends the response. A response that is not whole in memory overrides it and writes its head
-    /// and body.
-    /// </summary>
+    /// <summary>Sends the response; overridden by one that is not whole in memory.</summary>
     internal virtual async Coroutine SendAsync(ResponseWriter writer) => writer.Write(this);
 
-    /// <summary>Ends the head and writes the body.</summary>
     internal void WriteBody(ref ResponseHeadWriter head)
     {
         if (_content is string text)

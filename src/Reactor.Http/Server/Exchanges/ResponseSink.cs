@@ -6,19 +6,19 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// Takes the body of a response in pieces: frames them, and makes the writer wait while the peer
-/// does not take them. Reused for each response of an exchange.
+/// Frames the body of a response in pieces, and makes the writer wait while the peer does not take
+/// them. Reused for each response of an exchange.
 /// </summary>
 /// <remarks>
-/// Loop thread only. It is open for one response at a time. A write for another one, which has
-/// ended or was replaced, throws.
+/// Loop thread only. Open for one response at a time; a write for another, ended or replaced,
+/// throws.
 /// </remarks>
 internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
 {
-    /// <summary>What a small write counts as: the system call costs more than its bytes.</summary>
+    /// <summary>A small write counts as this: its cost is the system call.</summary>
     private const int WriteBytesMin = 4096;
 
-    /// <summary>A piece, with the line of its chunk, fits into one block.</summary>
+    /// <summary>A piece with its chunk line fits into one block.</summary>
     private const int WriteBytesMax = BlockPool.BlockBytes - 64;
 
     private ResponseTrailers? _trailers;
@@ -27,27 +27,24 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
     private bool _isChunked;
     private int _turnBytes;
 
-    /// <summary>The response that has begun, or null.</summary>
     public Response? Response { get; private set; }
 
-    /// <summary>True if the response may not have a body, whatever is written.</summary>
+    /// <summary>True if the response may have no body.</summary>
     public bool IsBodiless { get; private set; }
 
     public bool HasEnded { get; private set; }
 
     public long BodyBytes { get; private set; }
 
-    /// <summary>True if less was written than the head of a begun response promises.</summary>
+    /// <summary>True if less was written than the head promises.</summary>
     public bool IsShort =>
         Response is not null && !IsBodiless && _announced >= 0 && BodyBytes != _announced;
 
-    /// <summary>True if a response has begun and all that its head promises was written.</summary>
+    /// <summary>True if a response has begun and all that its head promises is written.</summary>
     public bool IsWhole =>
         Response is not null && !IsShort && (IsBodiless || HasEnded || _announced >= 0);
 
     private PipeWriter Output => loan.Channel.Output;
-
-    private long UnsentBytes => Output.UnflushedBytes;
 
     public void Reset()
     {
@@ -84,9 +81,7 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
     public bool IsOpenFor(Response response) =>
         ReferenceEquals(Response, response) && !HasEnded;
 
-    /// <summary>
-    /// Writes a piece of a response's body, of any size, and waits while the peer does not take it.
-    /// </summary>
+    /// <summary>Writes a piece of any size, and waits while the peer does not take it.</summary>
     public async Coroutine WriteAsync(Response response, ReadOnlyMemory<byte> data)
     {
         ThrowIfEnded(response);
@@ -118,7 +113,7 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
         {
             if (ReferenceEquals(Response, response))
             {
-                _accepted -= data.Length; // what a cancelled write did not get to was not sent
+                _accepted -= data.Length; // the rest of a cancelled write was not sent
             }
         }
 
@@ -164,7 +159,7 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
     {
         if (IsBodiless)
         {
-            return; // counted by the response, not sent (RFC 9110 9.3.2, RFC 9112 6.3)
+            return; // not sent (RFC 9110 9.3.2, RFC 9112 6.3)
         }
 
         BodyBytes += data.Length;
@@ -182,7 +177,7 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
     }
 
     private bool MustWait(int length) =>
-        UnsentBytes > limits.StreamHighBytes - length
+        Output.UnflushedBytes > limits.StreamHighBytes - length
         || _turnBytes >= limits.StreamBytesPerTurn
         || loan.Channel.Connection.IsOutputBroken;
 
@@ -190,10 +185,10 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
     {
         MessageChannel channel = loan.Channel;
         int unsentMax = limits.StreamHighBytes - length;
-        if (UnsentBytes > unsentMax)
+        if (Output.UnflushedBytes > unsentMax)
         {
             channel.FlushSoon();
-            if (UnsentBytes > unsentMax)
+            if (Output.UnflushedBytes > unsentMax)
             {
                 _turnBytes = 0;
                 await channel.Connection.FlushAsync(limits.StreamHighBytes / 2);
@@ -202,7 +197,7 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
 
         if (_turnBytes >= limits.StreamBytesPerTurn || channel.Connection.IsOutputBroken)
         {
-            // A client that keeps up, or is gone, never makes us wait: others want their turn.
+            // A client that keeps up, or is gone, never makes the writer wait.
             channel.FlushSoon();
             _turnBytes = 0;
             await EventLoop.Yield();

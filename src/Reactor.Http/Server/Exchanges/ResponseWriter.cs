@@ -4,8 +4,8 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// Writes the responses of one connection into its output and decides how each is framed: a length,
-/// or chunks, or the end of the connection (RFC 9112 6). Nothing is sent before a flush.
+/// Writes responses into the output of one connection, and frames each by a length, chunks, or the
+/// end of the connection (RFC 9112 6). Sends nothing.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, RequestBody body)
@@ -15,21 +15,21 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
 
     public ResponseSink Sink { get; } = new(loan, server.Limits);
 
-    /// <summary>True once the head of a response was written for the present request.</summary>
+    /// <summary>True once the head of a response to the present request is written.</summary>
     public bool HasBegun { get; private set; }
 
     public bool IsOpen => HasBegun && !Sink.HasEnded;
 
-    /// <summary>Bytes that had been written to the connection when the response began.</summary>
+    /// <summary>Bytes written to the connection before the response.</summary>
     public long BeganAt { get; private set; }
 
     /// <summary>False if the connection must end after the present response.</summary>
     public bool KeepsAlive { get; private set; }
 
-    /// <summary>True if the head of the present request is there and well-formed.</summary>
+    /// <summary>True if the head of the request is complete and well-formed.</summary>
     public bool HasHead { get; private set; }
 
-    /// <summary>The status of the present response; 0 before there is one.</summary>
+    /// <summary>The status of the present response; 0 before.</summary>
     public int Status { get; private set; }
 
     public void Reset()
@@ -49,9 +49,7 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
         KeepsAlive = keepAlive;
     }
 
-    /// <summary>
-    /// What cannot be parsed is about to be answered: nothing is known of the client.
-    /// </summary>
+    /// <summary>Prepares the answer to a malformed head: nothing is known of the client.</summary>
     public void BeginRefusal()
     {
         _isHead = false;
@@ -60,9 +58,7 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
         KeepsAlive = false;
     }
 
-    /// <summary>
-    /// Takes back the response that has begun; false if some of it may have been sent.
-    /// </summary>
+    /// <summary>Takes back the begun response; false if some may have been sent.</summary>
     public bool TryTakeBack()
     {
         if (!loan.Channel.Connection.TryTakeBack(BeganAt))
@@ -110,7 +106,7 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
 
         if (_isOldClient || links.Count == 0)
         {
-            return; // RFC 9110 15.2: 1.0 knows no interim responses
+            return; // no interim responses in HTTP/1.0 (RFC 9110 15.2)
         }
 
         var head = new ResponseHeadWriter(loan.Channel.Output);
@@ -133,7 +129,7 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
         }
 
         ResponseRules.Require(response);
-        loan.Channel.TryFlush(); // responses that are whole leave before one that may break
+        loan.Channel.TryFlush(); // whole responses leave before one that may break
 
         // Without a length: chunks, and for a client that knows none the end of the connection.
         bool isOpenEnded = response.BodyBytes < 0 && MayHaveBody(response.Status);
@@ -185,7 +181,7 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
         return _isHead || !MayHaveBody(response.Status);
     }
 
-    /// <summary>Settles whether another request may follow. No 100 response may any more.</summary>
+    /// <summary>Decides whether another request may follow; no 100 response may any more.</summary>
     private void DecideToKeep()
     {
         if (body.EndContinue() || server.IsShuttingDown)

@@ -4,8 +4,8 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// The channel that a server's connection lends to an exchange: it also watches the client while a
-/// handler runs, and can cut off a response that has begun.
+/// The channel that a server's connection lends to an exchange: also watches the client while a
+/// handler runs, and can cut off a begun response.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal abstract class ServerChannel(Connection connection) : MessageChannel(connection)
@@ -16,12 +16,7 @@ internal abstract class ServerChannel(Connection connection) : MessageChannel(co
 
     public sealed override ChannelLimits Limits => Server.Limits;
 
-    /// <summary>True unless it is idle: only then records of requests can wait.</summary>
-    public abstract bool HasExchange { get; }
-
     public bool HasExtras => _extras is not null;
-
-    public long UndeliveredBytes => Math.Max(0, WrittenBytes - Connection.GetAcknowledgedBytes());
 
     public Delivery Delivery
     {
@@ -30,8 +25,8 @@ internal abstract class ServerChannel(Connection connection) : MessageChannel(co
     }
 
     /// <summary>
-    /// Bytes of the responses ahead of one that is cut off; null if none is. The connection is
-    /// reset when the client has acknowledged them.
+    /// Bytes of the responses ahead of one that is cut off, or null. When the client has
+    /// acknowledged them, the connection is reset.
     /// </summary>
     public long? BrokenBehind => _extras?.BrokenBehind;
 
@@ -50,7 +45,7 @@ internal abstract class ServerChannel(Connection connection) : MessageChannel(co
 
     protected sealed override bool HasReadAhead => _extras?.Watch is { HasReceived: true };
 
-    /// <summary>Notes what became of the output, and ends the records of requests.</summary>
+    /// <summary>Notes what became of the output, and ends the records.</summary>
     public abstract void NoteDelivery(Delivery delivery);
 
     public abstract void Abort();
@@ -71,17 +66,16 @@ internal abstract class ServerChannel(Connection connection) : MessageChannel(co
         Server.Lines.Refused(Connection, offset, info);
     }
 
-    /// <summary>Watches whether the client stays, for the present request.</summary>
+    /// <summary>Watches the client during the present request.</summary>
     public void BeginWatch() => (Extras.Watch ??= new ClientWatch(this)).Begin();
 
     public void EndWatch() => _extras?.Watch?.End();
 
-    /// <summary>Bytes, or the end, were received that no reader knows of.</summary>
     public void OnReadAhead() => _extras?.Watch?.HasReceived = true;
 
     /// <summary>
-    /// Cuts off the response that has begun behind so many bytes: with a reset, at once if the
-    /// client has acknowledged what is ahead of it, else by the lingering close.
+    /// Cuts off the begun response behind so many bytes by a reset: now, or when the client has
+    /// acknowledged those.
     /// </summary>
     public void Break(long aheadBytes)
     {
@@ -99,6 +93,5 @@ internal abstract class ServerChannel(Connection connection) : MessageChannel(co
 
     protected sealed override void OnConsumed() => _extras?.Watch?.Resume();
 
-    /// <summary>The client may have been found to have left.</summary>
     protected void NotePeer() => _extras?.Watch?.NotePeer();
 }

@@ -2,13 +2,13 @@ namespace Reactor.Http;
 
 /// <summary>
 /// A response whose body is made while it is sent (aiohttp: <c>web.StreamResponse</c>): prepare it,
-/// write it in pieces, and return it from the handler, which ends it. Without a length it is sent
-/// in chunks, or to an HTTP/1.0 client until the connection closes.
+/// write pieces, and return it from the handler, which ends it. Without a length it is chunked, or
+/// for HTTP/1.0 ends with the connection.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A write waits while more than
-/// <see cref="HttpServerLimits.StreamHighBytes"/> would be unsent, until half of them are. To
-/// HEAD, and with a status that has no body, content is counted and not sent.
+/// Loop thread only. A write waits while more than <see cref="HttpServerLimits.StreamHighBytes"/>
+/// would be unsent, until half of them are. For HEAD, or a status without a body, content is
+/// counted and not sent.
 /// </remarks>
 public sealed class StreamResponse : Response
 {
@@ -25,18 +25,18 @@ public sealed class StreamResponse : Response
         BodyBytes = contentLength ?? -1;
     }
 
-    /// <summary>True once the head was written: nothing of it can be changed.</summary>
+    /// <summary>True once the head is written and fixed.</summary>
     public bool IsPrepared => _sink is not null;
 
     /// <summary>
-    /// True once the client is known to have disconnected (<see cref="Request.Aborted"/>): later
-    /// writes are dropped. A handler that streams without end must check it.
+    /// True once the client has disconnected (<see cref="Request.Aborted"/>): writes are dropped.
+    /// An endless stream must check it.
     /// </summary>
     public bool IsClientGone => _channel is { Peer: not PeerState.Present };
 
     /// <summary>
-    /// True if trailer fields will be sent: some were announced, the body is chunked, and the
-    /// client sent <c>TE: trailers</c>. Known once it is prepared.
+    /// True if trailer fields will be sent: announced, the body chunked, and the client sent <c>TE:
+    /// trailers</c>. Known once prepared.
     /// </summary>
     public bool SendsTrailers { get; private set; }
 
@@ -47,8 +47,8 @@ public sealed class StreamResponse : Response
     private bool HasEnded => _sink?.IsOpenFor(this) == false;
 
     /// <summary>
-    /// Announces a trailer field, whose value is known after the body, such as a checksum. It is
-    /// dropped for a client that does not accept trailers.
+    /// Announces a trailer field whose value follows the body, such as a checksum; dropped if the
+    /// client accepts none.
     /// </summary>
     /// <exception cref="ArgumentException">It belongs in the head, or is no token.</exception>
     /// <exception cref="InvalidOperationException">The head was written.</exception>
@@ -92,7 +92,7 @@ public sealed class StreamResponse : Response
             throw new InvalidOperationException("The response was prepared already.");
         }
 
-        // Asked for first, or this would be written into the answer to another request.
+        // Asked for first: it throws if the request has ended.
         Protocol.RequestHead head = request.Head;
         SendsTrailers = Trailers is not null && BodyBytes < 0 && head.VersionMinor > 0
             && ResponseRules.TakesTrailers(head);
@@ -102,7 +102,7 @@ public sealed class StreamResponse : Response
         _channel = context.Channel;
     }
 
-    /// <summary>Sends a piece of the body, and waits while the client does not take it.</summary>
+    /// <summary>Sends a piece of the body; waits while the client does not take it.</summary>
     /// <exception cref="InvalidOperationException">
     /// It is not prepared, it has ended, or this is more than the length that was announced.
     /// </exception>

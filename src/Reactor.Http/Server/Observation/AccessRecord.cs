@@ -2,32 +2,32 @@ using System.Net;
 
 namespace Reactor.Http;
 
-/// <summary>How a request ended, as far as its client could see it.</summary>
+/// <summary>How a request ended, as its client could see it.</summary>
 public enum RequestOutcome
 {
     /// <summary>
-    /// The request and its response, which may be an error, are complete: the kernel has taken the
-    /// last byte, or, if the connection ended with it, the client's system has acknowledged it.
+    /// Request and response, perhaps an error, are complete: the kernel has taken the last byte,
+    /// or, if the connection ended, the client has acknowledged it.
     /// </summary>
     Complete,
 
     /// <summary>
-    /// The client ended it: by a reset, by the end of its stream within its request, or because it
-    /// was out of reach; with <see cref="HttpServerOptions.HalfCloseIsDisconnect"/> also by the end
-    /// of its stream within the response.
+    /// The client reset the connection, ended its stream within the request, or was out of reach;
+    /// with <see cref="HttpServerOptions.HalfCloseIsDisconnect"/> also ended its stream within the
+    /// response.
     /// </summary>
     AbortedByClient,
 
     /// <summary>
-    /// The server ended it: a handler failed, a deadline passed, the client took too little of the
-    /// response, or the server shut down.
+    /// A handler failed, a deadline passed, the client took too little of the response, or the
+    /// server shut down.
     /// </summary>
     AbortedByServer,
 }
 
 /// <summary>
-/// The outcome of one request; see <see cref="HttpServerLog.AccessLog"/>. Later versions may
-/// add properties.
+/// The outcome of a request; see <see cref="HttpServerLog.AccessLog"/>. Later versions may add
+/// properties.
 /// </summary>
 /// <remarks>Immutable; any thread.</remarks>
 public sealed record AccessRecord
@@ -41,9 +41,7 @@ public sealed record AccessRecord
     /// </summary>
     public string Path { get; init; } = "";
 
-    /// <summary>
-    /// The pattern of the route, such as <c>/hello/{name}</c>; null if none matched.
-    /// </summary>
+    /// <summary>The route's pattern, such as <c>/hello/{name}</c>; null if none matched.</summary>
     public string? Route { get; init; }
 
     /// <summary>
@@ -51,7 +49,7 @@ public sealed record AccessRecord
     /// </summary>
     public string Protocol { get; init; } = "";
 
-    /// <summary>The address of the client, if the system has one.</summary>
+    /// <summary>The client's address, if the system has it.</summary>
     public EndPoint? Peer { get; init; }
 
     /// <summary>The status of the response; 0 if none was begun.</summary>
@@ -61,13 +59,13 @@ public sealed record AccessRecord
     public long BodyBytes { get; init; }
 
     /// <summary>
-    /// Bytes of head and body, framing included, that were read until the response was written.
+    /// Bytes of head and body, framing included, read until the response was written.
     /// </summary>
     public long BytesIn { get; init; }
 
     /// <summary>
-    /// Bytes of the response that the kernel has taken, framing and interim responses included; if
-    /// it was cut off, at least so many.
+    /// Bytes of the response that the kernel has taken, framing and interim responses included; at
+    /// least so many if it was cut off.
     /// </summary>
     public long BytesOut { get; init; }
 

@@ -5,8 +5,8 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// Logs what clients can cause, each kind within its rate limit. Access records, and connections at
-/// the level Debug, are not limited.
+/// Logs what clients can cause, each kind within its rate limit; without limit only access records
+/// and Debug lines.
 /// </summary>
 /// <remarks>Loop thread only. A suppressed line makes no text.</remarks>
 internal sealed class ClientLines(
@@ -51,7 +51,6 @@ internal sealed class ClientLines(
         }
     }
 
-    /// <summary>A handler asked for more cookies than are read.</summary>
     public void CookiesIgnored(Connection connection, int most)
     {
         if (MayLog(_refusals, LogLevel.Information, s_cookies, connection.Loop))
@@ -60,7 +59,7 @@ internal sealed class ClientLines(
         }
     }
 
-    /// <summary>A request was turned away; the line counts those before it.</summary>
+    /// <summary>The line counts the requests rejected before it, too.</summary>
     public void Overloaded(Overload reason, EventLoop loop)
     {
         var kind = new LogKind("requests turned away");
@@ -88,7 +87,6 @@ internal sealed class ClientLines(
         }
     }
 
-    /// <summary>A handler threw after its client had gone.</summary>
     public void HandlerThrewAlone(in RequestLine request, Exception error)
     {
         var kind = new LogKind(
@@ -99,7 +97,6 @@ internal sealed class ClientLines(
         }
     }
 
-    /// <summary>A handler ended before it had written all that its response announced.</summary>
     public void ResponseShort(in RequestLine request, string consequence)
     {
         if (MayLogFailure("broken responses", request, null))
@@ -116,7 +113,7 @@ internal sealed class ClientLines(
         }
     }
 
-    /// <summary>A late handler was cancelled and runs all the same.</summary>
+    /// <summary>A late handler was cancelled and still runs.</summary>
     public void HandlerIgnoresLimit(in RequestLine request, TimeSpan after)
     {
         if (MayLogFailure("handlers that ignore their limit", request, null))
@@ -155,7 +152,7 @@ internal sealed class ClientLines(
         }
     }
 
-    /// <summary>The server ends: reports what was suppressed since the last lines.</summary>
+    /// <summary>Reports at the end of the server what was suppressed.</summary>
     public void End()
     {
         _refusals.ReportSuppressed(logger, LogLevel.Information);

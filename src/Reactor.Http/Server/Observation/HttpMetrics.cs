@@ -12,12 +12,6 @@ public static class HttpMetrics
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "Reactor.Http";
 
-    private const string StatusTag = "http.response.status_code";
-    private const string OutcomeTag = "outcome";
-    private const string IdTag = "id";
-    private const string ReasonTag = "reason";
-    private const int StatusMax = 599;
-
     private static readonly Meter s_meter = new(MeterName);
 
     private static readonly Counter<long> s_rejections = s_meter.CreateCounter<long>(
@@ -42,7 +36,7 @@ public static class HttpMetrics
         "reactor.http.connections.active", "{connection}", "Connections that are open.");
 
     // Tags are objects: one per status, made on demand.
-    private static readonly object?[] s_statuses = new object?[StatusMax + 1];
+    private static readonly object?[] s_statuses = new object?[600];
 
     /// <summary>True if a listener measures requests.</summary>
     internal static bool WantsRequests => s_requests.Enabled || s_duration.Enabled;
@@ -51,7 +45,7 @@ public static class HttpMetrics
     {
         if (s_rejections.Enabled)
         {
-            s_rejections.Add(1, new KeyValuePair<string, object?>(IdTag, id));
+            s_rejections.Add(1, new KeyValuePair<string, object?>("id", id));
         }
     }
 
@@ -65,15 +59,15 @@ public static class HttpMetrics
                 Overload.Memory => "memory",
                 _ => "in_flight",
             };
-            s_shed.Add(1, new KeyValuePair<string, object?>(ReasonTag, name));
+            s_shed.Add(1, new KeyValuePair<string, object?>("reason", name));
         }
     }
 
     internal static void Requested(int status, RequestOutcome outcome, TimeSpan duration)
     {
         var statusTag = new KeyValuePair<string, object?>(
-            StatusTag, s_statuses[status] ??= status);
-        var outcomeTag = new KeyValuePair<string, object?>(OutcomeTag, NameOf(outcome));
+            "http.response.status_code", s_statuses[status] ??= status);
+        var outcomeTag = new KeyValuePair<string, object?>("outcome", NameOf(outcome));
         s_requests.Add(1, statusTag, outcomeTag);
         s_duration.Record(duration.TotalSeconds, statusTag, outcomeTag);
     }

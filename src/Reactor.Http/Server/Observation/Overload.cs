@@ -1,12 +1,12 @@
 namespace Reactor.Http;
 
-/// <summary>Why a request is turned away.</summary>
+/// <summary>Why a request is answered with 503 before its handler, if it is.</summary>
 internal enum Overload
 {
     /// <summary>It is not.</summary>
     None,
 
-    /// <summary>As many handlers run as may run at once.</summary>
+    /// <summary>The maximum of handlers runs.</summary>
     InFlight,
 
     /// <summary>The loop has been late for long.</summary>

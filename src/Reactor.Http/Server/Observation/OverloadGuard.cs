@@ -1,9 +1,9 @@
 namespace Reactor.Http;
 
 /// <summary>
-/// Decides which requests are answered with 503 before their handlers: those beyond the number
-/// that may run at once, and all while the loop has been late for long. A client that is rejected
-/// at once can ask another server.
+/// Decides which requests are answered with 503 before their handlers: those beyond the number that
+/// may run at once, and all while the loop is late. A client that is rejected at once can ask
+/// another server.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only; one per server.</para>
@@ -15,17 +15,14 @@ namespace Reactor.Http;
 internal sealed class OverloadGuard(
     EventLoop loop, TimeSpan lagMax, TimeSpan lagTime, int runningMax) : DeadlineTimer(loop)
 {
-    /// <summary>How often the lag is measured while requests come.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private TimeSpan? _lateSince;
     private bool _wasAsked;
     private bool _isLate;
 
-    /// <summary>Handlers that run.</summary>
     public int Running { get; private set; }
 
-    /// <summary>Whether a handler may be called now.</summary>
     public Overload Ask()
     {
         _wasAsked = true;
@@ -39,10 +36,8 @@ internal sealed class OverloadGuard(
             : Overload.None;
     }
 
-    /// <summary>A handler is about to be called.</summary>
     public void Begin() => Running++;
 
-    /// <summary>A handler has ended.</summary>
     public void End() => Running--;
 
     protected override void OnDue(TimeSpan due)

@@ -2,15 +2,11 @@ using System.Net;
 
 namespace Reactor.Http;
 
-/// <summary>
-/// The record of a request that has begun and whose end is not known yet.
-/// </summary>
-/// <remarks>
-/// Loop thread only. Pooled; it holds text only for an access log.
-/// </remarks>
+/// <summary>The record of a request that has begun and whose end is not known yet.</summary>
+/// <remarks>Loop thread only. Pooled; has text only for an access log.</remarks>
 internal sealed class PendingRecord
 {
-    /// <summary>The response is not whole, or could not be written: it is never sent.</summary>
+    /// <summary>The response is incomplete or could not be written.</summary>
     public const long Never = long.MaxValue;
 
     public PendingRecord? Next;
@@ -20,9 +16,7 @@ internal sealed class PendingRecord
     /// <summary>Bytes written to the connection before the request.</summary>
     public long WrittenBefore;
 
-    /// <summary>
-    /// Bytes written to the connection when the response was whole; or <see cref="Never"/>.
-    /// </summary>
+    /// <summary>The same after the whole response, or <see cref="Never"/>.</summary>
     public long WrittenAfter;
 
     public string Method = "";
@@ -39,19 +33,19 @@ internal sealed class PendingRecord
 
     public long BytesIn;
 
-    /// <summary>True once the request line is in the head of the exchange.</summary>
+    /// <summary>True once the head holds the request line.</summary>
     public bool HasLine;
 
-    /// <summary>True if the body ended too early, or not in time.</summary>
+    /// <summary>True if the body ended too early or was late.</summary>
     public bool IsBodyCut;
 
-    /// <summary>True if it was the server that ended the body, because it was too slow.</summary>
+    /// <summary>True if the server ended the body, which was too slow.</summary>
     public bool IsBodyLate;
 
-    /// <summary>True if the head ended too early: there was nothing to answer.</summary>
+    /// <summary>True if the head ended too early for an answer.</summary>
     public bool IsHeadCut;
 
-    /// <summary>True as long as the connection may be closed because of this request.</summary>
+    /// <summary>True while the connection may close because of this request.</summary>
     public bool MayBeLast;
 
     public void Clear()
