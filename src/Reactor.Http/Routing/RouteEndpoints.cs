@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Reactor.Http.Routing;
 
 /// <summary>The handlers of one path, by method, in the order in which they were added.</summary>
@@ -16,45 +18,24 @@ internal sealed class RouteEndpoints<THandler>
     private readonly List<Endpoint> _endpoints = [];
 
     /// <summary>The value of Allow: the methods, HEAD with GET, and always OPTIONS.</summary>
-    public IEnumerable<string> Methods
-    {
-        get
+    public IEnumerable<string> Methods => _endpoints
+        .SelectMany(endpoint => endpoint.Method switch
         {
-            foreach (Endpoint endpoint in _endpoints)
-            {
-                if (endpoint.Method == Any)
-                {
-                    foreach (string method in s_usual)
-                    {
-                        yield return method;
-                    }
-
-                    continue;
-                }
-
-                yield return endpoint.Method;
-                if (endpoint.Method == "GET")
-                {
-                    yield return "HEAD";
-                }
-            }
-
-            yield return "OPTIONS";
-        }
-    }
+            Any => s_usual,
+            "GET" => ["GET", "HEAD"],
+            _ => [endpoint.Method],
+        })
+        .Append("OPTIONS");
 
     /// <exception cref="ArgumentException">The method has a handler already.</exception>
     public void Add(string method, RoutePattern pattern, THandler handler)
     {
-        foreach (Endpoint endpoint in _endpoints)
+        if (TryFindExact(method, out _, out RoutePattern? other))
         {
-            if (endpoint.Method == method)
-            {
-                throw new ArgumentException(
-                    $"The route '{method} {pattern.Text}' conflicts with "
-                    + $"'{endpoint.Method} {endpoint.Pattern.Text}': both match the same paths.",
-                    nameof(pattern));
-            }
+            throw new ArgumentException(
+                $"The route '{method} {pattern.Text}' conflicts with '{method} {other.Text}': both "
+                + "match the same paths.",
+                nameof(pattern));
         }
 
         _endpoints.Add(new Endpoint(method, pattern, handler));
@@ -62,19 +43,15 @@ internal sealed class RouteEndpoints<THandler>
 
     /// <summary>Finds the handler of a method: its own, GET's for HEAD, or that of "*".</summary>
     public bool TryFind(
-        ReadOnlySpan<char> method, out THandler? handler, out RoutePattern? pattern)
-    {
-        if (TryFindExact(method, out handler, out pattern))
-        {
-            return true;
-        }
-
-        return (method is "HEAD" && TryFindExact("GET", out handler, out pattern))
-            || (method is not Trace && TryFindExact(Any, out handler, out pattern));
-    }
+        ReadOnlySpan<char> method, out THandler? handler, out RoutePattern? pattern) =>
+        TryFindExact(method, out handler, out pattern)
+        || (method is "HEAD" && TryFindExact("GET", out handler, out pattern))
+        || (method is not Trace && TryFindExact(Any, out handler, out pattern));
 
     private bool TryFindExact(
-        ReadOnlySpan<char> method, out THandler? handler, out RoutePattern? pattern)
+        ReadOnlySpan<char> method,
+        out THandler? handler,
+        [NotNullWhen(true)] out RoutePattern? pattern)
     {
         foreach (Endpoint endpoint in _endpoints)
         {

@@ -18,28 +18,14 @@ internal sealed class RouteNode<THandler>
     public RouteEndpoints<THandler>? Endpoints { get; set; }
 
     // Two routes may give a parameter different names.
-    public RouteNode<THandler> Child(PatternSegment segment)
+    public RouteNode<THandler> Child(PatternSegment segment) => segment.Kind switch
     {
-        switch (segment.Kind)
-        {
-            case SegmentKind.Parameter:
-                return Parameter ??= new RouteNode<THandler>();
-            case SegmentKind.RawParameter:
-                return RawParameter ??= new RouteNode<THandler>();
-            case SegmentKind.Tail:
-                return Tail ??= new RouteNode<THandler>();
-            case SegmentKind.RawTail:
-                return RawTail ??= new RouteNode<THandler>();
-            default:
-                if (!_literals.TryGetValue(segment.Text, out RouteNode<THandler>? child))
-                {
-                    child = new RouteNode<THandler>();
-                    _literals[segment.Text] = child;
-                }
-
-                return child;
-        }
-    }
+        SegmentKind.Parameter => Parameter ??= new(),
+        SegmentKind.RawParameter => RawParameter ??= new(),
+        SegmentKind.Tail => Tail ??= new(),
+        SegmentKind.RawTail => RawTail ??= new(),
+        _ => Find(segment.Text) ?? (_literals[segment.Text] = new()),
+    };
 
     public RouteNode<THandler>? Literal(ReadOnlySpan<char> segment)
     {
@@ -77,7 +63,6 @@ internal ref struct RouteSearch<THandler>(
     ReadOnlySpan<Range> segments,
     int lastUnsafe)
 {
-    private readonly int _lastUnsafe = lastUnsafe;
     private readonly ReadOnlySpan<char> _method = method;
     private readonly ReadOnlySpan<char> _path = path;
     private readonly ReadOnlySpan<Range> _segments = segments;
@@ -122,12 +107,12 @@ internal ref struct RouteSearch<THandler>(
             return true;
         }
 
-        return (_lastUnsafe < depth && node.Tail is { } tail && Ends(tail))
+        return (lastUnsafe < depth && node.Tail is { } tail && Ends(tail))
             || (node.RawTail is { } rawTail && Ends(rawTail));
     }
 
     private readonly bool IsSafe(int depth) =>
-        _lastUnsafe < depth
+        lastUnsafe < depth
         || PathSegment.ContentOf(_path[_segments[depth]]) == SegmentContent.Safe;
 
     private bool Ends(RouteNode<THandler> node)
@@ -155,25 +140,24 @@ internal ref struct RouteSearch<THandler>(
         int tailStart = -1;
         for (int i = 0, captured = 0; i < pattern.Length; i++)
         {
-            if (pattern[i].Kind == SegmentKind.Parameter)
+            SegmentKind kind = pattern[i].Kind;
+            if (kind == SegmentKind.Literal)
             {
-                values[captured++] = PathSegment.Decode(_path[_segments[i]]);
+                continue;
             }
-            else if (pattern[i].Kind == SegmentKind.RawParameter)
-            {
-                values[captured++] = _path[_segments[i]].ToString();
-            }
-            else if (pattern[i].Kind is SegmentKind.Tail or SegmentKind.RawTail)
+
+            ReadOnlySpan<char> value = _path[_segments[i]];
+            if (kind is SegmentKind.Tail or SegmentKind.RawTail)
             {
                 tailStart = _segments[i].Start.Value;
-                ReadOnlySpan<char> tail = _path[tailStart..];
-                values[captured++] = pattern[i].Kind == SegmentKind.Tail
-                    ? PathSegment.Decode(tail)
-                    : tail.ToString();
+                value = _path[tailStart..];
             }
+
+            values[captured++] = kind is SegmentKind.Parameter or SegmentKind.Tail
+                ? PathSegment.Decode(value)
+                : value.ToString();
         }
 
-        return new RouteMatch<THandler>(
-            _handler!, _pattern.Text, names, values, tailStart);
+        return new RouteMatch<THandler>(_handler!, _pattern.Text, names, values, tailStart);
     }
 }

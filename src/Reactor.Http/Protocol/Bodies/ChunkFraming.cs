@@ -1,4 +1,6 @@
 // The framing of chunks that we send (RFC 9112 7.1), without extensions.
+using System.Buffers.Text;
+
 namespace Reactor.Http.Protocol;
 
 /// <summary>Chunk lines for outgoing bodies. Pure; any thread.</summary>
@@ -22,19 +24,8 @@ internal static class ChunkFraming
             throw new ArgumentException("A chunk line needs 10 bytes.", nameof(target));
         }
 
-        int digits = 1;
-        while (length >> (4 * digits) != 0 && digits < 8)
-        {
-            digits++;
-        }
-
-        for (int i = 0; i < digits; i++)
-        {
-            target[i] = "0123456789abcdef"u8[(length >> (4 * (digits - 1 - i))) & 0xF];
-        }
-
-        target[digits] = Grammar.Cr;
-        target[digits + 1] = Grammar.Lf;
+        Utf8Formatter.TryFormat(length, target, out int digits, 'x');
+        "\r\n"u8.CopyTo(target[digits..]);
         return digits + 2;
     }
 }

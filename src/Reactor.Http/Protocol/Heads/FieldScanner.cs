@@ -161,26 +161,13 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
 
     private ParseStatus EndSection(ReadOnlySpan<byte> data)
     {
-        int lf = _lineStart + 1;
-        if (lf >= _sectionEndMax)
+        if (!EndsWithCrLf(data, _lineStart))
         {
-            Reject(TooLarge, lf);
-        }
-        else if (lf >= data.Length)
-        {
-            return ParseStatus.NeedMore;
-        }
-        else if (data[lf] != Grammar.Lf)
-        {
-            Reject(Rejection.BareCarriageReturn, _lineStart);
-        }
-        else
-        {
-            _next = lf + 1;
-            return ParseStatus.Done;
+            return Stopped();
         }
 
-        return ParseStatus.Rejected;
+        _next = _lineStart + 2;
+        return ParseStatus.Done;
     }
 
     private bool ScanName(ReadOnlySpan<byte> data)
@@ -259,12 +246,7 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
             return false;
         }
 
-        if (data[cr + 1] != Grammar.Lf)
-        {
-            return Reject(Rejection.BareCarriageReturn, cr);
-        }
-
-        return true;
+        return data[cr + 1] == Grammar.Lf || Reject(Rejection.BareCarriageReturn, cr);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

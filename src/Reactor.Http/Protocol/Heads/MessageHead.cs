@@ -25,8 +25,6 @@ public abstract class MessageHead
 
     private byte[] _bytes = [];
     private FieldEntry[] _entries = [];
-    private int _length;
-    private int _count;
     private ulong _present;
 
     private protected MessageHead()
@@ -34,7 +32,7 @@ public abstract class MessageHead
     }
 
     /// <summary>The number of field lines.</summary>
-    public int Count => _count;
+    public int Count { get; private set; }
 
     /// <summary>A field line, by its place in the message.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
@@ -43,7 +41,7 @@ public abstract class MessageHead
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
-                (uint)index, (uint)_count, nameof(index));
+                (uint)index, (uint)Count, nameof(index));
             ref readonly FieldEntry entry = ref _entries[index];
             return new Field(
                 Slice(entry.NameStart, entry.NameLength),
@@ -97,7 +95,7 @@ public abstract class MessageHead
     public string? GetHeader(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < Count; i++)
         {
             Field field = this[i];
             if (Ascii.EqualsIgnoreCase(field.Name, name))
@@ -112,8 +110,8 @@ public abstract class MessageHead
     /// <summary>Forgets the message and keeps the arrays for the next one.</summary>
     public virtual void Reset()
     {
-        _length = 0;
-        _count = 0;
+        Length = 0;
+        Count = 0;
         _present = 0;
     }
 
@@ -147,54 +145,54 @@ public abstract class MessageHead
     }
 
     // Bytes copied so far.
-    internal int Length => _length;
+    internal int Length { get; private set; }
 
-    internal ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+    internal ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
 
     internal ReadOnlySpan<byte> Slice(int start, int length)
     {
-        Debug.Assert(start + length <= _length, "A field lies within the copied bytes.");
+        Debug.Assert(start + length <= Length, "A field lies within the copied bytes.");
         return _bytes.AsSpan(start, length);
     }
 
-    internal ReadOnlySpan<FieldEntry> Entries => _entries.AsSpan(0, _count);
+    internal ReadOnlySpan<FieldEntry> Entries => _entries.AsSpan(0, Count);
 
     // Copies a head that was parsed in place.
     internal void Adopt(ReadOnlySpan<byte> bytes)
     {
-        _length = 0;
+        Length = 0;
         Append(bytes);
     }
 
     internal void Append(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > _bytes.Length - _length)
+        if (bytes.Length > _bytes.Length - Length)
         {
-            GrowBytes(_length + bytes.Length);
+            GrowBytes(Length + bytes.Length);
         }
 
-        bytes.CopyTo(_bytes.AsSpan(_length));
-        _length += bytes.Length;
+        bytes.CopyTo(_bytes.AsSpan(Length));
+        Length += bytes.Length;
     }
 
     // Cuts off what was copied beyond the end of the message.
     internal void Truncate(int length)
     {
-        Debug.Assert(length <= _length, "A message ends within its copied bytes.");
-        _length = length;
+        Debug.Assert(length <= Length, "A message ends within its copied bytes.");
+        Length = length;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void AddField(in FieldEntry entry)
     {
-        int count = _count;
+        int count = Count;
         if ((uint)count >= (uint)_entries.Length)
         {
             GrowEntries();
         }
 
         _entries[count] = entry;
-        _count = count + 1;
+        Count = count + 1;
         _present |= 1UL << (int)entry.Known;
     }
 
@@ -203,7 +201,7 @@ public abstract class MessageHead
     {
         int kept = 0;
         _present = 0;
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < Count; i++)
         {
             FieldEntry entry = _entries[i];
             if (!drop(entry.Known))
@@ -213,15 +211,15 @@ public abstract class MessageHead
             }
         }
 
-        int dropped = _count - kept;
-        _count = kept;
+        int dropped = Count - kept;
+        Count = kept;
         return dropped;
     }
 
     // The next field of a name at or after `from`, or -1. Known names compare by their number.
     internal int IndexOf(KnownHeader known, ReadOnlySpan<byte> name, int from)
     {
-        for (int i = from; i < _count; i++)
+        for (int i = from; i < Count; i++)
         {
             ref readonly FieldEntry entry = ref _entries[i];
             if (entry.Known == known
@@ -256,8 +254,8 @@ public abstract class MessageHead
 
     private void GrowEntries()
     {
-        FieldEntry[] larger = ArrayPool<FieldEntry>.Shared.Rent(Math.Max(FirstEntries, _count * 2));
-        _entries.AsSpan(0, _count).CopyTo(larger);
+        FieldEntry[] larger = ArrayPool<FieldEntry>.Shared.Rent(Math.Max(FirstEntries, Count * 2));
+        _entries.AsSpan(0, Count).CopyTo(larger);
         if (_entries.Length > 0)
         {
             ArrayPool<FieldEntry>.Shared.Return(_entries);

@@ -126,9 +126,8 @@ internal struct RequestLineScanner
         if (end == windowEnd)
         {
             _next = windowEnd;
-            return windowEnd <= _lineStart + methodBytesMax
-                ? false
-                : Reject(Rejection.MethodTooLong, windowEnd - 1);
+            return windowEnd > _lineStart + methodBytesMax
+                && Reject(Rejection.MethodTooLong, windowEnd - 1);
         }
 
         return data[end] switch
@@ -159,27 +158,25 @@ internal struct RequestLineScanner
         if (end == windowEnd)
         {
             _next = windowEnd;
-            return windowEnd <= endMax
-                ? false
-                : Reject(Rejection.TargetTooLong, windowEnd - 1);
+            return windowEnd > endMax && Reject(Rejection.TargetTooLong, windowEnd - 1);
         }
 
-        switch (data[end])
+        return data[end] switch
         {
-            case Grammar.Space when end > TargetStart:
-                TargetEnd = end;
-                _next = end + 1;
-                _place = Place.Version;
-                return true;
-            case Grammar.Space or Grammar.Tab:
-                return Reject(Rejection.RequestLineWhitespace, end);
-            case Grammar.Cr:
-                return EndsEarly(data, end);
-            case Grammar.Lf:
-                return Reject(Rejection.BareLineFeed, end);
-            default:
-                return Reject(Rejection.TargetInvalid, end);
-        }
+            Grammar.Space when end > TargetStart => EndTarget(end),
+            Grammar.Space or Grammar.Tab => Reject(Rejection.RequestLineWhitespace, end),
+            Grammar.Cr => EndsEarly(data, end),
+            Grammar.Lf => Reject(Rejection.BareLineFeed, end),
+            _ => Reject(Rejection.TargetInvalid, end),
+        };
+    }
+
+    private bool EndTarget(int end)
+    {
+        TargetEnd = end;
+        _next = end + 1;
+        _place = Place.Version;
+        return true;
     }
 
     // The first byte that cannot stand where it stands; the first "?" begins the query.
@@ -226,7 +223,7 @@ internal struct RequestLineScanner
             return true;
         }
 
-        int wrong = VersionSyntax.Check(rest);
+        int wrong = Grammar.Mismatch(rest, "HTTP/0.0\r\n"u8);
         if (wrong >= 0)
         {
             return wrong == VersionSyntax.LfAt
@@ -271,25 +268,4 @@ internal static class VersionSyntax
     public const int MinorAt = 7;
     public const int EndAt = 8;
     public const int LfAt = 9;
-
-    /// <summary>
-    /// Compares what is there of <c>HTTP/d.d CR LF</c> and gives the place of the first byte that
-    /// differs, or -1.
-    /// </summary>
-    public static int Check(ReadOnlySpan<byte> text)
-    {
-        ReadOnlySpan<byte> pattern = "HTTP/0.0\r\n"u8;
-        for (int i = 0; i < text.Length && i < pattern.Length; i++)
-        {
-            bool fits = i is MajorAt or MinorAt
-                ? Grammar.IsDigit(text[i])
-                : text[i] == pattern[i];
-            if (!fits)
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
 }

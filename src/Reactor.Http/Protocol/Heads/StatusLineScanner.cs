@@ -51,20 +51,16 @@ internal struct StatusLineScanner
             _next = StatusAt;
         }
 
-        ReadOnlySpan<byte> pattern = "HTTP/0.0 000 "u8;
-        for (; _next < ReasonAt; _next++)
+        int wrong = Grammar.Mismatch(data[_next..], "HTTP/0.0 000 "u8[_next..]);
+        if (wrong >= 0)
         {
-            if (_next >= data.Length)
-            {
-                return false;
-            }
+            return Reject(Rejection.StatusLineInvalid, _next + wrong);
+        }
 
-            byte b = data[_next];
-            bool fits = pattern[_next] == (byte)'0' ? Grammar.IsDigit(b) : b == pattern[_next];
-            if (!fits)
-            {
-                return Reject(Rejection.StatusLineInvalid, _next);
-            }
+        _next = Math.Min(data.Length, ReasonAt);
+        if (_next < ReasonAt)
+        {
+            return false;
         }
 
         if (data[VersionSyntax.MajorAt] != (byte)'1')

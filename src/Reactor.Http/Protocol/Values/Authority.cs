@@ -61,7 +61,7 @@ internal static class Authority
 
         ReadOnlySpan<byte> digits = authority[(colon + 1)..];
         authority = authority[..colon];
-        return digits.IsEmpty ? defaultPort : PortValue(digits);
+        return digits.IsEmpty ? defaultPort : Number(digits);
     }
 
     private static bool AreSameHosts(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
@@ -126,12 +126,12 @@ internal static class Authority
 
     private static bool IsPort(ReadOnlySpan<byte> text, int least)
     {
-        int port = text.IsEmpty || text.Length > PortDigitsMax ? -1 : PortValue(text);
+        int port = text.IsEmpty || text.Length > PortDigitsMax ? -1 : Number(text);
         return port >= least && port <= PortMax;
     }
 
-    // Of at most five octets; -1 if one is no digit.
-    private static int PortValue(ReadOnlySpan<byte> digits)
+    // Of a few octets; -1 if one is no digit.
+    private static int Number(ReadOnlySpan<byte> digits)
     {
         int port = 0;
         foreach (byte b in digits)
@@ -240,24 +240,8 @@ internal static class Authority
         return true;
     }
 
-    private static bool IsOctet(ReadOnlySpan<byte> text)
-    {
-        if (text.IsEmpty || text.Length > 3 || (text.Length > 1 && text[0] == (byte)'0'))
-        {
-            return false;
-        }
-
-        int value = 0;
-        foreach (byte b in text)
-        {
-            if (!Grammar.IsDigit(b))
-            {
-                return false;
-            }
-
-            value = (value * 10) + (b - '0');
-        }
-
-        return value <= 255;
-    }
+    private static bool IsOctet(ReadOnlySpan<byte> text) =>
+        text.Length is 1 or 2 or 3
+        && (text.Length == 1 || text[0] != (byte)'0')
+        && Number(text) is >= 0 and <= 255;
 }

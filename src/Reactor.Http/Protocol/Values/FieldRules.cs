@@ -11,7 +11,9 @@ public static class FieldRules
     private static readonly SearchValues<char> s_token = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
-    private static readonly SearchValues<char> s_text = SearchValues.Create(MakeText());
+    private static readonly SearchValues<char> s_text = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x100).Select(code => (char)code)
+            .Where(c => c is '\t' or (>= ' ' and not '\x7F'))]);
 
     /// <summary>Whether a field name is a token (RFC 9110 5.1).</summary>
     public static bool IsName(ReadOnlySpan<byte> name) => Grammar.IsToken(name);
@@ -71,19 +73,5 @@ public static class FieldRules
                 + "(RFC 9112 4).",
                 nameof(reason));
         }
-    }
-
-    private static char[] MakeText()
-    {
-        List<char> text = ['\t'];
-        for (char c = ' '; c <= 0xFF; c++)
-        {
-            if (c != 0x7F)
-            {
-                text.Add(c);
-            }
-        }
-
-        return [.. text];
     }
 }

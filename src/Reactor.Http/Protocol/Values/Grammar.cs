@@ -35,7 +35,8 @@ internal static class Grammar
     /// <summary>
     /// Every CTL but HTAB. RFC 9110 5.5 names CR, LF and NUL; its grammar excludes all of them.
     /// </summary>
-    public static readonly SearchValues<byte> Control = SearchValues.Create(MakeControls());
+    public static readonly SearchValues<byte> Control = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(code => (byte)code).Where(b => b != Tab), 0x7F]);
 
     /// <summary>
     /// reg-name of RFC 3986 3.2.2 without the comma, as in a merged pair of Host fields, and
@@ -77,37 +78,29 @@ internal static class Grammar
         return (uint)letter <= 5 ? letter + 10 : -1;
     }
 
+    /// <summary>Removes OWS, which is SP and HTAB, from both ends (RFC 9110 5.6.3).</summary>
+    public static ReadOnlySpan<byte> TrimWhitespace(ReadOnlySpan<byte> text) => text.Trim(" \t"u8);
+
     /// <summary>
-    /// Removes OWS, which is SP and HTAB, from both ends (RFC 9110 5.6.3).
+    /// The place of the first octet that differs from a shape, or -1; the text may be shorter. In a
+    /// shape, "0" stands for a digit and "a" for a letter.
     /// </summary>
-    public static ReadOnlySpan<byte> TrimWhitespace(ReadOnlySpan<byte> text)
+    public static int Mismatch(ReadOnlySpan<byte> text, ReadOnlySpan<byte> shape)
     {
-        int start = 0;
-        int end = text.Length;
-        while (start < end && IsWhitespace(text[start]))
+        for (int i = 0; i < text.Length && i < shape.Length; i++)
         {
-            start++;
-        }
-
-        while (end > start && IsWhitespace(text[end - 1]))
-        {
-            end--;
-        }
-
-        return text[start..end];
-    }
-
-    private static byte[] MakeControls()
-    {
-        List<byte> controls = [0x7F];
-        for (byte b = 0; b < 0x20; b++)
-        {
-            if (b != Tab)
+            bool fits = shape[i] switch
             {
-                controls.Add(b);
+                (byte)'0' => IsDigit(text[i]),
+                (byte)'a' => char.IsAsciiLetter((char)text[i]),
+                _ => text[i] == shape[i],
+            };
+            if (!fits)
+            {
+                return i;
             }
         }
 
-        return [.. controls];
+        return -1;
     }
 }

@@ -61,7 +61,6 @@ internal static class HttpDate
         };
     }
 
-    // The letters of a shape stand for digits (0), names (a) and themselves.
     private static bool TryParseFixed(ReadOnlySpan<byte> text, out DateTimeOffset moment)
     {
         moment = default;
@@ -106,13 +105,10 @@ internal static class HttpDate
         // the day and the time decide.
         int latest = now.UtcDateTime.Year + YearsAheadMax;
         int year = latest - ((latest - Pair(rest[9..])) % 100);
-        if (!TryMake(year, rest[5..], Pair(rest[2..]), rest[12..], out moment))
-        {
-            // 29 February may exist in the century before only.
-            return TryMake(year - 100, rest[5..], Pair(rest[2..]), rest[12..], out moment);
-        }
 
-        return moment <= now.AddYears(YearsAheadMax)
+        // 29 February may exist in the century before only.
+        return (TryMake(year, rest[5..], Pair(rest[2..]), rest[12..], out moment)
+                && moment <= now.AddYears(YearsAheadMax))
             || TryMake(year - 100, rest[5..], Pair(rest[2..]), rest[12..], out moment);
     }
 
@@ -137,29 +133,8 @@ internal static class HttpDate
         return valid;
     }
 
-    private static bool HasShape(ReadOnlySpan<byte> text, ReadOnlySpan<byte> shape)
-    {
-        if (text.Length != shape.Length)
-        {
-            return false;
-        }
-
-        for (int i = 0; i < text.Length; i++)
-        {
-            bool fits = shape[i] switch
-            {
-                (byte)'0' => Grammar.IsDigit(text[i]),
-                (byte)'a' => (uint)((text[i] | 0x20) - 'a') < 26,
-                _ => text[i] == shape[i],
-            };
-            if (!fits)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private static bool HasShape(ReadOnlySpan<byte> text, ReadOnlySpan<byte> shape) =>
+        text.Length == shape.Length && Grammar.Mismatch(text, shape) < 0;
 
     private static bool IsLongDay(ReadOnlySpan<byte> text)
     {
