@@ -14,12 +14,12 @@ namespace Reactor;
 /// <item>poll: wait for I/O, a wake-up or the next deadline, whichever comes first;</item>
 /// <item>queue completed I/O, then work posted by other threads;</item>
 /// <item>queue the timers that are due, in the order (when, sequence);</item>
-/// <item>run exactly the work that was ready when the batch began. Work posted by it runs in the
-/// next turn, after another poll, so no chain of callbacks can starve I/O.</item>
+/// <item>run exactly the work that was ready when the batch began. Work posted meanwhile runs in
+/// the next turn, so no chain of callbacks can starve I/O.</item>
 /// </list>
 /// <para>Loop thread only, except <c>CallSoonThreadSafe</c>, <c>Submit</c>, <see cref="Time"/>,
-/// <see cref="Tasks"/>, <see cref="PostThreadSafe"/> and <see cref="Report"/>; debug mode
-/// checks this while the loop runs.</para>
+/// <see cref="AllTasks"/>, <see cref="PostThreadSafe"/> and <see cref="Report"/>; debug mode checks
+/// this.</para>
 /// </remarks>
 public sealed partial class EventLoop : CoroutineScheduler, IDisposable
 {
@@ -65,7 +65,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     /// <summary>Reports a loop that was never closed.</summary>
     ~EventLoop()
     {
-        // The constructor sets it last: if it threw, there is no loop to report.
+        // Set last: if the constructor threw, there is no loop to report.
         if (!IsClosed && TimeProvider is not null)
         {
             LoopLog.Unclosed(_logger, Options.Name);
@@ -86,15 +86,14 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     public override TimeSpan Time => Driver.Now;
 
     /// <summary>
-    /// A single time for the whole turn, for deadlines and dates that need no more precision: the
-    /// time after the poll if the loop read the clock there, else the first time that this property
-    /// is read in the turn. Loop thread only.
+    /// A single time for the whole turn, for deadlines and dates that need no more precision: of
+    /// the poll if that read the clock, else of the first use in the turn. Loop thread only.
     /// </summary>
     public TimeSpan TurnTime => _turnTime ??= Driver.Now;
 
     /// <summary>
-    /// The loop's clock and timers as a <see cref="System.TimeProvider"/>, for code of the BCL; a
-    /// virtual clock drives it too. Any thread; timers call back on the loop thread.
+    /// The loop's clock, also a virtual one, for code of the BCL. Any thread; its timers call back
+    /// on the loop thread.
     /// </summary>
     public TimeProvider TimeProvider { get; }
 
@@ -105,8 +104,8 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     public bool IsClosed { get; private set; }
 
     /// <summary>
-    /// Called with each error that no caller can catch, in the context of what failed; null logs
-    /// the error (asyncio: <c>set_exception_handler</c>).
+    /// Gets each error that no caller can catch, in the context of what failed; null: the log
+    /// (asyncio: <c>set_exception_handler</c>).
     /// </summary>
     public Action<EventLoop, LoopErrorContext>? ExceptionHandler { get; set; }
 
@@ -139,8 +138,8 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     }
 
     /// <summary>
-    /// Runs exactly one turn, which waits for I/O or a timer if nothing is ready (asyncio:
-    /// <c>_run_once</c>). Between <see cref="BeginRun"/> and <see cref="EndRun"/>, or alone.
+    /// Runs one turn, which waits if nothing is ready (asyncio: <c>_run_once</c>). Between
+    /// <see cref="BeginRun"/> and <see cref="EndRun"/>, or alone.
     /// </summary>
     /// <inheritdoc cref="RunForever"/>
     public void RunOnce()
@@ -186,9 +185,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         _debug.FollowRun(isRunning: true);
     }
 
-    /// <summary>
-    /// Ends what <see cref="BeginRun"/> began, and restores the thread's state; idempotent.
-    /// </summary>
+    /// <summary>Undoes <see cref="BeginRun"/>; idempotent.</summary>
     public void EndRun()
     {
         if (_scope is not { } scope)
@@ -204,15 +201,14 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     }
 
     /// <summary>
-    /// Ends the run after the current turn; work posted in it stays for the next run. Before a run:
-    /// that run is one turn that does not wait. (asyncio: <c>stop</c>)
+    /// Ends the run after this turn; before a run, that is one turn without a wait (asyncio:
+    /// <c>stop</c>).
     /// </summary>
     public void Stop() => _isStopping = true;
 
     /// <summary>
-    /// Closes the loop: reports pending tasks, unfinished plain async methods and exceptions that
-    /// were never retrieved, drops queued work, fails what other threads wait for, and disposes of
-    /// the driver. Idempotent. (asyncio: <c>close</c>)
+    /// Closes the loop and its driver, and reports pending tasks and exceptions never retrieved. Work
+    /// is dropped, and outcomes for other threads fail. Idempotent. (asyncio: <c>close</c>)
     /// </summary>
     /// <exception cref="InvalidOperationException">The loop runs.</exception>
     public void Close()
@@ -269,7 +265,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     {
         if (Instruments is { IsEmpty: true })
         {
-            Instruments = null; // each of them threw and was removed
+            Instruments = null;
         }
 
         bool mustReturn = _ready.Count > 0 || _isStopping;
@@ -302,10 +298,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         }
     }
 
-    /// <summary>
-    /// Runs the batch with debug mode, instruments or both; a switch takes effect with the next
-    /// piece of work.
-    /// </summary>
+    /// <summary>Debug mode and instruments may change with each piece of work.</summary>
     private void RunObserved()
     {
         for (int left = _ready.Count; left > 0; left--)

@@ -7,38 +7,34 @@ namespace Reactor;
 public sealed record EventLoopOptions
 {
     /// <summary>
-    /// The I/O driver. The loop owns it and disposes of it. Default:
-    /// <see cref="LoopDrivers.Sockets"/>.
+    /// The I/O driver, which the loop disposes of. Default: <see cref="LoopDrivers.Sockets"/>.
     /// </summary>
     public LoopDriver? Driver { get; init; }
 
     /// <summary>
-    /// Debug mode, see <see cref="EventLoop.Debug"/>; it costs time. Default: true if the
-    /// environment variable <c>REACTOR_DEBUG</c> is 1.
+    /// See <see cref="EventLoop.Debug"/>; it costs time. Default: true if the environment variable
+    /// <c>REACTOR_DEBUG</c> is 1.
     /// </summary>
     public bool Debug { get; init; } = Environment.GetEnvironmentVariable("REACTOR_DEBUG") == "1";
 
     /// <summary>
-    /// See <see cref="EventLoop.SlowCallbackDuration"/>. Default 0.1 seconds (asyncio's), which
-    /// people notice. <see cref="Timeout.InfiniteTimeSpan"/> reports nothing.
+    /// See <see cref="EventLoop.SlowCallbackDuration"/>. Default 0.1 seconds (asyncio's); infinite:
+    /// reports nothing.
     /// </summary>
     public TimeSpan SlowCallbackDuration { get; init; } = TimeSpan.FromSeconds(0.1);
 
     /// <summary>
-    /// A turn that lasts this long is logged with its work, and its end too. Null or
-    /// <see cref="Timeout.InfiniteTimeSpan"/> turns this off. Default 1 second: a healthy turn is
-    /// much shorter, and clients give up soon after. It costs the loop nothing.
+    /// A longer turn is logged with its work, and its end too. Null or infinite: not logged. Default
+    /// 1 second: clients give up soon after. It costs the loop nothing.
     /// </summary>
     public TimeSpan? BlockedAfter { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// The log, behind a <see cref="LogQueue"/>. Default: errors go to standard error.
-    /// </summary>
+    /// <summary>The log. Default: errors go to standard error.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
     /// <summary>
-    /// Log lines a second for each type of exception without a handler; further errors are counted.
-    /// Default 10: a client may cause such errors at will. 0 logs none.
+    /// Log lines a second for each type of unhandled exception; further ones are counted. Default
+    /// 10: a client may cause such errors at will.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The value is negative or above <see cref="LogRateLimiter.LinesPerSecondMax"/>.
@@ -59,41 +55,38 @@ public sealed record EventLoopOptions
     public string Name { get; init; } = "loop";
 
     /// <summary>
-    /// The longest wait in a poll; <see cref="Timeout.InfiniteTimeSpan"/>: until the next timer.
-    /// Default 24 hours (asyncio's): some kernels reject a longer wait.
+    /// The longest wait in a poll, or infinite. Default 24 hours (asyncio's): some kernels reject a
+    /// longer wait.
     /// </summary>
     public TimeSpan PollMax { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// Consecutive turns that may skip a poll that is a system call
-    /// (<see cref="LoopDriver.IsPollCostly"/>) while work is ready. 0: every turn polls. Default
-    /// 32: polls then add less than a tenth to the shortest turns.
+    /// Consecutive turns that may skip a costly poll (<see cref="LoopDriver.IsPollCostly"/>) while
+    /// work is ready. Default 32: polls then add less than a tenth to the shortest turns.
     /// </summary>
     public int PollSkipsMax { get; init; } = 32;
 
     /// <summary>
-    /// The time for which polls may be skipped, delaying I/O.
-    /// <see cref="Timeout.InfiniteTimeSpan"/>: only <see cref="PollSkipsMax"/> counts. Default 100
-    /// microseconds: hardly visible to a local client.
+    /// The time for which polls may be skipped, delaying I/O, or infinite. Default 100 microseconds:
+    /// hardly visible to a local client.
     /// </summary>
     public TimeSpan PollSkipTimeMax { get; init; } = TimeSpan.FromMicroseconds(100);
 
     /// <summary>
-    /// The wait of <see cref="LoopRunner"/> for the tasks that it cancels. Default 5 seconds; a
-    /// task in a foreign await may need longer, and is reported as pending.
-    /// <see cref="Timeout.InfiniteTimeSpan"/>: unlimited.
+    /// The wait of <see cref="LoopRunner"/> for the tasks that it cancels, or infinite. Default 5
+    /// seconds; a task in a foreign await may need longer, and is reported as pending.
     /// </summary>
     public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The wait of <see cref="LoopRunner"/> for the threads of the default executor. Default 5
-    /// minutes (asyncio's). <see cref="Timeout.InfiniteTimeSpan"/>: unlimited.
+    /// The wait of <see cref="LoopRunner"/> for the default executor, or infinite. Default 5 minutes
+    /// (asyncio's).
     /// </summary>
     public TimeSpan ExecutorTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// True (default): Ctrl+C cancels the main coroutine of <see cref="LoopRunner"/>. False leaves
-    /// SIGINT to the program. A handler set by <c>AddSignalHandler</c> has precedence.
+    /// True (default): Ctrl+C cancels the main coroutine of <see cref="LoopRunner"/>, unless the
+    /// loop has a handler for SIGINT.
     /// </summary>
     public bool HandleInterrupt { get; init; } = true;
 }

@@ -4,27 +4,19 @@ using Microsoft.Extensions.Logging;
 namespace Reactor;
 
 /// <summary>
-/// Detects, on the watchdog's thread, that a loop runs one turn for too long: logs one line with
-/// the work that runs, and another when the block has ended. Every loop has one unless
-/// <see cref="EventLoopOptions.BlockedAfter"/> turns it off.
+/// Detects, on the watchdog's thread, that a loop runs one turn for too long: logs the work that
+/// runs, and when the block has ended. Reads the loop's counters without a lock.
 /// </summary>
 /// <remarks>
-/// <para>
-/// It costs the loop nothing: it reads the loop's counters and running step without a lock. The
-/// values may be slightly old, which is no harm for a turn that lasts a second.
-/// </para>
-/// <para>
-/// A turn counts as blocked when it was seen in three looks and for the time of the option. Two
-/// looks would also be far apart if the whole process was suspended in between. The age counts from
-/// the first look, so the turn may be older by one interval.
-/// </para>
+/// A turn is blocked when it was seen in three looks and for the time of the option. Two looks
+/// could be far apart because the process was suspended. The age counts from the first look.
 /// </remarks>
 internal sealed class BlockWatch(
     CoroutineScheduler scheduler, LoopMeter meter, ILogger logger, TimeSpan blockedAfter) : IWatched
 {
     private const int LooksMin = 3;
 
-    /// <summary>Between looks at a blocked turn, to see when it ends.</summary>
+    /// <summary>Between looks at a blocked turn.</summary>
     private static readonly TimeSpan s_endLook = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _lock = new();
@@ -33,8 +25,7 @@ internal sealed class BlockWatch(
     private TimeSpan _seenAt;
     private bool _isReported;
 
-    /// <summary>The watch of a loop, or null if the option turns it off.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The time is not positive.</exception>
+    /// <summary>Null if the option turns it off.</summary>
     public static BlockWatch? Of(
         CoroutineScheduler scheduler, LoopMeter meter, ILogger logger, TimeSpan? blockedAfter)
     {
@@ -54,7 +45,7 @@ internal sealed class BlockWatch(
     /// <inheritdoc/>
     public void Look() => Look(Stopwatch.GetElapsedTime(0));
 
-    /// <summary>Looks at the loop; the moment is of any monotonic clock.</summary>
+    /// <summary>The moment is of any monotonic clock.</summary>
     public void Look(TimeSpan now)
     {
         lock (_lock)
@@ -65,7 +56,7 @@ internal sealed class BlockWatch(
             {
                 ReportEnd(now);
                 _turn = isInTurn ? turn : -1;
-                _looks = isInTurn ? 1 : 0;
+                _looks = 1;
                 _seenAt = now;
                 return;
             }
@@ -90,7 +81,6 @@ internal sealed class BlockWatch(
         {
             ReportEnd(Stopwatch.GetElapsedTime(0));
             _turn = -1;
-            _looks = 0;
         }
     }
 

@@ -3,21 +3,14 @@ using Microsoft.Extensions.Logging;
 namespace Reactor;
 
 /// <summary>
-/// What a loop does in debug mode only: it measures each piece of work, lets the
-/// <see cref="Watchdog"/> look at the work that runs, tracks coroutines that may never be awaited,
-/// and detects synchronous waits for a task.
+/// What a loop does in debug mode only: measures each piece of work, lets the
+/// <see cref="Watchdog"/> look at it, tracks coroutines that may never be awaited, and detects
+/// synchronous waits for a task. Loop thread only.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only.</para>
-/// <para>
-/// Findings are logged and not given to the exception handler: they are no errors yet, and may
-/// occur inside a wait or a callback, where no other user code may run.
-/// </para>
-/// <para>
-/// The runtime reports synchronous waits to the synchronization context. An <c>EventListener</c>
-/// for the runtime's task events was rejected: it wraps the continuation of every await of the
-/// process, and <c>Task.WaitAll</c> has no event.
-/// </para>
+/// Findings are logged, because the exception handler is user code and must not run inside a wait.
+/// An <c>EventListener</c> for the runtime's task events was rejected: it wraps every continuation
+/// of the process, and <c>Task.WaitAll</c> has no event.
 /// </remarks>
 internal sealed class DebugMode(
     CoroutineScheduler scheduler, ILogger logger, LoopSynchronizationContext synchronizationContext)
@@ -99,7 +92,7 @@ internal sealed class DebugMode(
 
     private void OnWait()
     {
-        // The driver waits too, between batches; and a report may wait for a lock.
+        // The driver waits too, and a report may wait for a lock.
         if (!IsOn || _isInReport || _watch.Work is not { } work
             || !ReferenceEquals(CoroutineScheduler.Current, scheduler))
         {

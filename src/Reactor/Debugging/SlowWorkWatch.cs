@@ -4,19 +4,17 @@ using Microsoft.Extensions.Logging;
 namespace Reactor;
 
 /// <summary>
-/// The work that a loop in debug mode runs at this moment, and the <see cref="Watchdog"/>'s look at
-/// it: logs work that runs for too long while it still runs.
+/// The work that a loop in debug mode runs; logs, on the <see cref="Watchdog"/>'s thread, work that
+/// runs for too long.
 /// </summary>
 /// <remarks>
-/// <see cref="Begin"/> and <see cref="End"/> on the loop thread, <see cref="Look"/> on the
-/// watchdog's, without a lock. The moment is written before the work; if the watchdog reads the
-/// same moment before and after it reads the work, they belong together.
+/// Without a lock: the moment is written before the work, so if the watchdog reads the same moment
+/// before and after it reads the work, they belong together.
 /// </remarks>
 internal sealed class SlowWorkWatch(ILogger logger) : IWatched
 {
     /// <summary>
-    /// Reports come at the limit, then at ten times that, a hundred times …: a loop that is stuck
-    /// for a day logs nine lines.
+    /// Reports come at the limit, at ten times that and so on: nine lines in a day.
     /// </summary>
     private const int NextReportFactor = 10;
 
@@ -28,7 +26,7 @@ internal sealed class SlowWorkWatch(ILogger logger) : IWatched
     private long _seenBeganAt;
     private long _reportAtTicks;
 
-    /// <summary>How long work may run before it is reported. Any thread.</summary>
+    /// <summary>Any thread.</summary>
     public TimeSpan SlowAfter
     {
         get => new(Volatile.Read(ref _slowAfterTicks));
@@ -70,7 +68,7 @@ internal sealed class SlowWorkWatch(ILogger logger) : IWatched
             return;
         }
 
-        // From the age and not from the previous limit: a late watchdog reports once.
+        // A late watchdog reports once.
         while (_reportAtTicks <= age.Ticks)
         {
             _reportAtTicks = Math.Max(_reportAtTicks, 1) * NextReportFactor;

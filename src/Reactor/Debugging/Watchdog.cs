@@ -1,16 +1,13 @@
 namespace Reactor;
 
 /// <summary>
-/// The thread <c>reactor-watchdog</c> of the process, which reports a blocked loop while it is
-/// blocked; asyncio reports it afterwards. It starts with the first watched run and ends a second
-/// after the last one, so that a program of single turns does not start a thread for each.
+/// The thread <c>reactor-watchdog</c> of the process, which reports a loop while it is blocked. It
+/// ends a second after the last run, so that single turns do not start a thread each. Any thread.
 /// </summary>
-/// <remarks>Any thread. The lock guards the list and is not held during a look.</remarks>
 internal static class Watchdog
 {
     /// <summary>
-    /// The shortest interval that a loop wants, within bounds: the thread must not spin, and must
-    /// notice within a second that no loop runs.
+    /// Bounds of the interval: the thread must not spin, and must notice that no loop runs.
     /// </summary>
     private static readonly TimeSpan s_lookEveryMin = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_lookEveryMax = TimeSpan.FromSeconds(1);
@@ -36,17 +33,14 @@ internal static class Watchdog
         lock (s_lock)
         {
             s_running.Add(running);
-            if (s_isAlive)
+            if (!s_isAlive)
             {
-                if (running.LookAfter < s_wait)
-                {
-                    Monitor.Pulse(s_lock);
-                }
-
-                return;
+                TryStart();
             }
-
-            TryStart();
+            else if (running.LookAfter < s_wait)
+            {
+                Monitor.Pulse(s_lock);
+            }
         }
     }
 
@@ -84,7 +78,7 @@ internal static class Watchdog
                 }
                 catch (Exception error)
                 {
-                    // Descriptions are user code; an exception would end the process.
+                    // A description, user code, threw.
                     WorkErrors.ReportLook(error);
                 }
             }
@@ -114,12 +108,7 @@ internal static class Watchdog
 
     private static TimeSpan TimeToNextLook()
     {
-        TimeSpan shortest = s_lookEveryMax;
-        foreach (IWatched running in s_running)
-        {
-            shortest = running.LookAfter < shortest ? running.LookAfter : shortest;
-        }
-
+        TimeSpan shortest = s_running.Select(one => one.LookAfter).Append(s_lookEveryMax).Min();
         return shortest < s_lookEveryMin ? s_lookEveryMin : shortest;
     }
 }

@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
+
 namespace Reactor.Diagnostics;
 
 /// <summary>
-/// The await edges between the unfinished tasks of a loop, computed on request from what each task
-/// waits for, so an await costs nothing for it.
+/// The await edges between the unfinished tasks of a loop, computed on request from what each waits
+/// for. Loop thread only, or while the loop does not run.
 /// </summary>
-/// <remarks>Loop thread only, or while the loop does not run.</remarks>
 internal sealed class AwaitGraph
 {
     private static readonly List<Trampoline> s_none = [];
@@ -24,10 +25,10 @@ internal sealed class AwaitGraph
 
     public IReadOnlyList<Trampoline> Tasks { get; }
 
-    /// <summary>The graph of a loop; empty for another scheduler, which has no list.</summary>
+    /// <summary>Empty for a scheduler that is no loop.</summary>
     public static AwaitGraph Of(CoroutineScheduler scheduler) => new(
         scheduler is EventLoop loop
-            ? loop.Tasks.Select(task => (Trampoline)((Future)task).Step!)
+            ? loop.AllTasks().Select(task => (Trampoline)((Future)task).Step!)
             : []);
 
     public IReadOnlyList<Trampoline> AwaitersOf(Future future) =>
@@ -43,7 +44,7 @@ internal sealed class AwaitGraph
             Push(open, block.Awaited, block.Frame);
         }
 
-        // Last, so popped first: a future found both ways counts for the innermost frame.
+        // Popped first: a future found both ways counts for the innermost frame.
         Push(open, waiter.Wait is Future only ? [only] : Behind(waiter.Wait), null);
         var seen = new HashSet<Future>();
         while (open.TryPop(out (Future Future, CoroutineFrame? Block) at))
@@ -53,12 +54,8 @@ internal sealed class AwaitGraph
                 continue;
             }
 
-            if (!_awaiters.TryGetValue(at.Future, out List<Trampoline>? awaiters))
-            {
-                _awaiters.Add(at.Future, awaiters = []);
-            }
-
-            awaiters.Add(waiter);
+            (CollectionsMarshal.GetValueRefOrAddDefault(_awaiters, at.Future, out _) ??= [])
+                .Add(waiter);
             if (at.Future.Step is Trampoline task)
             {
                 edges.Add(new Edge(task, at.Block));

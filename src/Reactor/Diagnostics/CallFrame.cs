@@ -4,19 +4,19 @@ namespace Reactor.Diagnostics;
 
 /// <summary>
 /// A line of a task's await stack: a coroutine or, innermost, the awaitable that the task waits
-/// for. A value; any thread.
+/// for. Immutable; any thread.
 /// </summary>
-/// <param name="Method">
-/// The coroutine method with its type, or the awaitable: <c>EventLoop.Delay</c>, <c>AsyncLock</c>.
-/// </param>
-/// <param name="File">
-/// The source file, as the compiler recorded it; null without portable symbols.
-/// </param>
-/// <param name="Line">
-/// The line of the await, or the start of a method that has not begun; null if unknown.
-/// </param>
-public sealed record CallFrame(string Method, string? File = null, int? Line = null)
+public sealed record CallFrame
 {
+    /// <summary>The method with its type, or the awaitable: <c>EventLoop.Delay</c>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The source file; null without portable symbols.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The line of the await, or where the method begins; null if unknown.</summary>
+    public int? Line { get; init; }
+
     /// <summary>Method, file name and line.</summary>
     public override string ToString() => (File, Line) switch
     {
@@ -26,7 +26,6 @@ public sealed record CallFrame(string Method, string? File = null, int? Line = n
             CultureInfo.InvariantCulture, $"{Method} {Path.GetFileName(File)}:{Line}"),
     };
 
-    /// <summary>The methods of a stack in one line, innermost first.</summary>
     internal static string Join(IEnumerable<CallFrame> stack) =>
         string.Join(" -> ", stack.Select(frame => frame.Method));
 }

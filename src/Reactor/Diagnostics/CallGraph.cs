@@ -9,9 +9,7 @@ namespace Reactor.Diagnostics;
 /// </summary>
 public sealed class CallGraph
 {
-    /// <summary>
-    /// Awaiters that are followed in a chain; the width of the text grows with the chain.
-    /// </summary>
+    /// <summary>Awaiters that are followed in a chain, which the text is as wide as.</summary>
     private const int DepthMax = 100;
 
     private readonly string _title;
@@ -36,8 +34,8 @@ public sealed class CallGraph
     public IReadOnlyList<CallGraph> AwaitedBy { get; private set; } = [];
 
     /// <summary>
-    /// The deadlock, if the chain of awaiters returns to a task in it; <see cref="AwaitedBy"/> is
-    /// empty then.
+    /// The deadlock, if the chain of awaiters returns to its task; then without
+    /// <see cref="AwaitedBy"/>.
     /// </summary>
     public TaskCycle? Cycle { get; private set; }
 
@@ -72,9 +70,7 @@ public sealed class CallGraph
             if (before >= 0)
             {
                 // The path goes from a task to its awaiter, a cycle the other way.
-                path.Reverse(before, path.Count - before);
-                picture.Cycle = TaskCycle.Of(path[before..]);
-                path.Reverse(before, path.Count - before);
+                picture.Cycle = TaskCycle.Of([.. path.Skip(before).Reverse()]);
                 return picture;
             }
 

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Reactor.Diagnostics;
 
 /// <summary>
-/// The call graph of a future or task: its stack, and the tasks that wait for it.
+/// The call graph of a future or task: its stack, and the tasks that wait for it. Loop thread only,
+/// or while the loop does not run.
 /// </summary>
 /// <remarks>
-/// Loop thread only, or while the loop does not run. The first use reads portable symbols from
-/// files. Without symbols a stack has no lines, but in debug mode the place where the task was
-/// made.
+/// The first use reads portable symbols from files. Without them a stack has no lines, but in debug
+/// mode the place where the task was made.
 /// </remarks>
 public static class CallGraphs
 {

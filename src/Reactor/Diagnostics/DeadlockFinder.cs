@@ -4,12 +4,12 @@ namespace Reactor.Diagnostics;
 
 /// <summary>
 /// Finds tasks that can never end because they wait for each other. A task that waits for all of
-/// several is stuck if one of them is; a task that waits for the first of several only if all are.
-/// A task that waits for anything else is not stuck.
+/// several is stuck if one of them is; a task that waits for the first of several, if all are.
+/// Loop thread only, or while the loop does not run.
 /// </summary>
 /// <remarks>
-/// Loop thread only, or while the loop does not run. A fixed point: all tasks are stuck at first,
-/// and tasks that can continue are removed, then their awaiters, until nothing changes.
+/// A fixed point: from the set of all tasks, those that can continue are removed, then their
+/// awaiters, until nothing changes.
 /// </remarks>
 internal static class DeadlockFinder
 {
@@ -64,9 +64,7 @@ internal static class DeadlockFinder
         _ => false,
     };
 
-    /// <summary>
-    /// Each stuck task waits for a stuck task, so following these leads to a cycle.
-    /// </summary>
+    // Each stuck task waits for a stuck task, so following these leads to a cycle.
     private static List<TaskCycle> CyclesOf(AwaitGraph graph, HashSet<Trampoline> stuck)
     {
         var cycles = new List<TaskCycle>();

@@ -10,8 +10,8 @@ public static class LoopInstruments
     extension(EventLoop loop)
     {
         /// <summary>
-        /// Adds an instrument, if it is not there already; it sees the steps of tasks from the next
-        /// turn on (trio: <c>add_instrument</c>). Instruments are called in the order of adding.
+        /// Adds an instrument after the others, once; it sees the steps of tasks from the next turn
+        /// on (trio: <c>add_instrument</c>).
         /// </summary>
         public void AddInstrument(ILoopInstrument instrument)
         {
@@ -26,17 +26,7 @@ public static class LoopInstruments
         {
             ArgumentNullException.ThrowIfNull(instrument);
             LoopInspector.CheckThread(loop);
-            if (loop.Instruments?.Remove(instrument) != true)
-            {
-                return false;
-            }
-
-            if (loop.Instruments.IsEmpty)
-            {
-                loop.Instruments = null;
-            }
-
-            return true;
+            return loop.Instruments?.Remove(instrument) == true;
         }
     }
 }

@@ -9,13 +9,13 @@ namespace Reactor.Diagnostics;
 /// </summary>
 internal static class StackReader
 {
-    /// <summary>The default; recursion may be 200,000 awaits deep.</summary>
+    /// <summary>Recursion may be 200,000 awaits deep.</summary>
     public const int FramesMax = 100;
 
     /// <summary>A frame, null for an awaitable, and its text.</summary>
     public readonly record struct Entry(CoroutineFrame? Frame, CallFrame Shown);
 
-    /// <summary>The stack, innermost first; empty for an ended task.</summary>
+    /// <summary>Empty for an ended task.</summary>
     public static IReadOnlyList<CallFrame> Show(Trampoline? step, int framesMax = FramesMax) =>
         step is null ? [] : [.. Read(step, framesMax).Select(entry => entry.Shown)];
 
@@ -24,26 +24,21 @@ internal static class StackReader
         var stack = new List<Entry>();
         if (step.Top is not null && AwaitableOf(step) is { } awaitable)
         {
-            stack.Add(new Entry(null, new CallFrame(awaitable)));
+            stack.Add(new Entry(null, new CallFrame { Method = awaitable }));
         }
 
-        int left = framesMax;
-        CoroutineFrame? frame = step.Top;
-        for (; frame is not null && left > 0; frame = frame.Parent)
+        int count = 0;
+        for (CoroutineFrame? frame = step.Top; frame is not null; frame = frame.Parent)
         {
-            stack.Add(new Entry(frame, ShowFrame(step, frame)));
-            left--;
+            if (count++ < framesMax)
+            {
+                stack.Add(new Entry(frame, ShowFrame(step, frame)));
+            }
         }
 
-        int omitted = 0;
-        for (; frame is not null; frame = frame.Parent)
+        if (count > framesMax)
         {
-            omitted++;
-        }
-
-        if (omitted > 0)
-        {
-            stack.Add(new Entry(null, new CallFrame($"({omitted} more)")));
+            stack.Add(new Entry(null, new CallFrame { Method = $"({count - framesMax} more)" }));
         }
 
         return stack;
@@ -61,23 +56,19 @@ internal static class StackReader
 
     private static CallFrame ShowFrame(Trampoline step, CoroutineFrame frame)
     {
-        bool isTop = ReferenceEquals(frame, step.Top);
-        int? state = frame.ReadMachineState();
         (string File, int Line)? place =
-            isTop && ReferenceEquals(step.Scheduler.RunningStep, step)
+            frame == step.Top && step.Scheduler.RunningStep == step
                 ? PlaceOfRunning(frame.MachineType)
-                : SourcePlaces.Find(frame.MachineType, state);
+                : SourcePlaces.Find(frame.MachineType, frame.ReadMachineState());
         if (place is null && frame.Parent is null)
         {
             place = Parse(((Future)step.Owner).CreatedAt);
         }
 
-        return new CallFrame(frame.MethodName, place?.File, place?.Line);
+        return new CallFrame { Method = frame.MethodName, File = place?.File, Line = place?.Line };
     }
 
-    /// <summary>
-    /// The state of a running method is not set, but the method is on the native stack.
-    /// </summary>
+    // The state of a running method is not set, but the method is on the native stack.
     private static (string File, int Line)? PlaceOfRunning(Type machine)
     {
         foreach (StackFrame frame in new StackTrace(fNeedFileInfo: true).GetFrames())

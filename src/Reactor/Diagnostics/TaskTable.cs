@@ -19,9 +19,7 @@ public sealed class TaskTable
     /// <summary>A row for each task, oldest first.</summary>
     public IReadOnlyList<TaskRow> Rows { get; }
 
-    /// <summary>
-    /// The table with aligned columns and line feeds; several awaiters are separated by semicolons.
-    /// </summary>
+    /// <summary>The table with aligned columns, line feeds, and semicolons in cells.</summary>
     public string ToText()
     {
         string[][] lines = [s_titles, .. Rows.Select(CellsOf)];

@@ -5,15 +5,22 @@ namespace Reactor.Diagnostics;
 /// <summary>
 /// A task or a frame in a tree of tasks, with its subtree. Immutable; any thread.
 /// </summary>
-/// <param name="Text">The name of the task, or the frame with its place.</param>
-/// <param name="IsTask">True for a task, false for a frame.</param>
-/// <param name="Children">Frames and tasks that it waits for.</param>
-public sealed record TaskTreeNode(string Text, bool IsTask, IReadOnlyList<TaskTreeNode> Children);
+public sealed record TaskTreeNode
+{
+    /// <summary>The name of the task, or the frame with its place.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>True for a task, false for a frame.</summary>
+    public bool IsTask { get; init; }
+
+    /// <summary>The frames and tasks that it waits for.</summary>
+    public IReadOnlyList<TaskTreeNode> Children { get; init; } = [];
+}
 
 /// <summary>
-/// The await tree of a loop (asyncio: <c>python -m asyncio pstree</c>): below a task the frames of
-/// its stack, outermost first; below a waiting frame the tasks it waits for. A task with several
-/// awaiters is drawn below the first; a cycle is named and not followed. Immutable; any thread.
+/// The await tree of a loop (asyncio: <c>python -m asyncio pstree</c>): below a task its stack,
+/// outermost first; below a frame the tasks it waits for. A task with several awaiters is below the
+/// first; a cycle is named and not followed. Immutable; any thread.
 /// </summary>
 public sealed class TaskTree
 {
@@ -72,24 +79,26 @@ public sealed class TaskTree
         string text = $"(T) {((ILoopTask)task.Owner).Name}";
         if (_path.Contains(task))
         {
-            return new TaskTreeNode($"{text}, cycle", IsTask: true, []);
+            return Node($"{text}, cycle");
         }
 
         if (!_drawn.Add(task))
         {
-            return new TaskTreeNode($"{text}, shown above", IsTask: true, []);
+            return Node($"{text}, shown above");
         }
 
         if (_path.Count == DepthMax || _frames > FramesMax)
         {
             LeaveOut(task);
-            return new TaskTreeNode($"{text} …", IsTask: true, []);
+            return Node($"{text} …");
         }
 
         _path.Add(task);
-        TaskTreeNode node = new(text, IsTask: true, DrawStack(task));
+        TaskTreeNode node = Node(text) with { Children = DrawStack(task) };
         _path.Remove(task);
         return node;
+
+        static TaskTreeNode Node(string text) => new() { Text = text, IsTask = true };
     }
 
     // Tasks below a cut are no roots either.
@@ -124,7 +133,7 @@ public sealed class TaskTree
                 inner.AddRange(below[entry.Frame].Select(Draw));
             }
 
-            inner = [new TaskTreeNode(entry.Shown.ToString(), IsTask: false, inner)];
+            inner = [new TaskTreeNode { Text = entry.Shown.ToString(), Children = inner }];
         }
 
         _frames -= stack.Count;

@@ -1,8 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// Detects exceptions nested too deeply to be shown. The runtime builds the text of an exception by
-/// recursion, and a stack overflow ends the process. Any thread.
+/// Detects exceptions nested too deeply for the runtime, which builds their text by recursion: a
+/// stack overflow would end the process. Any thread.
 /// </summary>
 internal static class ExceptionDepth
 {
@@ -13,11 +13,6 @@ internal static class ExceptionDepth
 
     public static bool IsTooDeep(Exception error)
     {
-        if (error is not AggregateException && error.InnerException is null)
-        {
-            return false;
-        }
-
         var open = new Stack<(Exception Error, int Depth)>();
         open.Push((error, 1));
         for (int i = 0; i < VisitedMax && open.TryPop(out var at); i++)
@@ -27,14 +22,10 @@ internal static class ExceptionDepth
                 return true;
             }
 
-            if (at.Error is AggregateException group)
-            {
-                foreach (Exception inner in group.InnerExceptions)
-                {
-                    open.Push((inner, at.Depth + 1));
-                }
-            }
-            else if (at.Error.InnerException is { } inner)
+            Exception?[] inners = at.Error is AggregateException group
+                ? [.. group.InnerExceptions]
+                : [at.Error.InnerException];
+            foreach (Exception inner in inners.OfType<Exception>())
             {
                 open.Push((inner, at.Depth + 1));
             }

@@ -4,10 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Reactor;
 
 /// <summary>
-/// Counts the messages of the process that were dropped or lost, and reports them to a working
-/// sink. Never throws, because that would end the process.
+/// Counts the messages that were dropped or lost, and reports them to a working sink. Never throws.
+/// <see cref="Drop"/> and the counts: any thread; the rest: the log thread.
 /// </summary>
-/// <remarks><see cref="Drop"/> and the counts: any thread. The rest: the log thread.</remarks>
 internal sealed class LogLosses
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
@@ -31,8 +30,7 @@ internal sealed class LogLosses
         Interlocked.Increment(ref _lost);
     }
 
-    /// <summary>Reports to a sink; if it throws, the next sink gets the report.</summary>
-    /// <param name="sink">The sink.</param>
+    /// <param name="sink">If it throws, the next sink gets the report.</param>
     /// <param name="isQueueLow">False postpones the report of dropped messages.</param>
     /// <param name="isLast">True: the program may end, so losses are reported at once.</param>
     public void Report(ILogger sink, bool isQueueLow, bool isLast)
@@ -46,7 +44,7 @@ internal sealed class LogLosses
                 _droppedAndSaid = dropped;
             }
 
-            // A sink that throws occasionally must not get two lines for each message.
+            // A sink that throws now and then must not get two lines for each message.
             long lost = Lost;
             if (lost != _lostAndSaid && (isLast || _saidAt == 0
                 || Stopwatch.GetElapsedTime(_saidAt) >= s_pause))

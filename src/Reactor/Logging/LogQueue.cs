@@ -7,33 +7,25 @@ namespace Reactor;
 
 /// <summary>
 /// A bounded queue between a loop and its log sink, served by one background thread of the process:
-/// the loop thread never waits for the sink, exceptions of the sink do not reach the program, and
-/// control characters of a client do not reach the sink. Any thread.
+/// the loop thread neither waits for the sink nor sees its exceptions. Any thread.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A message is dropped if the queue is full, and lost if its sink throws. Both are counted, and
-/// the counts are logged to the next sink that works, or to standard error.
+/// A message is dropped if the queue is full, and lost if its sink throws. Both are counted and
+/// logged to the next sink that works, or to standard error.
 /// </para>
 /// <para>
-/// Control characters are escaped in the message, in its values (a safe value is passed unchanged)
-/// and in an exception, by a <see cref="LoggedException"/>, so a sink may write one line for each
-/// message. Formatting happens on the background thread.
+/// Control characters are escaped in the message, its values and its exception
+/// (<see cref="LoggedException"/>), so a sink may write one line for each message.
 /// </para>
-/// <para>
-/// At the end of the process, by <see cref="Environment.Exit"/> or an unhandled exception, the
-/// queue is flushed for at most one second.
-/// </para>
+/// <para>The end of the process waits at most one second for the queue.</para>
 /// </remarks>
 public sealed class LogQueue : ILogger
 {
     /// <summary>Some seconds of a slow terminal, well below a megabyte.</summary>
     internal const int CapacityMessages = 4096;
 
-    /// <summary>
-    /// Longer than a busy disk needs, and short beside the 30 seconds that container platforms give
-    /// a process to end.
-    /// </summary>
+    /// <summary>Short beside the 30 seconds that container platforms give a process.</summary>
     private static readonly TimeSpan s_exitFlush = TimeSpan.FromSeconds(1);
 
     // Message is a class: a generic type over a struct would be compiled at the start.
@@ -54,12 +46,12 @@ public sealed class LogQueue : ILogger
     public static long Lost => s_losses.Lost;
 
     /// <summary>
-    /// A logger that never blocks and never throws. If there is no factory, or it throws, warnings
-    /// and errors go to standard error.
+    /// A logger that never blocks and never throws. Without a factory, or if it throws, warnings and
+    /// errors go to standard error.
     /// </summary>
     public static ILogger Wrap(ILoggerFactory? factory, string category)
     {
-        // Before the first message, which may report that no thread can be started.
+        // The first message may report that no thread can be started.
         _ = s_writer.Value;
         if (factory is NullLoggerFactory)
         {
@@ -89,23 +81,17 @@ public sealed class LogQueue : ILogger
     {
         if (Thread.CurrentThread == s_writer.Value)
         {
-            return; // a sink that ends the process must not wait for itself
+            return; // a sink ends the process
         }
 
         // Not disposed of: the log thread may set it after the timeout.
         var done = new ManualResetEventSlim();
         long begin = Stopwatch.GetTimestamp();
-        if (s_messages.TryAdd(new Message(null, done.Set), timeout))
-        {
-            TimeSpan left = timeout - Stopwatch.GetElapsedTime(begin);
-            s_isStuck = !done.Wait(
-                timeout == Timeout.InfiniteTimeSpan ? timeout
-                : left > TimeSpan.Zero ? left : TimeSpan.Zero);
-        }
-        else
-        {
-            s_isStuck = true;
-        }
+        bool isQueued = s_messages.TryAdd(new Message(null, done.Set), timeout);
+        TimeSpan left = timeout - Stopwatch.GetElapsedTime(begin);
+        s_isStuck = !isQueued || !done.Wait(
+            timeout == Timeout.InfiniteTimeSpan ? timeout
+            : left > TimeSpan.Zero ? left : TimeSpan.Zero);
     }
 
     /// <inheritdoc/>
@@ -180,14 +166,13 @@ public sealed class LogQueue : ILogger
             }
             catch (Exception)
             {
-                // There is no memory even to wait for a message or to count it.
+                // There is no memory even to wait or count.
             }
         }
     }
 
     /// <summary>
-    /// Writes a message, and reports losses to the sink that has just worked, or to standard error.
-    /// A flush ends after the report.
+    /// Writes a message, and reports losses to the sink if it works, else to standard error.
     /// </summary>
     private static void Write(Message message, ref ILogger reportTo)
     {

@@ -4,24 +4,14 @@ namespace Reactor;
 
 /// <summary>
 /// Limits the log lines of each kind a second and counts the suppressed ones: lines that a client
-/// can cause at will must not fill a log or hide other lines.
+/// can cause must not fill a log or hide others. Any thread.
 /// </summary>
-/// <remarks>
-/// Any thread. A suppressed line allocates nothing. Memory is bounded by <see cref="KindsMax"/>
-/// times one timestamp for each line of a second.
-/// </remarks>
 public sealed class LogRateLimiter
 {
-    /// <summary>
-    /// The kinds with a rate of their own, 256: more than a reader of the log can follow. All
-    /// further kinds share one rate.
-    /// </summary>
+    /// <summary>The kinds with a rate of their own, 256; all others share one.</summary>
     public const int KindsMax = 256;
 
-    /// <summary>
-    /// The highest rate, 10,000 lines a second: each line needs a timestamp, and a log with more
-    /// lines is not protected.
-    /// </summary>
+    /// <summary>The highest rate, 10,000 lines a second: each needs a timestamp.</summary>
     public const int LinesPerSecondMax = 10_000;
 
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
@@ -68,10 +58,8 @@ public sealed class LogRateLimiter
     }
 
     /// <summary>
-    /// Takes a line, unless the level is off; first logs the number of suppressed lines of the
-    /// kind.
+    /// <see cref="TryTake"/> unless the level is off; first logs the number of suppressed lines.
     /// </summary>
-    /// <returns>False: the line must not be logged.</returns>
     /// <inheritdoc cref="TryTake"/>
     public bool MayLog(ILogger logger, LogLevel level, in LogKind kind, TimeSpan now)
     {
@@ -90,8 +78,7 @@ public sealed class LogRateLimiter
     }
 
     /// <summary>
-    /// Logs the suppressed lines of each kind that were not reported yet, at the end of a server or
-    /// a loop.
+    /// Logs the suppressed lines of each kind, at the end of a server or a loop.
     /// </summary>
     public void ReportSuppressed(ILogger logger, LogLevel level)
     {
@@ -141,8 +128,7 @@ public sealed class LogRateLimiter
     private sealed class Part(int linesPerSecond)
     {
         /// <summary>
-        /// The times of the last lines, a ring. Initially half of the least value, so that a
-        /// difference does not overflow.
+        /// A ring of the last times, initially half of the least: a difference must not overflow.
         /// </summary>
         public TimeSpan[] Taken { get; } =
             [.. Enumerable.Repeat(TimeSpan.MinValue / 2, linesPerSecond)];

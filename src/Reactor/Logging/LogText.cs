@@ -5,13 +5,11 @@ using System.Text;
 namespace Reactor;
 
 /// <summary>
-/// Escapes control characters in log text. A client chooses paths, field values and parts of
-/// exceptions: a line break would forge a log line, and an escape sequence would control the
-/// reader's terminal.
+/// Escapes control characters in log text, some of which a client chooses: a line break would forge
+/// a line, and an escape sequence would control the reader's terminal. Any thread.
 /// </summary>
 /// <remarks>
-/// Escaped are C0, DEL, C1, and the separators U+2028 and U+2029, which many viewers show as line
-/// breaks. A backslash is not, so file paths stay readable. Any thread.
+/// C0, DEL, C1 and the line breaks U+2028 and U+2029; no backslash, so file paths stay readable.
 /// </remarks>
 internal static class LogText
 {
@@ -49,7 +47,6 @@ internal static class LogText
         return safe.ToString();
     }
 
-    /// <summary>A value of a structured message; its escaped text if that is unsafe.</summary>
     public static object? Escape(object? value)
     {
         if (value is null or bool or byte or int or long or double or TimeSpan or DateTime or Enum)

@@ -4,9 +4,8 @@ using System.Text;
 namespace Reactor;
 
 /// <summary>
-/// Replaces, in a log, an exception whose text contains control characters: the same text, escaped.
-/// <see cref="ToString"/> begins with the original type; each further line is a stack frame or the
-/// beginning of an inner exception. Any thread.
+/// Replaces, in a log, an exception whose text contains control characters: the same text, escaped,
+/// beginning with the original type. Any thread.
 /// </summary>
 [SuppressMessage("Design", "CA1032", Justification = "Only LogQueue makes it.")]
 public sealed class LoggedException : Exception
@@ -28,7 +27,7 @@ public sealed class LoggedException : Exception
     /// <summary>The type of the original exception.</summary>
     public Type OriginalType { get; }
 
-    /// <summary>The stack of the original exception.</summary>
+    /// <inheritdoc/>
     public override string? StackTrace => _stackTrace;
 
     /// <inheritdoc/>
@@ -50,8 +49,7 @@ public sealed class LoggedException : Exception
     }
 
     /// <summary>
-    /// What a sink may be given for an exception. It asks the exception for its text, which is user
-    /// code; if that throws, the type remains.
+    /// What a sink may get. The exception's text is user code; if that throws, the type remains.
     /// </summary>
     internal static Exception Of(Exception original)
     {
@@ -83,7 +81,7 @@ public sealed class LoggedException : Exception
             }
         }
 
-        // A type may put more than messages into its text: other inner exceptions, names of files.
+        // The text may contain more than messages, such as names of files.
         string[] lines = error.ToString().Split(Environment.NewLine);
         return LogText.IsSafe(lines[0])
             && lines.Skip(1).All(line => LogText.IsSafe(line) && IsOfRuntime(line));

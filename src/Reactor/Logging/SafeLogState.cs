@@ -21,13 +21,8 @@ internal sealed class SafeLogState(string message, object? state)
     public static string Format(SafeLogState state, Exception? error) => state.ToString();
 
     /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
-    {
-        for (int i = 0; i < Count; i++)
-        {
-            yield return this[i];
-        }
-    }
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() =>
+        Enumerable.Range(0, Count).Select(i => this[i]).GetEnumerator();
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -8,20 +8,19 @@ namespace Reactor;
 /// opened files get these numbers, and a log line would go to a pipe of the runtime or to a client.
 /// </summary>
 /// <remarks>
-/// The runtime opens its files with close-on-exec, which an inherited descriptor cannot have; so
-/// this flag identifies the standard streams. A closed descriptor is opened on the null device. For
-/// one that the runtime uses, the stream of <c>Console</c> is replaced. Does nothing on Windows.
+/// A closed descriptor is opened on the null device. One with close-on-exec, which an inherited one
+/// cannot have, is the runtime's: the stream of <c>Console</c> is replaced. Not on Windows.
 /// </remarks>
 public static class StandardStreams
 {
     private static readonly Lock s_lock = new();
 
+#pragma warning disable RS0030 // this is about the console
     /// <summary>
     /// Secures all three streams; call it first in <c>Main</c>. Idempotent. Any thread.
     /// </summary>
     public static void Secure()
     {
-#pragma warning disable RS0030 // this is about the console
         if (!IsSecured(0))
         {
             Console.SetIn(TextReader.Null);
@@ -31,21 +30,18 @@ public static class StandardStreams
         {
             Console.SetOut(TextWriter.Null);
         }
-#pragma warning restore RS0030
 
         SecureError();
     }
 
-    /// <summary>Secures standard error. Idempotent. Any thread.</summary>
     internal static void SecureError()
     {
         if (!IsSecured(2))
         {
-#pragma warning disable RS0030 // this is about the console
             Console.SetError(TextWriter.Null);
-#pragma warning restore RS0030
         }
     }
+#pragma warning restore RS0030
 
     private static bool IsSecured(int descriptor)
     {

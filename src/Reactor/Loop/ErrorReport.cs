@@ -3,11 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Reactor;
 
 /// <summary>
-/// Passes an error that no caller can catch to the exception handler, in the context of its task,
-/// or logs it (asyncio: <c>call_exception_handler</c>). A client can cause such lines, so their
-/// rate is limited.
+/// Passes an error that no caller can catch to the exception handler, in the context of its task, or
+/// logs it at a limited rate, because a client can cause such lines. Any thread.
 /// </summary>
-/// <remarks>Any thread.</remarks>
 internal sealed class ErrorReport(CoroutineScheduler scheduler, ILogger logger, int linesPerSecond)
 {
     private readonly LogRateLimiter _lines = new(linesPerSecond);
@@ -50,7 +48,6 @@ internal sealed class ErrorReport(CoroutineScheduler scheduler, ILogger logger, 
         }
     }
 
-    /// <summary>Reports the lines suppressed so far; no later line will.</summary>
     public void Close() => _lines.ReportSuppressed(logger, LogLevel.Error);
 
     private bool MayLog(string kind, Exception? error) => _lines.MayLog(

@@ -1,8 +1,7 @@
 namespace Reactor;
 
 /// <summary>
-/// The loop as the scheduler of its tasks and handles: what they post, arm and report arrives here.
-/// The turn that runs it is in EventLoop.cs.
+/// The loop as a scheduler: what tasks and handles post, arm and report.
 /// </summary>
 public sealed partial class EventLoop
 {
@@ -12,13 +11,10 @@ public sealed partial class EventLoop
 
     internal int ArmedTimers => _timers.Queue.ArmedCount;
 
-    /// <summary>The managed id of the thread that runs the loop; 0 if no thread does.</summary>
+    /// <summary>The managed id of the thread that runs the loop, or 0.</summary>
     internal int ThreadId => _scope?.ThreadId ?? 0;
 
-    /// <summary>
-    /// True on the thread that runs the loop. Between runs it is false on every thread, the maker's
-    /// too: another thread may be about to run the loop.
-    /// </summary>
+    /// <summary>True on the thread that runs the loop; between runs, on none.</summary>
     internal bool IsOwnThread => ReferenceEquals(CoroutineScheduler.Current, this);
 
     /// <summary>Null if there are none, so that a hook costs one test.</summary>
@@ -32,13 +28,12 @@ public sealed partial class EventLoop
         }
     }
 
-    /// <summary>The signals that the loop handles; null if it never handled one.</summary>
+    /// <summary>Null until the loop handles a signal.</summary>
     internal SignalTable? Signals { get; private set; }
 
     private SignalTable OpenSignals => Open.Signals ??= new SignalTable(this);
 
-    /// <summary>This loop.</summary>
-    /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
+    /// <summary>This loop; throws if it is closed.</summary>
     private EventLoop Open
     {
         get
@@ -114,7 +109,7 @@ public sealed partial class EventLoop
         }
         catch (OutOfMemoryException)
         {
-            // There is no memory for a line, and the caller must complete its clean-up.
+            // The caller must complete its clean-up.
         }
     }
 
@@ -218,10 +213,7 @@ public sealed partial class EventLoop
         }
     }
 
-    /// <summary>
-    /// Reports an exception that left the loop's work, although all work reports its own errors:
-    /// memory ran out, or the loop has a defect. Neither may end the loop.
-    /// </summary>
+    /// <summary>Reports an exception that left the work, but must not end the loop.</summary>
     private void ReportStray(Exception error) => Report(new LoopErrorContext
     {
         Message = "An error left the work in which it happened; unless memory ran out, "

@@ -3,10 +3,8 @@ using Reactor.Drivers;
 namespace Reactor;
 
 /// <summary>
-/// The functions that a loop has run by executors, and its default executor: the code behind
-/// <c>RunInExecutor</c>, <c>ToThread</c> and <c>ShutdownExecutor</c>.
+/// The functions that executors run for a loop, and its default executor. Loop thread only.
 /// </summary>
-/// <remarks>Loop thread only.</remarks>
 internal sealed class ExecutorCalls(CoroutineScheduler scheduler, LoopDriver driver)
 {
     private readonly HashSet<Future> _asyncCalls = [];
@@ -60,11 +58,7 @@ internal sealed class ExecutorCalls(CoroutineScheduler scheduler, LoopDriver dri
         return Run(async Task () => await function().ConfigureAwait(false), executor);
     }
 
-    public Future<Unit> Run(Action action, IExecutor? executor)
-    {
-        ArgumentNullException.ThrowIfNull(action);
-        return Run(WithUnit(action), executor);
-    }
+    public Future<Unit> Run(Action action, IExecutor? executor) => Run(WithUnit(action), executor);
 
     public Future<TResult> Run<TArgument, TResult>(
         ProcessJob<TArgument, TResult> job, TArgument argument, ProcessPoolExecutor pool)
@@ -74,11 +68,15 @@ internal sealed class ExecutorCalls(CoroutineScheduler scheduler, LoopDriver dri
         return pool.Submit(scheduler, job, argument, driver.NoteWorkElsewhere);
     }
 
-    public static Func<Unit> WithUnit(Action action) => () =>
+    public static Func<Unit> WithUnit(Action action)
     {
-        action();
-        return default;
-    };
+        ArgumentNullException.ThrowIfNull(action);
+        return () =>
+        {
+            action();
+            return default;
+        };
+    }
 
     public async Coroutine ShutdownAsync(TimeSpan? timeout)
     {

@@ -21,8 +21,7 @@ internal sealed class Leftovers
             _sweepAt = Math.Max(SweepMin, _references.Count * 2);
         }
 
-        // After its finalizer the object must still be found here: the report that the finalizer
-        // posted may be waiting for a turn that never comes.
+        // The report that the finalizer posted may wait for a turn that never comes.
         _references.Add(new WeakReference<ILeftover>(leftover, trackResurrection: true));
     }
 

@@ -3,10 +3,9 @@ using Reactor.Drivers;
 namespace Reactor;
 
 /// <summary>
-/// The counters of a loop: its turns, the time of its runs, the part of it spent waiting in polls,
-/// and the lateness of timers.
+/// The counters of a loop: its turns, the time of its runs and polls, and the lateness of timers.
+/// The loop thread writes; any thread reads.
 /// </summary>
-/// <remarks>The loop thread writes; any thread reads.</remarks>
 internal sealed class LoopMeter(string name, LoopDriver driver, TaskRegistry tasks)
 {
     private ClockSum _running;
@@ -59,9 +58,8 @@ internal sealed class LoopMeter(string name, LoopDriver driver, TaskRegistry tas
     }
 
     /// <summary>
-    /// A sum of intervals of one clock, which other threads read while an interval is open. A
-    /// single word holds the sum or, while an interval is open, the complement of the time outside
-    /// all intervals, so a reader never sees half of a change.
+    /// A sum of intervals that other threads read without a lock: a single word holds it or, while
+    /// an interval is open, the complement of the time outside all intervals.
     /// </summary>
     private struct ClockSum
     {

@@ -3,13 +3,9 @@ using Reactor.Drivers;
 namespace Reactor;
 
 /// <summary>
-/// The poll of a turn. If a poll is a system call, a turn that has work may skip it, for a bounded
-/// number of turns and a bounded time, whichever ends first; so the delay of I/O is bounded.
+/// The poll of a turn. If a poll is a system call, a turn that has work may skip it for a bounded
+/// number of turns and time, except the first turn of a run. Loop thread only.
 /// </summary>
-/// <remarks>
-/// Loop thread only. A turn that skips the poll still looks for due timers and for work of other
-/// threads. The first turn of a run polls.
-/// </remarks>
 internal sealed class PollPhase(LoopDriver driver, LoopMeter meter, EventLoopOptions options)
 {
     private readonly bool _isCostly = driver.IsPollCostly;
@@ -19,7 +15,7 @@ internal sealed class PollPhase(LoopDriver driver, LoopMeter meter, EventLoopOpt
     public void BeginRun() => _skipsLeft = 0;
 
     /// <summary>True if a turn that has work may skip the poll.</summary>
-    /// <param name="now">The time; set if the result is true.</param>
+    /// <param name="now">The time, if true.</param>
     public bool TrySkip(out TimeSpan now)
     {
         now = default;

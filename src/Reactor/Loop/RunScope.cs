@@ -1,9 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// One run of a loop: the thread that runs it, and what the run changes there. These are the
-/// synchronization context, so that foreign awaits resume on the loop, and the execution context,
-/// which all work replaces. Metrics and the watchdog see the loop while it runs.
+/// One run of a loop: its thread, and the contexts of the thread that the run replaces. Metrics and
+/// the watchdog see the loop while it runs.
 /// </summary>
 internal sealed class RunScope
 {

@@ -3,13 +3,11 @@ using System.Runtime.InteropServices;
 namespace Reactor;
 
 /// <summary>
-/// One signal of a loop: its handler and the waits of <c>NextSignal</c>. A signal wakes all waits;
-/// the handler runs too, unless a wait that began after it takes the signal. See <c>NextSignal</c>
-/// for a signal without a handler.
+/// One signal of a loop: its handler and the waits of <c>NextSignalAsync</c>. A signal wakes all
+/// waits; the handler runs too, unless a wait that began after it takes the signal.
 /// </summary>
 /// <remarks>
-/// The runtime calls <see cref="OnSignal"/> on a pool thread, which only decides and posts. All
-/// other members are for the loop thread; a lock guards the state.
+/// Loop thread only, except <see cref="OnSignal"/>, which the runtime calls on a pool thread.
 /// </remarks>
 internal sealed class SignalEntry : IDisposable
 {
@@ -54,7 +52,6 @@ internal sealed class SignalEntry : IDisposable
         }
     }
 
-    /// <summary>Removes the handler; false if there was none and the signal was not kept.</summary>
     public bool RemoveHandler()
     {
         lock (_lock)
@@ -128,7 +125,7 @@ internal sealed class SignalWait(Promise<PosixSignal> future, IReadOnlyList<Posi
             return false;
         }
 
-        // Not CallSoonThreadSafe: it throws if the loop has closed, which would end the process.
+        // CallSoonThreadSafe would throw if the loop has closed, and end the process.
         CoroutineScheduler loop = future.Scheduler;
         loop.PostThreadSafe(new StateHandle<PosixSignal>(
             loop, heard => future.TrySetResult(heard), signal, _context, null, 0));

@@ -112,8 +112,8 @@ internal sealed class SignalTable(CoroutineScheduler scheduler)
         }
     }
 
-    // A signal has a negative number that is the same on all platforms, and the platform's number.
-    // For these four the latter is the same on every Unix: both numbers mean the same signal.
+    // A signal has the platform's number, and a negative one that is the same everywhere. The
+    // numbers of these four are the same on every Unix.
     private static PosixSignal NameOf(PosixSignal signal) => (int)signal switch
     {
         1 => PosixSignal.SIGHUP,
@@ -123,9 +123,8 @@ internal sealed class SignalTable(CoroutineScheduler scheduler)
         _ => signal,
     };
 
-    // SIGILL, SIGTRAP, SIGFPE, SIGSEGV and SIGBUS become exceptions, and the runtime on Linux stops
-    // its threads for the collector with the first real-time signal. The system would allow a
-    // handler, and the process would hang, or die at the next null reference.
+    // SIGILL, SIGTRAP, SIGFPE, SIGSEGV and SIGBUS become exceptions, and on Linux the collector stops
+    // threads with the first real-time signal. With a handler the process would hang or die.
     private static void ThrowIfRuntimeNeeds(PosixSignal signal)
     {
         bool isLinux = OperatingSystem.IsLinux();

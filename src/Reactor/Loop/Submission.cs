@@ -1,34 +1,33 @@
 namespace Reactor;
 
 /// <summary>
-/// Work submitted to a loop by other threads, which wait for its outcome: the code behind
-/// <c>Submit</c>. If the loop closes first, the outcome is <see cref="ObjectDisposedException"/>.
+/// Work submitted to a loop by other threads, which wait for its outcome. The static methods: any
+/// thread.
 /// </summary>
-/// <remarks>The static methods: any thread. The rest: the loop thread.</remarks>
 internal sealed class Submission : LoopHandle
 {
     private readonly Action _begin;
     private readonly Action _onLoopClosed;
 
-    private Submission(CoroutineScheduler scheduler, Action begin, Action onLoopClosed)
-        : base(scheduler, null, null, 0)
+    private Submission(CoroutineScheduler loop, Action begin, Action onLoopClosed)
+        : base(loop, null, null, 0)
     {
         _begin = begin;
         _onLoopClosed = onLoopClosed;
     }
 
     public static Task<T> Of<T>(
-        CoroutineScheduler scheduler, Func<Coroutine<T>> main, CancellationToken cancellationToken)
+        CoroutineScheduler loop, Func<Coroutine<T>> main, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(main);
-        return Post<T>(scheduler, Begin, cancellationToken);
+        return Post<T>(loop, Begin, cancellationToken);
 
         void Begin(ThreadOutcome<T> outcome)
         {
             LoopTask<T> task;
             try
             {
-                task = scheduler.StartTask(main());
+                task = loop.StartTask(main());
             }
             catch (Exception error)
             {
@@ -41,18 +40,18 @@ internal sealed class Submission : LoopHandle
     }
 
     public static Task Of(
-        CoroutineScheduler scheduler, Func<Coroutine> main, CancellationToken cancellationToken)
+        CoroutineScheduler loop, Func<Coroutine> main, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(main);
-        return Of(scheduler, () => main().Call, cancellationToken);
+        return Of(loop, () => main().Call, cancellationToken);
     }
 
     public static Task<T> Of<T>(
-        CoroutineScheduler scheduler, Func<T> function, CancellationToken cancellationToken)
+        CoroutineScheduler loop, Func<T> function, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(function);
         FunctionResult<T>.Check(nameof(function));
-        return Post<T>(scheduler, Begin, cancellationToken);
+        return Post<T>(loop, Begin, cancellationToken);
 
         void Begin(ThreadOutcome<T> outcome)
         {
@@ -72,45 +71,38 @@ internal sealed class Submission : LoopHandle
     }
 
     public static Task<T> Of<T>(
-        CoroutineScheduler scheduler, Func<Task<T>> function, CancellationToken cancellationToken)
+        CoroutineScheduler loop, Func<Task<T>> function, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(function);
         FunctionResult<T>.CheckAwaited(nameof(function));
-        return Of(
-            scheduler, async Coroutine<T> () => await function().OnLoop(), cancellationToken);
+        return Of(loop, async Coroutine<T> () => await function().OnLoop(), cancellationToken);
     }
 
     public static Task Of(
-        CoroutineScheduler scheduler, Func<Task> function, CancellationToken cancellationToken)
+        CoroutineScheduler loop, Func<Task> function, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Of(scheduler, async Coroutine () => await function().OnLoop(), cancellationToken);
+        return Of(loop, async Coroutine () => await function().OnLoop(), cancellationToken);
     }
 
     public static Task<T> Of<T>(
-        CoroutineScheduler scheduler,
-        Func<ValueTask<T>> function,
-        CancellationToken cancellationToken)
+        CoroutineScheduler loop, Func<ValueTask<T>> function, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(function);
         FunctionResult<T>.CheckAwaited(nameof(function));
-        return Of(
-            scheduler, async Coroutine<T> () => await function().OnLoop(), cancellationToken);
+        return Of(loop, async Coroutine<T> () => await function().OnLoop(), cancellationToken);
     }
 
     public static Task Of(
-        CoroutineScheduler scheduler, Func<ValueTask> function, CancellationToken cancellationToken)
+        CoroutineScheduler loop, Func<ValueTask> function, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Of(scheduler, async Coroutine () => await function().OnLoop(), cancellationToken);
+        return Of(loop, async Coroutine () => await function().OnLoop(), cancellationToken);
     }
 
     public static Task Of(
-        CoroutineScheduler scheduler, Action action, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(action);
-        return Of(scheduler, ExecutorCalls.WithUnit(action), cancellationToken);
-    }
+        CoroutineScheduler loop, Action action, CancellationToken cancellationToken) =>
+        Of(loop, ExecutorCalls.WithUnit(action), cancellationToken);
 
     /// <summary>Cancels a task of a loop when a token is cancelled. Any thread.</summary>
     public static CancellationTokenRegistration CancelWith(
@@ -124,19 +116,13 @@ internal sealed class Submission : LoopHandle
 
     private protected override void Invoke() => _begin();
 
-    private protected override void DropCallback()
-    {
-    }
-
     private protected override string DescribeCallback() => Describe(_begin, null);
 
     private static Task<T> Post<T>(
-        CoroutineScheduler scheduler,
-        Action<ThreadOutcome<T>> begin,
-        CancellationToken cancellationToken)
+        CoroutineScheduler loop, Action<ThreadOutcome<T>> begin, CancellationToken cancellationToken)
     {
         var outcome = new ThreadOutcome<T>(cancellationToken);
-        scheduler.PostThreadSafe(new Submission(scheduler, Begin, outcome.OnLoopClosed));
+        loop.PostThreadSafe(new Submission(loop, Begin, outcome.OnLoopClosed));
         return outcome.Task;
 
         void Begin()

@@ -1,27 +1,24 @@
 namespace Reactor;
 
 /// <summary>
-/// The unfinished tasks of a loop, held strongly; asyncio holds them weakly and loses some.
+/// The unfinished tasks of a loop, held strongly; asyncio holds them weakly and loses some. Loop
+/// thread only, except <see cref="Count"/> and <see cref="Snapshot"/>.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only, except <see cref="Count"/> and <see cref="Snapshot"/>.</para>
-/// <para>
-/// A task that ends leaves a hole for the next one. Moving the last task into the hole would touch
-/// a second task, a cache miss when there are many. Because no task moves and pages are never
-/// copied, another thread can read the tasks without a lock.
-/// </para>
+/// A task that ends leaves a hole for the next one: moving the last task there would cost a cache
+/// miss. As no task moves, another thread can read without a lock.
 /// </remarks>
 internal sealed class TaskRegistry
 {
-    // A struct, as in ReadyQueue: storing into an array of structs needs no type check.
+    // Storing into an array of structs needs no type check.
     private struct Place
     {
         public TaskStep? Step;
     }
 
     /// <summary>
-    /// A page is 8 KiB. The first page is never released; more are added one at a time, because
-    /// doubling would discard as much memory as it holds.
+    /// A page is 8 KiB. Pages are added one at a time: doubling would discard as much memory as it
+    /// holds.
     /// </summary>
     private const int PagePlaces = 1024;
 
@@ -60,10 +57,7 @@ internal sealed class TaskRegistry
         }
     }
 
-    /// <summary>
-    /// The unfinished tasks; on another thread, at least those that are unfinished during the whole
-    /// call.
-    /// </summary>
+    /// <summary>See <c>EventLoop.AllTasks</c>. Any thread.</summary>
     public IReadOnlyList<ILoopTask> Snapshot() =>
     [
         .. Volatile.Read(ref _pages).SelectMany(page => page)

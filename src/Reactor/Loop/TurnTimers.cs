@@ -3,10 +3,8 @@ using Reactor.Drivers;
 namespace Reactor;
 
 /// <summary>
-/// The loop's timer queue, with the phases of a turn that use it: purge, the deadline of the poll,
-/// and queueing what is due.
+/// The loop's timer queue and the phases of a turn that use it. Loop thread only.
 /// </summary>
-/// <remarks>Loop thread only.</remarks>
 internal sealed class TurnTimers(LoopDriver driver, TimeSpan pollMax, LagHistogram lag)
 {
     public TimerQueue Queue { get; } = new();
@@ -23,8 +21,7 @@ internal sealed class TurnTimers(LoopDriver driver, TimeSpan pollMax, LagHistogr
     }
 
     /// <summary>
-    /// The latest moment at which the poll must return: zero if a timer is due now, null if there
-    /// is no timer.
+    /// When the poll must return: zero if a timer is due now, null if there is none.
     /// </summary>
     public TimeSpan? PollDeadline()
     {
@@ -33,7 +30,7 @@ internal sealed class TurnTimers(LoopDriver driver, TimeSpan pollMax, LagHistogr
             return null;
         }
 
-        // A timer within the clock's resolution is due now: waiting for it would only spin.
+        // Waiting for a timer within the clock's resolution would only spin.
         var due = new TimeSpan(when);
         TimeSpan now = driver.Now;
         if (due <= now + driver.Resolution)

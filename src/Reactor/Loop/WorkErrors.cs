@@ -5,15 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace Reactor;
 
 /// <summary>
-/// Logs exceptions of executor threads and the watchdog, which have no caller and no log, to
-/// standard error: 10 lines a second for each type. Any thread; never throws.
+/// Logs exceptions of executor threads and the watchdog, which have no log, to standard error: 10
+/// lines a second for each type. Any thread; never throws.
 /// </summary>
 internal static class WorkErrors
 {
     private static readonly LogRateLimiter s_lines = new(10);
 
 #pragma warning disable CA2255 // an executor may be used before the first loop, and without one
-    /// <summary>Makes the executors, whose room knows no log, report here.</summary>
     [ModuleInitializer]
     public static void Connect() => ThrownWork.Report = Report;
 #pragma warning restore CA2255

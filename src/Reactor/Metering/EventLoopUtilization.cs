@@ -1,12 +1,11 @@
 namespace Reactor;
 
 /// <summary>
-/// How a loop spent the time of its runs: working, or waiting in a poll (Node:
-/// <c>performance.eventLoopUtilization()</c>). A value; any thread.
+/// How a loop spent the time of its runs (Node: <c>performance.eventLoopUtilization()</c>). A loop
+/// that is always active is saturated, even if the machine is not.
 /// </summary>
 /// <param name="Active">The time in which it did not wait.</param>
-/// <param name="Idle">The time in which it waited for I/O, a timer or another thread.</param>
-/// <remarks>A loop that is always active is saturated, even if the machine is not.</remarks>
+/// <param name="Idle">The time in which it waited in a poll.</param>
 public readonly record struct EventLoopUtilization(TimeSpan Active, TimeSpan Idle)
 {
     /// <summary>The active part, 0 to 1; 0 if the loop has not run.</summary>

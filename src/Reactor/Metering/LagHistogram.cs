@@ -7,9 +7,8 @@ namespace Reactor;
 /// time and the previous one.
 /// </summary>
 /// <remarks>
-/// The loop thread records without a lock or an allocation; any thread reads. The lock guards the
-/// change of windows: a reader must not see a half-cleared one. A reader may miss a count that is
-/// being written.
+/// The loop thread records without a lock; any thread reads, and may miss a count that is being
+/// written. The lock guards the change of windows.
 /// </remarks>
 internal sealed class LagHistogram
 {
@@ -47,7 +46,7 @@ internal sealed class LagHistogram
 
     public LoopLag Read(long now)
     {
-        Span<long> sums = stackalloc long[BucketCount];
+        var sums = new long[BucketCount];
         long max = 0;
         lock (_lock)
         {
@@ -65,12 +64,7 @@ internal sealed class LagHistogram
             }
         }
 
-        long count = 0;
-        foreach (long one in sums)
-        {
-            count += one;
-        }
-
+        long count = sums.Sum();
         return new LoopLag
         {
             Count = count,
@@ -80,7 +74,7 @@ internal sealed class LagHistogram
         };
     }
 
-    private static void Add(Span<long> sums, int[] counts)
+    private static void Add(long[] sums, int[] counts)
     {
         for (int i = 0; i < counts.Length; i++)
         {
@@ -88,7 +82,7 @@ internal sealed class LagHistogram
         }
     }
 
-    private static TimeSpan Percentile(Span<long> sums, long count, int percent, long max)
+    private static TimeSpan Percentile(long[] sums, long count, int percent, long max)
     {
         long rank = ((count * percent) + 99) / 100;
         for (int i = 0; i < sums.Length && rank > 0; i++)
@@ -130,11 +124,10 @@ internal sealed class LagHistogram
     {
         lock (_lock)
         {
-            bool isNext = now < _windowEnd + Window.Ticks;
             (_counts, _countsBefore) = (_countsBefore, _counts);
             (_maxBefore, _max) = (_max, 0);
             Array.Clear(_counts);
-            if (!isNext)
+            if (now >= _windowEnd + Window.Ticks)
             {
                 Array.Clear(_countsBefore); // there was an empty window in between
                 _maxBefore = 0;

@@ -4,13 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// The metrics of all running loops, in the meter <c>Reactor</c>. They are observable: values are
-/// read when a collector asks, and a turn does nothing for them.
+/// The metrics of all running loops, in the meter <c>Reactor</c> of the process, which the first run
+/// creates. Values are read when a collector asks. Any thread.
 /// </summary>
-/// <remarks>
-/// Any thread. A loop is listed during its runs only, so the list does not keep it alive. The
-/// meter belongs to the process, as the meters of the BCL do; the first run creates it.
-/// </remarks>
 internal static class LoopMetrics
 {
     public const string MeterName = "Reactor";
@@ -18,15 +14,14 @@ internal static class LoopMetrics
     private static readonly Lock s_lock = new();
     private static readonly List<LoopMeter> s_running = [];
 
-    // The gauge covers the time since its previous reading, also across runs. The keys are weak, so
-    // that a loop that is dropped can be collected.
+    // For the gauge of the time since the previous reading, also across runs. The keys are weak.
     private static readonly ConditionalWeakTable<LoopMeter, Reading> s_readings = [];
 
     static LoopMetrics()
     {
         var meter = new Meter(MeterName);
         meter.CreateObservableGauge(
-            "reactor.loop.utilization", Utilizations, "1",
+            "reactor.loop.utilization", () => Observe(RatioSinceLast), "1",
             "The part of the time since the last reading in which the loop did not wait.");
         meter.CreateObservableCounter(
             "reactor.loop.time", Times, "s",
@@ -58,14 +53,6 @@ internal static class LoopMetrics
         }
     }
 
-    private static Measurement<double>[] Utilizations()
-    {
-        lock (s_lock)
-        {
-            return [.. s_running.Select(loop => Of(loop, RatioSinceLast(loop)))];
-        }
-    }
-
     private static double RatioSinceLast(LoopMeter loop)
     {
         EventLoopUtilization now = loop.Utilization();
@@ -76,7 +63,7 @@ internal static class LoopMetrics
             reading.Ratio = since.Ratio;
         }
 
-        // Else two collectors asked at the same moment: both get the same answer.
+        // Two collectors that ask at the same moment get the same answer.
         reading.Total = now;
         return reading.Ratio;
     }

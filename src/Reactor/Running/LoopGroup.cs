@@ -3,28 +3,18 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// Several loops, each on its own thread, that run the same main coroutine and share nothing; with
-/// one loop per core, a process uses all of them. The mains coordinate through their
-/// <see cref="LoopGroupMember"/>.
+/// Several loops, each on its own thread, that run the same main coroutine and share nothing, to use
+/// all cores. Mains coordinate through their <see cref="LoopGroupMember"/>. Any thread that runs no
+/// loop; runs once.
 /// </summary>
 /// <remarks>
-/// <para>
-/// The first loop runs on the thread that calls <see cref="Run"/>, and it alone handles Ctrl+C, see
-/// <see cref="LoopRunner"/>. The other threads are called <c>loop-1</c>, <c>loop-2</c> and so on.
-/// In messages and metrics, the loop's number follows its name.
-/// </para>
-/// <para>
-/// When a main throws, the others are cancelled, and when all have ended <see cref="Run"/> throws
-/// the first exception, like a <see cref="TaskGroup"/>. asyncio has no equivalent.
-/// </para>
-/// <para>Any thread that runs no loop; runs once.</para>
+/// The first loop runs on the thread of <see cref="Run"/> and alone handles Ctrl+C; the other
+/// threads are <c>loop-1</c>, <c>loop-2</c> and so on. When a main throws, the others are cancelled,
+/// and <see cref="Run"/> throws the first exception. asyncio has no equivalent.
 /// </remarks>
 public sealed class LoopGroup
 {
-    /// <summary>
-    /// The most loops of a group, 1024: above the cores of any machine, and low enough to reject a
-    /// typing error.
-    /// </summary>
+    /// <summary>The most loops of a group, 1024: above the cores of any machine.</summary>
     public const int CountMax = 1024;
 
     private readonly Lock _lock = new();
@@ -38,8 +28,7 @@ public sealed class LoopGroup
     /// <summary>Makes a group; its loops are made when it runs.</summary>
     /// <param name="count">The number of loops, 1 to <see cref="CountMax"/>.</param>
     /// <param name="makeOptions">
-    /// The options of each loop, by its number from 0, each with its own driver; called on the
-    /// loop's thread. Null: the defaults.
+    /// The options of each loop, by its number from 0, with its own driver; called on its thread.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The count is out of range.</exception>
     public LoopGroup(int count, Func<int, EventLoopOptions>? makeOptions = null)
@@ -53,10 +42,8 @@ public sealed class LoopGroup
     /// <summary>The number of loops.</summary>
     public int Count => _members.Length;
 
-    /// <summary>
-    /// Runs a coroutine on each loop, the first one on this thread, until all have ended.
-    /// </summary>
-    /// <param name="main">The coroutine method; called once for each loop, on its thread.</param>
+    /// <summary>Runs a coroutine on each loop until all have ended.</summary>
+    /// <param name="main">Called once for each loop, on its thread.</param>
     /// <exception cref="InvalidOperationException">
     /// A loop runs on this thread, or the group has run before.
     /// </exception>
@@ -109,7 +96,6 @@ public sealed class LoopGroup
         }
     }
 
-    /// <summary>A main begins. Its loop's thread.</summary>
     internal void Enter(LoopGroupMember member)
     {
         lock (_lock)
@@ -141,7 +127,7 @@ public sealed class LoopGroup
         }
     }
 
-    // Not CallSoonThreadSafe, which throws if the loop has ended.
+    // CallSoonThreadSafe would throw if the loop has ended.
     private static void Post<T>(EventLoop loop, Action<T> callback, T state) => loop.PostThreadSafe(
         new StateHandle<T>(loop, callback, state, LoopContext.Capture(), null, 0));
 
@@ -153,8 +139,7 @@ public sealed class LoopGroup
         var thread = new Thread(() => RunMember(member, main))
         {
             Name = $"loop-{member.Index}",
-            // Run joins it; and an unhandled error of the first thread ends the process, as with
-            // one loop.
+            // An unhandled error of the first thread ends the process, as with one loop.
             IsBackground = true,
         };
         thread.UnsafeStart();
@@ -180,7 +165,6 @@ public sealed class LoopGroup
         {
             Name = $"{options.Name}-{member.Index}",
             LoggerFactory = member.LoggersOf(options.LoggerFactory),
-            // The first loop handles Ctrl+C; its error ends the others.
             HandleInterrupt = options.HandleInterrupt && member.IsFirst,
         };
     }

@@ -5,10 +5,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Reactor;
 
 /// <summary>
-/// A loop of a <see cref="LoopGroup"/>, as its main coroutine sees it: its number, and when to
-/// begin and to end.
+/// A loop of a <see cref="LoopGroup"/>, as its main coroutine sees it. The thread of its loop, unless
+/// a member says otherwise.
 /// </summary>
-/// <remarks>The thread of its loop, unless a member says otherwise.</remarks>
 public sealed class LoopGroupMember
 {
     private readonly LoopGroup _group;
@@ -43,9 +42,8 @@ public sealed class LoopGroupMember
     internal bool HasBegun { get; set; }
 
     /// <summary>
-    /// A barrier: waits until all mains have called it; reusable. If a main fails first, the others
-    /// are cancelled, but a main that returns first leaves them waiting. Writes before the barrier
-    /// are visible to the others after it.
+    /// A reusable barrier: waits until all mains have called it. A main that returns first leaves the
+    /// others waiting. Writes before it are visible to the others after it.
     /// </summary>
     public async Coroutine MeetAsync()
     {
@@ -55,9 +53,8 @@ public sealed class LoopGroupMember
     }
 
     /// <summary>
-    /// A factory that appends the loop's name to categories, as in
-    /// <c>Reactor.EventLoop.loop-1</c>; filters by prefix still work. With one loop, or null, the
-    /// argument itself. Any thread.
+    /// A factory that appends the loop's name to categories, as in <c>Reactor.EventLoop.loop-1</c>;
+    /// with one loop, the argument. Any thread.
     /// </summary>
     [return: NotNullIfNotNull(nameof(factory))]
     public ILoggerFactory? LoggersOf(ILoggerFactory? factory) =>

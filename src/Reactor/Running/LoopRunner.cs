@@ -11,26 +11,22 @@ namespace Reactor;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The first use makes the loop. <see cref="Dispose"/> cancels and awaits the remaining tasks for
-/// at most <see cref="EventLoopOptions.CancelTimeout"/> and reports their errors, shuts the default
-/// executor down and waits for at most <see cref="EventLoopOptions.ExecutorTimeout"/>, and closes
-/// the loop. <see cref="EventLoop.EndBy"/> cuts both waits short. Unlike asyncio's it does not
-/// close async generators, which .NET does not list: the <c>await foreach</c> of a cancelled task
-/// does.
+/// <see cref="Dispose"/> cancels and awaits the remaining tasks
+/// (<see cref="EventLoopOptions.CancelTimeout"/>), awaits the default executor
+/// (<see cref="EventLoopOptions.ExecutorTimeout"/>), and closes the loop.
+/// <see cref="EventLoop.EndBy"/> cuts both waits short. .NET does not list async generators: the
+/// <c>await foreach</c> of a cancelled task closes its own.
 /// </para>
 /// <para>
-/// The first Ctrl+C (SIGINT) during a main cancels it; if main ends by that, <c>Run</c> throws
-/// <see cref="InterruptException"/>. If nothing catches it, the process exits quietly with code
-/// 130. The second Ctrl+C ends the process at once, because a main that ignores the cancellation
-/// cannot be stopped otherwise. A handler of the loop for SIGINT has precedence;
-/// <see cref="EventLoopOptions.HandleInterrupt"/> turns all this off.
+/// The first Ctrl+C (SIGINT) during a main cancels it, and <c>Run</c> throws
+/// <see cref="InterruptException"/>; uncaught, it ends the process quietly with code 130. The second
+/// ends the process at once. A handler of the loop for SIGINT has precedence;
+/// <see cref="EventLoopOptions.HandleInterrupt"/> turns this off.
 /// </para>
 /// </remarks>
 public sealed class LoopRunner : IDisposable
 {
-    /// <summary>
-    /// The process lives no longer than this after <see cref="EventLoop.EndBy"/>.
-    /// </summary>
+    // After this, EndBy belongs to an earlier end.
     private static readonly TimeSpan s_endOverrun = TimeSpan.FromSeconds(5);
 
     private readonly EventLoopOptions _options;
@@ -42,9 +38,7 @@ public sealed class LoopRunner : IDisposable
 
     /// <summary>Makes a runner; the first use makes its loop.</summary>
     /// <param name="options">The options of the loop and of its end.</param>
-    /// <param name="loopFactory">
-    /// Makes the loop; null: <see cref="EventLoop(EventLoopOptions)"/>.
-    /// </param>
+    /// <param name="loopFactory">Makes the loop; null: its constructor.</param>
     public LoopRunner(
         EventLoopOptions? options = null, Func<EventLoopOptions, EventLoop>? loopFactory = null)
     {
@@ -72,8 +66,7 @@ public sealed class LoopRunner : IDisposable
     /// <summary>Runs a coroutine to its end.</summary>
     /// <param name="main">The coroutine method.</param>
     /// <param name="context">
-    /// The context to run in; null: the runner's, a copy made with its loop, in which a run sees
-    /// the writes of earlier runs.
+    /// The context to run in; null: the runner's, with the writes of earlier runs.
     /// </param>
     /// <returns>The coroutine's result.</returns>
     /// <exception cref="InvalidOperationException">A loop runs on this thread.</exception>
@@ -116,8 +109,8 @@ public sealed class LoopRunner : IDisposable
     }
 
     /// <summary>
-    /// Runs a plain async method, as of F# and Visual Basic, on the loop. A cancellation ends the
-    /// wait for it only: the method itself cannot be stopped from outside.
+    /// Runs a plain async method, as of F# and Visual Basic. A cancellation ends only the wait for
+    /// it.
     /// </summary>
     /// <inheritdoc cref="Run{T}(Func{Coroutine{T}}, LoopContext)"/>
     [StackTraceHidden]
@@ -156,19 +149,15 @@ public sealed class LoopRunner : IDisposable
             loop.EndBy = null; // main went on
         }
 
-        try
-        {
-            CancelLeftovers(loop);
-        }
-        finally
+        using (loop)
         {
             try
             {
-                loop.RunUntilComplete(loop.ShutdownExecutorAsync(LeftOf(_options.ExecutorTimeout)));
+                CancelLeftovers(loop);
             }
             finally
             {
-                loop.Dispose();
+                loop.RunUntilComplete(loop.ShutdownExecutorAsync(LeftOf(_options.ExecutorTimeout)));
             }
         }
     }
@@ -204,32 +193,20 @@ public sealed class LoopRunner : IDisposable
         });
 
     /// <summary>
-    /// Ctrl+C was pressed. True if it cancels the running main; false lets the platform end the
-    /// process. Any thread.
+    /// Ctrl+C was pressed. False lets the platform end the process. Any thread.
     /// </summary>
     internal bool OnInterrupt() => _interruption is { } interruption && interruption.TryTake();
 
     private PosixSignalRegistration? ListenFor(InterruptRequest interruption)
     {
-        if (!_options.HandleInterrupt)
-        {
-            return null;
-        }
-
-        return PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
-        {
-            // Never set to false: another handler may have taken it.
-            if (interruption.TryTake())
-            {
-                signal.Cancel = true;
-            }
-        });
+        return !_options.HandleInterrupt ? null : PosixSignalRegistration.Create(
+            PosixSignal.SIGINT, signal => signal.Cancel |= interruption.TryTake());
     }
 
     /// <summary>Cancels and awaits the remaining tasks, and reports their errors.</summary>
     private void CancelLeftovers(EventLoop loop)
     {
-        Future[] left = [.. loop.Tasks.Cast<Future>()];
+        Future[] left = [.. loop.AllTasks().Cast<Future>()];
         if (left.Length == 0)
         {
             return;
@@ -277,9 +254,8 @@ public sealed class LoopRunner : IDisposable
     }
 
     /// <summary>
-    /// Ends the process with exit code 130 if nothing catches an <see cref="InterruptException"/>,
-    /// which .NET would print as a crash. It would run no <c>finally</c> block either, so this
-    /// disposes of the runner.
+    /// Ends the process with exit code 130 if nothing catches an <see cref="InterruptException"/>;
+    /// .NET would print a crash, and run no <c>finally</c> block to dispose of the runner.
     /// </summary>
     private static class UnhandledInterrupts
     {
@@ -316,7 +292,6 @@ public sealed class LoopRunner : IDisposable
         }
     }
 
-    /// <summary>Carries Ctrl+C from any thread to one main.</summary>
     private sealed class InterruptRequest(EventLoop loop, Future main) : LoopWork
     {
         private int _count;
@@ -331,7 +306,7 @@ public sealed class LoopRunner : IDisposable
         /// <summary>Takes the first one. Any thread.</summary>
         public bool TryTake()
         {
-            // A Ctrl+C for a handler of the loop counts too: the next one is the second.
+            // A Ctrl+C for a handler of the loop counts too.
             bool isFirst = Interlocked.Increment(ref _count) == 1;
             if (!isFirst || main.IsDone || loop.Signals?.Handles(PosixSignal.SIGINT) == true)
             {

@@ -2,11 +2,11 @@ namespace Reactor;
 
 /// <summary>
 /// Calls <see cref="ILoopAwaiter.OnSuspend"/> of a struct without the box that a cast may allocate
-/// (24 bytes an await), by a call constrained to its own type. Any thread.
+/// (24 bytes an await). Any thread.
 /// </summary>
 /// <remarks>
-/// The field has no initializer, so that no await checks for a static constructor. Native
-/// compilation does not support the alternative, <c>MakeGenericType</c>.
+/// Without an initializer, no await checks for a static constructor. Native compilation does not
+/// support the alternative, <c>MakeGenericType</c>.
 /// </remarks>
 internal abstract class AwaiterParking<TAwaiter>
 {

@@ -1,12 +1,11 @@
 namespace Reactor;
 
 /// <summary>
-/// What a coroutine needs from its scheduler: the running step, post, post from any thread, call at
-/// a moment, the time, and error reports. <c>EventLoop</c> is one; a user may write another.
+/// What a coroutine needs from its scheduler; <c>EventLoop</c> is one, and a user may write
+/// another. Loop thread only, unless a member says otherwise.
 /// </summary>
 /// <remarks>
-/// Loop thread only, unless a member says otherwise. A scheduler calls <see cref="LoopWork.Run"/>
-/// once for each posting, on its own thread and never inside <see cref="Post"/>.
+/// It calls <see cref="LoopWork.Run"/> once for each posting, never inside <see cref="Post"/>.
 /// </remarks>
 public abstract class CoroutineScheduler
 {
@@ -21,13 +20,13 @@ public abstract class CoroutineScheduler
     /// <summary>The scheduler that runs on this thread now, or null. Any thread.</summary>
     public static CoroutineScheduler? Current => t_current;
 
-    /// <summary>The step that runs now; null between steps and in plain callbacks.</summary>
+    /// <summary>The step that runs now, or null.</summary>
     public TaskStep? RunningStep { get; private set; }
 
-    /// <summary>The <c>ITaskFactory</c>, a type this room does not know, or null.</summary>
+    /// <summary>An <c>ITaskFactory</c>, or null.</summary>
     internal object? TaskMaker { get; set; }
 
-    /// <summary>Set by a driver whose clock jumps; null: not recorded.</summary>
+    /// <summary>Set by a driver whose clock jumps.</summary>
     internal ForeignWaits? ForeignWaits { get; set; }
 
     /// <summary>The monotonic time since this scheduler's epoch. Any thread.</summary>
@@ -40,12 +39,10 @@ public abstract class CoroutineScheduler
         set => throw new NotSupportedException($"{GetType().Name} has no debug mode.");
     }
 
-    /// <summary>A source line as <c>File.cs:12</c>; null outside debug mode.</summary>
+    /// <summary>Null outside debug mode.</summary>
     internal string? PlaceOf(string? file, int line) => Debug ? UserPlace.Name(file, line) : null;
 
-    /// <summary>
-    /// True once any loop was in debug mode, so that checks are cheap before. Any thread.
-    /// </summary>
+    /// <summary>True once any loop was in debug mode. Any thread.</summary>
     internal static bool IsDebugUsed { get; set; }
 
     /// <summary>In debug mode, throws on a wrong thread while the loop runs. Any thread.</summary>
@@ -62,20 +59,7 @@ public abstract class CoroutineScheduler
     /// </summary>
     public abstract void PostThreadSafe(LoopWork work);
 
-    /// <summary>Queues work from any thread; faster on this scheduler's own.</summary>
-    internal void PostFromAnywhere(LoopWork work)
-    {
-        if (ReferenceEquals(t_current, this))
-        {
-            Post(work);
-        }
-        else
-        {
-            PostThreadSafe(work);
-        }
-    }
-
-    /// <summary>Queues work, once at a time, for a moment of <see cref="Time"/>'s clock.</summary>
+    /// <summary>Queues work, once at a time, for a moment on the scheduler's clock.</summary>
     public abstract void Arm(LoopWork work, TimeSpan when);
 
     /// <summary>Undoes <see cref="Arm"/>; false if the work was not waiting.</summary>
@@ -84,7 +68,7 @@ public abstract class CoroutineScheduler
     /// <summary>Reports an error that no caller can catch. Any thread; must not throw.</summary>
     public abstract void Report(LoopErrorContext context);
 
-    /// <summary>A task began; keep a strong reference until <see cref="OnTaskFinished"/>.</summary>
+    /// <summary>A task began; hold it strongly until <see cref="OnTaskFinished"/>.</summary>
     protected internal virtual void OnTaskStarted(TaskStep step)
     {
     }
@@ -94,20 +78,18 @@ public abstract class CoroutineScheduler
     {
     }
 
-    /// <summary>The work that runs next, for a message.</summary>
     internal virtual string DescribeReady() => "";
 
-    /// <summary>Registers what must be reported at close, unless it is settled.</summary>
+    /// <summary>Registers what must be reported at close.</summary>
     internal virtual void OnLeftover(ILeftover leftover)
     {
     }
 
-    /// <summary>Other threads wait for this outcome; the closing scheduler tells it.</summary>
+    /// <summary>Other threads wait for the outcome, which a closing scheduler fails.</summary>
     internal virtual void OnOutcomeOwed(LoopWork outcome)
     {
     }
 
-    /// <summary>Other threads have this outcome.</summary>
     internal virtual void OnOutcomeGiven(LoopWork outcome)
     {
     }
@@ -143,8 +125,8 @@ public abstract class CoroutineScheduler
     }
 
     /// <summary>
-    /// Replaces the running step and returns it: the first step of an eager task runs inside its
-    /// creator's (asyncio: <c>_swap_current_task</c>).
+    /// Replaces the running step and returns it, for the first step of an eager task (asyncio:
+    /// <c>_swap_current_task</c>).
     /// </summary>
     internal TaskStep? SwapTask(TaskStep? step)
     {
@@ -154,30 +136,26 @@ public abstract class CoroutineScheduler
     }
 
     /// <summary>
-    /// The moment of <see cref="Time"/>'s clock after a delay, saturated: the longest delay and
-    /// <see cref="Timeout.InfiniteTimeSpan"/> mean never. Any thread.
+    /// The moment after a delay, saturated: the longest and an infinite delay mean never. Any
+    /// thread.
     /// </summary>
     internal TimeSpan MomentAfter(TimeSpan delay) => MomentAfter(Time, delay);
 
-    /// <summary>The same from a moment, which is not negative.</summary>
+    /// <summary>The same from a moment that is not negative.</summary>
     internal static TimeSpan MomentAfter(TimeSpan moment, TimeSpan delay) =>
         delay > TimeSpan.MaxValue - moment || TimeLimit.IsInfinite(delay)
             ? TimeSpan.MaxValue
             : moment + delay;
 
-    /// <summary>
-    /// A number under which a room above keeps an object per scheduler. Any thread.
-    /// </summary>
+    /// <summary>A key under which a room above keeps an object. Any thread.</summary>
     internal static int NextSlot() => Interlocked.Increment(ref s_slots);
 
-    /// <summary>The object kept under a number, or null.</summary>
     internal object? TryGetSlot(int slot)
     {
         object?[] slots = _slots;
         return (uint)slot < (uint)slots.Length ? slots[slot] : null;
     }
 
-    /// <summary>Keeps an object under a number.</summary>
     internal void SetSlot(int slot, object value)
     {
         if (slot >= _slots.Length)
@@ -188,9 +166,8 @@ public abstract class CoroutineScheduler
         _slots[slot] = value;
     }
 
-    /// <summary>The number of the next task, for its default name.</summary>
     internal long NextTaskNumber() => ++_taskNumber;
 
-    /// <summary>Sets the current scheduler of the calling thread.</summary>
+    /// <summary>Sets the scheduler of the calling thread.</summary>
     protected static void SetCurrent(CoroutineScheduler? scheduler) => t_current = scheduler;
 }

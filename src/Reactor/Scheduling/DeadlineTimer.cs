@@ -1,12 +1,12 @@
 namespace Reactor;
 
 /// <summary>
-/// A deadline of a long-lived object, set repeatedly without an allocation, because it is its own
-/// entry in the timer queue. Loop thread only.
+/// A deadline of a long-lived object, which sets it repeatedly without an allocation. Loop thread
+/// only.
 /// </summary>
 /// <remarks>
-/// Armed lazily: moving the deadline later, or clearing it, only writes a field. The timer falls
-/// due at the old moment and is armed again if necessary.
+/// Moving the deadline later, or clearing it, only writes a field: the timer falls due at the old
+/// moment and is armed again if necessary.
 /// </remarks>
 public abstract class DeadlineTimer : LoopWork
 {
@@ -18,7 +18,7 @@ public abstract class DeadlineTimer : LoopWork
     private TimeSpan _armedFor;
     private TimeSpan _due = s_never;
 
-    /// <summary>Makes a timer that is not set; it runs in the current context.</summary>
+    /// <summary>Makes a timer without a deadline; it runs in the current context.</summary>
     protected DeadlineTimer(CoroutineScheduler scheduler)
     {
         ArgumentNullException.ThrowIfNull(scheduler);
@@ -54,9 +54,7 @@ public abstract class DeadlineTimer : LoopWork
     /// <summary>Clears the deadline; the timer stays in the queue until its moment.</summary>
     public void Clear() => _due = s_never;
 
-    /// <summary>
-    /// Clears the deadline and leaves the timer queue, for an object that is no longer used.
-    /// </summary>
+    /// <summary>Clears the deadline and leaves the timer queue.</summary>
     public void Disarm()
     {
         _due = s_never;
@@ -96,8 +94,7 @@ public abstract class DeadlineTimer : LoopWork
     }
 
     /// <summary>
-    /// Called at the deadline, which is then cleared, after I/O of the same moment: data that
-    /// arrives exactly at the deadline is in time.
+    /// Called at the deadline, which is then cleared, after the I/O of the same moment.
     /// </summary>
     protected abstract void OnDue(TimeSpan due);
 

@@ -21,7 +21,7 @@ public sealed class LoopCanceledException : OperationCanceledException
     {
     }
 
-    /// <summary>The number of awaits in its stack trace.</summary>
+    /// <summary>Awaits in its stack trace.</summary>
     internal int TracedAwaits { get; set; }
 }
 
@@ -49,8 +49,8 @@ public sealed class InvalidFutureStateException : InvalidOperationException
 }
 
 /// <summary>
-/// An exception that leaves the loop at once; neither a task nor a callback catches it (asyncio:
-/// <c>KeyboardInterrupt</c> and <c>SystemExit</c>).
+/// An exception that leaves the loop at once, through tasks and callbacks (asyncio:
+/// <c>KeyboardInterrupt</c>, <c>SystemExit</c>).
 /// </summary>
 public class LoopAbortException : Exception
 {

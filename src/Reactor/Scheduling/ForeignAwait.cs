@@ -3,25 +3,17 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// One await of a foreign awaitable, which a task is suspended on. A foreign awaiter may call back
-/// twice, or after the await is over, and must not wake a later wait; so the continuation is bound
-/// to this await, and only its first call counts.
+/// One await of a foreign awaitable. A foreign awaiter may call back twice or late and must not
+/// wake a later wait, so only the first call of this await's continuation counts.
 /// </summary>
 /// <remarks>
-/// <para>Any thread, except <see cref="End"/>.</para>
-/// <para>
-/// It costs 96 bytes for each await that waits. The awaiters of <see cref="ForeignAwaiter{T}"/>
-/// need none: they call once, so a task has one delegate for all of them. Reusing a called object
-/// was rejected: a late call would look like the first call of the next await.
-/// </para>
+/// Any thread, except <see cref="End"/>. It costs 96 bytes, and is not reused: a late call would
+/// look like the first call of the next await. Awaiters that call once share one delegate of the
+/// task instead, see <see cref="ForeignAwaiter{T}"/>.
 /// </remarks>
 internal sealed class ForeignAwait(TaskStep step, Type awaiter) : IStepContinuation
 {
-    private const int Waiting = 0;
-    private const int Over = 1;
-    private const int Reported = 2;
-
-    private int _state;
+    private int _calls; // the end of the await counts too
 
     public TaskStep Step => step;
 
@@ -29,20 +21,15 @@ internal sealed class ForeignAwait(TaskStep step, Type awaiter) : IStepContinuat
 
     public void Continue()
     {
-        int before = Interlocked.CompareExchange(ref _state, Over, Waiting);
-        if (before == Waiting)
+        int calls = Interlocked.Increment(ref _calls);
+        if (calls <= 2)
         {
-            step.Scheduler.PostFromAnywhere(step);
-        }
-        else if (before == Over
-            && Interlocked.CompareExchange(ref _state, Reported, Over) == Over)
-        {
-            step.Scheduler.PostThreadSafe(new Misuse(step, awaiter));
+            step.Scheduler.PostThreadSafe(calls == 1 ? step : new Misuse(step, awaiter));
         }
     }
 
-    /// <summary>The task continues: a later call is late. False if it was called before.</summary>
-    public bool End() => Interlocked.CompareExchange(ref _state, Over, Waiting) == Waiting;
+    /// <summary>Makes further calls late; false if there was one.</summary>
+    public bool End() => Interlocked.CompareExchange(ref _calls, 1, 0) == 0;
 
     private sealed class Misuse(TaskStep step, Type awaiter) : LoopWork
     {
@@ -64,8 +51,8 @@ internal sealed class ForeignAwait(TaskStep step, Type awaiter) : IStepContinuat
 internal static class ForeignAwaiter<TAwaiter>
 {
     /// <summary>
-    /// True for the framework's awaiters that call each continuation once. The awaiters of
-    /// <see cref="ValueTask"/> are not among them: any source may be behind one.
+    /// True for the framework's awaiters that call each continuation once; not for those of
+    /// <see cref="ValueTask"/>, which may have any source.
     /// </summary>
     public static readonly bool CallsOnce = IsOfTask(
         typeof(TAwaiter).IsGenericType

@@ -10,37 +10,36 @@ internal interface IForeignWait
 }
 
 /// <summary>
-/// The foreign waits of a scheduler, for a driver whose clock jumps: they take real time and would
-/// end at an arbitrary moment. Loop thread only.
+/// The foreign waits of a scheduler, which take real time, for a driver whose clock jumps. Loop
+/// thread only.
 /// </summary>
 /// <remarks>
-/// A plain async method may itself wait for the scheduler's clock. Heuristic: an awaitable made in
-/// the same step as a plain wait for the loop waits for that; wrong for an earlier step.
+/// Heuristic: an awaitable made in the same step as a plain wait for the loop waits for the
+/// scheduler's clock.
 /// </remarks>
 internal sealed class ForeignWaits
 {
     private readonly HashSet<IForeignWait> _waits = [];
     private object? _plainWaiter;
 
-    /// <summary>A plain async method, or code of the framework, waits for the scheduler.</summary>
+    /// <summary>A plain async method waits for the scheduler.</summary>
     public void NotePlainWait(object? runningStep) => _plainWaiter = runningStep;
 
     /// <summary>The running step begins to wait for something foreign.</summary>
     public void Begin(IForeignWait wait, object? runningStep)
     {
-        bool waitsForClock = _plainWaiter is not null
-            && ReferenceEquals(_plainWaiter, runningStep);
-        _plainWaiter = null;
-        if (!waitsForClock)
+        if (_plainWaiter is null || !ReferenceEquals(_plainWaiter, runningStep))
         {
             _waits.Add(wait);
         }
+
+        _plainWaiter = null;
     }
 
     /// <summary>The wait has ended; idempotent.</summary>
     public void End(IForeignWait wait) => _waits.Remove(wait);
 
-    /// <summary>Describes an outstanding wait; null if there is none.</summary>
+    /// <summary>Describes an outstanding wait, or null.</summary>
     public string? Describe()
     {
         foreach (IForeignWait wait in _waits)

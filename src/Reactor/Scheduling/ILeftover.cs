@@ -1,12 +1,11 @@
 namespace Reactor;
 
 /// <summary>
-/// A failure or a call that the loop reports when it closes, unless it was settled before: an
-/// exception that was never retrieved, or a coroutine that was never awaited.
+/// What the closing loop reports: an exception never retrieved, or a coroutine never awaited.
 /// </summary>
 internal interface ILeftover
 {
-    /// <summary>True once there is nothing to report any more. Any thread.</summary>
+    /// <summary>True once there is nothing to report. Any thread.</summary>
     bool IsSettled { get; }
 
     /// <summary>Reports it unless it is settled; idempotent.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// An awaiter that gets the task's step instead of a delegate. All others are foreign and get a
-/// continuation. A struct implements <see cref="ILoopAwaiter{TSelf}"/>, or an await may box it.
+/// An awaiter that gets the task's step instead of a delegate; all others are foreign. A struct
+/// implements <see cref="ILoopAwaiter{TSelf}"/>, or an await may box it.
 /// </summary>
 public interface ILoopAwaiter : ICriticalNotifyCompletion
 {
@@ -13,8 +13,7 @@ public interface ILoopAwaiter : ICriticalNotifyCompletion
 
     /// <summary>
     /// Suspends the task: keep <paramref name="step"/> and post it when the wait is over. Must not
-    /// throw, because <c>finally</c> blocks would not run: throw from <c>GetResult</c>, after
-    /// <c>IsCompleted</c> returned true. Loop thread only.
+    /// throw, because no <c>finally</c> would run: let <c>GetResult</c> throw. Loop thread only.
     /// </summary>
     void OnSuspend(TaskStep step);
 
@@ -22,9 +21,7 @@ public interface ILoopAwaiter : ICriticalNotifyCompletion
     void INotifyCompletion.OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 }
 
-/// <summary>
-/// An <see cref="ILoopAwaiter"/> that names its own type, so that a struct is never boxed.
-/// </summary>
+/// <summary>An <see cref="ILoopAwaiter"/> that is never boxed.</summary>
 public interface ILoopAwaiter<TSelf> : ILoopAwaiter
     where TSelf : ILoopAwaiter<TSelf>
 {

@@ -1,18 +1,13 @@
 namespace Reactor;
 
 /// <summary>
-/// Observes what a loop does, for traces, profiles and counters (trio: <c>Instrument</c>). All
-/// methods are empty by default.
+/// Observes a loop, for traces, profiles and counters (trio: <c>Instrument</c>). Methods are empty
+/// by default and called on the loop thread.
 /// </summary>
 /// <remarks>
-/// <para>
-/// Called on the loop thread within the turn; a slow instrument delays the loop. It must not run
-/// the loop. An instrument that throws is removed, and the error is reported.
-/// </para>
-/// <para>
-/// <see cref="TaskStep.Owner"/> is the task, an <c>ILoopTask</c>. The first step of an eager task
-/// belongs to its creator's step: the task may exit without a step of its own.
-/// </para>
+/// It must not run the loop. If it throws, it is removed and the error reported.
+/// <see cref="TaskStep.Owner"/> is the <c>ILoopTask</c>. The first step of an eager task belongs to
+/// its creator's, so a task may exit without a step.
 /// </remarks>
 public interface ILoopInstrument
 {
@@ -41,7 +36,7 @@ public interface ILoopInstrument
     {
     }
 
-    /// <summary>The task waits again, or has ended.</summary>
+    /// <summary>A task waits again, or has ended.</summary>
     void AfterTaskStep(TaskStep step)
     {
     }
@@ -52,7 +47,7 @@ public interface ILoopInstrument
     }
 
     /// <summary>The loop is about to poll for I/O.</summary>
-    /// <param name="timeout">Zero: no wait; null: until a wake-up.</param>
+    /// <param name="timeout">Null: until a wake-up.</param>
     void BeforeIoWait(TimeSpan? timeout)
     {
     }

@@ -1,12 +1,11 @@
 namespace Reactor;
 
 /// <summary>
-/// The instruments of a loop. The array is replaced and never changed, because an instrument may be
-/// added or removed while the others are called.
+/// The instruments of a loop, in an array that is replaced when it changes, which may happen during
+/// a call. Loop thread only.
 /// </summary>
 /// <remarks>
-/// Loop thread only. All exceptions of an instrument are caught here, even
-/// <see cref="LoopAbortException"/>: the loop is in the middle of its own work.
+/// Catches all exceptions, even <see cref="LoopAbortException"/>: the loop is in its own work.
 /// </remarks>
 internal sealed class InstrumentSet(CoroutineScheduler scheduler)
 {

@@ -1,10 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// A context that tasks or callbacks share: each sees the others' writes to
-/// <see cref="AsyncLocal{T}"/> values (asyncio: <c>contextvars.Context</c>). Without one, each task
-/// runs in a copy of its creator's context, which is a reference to an immutable
-/// <see cref="ExecutionContext"/>.
+/// A context whose tasks and callbacks see each other's writes to <see cref="AsyncLocal{T}"/>
+/// (asyncio: <c>contextvars.Context</c>). Without it, each task has a copy of its creator's.
 /// </summary>
 public sealed class LoopContext
 {
@@ -16,15 +14,15 @@ public sealed class LoopContext
 
     internal ExecutionContext Values { get; set; }
 
-    /// <summary>True while code runs in it; Values has no writes of that code yet.</summary>
+    /// <summary>True while code runs in it, whose writes Values does not have.</summary>
     internal bool IsEntered => _entered > 0;
 
-    /// <summary>A new context with the current values of the calling thread. Any thread.</summary>
+    /// <summary>A context with the current values of the calling thread. Any thread.</summary>
     public static LoopContext Capture() => new(CaptureValues());
 
     /// <summary>
-    /// Runs a callback with this context's values, and keeps its writes (asyncio:
-    /// <c>Context.run</c>). One thread at a time; the callback's exception is not caught.
+    /// Runs a callback in this context, and keeps its writes (asyncio: <c>Context.run</c>). One
+    /// thread at a time.
     /// </summary>
     public void Run(Action callback)
     {
@@ -45,9 +43,7 @@ public sealed class LoopContext
     /// <summary>The current values; none if the flow is suppressed.</summary>
     internal static ExecutionContext CaptureValues() => ExecutionContext.Capture() ?? s_empty;
 
-    /// <summary>
-    /// Makes an <see cref="ExecutionContext"/> or a <see cref="LoopContext"/> current.
-    /// </summary>
+    /// <summary>Enters an <see cref="ExecutionContext"/> or a shared context.</summary>
     internal static void Enter(object context)
     {
         if (context is not ExecutionContext values)

@@ -1,13 +1,11 @@
 namespace Reactor;
 
 /// <summary>
-/// An error that no caller can catch, as the exception handler gets it (asyncio: the context
-/// dictionary of <c>call_exception_handler</c>).
+/// An error that no caller can catch (asyncio: the context of <c>call_exception_handler</c>).
 /// </summary>
-/// <remarks>Members of type object have a type that this room does not know.</remarks>
 public sealed class LoopErrorContext
 {
-    /// <summary>What happened, where, and the remedy, in one sentence.</summary>
+    /// <summary>What happened, where, and the remedy.</summary>
     public required string Message { get; init; }
 
     /// <summary>The exception, or null.</summary>

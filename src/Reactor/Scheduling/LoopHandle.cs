@@ -4,12 +4,11 @@ namespace Reactor;
 
 /// <summary>A callback of the loop, which can be cancelled (asyncio: <c>Handle</c>).</summary>
 /// <remarks>
-/// Loop thread only; <see cref="Cancel"/> of a handle made by <c>CallSoonThreadSafe</c> may be
-/// called from any thread until the callback starts.
+/// Loop thread only; any thread may cancel a handle of <c>CallSoonThreadSafe</c> until it starts.
 /// </remarks>
 public abstract class LoopHandle : LoopWork
 {
-    // The description of a cancelled handle, in debug mode. A field would enlarge every handle.
+    // Of debug mode. A field would enlarge every handle.
     private static readonly ConditionalWeakTable<LoopHandle, string> s_cancelled = [];
 
     private readonly object _context;
@@ -32,8 +31,7 @@ public abstract class LoopHandle : LoopWork
     public bool IsCancelled => _isCancelled;
 
     /// <summary>
-    /// Cancels the callback, and releases it and its argument. Idempotent. (asyncio:
-    /// <c>Handle.cancel</c>)
+    /// Cancels the callback and releases it, idempotent (asyncio: <c>Handle.cancel</c>).
     /// </summary>
     public virtual void Cancel()
     {
@@ -82,8 +80,7 @@ public abstract class LoopHandle : LoopWork
     }
 
     /// <summary>
-    /// The callback's name, and where it was passed to the loop. After a cancellation the name is
-    /// known in debug mode only.
+    /// The callback's name (after <see cref="Cancel"/> in debug mode only), and where it was made.
     /// </summary>
     public override string ToString()
     {
@@ -91,14 +88,15 @@ public abstract class LoopHandle : LoopWork
         return $"<{Kind} {(_isCancelled ? DescribeCancelled() : DescribeCallback())}{place}>";
     }
 
-    /// <summary>Where it was passed to the loop; null if the loop made it.</summary>
     private string? CreatedAt => _file is null ? null : $"{Path.GetFileName(_file)}:{_line}";
 
     private protected virtual string Kind => "Handle";
 
     private protected abstract void Invoke();
 
-    private protected abstract void DropCallback();
+    private protected virtual void DropCallback()
+    {
+    }
 
     private protected abstract string DescribeCallback();
 
@@ -113,9 +111,7 @@ public abstract class LoopHandle : LoopWork
     }
 }
 
-/// <summary>
-/// A callback with its argument, stored without boxing; see <see cref="PlainCallback"/>.
-/// </summary>
+/// <summary>A callback with its argument; see <see cref="PlainCallback"/>.</summary>
 internal sealed class StateHandle<TState>(
     CoroutineScheduler scheduler,
     Action<TState> callback,
@@ -132,8 +128,7 @@ internal sealed class StateHandle<TState>(
 
     private protected override void Invoke()
     {
-        // Another thread's Cancel clears the callback before the state, so the opposite order of
-        // reads finds a callback with its state.
+        // A Cancel on another thread clears the callback before the state.
         TState state = _state;
         Volatile.ReadBarrier();
         _callback?.Invoke(state);

@@ -1,20 +1,20 @@
+using System.Reflection;
+
 namespace Reactor;
 
 /// <summary>
-/// Resumes the continuations of foreign awaitables on the loop thread. For the continuation of a
-/// <c>LoopTask</c> the task's step itself is posted.
+/// Resumes the continuations of foreign awaitables on the loop thread, in the step itself for a
+/// <c>LoopTask</c>. Any thread.
 /// </summary>
-/// <remarks>Any thread.</remarks>
 internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)
     : SynchronizationContext
 {
     private Action? _beforeWait;
 
     /// <summary>
-    /// Calls back when the loop thread is about to block in managed code: in a lock, an event, or a
-    /// synchronous wait for a task that did not complete while spinning. Cannot be undone.
+    /// Calls back, inside the wait, when the loop thread is about to block in a lock, an event or a
+    /// task. Cannot be undone; the callback must not throw.
     /// </summary>
-    /// <param name="beforeWait">Called inside the wait; it must not throw.</param>
     public void WatchWaits(Action beforeWait)
     {
         _beforeWait = beforeWait;
@@ -48,9 +48,9 @@ internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)
             return;
         }
 
-        using var sent = new SentCallback(d, state);
+        var sent = new SentCallback(d, state);
         scheduler.PostThreadSafe(sent);
-        sent.WaitForOutcome();
+        sent.Outcome.GetAwaiter().GetResult();
     }
 
     public override SynchronizationContext CreateCopy() => this;
@@ -65,33 +65,16 @@ internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)
 
         private protected override void Invoke() => callback(state);
 
-        private protected override void DropCallback()
-        {
-        }
-
         private protected override string DescribeCallback() => Describe(callback, state);
     }
 
     /// <summary>A callback whose outcome another thread waits for.</summary>
-    private sealed class SentCallback(SendOrPostCallback callback, object? state)
-        : LoopWork, IDisposable
+    private sealed class SentCallback(SendOrPostCallback callback, object? state) : LoopWork
     {
-        private readonly ManualResetEventSlim _isOver = new();
+        private readonly TaskCompletionSource _outcome = new();
         private readonly ExecutionContext _context = LoopContext.CaptureValues();
-        private Exception? _error;
-        private bool _isLost;
 
-        public void WaitForOutcome()
-        {
-            _isOver.Wait();
-            ObjectDisposedException.ThrowIf(_isLost, typeof(CoroutineScheduler));
-            if (_error is not null)
-            {
-                throw new System.Reflection.TargetInvocationException(_error);
-            }
-        }
-
-        public void Dispose() => _isOver.Dispose();
+        public Task Outcome => _outcome.Task;
 
         /// <inheritdoc/>
         public override void Run()
@@ -100,20 +83,16 @@ internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)
             try
             {
                 callback(state);
+                _outcome.SetResult();
             }
             catch (Exception error)
             {
-                _error = error;
+                _outcome.SetException(new TargetInvocationException(error));
             }
-
-            _isOver.Set();
         }
 
         /// <inheritdoc/>
-        internal override void OnLoopClosed()
-        {
-            _isLost = true;
-            _isOver.Set();
-        }
+        internal override void OnLoopClosed() => _outcome.SetException(
+            new ObjectDisposedException(typeof(CoroutineScheduler).FullName));
     }
 }

@@ -1,8 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// What a scheduler runs: a callback or the next step of a task. It is its own entry in the ready
-/// queue and the timer queue, so posting allocates nothing. Loop thread only by default.
+/// What a scheduler runs: a callback or the next step of a task. Posting allocates nothing, because
+/// it is its own entry in the queues. Loop thread only by default.
 /// </summary>
 public abstract class LoopWork : TimerEntry
 {
@@ -10,7 +10,7 @@ public abstract class LoopWork : TimerEntry
     {
     }
 
-    /// <summary>True while it is in a <see cref="ReadyQueue"/>, which is at most once.</summary>
+    /// <summary>True while it is in a <see cref="ReadyQueue"/>.</summary>
     internal bool IsQueued
     {
         get => Mark;
@@ -18,8 +18,8 @@ public abstract class LoopWork : TimerEntry
     }
 
     /// <summary>
-    /// Runs the work in its context. Errors of user code are reported and not thrown, except
-    /// <see cref="LoopAbortException"/>, which leaves the loop.
+    /// Runs the work in its context, and reports errors of user code; only
+    /// <see cref="LoopAbortException"/> leaves the loop.
     /// </summary>
     public abstract void Run();
 
@@ -28,8 +28,6 @@ public abstract class LoopWork : TimerEntry
     {
     }
 
-    /// <summary>
-    /// A description by immutable state, while another thread runs the work. Any thread.
-    /// </summary>
+    /// <summary>A description by immutable state. Any thread.</summary>
     internal virtual string DescribeFromOutside() => ToString()!;
 }

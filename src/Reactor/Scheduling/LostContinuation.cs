@@ -3,14 +3,12 @@ using System.Diagnostics.CodeAnalysis;
 namespace Reactor;
 
 /// <summary>
-/// Reports a plain async method that cannot continue because its loop closed. The loop knows only
-/// the continuation of an <c>async Task</c> or <c>async void</c> method; its own tasks are reported
-/// as pending.
+/// Reports a plain async method, known by its continuation, that cannot continue because its loop
+/// closed. Any thread; never throws.
 /// </summary>
-/// <remarks>Any thread; never throws.</remarks>
 internal static class LostContinuation
 {
-    /// <summary>Reports a posted callback; its argument is usually the continuation.</summary>
+    /// <summary>The state is usually the continuation.</summary>
     public static void Report(CoroutineScheduler scheduler, Delegate callback, object? state)
     {
         Delegate shown = state as Action ?? callback;
@@ -47,10 +45,7 @@ internal static class LostContinuation
             : null;
 }
 
-/// <summary>
-/// The continuation of a plain async method that awaits the loop: runs in a copy of the method's
-/// context, and is reported if the loop closes first.
-/// </summary>
+/// <summary>The continuation of a plain async method that awaits the loop.</summary>
 internal class ContinuationHandle : LoopHandle
 {
     private Action? _continuation;

@@ -1,13 +1,11 @@
 namespace Reactor;
 
 /// <summary>
-/// Work that other threads post to the loop. A lock guards a list that the loop swaps for an empty
-/// one, so it is held for a few instructions. Wake-ups are coalesced: only the first post after a
-/// swap asks for one.
+/// Work that other threads post to the loop, in a list that the loop swaps for an empty one under a
+/// lock. Wake-ups are coalesced: only the first post after a swap asks for one.
 /// </summary>
 /// <remarks>
-/// No wake-up is lost, because posts and the swap hold the lock. A lock-free queue was rejected:
-/// the signal costs a thousand times the lock.
+/// A lock-free queue was rejected: the wake-up costs a thousand times the lock.
 /// </remarks>
 internal sealed class Mailbox
 {
@@ -16,10 +14,9 @@ internal sealed class Mailbox
     private List<LoopWork> _outgoing = [];
     private bool _isClosed;
 
-    /// <summary>
-    /// Posts work. If <paramref name="wake"/> is true, the caller must wake the loop. Any thread.
-    /// </summary>
-    /// <returns>False once the mailbox is closed: the work was not posted.</returns>
+    /// <summary>Posts work; false once the mailbox is closed. Any thread.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="wake">True: the caller must wake the loop.</param>
     public bool TryPost(LoopWork work, out bool wake)
     {
         lock (_lock)

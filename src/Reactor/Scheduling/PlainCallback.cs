@@ -3,8 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// Adapts a callback without an argument to code for callbacks with one, so that one class of
-/// handles and one of timers serve both. Any thread.
+/// Adapts a callback without an argument to the classes for callbacks with one. Any thread.
 /// </summary>
 internal static class PlainCallback
 {

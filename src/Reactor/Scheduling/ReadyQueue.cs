@@ -3,14 +3,11 @@ using System.Diagnostics;
 namespace Reactor;
 
 /// <summary>
-/// The work of this turn and the next, first in, first out, in a ring that grows. The loop runs
-/// what was there when its batch began; what is posted meanwhile stays for the next turn.
+/// The work of this turn and the next, first in, first out, in a ring that grows. Loop thread only.
 /// </summary>
-/// <remarks>Loop thread only.</remarks>
 internal sealed class ReadyQueue
 {
-    // Storing into an array of a class checks the type, a twentieth of a callback's time; a struct
-    // around the reference needs no check.
+    // Without the struct, each store would check the type: a twentieth of a callback's time.
     private struct Place
     {
         public LoopWork? Work;
@@ -21,7 +18,7 @@ internal sealed class ReadyQueue
 
     public int Count { get; private set; }
 
-    /// <summary>Called for each step of a task that is queued; null: nothing is.</summary>
+    /// <summary>Called for each step of a task that is queued.</summary>
     public Action<TaskStep>? StepQueued { get; set; }
 
     public void Enqueue(LoopWork work)

@@ -1,13 +1,10 @@
 namespace Reactor;
 
 /// <summary>
-/// The text of objects in error messages. <c>ToString</c> is user code and may throw; the error
-/// must be reported nevertheless.
+/// The text of objects in error messages, even if <c>ToString</c>, user code, throws. Any thread.
 /// </summary>
-/// <remarks>Any thread.</remarks>
 internal static class ShownText
 {
-    /// <summary>The object's text, or its type and the error of <c>ToString</c>.</summary>
     public static string Of(object? shown) => Of(shown, static one => one.ToString());
 
     public static string OfRunning(LoopWork work) =>

@@ -9,18 +9,11 @@ namespace Reactor;
 
 /// <summary>
 /// The source line where a coroutine is suspended: finds the instruction that stored the state
-/// machine's number, and its line in the portable symbols of the assembly.
+/// machine's number, and its line in the portable symbols. Reads files. Any thread.
 /// </summary>
 /// <remarks>
-/// <para>
-/// Any thread. Reads files, for a call graph only. Returns null without symbols and in a native
-/// program.
-/// </para>
-/// <para>
-/// The symbols list the suspension points of async methods without their numbers, and an
-/// unreachable await has a number but no point, so counting them is not exact. Iterators have no
-/// such list.
-/// </para>
+/// The list of suspension points in the symbols has no numbers and omits unreachable awaits, so
+/// counting them is not exact; iterators have no such list.
 /// </remarks>
 internal sealed class SourcePlaces
 {
@@ -39,7 +32,7 @@ internal sealed class SourcePlaces
                 return;
             }
 
-            // Reads the whole image and closes the file, which may be replaced later.
+            // Closes the file, which may be replaced later.
             var image = new PEReader(File.OpenRead(path), PEStreamOptions.PrefetchEntireImage);
             MetadataReader types = image.GetMetadataReader();
             bool isLoadedOne = types.GetGuid(types.GetModuleDefinition().Mvid)
@@ -55,11 +48,11 @@ internal sealed class SourcePlaces
         catch (Exception error) when (error is IOException or BadImageFormatException
             or UnauthorizedAccessException or NotSupportedException)
         {
-            // A call graph without lines is better than none.
+            // The call graph has no lines.
         }
     }
 
-    /// <summary>The place of the await with this number; null if unknown.</summary>
+    /// <summary>The await with this number; null without symbols.</summary>
     /// <param name="machine">The type of the state machine.</param>
     /// <param name="state">Negative or null: where the method begins.</param>
     public static (string File, int Line)? Find(Type machine, int? state)
@@ -92,16 +85,10 @@ internal sealed class SourcePlaces
 
         var handle = (TypeDefinitionHandle)MetadataTokens.EntityHandle(machine.MetadataToken);
         TypeDefinition type = _types.GetTypeDefinition(handle);
-        foreach (MethodDefinitionHandle method in type.GetMethods())
-        {
-            MethodDefinition definition = _types.GetMethodDefinition(method);
-            if (_types.StringComparer.Equals(definition.Name, "MoveNext"))
-            {
-                return PlaceAt(method, state < 0 ? 0 : OffsetOfStore(definition, state));
-            }
-        }
-
-        return null;
+        MethodDefinitionHandle method = type.GetMethods().FirstOrDefault(one =>
+            _types.StringComparer.Equals(_types.GetMethodDefinition(one).Name, "MoveNext"));
+        return method.IsNil ? null : PlaceAt(
+            method, state < 0 ? 0 : OffsetOfStore(_types.GetMethodDefinition(method), state));
     }
 
     /// <summary>
@@ -131,7 +118,7 @@ internal sealed class SourcePlaces
 
     private bool IsStateField(int token)
     {
-        // The byte may be part of an operand instead of an opcode, so the token may be invalid.
+        // The byte may be part of an operand, so the token may be invalid.
         int row = token & 0xFF_FFFF;
         StringHandle? name = (TableIndex)(token >>> 24) switch
         {

@@ -1,12 +1,10 @@
 namespace Reactor;
 
 /// <summary>
-/// The source name of the method of a state machine or a delegate. The compiler names the machine
-/// <c>&lt;Method&gt;d__3</c>, for lambdas and local functions <c>&lt;&lt;Outer&gt;b__0&gt;d</c> and
-/// <c>&lt;&lt;Outer&gt;g__Local|0_0&gt;d</c>; their methods have no outer brackets and are in a
-/// closure class.
+/// The source name of the method of a state machine or a delegate. The compiler's names are
+/// <c>&lt;Method&gt;d__3</c>, for lambdas <c>&lt;&lt;Outer&gt;b__0&gt;d</c> and for local functions
+/// <c>&lt;&lt;Outer&gt;g__Local|0_0&gt;d</c>. Any thread.
 /// </summary>
-/// <remarks>Any thread.</remarks>
 internal static class StateMachineName
 {
     public static string Of(Type stateMachine) =>

@@ -4,12 +4,11 @@ using System.Reflection;
 namespace Reactor;
 
 /// <summary>
-/// Reads the state and the <c>this</c> of a state machine from the compiler's fields, for call
-/// graphs only. Annotations on type parameters keep these fields from being trimmed.
+/// Reads the compiler's fields of a state machine, for call graphs only. Annotations on type
+/// parameters keep them from being trimmed.
 /// </summary>
 internal static class StateMachineState
 {
-    /// <summary>What trimming must keep of a state machine.</summary>
     public const DynamicallyAccessedMemberTypes Members =
         DynamicallyAccessedMemberTypes.PublicFields
         | DynamicallyAccessedMemberTypes.NonPublicFields;

@@ -3,12 +3,11 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// The exception of a future, and whether it was retrieved. A separate object, made only for a
-/// failure: it needs a finalizer, which would make every future expensive.
+/// The exception of a future, and whether it was retrieved: a separate object, because a finalizer
+/// would make every future expensive.
 /// </summary>
 /// <remarks>
-/// Reported when the loop closes, or earlier if the collector finds it. asyncio reports at
-/// collection only; .NET's collector runs too late for that.
+/// Reported when the loop closes, unless the collector, on which asyncio relies, is earlier.
 /// </remarks>
 internal sealed class StoredException(
     CoroutineScheduler scheduler,
@@ -19,7 +18,7 @@ internal sealed class StoredException(
 {
     private int _isSettled;
 
-    /// <summary>The report runs user code, so it is posted to the loop thread.</summary>
+    /// <summary>Posts the report, which runs user code.</summary>
     ~StoredException() => scheduler.PostThreadSafe(new LeftoverReport(this));
 
     public ExceptionDispatchInfo Error { get; } = error;
@@ -31,7 +30,6 @@ internal sealed class StoredException(
     /// <inheritdoc/>
     public bool IsSettled => Volatile.Read(ref _isSettled) != 0;
 
-    /// <summary>Counts as retrieved, so that it is not reported.</summary>
     public void MarkFetched() => TrySettle();
 
     /// <inheritdoc/>

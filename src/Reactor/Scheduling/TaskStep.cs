@@ -1,9 +1,6 @@
 namespace Reactor;
 
-/// <summary>
-/// The next step of a suspended task, which an awaiter posts when the wait is over. Loop thread
-/// only.
-/// </summary>
+/// <summary>The next step of a task, posted when its wait is over. Loop thread only.</summary>
 public abstract class TaskStep : LoopWork
 {
     private protected TaskStep(CoroutineScheduler scheduler) => Scheduler = scheduler;
@@ -15,9 +12,8 @@ public abstract class TaskStep : LoopWork
     public static TaskStep? Current => CoroutineScheduler.Current?.RunningStep;
 
     /// <summary>
-    /// The step that the continuation of a foreign await resumes, or null. A source behind a
-    /// <see cref="ValueTask"/> then calls <see cref="SuspendOn"/>, so that a cancellation reaches
-    /// it. Any thread.
+    /// The step that the continuation of a foreign await resumes, or null. With it the source of a
+    /// <see cref="ValueTask"/> can call <see cref="SuspendOn"/>. Any thread.
     /// </summary>
     public static TaskStep? Of(Delegate continuation)
     {
@@ -31,12 +27,12 @@ public abstract class TaskStep : LoopWork
     }
 
     /// <summary>
-    /// Tells the task what it waits for, so that a cancellation reaches the source. Called last in
+    /// Tells the task what a cancellation must end. Called last in
     /// <see cref="ILoopAwaiter.OnSuspend"/>.
     /// </summary>
     public abstract void SuspendOn(IWaitSource source);
 
-    /// <summary>Posts the step, so that the task continues in the next turn; idempotent.</summary>
+    /// <summary>Continues the task in the next turn; idempotent.</summary>
     public void Resume()
     {
         if (!IsQueued)
@@ -46,8 +42,8 @@ public abstract class TaskStep : LoopWork
     }
 
     /// <summary>
-    /// Throws the cancellation that interrupted the wait, once. An <see cref="ILoopAwaiter"/> calls
-    /// it first in <c>GetResult</c>.
+    /// Throws the cancellation that interrupted the wait, once. Called first in <c>GetResult</c> of
+    /// an <see cref="ILoopAwaiter"/>.
     /// </summary>
     /// <exception cref="LoopCanceledException">The task was cancelled while it waited.</exception>
     public abstract void ThrowIfInterrupted();
@@ -56,17 +52,15 @@ public abstract class TaskStep : LoopWork
     internal abstract bool IsInterrupted { get; }
 
     /// <summary>
-    /// True while the task defers a cancellation until what it started has ended: debug mode then
-    /// does not report the cancellation as swallowed.
+    /// True while the task defers a cancellation until what it started has ended; debug mode does
+    /// not report it as swallowed.
     /// </summary>
     internal abstract bool KeepsCancellation { get; set; }
 
-    /// <summary>
-    /// The exception, or the cancellation of the task if the exception stands for that.
-    /// </summary>
+    /// <summary>The task's cancellation if the exception stands for it.</summary>
     internal abstract Exception AsCancellation(Exception error);
 
-    /// <summary>True for the continuation that this task gives to foreign awaitables.</summary>
+    /// <summary>True for the task's continuation for foreign awaitables.</summary>
     internal abstract bool IsForeignContinuation(Delegate continuation);
 
     /// <summary>The task that this is a step of.</summary>

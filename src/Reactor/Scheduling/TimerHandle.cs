@@ -1,14 +1,13 @@
 namespace Reactor;
 
-/// <summary>A callback that runs at a moment (asyncio: <c>TimerHandle</c>).</summary>
-/// <remarks>Loop thread only.</remarks>
+/// <summary>A callback at a moment (asyncio: <c>TimerHandle</c>). Loop thread only.</summary>
 public abstract class TimerHandle : LoopHandle
 {
     private protected TimerHandle(
         CoroutineScheduler scheduler, TimeSpan when, LoopContext? context, string? file, int line)
         : base(scheduler, context, file, line) => When = when;
 
-    /// <summary>The moment, on <see cref="CoroutineScheduler.Time"/>'s clock.</summary>
+    /// <summary>The moment, on the loop's clock.</summary>
     public TimeSpan When { get; }
 
     private protected override string Kind => "TimerHandle";
@@ -21,7 +20,6 @@ public abstract class TimerHandle : LoopHandle
     }
 }
 
-/// <summary>The timer like <see cref="StateHandle{TState}"/>.</summary>
 internal sealed class StateTimer<TState>(
     CoroutineScheduler scheduler,
     TimeSpan when,

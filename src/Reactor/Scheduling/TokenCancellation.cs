@@ -1,8 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// Cancels a token source as work of the loop. Cancelling runs callbacks of foreign code, which
-/// must not run inside the step that asks for it. Runs before all work posted later.
+/// Cancels a token source as work of the loop: its callbacks are foreign code and must not run
+/// inside the step that asks for it.
 /// </summary>
 internal static class TokenCancellation
 {
@@ -18,10 +18,7 @@ internal static class TokenCancellation
         }
     };
 
-    /// <summary>
-    /// Cancels a source in the next turn; exceptions of its callbacks are reported. Loop thread
-    /// only.
-    /// </summary>
+    /// <summary>Cancels a source in the next turn. Loop thread only.</summary>
     public static LoopHandle Post(CoroutineScheduler scheduler, CancellationTokenSource source)
     {
         var handle = new StateHandle<CancellationTokenSource>(

@@ -154,9 +154,11 @@ internal sealed class FarTimers
             long latest = long.MinValue;
             foreach (Page page in _pages)
             {
-                (long first, long last) = TimerSlot.RangeOf(page.Slots);
-                earliest = Math.Min(earliest, first);
-                latest = Math.Max(latest, last);
+                foreach (ref readonly TimerSlot slot in page.Slots)
+                {
+                    earliest = Math.Min(earliest, slot.When);
+                    latest = Math.Max(latest, slot.When);
+                }
             }
 
             return (earliest, latest);

@@ -59,19 +59,6 @@ internal struct TimerSlot
         return earlier == 0 ? slots.Length : earlier;
     }
 
-    public static (long Earliest, long Latest) RangeOf(ReadOnlySpan<TimerSlot> slots)
-    {
-        long earliest = long.MaxValue;
-        long latest = long.MinValue;
-        foreach (ref readonly TimerSlot slot in slots)
-        {
-            earliest = Math.Min(earliest, slot.When);
-            latest = Math.Max(latest, slot.When);
-        }
-
-        return (earliest, latest);
-    }
-
     private static int Partition(Span<TimerSlot> slots, long laterFrom)
     {
         int earlier = 0;

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// Callbacks. A handle captures the caller's context, unless one is given, and the caller's file
-/// and line. Loop thread only, except <c>CallSoonThreadSafe</c>.
+/// Callbacks, in the caller's context unless one is given. Loop thread only, except
+/// <c>CallSoonThreadSafe</c>.
 /// </summary>
 public sealed partial class EventLoop
 {
@@ -15,9 +15,6 @@ public sealed partial class EventLoop
         [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         CallSoon(PlainCallback.Run, PlainCallback.Checked(callback), context, file, line);
 
-    /// <summary>
-    /// Runs a callback with its argument in the next turn (asyncio: <c>call_soon</c>).
-    /// </summary>
     /// <inheritdoc cref="CallSoon(Action, LoopContext, string, int)"/>
     public LoopHandle CallSoon<TState>(
         Action<TState> callback, TState state, LoopContext? context = null,
@@ -29,8 +26,8 @@ public sealed partial class EventLoop
     }
 
     /// <summary>
-    /// Runs a callback in the next turn and wakes the loop (asyncio: <c>call_soon_threadsafe</c>).
-    /// Any thread; any thread may cancel the handle until the callback starts.
+    /// Runs a callback in the next turn (asyncio: <c>call_soon_threadsafe</c>). Any thread, also to
+    /// cancel the handle until the callback starts.
     /// </summary>
     /// <inheritdoc cref="CallSoon(Action, LoopContext, string, int)"/>
     public LoopHandle CallSoonThreadSafe(
@@ -38,10 +35,7 @@ public sealed partial class EventLoop
         [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         CallSoonThreadSafe(PlainCallback.Run, PlainCallback.Checked(callback), context, file, line);
 
-    /// <summary>
-    /// Runs a callback with its argument in the next turn and wakes the loop. Any thread.
-    /// </summary>
-    /// <inheritdoc cref="CallSoon(Action, LoopContext, string, int)"/>
+    /// <inheritdoc cref="CallSoonThreadSafe(Action, LoopContext, string, int)"/>
     public LoopHandle CallSoonThreadSafe<TState>(
         Action<TState> callback, TState state, LoopContext? context = null,
         [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
@@ -53,8 +47,8 @@ public sealed partial class EventLoop
     }
 
     /// <summary>
-    /// Runs a callback after a delay; a negative delay is due at once (asyncio: <c>call_later</c>).
-    /// Clamp a computed remainder at zero, because -1 ms is infinite.
+    /// Runs a callback after a delay (asyncio: <c>call_later</c>). A negative delay is due at once,
+    /// but -1 ms is infinite: clamp a computed one at zero.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The delay is <see cref="Timeout.InfiniteTimeSpan"/>.
@@ -65,9 +59,6 @@ public sealed partial class EventLoop
         [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         CallAt(DueAfter(delay), callback, context, file, line);
 
-    /// <summary>
-    /// Runs a callback with its argument after a delay (asyncio: <c>call_later</c>).
-    /// </summary>
     /// <inheritdoc cref="CallLater(TimeSpan, Action, LoopContext, string, int)"/>
     public TimerHandle CallLater<TState>(
         TimeSpan delay, Action<TState> callback, TState state, LoopContext? context = null,
@@ -75,9 +66,8 @@ public sealed partial class EventLoop
         CallAt(DueAfter(delay), callback, state, context, file, line);
 
     /// <summary>
-    /// Runs a callback at a moment of <see cref="Time"/>'s clock; callbacks of one moment run in
-    /// the order of these calls, and a past moment is due in the next turn (asyncio:
-    /// <c>call_at</c>).
+    /// Runs a callback at a moment on the loop's clock (asyncio: <c>call_at</c>). A past moment is
+    /// due in the next turn; callbacks of one moment run in the order of the calls.
     /// </summary>
     /// <inheritdoc cref="CallSoon(Action, LoopContext, string, int)"/>
     public TimerHandle CallAt(
@@ -85,7 +75,6 @@ public sealed partial class EventLoop
         [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
         CallAt(when, PlainCallback.Run, PlainCallback.Checked(callback), context, file, line);
 
-    /// <summary>Runs a callback with its argument at a moment of the loop's clock.</summary>
     /// <inheritdoc cref="CallAt(TimeSpan, Action, LoopContext, string, int)"/>
     public TimerHandle CallAt<TState>(
         TimeSpan when, Action<TState> callback, TState state, LoopContext? context = null,

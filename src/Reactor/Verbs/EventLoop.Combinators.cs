@@ -1,17 +1,16 @@
 namespace Reactor;
 
 /// <summary>
-/// Several tasks at once. A list of awaitables gives an array, separate arguments give a tuple.
-/// Coroutines become tasks at once, in the given order. Loop thread only.
+/// Several tasks at once. A list gives an array, separate arguments give a tuple. Coroutines become
+/// tasks at once, in order. Loop thread only.
 /// </summary>
 public sealed partial class EventLoop
 {
     /// <summary>
-    /// The results of all, in order (asyncio: <c>gather</c>). The first exception ends it at once;
-    /// the others continue, and their exceptions count as retrieved. Cancelling it cancels all.
+    /// The results of all, in order (asyncio: <c>gather</c>). The first exception ends it; the
+    /// others continue, and their exceptions count as retrieved. Cancelling it cancels all.
     /// </summary>
-    /// <typeparam name="T">The type of the results.</typeparam>
-    /// <param name="futures">Futures or tasks of one loop; duplicates count once.</param>
+    /// <param name="futures">Of one loop; duplicates count once.</param>
     /// <exception cref="ArgumentException">They belong to different loops.</exception>
     public static Future<T[]> WhenAll<T>(IEnumerable<Future<T>> futures) =>
         Gather.All<T>([.. futures]);
@@ -66,8 +65,8 @@ public sealed partial class EventLoop
     }
 
     /// <summary>
-    /// How each of them ended, in order, exceptions and cancellations included (asyncio:
-    /// <c>gather(return_exceptions=True)</c>). Cancelling it cancels all, and it throws.
+    /// How each of them ended, in order (asyncio: <c>gather(return_exceptions=True)</c>).
+    /// Cancelling it cancels all, and it throws.
     /// </summary>
     /// <inheritdoc cref="WhenAll{T}(IEnumerable{Future{T}})"/>
     public static Future<Outcome<T>[]> WhenAllSettled<T>(IEnumerable<Future<T>> futures) =>
@@ -75,7 +74,6 @@ public sealed partial class EventLoop
 
     /// <inheritdoc cref="WhenAllSettled{T}(IEnumerable{Future{T}})"/>
     /// <param name="coroutines">Calls not yet awaited; a duplicate runs once.</param>
-    /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
     public static Future<Outcome<T>[]> WhenAllSettled<T>(IEnumerable<Coroutine<T>> coroutines) =>
         Gather.Settled(Gather.Tasks(coroutines));
 
@@ -85,10 +83,9 @@ public sealed partial class EventLoop
         Gather.Settled(Gather.Tasks(coroutines.Select(coroutine => coroutine.Call)));
 
     /// <summary>
-    /// The given futures, each when it is done, for <c>await foreach</c> (asyncio:
-    /// <c>as_completed</c>). Neither throws their exceptions nor cancels them. After the timeout,
-    /// counted from now, each step for a pending future throws <see cref="TimeoutException"/>; null
-    /// and <see cref="Timeout.InfiniteTimeSpan"/> are unlimited.
+    /// The futures, each when it is done, for <c>await foreach</c> (asyncio: <c>as_completed</c>).
+    /// Neither throws their exceptions nor cancels them. After the timeout, counted from now, each
+    /// step for a pending future throws <see cref="TimeoutException"/>.
     /// </summary>
     /// <exception cref="ArgumentException">They belong to different loops.</exception>
     public static WhenEachSequence<TFuture> WhenEach<TFuture>(
@@ -102,9 +99,9 @@ public sealed partial class EventLoop
         new(Gather.Tasks(coroutines), timeout);
 
     /// <summary>
-    /// Starts attempts in order, each when the previous one has failed or <paramref name="delay"/>
-    /// has elapsed; null and <see cref="Timeout.InfiniteTimeSpan"/> wait for the failure. The first
-    /// success wins; the others are cancelled and awaited (asyncio: <c>staggered_race</c>).
+    /// Starts attempts in order, each after the failure of the previous one or a delay (null:
+    /// unlimited). The first success wins; the others are cancelled and awaited (asyncio:
+    /// <c>staggered_race</c>).
     /// </summary>
     /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
     public static Coroutine<RaceResult<T>> StaggeredRace<T>(

@@ -6,9 +6,7 @@ namespace Reactor;
 // Priorities: an async lambda fits all overloads and means Task; a plain function comes last.
 public sealed partial class EventLoop
 {
-    /// <summary>
-    /// The executor of <c>RunInExecutor</c> and <c>ToThread</c>; closing the loop shuts it down.
-    /// </summary>
+    /// <summary>The default executor; closing the loop shuts it down.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public IExecutor DefaultExecutor
     {
@@ -17,12 +15,9 @@ public sealed partial class EventLoop
     }
 
     /// <summary>
-    /// Runs a function on another thread; the future gets its result or exception. Unlike in
-    /// asyncio, context values flow in (asyncio: <c>run_in_executor</c>).
+    /// Runs a function on another thread (asyncio: <c>run_in_executor</c>). Context values flow in.
     /// </summary>
-    /// <param name="function">
-    /// Must not use the loop; does not run if the future is cancelled first.
-    /// </param>
+    /// <param name="function">Does not run if the future is cancelled first.</param>
     /// <param name="executor">Null: the default executor.</param>
     /// <exception cref="ArgumentException">Its result is a coroutine or a task.</exception>
     /// <exception cref="InvalidOperationException">The executor was shut down.</exception>
@@ -37,9 +32,8 @@ public sealed partial class EventLoop
         Open._executors.Run(action, executor);
 
     /// <summary>
-    /// Begins an async function on another thread and awaits it to its end, as <c>Task.Run</c>
-    /// does; the future gets its result or exception. Code after its first await runs on the
-    /// runtime's pool. Cancelling the future does not stop the function.
+    /// Begins an async function on another thread and awaits its end, as <c>Task.Run</c> does. After
+    /// an await it is on the runtime's pool. Cancelling the future does not stop it.
     /// </summary>
     /// <inheritdoc cref="RunInExecutor{T}(Func{T}, IExecutor)"/>
     public Future<T> RunInExecutor<T>(Func<Task<T>> function, IExecutor? executor = null) =>
@@ -60,14 +54,13 @@ public sealed partial class EventLoop
         Open._executors.Run(function, executor);
 
     /// <summary>
-    /// Runs a job in a worker process; the future gets its result,
-    /// <see cref="RemoteJobException"/> with what it threw, or <see cref="WorkerDiedException"/>.
-    /// Cancelling the future kills the worker. (asyncio: <c>run_in_executor</c> with a process
-    /// pool)
+    /// Runs a job of a pool in a worker process (asyncio: <c>run_in_executor</c>). The future fails
+    /// with <see cref="RemoteJobException"/> or <see cref="WorkerDiedException"/>. Cancelling it
+    /// kills the worker.
     /// </summary>
     /// <param name="job">A job of the pool.</param>
     /// <param name="argument">Do not change it until the future is done.</param>
-    /// <param name="pool">The pool that runs it.</param>
+    /// <param name="pool">The pool.</param>
     /// <exception cref="ArgumentException">The job is not of this pool.</exception>
     /// <exception cref="InvalidOperationException">
     /// The pool is shut down, broken, or has too many pending calls.
@@ -78,12 +71,10 @@ public sealed partial class EventLoop
         Open._executors.Run(job, argument, pool);
 
     /// <summary>
-    /// Shuts the default executor down and waits until its work, async functions included, and its
-    /// threads have ended (asyncio: <c>shutdown_default_executor</c>).
+    /// Shuts the default executor down and waits until its work and threads have ended (asyncio:
+    /// <c>shutdown_default_executor</c>).
     /// </summary>
-    /// <param name="timeout">
-    /// Null or <see cref="Timeout.InfiniteTimeSpan"/>: unlimited. After it the threads continue,
-    /// and that is reported.
-    /// </param>
-    public Coroutine ShutdownExecutorAsync(TimeSpan? timeout = null) => _executors.ShutdownAsync(timeout);
+    /// <param name="timeout">Null: unlimited. Its end is reported; the threads continue.</param>
+    public Coroutine ShutdownExecutorAsync(TimeSpan? timeout = null) =>
+        _executors.ShutdownAsync(timeout);
 }

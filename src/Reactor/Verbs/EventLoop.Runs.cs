@@ -4,19 +4,18 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// Running a loop until something is done, on the calling thread. The stack trace of an exception
-/// that leaves shows the caller's methods only.
+/// Running a loop until something is done, on the calling thread. Stack traces show the caller's
+/// methods only.
 /// </summary>
 public sealed partial class EventLoop
 {
     /// <summary>
-    /// Runs the loop until the future is done (asyncio: <c>run_until_complete</c>).
+    /// Runs the loop until a future is done; returns its result (asyncio:
+    /// <c>run_until_complete</c>).
     /// </summary>
-    /// <returns>The future's result.</returns>
     /// <exception cref="ArgumentException">The future belongs to another loop.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The loop runs already, another loop runs on this thread, or the loop was stopped before the
-    /// future was done.
+    /// A loop runs on this thread, this loop runs, or it was stopped first.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
     [StackTraceHidden]
@@ -78,9 +77,7 @@ public sealed partial class EventLoop
     }
 
     /// <summary>
-    /// Makes a loop, runs a coroutine to its end, cancels and awaits the remaining tasks, waits for
-    /// the default executor, and closes the loop (asyncio: <c>run</c>). See
-    /// <see cref="LoopRunner"/>.
+    /// Runs a coroutine on a new <see cref="LoopRunner"/> and closes it (asyncio: <c>run</c>).
     /// </summary>
     /// <exception cref="InvalidOperationException">A loop runs on this thread.</exception>
     /// <exception cref="InterruptException">Ctrl+C has cancelled the coroutine.</exception>
@@ -98,9 +95,7 @@ public sealed partial class EventLoop
         Run(() => main().Call, options);
     }
 
-    /// <summary>
-    /// Runs a plain async method in the same way. An async lambda of C# is a coroutine.
-    /// </summary>
+    /// <summary>The same for a plain async method; an async lambda is a coroutine.</summary>
     /// <inheritdoc cref="Run{T}(Func{Coroutine{T}}, EventLoopOptions)"/>
     [StackTraceHidden]
     public static T Run<T>(Func<Task<T>> main, EventLoopOptions? options = null) =>

@@ -5,19 +5,18 @@ namespace Reactor;
 
 /// <summary>Signals of the operating system as callbacks of the loop. Loop thread only.</summary>
 /// <remarks>
-/// Platform numbers are valid too: SIGUSR1 is <c>(PosixSignal)10</c> on Linux. Closing the loop
-/// removes all handlers.
+/// Platform numbers are valid: SIGUSR1 is <c>(PosixSignal)10</c> on Linux. Closing the loop removes
+/// all handlers.
 /// </remarks>
 public sealed partial class EventLoop
 {
     /// <summary>
-    /// Runs a callback of the loop for each signal, in place of the default action and of this
-    /// loop's earlier handler (asyncio: <c>add_signal_handler</c>). Handlers of other loops run
-    /// too. A later <see cref="NextSignalAsync"/> takes the signal once.
+    /// Runs a callback for each signal, in place of the default action and this loop's earlier
+    /// handler (asyncio: <c>add_signal_handler</c>). Handlers of other loops run too.
     /// </summary>
     /// <exception cref="ArgumentException">The platform has no such signal.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The signal cannot be caught (SIGKILL, SIGSTOP), or the runtime needs it (SIGSEGV).
+    /// It cannot be caught (SIGKILL, SIGSTOP), or the runtime needs it (SIGSEGV).
     /// </exception>
     /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
     public void AddSignalHandler(
@@ -26,7 +25,6 @@ public sealed partial class EventLoop
         AddSignalHandler(
             signal, PlainCallback.Run, PlainCallback.Checked(callback), file, line);
 
-    /// <summary>Runs a callback with its argument; see the overload without one.</summary>
     /// <inheritdoc cref="AddSignalHandler(PosixSignal, Action, string, int)"/>
     public void AddSignalHandler<TState>(
         PosixSignal signal, Action<TState> callback, TState state,
@@ -34,16 +32,15 @@ public sealed partial class EventLoop
         OpenSignals.Set(signal, callback, state, file, line);
 
     /// <summary>
-    /// Removes the handler (asyncio: <c>remove_signal_handler</c>); a queued callback still runs.
+    /// Removes the handler, false if there is none (asyncio: <c>remove_signal_handler</c>). A queued
+    /// callback still runs.
     /// </summary>
-    /// <returns>False if there was none, also on a closed loop.</returns>
     public bool RemoveSignalHandler(PosixSignal signal) => Signals?.Remove(signal) == true;
 
     /// <summary>
-    /// The first of these signals; it ends all waits for that signal. Afterwards the earlier
-    /// handler handles it again, or, without one, the default action: a second Ctrl+C ends the
-    /// process even if the loop is blocked. The loop keeps the signal, so Ctrl+C no longer cancels
-    /// the main of a <see cref="LoopRunner"/>; cancelling the wait gives it back.
+    /// The first of these signals, which the earlier handler does not see; it ends all waits for
+    /// it. Afterwards the handler or the default action is back: a second Ctrl+C ends the process,
+    /// and does not cancel the main of a <see cref="LoopRunner"/>. Cancelling the wait undoes it.
     /// </summary>
     /// <inheritdoc cref="AddSignalHandler(PosixSignal, Action, string, int)"/>
     public Future<PosixSignal> NextSignalAsync(params IReadOnlyList<PosixSignal> signals) =>

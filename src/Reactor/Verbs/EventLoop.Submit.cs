@@ -7,12 +7,12 @@ namespace Reactor;
 public sealed partial class EventLoop
 {
     /// <summary>
-    /// Calls a coroutine method on the loop thread, as a task (asyncio:
-    /// <c>run_coroutine_threadsafe</c>). The token cancels the task.
+    /// Calls a coroutine method on the loop thread, as a task that the token cancels (asyncio:
+    /// <c>run_coroutine_threadsafe</c>).
     /// </summary>
     /// <returns>
-    /// The outcome; continuations run on the thread pool. If the loop closes first, it fails with
-    /// <see cref="ObjectDisposedException"/>. Do not block on it on the loop thread.
+    /// The outcome, continued on the thread pool: <see cref="ObjectDisposedException"/> if the loop
+    /// closes first. Do not block on it on the loop thread.
     /// </returns>
     /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
     public Task<T> Submit<T>(
@@ -24,8 +24,8 @@ public sealed partial class EventLoop
         Submission.Of(Open, main, cancellationToken);
 
     /// <summary>
-    /// Runs a function, which must not block, on the loop thread as a callback; the token cancels
-    /// it before it begins. asyncio has no equivalent.
+    /// Runs a function, which must not block, on the loop thread; the token cancels it before it
+    /// begins.
     /// </summary>
     /// <inheritdoc cref="Submit{T}(Func{Coroutine{T}}, CancellationToken)"/>
     [OverloadResolutionPriority(-2)]
@@ -38,8 +38,7 @@ public sealed partial class EventLoop
         Submission.Of(Open, action, cancellationToken);
 
     /// <summary>
-    /// Runs an async function on the loop thread and awaits it to its end; the token cancels only
-    /// the result. An async lambda of C# is a coroutine.
+    /// Runs an async function on the loop thread; the token cancels only the result.
     /// </summary>
     /// <inheritdoc cref="Submit{T}(Func{Coroutine{T}}, CancellationToken)"/>
     [OverloadResolutionPriority(-1)]

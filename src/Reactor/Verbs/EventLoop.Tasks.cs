@@ -20,15 +20,14 @@ public sealed partial class EventLoop
         new(this, PlaceOf(file, line));
 
     /// <summary>
-    /// Makes a coroutine a task: its first step runs in the next turn (asyncio:
-    /// <c>create_task</c>).
+    /// Makes a coroutine a task, which begins in the next turn (asyncio: <c>create_task</c>).
     /// </summary>
     /// <param name="coroutine">A call not yet awaited.</param>
     /// <param name="name">Null: <c>Task-1</c>, <c>Task-2</c> …</param>
     /// <param name="context">Null: a copy of the caller's.</param>
     /// <param name="eager">
-    /// True: the first step runs before this returns, if the loop runs. Null:
-    /// <see cref="TaskFactory"/> decides, else false.
+    /// True: it begins before this returns, if the loop runs. Null: <see cref="TaskFactory"/>
+    /// decides, else false.
     /// </param>
     /// <param name="file">Set by the compiler.</param>
     /// <param name="line">Set by the compiler.</param>
@@ -60,7 +59,7 @@ public sealed partial class EventLoop
         }.Create();
     }
 
-    /// <summary>Calls a coroutine method or async lambda now and makes the call a task.</summary>
+    /// <summary>Calls a coroutine method and makes the call a task.</summary>
     /// <inheritdoc cref="CreateTask(Coroutine, string, LoopContext, bool?, string, int)"/>
     public LoopTask CreateTask(
         Func<Coroutine> function,

@@ -2,15 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace Reactor;
 
-/// <summary>
-/// Functions on threads of the running loop's default executor. Loop thread only.
-/// </summary>
+/// <summary>Functions on threads of the default executor. Loop thread only.</summary>
 // The priorities are those of RunInExecutor.
 public sealed partial class EventLoop
 {
     /// <summary>
-    /// Runs a function on a thread of the default executor of the running loop. Values of the
-    /// context flow in. (asyncio: <c>to_thread</c>)
+    /// Runs a function on the running loop's default executor (asyncio: <c>to_thread</c>).
     /// </summary>
     /// <inheritdoc cref="RunInExecutor{T}(Func{T}, IExecutor)"/>
     [OverloadResolutionPriority(-1)]
@@ -20,22 +17,18 @@ public sealed partial class EventLoop
     [OverloadResolutionPriority(-1)]
     public static Future<Unit> ToThread(Action action) => Current.RunInExecutor(action);
 
-    /// <summary>Runs a function with its argument; see the overload without one.</summary>
     /// <inheritdoc cref="ToThread{T}(Func{T})"/>
     [OverloadResolutionPriority(-1)]
     public static Future<T> ToThread<TState, T>(Func<TState, T> function, TState state) =>
         Current.RunInExecutor(Bind(function, state));
 
-    /// <summary>
-    /// Runs an async function on a thread of the default executor and awaits it to its end.
-    /// </summary>
+    /// <summary>The same for an async function, with its end (asyncio: <c>to_thread</c>).</summary>
     /// <inheritdoc cref="RunInExecutor{T}(Func{Task{T}}, IExecutor)"/>
     public static Future<T> ToThread<T>(Func<Task<T>> function) => Current.RunInExecutor(function);
 
     /// <inheritdoc cref="ToThread{T}(Func{Task{T}})"/>
     public static Future<Unit> ToThread(Func<Task> function) => Current.RunInExecutor(function);
 
-    /// <summary>Runs an async function with its argument; see the overload without one.</summary>
     /// <inheritdoc cref="ToThread{T}(Func{Task{T}})"/>
     public static Future<T> ToThread<TState, T>(Func<TState, Task<T>> function, TState state) =>
         Current.RunInExecutor(Bind(function, state));

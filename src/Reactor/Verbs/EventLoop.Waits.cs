@@ -5,15 +5,12 @@ public sealed partial class EventLoop
 {
     /// <summary>Sleeps when awaited, without an allocation (asyncio: <c>sleep</c>).</summary>
     /// <param name="delay">
-    /// From the await. Zero or less yields one turn; <see cref="Timeout.InfiniteTimeSpan"/> (-1 ms)
-    /// never ends: clamp a computed remainder at zero.
+    /// From the await. Zero or less yields one turn, but -1 ms never ends: clamp a computed delay
+    /// at zero.
     /// </param>
     public static DelayAwaitable Delay(TimeSpan delay) => new(delay);
 
-    /// <summary>
-    /// Sleeps when awaited, until the token is cancelled at the latest, as
-    /// <see cref="Task.Delay(TimeSpan, CancellationToken)"/> does.
-    /// </summary>
+    /// <summary>The same, as <see cref="Task.Delay(TimeSpan, CancellationToken)"/>.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Coroutine Delay(TimeSpan delay, CancellationToken cancellationToken) =>
         TokenDelay.Run(delay, cancellationToken);
@@ -23,16 +20,14 @@ public sealed partial class EventLoop
 
     /// <summary>
     /// Waits until futures are done (asyncio: <c>wait</c>). Neither throws their exceptions nor
-    /// cancels them, even if the waiter is cancelled.
+    /// cancels them.
     /// </summary>
     /// <param name="futures">Of this loop; duplicates count once.</param>
     /// <param name="until">The condition that ends the wait.</param>
-    /// <param name="timeout">
-    /// Null or <see cref="Timeout.InfiniteTimeSpan"/> (-1 ms): unlimited. Its end is no error.
-    /// </param>
-    /// <returns>The done and the pending futures, each in the given order.</returns>
+    /// <param name="timeout">Null: unlimited. Its end is no error.</param>
+    /// <returns>The done and the pending futures, in order.</returns>
     /// <exception cref="ArgumentException">
-    /// There is no future, one belongs to a different loop, or the condition is unknown.
+    /// No future, one of a different loop, or an unknown condition.
     /// </exception>
     public static Coroutine<(IReadOnlyList<TFuture> Done, IReadOnlyList<TFuture> Pending)>
         Wait<TFuture>(
@@ -41,9 +36,7 @@ public sealed partial class EventLoop
             TimeSpan? timeout = null)
         where TFuture : Future => WaitOperation.Run(futures, until, timeout);
 
-    /// <summary>
-    /// Returns the future itself if it is of the running loop (asyncio: <c>ensure_future</c>).
-    /// </summary>
+    /// <summary>The future itself (asyncio: <c>ensure_future</c>).</summary>
     /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
     /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
     public static TFuture Ensure<TFuture>(TFuture future)
@@ -63,7 +56,7 @@ public sealed partial class EventLoop
     /// <inheritdoc cref="Ensure{T}(Coroutine{T})"/>
     public static LoopTask Ensure(Coroutine coroutine) => Current.StartTask(coroutine);
 
-    /// <summary>Makes a .NET task a future of the running loop; see <c>OnLoop</c>.</summary>
+    /// <summary>Makes a .NET task a future, see <c>OnLoop</c>.</summary>
     /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
     public static Future<T> Ensure<T>(Task<T> task) => task.OnLoop();
 

@@ -60,7 +60,7 @@ public class BodyMemoryTests
         switch (how)
         {
             case "fails":
-                ILoopTask first = server.Loop.Tasks.First(task => task.Name == "connection");
+                ILoopTask first = server.Loop.AllTasks().First(task => task.Name == "connection");
                 server.Loop.CallSoon(() => first.Cancel());
                 break;
             case "resets":

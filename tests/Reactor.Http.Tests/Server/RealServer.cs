@@ -154,5 +154,5 @@ internal sealed class RealServer : IDisposable
         }
     }
 
-    private int ConnectionTasks => _loop.Tasks.Count(task => task.Name == "connection");
+    private int ConnectionTasks => _loop.AllTasks().Count(task => task.Name == "connection");
 }

@@ -86,7 +86,7 @@ internal sealed class ServerFixture : IDisposable
     public int ArmedTimers => _world.ArmedTimers;
 
     /// <summary>The tasks that serve connections.</summary>
-    public int ConnectionTasks => Loop.Tasks.Count(task => task.Name == "connection");
+    public int ConnectionTasks => Loop.AllTasks().Count(task => task.Name == "connection");
 
     /// <summary>A client; the connection is made when the loop runs next.</summary>
     public HttpPeer Connect() => new(this, Driver.ConnectPeer(Server.EndPoints[0]));
@@ -146,7 +146,7 @@ internal sealed class ServerFixture : IDisposable
     {
         Loop.RunUntilComplete(BeginShutdown());
         Settle();
-        Assert.That(Loop.Tasks.Select(task => task.ToString()), Is.Empty, "tasks are left");
+        Assert.That(Loop.AllTasks().Select(task => task.ToString()), Is.Empty, "tasks are left");
         Assert.That(RentedBlocks, Is.Zero, "blocks are left");
         Assert.That(Driver.OpenSockets, Is.Zero, "sockets are left");
         Assert.That(Http.ConnectionCount, Is.Zero, "connections are left");

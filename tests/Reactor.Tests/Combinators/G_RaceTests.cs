@@ -21,7 +21,7 @@ public sealed class G_RaceTests : LoopFixture
         Assert.That(result.Exceptions[0], Is.TypeOf<LoopCanceledException>());
         Assert.That(result.Exceptions[1], Is.Null);
         Assert.That(result.Exceptions[2], Is.TypeOf<LoopCanceledException>());
-        Assert.That(Loop.Tasks, Is.Empty);
+        Assert.That(Loop.AllTasks(), Is.Empty);
     }
 
     [Test]
@@ -99,7 +99,7 @@ public sealed class G_RaceTests : LoopFixture
         Assert.That(() => Loop.RunUntilComplete(race), Throws.TypeOf<LoopCanceledException>());
         Assert.That(Story, Is.EqualTo("a b"));
         Assert.That(Seconds, Is.EqualTo(5));
-        Assert.That(Loop.Tasks, Is.Empty);
+        Assert.That(Loop.AllTasks(), Is.Empty);
     }
 
     [Test]

@@ -33,7 +33,7 @@ public sealed class E_EagerTaskTests : LoopFixture
             LoopTask<int> task = Loop.CreateTask(Now(), eager: true);
             Assert.That(task.IsDone, Is.True);
             Assert.That(task.Result, Is.EqualTo(7));
-            Assert.That(Loop.Tasks, Has.Count.EqualTo(1), "only this one is left");
+            Assert.That(Loop.AllTasks(), Has.Count.EqualTo(1), "only this one is left");
 
             LoopTask failed = Loop.CreateTask(Fail(), eager: true);
             Assert.That(failed.IsDone, Is.True);
@@ -81,7 +81,7 @@ public sealed class E_EagerTaskTests : LoopFixture
     public void E25_an_abort_in_the_eager_step_leaves_the_loop_and_all_is_as_it_was()
     {
         Assert.That(() => Run(Body), Throws.TypeOf<LoopAbortException>());
-        Assert.That(Loop.Tasks, Is.Empty);
+        Assert.That(Loop.AllTasks(), Is.Empty);
         Run(async () => { Assert.That(LoopTask.Current, Is.Not.Null); });
 
         async Coroutine Body()
@@ -99,7 +99,7 @@ public sealed class E_EagerTaskTests : LoopFixture
         Run(async () =>
         {
             LoopTask<int> task = Loop.CreateTask(Sleep(2), eager: true);
-            Assert.That(Loop.Tasks, Does.Contain(task));
+            Assert.That(Loop.AllTasks(), Does.Contain(task));
             Assert.That(await task, Is.EqualTo(2));
             Assert.That(Seconds, Is.EqualTo(2));
         });

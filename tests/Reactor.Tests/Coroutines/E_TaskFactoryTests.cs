@@ -136,7 +136,7 @@ public sealed class E_TaskFactoryTests : LoopFixture
         Assert.That(outcome.GetAwaiter().GetResult(), Is.EqualTo(1));
         Assert.That(() => none.GetAwaiter().GetResult(), Throws.TypeOf<FormatException>());
         Assert.That(doomed.IsCanceled, Is.True);
-        Assert.That(Loop.Tasks, Is.Empty);
+        Assert.That(Loop.AllTasks(), Is.Empty);
     }
 
     private static async Coroutine Nothing()

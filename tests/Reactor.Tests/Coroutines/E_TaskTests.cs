@@ -123,14 +123,14 @@ public sealed class E_TaskTests : LoopFixture
         LoopTask<int> also = Loop.CreateTask(Five());
         LoopTask<int> theirs = other.CreateTask(Five());
 
-        Assert.That(Loop.Tasks, Is.EquivalentTo(new[] { mine, also }));
-        Assert.That(other.Tasks, Is.EqualTo(new[] { theirs }));
+        Assert.That(Loop.AllTasks(), Is.EquivalentTo(new[] { mine, also }));
+        Assert.That(other.AllTasks(), Is.EqualTo(new[] { theirs }));
 
         Loop.RunUntilComplete(mine);
         Loop.RunUntilComplete(also);
         other.RunUntilComplete(theirs);
-        Assert.That(Loop.Tasks, Is.Empty);
-        Assert.That(other.Tasks, Is.Empty);
+        Assert.That(Loop.AllTasks(), Is.Empty);
+        Assert.That(other.AllTasks(), Is.Empty);
     }
 
     [Test]
@@ -154,7 +154,7 @@ public sealed class E_TaskTests : LoopFixture
         GC.Collect();
         GC.WaitForPendingFinalizers();
 
-        Assert.That(Loop.Tasks, Has.Count.EqualTo(1));
+        Assert.That(Loop.AllTasks(), Has.Count.EqualTo(1));
         Assert.That(CloseAndTakeReports(), Has.Length.EqualTo(1));
     }
 
@@ -170,7 +170,7 @@ public sealed class E_TaskTests : LoopFixture
         RunTurns(1);
         Assert.That(CloseAndTakeReports(), Has.Length.EqualTo(count));
 
-        Assert.That(Loop.Tasks, Is.Empty);
+        Assert.That(Loop.AllTasks(), Is.Empty);
     }
 
     [Test]

@@ -27,7 +27,7 @@ public class MillionSleepersTests
         }
 
         loop.RunBriefly(); // each takes its first step, and falls asleep
-        Assert.That(loop.Tasks, Has.Count.EqualTo(sleepers));
+        Assert.That(loop.AllTasks(), Has.Count.EqualTo(sleepers));
         long after = ManagedHeap.Measure();
         while (wakes.Count < sleepers)
         {
@@ -37,7 +37,7 @@ public class MillionSleepersTests
         Assert.That((after - before) / sleepers, Is.LessThanOrEqualTo(BytesMax));
         Assert.That(wakes.OutOfOrder, Is.Zero);
         Assert.That(wakes.Early, Is.Zero);
-        Assert.That(loop.Tasks, Is.Empty);
+        Assert.That(loop.AllTasks(), Is.Empty);
     }
 
     /// <summary>Notes each awakening; deadlines rise, and of equal ones the numbers.</summary>

@@ -97,7 +97,7 @@ public sealed class SubmitTests : LoopFixture
 
         Assert.That(error, Is.InstanceOf<OperationCanceledException>());
         Assert.That(Story, Is.EqualTo("cancelled"));
-        Assert.That(Loop.Tasks, Is.Empty);
+        Assert.That(Loop.AllTasks(), Is.Empty);
 
         async Coroutine Wait()
         {
@@ -148,7 +148,7 @@ public sealed class SubmitTests : LoopFixture
         });
 
         Assert.That(error, Is.TypeOf<TimeoutException>());
-        Assert.That(Loop.Tasks, Is.Empty);
+        Assert.That(Loop.AllTasks(), Is.Empty);
         Assert.That(CloseAndTakeReports(), Is.Empty);
     }
 
@@ -188,7 +188,7 @@ public sealed class SubmitTests : LoopFixture
                 while (Volatile.Read(ref lists) < ListsMin)
                 {
                     int before = Volatile.Read(ref round);
-                    IReadOnlyList<ILoopTask> tasks = Loop.Tasks;
+                    IReadOnlyList<ILoopTask> tasks = Loop.AllTasks();
                     if (before % 2 == 1 && Volatile.Read(ref round) == before)
                     {
                         int standing = tasks.Count(task => task.Name == "standing");
@@ -215,7 +215,7 @@ public sealed class SubmitTests : LoopFixture
         thread.Join();
 
         Assert.That(error, Is.Null);
-        Assert.That(Loop.Tasks, Is.Empty);
+        Assert.That(Loop.AllTasks(), Is.Empty);
     }
 
     [Test]
@@ -234,10 +234,10 @@ public sealed class SubmitTests : LoopFixture
 
         RunTurns(2);
 
-        Assert.That(Loop.Tasks, Is.EquivalentTo(late));
+        Assert.That(Loop.AllTasks(), Is.EquivalentTo(late));
         end.SetResult(1);
         RunTurns(2);
-        Assert.That(Loop.Tasks, Is.Empty);
+        Assert.That(Loop.AllTasks(), Is.Empty);
     }
 
     /// <summary>Runs the loop while another thread uses it; gives what that found.</summary>

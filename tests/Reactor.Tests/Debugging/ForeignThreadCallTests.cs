@@ -102,7 +102,7 @@ public sealed class ForeignThreadCallTests : LoopFixture
         Assert.That(error, Is.TypeOf<InvalidOperationException>().With.Message.Contains(
             "Non-thread-safe operation invoked on an event loop other than the current one")
             .And.Message.Contains("CallSoonThreadSafe"));
-        Assert.That(Loop.Tasks, Is.Empty);
+        Assert.That(Loop.AllTasks(), Is.Empty);
         Assert.That(CloseAndTakeReports(), Is.Empty);
     }
 
@@ -132,7 +132,7 @@ public sealed class ForeignThreadCallTests : LoopFixture
         {
             loop.CallSoonThreadSafe(Tell, "posted");
             _ = loop.Time;
-            _ = loop.Tasks;
+            _ = loop.AllTasks();
         });
         RunTurns(1);
 

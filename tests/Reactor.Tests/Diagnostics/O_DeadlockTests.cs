@@ -182,7 +182,7 @@ public sealed class O_DeadlockTests : LoopFixture
         }
 
         RunTurns(8);
-        Assert.That(Loop.Tasks, Is.Empty);
+        Assert.That(Loop.AllTasks(), Is.Empty);
         Assert.That(_futures.Values.Select(future => future.IsDone), Is.All.True);
         _futures.Clear();
     }

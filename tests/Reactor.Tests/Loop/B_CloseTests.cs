@@ -135,7 +135,7 @@ public sealed class B_CloseTests : LoopFixture
         Collect();
 
         Assert.That(TakeReports(), Is.Empty);
-        Assert.That(Loop.Tasks, Is.Empty);
+        Assert.That(Loop.AllTasks(), Is.Empty);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

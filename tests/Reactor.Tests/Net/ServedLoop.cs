@@ -111,7 +111,7 @@ internal sealed class ServedLoop : IDisposable
         Assert.That(Server.WaitClosedAsync().IsDone);
         Assert.That(World.Driver.OpenSockets, Is.Zero, "open sockets");
         Assert.That(World.Driver.OpenListeners, Is.Zero, "open listeners");
-        Assert.That(World.Loop.Tasks, Is.Empty, "unfinished tasks");
+        Assert.That(World.Loop.AllTasks(), Is.Empty, "unfinished tasks");
         Assert.That(RentedBlocks, Is.Zero, "rented blocks");
         World.Dispose();
         if (!MayReport)

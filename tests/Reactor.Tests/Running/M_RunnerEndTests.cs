@@ -83,7 +83,7 @@ public sealed class M_RunnerEndTests : LoopFixture
             loop.DefaultExecutor = executor;
             executor.AtShutdown = () =>
             {
-                Assert.That(loop.Tasks.Where(task => task.CoroutineName == nameof(Beside)),
+                Assert.That(loop.AllTasks().Where(task => task.CoroutineName == nameof(Beside)),
                     Is.Empty);
                 Assert.That(driver.IsDisposed, Is.False);
             };

@@ -93,7 +93,7 @@ internal abstract class FrameStack : TaskStep
     }
 
     /// <summary>Resumes the task after a foreign await. Any thread.</summary>
-    public void ResumeFromAnywhere() => Scheduler.PostFromAnywhere(this);
+    public void ResumeFromAnywhere() => Scheduler.PostThreadSafe(this);
 
     /// <summary>
     /// Runs the innermost frames until one suspends the task or the last has ended.

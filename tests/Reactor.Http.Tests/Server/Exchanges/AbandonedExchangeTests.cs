@@ -282,7 +282,7 @@ public class AbandonedExchangeTests
             return
             [
                 $"{_server.Http.ConnectionCount} connections",
-                $"{_server.Loop.Tasks.Count} tasks",
+                $"{_server.Loop.AllTasks().Count} tasks",
                 $"{_server.ArmedTimers} timers",
                 $"{_server.RentedBlocks} blocks",
                 $"{_server.Http.Context.BudgetOf(_server.Loop).UsedBytes} bytes of bodies",

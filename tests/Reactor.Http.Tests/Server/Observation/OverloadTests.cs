@@ -50,7 +50,7 @@ public class OverloadTests
         OverloadGuard guard = server.Http.Context.GuardOf(server.Loop);
         Assert.That(guard.Running, Is.EqualTo(1));
 
-        foreach (LoopTask task in server.Loop.Tasks.Where(task => task.Name == "connection"))
+        foreach (LoopTask task in server.Loop.AllTasks().Where(task => task.Name == "connection"))
         {
             task.Cancel();
         }

@@ -61,7 +61,7 @@ public class ConnectionsMaxTests
         server.AbortClients();
         world.Settle();
 
-        Assert.That(world.Loop.Tasks, Is.Empty);
+        Assert.That(world.Loop.AllTasks(), Is.Empty);
     }
 
     [TestCase(1024, 512)]

@@ -159,7 +159,7 @@ public sealed class N_ServerTests
     {
         using var served = new ServedLoop(ServedLoop.Echo);
         InMemoryPeer peer = served.Connect();
-        ILoopTask task = served.World.Loop.Tasks.Single(one => one.Name == "connection");
+        ILoopTask task = served.World.Loop.AllTasks().Single(one => one.Name == "connection");
         task.Cancel();
         served.World.Settle();
 
