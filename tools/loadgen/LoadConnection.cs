@@ -23,18 +23,15 @@ namespace Reactor.Tools.Loadgen;
 /// It costs nothing for a request that is answered in time.
 /// </para>
 /// </remarks>
-internal sealed class LoadConnection
+internal sealed class LoadConnection(
+    EventLoop loop, LoadPlan plan, EndPoint target, Measurement measurement)
 {
     // A doubling pause after an error: immediate reconnects would measure their own load.
     private static readonly TimeSpan s_pauseMin = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_pauseMax = TimeSpan.FromMilliseconds(200);
 
-    private readonly LoadPlan _plan;
-    private readonly EndPoint _target;
-    private readonly Measurement _measurement;
-    private readonly EventLoop _loop;
-    private readonly ResponseReader _reader;
-    private readonly SendTimes _sent;
+    private readonly ResponseReader _reader = new(plan.Request.Method);
+    private readonly SendTimes _sent = new(plan.PipelineDepth);
     private Connection? _connection;
     private LoopTask? _flush;
     private TimerHandle? _watchdog;
@@ -43,26 +40,15 @@ internal sealed class LoadConnection
     private bool _isOver;
     private bool _hasFailed;
 
-    public LoadConnection(
-        EventLoop loop, LoadPlan plan, EndPoint target, Measurement measurement)
-    {
-        _loop = loop;
-        _plan = plan;
-        _target = target;
-        _measurement = measurement;
-        _reader = new ResponseReader(plan.Request.Method);
-        _sent = new SendTimes(plan.PipelineDepth);
-    }
-
     /// <summary>Sends requests until the window closes and every request has ended.</summary>
     public async Coroutine Run()
     {
         try
         {
-            while (_measurement.IsSending)
+            while (measurement.IsSending)
             {
                 bool wentWell = await TryConnect() && await Exchange();
-                if (!wentWell && _measurement.IsSending)
+                if (!wentWell && measurement.IsSending)
                 {
                     await EventLoop.Delay(_pause);
                     _pause = _pause * 2 < s_pauseMax ? _pause * 2 : s_pauseMax;
@@ -80,19 +66,19 @@ internal sealed class LoadConnection
 
     private async Coroutine<bool> TryConnect()
     {
-        TimeSpan begun = _measurement.Now;
+        TimeSpan begun = measurement.Now;
         try
         {
-            _connection = await Connector.Open(_target, _plan.Timeout);
+            _connection = await Connector.Open(target, plan.Timeout);
         }
         catch (SocketException)
         {
-            _measurement.BooksOf(begun).ConnectErrors++;
+            measurement.BooksOf(begun).ConnectErrors++;
             return false;
         }
 
-        _measurement.Connects++;
-        _measurement.Reconnects += _hasConnected ? 1 : 0;
+        measurement.Connects++;
+        measurement.Reconnects += _hasConnected ? 1 : 0;
         _hasConnected = true;
         return true;
     }
@@ -136,24 +122,24 @@ internal sealed class LoadConnection
     /// <summary>Sends until the pipeline has its full depth.</summary>
     private void Fill(Connection connection)
     {
-        int count = _plan.PipelineDepth - _sent.Count;
-        if (!_measurement.IsSending || count == 0)
+        int count = plan.PipelineDepth - _sent.Count;
+        if (!measurement.IsSending || count == 0)
         {
             return;
         }
 
         for (int i = 0; i < count; i++)
         {
-            connection.Output.Write(_plan.Request.Bytes.Span);
+            connection.Output.Write(plan.Request.Bytes.Span);
         }
 
-        TimeSpan now = _measurement.Now;
+        TimeSpan now = measurement.Now;
         for (int i = 0; i < count; i++)
         {
             _sent.Add(now);
         }
 
-        _measurement.BooksOf(now).Sent += count;
+        measurement.BooksOf(now).Sent += count;
         if (_watchdog is null)
         {
             Watch();
@@ -162,7 +148,7 @@ internal sealed class LoadConnection
         if (!connection.TryFlush() && _flush is null or { IsDone: true })
         {
             // In parallel with reading: a peer may send before it reads on.
-            _flush = _loop.CreateTask(connection.FlushAsync(), "flush");
+            _flush = loop.CreateTask(connection.FlushAsync(), "flush");
         }
 
         if (connection.IsOutputBroken)
@@ -201,7 +187,7 @@ internal sealed class LoadConnection
         }
         else if (_sent.Count == 0 && !rest.IsEmpty && !_isOver)
         {
-            _measurement.BooksOf(_measurement.Now).Unasked++;
+            measurement.BooksOf(measurement.Now).Unasked++;
             (_isOver, _hasFailed) = (true, true);
         }
 
@@ -229,9 +215,9 @@ internal sealed class LoadConnection
 
     private void Complete()
     {
-        _measurement.OnResponse(_sent.TakeOldest(), _reader.Status, _reader.Bytes);
+        measurement.OnResponse(_sent.TakeOldest(), _reader.Status, _reader.Bytes);
         _pause = s_pauseMin;
-        if (!_reader.KeepAlive || _plan.Request.AsksToClose)
+        if (!_reader.KeepAlive || plan.Request.AsksToClose)
         {
             _isOver = true;
             EndAll(RequestEnd.Unanswered);
@@ -248,7 +234,7 @@ internal sealed class LoadConnection
         (_isOver, _hasFailed) = (true, true);
         if (_sent.Count > 0)
         {
-            Tally books = _measurement.BooksOf(_sent.TakeOldest());
+            Tally books = measurement.BooksOf(_sent.TakeOldest());
             books.End(oldest);
             books.Bytes += _reader.Bytes;
         }
@@ -260,13 +246,13 @@ internal sealed class LoadConnection
     {
         while (_sent.Count > 0)
         {
-            _measurement.BooksOf(_sent.TakeOldest()).End(end);
+            measurement.BooksOf(_sent.TakeOldest()).End(end);
         }
     }
 
     /// <summary>Arms the timer for the deadline of the oldest request.</summary>
-    private void Watch() => _watchdog = _loop.CallAt(
-        _sent.Oldest + _plan.Timeout, static connection => connection.OnWatchdog(), this);
+    private void Watch() => _watchdog = loop.CallAt(
+        _sent.Oldest + plan.Timeout, static connection => connection.OnWatchdog(), this);
 
     private void OnWatchdog()
     {
@@ -276,7 +262,7 @@ internal sealed class LoadConnection
             return; // the next send sets it again
         }
 
-        TimeSpan sentLatest = _measurement.Now - _plan.Timeout;
+        TimeSpan sentLatest = measurement.Now - plan.Timeout;
         if (_sent.Oldest > sentLatest)
         {
             Watch(); // that one was answered long ago, and another is the oldest now
@@ -285,7 +271,7 @@ internal sealed class LoadConnection
 
         while (_sent.Count > 1 && _sent.Oldest <= sentLatest)
         {
-            _measurement.BooksOf(_sent.TakeOldest()).End(RequestEnd.Timeout);
+            measurement.BooksOf(_sent.TakeOldest()).End(RequestEnd.Timeout);
         }
 
         Fail(

@@ -7,61 +7,45 @@ namespace Reactor.Tools.Loadgen;
 /// by the loop's clock. An interruption ends the current phase; the drain still follows. Loop
 /// thread only.
 /// </summary>
-internal sealed class LoadRun
+/// <param name="plan">The parameters.</param>
+/// <param name="target">The address.</param>
+/// <param name="interruption">Ends the run early on completion.</param>
+/// <param name="progress">Receives a line each second, or null.</param>
+internal sealed class LoadRun(
+    LoadPlan plan, EndPoint target, Future interruption, Action<string>? progress = null)
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
-    private readonly EventLoop _loop;
-    private readonly LoadPlan _plan;
-    private readonly EndPoint _target;
-    private readonly Future _interruption;
-    private readonly Action<string>? _progress;
-    private readonly Measurement _measurement;
-    private readonly RateSampler _sampler;
+    private readonly EventLoop _loop = EventLoop.Current;
+    private readonly Measurement _measurement = new(EventLoop.Current);
     private TimerHandle? _tick;
     private long _tickResponses;
     private int _ticks;
-
-    /// <summary>Prepares a run on the current loop.</summary>
-    /// <param name="plan">The parameters.</param>
-    /// <param name="target">The address.</param>
-    /// <param name="interruption">Ends the run early on completion.</param>
-    /// <param name="progress">Receives a line each second, or null.</param>
-    public LoadRun(
-        LoadPlan plan, EndPoint target, Future interruption, Action<string>? progress = null)
-    {
-        _loop = EventLoop.Current;
-        _plan = plan;
-        _target = target;
-        _interruption = interruption;
-        _progress = progress;
-        _measurement = new Measurement(_loop);
-        _sampler = new RateSampler(_loop, _measurement);
-    }
 
     /// <summary>Runs the measurement.</summary>
     public async Coroutine<LoadResult> Run()
     {
         TimeSpan begun = _loop.Time;
-        if (_plan.WarmUp == TimeSpan.Zero)
+        if (plan.WarmUp == TimeSpan.Zero)
         {
             _measurement.BeginWindow(); // before anything is sent
         }
 
-        LoopTask[] connections = [.. Enumerable.Range(0, _plan.Connections).Select(Connect)];
+        LoopTask[] connections = [.. Enumerable.Range(0, plan.Connections).Select(Connect)];
         ArmTick(begun);
-        if (_plan.WarmUp > TimeSpan.Zero)
+        if (plan.WarmUp > TimeSpan.Zero)
         {
-            await PassUntil(begun + _plan.WarmUp);
+            await PassUntil(begun + plan.WarmUp);
             _measurement.BeginWindow();
         }
 
-        _sampler.Start();
-        await PassUntil(_loop.Time + _plan.Duration);
-        _sampler.Stop();
+        var sampler = new RateSampler(_loop, _measurement);
+        sampler.Start();
+        await PassUntil(_loop.Time + plan.Duration);
+        sampler.Stop();
         _measurement.EndWindow();
         _tick?.Cancel();
-        await EventLoop.Wait(connections, timeout: _plan.Drain);
+        await EventLoop.Wait(connections, timeout: plan.Drain);
         foreach (LoopTask connection in connections)
         {
             connection.Cancel();
@@ -76,27 +60,27 @@ internal sealed class LoadRun
 
         return new LoadResult
         {
-            Plan = _plan,
+            Plan = plan,
             Elapsed = _measurement.Elapsed,
             Measured = _measurement.Measured,
             WarmUp = _measurement.WarmUp,
             ServiceTimes = _measurement.ServiceTimes,
-            Rates = _sampler.Rates,
+            Rates = sampler.Rates,
             Connects = _measurement.Connects,
             Reconnects = _measurement.Reconnects,
-            IsInterrupted = _interruption.IsDone,
+            IsInterrupted = interruption.IsDone,
         };
     }
 
     private LoopTask Connect(int number) => _loop.CreateTask(
-        new LoadConnection(_loop, _plan, _target, _measurement).Run(), $"load-{number}");
+        new LoadConnection(_loop, plan, target, _measurement).Run(), $"load-{number}");
 
     private async Coroutine PassUntil(TimeSpan moment) =>
-        await EventLoop.Wait([_interruption], timeout: moment - _loop.Time);
+        await EventLoop.Wait([interruption], timeout: moment - _loop.Time);
 
     private void ArmTick(TimeSpan begun)
     {
-        if (_progress is not null)
+        if (progress is not null)
         {
             _tick = _loop.CallAt(begun + (s_second * ++_ticks), () => Tick(begun));
         }
@@ -107,7 +91,7 @@ internal sealed class LoadRun
         long rate = _measurement.Responses - _tickResponses;
         _tickResponses = _measurement.Responses;
         string p99 = WrkUnits.Time(_measurement.ServiceTimes.Percentile(99) / 1000.0);
-        _progress!(FormattableString.Invariant(
+        progress!(FormattableString.Invariant(
             $"{_ticks,4}s {rate,9} responses/s  p99 so far {p99}  errors {CountErrors()}"));
         ArmTick(begun);
     }

@@ -13,23 +13,16 @@ namespace Reactor.Tools.Loadgen;
 /// </remarks>
 internal sealed class PreparedRequest
 {
-    private PreparedRequest(byte[] bytes, KnownMethod method, bool asksToClose)
-    {
-        Bytes = bytes;
-        Method = method;
-        AsksToClose = asksToClose;
-    }
-
     /// <summary>The request, to its last byte.</summary>
-    public ReadOnlyMemory<byte> Bytes { get; }
+    public required ReadOnlyMemory<byte> Bytes { get; init; }
 
     /// <summary>The method, which decides whether the response has a body.</summary>
-    public KnownMethod Method { get; }
+    public required KnownMethod Method { get; init; }
 
     /// <summary>
     /// True with <c>Connection: close</c>: one request per connection.
     /// </summary>
-    public bool AsksToClose { get; }
+    public bool AsksToClose { get; init; }
 
     /// <summary>Writes a request.</summary>
     /// <param name="url">Its target.</param>
@@ -60,9 +53,11 @@ internal sealed class PreparedRequest
         }
 
         head.End();
-        return new PreparedRequest(
-            output.WrittenSpan.ToArray(),
-            KnownMethods.Find(Encoding.ASCII.GetBytes(method)),
-            asksToClose);
+        return new PreparedRequest
+        {
+            Bytes = output.WrittenSpan.ToArray(),
+            Method = KnownMethods.Find(Encoding.ASCII.GetBytes(method)),
+            AsksToClose = asksToClose,
+        };
     }
 }

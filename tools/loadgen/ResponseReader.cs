@@ -10,16 +10,13 @@ using Reactor.Http.Protocol;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>Reads the responses of one connection. One thread at a time.</summary>
-internal sealed class ResponseReader
+internal sealed class ResponseReader(KnownMethod method)
 {
-    private readonly ResponseParser _parser;
+    private readonly ResponseParser _parser = new() { RequestMethod = method };
     private readonly ResponseHead _head = new();
     private readonly BodyDecoder _body = new();
     private bool _isInBody;
     private bool _isBegun;
-
-    public ResponseReader(KnownMethod method) =>
-        _parser = new ResponseParser { RequestMethod = method };
 
     /// <summary>The status of the last complete response.</summary>
     public int Status => _head.Status;

@@ -54,9 +54,7 @@ internal static class TextReport
         Histogram times = result.ServiceTimes;
         double mean = times.Mean();
         double deviation = times.StandardDeviation();
-        text.Append(
-            s_invariant,
-            $"  Thread Stats{"Avg",6}{"Stdev",11}{"Max",8}{"+/- Stdev",12}").Append('\n');
+        Line(text, $"  Thread Stats{"Avg",6}{"Stdev",11}{"Max",8}{"+/- Stdev",12}");
         AppendRow(
             text,
             "Latency",
@@ -86,17 +84,17 @@ internal static class TextReport
         string deviation,
         string max,
         double within) =>
-        text.Append(
-            s_invariant,
-            $"    {name,-10}{Pad(mean, 8)}{Pad(deviation, 10)}{Pad(max, 9)}{within * 100,8:F2}%\n");
+        Line(
+            text,
+            $"    {name,-10}{Pad(mean, 8)}{Pad(deviation, 10)}{Pad(max, 9)}{within * 100,8:F2}%");
 
     private static void AppendDistribution(StringBuilder text, Histogram times)
     {
-        text.Append(s_invariant, $"  Latency Distribution").Append('\n');
+        Line(text, $"  Latency Distribution");
         foreach (decimal percent in s_percents)
         {
             string value = WrkUnits.Time(times.Percentile(percent) / 1000.0);
-            text.Append(s_invariant, $"{percent,7:F0}%{Pad(value, 10)}").Append('\n');
+            Line(text, $"{percent,7:F0}%{Pad(value, 10)}");
         }
     }
 
@@ -106,10 +104,8 @@ internal static class TextReport
         double seconds = result.Elapsed.TotalSeconds;
         double perSecond = seconds > 0 ? 1 / seconds : 0;
         long responses = books[RequestEnd.Completed];
-        text.Append(
-            s_invariant,
-            $"  {responses} requests in {WrkUnits.Time(seconds * 1e6)}, " +
-            $"{WrkUnits.Binary(books.Bytes)}B read").Append('\n');
+        (string time, string bytes) = (WrkUnits.Time(seconds * 1e6), WrkUnits.Binary(books.Bytes));
+        Line(text, $"  {responses} requests in {time}, {bytes}B read");
         long reads = books[RequestEnd.Read] + books[RequestEnd.Eof] + books[RequestEnd.Parse];
         long writes = books[RequestEnd.Write];
         long timeouts = books[RequestEnd.Timeout];
@@ -123,21 +119,17 @@ internal static class TextReport
 
         if (books.NotSuccessful > 0)
         {
-            text.Append(
-                s_invariant,
-                $"  Non-2xx or 3xx responses: {books.NotSuccessful}").Append('\n');
+            Line(text, $"  Non-2xx or 3xx responses: {books.NotSuccessful}");
         }
 
-        text.Append(s_invariant, $"Requests/sec: {responses * perSecond,9:F2}").Append('\n');
-        text.Append(
-            s_invariant,
-            $"Transfer/sec: {WrkUnits.Binary(books.Bytes * perSecond),10}B").Append('\n');
+        Line(text, $"Requests/sec: {responses * perSecond,9:F2}");
+        Line(text, $"Transfer/sec: {WrkUnits.Binary(books.Bytes * perSecond),10}B");
     }
 
     private static void AppendBeyondWrk(StringBuilder text, LoadResult result)
     {
         Tally warmUp = result.WarmUp;
-        text.Append(s_invariant, $"Closed loop, service time; hides stalls").Append('\n');
+        Line(text, $"Closed loop, service time; hides stalls");
         AppendBooks(text, "Accounting", result.Measured);
         if (warmUp.Sent + warmUp.ConnectErrors > 0)
         {
@@ -150,24 +142,18 @@ internal static class TextReport
             $"{result.Measured.ConnectErrors + warmUp.ConnectErrors} failed").Append('\n');
         if (result.Measured.Unasked + warmUp.Unasked is > 0 and long unasked)
         {
-            text.Append(
-                s_invariant,
-                $"Unexpected responses: {unasked}, connections closed").Append('\n');
+            Line(text, $"Unexpected responses: {unasked}, connections closed");
         }
 
         Histogram times = result.ServiceTimes;
         if (times.TooHigh + times.TooLow > 0)
         {
-            text.Append(
-                s_invariant,
-                $"Out of range: {times.TooHigh} above an hour, {times.TooLow} below 0\n");
+            Line(text, $"Out of range: {times.TooHigh} above an hour, {times.TooLow} below 0");
         }
 
         if (result.IsInterrupted)
         {
-            text.Append(
-                s_invariant,
-                $"Interrupted: results up to that point").Append('\n');
+            Line(text, $"Interrupted: results up to that point");
         }
     }
 
@@ -186,6 +172,9 @@ internal static class TextReport
 
         text.Append('\n');
     }
+
+    private static void Line(StringBuilder text, FormattableString line) =>
+        text.Append(line.ToString(s_invariant)).Append('\n');
 
     // wrk aligns the digits: one blank after a value with a unit of one letter, two without a unit.
     private static string Pad(string value, int width)

@@ -93,24 +93,19 @@ internal sealed class ServerCommand
             "they complete on the I/O threads. Only for the sockets driver.",
     };
 
-    // Not a RootCommand, which is named after its assembly instead of the program.
-    private readonly Command _root = new(
-        "reactor",
-        "Serves a demo application over HTTP/1.1 until SIGINT or SIGTERM. Example: "
-            + "reactor --listen http://127.0.0.1:8000 --driver epoll");
+    private readonly Command _root;
 
     public ServerCommand()
     {
-        _root.Add(_listen);
-        _root.Add(_driver);
-        _root.Add(_logLevel);
-        _root.Add(_keepAlive);
-        _root.Add(_maxConnections);
-        _root.Add(_bodyMemory);
-        _root.Add(_loops);
-        _root.Add(_noInline);
-        _root.Add(new HelpOption());
-        _root.Add(new VersionOption());
+        // Not a RootCommand, which is named after its assembly instead of the program.
+        _root = new Command(
+            "reactor",
+            "Serves a demo application over HTTP/1.1 until SIGINT or SIGTERM. Example: "
+                + "reactor --listen http://127.0.0.1:8000 --driver epoll")
+        {
+            _listen, _driver, _logLevel, _keepAlive, _maxConnections, _bodyMemory, _loops,
+            _noInline, new HelpOption(), new VersionOption(),
+        };
         _root.SetAction(Serve);
     }
 

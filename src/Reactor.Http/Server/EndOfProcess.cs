@@ -3,19 +3,16 @@ using System.Runtime.InteropServices;
 namespace Reactor.Http;
 
 /// <summary>
-/// The end of a process that only serves: a closed terminal does not end it, and all that follows
-/// the last request is bounded. A server inside another program does neither.
+/// The end of a process that only serves: a closed terminal does not end it, and the end of the
+/// loop has a limit.
 /// </summary>
 internal static class EndOfProcess
 {
-    /// <summary>
-    /// Ignores SIGHUP until disposed: by default it ends the process, when a terminal closes or an
-    /// operator expects a reload. Other handlers of the signal still run.
-    /// </summary>
+    /// <summary>Ignores SIGHUP, which by default ends the process, until disposed.</summary>
     public static PosixSignalRegistration IgnoreHangUp() => PosixSignalRegistration.Create(
         PosixSignal.SIGHUP, static signal => signal.Cancel = true);
 
-    /// <summary>Bounds the end of the loop by what is left of the server's shutdown.</summary>
+    /// <summary>Bounds the end of the loop by the time of the shutdown.</summary>
     public static void Begin(EventLoop loop, HttpServerOptions options)
     {
         TimeSpan left = options.Shutdown.LeftOfEnd(TimeSpan.Zero);

@@ -8,9 +8,8 @@ public sealed record HttpServerLimits
 
     /// <summary>
     /// Bytes of memory for the bodies of all requests, at least 64 KiB a loop; several loops share
-    /// it equally. At the limit reading pauses; a body that needs more than all of it is answered
-    /// with 413. Default null: a quarter of the memory of the process (cgroup, or hard limit of the
-    /// heap).
+    /// it equally. At the limit reading pauses; a body that needs more is answered with 413.
+    /// Default null: a quarter of the memory of the process (cgroup, or hard limit of the heap).
     /// </summary>
     public long? BodyBufferBytesMax
     {
@@ -19,55 +18,52 @@ public sealed record HttpServerLimits
     }
 
     /// <summary>
-    /// Unread bytes of a body that are discarded to keep the connection; with more it is closed.
-    /// Default 256 KiB, as Go.
+    /// Unread bytes of a body that are discarded to keep the connection. Default 256 KiB, as Go.
     /// </summary>
     public int DrainBytesMax { get; init => field = OptionValue.AtLeast(0, value); } = 256 * 1024;
 
     /// <summary>
     /// Bytes that are discarded while a connection lingers. Default 64 MiB: most clients send their
-    /// whole request before they read the response that refuses it. nginx has no such limit.
+    /// whole request before they read the response that refuses it.
     /// </summary>
     public long LingerBytesMax { get; init => field = OptionValue.AtLeast(0, value); } =
         64 * 1024 * 1024;
 
     /// <summary>
-    /// Bytes that are read but not parsed during a request, to find the client's end behind them;
-    /// then reading stops. Default 64 KiB.
+    /// Bytes that are read ahead during a request, to find the client's end behind them. Default 64
+    /// KiB.
     /// </summary>
     public int ReadAheadBytesMax { get; init => field = OptionValue.AtLeast(0, value); } =
         64 * 1024;
 
     /// <summary>
     /// Bytes of responses to pipelined requests that gather before they are sent. Default 64 KiB,
-    /// as Kestrel: hundreds of small responses in one system call.
+    /// as Kestrel.
     /// </summary>
     public int FlushBytes { get; init => field = OptionValue.AtLeast(1, value); } = 64 * 1024;
 
     /// <summary>
-    /// High-water mark of a streamed response: with more unsent bytes
-    /// <see cref="StreamResponse.WriteAsync"/> waits. At least 1024. Default 64 KiB: 640 MiB for
-    /// ten thousand slow clients.
+    /// Unsent bytes from which <see cref="StreamResponse.WriteAsync"/> waits, at least 1024.
+    /// Default 64 KiB: 640 MiB for ten thousand slow clients.
     /// </summary>
     public int StreamHighBytes { get; init => field = OptionValue.AtLeast(1024, value); } =
         64 * 1024;
 
     /// <summary>
-    /// Bytes that a streamed response sends before other connections have their turn; each write
-    /// counts as at least 4 KiB. Default 64 KiB, some 25 microseconds.
+    /// Bytes that a streamed response sends in a turn; each write counts as at least 4 KiB. Default
+    /// 64 KiB, some 25 microseconds.
     /// </summary>
     public int StreamBytesPerTurn { get; init => field = OptionValue.AtLeast(1, value); } =
         64 * 1024;
 
     /// <summary>
-    /// Requests of one connection that are served in a turn; further pipelined requests wait.
-    /// Default 64, some 100 microseconds of small requests.
+    /// Pipelined requests of one connection that are served in a turn. Default 64, some 100
+    /// microseconds of small requests.
     /// </summary>
     public int RequestsPerTurn { get; init => field = OptionValue.AtLeast(1, value); } = 64;
 
     /// <summary>
-    /// Requests of one connection; the last response says close. Default null, no limit; a limit
-    /// spreads connections behind a load balancer.
+    /// Requests of one connection; the last response says close. Default null, no limit.
     /// </summary>
     public int? RequestsPerConnectionMax { get; init => field = OptionValue.AtLeast(1, value); }
 

@@ -9,16 +9,15 @@ public sealed record HttpServerLog
     public ILoggerFactory? LoggerFactory { get; init; }
 
     /// <summary>
-    /// Called with one record for each request of which a byte came, when the kernel has taken the
-    /// last byte of the response; for the last request of a connection, when the client has
-    /// acknowledged it or the close gave up. Runs on the loop thread, so it must not block. Default
-    /// null: no records.
+    /// Called on the loop thread with a record for each request of which a byte came, when the
+    /// kernel has taken the response; for the last request of a connection, when the client has
+    /// acknowledged it or the close gave up. Must not block. Default null.
     /// </summary>
     public Action<AccessRecord>? AccessLog { get; init; }
 
     /// <summary>
-    /// Whether each record is also logged, in the category <c>Reactor.Http.Access </c> at
-    /// Information. Default false. Needs a <see cref="LoggerFactory"/>.
+    /// Whether records are also logged, in the category <c>Reactor.Http.Access </c> at Information;
+    /// needs a <see cref="LoggerFactory"/>. Default false.
     /// </summary>
     public bool LogsAccess { get; init; }
 
@@ -29,8 +28,8 @@ public sealed record HttpServerLog
     public int RefusalLinesPerSecond { get; init => field = OptionValue.AtLeast(0, value); } = 10;
 
     /// <summary>
-    /// Log lines per second for failed or late handlers and broken responses, for each route and
-    /// type of exception, counted as above. Default 10.
+    /// The same for failed or late handlers and broken responses, for each route and type of
+    /// exception. Default 10.
     /// </summary>
     public int FailureLinesPerSecond { get; init => field = OptionValue.AtLeast(0, value); } = 10;
 

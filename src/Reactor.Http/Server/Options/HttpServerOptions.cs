@@ -3,9 +3,8 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The options of an HTTP server, in groups. Each has a default, and its documentation the reason
-/// for it. A duration of <see cref="Timeout.InfiniteTimeSpan"/> or <see cref="TimeSpan.MaxValue"/>
-/// means no limit.
+/// The options of an HTTP server, in groups. A duration of <see cref="Timeout.InfiniteTimeSpan"/>
+/// or <see cref="TimeSpan.MaxValue"/> means no limit.
 /// </summary>
 /// <example><code>
 /// new HttpServerOptions { Times = new() { HandlerTimeout = TimeSpan.FromSeconds(30) } }
@@ -35,15 +34,14 @@ public sealed record HttpServerOptions
 
     /// <summary>
     /// Whether a handler is cancelled when its client disconnects (aiohttp: <c>handler_cancellation
-    /// </c>). Default false, as aiohttp: work that changes state should not stop half-way. Costs
-    /// each request one more wait. <see cref="Request.Aborted"/> works with both.
+    /// </c>); costs each request a wait. Default false, as aiohttp: work that changes state should
+    /// not stop half-way.
     /// </summary>
     public bool CancelHandlerOnDisconnect { get; init; }
 
     /// <summary>
     /// Whether a client that half-closes its connection counts as disconnected. Default false: it
-    /// may still wait for its response (RFC 9112 9.6). With true, a closed browser tab is noticed
-    /// before anything is written to it.
+    /// may still wait for its response (RFC 9112 9.6).
     /// </summary>
     public bool HalfCloseIsDisconnect { get; init; }
 

@@ -7,30 +7,28 @@ namespace Reactor.Http;
 public sealed record HttpServerOverload
 {
     /// <summary>
-    /// Handlers that run at once; further requests are answered with 503. Default null, no limit:
-    /// connections are limited. Set it where handlers hold a scarce resource. A streamed response
-    /// counts until it ends.
+    /// Handlers that run at once, until their responses end. Default null, no limit, because
+    /// connections are limited.
     /// </summary>
     public int? RequestsInFlightMax { get; init => field = OptionValue.AtLeast(1, value); }
 
     /// <summary>
-    /// Lateness of the loop that counts as overload once it has lasted for <see cref="LagTime"/>,
-    /// until the loop is on time again. Default 250 ms, which users notice; a healthy loop is late
-    /// by some milliseconds.
+    /// Lateness of the loop that counts as overload once it has lasted for <see cref="LagTime"/>.
+    /// Default 250 ms, which users notice.
     /// </summary>
     public TimeSpan LagMax { get; init => field = OptionValue.Positive(value); } =
         TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Time for which the loop must be late; may be zero. Default 2 seconds: longer than a garbage
-    /// collection or a burst.
+    /// Time for which the loop must be late; may be zero. Default 2 seconds, longer than a garbage
+    /// collection.
     /// </summary>
     public TimeSpan LagTime { get; init => field = OptionValue.NotNegative(value); } =
         TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The value of Retry-After in a 503, in whole seconds, rounded up (RFC 9110 10.2.3); finite.
-    /// Default 1 second: lag is measured ten times a second.
+    /// The value of Retry-After, in whole seconds, rounded up (RFC 9110 10.2.3); finite. Default 1
+    /// second.
     /// </summary>
     public TimeSpan RetryAfter
     {

@@ -11,9 +11,8 @@ public sealed record HttpServerShutdown
         TimeSpan.FromSeconds(25);
 
     /// <summary>
-    /// Time in which connections whose handshake had begun are still accepted; new ones are refused
-    /// (TCP on Linux; no such time elsewhere). Finite. Default 100 ms: a round trip to another
-    /// continent.
+    /// Time in which connections whose handshake had begun are still accepted (TCP on Linux; none
+    /// elsewhere). Finite. Default 100 ms: a round trip to another continent.
     /// </summary>
     public TimeSpan AcceptTime
     {
@@ -23,15 +22,15 @@ public sealed record HttpServerShutdown
 
     /// <summary>
     /// Time for the first byte of a client that was in the backlog when the shutdown began. Greater
-    /// than zero. Default 1 second: three round trips to the other side of the earth.
+    /// than zero. Default 1 second.
     /// </summary>
     public TimeSpan FirstByteTimeout { get; init => field = OptionValue.Positive(value); } =
         TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Time for the end of the server and of its process after <see cref="Timeout"/>. Default 5
-    /// seconds. Cancelled handlers and lingering connections have seven tenths of it;
-    /// <see cref="Application.OnCleanup"/>, tasks and the executor have until eight tenths.
+    /// Time for the end of server and process after <see cref="Timeout"/>: seven tenths for
+    /// cancelled handlers and lingering connections, one for <see cref="Application.OnCleanup"/>,
+    /// tasks and the executor, two for the process. Default 5 seconds.
     /// </summary>
     public TimeSpan CancelTimeout { get; init => field = OptionValue.NotNegative(value); } =
         TimeSpan.FromSeconds(5);
@@ -40,10 +39,7 @@ public sealed record HttpServerShutdown
     internal TimeSpan CancelledHandlerTimeout =>
         CancelTimeout == TimeSpan.MaxValue ? CancelTimeout : CancelTimeout * 0.7;
 
-    /// <summary>
-    /// What is left for the end of the loop, at least zero; two tenths of
-    /// <see cref="CancelTimeout"/> remain for the end of the process.
-    /// </summary>
+    /// <summary>What is left for the end of the loop, at least zero.</summary>
     internal TimeSpan LeftOfEnd(TimeSpan elapsed)
     {
         if (Timeout == TimeSpan.MaxValue || CancelTimeout == TimeSpan.MaxValue)

@@ -4,9 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Reactor.Http;
 
 /// <summary>
-/// Checks the value of an option where it is set, and throws
-/// <see cref="ArgumentOutOfRangeException"/> with the name of the option. An infinite duration
-/// becomes <see cref="TimeSpan.MaxValue"/>, so that the arithmetic of deadlines knows one value.
+/// Checks the value of an option where it is set; the exception has the option's name. An infinite
+/// duration becomes <see cref="TimeSpan.MaxValue"/>.
 /// </summary>
 internal static class OptionValue
 {
