@@ -61,8 +61,19 @@ internal static class PathSegment
     }
 
     /// <summary>Decodes a safe segment, once, as UTF-8.</summary>
-    public static string Decode(ReadOnlySpan<char> segment) =>
-        segment.Contains('%') && TryDecode(segment, out string? text) ? text : segment.ToString();
+    public static string Decode(ReadOnlySpan<char> segment)
+    {
+        if (!segment.Contains('%'))
+        {
+            return segment.ToString();
+        }
+
+        byte[] rented = ArrayPool<byte>.Shared.Rent(segment.Length);
+        TryDecodeBytes(segment, rented, out int length);
+        string text = s_strict.GetString(rented, 0, length);
+        ArrayPool<byte>.Shared.Return(rented);
+        return text;
+    }
 
     public static bool NeedsNormalising(ReadOnlySpan<char> segment) =>
         segment.IndexOfAny('%', '|', '^') >= 0;
