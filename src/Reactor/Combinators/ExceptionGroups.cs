@@ -13,16 +13,14 @@ public static class ExceptionGroups
     /// </summary>
     /// <typeparam name="T">The type to look for, derived ones included.</typeparam>
     /// <param name="group">What a <see cref="TaskGroup"/> threw.</param>
-    /// <returns>The groups; null where one would be empty.</returns>
-    /// <exception cref="InsufficientExecutionStackException">
-    /// The groups are nested too deep for the stack of this thread.
-    /// </exception>
+    /// <returns>The groups; null for an empty one.</returns>
+    /// <exception cref="InsufficientExecutionStackException">They are nested too deep.</exception>
     public static (AggregateException? Match, AggregateException? Others) Split<T>(
         this AggregateException group)
         where T : Exception
     {
         ArgumentNullException.ThrowIfNull(group);
-        RuntimeHelpers.EnsureSufficientExecutionStack(); // too deep throws
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (group is T)
         {
             return (group, null);

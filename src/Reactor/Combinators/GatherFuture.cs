@@ -5,13 +5,11 @@ namespace Reactor;
 
 /// <summary>
 /// The future behind <c>WhenAll</c> and <c>WhenAllSettled</c> (asyncio: <c>_GatheringFuture</c>):
-/// done when all children are, or at the first error if errors are not collected; later errors
-/// count as fetched. Cancelling it cancels the children and waits for them.
+/// done when all children are, or at the first error unless it collects errors; later errors count
+/// as fetched. Cancelling it cancels the children and waits for them; it then fails with a
+/// cancellation.
 /// </summary>
-/// <remarks>
-/// Loop thread only. A cancelled child, or its own cancellation, makes it fail with a cancellation;
-/// it does not become cancelled.
-/// </remarks>
+/// <remarks>Loop thread only.</remarks>
 internal sealed class GatherFuture<TResult>
     : Future<TResult>, IAwaitsFutures, IDoneObserver
 {
@@ -54,7 +52,7 @@ internal sealed class GatherFuture<TResult>
 
         _children = some ?? futures;
 
-        // Done futures count at once: if all are, this is done when the caller gets it.
+        // Done futures count at once.
         _left = _children.Count;
         done?.ForEach(Take);
         if (_left == 0 && !IsDone)
@@ -83,8 +81,7 @@ internal sealed class GatherFuture<TResult>
 
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            // Nested 10,000 deep: the rest is asked a turn later. It counts as cancelled now, since
-            // the children may be done by then.
+            // Nested 10,000 deep: the rest is asked a turn later, when the children may be done.
             _isCancelRequested = true;
             Scheduler.Post(new CancelStep(this, message));
             return true;
@@ -100,10 +97,7 @@ internal sealed class GatherFuture<TResult>
         return isAnyLeft;
     }
 
-    /// <summary>
-    /// Counted in the next turn, as a callback would be, in one step for all children that are done
-    /// by then.
-    /// </summary>
+    /// <summary>Counts in the next turn, in one step for all that are done by then.</summary>
     void IDoneObserver.OnDone(Future child)
     {
         _last = child;
@@ -164,7 +158,7 @@ internal sealed class GatherFuture<TResult>
         TResult result = _collect();
         if (_isCancelRequested)
         {
-            // The caller of Cancel gets a cancellation, whatever the children made of theirs.
+            // A cancellation, even if the children swallowed theirs.
             TryFail(last is { IsCancelled: true }
                 ? last.TakeError()!
                 : ExceptionDispatchInfo.Capture(new LoopCanceledException()));
@@ -191,7 +185,7 @@ internal sealed class GatherFuture<TResult>
 /// <summary>Shared by <c>WhenAll</c> and <c>WhenAllSettled</c>.</summary>
 internal static class Gather
 {
-    // Arrays: a list calls through its interface for each of a hundred thousand futures.
+    // Arrays: a list costs an interface call for each future.
     public static Future<T[]> All<T>(Future<T>[] futures) => Start(
         futures, () => Array.ConvertAll(futures, static it => it.Result), isSettled: false);
 
@@ -215,7 +209,7 @@ internal static class Gather
     }
 }
 
-/// <summary>The tasks of calls, so that no call begins twice.</summary>
+/// <summary>The task of each call: no call begins twice.</summary>
 internal sealed class CallSet
 {
     private readonly CoroutineScheduler _scheduler = LoopAwaits.Scheduler;

@@ -1,6 +1,6 @@
 namespace Reactor;
 
-/// <summary>How a staggered race ended. Any thread.</summary>
+/// <summary>How the attempts of a staggered race have ended. Any thread.</summary>
 /// <typeparam name="T">The type of the winner's result.</typeparam>
 public sealed record RaceResult<T>
 {
@@ -18,7 +18,7 @@ public sealed record RaceResult<T>
     public T? Winner { get; }
 
     /// <summary>
-    /// For each attempt that began its exception: a cancellation if it was beaten, null for the
+    /// The exception of each attempt that began: a cancellation for a beaten one, null for the
     /// winner.
     /// </summary>
     public IReadOnlyList<Exception?> Exceptions { get; }
@@ -26,8 +26,8 @@ public sealed record RaceResult<T>
 
 /// <summary>
 /// Attempts that begin one after the other, each when the one before has failed or its time is
-/// over; the first to succeed wins, and the others are cancelled (asyncio: <c>staggered_race</c>).
-/// No attempt is left running.
+/// over; the first success cancels the others (asyncio: <c>staggered_race</c>). No attempt is left
+/// running.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class RaceOperation<T>
@@ -83,7 +83,7 @@ internal sealed class RaceOperation<T>
         }
     }
 
-    /// <summary>Waits until an attempt failed or won; false if the moment came first.</summary>
+    /// <summary>Waits until an attempt ended; false if the moment came first.</summary>
     private async Coroutine<bool> WaitForNews(TimeSpan? until)
     {
         _news = new JoinFuture(_scheduler, _running, isOneEnough: true);
@@ -121,7 +121,7 @@ internal sealed class RaceOperation<T>
             }
             catch (LoopCanceledException)
             {
-                // The attempts must end first.
+                // It is thrown once the attempts have ended.
             }
         }
 

@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// Protects a future from the cancellation of its waiters (asyncio: <c>shield</c>). When it is
-/// cancelled it leaves the inner future, whose error is then reported unless it is fetched there.
+/// Protects a future from the cancellation of its waiters (asyncio: <c>shield</c>). Once cancelled
+/// it leaves the inner future, whose error is reported unless it is fetched there.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ShieldFuture<T> : Future<T>, IAwaitsFutures
@@ -28,24 +28,20 @@ internal sealed class ShieldFuture<T> : Future<T>, IAwaitsFutures
     /// <inheritdoc/>
     public override bool Cancel(string? message = null)
     {
-        if (!base.Cancel(message))
-        {
-            return false;
-        }
-
-        if (!_inner.IsDone)
+        bool isCancelled = base.Cancel(message);
+        if (isCancelled)
         {
             _inner.Drop(_onInnerDone);
         }
 
-        return true;
+        return isCancelled;
     }
 
     private void OnInnerDone(Future inner)
     {
         if (IsDone)
         {
-            return; // the inner error is left to other waiters
+            return; // other waiters get the inner error
         }
 
         ExceptionDispatchInfo? error = inner.TakeError();

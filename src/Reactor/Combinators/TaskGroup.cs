@@ -5,14 +5,12 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// A block whose tasks end with it (asyncio: <c>TaskGroup</c>). Leaving the block waits for all
-/// children. The first error cancels the siblings and the block; when all have ended, one <see
-/// cref="AggregateException"/> carries every error.
+/// A block whose tasks end with it (asyncio: <c>TaskGroup</c>). The first error cancels the others
+/// and the block; when all have ended, one <see cref="AggregateException"/> has every error.
 /// </summary>
 /// <remarks>
-/// Loop thread only. The block is a delegate: <c>await using</c> can neither see nor replace an
-/// exception. A child that is only cancelled does not fail the group, also if the token of the
-/// cancelled parent ended it.
+/// Loop thread only. The block is a delegate, because <c>await using</c> can neither see nor
+/// replace an exception. A cancelled child does not fail the group.
 /// </remarks>
 public sealed class TaskGroup
 {
@@ -37,16 +35,11 @@ public sealed class TaskGroup
         _onChildDone = OnChildDone;
     }
 
-    /// <summary>Runs a block with a group, and waits for its tasks.</summary>
-    /// <typeparam name="T">The type of the block's result.</typeparam>
+    /// <summary>Runs a block, waits for its tasks, and returns the block's result.</summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="body">The block; gets the group.</param>
-    /// <returns>What the block returned.</returns>
-    /// <exception cref="AggregateException">
-    /// A child or the block failed; it has every error, even a single one.
-    /// </exception>
-    /// <exception cref="LoopCanceledException">
-    /// The task was cancelled, and nothing failed.
-    /// </exception>
+    /// <exception cref="AggregateException">Children or the block failed.</exception>
+    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
     public static Coroutine<T> Run<T>(Func<TaskGroup, Coroutine<T>> body)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -69,7 +62,7 @@ public sealed class TaskGroup
     /// <param name="file">Given by the compiler.</param>
     /// <param name="line">Given by the compiler.</param>
     /// <exception cref="InvalidOperationException">
-    /// The group has ended, or is shutting down. The coroutine can then not be awaited any more.
+    /// The group has ended or is shutting down; the coroutine is discarded.
     /// </exception>
     public LoopTask<T> Spawn<T>(
         Coroutine<T> coroutine, string? name = null, LoopContext? context = null,
@@ -88,8 +81,7 @@ public sealed class TaskGroup
             IsEager = eager,
             CreatedAt = _scheduler.PlaceOf(file, line),
         }.Create();
-        // Also for a child that is done: an eager child that failed must not cancel its parent in
-        // the middle of a step.
+        // Also if it is done: a failed eager child must not cancel its parent amid a step.
         _children.Add(task);
         task.AddDoneCallback(_onChildDone);
         return task;
@@ -103,18 +95,17 @@ public sealed class TaskGroup
         (LoopTask)Spawn(coroutine.Call, name, context, eager, file, line);
 
     /// <summary>
-    /// Calls a coroutine method, or an async lambda, and makes the call a task of this group; see
-    /// the overload for calls.
+    /// Calls a coroutine method or async lambda and makes the call a task of this group.
     /// </summary>
     /// <typeparam name="T">The type of the result.</typeparam>
-    /// <param name="function">The coroutine method. It is called before this returns.</param>
+    /// <param name="function">The method, called before this returns.</param>
     /// <param name="name">The task's name; null: <c>Task-1</c>, <c>Task-2</c> …</param>
     /// <param name="context">The context to run in; null: a copy of the caller's.</param>
     /// <param name="eager">True: its first step runs before this returns.</param>
     /// <param name="file">Given by the compiler.</param>
     /// <param name="line">Given by the compiler.</param>
     /// <exception cref="InvalidOperationException">
-    /// The group has ended, or is shutting down. The method was not called.
+    /// The group has ended or is shutting down; the method was not called.
     /// </exception>
     public LoopTask<T> Spawn<T>(
         Func<Coroutine<T>> function, string? name = null, LoopContext? context = null,
@@ -232,7 +223,7 @@ public sealed class TaskGroup
             }
             catch (LoopCanceledException error)
             {
-                // While aborting it changes nothing: the children know already.
+                // While aborting the children are cancelled already.
                 if (!_isAborting)
                 {
                     cancellation = ExceptionDispatchInfo.Capture(error);
@@ -251,8 +242,7 @@ public sealed class TaskGroup
     {
         if (_parent.Cancelling > 0)
         {
-            // Also cancelled from outside: the errors come first, and the cancellation is thrown at
-            // the next suspension. The count stays.
+            // Also cancelled from outside: that is thrown at the next suspension. The count stays.
             _parent.Uncancel();
             _parent.Cancel();
         }
@@ -278,7 +268,7 @@ public sealed class TaskGroup
         NoteAbort(error);
         if (!_isAborting && !_isParentCancelledByUs)
         {
-            // The block may wait for anything, so it is cancelled; Leave takes that back.
+            // The block may be waiting; Leave takes the cancellation back.
             Abort();
             _isParentCancelledByUs = true;
             _parent.Cancel();
@@ -286,15 +276,15 @@ public sealed class TaskGroup
     }
 
     /// <summary>
-    /// True for an exception with a cancelled token that a cancellation explains: the parent's,
-    /// whose token the child was given, or the child's own that was not delivered.
+    /// True for an exception with a cancelled token that a cancellation of the parent, or an
+    /// undelivered one of the child, explains.
     /// </summary>
     private bool IsCancellation(Future child, Exception error) =>
         error is OperationCanceledException { CancellationToken.IsCancellationRequested: true }
         && (child.Step is Trampoline { IsCancelPending: true }
             || _parentStep.AsCancellation(error) is LoopCanceledException);
 
-    // What leaves the loop leaves the group too, first.
+    // An abort precedes all errors.
     private void NoteAbort(ExceptionDispatchInfo? error)
     {
         if (error?.SourceException is LoopAbortException)

@@ -4,18 +4,13 @@ namespace Reactor;
 
 /// <summary>
 /// A block with a deadline (asyncio: <c>timeout</c>, <c>timeout_at</c>). At the deadline its task
-/// is cancelled; at the block's end that cancellation is taken back and becomes a <see
-/// cref="TimeoutException"/>.
+/// is cancelled; at the block's end that cancellation becomes a <see cref="TimeoutException"/>.
 /// </summary>
 /// <remarks>
-/// <para>
-/// Loop thread only. The block is a delegate: <c>await using</c> can neither see nor replace an
-/// exception. A cancellation from outside stays one: the task's count of requests tells.
-/// </para>
-/// <para>
-/// A block of foreign awaits cannot be interrupted: it times out at its end. One that caught the
-/// cancellation and ended well has ended well, as in asyncio. Any other exception passes unchanged.
-/// </para>
+/// Loop thread only. A cancellation from outside and other exceptions pass unchanged. A foreign
+/// await cannot be interrupted: it times out at its end. A block that caught the cancellation has
+/// ended well, as in asyncio. The block is a delegate, because <c>await using</c> can neither see
+/// nor replace an exception.
 /// </remarks>
 public sealed class TimeoutScope : ITokenScope
 {
@@ -53,7 +48,7 @@ public sealed class TimeoutScope : ITokenScope
     /// </summary>
     public TimeSpan? When { get; private set; }
 
-    /// <summary>True once the deadline has come before the block's end.</summary>
+    /// <summary>True if the deadline came before the block's end.</summary>
     public bool Expired => _state is ScopeState.Expiring or ScopeState.Expired;
 
     ITokenScope? ITokenScope.Outer => _outer;
@@ -65,11 +60,10 @@ public sealed class TimeoutScope : ITokenScope
     /// <summary>Runs a block that must end within a time (asyncio: <c>timeout</c>).</summary>
     /// <typeparam name="T">The type of the block's result.</typeparam>
     /// <param name="delay">
-    /// From now; null or <see cref="Timeout.InfiniteTimeSpan"/>: no limit. Zero or less expires at
-    /// the first suspension. Infinite is exactly -1 ms: clamp a computed remainder at zero.
+    /// Null or <see cref="Timeout.InfiniteTimeSpan"/>: no limit. Zero or less expires at the first
+    /// suspension. Infinite is exactly -1 ms: clamp a computed remainder at zero.
     /// </param>
     /// <param name="body">The block; gets the scope.</param>
-    /// <returns>What the block returned.</returns>
     /// <exception cref="TimeoutException">The time was over before the block.</exception>
     public static Coroutine<T> Run<T>(TimeSpan? delay, Func<TimeoutScope, Coroutine<T>> body)
     {
@@ -92,7 +86,6 @@ public sealed class TimeoutScope : ITokenScope
     /// The deadline; null: none. A past one expires at the first suspension.
     /// </param>
     /// <param name="body">The block; gets the scope.</param>
-    /// <returns>What the block returned.</returns>
     /// <exception cref="TimeoutException">The deadline came before the block's end.</exception>
     public static Coroutine<T> RunUntil<T>(TimeSpan? when, Func<TimeoutScope, Coroutine<T>> body)
     {
@@ -148,7 +141,7 @@ public sealed class TimeoutScope : ITokenScope
                 throw;
             }
 
-            throw seen; // the token means nothing outside the block
+            throw seen; // the token has no meaning outside the block
         }
 
         scope.Leave(null);
@@ -204,8 +197,7 @@ public sealed class TimeoutScope : ITokenScope
 
         if (isUndelivered && !_wasCancelPending)
         {
-            // In the cleanup of a cancelled task the count stays above zero: this cancellation
-            // would be thrown at the next await outside.
+            // In the cleanup of a cancelled task the count is not zero: the next await would throw.
             _step.Cancellation.DropPending();
         }
 

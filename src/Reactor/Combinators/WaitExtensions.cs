@@ -8,17 +8,15 @@ public static class WaitExtensions
 {
     /// <summary>
     /// Waits no longer than <paramref name="timeout"/>; then <em>cancels</em> the future and waits
-    /// until that has ended (asyncio: <c>wait_for</c>). If it ends with a value or another
-    /// exception even so, that is the outcome.
+    /// for its end (asyncio: <c>wait_for</c>), which may still be a value or another exception.
     /// </summary>
     /// <remarks>
     /// The limit does not cancel a <see cref="LoopTask.CurrentToken"/> taken before this call:
     /// write <c>TimeoutScope.Run(limit, _ => Work(LoopTask.CurrentToken))</c>.
     /// </remarks>
-    /// <param name="future">The future; shield it if it shall outlive the time-out.</param>
+    /// <param name="future">The future; shield it to let it outlive the time-out.</param>
     /// <param name="timeout">
-    /// Null or <see cref="Timeout.InfiniteTimeSpan"/>: no limit. Zero or less: takes only what is
-    /// done.
+    /// Null or <see cref="Timeout.InfiniteTimeSpan"/>: no limit. Zero or less: no wait.
     /// </param>
     /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
     /// <exception cref="TimeoutException">It was not done in time.</exception>
@@ -51,7 +49,7 @@ public static class WaitExtensions
 
     /// <summary>
     /// A future with the same outcome, whose cancellation does not reach <paramref name="future"/>
-    /// (asyncio: <c>shield</c>). If that is cancelled, so is the shield.
+    /// (asyncio: <c>shield</c>).
     /// </summary>
     /// <returns><paramref name="future"/> itself if it is done.</returns>
     /// <exception cref="ArgumentException">It belongs to a different loop.</exception>

@@ -9,7 +9,7 @@ public enum WaitUntil
     /// <summary>One is done.</summary>
     FirstCompleted,
 
-    /// <summary>One threw; a cancelled one does not count. Without an error: all.</summary>
+    /// <summary>One threw (a cancellation does not count), or all are done.</summary>
     FirstException,
 }
 

@@ -4,15 +4,14 @@ using System.Diagnostics;
 namespace Reactor;
 
 /// <summary>
-/// What <c>EventLoop.WhenEach</c> gives: each of the futures when it is done (asyncio:
-/// <c>as_completed</c>). It can be left and entered again, and continues where it was; a cancelled
-/// step loses nothing.
+/// The result of <c>EventLoop.WhenEach</c>: each of the futures when it is done (asyncio:
+/// <c>as_completed</c>). It can be left and entered again; a cancelled step loses nothing.
 /// </summary>
 /// <remarks>
-/// Loop thread only, one consumer at a time. It watches the futures only inside <c>await
-/// foreach</c>; then those that are done come first, in the given order. Its time begins when it is
-/// made. <c>await foreach</c> in a coroutine allocates nothing for a step; other code uses <see
-/// cref="IAsyncEnumerable{T}"/>, whose token ends a step that waits.
+/// Loop thread only, one consumer at a time. It watches the futures inside <c>await foreach</c>;
+/// those that are done come first, in the given order. Its time begins when it is made. In a
+/// coroutine a step allocates nothing; other code uses <see cref="IAsyncEnumerable{T}"/>, with a
+/// token.
 /// </remarks>
 /// <typeparam name="TFuture">The type of the futures.</typeparam>
 public sealed class WhenEachSequence<TFuture>
@@ -29,8 +28,7 @@ public sealed class WhenEachSequence<TFuture>
     private LoopWork? _waiter;
     private OperationCanceledException? _cut;
     private int _expiredCount;
-    private int _enumerators;
-    private bool _isWatching;
+    private int _enumerators; // it watches while there are any
 
     internal WhenEachSequence(IEnumerable<TFuture> futures, TimeSpan? timeout)
     {
@@ -57,19 +55,11 @@ public sealed class WhenEachSequence<TFuture>
     bool IAwaitsFutures.IsOneEnough => true;
 
     /// <summary>For <c>await foreach</c> in a coroutine.</summary>
-    public Enumerator GetAsyncEnumerator()
-    {
-        Enter();
-        return new Enumerator(this, CancellationToken.None);
-    }
+    public Enumerator GetAsyncEnumerator() => Enter(CancellationToken.None);
 
     /// <inheritdoc/>
     IAsyncEnumerator<TFuture> IAsyncEnumerable<TFuture>.GetAsyncEnumerator(
-        CancellationToken cancellationToken)
-    {
-        Enter();
-        return new Enumerator(this, cancellationToken);
-    }
+        CancellationToken cancellationToken) => Enter(cancellationToken);
 
     /// <inheritdoc/>
     bool IWaitSource.CancelWait(TaskStep waiter, string? message)
@@ -82,7 +72,6 @@ public sealed class WhenEachSequence<TFuture>
         return false;
     }
 
-    /// <summary>Takes the next future; false after the last.</summary>
     [StackTraceHidden]
     private bool TryTake(out TFuture? next)
     {
@@ -100,29 +89,18 @@ public sealed class WhenEachSequence<TFuture>
         return false;
     }
 
-    private void Wait(LoopWork waiter) => _waiter = waiter;
-
-    private void Enter()
+    private Enumerator Enter(CancellationToken cancellationToken)
     {
-        _enumerators++;
-        if (!_isWatching)
+        if (_enumerators++ == 0)
         {
             Watch();
         }
+
+        return new Enumerator(this, cancellationToken);
     }
 
-    private void Leave()
-    {
-        if (--_enumerators == 0 && _isWatching)
-        {
-            Unwatch();
-        }
-    }
-
-    /// <summary>Takes those that are done, and registers with the others.</summary>
     private void Watch()
     {
-        _isWatching = true;
         foreach (TFuture future in _pending.Keys.ToArray())
         {
             _pending[future] = future.Register(_onDone);
@@ -134,10 +112,8 @@ public sealed class WhenEachSequence<TFuture>
         }
     }
 
-    /// <summary>Leaves nothing on the futures or in the timer queue.</summary>
     private void Unwatch()
     {
-        _isWatching = false;
         foreach (TFuture future in _pending.Keys.ToArray())
         {
             Unwatch(future);
@@ -240,13 +216,15 @@ public sealed class WhenEachSequence<TFuture>
             if (!_hasLeft)
             {
                 _hasLeft = true;
-                _sequence.Leave();
+                if (--_sequence._enumerators == 0)
+                {
+                    _sequence.Unwatch();
+                }
             }
 
             return ValueTask.CompletedTask;
         }
 
-        /// <summary>For code that does not know our awaiters.</summary>
         async ValueTask<bool> IAsyncEnumerator<TFuture>.MoveNextAsync()
         {
             _cancellationToken.ThrowIfCancellationRequested();
@@ -270,11 +248,10 @@ public sealed class WhenEachSequence<TFuture>
         }
     }
 
-    /// <summary>Ends a step from its token, on the loop thread.</summary>
+    /// <summary>Ends a step by its token, on the loop thread.</summary>
     private sealed class TokenCut(
         WhenEachSequence<TFuture> sequence, CancellationToken cancellationToken) : LoopWork
     {
-        /// <summary>True once the step is over.</summary>
         public bool IsOver { get; set; }
 
         public void Post() => sequence._scheduler.PostThreadSafe(this);
@@ -306,9 +283,7 @@ public sealed class WhenEachSequence<TFuture>
 
         /// <summary>True if there is a next one, false after the last.</summary>
         /// <exception cref="TimeoutException">The time was over before the next one.</exception>
-        /// <exception cref="LoopCanceledException">
-        /// The task was cancelled; nothing is lost.
-        /// </exception>
+        /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
         /// <exception cref="InvalidOperationException">
         /// Another consumer waits, the sequence was left, or this is not the loop's thread.
         /// </exception>
@@ -332,18 +307,18 @@ public sealed class WhenEachSequence<TFuture>
         /// <inheritdoc/>
         public void OnSuspend(TaskStep step)
         {
-            _sequence.Wait(step);
+            _sequence._waiter = step;
             step.SuspendOn(_sequence);
         }
 
         /// <inheritdoc/>
         public void UnsafeOnCompleted(Action continuation) =>
-            _sequence.Wait(LoopAwaits.HandleOf(continuation));
+            _sequence._waiter = LoopAwaits.HandleOf(continuation);
     }
 #pragma warning restore CA1034
 
     private TFuture? Current { get; set; }
 
-    private bool CanWaitHere => _waiter is null && _isWatching
+    private bool CanWaitHere => _waiter is null && _enumerators > 0
         && ReferenceEquals(CoroutineScheduler.Current, _scheduler);
 }

@@ -3,19 +3,18 @@ using System.Text;
 namespace Reactor;
 
 /// <summary>
-/// Describes what a loop runs, from another thread: the task, its coroutine, and what the objects
-/// of its methods say (<see cref="IWorkDescription"/>).
+/// Describes what a loop runs: the task, its coroutine, and the texts of its objects (<see
+/// cref="IWorkDescription"/>).
 /// </summary>
 /// <remarks>
-/// Any thread. The loop thread may change the stack meanwhile. That is safe: references are read
-/// whole, and the walk is bounded.
+/// Any thread. The loop thread may change the stack meanwhile: references are read whole, and the
+/// walk is bounded.
 /// </remarks>
 internal static class BlockedWork
 {
-    /// <summary>The bound of the walk: a stack that changes may have no end.</summary>
     private const int FramesMax = 64;
 
-    /// <summary>The running step as text; without a step, a callback runs.</summary>
+    /// <param name="step">The running step; null: a callback runs.</param>
     public static string Describe(TaskStep? step)
     {
         if (step is not FrameStack task)

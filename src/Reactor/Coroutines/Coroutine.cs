@@ -5,11 +5,9 @@ namespace Reactor;
 
 /// <summary>
 /// What an <c>async Coroutine&lt;T&gt;</c> method returns: a call that has not begun (asyncio: a
-/// coroutine object). Await it once, or make it a task with <c>loop.CreateTask</c>.
+/// coroutine object). Await it once, which runs it in the same task and turn, or make it a task
+/// with <c>loop.CreateTask</c>.
 /// </summary>
-/// <remarks>
-/// Cold: calling runs nothing; awaiting runs it in the same task, without passing through the loop.
-/// </remarks>
 /// <typeparam name="T">The type of the result.</typeparam>
 [AsyncMethodBuilder(typeof(CoroutineMethodBuilder<>))]
 public readonly record struct Coroutine<T> : ICoroutine, IGeneratorCall
@@ -76,8 +74,5 @@ public readonly record struct Coroutine : ICoroutine, IGeneratorCall
     public override string ToString() => Call.ToString();
 }
 
-/// <summary>
-/// The common mark of <see cref="Coroutine"/> and <see cref="Coroutine{T}"/>: overloads that take
-/// callbacks reject it.
-/// </summary>
+/// <summary>Marks both types of coroutines; overloads that take callbacks reject it.</summary>
 public interface ICoroutine;

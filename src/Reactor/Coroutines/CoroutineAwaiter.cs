@@ -11,15 +11,13 @@ namespace Reactor;
 [StackTraceHidden]
 public readonly struct CoroutineAwaiter<T> : ILoopAwaiter<CoroutineAwaiter<T>>, ICoroutineAwaiter
 {
-    // Without a ticket, which would make state machines longer. An awaiter kept beyond its await is
-    // refused by GetResult; a task that awaits it later awaits the frame's present call.
+    // Without a ticket, which makes state machines longer. GetResult refuses an awaiter kept beyond
+    // its await; awaited later it awaits the frame's present call.
     private readonly CoroutineFrame<T> _frame;
 
     internal CoroutineAwaiter(CoroutineFrame<T> frame) => _frame = frame;
 
-    /// <summary>
-    /// False for a fresh call. Misuse is true, and <see cref="GetResult"/> throws.
-    /// </summary>
+    /// <summary>False for a fresh call; true for misuse.</summary>
     public bool IsCompleted => _frame.State != FrameState.Cold;
 
     /// <summary>The result, or what the coroutine threw.</summary>
@@ -36,8 +34,7 @@ public readonly struct CoroutineAwaiter<T> : ILoopAwaiter<CoroutineAwaiter<T>>, 
     {
         if (CoroutineScheduler.Current is not { } scheduler)
         {
-            // GetResult says what is wrong. IsCompleted does not check: reading a thread static is
-            // too slow for every nested await.
+            // GetResult throws. A check in IsCompleted would read a thread static at every await.
             continuation();
             return;
         }
@@ -71,7 +68,5 @@ public readonly struct CoroutineAwaiter : ILoopAwaiter<CoroutineAwaiter>, ICorou
         _awaiter.UnsafeOnCompleted(continuation);
 }
 
-/// <summary>
-/// A struct whose only field is its <see cref="CoroutineFrame"/>, which the builder reads directly.
-/// </summary>
+/// <summary>A struct whose only field is a frame, which the builder reads directly.</summary>
 internal interface ICoroutineAwaiter;

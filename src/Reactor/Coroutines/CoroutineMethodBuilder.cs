@@ -6,8 +6,8 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// What the compiler calls for an <c>async Coroutine&lt;T&gt;</c> method. Unlike <c>Task</c>'s
-/// builder, <see cref="Start"/> does not run the machine, and an await needs no delegate.
+/// The compiler's builder of <c>async Coroutine&lt;T&gt;</c> methods. Unlike <c>Task</c>'s, <see
+/// cref="Start"/> does not run the machine, and an await needs no delegate.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]
@@ -33,7 +33,7 @@ public struct CoroutineMethodBuilder<T>
         CoroutineFrame<TStateMachine, T> frame = CallTracking.IsOn
             ? CallTracking.NewFrame<TStateMachine, T>()
             : TakeFrame<TStateMachine>();
-        // The builder lies inside the machine, so it gets the frame before the machine is copied.
+        // The builder lies inside the machine, so this precedes the copy.
         _frame = frame;
         frame.Machine = stateMachine;
     }
@@ -109,11 +109,9 @@ public struct CoroutineMethodBuilder<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool TrySuspend<TAwaiter>(ref TAwaiter awaiter)
     {
-        // For a struct awaiter the type test is a constant. A call through the interface may box
-        // it.
+        // For a struct awaiter the type test is a constant; a call through the interface may box.
         if (awaiter is ICoroutineAwaiter)
         {
-            // Their only field is the frame.
             _frame!.Owner!.Push(Unsafe.As<TAwaiter, CoroutineFrame>(ref awaiter));
             return true;
         }
@@ -147,7 +145,7 @@ public struct CoroutineMethodBuilder
         where TStateMachine : IAsyncStateMachine => _builder.Start(ref stateMachine);
 
 #pragma warning disable CA1822 // the compiler asks for an instance member
-    /// <summary>Called by the compiler for boxed machines, of which there are none.</summary>
+    /// <summary>Not called: no machine is boxed.</summary>
     public readonly void SetStateMachine(IAsyncStateMachine stateMachine)
     {
     }

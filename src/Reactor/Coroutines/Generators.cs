@@ -16,10 +16,7 @@ public static class Generators
         /// cref="Returns.From{T}(Coroutine{T})"/> for the value of a call, or <see
         /// cref="Returns.Value"/> to return.
         /// </summary>
-        /// <remarks>
-        /// Exceptions and cancellations cannot be thrown into it: its <c>finally</c> blocks run,
-        /// and the await throws.
-        /// </remarks>
+        /// <remarks>On an exception or cancellation only its <c>finally</c> blocks run.</remarks>
         /// <typeparam name="T">The type of its value.</typeparam>
         public Coroutine<T> AsCoroutine<T>()
         {
@@ -41,22 +38,18 @@ public static class Generators
 public static class Returns
 {
     /// <summary>
-    /// Yielded to return from a generator; only <c>finally</c> blocks run after it (Python:
-    /// <c>return x</c>). Any thread.
+    /// Yielded to return from a generator (Python: <c>return x</c>). Any thread.
     /// </summary>
     public static object Value(object? value) => new ReturnedValue(value);
 
     /// <summary>
-    /// Yielded to run a generator in the same task; its value is then in <see
-    /// cref="Returns{T}.Result"/> (Python: <c>x = yield from f()</c>). Any thread.
+    /// Yielded to run a generator in the same task, for its <see cref="Returns{T}.Result"/>
+    /// (Python: <c>x = yield from f()</c>). Any thread.
     /// </summary>
     public static Returns<T> From<T>(IEnumerator<object?> generator) =>
         new(generator.AsCoroutine<T>());
 
-    /// <summary>
-    /// Yielded to run a coroutine in the same task; its value is then in <see
-    /// cref="Returns{T}.Result"/>. Any thread.
-    /// </summary>
+    /// <inheritdoc cref="From{T}(IEnumerator{object?})"/>
     public static Returns<T> From<T>(Coroutine<T> coroutine) => new(coroutine);
 }
 
@@ -91,9 +84,9 @@ internal sealed record ReturnedValue(object? Value);
 
 /// <summary>The frame of a generator: an iterator that yields what it waits for.</summary>
 /// <remarks>
-/// Loop thread only. Python throws exceptions into the generator; C# cannot. So the iterator is
-/// disposed of, which runs its <c>finally</c> blocks, and the call ends with the exception. A
-/// generator that wants to survive yields <c>EventLoop.Wait([task])</c>, which does not throw.
+/// Loop thread only. C# cannot throw into an iterator, as Python does: it is disposed of, which
+/// runs its <c>finally</c> blocks, and the call ends with the exception. A generator that must
+/// survive yields <c>EventLoop.Wait([task])</c>, which does not throw.
 /// </remarks>
 internal sealed class GeneratorFrame<T>(IEnumerator<object?> generator) : CoroutineFrame<T>
 {
@@ -131,7 +124,7 @@ internal sealed class GeneratorFrame<T>(IEnumerator<object?> generator) : Corout
         }
         catch (Exception thrown)
         {
-            error = thrown; // as in any finally block, the later exception wins
+            error = thrown; // as in a finally block
         }
 
         _awaited = null;
@@ -226,7 +219,7 @@ internal sealed class GeneratorFrame<T>(IEnumerator<object?> generator) : Corout
         return false; // misuse: taking the outcome says what is wrong
     }
 
-    /// <summary>Throws what ended the wait, if that is no success.</summary>
+    /// <summary>Throws if the wait failed.</summary>
     private void TakeOutcome()
     {
         object? awaited = _awaited;

@@ -1,7 +1,7 @@
 namespace Reactor;
 
 /// <summary>
-/// Describes the work of its coroutine methods, for the report that one of them blocks the loop.
+/// Describes the work of its coroutine methods, for reports of a blocked loop.
 /// </summary>
 public interface IWorkDescription
 {

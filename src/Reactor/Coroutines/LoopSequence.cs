@@ -1,14 +1,11 @@
 namespace Reactor;
 
 /// <summary>
-/// A foreign sequence from <c>OnLoop</c>, in steps that can be cancelled. An abandoned step runs
-/// on: the token given to the source is cancelled, and the source is disposed when the step has
-/// ended.
+/// A foreign sequence from <c>OnLoop</c>, in steps that can be cancelled. A cancelled step is
+/// abandoned and its item lost: the source's token is cancelled, and the source is disposed when
+/// the step has ended.
 /// </summary>
-/// <remarks>
-/// Loop thread only. Each <c>await foreach</c> enumerates anew. The item of an abandoned step is
-/// lost.
-/// </remarks>
+/// <remarks>Loop thread only. Each <c>await foreach</c> enumerates anew.</remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 public sealed class LoopSequence<T>
 {
@@ -83,14 +80,16 @@ public sealed class LoopSequence<T>
             }
         }
 
-        /// <summary>
-        /// Disposes of the source; after an abandoned step that still runs, when it has ended.
-        /// </summary>
+        /// <summary>Disposes of the source, once an abandoned step has ended.</summary>
         public async Coroutine DisposeAsync()
         {
             if (_abandoned is { IsCompleted: false } running)
             {
-                DisposeAfter(running);
+                // On the loop, as sources expect the thread that they began on; any thread if the
+                // loop has closed.
+                _ = running.ContinueWith(
+                    _ => _scheduler.PostThreadSafe(new Disposal(this)), CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 return;
             }
 
@@ -104,19 +103,6 @@ public sealed class LoopSequence<T>
                 _abandon.Dispose(); // else a token that lives longer keeps it
             }
         }
-
-        // On the loop, as sources expect the thread that they began on; any thread if the loop has
-        // closed.
-        private void DisposeAfter(Task<bool> running) => running.ContinueWith(
-            static (_, self) =>
-            {
-                var enumerator = (Enumerator)self!;
-                enumerator._scheduler.PostThreadSafe(new Disposal(enumerator));
-            },
-            this,
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
 
         private async Task DisposeNow(Task<bool> ended)
         {

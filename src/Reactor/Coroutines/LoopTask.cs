@@ -26,19 +26,16 @@ public sealed class LoopTask : LoopTask<Unit>
 
     /// <summary>
     /// A token for foreign calls, which cannot be interrupted: cancelled with the running task, and
-    /// inside a <c>TimeoutScope</c> when that expires. Renewed after <c>Uncancel</c> or the end of
-    /// the scope.
+    /// if taken inside a <c>TimeoutScope</c>, when that expires. Renewed after <c>Uncancel</c> or
+    /// the end of the scope.
     /// </summary>
     /// <remarks>
     /// Loop thread only; the token may go to any thread. An <see
-    /// cref="OperationCanceledException"/> with it counts as the cancellation of the task, or the
-    /// expiry of the scope; so does one with any cancelled token meanwhile, which may be linked.
-    /// Callbacks run on the loop, in the next turn. A token taken outside a scope is not cancelled
-    /// when that expires. A plain async method takes it before its first <c>await</c>.
+    /// cref="OperationCanceledException"/> with it, or meanwhile with any cancelled token, counts
+    /// as the cancellation of the task or the expiry of the scope. Callbacks run on the loop, in
+    /// the next turn. A plain async method takes it before its first <c>await</c>.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">
-    /// No task runs: this is a plain callback, or there is no loop on this thread.
-    /// </exception>
+    /// <exception cref="InvalidOperationException">No task or no loop runs here.</exception>
     public static CancellationToken CurrentToken =>
         (Current as Future)?.Step is Trampoline step
         ? step.Cancellation.CurrentToken
@@ -47,8 +44,8 @@ public sealed class LoopTask : LoopTask<Unit>
             "async method: take the token in the coroutine, and pass it on.");
 
     /// <summary>
-    /// Makes a coroutine a task of any scheduler and posts its first step: for kernels that are not
-    /// an event loop. The scheduler's thread only.
+    /// Makes a coroutine a task of any scheduler, for kernels that are not an event loop. The
+    /// scheduler's thread only.
     /// </summary>
     /// <param name="scheduler">Runs the task.</param>
     /// <param name="coroutine">A call that was not awaited yet.</param>

@@ -1,8 +1,7 @@
 namespace Reactor;
 
 /// <summary>
-/// Makes the tasks of a loop, as its <c>loop.TaskFactory</c>: may change the request and calls <see
-/// cref="TaskRequest{T}.Start"/> (asyncio: <c>set_task_factory</c>).
+/// A <c>loop.TaskFactory</c>, which makes the loop's tasks (asyncio: <c>set_task_factory</c>).
 /// </summary>
 /// <remarks>Loop thread only. Its exceptions reach the caller of <c>CreateTask</c>.</remarks>
 public interface ITaskFactory
@@ -15,9 +14,8 @@ public interface ITaskFactory
 
 /// <summary>
 /// Starts every task eagerly, unless its creator passed <c>eager: false</c> (asyncio:
-/// <c>eager_task_factory</c>).
+/// <c>eager_task_factory</c>). Any number of loops.
 /// </summary>
-/// <remarks>Stateless: one object serves any number of loops.</remarks>
 public sealed class EagerTaskFactory : ITaskFactory
 {
     /// <inheritdoc/>
@@ -48,8 +46,7 @@ public readonly record struct TaskRequest<T>
     public LoopContext? Context { get; init; }
 
     /// <summary>
-    /// True: the first step runs inside <see cref="Start"/>. Null: the factory decides; default
-    /// false.
+    /// True: the first step runs inside <see cref="Start"/>. Null: as the factory decides.
     /// </summary>
     public bool? IsEager { get; init; }
 
@@ -62,7 +59,6 @@ public readonly record struct TaskRequest<T>
         bool isEager = IsEager ?? false;
         if (typeof(T) == typeof(Unit))
         {
-            // A task without a result has a class of its own.
             return (LoopTask<T>)(object)new LoopTask(
                 Scheduler, ((Coroutine<Unit>)(object)Coroutine).Frame, Name, Context, CreatedAt,
                 isEager);
@@ -78,7 +74,6 @@ public readonly record struct TaskRequest<T>
         : Start();
 }
 
-/// <summary>Makes tasks for the rooms above, with the loop's factory.</summary>
 internal static class TaskCreation
 {
     public static LoopTask<T> StartTask<T>(

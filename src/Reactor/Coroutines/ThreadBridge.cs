@@ -1,16 +1,16 @@
 namespace Reactor;
 
 /// <summary>
-/// Converts between futures and tasks of threads (asyncio: <c>wrap_future</c>). The outcome is
-/// copied once; a cancellation becomes one of the other type.
+/// Converts between futures and <see cref="Task"/>s (asyncio: <c>wrap_future</c>), with their
+/// outcomes.
 /// </summary>
 public static class ThreadBridge
 {
     /// <summary>
     /// The outcome of a task as a future of the running loop. Cancelling the future abandons the
-    /// task, unless its source is given. Loop thread only.
+    /// task. Loop thread only.
     /// </summary>
-    /// <param name="task">A thread-side task.</param>
+    /// <param name="task">A task of any thread.</param>
     /// <param name="cancelWith">Is cancelled when the future is.</param>
     /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
     public static Future<T> OnLoop<T>(
@@ -20,33 +20,28 @@ public static class ThreadBridge
         return Begin(new ThreadTaskFuture<T>(task), cancelWith);
     }
 
-    /// <summary>The outcome of a task without a result; see the other overload.</summary>
+    /// <inheritdoc cref="OnLoop{T}(Task{T}, CancellationTokenSource?)"/>
     public static Future<Unit> OnLoop(this Task task, CancellationTokenSource? cancelWith = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         return Begin(new ThreadTaskFuture<Unit>(task), cancelWith);
     }
 
-    /// <summary>
-    /// The outcome of a <see cref="ValueTask{TResult}"/>, whose source is consumed exactly
-    /// once.
-    /// </summary>
+    /// <summary>The outcome of a <see cref="ValueTask{TResult}"/>, which is consumed.</summary>
     /// <inheritdoc cref="OnLoop{T}(Task{T}, CancellationTokenSource?)"/>
     public static Future<T> OnLoop<T>(
         this ValueTask<T> task, CancellationTokenSource? cancelWith = null) =>
         task.AsTask().OnLoop(cancelWith);
 
-    /// <summary>
-    /// The outcome of a <see cref="ValueTask"/>, whose source is consumed exactly once.
-    /// </summary>
+    /// <summary>The outcome of a <see cref="ValueTask"/>, which is consumed.</summary>
     /// <inheritdoc cref="OnLoop{T}(Task{T}, CancellationTokenSource?)"/>
     public static Future<Unit> OnLoop(
         this ValueTask task, CancellationTokenSource? cancelWith = null) =>
         task.AsTask().OnLoop(cancelWith);
 
     /// <summary>
-    /// A foreign sequence for <c>await foreach</c> in a coroutine. An abandoned step cancels the
-    /// token given to the source, which is disposed when the step has ended. Loop thread only.
+    /// A foreign sequence for <c>await foreach</c> in a coroutine; see <see
+    /// cref="LoopSequence{T}"/>. Loop thread only.
     /// </summary>
     /// <typeparam name="T">The type of the items.</typeparam>
     /// <param name="source">Any sequence, such as <c>channel.Reader.ReadAllAsync()</c>.</param>
@@ -59,15 +54,16 @@ public static class ThreadBridge
     }
 
     /// <summary>
-    /// The outcome of a future as a task for any thread. A pending future has one such task. If the
-    /// loop closes before, it ends with <see cref="ObjectDisposedException"/>. Loop thread only.
+    /// The outcome of a future as a task for any thread; <see cref="ObjectDisposedException"/> if
+    /// the loop closes before. Loop thread only.
     /// </summary>
     /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
     public static Task<T> AsTask<T>(this Future<T> future)
     {
         OneLoop.Check(future, nameof(future));
         future.Scheduler.ForeignWaits?.NotePlainWait(future.Scheduler.RunningStep);
-        if (future.FindWaiter<ThreadOutcome<T>>(static one => !one.HasToken) is { } known)
+        if (future.LiveWaiters.OfType<ThreadOutcome<T>>().FirstOrDefault(static it => !it.HasToken)
+            is { } known)
         {
             return known.Task;
         }

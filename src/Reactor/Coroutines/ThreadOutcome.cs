@@ -1,8 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// Passes the outcome of a future to the threads that wait for it as a <see cref="Task{T}"/>. If
-/// the loop closes before, the task ends with <see cref="ObjectDisposedException"/>.
+/// The outcome of a future as a <see cref="Task{T}"/> for other threads; <see
+/// cref="ObjectDisposedException"/> if the loop closes before.
 /// </summary>
 /// <remarks>Loop thread only, except <see cref="Task"/>.</remarks>
 internal sealed class ThreadOutcome<T> : LoopWork
@@ -18,22 +18,19 @@ internal sealed class ThreadOutcome<T> : LoopWork
     public ThreadOutcome(CancellationToken cancellationToken = default) =>
         _cancellationToken = cancellationToken;
 
-    /// <summary>True if it belongs to one caller, whose token it names.</summary>
     public bool HasToken => _cancellationToken.CanBeCanceled;
 
     /// <summary>Its continuations run on the thread pool. Any thread.</summary>
     public Task<T> Task => _source.Task;
 
-    /// <summary>Ends the task as the future ends, or with its loop.</summary>
-    /// <param name="future">The future.</param>
-    /// <param name="registration">Is ended with it.</param>
+    /// <summary>Ends the task, and the registration, with the future or its loop.</summary>
     public void Follow(Future<T> future, CancellationTokenRegistration registration = default)
     {
         _future = future;
         _registration = registration;
         if (future.IsDone)
         {
-            Run(); // no turn may be left
+            Run(); // the loop may have no turn left
             return;
         }
 

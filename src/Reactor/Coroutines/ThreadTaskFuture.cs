@@ -3,26 +3,26 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// The future behind <c>OnLoop</c>: copies the outcome of a task on the loop thread. Cancelled
-/// before, it leaves nothing on the task.
+/// The future behind <c>OnLoop</c>: copies the outcome of a task on the loop thread.
 /// </summary>
 /// <remarks>
-/// Loop thread only, except the continuation. <see cref="Task.WhenAny(Task, Task)"/>, because a
-/// continuation of <c>ContinueWith</c> or of an awaiter cannot be removed; a token for
-/// <c>ContinueWith</c> costs 280 bytes more.
+/// Loop thread only, except the continuation. By <see cref="Task.WhenAny(Task, Task)"/>, so that a
+/// cancelled future leaves nothing on the task; a token for <c>ContinueWith</c> costs 280 bytes
+/// more.
 /// </remarks>
 /// <param name="task">A <see cref="Task{T}"/>, or a task without a result.</param>
 internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeignWait
 {
-    // Ends when this future is cancelled; null if the task had ended before.
+    // Ends when this future is cancelled.
     private TaskCompletionSource? _leaving;
 
-    // The task that called OnLoop, where the clock is virtual.
+    // The caller of OnLoop, where the clock is virtual.
     private TaskStep? _maker;
 
     bool IForeignWait.IsPending => !IsDone;
 
-    string IForeignWait.Describe() => FindWaiter<FrameStack>() is { Top: { } frame } waiter
+    string IForeignWait.Describe() =>
+        LiveWaiters.OfType<FrameStack>().FirstOrDefault() is { Top: { } frame } waiter
         ? $"{ShownText.Of(waiter.Owner)} awaits a task by way of OnLoop(){frame.DescribePlace()}"
         : $"{ShownText.Of(_maker?.Owner ?? this)} waits for a task by way of OnLoop()";
 
@@ -48,14 +48,14 @@ internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeign
     /// <inheritdoc/>
     public override bool Cancel(string? message = null)
     {
-        if (!base.Cancel(message))
+        bool isCancelled = base.Cancel(message);
+        if (isCancelled)
         {
-            return false;
+            _leaving?.TrySetResult();
+            Scheduler.ForeignWaits?.End(this);
         }
 
-        _leaving?.TrySetResult();
-        Scheduler.ForeignWaits?.End(this);
-        return true;
+        return isCancelled;
     }
 
     // Any thread: wherever the task ends.

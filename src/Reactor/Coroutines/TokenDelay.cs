@@ -1,10 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// A delay that a token can end. The token may be cancelled on any thread; the task resumes in the
-/// loop's next turn.
+/// A delay that a token, cancelled on any thread, can end. Loop thread only.
 /// </summary>
-/// <remarks>Loop thread only, except the callback of the token.</remarks>
 internal static class TokenDelay
 {
     public static async Coroutine Run(TimeSpan delay, CancellationToken cancellationToken)
@@ -48,7 +46,7 @@ internal static class TokenDelay
         }
         finally
         {
-            registration.Unregister(); // does not wait for a callback that runs elsewhere
+            registration.Unregister(); // does not wait for a running callback
             if (timer is not null)
             {
                 scheduler.Disarm(timer);

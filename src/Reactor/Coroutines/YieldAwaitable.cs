@@ -30,8 +30,8 @@ public readonly struct YieldAwaitable : ILoopAwaiter<YieldAwaitable>
 }
 
 /// <summary>
-/// Parks the task until a moment of the loop's clock. The task itself is in the timer queue: no
-/// timer, no future. An infinite delay ends by cancellation only.
+/// Parks the task itself in the timer queue: no timer, no future. An infinite delay ends by
+/// cancellation only.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [StackTraceHidden]

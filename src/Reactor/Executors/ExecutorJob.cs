@@ -4,7 +4,7 @@ namespace Reactor;
 
 /// <summary>
 /// A function that runs on an executor in its submitter's context and then posts itself to the
-/// loop, which sets the future. After the loop has closed, nothing is posted.
+/// loop, unless that has closed, to set the future.
 /// </summary>
 internal abstract class ExecutorJob<T> : LoopWork
 {
@@ -52,15 +52,12 @@ internal abstract class ExecutorJob<T> : LoopWork
         }
     }
 
-    /// <summary>
-    /// True to report an exception thrown after the future was cancelled; asyncio drops it.
-    /// </summary>
+    /// <summary>True to report an exception after a cancellation; asyncio drops it.</summary>
     protected virtual bool ReportsLateErrors => false;
 
     private void RunThere()
     {
-        // Skip a cancelled job. A cancellation that this thread does not see yet lets it run in
-        // vain.
+        // Skip a cancelled job, if this thread sees the cancellation.
         if (_future.IsDone)
         {
             GoBack();
@@ -73,7 +70,7 @@ internal abstract class ExecutorJob<T> : LoopWork
     private void DropThere() => GiveUp("The executor was shut down before the work began.");
 
     /// <summary>
-    /// Calls the function on the executor's thread, then exactly one of the three methods below.
+    /// Calls the function on the executor's thread, then one of the three methods below.
     /// </summary>
     protected abstract void Call();
 
@@ -122,7 +119,7 @@ internal sealed class FunctionJob<T>(
 
 /// <summary>
 /// An async function. It starts on the executor's thread; the job returns to the loop when its task
-/// completes, on any thread, and counts as work elsewhere until then.
+/// completes.
 /// </summary>
 internal sealed class AsyncFunctionJob<T>(
     CoroutineScheduler scheduler, Func<Task<T>> function, Action<int> noteWorkElsewhere)

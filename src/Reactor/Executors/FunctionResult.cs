@@ -1,10 +1,9 @@
 namespace Reactor;
 
 /// <summary>
-/// Rejects functions for other threads whose result is unfinished: a coroutine, which no loop would
-/// run, or a task, whose exception would be lost. Overloads for async functions handle most cases;
-/// generic code reaches this check. A task as result of an awaited task, as with
-/// <see cref="Task.WhenAny(Task[])"/>, is allowed.
+/// Rejects functions for other threads that return, from generic code, a coroutine, which no loop
+/// would run, or a task, whose exception would be lost. A task as result of an awaited task, as
+/// with <see cref="Task.WhenAny(Task[])"/>, is allowed.
 /// </summary>
 /// <remarks>Any thread. Each type is checked once.</remarks>
 /// <typeparam name="T">The type of the result.</typeparam>
@@ -14,7 +13,7 @@ internal static class FunctionResult<T>
     private static readonly string? s_coroutine = OfCoroutine();
     private static readonly string? s_problem = s_coroutine ?? OfTask();
 
-    /// <summary>Throws if the result type of a synchronous function is unfinished.</summary>
+    /// <summary>Checks a synchronous function.</summary>
     public static void Check(string parameter)
     {
         if (s_problem is not null)
@@ -23,7 +22,7 @@ internal static class FunctionResult<T>
         }
     }
 
-    /// <summary>Throws if the result of an awaited async function is a coroutine.</summary>
+    /// <summary>Checks an async function, which is awaited.</summary>
     public static void CheckAwaited(string parameter)
     {
         if (s_coroutine is not null)
@@ -38,15 +37,12 @@ internal static class FunctionResult<T>
             + "or Func<Coroutine<T>>."
         : null;
 
-    private static string? OfTask()
-    {
-        bool isTask = typeof(Task).IsAssignableFrom(s_type)
-            || s_type == typeof(ValueTask)
-            || (s_type.IsGenericType && s_type.GetGenericTypeDefinition() == typeof(ValueTask<>));
-        return isTask
+    private static string? OfTask() =>
+        typeof(Task).IsAssignableFrom(s_type)
+        || s_type == typeof(ValueTask)
+        || (s_type.IsGenericType && s_type.GetGenericTypeDefinition() == typeof(ValueTask<>))
             ? $"The function returns a {s_type.Name.Split('`')[0]} as its result, which nothing "
                 + "would await: give it as Func<Task>, Func<Task<T>>, Func<ValueTask> or "
                 + "Func<ValueTask<T>>, or await the task inside it."
             : null;
-    }
 }

@@ -1,8 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// The default executor: the runtime's thread pool. It does not own the threads, so at its end it
-/// waits for the work.
+/// The default executor: the runtime's thread pool. At its end it waits for the work, not for the
+/// threads.
 /// </summary>
 /// <remarks>Any thread.</remarks>
 internal sealed class RuntimeThreadPool : IExecutor

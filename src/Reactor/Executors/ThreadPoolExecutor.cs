@@ -7,11 +7,8 @@ namespace Reactor;
 /// or needs a concurrency limit (Python: <c>concurrent.futures.ThreadPoolExecutor</c>).
 /// </summary>
 /// <remarks>
-/// <para>
-/// Work starts in FIFO order. A submit that finds no idle thread starts one, up to the maximum.
-/// Threads end after <see cref="Shutdown()"/>; they are background threads.
-/// </para>
-/// <para>Any thread. No method blocks, except for a short lock.</para>
+/// Any thread; no method blocks. Work starts in FIFO order. Background threads start on demand and
+/// end after <see cref="Shutdown()"/>.
 /// </remarks>
 public sealed class ThreadPoolExecutor : IExecutor
 {
@@ -40,16 +37,7 @@ public sealed class ThreadPoolExecutor : IExecutor
     /// <summary>Completes when the executor is shut down and its last thread has ended.</summary>
     public Task Completion => _completion.Task;
 
-    internal int IdleThreads
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _idle;
-            }
-        }
-    }
+    internal int IdleThreads => Volatile.Read(ref _idle);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">
@@ -76,8 +64,8 @@ public sealed class ThreadPoolExecutor : IExecutor
     public void Shutdown() => Shutdown(cancelPending: false);
 
     /// <summary>
-    /// Rejects new work; threads end when the queue is empty. Does not wait: await
-    /// <see cref="Completion"/>, or <c>loop.ShutdownExecutor</c> for the loop's default executor.
+    /// Rejects new work; threads end when the queue is empty. Does not wait: await <see
+    /// cref="Completion"/>.
     /// </summary>
     /// <param name="cancelPending">
     /// True drops queued work and cancels the futures of its <c>RunInExecutor</c> calls.
@@ -115,7 +103,7 @@ public sealed class ThreadPoolExecutor : IExecutor
                     "Executor shutdown has been called: it takes no new work.");
             }
 
-            // Includes running work, because work about to be taken by a thread does not wait.
+            // Counts running work, because work that a thread is about to take does not wait.
             if (_unfinished - _options.Threads >= _options.MaxPending)
             {
                 throw new InvalidOperationException(

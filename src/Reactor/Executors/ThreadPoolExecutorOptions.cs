@@ -18,8 +18,7 @@ public sealed record ThreadPoolExecutorOptions
 
     /// <summary>
     /// Maximum queued work while all threads are busy; more is rejected. Default 10,000: beyond
-    /// that the work arrives faster than it is done, which an unbounded queue would hide until
-    /// memory runs out.
+    /// that the work arrives faster than it is done.
     /// </summary>
     public int MaxPending { get; init; } = 10_000;
 }

@@ -2,11 +2,8 @@ namespace Reactor;
 
 /// <summary>
 /// Runs submitted work and reports an unhandled exception, which would otherwise end the process.
+/// Any thread. The Logging room, which this room may not reference, sets <see cref="Report"/>.
 /// </summary>
-/// <remarks>
-/// Any thread. This room may not reference the log, so the Logging room sets <see cref="Report"/>
-/// when the assembly is first used.
-/// </remarks>
 internal static class ThrownWork
 {
     private static volatile Action<Exception>? s_report;

@@ -8,10 +8,9 @@ namespace Reactor.Sync;
 /// last one arrives, then all continue, each with its own index. Reusable.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Bound to a loop at the first wait that blocks. The last task to arrive does
-/// not suspend. Then the barrier drains until all have run; newcomers arrive in the turn after
-/// that. Indices are assigned when the last task arrives, so they differ even if a task left (in
-/// asyncio two may be the same).
+/// Loop thread only. Bound to a loop at the first wait that blocks. The last task does not suspend.
+/// Newcomers arrive in the turn after all have run. Indices always differ (in asyncio two may be
+/// the same).
 /// </remarks>
 public sealed class AsyncBarrier
 {
@@ -21,7 +20,7 @@ public sealed class AsyncBarrier
     private readonly Admission _admission;
     private BarrierState _state;
 
-    // The tasks that passed and have not run yet, and whether a reset came meanwhile.
+    // Tasks that passed and have not run, and whether a reset came meanwhile.
     private int _draining;
     private bool _isReset;
 
@@ -47,7 +46,7 @@ public sealed class AsyncBarrier
     /// <summary>The tasks that pass together (asyncio: <c>parties</c>).</summary>
     public int Parties { get; }
 
-    /// <summary>The tasks that wait for the others (asyncio: <c>n_waiting</c>).</summary>
+    /// <summary>The tasks that wait (asyncio: <c>n_waiting</c>).</summary>
     public int WaitingCount => _arrived.Count;
 
     /// <summary>
@@ -69,8 +68,8 @@ public sealed class AsyncBarrier
     public BarrierAwaitable WaitAsync() => new(this);
 
     /// <summary>
-    /// Empties the barrier, also a broken one: its waiters get <see
-    /// cref="BrokenBarrierException"/>, queued newcomers do not (asyncio: <c>reset</c>).
+    /// Empties the barrier, also a broken one: waiters get <see cref="BrokenBarrierException"/>,
+    /// newcomers do not (asyncio: <c>reset</c>).
     /// </summary>
     public void Reset()
     {
@@ -148,22 +147,17 @@ public sealed class AsyncBarrier
     private void EndDraining()
     {
         _isReset = false;
-        if (_state != BarrierState.Draining)
-        {
-            return;
-        }
-
-        if (_newcomers.IsEmpty)
+        if (_state == BarrierState.Draining && _newcomers.IsEmpty)
         {
             _state = BarrierState.Filling;
         }
-        else if (!_admission.IsQueued)
+        else if (_state == BarrierState.Draining && !_admission.IsQueued)
         {
             _newcomers.Scheduler.Post(_admission);
         }
     }
 
-    // In a turn of its own: a reset before it does not concern newcomers.
+    // In a turn of its own, after resets that do not concern newcomers.
     private void Admit()
     {
         if (_state != BarrierState.Draining || _draining > 0)
@@ -198,9 +192,7 @@ public readonly struct BarrierAwaitable : ILoopAwaiter<BarrierAwaitable>
 
     internal BarrierAwaitable(AsyncBarrier barrier) => _barrier = barrier;
 
-    /// <summary>
-    /// True for the last to arrive, which does not suspend. Misuse is also true.
-    /// </summary>
+    /// <summary>True for the last to arrive, or for misuse.</summary>
     public bool IsCompleted => !_barrier.MustWait || !_barrier.Line.CanWaitHere;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>

@@ -8,14 +8,9 @@ namespace Reactor.Sync;
 /// variants). <c>await foreach</c> takes items until the buffer is shut down and empty.
 /// </summary>
 /// <remarks>
-/// <para>
-/// Loop thread only. Bound to a loop at the first wait that blocks.
-/// </para>
-/// <para>
-/// First come, first served: a woken waiter has an item, or a place, promised, which no newcomer
-/// can take. The item is chosen when the waiter runs, so a priority queue gives the best of that
-/// moment. ≠ asyncio, where a newcomer may take the item and the waiter waits again.
-/// </para>
+/// Loop thread only. Bound to a loop at the first wait that blocks. First come, first served: a
+/// woken waiter is promised an item, or a place, which no newcomer can take (≠ asyncio). The item
+/// is chosen when the waiter runs.
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 public abstract class AsyncBuffer<T>
@@ -42,14 +37,10 @@ public abstract class AsyncBuffer<T>
     /// <summary>The items, with promised ones (asyncio: <c>qsize</c>).</summary>
     public int Count { get; private set; }
 
-    /// <summary>
-    /// True unless <see cref="TryTake"/> would give an item (asyncio: <c>empty</c>).
-    /// </summary>
+    /// <summary>True if <see cref="TryTake"/> fails (asyncio: <c>empty</c>).</summary>
     public bool IsEmpty => Count <= _promisedItems;
 
-    /// <summary>
-    /// True unless <see cref="TryPut"/> would find room (asyncio: <c>full</c>).
-    /// </summary>
+    /// <summary>True if there is no room for an item (asyncio: <c>full</c>).</summary>
     public bool IsFull => Capacity > 0 && Count + _promisedRooms >= Capacity;
 
     /// <summary>True after <see cref="Shutdown"/>.</summary>
@@ -64,10 +55,9 @@ public abstract class AsyncBuffer<T>
     internal WaitQueue Takers { get; }
 
     /// <summary>
-    /// Puts an item when awaited, once there is room (asyncio: <c>put</c>). If the await throws, it
-    /// was not put.
+    /// Puts an item when awaited, once there is room (asyncio: <c>put</c>); not if it throws.
     /// </summary>
-    /// <exception cref="QueueShutDownException">It was shut down, before or meanwhile.</exception>
+    /// <exception cref="QueueShutDownException">It was shut down.</exception>
     /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
     /// <exception cref="InvalidOperationException">No loop, or a different one, runs.</exception>
     public PutAwaitable<T> PutAsync(T item) => new(this, item);
@@ -96,8 +86,7 @@ public abstract class AsyncBuffer<T>
     }
 
     /// <summary>
-    /// Takes an item when awaited, once there is one (asyncio: <c>get</c>). If the await throws,
-    /// none was taken.
+    /// Takes an item when awaited, once there is one (asyncio: <c>get</c>); not if it throws.
     /// </summary>
     /// <exception cref="QueueShutDownException">It is shut down and empty.</exception>
     /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
@@ -130,7 +119,7 @@ public abstract class AsyncBuffer<T>
         throw IsShutDown ? new QueueShutDownException() : new QueueEmptyException();
     }
 
-    /// <summary>For <c>await foreach</c>: takes items until it is shut down and empty.</summary>
+    /// <summary>For <c>await foreach</c>.</summary>
     public BufferEnumerator<T> GetAsyncEnumerator() => new(this);
 
     /// <summary>
@@ -155,11 +144,11 @@ public abstract class AsyncBuffer<T>
     }
 
     /// <summary>
-    /// Ends the buffer: puts throw, also waiting ones; takes give what is left, then throw.
-    /// Idempotent. (asyncio: <c>shutdown</c>)
+    /// Ends the buffer: all puts throw; takes give what is left, then throw. Idempotent. (asyncio:
+    /// <c>shutdown</c>)
     /// </summary>
     /// <param name="immediate">
-    /// Drops what is left and counts it as done; taken items still need <see cref="TaskDone"/>.
+    /// Drops what is left and counts it as done.
     /// </param>
     public void Shutdown(bool immediate = false)
     {
@@ -178,7 +167,6 @@ public abstract class AsyncBuffer<T>
         $"<{GetType().Name.Split('`')[0]} count={Count}{(Capacity > 0 ? $"/{Capacity}" : "")} " +
         $"takers={Takers.Count} putters={Putters.Count}{(IsShutDown ? " shut down" : "")}>";
 
-    /// <summary>The end of a put.</summary>
     [StackTraceHidden]
     internal void EndPut(T item)
     {
@@ -229,7 +217,7 @@ public abstract class AsyncBuffer<T>
 
     private protected abstract T Unstore();
 
-    /// <summary>Ends the promise; true if the waiter is cancelled: the next one gets it.</summary>
+    /// <summary>Ends the promise; true if the next waiter must get it.</summary>
     private static bool TakeBackPromise(Waiter waiter, ref int promised)
     {
         if (waiter.State != WaiterState.Woken || waiter.Verdict != IsPromised)

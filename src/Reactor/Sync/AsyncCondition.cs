@@ -8,13 +8,11 @@ namespace Reactor.Sync;
 /// <c>using (await c.Lock.AcquireAsync()) await c.WaitForAsync(() => ready)</c>.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Bound to a loop at the first wait. A notified waiter joins the lock's queue:
-/// one wake-up for a wait, not two. A task that asks for the lock later gets it later; in asyncio
-/// it may get it earlier.
+/// Loop thread only. Bound to a loop at the first wait. A notified waiter joins the lock's queue,
+/// which needs one wake-up, not two, and is fair (≠ asyncio).
 /// </remarks>
 public sealed class AsyncCondition
 {
-    // The verdict of a waiter here.
     private const int WaitingVerdict = 0;
     private const int NotifiedVerdict = 1;
 
@@ -36,8 +34,8 @@ public sealed class AsyncCondition
     internal bool CanWaitHere => _line.CanWaitHere && Lock.Line.CanWaitHere;
 
     /// <summary>
-    /// Releases the lock, waits for a notification and acquires the lock again (asyncio:
-    /// <c>wait</c>). However the await ends, the lock is held.
+    /// Releases the lock, waits for a notification and acquires the lock again, also if it throws
+    /// (asyncio: <c>wait</c>).
     /// </summary>
     /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
     /// <exception cref="InvalidOperationException">
@@ -60,8 +58,8 @@ public sealed class AsyncCondition
         }
     }
 
-    /// <summary>Notifies the waiters that have waited longest (asyncio: <c>notify</c>).</summary>
-    /// <param name="count">Their number at most.</param>
+    /// <summary>Notifies the first waiters (asyncio: <c>notify</c>).</summary>
+    /// <param name="count">Their maximum number.</param>
     /// <exception cref="InvalidOperationException">The lock is not held.</exception>
     public void Notify(int count = 1)
     {
@@ -99,7 +97,6 @@ public sealed class AsyncCondition
         step.SuspendOn(_source);
     }
 
-    /// <summary>The end of an await: the lock is held, whatever else has happened.</summary>
     [StackTraceHidden]
     internal void EndWait()
     {
@@ -115,7 +112,7 @@ public sealed class AsyncCondition
         bool isCancelled = postponed is not null || waiter.IsInterrupted;
         if (isCancelled && waiter.Verdict == NotifiedVerdict)
         {
-            Notify(); // it will not act on the notification: the next waiter must
+            Notify(); // for the next waiter: this one will not act on it
         }
 
         waiter.End();
@@ -129,8 +126,8 @@ public sealed class AsyncCondition
         _line.CanWaitHere ? Lock.Line.Misuse() : _line.Misuse();
 
     /// <summary>
-    /// A cancelled waiter needs the lock before it throws. A free lock is promised at once; else
-    /// the waiter joins the lock's queue with the exception.
+    /// A cancelled waiter needs the lock before it throws: a free lock is promised to it, or it
+    /// joins the lock's queue with the exception.
     /// </summary>
     private sealed class WaitSource(AsyncCondition condition) : IWaitSource
     {
@@ -141,7 +138,7 @@ public sealed class AsyncCondition
             Waiter waiter = Waiter.Of(step);
             if (waiter.State != WaiterState.Waiting)
             {
-                return false; // it has the lock already, and throws when it runs
+                return false; // it has the lock, and throws when it runs
             }
 
             AsyncLock taken = condition.Lock;
@@ -172,7 +169,7 @@ public readonly struct ConditionAwaitable : ILoopAwaiter<ConditionAwaitable>
 
     internal ConditionAwaitable(AsyncCondition condition) => _condition = condition;
 
-    /// <summary>False: a wait for a notification suspends. Misuse says true.</summary>
+    /// <summary>True for misuse only.</summary>
     public bool IsCompleted => !_condition.Lock.IsHeld || !_condition.CanWaitHere;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>

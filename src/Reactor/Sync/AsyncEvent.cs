@@ -4,13 +4,10 @@ using System.Diagnostics;
 namespace Reactor.Sync;
 
 /// <summary>
-/// A flag that tasks wait for (asyncio: <c>Event</c>; <c>clear</c> is <see cref="Reset"/>). Setting
-/// it wakes all waiters, also if it is reset before they run.
+/// A flag that tasks wait for (asyncio: <c>Event</c>). Setting it wakes all waiters, also if it is
+/// reset before they run.
 /// </summary>
-/// <remarks>
-/// Loop thread only. Bound to a loop at the first wait that blocks. Waiting for a set event does
-/// not suspend.
-/// </remarks>
+/// <remarks>Loop thread only. Bound to a loop at the first wait that blocks.</remarks>
 public sealed class AsyncEvent
 {
     /// <summary>Makes one. Any thread.</summary>
@@ -31,7 +28,7 @@ public sealed class AsyncEvent
     /// <exception cref="InvalidOperationException">No loop, or a different one, runs.</exception>
     public EventAwaitable WaitAsync() => new(this);
 
-    /// <summary>Sets it: wakes all waiters, in the order they came (asyncio: <c>set</c>).</summary>
+    /// <summary>Sets it: wakes all waiters, in order (asyncio: <c>set</c>).</summary>
     public void Set()
     {
         if (IsSet)
@@ -74,7 +71,7 @@ public readonly struct EventAwaitable : ILoopAwaiter<EventAwaitable>
 
     internal EventAwaitable(AsyncEvent awaited) => _event = awaited;
 
-    /// <summary>True if no wait is needed. Misuse is also true.</summary>
+    /// <summary>True if no wait is needed, or for misuse.</summary>
     public bool IsCompleted => _event.IsSet || !_event.Line.CanWaitHere;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>

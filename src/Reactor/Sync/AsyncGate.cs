@@ -4,20 +4,17 @@ using System.Diagnostics;
 namespace Reactor.Sync;
 
 /// <summary>
-/// What tasks acquire and release, first come, first served: <c>using (await
-/// gate.AcquireAsync())</c>. The base of <see cref="AsyncLock"/> and <see cref="AsyncSemaphore"/>.
+/// The base of <see cref="AsyncLock"/> and <see cref="AsyncSemaphore"/>, first come, first served:
+/// <c>using (await gate.AcquireAsync())</c>.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Bound to a loop at the first wait that blocks. Acquiring without a wait does
-/// not suspend and allocates nothing.
+/// Loop thread only. Bound to a loop at the first wait that blocks. Allocates nothing.
 /// </remarks>
 public abstract class AsyncGate
 {
     private protected AsyncGate() => Line = new WaitQueue(this);
 
-    /// <summary>
-    /// True unless <see cref="TryAcquire"/> would succeed (asyncio: <c>locked</c>).
-    /// </summary>
+    /// <summary>True if <see cref="TryAcquire"/> fails (asyncio: <c>locked</c>).</summary>
     public abstract bool IsLocked { get; }
 
     internal WaitQueue Line { get; }
@@ -28,7 +25,7 @@ public abstract class AsyncGate
     /// <exception cref="InvalidOperationException">No loop, or a different one, runs.</exception>
     public AcquireAwaitable AcquireAsync() => new(this);
 
-    /// <summary>Acquires if that needs no wait; never waits.</summary>
+    /// <summary>Acquires if that needs no wait.</summary>
     public abstract bool TryAcquire();
 
     /// <summary>Releases, to the first waiter (asyncio: <c>release</c>).</summary>
@@ -36,7 +33,6 @@ public abstract class AsyncGate
 
     private protected abstract void EndWait(Waiter waiter);
 
-    /// <summary>Ends an await.</summary>
     [StackTraceHidden]
     internal void EndAcquire()
     {
@@ -80,7 +76,7 @@ public readonly struct AcquireAwaitable : ILoopAwaiter<AcquireAwaitable>
     public void UnsafeOnCompleted(Action continuation) => _gate.Line.Park(continuation);
 }
 
-/// <summary>Releases when it is disposed of, once; the end of a <c>using</c>.</summary>
+/// <summary>Releases when it is disposed of, once.</summary>
 public readonly struct GateReleaser : IDisposable
 {
     private readonly AsyncGate _gate;

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace Reactor.Sync;
 
 /// <summary>
-/// A lock between the tasks of one loop (asyncio: <c>Lock</c>): <c>using (await
-/// l.AcquireAsync())</c>. It is not re-entrant and has no owner: any task may release it.
+/// A lock between the tasks of one loop (asyncio: <c>Lock</c>). It is not re-entrant, and any task
+/// may release it.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Release hands the lock to the first waiter, which runs in the next turn; no
-/// newcomer can take it. ≠ asyncio, where it is free in between.
+/// Loop thread only. Release hands the lock to the first waiter; no newcomer can take it before
+/// that runs (≠ asyncio).
 /// </remarks>
 public sealed class AsyncLock : AsyncGate
 {
@@ -60,9 +60,9 @@ public sealed class AsyncLock : AsyncGate
     [StackTraceHidden]
     private protected override void EndWait(Waiter waiter)
     {
-        if (waiter.IsWokenInVain)
+        if (waiter is { State: WaiterState.Woken, IsInterrupted: true })
         {
-            PassOn();
+            PassOn(); // it was cancelled after it was woken
         }
 
         waiter.End();

@@ -29,8 +29,8 @@ public sealed class AsyncStack<T>(int capacity = 0) : AsyncBuffer<T>(capacity)
 }
 
 /// <summary>
-/// A queue that gives the item with the least priority first, among equals the first that came
-/// (asyncio: <c>PriorityQueue</c>, which then compares the items).
+/// A queue that gives the item with the least priority first, the older of equals (asyncio:
+/// <c>PriorityQueue</c>, which then compares the items).
 /// </summary>
 /// <typeparam name="T">The type of the items.</typeparam>
 /// <typeparam name="TPriority">The type of the priorities.</typeparam>

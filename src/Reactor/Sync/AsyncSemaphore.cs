@@ -4,8 +4,7 @@ namespace Reactor.Sync;
 
 /// <summary>
 /// Places that tasks acquire and release (asyncio: <c>Semaphore</c>, with a maximum
-/// <c>BoundedSemaphore</c>). While a task waits, or was woken and has not run, a newcomer waits
-/// too.
+/// <c>BoundedSemaphore</c>). Newcomers wait behind waiters that have not run.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 public sealed class AsyncSemaphore : AsyncGate
@@ -72,7 +71,7 @@ public sealed class AsyncSemaphore : AsyncGate
             CurrentCount += waiter.IsInterrupted ? 1 : 0;
         }
 
-        // Newcomers had to wait behind the waiter that runs now, whatever was free.
+        // Newcomers had to wait behind this waiter even if places were free.
         while (WakeNext())
         {
         }

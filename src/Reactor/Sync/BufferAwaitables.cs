@@ -60,8 +60,7 @@ public readonly struct TakeAwaitable<T> : ILoopAwaiter<TakeAwaitable<T>>
 }
 
 /// <summary>
-/// Takes items for <c>await foreach</c>; ends when the buffer is shut down and empty. Of several
-/// consumers, each item goes to one.
+/// Takes items for <c>await foreach</c> until the buffer is shut down and empty.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 /// <typeparam name="T">The type of the items.</typeparam>

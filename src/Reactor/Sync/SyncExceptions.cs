@@ -49,8 +49,7 @@ public sealed class QueueFullException : InvalidOperationException
 }
 
 /// <summary>
-/// A queue was shut down: it takes no more items, or has given its last one (asyncio:
-/// <c>QueueShutDown</c>).
+/// A queue was shut down (asyncio: <c>QueueShutDown</c>).
 /// </summary>
 public sealed class QueueShutDownException : InvalidOperationException
 {

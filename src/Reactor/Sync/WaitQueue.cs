@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Reactor.Sync;
 
 /// <summary>
-/// The waiters of one object, first come, first served: an intrusive list, so that a waiter leaves
-/// without a search. It is bound to the loop of its first waiter (asyncio: <c>_LoopBoundMixin</c>).
+/// The waiters of one object: an intrusive list, which a waiter leaves without a search. It is
+/// bound to the loop of its first waiter (asyncio: <c>_LoopBoundMixin</c>).
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class WaitQueue(object owner) : IWaitSource
@@ -20,8 +20,8 @@ internal sealed class WaitQueue(object owner) : IWaitSource
     public CoroutineScheduler Scheduler => _scheduler!;
 
     /// <summary>
-    /// Binds the queue to the loop of this thread, if it has none. False if there is none or
-    /// another: <c>GetResult</c> then throws <see cref="Misuse"/>.
+    /// Binds the queue to the loop of this thread, if it has none. If false, <c>GetResult</c>
+    /// throws <see cref="Misuse"/>.
     /// </summary>
     public bool CanWaitHere =>
         CoroutineScheduler.Current is { } current
@@ -147,7 +147,7 @@ internal sealed class WaitQueue(object owner) : IWaitSource
         Waiter cancelled = Waiter.Of(waiter);
         if (cancelled.State == WaiterState.Waiting)
         {
-            // Perhaps not this queue: a waiter may have been moved to another one.
+            // It may have been moved to another queue.
             cancelled.Queue!.Remove(cancelled);
             cancelled.State = WaiterState.Left;
         }

@@ -11,21 +11,20 @@ internal enum WaiterState
     /// <summary>In a queue.</summary>
     Waiting,
 
-    /// <summary>Its turn has come; it is posted and has not run.</summary>
+    /// <summary>Woken; posted and has not run.</summary>
     Woken,
 
-    /// <summary>It was cancelled and has left the queue; it is posted and has not run.</summary>
+    /// <summary>Cancelled and out of the queue; posted and has not run.</summary>
     Left,
 }
 
 /// <summary>
-/// A waiter in a <see cref="WaitQueue"/>, and the link of that list. A task reuses one waiter, so
-/// waiting allocates nothing. A plain <c>async</c> method gets a new one for each wait, which
-/// cannot be cancelled.
+/// A waiter in a <see cref="WaitQueue"/>, and the link of that list. A task reuses one waiter; a
+/// plain <c>async</c> method gets a new one for each wait, which cannot be cancelled.
 /// </summary>
 /// <remarks>
-/// Loop thread only. An awaiter struct may be copied, so <c>GetResult</c> asks <see
-/// cref="Resumed"/> whether it has waited. A step runs the <c>GetResult</c> of its wait first.
+/// Loop thread only. An awaiter struct may be copied, so <c>GetResult</c>, which a step runs first,
+/// asks <see cref="Resumed"/> whether it has waited.
 /// </remarks>
 internal sealed class Waiter
 {
@@ -61,11 +60,6 @@ internal sealed class Waiter
     /// <summary>A cancellation that waits until a lock is acquired again.</summary>
     public LoopCanceledException? Postponed { get; set; }
 
-    /// <summary>
-    /// True if its task was cancelled after it was woken: it must pass on what it was given.
-    /// </summary>
-    public bool IsWokenInVain => State == WaiterState.Woken && IsInterrupted;
-
     public bool IsInterrupted => _step is { IsInterrupted: true };
 
     public static Waiter Of(TaskStep step)
@@ -80,10 +74,7 @@ internal sealed class Waiter
         return made;
     }
 
-    /// <summary>
-    /// A waiter for a continuation; of a task's continuation, from an awaiter that wraps ours, the
-    /// task's own.
-    /// </summary>
+    /// <summary>A waiter for a continuation: the task's own if it is a task's.</summary>
     public static Waiter Of(Action continuation) =>
         TaskStep.Of(continuation) is { } step
             ? Of(step)

@@ -62,7 +62,8 @@ public sealed class ManyWaitersTests : LoopFixture
     [Test]
     public void The_list_keeps_no_more_dead_than_living()
     {
-        var list = new FutureWaiters();
+        object? field = null;
+        var list = new FutureWaiters(ref field);
         DoneCallback[] callbacks = [
             .. Enumerable.Range(0, 1_000).Select(_ => new DoneCallback(_future, _ => { }, null))];
         foreach (DoneCallback callback in callbacks)

@@ -6,10 +6,9 @@ namespace Reactor;
 /// <summary>
 /// Debug mode's alarm for a coroutine that is never awaited (asyncio: coroutine origin tracking):
 /// calls on the thread of a debug loop get a frame with a finalizer and the place of the call.
-/// Otherwise a call costs one read of a static field.
 /// </summary>
 /// <remarks>
-/// Any thread. A sentinel object in a field was rejected: it would make every frame longer.
+/// Any thread. Rejected: a sentinel object in a field, which makes every frame longer.
 /// </remarks>
 internal static class CallTracking
 {
@@ -21,9 +20,7 @@ internal static class CallTracking
 
     public static void EndRun() => Interlocked.Decrement(ref s_debugRuns);
 
-    /// <summary>
-    /// A frame that is tracked if the loop of this thread is in debug mode; it is not reused.
-    /// </summary>
+    /// <summary>A frame, tracked if the loop of this thread is in debug mode.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static CoroutineFrame<TStateMachine, T> NewFrame<
         [DynamicallyAccessedMembers(StateMachineState.Members)] TStateMachine, T>()
@@ -73,7 +70,7 @@ internal sealed class TrackedFrame<
     public override void MoveNext()
     {
 #pragma warning disable CA1816 // the finalizer only reports
-        GC.SuppressFinalize(this); // else what it refers to would outlive a collection
+        GC.SuppressFinalize(this); // a finalizable object outlives a collection
 #pragma warning restore CA1816
         base.MoveNext();
     }

@@ -13,29 +13,28 @@ internal enum FrameState
     /// <summary>It is on the stack of a task.</summary>
     OnStack,
 
-    /// <summary>It returned; the caller has not taken the result.</summary>
+    /// <summary>It returned; the result is not taken.</summary>
     Returned,
 
-    /// <summary>It threw; the stack has the exception until the caller takes it.</summary>
+    /// <summary>It threw; the stack has the exception.</summary>
     Threw,
 
-    /// <summary>Its task, which a plain async method awaits, has the outcome.</summary>
+    /// <summary>A plain async method awaits its task, which has the outcome.</summary>
     TaskEnded,
 
     /// <summary>The caller took the outcome.</summary>
     Taken,
 
-    /// <summary>It is in the pool; old references to it are refused.</summary>
+    /// <summary>It is in the pool.</summary>
     Pooled,
 }
 
 /// <summary>
-/// One activation of a coroutine method: the state machine, on the heap from the start, linked to
-/// the frame that awaits it.
+/// One activation of a coroutine method: its state machine, linked to the awaiting frame.
 /// </summary>
 /// <remarks>
 /// A reused frame has another ticket, which references from outside the stack compare. The owner is
-/// a field: asking the thread for the running step made a nested await 6 ns longer.
+/// a field, because asking the thread for the running step costs 6 ns an await.
 /// </remarks>
 internal abstract class CoroutineFrame
 {
@@ -49,7 +48,7 @@ internal abstract class CoroutineFrame
     private const int TicketStep = 16;
     private const int LastTicket = int.MaxValue & ~(TicketStep - 1);
 
-    // From the lowest bit: the state, whether the frame is reused, the number of the call.
+    // From the lowest bit: the state, the reused bit, the number of the call.
     private int _stamp;
 
     public FrameState State
@@ -84,7 +83,6 @@ internal abstract class CoroutineFrame
     {
     }
 
-    /// <summary>Gives the frame its next ticket; after the last one it is not reused.</summary>
     protected void Renew() => _stamp = (Ticket + TicketStep) | (int)FrameState.Pooled;
 
     public virtual string MethodName => StateMachineName.Of(MachineType);
@@ -92,23 +90,23 @@ internal abstract class CoroutineFrame
     public abstract Type MachineType { get; }
 
     /// <summary>
-    /// The number of the await at which the method is suspended, negative before the first and
-    /// while it runs; null if unknown. By reflection.
+    /// The number of the await at which the method is suspended, negative if it is not; null if
+    /// unknown.
     /// </summary>
     public abstract int? ReadMachineState();
 
-    /// <summary>The object of the method, or null. By reflection. Any thread.</summary>
+    /// <summary>The object of the method, or null. Any thread.</summary>
     public virtual object? ReadThis() => null;
 
     /// <summary>
-    /// Runs the method until its next await, return or throw. Throws only what kept the method from
-    /// beginning, such as a type that cannot be loaded.
+    /// Runs the method until its next await, return or throw. Throws only if the method could not
+    /// begin, for example if a type cannot be loaded.
     /// </summary>
     public abstract void MoveNext();
 
     /// <summary>
-    /// The await of this innermost frame, as <c> at File.cs:12 in Type.Method</c>, without the
-    /// library's own coroutines on top.
+    /// The await of this innermost frame, as <c> at File.cs:12 in Type.Method</c>; skips the
+    /// library's own coroutines.
     /// </summary>
     public string DescribePlace()
     {
@@ -129,7 +127,7 @@ internal abstract class CoroutineFrame
         new("Cannot reuse already awaited coroutine.");
 }
 
-/// <summary>The owner of a stack, as the source of the bottom frame's outcome.</summary>
+/// <summary>The owner of a stack, which has the bottom frame's outcome.</summary>
 internal interface IFrameOutcome<T>
 {
     T Result { get; }
@@ -140,7 +138,6 @@ internal abstract class CoroutineFrame<T> : CoroutineFrame
 {
     public T Result = default!;
 
-    /// <summary>Gives the result to the caller, or throws what the method threw.</summary>
     public T TakeResult()
     {
         if (State != FrameState.Returned)
@@ -153,8 +150,7 @@ internal abstract class CoroutineFrame<T> : CoroutineFrame
         return result;
     }
 
-    // Optimized from the first call: each method of ours on a failing stack is unwound twice, and
-    // stays in the trace that every await copies.
+    // Optimized from the first call: it is unwound twice, and is in the trace that awaits copy.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private T TakeOther()
     {
@@ -180,7 +176,6 @@ internal abstract class CoroutineFrame<T> : CoroutineFrame
     }
 }
 
-/// <summary>A frame around the state machine of one coroutine method.</summary>
 internal class CoroutineFrame<
     [DynamicallyAccessedMembers(StateMachineState.Members)] TStateMachine, T> : CoroutineFrame<T>
     where TStateMachine : IAsyncStateMachine
@@ -210,7 +205,7 @@ internal class CoroutineFrame<
         }
 
         Renew();
-        Machine = default!; // what the call referred to must not live as long as the pool
+        Machine = default!; // the pool must not keep what the call referred to
         Result = default!;
         Owner = null;
     }

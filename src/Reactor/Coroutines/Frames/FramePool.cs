@@ -3,28 +3,17 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// The frames of one coroutine method that can be reused on one loop: a handler that is called a
-/// million times needs one frame, and the call allocates nothing.
+/// The reusable frames of one coroutine method on one loop: repeated calls allocate nothing.
 /// </summary>
 /// <remarks>
-/// <para>
-/// A frame comes here once its caller took the result; a coroutine struct that still refers to it
-/// has an old ticket.
-/// </para>
-/// <para>
-/// Not pooled: the bottom frame of a task, which names it after its end (an old frame that refers
-/// to a young task costs the collector a card); frames of generators; all while a debug loop runs.
-/// </para>
-/// <para>
-/// Only every eighth new frame is reused: enough for calls that end before the next begins, and a
-/// deep recursion does not pay for clearing frames.
-/// </para>
+/// A frame is added once its caller took the result. Not pooled: bottom frames of tasks (an old
+/// frame that refers to a young task costs the collector a card), generators, and all while a debug
+/// loop runs. Only every eighth new frame is reused: enough for calls in sequence, and a deep
+/// recursion does not pay for clearing frames.
 /// </remarks>
 internal sealed class FramePool<TStateMachine>
 {
-    /// <summary>
-    /// Handlers that end in one turn leave their frames to those of the next; some 50 KiB.
-    /// </summary>
+    /// <summary>Enough for the handlers of one turn; some 50 KiB.</summary>
     public const int FramesMax = 512;
 
     /// <summary>A power of two.</summary>
@@ -32,14 +21,14 @@ internal sealed class FramePool<TStateMachine>
 
     private const int FirstPlaces = 32;
 
-    // A store into an array of classes checks the type; into an array of structs it does not.
+    // A store into an array of structs does not check the type.
     private struct Place
     {
         public CoroutineFrame? Frame;
     }
 
-    // Indexing the scheduler's array costs a few instructions, a thread static of a generic class
-    // two calls. An initializer would be checked at each access in code compiled earlier.
+    // An index into the scheduler's array: a thread static of a generic class costs two calls. No
+    // initializer, which code compiled earlier would check at each access.
     private static int s_slot;
 
     private Place[] _places = [];
@@ -65,13 +54,13 @@ internal sealed class FramePool<TStateMachine>
         }
 
         CoroutineFrame? frame = places[last].Frame;
-        places[last].Frame = null; // a frame in use that is lost must not be held
+        places[last].Frame = null; // the pool must not keep a frame that is lost
         _count = last;
         frame!.State = FrameState.Cold;
         return frame;
     }
 
-    /// <summary>Counts a new frame; true if it is to be reused.</summary>
+    /// <summary>Counts a new frame; true if it can be reused.</summary>
     public bool KeepsNext() => (++_made & (MadeForEachKept - 1)) == 0;
 
     /// <summary>Adds a cleared frame; false if the pool is full.</summary>

@@ -6,15 +6,13 @@ namespace Reactor;
 
 /// <summary>
 /// The stack of a task's frames, and its wait. Awaiting a child pushes its frame and completion
-/// pops it, so the native stack stays flat. Frames know their task by this class only.
+/// pops it, so the native stack stays flat.
 /// </summary>
-/// <remarks>
-/// Loop thread only. Pushing, popping and running are not virtual: every await does them.
-/// </remarks>
+/// <remarks>Loop thread only. The hot members are not virtual.</remarks>
 [StackTraceHidden]
 internal abstract class FrameStack : TaskStep
 {
-    // The innermost frame; after the end of the task its bottom frame, which is not on the stack.
+    // The innermost frame; after the end of the task its bottom frame.
     private CoroutineFrame _top;
 
     private protected FrameStack(CoroutineScheduler scheduler, CoroutineFrame bottom)
@@ -34,8 +32,7 @@ internal abstract class FrameStack : TaskStep
     public CoroutineFrame? Top => HasEnded ? null : _top;
 
     /// <summary>
-    /// The outermost frame: the task's coroutine. Any thread: while the stack changes it may be
-    /// another frame, also of another task.
+    /// The task's coroutine. On other threads it may be a wrong frame while the stack changes.
     /// </summary>
     public CoroutineFrame Bottom
     {
@@ -51,7 +48,7 @@ internal abstract class FrameStack : TaskStep
         }
     }
 
-    /// <summary>What the task waits for; null while it runs or awaits something foreign.</summary>
+    /// <summary>The wait; null while the task runs or awaits something foreign.</summary>
     public IWaitSource? Wait { get; private protected set; }
 
     public bool HasStarted { get; private protected set; }
@@ -62,14 +59,13 @@ internal abstract class FrameStack : TaskStep
 
     public abstract bool AwaitsForeign { get; }
 
-    /// <summary>The foreign awaiter, the method and the line of the await, or null.</summary>
     public abstract string? DescribeForeignAwait();
 
     public abstract void OnThrown(OperationCanceledException error);
 
     private protected abstract void NoteError(Exception error);
 
-    /// <summary>Puts a called coroutine on the stack; it runs next.</summary>
+    /// <summary>Puts a coroutine on the stack; it runs next.</summary>
     public void Push(CoroutineFrame frame)
     {
         Debug.Assert(frame.State == FrameState.Cold, "a coroutine is awaited once");
@@ -95,9 +91,7 @@ internal abstract class FrameStack : TaskStep
     /// <summary>Resumes the task after a foreign await. Any thread.</summary>
     public void ResumeFromAnywhere() => Scheduler.PostThreadSafe(this);
 
-    /// <summary>
-    /// Runs the innermost frames until one suspends the task or the last has ended.
-    /// </summary>
+    /// <summary>Runs frames until one suspends the task or the last has ended.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected void RunFrames()
     {
@@ -112,7 +106,7 @@ internal abstract class FrameStack : TaskStep
 
     /// <summary>
     /// Continues after <c>MoveNext</c> itself threw, because the method could not be loaded or
-    /// compiled: that is the outcome of the call, and its caller runs next.
+    /// compiled: the call fails with that.
     /// </summary>
     /// <returns>False if the error could not be kept, as without memory.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]

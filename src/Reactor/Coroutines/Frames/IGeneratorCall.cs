@@ -1,6 +1,6 @@
 namespace Reactor;
 
-/// <summary>What a generator yields to call: a coroutine, or the holder of one.</summary>
+/// <summary>What a generator yields to run a coroutine, or the holder of one.</summary>
 internal interface IGeneratorCall
 {
     CoroutineFrame Frame { get; }

@@ -14,9 +14,8 @@ internal static class MoveNextMethod
             == (machine.IsGenericType ? machine.GetGenericTypeDefinition() : machine).FullName;
 
     /// <summary>
-    /// True if this thread throws, as <see cref="AppDomain.FirstChanceException"/> shows it, in the
-    /// coroutine itself and not in an async method that it called. Also true without names, as in a
-    /// native program. Walks the stack: for rare exceptions only.
+    /// True if this thread throws in the coroutine itself, not in an async method that it called;
+    /// also without names, as in a native program. Walks the stack: for rare exceptions.
     /// </summary>
     public static bool IsThrowing(Type machine)
     {
@@ -27,15 +26,15 @@ internal static class MoveNextMethod
                 continue;
             }
 
-            // Where the machine was inlined, our frame that runs it stands there.
+            // Our frame stands there if the machine was inlined.
             if (IsOf(machine, method) || (method.Name == "MoveNext"
                 && method.DeclaringAssemblyName == typeof(MoveNextMethod).Assembly.FullName))
             {
                 return true;
             }
 
-            // These stand above the machine of a plain async method. Any other `MoveNext` may be an
-            // iterator's, which the exception passes on its way to the coroutine.
+            // The machine of a plain async method. Any other `MoveNext` may be an iterator's, which
+            // the exception passes on its way to the coroutine.
             if (method.DeclaringTypeName.StartsWith(
                 "System.Runtime.CompilerServices.", StringComparison.Ordinal))
             {

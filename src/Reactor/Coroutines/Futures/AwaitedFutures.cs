@@ -1,9 +1,6 @@
 namespace Reactor;
 
-/// <summary>
-/// Waits for futures on behalf of its waiters, as <c>WhenAll</c> does; read for the graph of
-/// awaits.
-/// </summary>
+/// <summary>Waits for futures, as <c>WhenAll</c> does; an edge in the graph of awaits.</summary>
 internal interface IAwaitsFutures
 {
     /// <summary>The futures that it waits for; some may be done.</summary>

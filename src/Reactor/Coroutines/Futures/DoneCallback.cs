@@ -1,18 +1,17 @@
 namespace Reactor;
 
 /// <summary>
-/// Hears at once that a future is done. A done-callback costs a handle; a wait for 100,000 futures
-/// registers one observer.
+/// Is told at once that a future is done. One observer serves a wait for 100,000 futures, where a
+/// done-callback costs a handle each.
 /// </summary>
 internal interface IDoneObserver : IFutureWaiter
 {
-    /// <summary>Called inside the completion: may note and post, and runs no user code.</summary>
+    /// <summary>Called inside the completion: may post, and runs no user code.</summary>
     void OnDone(Future future);
 }
 
 /// <summary>
-/// A done-callback: a handle from the start, so completing the future only posts it. Its context is
-/// the one at registration.
+/// A done-callback: a handle, which the completion posts. It has the context of the registration.
 /// </summary>
 internal sealed class DoneCallback(Future future, Action<Future> callback, LoopContext? context)
     : LoopHandle(future.Scheduler, context, null, 0), IFutureWaiter

@@ -6,13 +6,13 @@ namespace Reactor;
 
 /// <summary>A result that is not there yet, bound to one loop (asyncio: <c>Future</c>).</summary>
 /// <remarks>
-/// Loop thread only. It never blocks: asking for a result too early throws. Done-callbacks always
-/// go through the loop. <see cref="System.Threading.Tasks.Task"/>'s methods do not take it:
-/// <c>future.AsTask()</c> and <c>task.OnLoop()</c> convert.
+/// Loop thread only. Never blocks: asking for a result too early throws. Done-callbacks go through
+/// the loop. <c>future.AsTask()</c> and <c>task.OnLoop()</c> convert from and to <see
+/// cref="System.Threading.Tasks.Task"/>.
 /// </remarks>
 public abstract class Future : IWaitSource
 {
-    /// <summary>How deep a result that shows a future that shows a result is shown.</summary>
+    // Results may show futures, which show their results.
     private const int ShownDepthMax = 4;
 
     [ThreadStatic]
@@ -26,8 +26,8 @@ public abstract class Future : IWaitSource
         Cancelled,
     }
 
-    // INVARIANT: a TaskStep where _isTask is true, else the scheduler. One field does for both,
-    // because tasks outnumber all else on a busy loop.
+    // INVARIANT: a TaskStep where _isTask is true, else the scheduler. One field, because tasks
+    // outnumber all else on a busy loop.
     private object _home;
     private object? _outcome;
     private object? _waiters;
@@ -54,29 +54,20 @@ public abstract class Future : IWaitSource
     /// <summary>True if it was cancelled.</summary>
     public bool IsCancelled => _state == FutureState.Cancelled;
 
-    /// <summary>The exception, or null if there is a result. Counts as fetching it.</summary>
+    /// <summary>The exception, or null. Counts as fetching it.</summary>
     /// <exception cref="InvalidFutureStateException">It is not done.</exception>
     /// <exception cref="LoopCanceledException">It was cancelled.</exception>
-    public Exception? Exception
+    public Exception? Exception => _state switch
     {
-        get
-        {
-            switch (_state)
-            {
-                case FutureState.Pending:
-                    throw new InvalidFutureStateException("Exception is not set.");
-                case FutureState.Cancelled:
-                    throw Outcome.MakeCancellation();
-                default:
-                    return Outcome.TakeError(false)?.SourceException;
-            }
-        }
-    }
+        FutureState.Pending => throw new InvalidFutureStateException("Exception is not set."),
+        FutureState.Cancelled => throw Outcome.MakeCancellation(),
+        _ => Outcome.TakeError(false)?.SourceException,
+    };
 
-    /// <summary>The step of a task; null for any other future.</summary>
+    /// <summary>The step of a task, else null.</summary>
     internal TaskStep? Step => _isTask ? Unsafe.As<TaskStep>(_home) : null;
 
-    /// <summary>From state that never changes. Any thread.</summary>
+    /// <summary>A constant text. Any thread.</summary>
     internal virtual string Label => $"<{Kind}{DescribePlace()}>";
 
     internal virtual object? OwnContext => null;
@@ -97,11 +88,11 @@ public abstract class Future : IWaitSource
     private FutureWaiters Waiters => new(ref _waiters);
 
     /// <summary>
-    /// Cancels it: awaiting it throws <see cref="LoopCanceledException"/>. A task is only asked to
-    /// end, see <see cref="LoopTask{T}"/>. (asyncio: <c>Future.cancel</c>)
+    /// Cancels it: awaits throw <see cref="LoopCanceledException"/>. A task is only asked to end.
+    /// (asyncio: <c>Future.cancel</c>)
     /// </summary>
     /// <param name="message">The message of the exception.</param>
-    /// <returns>False if it was done; nothing changes then.</returns>
+    /// <returns>False if it was done.</returns>
     public virtual bool Cancel(string? message = null)
     {
         MarkFetched();
@@ -109,11 +100,10 @@ public abstract class Future : IWaitSource
     }
 
     /// <summary>
-    /// Calls back through the loop once this is done; in the next turn if it is done already.
-    /// (asyncio: <c>add_done_callback</c>)
+    /// Calls back through the loop once this is done (asyncio: <c>add_done_callback</c>).
     /// </summary>
     /// <param name="callback">Gets this future.</param>
-    /// <param name="context">The context to run in; null: a copy of the present one.</param>
+    /// <param name="context">The callback's context; null: a copy of the present one.</param>
     public void AddDoneCallback(Action<Future> callback, LoopContext? context = null) =>
         Register(callback, context);
 
@@ -132,7 +122,7 @@ public abstract class Future : IWaitSource
     /// <summary>State, outcome and waiters, for people.</summary>
     public override string ToString()
     {
-        // A result may refer back to this future, through objects that we do not know.
+        // A result may refer back to this future.
         if (t_shownDepth == ShownDepthMax)
         {
             return $"<{Kind} ...>";
@@ -189,7 +179,7 @@ public abstract class Future : IWaitSource
         }
     }
 
-    /// <summary>Removes an observer; an error that comes later counts as fetched.</summary>
+    /// <summary>Removes an observer; a later error counts as fetched.</summary>
     internal void Drop(IDoneObserver observer)
     {
         _isErrorIgnored = true;
@@ -200,7 +190,7 @@ public abstract class Future : IWaitSource
     {
         Debug.Assert(!IsDone, "what is done is not observed");
 
-        // An observer comes to all its futures at one go, so no other has come since.
+        // An observer adds itself to all its futures at once, so no other was added since.
         if (Waiters.IsLast(observer))
         {
             return false;
@@ -210,8 +200,7 @@ public abstract class Future : IWaitSource
         return true;
     }
 
-    internal TWaiter? FindWaiter<TWaiter>(Func<TWaiter, bool>? matches = null)
-        where TWaiter : class => Waiters.Find(matches);
+    internal IEnumerable<object> LiveWaiters => Waiters.Live;
 
     internal void AddContinuation(Action continuation) =>
         AddWaiter(new ContinuationHandle(Scheduler, continuation));
@@ -243,7 +232,7 @@ public abstract class Future : IWaitSource
         }
     }
 
-    /// <summary>What awaiting it would throw, or null. Counts as fetching.</summary>
+    /// <summary>What an await would throw, or null. Counts as fetching.</summary>
     internal ExceptionDispatchInfo? TakeError() => Outcome.TakeError(IsCancelled);
 
     internal void MarkFetched() => Outcome.Stored?.MarkFetched();

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Reactor;
 
 /// <summary>
-/// A <see cref="Future"/> with a result (asyncio: <c>Future</c>). The code that gives the result
-/// has a <see cref="Promise{T}"/>, a <see cref="LoopTask{T}"/> or a combinator behind it.
+/// A <see cref="Future"/> with a result (asyncio: <c>Future</c>): a <see cref="Promise{T}"/>, a
+/// <see cref="LoopTask{T}"/> or a combinator.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 /// <typeparam name="T">The type of the result.</typeparam>
@@ -18,10 +18,9 @@ public class Future<T> : Future, IFrameOutcome<T>
     {
     }
 
-    /// <summary>The result. Never waits.</summary>
+    /// <summary>The result; throws the exception of a failed future. Never waits.</summary>
     /// <exception cref="InvalidFutureStateException">It is not done.</exception>
     /// <exception cref="LoopCanceledException">It was cancelled.</exception>
-    /// <remarks>A failed future throws its exception, with the trace that it had.</remarks>
     public T Result
     {
         [StackTraceHidden]
@@ -35,8 +34,6 @@ public class Future<T> : Future, IFrameOutcome<T>
     /// <summary>For <c>await</c>, any number of times. Loop thread only.</summary>
     public FutureAwaiter<T> GetAwaiter() => new(this);
 
-    /// <summary>Sets the result unless this is done.</summary>
-    /// <returns>False if it was done.</returns>
     private protected bool TrySucceed(T result)
     {
         if (IsDone)
@@ -57,7 +54,6 @@ public class Future<T> : Future, IFrameOutcome<T>
         }
         catch (Exception error)
         {
-            // The report must be complete although the result cannot be shown.
             return $"({error.GetType().Name} in ToString)";
         }
     }
@@ -72,9 +68,7 @@ public readonly struct FutureAwaiter<T> : ILoopAwaiter<FutureAwaiter<T>>
 
     internal FutureAwaiter(Future<T> future) => _future = future;
 
-    /// <summary>
-    /// True if it is done, so that the await does not suspend. Misuse says true as well.
-    /// </summary>
+    /// <summary>True if it is done, or for misuse.</summary>
     public bool IsCompleted => _future.IsDone || !OneLoop.CanAwait(_future);
 
     /// <summary>The result.</summary>

@@ -49,17 +49,10 @@ internal readonly ref struct FutureOutcome(ref object? field)
     [DoesNotReturn]
     public void Throw()
     {
-        if (Stored is { } stored)
+        if (TakeError(false) is { } error)
         {
-            stored.MarkFetched();
-            TraceLimit.NoteRethrow(stored.Error, stored.TracedAwaits);
-            stored.Error.Throw();
-        }
-
-        if (Value is ExceptionDispatchInfo cancellation)
-        {
-            TraceLimit.NoteRethrow(cancellation, 0);
-            cancellation.Throw();
+            TraceLimit.NoteRethrow(error, Stored?.TracedAwaits ?? 0);
+            error.Throw();
         }
 
         throw MakeCancellation();
@@ -67,16 +60,13 @@ internal readonly ref struct FutureOutcome(ref object? field)
 
     public ExceptionDispatchInfo? TakeError(bool isCancelled)
     {
-        switch (Value)
+        Stored?.MarkFetched();
+        return Value switch
         {
-            case StoredException stored:
-                stored.MarkFetched();
-                return stored.Error;
-            case ExceptionDispatchInfo cancellation:
-                return cancellation;
-            default:
-                return isCancelled ? ExceptionDispatchInfo.Capture(MakeCancellation()) : null;
-        }
+            StoredException stored => stored.Error,
+            ExceptionDispatchInfo cancellation => cancellation,
+            _ => isCancelled ? ExceptionDispatchInfo.Capture(MakeCancellation()) : null,
+        };
     }
 
     private sealed class MadeAt(string place)

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Reactor;
 
-/// <summary>A waiter that may stop waiting.</summary>
+/// <summary>A waiter in <see cref="FutureWaiters"/> that may stop waiting.</summary>
 internal interface IFutureWaiter
 {
-    /// <summary>True once it stopped waiting; it is not told then.</summary>
+    /// <summary>True once it stopped waiting.</summary>
     bool IsOver { get; }
 }
 
@@ -15,15 +15,15 @@ internal interface IFutureWaiter
 /// </summary>
 /// <remarks>
 /// A view of the future's field: a struct as a field would leave a gap of 8 bytes before the fields
-/// of derived classes. In a long list a waiter that is over is only marked, and swept out when half
-/// are marked: searching the list for each would be quadratic.
+/// of derived classes. A long list is swept when half of its waiters are over: searching it for
+/// each would be quadratic.
 /// </remarks>
 /// <param name="field">Null, one waiter, or a <see cref="WaiterList"/>.</param>
 internal readonly ref struct FutureWaiters(ref object? field)
 {
     private readonly ref object? _waiters = ref field;
 
-    /// <summary>The number of waiters, and each of them; some may be over.</summary>
+    /// <summary>The number of waiters; some may be over.</summary>
     public int Count => _waiters switch
     {
         null => 0,
@@ -46,17 +46,13 @@ internal readonly ref struct FutureWaiters(ref object? field)
 
     public void Add(object waiter)
     {
-        switch (_waiters)
+        if (_waiters is WaiterList many)
         {
-            case null:
-                _waiters = waiter;
-                break;
-            case WaiterList many:
-                many.Add(waiter);
-                break;
-            default:
-                _waiters = new WaiterList { _waiters, waiter };
-                break;
+            many.Add(waiter);
+        }
+        else
+        {
+            _waiters = _waiters is null ? waiter : new WaiterList { _waiters, waiter };
         }
     }
 
@@ -101,10 +97,6 @@ internal readonly ref struct FutureWaiters(ref object? field)
         _waiters = null;
         return 1;
     }
-
-    public TWaiter? Find<TWaiter>(Func<TWaiter, bool>? matches)
-        where TWaiter : class =>
-        Live.OfType<TWaiter>().FirstOrDefault(matches ?? (static _ => true));
 
     private static bool IsOver(object waiter) => waiter is IFutureWaiter { IsOver: true };
 

@@ -3,8 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// Checks that futures belong to the loop of this thread: another loop's would be used on the wrong
-/// thread.
+/// Checks that futures belong to the loop of this thread.
 /// </summary>
 internal static class OneLoop
 {

@@ -3,12 +3,11 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// Bounds the stack trace of an exception on its way up: above the innermost awaits, of whatever
-/// task, it is rethrown from one snapshot. A trace that grew at each of 200,000 awaits would cost
-/// the square of that.
+/// Bounds the stack trace of an exception: after the innermost awaits, of any task, it is rethrown
+/// from one snapshot. A trace that grows at each of 200,000 awaits is quadratic.
 /// </summary>
 /// <remarks>
-/// A task passes the count on with its outcome. A table of exceptions would keep its size after a
+/// Tasks pass the count on with their outcome. A table of exceptions would keep its size after a
 /// burst of errors.
 /// </remarks>
 internal static class TraceLimit
@@ -30,8 +29,7 @@ internal static class TraceLimit
     }
 
     /// <summary>
-    /// The awaits before this task, and the snapshot that the exception was rethrown from; nothing
-    /// if the task threw it.
+    /// The awaits before this task, and the snapshot that the exception was rethrown from.
     /// </summary>
     public static (int Awaits, ExceptionDispatchInfo? Snapshot) TakeRethrow(Exception error)
     {

@@ -1,12 +1,9 @@
 namespace Reactor;
 
 /// <summary>
-/// Sends a request to cancel along a chain of tasks, each of which awaits the next; the last one
-/// asks its wait.
+/// Sends a request to cancel along a chain of tasks that await each other; the last asks its wait.
 /// </summary>
-/// <remarks>
-/// A loop: recursion through 40,000 tasks overflowed the native stack, which ends the process.
-/// </remarks>
+/// <remarks>A loop: recursion through 40,000 tasks overflowed the native stack.</remarks>
 internal static class CancelChain
 {
     public static bool Send(Trampoline first, string? message, ITokenScope? outermost = null)
@@ -28,7 +25,7 @@ internal static class CancelChain
         }
         finally
         {
-            // No task of the chain has run meanwhile, so each still awaits the next.
+            // No task has run meanwhile, so each still awaits the next.
             for (Trampoline at = first; !ReferenceEquals(at, last); at = AwaitedBy(at)!)
             {
                 at.Cancellation.EndAsking();

@@ -1,18 +1,16 @@
 namespace Reactor;
 
 /// <summary>
-/// Debug mode's alarm for a cancellation that a foreign await delays or the task swallowed.
-/// Python's <c>except Exception</c> lets a cancellation pass; C#'s <c>catch (Exception)</c> does
-/// not.
+/// Debug mode's alarm for a cancellation that a foreign await delays or the task swallowed: C#'s
+/// <c>catch (Exception)</c> catches it, Python's <c>except Exception</c> does not.
 /// </summary>
 /// <remarks>
-/// A wait in a <c>finally</c> block, which is right, looks like one after a swallowed cancellation,
-/// so the task has time for its cleanup. A report at the second suspension would blame every
-/// cleanup that awaits.
+/// After a time, because a wait in a <c>finally</c> block looks like one after a swallowed
+/// cancellation.
 /// </remarks>
 internal sealed class CancellationWatch(TaskCancellation cancellation, FrameStack step) : LoopWork
 {
-    /// <summary>The longest cleanup: long for a loop, short for a person.</summary>
+    /// <summary>The time for the cleanup.</summary>
     public static readonly TimeSpan CleanupMax = TimeSpan.FromSeconds(1);
 
     private bool _isArmed;
@@ -31,7 +29,7 @@ internal sealed class CancellationWatch(TaskCancellation cancellation, FrameStac
     {
         if (_isArmed)
         {
-            // If it is due it is in the ready queue already, and finds that it is over.
+            // If it is due it is in the ready queue, and does nothing when it runs.
             _isArmed = IsQueued;
             step.Scheduler.Disarm(this);
         }

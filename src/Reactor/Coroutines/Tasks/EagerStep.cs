@@ -1,9 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// What the first step of an eager task interrupts: a step of its creator, or a callback. That
-/// continues afterwards without the context values that this step wrote, unless they share the
-/// context.
+/// What the first step of an eager task interrupts: its creator's step or callback, which continues
+/// without the context values that this step wrote, unless they share the context.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal readonly struct EagerStep
@@ -21,7 +20,6 @@ internal readonly struct EagerStep
         _both = both;
     }
 
-    /// <summary>Makes a step the running one, and its context the present one.</summary>
     public static EagerStep Begin(TaskStep step, object context)
     {
         var outer = new EagerStep(step, context is LoopContext { IsEntered: true } it ? it : null);
@@ -34,7 +32,6 @@ internal readonly struct EagerStep
         return outer;
     }
 
-    /// <summary>Makes the interrupted step the running one again, with its context.</summary>
     public void End()
     {
         LoopContext.Enter(_both?.Values ?? _before);

@@ -3,8 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// Parks a task on an awaitable that is none of ours: gives it a continuation, which any thread may
-/// call, and describes the await for reports.
+/// Parks a task on a foreign awaitable, with a continuation that any thread may call.
 /// </summary>
 /// <remarks>Loop thread only, except the continuation.</remarks>
 internal sealed class ForeignParking(FrameStack step) : IForeignWait
@@ -28,8 +27,8 @@ internal sealed class ForeignParking(FrameStack step) : IForeignWait
     public bool Owns(Delegate continuation) => ReferenceEquals(continuation, _continuation);
 
     /// <summary>
-    /// Parks the task. What <c>OnCompleted</c> throws the await throws, unless the awaiter has
-    /// called back before: then its end is queued.
+    /// Parks the task. The await throws what <c>OnCompleted</c> throws, unless the awaiter has
+    /// called back before.
     /// </summary>
     public void Park<TAwaiter>(ref TAwaiter awaiter)
         where TAwaiter : INotifyCompletion
@@ -58,9 +57,7 @@ internal sealed class ForeignParking(FrameStack step) : IForeignWait
         }
     }
 
-    /// <summary>
-    /// Ends the wait, if there is one; false if the awaiter has called back already.
-    /// </summary>
+    /// <summary>Ends the wait; false if the awaiter has called back already.</summary>
     public bool End()
     {
         bool isFirst = _awaiter is not ForeignAwait wait || wait.End();
@@ -72,7 +69,7 @@ internal sealed class ForeignParking(FrameStack step) : IForeignWait
         return isFirst;
     }
 
-    /// <summary>The task resumes: a call that comes now is late.</summary>
+    /// <summary>The task resumes; later calls are ignored.</summary>
     public void OnResumed()
     {
         (_awaiter as ForeignAwait)?.End();
@@ -106,10 +103,9 @@ internal sealed class ForeignParking(FrameStack step) : IForeignWait
 
     private void ReportThrowAfterCall(Exception error)
     {
-        var task = (Future)step.Owner;
-        task.Report(
-            $"A foreign awaiter threw after it had called back, in {ShownText.Of(task)}: the "
-                + "exception is ignored.",
+        ((Future)step.Owner).Report(
+            "A foreign awaiter threw after it had called back, in "
+                + $"{ShownText.Of(step.Owner)}: the exception is ignored.",
             error);
     }
 }

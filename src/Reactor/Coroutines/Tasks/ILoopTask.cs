@@ -1,12 +1,12 @@
 namespace Reactor;
 
 /// <summary>
-/// A task of any result type: a <see cref="LoopTask{T}"/>, and so a <see cref="Future"/>.
+/// A <see cref="LoopTask{T}"/> with any type of result; it is also a <see cref="Future"/>.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 public interface ILoopTask
 {
-    /// <summary>The name: <c>Task-1</c>, <c>Task-2</c> … unless another was given.</summary>
+    /// <summary>The name; by default <c>Task-1</c>, <c>Task-2</c> …</summary>
     string Name { get; set; }
 
     /// <summary>The coroutine method.</summary>

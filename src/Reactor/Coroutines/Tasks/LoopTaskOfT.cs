@@ -4,8 +4,8 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// A coroutine that runs concurrently with others on one loop (asyncio: <c>Task</c>). It is the
-/// future of the coroutine's outcome.
+/// A coroutine that runs concurrently on its loop, as the future of its outcome (asyncio:
+/// <c>Task</c>).
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 /// <typeparam name="T">The type of the result.</typeparam>
@@ -63,13 +63,12 @@ public class LoopTask<T> : Future<T>, ILoopTask
     internal override object? OwnContext => Trampoline.ContextOutside;
 
     /// <summary>
-    /// Requests the task to end: its wait is cancelled, and <see cref="LoopCanceledException"/> is
-    /// thrown at the await in the next turn. The coroutine may catch it. (asyncio:
+    /// Requests the task to end: its wait is cancelled, and the await throws <see
+    /// cref="LoopCanceledException"/> in the next turn, which the coroutine may catch. (asyncio:
     /// <c>Task.cancel</c>)
     /// </summary>
     /// <remarks>
-    /// If the wait has ended and the task has not resumed, the cancellation replaces its result. A
-    /// foreign await cannot be interrupted: give it <see cref="LoopTask.CurrentToken"/>, or the
+    /// A foreign await cannot be interrupted: give it <see cref="LoopTask.CurrentToken"/>, or the
     /// next await of ours throws.
     /// </remarks>
     /// <param name="message">The message of the exception.</param>
@@ -125,7 +124,7 @@ public class LoopTask<T> : Future<T>, ILoopTask
         return $"{state} name='{Name}' coro=<{CoroutineName}>{wait}";
     }
 
-    // By name only: two tasks that wait for each other have no end.
+    // By name only: tasks may wait for each other.
     private static string Describe(Future future) =>
         future is ILoopTask task ? $"Task name='{task.Name}'" : "Future";
 }

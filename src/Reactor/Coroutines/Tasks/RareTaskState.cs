@@ -15,10 +15,10 @@ internal sealed class RareTaskState
 
     public ExceptionDispatchInfo? LastError;
 
-    /// <summary>The awaits that it has passed, in earlier tasks too.</summary>
+    /// <summary>The awaits that the error has passed, in earlier tasks too.</summary>
     public int TracedAwaits;
 
-    /// <summary>True if a plain async method awaits the coroutine and asks its frame.</summary>
+    /// <summary>True if a plain async method awaits the coroutine by its frame.</summary>
     public bool IsAwaitedByFrame;
 
     public void NoteError(Exception error)
@@ -39,12 +39,9 @@ internal sealed class RareTaskState
     }
 }
 
-/// <summary>
-/// A block that waits for tasks (asyncio: the parent awaits a child of a <c>TaskGroup</c> from its
-/// start on).
-/// </summary>
+/// <summary>A block of a task that waits for tasks, as a <c>TaskGroup</c> does.</summary>
 /// <param name="Frame">The frame of the block.</param>
-/// <param name="Awaited">The tasks; they change as they come and go.</param>
-/// <param name="Outer">The block around this one, in the same task.</param>
+/// <param name="Awaited">The tasks of the moment.</param>
+/// <param name="Outer">The block around this one.</param>
 internal sealed record AwaitingBlock(
     CoroutineFrame Frame, IEnumerable<Future> Awaited, AwaitingBlock? Outer);

@@ -8,10 +8,10 @@ namespace Reactor;
 /// </summary>
 internal enum CancelPhase
 {
-    /// <summary>Not requested, taken back, or thrown in an earlier step.</summary>
+    /// <summary>None, taken back, or thrown in an earlier step.</summary>
     None,
 
-    /// <summary>The wait is being asked to end; a second request finds a cycle.</summary>
+    /// <summary>The wait is being asked; a second request means a cycle.</summary>
     Asking,
 
     /// <summary>The wait was asked; the await throws if that ended it.</summary>
@@ -20,18 +20,15 @@ internal enum CancelPhase
     /// <summary>Thrown at the next await of ours.</summary>
     Pending,
 
-    /// <summary>
-    /// As <see cref="Pending"/>, after <see cref="InDoubt"/>: of foreign awaits only one with the
-    /// task's own token delivers it.
-    /// </summary>
+    /// <summary>Pending, and a foreign await delivers it only with the task's token.</summary>
     PendingAgain,
 
     /// <summary>Thrown into the coroutine in this step.</summary>
     Thrown,
 
     /// <summary>
-    /// Thrown in this step by a foreign await with another token. That may be linked to the task's,
-    /// and the coroutine cleans up; or it limits one attempt, and the coroutine tries again.
+    /// Thrown in this step by a foreign await with another token, which may be linked to the task's
+    /// (the coroutine cleans up) or limit one attempt (the coroutine tries again).
     /// </summary>
     ThrownInDoubt,
 
@@ -40,12 +37,11 @@ internal enum CancelPhase
 }
 
 /// <summary>
-/// The cancellation of one task (asyncio: <c>Task.cancel</c>): asks the wait of the task to end, or
-/// throws at the await when the task runs next. A foreign await cannot be interrupted: the
-/// cancellation pends until the next await of ours, unless the foreign await ends with the task's
-/// token.
+/// The cancellation of one task (asyncio: <c>Task.cancel</c>): asks the task's wait to end, or
+/// throws at the next await. In a foreign await, which cannot be interrupted, it pends until the
+/// next await of ours or until the foreign await ends with the task's token.
 /// </summary>
-/// <remarks>Loop thread only. Made by the first request or token.</remarks>
+/// <remarks>Loop thread only.</remarks>
 internal sealed class TaskCancellation(FrameStack step)
 {
     private CancelPhase _phase;
@@ -56,10 +52,7 @@ internal sealed class TaskCancellation(FrameStack step)
 
     public int Requests { get; private set; }
 
-    /// <summary>
-    /// True while a combinator keeps it back until its children have ended: it is not swallowed
-    /// then.
-    /// </summary>
+    /// <summary>True while a combinator keeps it until its children have ended.</summary>
     public bool IsKept { get; set; }
 
     public bool IsPending => _phase is CancelPhase.Pending or CancelPhase.PendingAgain;
@@ -68,7 +61,6 @@ internal sealed class TaskCancellation(FrameStack step)
 
     public bool IsInterrupted => _interrupt is not null;
 
-    /// <summary>The innermost block with its own token.</summary>
     public ITokenScope? Scope
     {
         get => _tokens.Scope;
@@ -80,8 +72,8 @@ internal sealed class TaskCancellation(FrameStack step)
     public LoopCanceledException MakeCancellation(Exception? cause = null) => new(_message, cause);
 
     /// <summary>
-    /// Counts a request; <see cref="Ask()"/> or <see cref="EndAsking"/> follows. False while an
-    /// earlier one is on its way through the wait: the tasks form a cycle.
+    /// Counts a request; <see cref="Ask()"/> or <see cref="EndAsking"/> follows. False if the tasks
+    /// form a cycle.
     /// </summary>
     public bool TryAccept(string? message, ITokenScope? outermost)
     {
@@ -121,15 +113,13 @@ internal sealed class TaskCancellation(FrameStack step)
         }
     }
 
-    /// <summary>
-    /// Asks a wait to end, and interrupts the task if it does not throw by itself.
-    /// </summary>
+    /// <summary>Asks a wait to end; interrupts the task unless the wait throws.</summary>
     public void Ask(IWaitSource wait)
     {
         CancelPhase before = _phase == CancelPhase.Asking ? CancelPhase.Asked : _phase;
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            // WhenAll, which asks others, recurses: the rest is asked a turn later.
+            // WhenAll recurses: the rest is asked a turn later.
             _phase = CancelPhase.Asked;
             step.Scheduler.Post(new LateRequest(this));
             return;
@@ -148,13 +138,12 @@ internal sealed class TaskCancellation(FrameStack step)
 
         if (!throwsByItself && step.IsQueued)
         {
-            // The wait has ended: the request can be taken back until the task resumes.
+            // The request can be taken back until the task resumes.
             _phase = before == CancelPhase.PendingAgain ? before : CancelPhase.Pending;
             return;
         }
 
-        // A cancelled future posts the step. A task may swallow the cancellation, so it stays the
-        // wait and can be asked again.
+        // An awaited task may swallow the cancellation: it stays the wait and can be asked again.
         _phase = CancelPhase.Asked;
         if (!throwsByItself)
         {
@@ -180,7 +169,6 @@ internal sealed class TaskCancellation(FrameStack step)
         _watch?.End();
     }
 
-    /// <summary>Before the task resumes from a wait of ours, or begins.</summary>
     public void BeforeStep(IWaitSource? wait)
     {
         if (IsPending)
@@ -207,9 +195,7 @@ internal sealed class TaskCancellation(FrameStack step)
         }
     }
 
-    /// <summary>
-    /// A cancellation of the task's own that is thrown into the coroutine delivers a pending one.
-    /// </summary>
+    /// <summary>The exception delivers a pending cancellation that explains it.</summary>
     public void OnThrown(OperationCanceledException error, Type machine)
     {
         bool isInDoubt = !_tokens.Has(error.CancellationToken);
@@ -245,7 +231,7 @@ internal sealed class TaskCancellation(FrameStack step)
 
     public void OnTaskEnd() => _watch?.End();
 
-    /// <summary>The exception, or the cancellation that it stands for by its token.</summary>
+    /// <summary>The exception, or the cancellation that its token stands for.</summary>
     public Exception AsCancellation(Exception error) =>
         error is OperationCanceledException cancellation and not LoopCanceledException
             && _tokens.Explain(cancellation)

@@ -1,26 +1,21 @@
 namespace Reactor;
 
 /// <summary>
-/// A block that cancels its task on its own account, as a time-out does; it cancels only tokens
-/// taken inside it.
+/// A block that cancels its task, as a time-out does, but only the tokens taken inside it.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal interface ITokenScope
 {
-    /// <summary>The block around this one, in the same task.</summary>
+    /// <summary>The block around this one.</summary>
     ITokenScope? Outer { get; }
 
     /// <summary>The task's requests when the block began.</summary>
     int CancelRequestsBefore { get; }
 
-    /// <summary>The block's token; null until it is asked for.</summary>
     OwnToken? Token { get; set; }
 }
 
-/// <summary>
-/// The tokens of a task and its blocks. A mutable struct: a field of <see
-/// cref="TaskCancellation"/>.
-/// </summary>
+/// <summary>The tokens of a task and its blocks; a mutable struct.</summary>
 internal struct TaskTokens
 {
     private OwnToken? _token;
@@ -34,10 +29,10 @@ internal struct TaskTokens
             isPending || requests > scope.CancelRequestsBefore)).Token
         : (_token ??= new OwnToken(requests > 0)).Token;
 
-    public readonly bool Has(CancellationToken token) => All().Exists(own => own.Token == token);
+    public readonly bool Has(CancellationToken token) => All().Any(own => own.Token == token);
 
     public readonly bool Explain(OperationCanceledException error) =>
-        All().Exists(own => own.Explains(error));
+        All().Any(own => own.Explains(error));
 
     public readonly void Cancel(CoroutineScheduler scheduler, ITokenScope? outermost)
     {
@@ -69,23 +64,20 @@ internal struct TaskTokens
         }
     }
 
-    private readonly List<OwnToken> All()
+    private readonly IEnumerable<OwnToken> All()
     {
-        List<OwnToken> all = [];
         for (ITokenScope? scope = Scope; scope is not null; scope = scope.Outer)
         {
             if (scope.Token is { } own)
             {
-                all.Add(own);
+                yield return own;
             }
         }
 
         if (_token is not null)
         {
-            all.Add(_token);
+            yield return _token;
         }
-
-        return all;
     }
 }
 
@@ -94,15 +86,10 @@ internal struct TaskTokens
 /// the task's own step (<see cref="TokenCancellation"/>).
 /// </summary>
 /// <remarks>
-/// <para>
 /// A foreign await that ends with this token has delivered the cancellation, which must not be
-/// thrown again, perhaps in the cleanup. If the coroutine catches it, only <see
-/// cref="AppDomain.FirstChanceException"/> shows it; most awaiters can be asked once.
-/// </para>
-/// <para>
-/// It must be thrown into the coroutine (<see cref="MoveNextMethod"/>), not in an async method that
-/// it called. A synchronous method that throws and catches it counts too.
-/// </para>
+/// thrown again in the cleanup. If the coroutine catches it, only <see
+/// cref="AppDomain.FirstChanceException"/> shows it. It must be thrown into the coroutine (<see
+/// cref="MoveNextMethod"/>), not into an async method that it called.
 /// </remarks>
 internal sealed class OwnToken
 {
@@ -118,7 +105,6 @@ internal sealed class OwnToken
         }
     };
 
-    /// <param name="isCancelled">The task is being cancelled already.</param>
     public OwnToken(bool isCancelled)
     {
         if (isCancelled)
@@ -129,12 +115,11 @@ internal sealed class OwnToken
 
     public CancellationToken Token => _source.Token;
 
-    // Or will be in the next turn.
+    // True also if it will be in the next turn.
     private bool IsCancelled => _cancelling is not null || _source.IsCancellationRequested;
 
     /// <summary>
-    /// True for an exception with this token, cancelled, and then for one with any cancelled token,
-    /// which may be linked.
+    /// True for an exception with this cancelled token, or with another that may be linked.
     /// </summary>
     public bool Explains(OperationCanceledException error)
     {

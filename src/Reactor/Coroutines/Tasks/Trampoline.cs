@@ -4,8 +4,8 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// The engine of a task: steps its stack of frames in its context, and ends it with the outcome of
-/// the bottom frame. <see cref="TaskCancellation"/> has the rules of cancellation.
+/// The engine of a task: steps its frames in its context, and ends it with the outcome of the
+/// bottom frame. <see cref="TaskCancellation"/> has the rules of cancellation.
 /// </summary>
 /// <remarks>Loop thread only, except the continuation given to foreign awaitables.</remarks>
 [StackTraceHidden]
@@ -108,7 +108,7 @@ internal sealed class Trampoline : FrameStack
         }
         else if (_rare is not null)
         {
-            _rare.LastError = null; // it was caught: a task that lives on must not keep it
+            _rare.LastError = null; // it was caught
         }
     }
 
@@ -188,8 +188,7 @@ internal sealed class Trampoline : FrameStack
         {
             if (rare.Foreign is { IsParked: true } foreign)
             {
-                // Its GetResult does not ask us, so a pending cancellation waits for an await of
-                // ours.
+                // A pending cancellation waits for an await of ours.
                 foreign.OnResumed();
             }
             else

@@ -34,8 +34,8 @@ internal readonly record struct Frame(FrameKind Kind, byte[] Payload)
     public const int HeaderBytes = 5;
 
     /// <summary>
-    /// Maximum size of frames other than argument and result: a name, or an error with texts cut to
-    /// fit (two of <see cref="RemoteError.TextCharsMax"/>, six bytes per character).
+    /// Maximum size of other frames: a name, or an error with texts cut to fit (two of <see
+    /// cref="RemoteError.TextCharsMax"/>, six bytes per character).
     /// </summary>
     public const int ControlBytesMax = 256 * 1024;
 
@@ -93,8 +93,8 @@ internal sealed class FrameBuffer(int messageBytesMax) : IBufferWriter<byte>
     {
         Begin(kind);
 
-        // The writer's default depth limit is 1000, the reader's 64. If writing throws, the writer
-        // is not disposed, because that would flush.
+        // The writer's default depth limit is 1000, the reader's 64. Not disposed if writing
+        // throws, because that would flush.
         int depthMax = type.Options.MaxDepth is 0 ? DepthMaxDefault : type.Options.MaxDepth;
         var writer = new Utf8JsonWriter(this, new JsonWriterOptions
         {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Reactor;
 
 /// <summary>
-/// A call: waits in the pool, runs on a worker, then posts itself to the loop, which sets the
-/// future. After the loop has closed, nothing is posted.
+/// A call: waits in the pool, runs on a worker, then posts itself to the loop, unless that has
+/// closed, to set the future.
 /// </summary>
 internal abstract class ProcessCall : LoopWork
 {
@@ -96,17 +96,13 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
         /// <inheritdoc/>
         public override bool Cancel(string? message = null)
         {
-            if (!base.Cancel(message))
-            {
-                return false;
-            }
-
-            if (pool.Abandon(call))
+            bool isCancelled = base.Cancel(message);
+            if (isCancelled && pool.Abandon(call))
             {
                 call._noteWorkElsewhere(-1); // the call was not sent, so it does not return
             }
 
-            return true;
+            return isCancelled;
         }
     }
 }

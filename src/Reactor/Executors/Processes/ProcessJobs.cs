@@ -5,13 +5,13 @@ using System.Text.Json.Serialization.Metadata;
 namespace Reactor;
 
 /// <summary>
-/// The functions that worker processes can run, by name. Pool and worker are the same program, or
-/// share the source that fills this list; only name and argument are transmitted.
+/// The functions that worker processes can run, by name. Pool and worker share the source that
+/// fills this list; only name and argument are transmitted.
 /// </summary>
 /// <remarks>
-/// Fill it before the first pool is created or <see cref="ProcessPoolExecutor.RunWorker"/> is
-/// called, best by static fields of one class. Rejected: serializing a delegate, as Python pickles
-/// a function, because it needs reflection and would run anything that a message names.
+/// Fill it before a pool is created or <see cref="ProcessPoolExecutor.RunWorker"/> is called, best
+/// by static fields of one class. Rejected: serializing a delegate, as Python does, because it
+/// would run anything that a message names.
 /// </remarks>
 public sealed class ProcessJobs
 {
@@ -22,9 +22,7 @@ public sealed class ProcessJobs
 
     /// <summary>Registers a function.</summary>
     /// <param name="name">The name in messages; unique in this list.</param>
-    /// <param name="function">
-    /// The function. It must be static: captured variables would be the worker's own.
-    /// </param>
+    /// <param name="function">Must be static: captured variables would be the worker's.</param>
     /// <param name="argument">JSON metadata of the argument.</param>
     /// <param name="result">JSON metadata of the result.</param>
     /// <typeparam name="TArgument">The type of the argument.</typeparam>

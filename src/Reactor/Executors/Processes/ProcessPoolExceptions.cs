@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Reactor;
 
 /// <summary>
-/// A job threw in its worker process. This exception has the type, message and trace as text. The
-/// worker continues. (asyncio: the exception itself, pickled)
+/// A job threw in its worker process; has the type, message and trace as text. The worker
+/// continues. (asyncio: the exception itself, pickled)
 /// </summary>
 public sealed class RemoteJobException : Exception
 {
@@ -90,8 +90,7 @@ public sealed class WorkerDiedException : Exception
     public int ProcessId { get; }
 
     /// <summary>
-    /// The exit code; 128 plus the signal's number after a signal. Null if the process had not
-    /// ended when the pool gave up.
+    /// The exit code; 128 plus the signal's number after a signal. Null if the process did not end.
     /// </summary>
     public int? ExitCode { get; }
 }
@@ -123,8 +122,8 @@ public sealed class BrokenProcessPoolException : InvalidOperationException
 /// <summary>How a worker process ended; the text continues a sentence.</summary>
 internal readonly record struct WorkerEnd(int ProcessId, int? ExitCode)
 {
-    // For a killed process .NET returns 128 plus the signal, as a shell does. A program may also
-    // return such a code, so the text shows both.
+    // For a killed process .NET returns 128 plus the signal. A program may also return such a code,
+    // so the text shows both.
     private const int SignalBase = 128;
 
     /// <inheritdoc/>

@@ -1,25 +1,19 @@
 namespace Reactor;
 
 /// <summary>
-/// Runs functions in worker processes, for work that must be isolated: long computations, leaks,
-/// crashes, or work that must be killed. Used by <c>loop.RunInExecutor(job, argument, pool)</c>
-/// (asyncio: <c>ProcessPoolExecutor</c>).
+/// Runs functions in worker processes, for work that computes long, leaks, crashes or must be
+/// killed: <c>loop.RunInExecutor(job, argument, pool)</c> (asyncio: <c>ProcessPoolExecutor</c>).
 /// </summary>
 /// <remarks>
 /// <para>
-/// Arguments and results are JSON over pipes. The worker program, by default this program, calls
-/// <see cref="RunWorker"/> first in <c>Main</c>.
+/// Any thread. A pool may serve several loops. Arguments and results are JSON over pipes. The
+/// worker program, by default this program, calls <see cref="RunWorker"/> first in <c>Main</c>.
 /// </para>
 /// <para>
-/// Each worker has one thread in this process, off the loop thread. A worker that dies fails its
-/// call with <see cref="WorkerDiedException"/> and is replaced at the next call. Cancelling a
-/// running call kills its worker. A pool whose workers do not start stays broken.
+/// A worker that dies fails its call with <see cref="WorkerDiedException"/> and is replaced.
+/// Cancelling a running call kills its worker. A pool whose workers do not start stays broken. Not
+/// an <see cref="IExecutor"/>: a delegate cannot be sent to another process.
 /// </para>
-/// <para>
-/// Not an <see cref="IExecutor"/>: captured variables of a delegate cannot be sent to another
-/// process.
-/// </para>
-/// <para>Any thread. A pool may serve several loops.</para>
 /// </remarks>
 public sealed class ProcessPoolExecutor : IDisposable, IAsyncDisposable
 {
@@ -54,14 +48,14 @@ public sealed class ProcessPoolExecutor : IDisposable, IAsyncDisposable
     /// <summary>
     /// The first statement in <c>Main</c> of a worker program: <c>if
     /// (ProcessPoolExecutor.RunWorker(jobs)) return;</c>. In a worker it runs jobs until the pool
-    /// ends; in other processes it returns at once.
+    /// ends.
     /// </summary>
     /// <remarks>
-    /// Write nothing to the console before. In a worker standard output then goes to standard
-    /// error, standard input is empty, and Ctrl+C is left to the pool's process.
+    /// Write nothing to the console before. In a worker standard output goes to standard error,
+    /// standard input is empty, and Ctrl+C is ignored.
     /// </remarks>
     /// <param name="jobs">The same list as the pool's.</param>
-    /// <returns>True if this process was a worker; <c>Main</c> then returns.</returns>
+    /// <returns>True if this process was a worker.</returns>
     public static bool RunWorker(ProcessJobs jobs)
     {
         ArgumentNullException.ThrowIfNull(jobs);
@@ -75,8 +69,8 @@ public sealed class ProcessPoolExecutor : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Rejects new calls. Submitted calls still run; then the workers must end, and are killed
-    /// after <see cref="ProcessPoolOptions.ShutdownTimeout"/>. Does not wait. Idempotent. (asyncio:
+    /// Rejects new calls. Submitted calls still run; then the workers end, or are killed after <see
+    /// cref="ProcessPoolOptions.ShutdownTimeout"/>. Does not wait. Idempotent. (asyncio:
     /// <c>shutdown(wait=False)</c>)
     /// </summary>
     public void Shutdown() => _state.Shutdown();
@@ -92,10 +86,9 @@ public sealed class ProcessPoolExecutor : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Kills running workers, fails their calls and waiting calls with
-    /// <see cref="ObjectDisposedException"/>, and blocks until no worker is left, at most three
-    /// times <see cref="ProcessPoolOptions.ShutdownTimeout"/>. To complete the calls first, await
-    /// <see cref="ShutdownAsync"/>; on a loop thread use <c>await using</c>.
+    /// Kills running workers, fails all calls with <see cref="ObjectDisposedException"/>, and
+    /// blocks until no worker is left, at most three times <see
+    /// cref="ProcessPoolOptions.ShutdownTimeout"/>. On a loop thread use <c>await using</c>.
     /// </summary>
     public void Dispose()
     {

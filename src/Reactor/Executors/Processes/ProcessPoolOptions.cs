@@ -4,33 +4,31 @@ namespace Reactor;
 public sealed record ProcessPoolOptions
 {
     /// <summary>
-    /// Maximum number of processes, started when calls arrive (asyncio: <c>max_workers</c>).
-    /// Default: one per processor, because such work computes.
+    /// Maximum number of processes (asyncio: <c>max_workers</c>). Default: one per processor,
+    /// because such work computes.
     /// </summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// The worker program and its arguments; its <c>Main</c> calls
-    /// <see cref="ProcessPoolExecutor.RunWorker"/> first. Default null: this process's program.
-    /// Required under a foreign host, such as a test host.
+    /// The worker program and its arguments; its <c>Main</c> calls <see
+    /// cref="ProcessPoolExecutor.RunWorker"/> first. Default null: this program; set it under a
+    /// test host.
     /// </summary>
     public IReadOnlyList<string>? Command { get; init; }
 
     /// <summary>
-    /// Time limit for a worker to identify itself. Default 10 seconds: a .NET process needs a tenth
-    /// of a second, a busy machine more.
+    /// Time limit for a worker to identify itself. Default 10 seconds, for a busy machine.
     /// </summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Time limit for an idle worker to end before it is killed. Default 5 seconds, for its
-    /// cleanup.
+    /// Time limit for an idle worker to end before it is killed. Default 5 seconds.
     /// </summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Maximum number of waiting and running calls; more are rejected. Default 10,000: a few
-    /// megabytes of small arguments. asyncio has no limit.
+    /// megabytes of small arguments.
     /// </summary>
     public int PendingMax { get; init; } = 10_000;
 
@@ -46,9 +44,7 @@ public sealed record ProcessPoolOptions
     /// </summary>
     public int MessageBytesMax { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>
-    /// Consecutive failed starts that break the pool: one may be transient, such as missing memory.
-    /// </summary>
+    /// <summary>Consecutive failed starts that break the pool: one may be transient.</summary>
     internal const int StartFailuresMax = 3;
 
     /// <summary>Maximum message size, so that doubled arrays stay valid.</summary>

@@ -3,13 +3,11 @@ using System.Diagnostics;
 namespace Reactor;
 
 /// <summary>
-/// Shared state of a pool's threads: waiting calls, slots, and whether the pool accepts calls. It
-/// starts threads and kills processes, but never waits for a process.
+/// Shared state of a pool's threads: waiting calls, slots, and whether the pool accepts calls.
 /// </summary>
 /// <remarks>
 /// Any thread. One monitor guards all fields, including those of calls and slots marked so; idle
-/// slots wait on it. It is held for microseconds (at most a thread start), so a loop thread may
-/// take it.
+/// slots wait on it. It is held for at most a thread start, so a loop thread may take it.
 /// </remarks>
 internal sealed class ProcessPoolState(ProcessPoolOptions options)
 {
@@ -33,7 +31,12 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
     {
         lock (_lock)
         {
-            ThrowIfClosed();
+            if (_isShutDown)
+            {
+                throw new InvalidOperationException("Executor shutdown has been called.");
+            }
+
+            ThrowIfUseless();
             if (_pending >= options.PendingMax)
             {
                 throw new InvalidOperationException(
@@ -43,7 +46,9 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
 
             if (_waiting.Count >= _idle && _slots.Count < options.Workers)
             {
-                AddSlot(); // may throw, so before the call is added
+                var slot = new WorkerSlot(this, options);
+                slot.Start(); // may throw, so before the call is added
+                _slots.Add(slot);
             }
 
             call.Place = _waiting.AddLast(call);
@@ -101,7 +106,7 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
 
     public void WaitForEnd()
     {
-        // A worker may use the time-out once to leave and once after it was killed.
+        // A worker may use the time-out twice: to leave, and after it was killed.
         TimeSpan limit = 3 * options.ShutdownTimeout;
         long begin = Stopwatch.GetTimestamp();
         lock (_lock)
@@ -194,10 +199,7 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
         }
     }
 
-    /// <summary>
-    /// Detaches a call from its worker, so that a later cancellation does not kill it, and posts
-    /// the call to its loop.
-    /// </summary>
+    /// <summary>Detaches a call from its worker, and posts it to its loop.</summary>
     public bool Finish(WorkerSlot slot, ProcessCall call)
     {
         bool isKilled;
@@ -238,23 +240,6 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
         ? new ObjectDisposedException(
             nameof(ProcessPoolExecutor), "The process pool was disposed before the job ended.")
         : new BrokenProcessPoolException(_broken);
-
-    private void ThrowIfClosed()
-    {
-        if (_isShutDown)
-        {
-            throw new InvalidOperationException("Executor shutdown has been called.");
-        }
-
-        ThrowIfUseless();
-    }
-
-    private void AddSlot()
-    {
-        var slot = new WorkerSlot(this, options);
-        slot.Start();
-        _slots.Add(slot);
-    }
 
     private ProcessCall[] TakeWaiting()
     {

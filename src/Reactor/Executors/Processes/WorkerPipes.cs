@@ -4,20 +4,14 @@ using Reactor.Drivers;
 namespace Reactor;
 
 /// <summary>
-/// The worker's two pipes to its pool: its former standard input and output. Once taken, no other
-/// code in the process can access them.
+/// The worker's two pipes to its pool: its former standard input and output, which other code can
+/// no longer access.
 /// </summary>
 /// <remarks>
-/// <para>
-/// Standard streams, because the runtime creates these pipes with O_CLOEXEC and passes each to one
-/// child. Inheritable pipes could leak into another process, which would keep the stream open, so
-/// that its end, our shutdown signal, does not arrive.
-/// </para>
-/// <para>
-/// Both are duplicated; then descriptor 0 becomes the null device and 1 standard error, so that
-/// jobs and native code may write to standard output. On Windows only .NET's console is redirected:
-/// native writes would break the protocol.
-/// </para>
+/// Standard streams, because the runtime creates these pipes with O_CLOEXEC; inheritable pipes
+/// could leak into another process, which would hide the end of the stream. Both are duplicated;
+/// then descriptor 0 becomes the null device and 1 standard error. On Windows only .NET's console
+/// is redirected: native writes would break the protocol.
 /// </remarks>
 internal static class WorkerPipes
 {

@@ -7,8 +7,7 @@ namespace Reactor;
 /// </summary>
 /// <remarks>
 /// One pool thread owns it and blocks in it. Only <see cref="Kill"/> may be called from any thread;
-/// the owner then sees the end of the stream. <see cref="End"/> waits until the runtime has reaped
-/// the child.
+/// the owner then sees the end of the stream.
 /// </remarks>
 internal sealed class WorkerProcess
 {
@@ -116,15 +115,13 @@ internal sealed class WorkerProcess
         return reply;
     }
 
-    /// <summary>
-    /// True for exceptions of <see cref="Call"/> after which the worker is unusable.
-    /// </summary>
+    /// <summary>True for exceptions after which the worker is unusable.</summary>
     public static bool IsEndOfTalk(Exception error) =>
         error is IOException or InvalidDataException or ObjectDisposedException;
 
     /// <summary>
-    /// Kills the process and closes its pipe, which ends a worker inside a wrapper command. Does
-    /// not wait. Any thread.
+    /// Kills the process and closes its pipe, which ends a worker inside a wrapper command. Any
+    /// thread.
     /// </summary>
     public void Kill()
     {

@@ -14,8 +14,8 @@ internal readonly record struct WorkerSettings(int MessageBytesMax, TimeSpan Shu
     public static bool AreGiven => Environment.GetEnvironmentVariable(Variable) is not null;
 
     /// <summary>
-    /// Removes the settings from the environment, so that child processes are not workers. Returns
-    /// null if this process is not a worker.
+    /// Removes the settings from the environment, so that child processes are not workers; null in
+    /// a process that is none.
     /// </summary>
     public static WorkerSettings? Take()
     {

@@ -33,8 +33,7 @@ internal sealed class WorkerSide
 
     public static void Run(ProcessJobs jobs, WorkerSettings settings)
     {
-        // A terminal sends Ctrl+C to all its processes; the pool's process handles it and then
-        // closes the pipe.
+        // A terminal sends Ctrl+C to all its processes; the pool's process handles it.
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(
             PosixSignal.SIGINT, static signal => signal.Cancel = true);
         new WorkerSide(jobs, settings).Serve();
@@ -107,8 +106,8 @@ internal sealed class WorkerSide
     }
 
     /// <summary>
-    /// Idle: Main returns. Busy: exits from here, because no caller waits for the reply. In both
-    /// cases kills the process after the time limit, because the pool may have ended.
+    /// Idle: Main returns. Busy: exits from here. In both cases kills the process after the time
+    /// limit, because the pool may have ended.
     /// </summary>
     private void End()
     {

@@ -2,20 +2,13 @@ namespace Reactor;
 
 /// <summary>
 /// One place in a pool: a thread that owns a worker process, starts it on demand and sends it one
-/// call after another.
+/// call after another. A blocking thread, which costs a hundredth of a worker process.
 /// </summary>
-/// <remarks>
-/// A blocking thread, because the alternative on Unix is a poll of our own, and a worker process
-/// costs a hundred times a thread. A background thread does not delay the end of this process.
-/// </remarks>
 internal sealed class WorkerSlot(ProcessPoolState pool, ProcessPoolOptions options)
 {
     private WorkerProcess? _worker;
 
-    /// <summary>
-    /// The worker that is starting or running a call and must be killed to end at once. Guarded by
-    /// the pool's lock.
-    /// </summary>
+    /// <summary>The worker that starts or runs a call. Guarded by the pool's lock.</summary>
     public WorkerProcess? Busy { get; set; }
 
     public void Start() =>
@@ -34,7 +27,7 @@ internal sealed class WorkerSlot(ProcessPoolState pool, ProcessPoolOptions optio
                 call.Error = error; // fails the call, not the pool
             }
 
-            // Guarded, because waiting for a process may throw, and this thread must not.
+            // Waiting for a process may throw, and this thread must not.
             bool mustEnd = pool.Finish(this, call);
             if (mustEnd || _worker?.JobsDone >= options.JobsPerWorkerMax)
             {
