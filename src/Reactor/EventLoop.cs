@@ -207,8 +207,8 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     public void Stop() => _isStopping = true;
 
     /// <summary>
-    /// Closes the loop and its driver, and reports pending tasks and exceptions never retrieved. Work
-    /// is dropped, and outcomes for other threads fail. Idempotent. (asyncio: <c>close</c>)
+    /// Closes the loop and its driver, and reports pending tasks and exceptions never retrieved.
+    /// Work is dropped, and outcomes for other threads fail. Idempotent. (asyncio: <c>close</c>)
     /// </summary>
     /// <exception cref="InvalidOperationException">The loop runs.</exception>
     public void Close()

@@ -24,8 +24,8 @@ public sealed record EventLoopOptions
     public TimeSpan SlowCallbackDuration { get; init; } = TimeSpan.FromSeconds(0.1);
 
     /// <summary>
-    /// A longer turn is logged with its work, and its end too. Null or infinite: not logged. Default
-    /// 1 second: clients give up soon after. It costs the loop nothing.
+    /// A longer turn is logged with its work, and its end too. Null or infinite: not logged.
+    /// Default 1 second: clients give up soon after. It costs the loop nothing.
     /// </summary>
     public TimeSpan? BlockedAfter { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -67,8 +67,8 @@ public sealed record EventLoopOptions
     public int PollSkipsMax { get; init; } = 32;
 
     /// <summary>
-    /// The time for which polls may be skipped, delaying I/O, or infinite. Default 100 microseconds:
-    /// hardly visible to a local client.
+    /// The time for which polls may be skipped, delaying I/O, or infinite. Default 100
+    /// microseconds: hardly visible to a local client.
     /// </summary>
     public TimeSpan PollSkipTimeMax { get; init; } = TimeSpan.FromMicroseconds(100);
 
@@ -79,8 +79,8 @@ public sealed record EventLoopOptions
     public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The wait of <see cref="LoopRunner"/> for the default executor, or infinite. Default 5 minutes
-    /// (asyncio's).
+    /// The wait of <see cref="LoopRunner"/> for the default executor, or infinite. Default 5
+    /// minutes (asyncio's).
     /// </summary>
     public TimeSpan ExecutorTimeout { get; init; } = TimeSpan.FromMinutes(5);
 

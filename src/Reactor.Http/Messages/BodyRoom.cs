@@ -1,6 +1,6 @@
 namespace Reactor.Http;
 
-/// <summary>Whether a body has room for more content in memory.</summary>
+/// <summary>Whether a body has room in memory for more of its content.</summary>
 internal enum BodyRoom
 {
     /// <summary>For at least a byte.</summary>

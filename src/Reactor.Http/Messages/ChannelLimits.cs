@@ -1,6 +1,6 @@
 namespace Reactor.Http;
 
-/// <summary>What a <see cref="MessageChannel"/> allows its peer. Immutable.</summary>
+/// <summary>The limits that a <see cref="MessageChannel"/> sets its peer. Immutable.</summary>
 internal sealed record ChannelLimits
 {
     /// <summary>The least rate in both directions; 0 for none.</summary>

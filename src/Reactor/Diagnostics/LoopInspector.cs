@@ -2,7 +2,8 @@ namespace Reactor.Diagnostics;
 
 /// <summary>
 /// Shows the tasks of a loop as a table or a tree, and finds deadlocks (asyncio:
-/// <c>python -m asyncio ps</c> and <c>pstree</c>). Loop thread only, or while the loop does not run.
+/// <c>python -m asyncio ps</c> and <c>pstree</c>). Loop thread only, or while the loop does not
+/// run.
 /// </summary>
 /// <remarks>A call takes time in proportion to the tasks and their stacks.</remarks>
 public static class LoopInspector
@@ -16,8 +17,8 @@ public static class LoopInspector
     public static TaskTree Tree(EventLoop loop) => TaskTree.Of(GraphOf(loop));
 
     /// <summary>
-    /// Tasks that wait for each other, at least one cycle for each set. Locks have no owner, so their
-    /// deadlocks are not found.
+    /// Tasks that wait for each other, at least one cycle for each set. Locks have no owner, so
+    /// their deadlocks are not found.
     /// </summary>
     /// <inheritdoc cref="Tasks"/>
     public static IReadOnlyList<TaskCycle> FindDeadlocks(EventLoop loop) =>

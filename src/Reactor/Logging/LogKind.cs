@@ -1,8 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// A kind of log line, with its own rate in a <see cref="LogRateLimiter"/>. It must not contain what
-/// a client chooses: the route's pattern, not the path.
+/// A kind of log line, with its own rate in a <see cref="LogRateLimiter"/>. It must not contain
+/// what a client chooses: the route's pattern, not the path.
 /// </summary>
 /// <param name="Name">What lines of this kind report, in the plural.</param>
 /// <param name="Source">Where they come from, such as the pattern of a route.</param>

@@ -46,8 +46,8 @@ public sealed class LogQueue : ILogger
     public static long Lost => s_losses.Lost;
 
     /// <summary>
-    /// A logger that never blocks and never throws. Without a factory, or if it throws, warnings and
-    /// errors go to standard error.
+    /// A logger that never blocks and never throws. Without a factory, or if it throws, warnings
+    /// and errors go to standard error.
     /// </summary>
     public static ILogger Wrap(ILoggerFactory? factory, string category)
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Reactor;
 
 /// <summary>
-/// Passes an error that no caller can catch to the exception handler, in the context of its task, or
-/// logs it at a limited rate, because a client can cause such lines. Any thread.
+/// Passes an error that no caller can catch to the exception handler, in the context of its task,
+/// or logs it at a limited rate, because a client can cause such lines. Any thread.
 /// </summary>
 internal sealed class ErrorReport(CoroutineScheduler scheduler, ILogger logger, int linesPerSecond)
 {

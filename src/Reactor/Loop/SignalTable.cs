@@ -123,8 +123,8 @@ internal sealed class SignalTable(CoroutineScheduler scheduler)
         _ => signal,
     };
 
-    // SIGILL, SIGTRAP, SIGFPE, SIGSEGV and SIGBUS become exceptions, and on Linux the collector stops
-    // threads with the first real-time signal. With a handler the process would hang or die.
+    // SIGILL, SIGTRAP, SIGFPE, SIGSEGV and SIGBUS become exceptions, and on Linux the collector
+    // stops threads with the first real-time signal. With a handler the process would hang or die.
     private static void ThrowIfRuntimeNeeds(PosixSignal signal)
     {
         bool isLinux = OperatingSystem.IsLinux();

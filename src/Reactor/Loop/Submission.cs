@@ -119,7 +119,9 @@ internal sealed class Submission : LoopHandle
     private protected override string DescribeCallback() => Describe(_begin, null);
 
     private static Task<T> Post<T>(
-        CoroutineScheduler loop, Action<ThreadOutcome<T>> begin, CancellationToken cancellationToken)
+        CoroutineScheduler loop,
+        Action<ThreadOutcome<T>> begin,
+        CancellationToken cancellationToken)
     {
         var outcome = new ThreadOutcome<T>(cancellationToken);
         loop.PostThreadSafe(new Submission(loop, Begin, outcome.OnLoopClosed));

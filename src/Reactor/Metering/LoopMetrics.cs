@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// The metrics of all running loops, in the meter <c>Reactor</c> of the process, which the first run
-/// creates. Values are read when a collector asks. Any thread.
+/// The metrics of all running loops, in the meter <c>Reactor</c> of the process, which the first
+/// run creates. Values are read when a collector asks. Any thread.
 /// </summary>
 internal static class LoopMetrics
 {

@@ -3,14 +3,14 @@ using System.Runtime.ExceptionServices;
 namespace Reactor;
 
 /// <summary>
-/// Several loops, each on its own thread, that run the same main coroutine and share nothing, to use
-/// all cores. Mains coordinate through their <see cref="LoopGroupMember"/>. Any thread that runs no
-/// loop; runs once.
+/// Several loops, each on its own thread, that run the same main coroutine and share nothing, to
+/// use all cores. Mains coordinate through their <see cref="LoopGroupMember"/>. Any thread that
+/// runs no loop; runs once.
 /// </summary>
 /// <remarks>
 /// The first loop runs on the thread of <see cref="Run"/> and alone handles Ctrl+C; the other
-/// threads are <c>loop-1</c>, <c>loop-2</c> and so on. When a main throws, the others are cancelled,
-/// and <see cref="Run"/> throws the first exception. asyncio has no equivalent.
+/// threads are <c>loop-1</c>, <c>loop-2</c> and so on. When a main throws, the others are
+/// cancelled, and <see cref="Run"/> throws the first exception. asyncio has no equivalent.
 /// </remarks>
 public sealed class LoopGroup
 {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Reactor;
 
 /// <summary>
-/// A loop of a <see cref="LoopGroup"/>, as its main coroutine sees it. The thread of its loop, unless
-/// a member says otherwise.
+/// A loop of a <see cref="LoopGroup"/>, as its main coroutine sees it. The thread of its loop,
+/// unless a member says otherwise.
 /// </summary>
 public sealed class LoopGroupMember
 {
@@ -42,8 +42,8 @@ public sealed class LoopGroupMember
     internal bool HasBegun { get; set; }
 
     /// <summary>
-    /// A reusable barrier: waits until all mains have called it. A main that returns first leaves the
-    /// others waiting. Writes before it are visible to the others after it.
+    /// A reusable barrier: waits until all mains have called it. A main that returns first leaves
+    /// the others waiting. Writes before it are visible to the others after it.
     /// </summary>
     public async Coroutine MeetAsync()
     {

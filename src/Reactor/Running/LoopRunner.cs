@@ -19,8 +19,8 @@ namespace Reactor;
 /// </para>
 /// <para>
 /// The first Ctrl+C (SIGINT) during a main cancels it, and <c>Run</c> throws
-/// <see cref="InterruptException"/>; uncaught, it ends the process quietly with code 130. The second
-/// ends the process at once. A handler of the loop for SIGINT has precedence;
+/// <see cref="InterruptException"/>; uncaught, it ends the process quietly with code 130. The
+/// second ends the process at once. A handler of the loop for SIGINT has precedence;
 /// <see cref="EventLoopOptions.HandleInterrupt"/> turns this off.
 /// </para>
 /// </remarks>

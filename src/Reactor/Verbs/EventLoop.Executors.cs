@@ -32,8 +32,8 @@ public sealed partial class EventLoop
         Open._executors.Run(action, executor);
 
     /// <summary>
-    /// Begins an async function on another thread and awaits its end, as <c>Task.Run</c> does. After
-    /// an await it is on the runtime's pool. Cancelling the future does not stop it.
+    /// Begins an async function on another thread and awaits its end, as <c>Task.Run</c> does.
+    /// After an await it is on the runtime's pool. Cancelling the future does not stop it.
     /// </summary>
     /// <inheritdoc cref="RunInExecutor{T}(Func{T}, IExecutor)"/>
     public Future<T> RunInExecutor<T>(Func<Task<T>> function, IExecutor? executor = null) =>

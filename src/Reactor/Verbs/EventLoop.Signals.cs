@@ -32,8 +32,8 @@ public sealed partial class EventLoop
         OpenSignals.Set(signal, callback, state, file, line);
 
     /// <summary>
-    /// Removes the handler, false if there is none (asyncio: <c>remove_signal_handler</c>). A queued
-    /// callback still runs.
+    /// Removes the handler, false if there is none (asyncio: <c>remove_signal_handler</c>). A
+    /// queued callback still runs.
     /// </summary>
     public bool RemoveSignalHandler(PosixSignal signal) => Signals?.Remove(signal) == true;
 

@@ -93,7 +93,8 @@ public abstract partial class DriverContractTests
             await EventLoop.Yield();
             long waiting = server.GetUnacknowledgedBytes()!.Value;
             Assert.That(waiting, Driver is InMemoryDriver ? Is.Zero : Is.Positive);
-            Assert.That(server.GetAcknowledgedBytes() + waiting, Is.EqualTo(sent).Within(64 * 1024));
+            Assert.That(
+                server.GetAcknowledgedBytes() + waiting, Is.EqualTo(sent).Within(64 * 1024));
 
             server.ShutdownSend();
             Assert.That(server.GetUnacknowledgedBytes(), Is.GreaterThanOrEqualTo(1), "the end");

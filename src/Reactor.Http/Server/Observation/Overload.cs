@@ -1,6 +1,6 @@
 namespace Reactor.Http;
 
-/// <summary>Why a request is answered with 503 before its handler, if it is.</summary>
+/// <summary>Why a request is answered with 503 instead of by its handler.</summary>
 internal enum Overload
 {
     /// <summary>It is not.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Reactor.Drivers;
 
-/// <summary>The target of a descriptor's events, called on the loop thread.</summary>
+/// <summary>Receives the events of a descriptor on the loop thread.</summary>
 internal interface IEpollTarget
 {
     /// <summary>Handles events inside the poll; runs no user code.</summary>

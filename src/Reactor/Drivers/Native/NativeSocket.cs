@@ -87,7 +87,7 @@ internal static unsafe class NativeSocket
     public static bool IsListening(int descriptor) =>
         GetOption(descriptor, Libc.SoAcceptsConnections) is not (null or 0);
 
-    /// <summary>The address of this end; null if it cannot be had.</summary>
+    /// <summary>The address of this end; null if it is unknown.</summary>
     public static EndPoint? LocalEndPoint(int descriptor)
     {
         byte* bytes = stackalloc byte[AddressBytesMax];

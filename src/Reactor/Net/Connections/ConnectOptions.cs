@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Reactor.Net;
 
-/// <summary>How this side opens a connection: addresses, limits. Immutable.</summary>
+/// <summary>How this side opens a connection, with its addresses and limits. Immutable.</summary>
 public sealed record ConnectOptions
 {
     /// <summary>

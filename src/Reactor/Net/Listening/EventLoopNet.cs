@@ -3,7 +3,9 @@ using Reactor.Drivers;
 
 namespace Reactor.Net;
 
-/// <summary>Members of <see cref="EventLoop"/> that make servers, on the loop thread.</summary>
+/// <summary>
+/// Members of <see cref="EventLoop"/> that make listening servers. Loop thread only.
+/// </summary>
 public static class EventLoopNet
 {
     extension(EventLoop loop)

@@ -2,7 +2,7 @@ using Reactor.Drivers;
 
 namespace Reactor.Net;
 
-/// <summary>How a server listens and accepts, and its limits. Immutable.</summary>
+/// <summary>How a server listens and accepts clients, and its limits. Immutable.</summary>
 public sealed record ServerOptions
 {
     /// <summary>How each listener is opened.</summary>
