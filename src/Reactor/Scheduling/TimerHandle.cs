@@ -1,6 +1,8 @@
 namespace Reactor;
 
-/// <summary>A callback at a moment (asyncio: <c>TimerHandle</c>). Loop thread only.</summary>
+/// <summary>
+/// A callback that the loop runs at a moment (asyncio: <c>TimerHandle</c>). Loop thread only.
+/// </summary>
 public abstract class TimerHandle : LoopHandle
 {
     private protected TimerHandle(
