@@ -3,17 +3,8 @@ using Microsoft.CodeAnalysis;
 namespace Reactor.Analyzers;
 
 /// <summary>The types of the library that the rules speak of. Immutable; any thread.</summary>
-internal sealed class ReactorTypes
+internal sealed class ReactorTypes(INamedTypeSymbol coroutine, Compilation compilation)
 {
-    private readonly INamedTypeSymbol _coroutine;
-    private readonly Compilation _compilation;
-
-    private ReactorTypes(INamedTypeSymbol coroutine, Compilation compilation)
-    {
-        _coroutine = coroutine;
-        _compilation = compilation;
-    }
-
     /// <summary>Null for a compilation that does not know the library.</summary>
     public static ReactorTypes? Of(Compilation compilation) =>
         compilation.GetTypeByMetadataName("Reactor.ICoroutine") is { } coroutine
@@ -31,7 +22,7 @@ internal sealed class ReactorTypes
         }
 
         return type is { TypeKind: TypeKind.Struct }
-            && type.AllInterfaces.Contains(_coroutine, SymbolEqualityComparer.Default);
+            && type.AllInterfaces.Contains(coroutine, SymbolEqualityComparer.Default);
     }
 
     /// <summary>True for a type of the library's own assemblies.</summary>
@@ -41,5 +32,5 @@ internal sealed class ReactorTypes
     /// <summary>True for the type with this name.</summary>
     public bool Is(ITypeSymbol? type, string metadataName) =>
         SymbolEqualityComparer.Default.Equals(
-            type?.OriginalDefinition, _compilation.GetTypeByMetadataName(metadataName));
+            type?.OriginalDefinition, compilation.GetTypeByMetadataName(metadataName));
 }

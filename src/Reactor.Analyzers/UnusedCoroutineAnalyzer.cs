@@ -240,8 +240,7 @@ public sealed class UnusedCoroutineAnalyzer : DiagnosticAnalyzer
         private Part(IOperation target, IOperation? value)
         {
             Target = target is IDeclarationExpressionOperation declaration
-                ? declaration.Expression
-                : target;
+                ? declaration.Expression : target;
             Value = value;
         }
 
@@ -253,8 +252,7 @@ public sealed class UnusedCoroutineAnalyzer : DiagnosticAnalyzer
         /// <summary>The local that is declared here, or null.</summary>
         public ILocalSymbol? Declared =>
             Target is ILocalReferenceOperation { IsDeclaration: true } reference
-                ? reference.Local
-                : null;
+                ? reference.Local : null;
 
         public static IEnumerable<Part> Of(IDeconstructionAssignmentOperation deconstruction) =>
             Of(new Part(deconstruction.Target, deconstruction.Value));

@@ -11,7 +11,7 @@ namespace Reactor;
 /// <para>User code runs in a turn only. A turn has these phases:</para>
 /// <list type="number">
 /// <item>purge cancelled timers;</item>
-/// <item>poll: wait for I/O, a wake-up or the next deadline, whichever comes first;</item>
+/// <item>poll: wait for I/O, a wake-up or the next deadline;</item>
 /// <item>queue completed I/O, then work posted by other threads;</item>
 /// <item>queue the timers that are due, in the order (when, sequence);</item>
 /// <item>run exactly the work that was ready when the batch began. Work posted meanwhile runs in
@@ -86,8 +86,8 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     public override TimeSpan Time => Driver.Now;
 
     /// <summary>
-    /// A single time for the whole turn, for deadlines and dates that need no more precision: of
-    /// the poll if that read the clock, else of the first use in the turn. Loop thread only.
+    /// A single time for the whole turn: of the poll if that read the clock, else of the first use.
+    /// Loop thread only.
     /// </summary>
     public TimeSpan TurnTime => _turnTime ??= Driver.Now;
 
@@ -298,7 +298,6 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         }
     }
 
-    /// <summary>Debug mode and instruments may change with each piece of work.</summary>
     private void RunObserved()
     {
         for (int left = _ready.Count; left > 0; left--)

@@ -37,7 +37,7 @@ public sealed record EventLoopOptions
     /// 10: a client may cause such errors at will.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The value is negative or above <see cref="LogRateLimiter.LinesPerSecondMax"/>.
+    /// Negative, or above <see cref="LogRateLimiter.LinesPerSecondMax"/>.
     /// </exception>
     public int ErrorLinesPerSecond
     {
@@ -45,8 +45,7 @@ public sealed record EventLoopOptions
         init
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(
-                value, LogRateLimiter.LinesPerSecondMax);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, LogRateLimiter.LinesPerSecondMax);
             field = value;
         }
     } = 10;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Reactor.Diagnostics;
 
 /// <summary>
-/// The await edges between the unfinished tasks of a loop, computed on request from what each waits
-/// for. Loop thread only, or while the loop does not run.
+/// The await edges between the unfinished tasks of a loop, computed on request. Loop thread only,
+/// or while the loop does not run.
 /// </summary>
 internal sealed class AwaitGraph
 {
@@ -83,9 +83,6 @@ internal sealed class AwaitGraph
         }
     }
 
-    /// <param name="Task">The awaited task.</param>
-    /// <param name="Block">
-    /// The frame of the block that waits for it, such as a task group; null: the innermost frame.
-    /// </param>
+    /// <summary>Block is the frame of a waiting block, such as a task group, or null.</summary>
     public readonly record struct Edge(Trampoline Task, CoroutineFrame? Block);
 }

@@ -9,7 +9,7 @@ namespace Reactor.Diagnostics;
 /// </summary>
 public sealed class CallGraph
 {
-    /// <summary>Awaiters that are followed in a chain, which the text is as wide as.</summary>
+    /// <summary>Bounds the chains of awaiters, and so the width of the text.</summary>
     private const int DepthMax = 100;
 
     private readonly string _title;

@@ -14,7 +14,7 @@ public static class CallGraphs
 {
     /// <summary>Captures the graph (asyncio: <c>capture_call_graph</c>).</summary>
     /// <param name="future">A future or task.</param>
-    /// <param name="framesMax">The most frames of one stack, innermost first.</param>
+    /// <param name="framesMax">The most frames of a stack.</param>
     /// <exception cref="InvalidOperationException">The loop runs on another thread.</exception>
     [OverloadResolutionPriority(1)]
     public static CallGraph CaptureCallGraph(
@@ -47,7 +47,7 @@ public static class CallGraphs
     /// <inheritdoc cref="CaptureCallGraph(Future, int)"/>
     /// <param name="future">A future or task.</param>
     /// <param name="to">The target; null: the standard output.</param>
-    /// <param name="framesMax">The most frames of one stack, innermost first.</param>
+    /// <param name="framesMax">The most frames of a stack.</param>
     [OverloadResolutionPriority(1)]
     public static void PrintCallGraph(
         this Future future, TextWriter? to = null, int framesMax = StackReader.FramesMax)

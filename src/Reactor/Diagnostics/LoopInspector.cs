@@ -1,9 +1,8 @@
 namespace Reactor.Diagnostics;
 
 /// <summary>
-/// Shows the tasks of a loop as a table or a tree, and finds deadlocks (asyncio:
-/// <c>python -m asyncio ps</c> and <c>pstree</c>). Loop thread only, or while the loop does not
-/// run.
+/// Shows the tasks of a loop as a table or a tree, and finds deadlocks (asyncio: <c>python -m
+/// asyncio ps</c> and <c>pstree</c>). Loop thread only, or while the loop does not run.
 /// </summary>
 /// <remarks>A call takes time in proportion to the tasks and their stacks.</remarks>
 public static class LoopInspector

@@ -4,8 +4,8 @@ using Reactor.Drivers;
 namespace Reactor.Diagnostics;
 
 /// <summary>
-/// Reads the await stack of a task from its frames, with lines of <see cref="SourcePlaces"/>. Loop
-/// thread only, or while the loop does not run.
+/// Reads the await stack of a task from its frames. Loop thread only, or while the loop does not
+/// run.
 /// </summary>
 internal static class StackReader
 {
@@ -15,7 +15,6 @@ internal static class StackReader
     /// <summary>A frame, null for an awaitable, and its text.</summary>
     public readonly record struct Entry(CoroutineFrame? Frame, CallFrame Shown);
 
-    /// <summary>Empty for an ended task.</summary>
     public static IReadOnlyList<CallFrame> Show(Trampoline? step, int framesMax = FramesMax) =>
         step is null ? [] : [.. Read(step, framesMax).Select(entry => entry.Shown)];
 
@@ -89,7 +88,6 @@ internal static class StackReader
     {
         int colon = createdAt?.LastIndexOf(':') ?? -1;
         return colon > 0 && int.TryParse(createdAt.AsSpan(colon + 1), out int line)
-            ? (createdAt![..colon], line)
-            : null;
+            ? (createdAt![..colon], line) : null;
     }
 }

@@ -74,8 +74,7 @@ public sealed class TaskTable
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Quote(string cell) => cell.AsSpan().ContainsAny(",\"\r\n")
-        ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-        : cell;
+        ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
 }
 
 /// <summary>A task that waits for another one. Immutable; any thread.</summary>

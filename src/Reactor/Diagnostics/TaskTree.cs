@@ -27,7 +27,7 @@ public sealed class TaskTree
     /// <summary>The depth of tasks that is drawn.</summary>
     private const int DepthMax = 100;
 
-    /// <summary>The frames in a path that are drawn; they set the width of the text.</summary>
+    /// <summary>The frames in a path that are drawn; bounds the width of the text.</summary>
     private const int FramesMax = 500;
 
     private readonly AwaitGraph _graph;
@@ -42,8 +42,7 @@ public sealed class TaskTree
         // A cycle has no root: its oldest task stands for one.
         IEnumerable<Trampoline> roots = graph.Tasks.Where(
             task => graph.AwaitersOf((Future)task.Owner).Count == 0);
-        Roots = [
-            .. roots.Concat(graph.Tasks).Where(task => !_drawn.Contains(task)).Select(Draw)];
+        Roots = [.. roots.Concat(graph.Tasks).Where(task => !_drawn.Contains(task)).Select(Draw)];
     }
 
     /// <summary>The tasks that no task awaits, oldest first, with their subtrees.</summary>
@@ -117,7 +116,6 @@ public sealed class TaskTree
         }
     }
 
-    /// <summary>The outermost frame of a task, with its subtree.</summary>
     private List<TaskTreeNode> DrawStack(Trampoline task)
     {
         List<StackReader.Entry> stack = StackReader.Read(task);

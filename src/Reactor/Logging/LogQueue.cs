@@ -95,8 +95,7 @@ public sealed class LogQueue : ILogger
     }
 
     /// <inheritdoc/>
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
     /// <inheritdoc/>
     public bool IsEnabled(LogLevel logLevel)

@@ -69,8 +69,7 @@ internal static partial class LoopLog
     public static partial void LookThrew(ILogger logger, Exception error);
 
     [LoggerMessage(EventId = 9, Message = "{Count} more lines were not logged: {Kind}")]
-    public static partial void Suppressed(
-        ILogger logger, LogLevel level, long count, LogKind kind);
+    public static partial void Suppressed(ILogger logger, LogLevel level, long count, LogKind kind);
 
     [LoggerMessage(10, LogLevel.Warning,
         "The server on {Address} is full: {Count} of {Most} connections (ConnectionsMax) are " +

@@ -11,8 +11,7 @@ internal sealed class StandardErrorLogger : ILogger
 
     private StandardErrorLogger() => StandardStreams.SecureError();
 
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 

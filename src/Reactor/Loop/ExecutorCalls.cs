@@ -88,7 +88,7 @@ internal sealed class ExecutorCalls(CoroutineScheduler scheduler, LoopDriver dri
             return;
         }
 
-        // Threads take real time, even if the loop's clock is virtual.
+        // Threads take real time, even with a virtual clock.
         driver.NoteWorkElsewhere(1);
         Future<Unit> ended = executor.Completion.OnLoop();
         try

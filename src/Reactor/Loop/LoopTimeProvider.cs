@@ -3,10 +3,9 @@ using Reactor.Drivers;
 namespace Reactor;
 
 /// <summary>
-/// The loop's clock as a <see cref="TimeProvider"/>. Timers fire on the loop thread, as callbacks
-/// of the loop; a virtual clock drives them too.
+/// The loop's clock as a <see cref="TimeProvider"/>, whose timers fire on the loop thread. Any
+/// thread.
 /// </summary>
-/// <remarks>Any thread.</remarks>
 internal sealed class LoopTimeProvider(EventLoop loop, LoopDriver driver) : TimeProvider
 {
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -72,8 +71,7 @@ internal sealed class LoopTimeProvider(EventLoop loop, LoopDriver driver) : Time
         {
             _handle?.Cancel();
             _handle = when is { } moment && !_isDisposed
-                ? loop.CallAt(moment, () => Fire(moment, period))
-                : null;
+                ? loop.CallAt(moment, () => Fire(moment, period)) : null;
         }
 
         private void Fire(TimeSpan when, TimeSpan period)

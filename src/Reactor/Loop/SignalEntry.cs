@@ -21,8 +21,6 @@ internal sealed class SignalEntry : IDisposable
     /// <summary>True if nothing needs the signal.</summary>
     public bool IsUnused => _post is null && !_isKept && _waits.Count == 0;
 
-    /// <exception cref="ArgumentException">The platform has no such signal.</exception>
-    /// <exception cref="InvalidOperationException">It cannot be caught.</exception>
     public void Listen(PosixSignal signal)
     {
         try

@@ -4,18 +4,9 @@ namespace Reactor;
 /// Work submitted to a loop by other threads, which wait for its outcome. The static methods: any
 /// thread.
 /// </summary>
-internal sealed class Submission : LoopHandle
+internal sealed class Submission(CoroutineScheduler loop, Action begin, Action onLoopClosed)
+    : LoopHandle(loop, null, null, 0)
 {
-    private readonly Action _begin;
-    private readonly Action _onLoopClosed;
-
-    private Submission(CoroutineScheduler loop, Action begin, Action onLoopClosed)
-        : base(loop, null, null, 0)
-    {
-        _begin = begin;
-        _onLoopClosed = onLoopClosed;
-    }
-
     public static Task<T> Of<T>(
         CoroutineScheduler loop, Func<Coroutine<T>> main, CancellationToken cancellationToken)
     {
@@ -112,11 +103,11 @@ internal sealed class Submission : LoopHandle
             task);
 
     /// <inheritdoc/>
-    internal override void OnLoopClosed() => _onLoopClosed();
+    internal override void OnLoopClosed() => onLoopClosed();
 
-    private protected override void Invoke() => _begin();
+    private protected override void Invoke() => begin();
 
-    private protected override string DescribeCallback() => Describe(_begin, null);
+    private protected override string DescribeCallback() => Describe(begin, null);
 
     private static Task<T> Post<T>(
         CoroutineScheduler loop,

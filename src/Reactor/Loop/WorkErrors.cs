@@ -18,24 +18,19 @@ internal static class WorkErrors
 #pragma warning restore CA2255
 
     /// <summary>The watchdog could not describe the running work.</summary>
-    public static void ReportLook(Exception error) => Log(
-        "Reactor.Watchdog",
-        new LogKind("looks at work that runs", null, error.GetType()),
-        error,
-        static (logger, error) => LoopLog.LookThrew(logger, error));
+    public static void ReportLook(Exception error) =>
+        Log("Reactor.Watchdog", "looks at work that runs", error, LoopLog.LookThrew);
 
-    private static void Report(Exception error) => Log(
-        "Reactor.Executor",
-        new LogKind("errors of submitted work", null, error.GetType()),
-        error,
-        static (logger, error) => LoopLog.WorkThrew(logger, error));
+    private static void Report(Exception error) =>
+        Log("Reactor.Executor", "errors of submitted work", error, LoopLog.WorkThrew);
 
     private static void Log(
-        string category, LogKind kind, Exception error, Action<ILogger, Exception> write)
+        string category, string name, Exception error, Action<ILogger, Exception> write)
     {
         try
         {
             ILogger logger = LogQueue.Wrap(null, category);
+            var kind = new LogKind(name, Error: error.GetType());
             if (s_lines.MayLog(logger, LogLevel.Error, kind, Stopwatch.GetElapsedTime(0)))
             {
                 write(logger, error);

@@ -102,8 +102,7 @@ internal static class LoopMetrics
     }
 
     private static Measurement<T> Of<T>(LoopMeter loop, T value)
-        where T : struct =>
-        new(value, new KeyValuePair<string, object?>(NameTag, loop.Name));
+        where T : struct => new(value, new KeyValuePair<string, object?>(NameTag, loop.Name));
 
     private static Measurement<T> Of<T>(LoopMeter loop, T value, string key, string tag)
         where T : struct =>

@@ -177,13 +177,11 @@ public sealed class LoopGroup
             if (_error is null)
             {
                 _error = ExceptionDispatchInfo.Capture(error);
-                foreach (LoopGroupMember other in _members)
+                foreach (LoopGroupMember other in
+                    _members.Where(one => one != failed && one.HasBegun))
                 {
-                    if (other != failed && other.HasBegun)
-                    {
-                        Post(other.Loop, static one => one.Main.Cancel(
-                            "Another loop of the group has failed."), other);
-                    }
+                    Post(other.Loop, static one => one.Main.Cancel(
+                        "Another loop of the group has failed."), other);
                 }
 
                 return;

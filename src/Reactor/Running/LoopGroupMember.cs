@@ -32,10 +32,8 @@ public sealed class LoopGroupMember
 
     internal Promise<Unit> Stop { get; private set; } = null!;
 
-    /// <summary>The loop; set once the main has begun.</summary>
     internal EventLoop Loop { get; private set; } = null!;
 
-    /// <summary>The task of the main; set with the loop.</summary>
     internal ILoopTask Main { get; private set; } = null!;
 
     /// <summary>True once other members may post to it. Under the group's lock.</summary>
@@ -59,8 +57,7 @@ public sealed class LoopGroupMember
     [return: NotNullIfNotNull(nameof(factory))]
     public ILoggerFactory? LoggersOf(ILoggerFactory? factory) =>
         Count == 1 || factory is null or NullLoggerFactory
-            ? factory
-            : new NamedLoggers(factory, $".loop-{Index}");
+            ? factory : new NamedLoggers(factory, $".loop-{Index}");
 
     internal async Coroutine Run(Func<LoopGroupMember, Coroutine> main)
     {

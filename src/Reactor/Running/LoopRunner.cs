@@ -162,7 +162,6 @@ public sealed class LoopRunner : IDisposable
         }
     }
 
-    /// <summary>Runs a main coroutine on a runner of its own.</summary>
     [StackTraceHidden]
     internal static T RunOnce<T>(EventLoopOptions? options, Func<LoopRunner, T> run)
     {
@@ -203,7 +202,6 @@ public sealed class LoopRunner : IDisposable
             PosixSignal.SIGINT, signal => signal.Cancel |= interruption.TryTake());
     }
 
-    /// <summary>Cancels and awaits the remaining tasks, and reports their errors.</summary>
     private void CancelLeftovers(EventLoop loop)
     {
         Future[] left = [.. loop.AllTasks().Cast<Future>()];
@@ -259,7 +257,7 @@ public sealed class LoopRunner : IDisposable
     /// </summary>
     private static class UnhandledInterrupts
     {
-        /// <summary>128 and the number of SIGINT, the convention of shells.</summary>
+        // 128 and the number of SIGINT, as shells have it.
         private const int ExitCode = 130;
 
         private static readonly ConditionalWeakTable<Exception, LoopRunner> s_runners = [];
@@ -303,7 +301,7 @@ public sealed class LoopRunner : IDisposable
         public bool HasCancelled => _isDelivered && main.IsCancelled
             && ((ILoopTask)main).Cancelling <= 1;
 
-        /// <summary>Takes the first one. Any thread.</summary>
+        /// <summary>True for the first Ctrl+C. Any thread.</summary>
         public bool TryTake()
         {
             // A Ctrl+C for a handler of the loop counts too.

@@ -22,8 +22,7 @@ internal abstract class AwaiterParking<TAwaiter>
 }
 
 /// <summary>For an awaiter that names its own type.</summary>
-internal sealed class OwnParking<TAwaiter> : AwaiterParking<TAwaiter>
-    where TAwaiter : ILoopAwaiter
+internal sealed class OwnParking<TAwaiter> : AwaiterParking<TAwaiter> where TAwaiter : ILoopAwaiter
 {
     public override void OnSuspend(ref TAwaiter awaiter, TaskStep step) => awaiter.OnSuspend(step);
 }

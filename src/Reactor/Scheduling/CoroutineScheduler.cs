@@ -23,7 +23,7 @@ public abstract class CoroutineScheduler
     /// <summary>The step that runs now, or null.</summary>
     public TaskStep? RunningStep { get; private set; }
 
-    /// <summary>An <c>ITaskFactory</c>, or null.</summary>
+    // An ITaskFactory.
     internal object? TaskMaker { get; set; }
 
     /// <summary>Set by a driver whose clock jumps.</summary>
@@ -45,8 +45,7 @@ public abstract class CoroutineScheduler
     /// <summary>True once any loop was in debug mode. Any thread.</summary>
     internal static bool IsDebugUsed { get; set; }
 
-    /// <summary>In debug mode, throws on a wrong thread while the loop runs. Any thread.</summary>
-    /// <exception cref="InvalidOperationException">It is the wrong thread.</exception>
+    /// <summary>In debug mode, throws on a wrong thread while the loop runs.</summary>
     internal virtual void CheckThread()
     {
     }
@@ -80,7 +79,6 @@ public abstract class CoroutineScheduler
 
     internal virtual string DescribeReady() => "";
 
-    /// <summary>Registers what must be reported at close.</summary>
     internal virtual void OnLeftover(ILeftover leftover)
     {
     }
@@ -124,10 +122,7 @@ public abstract class CoroutineScheduler
         RunningStep = null;
     }
 
-    /// <summary>
-    /// Replaces the running step and returns it, for the first step of an eager task (asyncio:
-    /// <c>_swap_current_task</c>).
-    /// </summary>
+    /// <summary>For the first step of an eager task (asyncio: <c>_swap_current_task</c>).</summary>
     internal TaskStep? SwapTask(TaskStep? step)
     {
         TaskStep? before = RunningStep;
@@ -135,19 +130,15 @@ public abstract class CoroutineScheduler
         return before;
     }
 
-    /// <summary>
-    /// The moment after a delay, saturated: the longest and an infinite delay mean never. Any
-    /// thread.
-    /// </summary>
+    /// <summary>Saturated: the longest and an infinite delay mean never. Any thread.</summary>
     internal TimeSpan MomentAfter(TimeSpan delay) => MomentAfter(Time, delay);
 
-    /// <summary>The same from a moment that is not negative.</summary>
+    /// <summary>The moment is not negative.</summary>
     internal static TimeSpan MomentAfter(TimeSpan moment, TimeSpan delay) =>
         delay > TimeSpan.MaxValue - moment || TimeLimit.IsInfinite(delay)
-            ? TimeSpan.MaxValue
-            : moment + delay;
+            ? TimeSpan.MaxValue : moment + delay;
 
-    /// <summary>A key under which a room above keeps an object. Any thread.</summary>
+    /// <summary>A key for an object of a room above. Any thread.</summary>
     internal static int NextSlot() => Interlocked.Increment(ref s_slots);
 
     internal object? TryGetSlot(int slot)

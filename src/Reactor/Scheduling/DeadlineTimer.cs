@@ -10,7 +10,7 @@ namespace Reactor;
 /// </remarks>
 public abstract class DeadlineTimer : LoopWork
 {
-    // No deadline; a nullable would take two words of each connection.
+    // A nullable would take two words of each connection.
     private static readonly TimeSpan s_never = TimeSpan.MinValue;
 
     private readonly CoroutineScheduler _scheduler;

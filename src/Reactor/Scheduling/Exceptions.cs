@@ -3,15 +3,13 @@ namespace Reactor;
 /// <summary>A task or future was cancelled (asyncio: <c>CancelledError</c>).</summary>
 public sealed class LoopCanceledException : OperationCanceledException
 {
-    /// <summary>Makes one with the default message.</summary>
-    public LoopCanceledException()
-        : base("The task was cancelled.")
+    /// <inheritdoc/>
+    public LoopCanceledException() : base("The task was cancelled.")
     {
     }
 
-    /// <summary>Makes one with the message given to <c>Cancel</c>.</summary>
-    public LoopCanceledException(string? message)
-        : base(message ?? "The task was cancelled.")
+    /// <inheritdoc/>
+    public LoopCanceledException(string? message) : base(message ?? "The task was cancelled.")
     {
     }
 
@@ -36,8 +34,7 @@ public sealed class InvalidFutureStateException : InvalidOperationException
     }
 
     /// <inheritdoc/>
-    public InvalidFutureStateException(string? message)
-        : base(message)
+    public InvalidFutureStateException(string? message) : base(message)
     {
     }
 
@@ -60,8 +57,7 @@ public class LoopAbortException : Exception
     }
 
     /// <inheritdoc/>
-    public LoopAbortException(string? message)
-        : base(message)
+    public LoopAbortException(string? message) : base(message)
     {
     }
 
@@ -73,20 +69,18 @@ public class LoopAbortException : Exception
 }
 
 /// <summary>
-/// Ctrl+C has ended the main coroutine of a run (asyncio: <c>KeyboardInterrupt</c>). The inner
-/// exception is the cancellation.
+/// Ctrl+C has ended the main coroutine of a run, by the inner exception (asyncio:
+/// <c>KeyboardInterrupt</c>).
 /// </summary>
 public sealed class InterruptException : LoopAbortException
 {
-    /// <summary>Makes one with the default message.</summary>
-    public InterruptException()
-        : base("The program was interrupted.")
+    /// <inheritdoc/>
+    public InterruptException() : base("The program was interrupted.")
     {
     }
 
     /// <inheritdoc/>
-    public InterruptException(string? message)
-        : base(message)
+    public InterruptException(string? message) : base(message)
     {
     }
 

@@ -1,6 +1,6 @@
 namespace Reactor;
 
-/// <summary>A task, or a future, that may wait for something foreign.</summary>
+/// <summary>A task or future that may wait for something foreign.</summary>
 internal interface IForeignWait
 {
     /// <summary>True while the awaited object has not named itself.</summary>
@@ -36,7 +36,6 @@ internal sealed class ForeignWaits
         _plainWaiter = null;
     }
 
-    /// <summary>The wait has ended; idempotent.</summary>
     public void End(IForeignWait wait) => _waits.Remove(wait);
 
     /// <summary>Describes an outstanding wait, or null.</summary>

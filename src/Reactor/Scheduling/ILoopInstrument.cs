@@ -5,9 +5,8 @@ namespace Reactor;
 /// by default and called on the loop thread.
 /// </summary>
 /// <remarks>
-/// It must not run the loop. If it throws, it is removed and the error reported.
-/// <see cref="TaskStep.Owner"/> is the <c>ILoopTask</c>. The first step of an eager task belongs to
-/// its creator's, so a task may exit without a step.
+/// It must not run the loop. If it throws, it is removed and the error reported. The first step of
+/// an eager task belongs to its creator's, so a task may exit without a step.
 /// </remarks>
 public interface ILoopInstrument
 {

@@ -56,7 +56,7 @@ public sealed class LoopContext
         ExecutionContext.Restore(values); // does nothing if nothing has changed
     }
 
-    /// <summary>Stores the current values if the context is shared.</summary>
+    /// <summary>Keeps the writes if the context is shared.</summary>
     internal static void Leave(object context)
     {
         if (context is LoopContext shared)

@@ -23,6 +23,6 @@ public sealed class LoopErrorContext
     /// <summary>The <c>IProtocol</c> that failed.</summary>
     public object? Protocol { get; init; }
 
-    /// <summary>Where the callback or, in debug mode, the future was made.</summary>
+    /// <summary>Where that was made, a future in debug mode only.</summary>
     public string? CreatedAt { get; init; }
 }

@@ -14,8 +14,7 @@ internal static class LostContinuation
         Delegate shown = state as Action ?? callback;
         object? machine = MachineOf(state) ?? MachineOf(shown.Target);
         string method = machine is null
-            ? StateMachineName.Of(shown)
-            : StateMachineName.Of(machine.GetType());
+            ? StateMachineName.Of(shown) : StateMachineName.Of(machine.GetType());
         string? place = machine is not null && scheduler.Debug ? PlaceOf(machine) : null;
         scheduler.Report(new LoopErrorContext
         {
@@ -32,8 +31,7 @@ internal static class LostContinuation
     private static object? MachineOf(object? box) =>
         box?.GetType() is { IsGenericType: true } type
             && type.Name.EndsWith("AsyncStateMachineBox`1", StringComparison.Ordinal)
-            ? type.GetField("StateMachine")?.GetValue(box)
-            : null;
+            ? type.GetField("StateMachine")?.GetValue(box) : null;
 
     [UnconditionalSuppressMessage(
         "Trimming", "IL2072",
@@ -41,8 +39,7 @@ internal static class LostContinuation
     private static string? PlaceOf(object machine) =>
         SourcePlaces.Find(
             machine.GetType(), StateMachineState.Read(machine.GetType(), machine)) is { } at
-            ? $"{Path.GetFileName(at.File)}:{at.Line}"
-            : null;
+            ? $"{Path.GetFileName(at.File)}:{at.Line}" : null;
 }
 
 /// <summary>The continuation of a plain async method that awaits the loop.</summary>

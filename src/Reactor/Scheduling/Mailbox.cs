@@ -32,10 +32,10 @@ internal sealed class Mailbox
         }
     }
 
-    /// <summary>Moves all work to the ready queue. Loop thread only.</summary>
+    /// <summary>Loop thread only.</summary>
     public void DrainTo(ReadyQueue ready)
     {
-        // A stale Count delays only work whose thread is about to wake the loop.
+        // If the count is stale, a wake-up follows.
         if (Volatile.Read(ref _incoming).Count == 0)
         {
             return;

@@ -10,8 +10,7 @@ internal static class ShownText
     public static string OfRunning(LoopWork work) =>
         Of(work, static one => one.DescribeFromOutside());
 
-    private static string Of<T>(T? shown, Func<T, string?> describe)
-        where T : class
+    private static string Of<T>(T? shown, Func<T, string?> describe) where T : class
     {
         try
         {

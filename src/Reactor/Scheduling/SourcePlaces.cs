@@ -52,9 +52,7 @@ internal sealed class SourcePlaces
         }
     }
 
-    /// <summary>The await with this number; null without symbols.</summary>
-    /// <param name="machine">The type of the state machine.</param>
-    /// <param name="state">Negative or null: where the method begins.</param>
+    /// <summary>The await with this number, negative or null: where the method begins.</summary>
     public static (string File, int Line)? Find(Type machine, int? state)
     {
         try
@@ -160,7 +158,6 @@ internal sealed class SourcePlaces
         }
 
         return found is { } at
-            ? (_symbols.GetString(_symbols.GetDocument(at.Document).Name), at.StartLine)
-            : null;
+            ? (_symbols.GetString(_symbols.GetDocument(at.Document).Name), at.StartLine) : null;
     }
 }

@@ -7,8 +7,7 @@ namespace Reactor;
 /// </summary>
 internal static class StateMachineName
 {
-    public static string Of(Type stateMachine) =>
-        Of(stateMachine.DeclaringType, stateMachine.Name);
+    public static string Of(Type stateMachine) => Of(stateMachine.DeclaringType, stateMachine.Name);
 
     public static string Of(Delegate callback)
     {

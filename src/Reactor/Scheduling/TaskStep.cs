@@ -45,31 +45,27 @@ public abstract class TaskStep : LoopWork
     /// Throws the cancellation that interrupted the wait, once. Called first in <c>GetResult</c> of
     /// an <see cref="ILoopAwaiter"/>.
     /// </summary>
-    /// <exception cref="LoopCanceledException">The task was cancelled while it waited.</exception>
+    /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
     public abstract void ThrowIfInterrupted();
 
-    /// <summary>True if <see cref="ThrowIfInterrupted"/> would throw.</summary>
     internal abstract bool IsInterrupted { get; }
 
     /// <summary>
-    /// True while the task defers a cancellation until what it started has ended; debug mode does
-    /// not report it as swallowed.
+    /// True while the task defers a cancellation, which debug mode does not report as swallowed.
     /// </summary>
     internal abstract bool KeepsCancellation { get; set; }
 
     /// <summary>The task's cancellation if the exception stands for it.</summary>
     internal abstract Exception AsCancellation(Exception error);
 
-    /// <summary>True for the task's continuation for foreign awaitables.</summary>
     internal abstract bool IsForeignContinuation(Delegate continuation);
 
     /// <summary>The task that this is a step of.</summary>
     public abstract object Owner { get; }
 
-    /// <summary>The task's reused entry in a wait line of the room Sync.</summary>
+    /// <summary>The task's reused entry in a wait line.</summary>
     internal object? WaiterSlot { get; set; }
 
-    /// <summary>The task's place in the loop's registry.</summary>
     internal int RegistryIndex { get; set; } = -1;
 }
 

@@ -3,14 +3,10 @@ using System.Runtime.InteropServices;
 namespace Reactor;
 
 /// <summary>
-/// Timer slots that are not due soon, in stretches of time, unordered within a stretch. The nearest
-/// stretch is split into shorter ones until the nearest of these fits into the heap: a lazy bucket
-/// sort.
+/// Timer slots that are not due soon, in stretches of time, unordered within a stretch: a lazy
+/// bucket sort. The nearest stretch is split until the nearest part fits into the heap; a slot of a
+/// million moves twice.
 /// </summary>
-/// <remarks>
-/// Adding finds the stretch and appends. A slot moves once for each split, twice among a million,
-/// with sequential memory access.
-/// </remarks>
 internal sealed class FarTimers
 {
     /// <summary>Slots of a stretch, with a fixed capacity.</summary>
@@ -31,7 +27,7 @@ internal sealed class FarTimers
             return true;
         }
 
-        /// <summary>Removes all slots, which stay in place until overwritten.</summary>
+        /// <summary>The slots stay in place until overwritten.</summary>
         public ReadOnlySpan<TimerSlot> TakeAll()
         {
             ReadOnlySpan<TimerSlot> all = Slots;
@@ -43,26 +39,19 @@ internal sealed class FarTimers
     }
 
     /// <summary>
-    /// From a moment until the start of the previous stretch of the list. It grows by pages:
-    /// doubling would discard as much memory as it holds.
+    /// From a moment until the start of the previous stretch. It grows by pages: doubling would
+    /// discard as much memory as it holds.
     /// </summary>
-    private sealed class Stretch
+    private sealed class Stretch(long from, TimerSlot[] slots, int count)
     {
         private const int PageSlotsMin = 16;
         private const int PageSlotsMax = 1_024;
 
-        private readonly List<Page> _pages = [];
+        private readonly List<Page> _pages = [new Page(slots, count)];
 
-        public Stretch(long from, TimerSlot[] slots, int count)
-        {
-            From = from;
-            Count = count;
-            _pages.Add(new Page(slots, count));
-        }
+        public long From => from;
 
-        public long From { get; }
-
-        public int Count { get; private set; }
+        public int Count { get; private set; } = count;
 
         public ReadOnlySpan<Page> Pages => CollectionsMarshal.AsSpan(_pages);
 
@@ -80,8 +69,7 @@ internal sealed class FarTimers
         }
 
         /// <summary>
-        /// Removes every stale slot and compacts the pages: a few long-lived slots must not hold a
-        /// page each.
+        /// Removes stale slots and compacts the pages: long-lived slots must not hold a page each.
         /// </summary>
         public void Sweep()
         {

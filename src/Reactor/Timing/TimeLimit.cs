@@ -14,6 +14,5 @@ internal static class TimeLimit
         limit is { } time && IsInfinite(time) ? null : limit;
 
     /// <summary>The limit; the longest duration if it is infinite.</summary>
-    public static TimeSpan OrMax(TimeSpan limit) =>
-        IsInfinite(limit) ? TimeSpan.MaxValue : limit;
+    public static TimeSpan OrMax(TimeSpan limit) => IsInfinite(limit) ? TimeSpan.MaxValue : limit;
 }

@@ -14,8 +14,8 @@ public abstract class TimerEntry
     private long _place;
 
     /// <summary>
-    /// The sequence number of the current arming; 0: none. A slot with another number is stale,
-    /// so cancelling is O(1), and an entry can be armed again while its old slot is in the heap.
+    /// The sequence number of the current arming, or 0. A slot with another number is stale, so an
+    /// entry can be armed again while its old slot is in the heap.
     /// </summary>
     internal long ArmedSequence
     {

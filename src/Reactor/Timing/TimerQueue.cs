@@ -8,17 +8,18 @@ namespace Reactor;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Most timers of a server are deadlines that are cancelled long before they are due, so cancelling
-/// must be cheap: it only marks the entry. The slot stays until it is the earliest, or until a
-/// sweep when more than half of more than 100 slots are cancelled (both are asyncio's rules).
+/// Most timers are cancelled long before they are due, so cancelling only marks the entry. The slot
+/// stays until it is the earliest, or until a sweep when more than half of more than 100 slots are
+/// cancelled (asyncio's rules).
 /// </para>
 /// <para>
 /// The nearest timers are in a heap that fits into the cache. A full heap passes its later half to
-/// <see cref="FarTimers"/>, which are unordered: most are cancelled before their order matters. A
-/// hashed wheel was rejected, because its resolution would make deadlines inexact.
+/// the unordered <see cref="FarTimers"/>: most are cancelled before their order matters. A hashed
+/// wheel was rejected, because its resolution would make deadlines inexact.
 /// </para>
 /// </remarks>
-internal sealed class TimerQueue
+/// <param name="heapSlotsMax">The size at which the heap is split; tests set it.</param>
+internal sealed class TimerQueue(int heapSlotsMax = TimerQueue.HeapSlotsMax)
 {
     internal const int SweepAbove = 100;
 
@@ -27,17 +28,10 @@ internal sealed class TimerQueue
 
     private readonly TimerHeap _heap = new();
     private readonly FarTimers _far = new();
-    private readonly int _heapSlotsMax;
-    private int _splitAt;
+    private readonly int _heapSlotsMax = heapSlotsMax;
+    private int _splitAt = heapSlotsMax;
     private long _sequence;
     private int _cancelled;
-
-    /// <param name="heapSlotsMax">The size at which the heap is split; tests set it.</param>
-    public TimerQueue(int heapSlotsMax = HeapSlotsMax)
-    {
-        _heapSlotsMax = heapSlotsMax;
-        _splitAt = heapSlotsMax;
-    }
 
     /// <summary>All slots, cancelled ones included.</summary>
     public int Count => _heap.Count + _far.Count;
@@ -79,9 +73,7 @@ internal sealed class TimerQueue
         return true;
     }
 
-    /// <summary>
-    /// Removes cancelled slots from the head, or all of them if they are the majority.
-    /// </summary>
+    /// <summary>Removes cancelled slots from the head, or all if they are the majority.</summary>
     public void PurgeCancelled()
     {
         if (Count > SweepAbove && _cancelled * 2 > Count)
@@ -102,9 +94,6 @@ internal sealed class TimerQueue
         return _heap.Count > 0;
     }
 
-    /// <summary>
-    /// Takes the earliest live entry if it is due at <paramref name="now"/> or before.
-    /// </summary>
     public bool TryTakeDue(long now, out TimerEntry entry)
     {
         if (!TryPeek(out long when) || when > now)

@@ -13,8 +13,7 @@ internal struct TimerSlot
     public readonly bool IsBefore(in TimerSlot other) =>
         When < other.When || (When == other.When && Sequence < other.Sequence);
 
-    /// <summary>Compacts the live slots in order and clears the rest.</summary>
-    /// <returns>The number of live slots.</returns>
+    /// <summary>Compacts the live slots in order and returns their number.</summary>
     public static int KeepLive(Span<TimerSlot> slots)
     {
         int kept = 0;

@@ -73,7 +73,6 @@ public sealed partial class EventLoop
         Gather.Settled<T>([.. futures]);
 
     /// <inheritdoc cref="WhenAllSettled{T}(IEnumerable{Future{T}})"/>
-    /// <param name="coroutines">Calls not yet awaited; a duplicate runs once.</param>
     public static Future<Outcome<T>[]> WhenAllSettled<T>(IEnumerable<Coroutine<T>> coroutines) =>
         Gather.Settled(Gather.Tasks(coroutines));
 

@@ -56,11 +56,8 @@ public sealed partial class EventLoop
     /// <summary>
     /// Runs a job of a pool in a worker process (asyncio: <c>run_in_executor</c>). The future fails
     /// with <see cref="RemoteJobException"/> or <see cref="WorkerDiedException"/>. Cancelling it
-    /// kills the worker.
+    /// kills the worker. Do not change the argument until the future is done.
     /// </summary>
-    /// <param name="job">A job of the pool.</param>
-    /// <param name="argument">Do not change it until the future is done.</param>
-    /// <param name="pool">The pool.</param>
     /// <exception cref="ArgumentException">The job is not of this pool.</exception>
     /// <exception cref="InvalidOperationException">
     /// The pool is shut down, broken, or has too many pending calls.

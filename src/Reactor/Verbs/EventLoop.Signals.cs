@@ -22,8 +22,7 @@ public sealed partial class EventLoop
     public void AddSignalHandler(
         PosixSignal signal, Action callback,
         [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) =>
-        AddSignalHandler(
-            signal, PlainCallback.Run, PlainCallback.Checked(callback), file, line);
+        AddSignalHandler(signal, PlainCallback.Run, PlainCallback.Checked(callback), file, line);
 
     /// <inheritdoc cref="AddSignalHandler(PosixSignal, Action, string, int)"/>
     public void AddSignalHandler<TState>(

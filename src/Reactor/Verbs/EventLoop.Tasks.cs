@@ -27,7 +27,7 @@ public sealed partial class EventLoop
     /// <param name="context">Null: a copy of the caller's.</param>
     /// <param name="eager">
     /// True: it begins before this returns, if the loop runs. Null: <see cref="TaskFactory"/>
-    /// decides, else false.
+    /// decides.
     /// </param>
     /// <param name="file">Set by the compiler.</param>
     /// <param name="line">Set by the compiler.</param>

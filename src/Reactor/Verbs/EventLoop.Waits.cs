@@ -10,7 +10,7 @@ public sealed partial class EventLoop
     /// </param>
     public static DelayAwaitable Delay(TimeSpan delay) => new(delay);
 
-    /// <summary>The same, as <see cref="Task.Delay(TimeSpan, CancellationToken)"/>.</summary>
+    /// <summary>Sleeps at most until the token is cancelled.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Coroutine Delay(TimeSpan delay, CancellationToken cancellationToken) =>
         TokenDelay.Run(delay, cancellationToken);
@@ -23,7 +23,7 @@ public sealed partial class EventLoop
     /// cancels them.
     /// </summary>
     /// <param name="futures">Of this loop; duplicates count once.</param>
-    /// <param name="until">The condition that ends the wait.</param>
+    /// <param name="until">What ends the wait.</param>
     /// <param name="timeout">Null: unlimited. Its end is no error.</param>
     /// <returns>The done and the pending futures, in order.</returns>
     /// <exception cref="ArgumentException">
@@ -39,8 +39,7 @@ public sealed partial class EventLoop
     /// <summary>The future itself (asyncio: <c>ensure_future</c>).</summary>
     /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
     /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
-    public static TFuture Ensure<TFuture>(TFuture future)
-        where TFuture : Future
+    public static TFuture Ensure<TFuture>(TFuture future) where TFuture : Future
     {
         _ = Current;
         OneLoop.Check(future, nameof(future));
