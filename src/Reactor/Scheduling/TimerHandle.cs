@@ -1,7 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// A callback that the loop runs at a moment (asyncio: <c>TimerHandle</c>). Loop thread only.
+/// A callback that runs at a moment of the loop's clock (asyncio: <c>TimerHandle</c>). Loop thread
+/// only.
 /// </summary>
 public abstract class TimerHandle : LoopHandle
 {
