@@ -15,7 +15,7 @@ internal sealed class DescriptorReserve : IDisposable
     private SafeFileHandle? _handle;
     private bool _isDisposed;
 
-    /// <summary>Takes a descriptor if none is held and one is free.</summary>
+    /// <summary>Takes a free descriptor if none is held.</summary>
     public void Fill()
     {
         if (_handle is not null || _isDisposed || OperatingSystem.IsWindows())
@@ -29,7 +29,7 @@ internal sealed class DescriptorReserve : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // No descriptor is left, or there is no such file: no reserve until the next try.
+            // No descriptor is left: no reserve until the next try.
         }
     }
 

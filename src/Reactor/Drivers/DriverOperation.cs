@@ -22,7 +22,7 @@ public abstract class DriverOperation : IWaitSource
 
     internal SocketError Result { get; private set; }
 
-    /// <summary>Marks the operation as in flight, before the driver calls the kernel.</summary>
+    /// <summary>Marks the operation as in flight.</summary>
     protected internal void Begin()
     {
         Debug.Assert(!IsInFlight, "one operation of a kind is in flight on a socket");
@@ -45,7 +45,7 @@ public abstract class DriverOperation : IWaitSource
         }
     }
 
-    /// <summary>Posts the waiters, although the operation stays in flight.</summary>
+    /// <summary>Posts the waiters.</summary>
     internal void ReleaseWaiters()
     {
         if (_waiters is not { } waiters)
@@ -141,7 +141,7 @@ public readonly struct OperationAwaitable : ILoopAwaiter<OperationAwaitable>
 
     internal void ReleaseWaiters() => _operation.ReleaseWaiters();
 
-    /// <summary>Posts work when the operation ends, or now if it has ended.</summary>
+    /// <summary>Posts work once the operation has ended.</summary>
     internal void Post(LoopWork work, CoroutineScheduler scheduler)
     {
         if (IsCompleted)

@@ -14,10 +14,10 @@ namespace Reactor.Drivers;
 /// </remarks>
 public abstract class DriverSocket
 {
-    /// <summary>The address of this end; null after <see cref="Close"/>.</summary>
+    /// <summary>The address of this end; null after the close.</summary>
     public abstract EndPoint? LocalEndPoint { get; }
 
-    /// <summary>The address of the peer, also after <see cref="Close"/>.</summary>
+    /// <summary>The address of the peer, also after the close.</summary>
     public abstract EndPoint? RemoteEndPoint { get; }
 
     /// <summary>
@@ -68,9 +68,8 @@ public abstract class DriverSocket
     public abstract void ShutdownSend();
 
     /// <summary>
-    /// Closes the socket; operations in flight complete with <c>OperationAborted</c>.
+    /// Closes, with a reset if asked to; operations complete with <c>OperationAborted</c>.
     /// </summary>
-    /// <param name="reset">True: sends a reset and drops what is unsent.</param>
     public abstract void Close(bool reset);
 }
 
@@ -78,7 +77,7 @@ public abstract class DriverSocket
 /// <remarks>Loop thread only.</remarks>
 public abstract class DriverListener
 {
-    /// <summary>The address that it listens on, with the actual port.</summary>
+    /// <summary>The address, with the actual port.</summary>
     public abstract EndPoint LocalEndPoint { get; }
 
     /// <summary>
@@ -118,13 +117,13 @@ public abstract class DriverListener
 
 /// <summary>The outcome of an accept.</summary>
 /// <param name="Socket">The connection, or null.</param>
-/// <param name="Error">Why there is none.</param>
+/// <param name="Error">Why it is null.</param>
 public readonly record struct AcceptResult(DriverSocket? Socket, SocketError Error);
 
 /// <summary>A connection that is being made.</summary>
 public abstract class DriverConnect : DriverOperation
 {
-    /// <summary>The connection, once the operation has ended with success.</summary>
+    /// <summary>The connection, after success.</summary>
     public abstract DriverSocket Socket { get; }
 
     /// <summary>

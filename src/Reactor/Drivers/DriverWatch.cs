@@ -76,7 +76,7 @@ public abstract class DriverWatch
         _handle.DangerousRelease();
     }
 
-    /// <summary>Posts the work for what is ready and of interest. Inside the poll.</summary>
+    /// <summary>Posts the work of what is ready and of interest. Inside the poll.</summary>
     protected internal void Complete(DriverReadiness ready)
     {
         DriverReadiness wanted = ready & Interest;
@@ -100,7 +100,7 @@ public abstract class DriverWatch
     /// <summary>Removes the descriptor; its handle is still open.</summary>
     protected abstract void OnClosed();
 
-    // After an exception ended a batch, its rest is still queued.
+    // An exception may have left work of the last batch in the queue.
     private void PostOnce(LoopWork work)
     {
         if (!work.IsQueued)

@@ -5,7 +5,7 @@ namespace Reactor.Drivers;
 
 /// <summary>
 /// The only interface between a loop and the outside: time, waiting, waking, sockets and random
-/// numbers. Code above it does not depend on the driver in use.
+/// numbers.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -21,13 +21,13 @@ public abstract class LoopDriver : IDisposable
 {
     private CoroutineScheduler? _scheduler;
 
-    /// <summary>The name, as in <see cref="LoopDrivers.Names"/>.</summary>
+    /// <summary>The name.</summary>
     public abstract string Name { get; }
 
     /// <summary>Monotonic time since the driver was made. Any thread.</summary>
     public abstract TimeSpan Now { get; }
 
-    /// <summary>The wall clock, for dates. Any thread.</summary>
+    /// <summary>The wall clock. Any thread.</summary>
     public abstract DateTimeOffset UtcNow { get; }
 
     /// <summary>The resolution of <see cref="Now"/>.</summary>
@@ -39,7 +39,7 @@ public abstract class LoopDriver : IDisposable
     /// </summary>
     public virtual bool IsPollCostly => false;
 
-    /// <summary>The source of the loop's random numbers.</summary>
+    /// <summary>The loop's random numbers.</summary>
     public abstract Random Random { get; }
 
     /// <summary>The loop that this driver serves.</summary>
@@ -77,9 +77,7 @@ public abstract class LoopDriver : IDisposable
     /// <summary>
     /// Listens with a bound socket, which the listener then owns.
     /// </summary>
-    /// <exception cref="NotSupportedException">
-    /// This driver cannot use sockets of the runtime.
-    /// </exception>
+    /// <exception cref="NotSupportedException">This driver cannot use it.</exception>
     /// <exception cref="ArgumentException">It is not a bound stream socket.</exception>
     public virtual DriverListener Listen(
         System.Net.Sockets.Socket socket, ListenOptions options) =>
@@ -92,7 +90,7 @@ public abstract class LoopDriver : IDisposable
     public abstract DriverConnect Connect(EndPoint endPoint);
 
     /// <summary>Begins to connect from an address of this end; null: any.</summary>
-    /// <exception cref="NotSupportedException">This driver cannot choose.</exception>
+    /// <exception cref="NotSupportedException">This driver cannot choose it.</exception>
     public virtual DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint) =>
         localEndPoint is null
             ? Connect(endPoint)
@@ -105,11 +103,9 @@ public abstract class LoopDriver : IDisposable
     /// <param name="handle">An open descriptor.</param>
     /// <param name="onReadable">Posted by each poll that finds it readable.</param>
     /// <param name="onWritable">Posted by each poll that finds it writable.</param>
-    /// <exception cref="PlatformNotSupportedException">
-    /// This driver cannot wait for foreign descriptors.
-    /// </exception>
+    /// <exception cref="PlatformNotSupportedException">This driver has no watches.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The descriptor is that of a socket of this driver.
+    /// The descriptor is of a socket of this driver.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The handle is closed.</exception>
     public virtual DriverWatch Watch(
@@ -140,7 +136,7 @@ public abstract class LoopDriver : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Releases what the driver holds of the operating system.</summary>
+    /// <summary>Releases what the driver holds of the system.</summary>
     protected virtual void Dispose(bool disposing)
     {
     }

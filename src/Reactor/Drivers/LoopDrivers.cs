@@ -8,11 +8,11 @@ namespace Reactor.Drivers;
 public static class LoopDrivers
 {
     /// <summary>
-    /// The names of the drivers on this system; the first is the default.
+    /// The names of this system's drivers, the default first.
     /// </summary>
     public static IReadOnlyList<string> Names => SystemDriver.Names;
 
-    /// <summary>The portable driver, on the runtime's asynchronous sockets.</summary>
+    /// <summary>The portable driver, on the runtime's sockets.</summary>
     public static LoopDriver Sockets() => new SocketsDriver();
 
     /// <summary>

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// What the drivers on an operating system share: clocks, random numbers, the reserve.
+/// What drivers share: clocks, random numbers, the reserve.
 /// </summary>
 internal abstract class SystemDriver : LoopDriver
 {
@@ -25,11 +25,10 @@ internal abstract class SystemDriver : LoopDriver
     public override Random Random => Random.Shared;
 #pragma warning restore RS0030
 
-    /// <summary>The names of the drivers on this system; the first is the default.</summary>
+    /// <inheritdoc cref="LoopDrivers.Names"/>
     internal static IReadOnlyList<string> Names { get; } =
         OperatingSystem.IsLinux() ? [SocketsName, EpollName] : [SocketsName];
 
-    /// <summary>To turn one client away when no descriptor is left.</summary>
     internal DescriptorReserve Reserve { get; } = new();
 
     private protected bool IsDisposed { get; private set; }

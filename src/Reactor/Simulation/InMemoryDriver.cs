@@ -14,7 +14,7 @@ namespace Reactor.Simulation;
 /// <remarks>
 /// <para>
 /// Time moves only in <see cref="Poll"/> and <see cref="Advance"/>. A poll delivers due events; if
-/// nothing became ready, the clock jumps to the earlier of the deadline and the next network event.
+/// nothing became ready, the clock jumps to the deadline or the next network event.
 /// </para>
 /// <para>
 /// The clock stands while work is on an executor. When nothing can happen any more, the poll waits
@@ -22,13 +22,11 @@ namespace Reactor.Simulation;
 /// </para>
 /// <para>
 /// A foreign await (a <c>Task</c> of other code) does not hold the clock, because it may itself
-/// wait for a delay of the loop. An await that takes real time then ends at an arbitrary virtual
-/// time. The first time the clock jumps during one, the driver reports task, place and remedy, or
-/// throws with <see cref="InMemoryOptions.RejectForeignAwaits"/>.
+/// wait for the loop; it ends at an arbitrary virtual time. The first jump during one is reported,
+/// or throws with <see cref="InMemoryOptions.RejectForeignAwaits"/>.
 /// </para>
 /// <para>
-/// Turns take no time; <see cref="InMemoryOptions.TurnsAtOneMomentMax"/> bounds the turns at one
-/// time.
+/// Turns take no time (<see cref="InMemoryOptions.TurnsAtOneMomentMax"/>).
 /// </para>
 /// <para>
 /// Loop thread only, except <see cref="Now"/>, <see cref="UtcNow"/> and <see cref="Wake"/>; while

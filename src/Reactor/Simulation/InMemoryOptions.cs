@@ -1,68 +1,60 @@
 namespace Reactor.Simulation;
 
 /// <summary>
-/// Options of an <see cref="InMemoryDriver"/>, read once at its creation: the seed, the start of
-/// its clock, and its limits.
+/// Options of an <see cref="InMemoryDriver"/>, read once at its creation.
 /// </summary>
 public sealed record InMemoryOptions
 {
     /// <summary>
-    /// The seed of all random numbers. Null, the default, draws one;
-    /// <see cref="InMemoryDriver.Seed"/> returns it, to repeat a failing run.
+    /// The seed of all random numbers; null, the default, draws one
+    /// (<see cref="InMemoryDriver.Seed"/>).
     /// </summary>
     public int? Seed { get; init; }
 
     /// <summary>
-    /// The wall-clock time at virtual zero. Default 2000-01-01, far from today and from every
-    /// epoch, which exposes code that reads the real clock.
+    /// The wall-clock time at virtual zero. Default 2000-01-01, which exposes code that reads the
+    /// real clock.
     /// </summary>
     public DateTimeOffset StartUtc { get; init; } = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>
     /// Bytes in flight or unread per direction of a connection. Default 64 KiB, TCP's largest
-    /// window without window scaling.
+    /// unscaled window.
     /// </summary>
     public int WindowBytes { get; init; } = 64 * 1024;
 
     /// <summary>
-    /// Bytes that a send may take beyond the window. They wait in the sender's kernel,
-    /// unacknowledged, and survive an orderly close. Default 0. Linux takes up to 4 MiB
-    /// (<c>tcp_wmem</c>).
+    /// Bytes that a send may take beyond the window; they survive an orderly close. Default 0;
+    /// Linux takes up to 4 MiB (<c>tcp_wmem</c>).
     /// </summary>
     public int SendBufferBytes { get; init; }
 
     /// <summary>
     /// Bytes that must be read before the window opens again by as many; 1 to
-    /// <see cref="WindowBytes"/>. Default 1. On loopback Linux opens it in steps of 64 KiB or more,
-    /// so a reader at 2 KB/s acknowledges every half minute.
+    /// <see cref="WindowBytes"/>. Default 1; Linux uses 64 KiB or more on loopback.
     /// </summary>
     public int WindowStepBytes { get; init; } = 1;
 
     /// <summary>
-    /// Real time that a poll waits for a wake-up by another thread when nothing else can happen;
-    /// also the minimum real time of <see cref="TurnsAtOneMomentMax"/>. Default 5 s: enough for a
-    /// pool thread on a busy machine, short enough for a stuck test.
-    /// <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.
+    /// Real time that a poll waits for another thread when nothing else can happen; also the
+    /// minimum of <see cref="TurnsAtOneMomentMax"/>. Default 5 s, enough for a pool thread on a
+    /// busy machine. May be infinite.
     /// </summary>
     public TimeSpan StallMax { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Maximum turns at one virtual time, against tasks that poll with <c>Yield</c> for the effect
-    /// of a timer. Beyond it, and after <see cref="StallMax"/> of real time, the poll throws and
-    /// names the ready work. Default 1,000,000, far above a burst of real work.
+    /// Maximum turns at one virtual time, against tasks that poll with <c>Yield</c>. Beyond it, and
+    /// after <see cref="StallMax"/>, the poll throws and names the ready work. Default 1,000,000.
     /// </summary>
     public long TurnsAtOneMomentMax { get; init; } = 1_000_000;
 
     /// <summary>
     /// True to throw when the clock jumps during a foreign await; by default it is reported once.
-    /// Executor work is not foreign: it holds the clock.
     /// </summary>
     public bool RejectForeignAwaits { get; init; }
 
     /// <summary>
-    /// Real time for which work on another thread holds the clock. After it the work is assumed to
-    /// hang, and the clock moves on. Default 30 s. <see cref="Timeout.InfiniteTimeSpan"/> means
-    /// until the work has ended.
+    /// Real time for which work on another thread holds the clock. Default 30 s. May be infinite.
     /// </summary>
     public TimeSpan WorkElsewhereMax { get; init; } = TimeSpan.FromSeconds(30);
 

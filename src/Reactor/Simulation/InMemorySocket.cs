@@ -73,8 +73,7 @@ internal sealed class InMemorySocket : DriverSocket, IStreamOwner
     public override IoResult Receive(Span<byte> buffer)
     {
         AssertOpen();
-        int bytes = _end.Receive(buffer, out SocketError error);
-        return new IoResult(bytes, error);
+        return new IoResult(_end.Receive(buffer, out SocketError error), error);
     }
 
     /// <inheritdoc/>
@@ -82,8 +81,7 @@ internal sealed class InMemorySocket : DriverSocket, IStreamOwner
     {
         AssertOpen();
         Debug.Assert(!_send.IsInFlight, "one send is in flight on a socket");
-        int bytes = _end.Send(data, out SocketError error);
-        return new IoResult(bytes, error);
+        return new IoResult(_end.Send(data, out SocketError error), error);
     }
 
     /// <inheritdoc/>

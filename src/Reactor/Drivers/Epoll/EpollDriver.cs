@@ -1,35 +1,29 @@
 // How epoll works, its dangers, and why this driver does what it does.
 //
 // An epoll instance is a set of descriptors, each with the events of interest and 64 bits of the
-// owner's. `epoll_ctl` changes the set; `epoll_wait` sleeps until something in it is ready. The
-// loop waits nowhere else, so one thread serves all connections.
+// owner's. `epoll_ctl` changes the set; `epoll_wait` sleeps until something in it is ready.
 //
 // Level or edge. By default readiness is a level: `epoll_wait` reports a socket as long as bytes
-// are in its buffer. A reader that pauses must remove its interest with a system call and restore
-// it with another. Edge-triggered (EPOLLET), it reports only what arrives after the last report.
-// Interest is then registered once, and the driver remembers the readiness. A reader that stops
-// before the socket is empty gets no further report, so the usual way is to read until EAGAIN, one
-// call in two for nothing.
+// are in its buffer, and a reader that pauses must remove and restore its interest by system calls.
+// Edge-triggered (EPOLLET), only new arrivals are reported: interest is registered once, and the
+// driver remembers the readiness. Usually a reader then reads until EAGAIN, one call in two for
+// nothing.
 //
-// The short read avoids that call. A receive of fewer bytes than the buffer holds has emptied the
-// socket, and what arrives later is a new edge (epoll(7) guarantees it for stream sockets). epoll
-// checks each descriptor again before it reports it, so an edge whose bytes were taken is not
-// reported. A request therefore costs a shared wait, a receive and a send. Two things are behind
-// bytes but are not bytes: the end of the stream, and an urgent byte, at whose mark a receive stops
-// short. Both have events of their own, after which a short read proves nothing: such a socket
-// counts as readable until a receive returns EAGAIN.
+// The short read avoids that call: a receive that does not fill the buffer has emptied the socket,
+// and what arrives later is a new edge (epoll(7) guarantees it for stream sockets). epoll checks
+// each descriptor again before it reports it, so an edge whose bytes were taken is not reported. A
+// request costs a shared wait, a receive and a send. After the events of an end of the stream or an
+// urgent byte, at whose mark a receive stops, a short read proves nothing: such a socket counts as
+// readable until EAGAIN.
 //
-// A send is tried at once, as there nearly always is room. Interest in room is added the first time
-// when there is none: most sockets never need that call. A new connection is not read before epoll
-// reports it: registering reports bytes that are already there.
+// A send is tried at once. Interest in room is added when there is none for the first time; most
+// sockets never need it. Registering a new connection reports bytes that are already there.
 //
-// The stale descriptor. A set holds open files, not numbers. Closing a descriptor removes its file
-// only when no other descriptor refers to it: after `dup`, or in a child that inherited it, the
-// file stays in the set with the data of the old owner, while its number goes to the next
-// connection. A close during a batch of events has the same effect. So no user code runs while a
-// batch is served, every descriptor is close-on-exec, and for the rest the 64 bits hold the number
-// and its generation (RegistrationTable.cs): an event of an earlier generation is dropped. A
-// pointer instead would need a list of objects that may not be freed yet.
+// The stale descriptor. A set holds open files, not numbers. If another descriptor refers to the
+// file (`dup`, a child that inherited it), it stays in the set after the close with the data of the
+// old owner, while its number goes to the next connection. A close during a batch has the same
+// effect. So no user code runs during a batch, descriptors are close-on-exec, and the 64 bits hold
+// number and generation (RegistrationTable.cs): an event of an earlier generation is dropped.
 //
 // io_uring was not used: containers often forbid it.
 using System.Net;

@@ -230,8 +230,8 @@ internal sealed class EpollListener : DriverListener, IEpollTarget
             Set(Libc.SolSocket, Libc.SoReusePort, 1);
         }
 
-        // As the runtime does: allows a port with old connections in TIME_WAIT, but not one with
-        // a listener.
+        // As the runtime does: allows a port with connections in TIME_WAIT, not one with a
+        // listener.
         Set(Libc.SolSocket, Libc.SoReuseAddress, 1);
         if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
         {

@@ -7,9 +7,8 @@ namespace Reactor.Drivers;
 /// leave bytes unread and an edge would not come again.
 /// </summary>
 /// <remarks>
-/// Loop thread only. The constructor registers the descriptor, so that it refuses one that cannot
-/// be watched. Without interest it is edge-triggered: the kernel always reports a hang-up, which as
-/// a level would never end.
+/// Loop thread only. Without interest it is edge-triggered: the kernel always reports a hang-up,
+/// which as a level would never end.
 /// </remarks>
 internal sealed class EpollWatch : DriverWatch, IEpollTarget
 {
@@ -38,18 +37,10 @@ internal sealed class EpollWatch : DriverWatch, IEpollTarget
     public void OnEvents(EpollEvents events)
     {
         bool isOver = (events & (EpollEvents.HangUp | EpollEvents.Error)) != 0;
-        DriverReadiness ready = DriverReadiness.None;
-        if (isOver || (events & (EpollEvents.Readable | EpollEvents.PeerEnded)) != 0)
-        {
-            ready |= DriverReadiness.Read;
-        }
-
-        if (isOver || (events & EpollEvents.Writable) != 0)
-        {
-            ready |= DriverReadiness.Write;
-        }
-
-        Complete(ready);
+        bool isReadable = (events & (EpollEvents.Readable | EpollEvents.PeerEnded)) != 0;
+        bool isWritable = (events & EpollEvents.Writable) != 0;
+        Complete((isOver || isReadable ? DriverReadiness.Read : DriverReadiness.None)
+            | (isOver || isWritable ? DriverReadiness.Write : DriverReadiness.None));
     }
 
     /// <inheritdoc/>

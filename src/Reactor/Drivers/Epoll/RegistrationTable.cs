@@ -17,9 +17,8 @@ internal interface IEpollTarget
 /// generation with each event; an event of an earlier generation has no target.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Dense, as the kernel gives out the lowest free number. It grows by pages, as
-/// doubling would throw away as much as it holds. The generation wraps around after 2³² uses of a
-/// number; no event is that old.
+/// Loop thread only. Dense, as the kernel gives out the lowest free number; grows by pages. The
+/// generation wraps around after 2³² uses of a number; no event is that old.
 /// </remarks>
 internal sealed class RegistrationTable
 {
@@ -74,14 +73,12 @@ internal sealed class RegistrationTable
     public IEpollTarget? Find(ulong data)
     {
         uint descriptor = (uint)data;
-        Place[][] pages = _pages;
-        uint page = descriptor / PagePlaces;
-        if (page >= (uint)pages.Length)
+        if (descriptor / PagePlaces >= (uint)_pages.Length)
         {
             return null;
         }
 
-        ref Place place = ref pages[page][descriptor % PagePlaces];
+        ref Place place = ref PlaceOf((int)descriptor);
         return place.Generation == (uint)(data >> 32) ? place.Target : null;
     }
 

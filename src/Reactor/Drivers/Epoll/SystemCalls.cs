@@ -98,94 +98,70 @@ internal sealed unsafe class SystemCalls
 
     public IoResult Receive(int descriptor, Span<byte> buffer)
     {
-        while (true)
+        nint count;
+        int errno;
+        do
         {
             Receives++;
-            nint count;
             fixed (byte* start = buffer)
             {
                 count = Libc.Receive(descriptor, start, (nuint)buffer.Length, 0);
             }
 
-            if (count >= 0)
-            {
-                return new IoResult((int)count, SocketError.Success);
-            }
-
-            int errno = Errno.Last;
-            if (errno == Errno.WouldBlock)
-            {
-                EmptyReceives++;
-                return IoResult.NotNow;
-            }
-
-            if (errno != Errno.Interrupted)
-            {
-                return new IoResult(0, Errno.ToSocketError(errno));
-            }
+            errno = count < 0 ? Errno.Last : 0;
         }
+        while (errno == Errno.Interrupted);
+        EmptyReceives += errno == Errno.WouldBlock ? 1 : 0;
+        return Outcome(count, errno);
     }
 
     /// <summary>Sends what the kernel takes, without SIGPIPE.</summary>
     public IoResult Send(int descriptor, ReadOnlySpan<byte> data)
     {
-        while (true)
+        nint count;
+        int errno;
+        do
         {
             Sends++;
-            nint count;
             fixed (byte* start = data)
             {
                 count = Libc.Send(descriptor, start, (nuint)data.Length, Libc.MsgNoSignal);
             }
 
-            if (count >= 0)
-            {
-                return new IoResult((int)count, SocketError.Success);
-            }
-
-            int errno = Errno.Last;
-            if (errno == Errno.WouldBlock)
-            {
-                FullSends++;
-                return IoResult.NotNow;
-            }
-
-            if (errno != Errno.Interrupted)
-            {
-                return new IoResult(0, Errno.ToSocketError(errno));
-            }
+            errno = count < 0 ? Errno.Last : 0;
         }
+        while (errno == Errno.Interrupted);
+        FullSends += errno == Errno.WouldBlock ? 1 : 0;
+        return Outcome(count, errno);
     }
 
     /// <summary>Accepts a connection: the descriptor, or −1 with the error.</summary>
     public int Accept(int listener, ref RawAddress peer, out SocketError error)
     {
-        while (true)
+        int accepted;
+        int errno;
+        uint length;
+        do
         {
             Accepts++;
-            uint length = RawAddress.BytesMax;
-            int accepted;
+            length = RawAddress.BytesMax;
             fixed (byte* address = peer.Bytes)
             {
                 accepted = Libc.Accept(
                     listener, address, &length, Libc.SockNonBlock | Libc.SockCloseOnExec);
             }
 
-            if (accepted >= 0)
-            {
-                peer.Length = (int)length;
-                error = SocketError.Success;
-                return accepted;
-            }
-
-            int errno = Errno.Last;
-            if (errno != Errno.Interrupted)
-            {
-                error = Errno.ToSocketError(errno);
-                return -1;
-            }
+            errno = accepted < 0 ? Errno.Last : 0;
         }
+        while (errno == Errno.Interrupted);
+        peer.Length = (int)length;
+        error = errno == 0 ? SocketError.Success : Errno.ToSocketError(errno);
+        return accepted;
     }
+
+    private static IoResult Outcome(nint count, int errno) => errno == 0
+        ? new IoResult((int)count, SocketError.Success)
+        : new IoResult(0, Errno.ToSocketError(errno));
 
     /// <summary>Adds one to an eventfd. Any thread.</summary>
     /// <exception cref="ObjectDisposedException">It is closed.</exception>

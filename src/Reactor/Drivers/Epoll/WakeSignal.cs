@@ -4,20 +4,18 @@ namespace Reactor.Drivers;
 
 /// <summary>
 /// Ends the loop's wait from other threads: an eventfd that epoll reports, and a word that tells
-/// whether to write to it. A wake-up while the loop is awake costs no system call; any number while
-/// it sleeps cost one.
+/// whether to write to it. Only the first wake-up of a sleeping loop costs a system call.
 /// </summary>
 /// <remarks>
 /// <para>
-/// No wake-up is lost. The loop goes from Awake to Asleep with a compare-and-swap, which fails
-/// after an earlier wake. A waker sets Woken with an exchange and writes if it was Asleep. If it
-/// was not, the loop still sees the mail: it resets the word with an exchange, and both are full
-/// fences, the mail being written before the wake and read after the reset. A plain store would not
-/// do, as the processor could read the mailbox first.
+/// No wake-up is lost. The compare-and-swap from Awake to Asleep fails after an earlier wake. A
+/// waker sets Woken with an exchange and writes if it was Asleep. If not, the loop still sees the
+/// mail: it is written before the wake and read after the reset, and both exchanges are full
+/// fences. After a plain store the processor could read the mailbox first.
 /// </para>
 /// <para>
-/// The eventfd is edge-triggered and never read: each write is an edge. It is a safe handle, as a
-/// wake may come after the close, when its number may belong to another file.
+/// The eventfd is edge-triggered and never read. It is a safe handle, as a wake may come after the
+/// close.
 /// </para>
 /// </remarks>
 internal sealed class WakeSignal(SystemCalls calls) : IDisposable

@@ -24,23 +24,19 @@ internal static class Errno
     /// <summary>The framework's name for an errno.</summary>
     public static SocketError ToSocketError(int errno) => errno switch
     {
-        1 => SocketError.AccessDenied, // EPERM
-        2 => SocketError.AddressNotAvailable, // ENOENT
+        1 or 13 or 30 => SocketError.AccessDenied, // EPERM, EACCES, EROFS
+        2 or 99 => SocketError.AddressNotAvailable, // ENOENT, EADDRNOTAVAIL
         4 => SocketError.Interrupted, // EINTR
         6 => SocketError.HostNotFound, // ENXIO
-        9 => SocketError.OperationAborted, // EBADF
+        9 or 125 => SocketError.OperationAborted, // EBADF, ECANCELED
         11 => SocketError.WouldBlock, // EAGAIN
-        12 => SocketError.NoBufferSpaceAvailable, // ENOMEM
-        13 => SocketError.AccessDenied, // EACCES
+        12 or 105 => SocketError.NoBufferSpaceAvailable, // ENOMEM, ENOBUFS
         14 => SocketError.Fault, // EFAULT
         22 => SocketError.InvalidArgument, // EINVAL
-        23 => SocketError.TooManyOpenSockets, // ENFILE
-        24 => SocketError.TooManyOpenSockets, // EMFILE
-        30 => SocketError.AccessDenied, // EROFS
+        23 or 24 => SocketError.TooManyOpenSockets, // ENFILE, EMFILE
         32 => SocketError.Shutdown, // EPIPE
         61 => SocketError.NoData, // ENODATA
-        64 => SocketError.ConnectionAborted, // ENONET
-        71 => SocketError.ConnectionAborted, // EPROTO
+        64 or 71 or 103 => SocketError.ConnectionAborted, // ENONET, EPROTO, ECONNABORTED
         88 => SocketError.NotSocket, // ENOTSOCK
         89 => SocketError.DestinationAddressRequired, // EDESTADDRREQ
         90 => SocketError.MessageSize, // EMSGSIZE
@@ -52,13 +48,13 @@ internal static class Errno
         96 => SocketError.ProtocolFamilyNotSupported, // EPFNOSUPPORT
         97 => SocketError.AddressFamilyNotSupported, // EAFNOSUPPORT
         98 => SocketError.AddressAlreadyInUse, // EADDRINUSE
-        99 => SocketError.AddressNotAvailable, // EADDRNOTAVAIL
+
         100 => SocketError.NetworkDown, // ENETDOWN
         101 => SocketError.NetworkUnreachable, // ENETUNREACH
         102 => SocketError.NetworkReset, // ENETRESET
-        103 => SocketError.ConnectionAborted, // ECONNABORTED
+
         104 => SocketError.ConnectionReset, // ECONNRESET
-        105 => SocketError.NoBufferSpaceAvailable, // ENOBUFS
+
         106 => SocketError.IsConnected, // EISCONN
         107 => SocketError.NotConnected, // ENOTCONN
         108 => SocketError.Disconnecting, // ESHUTDOWN
@@ -68,7 +64,7 @@ internal static class Errno
         113 => SocketError.HostUnreachable, // EHOSTUNREACH
         114 => SocketError.AlreadyInProgress, // EALREADY
         115 => SocketError.InProgress, // EINPROGRESS
-        125 => SocketError.OperationAborted, // ECANCELED
+
         _ => SocketError.SocketError,
     };
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// Every call of the project into the C library, with the constants of Linux. All signatures are
-/// blittable, so a call costs no marshalling.
+/// Every call of the project into the C library, with the constants of Linux and without
+/// marshalling.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -13,8 +13,8 @@ namespace Reactor.Drivers;
 /// 10 ns of 200, and a collection would wait for a whole send.
 /// </para>
 /// <para>
-/// The constants are those of Linux's generic ABI, which x86-64, arm64 and RISC-V share.
-/// <see cref="Duplicate"/>, <see cref="Flags"/> and <see cref="DescriptorLimit"/> serve macOS too.
+/// The constants are of the generic ABI: x86-64, arm64, RISC-V. <see cref="Duplicate"/>,
+/// <see cref="Flags"/> and <see cref="DescriptorLimit"/> serve macOS too.
 /// </para>
 /// </remarks>
 internal static unsafe partial class Libc
@@ -73,7 +73,7 @@ internal static unsafe partial class Libc
     public const int EventCloseOnExec = 0x80000;
     public const int EventNonBlock = 0x800;
 
-    /// <summary>The same on every architecture, as for all calls since 2019.</summary>
+    /// <summary>The same on every architecture.</summary>
     private const nint EpollWait2Number = 441;
 
     private const string Name = "libc";
@@ -145,7 +145,7 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "fcntl")]
     public static partial int Flags(int descriptor, int command);
 
-    /// <summary>Needs no structure, unlike getrlimit; 0 or negative without a limit.</summary>
+    /// <summary>0 or negative without a limit.</summary>
     [LibraryImport(Name, EntryPoint = "getdtablesize")]
     public static partial int DescriptorLimit();
 

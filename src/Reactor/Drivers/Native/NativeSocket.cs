@@ -9,7 +9,7 @@ namespace Reactor.Drivers;
 /// </summary>
 internal static unsafe class NativeSocket
 {
-    /// <summary>The largest address there is: struct sockaddr_storage.</summary>
+    /// <summary>struct sockaddr_storage.</summary>
     private const int AddressBytesMax = 128;
 
     /// <summary>A new socket for the family of an end point; −1 with the error.</summary>
@@ -30,7 +30,6 @@ internal static unsafe class NativeSocket
         return descriptor;
     }
 
-    /// <summary>True for every address but that of a Unix socket.</summary>
     public static bool IsTcp(EndPoint endPoint) => endPoint.AddressFamily != AddressFamily.Unix;
 
     public static SocketError Bind(int descriptor, EndPoint endPoint)
@@ -87,7 +86,7 @@ internal static unsafe class NativeSocket
     public static bool IsListening(int descriptor) =>
         GetOption(descriptor, Libc.SoAcceptsConnections) is not (null or 0);
 
-    /// <summary>The address of this end; null if it is unknown.</summary>
+    /// <summary>The address of this end, or null.</summary>
     public static EndPoint? LocalEndPoint(int descriptor)
     {
         byte* bytes = stackalloc byte[AddressBytesMax];
@@ -97,14 +96,12 @@ internal static unsafe class NativeSocket
             : null;
     }
 
-    /// <summary>Bytes that the peer has acknowledged; null if the kernel does not tell.</summary>
     public static long? AcknowledgedBytes(int descriptor)
     {
         byte* info = stackalloc byte[TcpInfo.Bytes];
         return TcpInfo.AcknowledgedBytes(ReadInfo(descriptor, info));
     }
 
-    /// <summary>Bytes that the kernel holds until they are acknowledged; null if unknown.</summary>
     public static long? UnacknowledgedBytes(int descriptor)
     {
         int bytes = 0;

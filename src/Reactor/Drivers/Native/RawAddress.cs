@@ -11,7 +11,7 @@ namespace Reactor.Drivers;
 /// point on demand.
 /// </summary>
 /// <remarks>
-/// IPv4 takes 16 bytes, IPv6 28. The path of a Unix socket is cut off: clients rarely have one.
+/// The path of a Unix socket is cut off: clients rarely have one.
 /// </remarks>
 internal struct RawAddress
 {
@@ -46,7 +46,7 @@ internal struct RawAddress
         return isIpv4;
     }
 
-    /// <summary>The end point; null if there is no address, or it was cut off.</summary>
+    /// <summary>The end point; null without one, or if it was cut off.</summary>
     [System.Diagnostics.CodeAnalysis.UnscopedRef]
     public EndPoint? ToEndPoint() => Length <= BytesMax ? ToEndPoint(Bytes[..Length]) : null;
 

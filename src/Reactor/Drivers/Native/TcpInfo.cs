@@ -4,8 +4,7 @@ using System.Runtime.InteropServices;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// TCP options that the runtime has no name for, by the numbers of the system's headers. Does
-/// nothing on systems without them. Any thread.
+/// TCP options that the runtime has no name for; nothing on systems without them. Any thread.
 /// </summary>
 internal static class TcpInfo
 {
@@ -24,8 +23,7 @@ internal static class TcpInfo
     public const int Bytes = BytesAckedOffset + sizeof(long);
 
     /// <summary>
-    /// Bounds the bytes that the kernel keeps unsent for each peer of a listener: accepted sockets
-    /// inherit the option.
+    /// Bounds the unsent bytes of each peer: accepted sockets inherit the listener's option.
     /// </summary>
     public static void LimitUnsent(Socket listener, int? bytes)
     {
@@ -39,34 +37,14 @@ internal static class TcpInfo
         }
     }
 
-    /// <summary>Bytes that the peer has acknowledged, or null.</summary>
-    public static long? AcknowledgedBytes(Socket socket)
-    {
-        if (!OperatingSystem.IsLinux() || socket.ProtocolType != ProtocolType.Tcp)
-        {
-            return null;
-        }
-
-        try
-        {
-            Span<byte> info = stackalloc byte[Bytes];
-            int length = socket.GetRawSocketOption(Libc.IpProtoTcp, Libc.TcpInfo, info);
-            return AcknowledgedBytes(info[..length]);
-        }
-        catch (SocketException)
-        {
-            return null; // no longer connected, or not supported
-        }
-    }
-
-    /// <summary>The same from the structure; null if the kernel's is shorter.</summary>
+    /// <summary>Bytes that the peer has acknowledged; null if the structure is shorter.</summary>
     public static long? AcknowledgedBytes(ReadOnlySpan<byte> info) => info.Length >= Bytes
         ? MemoryMarshal.Read<long>(info[BytesAckedOffset..])
         : null;
 
     /// <summary>
-    /// True if the connection can still deliver: its state is not TCP_CLOSE. SO_ERROR alone does
-    /// not tell, as after a soft error from ICMP the kernel retransmits (RFC 1122 4.2.3.9).
+    /// True if the connection can still deliver. SO_ERROR does not tell: after a soft error from
+    /// ICMP the kernel retransmits (RFC 1122 4.2.3.9).
     /// </summary>
     public static bool IsOpen(ReadOnlySpan<byte> info) => !info.IsEmpty && info[0] != Closed;
 }

@@ -33,12 +33,9 @@ internal sealed unsafe class UnixPath
     }
 
     /// <summary>
-    /// Binds a stream socket to a path or an abstract name and listens. Removes a stale path first.
+    /// Binds a stream socket to a path or an abstract name and listens; gives the path to remove.
     /// </summary>
-    /// <param name="descriptor">A new stream socket.</param>
-    /// <param name="endPoint">A path, or a name in the abstract space.</param>
-    /// <param name="backlog">As for listen(2).</param>
-    /// <param name="path">To remove before the close; null for an abstract name.</param>
+
     public static SocketError Listen(
         int descriptor, EndPoint endPoint, int backlog, out UnixPath? path)
     {
@@ -77,7 +74,7 @@ internal sealed unsafe class UnixPath
         }
     }
 
-    /// <summary>Removes the path if it is still this listener's; call before the close.</summary>
+    /// <summary>Removes the path before the close, if it is still this listener's.</summary>
     public void Remove()
     {
         if (_file is not null && FileOf(_path) == _file)

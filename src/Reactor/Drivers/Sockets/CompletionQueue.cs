@@ -1,18 +1,16 @@
 namespace Reactor.Drivers;
 
 /// <summary>
-/// Operations that the runtime's socket threads have completed, and where the loop sleeps until
-/// there are some: the role of an I/O completion port.
+/// Operations that the runtime's socket threads have completed; the loop sleeps here.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A lock-free stack whose links are the operations. A push is one compare-and-swap; the loop takes
-/// everything with one exchange and reverses it, which restores the order of completion.
+/// A lock-free stack whose links are the operations. The loop takes all of it with one exchange and
+/// reverses it, which restores the order of completion.
 /// </para>
 /// <para>
 /// No wake-up is lost: the loop sets the asleep flag, then checks the stack, then waits; a pusher
-/// pushes, then checks the flag. With a full fence between the two steps of each, at least one sees
-/// the other. The flag is taken with an exchange, so one signal covers many completions.
+/// pushes, then checks the flag. With a full fence between, at least one sees the other.
 /// </para>
 /// </remarks>
 internal sealed class CompletionQueue
@@ -26,19 +24,13 @@ internal sealed class CompletionQueue
     /// <summary>Adds a completed operation. Any thread.</summary>
     public void Push(SocketsOperation operation)
     {
-        SocketsOperation? top = Volatile.Read(ref _top);
-        while (true)
+        SocketsOperation? top;
+        do
         {
+            top = Volatile.Read(ref _top);
             operation.Next = top;
-            SocketsOperation? seen = Interlocked.CompareExchange(ref _top, operation, top);
-            if (ReferenceEquals(seen, top))
-            {
-                break;
-            }
-
-            top = seen;
         }
-
+        while (!ReferenceEquals(Interlocked.CompareExchange(ref _top, operation, top), top));
         SignalIfAsleep();
     }
 

@@ -12,7 +12,7 @@ internal sealed class SocketsListener : DriverListener
     private readonly Socket _socket;
     private readonly ListenOptions _options;
     private readonly UnixPath? _path;
-    private readonly bool _isOwn;
+    private readonly bool _isOwn; // not handed over: it serves no other process
     private readonly SocketsOperation _accept;
     private bool _hasOutcome;
     private bool _hasShed;
@@ -20,11 +20,6 @@ internal sealed class SocketsListener : DriverListener
     private bool _isFinal;
     private bool _isAsked;
 
-    /// <param name="driver">Its driver.</param>
-    /// <param name="socket">Listens; the listener owns it.</param>
-    /// <param name="options">As it was opened.</param>
-    /// <param name="isOwn">False: handed over, and it may serve other processes.</param>
-    /// <param name="path">To remove at the end, or null.</param>
     public SocketsListener(
         SocketsDriver driver,
         Socket socket,

@@ -66,16 +66,15 @@ internal sealed class SocketsSocket : DriverSocket
             return new IoResult(0, _failure);
         }
 
-        int received = _socket.Receive(buffer, SocketFlags.None, out SocketError error);
-        return new IoResult(received, error);
+        return new IoResult(
+            _socket.Receive(buffer, SocketFlags.None, out SocketError error), error);
     }
 
     /// <inheritdoc/>
     public override IoResult Send(ReadOnlySpan<byte> data)
     {
         AssertOpen();
-        int sent = _socket.Send(data, SocketFlags.None, out SocketError error);
-        return new IoResult(sent, error);
+        return new IoResult(_socket.Send(data, SocketFlags.None, out SocketError error), error);
     }
 
     /// <inheritdoc/>
@@ -91,22 +90,18 @@ internal sealed class SocketsSocket : DriverSocket
 
     /// <inheritdoc/>
     public override long? GetAcknowledgedBytes() =>
-        _isClosed ? null : TcpInfo.AcknowledgedBytes(_socket);
+        OpenDescriptor() is { } open ? NativeSocket.AcknowledgedBytes(open) : null;
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// The runtime has no such call on Linux. Only the loop thread closes the descriptor.
-    /// </remarks>
-    public override long? GetUnacknowledgedBytes() => _isClosed || !OperatingSystem.IsLinux()
-        ? null
-        : NativeSocket.UnacknowledgedBytes((int)_socket.SafeHandle.DangerousGetHandle());
+    public override long? GetUnacknowledgedBytes() =>
+        OpenDescriptor() is { } open ? NativeSocket.UnacknowledgedBytes(open) : null;
 
     /// <inheritdoc/>
     public override SocketError GetFailure()
     {
-        if (!WaitHasFailed() && !_isClosed && OperatingSystem.IsLinux())
+        if (!WaitHasFailed() && OpenDescriptor() is { } open)
         {
-            _failure = NativeSocket.TakeFailure((int)_socket.SafeHandle.DangerousGetHandle());
+            _failure = NativeSocket.TakeFailure(open);
         }
 
         return _failure;
@@ -143,6 +138,11 @@ internal sealed class SocketsSocket : DriverSocket
         _readable.Retire();
         _send?.Retire();
     }
+
+    // For calls that the runtime lacks, on Linux. Only the loop thread closes the descriptor.
+    private int? OpenDescriptor() => _isClosed || !OperatingSystem.IsLinux()
+        ? null
+        : (int)_socket.SafeHandle.DangerousGetHandle();
 
     // True if a wait got the failure.
     private bool WaitHasFailed()

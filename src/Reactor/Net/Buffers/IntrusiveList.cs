@@ -18,7 +18,6 @@ internal sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
     where T : class
     where TLinks : struct, IListLinks<T>
 {
-    private T? _first;
     private T? _last;
 
     /// <inheritdoc/>
@@ -29,12 +28,12 @@ internal sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
     {
         ref ListLinks<T> links = ref LinksOf(element);
         Debug.Assert(
-            links is { Previous: null, Next: null } && !ReferenceEquals(_first, element),
+            links is { Previous: null, Next: null } && !ReferenceEquals(First, element),
             "an element stands in one list, once");
         links.Previous = _last;
         if (_last is null)
         {
-            _first = element;
+            First = element;
         }
         else
         {
@@ -50,7 +49,7 @@ internal sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
     {
         ref ListLinks<T> links = ref LinksOf(element);
         Debug.Assert(
-            links.Previous is not null || ReferenceEquals(_first, element),
+            links.Previous is not null || ReferenceEquals(First, element),
             "an element without a predecessor is the first");
         if (links.Previous is { } previous)
         {
@@ -58,7 +57,7 @@ internal sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
         }
         else
         {
-            _first = links.Next;
+            First = links.Next;
         }
 
         if (links.Next is { } next)
@@ -75,7 +74,7 @@ internal sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
     }
 
     /// <summary>The first element, or null.</summary>
-    public T? First => _first;
+    public T? First { get; private set; }
 
     /// <summary>The element after one of this list, or null.</summary>
 #pragma warning disable CA1822 // an instance member, because the element must be of this list
@@ -96,7 +95,7 @@ internal sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
     public IEnumerator<T> GetEnumerator()
     {
         var all = new List<T>(Count);
-        for (T? one = _first; one is not null; one = LinksOf(one).Next)
+        for (T? one = First; one is not null; one = LinksOf(one).Next)
         {
             all.Add(one);
         }

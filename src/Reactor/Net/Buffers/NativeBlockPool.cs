@@ -208,8 +208,7 @@ internal sealed class NativeBlockPool
 }
 
 /// <summary>
-/// 64 blocks in one piece of native memory, each free or not and resident or not. The finalizer
-/// frees it if the pool is abandoned.
+/// 64 blocks of native memory, each free or not and resident or not. The finalizer frees it.
 /// </summary>
 /// <remarks>Loop thread only, except the finalizer.</remarks>
 internal sealed unsafe class NativeSlab : SafeHandle

@@ -8,7 +8,7 @@ public enum CloseReason
     /// <summary>It has not ended.</summary>
     None,
 
-    /// <summary>We closed it, after what was written had been sent.</summary>
+    /// <summary>This side closed it.</summary>
     Local,
 
     /// <summary>The peer ended its stream.</summary>
@@ -17,13 +17,13 @@ public enum CloseReason
     /// <summary>The peer reset the connection, or cannot be reached.</summary>
     PeerReset,
 
-    /// <summary>We aborted it: a reset, and what was not sent is lost.</summary>
+    /// <summary>This side reset it.</summary>
     Aborted,
 
     /// <summary>The server shut down.</summary>
     Shutdown,
 
-    /// <summary>The operating system reported another error.</summary>
+    /// <summary>The system reported another error.</summary>
     Failed,
 }
 

@@ -16,12 +16,14 @@ internal sealed class CloseSignal(EventLoop loop)
         if (_isSet)
         {
             future.SetResult(default);
-            return future;
+        }
+        else
+        {
+            // Cancelled waiters: polls with a time limit would fill the list.
+            _waiters.RemoveAll(static waiter => waiter.IsDone);
+            _waiters.Add(future);
         }
 
-        // Cancelled waiters: polls with a time limit would fill the list.
-        _waiters.RemoveAll(static waiter => waiter.IsDone);
-        _waiters.Add(future);
         return future;
     }
 

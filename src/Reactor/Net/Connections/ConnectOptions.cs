@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Reactor.Net;
 
-/// <summary>How this side opens a connection, with its addresses and limits. Immutable.</summary>
+/// <summary>How this side opens a connection to one of several addresses. Immutable.</summary>
 public sealed record ConnectOptions
 {
     /// <summary>
@@ -22,6 +22,6 @@ public sealed record ConnectOptions
     /// </summary>
     public EndPoint? LocalEndPoint { get; init; }
 
-    /// <summary>The limits of the stream helpers on the connection.</summary>
+    /// <summary>The limits of the stream helpers.</summary>
     public StreamOptions Stream { get; init; } = StreamOptions.Default;
 }

@@ -49,10 +49,10 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// <summary>The address of the peer.</summary>
     public EndPoint? RemoteEndPoint => Socket.RemoteEndPoint;
 
-    /// <summary>Why the connection ended, or <see cref="CloseReason.None"/>.</summary>
+    /// <summary>Why the connection ended.</summary>
     public CloseReason CloseReason { get; private set; }
 
-    /// <summary>True after <see cref="Close"/> or <see cref="Abort"/>.</summary>
+    /// <summary>True after the close.</summary>
     public bool IsClosed { get; private set; }
 
     /// <summary>True once the peer's stream has ended or failed.</summary>
@@ -64,7 +64,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// <summary>True if what is written is dropped.</summary>
     public bool IsOutputBroken => Writer.DropsBytes;
 
-    /// <summary>The limits of the stream helpers, from now on.</summary>
+    /// <summary>The limits of the stream helpers.</summary>
     /// <exception cref="ArgumentException">The limits contradict each other.</exception>
     public StreamOptions StreamOptions
     {
@@ -122,18 +122,20 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
     internal ConnectionExtras? ExtrasIfAny { get; private set; }
 
-    /// <summary>True while a close waits for what was written to be sent.</summary>
+    /// <summary>True while a close waits for sends.</summary>
     internal bool IsClosing { get; private set; }
 
-    /// <summary>True if a close must send what the stream helpers wrote.</summary>
     internal bool HasUnsentHelperWrites =>
         ExtrasIfAny?.Writes is not null && Writer.UnsentBytes > 0;
 
     /// <summary>Connects to an address.</summary>
     /// <exception cref="SocketException">The address does not answer.</exception>
     public static Coroutine<Connection> OpenAsync(
-        EndPoint endPoint, ConnectOptions? options = null) =>
-        ConnectionOpening.OpenAsync(endPoint, options);
+        EndPoint endPoint, ConnectOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        return ConnectionOpening.OpenOneAsync(endPoint, options ?? new ConnectOptions());
+    }
 
     /// <summary>
     /// Connects to the first of several addresses that answers (RFC 8305). Cancelling closes every
@@ -141,8 +143,12 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// </summary>
     /// <exception cref="ConnectException">None of them answers.</exception>
     public static Coroutine<Connection> OpenAsync(
-        IReadOnlyList<EndPoint> endPoints, ConnectOptions? options = null) =>
-        ConnectionOpening.OpenAsync(endPoints, options);
+        IReadOnlyList<EndPoint> endPoints, ConnectOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endPoints);
+        ArgumentOutOfRangeException.ThrowIfZero(endPoints.Count);
+        return ConnectionOpening.OpenFirstAsync(endPoints, options ?? new ConnectOptions());
+    }
 
     /// <summary>Connects to a host name or address (asyncio: <c>open_connection</c>).</summary>
     /// <exception cref="ConnectException">None of its addresses answers.</exception>
@@ -224,7 +230,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     /// </summary>
     public Future<Unit> WaitClosedAsync() => Extras.WaitClosedAsync(Loop, IsClosed);
 
-    /// <summary>Closes with a reset: what the kernel has not sent is dropped.</summary>
+    /// <summary>Closes with a reset, which drops what is unsent.</summary>
     public void Abort() => CloseNow(CloseReason.Aborted, reset: true);
 
     /// <summary>Sends what was written, then closes.</summary>
@@ -317,7 +323,6 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
         }
     }
 
-    /// <summary>The links of its server's list.</summary>
     internal readonly struct Links : IListLinks<Connection>
     {
         public ref ListLinks<Connection> Of(Connection element) => ref element._links;

@@ -8,13 +8,13 @@ namespace Reactor.Net;
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ConnectionExtras
 {
-    /// <summary>The last read that waits on a future.</summary>
+    /// <summary>The future of the last read.</summary>
     public Promise<Unit>? Wake;
 
     /// <summary>The wait of a <c>ReadAsync</c>.</summary>
     public Promise<Unit>? Read;
 
-    /// <summary>The send in flight, or the last one.</summary>
+    /// <summary>The last send.</summary>
     public OperationAwaitable Send;
 
     public int SendBytes;
@@ -22,7 +22,6 @@ internal sealed class ConnectionExtras
     /// <summary>Receives what is dropped.</summary>
     public byte[] Drain = [];
 
-    /// <summary>The waiters for the close.</summary>
     public CloseSignal? Closed;
 
     /// <summary>The state of the reading stream helpers.</summary>
@@ -33,7 +32,7 @@ internal sealed class ConnectionExtras
     /// </summary>
     public object? Writes;
 
-    /// <summary>Limits other than the default ones.</summary>
+    /// <summary>Null: the default ones.</summary>
     public StreamOptions? StreamOptions;
 
     public IConnectionLayer? Layer;
@@ -84,10 +83,9 @@ internal sealed class ConnectionExtras
 /// <remarks>Loop thread only.</remarks>
 internal interface IConnectionLayer
 {
-    /// <summary>Ends our stream after what is queued.</summary>
     void WriteEof();
 
-    /// <summary>Closes after what is queued was sent.</summary>
+    /// <summary>Closes once all is sent.</summary>
     void Close();
 
     /// <summary>The connection is closed; called before its server is told.</summary>

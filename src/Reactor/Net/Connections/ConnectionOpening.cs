@@ -11,28 +11,16 @@ namespace Reactor.Net;
 /// <remarks>Loop thread only.</remarks>
 internal static class ConnectionOpening
 {
-    public static Coroutine<Connection> OpenAsync(EndPoint endPoint, ConnectOptions? options)
-    {
-        ArgumentNullException.ThrowIfNull(endPoint);
-        return OpenOne(endPoint, options ?? new ConnectOptions());
-    }
-
-    public static Coroutine<Connection> OpenAsync(
-        IReadOnlyList<EndPoint> endPoints, ConnectOptions? options)
-    {
-        ArgumentNullException.ThrowIfNull(endPoints);
-        ArgumentOutOfRangeException.ThrowIfZero(endPoints.Count);
-        return OpenFirst(endPoints, options ?? new ConnectOptions());
-    }
-
     public static async Coroutine<Connection> OpenAsync(
         string host, int port, ConnectOptions? options)
     {
         IReadOnlyList<IPAddress> addresses = await HostNames.ResolveAsync(EventLoop.Current, host);
-        return await OpenAsync([.. addresses.Select(one => new IPEndPoint(one, port))], options);
+        return await Connection.OpenAsync(
+            [.. addresses.Select(one => new IPEndPoint(one, port))], options);
     }
 
-    private static async Coroutine<Connection> OpenOne(EndPoint endPoint, ConnectOptions options)
+    public static async Coroutine<Connection> OpenOneAsync(
+        EndPoint endPoint, ConnectOptions options)
     {
         EventLoop loop = EventLoop.Current;
         DriverConnect connect = loop.Driver.Connect(endPoint, options.LocalEndPoint);
@@ -54,7 +42,7 @@ internal static class ConnectionOpening
         return new Connection(loop, connect.Socket, options.Stream);
     }
 
-    private static async Coroutine<Connection> OpenFirst(
+    public static async Coroutine<Connection> OpenFirstAsync(
         IReadOnlyList<EndPoint> endPoints, ConnectOptions options)
     {
         // If the race is cancelled, a winner that was not handed on must be closed too.
@@ -66,7 +54,7 @@ internal static class ConnectionOpening
             RaceResult<Connection> race = await EventLoop.StaggeredRace(
                 order.Select(endPoint => (Func<Coroutine<Connection>>)(async () =>
                 {
-                    Connection connection = await OpenOne(endPoint, options);
+                    Connection connection = await OpenOneAsync(endPoint, options);
                     made.Add(connection);
                     return connection;
                 })),

@@ -5,16 +5,14 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// The pull-based reading end of a connection: a read receives into a rented block, and nothing is
-/// read ahead.
+/// The reading end of a connection: a read receives into a rented block, never ahead.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A failed connection completes the read without an exception;
-/// <see cref="Connection.CloseReason"/> tells why.
+/// Loop thread only. A failure completes the read (<see cref="Connection.CloseReason"/>).
 /// </remarks>
 internal sealed class ConnectionReader(Connection connection) : PipeReader
 {
-    /// <summary>With less free space than this, a receive uses a new block.</summary>
+    /// <summary>With less free space, a receive uses a new block.</summary>
     private const int ReceiveBytesMin = 1024;
 
     /// <summary>
@@ -34,7 +32,7 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
     private bool _isCompleted;
     private bool _isCancelled;
 
-    /// <summary>True once the stream has ended or failed, whatever is still buffered.</summary>
+    /// <summary>True once the stream has ended or failed; bytes may be buffered.</summary>
     public bool HasEnded { get; private set; }
 
     public long BufferedBytes => _chain.Length;
@@ -106,7 +104,6 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
         _chain.Clear();
     }
 
-    /// <summary>The connection is closed: drops what is buffered.</summary>
     public void OnClosed()
     {
         HasEnded = true;
@@ -143,7 +140,7 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
         return HasEnded;
     }
 
-    /// <summary>Drops up to 1 MiB that the kernel has, before a close without a reset.</summary>
+    /// <summary>Drops up to 1 MiB before a close without a reset.</summary>
     public void EmptyReceiveQueue()
     {
         Span<byte> dropped = stackalloc byte[DropBytes];

@@ -20,10 +20,8 @@ internal sealed class ConnectionWriter(Connection connection) : OutgoingChain(co
     /// <inheritdoc/>
     public override long UnflushedBytes => UnsentBytes;
 
-    /// <summary>True if what is written now is dropped.</summary>
     public bool DropsBytes => IsBroken || (Ends & OutputEnds.Closing) != 0;
 
-    /// <summary>True once this side has ended its stream: writing throws.</summary>
     public bool IsShutdown => (Ends & OutputEnds.Shutdown) != 0;
 
     /// <inheritdoc/>
@@ -117,7 +115,6 @@ internal sealed class ConnectionWriter(Connection connection) : OutgoingChain(co
         }
     }
 
-    /// <summary>Not supported: a send in flight cannot be taken back.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     public override void CancelPendingFlush() =>
         throw new NotSupportedException(
@@ -137,14 +134,11 @@ internal sealed class ConnectionWriter(Connection connection) : OutgoingChain(co
 
     private void ThrowIfOver()
     {
-        if (Ends != OutputEnds.None)
+        ThrowIfShutdown();
+        if ((Ends & OutputEnds.Completed) != 0)
         {
-            ThrowIfShutdown();
-            if ((Ends & OutputEnds.Completed) != 0)
-            {
-                throw new InvalidOperationException(
-                    "Writing is not allowed after the writer was completed.");
-            }
+            throw new InvalidOperationException(
+                "Writing is not allowed after the writer was completed.");
         }
     }
 

@@ -24,8 +24,7 @@ internal static class HostNames
         return [address];
     }
 
-    // IPAddress drops a zone (RFC 4007, section 11) that names no interface of this machine; the
-    // address would then mean any interface.
+    // IPAddress drops the zone (RFC 4007, section 11) of a missing interface and then means any.
     private static void ThrowIfZoneIsUnknown(string host, IPAddress address)
     {
         int sign = host.IndexOf('%', StringComparison.Ordinal);

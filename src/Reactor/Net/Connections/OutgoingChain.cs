@@ -28,7 +28,6 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
     /// <summary>The first failure of a send or receive.</summary>
     public SocketError Error { get; private set; }
 
-    /// <summary>True when nothing more can be sent to the peer.</summary>
     public bool IsBroken => Error != SocketError.Success;
 
     /// <summary>True above the high-water mark, until the low-water mark.</summary>
@@ -152,7 +151,7 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
     }
 
     /// <summary>
-    /// Compares the queue with the marks; true if <see cref="IsPaused"/> changed.
+    /// True if <see cref="IsPaused"/> changed.
     /// </summary>
     public bool UpdatePause(int lowBytes, int highBytes)
     {
@@ -208,13 +207,12 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
     private void SetError(SocketError error) => Error = IsBroken ? Error : error;
 }
 
-/// <summary>How far the output of a connection has ended.</summary>
 [Flags]
 internal enum OutputEnds : byte
 {
     None = 0,
 
-    /// <summary>The pipe end was completed: writing throws.</summary>
+    /// <summary>The pipe end is: writing throws.</summary>
     Completed = 1,
 
     /// <summary>This side has ended its stream: writing throws.</summary>

@@ -64,7 +64,7 @@ internal static class ServedConnection
             return connection.IsClosed || connection.IsOutputBroken;
         }
 
-        /// <summary>Closes after the last write of a stream helper, or at once.</summary>
+        /// <summary>Closes after the stream helpers' writes.</summary>
         public void CloseAfterWrites()
         {
             if (connection.HasUnsentHelperWrites)

@@ -25,12 +25,12 @@ public static class EventLoopReaders
         /// </summary>
         /// <param name="descriptor">An open descriptor.</param>
         /// <param name="callback">It stays after an exception, which is reported.</param>
-        /// <param name="context">The context to run in; null: a copy of the caller's.</param>
+        /// <param name="context">Null: a copy of the caller's.</param>
         /// <param name="file">Given by the compiler.</param>
         /// <param name="line">Given by the compiler.</param>
         /// <returns>A handle to cancel it.</returns>
         /// <exception cref="PlatformNotSupportedException">
-        /// The loop's driver cannot wait for foreign descriptors.
+        /// The driver cannot watch descriptors.
         /// </exception>
         /// <exception cref="InvalidOperationException">
         /// A connection of this loop owns the descriptor.

@@ -126,7 +126,7 @@ public sealed class LoopSocket : IDisposable
     }
 
     /// <summary>Waits for bytes and takes at most so many (asyncio: <c>sock_recv</c>).</summary>
-    /// <returns>The bytes; none is the end of the stream.</returns>
+    /// <returns>None at the end of the stream.</returns>
     /// <inheritdoc cref="ReceiveAsync(Memory{byte})" path="/exception"/>
     public async Coroutine<byte[]> ReceiveAsync(int bytesMax)
     {
@@ -140,7 +140,7 @@ public sealed class LoopSocket : IDisposable
     /// Sends everything, however long the peer takes (asyncio: <c>sock_sendall</c>). Overlapping
     /// sends mix their bytes.
     /// </summary>
-    /// <param name="data">Must not change until this completes or is cancelled.</param>
+    /// <param name="data">Unchanged until this ends.</param>
     /// <exception cref="SocketException">
     /// The connection failed, or the socket was disposed (<c>OperationAborted</c>).
     /// </exception>
@@ -160,18 +160,16 @@ public sealed class LoopSocket : IDisposable
     public void ShutdownSend() => _sender?.Shutdown();
 
     /// <summary>
-    /// Closes the socket; its waiters get <c>OperationAborted</c>. Idempotent.
+    /// Closes; waiters get <c>OperationAborted</c>. Idempotent.
     /// </summary>
     public void Dispose()
     {
-        if (_isDisposed)
+        if (!_isDisposed)
         {
-            return;
+            _isDisposed = true;
+            _listener?.Close();
+            _connection?.Close();
         }
-
-        _isDisposed = true;
-        _listener?.Close();
-        _connection?.Close();
     }
 
     private DriverSocket OpenSocket()

@@ -16,8 +16,8 @@ internal enum AcceptFailure
 }
 
 /// <summary>
-/// Sorts the errors of accept. Linux passes errors of the new connection on (accept(2), "Errors"),
-/// so none is fatal by its name; the listener tells whether it still listens.
+/// Sorts the errors of accept. Linux passes on those of the new connection (accept(2)), so none is
+/// fatal by its name.
 /// </summary>
 internal static class AcceptFailures
 {

@@ -1,6 +1,6 @@
 // Errors of accept come in three tiers (AcceptFailure.cs). A failed connection: accept the next.
-// Out of descriptors or memory: report, turn one client away, pause, try again. Anything else: if
-// the listener still listens, pause; if not, it fails its server (LoopServer.Failure).
+// Out of descriptors or memory: report, turn one client away, pause. Anything else: pause if the
+// listener still listens, else fail its server.
 using System.Net.Sockets;
 using Reactor.Drivers;
 
@@ -11,7 +11,7 @@ namespace Reactor.Net;
 internal sealed class Acceptor(
     EventLoop loop, LoopServer server, DriverListener listener, ServerOptions options)
 {
-    /// <summary>The least time between two reports: clients can cause many shortages.</summary>
+    /// <summary>The least time between two reports.</summary>
     private static readonly TimeSpan s_reportInterval = TimeSpan.FromSeconds(10);
 
     private TimeSpan _nextReport = TimeSpan.MinValue;
@@ -67,7 +67,7 @@ internal sealed class Acceptor(
     }
 
     /// <summary>
-    /// Accepts until the listener is closed. An exception, such as a refused registration, pauses.
+    /// Accepts until the listener is closed. An exception pauses.
     /// </summary>
     private async Coroutine Run()
     {
@@ -134,7 +134,7 @@ internal sealed class Acceptor(
         server.EndWaitForRoom();
     }
 
-    /// <summary>Handles an error; true to go on accepting, after a pause if needed.</summary>
+    /// <summary>Handles an error; true to go on, after a pause if needed.</summary>
     private async Coroutine<bool> CanGoOn(SocketError error)
     {
         AcceptFailure tier = AcceptFailures.TierOf(error);

@@ -5,10 +5,10 @@ using System.Net.Sockets;
 namespace Reactor.Net;
 
 /// <summary>
-/// Counts the connections of each client address. An IPv6 network of 64 bits counts as one address,
-/// as a host owns all of it; IPv4 mapped to IPv6 counts as IPv4. Unix clients are not counted.
+/// Counts the connections of each client address: of IPv6 the first 64 bits, as a host owns the
+/// rest; mapped IPv4 counts as IPv4. Unix clients are not counted.
 /// </summary>
-/// <remarks>Loop thread only. Holds an entry for each address with a connection.</remarks>
+/// <remarks>Loop thread only.</remarks>
 internal sealed class AddressShares(int connectionsMax)
 {
     private readonly Dictionary<(bool IsNetwork, ulong Address), int> _counts = [];
@@ -30,18 +30,9 @@ internal sealed class AddressShares(int connectionsMax)
 
     public void Release(EndPoint? client)
     {
-        if (KeyOf(client) is not { } key)
-        {
-            return;
-        }
-
-        if (_counts[key] == 1)
+        if (KeyOf(client) is { } key && --_counts[key] == 0)
         {
             _counts.Remove(key);
-        }
-        else
-        {
-            _counts[key]--;
         }
     }
 

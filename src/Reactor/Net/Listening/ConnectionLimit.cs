@@ -1,8 +1,8 @@
 namespace Reactor.Net;
 
 /// <summary>
-/// Derives a server's connection limit from the limit of descriptors, some of which stay free for
-/// its log, wake-up and files. Any thread.
+/// Derives a server's connection limit from the limit of descriptors, some of which stay free.
+/// Any thread.
 /// </summary>
 internal static class ConnectionLimit
 {

@@ -15,7 +15,7 @@ public static class EventLoopNet
         /// (asyncio: <c>create_server</c>).
         /// </summary>
         /// <param name="handler">Serves each connection.</param>
-        /// <param name="host">An address, or a name, of which every address is used.</param>
+        /// <param name="host">An address, or a name for all its addresses.</param>
         /// <param name="port">The port; 0 picks one.</param>
         /// <param name="options">How to listen and accept.</param>
         /// <exception cref="System.Net.Sockets.SocketException">

@@ -56,7 +56,7 @@ public sealed class LoopServer : IConnectionOwner
     public IReadOnlyList<EndPoint> EndPoints =>
         [.. _listeners.Select(listener => listener.LocalEndPoint)];
 
-    /// <summary>True from <see cref="StartServing"/> until <see cref="Close"/>.</summary>
+    /// <summary>True between <see cref="StartServing"/> and <see cref="Close"/>.</summary>
     public bool IsServing => _isAccepting && _listeners.Count > 0;
 
     /// <summary>The connections that are open.</summary>
@@ -67,7 +67,7 @@ public sealed class LoopServer : IConnectionOwner
     /// </summary>
     public bool IsFull => _room.IsFull;
 
-    /// <summary>Idle connections that were closed to admit new clients.</summary>
+    /// <summary>Idle connections closed for new clients.</summary>
     public long Evicted => _room.Evicted;
 
     /// <summary>
@@ -147,7 +147,7 @@ public sealed class LoopServer : IConnectionOwner
         }
     }
 
-    /// <summary>Stops listening; open connections go on. Idempotent.</summary>
+    /// <summary>Stops listening; connections go on. Idempotent.</summary>
     public void Close()
     {
         _isClosed = true;

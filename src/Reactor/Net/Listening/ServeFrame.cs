@@ -1,8 +1,8 @@
 namespace Reactor.Net;
 
 /// <summary>
-/// The outermost frame of a connection's task: calls the handler and closes the connection when it
-/// has ended. Written by hand, as the compiler's frame takes 32 bytes more of each idle connection.
+/// The outermost frame of a connection's task: calls the handler, then closes the connection. By
+/// hand, as the compiler's frame takes 32 bytes more.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ServeFrame(Connection connection) : CoroutineFrame<Unit>

@@ -11,8 +11,7 @@ namespace Reactor.Net;
 internal sealed class ServerRoom
 {
     /// <summary>
-    /// How often a full server looks for an idle connection while a client waits. A notification
-    /// for each would cost every request.
+    /// How often a full server looks for an idle connection: notifications would cost each request.
     /// </summary>
     private static readonly TimeSpan s_lookInterval = TimeSpan.FromMilliseconds(100);
 

@@ -92,7 +92,7 @@ public static class ConnectionStreams
         public Coroutine DrainAsync() => StreamWrites.Of(connection).DrainAsync();
 
         /// <summary>
-        /// <c>Write</c> and <c>DrainAsync</c>; the data can be reused once the coroutine has begun.
+        /// <c>Write</c>, then <c>DrainAsync</c>; the data is copied when the coroutine begins.
         /// </summary>
         /// <inheritdoc cref="DrainAsync(Connection)" path="/exception"/>
         /// <exception cref="InvalidOperationException">This side has ended its stream.</exception>

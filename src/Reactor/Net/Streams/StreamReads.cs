@@ -173,8 +173,7 @@ internal sealed class StreamReads(Connection connection)
     }
 
     /// <summary>
-    /// The separator that ends first, however the bytes were cut; of two that end there, the
-    /// shorter one.
+    /// The separator that ends first; of two that end there, the shorter one.
     /// </summary>
     private static Search? FirstEnd(
         ReadOnlySequence<byte> data, long from, ReadOnlyMemory<byte>[] separators)

@@ -9,9 +9,8 @@ namespace Reactor.Net;
 /// <see cref="TransportReader"/> reads, <see cref="TransportWriter"/> writes.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Every end closes the connection, which calls <see cref="OnClosed"/>: a server
-/// that aborts, a peer that resets and a protocol that throws all lead to one
-/// <c>ConnectionLost</c>. The first error wins.
+/// Loop thread only. Every end closes the connection, which calls <see cref="OnClosed"/>, so that
+/// there is one <c>ConnectionLost</c>. The first error wins.
 /// </remarks>
 internal sealed class ConnectionTransport : ITransport, IConnectionLayer
 {
@@ -141,8 +140,7 @@ internal sealed class ConnectionTransport : ITransport, IConnectionLayer
     }
 
     /// <summary>
-    /// A method of the protocol threw, or broke a rule: reports it, as no caller could catch it,
-    /// and ends the connection.
+    /// The protocol threw or broke a rule: reports it and ends the connection.
     /// </summary>
     public void Fail(string message, Exception error)
     {

@@ -18,7 +18,7 @@ public static class EventLoopProtocols
         /// <param name="protocolFactory">
         /// Called for each connection. An exception is reported and closes the connection.
         /// </param>
-        /// <param name="host">An address, or a name, of which every address is used.</param>
+        /// <param name="host">An address, or a name for all its addresses.</param>
         /// <param name="port">The port; 0 picks one.</param>
         /// <param name="options">How to listen and accept.</param>
         /// <param name="transport">The bounds of each connection's write buffer.</param>
@@ -38,9 +38,8 @@ public static class EventLoopProtocols
         }
 
         /// <summary>Listens on given addresses; see the overload with a host.</summary>
-        /// <exception cref="System.Net.Sockets.SocketException">
-        /// An address is in use or not available; no listener is left open.
-        /// </exception>
+        /// <inheritdoc cref="CreateServer(EventLoop, Func{IProtocol}, string, int, ServerOptions,
+        /// TransportOptions)" path="/exception"/>
         public LoopServer CreateServer(
             Func<IProtocol> protocolFactory,
             IEnumerable<EndPoint> endPoints,
@@ -56,7 +55,7 @@ public static class EventLoopProtocols
         /// Connects to a host name or address with a protocol (asyncio: <c>create_connection</c>).
         /// </summary>
         /// <typeparam name="TProtocol">The type of the protocol.</typeparam>
-        /// <param name="protocolFactory">Called once the connection is made.</param>
+        /// <param name="protocolFactory">Called once connected.</param>
         /// <param name="host">A name or an address.</param>
         /// <param name="port">The port.</param>
         /// <param name="options">The bounds of the write buffer.</param>

@@ -6,9 +6,9 @@ namespace Reactor.Net;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The order: <see cref="ConnectionMade"/> once, any number of <see cref="DataReceived"/>, at most
-/// one <see cref="EofReceived"/>, <see cref="ConnectionLost"/> once; in between,
-/// <see cref="PauseWriting"/> and <see cref="ResumeWriting"/> alternate.
+/// <see cref="ConnectionMade"/> is first, <see cref="ConnectionLost"/> last;
+/// <see cref="EofReceived"/> comes once after all data, if at all. <see cref="PauseWriting"/> and
+/// <see cref="ResumeWriting"/> alternate.
 /// </para>
 /// <para>
 /// Loop thread only, from the ready queue, in a copy of the context in which the connection was
@@ -20,15 +20,15 @@ public interface IProtocol
 {
     /// <summary>
     /// The connection is made; nothing is read before this returns (asyncio:
-    /// <c>connection_made</c>).
+    /// <c>connection_made</c>). Keep the transport to write.
     /// </summary>
-    /// <param name="transport">The connection; keep it to write.</param>
     void ConnectionMade(ITransport transport)
     {
     }
 
-    /// <summary>Bytes arrived, in arbitrary pieces (asyncio: <c>data_received</c>).</summary>
-    /// <param name="data">Valid during the call only.</param>
+    /// <summary>
+    /// Bytes arrived, valid during the call (asyncio: <c>data_received</c>).
+    /// </summary>
     void DataReceived(ReadOnlySpan<byte> data)
     {
     }

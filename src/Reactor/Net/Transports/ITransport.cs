@@ -8,8 +8,7 @@ namespace Reactor.Net;
 /// <see cref="IProtocol"/> (asyncio: <c>Transport</c>).
 /// </summary>
 /// <remarks>
-/// Loop thread only. After <see cref="Close"/> or <see cref="Abort"/>, what is written is dropped
-/// without an exception.
+/// Loop thread only. After <see cref="Close"/> or <see cref="Abort"/> writes are dropped.
 /// </remarks>
 public interface ITransport
 {
@@ -32,7 +31,7 @@ public interface ITransport
     SafeHandle? Descriptor { get; }
 
     /// <summary>
-    /// True once it was closed or aborted, or failed (asyncio: <c>is_closing</c>).
+    /// True once closed, aborted or failed (asyncio: <c>is_closing</c>).
     /// </summary>
     bool IsClosing { get; }
 
@@ -47,8 +46,7 @@ public interface ITransport
     long WriteBufferSize { get; }
 
     /// <summary>
-    /// The marks in bytes (asyncio: <c>get_write_buffer_limits</c>); see
-    /// <see cref="SetWriteBufferLimits"/>.
+    /// The water marks in bytes (asyncio: <c>get_write_buffer_limits</c>).
     /// </summary>
     (int Low, int High) WriteBufferLimits { get; }
 
@@ -92,7 +90,7 @@ public interface ITransport
     /// above the new high mark pauses at once.
     /// </summary>
     /// <param name="high">
-    /// In bytes; 0 pauses whenever anything is buffered. Null: twice the low mark, or the default.
+    /// In bytes. Null: twice the low mark, or the default.
     /// </param>
     /// <param name="low">In bytes. Null: half of the high mark.</param>
     /// <exception cref="ArgumentException">Not high ≥ low ≥ 0.</exception>

@@ -4,11 +4,11 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// The reading half of a transport: waits for the socket, receives once a turn and gives the bytes
-/// to the protocol. It holds no buffer in between.
+/// The reading half of a transport: receives once a turn for the protocol and holds no buffer in
+/// between.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Once a turn, as in asyncio: a fast peer leaves other connections their turn.
+/// Loop thread only. Once a turn, so that a fast peer leaves other connections theirs.
 /// </remarks>
 internal sealed class TransportReader
 {
@@ -156,18 +156,12 @@ internal sealed class TransportReader
 
         _hasEnded = true;
         _connection.OnReceiveEnded(error);
-        if (error == SocketError.Success)
-        {
-            OnEof();
-        }
-        else
+        if (error != SocketError.Success)
         {
             _transport.EndWith(error);
+            return;
         }
-    }
 
-    private void OnEof()
-    {
         _transport.Call("eof_received", _transport, static transport =>
         {
             if (!transport.Protocol.EofReceived())

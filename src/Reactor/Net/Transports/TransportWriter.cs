@@ -3,9 +3,8 @@ using System.Net.Sockets;
 namespace Reactor.Net;
 
 /// <summary>
-/// The writing half of a transport: what the kernel does not take at once is queued and sent block
-/// by block. The water marks tell the protocol when to pause and resume; the bound ends a
-/// connection whose protocol ignores them.
+/// The writing half of a transport: what the kernel does not take at once is sent block by block.
+/// The bound ends a connection whose protocol ignores the water marks.
 /// </summary>
 /// <remarks>
 /// Loop thread only. One block a turn, so that a fast peer leaves other connections their turn.
