@@ -11,8 +11,7 @@
 // Unix: after shutdown(SHUT_RD) connect is refused, and accept empties the queue, then returns
 // EINVAL (unix_accept in net/unix/af_unix.c).
 //
-// Both act on the socket, not on the descriptor: a socket that was handed over is left alone, as it
-// may serve other processes.
+// Both act on the socket: one that was handed over may serve other processes and is left alone.
 using System.Runtime.InteropServices;
 
 namespace Reactor.Drivers;

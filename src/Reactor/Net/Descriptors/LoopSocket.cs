@@ -66,9 +66,7 @@ public sealed class LoopSocket : IDisposable
     }
 
     /// <summary>Waits for a connection (asyncio: <c>sock_accept</c>).</summary>
-    /// <exception cref="SocketException">
-    /// The accept failed, or the socket was disposed (<c>OperationAborted</c>).
-    /// </exception>
+    /// <exception cref="SocketException">It failed, or the socket was disposed.</exception>
     /// <exception cref="InvalidOperationException">The socket does not listen.</exception>
     public async Coroutine<LoopSocket> AcceptAsync()
     {

@@ -5,8 +5,7 @@ using Reactor.Drivers;
 namespace Reactor.Net;
 
 /// <summary>
-/// The callbacks for foreign descriptors: at most one for reading and one for writing each. The
-/// driver watches; this table decides which callback runs.
+/// The callbacks for foreign descriptors: at most one for reading and one for writing each.
 /// </summary>
 /// <remarks>
 /// Loop thread only. By number, as handles of one descriptor mean one file; the watch holds the

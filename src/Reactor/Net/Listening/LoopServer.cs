@@ -160,7 +160,7 @@ public sealed class LoopServer : IConnectionOwner
     }
 
     /// <summary>
-    /// Makes the system refuse clients. To reset none, then wait for a handshake if this is true,
+    /// Makes the system refuse clients. To reset none, wait for a handshake if this is true, then
     /// call <see cref="AcceptWaiting"/> and <see cref="Close"/>. Idempotent.
     /// </summary>
     /// <returns>True if handshakes in progress may still complete.</returns>

@@ -40,8 +40,8 @@ public sealed record ServerOptions
 
     /// <summary>
     /// The most connections of a client address (IPv6: of 64 bits of it); further ones are reset.
-    /// Default, null: no limit, as clients of a proxy share its address. At the edge 256 suits some
-    /// forty browsers behind a router.
+    /// Default, null: no limit, as clients of a proxy share its address. 256 suits a server at the
+    /// edge.
     /// </summary>
     public int? ConnectionsPerAddressMax { get; init; }
 

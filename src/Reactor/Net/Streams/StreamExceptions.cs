@@ -1,8 +1,7 @@
 namespace Reactor.Net;
 
 /// <summary>
-/// The stream ended before a read had all its bytes (asyncio: <c>IncompleteReadError</c>). What had
-/// arrived is in <see cref="Partial"/> and no longer buffered.
+/// The stream ended before a read had all its bytes (asyncio: <c>IncompleteReadError</c>).
 /// </summary>
 public sealed class IncompleteReadException : EndOfStreamException
 {
@@ -15,7 +14,7 @@ public sealed class IncompleteReadException : EndOfStreamException
         Expected = expected;
     }
 
-    /// <summary>The bytes before the end, owned by the caller.</summary>
+    /// <summary>The bytes before the end, no longer buffered.</summary>
     public ReadOnlyMemory<byte> Partial { get; }
 
     /// <summary>How many bytes were asked for; null: up to a separator.</summary>

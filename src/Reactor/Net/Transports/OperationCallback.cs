@@ -17,7 +17,7 @@ internal sealed class OperationCallback(
     /// <summary>True from <see cref="Await"/> until the callback runs.</summary>
     public bool IsWaiting { get; private set; }
 
-    /// <summary>Runs the callback in a later turn, once the operation has ended.</summary>
+    /// <summary>Runs the callback once the operation has ended.</summary>
     public void Await(OperationAwaitable operation)
     {
         Debug.Assert(!IsWaiting, "it waits for one operation at a time");
