@@ -69,8 +69,7 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
     public BodyBudget Budget => budget;
 
     /// <summary>Bytes that can be taken without the budget.</summary>
-    public long Room =>
-        (IsParking ? 0 : Held - _capacity) + (_tail?.FreeBytes ?? 0);
+    public long Room => (IsParking ? 0 : Held - _capacity) + (_tail?.FreeBytes ?? 0);
 
     public ReadOnlySequence<byte> Sequence => _head is null
         ? ReadOnlySequence<byte>.Empty

@@ -130,8 +130,7 @@ internal sealed class BodyInput(
         long contentBefore = _decoder.ContentBytes;
         long chunksBefore = _decoder.Chunks;
         int chunksLeft = _turnChunks < ChunksPerTurn ? ChunksPerTurn - _turnChunks : ChunksPerTurn;
-        BodyStatus status = _decoder.Read(
-            input, target, out SequencePosition consumed, chunksLeft);
+        BodyStatus status = _decoder.Read(input, target, out SequencePosition consumed, chunksLeft);
         long bytesThere = read.Buffer.Length;
         long bytesRead = read.Buffer.Slice(read.Buffer.Start, consumed).Length;
         _pace.Count(bytesRead);
@@ -188,8 +187,7 @@ internal sealed class BodyInput(
 
     public void EndPause() => loan.Channel.ClearDeadline(DeadlineKind.Body);
 
-    bool IBodyOwner.IsLate(TimeSpan due) =>
-        IsLate || loan.Channel.DueOf(DeadlineKind.Body) <= due;
+    bool IBodyOwner.IsLate(TimeSpan due) => IsLate || loan.Channel.DueOf(DeadlineKind.Body) <= due;
 
     /// <summary>
     /// Moves what came with the head into a block beside the budget: the connection's block is as

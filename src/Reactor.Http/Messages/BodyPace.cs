@@ -44,8 +44,7 @@ internal sealed class BodyPace(ChannelLoan loan, ChannelLimits limits)
         if (_rate.IsOn)
         {
             _rate.Limit(
-                TimeSpan.MinValue,
-                isHurried || left < limits.RateGrace ? limits.RateGrace : left);
+                TimeSpan.MinValue, isHurried || left < limits.RateGrace ? limits.RateGrace : left);
             left = _rate.Left < left ? _rate.Left : left;
         }
 

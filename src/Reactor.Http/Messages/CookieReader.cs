@@ -56,7 +56,6 @@ internal static class CookieReader
             value = value[1..^1];
         }
 
-        cookies.TryAdd(
-            Encoding.ASCII.GetString(pair[..equals]), Encoding.Latin1.GetString(value));
+        cookies.TryAdd(Encoding.ASCII.GetString(pair[..equals]), Encoding.Latin1.GetString(value));
     }
 }

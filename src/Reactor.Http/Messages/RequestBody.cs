@@ -94,8 +94,6 @@ internal sealed class RequestBody
         Input.Release();
     }
 
-    public bool EndContinue() => Input.EndContinue();
-
     /// <summary>Makes this a stream, which cannot be read whole.</summary>
     public void BeginStream()
     {

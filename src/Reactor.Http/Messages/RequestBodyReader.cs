@@ -18,8 +18,7 @@ namespace Reactor.Http;
 /// it is recognised by its continuation, so that the cancellation of its task reaches the wait.
 /// </para>
 /// </remarks>
-internal sealed class RequestBodyReader
-    : PipeReader, IValueTaskSource<ReadResult>, IWaitSource
+internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResult>, IWaitSource
 {
     /// <summary>
     /// Reads in a row before other connections run: a reader that consumes nothing would otherwise

@@ -124,8 +124,7 @@ internal sealed class Exchange : RequestContext
             return null;
         }
 
-        if (_guard.Ask() is var overload and not Overload.None
-            && !endpoint.ServesOverloaded)
+        if (_guard.Ask() is var overload and not Overload.None && !endpoint.ServesOverloaded)
         {
             Server.Shed(overload, Channel.Loop);
             Writer.Write(ErrorAnswers.Unavailable(Server.Options.Overload.RetryAfter));
@@ -184,7 +183,7 @@ internal sealed class Exchange : RequestContext
     /// <summary>Answers a malformed or late head; the connection then ends.</summary>
     public void RefuseHead(Rejection reason, long offset)
     {
-        Writer.BeginRefusal();
+        Writer.Begin(null, keepAlive: false);
         Channel.Report(reason, offset);
         Refuse(reason);
         Record.End();

@@ -57,8 +57,7 @@ internal sealed class HeadCache(DefaultFields defaults)
         return bytes;
     }
 
-    private void WriteParts(
-        ref ResponseHeadWriter head, Response response, ReadOnlySpan<byte> date)
+    private void WriteParts(ref ResponseHeadWriter head, Response response, ReadOnlySpan<byte> date)
     {
         if (response.Reason is { } reason)
         {

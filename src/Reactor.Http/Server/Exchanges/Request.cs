@@ -148,8 +148,7 @@ public sealed class Request
     /// <exception cref="RequestBodyException">
     /// It is too large, malformed, late, or incomplete.
     /// </exception>
-    public async Coroutine<ReadOnlyMemory<byte>> ReadAsync() =>
-        await Context.Body.ReadAllAsync();
+    public async Coroutine<ReadOnlyMemory<byte>> ReadAsync() => await Context.Body.ReadAllAsync();
 
     /// <summary>
     /// Reads the whole body as text in the charset of Content-Type, by default UTF-8, without a

@@ -17,7 +17,7 @@ internal abstract class RequestContext
         ParserLimits limits = server.Options.Parser;
         Parser = new RequestParser(limits);
         Body = new RequestBody(Loan, server.Limits, limits, server.BudgetOf(loop));
-        Writer = new ResponseWriter(server, Loan, Body);
+        Writer = new ResponseWriter(server, Loan, Body.Input);
     }
 
     public ServerContext Server { get; }

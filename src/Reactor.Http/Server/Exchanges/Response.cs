@@ -117,9 +117,7 @@ public class Response
     /// The whole of an array, which must not change until the response is sent.
     /// </summary>
     public static Response Bytes(
-        byte[] bytes,
-        string contentType = "application/octet-stream",
-        int status = 200)
+        byte[] bytes, string contentType = "application/octet-stream", int status = 200)
     {
         ArgumentNullException.ThrowIfNull(bytes);
         return new(bytes, contentType, status);

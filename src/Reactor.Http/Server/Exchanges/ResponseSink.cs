@@ -78,8 +78,7 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
         _turnBytes = 0;
     }
 
-    public bool IsOpenFor(Response response) =>
-        ReferenceEquals(Response, response) && !HasEnded;
+    public bool IsOpenFor(Response response) => ReferenceEquals(Response, response) && !HasEnded;
 
     /// <summary>Writes a piece of any size, and waits while the peer does not take it.</summary>
     public async Coroutine WriteAsync(Response response, ReadOnlyMemory<byte> data)

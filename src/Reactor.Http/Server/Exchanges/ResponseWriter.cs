@@ -8,7 +8,7 @@ namespace Reactor.Http;
 /// end of the connection (RFC 9112 6). Sends nothing.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, RequestBody body)
+internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, BodyInput body)
 {
     private bool _isHead;
     private bool _isOldClient;
@@ -40,22 +40,14 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
         Sink.Reset();
     }
 
-    public void Begin(RequestHead request, bool keepAlive)
+    /// <summary>Begins a request, or the answer to a malformed head, which is null.</summary>
+    public void Begin(RequestHead? request, bool keepAlive)
     {
-        HasHead = true;
-        _isHead = request.Method == KnownMethod.Head;
-        _isOldClient = request.VersionMinor == 0;
+        HasHead = request is not null;
+        _isHead = request?.Method == KnownMethod.Head;
+        _isOldClient = request?.VersionMinor == 0;
         HasBegun = false;
         KeepsAlive = keepAlive;
-    }
-
-    /// <summary>Prepares the answer to a malformed head: nothing is known of the client.</summary>
-    public void BeginRefusal()
-    {
-        _isHead = false;
-        _isOldClient = false;
-        HasBegun = false;
-        KeepsAlive = false;
     }
 
     /// <summary>Takes back the begun response; false if some may have been sent.</summary>
@@ -134,11 +126,7 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
         // Without a length: chunks, and for a client that knows none the end of the connection.
         bool isOpenEnded = response.BodyBytes < 0 && MayHaveBody(response.Status);
         bool isChunked = isOpenEnded && !_isOldClient;
-        if (isOpenEnded && _isOldClient)
-        {
-            KeepsAlive = false;
-        }
-
+        KeepsAlive &= isChunked || !isOpenEnded;
         trailers = isChunked ? trailers : null;
         var head = new ResponseHeadWriter(loan.Channel.Output);
         bool isBodiless = WriteHead(ref head, response, isChunked, trailers);
@@ -150,17 +138,15 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
 
     /// <summary>Writes a head but its empty line; true if no body may follow it.</summary>
     private bool WriteHead(
-        ref ResponseHeadWriter head,
-        Response response,
-        bool isChunked,
-        ResponseTrailers? trailers)
+        ref ResponseHeadWriter head, Response response, bool isChunked, ResponseTrailers? trailers)
     {
         MessageChannel channel = loan.Channel;
         BeganAt = channel.WrittenBytes;
         HasBegun = true;
         Status = response.Status;
         Sink.Reset();
-        DecideToKeep();
+        bool mustEnd = body.EndContinue() || server.IsShuttingDown;
+        KeepsAlive &= !mustEnd;
         ResponseHeaders? fields = response.HeadersOrNull;
         server.Heads.Write(ref head, response, channel.Loop);
         if (isChunked)
@@ -177,17 +163,13 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
         }
 
         WriteConnection(ref head, offersUpgrade: fields?.Contains("Upgrade") == true);
-        WriteFields(ref head, fields);
-        return _isHead || !MayHaveBody(response.Status);
-    }
-
-    /// <summary>Decides whether another request may follow; no 100 response may any more.</summary>
-    private void DecideToKeep()
-    {
-        if (body.EndContinue() || server.IsShuttingDown)
+        for (int i = 0; i < fields?.Count; i++)
         {
-            KeepsAlive = false;
+            (string name, string value) = fields[i];
+            head.Field(name, value);
         }
+
+        return _isHead || !MayHaveBody(response.Status);
     }
 
     private static void WriteLength(ref ResponseHeadWriter head, int status, long bodyBytes)
@@ -216,15 +198,6 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Req
         else if (_isOldClient)
         {
             head.ConnectionKeepAlive();
-        }
-    }
-
-    private static void WriteFields(ref ResponseHeadWriter head, ResponseHeaders? fields)
-    {
-        for (int i = 0; i < (fields?.Count ?? 0); i++)
-        {
-            (string name, string value) = fields![i];
-            head.Field(name, value);
         }
     }
 }

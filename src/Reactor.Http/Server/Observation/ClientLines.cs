@@ -82,8 +82,7 @@ internal sealed class ClientLines(
     {
         if (MayLogFailure("failures of handlers", request, error.GetType()))
         {
-            HttpLog.HandlerBrokeOff(
-                logger, request.Method, request.Path, status, error);
+            HttpLog.HandlerBrokeOff(logger, request.Method, request.Path, status, error);
         }
     }
 
@@ -145,10 +144,7 @@ internal sealed class ClientLines(
         if (MayLog(_stalled, LogLevel.Warning, s_stalled, connection.Loop))
         {
             HttpLog.ClientStalled(
-                logger,
-                connection.RemoteEndPoint,
-                connection.GetAcknowledgedBytes(),
-                undelivered);
+                logger, connection.RemoteEndPoint, connection.GetAcknowledgedBytes(), undelivered);
         }
     }
 
@@ -162,10 +158,7 @@ internal sealed class ClientLines(
     }
 
     private bool MayLogFailure(string name, in RequestLine request, Type? error) => MayLog(
-        _failures,
-        LogLevel.Error,
-        new LogKind(name, request.Pattern, error),
-        request.Loop);
+        _failures, LogLevel.Error, new LogKind(name, request.Pattern, error), request.Loop);
 
     private bool MayLog(LogRateLimiter budget, LogLevel level, in LogKind kind, EventLoop loop) =>
         budget.MayLog(logger, level, kind, loop.Time);

@@ -31,9 +31,7 @@ internal sealed class OverloadGuard(
             Set(loop.Time + Interval);
         }
 
-        return Running >= runningMax ? Overload.InFlight
-            : _isLate ? Overload.Lag
-            : Overload.None;
+        return Running >= runningMax ? Overload.InFlight : _isLate ? Overload.Lag : Overload.None;
     }
 
     public void Begin() => Running++;
