@@ -57,13 +57,8 @@ internal abstract class Deadlines : DeadlineTimer
             }
         }
 
-        if (!IsOver)
-        {
-            Follow();
-        }
+        Follow();
     }
-
-    protected abstract bool IsOver { get; }
 
     /// <summary>A deadline, now cleared, has passed by the moment <paramref name="due"/>.</summary>
     protected abstract void OnLate(DeadlineKind kind, TimeSpan due);

@@ -40,8 +40,6 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
     /// <summary>Cancelled when the peer leaves during the present message.</summary>
     public abstract CancellationToken Aborted { get; }
 
-    protected override bool IsOver => Connection.IsClosed;
-
     /// <summary>Made on first use.</summary>
     protected abstract SendPace Pace { get; }
 

@@ -200,13 +200,13 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
             case DeadlineKind.Body when Exchange!.Body.IsPaused:
                 Exchange.Body.RefusePaused();
                 break;
-            case DeadlineKind.Body:
+            case DeadlineKind.Body when !IsClosed:
                 Move(ConnectionEvent.BodyTimeout);
                 Exchange!.Body.Input.EndLate();
                 Exchange.Writer.EndConnection();
                 Connection.ReleaseReader();
                 break;
-            case DeadlineKind.Send:
+            case DeadlineKind.Send when !IsClosed:
                 Move(ConnectionEvent.SendTimeout);
                 Server.Lines.ClientStalled(
                     Connection, Math.Max(0, WrittenBytes - Connection.GetAcknowledgedBytes()));

@@ -132,6 +132,41 @@ public class HandlerLimitTests
         Assert.That(server.Logged(), Has.None.Contains("still runs"));
     }
 
+    [Test]
+    public void It_holds_beyond_the_reset_of_a_client_that_takes_nothing()
+    {
+        TimeSpan? cancelled = null;
+        using ServerFixture server = Serve(
+            async request =>
+            {
+                var response = new StreamResponse();
+                response.Prepare(request);
+                _ = request.Loop.CreateTask(
+                    response.WriteAsync(new byte[1024 * 1024]), "write");
+                try
+                {
+                    await EventLoop.Delay(TimeSpan.FromHours(1));
+                }
+                catch (LoopCanceledException)
+                {
+                    cancelled = request.Loop.Time;
+                }
+
+                return response;
+            },
+            sendIdle: TimeSpan.FromSeconds(10));
+        HttpPeer peer = server.ConnectNow();
+        peer.IsReading = false;
+        TimeSpan begun = server.Driver.Now;
+        peer.Send(Get("/"));
+        server.RunTo(begun + s_limit - s_tick);
+        Assert.That((peer.IsReset, cancelled), Is.EqualTo((true, (TimeSpan?)null)));
+
+        server.RunTo(begun + s_limit + (2 * s_tick));
+        Assert.That(cancelled, Is.EqualTo(begun + s_limit));
+        Assert.That(server.ConnectionTasks, Is.Zero);
+    }
+
     private static void AssertIdleFrom(ServerFixture server, HttpPeer peer, TimeSpan answered)
     {
         TimeSpan end = answered + TimeSpan.FromSeconds(75);
@@ -142,7 +177,9 @@ public class HandlerLimitTests
     }
 
     private static ServerFixture Serve(
-        Func<Request, Coroutine<Response>> handler, TimeSpan? bodyIdle = null) => new(
+        Func<Request, Coroutine<Response>> handler,
+        TimeSpan? bodyIdle = null,
+        TimeSpan? sendIdle = null) => new(
             app =>
             {
                 app.Get("/", handler);
@@ -154,6 +191,7 @@ public class HandlerLimitTests
                 {
                     HandlerTimeout = s_limit,
                     BodyIdleTimeout = bodyIdle ?? TimeSpan.FromSeconds(60),
+                    SendIdleTimeout = sendIdle ?? TimeSpan.FromSeconds(60),
                     BytesPerSecondMin = 0,
                 },
                 Shutdown = new() { Timeout = TimeSpan.FromSeconds(10) },
