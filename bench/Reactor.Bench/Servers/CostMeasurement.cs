@@ -1,6 +1,5 @@
 // What a request costs: the server's user and system CPU time, divided by the requests it answered.
-// It does not depend on how fast wrk is. Each figure has a fresh server that is warm, as people who
-// measure by hand would do it.
+// It does not depend on how fast wrk is. Each figure has a fresh server that is warm.
 namespace Reactor.Bench.Servers;
 
 internal static class CostMeasurement

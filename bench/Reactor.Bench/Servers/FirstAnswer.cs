@@ -11,7 +11,7 @@ internal static class FirstAnswer
     private static ReadOnlySpan<byte> Request =>
         "GET /plaintext HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"u8;
 
-    /// <exception cref="SocketException">Nobody listens, or nobody answers.</exception>
+    /// <exception cref="SocketException">No server listens or answers.</exception>
     /// <exception cref="MeasurementException">The answer is not 200.</exception>
     public static Socket Get(IPEndPoint endPoint)
     {

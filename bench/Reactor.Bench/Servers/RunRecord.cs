@@ -7,10 +7,10 @@ namespace Reactor.Bench.Servers;
 
 internal sealed record RunRecord(DateTimeOffset Begun, string Command, MachineRecord Machine)
 {
-    /// <summary>Who was measured, in the order of the tables.</summary>
+    /// <summary>The peers in the order of the tables.</summary>
     public List<PeerRecord> Peers { get; init; } = [];
 
-    /// <summary>What a reader must know: who is missing and why, and who does less work.</summary>
+    /// <summary>Peers that are missing, with the reason, and peers that do less work.</summary>
     public List<string> Notes { get; init; } = [];
 
     public List<CostSample> Costs { get; init; } = [];

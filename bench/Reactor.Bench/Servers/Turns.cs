@@ -1,8 +1,8 @@
 namespace Reactor.Bench.Servers;
 
 /// <summary>
-/// Who is measured when. All peers follow each other closely, so that a slow minute of the machine
-/// is everybody's; each round begins with another one, so that nobody always comes after the same.
+/// The order of the peers in a round. They follow each other closely, so that a slow minute of the
+/// machine affects all of them; each round begins with another peer.
 /// </summary>
 internal static class Turns
 {

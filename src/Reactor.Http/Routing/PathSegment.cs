@@ -3,11 +3,9 @@
 // A path is split on "/" first and each segment is decoded once, so an escaped slash is never a
 // separator and "%2541" never becomes "A". A path with a malformed escape is rejected as a whole.
 //
-// Some segments are valid in a URI and unsafe once decoded: a handler that appends the value to the
-// path of a folder would leave that folder. These are the dot segments "." and ".."; a slash,
-// backslash or NUL, escaped, and a plain backslash; and octets that are not UTF-8. They equal no
-// literal, and only raw patterns capture them. An empty segment is unsafe where more follows:
-// "//etc" is an absolute path.
+// Segments that could lead a handler out of a folder are unsafe: the dot segments "." and "..", an
+// escaped slash, backslash or NUL, a plain backslash, octets that are not UTF-8, and an empty
+// segment where more follows. They equal no literal, and only raw patterns capture them.
 //
 // In normal form, in which segments are compared with literals, escaped unreserved characters are
 // decoded, other escapes have upper-case digits, and "|" and "^", which only some clients escape,

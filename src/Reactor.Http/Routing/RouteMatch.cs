@@ -1,4 +1,3 @@
-// The result of a match: one of four outcomes, and what belongs to each.
 namespace Reactor.Http.Routing;
 
 /// <summary>The outcome of a match.</summary>
@@ -18,47 +17,28 @@ internal enum RouteOutcome
 }
 
 /// <summary>The result of <see cref="RouteTable{THandler}.Match"/>.</summary>
-internal readonly struct RouteMatch<THandler>
+internal readonly struct RouteMatch<THandler>(RouteOutcome outcome)
 {
-    internal RouteMatch(RouteOutcome outcome, string allow = "")
-    {
-        Outcome = outcome;
-        Allow = allow;
-        TailStart = -1;
-    }
-
-    internal RouteMatch(
-        THandler handler, string pattern, string[] names, string[] values, int tailStart)
-    {
-        Outcome = RouteOutcome.Found;
-        Handler = handler;
-        Pattern = pattern;
-        Names = names;
-        Values = values;
-        Allow = "";
-        TailStart = tailStart;
-    }
-
-    public RouteOutcome Outcome { get; }
+    public RouteOutcome Outcome { get; } = outcome;
 
     /// <summary>Found: the handler of the route.</summary>
-    public THandler? Handler { get; }
+    public THandler? Handler { get; init; }
 
     /// <summary>Found: the pattern of the route.</summary>
-    public string? Pattern { get; }
+    public string? Pattern { get; init; }
 
     /// <summary>Found: the names of the captured values, in the order of the pattern.</summary>
-    public string[] Names { get; } = [];
+    public string[] Names { get; init; } = [];
 
     /// <summary>
-    /// Found: the captured values, each decoded once and safe to append to the path of a folder;
-    /// where the pattern says <c>:raw</c>, as the client sent it.
+    /// Found: the captured values, decoded and safe to append to the path of a folder; where the
+    /// pattern says <c>:raw</c>, as the client sent them.
     /// </summary>
-    public string[] Values { get; } = [];
+    public string[] Values { get; init; } = [];
 
     /// <summary>MethodNotAllowed: the value of Allow (RFC 9110 10.2.1).</summary>
-    public string Allow { get; }
+    public string Allow { get; init; } = "";
 
     /// <summary>Found by a tail: its offset in the raw path; otherwise -1.</summary>
-    public int TailStart { get; }
+    public int TailStart { get; init; } = -1;
 }

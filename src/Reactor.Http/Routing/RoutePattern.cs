@@ -119,13 +119,9 @@ internal sealed class RoutePattern
         }
 
         return new PatternSegment(
-            (raw, tail) switch
-            {
-                (true, true) => SegmentKind.RawTail,
-                (false, true) => SegmentKind.Tail,
-                (true, false) => SegmentKind.RawParameter,
-                _ => SegmentKind.Parameter,
-            },
+            tail
+                ? raw ? SegmentKind.RawTail : SegmentKind.Tail
+                : raw ? SegmentKind.RawParameter : SegmentKind.Parameter,
             name);
     }
 

@@ -53,10 +53,8 @@ internal sealed class RouteNode<THandler>
             : null;
 }
 
-/// <param name="method">The method.</param>
-/// <param name="path">The path, with well-formed percent escapes.</param>
-/// <param name="segments">Its segments.</param>
-/// <param name="lastUnsafe">The last segment that only raw patterns capture, or -1.</param>
+// The escapes of the path are well-formed. `lastUnsafe` is the last segment that only raw patterns
+// capture, or -1.
 internal ref struct RouteSearch<THandler>(
     ReadOnlySpan<char> method,
     ReadOnlySpan<char> path,
@@ -79,7 +77,10 @@ internal ref struct RouteSearch<THandler>(
 
         return _allowed is null
             ? new RouteMatch<THandler>(RouteOutcome.NotFound)
-            : new RouteMatch<THandler>(RouteOutcome.MethodNotAllowed, string.Join(", ", _allowed));
+            : new RouteMatch<THandler>(RouteOutcome.MethodNotAllowed)
+            {
+                Allow = string.Join(", ", _allowed),
+            };
     }
 
     // At most as deep as a path has segments.
@@ -135,8 +136,7 @@ internal ref struct RouteSearch<THandler>(
     private readonly RouteMatch<THandler> Found()
     {
         PatternSegment[] pattern = _pattern!.Segments;
-        string[] names = _pattern.Names;
-        string[] values = names.Length == 0 ? [] : new string[names.Length];
+        string[] values = _pattern.IsLiteral ? [] : new string[_pattern.Names.Length];
         int tailStart = -1;
         for (int i = 0, captured = 0; i < pattern.Length; i++)
         {
@@ -158,6 +158,13 @@ internal ref struct RouteSearch<THandler>(
                 : value.ToString();
         }
 
-        return new RouteMatch<THandler>(_handler!, _pattern.Text, names, values, tailStart);
+        return new RouteMatch<THandler>(RouteOutcome.Found)
+        {
+            Handler = _handler,
+            Pattern = _pattern.Text,
+            Names = _pattern.Names,
+            Values = values,
+            TailStart = tailStart,
+        };
     }
 }

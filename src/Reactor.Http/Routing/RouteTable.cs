@@ -2,8 +2,7 @@
 //
 // Routes form a tree of segments: a node has literal children and at most one parameter, one raw
 // parameter, one tail and one raw tail. Each goes before those after it, segment by segment from
-// the left, with backtracking. No node is visited twice for a path, so a match takes at most one
-// step per node, and one per segment where no literal has a parameter beside it.
+// the left, with backtracking. A match takes at most one step per node.
 //
 // One thread fills the table; then any number of threads read it.
 using System.Buffers;
@@ -34,10 +33,9 @@ internal sealed class RouteTable<THandler>
     /// <c>/hello/{name:raw}</c> and <c>/raw/{rest:raw...}</c>, the same with percent escapes.
     /// </summary>
     /// <remarks>
-    /// A decoded value is safe to append to the path of a folder: it has no dot segment, backslash
-    /// or NUL, no empty segment but the last, and no slash but between segments of a tail. A path
-    /// with another value, such as <c>/files/..%2fsecret</c>, <c>/files//etc</c> or
-    /// <c>/hello/%FF</c>, matches raw patterns only.
+    /// A decoded value is safe to append to the path of a folder. A path with another value, such
+    /// as <c>/files/..%2fsecret</c>, <c>/files//etc</c> or <c>/hello/%FF</c>, matches raw patterns
+    /// only.
     /// </remarks>
     /// <param name="method">A method in upper case, or <c>*</c> for those without a route.</param>
     /// <param name="pattern">The pattern, without percent escapes.</param>

@@ -5,8 +5,8 @@ using System.Text;
 namespace Reactor.Bench.Servers.Report;
 
 /// <summary>
-/// A picture inside a page. It has a title and a description for those who do not see it, takes its
-/// colours from the page, and grows and shrinks with the width that it gets.
+/// A picture inside a page, with a title and a description for screen readers. It takes its colours
+/// and its width from the page.
 /// </summary>
 internal sealed class Svg
 {

@@ -1,11 +1,10 @@
 // The content of one message, from the bytes behind its head (RFC 9112 6.3 and 7.1).
 //
-// `Read` consumes as much of the buffer as it understands; the next buffer begins there. It copies
-// all content to the target in the same call, because a call for each chunk costs 50 times as much
-// as a chunk of one byte. No byte is looked at twice, and nothing resynchronises after a rejection.
+// `Read` copies all content to the target in the same call, because a call for each chunk costs 50
+// times as much as a chunk of one byte. No byte is looked at twice.
 //
 // Limits count across reads. A size is compared with the rest of the limit by subtraction before
-// any of its bytes are awaited, so nothing overflows, and nothing is buffered to be refused later.
+// any of its bytes are awaited, so nothing overflows.
 using System.Buffers;
 using System.Diagnostics;
 
@@ -40,7 +39,7 @@ public sealed class BodyDecoder
     private int _chunksLeft;
 
     /// <summary>Makes a decoder.</summary>
-    /// <param name="limits">Its bounds; null for <see cref="ParserLimits.Default"/>.</param>
+    /// <param name="limits">Null for <see cref="ParserLimits.Default"/>.</param>
     public BodyDecoder(ParserLimits? limits = null)
     {
         _limits = limits ?? ParserLimits.Default;
@@ -116,12 +115,11 @@ public sealed class BodyDecoder
     /// if <paramref name="chunksMax"/> ended the call.
     /// </param>
     /// <param name="chunksMax">
-    /// Chunks to begin in this call; at least 1. Tiny chunks cost more than their bytes, so a
-    /// caller that shares its thread bounds both.
+    /// Chunks to begin in this call; at least 1. Tiny chunks cost more than their bytes.
     /// </param>
     /// <remarks>
-    /// An exception of <paramref name="target"/> passes through, usually for lack of memory. The
-    /// body is refused then, because content is lost.
+    /// An exception of <paramref name="target"/> passes through and refuses the body, because
+    /// content is lost.
     /// </remarks>
     public BodyStatus Read(
         in ReadOnlySequence<byte> buffer,

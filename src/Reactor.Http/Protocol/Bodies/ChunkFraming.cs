@@ -1,5 +1,6 @@
 // The framing of chunks that we send (RFC 9112 7.1), without extensions.
 using System.Buffers.Text;
+using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;
 
@@ -19,11 +20,7 @@ internal static class ChunkFraming
     public static int WriteLine(int length, Span<byte> target)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
-        if (target.Length < LineBytesMax)
-        {
-            throw new ArgumentException("A chunk line needs 10 bytes.", nameof(target));
-        }
-
+        Debug.Assert(target.Length >= LineBytesMax, "A chunk line needs 10 bytes.");
         Utf8Formatter.TryFormat(length, target, out int digits, 'x');
         "\r\n"u8.CopyTo(target[digits..]);
         return digits + 2;

@@ -5,8 +5,7 @@
 //
 // Extensions are ignored, but parsed to the letter: a parser that only searches for the end of the
 // line can see another end than its neighbour (CVE-2025-55315, a lone LF in an extension). A few
-// bytes of BWS are accepted round ";" and "=", none before the CRLF; a bare ";" is refused. The
-// state is in the fields, so no octet is looked at twice.
+// bytes of BWS are accepted round ";" and "=", none before the CRLF; a bare ";" is refused.
 using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;
@@ -115,30 +114,16 @@ internal struct ChunkLineScanner
             return ++_digits <= limits.ChunkSizeDigitsMax || Reject(Rejection.ChunkSizeTooLong);
         }
 
-        if (b == Grammar.Lf)
+        return b switch
         {
-            return Reject(Rejection.BareLineFeed);
-        }
-
-        if (_digits == 0)
-        {
-            return Reject(Rejection.ChunkSizeInvalid);
-        }
-
-        switch (b)
-        {
-            case Grammar.Cr:
-                _place = Place.LineFeed;
-                return true;
-            case (byte)';':
-                _place = Place.AfterSemicolon;
-                return Count(limits);
-            case Grammar.Space or Grammar.Tab:
-                _place = Place.BeforeSemicolon;
-                return Whitespace(limits) && Count(limits);
-            default:
-                return Reject(Rejection.ChunkSizeInvalid);
-        }
+            Grammar.Lf => Reject(Rejection.BareLineFeed),
+            _ when _digits == 0 => Reject(Rejection.ChunkSizeInvalid),
+            Grammar.Cr => GoTo(Place.LineFeed),
+            (byte)';' => GoTo(Place.AfterSemicolon) && Count(limits),
+            Grammar.Space or Grammar.Tab =>
+                GoTo(Place.BeforeSemicolon) && Whitespace(limits) && Count(limits),
+            _ => Reject(Rejection.ChunkSizeInvalid),
+        };
     }
 
     private bool StepExtension(byte b, ParserLimits limits)
@@ -198,30 +183,19 @@ internal struct ChunkLineScanner
         };
 
         // No step of an extension leads back to the size: here it stands for "no legal move".
-        if (next == Place.Size)
-        {
-            return Reject(Rejection.ChunkExtensionInvalid);
-        }
-
-        _place = next;
-        return true;
+        return next == Place.Size ? Reject(Rejection.ChunkExtensionInvalid) : GoTo(next);
     }
 
     private bool StepQuoted(byte b)
     {
-        if (!QuotedString.IsText(b))
-        {
-            return Reject(Rejection.ChunkExtensionInvalid);
-        }
-
-        _place = (_place, b) switch
+        Place next = (_place, b) switch
         {
             (Place.QuotedPair, _) => Place.QuotedValue,
             (_, (byte)'"') => Place.AfterQuoted,
             (_, (byte)'\\') => Place.QuotedPair,
             _ => Place.QuotedValue,
         };
-        return true;
+        return QuotedString.IsText(b) ? GoTo(next) : Reject(Rejection.ChunkExtensionInvalid);
     }
 
     // Judges the extensions of the body so far and clears the state of the line.
@@ -258,6 +232,12 @@ internal struct ChunkLineScanner
         ++_whitespace <= limits.ChunkWhitespaceMax || Reject(Rejection.ChunkExtensionInvalid);
 
     private static bool IsTokenByte(byte b) => Grammar.Token.Contains(b);
+
+    private bool GoTo(Place next)
+    {
+        _place = next;
+        return true;
+    }
 
     private bool Reject(Rejection reason)
     {

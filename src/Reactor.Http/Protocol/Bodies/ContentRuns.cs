@@ -1,8 +1,5 @@
-// The content of a body on its way to the target.
-//
-// A chunked body may hold one byte of content in six. A call of the writer for each byte would cost
-// many times the copy, so short runs are gathered on the stack and written together; long runs are
-// written directly. Call `Flush` before the target is used.
+// A chunked body may hold one byte of content in six, so short runs are gathered on the stack and
+// written together. Call `Flush` before the target is used.
 using System.Buffers;
 
 namespace Reactor.Http.Protocol;

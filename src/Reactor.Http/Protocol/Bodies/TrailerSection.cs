@@ -1,8 +1,9 @@
 // The trailer fields of a chunked body, kept apart from the header fields (RFC 9110 6.5.1).
 //
-// They are parsed by the rules for header fields. Fields that frame, route, authenticate, condition
-// or describe the content are dropped and counted: acting on one would mean acting on a message
-// that intermediaries did not see.
+// Fields that frame, route, authenticate, condition or describe the content are dropped and
+// counted: acting on one would mean acting on a message that intermediaries did not see.
+using static Reactor.Http.Protocol.KnownHeader;
+
 namespace Reactor.Http.Protocol;
 
 /// <summary>
@@ -32,8 +33,8 @@ public sealed class TrailerSection : MessageHead
         _fields.Begin(0);
     }
 
-    // Scans a copy, since a trailer section is small and rare. `used` counts from the start of the
-    // span; a refused byte may lie before it.
+    // Scans a copy, since a trailer section is small and rare. A refused byte may lie before the
+    // span.
     internal ParseStatus Read(ReadOnlySpan<byte> span, out int used)
     {
         int before = Length;
@@ -50,35 +51,25 @@ public sealed class TrailerSection : MessageHead
     }
 
     /// <summary>Whether a field may not stand in a trailer section (RFC 9110 6.5.1).</summary>
-    internal static bool IsForbidden(KnownHeader header) => header switch
-    {
+    internal static bool IsForbidden(KnownHeader header) => header is
         // framing and routing
-        KnownHeader.ContentLength or KnownHeader.TransferEncoding or KnownHeader.Host => true,
-        KnownHeader.Trailer or KnownHeader.TE or KnownHeader.MaxForwards => true,
-        KnownHeader.Forwarded or KnownHeader.XForwardedFor or KnownHeader.XForwardedHost => true,
-        KnownHeader.XForwardedProto or KnownHeader.Via => true,
+        ContentLength or TransferEncoding or Host or Trailer or TE or MaxForwards or Forwarded
+        or XForwardedFor or XForwardedHost or XForwardedProto or Via
 
         // the connection
-        KnownHeader.Connection or KnownHeader.KeepAlive or KnownHeader.Upgrade => true,
-        KnownHeader.ProxyConnection or KnownHeader.SecWebSocketKey => true,
-        KnownHeader.SecWebSocketAccept or KnownHeader.SecWebSocketVersion => true,
-        KnownHeader.SecWebSocketProtocol or KnownHeader.SecWebSocketExtensions => true,
+        or Connection or KeepAlive or Upgrade or ProxyConnection or SecWebSocketKey
+        or SecWebSocketAccept or SecWebSocketVersion or SecWebSocketProtocol
+        or SecWebSocketExtensions
 
         // request modifiers and response control
-        KnownHeader.Expect or KnownHeader.CacheControl or KnownHeader.Pragma => true,
-        KnownHeader.IfMatch or KnownHeader.IfNoneMatch or KnownHeader.IfModifiedSince => true,
-        KnownHeader.IfUnmodifiedSince or KnownHeader.IfRange or KnownHeader.Range => true,
-        KnownHeader.Age or KnownHeader.Date or KnownHeader.Expires or KnownHeader.Vary => true,
-        KnownHeader.Location or KnownHeader.RetryAfter => true,
+        or Expect or CacheControl or Pragma or IfMatch or IfNoneMatch or IfModifiedSince
+        or IfUnmodifiedSince or IfRange or KnownHeader.Range or Age or Date or Expires or Vary
+        or Location or RetryAfter
 
         // authentication and state
-        KnownHeader.Authorization or KnownHeader.ProxyAuthorization => true,
-        KnownHeader.WwwAuthenticate or KnownHeader.ProxyAuthenticate => true,
-        KnownHeader.Cookie or KnownHeader.SetCookie or KnownHeader.Origin => true,
+        or Authorization or ProxyAuthorization or WwwAuthenticate or ProxyAuthenticate or Cookie
+        or SetCookie or Origin
 
         // how to read the content
-        KnownHeader.ContentType or KnownHeader.ContentEncoding => true,
-        KnownHeader.ContentRange or KnownHeader.ContentDisposition => true,
-        _ => false,
-    };
+        or ContentType or ContentEncoding or ContentRange or ContentDisposition;
 }

@@ -1,4 +1,3 @@
-// Views of the fields of a head. They point into its bytes and are valid until its Reset.
 namespace Reactor.Http.Protocol;
 
 /// <summary>One field line of a head: a view, valid until the head is reset.</summary>
@@ -21,10 +20,7 @@ public readonly ref struct Field
     public KnownHeader Known { get; }
 }
 
-/// <summary>
-/// The values of all field lines of one name, in message order, without allocation; see
-/// <see cref="MessageHead.Values(KnownHeader)"/>.
-/// </summary>
+/// <summary>The values of all field lines of one name, in message order.</summary>
 public ref struct FieldValues
 {
     private readonly MessageHead _head;

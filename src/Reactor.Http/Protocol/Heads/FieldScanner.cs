@@ -1,11 +1,10 @@
 // The field section of RFC 9112 5, incremental: header sections and trailer sections alike.
 //
-// Contract: `Scan` gets a span that begins with the message and is longer at each call. It judges
-// from left to right and refuses at the first byte from which no valid section can follow, so the
-// outcome does not depend on how the bytes arrive.
+// Contract: `Scan` gets a span that begins with the message and is longer at each call. It refuses
+// at the first byte from which no valid section can follow, so the outcome does not depend on how
+// the bytes arrive.
 //
-// Whole lines that are in order are taken by `ScanWholeLines`, which only ever accepts. Everything
-// else is left to the steps: a line that is not all there, is too long, or is to be refused.
+// `ScanWholeLines` takes whole lines that are in order. All others are left to the steps.
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
@@ -24,14 +23,13 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
     private readonly ParserLimits _limits = limits;
     private readonly bool _trailers = trailers;
     private Place _place;
-    private Rejection _rejection;
     private int _next;
     private int _lineStart;
     private int _colon;
     private int _sectionStart;
     private int _sectionEndMax;
 
-    public readonly Rejection Rejection => _rejection;
+    public Rejection Rejection { get; private set; }
 
     /// <summary>The next byte to look at: of a rejection, or right after the section.</summary>
     public readonly int Position => _next;
@@ -45,12 +43,12 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
         _lineStart = start;
         _sectionStart = start;
         _sectionEndMax = start + (_trailers ? _limits.TrailerBytesMax : _limits.SectionBytesMax);
-        _rejection = Rejection.None;
+        Rejection = Rejection.None;
     }
 
     public ParseStatus Scan(ReadOnlySpan<byte> data, MessageHead head)
     {
-        Debug.Assert(_rejection == Rejection.None, "A refused section is not read on.");
+        Debug.Assert(Rejection == Rejection.None, "A refused section is not read on.");
         Debug.Assert(_next <= data.Length, "The span grows from call to call.");
         while (true)
         {
@@ -85,7 +83,7 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
     }
 
     private readonly ParseStatus Stopped() =>
-        _rejection == Rejection.None ? ParseStatus.NeedMore : ParseStatus.Rejected;
+        Rejection == Rejection.None ? ParseStatus.NeedMore : ParseStatus.Rejected;
 
     // True if the section ends behind them.
     private bool ScanWholeLines(ReadOnlySpan<byte> data, MessageHead head)
@@ -300,7 +298,7 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
 
     private bool Reject(Rejection reason, int offset)
     {
-        _rejection = reason;
+        Rejection = reason;
         _next = offset;
         return false;
     }

@@ -1,6 +1,3 @@
-// The fields that frame a message in both directions: Content-Length, Transfer-Encoding,
-// Connection.
-//
 // Digits are compared by hand: a general number parser accepts signs, spaces and separators, so two
 // parties could see two lengths.
 using System.Text;
@@ -95,9 +92,6 @@ internal struct ConnectionOptions(int emptyElementsMax)
 
     public bool Upgrade { get; private set; }
 
-    /// <summary>
-    /// Adds one field line: a list of tokens in any case.
-    /// </summary>
     public Rejection Add(ReadOnlySpan<byte> value)
     {
         if (value.SequenceEqual("keep-alive"u8))

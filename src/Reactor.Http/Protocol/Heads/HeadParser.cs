@@ -1,13 +1,10 @@
-// How bytes reach the scanners: the part that request and response parsers share.
-//
 // Contract of every head parser: the buffer begins at the first byte of a message. Done says where
 // the head ends. NeedMore consumes nothing; the next buffer begins at the same byte and is longer.
-// Rejected is final and has a reason and an offset. The parser never throws for what a peer sent,
-// and after Done it holds no state of the message.
+// Rejected is final. The parser never throws for what a peer sent.
 //
-// A head in the first segment is scanned in place and copied once, when it is whole. A head that
-// spans segments is copied piece by piece and scanned in the copy. Bytes of the last segment are
-// found without walking the sequence, so that many small segments cost linear time.
+// A head in the first segment is scanned in place and copied once. A head that spans segments is
+// copied piece by piece and scanned in the copy. Bytes of the last segment are found without
+// walking the sequence, so that many small segments cost linear time.
 using System.Buffers;
 using System.Diagnostics;
 
@@ -37,15 +34,14 @@ public abstract class HeadParser
     public Rejection Rejection { get; private set; }
 
     /// <summary>
-    /// The offset of the refused byte in the message. For a fault of the whole head: the field at
-    /// fault, or the end of the head.
+    /// The offset of the refused byte, the field at fault or the end of the head.
     /// </summary>
     public long RejectionOffset { get; private set; }
 
     /// <summary>True between messages: no byte of the next one was parsed.</summary>
     public bool IsIdle => !_begun;
 
-    /// <summary>Forgets a rejection or a partial message. The next buffer begins one.</summary>
+    /// <summary>Forgets a rejection or a partial message.</summary>
     public virtual void Reset()
     {
         _begun = false;
@@ -59,49 +55,26 @@ public abstract class HeadParser
     private protected ParseStatus ParseHead(
         in ReadOnlySequence<byte> buffer, MessageHead head, out SequencePosition consumed)
     {
-        consumed = buffer.Start;
-        if (!TryBegin(head))
-        {
-            return ParseStatus.Rejected;
-        }
-
-        ReadOnlySpan<byte> first = buffer.FirstSpan;
-        ParseStatus status = ParseStatus.NeedMore;
-        if (first.Length > _seen)
-        {
-            status = ScanInPlace(first, head);
-        }
-
+        ParseStatus status = ParseHead(buffer.FirstSpan, head, out _);
         if (status == ParseStatus.NeedMore && buffer.Length > _seen)
         {
             status = ScanCopied(buffer, head);
         }
 
-        if (status == ParseStatus.Done)
-        {
-            consumed = buffer.GetPosition(_fields.Position);
-            _begun = false;
-        }
-
+        consumed = status == ParseStatus.Done
+            ? buffer.GetPosition(_fields.Position)
+            : buffer.Start;
         return status;
     }
 
     private protected ParseStatus ParseHead(
         ReadOnlySpan<byte> data, MessageHead head, out int consumed)
     {
-        consumed = 0;
-        if (!TryBegin(head))
-        {
-            return ParseStatus.Rejected;
-        }
-
-        ParseStatus status = data.Length > _seen ? ScanInPlace(data, head) : ParseStatus.NeedMore;
-        if (status == ParseStatus.Done)
-        {
-            consumed = _fields.Position;
-            _begun = false;
-        }
-
+        ParseStatus status =
+            !TryBegin(head) ? ParseStatus.Rejected
+            : data.Length > _seen ? ScanInPlace(data, head)
+            : ParseStatus.NeedMore;
+        consumed = status == ParseStatus.Done ? _fields.Position : 0;
         return status;
     }
 
@@ -172,7 +145,14 @@ public abstract class HeadParser
         }
 
         head.Adopt(data[.._fields.Position]);
-        return Complete(head);
+        return Finish(head);
+    }
+
+    private ParseStatus Finish(MessageHead head)
+    {
+        ParseStatus status = Complete(head);
+        _begun = status != ParseStatus.Done;
+        return status;
     }
 
     private ParseStatus ScanCopied(in ReadOnlySequence<byte> buffer, MessageHead head)
@@ -216,7 +196,7 @@ public abstract class HeadParser
             if (status == ParseStatus.Done)
             {
                 head.Truncate(_fields.Position);
-                return Complete(head);
+                return Finish(head);
             }
 
             if (status == ParseStatus.Rejected)

@@ -1,11 +1,9 @@
-// What request heads, response heads and trailer sections share: bytes and a field table.
-//
-// A head owns a contiguous copy of its bytes, so its spans stay valid when the network buffer is
-// gone. Both arrays are rented: `Reset` keeps them for the next message, `Release` returns them.
-// Look-up is linear; a 64-bit set of the known names answers most questions alone.
+// A head owns a contiguous copy of its bytes, so its spans outlive the network buffer. Both arrays
+// are rented. Look-up is linear; a 64-bit set of the known names answers most questions alone.
 using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Reactor.Http.Protocol;
@@ -14,12 +12,11 @@ namespace Reactor.Http.Protocol;
 /// <remarks>A span of a head is valid until its next Reset or Release.</remarks>
 public abstract class MessageHead
 {
-    // Enough for a client of an API. The head of a browser, 500 to 800 bytes and some 15 fields,
-    // grows the bytes once and the fields twice.
+    // Enough for an API client. A browser's 500 to 800 bytes and 15 fields grow the bytes once and
+    // the fields twice.
     private const int FirstBytes = 256;
     private const int FirstEntries = 8;
 
-    // The arrays for a browser's head are kept.
     private const int KeptBytesMax = 2048;
     private const int KeptEntriesMax = 64;
 
@@ -119,23 +116,12 @@ public abstract class MessageHead
     public void Release()
     {
         Reset();
-        if (_bytes.Length > 0)
-        {
-            Poison(_bytes);
-            ArrayPool<byte>.Shared.Return(_bytes);
-            _bytes = [];
-        }
-
-        if (_entries.Length > 0)
-        {
-            ArrayPool<FieldEntry>.Shared.Return(_entries);
-            _entries = [];
-        }
+        Return(ref _bytes);
+        Return(ref _entries);
     }
 
     internal int RentedBytes => _bytes.Length;
 
-    // Returns large arrays to the pool before the head is kept for long.
     internal void Trim()
     {
         if (_bytes.Length > KeptBytesMax || _entries.Length > KeptEntriesMax)
@@ -144,7 +130,6 @@ public abstract class MessageHead
         }
     }
 
-    // Bytes copied so far.
     internal int Length { get; private set; }
 
     internal ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
@@ -157,7 +142,6 @@ public abstract class MessageHead
 
     internal ReadOnlySpan<FieldEntry> Entries => _entries.AsSpan(0, Count);
 
-    // Copies a head that was parsed in place.
     internal void Adopt(ReadOnlySpan<byte> bytes)
     {
         Length = 0;
@@ -168,14 +152,13 @@ public abstract class MessageHead
     {
         if (bytes.Length > _bytes.Length - Length)
         {
-            GrowBytes(Length + bytes.Length);
+            Grow(ref _bytes, Length, Math.Max(FirstBytes, Length + bytes.Length));
         }
 
         bytes.CopyTo(_bytes.AsSpan(Length));
         Length += bytes.Length;
     }
 
-    // Cuts off what was copied beyond the end of the message.
     internal void Truncate(int length)
     {
         Debug.Assert(length <= Length, "A message ends within its copied bytes.");
@@ -188,7 +171,7 @@ public abstract class MessageHead
         int count = Count;
         if ((uint)count >= (uint)_entries.Length)
         {
-            GrowEntries();
+            Grow(ref _entries, count, Math.Max(FirstEntries, count * 2));
         }
 
         _entries[count] = entry;
@@ -196,7 +179,7 @@ public abstract class MessageHead
         _present |= 1UL << (int)entry.Known;
     }
 
-    // Returns how many fields were dropped. The order of the others stays.
+    // Returns how many fields were dropped.
     internal int RemoveFields(Predicate<KnownHeader> drop)
     {
         int kept = 0;
@@ -239,32 +222,28 @@ public abstract class MessageHead
         return index >= 0;
     }
 
-    private void GrowBytes(int needed)
+    private static void Grow<T>(ref T[] array, int used, int least)
+        where T : unmanaged
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBytes, needed));
-        Bytes.CopyTo(larger);
-        if (_bytes.Length > 0)
-        {
-            Poison(_bytes);
-            ArrayPool<byte>.Shared.Return(_bytes);
-        }
-
-        _bytes = larger;
+        T[] larger = ArrayPool<T>.Shared.Rent(least);
+        array.AsSpan(0, used).CopyTo(larger);
+        Return(ref array);
+        array = larger;
     }
 
-    private void GrowEntries()
+    private static void Return<T>(ref T[] array)
+        where T : unmanaged
     {
-        FieldEntry[] larger = ArrayPool<FieldEntry>.Shared.Rent(Math.Max(FirstEntries, Count * 2));
-        _entries.AsSpan(0, Count).CopyTo(larger);
-        if (_entries.Length > 0)
+        if (array.Length > 0)
         {
-            ArrayPool<FieldEntry>.Shared.Return(_entries);
+            Poison(array);
+            ArrayPool<T>.Shared.Return(array);
+            array = [];
         }
-
-        _entries = larger;
     }
 
     // A span that outlives its head shows at once in a debug build.
     [Conditional("DEBUG")]
-    private static void Poison(byte[] bytes) => bytes.AsSpan().Fill(0xDD);
+    private static void Poison<T>(T[] array)
+        where T : unmanaged => MemoryMarshal.AsBytes(array.AsSpan()).Fill(0xDD);
 }

@@ -1,5 +1,3 @@
-// One request head: its parts as spans over its own bytes, and the decisions about framing and the
-// connection. The bytes are parsed once.
 namespace Reactor.Http.Protocol;
 
 /// <summary>
@@ -27,8 +25,7 @@ public sealed class RequestHead : MessageHead
         Slice(_line.TargetStart, _line.TargetEnd - _line.TargetStart);
 
     /// <summary>
-    /// The path with its percent escapes, without the query. Never empty; <c>*</c> for the
-    /// asterisk form.
+    /// The path with its percent escapes; never empty, <c>*</c> for the asterisk form.
     /// </summary>
     public ReadOnlySpan<byte> Path =>
         PathEnd > _pathStart ? Slice(_pathStart, PathEnd - _pathStart) : EmptyPath;
@@ -37,9 +34,7 @@ public sealed class RequestHead : MessageHead
     public ReadOnlySpan<byte> Query =>
         HasQuery ? Slice(_line.QueryStart, _line.TargetEnd - _line.QueryStart) : default;
 
-    /// <summary>
-    /// The value of Host, which the authority of an absolute form must equal; or empty.
-    /// </summary>
+    /// <summary>The value of Host, or empty. An authority in the target equals it.</summary>
     public ReadOnlySpan<byte> Authority => Slice(_authorityStart, _authorityLength);
 
     /// <summary>
@@ -53,21 +48,17 @@ public sealed class RequestHead : MessageHead
     /// <summary>The value of Content-Length in bytes, or -1 if there is none.</summary>
     public long ContentLength { get; internal set; }
 
-    /// <summary>
-    /// Whether the connection may be kept (RFC 9112 9.3): in HTTP/1.1 without <c>close</c>, in
-    /// HTTP/1.0 with <c>keep-alive</c>.
-    /// </summary>
+    /// <summary>Whether the connection may be kept (RFC 9112 9.3).</summary>
     public bool KeepAlive { get; internal set; }
 
     /// <summary>
-    /// Whether the client may wait for a 100 response before it sends the body (RFC 9110 10.1.1).
-    /// False in HTTP/1.0 and without a body.
+    /// Whether the client may wait for a 100 response before it sends its body (RFC 9110 10.1.1).
     /// </summary>
     public bool ExpectContinue { get; internal set; }
 
     /// <summary>
-    /// Whether a switch of protocols is offered: Upgrade is present and listed in Connection
-    /// (RFC 9110 7.8). An offer in HTTP/1.0 or with a body is ignored.
+    /// Whether Upgrade is present and listed in Connection (RFC 9110 7.8). An offer in HTTP/1.0 or
+    /// with a body is ignored.
     /// </summary>
     public bool HasUpgrade { get; internal set; }
 
@@ -93,7 +84,6 @@ public sealed class RequestHead : MessageHead
 
     internal void SetLine(in RequestLineScanner line) => _line = line;
 
-    // The path reaches to the query or the end of the target.
     internal void SetPath(int start) => _pathStart = start;
 
     internal void SetAuthority(int start, int length) =>

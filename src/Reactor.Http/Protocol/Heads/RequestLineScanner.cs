@@ -26,9 +26,8 @@ internal struct RequestLineScanner
     private int _next;
     private int _lineStart;
     private int _emptyLines;
-    private Rejection _rejection;
 
-    public readonly Rejection Rejection => _rejection;
+    public Rejection Rejection { get; private set; }
 
     public readonly int Position => _next;
 
@@ -51,7 +50,7 @@ internal struct RequestLineScanner
 
     public ParseStatus Scan(ReadOnlySpan<byte> data, ParserLimits limits)
     {
-        Debug.Assert(_rejection == Rejection.None, "A refused line is not read on.");
+        Debug.Assert(Rejection == Rejection.None, "A refused line is not read on.");
         Debug.Assert(_next <= data.Length, "The span grows from call to call.");
         if (_place == Place.EmptyLines && !SkipEmptyLines(data, limits.EmptyLinesMax))
         {
@@ -72,7 +71,7 @@ internal struct RequestLineScanner
     }
 
     private readonly ParseStatus Stopped() =>
-        _rejection == Rejection.None ? ParseStatus.NeedMore : ParseStatus.Rejected;
+        Rejection == Rejection.None ? ParseStatus.NeedMore : ParseStatus.Rejected;
 
     private bool SkipEmptyLines(ReadOnlySpan<byte> data, int emptyLinesMax)
     {
@@ -255,7 +254,7 @@ internal struct RequestLineScanner
 
     private bool Reject(Rejection reason, int offset)
     {
-        _rejection = reason;
+        Rejection = reason;
         _next = offset;
         return false;
     }

@@ -1,8 +1,5 @@
-// Bytes in, request heads out: RFC 9112 2 to 6, strict, with no lenient mode.
-//
-// The order of judgement does not depend on how the bytes arrive: the request line from left to
-// right, its meaning, the field lines from left to right, their meaning together. A head is acted
-// on when all of it is there (RFC 9110 5.3).
+// RFC 9112 2 to 6, strict. The order of judgement does not depend on how the bytes arrive: the
+// request line, its meaning, the field lines, their meaning together once all are there.
 using System.Buffers;
 
 namespace Reactor.Http.Protocol;
@@ -16,7 +13,7 @@ public sealed class RequestParser : HeadParser
     private RequestLineScanner _line;
 
     /// <summary>Makes a parser.</summary>
-    /// <param name="limits">Its bounds; null for <see cref="ParserLimits.Default"/>.</param>
+    /// <param name="limits">Null for <see cref="ParserLimits.Default"/>.</param>
     public RequestParser(ParserLimits? limits = null)
         : base(limits ?? ParserLimits.Default)
     {
@@ -25,12 +22,8 @@ public sealed class RequestParser : HeadParser
     /// <summary>Tries to parse one request head from the start of a buffer.</summary>
     /// <param name="buffer">Begins at the same byte as in calls that returned NeedMore.</param>
     /// <param name="head">Filled in; the same object until Done.</param>
-    /// <param name="consumed">
-    /// The end of the head for Done, else the start of the buffer.
-    /// </param>
-    /// <returns>
-    /// One of the three outcomes; a rejection stands until <see cref="HeadParser.Reset"/>.
-    /// </returns>
+    /// <param name="consumed">The end of the head, or the start of the buffer.</param>
+    /// <returns>The outcome; a rejection stands until <see cref="HeadParser.Reset"/>.</returns>
     public ParseStatus Parse(
         in ReadOnlySequence<byte> buffer, RequestHead head, out SequencePosition consumed) =>
         ParseHead(buffer, head, out consumed);
@@ -42,7 +35,6 @@ public sealed class RequestParser : HeadParser
 
     /// <summary>
     /// The end of the request line if it was in order, even if the head is rejected later; else 0.
-    /// Valid until the next head begins.
     /// </summary>
     internal int LineBytes => IsInFields ? _line.Position : 0;
 

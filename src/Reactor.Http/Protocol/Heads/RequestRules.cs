@@ -1,8 +1,8 @@
 // What the fields of a request mean together: host, framing, persistence, expectation.
 //
-// RFC 9112 3.2, 6 and 9.3, RFC 9110 5.3, 7.8, 8.6 and 10.1.1. Runs once, over a whole head. It
-// refuses what two parties could read differently, even where the RFC allows a repair: equal
-// lengths twice, a length beside a coding, a list of one length.
+// RFC 9112 3.2, 6 and 9.3, RFC 9110 5.3, 7.8, 8.6 and 10.1.1. What two parties could read
+// differently is refused, even where the RFC allows a repair: equal lengths twice, a length beside
+// a coding, a list of one length.
 using System.Diagnostics;
 using System.Text;
 
@@ -102,8 +102,7 @@ internal ref struct RequestRules
         }
     }
 
-    // A list (RFC 9110 10.1.1), whose empty elements mean nothing (5.6.1.2). There is exactly one
-    // expectation; a lenient reading could differ from that of another party.
+    // A list (RFC 9110 10.1.1), whose empty elements mean nothing (5.6.1.2).
     private Rejection ApplyExpect(ReadOnlySpan<byte> value)
     {
         int empty = 0;

@@ -1,8 +1,7 @@
 // The four forms of a request target (RFC 9112 3.2) and the methods that may have them.
 //
-// Percent escapes stay: only the router knows where a path is split, and a path is decoded once.
-// The scheme of an absolute form is checked and forgotten, since only the connection knows whether
-// a request is secure.
+// Percent escapes stay: only the router knows where a path is split. The scheme of an absolute form
+// is forgotten, since only the connection knows whether a request is secure.
 using System.Text;
 
 namespace Reactor.Http.Protocol;

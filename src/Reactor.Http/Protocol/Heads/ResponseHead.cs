@@ -1,4 +1,3 @@
-// One response head, and what its framing means for the client (RFC 9112 4, 6.3, 9.3).
 namespace Reactor.Http.Protocol;
 
 /// <summary>A parsed response head. Reusable; see <see cref="MessageHead"/>.</summary>
@@ -13,12 +12,11 @@ public sealed class ResponseHead : MessageHead
     /// <summary>The reason phrase; may be empty, and means nothing.</summary>
     public ReadOnlySpan<byte> Reason => Slice(_reasonStart, _reasonLength);
 
-    /// <summary>The minor version: 0, or 1 to 9, which are all handled as 1.</summary>
+    /// <summary>The minor version; 1 to 9 are handled alike.</summary>
     public int VersionMinor { get; private set; }
 
     /// <summary>
-    /// Whether it is an interim response, which a final one follows. 101 is final, since no HTTP
-    /// follows it (RFC 9110 15.2).
+    /// Whether a final response follows (RFC 9110 15.2). 101 is final, since no HTTP follows it.
     /// </summary>
     public bool IsInterim => Status is >= 100 and < 200 and not 101;
 

@@ -1,9 +1,5 @@
-// Writes one head: the start line, fields, the empty line. Used for responses and for the requests
-// of our client.
-//
-// It checks every name and value (RFC 9112 11.1) and throws for a bad one, which is a mistake of
-// our program. The output may then hold a partial head, so the connection must end. Framing is the
-// caller's decision. Bytes go into the memory of the output, and a writer lives on the stack.
+// Every name and value is checked (RFC 9112 11.1). A bad one throws: the output may then hold a
+// partial head, so the connection must end. Framing is the caller's decision.
 using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
@@ -14,7 +10,6 @@ namespace Reactor.Http.Protocol;
 /// <summary>A writer of one head into a buffer writer. Allocates nothing.</summary>
 public ref struct ResponseHeadWriter
 {
-    // Fits a usual head; also the step of growth.
     private const int PieceBytes = 256;
     private const int DigitsMax = 19;
 
@@ -23,9 +18,7 @@ public ref struct ResponseHeadWriter
     private int _used;
 
     /// <summary>Begins a head.</summary>
-    /// <param name="output">
-    /// Receives the bytes. Nothing else may write to it until <see cref="End"/>.
-    /// </param>
+    /// <param name="output">Nothing else may write to it until <see cref="End"/>.</param>
     public ResponseHeadWriter(IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -97,7 +90,7 @@ public ref struct ResponseHeadWriter
         Value(value);
     }
 
-    /// <summary>Writes a field, each character as one octet of Latin-1.</summary>
+    /// <summary>Writes a field in Latin-1.</summary>
     /// <exception cref="ArgumentException">The name or the value may not be sent.</exception>
     public void Field(ReadOnlySpan<char> name, ReadOnlySpan<char> value)
     {

@@ -1,5 +1,3 @@
-// Bytes in, response heads out: the client's side of RFC 9112.
-//
 // Interim (1xx) heads are returned like final ones. A response is judged as strictly as a request:
 // a length beside a coding, two lengths and any coding but chunked are refused.
 using System.Buffers;
@@ -16,7 +14,7 @@ public sealed class ResponseParser : HeadParser
     private int _interim;
 
     /// <summary>Makes a parser.</summary>
-    /// <param name="limits">Its bounds; null for <see cref="ParserLimits.Default"/>.</param>
+    /// <param name="limits">Null for <see cref="ParserLimits.Default"/>.</param>
     public ResponseParser(ParserLimits? limits = null)
         : base(limits ?? ParserLimits.Default)
     {
@@ -30,12 +28,8 @@ public sealed class ResponseParser : HeadParser
     /// <summary>Tries to parse one response head from the start of a buffer.</summary>
     /// <param name="buffer">Begins at the same byte as in calls that returned NeedMore.</param>
     /// <param name="head">Filled in; the same object until Done.</param>
-    /// <param name="consumed">
-    /// The end of the head for Done, else the start of the buffer.
-    /// </param>
-    /// <returns>
-    /// One of the three outcomes; a rejection stands until <see cref="HeadParser.Reset"/>.
-    /// </returns>
+    /// <param name="consumed">The end of the head, or the start of the buffer.</param>
+    /// <returns>The outcome; a rejection stands until <see cref="HeadParser.Reset"/>.</returns>
     public ParseStatus Parse(
         in ReadOnlySequence<byte> buffer, ResponseHead head, out SequencePosition consumed) =>
         ParseHead(buffer, head, out consumed);

@@ -1,11 +1,11 @@
-// host [ ":" port ] as in Host, in an absolute-form target and in CONNECT.
-//
-// RFC 9110 7.2 and 4.2, RFC 3986 3.2.2 and 3.2.3, read strictly: no user information, no empty
-// host, no comma, no zone id, no future IP literal, no port of more than five digits.
+// host [ ":" port ] of RFC 9110 7.2 and 4.2, RFC 3986 3.2.2 and 3.2.3, read strictly: no user
+// information, empty host, comma, zone id, future IP literal, nor port of more than five digits.
 //
 // Two authorities are equal by RFC 9110 4.2.3 and RFC 3986 6.2.2 and 6.2.3: letters have no case,
-// an escaped unreserved octet is that octet, an absent or empty port is that of the scheme. Names
-// are not resolved, a final dot counts, and IP literals have no normal form.
+// an escaped unreserved octet is that octet, an absent or empty port is that of the scheme. A final
+// dot counts, and IP literals have no normal form.
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Reactor.Http.Protocol;
@@ -14,7 +14,8 @@ internal static class Authority
 {
     private const int PortMax = 65535;
     private const int PortDigitsMax = 5;
-    private const int GroupsMax = 8;
+
+    private static readonly OctetSet s_ipv6 = new("0123456789abcdefABCDEF:."u8);
 
     /// <summary>Whether <paramref name="text"/> is a host with an optional port.</summary>
     /// <remarks>CONNECT needs a port other than 0 (RFC 9110 9.3.6).</remarks>
@@ -38,7 +39,6 @@ internal static class Authority
     }
 
     /// <summary>Whether two valid authorities are the same (RFC 9110 4.2.3).</summary>
-    /// <remarks>An absent port is the default port, which is that of the scheme.</remarks>
     public static bool AreSame(
         ReadOnlySpan<byte> one, ReadOnlySpan<byte> other, int defaultPort)
     {
@@ -61,7 +61,7 @@ internal static class Authority
 
         ReadOnlySpan<byte> digits = authority[(colon + 1)..];
         authority = authority[..colon];
-        return digits.IsEmpty ? defaultPort : Number(digits);
+        return digits.IsEmpty ? defaultPort : PortValue(digits);
     }
 
     private static bool AreSameHosts(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
@@ -126,12 +126,12 @@ internal static class Authority
 
     private static bool IsPort(ReadOnlySpan<byte> text, int least)
     {
-        int port = text.IsEmpty || text.Length > PortDigitsMax ? -1 : Number(text);
+        int port = text.IsEmpty || text.Length > PortDigitsMax ? -1 : PortValue(text);
         return port >= least && port <= PortMax;
     }
 
-    // Of a few octets; -1 if one is no digit.
-    private static int Number(ReadOnlySpan<byte> digits)
+    // Of at most five octets; -1 if one is no digit.
+    private static int PortValue(ReadOnlySpan<byte> digits)
     {
         int port = 0;
         foreach (byte b in digits)
@@ -153,95 +153,15 @@ internal static class Authority
         return close > 0 && IsIPv6(text[1..close]) ? close + 1 : -1;
     }
 
-    // IPv6address of RFC 3986 3.2.2: eight groups, one "::" for at least one group of zeros, and
-    // perhaps an IPv4 address in place of the last two groups.
+    // IPv6address of RFC 3986 3.2.2. The library also accepts a zone, and zeros before the last
+    // octet of an IPv4 address.
     private static bool IsIPv6(ReadOnlySpan<byte> text)
     {
-        int groups = 0;
-        bool compressed = false;
-        int i = 0;
-        if (text.StartsWith("::"u8))
-        {
-            compressed = true;
-            i = 2;
-        }
-
-        while (i < text.Length)
-        {
-            int length = GroupLength(text[i..]);
-            if (i + length < text.Length && text[i + length] == (byte)'.')
-            {
-                groups += 2;
-                if (!IsIPv4(text[i..]))
-                {
-                    return false;
-                }
-
-                break;
-            }
-
-            groups++;
-            i += length;
-            if (length is 0 or > 4 || groups > GroupsMax)
-            {
-                return false;
-            }
-
-            if (i == text.Length)
-            {
-                break;
-            }
-
-            if (text[i++] != (byte)':' || i == text.Length)
-            {
-                return false;
-            }
-
-            if (text[i] == (byte)':')
-            {
-                if (compressed)
-                {
-                    return false;
-                }
-
-                compressed = true;
-                i++;
-            }
-        }
-
-        return compressed ? groups < GroupsMax : groups == GroupsMax;
+        ReadOnlySpan<byte> lastOctet = text[(text.LastIndexOf((byte)'.') + 1)..];
+        bool isPadded = lastOctet.Length < text.Length && lastOctet is [(byte)'0', _, ..];
+        return !isPadded
+            && s_ipv6.NextOutside(text, 0) == text.Length
+            && IPAddress.TryParse(text, out IPAddress? address)
+            && address.AddressFamily == AddressFamily.InterNetworkV6;
     }
-
-    private static int GroupLength(ReadOnlySpan<byte> text)
-    {
-        int length = 0;
-        while (length < text.Length && Grammar.HexValue(text[length]) >= 0)
-        {
-            length++;
-        }
-
-        return length;
-    }
-
-    private static bool IsIPv4(ReadOnlySpan<byte> text)
-    {
-        for (int part = 0; part < 4; part++)
-        {
-            int dot = text.IndexOf((byte)'.');
-            ReadOnlySpan<byte> octet = dot < 0 ? text : text[..dot];
-            if (!IsOctet(octet) || (dot < 0) != (part == 3))
-            {
-                return false;
-            }
-
-            text = text[(dot + 1)..];
-        }
-
-        return true;
-    }
-
-    private static bool IsOctet(ReadOnlySpan<byte> text) =>
-        text.Length is 1 or 2 or 3
-        && (text.Length == 1 || text[0] != (byte)'0')
-        && Number(text) is >= 0 and <= 255;
 }

@@ -1,6 +1,5 @@
-// The comma-separated lists of RFC 9110 5.6.1. A comma inside a quoted string separates nothing.
-//
-// Empty elements are returned, since the caller decides how many are reasonable.
+// The comma-separated lists of RFC 9110 5.6.1. Empty elements are returned: the caller decides how
+// many are reasonable.
 namespace Reactor.Http.Protocol;
 
 /// <summary>The elements of a list-valued field; enumerates without allocation.</summary>
@@ -9,7 +8,6 @@ internal ref struct FieldList
     private ReadOnlySpan<byte> _rest;
     private bool _ended;
 
-    /// <summary>Makes an enumerator over the elements of one field value.</summary>
     public FieldList(ReadOnlySpan<byte> value)
     {
         _rest = value;
@@ -20,7 +18,6 @@ internal ref struct FieldList
     /// <summary>The element without surrounding whitespace; may be empty.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }
 
-    /// <summary>Goes to the next element.</summary>
     public bool MoveNext()
     {
         if (_ended)
@@ -35,7 +32,6 @@ internal ref struct FieldList
         return true;
     }
 
-    /// <summary>Lets <c>foreach</c> use the elements.</summary>
     public readonly FieldList GetEnumerator() => this;
 
     private static int CommaIn(ReadOnlySpan<byte> text)

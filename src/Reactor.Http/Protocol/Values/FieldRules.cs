@@ -1,6 +1,5 @@
-// What may be written into a head: names, values and reason phrases (RFC 9110 5.1 and 5.5, RFC 9112
-// 4). Checked when a handler sets a field and again when the head is written, because a CR, LF or
-// NUL on the wire would let an attacker write the rest of the response.
+// Checked when a handler sets a field and when the head is written: a CR, LF or NUL on the wire
+// would let an attacker write the rest of the response.
 using System.Buffers;
 
 namespace Reactor.Http.Protocol;
@@ -23,7 +22,6 @@ public static class FieldRules
         !name.IsEmpty && !name.ContainsAnyExcept(s_token);
 
     /// <summary>Whether a value has no control character but HTAB (RFC 9110 5.5).</summary>
-    /// <param name="value">The value; octets above 0x7F are opaque text.</param>
     public static bool IsValue(ReadOnlySpan<byte> value) => !value.ContainsAny(Grammar.Control);
 
     /// <summary>

@@ -1,6 +1,4 @@
-// The character classes of RFC 9110 and RFC 9112, and tests of single octets.
-//
-// Everything works on octets: a byte above 0x7F is never a letter, a digit or whitespace.
+// The character classes of RFC 9110 and RFC 9112. An octet above 0x7F is in none of them.
 using System.Buffers;
 using System.Runtime.CompilerServices;
 
@@ -26,14 +24,14 @@ internal static class Grammar
 
     /// <summary>
     /// The characters of a query: those of RFC 3986 and all that the WHATWG URL standard does not
-    /// escape there. Not DQUOTE, "#", "&lt;", "&gt;".
+    /// escape there.
     /// </summary>
     public static readonly OctetSet TargetQuery = new(
         "!$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ"u8
         + "[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
 
     /// <summary>
-    /// Every CTL but HTAB. RFC 9110 5.5 names CR, LF and NUL; its grammar excludes all of them.
+    /// Every CTL but HTAB: the grammar of RFC 9110 5.5 excludes them.
     /// </summary>
     public static readonly SearchValues<byte> Control = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(code => (byte)code).Where(b => b != Tab), 0x7F]);

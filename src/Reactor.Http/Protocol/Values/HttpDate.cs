@@ -4,8 +4,8 @@
 //   rfc850-date  Sunday, 06-Nov-94 08:49:37 GMT     two digits of the year: the 50-year rule
 //   asctime-date Sun Nov  6 08:49:37 1994
 //
-// Names are case-sensitive, positions fixed, and nothing is trimmed. The day's name is not compared
-// with the date. A leap second is read as second 59, since the calendar type has no other.
+// Names are case-sensitive, and nothing is trimmed. The day's name is not compared with the date. A
+// leap second is read as second 59, since the calendar type has no other.
 namespace Reactor.Http.Protocol;
 
 /// <summary>Formats and parses HTTP dates (RFC 9110 5.6.7).</summary>
@@ -29,11 +29,6 @@ internal static class HttpDate
     /// <summary>Writes an IMF-fixdate of <see cref="Length"/> bytes.</summary>
     public static void Format(DateTimeOffset moment, Span<byte> target)
     {
-        if (target.Length < Length)
-        {
-            throw new ArgumentException("An HTTP date needs 29 bytes.", nameof(target));
-        }
-
         DateTime utc = moment.UtcDateTime;
         "Sun, 00 Jan 0000 00:00:00 GMT"u8.CopyTo(target);
         Days.Slice((int)utc.DayOfWeek * 3, 3).CopyTo(target);
@@ -101,8 +96,8 @@ internal static class HttpDate
             return false;
         }
 
-        // The latest year with these digits that is not too far ahead; if the year fits exactly,
-        // the day and the time decide.
+        // The latest year with these digits that is not too far ahead; if it fits exactly, the day
+        // and the time decide.
         int latest = now.UtcDateTime.Year + YearsAheadMax;
         int year = latest - ((latest - Pair(rest[9..])) % 100);
 

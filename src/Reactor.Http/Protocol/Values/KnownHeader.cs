@@ -1,7 +1,5 @@
-// The field names that are recognised without making a string.
-//
-// At most 63 members, since a head keeps the set of its names in a 64-bit word. The first nine
-// decide framing and connection handling; `RequestRules` looks at no others.
+// At most 63 members, since a head keeps the set of its names in a 64-bit word. `RequestRules`
+// looks at the first nine only.
 namespace Reactor.Http.Protocol;
 
 /// <summary>A field name that this library knows (RFC 9110 16.3.1 and common practice).</summary>

@@ -1,7 +1,5 @@
-// Field name <-> `KnownHeader`, on bytes, without case and without strings.
-//
-// Names are found by open addressing over a hash of their length and both ends, in words of eight
-// octets. The table is fixed and a quarter full, so a hostile name costs a handful of probes.
+// Names are found by open addressing over a hash of both ends, in words of eight octets. The table
+// is fixed and a quarter full, so a hostile name costs a handful of probes.
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -38,14 +36,11 @@ internal static class KnownHeaders
     /// <summary>How many values <see cref="KnownHeader"/> has, <c>Other</c> included.</summary>
     public static int Count => s_names.Length;
 
-    /// <summary>The canonical spelling of a name, as bytes.</summary>
     public static ReadOnlySpan<byte> Bytes(KnownHeader header) => s_bytes[(int)header];
 
-    /// <summary>The canonical spelling of a name, as a string.</summary>
     public static string Name(KnownHeader header) => s_names[(int)header];
 
     /// <summary>Recognises a field name, whatever the case of its letters (RFC 9110 5.1).</summary>
-    /// <param name="name">The bytes of the name.</param>
     public static KnownHeader Find(ReadOnlySpan<byte> name)
     {
         if (name.Length < 2)

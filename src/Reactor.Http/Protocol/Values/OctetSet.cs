@@ -1,7 +1,7 @@
-// A set of ASCII octets and the search for the first octet that is not in it, 16 at a time.
+// The search for the first octet outside a set, 16 octets at a time.
 //
-// `SearchValues` finds the same, but its call costs more than the search of a dozen octets, and it
-// takes short spans one octet at a time. Here the last vector of a span overlaps the one before it.
+// A call of `SearchValues` costs more than the search of a dozen octets, and it takes short spans
+// an octet at a time. Here the last vector of a span overlaps the one before it.
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Numerics;

@@ -1,4 +1,3 @@
-// The three outcomes of an incremental operation, and how bodies and targets are told apart.
 namespace Reactor.Http.Protocol;
 
 /// <summary>The outcome of an attempt to parse a head.</summary>
@@ -7,7 +6,7 @@ public enum ParseStatus : byte
     /// <summary>The head is complete and ends at <c>consumed</c>.</summary>
     Done,
 
-    /// <summary>The bytes so far are valid but incomplete; nothing is consumed.</summary>
+    /// <summary>The head is incomplete; nothing is consumed.</summary>
     NeedMore,
 
     /// <summary>The message is refused; the parser has reason and offset.</summary>
@@ -20,9 +19,7 @@ public enum BodyStatus : byte
     /// <summary>The body is complete.</summary>
     Done,
 
-    /// <summary>
-    /// The body is incomplete. The buffer is consumed, unless the bound on chunks ended the call.
-    /// </summary>
+    /// <summary>The body is incomplete.</summary>
     NeedMore,
 
     /// <summary>The body is refused; the decoder has reason and offset.</summary>
@@ -45,9 +42,7 @@ public enum BodyKind : byte
     UntilClose,
 }
 
-/// <summary>
-/// The form of a request target (RFC 9112 3.2); the authority form is refused.
-/// </summary>
+/// <summary>The form of a request target (RFC 9112 3.2).</summary>
 public enum TargetForm : byte
 {
     /// <summary><c>/path?query</c></summary>
@@ -56,8 +51,6 @@ public enum TargetForm : byte
     /// <summary><c>http://host/path?query</c></summary>
     Absolute,
 
-    /// <summary>
-    /// <c>*</c>, for OPTIONS only; also an absolute form of OPTIONS without a path.
-    /// </summary>
+    /// <summary><c>*</c>, or an absolute form without a path; OPTIONS only.</summary>
     Asterisk,
 }

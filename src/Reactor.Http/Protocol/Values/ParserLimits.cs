@@ -1,34 +1,27 @@
-// All bounds of the parsers, each with its reason and its precedent.
-//
-// `...Max` is inclusive. A limit bounds how much of a well-formed message is accepted; none weakens
-// the grammar.
+// All bounds of the parsers, each with its reason and its precedent. No limit weakens the grammar.
 using System.Runtime.CompilerServices;
 
 namespace Reactor.Http.Protocol;
 
-/// <summary>
-/// Bounds of what the parsers accept. Immutable and shareable.
-/// </summary>
+/// <summary>Bounds of what the parsers accept, all inclusive. Immutable.</summary>
 public sealed class ParserLimits
 {
     /// <summary>The default of every limit.</summary>
     public static ParserLimits Default { get; } = new();
 
     /// <summary>
-    /// Bytes of the request line (or status line) without CRLF; 8192, else 414. RFC 9112 3
-    /// recommends at least 8000; nginx and Kestrel accept 8 KiB.
+    /// Bytes of the request or status line without CRLF; 8192, else 414. RFC 9112 3 recommends at
+    /// least 8000.
     /// </summary>
     public int RequestLineBytesMax { get; init => field = InRange(value, 16, 65535); } = 8192;
 
     /// <summary>
-    /// Bytes of a method; 32, else 501 (RFC 9112 3) before the target arrives. The longest
-    /// registered method has 17.
+    /// Bytes of a method; 32, else 501 (RFC 9112 3). The longest registered method has 17.
     /// </summary>
     public int MethodBytesMax { get; init => field = InRange(value, 1, 1024); } = 32;
 
     /// <summary>
-    /// Empty lines before a request line; 2, else 400. RFC 9112 2.2 wants at least one, for old
-    /// clients that send a CRLF after a body.
+    /// Empty lines before a request line; 2, else 400. RFC 9112 2.2 wants at least one.
     /// </summary>
     public int EmptyLinesMax { get; init => field = InRange(value, 0, 16); } = 2;
 
@@ -39,7 +32,7 @@ public sealed class ParserLimits
 
     /// <summary>
     /// Bytes of the header section with all line ends and the empty line; 32768, else 431. As in
-    /// Kestrel: enough for large cookies, and affordable in a hundred thousand heads.
+    /// Kestrel: enough for large cookies.
     /// </summary>
     public int SectionBytesMax { get; init => field = InRange(value, 2, 1 << 20); } = 32768;
 
@@ -53,46 +46,43 @@ public sealed class ParserLimits
     public int ListEmptyElementsMax { get; init => field = InRange(value, 0, 1024); } = 8;
 
     /// <summary>
-    /// Whether field names with an underscore are refused; false. Set it behind a gateway that maps
-    /// <c>-</c> and <c>_</c> to one name, as CGI does; nginx drops such fields.
+    /// Whether field names with an underscore are refused; false. Set it behind a gateway that, as
+    /// CGI does, maps <c>-</c> and <c>_</c> to one name.
     /// </summary>
     public bool RefuseUnderscoreNames { get; init; }
 
     /// <summary>
-    /// Bytes of content in a body; 1 MiB, else 413. As in nginx and aiohttp. A route for uploads
-    /// passes its own limit to the decoder.
+    /// Bytes of content in a body; 1 MiB, else 413. As in nginx and aiohttp.
     /// </summary>
     public long BodyBytesMax { get; init => field = NotNegative(value); } = 1 << 20;
 
     /// <summary>
-    /// Hexadecimal digits of a chunk size with leading zeros; 8, else 400. As in Kestrel; 4 GiB fit
-    /// without overflow.
+    /// Digits of a chunk size with leading zeros; 8, else 400. As in Kestrel.
     /// </summary>
     public int ChunkSizeDigitsMax { get; init => field = InRange(value, 1, 15); } = 8;
 
     /// <summary>
-    /// Bytes of the extensions in a chunk line, from the size to the CRLF; 256, else 400. They are
-    /// rare, but RFC 9112 7.1.1 makes recipients parse them.
+    /// Bytes of the extensions in a chunk line; 256, else 400. RFC 9112 7.1.1 makes recipients
+    /// parse them.
     /// </summary>
     public int ChunkExtensionLineBytesMax { get; init => field = InRange(value, 0, 65535); } = 256;
 
     /// <summary>
-    /// Bytes of all chunk extensions in a body; 4096, else 400. Extensions could otherwise pass any
-    /// number of bytes beside the body limit (Go, CVE-2023-39326).
+    /// Bytes of all chunk extensions in a body; 4096, else 400. They are not part of the body limit
+    /// (Go, CVE-2023-39326).
     /// </summary>
     public int ChunkExtensionBodyBytesMax { get; init => field = InRange(value, 0, 65535); } = 4096;
 
     /// <summary>
     /// Bytes of chunk extensions beyond 16 per chunk plus twice the content; 2048, else 400. Go's
-    /// rule with a smaller allowance: it stops tiny chunks with long extensions early, and allows
-    /// signatures on large chunks.
+    /// rule with a smaller allowance; signatures on large chunks pass.
     /// </summary>
     public int ChunkExtensionExcessBytesMax { get; init => field = InRange(value, 0, 65535); } =
         2048;
 
     /// <summary>
     /// SP and HTAB in a row round <c>;</c> and <c>=</c> of a chunk extension; 4, else 400. RFC 9110
-    /// 5.6.3 requires accepting such "bad whitespace" without a bound.
+    /// 5.6.3 has no bound.
     /// </summary>
     public int ChunkWhitespaceMax { get; init => field = InRange(value, 0, 256); } = 4;
 
@@ -108,21 +98,17 @@ public sealed class ParserLimits
     public int TrailerBytesMax { get; init => field = InRange(value, 2, 1 << 20); } = 4096;
 
     /// <summary>
-    /// Pairs of a query that a handler decodes; 1024, else 400. As in the forms of ASP.NET Core;
-    /// each pair makes two strings.
+    /// Pairs of a query that a handler decodes; 1024, else 400. Each makes two strings.
     /// </summary>
     public int QueryKeysMax { get; init => field = InRange(value, 0, 65535); } = 1024;
 
     /// <summary>
-    /// Cookies of a request; 128, further ones are ignored. RFC 6265 6.1 asks clients to keep 50
-    /// per host; the cookies of other applications must not fail a request.
+    /// Cookies of a request; 128, further ones are ignored, since they may be those of other
+    /// applications. RFC 6265 6.1 asks clients to keep 50 per host.
     /// </summary>
     public int CookiesMax { get; init => field = InRange(value, 0, 65535); } = 128;
 
-    /// <summary>
-    /// Interim (1xx) responses before a final one; 16, else refused. An endless series would hold
-    /// the client.
-    /// </summary>
+    /// <summary>Interim (1xx) responses before a final one; 16, else refused.</summary>
     public int InterimResponsesMax { get; init => field = InRange(value, 0, 1000); } = 16;
 
     private static int InRange(int value, int least, int most, [CallerMemberName] string name = "")

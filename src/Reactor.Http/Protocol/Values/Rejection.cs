@@ -1,8 +1,4 @@
-// The closed list of what is refused on the wire.
-//
-// A rejection is the third outcome of every incremental parser, beside "done" and "need more". It
-// names a fault of the peer; our own faults are asserted. `RejectionTable` gives each member its
-// status, clause and sentence, and the parser reports the byte offset.
+// The closed list of the peer's faults: the third outcome of every parser.
 namespace Reactor.Http.Protocol;
 
 /// <summary>
@@ -13,13 +9,13 @@ public enum Rejection : byte
     /// <summary>Nothing was refused.</summary>
     None,
 
-    /// <summary>A CR without LF in a head, chunk line or trailer section.</summary>
+    /// <summary>A CR without LF.</summary>
     BareCarriageReturn,
 
-    /// <summary>A line that ends with LF instead of CRLF.</summary>
+    /// <summary>An LF without CR.</summary>
     BareLineFeed,
 
-    /// <summary>Too many empty lines before the request line.</summary>
+    /// <summary>Too many empty lines before the head.</summary>
     EmptyLinesTooMany,
 
     /// <summary>A TLS handshake.</summary>
@@ -31,10 +27,10 @@ public enum Rejection : byte
     /// <summary>A method beyond the limit.</summary>
     MethodTooLong,
 
-    /// <summary>Not exactly one space between parts of the request line.</summary>
+    /// <summary>Not exactly one space between its parts.</summary>
     RequestLineWhitespace,
 
-    /// <summary>A request line without target or version, as in HTTP/0.9.</summary>
+    /// <summary>No target or no version, as in HTTP/0.9.</summary>
     RequestLineIncomplete,
 
     /// <summary>A request line beyond the limit.</summary>
@@ -46,27 +42,25 @@ public enum Rejection : byte
     /// <summary>Not origin-form, absolute http(s) form, or <c>*</c> for OPTIONS.</summary>
     TargetForm,
 
-    /// <summary>A bad authority in an absolute-form or CONNECT target.</summary>
+    /// <summary>A malformed authority in the target.</summary>
     AuthorityInvalid,
 
-    /// <summary>
-    /// The authority of an absolute-form target differs from Host, which RFC 9112 would ignore.
-    /// </summary>
+    /// <summary>The authority of the target differs from Host.</summary>
     AuthorityMismatch,
 
-    /// <summary>A well-formed CONNECT request; there is no proxy here.</summary>
+    /// <summary>CONNECT: this is no proxy.</summary>
     ConnectUnsupported,
 
     /// <summary>Anything but <c>HTTP/</c> DIGIT <c>.</c> DIGIT.</summary>
     VersionInvalid,
 
-    /// <summary>A major version other than 1, as in the HTTP/2 preface.</summary>
+    /// <summary>A major version other than 1.</summary>
     VersionUnsupported,
 
     /// <summary>The first field line begins with whitespace.</summary>
     WhitespaceBeforeFields,
 
-    /// <summary>A field line that begins with its colon.</summary>
+    /// <summary>A field without a name.</summary>
     FieldNameEmpty,
 
     /// <summary>A field name that is not a token.</summary>
@@ -78,13 +72,13 @@ public enum Rejection : byte
     /// <summary>Whitespace before the colon.</summary>
     SpaceBeforeColon,
 
-    /// <summary>A field line that ends before any colon.</summary>
+    /// <summary>A field line without a colon.</summary>
     ColonMissing,
 
-    /// <summary>A field line that begins with whitespace (obs-fold).</summary>
+    /// <summary>A folded field line (obs-fold).</summary>
     FieldFolded,
 
-    /// <summary>A control character other than HTAB in a field value.</summary>
+    /// <summary>A control character in a value.</summary>
     FieldValueControl,
 
     /// <summary>A field line beyond the limit.</summary>
@@ -96,7 +90,7 @@ public enum Rejection : byte
     /// <summary>Too many field lines.</summary>
     FieldsTooMany,
 
-    /// <summary>Content-Type, Authorization, Expect or Sec-WebSocket-Key sent twice.</summary>
+    /// <summary>A singleton field sent twice.</summary>
     FieldRepeated,
 
     /// <summary>An HTTP/1.1 request without Host.</summary>
@@ -105,10 +99,10 @@ public enum Rejection : byte
     /// <summary>Two Host fields, even equal ones.</summary>
     HostRepeated,
 
-    /// <summary>A Host that is no host with an optional port.</summary>
+    /// <summary>Not a host with an optional port.</summary>
     HostInvalid,
 
-    /// <summary>An element of Connection that is not a token.</summary>
+    /// <summary>Connection is no list of tokens.</summary>
     ListInvalid,
 
     /// <summary>Too many empty list elements.</summary>
@@ -117,7 +111,7 @@ public enum Rejection : byte
     /// <summary>Anything but 1*DIGIT in Content-Length.</summary>
     LengthInvalid,
 
-    /// <summary>A leading zero, which some peers read as octal.</summary>
+    /// <summary>A leading zero in Content-Length.</summary>
     LengthLeadingZero,
 
     /// <summary>A Content-Length above 2^63-1.</summary>
@@ -126,16 +120,16 @@ public enum Rejection : byte
     /// <summary>Two lengths, even equal ones.</summary>
     LengthRepeated,
 
-    /// <summary>Both framing fields, as in request smuggling.</summary>
+    /// <summary>Content-Length and Transfer-Encoding.</summary>
     LengthAndCoding,
 
-    /// <summary>A malformed Transfer-Encoding, or parameters on chunked.</summary>
+    /// <summary>A malformed Transfer-Encoding.</summary>
     CodingInvalid,
 
-    /// <summary>Two Transfer-Encoding fields, or chunked applied twice.</summary>
+    /// <summary>Two Transfer-Encodings, or chunked twice.</summary>
     CodingRepeated,
 
-    /// <summary>The length of the body cannot be known.</summary>
+    /// <summary>A request whose last coding is not chunked.</summary>
     CodingNotChunkedLast,
 
     /// <summary>A coding before the final chunked.</summary>
@@ -147,7 +141,7 @@ public enum Rejection : byte
     /// <summary>An expectation other than 100-continue.</summary>
     ExpectationUnknown,
 
-    /// <summary>More content than the limit, announced or received.</summary>
+    /// <summary>Content beyond the limit.</summary>
     BodyTooLarge,
 
     /// <summary>The input ends before the body.</summary>
@@ -159,10 +153,7 @@ public enum Rejection : byte
     /// <summary>A chunk size of too many digits.</summary>
     ChunkSizeTooLong,
 
-    /// <summary>
-    /// Not <c>;token</c>, <c>;token=token</c> or <c>;token="text"</c>, or too much whitespace
-    /// round <c>;</c> and <c>=</c>.
-    /// </summary>
+    /// <summary>A malformed chunk extension, or too much whitespace in it.</summary>
     ChunkExtensionInvalid,
 
     /// <summary>Too long extensions in a chunk line.</summary>
@@ -183,7 +174,7 @@ public enum Rejection : byte
     /// <summary>A trailer section beyond the limit.</summary>
     TrailersTooLarge,
 
-    /// <summary>Responses only: not version SP three digits SP reason.</summary>
+    /// <summary>Responses only: a malformed status line.</summary>
     StatusLineInvalid,
 
     /// <summary>Responses only: a status line beyond the limit.</summary>
@@ -192,12 +183,12 @@ public enum Rejection : byte
     /// <summary>Responses only: too many 1xx responses.</summary>
     InterimResponsesTooMany,
 
-    /// <summary>The head did not arrive in time; no bytes are wrong.</summary>
+    /// <summary>The head did not arrive in time.</summary>
     HeadTooSlow,
 
-    /// <summary>The body stopped or was slower than the minimum rate.</summary>
+    /// <summary>The body was slower than the minimum rate.</summary>
     BodyTooSlow,
 
-    /// <summary>The server had no memory for the body; no bytes are wrong.</summary>
+    /// <summary>The server had no memory for the body.</summary>
     BodyNoRoom,
 }

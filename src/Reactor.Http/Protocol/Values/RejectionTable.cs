@@ -1,8 +1,7 @@
-// One table: reason -> status, close or not, sentence, clause, stable id.
+// What follows from each rejection.
 //
-// An id is for logs, metrics and documentation and never changes once released. The sentence is the
-// text of the error response and holds no bytes of the peer. Every reason closes, because after a
-// fault the start of the next message is in doubt.
+// A released id never changes. The sentence is the text of the error response and holds no bytes of
+// the peer. Every reason closes, since the start of the next message is in doubt.
 using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;

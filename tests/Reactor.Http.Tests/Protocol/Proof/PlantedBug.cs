@@ -32,8 +32,8 @@ public sealed record PlantedBug(string Name, string File, string Old, string New
         new("the byte behind CR is not looked at in a chunk line", Chunk,
             "if (b != Grammar.Lf || !EndLine(limits))", "if (!EndLine(limits))"),
         new("a bare LF ends a chunk line", Chunk,
-            "            case Grammar.Cr:\n                _place = Place.LineFeed;",
-            "            case 0x80:\n                _place = Place.LineFeed;"),
+            "            Grammar.Cr => GoTo(Place.LineFeed),",
+            "            0x80 => GoTo(Place.LineFeed),"),
         new("a line feed in an extension is read over", Chunk,
             "        if (b == Grammar.Lf)\n        {\n            return Reject("
                 + "Rejection.BareLineFeed);\n        }\n\n        if (b == Grammar.Cr)",
@@ -137,9 +137,8 @@ public sealed record PlantedBug(string Name, string File, string Old, string New
         new("close is not obeyed", Frame, "!Close && (", "("),
         new("an empty host", Host, "if (hostEnd <= 0)", "if (hostEnd < 0)"),
         new("a port above 65535", Host, "port >= least && port <= PortMax", "port >= least"),
-        new("two gaps in an IPv6 literal", Host,
-            "if (compressed)\n                {\n                    return false;", "if (false)"
-                + "\n                {\n                    return false;"),
+        new("a zone in an IPv6 literal", Host,
+            "            && s_ipv6.NextOutside(text, 0) == text.Length\n", ""),
 
         // Framing.
         new("a sign before a length", Frame,
@@ -162,7 +161,7 @@ public sealed record PlantedBug(string Name, string File, string Old, string New
         // Chunks.
         new("a chunk size of any length", Chunk,
             "++_digits <= limits.ChunkSizeDigitsMax", "++_digits <= 99"),
-        new("no chunk size is 0", Chunk, "if (_digits == 0)", "if (_digits < 0)"),
+        new("no chunk size is 0", Chunk, "_ when _digits == 0", "_ when _digits < 0"),
         new("an x in a chunk size", "Grammar.cs",
             "return (uint)letter <= 5 ? letter + 10 : -1;",
             "return b == 'x' ? 0 : (uint)letter <= 5 ? letter + 10 : -1;"),
@@ -199,7 +198,7 @@ public sealed record PlantedBug(string Name, string File, string Old, string New
         new("forbidden trailers are kept", "TrailerSection.cs",
             "RemoveFields(IsForbidden)", "RemoveFields(_ => false)"),
         new("a name that may not be a trailer is forgotten", "TrailerSection.cs",
-            " or KnownHeader.XForwardedHost => true", " => true"),
+            " or XForwardedHost", ""),
         new("trailers of the last body stay", Body,
             "        Trailers.Reset();\n        _line", "        _line"),
 
