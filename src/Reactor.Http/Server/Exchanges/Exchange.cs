@@ -51,6 +51,7 @@ internal sealed class Exchange : RequestContext
 
     public void Detach()
     {
+        _request?.End(); // EndRequest did not, if the task was ended from outside
         Body.Abandon();
         Body.Trim();
         Head.Trim();

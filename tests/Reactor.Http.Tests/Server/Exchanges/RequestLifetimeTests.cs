@@ -58,6 +58,27 @@ public class RequestLifetimeTests
     }
 
     [Test]
+    public void A_request_whose_task_was_cancelled_cannot_read_that_of_another_client()
+    {
+        Request? kept = null;
+        using var server = new ServerFixture(app => app.Get("/", async request =>
+        {
+            kept ??= request;
+            await EventLoop.Delay(TimeSpan.FromSeconds(1));
+            return Response.Text("x");
+        }));
+        server.ConnectNow().Send(Get("/?first"));
+        server.Settle();
+        server.Loop.AllTasks().Single(task => task.Name == "connection").Cancel();
+        server.Settle();
+        AssertAllThrow(server, kept!);
+
+        server.ConnectNow().Send(Get("/?second"));
+        server.Settle();
+        AssertAllThrow(server, kept!);
+    }
+
+    [Test]
     public void A_stream_that_is_kept_cannot_be_written_after_its_handler_returned()
     {
         StreamResponse? kept = null;
