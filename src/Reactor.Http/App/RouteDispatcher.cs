@@ -28,7 +28,7 @@ internal sealed class RouteDispatcher : IRequestDispatcher
         foreach (string path in table.LiteralPaths)
         {
             _literals[Encoding.Latin1.GetBytes(path)] =
-                [.. s_methods.Select(method => FindLiteral(KnownMethods.Name(method), path))];
+                [.. s_methods.Select(method => FindLiteral(method, path))];
         }
     }
 
@@ -41,8 +41,10 @@ internal sealed class RouteDispatcher : IRequestDispatcher
                 : Search(head, out match);
     }
 
-    private Endpoint? FindLiteral(string method, string path) =>
-        _table.Match(method, path) is { Handler: { } endpoint, Names.Length: 0 } ? endpoint : null;
+    // An unlisted method may have a route of its own: it is searched for by its name.
+    private Endpoint? FindLiteral(KnownMethod method, string path) =>
+        method != KnownMethod.Other && _table.Match(KnownMethods.Name(method), path)
+            is { Handler: { } endpoint, Names.Length: 0 } ? endpoint : null;
 
     private Endpoint Search(RequestHead head, out MatchInfo match)
     {

@@ -123,6 +123,22 @@ public class MethodTests
     }
 
     [Test]
+    public void A_route_for_an_unlisted_method_goes_before_one_for_every_method()
+    {
+        using var server = new ServerFixture(app =>
+        {
+            app.On("*", "/x", _ => Response.Text("every"));
+            app.On("PROPFIND", "/x", _ => Response.Text("its own"));
+        });
+        HttpPeer peer = server.Connect();
+
+        Assert.That(
+            peer.Ask("PROPFIND /x HTTP/1.1\r\nHost: test\r\n\r\n").Text, Is.EqualTo("its own"));
+        Assert.That(
+            peer.Ask("BREW /x HTTP/1.1\r\nHost: test\r\n\r\n").Text, Is.EqualTo("every"));
+    }
+
+    [Test]
     public void H14_connect_is_501_and_closes()
     {
         using var server = new ServerFixture();
