@@ -63,6 +63,13 @@ internal abstract class Deadlines : DeadlineTimer
     /// <summary>A deadline, now cleared, has passed by the moment <paramref name="due"/>.</summary>
     protected abstract void OnLate(DeadlineKind kind, TimeSpan due);
 
+    /// <summary>Clears all deadlines and leaves the timer queue.</summary>
+    protected void EndDeadlines()
+    {
+        ((Span<TimeSpan>)_due).Fill(TimeSpan.MaxValue);
+        Disarm();
+    }
+
     private void Follow()
     {
         TimeSpan earliest = TimeSpan.MaxValue;

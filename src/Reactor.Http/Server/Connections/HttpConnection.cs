@@ -331,7 +331,7 @@ internal sealed class HttpConnection : OpenConnection
 
         _host.Remove(this);
         Move(ConnectionEvent.Closed);
-        Disarm();
+        EndDeadlines(); // a background send that ends later must arm none
         Exchange?.Run.Finish();
         Exchange?.Record.End();
         Exchange?.Record.Close();

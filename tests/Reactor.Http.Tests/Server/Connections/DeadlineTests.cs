@@ -237,6 +237,36 @@ public class DeadlineTests
     }
 
     [Test]
+    public void A_send_that_outlives_its_connection_sets_no_deadline()
+    {
+        var hint = new LinkHint("/" + new string('x', 10_000));
+        using var server = new ServerFixture(
+            app => app.Get("/", async request =>
+            {
+                for (int i = 0; i < 100; i++)
+                {
+                    request.SendEarlyHints(hint);
+                }
+
+                await EventLoop.Delay(TimeSpan.FromHours(1));
+                return Response.Text("never");
+            }),
+            new HttpServerOptions { Times = new() { HandlerTimeout = TimeSpan.FromSeconds(20) } });
+        HttpPeer peer = server.ConnectNow();
+        peer.IsReading = false;
+        peer.Send(Get("/"));
+        server.Settle();
+        Assert.That(server.Loop.AllTasks().Select(task => task.Name), Has.Member("send"));
+
+        OpenConnection connection = server.Http.Host.Connections.Single();
+        server.Loop.AllTasks().Single(task => task.Name == "connection").Cancel();
+        server.Settle();
+        Assert.That(connection.Due, Is.Null);
+        server.RunFor(21);
+        Assert.That(server.Logged(), Is.Empty);
+    }
+
+    [Test]
     public void A_duration_that_cannot_be_meant_is_refused_by_name()
     {
         Assert.That(
