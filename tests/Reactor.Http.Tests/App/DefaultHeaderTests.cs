@@ -83,6 +83,22 @@ public sealed class DefaultHeaderTests
             Throws.ArgumentException.With.Message.Contain("Upgrade"));
     }
 
+    [TestCase(401, "WWW-Authenticate", "Basic realm=\"x\"")]
+    [TestCase(405, "allow", "GET")]
+    [TestCase(407, "Proxy-Authenticate", "Basic realm=\"x\"")]
+    public void They_count_as_the_fields_that_a_status_requires(
+        int status, string name, string value)
+    {
+        using var server = new ServerFixture(app =>
+        {
+            app.DefaultHeaders.Add(name, value);
+            app.OnGet("/", _ => new Response(status));
+        });
+        RawAnswer answer = server.Ask(Get("/"));
+
+        Assert.That((answer.Status, answer[name]), Is.EqualTo((status, value)));
+    }
+
     private static void AddRoutes(Application app)
     {
         app.DefaultHeaders.Add("X-Frame-Options", "DENY");

@@ -45,6 +45,9 @@ internal sealed class DefaultFields
         }
     }
 
+    public bool Contains(string name) =>
+        _fields.Exists(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     private void Add(string name, string value) =>
         _fields.Add((name, Encoding.Latin1.GetBytes(name), Encoding.Latin1.GetBytes(value)));
 }

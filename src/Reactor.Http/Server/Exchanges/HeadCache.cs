@@ -22,6 +22,8 @@ internal sealed class HeadCache(DefaultFields defaults)
     private readonly Entry[] _entries = new Entry[EntriesMax];
     private int _next;
 
+    public DefaultFields Defaults => defaults;
+
     public void Write(ref ResponseHeadWriter head, Response response, EventLoop loop)
     {
         ReadOnlySpan<byte> date = _dates.Now(loop);

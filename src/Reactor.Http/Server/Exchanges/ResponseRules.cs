@@ -8,7 +8,7 @@ namespace Reactor.Http;
 internal static class ResponseRules
 {
     /// <exception cref="InvalidOperationException">A field is missing.</exception>
-    public static void Require(Response response)
+    public static void Require(Response response, DefaultFields defaults)
     {
         string? missing = response.Status switch
         {
@@ -18,7 +18,8 @@ internal static class ResponseRules
             426 => "Upgrade", // 15.5.22
             _ => null,
         };
-        if (missing is not null && response.HeadersOrNull?.Contains(missing) != true)
+        if (missing is not null && response.HeadersOrNull?.Contains(missing) != true
+            && !defaults.Contains(missing))
         {
             throw new InvalidOperationException(
                 $"A response with status {response.Status} must have the field {missing}: "

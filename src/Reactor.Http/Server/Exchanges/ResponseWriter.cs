@@ -73,7 +73,7 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Bod
             throw new InvalidOperationException("A request has one final answer.");
         }
 
-        ResponseRules.Require(response);
+        ResponseRules.Require(response, server.Heads.Defaults);
         var head = new ResponseHeadWriter(loan.Channel.Output);
         bool isBodiless = WriteHead(ref head, response, isChunked: false, trailers: null);
         if (isBodiless)
@@ -120,7 +120,7 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Bod
             throw new InvalidOperationException("The request was answered already.");
         }
 
-        ResponseRules.Require(response);
+        ResponseRules.Require(response, server.Heads.Defaults);
         loan.Channel.TryFlush(); // whole responses leave before one that may break
 
         // Without a length: chunks, and for a client that knows none the end of the connection.
