@@ -61,8 +61,8 @@ public static class RoomTable
 
     private static readonly string[] s_wire =
         ["System", "System.Buffers*", "System.IO.Pipelines", "System.Text", "System.Collections*",
-            "System.Linq", "System.Numerics", "System.Runtime*", "System.Globalization",
-            "System.Diagnostics", "System.Diagnostics.CodeAnalysis"];
+            "System.Numerics", "System.Runtime*", "System.Globalization", "System.Diagnostics",
+            "System.Diagnostics.CodeAnalysis"];
 
     // They share the namespace System with the types that the protocol is made of.
     private static readonly string[] s_notOfTheWire =
