@@ -10,9 +10,7 @@ public static class FieldRules
     private static readonly SearchValues<char> s_token = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
-    private static readonly SearchValues<char> s_text = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x100).Select(code => (char)code)
-            .Where(c => c is '\t' or (>= ' ' and not '\x7F'))]);
+    private static readonly SearchValues<char> s_text = MakeText();
 
     /// <summary>Whether a field name is a token (RFC 9110 5.1).</summary>
     public static bool IsName(ReadOnlySpan<byte> name) => Grammar.IsToken(name);
@@ -71,5 +69,20 @@ public static class FieldRules
                 + "(RFC 9112 4).",
                 nameof(reason));
         }
+    }
+
+    private static SearchValues<char> MakeText()
+    {
+        Span<char> text = stackalloc char[0x100];
+        int count = 0;
+        for (int octet = 0; octet < 0x100; octet++)
+        {
+            if (!Grammar.Control.Contains((byte)octet))
+            {
+                text[count++] = (char)octet;
+            }
+        }
+
+        return SearchValues.Create(text[..count]);
     }
 }
