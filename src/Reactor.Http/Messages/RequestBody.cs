@@ -16,6 +16,7 @@ internal sealed class RequestBody
     private BodyBuffer? _buffer;
     private RequestBodyReader? _reader;
     private Promise<Unit>? _reading;
+    private int _ends;
     private bool _isWhole;
     private bool _isStreamed;
     private bool _isOver;
@@ -67,6 +68,7 @@ internal sealed class RequestBody
     public void End()
     {
         _isOver = true;
+        _ends++;
         if (_reading is null)
         {
             _buffer?.Clear();
@@ -275,9 +277,15 @@ internal sealed class RequestBody
 
     private async Coroutine OtherReader()
     {
+        int ends = _ends;
         while (_reading is { } other)
         {
             await other.Shield();
+            if (_ends != ends) // this may serve another client now
+            {
+                throw new InvalidOperationException(
+                    "The request has ended: its response was sent, or can never be.");
+            }
         }
     }
 

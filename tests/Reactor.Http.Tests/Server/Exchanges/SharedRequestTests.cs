@@ -77,6 +77,56 @@ public class SharedRequestTests
     }
 
     [Test]
+    public void A_task_that_waits_for_another_reader_never_reads_the_body_of_another_client()
+    {
+        LoopTask<string>? reader = null;
+        LoopTask<string>? waiter = null;
+        using var server = new ServerFixture(app => app.Post("/", async request =>
+        {
+            reader ??= EventLoop.Spawn(request.TextAsync());
+            waiter ??= EventLoop.Spawn(request.TextAsync());
+            await EventLoop.Delay(TimeSpan.FromSeconds(1));
+            return Response.Text("ok");
+        }));
+        HttpPeer first = server.ConnectNow();
+        first.Send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 8\r\n\r\nhalf");
+        server.Settle();
+        ILoopTask connection = server.Loop.AllTasks().Single(task => task.Name == "connection");
+        HttpPeer second = server.ConnectNow();
+        second.Send(Post("/", "secret"));
+        reader!.Cancel();
+        connection.Cancel();
+        server.RunFor(2);
+
+        Assert.That(second.TakeOne("POST").Text, Is.EqualTo("ok"));
+        Assert.That(
+            () => server.Loop.RunUntilComplete(waiter!), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public void A_task_that_waits_for_another_reader_hears_that_the_request_has_ended()
+    {
+        LoopTask<string>? reader = null;
+        LoopTask<string>? waiter = null;
+        using var server = new ServerFixture(app => app.Post("/", async request =>
+        {
+            reader = EventLoop.Spawn(request.TextAsync());
+            waiter = EventLoop.Spawn(request.TextAsync());
+            await EventLoop.Yield();
+            return Response.Text("ok");
+        }));
+        HttpPeer peer = server.ConnectNow();
+        peer.Send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\n");
+        server.Settle();
+        peer.Send("body");
+        server.Settle();
+
+        Assert.That(server.Loop.RunUntilComplete(reader!), Is.EqualTo("body"));
+        Assert.That(
+            () => server.Loop.RunUntilComplete(waiter!), Throws.InvalidOperationException);
+    }
+
+    [Test]
     public void Two_tasks_that_write_to_a_slow_client_both_go_on()
     {
         int done = 0;
