@@ -23,7 +23,6 @@ public class ResponseBenchmarks
     private readonly byte[] _date = new byte[HttpDate.Length];
     private string _dateText = "";
     private EventLoop _loop = null!;
-    private readonly Response _response = new(200) { ContentType = "text/plain" };
     private HttpServer _server = null!;
 
     [GlobalSetup]
@@ -52,7 +51,7 @@ public class ResponseBenchmarks
     {
         _output.ResetWrittenCount();
         var head = new ResponseHeadWriter(_output);
-        _server.Context.Heads.Write(ref head, _response, _loop);
+        _server.Context.Heads.Write(ref head, 200, "text/plain", own: null, _loop);
         head.ContentLength(13);
         head.End();
         return _output.WrittenCount;

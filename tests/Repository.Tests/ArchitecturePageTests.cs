@@ -12,7 +12,8 @@ public sealed partial class ArchitecturePageTests
     private const string Page = "docs/architecture.md";
 
     private static readonly string[] s_framework =
-        ["AsyncLocal", "ConfigureAwait", "ExecutionContext", "IDuplexPipe", "Task", "ValueTask"];
+        ["AsyncLocal", "ConfigureAwait", "ExecutionContext", "IDuplexPipe", "IPAddress", "Task",
+            "ValueTask"];
 
     private static readonly HashSet<string> s_files =
         [.. RepositoryFiles.All.Select(file => Path.GetFileName(file.Path))];

@@ -107,6 +107,8 @@ public sealed class ReferenceTableTests
         Is.Empty);
 
     [TestCase("System.Net.Sockets.Socket? a;")]
+    [TestCase("System.Net.IPEndPoint? a;")]
+    [TestCase("System.Net.IPAddress? a;", false)]
     [TestCase("System.Threading.Tasks.Task? a;")]
     [TestCase("async void A() { }", false)]
     [TestCase("TimeProvider? a;")]
@@ -119,6 +121,7 @@ public sealed class ReferenceTableTests
             Check(("src/Reactor.Http/Protocol/Values/A.cs", $"class A {{ {member} }}")),
             found ? Is.Not.Empty : Is.Empty);
 
+    [TestCase("System.Net", true)]
     [TestCase("System.Net.Sockets", true)]
     [TestCase("System.Threading.Tasks", true)]
     [TestCase("System.Buffers.Binary", false)]

@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace Reactor.Drivers;
 
 /// <summary>
-/// What drivers share: clocks, random numbers, the reserve.
+/// What the drivers of the operating system share: clocks, random numbers, listening sockets and
+/// the descriptor reserve. Loop thread only, but for the clock.
 /// </summary>
 internal abstract class SystemDriver : LoopDriver
 {

@@ -1,6 +1,8 @@
 namespace Reactor.Http.Protocol;
 
-/// <summary>One field line of a head: a view, valid until the head is reset.</summary>
+/// <summary>
+/// A field line of a head: a view of its bytes, valid until the head is reset. Any thread.
+/// </summary>
 public readonly ref struct Field
 {
     internal Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, KnownHeader known)

@@ -1,6 +1,9 @@
 namespace Reactor.Http.Protocol;
 
-/// <summary>A parsed response head. Reusable; see <see cref="MessageHead"/>.</summary>
+/// <summary>
+/// The head of a response as parsed: status, reason and fields. Reused for the next response; see
+/// <see cref="MessageHead"/>.
+/// </summary>
 public sealed class ResponseHead : MessageHead
 {
     private int _reasonStart;

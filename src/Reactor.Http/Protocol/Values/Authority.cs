@@ -4,8 +4,6 @@
 // Two authorities are equal by RFC 9110 4.2.3 and RFC 3986 6.2.2 and 6.2.3: letters have no case,
 // an escaped unreserved octet is that octet, an absent or empty port is that of the scheme. A final
 // dot counts, and IP literals have no normal form.
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Reactor.Http.Protocol;
@@ -160,8 +158,8 @@ internal static class Authority
         ReadOnlySpan<byte> lastOctet = text[(text.LastIndexOf((byte)'.') + 1)..];
         bool isPadded = lastOctet.Length < text.Length && lastOctet is [(byte)'0', _, ..];
         return !isPadded
+            && text.Contains((byte)':')
             && s_ipv6.NextOutside(text, 0) == text.Length
-            && IPAddress.TryParse(text, out IPAddress? address)
-            && address.AddressFamily == AddressFamily.InterNetworkV6;
+            && System.Net.IPAddress.IsValidUtf8(text);
     }
 }

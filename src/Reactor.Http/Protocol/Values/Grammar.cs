@@ -34,9 +34,9 @@ internal static class Grammar
     /// Every CTL but HTAB: the grammar of RFC 9110 5.5 excludes them.
     /// </summary>
     public static readonly SearchValues<byte> Control = SearchValues.Create(
-        "\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000A\u000B\u000C\u000D\u000E\u000F"u8
-        + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E"u8
-        + "\u001F\u007F"u8);
+        "\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000A\u000B\u000C\u000D"u8
+        + "\u000E\u000F\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A"u8
+        + "\u001B\u001C\u001D\u001E\u001F\u007F"u8);
 
     /// <summary>
     /// reg-name of RFC 3986 3.2.2 without the comma, as in a merged pair of Host fields, and

@@ -24,19 +24,24 @@ internal sealed class HeadCache(DefaultFields defaults)
 
     public DefaultFields Defaults => defaults;
 
-    public void Write(ref ResponseHeadWriter head, Response response, EventLoop loop)
+    public void Write(
+        ref ResponseHeadWriter head,
+        int status,
+        string? contentType,
+        ResponseHeaders? own,
+        EventLoop loop)
     {
         ReadOnlySpan<byte> date = _dates.Now(loop);
-        if (response.HeadersOrNull is not null)
+        if (own is not null)
         {
-            WriteParts(ref head, response, date);
+            WriteParts(ref head, status, contentType, own, date);
             return;
         }
 
         foreach (ref readonly Entry entry in _entries.AsSpan())
         {
-            if (entry.Status == response.Status
-                && ReferenceEquals(entry.ContentType, response.ContentType)
+            if (entry.Status == status
+                && ReferenceEquals(entry.ContentType, contentType)
                 && entry.Version == _dates.Version)
             {
                 head.Raw(entry.Bytes);
@@ -44,35 +49,40 @@ internal sealed class HeadCache(DefaultFields defaults)
             }
         }
 
-        head.Raw(Keep(response, date));
+        head.Raw(Keep(status, contentType, date));
     }
 
-    private byte[] Keep(Response response, ReadOnlySpan<byte> date)
+    private byte[] Keep(int status, string? contentType, ReadOnlySpan<byte> date)
     {
         _writer.ResetWrittenCount();
         var head = new ResponseHeadWriter(_writer);
-        WriteParts(ref head, response, date);
+        WriteParts(ref head, status, contentType, own: null, date);
         head.End();
         byte[] bytes = _writer.WrittenSpan[..^2].ToArray(); // without the empty line
-        _entries[_next] = new Entry(response.Status, response.ContentType, _dates.Version, bytes);
+        _entries[_next] = new Entry(status, contentType, _dates.Version, bytes);
         _next = (_next + 1) % EntriesMax;
         return bytes;
     }
 
-    private void WriteParts(ref ResponseHeadWriter head, Response response, ReadOnlySpan<byte> date)
+    private void WriteParts(
+        ref ResponseHeadWriter head,
+        int status,
+        string? contentType,
+        ResponseHeaders? own,
+        ReadOnlySpan<byte> date)
     {
-        if (response.Reason is { } reason)
+        if (own?.Reason is { } reason)
         {
-            head.StatusLine(response.Status, reason);
+            head.StatusLine(status, reason);
         }
         else
         {
-            head.StatusLine(response.Status);
+            head.StatusLine(status);
         }
 
-        defaults.Write(ref head, response.HeadersOrNull);
+        defaults.Write(ref head, own);
         head.Date(date);
-        if (response.ContentType is { } contentType)
+        if (contentType is not null)
         {
             head.Field("Content-Type", contentType);
         }

@@ -148,7 +148,7 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Bod
         bool mustEnd = body.EndContinue() || server.IsShuttingDown;
         KeepsAlive &= !mustEnd;
         ResponseHeaders? fields = response.HeadersOrNull;
-        server.Heads.Write(ref head, response, channel.Loop);
+        server.Heads.Write(ref head, Status, response.ContentType, fields, channel.Loop);
         if (isChunked)
         {
             head.Chunked();
