@@ -19,7 +19,7 @@ public sealed class TaskTable
     /// <summary>A row for each task, oldest first.</summary>
     public IReadOnlyList<TaskRow> Rows { get; }
 
-    /// <summary>The table with aligned columns, line feeds, and semicolons in cells.</summary>
+    /// <summary>The table with aligned columns; semicolons separate a task's awaiters.</summary>
     public string ToText()
     {
         string[][] lines = [s_titles, .. Rows.Select(CellsOf)];

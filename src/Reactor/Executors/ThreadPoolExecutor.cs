@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Reactor;
 
 /// <summary>
-/// An executor with a fixed number of its own threads, for work that would block the runtime's pool
+/// An executor with its own threads, up to a maximum, for work that would block the runtime's pool
 /// or needs a concurrency limit (Python: <c>concurrent.futures.ThreadPoolExecutor</c>).
 /// </summary>
 /// <remarks>

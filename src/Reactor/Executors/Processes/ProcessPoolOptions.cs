@@ -22,7 +22,7 @@ public sealed record ProcessPoolOptions
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Time limit for an idle worker to end before it is killed. Default 5 seconds.
+    /// Time limit for a worker to end at a shutdown; then it is killed. Default 5 seconds.
     /// </summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
