@@ -8,9 +8,9 @@ namespace Reactor.Sync;
 /// variants). <c>await foreach</c> takes items until the buffer is shut down and empty.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Bound to a loop at the first wait that blocks. First come, first served: a
-/// woken waiter is promised an item, or a place, which no newcomer can take (≠ asyncio). The item
-/// is chosen when the waiter runs.
+/// Loop thread only. Bound to a loop at the first wait that blocks. FIFO: an item or a place is
+/// reserved for a resumed waiter, and no later caller can take it (unlike asyncio). The item is
+/// chosen when the waiter runs.
 /// </remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
 public abstract class AsyncBuffer<T>
@@ -31,10 +31,10 @@ public abstract class AsyncBuffer<T>
         Putters = new WaitQueue(this);
     }
 
-    /// <summary>The most items; 0: no limit (asyncio: <c>maxsize</c>).</summary>
+    /// <summary>Maximum number of items; 0: no limit (asyncio: <c>maxsize</c>).</summary>
     public int Capacity { get; }
 
-    /// <summary>The items, with promised ones (asyncio: <c>qsize</c>).</summary>
+    /// <summary>The number of items, including reserved ones (asyncio: <c>qsize</c>).</summary>
     public int Count { get; private set; }
 
     /// <summary>True if <see cref="TryTake"/> fails (asyncio: <c>empty</c>).</summary>
@@ -55,14 +55,15 @@ public abstract class AsyncBuffer<T>
     internal WaitQueue Takers { get; }
 
     /// <summary>
-    /// Puts an item when awaited, once there is room (asyncio: <c>put</c>); not if it throws.
+    /// Puts an item when awaited, once there is room (asyncio: <c>put</c>). If the await throws,
+    /// the item was not put.
     /// </summary>
-    /// <exception cref="QueueShutDownException">It was shut down.</exception>
+    /// <exception cref="QueueShutDownException">The buffer was shut down.</exception>
     /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
     /// <exception cref="InvalidOperationException">No loop, or a different one, runs.</exception>
     public PutAwaitable<T> PutAsync(T item) => new(this, item);
 
-    /// <summary>Puts an item unless it is full or shut down.</summary>
+    /// <summary>Puts an item unless the buffer is full or shut down.</summary>
     public bool TryPut(T item)
     {
         if (IsShutDown || IsFull)
@@ -76,7 +77,7 @@ public abstract class AsyncBuffer<T>
 
     /// <summary>Puts an item at once (asyncio: <c>put_nowait</c>).</summary>
     /// <exception cref="QueueFullException">There is no room.</exception>
-    /// <exception cref="QueueShutDownException">It is shut down.</exception>
+    /// <exception cref="QueueShutDownException">The buffer is shut down.</exception>
     public void Put(T item)
     {
         if (!TryPut(item))
@@ -86,14 +87,15 @@ public abstract class AsyncBuffer<T>
     }
 
     /// <summary>
-    /// Takes an item when awaited, once there is one (asyncio: <c>get</c>); not if it throws.
+    /// Takes an item when awaited, once there is one (asyncio: <c>get</c>). If the await throws, no
+    /// item was taken.
     /// </summary>
-    /// <exception cref="QueueShutDownException">It is shut down and empty.</exception>
+    /// <exception cref="QueueShutDownException">The buffer is shut down and empty.</exception>
     /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
     /// <exception cref="InvalidOperationException">No loop, or a different one, runs.</exception>
     public TakeAwaitable<T> TakeAsync() => new(this);
 
-    /// <summary>Takes an item if there is one that is not promised.</summary>
+    /// <summary>Takes an item if there is one that is not reserved.</summary>
     public bool TryTake([MaybeNullWhen(false)] out T item)
     {
         if (IsEmpty)
@@ -107,8 +109,10 @@ public abstract class AsyncBuffer<T>
     }
 
     /// <summary>Takes an item at once (asyncio: <c>get_nowait</c>).</summary>
-    /// <exception cref="QueueEmptyException">There is none.</exception>
-    /// <exception cref="QueueShutDownException">There is none, and it is shut down.</exception>
+    /// <exception cref="QueueEmptyException">There is no unreserved item.</exception>
+    /// <exception cref="QueueShutDownException">
+    /// There is no item, and the buffer is shut down.
+    /// </exception>
     public T Take()
     {
         if (TryTake(out T? item))
@@ -129,7 +133,9 @@ public abstract class AsyncBuffer<T>
     public EventAwaitable JoinAsync() => _finished.WaitAsync();
 
     /// <summary>Marks one item as processed (asyncio: <c>task_done</c>).</summary>
-    /// <exception cref="InvalidOperationException">It was called for every item.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It was already called for every item.
+    /// </exception>
     public void TaskDone()
     {
         if (_unfinished == 0)
@@ -144,12 +150,10 @@ public abstract class AsyncBuffer<T>
     }
 
     /// <summary>
-    /// Ends the buffer: all puts throw; takes give what is left, then throw. Idempotent. (asyncio:
-    /// <c>shutdown</c>)
+    /// Ends the buffer: all puts throw; takes return the remaining items, then throw. Idempotent.
+    /// (asyncio: <c>shutdown</c>)
     /// </summary>
-    /// <param name="immediate">
-    /// Drops what is left and counts it as done.
-    /// </param>
+    /// <param name="immediate"> True drops the remaining items and counts them as done. </param>
     public void Shutdown(bool immediate = false)
     {
         IsShutDown = true;
@@ -162,7 +166,7 @@ public abstract class AsyncBuffer<T>
         Putters.WakeAll(IsOver);
     }
 
-    /// <summary>Items and waiters.</summary>
+    /// <summary>The numbers of items and waiters.</summary>
     public override string ToString() =>
         $"<{GetType().Name.Split('`')[0]} count={Count}{(Capacity > 0 ? $"/{Capacity}" : "")} " +
         $"takers={Takers.Count} putters={Putters.Count}{(IsShutDown ? " shut down" : "")}>";

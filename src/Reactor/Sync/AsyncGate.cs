@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Reactor.Sync;
 
 /// <summary>
-/// The base of <see cref="AsyncLock"/> and <see cref="AsyncSemaphore"/>, first come, first served:
-/// <c>using (await gate.AcquireAsync())</c>.
+/// The base of <see cref="AsyncLock"/> and <see cref="AsyncSemaphore"/>, in FIFO order: <c>using
+/// (await gate.AcquireAsync())</c>.
 /// </summary>
 /// <remarks>
 /// Loop thread only. Bound to a loop at the first wait that blocks. Allocates nothing.
@@ -20,15 +20,15 @@ public abstract class AsyncGate
     internal WaitQueue Line { get; }
 
     /// <summary>Acquires when awaited, after earlier callers (asyncio: <c>acquire</c>).</summary>
-    /// <returns>Releases when it is disposed of, once.</returns>
+    /// <returns>An awaitable; its result releases the gate when disposed of.</returns>
     /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
     /// <exception cref="InvalidOperationException">No loop, or a different one, runs.</exception>
     public AcquireAwaitable AcquireAsync() => new(this);
 
-    /// <summary>Acquires if that needs no wait.</summary>
+    /// <summary>Acquires, or returns false if that needs a wait.</summary>
     public abstract bool TryAcquire();
 
-    /// <summary>Releases, to the first waiter (asyncio: <c>release</c>).</summary>
+    /// <summary>Releases; the first waiter then acquires (asyncio: <c>release</c>).</summary>
     public abstract void Release();
 
     private protected abstract void EndWait(Waiter waiter);
@@ -56,7 +56,9 @@ public readonly struct AcquireAwaitable : ILoopAwaiter<AcquireAwaitable>
 
     internal AcquireAwaitable(AsyncGate gate) => _gate = gate;
 
-    /// <summary>True if no wait is needed. Misuse is also true.</summary>
+    /// <summary>
+    /// True if no wait is needed, and on misuse, so that <c>GetResult</c> throws.
+    /// </summary>
     public bool IsCompleted => !_gate.IsLocked || !_gate.Line.CanWaitHere;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>
@@ -76,7 +78,7 @@ public readonly struct AcquireAwaitable : ILoopAwaiter<AcquireAwaitable>
     public void UnsafeOnCompleted(Action continuation) => _gate.Line.Park(continuation);
 }
 
-/// <summary>Releases when it is disposed of, once.</summary>
+/// <summary>Releases the gate when disposed of. Dispose of it once.</summary>
 public readonly struct GateReleaser : IDisposable
 {
     private readonly AsyncGate _gate;

@@ -17,7 +17,7 @@ public readonly struct PutAwaitable<T> : ILoopAwaiter<PutAwaitable<T>>
         _item = item;
     }
 
-    /// <summary>True if there is room. Misuse is also true.</summary>
+    /// <summary>True if there is room, and on misuse, so that <c>GetResult</c> throws.</summary>
     public bool IsCompleted => !_buffer.MustPutterWait;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>
@@ -42,7 +42,7 @@ public readonly struct TakeAwaitable<T> : ILoopAwaiter<TakeAwaitable<T>>
 
     internal TakeAwaitable(AsyncBuffer<T> buffer) => _buffer = buffer;
 
-    /// <summary>True if there is an item. Misuse is also true.</summary>
+    /// <summary>True if there is an item, and on misuse, so that <c>GetResult</c> throws.</summary>
     public bool IsCompleted => !_buffer.MustTakerWait;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>
@@ -70,7 +70,7 @@ public sealed class BufferEnumerator<T>
 
     internal BufferEnumerator(AsyncBuffer<T> buffer) => _buffer = buffer;
 
-    /// <summary>The last item.</summary>
+    /// <summary>The item that was taken last.</summary>
     public T Current { get; private set; } = default!;
 
     internal AsyncBuffer<T> Buffer => _buffer;

@@ -1,7 +1,7 @@
 namespace Reactor.Sync;
 
 /// <summary>
-/// A queue has no item to give at once (asyncio: <c>QueueEmpty</c>).
+/// <see cref="AsyncBuffer{T}.Take"/> found no item (asyncio: <c>QueueEmpty</c>).
 /// </summary>
 public sealed class QueueEmptyException : InvalidOperationException
 {
@@ -24,9 +24,7 @@ public sealed class QueueEmptyException : InvalidOperationException
     }
 }
 
-/// <summary>
-/// A queue has no room for another item (asyncio: <c>QueueFull</c>).
-/// </summary>
+/// <summary> <see cref="AsyncBuffer{T}.Put"/> found no room (asyncio: <c>QueueFull</c>). </summary>
 public sealed class QueueFullException : InvalidOperationException
 {
     /// <summary>With a default message.</summary>
