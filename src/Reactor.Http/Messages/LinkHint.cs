@@ -3,19 +3,19 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// A resource that the client will need, for <see cref="Request.SendEarlyHints"/>: one Link field
-/// (RFC 8288).
+/// A resource that the client should load early, sent by <see cref="Request.SendEarlyHints"/> as a
+/// Link field (RFC 8288).
 /// </summary>
 /// <remarks>Immutable; any thread.</remarks>
 public sealed class LinkHint
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates a hint.</summary>
     /// <param name="target">
-    /// A path, or a URI of http or https; encoded as in a redirect.
+    /// A path, or an http or https URI; encoded like the target of a redirect.
     /// </param>
     /// <param name="relation">The relation, a token such as <c>preload</c>.</param>
     /// <param name="destination">
-    /// What it is for, a token such as <c>style</c>, or null.
+    /// The type of the resource, a token such as <c>style</c>, or null.
     /// </param>
     /// <exception cref="ArgumentException">A part may not be sent.</exception>
     public LinkHint(string target, string relation = "preload", string? destination = null)

@@ -1,17 +1,16 @@
 namespace Reactor;
 
 /// <summary>
-/// Converts between futures and <see cref="Task"/>s (asyncio: <c>wrap_future</c>), with their
-/// outcomes.
+/// Converts between a loop's futures and <see cref="Task"/>s (asyncio: <c>wrap_future</c>).
 /// </summary>
 public static class ThreadBridge
 {
     /// <summary>
-    /// The outcome of a task as a future of the running loop. Cancelling the future abandons the
-    /// task. Loop thread only.
+    /// Returns the outcome of a task as a future of the running loop. If the future is cancelled,
+    /// the task continues unless <paramref name="cancelWith"/> cancels it. Loop thread only.
     /// </summary>
     /// <param name="task">A task of any thread.</param>
-    /// <param name="cancelWith">Is cancelled when the future is.</param>
+    /// <param name="cancelWith">The source of the task's token; cancelled with the future.</param>
     /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
     public static Future<T> OnLoop<T>(
         this Task<T> task, CancellationTokenSource? cancelWith = null)
@@ -40,7 +39,7 @@ public static class ThreadBridge
         task.AsTask().OnLoop(cancelWith);
 
     /// <summary>
-    /// A foreign sequence for <c>await foreach</c> in a coroutine; see <see
+    /// Lets a coroutine enumerate a foreign sequence with <c>await foreach</c>; see <see
     /// cref="LoopSequence{T}"/>. Loop thread only.
     /// </summary>
     /// <typeparam name="T">The type of the items.</typeparam>
@@ -54,10 +53,10 @@ public static class ThreadBridge
     }
 
     /// <summary>
-    /// The outcome of a future as a task for any thread; <see cref="ObjectDisposedException"/> if
-    /// the loop closes before. Loop thread only.
+    /// Returns the outcome of a future as a task for any thread. If the loop closes first, the task
+    /// fails with <see cref="ObjectDisposedException"/>. Loop thread only.
     /// </summary>
-    /// <exception cref="ArgumentException">It belongs to a different loop.</exception>
+    /// <exception cref="ArgumentException">The future belongs to a different loop.</exception>
     public static Task<T> AsTask<T>(this Future<T> future)
     {
         OneLoop.Check(future, nameof(future));

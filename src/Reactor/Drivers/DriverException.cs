@@ -1,20 +1,22 @@
 namespace Reactor.Drivers;
 
-/// <summary>A driver could not be made; the message tells which call failed and why.</summary>
+/// <summary>
+/// A driver could not be created; the message names the failed call and the reason.
+/// </summary>
 public sealed class DriverException : InvalidOperationException
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates the exception.</summary>
     public DriverException()
     {
     }
 
-    /// <summary>Makes one with a message.</summary>
+    /// <summary>Creates the exception with a message.</summary>
     public DriverException(string? message)
         : base(message)
     {
     }
 
-    /// <summary>Makes one with a message and a cause.</summary>
+    /// <summary>Creates the exception with a message and a cause.</summary>
     public DriverException(string? message, Exception? innerException)
         : base(message, innerException)
     {

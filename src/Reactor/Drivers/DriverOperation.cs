@@ -64,7 +64,7 @@ public abstract class DriverOperation : IWaitSource
         }
     }
 
-    /// <summary>Ends the operation before it has a waiter.</summary>
+    /// <summary>Sets the outcome of an operation without a waiter; posts nothing.</summary>
     protected internal void CompleteAtOnce(SocketError result)
     {
         IsInFlight = false;
@@ -107,7 +107,8 @@ public abstract class DriverOperation : IWaitSource
 }
 
 /// <summary>
-/// Awaits a <see cref="DriverOperation"/> for a <see cref="SocketError"/>. Allocates nothing.
+/// Awaits a <see cref="DriverOperation"/>; the result is a <see cref="SocketError"/>. Allocates
+/// nothing.
 /// </summary>
 [StackTraceHidden]
 [EditorBrowsable(EditorBrowsableState.Never)]

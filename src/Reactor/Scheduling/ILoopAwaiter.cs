@@ -3,17 +3,18 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// An awaiter that gets the task's step instead of a delegate; all others are foreign. A struct
-/// implements <see cref="ILoopAwaiter{TSelf}"/>, or an await may box it.
+/// An awaiter that receives the step of the waiting task instead of a delegate; all others are
+/// foreign. A struct implements <see cref="ILoopAwaiter{TSelf}"/>, so that no await boxes it.
 /// </summary>
 public interface ILoopAwaiter : ICriticalNotifyCompletion
 {
-    /// <summary>Calls a struct of this type without a box; null: unknown.</summary>
+    /// <summary>Calls the struct without boxing it; null if its type is unknown.</summary>
     internal object? Parking => null;
 
     /// <summary>
-    /// Suspends the task: keep <paramref name="step"/> and post it when the wait is over. Must not
-    /// throw, because no <c>finally</c> would run: let <c>GetResult</c> throw. Loop thread only.
+    /// Called when the task suspends: store <paramref name="step"/>, and post it when the wait is
+    /// over. Must not throw, because no <c>finally</c> would run: let <c>GetResult</c> throw. Loop
+    /// thread only.
     /// </summary>
     void OnSuspend(TaskStep step);
 

@@ -33,15 +33,15 @@ public sealed record HttpServerOptions
     public bool DevMode { get; init; }
 
     /// <summary>
-    /// Whether a handler is cancelled when its client disconnects (aiohttp: <c>handler_cancellation
-    /// </c>); costs each request a wait. Default false, as aiohttp: work that changes state should
-    /// not stop half-way.
+    /// Whether a handler is cancelled when its client disconnects (aiohttp:
+    /// <c>handler_cancellation</c>). Costs each request a wait. Default false, as in aiohttp: work
+    /// that changes state should not stop half-way.
     /// </summary>
     public bool CancelHandlerOnDisconnect { get; init; }
 
     /// <summary>
-    /// Whether a client that half-closes its connection counts as disconnected. Default false: it
-    /// may still wait for its response (RFC 9112 9.6).
+    /// Whether a client that half-closes its connection counts as disconnected. Default false: the
+    /// client may still wait for its response (RFC 9112 9.6).
     /// </summary>
     public bool HalfCloseIsDisconnect { get; init; }
 
@@ -54,7 +54,7 @@ public sealed record HttpServerOptions
     /// <summary>How many bytes and requests are buffered, discarded or served at once.</summary>
     public HttpServerLimits Limits { get; init; } = new();
 
-    /// <summary>When requests are answered with 503 before their handlers.</summary>
+    /// <summary>When requests are answered with 503 instead of calling their handlers.</summary>
     public HttpServerOverload Overload { get; init; } = new();
 
     /// <summary>How the server ends.</summary>

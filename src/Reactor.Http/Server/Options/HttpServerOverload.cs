@@ -7,8 +7,8 @@ namespace Reactor.Http;
 public sealed record HttpServerOverload
 {
     /// <summary>
-    /// Handlers that run at once, until their responses end. Default null, no limit, because
-    /// connections are limited.
+    /// Maximum number of handlers in progress, each until its response ends. Default null, no
+    /// limit, because connections are limited.
     /// </summary>
     public int? RequestsInFlightMax { get; init => field = OptionValue.AtLeast(1, value); }
 
