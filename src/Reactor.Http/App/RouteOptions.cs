@@ -1,7 +1,7 @@
 namespace Reactor.Http;
 
 /// <summary>
-/// The options of a route; one that is not set is that of the server. Immutable.
+/// The options of a route; an option that is not set has the value of the server. Immutable.
 /// </summary>
 public sealed record RouteOptions
 {

@@ -3,8 +3,8 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The fields that a handler adds to a response; framing fields are the server's. Names and values
-/// are checked here and when written, against injection (RFC 9112 11.1).
+/// The fields that a handler adds to a response; the server sets the framing fields. Names and
+/// values are checked when added and when written, against injection (RFC 9112 11.1).
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 public sealed class ResponseHeaders
@@ -19,14 +19,14 @@ public sealed class ResponseHeaders
     /// <summary>The number of fields.</summary>
     public int Count => _fields.Count;
 
-    /// <summary>The program's reason phrase; here because it is rare.</summary>
+    /// <summary>The reason phrase set by the handler; stored here because it is rare.</summary>
     internal string? Reason { get; set; }
 
     internal (string Name, string Value) this[int index] => _fields[index];
 
-    /// <summary>Adds a field, also beside others of its name.</summary>
+    /// <summary>Adds a field; fields of the same name stay.</summary>
     /// <exception cref="ArgumentException">
-    /// The name or value may not be sent, or is the server's.
+    /// The name or value is invalid, or the server sets this field.
     /// </exception>
     public void Add(string name, string value)
     {
@@ -49,9 +49,9 @@ public sealed class ResponseHeaders
         _fields.Add((name, value));
     }
 
-    /// <summary>Sets a field; replaces all of its name.</summary>
+    /// <summary>Sets a field; replaces all fields of the same name.</summary>
     /// <exception cref="ArgumentException">
-    /// The name or value may not be sent, or is the server's.
+    /// The name or value is invalid, or the server sets this field.
     /// </exception>
     public void Set(string name, string value)
     {
@@ -63,7 +63,7 @@ public sealed class ResponseHeaders
     public int Remove(string name) => _fields.RemoveAll(
         field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Adds a Set-Cookie field; replaces one of the same cookie.</summary>
+    /// <summary>Adds a Set-Cookie field; replaces an earlier one for the same cookie.</summary>
     internal void SetCookie(string value)
     {
         CookieIdentity cookie = CookieIdentity.Of(value);

@@ -6,7 +6,7 @@ using System.Runtime.CompilerServices;
 namespace Reactor;
 
 /// <summary>
-/// The compiler's builder of <c>async Coroutine&lt;T&gt;</c> methods. Unlike <c>Task</c>'s, <see
+/// The method builder of <c>async Coroutine&lt;T&gt;</c> methods. Unlike <c>Task</c>'s, <see
 /// cref="Start"/> does not run the machine, and an await needs no delegate.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -25,7 +25,7 @@ public struct CoroutineMethodBuilder<T>
     public static CoroutineMethodBuilder<T> Create() => default;
 #pragma warning restore CA1000
 
-    /// <summary>Stores the machine in a new frame; runs nothing.</summary>
+    /// <summary>Stores the state machine in a new frame; runs no code of the method.</summary>
     public void Start<[DynamicallyAccessedMembers(StateMachineState.Members)] TStateMachine>(
         ref TStateMachine stateMachine)
         where TStateMachine : IAsyncStateMachine
@@ -39,7 +39,7 @@ public struct CoroutineMethodBuilder<T>
     }
 
 #pragma warning disable CA1822 // the compiler asks for an instance member
-    /// <summary>Not called: no machine is boxed.</summary>
+    /// <summary>Not called, because no state machine is boxed.</summary>
     public readonly void SetStateMachine(IAsyncStateMachine stateMachine)
     {
     }
@@ -70,18 +70,18 @@ public struct CoroutineMethodBuilder<T>
         return frame;
     }
 
-    /// <summary>The method returned.</summary>
+    /// <summary>Called when the method returns.</summary>
     public readonly void SetResult(T result)
     {
         _frame!.Result = result;
         _frame.Owner!.OnReturned(_frame);
     }
 
-    /// <summary>The method threw.</summary>
+    /// <summary>Called when the method throws.</summary>
     public readonly void SetException(Exception exception) =>
         _frame!.Owner!.OnThrew(_frame, exception);
 
-    /// <summary>The method awaits.</summary>
+    /// <summary>Called when the method awaits.</summary>
     public readonly void AwaitOnCompleted<TAwaiter, TStateMachine>(
         ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : INotifyCompletion
@@ -93,7 +93,7 @@ public struct CoroutineMethodBuilder<T>
         }
     }
 
-    /// <summary>The method awaits.</summary>
+    /// <summary>Called when the method awaits.</summary>
     public readonly void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(
         ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : ICriticalNotifyCompletion
@@ -139,32 +139,32 @@ public struct CoroutineMethodBuilder
     /// <summary>Called by the compiler.</summary>
     public static CoroutineMethodBuilder Create() => default;
 
-    /// <summary>Stores the machine in a new frame; runs nothing.</summary>
+    /// <summary>Stores the state machine in a new frame; runs no code of the method.</summary>
     public void Start<[DynamicallyAccessedMembers(StateMachineState.Members)] TStateMachine>(
         ref TStateMachine stateMachine)
         where TStateMachine : IAsyncStateMachine => _builder.Start(ref stateMachine);
 
 #pragma warning disable CA1822 // the compiler asks for an instance member
-    /// <summary>Not called: no machine is boxed.</summary>
+    /// <summary>Not called, because no state machine is boxed.</summary>
     public readonly void SetStateMachine(IAsyncStateMachine stateMachine)
     {
     }
 #pragma warning restore CA1822
 
-    /// <summary>The method returned.</summary>
+    /// <summary>Called when the method returns.</summary>
     public readonly void SetResult() => _builder.SetResult(default);
 
-    /// <summary>The method threw.</summary>
+    /// <summary>Called when the method throws.</summary>
     public readonly void SetException(Exception exception) => _builder.SetException(exception);
 
-    /// <summary>The method awaits.</summary>
+    /// <summary>Called when the method awaits.</summary>
     public readonly void AwaitOnCompleted<TAwaiter, TStateMachine>(
         ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : INotifyCompletion
         where TStateMachine : IAsyncStateMachine =>
         _builder.AwaitOnCompleted(ref awaiter, ref stateMachine);
 
-    /// <summary>The method awaits.</summary>
+    /// <summary>Called when the method awaits.</summary>
     public readonly void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(
         ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : ICriticalNotifyCompletion

@@ -1,13 +1,13 @@
 namespace Reactor;
 
 /// <summary>
-/// Describes the work of its coroutine methods, for reports of a blocked loop.
+/// Describes the work of the coroutine methods of its class in reports of a blocked loop.
 /// </summary>
 public interface IWorkDescription
 {
     /// <summary>
-    /// The present work, such as <c>GET /orders/7 (route /orders/{id})</c>, or null. Called on the
-    /// watchdog's thread while the loop thread may use the object: only read.
+    /// The work in progress, such as <c>GET /orders/7 (route /orders/{id})</c>, or null. The
+    /// watchdog's thread calls it while the loop thread may use the object, so it must only read.
     /// </summary>
     string? DescribeWork();
 }

@@ -78,26 +78,26 @@ public sealed class TaskTable
 }
 
 /// <summary>A task that waits for another one. Immutable; any thread.</summary>
-/// <param name="Id">Its number on the loop.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Stack">Its stack, innermost first.</param>
+/// <param name="Id">The number of the task on its loop.</param>
+/// <param name="Name">The name of the task.</param>
+/// <param name="Stack">The stack of the task, innermost frame first.</param>
 public sealed record TaskAwaiter(long Id, string Name, IReadOnlyList<CallFrame> Stack);
 
 /// <summary>A task as a row of a table. Immutable; any thread.</summary>
 public sealed record TaskRow
 {
-    /// <summary>The managed id of the loop's thread; 0 while it does not run.</summary>
+    /// <summary>The managed id of the loop's thread; 0 if the loop does not run.</summary>
     public required int ThreadId { get; init; }
 
-    /// <summary>Its number on the loop, from 1.</summary>
+    /// <summary>The number of the task on its loop, from 1.</summary>
     public required long Id { get; init; }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the task.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its stack, innermost first.</summary>
+    /// <summary>The stack of the task, innermost frame first.</summary>
     public required IReadOnlyList<CallFrame> Stack { get; init; }
 
-    /// <summary>The tasks that wait for it, oldest first.</summary>
+    /// <summary>The tasks that wait for this task, oldest first.</summary>
     public required IReadOnlyList<TaskAwaiter> Awaiters { get; init; }
 }

@@ -18,9 +18,9 @@ public sealed record TaskTreeNode
 }
 
 /// <summary>
-/// The await tree of a loop (asyncio: <c>python -m asyncio pstree</c>): below a task its stack,
-/// outermost first; below a frame the tasks it waits for. A task with several awaiters is below the
-/// first; a cycle is named and not followed. Immutable; any thread.
+/// The await tree of a loop (asyncio: <c>python -m asyncio pstree</c>): the children of a task are
+/// its frames, outermost first; those of a frame are the tasks it waits for. A task with several
+/// awaiters is a child of the first; a cycle is named and not followed. Immutable; any thread.
 /// </summary>
 public sealed class TaskTree
 {

@@ -30,31 +30,34 @@ public sealed record InMemoryOptions
     public int SendBufferBytes { get; init; }
 
     /// <summary>
-    /// Bytes that must be read before the window opens again by as many; 1 to
-    /// <see cref="WindowBytes"/>. Default 1; Linux uses 64 KiB or more on loopback.
+    /// Bytes that the peer must read before the window opens again by that number; 1 to <see
+    /// cref="WindowBytes"/>. Default 1; Linux uses 64 KiB or more on loopback.
     /// </summary>
     public int WindowStepBytes { get; init; } = 1;
 
     /// <summary>
-    /// Real time that a poll waits for another thread when nothing else can happen; also the
+    /// Real time that a poll waits for another thread when no event or timer is left; also the
     /// minimum of <see cref="TurnsAtOneMomentMax"/>. Default 5 s, enough for a pool thread on a
     /// busy machine. May be infinite.
     /// </summary>
     public TimeSpan StallMax { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Maximum turns at one virtual time, against tasks that poll with <c>Yield</c>. Beyond it, and
-    /// after <see cref="StallMax"/>, the poll throws and names the ready work. Default 1,000,000.
+    /// Maximum number of turns at one virtual time, against tasks that poll with <c>Yield</c>.
+    /// Beyond it, and after <see cref="StallMax"/>, the poll throws and names the ready work.
+    /// Default 1,000,000.
     /// </summary>
     public long TurnsAtOneMomentMax { get; init; } = 1_000_000;
 
     /// <summary>
-    /// True to throw when the clock jumps during a foreign await; by default it is reported once.
+    /// True to throw when the clock jumps during a foreign await; false, the default, reports it
+    /// once.
     /// </summary>
     public bool RejectForeignAwaits { get; init; }
 
     /// <summary>
-    /// Real time for which work on another thread holds the clock. Default 30 s. May be infinite.
+    /// Maximum real time for which work on another thread stops the clock. Default 30 s. May be
+    /// infinite.
     /// </summary>
     public TimeSpan WorkElsewhereMax { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -5,7 +5,7 @@ namespace Reactor.Simulation;
 /// <summary>The kind of a network event.</summary>
 public enum NetworkEventKind
 {
-    /// <summary>A connect reached the address.</summary>
+    /// <summary>A connection request arrived at an address.</summary>
     Connect,
 
     /// <summary>Bytes arrived.</summary>
@@ -20,10 +20,10 @@ public enum NetworkEventKind
     /// <summary>The window opened: there is room to send.</summary>
     Window,
 
-    /// <summary>A wait ended spuriously.</summary>
+    /// <summary>A wait ended without a reason, by a planned fault.</summary>
     Spurious,
 
-    /// <summary>A listener was told to check for connections.</summary>
+    /// <summary>A listener was notified to check for connections.</summary>
     Acceptable,
 }
 

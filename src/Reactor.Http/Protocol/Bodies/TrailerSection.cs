@@ -20,7 +20,7 @@ public sealed class TrailerSection : MessageHead
         _fields = new FieldScanner(limits, trailers: true);
     }
 
-    /// <summary>The number of dropped fields, which trailers may not have.</summary>
+    /// <summary>The number of fields dropped because trailers may not have them.</summary>
     public int DroppedCount { get; private set; }
 
     internal Rejection Rejection => _fields.Rejection;
@@ -50,7 +50,7 @@ public sealed class TrailerSection : MessageHead
         return status;
     }
 
-    /// <summary>Whether a field may not stand in a trailer section (RFC 9110 6.5.1).</summary>
+    /// <summary>Whether a field is not allowed in a trailer section (RFC 9110 6.5.1).</summary>
     internal static bool IsForbidden(KnownHeader header) => header is
         // framing and routing
         ContentLength or TransferEncoding or Host or Trailer or TE or MaxForwards or Forwarded

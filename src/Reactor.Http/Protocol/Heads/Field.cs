@@ -18,7 +18,7 @@ public readonly ref struct Field
     /// <summary>The value without surrounding whitespace; opaque octets (RFC 9110 5.5).</summary>
     public ReadOnlySpan<byte> Value { get; }
 
-    /// <summary>The name, if it is a known one.</summary>
+    /// <summary>The name as a known header, or <see cref="KnownHeader.Other"/>.</summary>
     public KnownHeader Known { get; }
 }
 

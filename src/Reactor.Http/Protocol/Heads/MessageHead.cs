@@ -9,7 +9,9 @@ using System.Text;
 namespace Reactor.Http.Protocol;
 
 /// <summary>The field table of a message. Reusable, by one thread at a time.</summary>
-/// <remarks>A span of a head is valid until its next Reset or Release.</remarks>
+/// <remarks>
+/// A span of the head is valid until the next <see cref="Reset"/> or <see cref="Release"/>.
+/// </remarks>
 public abstract class MessageHead
 {
     // Enough for an API client. A browser's 500 to 800 bytes and 15 fields grow the bytes once and
@@ -31,7 +33,7 @@ public abstract class MessageHead
     /// <summary>The number of field lines.</summary>
     public int Count { get; private set; }
 
-    /// <summary>A field line, by its place in the message.</summary>
+    /// <summary>The field line at an index, in message order.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     public Field this[int index]
     {
@@ -104,7 +106,7 @@ public abstract class MessageHead
         return null;
     }
 
-    /// <summary>Forgets the message and keeps the arrays for the next one.</summary>
+    /// <summary>Clears the head for the next message; keeps its arrays.</summary>
     public virtual void Reset()
     {
         Length = 0;
@@ -112,7 +114,7 @@ public abstract class MessageHead
         _present = 0;
     }
 
-    /// <summary>Forgets the message and returns the arrays to the pool.</summary>
+    /// <summary>Clears the head and returns its arrays to the pool.</summary>
     public void Release()
     {
         Reset();

@@ -5,7 +5,7 @@ namespace Reactor.Http.Protocol;
 /// <summary>A request method (RFC 9110 9.1).</summary>
 public enum KnownMethod : byte
 {
-    /// <summary>Some other token; the head has its bytes.</summary>
+    /// <summary>Any other method; the head has its bytes.</summary>
     Other,
 
     /// <summary>GET</summary>
@@ -36,7 +36,7 @@ public enum KnownMethod : byte
     Connect,
 }
 
-/// <summary>Spelling and recognition of the known methods. Immutable; any thread.</summary>
+/// <summary>Converts between known methods and their names. Immutable; any thread.</summary>
 public static class KnownMethods
 {
     private static readonly string[] s_names =
@@ -45,7 +45,7 @@ public static class KnownMethods
     ];
 
     /// <summary>The name of a method.</summary>
-    /// <param name="method">A known method; <see cref="KnownMethod.Other"/> gives "".</param>
+    /// <param name="method">A known method; <see cref="KnownMethod.Other"/> returns "".</param>
     public static string Name(KnownMethod method) => s_names[(int)method];
 
     /// <summary>Recognises a method; upper case only (RFC 9110 9.1).</summary>

@@ -6,11 +6,11 @@ namespace Reactor.Http;
 
 /// <summary>
 /// The header fields as text, a pair per field line, in order (aiohttp: <c>request.headers</c>).
-/// Names are case-insensitive; values are octets in Latin-1, lists not split.
+/// Names are case-insensitive; values are decoded as Latin-1, lists not split.
 /// </summary>
 /// <remarks>
-/// Loop thread only. A view of the request: after the response its members throw
-/// <see cref="InvalidOperationException"/>. Each call makes its strings.
+/// Loop thread only. A view of the request: after the response its members throw <see
+/// cref="InvalidOperationException"/>. Each call allocates its strings.
 /// </remarks>
 public sealed class RequestHeaders : IReadOnlyList<KeyValuePair<string, string>>
 {

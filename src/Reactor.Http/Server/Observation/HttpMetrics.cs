@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace Reactor.Http;
 
 /// <summary>
-/// The instruments of this process's servers, on the meter <c>Reactor.Http</c>. Without a listener
-/// nothing is measured; a measurement allocates nothing.
+/// The metrics of all HTTP servers of this process, on the meter <c>Reactor.Http</c>. Without a
+/// listener nothing is measured; a measurement allocates nothing.
 /// </summary>
 /// <remarks>Any thread.</remarks>
 public static class HttpMetrics

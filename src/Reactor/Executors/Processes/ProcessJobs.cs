@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Reactor;
 
 /// <summary>
-/// The functions that worker processes can run, by name. Pool and worker share the source that
-/// fills this list; only name and argument are transmitted.
+/// The functions that worker processes can run, by name. Pool and worker run the same code to fill
+/// this list; the pool sends only name and argument.
 /// </summary>
 /// <remarks>
 /// Fill it before a pool is created or <see cref="ProcessPoolExecutor.RunWorker"/> is called, best
@@ -22,7 +22,9 @@ public sealed class ProcessJobs
 
     /// <summary>Registers a function.</summary>
     /// <param name="name">The name in messages; unique in this list.</param>
-    /// <param name="function">Must be static: captured variables would be the worker's.</param>
+    /// <param name="function">
+    /// Must be static: the worker would have its own copies of captured variables.
+    /// </param>
     /// <param name="argument">JSON metadata of the argument.</param>
     /// <param name="result">JSON metadata of the result.</param>
     /// <typeparam name="TArgument">The type of the argument.</typeparam>

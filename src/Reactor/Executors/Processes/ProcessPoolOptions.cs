@@ -5,14 +5,14 @@ public sealed record ProcessPoolOptions
 {
     /// <summary>
     /// Maximum number of processes (asyncio: <c>max_workers</c>). Default: one per processor,
-    /// because such work computes.
+    /// because the work is computation.
     /// </summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
     /// The worker program and its arguments; its <c>Main</c> calls <see
-    /// cref="ProcessPoolExecutor.RunWorker"/> first. Default null: this program; set it under a
-    /// test host.
+    /// cref="ProcessPoolExecutor.RunWorker"/> first. Default null: this program; set it if another
+    /// program, such as a test host, hosts the pool.
     /// </summary>
     public IReadOnlyList<string>? Command { get; init; }
 
@@ -39,8 +39,8 @@ public sealed record ProcessPoolOptions
     public int? JobsPerWorkerMax { get; init; }
 
     /// <summary>
-    /// Maximum size of an argument or result in bytes of JSON. Default 16 MiB, held about three
-    /// times on each side. Use files for more.
+    /// Maximum size of an argument or result in bytes of JSON. Default 16 MiB, of which each side
+    /// holds about three copies. Pass larger data in files.
     /// </summary>
     public int MessageBytesMax { get; init; } = 16 * 1024 * 1024;
 

@@ -21,10 +21,14 @@ public static class EventLoopReaders
     {
         /// <summary>
         /// Runs a callback in each turn in which a descriptor is readable (asyncio:
-        /// <c>add_reader</c>). Cancels the previous one.
+        /// <c>add_reader</c>). Cancels the previous callback.
         /// </summary>
-        /// <param name="descriptor">An open descriptor.</param>
-        /// <param name="callback">It stays after an exception, which is reported.</param>
+        /// <param name="descriptor">
+        /// An open descriptor that no connection of this loop owns.
+        /// </param>
+        /// <param name="callback">
+        /// If it throws, the loop reports the exception and keeps the callback.
+        /// </param>
         /// <param name="context">Null: a copy of the caller's.</param>
         /// <param name="file">Given by the compiler.</param>
         /// <param name="line">Given by the compiler.</param>
@@ -49,7 +53,9 @@ public static class EventLoopReaders
             return loop.AddReader(descriptor, PlainCallback.Run, callback, context, file, line);
         }
 
-        /// <summary>Runs a callback with its argument while a descriptor can be read.</summary>
+        /// <summary>
+        /// Runs a callback with an argument in each turn in which a descriptor is readable.
+        /// </summary>
         /// <inheritdoc
         ///   cref="AddReader(EventLoop, SafeHandle, Action, LoopContext, string, int)"/>
         public LoopHandle AddReader<TState>(
@@ -67,7 +73,7 @@ public static class EventLoopReaders
 
         /// <summary>
         /// Runs a callback in each turn in which a descriptor is writable (asyncio:
-        /// <c>add_writer</c>). Cancels the previous one.
+        /// <c>add_writer</c>). Cancels the previous callback.
         /// </summary>
         /// <inheritdoc
         ///   cref="AddReader(EventLoop, SafeHandle, Action, LoopContext, string, int)"/>
@@ -82,7 +88,9 @@ public static class EventLoopReaders
             return loop.AddWriter(descriptor, PlainCallback.Run, callback, context, file, line);
         }
 
-        /// <summary>Runs a callback with its argument while a descriptor can be written.</summary>
+        /// <summary>
+        /// Runs a callback with an argument in each turn in which a descriptor is writable.
+        /// </summary>
         /// <inheritdoc
         ///   cref="AddReader(EventLoop, SafeHandle, Action, LoopContext, string, int)"/>
         public LoopHandle AddWriter<TState>(
@@ -99,7 +107,7 @@ public static class EventLoopReaders
         }
 
         /// <summary>
-        /// Removes the callback for reading, even if due in this turn (asyncio:
+        /// Removes the callback for reading, even if it was due in this turn (asyncio:
         /// <c>remove_reader</c>).
         /// </summary>
         /// <returns>False if there was none or the loop is closed.</returns>
@@ -107,7 +115,7 @@ public static class EventLoopReaders
             Remove(loop, descriptor, DriverReadiness.Read);
 
         /// <summary>
-        /// Removes the callback for writing, even if due in this turn (asyncio:
+        /// Removes the callback for writing, even if it was due in this turn (asyncio:
         /// <c>remove_writer</c>).
         /// </summary>
         /// <returns>False if there was none or the loop is closed.</returns>
