@@ -1,7 +1,7 @@
 namespace Reactor;
 
 /// <summary>
-/// Describes the work of the coroutine methods of its class in reports of a blocked loop.
+/// Implemented by a class that describes its work in reports of a blocked loop.
 /// </summary>
 public interface IWorkDescription
 {

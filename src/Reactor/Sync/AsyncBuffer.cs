@@ -153,7 +153,7 @@ public abstract class AsyncBuffer<T>
     /// Ends the buffer: all puts throw; takes return the remaining items, then throw. Idempotent.
     /// (asyncio: <c>shutdown</c>)
     /// </summary>
-    /// <param name="immediate"> True drops the remaining items and counts them as done. </param>
+    /// <param name="immediate">True drops the remaining items and counts them as done.</param>
     public void Shutdown(bool immediate = false)
     {
         IsShutDown = true;

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Reactor.Sync;
 
 /// <summary>
-/// The base of <see cref="AsyncLock"/> and <see cref="AsyncSemaphore"/>, in FIFO order: <c>using
-/// (await gate.AcquireAsync())</c>.
+/// The base of <see cref="AsyncLock"/> and <see cref="AsyncSemaphore"/>, which tasks acquire in
+/// FIFO order: <c>using (await gate.AcquireAsync())</c>.
 /// </summary>
 /// <remarks>
 /// Loop thread only. Bound to a loop at the first wait that blocks. Allocates nothing.

@@ -24,7 +24,9 @@ public sealed class QueueEmptyException : InvalidOperationException
     }
 }
 
-/// <summary> <see cref="AsyncBuffer{T}.Put"/> found no room (asyncio: <c>QueueFull</c>). </summary>
+/// <summary>
+/// <see cref="AsyncBuffer{T}.Put"/> found no room (asyncio: <c>QueueFull</c>).
+/// </summary>
 public sealed class QueueFullException : InvalidOperationException
 {
     /// <summary>With a default message.</summary>
