@@ -222,7 +222,7 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
         }
     }
 
-    /// <summary>The most that it may hold; a whole body becomes one array.</summary>
+    /// <summary>The maximum size; a whole body becomes one array.</summary>
     private long BytesMax => IsStream ? budget.BytesMax : Math.Min(budget.BytesMax, WholeBytesMax);
 
     private long NextBytes()

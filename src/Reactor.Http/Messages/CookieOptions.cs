@@ -57,7 +57,7 @@ internal static class CookieWriter
         "!#$%&'()*+-./0123456789:<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"
     );
 
-    /// <exception cref="ArgumentException">A part may not be sent.</exception>
+    /// <exception cref="ArgumentException">A part is invalid.</exception>
     public static string Format(string name, string value, CookieOptions options)
     {
         ArgumentNullException.ThrowIfNull(value);

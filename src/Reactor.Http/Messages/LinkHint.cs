@@ -17,7 +17,7 @@ public sealed class LinkHint
     /// <param name="destination">
     /// The type of the resource, a token such as <c>style</c>, or null.
     /// </param>
-    /// <exception cref="ArgumentException">A part may not be sent.</exception>
+    /// <exception cref="ArgumentException">A part is invalid.</exception>
     public LinkHint(string target, string relation = "preload", string? destination = null)
     {
         ArgumentNullException.ThrowIfNull(relation);

@@ -100,18 +100,18 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>
 /// </summary>
 public sealed class RequestQueryException : FormatException
 {
-    /// <summary>Makes one without a message.</summary>
+    /// <summary>Creates the exception.</summary>
     public RequestQueryException()
     {
     }
 
-    /// <summary>Makes one with a message.</summary>
+    /// <summary>Creates the exception with a message.</summary>
     public RequestQueryException(string? message)
         : base(message)
     {
     }
 
-    /// <summary>Makes one with a message and a cause.</summary>
+    /// <summary>Creates the exception with a message and a cause.</summary>
     public RequestQueryException(string? message, Exception? innerException)
         : base(message, innerException)
     {

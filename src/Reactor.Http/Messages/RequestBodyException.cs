@@ -8,18 +8,18 @@ namespace Reactor.Http;
 /// </summary>
 public sealed class RequestBodyException : IOException
 {
-    /// <summary>Makes one without a reason.</summary>
+    /// <summary>Creates the exception without a reason.</summary>
     public RequestBodyException()
     {
     }
 
-    /// <summary>Makes one with a message.</summary>
+    /// <summary>Creates the exception with a message.</summary>
     public RequestBodyException(string? message)
         : base(message)
     {
     }
 
-    /// <summary>Makes one with a message and a cause.</summary>
+    /// <summary>Creates the exception with a message and a cause.</summary>
     public RequestBodyException(string? message, Exception? innerException)
         : base(message, innerException)
     {

@@ -34,7 +34,7 @@ internal sealed class ResponseTrailers
         }
     }
 
-    /// <exception cref="ArgumentException">The value may not be sent.</exception>
+    /// <exception cref="ArgumentException">The value is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name was not announced.</exception>
     public void Set(string name, string value)
     {

@@ -275,7 +275,9 @@ public sealed class WhenEachSequence<TFuture>
 
         internal NextAwaitable(WhenEachSequence<TFuture> sequence) => _sequence = sequence;
 
-        /// <summary>True if no wait is needed. Misuse is also true.</summary>
+        /// <summary>
+        /// True if no wait is needed, and on misuse, so that <c>GetResult</c> throws.
+        /// </summary>
         public bool IsCompleted => _sequence.IsReady || !_sequence.CanWaitHere;
 
         /// <summary>For <c>await</c>.</summary>

@@ -6,7 +6,7 @@ namespace Reactor;
 /// <remarks>Loop thread only. Its exceptions reach the caller of <c>CreateTask</c>.</remarks>
 public interface ITaskFactory
 {
-    /// <summary>Makes one task; usually <c>request.Start()</c>.</summary>
+    /// <summary>Creates the task; usually <c>request.Start()</c>.</summary>
     /// <typeparam name="T">The type of the result, or <see cref="Unit"/>.</typeparam>
     /// <param name="request">The arguments of <c>CreateTask</c>.</param>
     LoopTask<T> Create<T>(TaskRequest<T> request);

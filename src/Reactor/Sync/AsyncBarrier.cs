@@ -24,7 +24,7 @@ public sealed class AsyncBarrier
     private int _draining;
     private bool _isReset;
 
-    /// <summary>Makes one. Any thread.</summary>
+    /// <summary>Creates a barrier. Any thread.</summary>
     /// <param name="parties">The tasks that pass together.</param>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one.</exception>
     public AsyncBarrier(int parties)
@@ -69,7 +69,7 @@ public sealed class AsyncBarrier
 
     /// <summary>
     /// Empties the barrier, also a broken one: waiters get <see cref="BrokenBarrierException"/>,
-    /// newcomers do not (asyncio: <c>reset</c>).
+    /// later callers do not (asyncio: <c>reset</c>).
     /// </summary>
     public void Reset()
     {
@@ -86,8 +86,8 @@ public sealed class AsyncBarrier
     }
 
     /// <summary>
-    /// Breaks the barrier: waiters and newcomers get <see cref="BrokenBarrierException"/> (asyncio:
-    /// <c>abort</c>).
+    /// Breaks the barrier: waiters and later callers get <see cref="BrokenBarrierException"/>
+    /// (asyncio: <c>abort</c>).
     /// </summary>
     public void Abort()
     {

@@ -34,7 +34,7 @@ public ref struct ResponseHeadWriter
     /// <summary>Writes the status line with another phrase.</summary>
     /// <param name="status">100 to 999.</param>
     /// <param name="reason">The phrase; may be empty.</param>
-    /// <exception cref="ArgumentException">The status or the phrase may not be sent.</exception>
+    /// <exception cref="ArgumentException">The status or the phrase is invalid.</exception>
     public void StatusLine(int status, ReadOnlySpan<char> reason)
     {
         FieldRules.RequireReason(reason);
@@ -46,7 +46,7 @@ public ref struct ResponseHeadWriter
     /// <summary>Writes a request line (RFC 9112 3).</summary>
     /// <param name="method">A token.</param>
     /// <param name="target">A target without whitespace or control characters.</param>
-    /// <exception cref="ArgumentException">The method or the target may not be sent.</exception>
+    /// <exception cref="ArgumentException">The method or the target is invalid.</exception>
     public void RequestLine(ReadOnlySpan<byte> method, ReadOnlySpan<byte> target)
     {
         if (!Grammar.IsToken(method) || target.IsEmpty || !Grammar.IsTarget(target))
@@ -63,7 +63,7 @@ public ref struct ResponseHeadWriter
     /// <summary>Writes a field.</summary>
     /// <param name="name">A token.</param>
     /// <param name="value">No control characters but HTAB.</param>
-    /// <exception cref="ArgumentException">The name or the value may not be sent.</exception>
+    /// <exception cref="ArgumentException">The name or the value is invalid.</exception>
     public void Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         if (!FieldRules.IsName(name))
@@ -77,7 +77,7 @@ public ref struct ResponseHeadWriter
 
     /// <summary>Writes a field with a known name.</summary>
     /// <exception cref="ArgumentException">
-    /// The name is <see cref="KnownHeader.Other"/>, or the value may not be sent.
+    /// The name is <see cref="KnownHeader.Other"/>, or the value is invalid.
     /// </exception>
     public void Field(KnownHeader header, ReadOnlySpan<byte> value)
     {
@@ -91,7 +91,7 @@ public ref struct ResponseHeadWriter
     }
 
     /// <summary>Writes a field in Latin-1.</summary>
-    /// <exception cref="ArgumentException">The name or the value may not be sent.</exception>
+    /// <exception cref="ArgumentException">The name or the value is invalid.</exception>
     public void Field(ReadOnlySpan<char> name, ReadOnlySpan<char> value)
     {
         FieldRules.RequireName(name);

@@ -63,7 +63,7 @@ public class Response
     /// <summary>
     /// The reason phrase; null for the registered one. Clients ignore it (RFC 9112 4).
     /// </summary>
-    /// <exception cref="ArgumentException">The phrase may not be sent.</exception>
+    /// <exception cref="ArgumentException">The phrase is invalid.</exception>
     public string? Reason
     {
         get => _headers?.Reason;
@@ -75,7 +75,7 @@ public class Response
     }
 
     /// <summary>The value of Content-Type; null sends none.</summary>
-    /// <exception cref="ArgumentException">The value may not be sent.</exception>
+    /// <exception cref="ArgumentException">The value is invalid.</exception>
     public string? ContentType
     {
         get;
@@ -133,7 +133,7 @@ public class Response
     /// a path become one slash, so that it cannot name another host.
     /// </param>
     /// <param name="status">301, 302, 303, 307 or 308.</param>
-    /// <exception cref="ArgumentException">The location may not be sent.</exception>
+    /// <exception cref="ArgumentException">The location is invalid.</exception>
     /// <exception cref="ArgumentOutOfRangeException">It is no status of a redirect.</exception>
     public static Response Redirect(string location, int status = 302)
     {
@@ -158,7 +158,7 @@ public class Response
     /// </param>
     /// <param name="options">Its attributes; null for the defaults.</param>
     /// <exception cref="ArgumentException">
-    /// A part may not be sent, or the attributes contradict each other.
+    /// A part is invalid, or the attributes contradict each other.
     /// </exception>
     public void SetCookie(string name, string value, CookieOptions? options = null) =>
         Headers.SetCookie(CookieWriter.Format(name, value, options ?? new()));
@@ -171,7 +171,7 @@ public class Response
     /// The attributes with which it was set; null for the defaults. Its age is ignored.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// A part may not be sent, or the attributes contradict each other.
+    /// A part is invalid, or the attributes contradict each other.
     /// </exception>
     public void DeleteCookie(string name, CookieOptions? options = null) => SetCookie(
         name,

@@ -65,7 +65,7 @@ public sealed class StreamResponse : Response
     }
 
     /// <summary>Gives an announced trailer field its value.</summary>
-    /// <exception cref="ArgumentException">The value may not be sent.</exception>
+    /// <exception cref="ArgumentException">The value is invalid.</exception>
     /// <exception cref="InvalidOperationException">
     /// It was not announced, or the response has ended.
     /// </exception>

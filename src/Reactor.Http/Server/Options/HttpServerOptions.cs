@@ -15,7 +15,7 @@ public sealed record HttpServerOptions
     /// The value of the Server field; null sends none. Default <c>reactor</c>, without a version,
     /// which would help attackers (RFC 9110 10.2.4).
     /// </summary>
-    /// <exception cref="ArgumentException">The value may not be sent.</exception>
+    /// <exception cref="ArgumentException">The value is invalid.</exception>
     public string? ServerName
     {
         get;

@@ -10,7 +10,7 @@ namespace Reactor;
 /// <typeparam name="T">The type of the result.</typeparam>
 public class Promise<T> : Future<T>
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates a promise.</summary>
     /// <param name="scheduler">Its loop; null: the loop that runs on this thread.</param>
     /// <exception cref="InvalidOperationException">No loop is given or runs here.</exception>
     public Promise(CoroutineScheduler? scheduler = null)

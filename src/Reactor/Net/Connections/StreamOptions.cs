@@ -8,9 +8,7 @@ public sealed record StreamOptions
     /// <summary>The default limits.</summary>
     public static StreamOptions Default { get; } = new();
 
-    /// <summary>
-    /// The most bytes before a separator, inclusive. Default 64 KiB.
-    /// </summary>
+    /// <summary>Maximum bytes before a separator, inclusive. Default 64 KiB.</summary>
     public int LineBytesMax { get; init; } = 64 * 1024;
 
     /// <summary>

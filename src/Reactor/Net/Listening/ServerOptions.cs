@@ -18,13 +18,13 @@ public sealed record ServerOptions
     public StreamOptions Stream { get; init; } = StreamOptions.Default;
 
     /// <summary>
-    /// The most accepts of a listener in a turn. Default 64, so that a burst does not delay open
+    /// Maximum accepts per listener and turn. Default 64, so that a burst does not delay open
     /// connections.
     /// </summary>
     public int AcceptsPerTurnMax { get; init; } = 64;
 
     /// <summary>
-    /// The most open connections. At the limit the connection that has been idle longest is closed
+    /// Maximum open connections. At the limit the connection that has been idle longest is closed
     /// for a new client (<see cref="EvictIdleAfter"/>); if none is idle, clients wait until 2 %
     /// have ended. Default, null: the process's descriptors less 512, or half of a small limit.
     /// Several servers in a process need a share each (<see cref="ShareOf"/>).
@@ -39,7 +39,7 @@ public sealed record ServerOptions
     public TimeSpan EvictIdleAfter { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The most connections of a client address (IPv6: of 64 bits of it); further ones are reset.
+    /// Maximum connections of a client address (IPv6: of 64 bits of it); further ones are reset.
     /// Default, null: no limit, as clients of a proxy share its address. 256 suits a server at the
     /// edge.
     /// </summary>

@@ -16,9 +16,8 @@ public sealed record TransportOptions
     public int WriteBufferLowBytes { get; init; } = 32 * 1024;
 
     /// <summary>
-    /// The most bytes that the buffer holds. A protocol that ignores
-    /// <see cref="IProtocol.PauseWriting"/> and writes more loses its connection with an error.
-    /// Default 64 MiB.
+    /// Maximum bytes in the buffer. A protocol that ignores <see cref="IProtocol.PauseWriting"/>
+    /// and writes more loses its connection with an error. Default 64 MiB.
     /// </summary>
     public long WriteBufferBytesMax { get; init; } = 64 * 1024 * 1024;
 }
