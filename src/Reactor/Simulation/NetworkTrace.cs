@@ -20,7 +20,7 @@ public enum NetworkEventKind
     /// <summary>The window opened: there is room to send.</summary>
     Window,
 
-    /// <summary>A wait ended without a reason, by a planned fault.</summary>
+    /// <summary>A planned fault ended a wait.</summary>
     Spurious,
 
     /// <summary>A listener was notified to check for connections.</summary>

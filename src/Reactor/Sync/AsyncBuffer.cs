@@ -55,8 +55,8 @@ public abstract class AsyncBuffer<T>
     internal WaitQueue Takers { get; }
 
     /// <summary>
-    /// Puts an item when awaited, once there is room (asyncio: <c>put</c>). If the await throws,
-    /// the item was not put.
+    /// Puts an item when awaited, once there is room (asyncio: <c>put</c>); not if the await
+    /// throws.
     /// </summary>
     /// <exception cref="QueueShutDownException">The buffer was shut down.</exception>
     /// <exception cref="LoopCanceledException">The task was cancelled.</exception>
@@ -87,8 +87,8 @@ public abstract class AsyncBuffer<T>
     }
 
     /// <summary>
-    /// Takes an item when awaited, once there is one (asyncio: <c>get</c>). If the await throws, no
-    /// item was taken.
+    /// Takes an item when awaited, once there is one (asyncio: <c>get</c>); not if the await
+    /// throws.
     /// </summary>
     /// <exception cref="QueueShutDownException">The buffer is shut down and empty.</exception>
     /// <exception cref="LoopCanceledException">The task was cancelled.</exception>

@@ -7,7 +7,7 @@ namespace Reactor.Sync;
 /// may release it.
 /// </summary>
 /// <remarks>
-/// Loop thread only. Release hands the lock to the first waiter; no newcomer can take it before
+/// Loop thread only. Release hands the lock to the first waiter; no later caller can take it before
 /// that runs (≠ asyncio).
 /// </remarks>
 public sealed class AsyncLock : AsyncGate

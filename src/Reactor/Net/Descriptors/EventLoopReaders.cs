@@ -23,9 +23,7 @@ public static class EventLoopReaders
         /// Runs a callback in each turn in which a descriptor is readable (asyncio:
         /// <c>add_reader</c>). Cancels the previous callback.
         /// </summary>
-        /// <param name="descriptor">
-        /// An open descriptor that no connection of this loop owns.
-        /// </param>
+        /// <param name="descriptor">An open descriptor.</param>
         /// <param name="callback">
         /// If it throws, the loop reports the exception and keeps the callback.
         /// </param>
