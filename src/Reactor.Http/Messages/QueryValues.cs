@@ -106,8 +106,7 @@ public sealed class RequestQueryException : FormatException
     }
 
     /// <summary>Creates the exception with a message.</summary>
-    public RequestQueryException(string? message)
-        : base(message)
+    public RequestQueryException(string? message) : base(message)
     {
     }
 

@@ -14,8 +14,7 @@ public sealed class RequestBodyException : IOException
     }
 
     /// <summary>Creates the exception with a message.</summary>
-    public RequestBodyException(string? message)
-        : base(message)
+    public RequestBodyException(string? message) : base(message)
     {
     }
 

@@ -113,8 +113,7 @@ internal ref struct RouteSearch<THandler>(
     }
 
     private readonly bool IsSafe(int depth) =>
-        lastUnsafe < depth
-        || PathSegment.ContentOf(_path[_segments[depth]]) == SegmentContent.Safe;
+        lastUnsafe < depth || PathSegment.ContentOf(_path[_segments[depth]]) == SegmentContent.Safe;
 
     private bool Ends(RouteNode<THandler> node)
     {

@@ -68,8 +68,7 @@ public static class ExceptionGroups
     // The message ends with those of the inner exceptions, in brackets.
     private static string MessageOf(AggregateException group)
     {
-        string inner = string.Concat(
-            group.InnerExceptions.Select(error => $" ({error.Message})"));
+        string inner = string.Concat(group.InnerExceptions.Select(error => $" ({error.Message})"));
         return group.Message.EndsWith(inner, StringComparison.Ordinal)
             ? group.Message[..^inner.Length]
             : group.Message;

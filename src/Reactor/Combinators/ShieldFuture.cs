@@ -12,8 +12,7 @@ internal sealed class ShieldFuture<T> : Future<T>, IAwaitsFutures
     private readonly Future<T> _inner;
     private readonly DoneCallback _onInnerDone;
 
-    public ShieldFuture(Future<T> inner)
-        : base(inner.Scheduler)
+    public ShieldFuture(Future<T> inner) : base(inner.Scheduler)
     {
         _inner = inner;
         _onInnerDone = inner.Register(OnInnerDone);

@@ -42,9 +42,7 @@ internal static class WaitOperation
             await WaitFor(all, left, until, timeout);
         }
 
-        return (
-            [.. all.Where(future => future.IsDone)],
-            [.. all.Where(future => !future.IsDone)]);
+        return ([.. all.Where(future => future.IsDone)], [.. all.Where(future => !future.IsDone)]);
     }
 
     private static async Coroutine<Unit> WaitFor(

@@ -197,8 +197,7 @@ public sealed class WhenEachSequence<TFuture>
         private readonly CancellationToken _cancellationToken;
         private bool _hasLeft;
 
-        internal Enumerator(
-            WhenEachSequence<TFuture> sequence, CancellationToken cancellationToken)
+        internal Enumerator(WhenEachSequence<TFuture> sequence, CancellationToken cancellationToken)
         {
             _sequence = sequence;
             _cancellationToken = cancellationToken;

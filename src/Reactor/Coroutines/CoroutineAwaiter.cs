@@ -64,8 +64,7 @@ public readonly struct CoroutineAwaiter : ILoopAwaiter<CoroutineAwaiter>, ICorou
     public void OnSuspend(TaskStep step) => _awaiter.OnSuspend(step);
 
     /// <inheritdoc/>
-    public void UnsafeOnCompleted(Action continuation) =>
-        _awaiter.UnsafeOnCompleted(continuation);
+    public void UnsafeOnCompleted(Action continuation) => _awaiter.UnsafeOnCompleted(continuation);
 }
 
 /// <summary>A struct whose only field is a frame, which the builder reads directly.</summary>

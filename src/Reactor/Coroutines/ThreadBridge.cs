@@ -12,8 +12,7 @@ public static class ThreadBridge
     /// <param name="task">A task of any thread.</param>
     /// <param name="cancelWith">The source of the task's token; cancelled with the future.</param>
     /// <exception cref="InvalidOperationException">No loop runs on this thread.</exception>
-    public static Future<T> OnLoop<T>(
-        this Task<T> task, CancellationTokenSource? cancelWith = null)
+    public static Future<T> OnLoop<T>(this Task<T> task, CancellationTokenSource? cancelWith = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         return Begin(new ThreadTaskFuture<T>(task), cancelWith);

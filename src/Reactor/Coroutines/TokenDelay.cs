@@ -36,8 +36,7 @@ internal static class TokenDelay
             static state =>
             {
                 var end = (Promise<bool>)state!;
-                end.Scheduler.PostThreadSafe(
-                    HandleOf(end, static end => end.TrySetResult(true)));
+                end.Scheduler.PostThreadSafe(HandleOf(end, static end => end.TrySetResult(true)));
             },
             isCancelled);
         try

@@ -11,8 +11,7 @@ public sealed class DriverException : InvalidOperationException
     }
 
     /// <summary>Creates the exception with a message.</summary>
-    public DriverException(string? message)
-        : base(message)
+    public DriverException(string? message) : base(message)
     {
     }
 

@@ -79,8 +79,7 @@ public abstract class LoopDriver : IDisposable
     /// </summary>
     /// <exception cref="NotSupportedException">This driver cannot use it.</exception>
     /// <exception cref="ArgumentException">It is not a bound stream socket.</exception>
-    public virtual DriverListener Listen(
-        System.Net.Sockets.Socket socket, ListenOptions options) =>
+    public virtual DriverListener Listen(System.Net.Sockets.Socket socket, ListenOptions options) =>
         throw new NotSupportedException(
             $"The {Name} driver cannot take a socket of yours: give it the address.");
 
@@ -108,8 +107,7 @@ public abstract class LoopDriver : IDisposable
     /// The descriptor is of a socket of this driver.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The handle is closed.</exception>
-    public virtual DriverWatch Watch(
-        SafeHandle handle, LoopWork onReadable, LoopWork onWritable) =>
+    public virtual DriverWatch Watch(SafeHandle handle, LoopWork onReadable, LoopWork onWritable) =>
         throw new PlatformNotSupportedException(
             $"The {Name} driver cannot wait for the readiness of foreign descriptors: run this "
             + "loop on the epoll driver (LoopDrivers.Epoll, Linux).");

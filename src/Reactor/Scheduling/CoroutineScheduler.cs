@@ -9,8 +9,7 @@ namespace Reactor;
 /// </remarks>
 public abstract class CoroutineScheduler
 {
-    [ThreadStatic]
-    private static CoroutineScheduler? t_current;
+    [ThreadStatic] private static CoroutineScheduler? t_current;
 
     private static int s_slots;
 

@@ -182,6 +182,5 @@ public readonly struct ConditionAwaitable : ILoopAwaiter<ConditionAwaitable>
     public void OnSuspend(TaskStep step) => _condition.Park(step);
 
     /// <inheritdoc/>
-    public void UnsafeOnCompleted(Action continuation) =>
-        _condition.Park(Waiter.Of(continuation));
+    public void UnsafeOnCompleted(Action continuation) => _condition.Park(Waiter.Of(continuation));
 }

@@ -6,14 +6,12 @@ namespace Reactor.Sync;
 public sealed class QueueEmptyException : InvalidOperationException
 {
     /// <summary>With a default message.</summary>
-    public QueueEmptyException()
-        : base("The queue is empty.")
+    public QueueEmptyException() : base("The queue is empty.")
     {
     }
 
     /// <summary>With a message.</summary>
-    public QueueEmptyException(string? message)
-        : base(message)
+    public QueueEmptyException(string? message) : base(message)
     {
     }
 
@@ -30,14 +28,12 @@ public sealed class QueueEmptyException : InvalidOperationException
 public sealed class QueueFullException : InvalidOperationException
 {
     /// <summary>With a default message.</summary>
-    public QueueFullException()
-        : base("The queue is full.")
+    public QueueFullException() : base("The queue is full.")
     {
     }
 
     /// <summary>With a message.</summary>
-    public QueueFullException(string? message)
-        : base(message)
+    public QueueFullException(string? message) : base(message)
     {
     }
 
@@ -54,14 +50,12 @@ public sealed class QueueFullException : InvalidOperationException
 public sealed class QueueShutDownException : InvalidOperationException
 {
     /// <summary>With a default message.</summary>
-    public QueueShutDownException()
-        : base("The queue was shut down.")
+    public QueueShutDownException() : base("The queue was shut down.")
     {
     }
 
     /// <summary>With a message.</summary>
-    public QueueShutDownException(string? message)
-        : base(message)
+    public QueueShutDownException(string? message) : base(message)
     {
     }
 
@@ -79,14 +73,12 @@ public sealed class QueueShutDownException : InvalidOperationException
 public sealed class BrokenBarrierException : InvalidOperationException
 {
     /// <summary>With a default message.</summary>
-    public BrokenBarrierException()
-        : base("The barrier is broken.")
+    public BrokenBarrierException() : base("The barrier is broken.")
     {
     }
 
     /// <summary>With a message.</summary>
-    public BrokenBarrierException(string? message)
-        : base(message)
+    public BrokenBarrierException(string? message) : base(message)
     {
     }
 

@@ -28,8 +28,7 @@ internal enum WaiterState
 /// </remarks>
 internal sealed class Waiter
 {
-    [ThreadStatic]
-    private static Waiter? t_continuing;
+    [ThreadStatic] private static Waiter? t_continuing;
 
     private readonly CoroutineScheduler _scheduler;
     private readonly TaskStep? _step;

@@ -126,6 +126,5 @@ internal struct ConnectionOptions(int emptyElementsMax)
     }
 
     /// <summary>RFC 9112 9.3: close wins; 1.1 persists by default, 1.0 on request.</summary>
-    public readonly bool KeepsAlive(int versionMinor) =>
-        !Close && (versionMinor > 0 || KeepAlive);
+    public readonly bool KeepsAlive(int versionMinor) => !Close && (versionMinor > 0 || KeepAlive);
 }

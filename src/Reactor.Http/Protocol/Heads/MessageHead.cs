@@ -224,8 +224,7 @@ public abstract class MessageHead
         return index >= 0;
     }
 
-    private static void Grow<T>(ref T[] array, int used, int least)
-        where T : unmanaged
+    private static void Grow<T>(ref T[] array, int used, int least) where T : unmanaged
     {
         T[] larger = ArrayPool<T>.Shared.Rent(least);
         array.AsSpan(0, used).CopyTo(larger);
@@ -233,8 +232,7 @@ public abstract class MessageHead
         array = larger;
     }
 
-    private static void Return<T>(ref T[] array)
-        where T : unmanaged
+    private static void Return<T>(ref T[] array) where T : unmanaged
     {
         if (array.Length > 0)
         {

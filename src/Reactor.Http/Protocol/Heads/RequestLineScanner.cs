@@ -207,8 +207,7 @@ internal struct RequestLineScanner
         }
 
         bool ends = data[cr + 1] == Grammar.Lf;
-        return Reject(
-            ends ? Rejection.RequestLineIncomplete : Rejection.BareCarriageReturn, cr);
+        return Reject(ends ? Rejection.RequestLineIncomplete : Rejection.BareCarriageReturn, cr);
     }
 
     private bool ScanVersion(ReadOnlySpan<byte> data)

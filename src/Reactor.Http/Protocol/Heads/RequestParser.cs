@@ -14,8 +14,7 @@ public sealed class RequestParser : HeadParser
 
     /// <summary>Makes a parser.</summary>
     /// <param name="limits">Null for <see cref="ParserLimits.Default"/>.</param>
-    public RequestParser(ParserLimits? limits = null)
-        : base(limits ?? ParserLimits.Default)
+    public RequestParser(ParserLimits? limits = null) : base(limits ?? ParserLimits.Default)
     {
     }
 

@@ -15,8 +15,7 @@ public sealed class ResponseParser : HeadParser
 
     /// <summary>Makes a parser.</summary>
     /// <param name="limits">Null for <see cref="ParserLimits.Default"/>.</param>
-    public ResponseParser(ParserLimits? limits = null)
-        : base(limits ?? ParserLimits.Default)
+    public ResponseParser(ParserLimits? limits = null) : base(limits ?? ParserLimits.Default)
     {
     }
 

@@ -37,8 +37,7 @@ internal static class Authority
     }
 
     /// <summary>Whether two valid authorities are the same (RFC 9110 4.2.3).</summary>
-    public static bool AreSame(
-        ReadOnlySpan<byte> one, ReadOnlySpan<byte> other, int defaultPort)
+    public static bool AreSame(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other, int defaultPort)
     {
         if (Ascii.EqualsIgnoreCase(one, other))
         {

@@ -21,8 +21,7 @@ internal sealed class HttpConnection : OpenConnection
     private int _requests;
     private int _turnRequests;
 
-    public HttpConnection(ConnectionHost host, Connection connection)
-        : base(connection)
+    public HttpConnection(ConnectionHost host, Connection connection) : base(connection)
     {
         _host = host;
         if (Options.Times.ConnectionAgeMax is not null)

@@ -32,8 +32,7 @@ public class Response
         Status = status;
     }
 
-    private Response(string text, string contentType, int status)
-        : this(status)
+    private Response(string text, string contentType, int status) : this(status)
     {
         ArgumentNullException.ThrowIfNull(text);
         _content = text;
@@ -41,8 +40,7 @@ public class Response
         ContentType = contentType;
     }
 
-    private Response(ReadOnlyMemory<byte> bytes, string contentType, int status)
-        : this(status)
+    private Response(ReadOnlyMemory<byte> bytes, string contentType, int status) : this(status)
     {
         _length = bytes.Length;
         ContentType = contentType;

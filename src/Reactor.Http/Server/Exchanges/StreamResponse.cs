@@ -18,8 +18,7 @@ public sealed class StreamResponse : Response
     /// <summary>A response that is not begun.</summary>
     /// <param name="status">The status code, 200 to 599.</param>
     /// <param name="contentLength">The length of the body in bytes, if it is known.</param>
-    public StreamResponse(int status = 200, long? contentLength = null)
-        : base(status)
+    public StreamResponse(int status = 200, long? contentLength = null) : base(status)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(contentLength ?? 0, 0);
         BodyBytes = contentLength ?? -1;

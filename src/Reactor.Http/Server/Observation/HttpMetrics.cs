@@ -16,15 +16,15 @@ public static class HttpMetrics
 
     private static readonly Counter<long> s_rejections = s_meter.CreateCounter<long>(
         "reactor.http.rejections", "{rejection}",
-        "What was refused of the bytes of clients, by the stable id of the reason.");
+        "Messages that were rejected, by the stable id of the reason.");
 
     private static readonly Counter<long> s_shed = s_meter.CreateCounter<long>(
         "reactor.http.requests.shed", "{request}",
-        "Requests that were answered 503 for want of capacity: in_flight, lag or memory.");
+        "Requests that were answered with 503 because of a limit: in_flight, lag or memory.");
 
     private static readonly Counter<long> s_requests = s_meter.CreateCounter<long>(
         "reactor.http.requests", "{request}",
-        "Requests that were begun, when they are over; status 0 if there was no answer. The " +
+        "Requests, counted at their end; status 0 if there was no response. The " +
         "outcome is complete, aborted_by_client or aborted_by_server.");
 
     private static readonly Histogram<double> s_duration = s_meter.CreateHistogram<double>(

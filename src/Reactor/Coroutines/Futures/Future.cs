@@ -15,8 +15,7 @@ public abstract class Future : IWaitSource
     // Results may show futures, which show their results.
     private const int ShownDepthMax = 4;
 
-    [ThreadStatic]
-    private static int t_shownDepth;
+    [ThreadStatic] private static int t_shownDepth;
 
     private enum FutureState : byte
     {

@@ -13,13 +13,11 @@ public class Promise<T> : Future<T>
     /// <summary>Creates a promise.</summary>
     /// <param name="scheduler">Its loop; null: the loop that runs on this thread.</param>
     /// <exception cref="InvalidOperationException">No loop is given or runs here.</exception>
-    public Promise(CoroutineScheduler? scheduler = null)
-        : base(scheduler)
+    public Promise(CoroutineScheduler? scheduler = null) : base(scheduler)
     {
     }
 
-    internal Promise(CoroutineScheduler? scheduler, string? createdAt)
-        : base(scheduler, createdAt)
+    internal Promise(CoroutineScheduler? scheduler, string? createdAt) : base(scheduler, createdAt)
     {
     }
 

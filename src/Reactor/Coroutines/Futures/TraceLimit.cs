@@ -14,11 +14,9 @@ internal static class TraceLimit
 {
     public const int AwaitsMax = 64;
 
-    [ThreadStatic]
-    private static ExceptionDispatchInfo? t_rethrown;
+    [ThreadStatic] private static ExceptionDispatchInfo? t_rethrown;
 
-    [ThreadStatic]
-    private static int t_awaits;
+    [ThreadStatic] private static int t_awaits;
 
     public static void NoteRethrow(ExceptionDispatchInfo error, int awaits)
     {

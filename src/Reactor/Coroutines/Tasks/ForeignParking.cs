@@ -30,8 +30,7 @@ internal sealed class ForeignParking(FrameStack step) : IForeignWait
     /// Parks the task. The await throws what <c>OnCompleted</c> throws, unless the awaiter has
     /// called back before.
     /// </summary>
-    public void Park<TAwaiter>(ref TAwaiter awaiter)
-        where TAwaiter : INotifyCompletion
+    public void Park<TAwaiter>(ref TAwaiter awaiter) where TAwaiter : INotifyCompletion
     {
         try
         {

@@ -25,8 +25,7 @@ internal struct TaskTokens
 
     /// <summary>The token of the innermost block, or of the task; made when first used.</summary>
     public CancellationToken Current(int requests, bool isPending) => Scope is { } scope
-        ? (scope.Token ??= new OwnToken(
-            isPending || requests > scope.CancelRequestsBefore)).Token
+        ? (scope.Token ??= new OwnToken(isPending || requests > scope.CancelRequestsBefore)).Token
         : (_token ??= new OwnToken(requests > 0)).Token;
 
     public readonly bool Has(CancellationToken token) => All().Any(own => own.Token == token);

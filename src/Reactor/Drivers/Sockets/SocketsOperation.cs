@@ -27,8 +27,7 @@ internal class SocketsOperation : DriverOperation
     /// has no public type. There is no completion then.
     /// </summary>
     public static bool IsRefusal(Exception error) =>
-        error is OutOfMemoryException
-        || error.GetType().FullName == "System.Net.InternalException";
+        error is OutOfMemoryException || error.GetType().FullName == "System.Net.InternalException";
 
     /// <summary>
     /// Begins a call of the runtime, which may complete at once. Loop thread only.

@@ -14,8 +14,7 @@ public sealed class RemoteJobException : Exception
     }
 
     /// <inheritdoc/>
-    public RemoteJobException(string? message)
-        : base(message)
+    public RemoteJobException(string? message) : base(message)
     {
     }
 
@@ -64,8 +63,7 @@ public sealed class WorkerDiedException : Exception
     }
 
     /// <inheritdoc/>
-    public WorkerDiedException(string? message)
-        : base(message)
+    public WorkerDiedException(string? message) : base(message)
     {
     }
 
@@ -107,8 +105,7 @@ public sealed class BrokenProcessPoolException : InvalidOperationException
     }
 
     /// <inheritdoc/>
-    public BrokenProcessPoolException(string? message)
-        : base(message)
+    public BrokenProcessPoolException(string? message) : base(message)
     {
     }
 

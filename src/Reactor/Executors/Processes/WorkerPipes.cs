@@ -23,8 +23,7 @@ internal static class WorkerPipes
         Stream output = Console.OpenStandardOutput();
         if (!OperatingSystem.IsWindows())
         {
-            using Microsoft.Win32.SafeHandles.SafeFileHandle nothing =
-                File.OpenHandle("/dev/null");
+            using Microsoft.Win32.SafeHandles.SafeFileHandle nothing = File.OpenHandle("/dev/null");
             Replace(0, (int)nothing.DangerousGetHandle());
             Replace(1, 2);
         }

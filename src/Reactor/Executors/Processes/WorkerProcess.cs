@@ -160,8 +160,7 @@ internal sealed class WorkerProcess
         lock (_lock)
         {
             _isEnded = true; // before the process id can be reused
-            var end = new WorkerEnd(
-                _process.Id, _process.HasExited ? _process.ExitCode : null);
+            var end = new WorkerEnd(_process.Id, _process.HasExited ? _process.ExitCode : null);
             _input.Dispose();
             _process.Dispose();
             return end;

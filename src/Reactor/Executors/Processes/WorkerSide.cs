@@ -69,8 +69,7 @@ internal sealed class WorkerSide
         catch (Exception error)
         {
             reply.Clear();
-            reply.Add(
-                FrameKind.Error, RemoteError.Of(error), FrameJson.Default.RemoteError);
+            reply.Add(FrameKind.Error, RemoteError.Of(error), FrameJson.Default.RemoteError);
         }
 
         // Before the reply is sent: the pool may close the pipe on receipt.

@@ -130,8 +130,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
 
     /// <summary>Connects to an address.</summary>
     /// <exception cref="SocketException">The address does not answer.</exception>
-    public static Coroutine<Connection> OpenAsync(
-        EndPoint endPoint, ConnectOptions? options = null)
+    public static Coroutine<Connection> OpenAsync(EndPoint endPoint, ConnectOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         return ConnectionOpening.OpenOneAsync(endPoint, options ?? new ConnectOptions());
