@@ -35,7 +35,13 @@ internal sealed class ProxyProcess : IDisposable
     /// <summary>nginx, which keeps its connections to the server.</summary>
     /// <param name="backend">The port of the server.</param>
     /// <param name="requestBuffering">Whether it reads a body whole before it sends it on.</param>
-    public static ProxyProcess Nginx(int backend, string requestBuffering)
+    /// <param name="keepsClients">
+    /// False: it announces no keep-alive to clients. Without buffering, nginx announces it in the
+    /// head of an early response and then closes, because the rest of the body is unread; a client
+    /// that reuses the connection at once loses its next request.
+    /// </param>
+    public static ProxyProcess Nginx(
+        int backend, string requestBuffering, bool keepsClients = true)
     {
         string nginx = ExternalTool.Require("nginx", "nginx-light");
         return new ProxyProcess((folder, port) =>
@@ -56,6 +62,7 @@ internal sealed class ProxyProcess : IDisposable
                       proxy_pass http://reactor; proxy_http_version 1.1;
                       proxy_set_header Connection "";
                       proxy_request_buffering {{requestBuffering}};
+                      {{(keepsClients ? "" : "keepalive_timeout 0;")}}
                     }
                   }
                 }

@@ -29,7 +29,8 @@ public class UploadTests
     {
         UploadClients.RequireAll();
         using var server = ServerProcess.Start("--log-level", "None");
-        using ProxyProcess proxy = ProxyProcess.Nginx(server.Port, buffering);
+        using ProxyProcess proxy = ProxyProcess.Nginx(
+            server.Port, buffering, keepsClients: buffering == "on");
         await Check(new Uri($"http://127.0.0.1:{proxy.Port}/echo"));
     }
 
