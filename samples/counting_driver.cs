@@ -45,7 +45,7 @@ sealed class CountingDriver(LoopDriver inner) : DelegatingLoopDriver(inner)
         base.Poll(deadline);
     }
 
-    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint)
+    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint = null)
     {
         Connections++;
         return base.Connect(endPoint, localEndPoint);

@@ -140,7 +140,7 @@ public sealed class ManualDriver : LoopDriver
         throw new NotSupportedException("The manual driver has no network.");
 
     /// <inheritdoc/>
-    public override DriverConnect Connect(EndPoint endPoint) =>
+    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint = null) =>
         throw new NotSupportedException("The manual driver has no network.");
 
     /// <inheritdoc/>

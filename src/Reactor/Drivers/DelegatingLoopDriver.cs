@@ -53,10 +53,7 @@ public abstract class DelegatingLoopDriver(LoopDriver inner) : LoopDriver
         Inner.Listen(socket, options);
 
     /// <inheritdoc/>
-    public override DriverConnect Connect(EndPoint endPoint) => Inner.Connect(endPoint);
-
-    /// <inheritdoc/>
-    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint) =>
+    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint = null) =>
         Inner.Connect(endPoint, localEndPoint);
 
     /// <inheritdoc/>

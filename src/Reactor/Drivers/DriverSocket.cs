@@ -124,7 +124,13 @@ public readonly record struct AcceptResult(DriverSocket? Socket, SocketError Err
 public abstract class DriverConnect : DriverOperation
 {
     /// <summary>The connection, after success.</summary>
-    public abstract DriverSocket Socket { get; }
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public DriverSocket Socket
+    {
+        get => field ?? throw new InvalidOperationException(
+            "There is no connection: the attempt failed or has not ended.");
+        protected set;
+    }
 
     /// <summary>
     /// Closes the socket and ends the operation with <c>OperationAborted</c>.

@@ -86,15 +86,9 @@ public abstract class LoopDriver : IDisposable
     /// <summary>
     /// Begins to connect; await the operation, whose outcome has every failure.
     /// </summary>
-    public abstract DriverConnect Connect(EndPoint endPoint);
-
-    /// <summary>Begins to connect from an address of this end; null: any.</summary>
-    /// <exception cref="NotSupportedException">This driver cannot choose it.</exception>
-    public virtual DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint) =>
-        localEndPoint is null
-            ? Connect(endPoint)
-            : throw new NotSupportedException(
-                $"The {Name} driver cannot choose the address of this end.");
+    /// <param name="endPoint">The address of the peer.</param>
+    /// <param name="localEndPoint">The address of this end; null: any.</param>
+    public abstract DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint = null);
 
     /// <summary>
     /// Watches a foreign descriptor, without interest at first; at most one watch each.

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 
 namespace Reactor.Drivers;
@@ -33,9 +32,6 @@ internal abstract class SystemDriver : LoopDriver
     internal DescriptorReserve Reserve { get; } = new();
 
     private protected bool IsDisposed { get; private set; }
-
-    /// <inheritdoc/>
-    public override DriverConnect Connect(EndPoint endPoint) => Connect(endPoint, null);
 
     /// <summary>Rounds up, so that no timer fires early; −1, no timeout, for null.</summary>
     internal static int ToMilliseconds(TimeSpan? timeout) => timeout is { } longest

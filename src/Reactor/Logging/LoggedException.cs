@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Reactor;
@@ -7,7 +6,6 @@ namespace Reactor;
 /// Replaces, in a log, an exception whose text contains control characters: the same text, escaped,
 /// beginning with the original type. Any thread.
 /// </summary>
-[SuppressMessage("Design", "CA1032", Justification = "Only LogQueue makes it.")]
 public sealed class LoggedException : Exception
 {
     private readonly string? _stackTrace;

@@ -164,10 +164,7 @@ public sealed class InMemoryDriver : LoopDriver
     }
 
     /// <inheritdoc/>
-    public override DriverConnect Connect(EndPoint endPoint) => Connect(endPoint, null);
-
-    /// <inheritdoc/>
-    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint)
+    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint = null)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         return new InMemoryConnect(this, endPoint, localEndPoint);

@@ -180,10 +180,6 @@ internal sealed class InMemoryConnect : DriverConnect
     }
 
     /// <inheritdoc/>
-    public override DriverSocket Socket => _socket ?? throw new InvalidOperationException(
-        "There is no connection: the attempt failed or has not ended.");
-
-    /// <inheritdoc/>
     public override void Abandon()
     {
         if (IsInFlight)
@@ -202,7 +198,7 @@ internal sealed class InMemoryConnect : DriverConnect
     {
         if (end is not null)
         {
-            _socket = new InMemorySocket(_driver, end);
+            Socket = _socket = new InMemorySocket(_driver, end);
         }
 
         Complete(error);

@@ -109,7 +109,7 @@ public sealed class TurnTimeTests
         public override DriverListener Listen(EndPoint endPoint, ListenOptions options) =>
             throw new NotSupportedException();
 
-        public override DriverConnect Connect(EndPoint endPoint) =>
+        public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint = null) =>
             throw new NotSupportedException();
     }
 }

@@ -31,10 +31,6 @@ internal sealed class EpollConnect : DriverConnect, IEpollTarget
     }
 
     /// <inheritdoc/>
-    public override DriverSocket Socket => _connected
-        ?? throw new InvalidOperationException("The connection was not made.");
-
-    /// <inheritdoc/>
     public override void Abandon()
     {
         if (IsInFlight)
@@ -105,7 +101,7 @@ internal sealed class EpollConnect : DriverConnect, IEpollTarget
     {
         if (error == SocketError.Success)
         {
-            _connected = new EpollSocket(_driver, _descriptor, _endPoint, isRegistered);
+            Socket = _connected = new EpollSocket(_driver, _descriptor, _endPoint, isRegistered);
         }
         else if (_descriptor >= 0)
         {

@@ -150,7 +150,7 @@ internal sealed class EpollDriver : SystemDriver
     }
 
     /// <inheritdoc/>
-    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint)
+    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint = null)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         return new EpollConnect(this, endPoint, localEndPoint);

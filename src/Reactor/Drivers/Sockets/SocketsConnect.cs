@@ -9,7 +9,6 @@ internal sealed class SocketsConnect : DriverConnect
     private readonly SocketsDriver _driver;
     private readonly Socket? _socket;
     private readonly ConnectOperation _operation;
-    private SocketsSocket? _connected;
     private bool _isAbandoned;
 
     public SocketsConnect(SocketsDriver driver, EndPoint endPoint, EndPoint? localEndPoint)
@@ -51,10 +50,6 @@ internal sealed class SocketsConnect : DriverConnect
     }
 
     /// <inheritdoc/>
-    public override DriverSocket Socket => _connected
-        ?? throw new InvalidOperationException("The connection was not made.");
-
-    /// <inheritdoc/>
     public override void Abandon()
     {
         _isAbandoned = true;
@@ -67,7 +62,7 @@ internal sealed class SocketsConnect : DriverConnect
     {
         if (error == SocketError.Success)
         {
-            _connected = new SocketsSocket(_driver, _socket!, noDelay: true);
+            Socket = new SocketsSocket(_driver, _socket!, noDelay: true);
         }
         else
         {

@@ -102,7 +102,7 @@ internal sealed class SocketsDriver : SystemDriver
     }
 
     /// <inheritdoc/>
-    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint)
+    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint = null)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         return new SocketsConnect(this, endPoint, localEndPoint);

@@ -6,26 +6,11 @@ namespace Reactor;
 /// A job threw in its worker process; has the type, message and trace as text. The worker
 /// continues. (asyncio: the exception itself, pickled)
 /// </summary>
-public sealed class RemoteJobException : Exception
+public sealed class RemoteJobException(string? message = null, Exception? innerException = null)
+    : Exception(message, innerException)
 {
-    /// <inheritdoc/>
-    public RemoteJobException()
-    {
-    }
-
-    /// <inheritdoc/>
-    public RemoteJobException(string? message) : base(message)
-    {
-    }
-
-    /// <inheritdoc/>
-    public RemoteJobException(string? message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
-
     internal RemoteJobException(string job, RemoteError error)
-        : base($"Job '{job}' threw {error.Type}: {error.Message}")
+        : this($"Job '{job}' threw {error.Type}: {error.Message}")
     {
         JobName = job;
         RemoteTypeName = error.Type;
@@ -55,26 +40,11 @@ public sealed class RemoteJobException : Exception
 /// A worker process ended while it ran a job: it crashed, was killed or called
 /// <see cref="Environment.Exit"/>. The job's progress is unknown. The pool replaces the worker.
 /// </summary>
-public sealed class WorkerDiedException : Exception
+public sealed class WorkerDiedException(string? message = null, Exception? innerException = null)
+    : Exception(message, innerException)
 {
-    /// <inheritdoc/>
-    public WorkerDiedException()
-    {
-    }
-
-    /// <inheritdoc/>
-    public WorkerDiedException(string? message) : base(message)
-    {
-    }
-
-    /// <inheritdoc/>
-    public WorkerDiedException(string? message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
-
     internal WorkerDiedException(string job, WorkerEnd end, Exception? cause)
-        : base($"Worker process {end.ProcessId} {end} while it ran job '{job}'.", cause)
+        : this($"Worker process {end.ProcessId} {end} while it ran job '{job}'.", cause)
     {
         JobName = job;
         ProcessId = end.ProcessId;
@@ -97,24 +67,9 @@ public sealed class WorkerDiedException : Exception
 /// The workers of a pool do not start, so no call can succeed (asyncio: <c>BrokenProcessPool</c>).
 /// The message gives the remedy.
 /// </summary>
-public sealed class BrokenProcessPoolException : InvalidOperationException
-{
-    /// <inheritdoc/>
-    public BrokenProcessPoolException()
-    {
-    }
-
-    /// <inheritdoc/>
-    public BrokenProcessPoolException(string? message) : base(message)
-    {
-    }
-
-    /// <inheritdoc/>
-    public BrokenProcessPoolException(string? message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
-}
+public sealed class BrokenProcessPoolException(
+    string? message = null, Exception? innerException = null)
+    : InvalidOperationException(message, innerException);
 
 /// <summary>How a worker process ended; the text continues a sentence.</summary>
 internal readonly record struct WorkerEnd(int ProcessId, int? ExitCode)
