@@ -73,8 +73,7 @@ internal sealed class AwaitGraph
         source is IAwaitsFutures many ? many.Awaited : [];
 
     private static void Push(
-        Stack<(Future Future, CoroutineFrame? Block)> open,
-        IEnumerable<Future> futures,
+        Stack<(Future Future, CoroutineFrame? Block)> open, IEnumerable<Future> futures,
         CoroutineFrame? block)
     {
         foreach (Future future in futures)

@@ -51,10 +51,7 @@ public sealed class CallGraph
         Capture(graph, future, framesMax, [], []);
 
     private static CallGraph Capture(
-        AwaitGraph graph,
-        Future future,
-        int framesMax,
-        List<Trampoline> path,
+        AwaitGraph graph, Future future, int framesMax, List<Trampoline> path,
         Dictionary<Future, CallGraph> known)
     {
         // Each future is drawn once: the number of paths to it may be exponential.

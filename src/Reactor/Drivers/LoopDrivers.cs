@@ -42,8 +42,7 @@ public static class LoopDrivers
         IsSame(name, SystemDriver.SocketsName) ? Sockets()
         : IsSame(name, SystemDriver.EpollName) ? Epoll()
         : throw new ArgumentException(
-            $"There is no driver '{name}'; choose from: {string.Join(", ", Names)}.",
-            nameof(name));
+            $"There is no driver '{name}'; choose from: {string.Join(", ", Names)}.", nameof(name));
 
     private static bool IsSame(string name, string other) =>
         string.Equals(name, other, StringComparison.OrdinalIgnoreCase);

@@ -16,10 +16,7 @@ internal sealed class StandardErrorLogger : ILogger
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
     public void Log<TState>(
-        LogLevel logLevel,
-        EventId eventId,
-        TState state,
-        Exception? exception,
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
         Func<TState, Exception?, string> formatter)
     {
         string text = $"{logLevel.ToString().ToLowerInvariant()}: {formatter(state, exception)}";

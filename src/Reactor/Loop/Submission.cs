@@ -110,8 +110,7 @@ internal sealed class Submission(CoroutineScheduler loop, Action begin, Action o
     private protected override string DescribeCallback() => Describe(begin, null);
 
     private static Task<T> Post<T>(
-        CoroutineScheduler loop,
-        Action<ThreadOutcome<T>> begin,
+        CoroutineScheduler loop, Action<ThreadOutcome<T>> begin,
         CancellationToken cancellationToken)
     {
         var outcome = new ThreadOutcome<T>(cancellationToken);

@@ -113,12 +113,8 @@ public abstract class LoopHandle : LoopWork
 
 /// <summary>A callback with its argument; see <see cref="PlainCallback"/>.</summary>
 internal sealed class StateHandle<TState>(
-    CoroutineScheduler scheduler,
-    Action<TState> callback,
-    TState state,
-    LoopContext? context,
-    string? file,
-    int line)
+    CoroutineScheduler scheduler, Action<TState> callback, TState state, LoopContext? context,
+    string? file, int line)
     : LoopHandle(scheduler, context, file, line)
 {
     private Action<TState>? _callback =

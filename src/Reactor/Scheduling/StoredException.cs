@@ -10,10 +10,7 @@ namespace Reactor;
 /// Reported when the loop closes, unless the collector, on which asyncio relies, is earlier.
 /// </remarks>
 internal sealed class StoredException(
-    CoroutineScheduler scheduler,
-    string kind,
-    object future,
-    ExceptionDispatchInfo error,
+    CoroutineScheduler scheduler, string kind, object future, ExceptionDispatchInfo error,
     string? createdAt) : ILeftover
 {
     private int _isSettled;

@@ -24,13 +24,8 @@ public abstract class TimerHandle : LoopHandle
 }
 
 internal sealed class StateTimer<TState>(
-    CoroutineScheduler scheduler,
-    TimeSpan when,
-    Action<TState> callback,
-    TState state,
-    LoopContext? context,
-    string? file,
-    int line)
+    CoroutineScheduler scheduler, TimeSpan when, Action<TState> callback, TState state,
+    LoopContext? context, string? file, int line)
     : TimerHandle(scheduler, when, context, file, line)
 {
     private Action<TState>? _callback =

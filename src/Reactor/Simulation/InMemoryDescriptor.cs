@@ -108,9 +108,7 @@ internal sealed class InMemoryDescriptors(InMemoryDriver driver)
 /// <summary>The watch of an in-memory descriptor; each poll checks its two flags.</summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class InMemoryWatch(
-    InMemoryDescriptors descriptors,
-    InMemoryDescriptor descriptor,
-    LoopWork onReadable,
+    InMemoryDescriptors descriptors, InMemoryDescriptor descriptor, LoopWork onReadable,
     LoopWork onWritable)
     : DriverWatch(descriptor, onReadable, onWritable)
 {

@@ -117,9 +117,7 @@ internal sealed class InMemoryNetwork(
     /// unless <paramref name="isWanted"/> returns false by then.
     /// </summary>
     public void Connect(
-        EndPoint endPoint,
-        EndPoint? localEndPoint,
-        Func<bool> isWanted,
+        EndPoint endPoint, EndPoint? localEndPoint, Func<bool> isWanted,
         Action<StreamEnd?, SocketError> done)
     {
         int asking = (++_connections * 2) - 1;
@@ -156,10 +154,7 @@ internal sealed class InMemoryNetwork(
         : null;
 
     private sealed record ConnectRequest(
-        int Number,
-        EndPoint Local,
-        EndPoint Target,
-        Func<bool> IsWanted,
+        int Number, EndPoint Local, EndPoint Target, Func<bool> IsWanted,
         Action<StreamEnd?, SocketError> Done);
 
     private void TryConnect(ConnectRequest request, int repeats)
@@ -188,11 +183,8 @@ internal sealed class InMemoryNetwork(
         else if (repeats < ConnectRepeatsMax)
         {
             Schedule(
-                After(TimeSpan.FromSeconds(1 << repeats)),
-                NetworkEventKind.Connect,
-                request.Number,
-                0,
-                () => TryConnect(request, repeats + 1));
+                After(TimeSpan.FromSeconds(1 << repeats)), NetworkEventKind.Connect, request.Number,
+                0, () => TryConnect(request, repeats + 1));
         }
         else
         {

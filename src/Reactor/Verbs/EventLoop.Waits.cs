@@ -31,9 +31,7 @@ public sealed partial class EventLoop
     /// </exception>
     public static Coroutine<(IReadOnlyList<TFuture> Done, IReadOnlyList<TFuture> Pending)>
         Wait<TFuture>(
-            IEnumerable<TFuture> futures,
-            WaitUntil until = WaitUntil.All,
-            TimeSpan? timeout = null)
+            IEnumerable<TFuture> futures, WaitUntil until = WaitUntil.All, TimeSpan? timeout = null)
         where TFuture : Future => WaitOperation.Run(futures, until, timeout);
 
     /// <summary>The future itself (asyncio: <c>ensure_future</c>).</summary>

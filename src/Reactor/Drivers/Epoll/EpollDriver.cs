@@ -68,11 +68,8 @@ internal sealed class EpollDriver : SystemDriver
         _descriptor = (int)_epoll.DangerousGetHandle();
         _wake = new WakeSignal(Calls);
         int errno = Calls.Control(
-            _descriptor,
-            Libc.EpollAdd,
-            _wake.Descriptor,
-            EpollEvents.Readable | EpollEvents.EdgeTriggered,
-            WakeData);
+            _descriptor, Libc.EpollAdd, _wake.Descriptor,
+            EpollEvents.Readable | EpollEvents.EdgeTriggered, WakeData);
         if (errno != 0)
         {
             _wake.Dispose();

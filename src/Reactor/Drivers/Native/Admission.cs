@@ -50,10 +50,7 @@ internal static unsafe class Admission
                 Instructions = instructions,
             };
             return Libc.SetOption(
-                descriptor,
-                Libc.SolSocket,
-                Libc.SoAttachFilter,
-                (byte*)&program,
+                descriptor, Libc.SolSocket, Libc.SoAttachFilter, (byte*)&program,
                 (uint)sizeof(Program)) == 0;
         }
     }

@@ -21,10 +21,7 @@ internal sealed class SocketsListener : DriverListener
     private bool _isAsked;
 
     public SocketsListener(
-        SocketsDriver driver,
-        Socket socket,
-        ListenOptions options,
-        bool isOwn,
+        SocketsDriver driver, Socket socket, ListenOptions options, bool isOwn,
         UnixPath? path = null)
     {
         _isOwn = isOwn;

@@ -17,9 +17,7 @@ public sealed class Connection : IDuplexPipe, IAsyncDisposable
     private ListLinks<Connection> _links;
 
     internal Connection(
-        EventLoop loop,
-        DriverSocket socket,
-        StreamOptions streamOptions,
+        EventLoop loop, DriverSocket socket, StreamOptions streamOptions,
         IConnectionOwner? owner = null)
     {
         Socket = socket;

@@ -41,11 +41,8 @@ public static class EventLoopReaders
         /// The loop or the descriptor is closed.
         /// </exception>
         public LoopHandle AddReader(
-            SafeHandle descriptor,
-            Action callback,
-            LoopContext? context = null,
-            [CallerFilePath] string? file = null,
-            [CallerLineNumber] int line = 0)
+            SafeHandle descriptor, Action callback, LoopContext? context = null,
+            [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
         {
             ArgumentNullException.ThrowIfNull(callback);
             return loop.AddReader(descriptor, PlainCallback.Run, callback, context, file, line);
@@ -57,11 +54,8 @@ public static class EventLoopReaders
         /// <inheritdoc
         ///   cref="AddReader(EventLoop, SafeHandle, Action, LoopContext, string, int)"/>
         public LoopHandle AddReader<TState>(
-            SafeHandle descriptor,
-            Action<TState> callback,
-            TState state,
-            LoopContext? context = null,
-            [CallerFilePath] string? file = null,
+            SafeHandle descriptor, Action<TState> callback, TState state,
+            LoopContext? context = null, [CallerFilePath] string? file = null,
             [CallerLineNumber] int line = 0)
         {
             ArgumentNullException.ThrowIfNull(callback);
@@ -76,11 +70,8 @@ public static class EventLoopReaders
         /// <inheritdoc
         ///   cref="AddReader(EventLoop, SafeHandle, Action, LoopContext, string, int)"/>
         public LoopHandle AddWriter(
-            SafeHandle descriptor,
-            Action callback,
-            LoopContext? context = null,
-            [CallerFilePath] string? file = null,
-            [CallerLineNumber] int line = 0)
+            SafeHandle descriptor, Action callback, LoopContext? context = null,
+            [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0)
         {
             ArgumentNullException.ThrowIfNull(callback);
             return loop.AddWriter(descriptor, PlainCallback.Run, callback, context, file, line);
@@ -92,11 +83,8 @@ public static class EventLoopReaders
         /// <inheritdoc
         ///   cref="AddReader(EventLoop, SafeHandle, Action, LoopContext, string, int)"/>
         public LoopHandle AddWriter<TState>(
-            SafeHandle descriptor,
-            Action<TState> callback,
-            TState state,
-            LoopContext? context = null,
-            [CallerFilePath] string? file = null,
+            SafeHandle descriptor, Action<TState> callback, TState state,
+            LoopContext? context = null, [CallerFilePath] string? file = null,
             [CallerLineNumber] int line = 0)
         {
             ArgumentNullException.ThrowIfNull(callback);

@@ -32,9 +32,7 @@ public static class EventLoopNet
         /// <inheritdoc cref="CreateServer(EventLoop, IConnectionHandler, string, int,
         /// ServerOptions)"/>
         public async Coroutine<LoopServer> CreateServer(
-            IConnectionHandler handler,
-            IReadOnlyList<string> hosts,
-            int port,
+            IConnectionHandler handler, IReadOnlyList<string> hosts, int port,
             ServerOptions? options = null)
         {
             ArgumentNullException.ThrowIfNull(handler);
@@ -46,15 +44,13 @@ public static class EventLoopNet
             }
 
             return loop.CreateServer(
-                handler,
-                addresses.Distinct().Select(address => new IPEndPoint(address, port)),
+                handler, addresses.Distinct().Select(address => new IPEndPoint(address, port)),
                 options);
         }
 
         /// <summary>Listens on given addresses; see the overload with a host.</summary>
         public LoopServer CreateServer(
-            IConnectionHandler handler,
-            IEnumerable<EndPoint> endPoints,
+            IConnectionHandler handler, IEnumerable<EndPoint> endPoints,
             ServerOptions? options = null)
         {
             ArgumentNullException.ThrowIfNull(handler);
@@ -88,8 +84,7 @@ public static class EventLoopNet
         /// </exception>
         /// <exception cref="ArgumentException">It is not a bound stream socket.</exception>
         public LoopServer CreateServer(
-            IConnectionHandler handler,
-            System.Net.Sockets.Socket socket,
+            IConnectionHandler handler, System.Net.Sockets.Socket socket,
             ServerOptions? options = null)
         {
             ArgumentNullException.ThrowIfNull(handler);
@@ -107,9 +102,7 @@ public static class EventLoopNet
         /// <inheritdoc cref="CreateServer(EventLoop, IConnectionHandler, string, int,
         /// ServerOptions)"/>
         public Coroutine<LoopServer> StartServer(
-            Func<Connection, Coroutine> handler,
-            string host,
-            int port,
+            Func<Connection, Coroutine> handler, string host, int port,
             ServerOptions? options = null)
         {
             ArgumentNullException.ThrowIfNull(handler);

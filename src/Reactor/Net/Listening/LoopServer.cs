@@ -28,9 +28,7 @@ public sealed class LoopServer : IConnectionOwner
     private bool _isClosed;
 
     internal LoopServer(
-        EventLoop loop,
-        IConnectionHandler handler,
-        List<DriverListener> listeners,
+        EventLoop loop, IConnectionHandler handler, List<DriverListener> listeners,
         ServerOptions options)
     {
         _loop = loop;

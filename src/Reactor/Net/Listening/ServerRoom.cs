@@ -90,10 +90,7 @@ internal sealed class ServerRoom
 
         _nextLine = _loop.Time + s_lineInterval;
         LoopLog.ServerFull(
-            _logger,
-            _server.EndPoints.Count > 0 ? _server.EndPoints[0] : null,
-            count,
-            _most,
+            _logger, _server.EndPoints.Count > 0 ? _server.EndPoints[0] : null, count, _most,
             Evicted - _evictedBefore);
         _evictedBefore = Evicted;
     }

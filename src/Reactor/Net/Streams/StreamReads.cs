@@ -81,8 +81,7 @@ internal sealed class StreamReads(Connection connection)
         if (_reader.Buffered.Length > bytesMax)
         {
             throw new LimitOverrunException(
-                $"The stream has not ended after {bytesMax} bytes, which is the limit.",
-                bytesMax);
+                $"The stream has not ended after {bytesMax} bytes, which is the limit.", bytesMax);
         }
 
         ThrowIfReset();

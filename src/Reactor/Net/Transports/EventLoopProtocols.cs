@@ -26,10 +26,7 @@ public static class EventLoopProtocols
         /// The address is in use or not available; no listener is left open.
         /// </exception>
         public Coroutine<LoopServer> CreateServer(
-            Func<IProtocol> protocolFactory,
-            string host,
-            int port,
-            ServerOptions? options = null,
+            Func<IProtocol> protocolFactory, string host, int port, ServerOptions? options = null,
             TransportOptions? transport = null)
         {
             ArgumentNullException.ThrowIfNull(protocolFactory);
@@ -41,10 +38,8 @@ public static class EventLoopProtocols
         /// <inheritdoc cref="CreateServer(EventLoop, Func{IProtocol}, string, int, ServerOptions,
         /// TransportOptions)" path="/exception"/>
         public LoopServer CreateServer(
-            Func<IProtocol> protocolFactory,
-            IEnumerable<EndPoint> endPoints,
-            ServerOptions? options = null,
-            TransportOptions? transport = null)
+            Func<IProtocol> protocolFactory, IEnumerable<EndPoint> endPoints,
+            ServerOptions? options = null, TransportOptions? transport = null)
         {
             ArgumentNullException.ThrowIfNull(protocolFactory);
             return loop.CreateServer(
@@ -66,11 +61,8 @@ public static class EventLoopProtocols
         /// </exception>
         public async Coroutine<(ITransport Transport, TProtocol Protocol)>
             CreateConnection<TProtocol>(
-                Func<TProtocol> protocolFactory,
-                string host,
-                int port,
-                TransportOptions? options = null,
-                ConnectOptions? connect = null)
+                Func<TProtocol> protocolFactory, string host, int port,
+                TransportOptions? options = null, ConnectOptions? connect = null)
             where TProtocol : IProtocol
         {
             ArgumentNullException.ThrowIfNull(protocolFactory);
@@ -85,10 +77,8 @@ public static class EventLoopProtocols
         /// </exception>
         public async Coroutine<(ITransport Transport, TProtocol Protocol)>
             CreateConnection<TProtocol>(
-                Func<TProtocol> protocolFactory,
-                EndPoint endPoint,
-                TransportOptions? options = null,
-                ConnectOptions? connect = null)
+                Func<TProtocol> protocolFactory, EndPoint endPoint,
+                TransportOptions? options = null, ConnectOptions? connect = null)
             where TProtocol : IProtocol
         {
             ArgumentNullException.ThrowIfNull(protocolFactory);

@@ -20,9 +20,7 @@ internal sealed class TransportWriter
     private long _position;
 
     public TransportWriter(
-        ConnectionTransport transport,
-        Connection connection,
-        LoopContext context,
+        ConnectionTransport transport, Connection connection, LoopContext context,
         TransportOptions options)
     {
         _transport = transport;
