@@ -224,7 +224,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         }
 
         _leftovers.Close();
-        _tasks.Close(this);
+        _tasks.Close();
         IsClosed = true;
         DropWork();
         _errors.Close();

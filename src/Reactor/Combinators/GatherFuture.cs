@@ -10,8 +10,7 @@ namespace Reactor;
 /// cancellation.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class GatherFuture<TResult>
-    : Future<TResult>, IAwaitsFutures, IDoneObserver
+internal sealed class GatherFuture<TResult> : Future<TResult>, IAwaitsFutures, IDoneObserver
 {
     private readonly IReadOnlyList<Future> _children;
     private readonly Func<TResult> _collect;
@@ -192,8 +191,8 @@ internal static class Gather
     public static Future<Outcome<T>[]> Settled<T>(Future<T>[] futures) => Start(
         futures, () => Array.ConvertAll(futures, Outcome<T>.Of), isSettled: true);
 
-    /// <summary>Waits for all futures and makes one result of them.</summary>
     public static Future<TResult> Start<TResult>(
+    /// <summary>Waits for all futures and makes one result of them.</summary>
         IReadOnlyList<Future> futures, Func<TResult> collect, bool isSettled = false)
     {
         CoroutineScheduler scheduler = OneLoop.Of(futures, nameof(futures));

@@ -12,17 +12,7 @@ public readonly record struct Outcome<T>
     private readonly T _value;
     private readonly ExceptionDispatchInfo? _error;
 
-    internal Outcome(T value)
-    {
-        _value = value;
-        _error = null;
-    }
-
-    internal Outcome(ExceptionDispatchInfo error)
-    {
-        _value = default!;
-        _error = error;
-    }
+    private Outcome(T value, ExceptionDispatchInfo? error) => (_value, _error) = (value, error);
 
     /// <summary>True if there is a result.</summary>
     public bool IsSuccess => _error is null;
@@ -45,5 +35,5 @@ public readonly record struct Outcome<T>
     }
 
     internal static Outcome<T> Of(Future<T> future) =>
-        future.TakeError() is { } error ? new(error) : new(future.Result);
+        future.TakeError() is { } error ? new(default!, error) : new(future.Result, null);
 }

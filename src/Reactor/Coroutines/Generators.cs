@@ -224,19 +224,14 @@ internal sealed class GeneratorFrame<T>(IEnumerator<object?> generator) : Corout
     {
         object? awaited = _awaited;
         _awaited = null;
-        switch (awaited)
+        if (awaited is IGeneratorCall call)
         {
-            case IGeneratorCall call:
-                call.TakeOutcome();
-                break;
-            case Future future:
-                Owner!.ThrowIfInterrupted();
-                future.ThrowUnlessSucceeded();
-                break;
-            default:
-                Owner!.ThrowIfInterrupted();
-                break;
+            call.TakeOutcome();
+            return;
         }
+
+        Owner!.ThrowIfInterrupted();
+        (awaited as Future)?.ThrowUnlessSucceeded();
     }
 
     private T ValueOf(object? value) => value switch

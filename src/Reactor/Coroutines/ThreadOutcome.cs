@@ -5,20 +5,16 @@ namespace Reactor;
 /// cref="ObjectDisposedException"/> if the loop closes before.
 /// </summary>
 /// <remarks>Loop thread only, except <see cref="Task"/>.</remarks>
-internal sealed class ThreadOutcome<T> : LoopWork
+/// <param name="cancellationToken">What a cancelled task names as its reason.</param>
+internal sealed class ThreadOutcome<T>(CancellationToken cancellationToken = default) : LoopWork
 {
     private readonly TaskCompletionSource<T> _source = new(
         TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private readonly CancellationToken _cancellationToken;
     private Future<T>? _future;
     private CancellationTokenRegistration _registration;
 
-    /// <param name="cancellationToken">What a cancelled task names as its reason.</param>
-    public ThreadOutcome(CancellationToken cancellationToken = default) =>
-        _cancellationToken = cancellationToken;
-
-    public bool HasToken => _cancellationToken.CanBeCanceled;
+    public bool HasToken => cancellationToken.CanBeCanceled;
 
     /// <summary>Its continuations run on the thread pool. Any thread.</summary>
     public Task<T> Task => _source.Task;
@@ -44,7 +40,7 @@ internal sealed class ThreadOutcome<T> : LoopWork
     public void Fail(Exception error) => _source.TrySetException(error);
 
     /// <inheritdoc cref="Succeed"/>
-    public void Cancel() => _source.TrySetCanceled(_cancellationToken);
+    public void Cancel() => _source.TrySetCanceled(cancellationToken);
 
     /// <inheritdoc/>
     public override void Run()

@@ -6,33 +6,25 @@ namespace Reactor;
 /// A function that runs on an executor in its submitter's context and then posts itself to the
 /// loop, unless that has closed, to set the future.
 /// </summary>
-internal abstract class ExecutorJob<T> : LoopWork
+internal abstract class ExecutorJob<T>(CoroutineScheduler scheduler, Action<int> noteWorkElsewhere)
+    : LoopWork
 {
-    private readonly CoroutineScheduler _scheduler;
-    private readonly Action<int> _noteWorkElsewhere;
-    private readonly Promise<T> _future;
+    private readonly Promise<T> _future = new(scheduler);
     private readonly ExecutionContext _context = LoopContext.CaptureValues();
     private T _result = default!;
     private ExceptionDispatchInfo? _error;
     private string? _dropReason;
 
-    protected ExecutorJob(CoroutineScheduler scheduler, Action<int> noteWorkElsewhere)
-    {
-        _scheduler = scheduler;
-        _noteWorkElsewhere = noteWorkElsewhere;
-        _future = new Promise<T>(scheduler);
-    }
-
     public Future<T> SubmitTo(IExecutor executor)
     {
         executor.Submit(RunThere, DropThere);
-        _noteWorkElsewhere(1);
+        noteWorkElsewhere(1);
         return _future;
     }
 
     public override void Run()
     {
-        _noteWorkElsewhere(-1);
+        noteWorkElsewhere(-1);
         if (_dropReason is not null)
         {
             _future.Cancel(_dropReason);
@@ -43,12 +35,9 @@ internal abstract class ExecutorJob<T> : LoopWork
         }
         else if (!_future.TrySetException(_error.SourceException) && ReportsLateErrors)
         {
-            _scheduler.Report(new LoopErrorContext
-            {
-                Message = "A function in an executor failed after its future was cancelled.",
-                Exception = _error.SourceException,
-                Future = _future,
-            });
+            _future.Report(
+                "A function in an executor failed after its future was cancelled.",
+                _error.SourceException);
         }
     }
 
@@ -92,7 +81,7 @@ internal abstract class ExecutorJob<T> : LoopWork
         GoBack();
     }
 
-    private void GoBack() => _scheduler.PostThreadSafe(this);
+    private void GoBack() => scheduler.PostThreadSafe(this);
 }
 
 internal sealed class FunctionJob<T>(

@@ -6,14 +6,8 @@ namespace Reactor;
 /// </summary>
 internal static class ThrownWork
 {
-    private static volatile Action<Exception>? s_report;
-
     /// <summary>Receives exceptions of work; must not throw. Any thread.</summary>
-    public static Action<Exception>? Report
-    {
-        get => s_report;
-        set => s_report = value;
-    }
+    public static volatile Action<Exception>? Report;
 
     public static void Run(Action work)
     {

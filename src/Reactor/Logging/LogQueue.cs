@@ -199,10 +199,5 @@ public sealed class LogQueue : ILogger
     }
 
     /// <summary>A write to a sink or, without a sink, the end of a flush.</summary>
-    private sealed class Message(ILogger? sink, Action act)
-    {
-        public ILogger? Sink => sink;
-
-        public Action Act => act;
-    }
+    private sealed record Message(ILogger? Sink, Action Act);
 }

@@ -46,26 +46,24 @@ internal sealed class ExecutorCalls(CoroutineScheduler scheduler, LoopDriver dri
             executor);
     }
 
-    public Future<T> Run<T>(Func<ValueTask<T>> function, IExecutor? executor)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        return Run(async Task<T> () => await function().ConfigureAwait(false), executor);
-    }
-
-    public Future<Unit> Run(Func<ValueTask> function, IExecutor? executor)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        return Run(async Task () => await function().ConfigureAwait(false), executor);
-    }
-
-    public Future<Unit> Run(Action action, IExecutor? executor) => Run(WithUnit(action), executor);
-
     public Future<TResult> Run<TArgument, TResult>(
         ProcessJob<TArgument, TResult> job, TArgument argument, ProcessPoolExecutor pool)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(pool);
         return pool.Submit(scheduler, job, argument, driver.NoteWorkElsewhere);
+    }
+
+    public static Func<Task<T>> AsTask<T>(Func<ValueTask<T>> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return () => function().AsTask();
+    }
+
+    public static Func<Task> AsTask(Func<ValueTask> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return () => function().AsTask();
     }
 
     public static Func<Unit> WithUnit(Action action)

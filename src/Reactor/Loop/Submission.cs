@@ -76,25 +76,6 @@ internal sealed class Submission(CoroutineScheduler loop, Action begin, Action o
         return Of(loop, async Coroutine () => await function().OnLoop(), cancellationToken);
     }
 
-    public static Task<T> Of<T>(
-        CoroutineScheduler loop, Func<ValueTask<T>> function, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        FunctionResult<T>.CheckAwaited(nameof(function));
-        return Of(loop, async Coroutine<T> () => await function().OnLoop(), cancellationToken);
-    }
-
-    public static Task Of(
-        CoroutineScheduler loop, Func<ValueTask> function, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(function);
-        return Of(loop, async Coroutine () => await function().OnLoop(), cancellationToken);
-    }
-
-    public static Task Of(
-        CoroutineScheduler loop, Action action, CancellationToken cancellationToken) =>
-        Of(loop, ExecutorCalls.WithUnit(action), cancellationToken);
-
     /// <summary>Cancels a task of a loop when a token is cancelled. Any thread.</summary>
     public static CancellationTokenRegistration CancelWith(
         Future task, CancellationToken cancellationToken) => cancellationToken.UnsafeRegister(

@@ -65,22 +65,17 @@ internal sealed class TaskRegistry
     ];
 
     /// <summary>Reports the tasks that the closing loop leaves pending, and drops them.</summary>
-    public void Close(CoroutineScheduler scheduler)
+    public void Close()
     {
-        foreach (ILoopTask task in Snapshot())
+        foreach (Future task in Snapshot().Cast<Future>())
         {
-            string? foreign = ((task as Future)?.Step as FrameStack)?.DescribeForeignAwait();
-            scheduler.Report(new LoopErrorContext
-            {
-                Message = "Task was destroyed but it is pending! "
-                    + $"{ShownText.Of(task)}; "
-                    + (foreign is null
-                        ? "await it, or cancel it, before the loop is closed."
-                        : $"it awaits {foreign}, which Cancel() cannot end: give the call "
-                            + "LoopTask.CurrentToken, or await it through OnLoop()."),
-                Future = task,
-                CreatedAt = (task as Future)?.CreatedAt,
-            });
+            string? foreign = (task.Step as FrameStack)?.DescribeForeignAwait();
+            task.Report(
+                $"Task was destroyed but it is pending! {ShownText.Of(task)}; "
+                + (foreign is null
+                    ? "await it, or cancel it, before the loop is closed."
+                    : $"it awaits {foreign}, which Cancel() cannot end: give the call "
+                        + "LoopTask.CurrentToken, or await it through OnLoop()."));
         }
 
         Clear();

@@ -24,27 +24,23 @@ namespace Reactor;
 /// <see cref="EventLoopOptions.HandleInterrupt"/> turns this off.
 /// </para>
 /// </remarks>
-public sealed class LoopRunner : IDisposable
+/// <param name="options">The options of the loop and of its end.</param>
+/// <param name="loopFactory">Makes the loop, at its first use; null: its constructor.</param>
+public sealed class LoopRunner(
+    EventLoopOptions? options = null, Func<EventLoopOptions, EventLoop>? loopFactory = null)
+    : IDisposable
 {
     // After this, EndBy belongs to an earlier end.
     private static readonly TimeSpan s_endOverrun = TimeSpan.FromSeconds(5);
 
-    private readonly EventLoopOptions _options;
-    private readonly Func<EventLoopOptions, EventLoop> _makeLoop;
+    private readonly EventLoopOptions _options = options ?? new EventLoopOptions();
+    private readonly Func<EventLoopOptions, EventLoop> _makeLoop =
+        loopFactory ?? (static given => new EventLoop(given));
+
     private EventLoop? _loop;
     private LoopContext? _context;
     private volatile InterruptRequest? _interruption;
     private bool _isDisposed;
-
-    /// <summary>Makes a runner; the first use makes its loop.</summary>
-    /// <param name="options">The options of the loop and of its end.</param>
-    /// <param name="loopFactory">Makes the loop; null: its constructor.</param>
-    public LoopRunner(
-        EventLoopOptions? options = null, Func<EventLoopOptions, EventLoop>? loopFactory = null)
-    {
-        _options = options ?? new EventLoopOptions();
-        _makeLoop = loopFactory ?? (static given => new EventLoop(given));
-    }
 
     /// <summary>The loop, made by the first use (asyncio: <c>get_loop</c>).</summary>
     /// <exception cref="ObjectDisposedException">The runner is closed.</exception>
@@ -220,15 +216,10 @@ public sealed class LoopRunner : IDisposable
         {
             if (task.IsDone && !task.IsCancelled && task.Exception is { } error)
             {
-                loop.Report(new LoopErrorContext
-                {
-                    Message = "Unhandled exception during LoopRunner shutdown in "
-                        + $"{ShownText.Of(task)}: "
-                        + "catch it in the task, which was cancelled because main had ended.",
-                    Exception = error,
-                    Future = task,
-                    CreatedAt = task.CreatedAt,
-                });
+                task.Report(
+                    $"Unhandled exception during LoopRunner shutdown in {ShownText.Of(task)}: "
+                    + "catch it in the task, which was cancelled because main had ended.",
+                    error);
             }
         }
     }

@@ -23,8 +23,7 @@ public interface ILoopAwaiter : ICriticalNotifyCompletion
 }
 
 /// <summary>An <see cref="ILoopAwaiter"/> that is never boxed.</summary>
-public interface ILoopAwaiter<TSelf> : ILoopAwaiter
-    where TSelf : ILoopAwaiter<TSelf>
+public interface ILoopAwaiter<TSelf> : ILoopAwaiter where TSelf : ILoopAwaiter<TSelf>
 {
     /// <inheritdoc/>
     object? ILoopAwaiter.Parking => new OwnParking<TSelf>();

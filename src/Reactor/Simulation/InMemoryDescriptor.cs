@@ -101,8 +101,6 @@ internal sealed class InMemoryDescriptors(InMemoryDriver driver)
             watch.Close();
         }
     }
-
-    public void Deliver(LoopWork work) => driver.Deliver(work);
 }
 
 /// <summary>The watch of an in-memory descriptor; each poll checks its two flags.</summary>
@@ -114,7 +112,7 @@ internal sealed class InMemoryWatch(
 {
     public InMemoryDescriptor Descriptor => descriptor;
 
-    protected override void Post(LoopWork work) => descriptors.Deliver(work);
+    protected override void Post(LoopWork work) => descriptor.Driver.Deliver(work);
 
     protected override void OnInterestChanged()
     {

@@ -39,11 +39,7 @@ internal sealed class InMemoryNetwork(
 
     public InMemoryDescriptors Descriptors { get; } = new(driver);
 
-    public int WindowBytes => options.WindowBytes;
-
-    public int SendBufferBytes => options.SendBufferBytes;
-
-    public int WindowStepBytes => options.WindowStepBytes;
+    public InMemoryOptions Options => options;
 
     public TimeSpan Now => driver.Now;
 
@@ -66,14 +62,14 @@ internal sealed class InMemoryNetwork(
         _events.Enqueue(new NetworkEvent(kind, end, bytes, deliver), (when, ++_sequence));
     }
 
-    /// <summary>The time after a delay, limited to the end of the clock.</summary>
     public TimeSpan After(TimeSpan delay) => CoroutineScheduler.MomentAfter(Now, delay);
 
-    /// <summary>Lets a new wait end spuriously if the dice say so.</summary>
     public void ScheduleSpurious(int end, Action deliver)
     {
+    /// <summary>The time after a delay, limited to the end of the clock.</summary>
         if (dice.SpuriousWait() is { } wait)
         {
+    /// <summary>Lets a new wait end spuriously if the dice say so.</summary>
             Schedule(After(wait), NetworkEventKind.Spurious, end, 0, deliver);
         }
     }

@@ -5,7 +5,7 @@ namespace Reactor.Simulation;
 /// buffer, the peer's window, the acknowledged bytes.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class SendLedger(int windowBytes, int stepBytes, int bufferBytes)
+internal sealed class SendLedger(InMemoryOptions options)
 {
     private int _outstandingBytes;
     private int _unannouncedBytes;
@@ -19,13 +19,13 @@ internal sealed class SendLedger(int windowBytes, int stepBytes, int bufferBytes
 
     public long UnacknowledgedBytes => Buffer.Length + SentBytes - AcknowledgedBytes;
 
-    public int BufferRoom => bufferBytes - Buffer.Length;
+    public int BufferRoom => options.SendBufferBytes - Buffer.Length;
 
     /// <summary>Bytes that may be sent now.</summary>
     /// <param name="sentBytesMax">The limit of all bytes, or null.</param>
     public int WindowRoom(long? sentBytesMax)
     {
-        int room = Math.Max(0, windowBytes - _outstandingBytes);
+        int room = Math.Max(0, options.WindowBytes - _outstandingBytes);
         return sentBytesMax is { } most ? (int)Math.Clamp(most - SentBytes, 0, room) : room;
     }
 
@@ -41,7 +41,7 @@ internal sealed class SendLedger(int windowBytes, int stepBytes, int bufferBytes
     public bool OpensWindow(int bytes)
     {
         _unannouncedBytes += bytes;
-        if (_unannouncedBytes < stepBytes)
+        if (_unannouncedBytes < options.WindowStepBytes)
         {
             return false;
         }

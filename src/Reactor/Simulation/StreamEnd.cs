@@ -48,8 +48,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     private static readonly TimeSpan s_pieceGap = TimeSpan.FromMicroseconds(1);
 
     private readonly ByteQueue _unread = new();
-    private readonly SendLedger _ledger = new(
-        network.WindowBytes, network.WindowStepBytes, network.SendBufferBytes);
+    private readonly SendLedger _ledger = new(network.Options);
     private readonly long? _resetAfterBytes = network.Dice.ResetAfterBytes();
     private StreamEnd _other = null!;
     private IStreamOwner? _owner;

@@ -84,7 +84,5 @@ public sealed class AsyncLock : AsyncGate
         return true;
     }
 
-    /// <summary>Hands the lock to the first waiter, or frees it.</summary>
-    internal void PassOn() =>
-        _state = Line.WakeFirst() ? LockState.Promised : LockState.Free;
+    internal void PassOn() => _state = Line.WakeFirst() ? LockState.Promised : LockState.Free;
 }

@@ -61,17 +61,7 @@ internal sealed class Waiter
 
     public bool IsInterrupted => _step is { IsInterrupted: true };
 
-    public static Waiter Of(TaskStep step)
-    {
-        if (step.WaiterSlot is Waiter known)
-        {
-            return known;
-        }
-
-        var made = new Waiter(step);
-        step.WaiterSlot = made;
-        return made;
-    }
+    public static Waiter Of(TaskStep step) => (Waiter)(step.WaiterSlot ??= new Waiter(step));
 
     /// <summary>A waiter for a continuation: the task's own if it is a task's.</summary>
     public static Waiter Of(Action continuation) =>
@@ -89,9 +79,7 @@ internal sealed class Waiter
 
         if (scheduler.RunningStep is { } step)
         {
-            return step.WaiterSlot is Waiter { State: not WaiterState.Idle } waiter
-                ? waiter
-                : null;
+            return step.WaiterSlot is Waiter { State: not WaiterState.Idle } waiter ? waiter : null;
         }
 
         Waiter? continuing = t_continuing;

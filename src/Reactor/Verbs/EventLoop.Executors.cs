@@ -29,7 +29,7 @@ public sealed partial class EventLoop
     /// <inheritdoc cref="RunInExecutor{T}(Func{T}, IExecutor)"/>
     [OverloadResolutionPriority(-1)]
     public Future<Unit> RunInExecutor(Action action, IExecutor? executor = null) =>
-        Open._executors.Run(action, executor);
+        Open._executors.Run(ExecutorCalls.WithUnit(action), executor);
 
     /// <summary>
     /// Begins an async function on another thread and awaits its end, as <c>Task.Run</c> does.
@@ -46,12 +46,12 @@ public sealed partial class EventLoop
     /// <inheritdoc cref="RunInExecutor{T}(Func{Task{T}}, IExecutor)"/>
     [OverloadResolutionPriority(-1)]
     public Future<T> RunInExecutor<T>(Func<ValueTask<T>> function, IExecutor? executor = null) =>
-        Open._executors.Run(function, executor);
+        Open._executors.Run(ExecutorCalls.AsTask(function), executor);
 
     /// <inheritdoc cref="RunInExecutor{T}(Func{Task{T}}, IExecutor)"/>
     [OverloadResolutionPriority(-1)]
     public Future<Unit> RunInExecutor(Func<ValueTask> function, IExecutor? executor = null) =>
-        Open._executors.Run(function, executor);
+        Open._executors.Run(ExecutorCalls.AsTask(function), executor);
 
     /// <summary>
     /// Runs a job of a pool in a worker process (asyncio: <c>run_in_executor</c>). The future fails

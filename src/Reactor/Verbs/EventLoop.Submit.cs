@@ -35,7 +35,7 @@ public sealed partial class EventLoop
     /// <inheritdoc cref="Submit{T}(Func{T}, CancellationToken)"/>
     [OverloadResolutionPriority(-2)]
     public Task Submit(Action action, CancellationToken cancellationToken = default) =>
-        Submission.Of(Open, action, cancellationToken);
+        Submission.Of(Open, ExecutorCalls.WithUnit(action), cancellationToken);
 
     /// <summary>
     /// Runs an async function on the loop thread; the token cancels only the result.
@@ -55,10 +55,10 @@ public sealed partial class EventLoop
     [OverloadResolutionPriority(-2)]
     public Task<T> Submit<T>(
         Func<ValueTask<T>> function, CancellationToken cancellationToken = default) =>
-        Submission.Of(Open, function, cancellationToken);
+        Submission.Of(Open, ExecutorCalls.AsTask(function), cancellationToken);
 
     /// <inheritdoc cref="Submit{T}(Func{Task{T}}, CancellationToken)"/>
     [OverloadResolutionPriority(-2)]
     public Task Submit(Func<ValueTask> function, CancellationToken cancellationToken = default) =>
-        Submission.Of(Open, function, cancellationToken);
+        Submission.Of(Open, ExecutorCalls.AsTask(function), cancellationToken);
 }

@@ -103,17 +103,17 @@ public class LoopTask<T> : Future<T>, ILoopTask
     internal override void FinishFrom(
         CoroutineFrame bottom, ExceptionDispatchInfo? error, int tracedAwaits)
     {
-        switch (error?.SourceException)
+        if (error is null)
         {
-            case null:
-                TrySucceed(((CoroutineFrame<T>)bottom).Result);
-                break;
-            case LoopCanceledException:
-                TryCancel(error);
-                break;
-            default:
-                TryFail(error, tracedAwaits);
-                break;
+            TrySucceed(((CoroutineFrame<T>)bottom).Result);
+        }
+        else if (error.SourceException is LoopCanceledException)
+        {
+            TryCancel(error);
+        }
+        else
+        {
+            TryFail(error, tracedAwaits);
         }
     }
 

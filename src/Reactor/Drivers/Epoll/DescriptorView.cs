@@ -7,8 +7,7 @@ namespace Reactor.Drivers;
 /// </summary>
 internal sealed class DescriptorView : SafeHandle
 {
-    public DescriptorView(int descriptor)
-        : base(-1, ownsHandle: false) => SetHandle(descriptor);
+    public DescriptorView(int descriptor) : base(-1, ownsHandle: false) => SetHandle(descriptor);
 
     public override bool IsInvalid => handle < 0;
 

@@ -28,8 +28,7 @@ internal static class TcpInfo
     public static void LimitUnsent(Socket listener, int? bytes)
     {
         int name = OperatingSystem.IsLinux() ? Libc.TcpNotSentLowWater
-            : OperatingSystem.IsMacOS() ? MacNotSentLowWater
-            : 0;
+            : OperatingSystem.IsMacOS() ? MacNotSentLowWater : 0;
         if (bytes is { } limit && name != 0 && listener.ProtocolType == ProtocolType.Tcp)
         {
             listener.SetRawSocketOption(

@@ -7,11 +7,9 @@ namespace Reactor;
 /// A call: waits in the pool, runs on a worker, then posts itself to the loop, unless that has
 /// closed, to set the future.
 /// </summary>
-internal abstract class ProcessCall : LoopWork
+internal abstract class ProcessCall(ProcessJob job) : LoopWork
 {
-    private protected ProcessCall(ProcessJob job) => Job = job;
-
-    public ProcessJob Job { get; }
+    public ProcessJob Job => job;
 
     /// <summary>
     /// The entry in the waiting list; null once taken. Guarded by the pool's lock.

@@ -9,33 +9,21 @@ namespace Reactor;
 /// One pool thread owns it and blocks in it. Only <see cref="Kill"/> may be called from any thread;
 /// the owner then sees the end of the stream.
 /// </remarks>
-internal sealed class WorkerProcess
+internal sealed class WorkerProcess(ProcessPoolOptions options, string program, Process process)
 {
     private const int Greeting = 0;
     private const int Greeted = 1;
     private const int TimedOut = 2;
 
-    private readonly ProcessPoolOptions _options;
-    private readonly string _program;
-    private readonly Process _process;
-    private readonly Stream _output;
-    private readonly Stream _input;
+    private readonly Stream _output = process.StandardInput.BaseStream;
+    private readonly Stream _input = process.StandardOutput.BaseStream;
     private readonly Lock _lock = new();
     private int _greeting;
     private bool _isEnded;
 
-    private WorkerProcess(ProcessPoolOptions options, string program, Process process)
-    {
-        _options = options;
-        _program = program;
-        _process = process;
-        _output = process.StandardInput.BaseStream;
-        _input = process.StandardOutput.BaseStream;
-    }
-
     public int JobsDone { get; private set; }
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => process.HasExited;
 
     public static WorkerProcess Start(ProcessPoolOptions options)
     {
@@ -65,12 +53,12 @@ internal sealed class WorkerProcess
     {
         using var timeout = new Timer(
             static worker => ((WorkerProcess)worker!).OnStartTimeout(), this,
-            _options.StartTimeout, Timeout.InfiniteTimeSpan);
+            options.StartTimeout, Timeout.InfiniteTimeSpan);
         bool isForeign = false;
         bool isHello = false;
         try
         {
-            Frame? first = Frame.Read(_input, _options.MessageBytesMax);
+            Frame? first = Frame.Read(_input, options.MessageBytesMax);
             isHello = first is { Kind: FrameKind.Hello }
                 && first.Value.Payload.AsSpan().SequenceEqual(Frame.Magic);
             isForeign = first is not null && !isHello;
@@ -87,11 +75,11 @@ internal sealed class WorkerProcess
         }
 
         string what = !isInTime
-            ? $"did not say within {_options.StartTimeout.TotalSeconds} s that it is a worker"
+            ? $"did not say within {options.StartTimeout.TotalSeconds} s that it is a worker"
             : isForeign ? "wrote something of its own to its output" : "";
         WorkerEnd end = End(isPolite: !isForeign && isInTime);
         throw new WorkerStartException(
-            $"'{_program}' {(what.Length > 0 ? what : $"{end} before it said that it is a worker")}"
+            $"'{program}' {(what.Length > 0 ? what : $"{end} before it said that it is a worker")}"
             + ". Its Main must call ProcessPoolExecutor.RunWorker(jobs) before anything else. If "
             + "this is not the program meant (under a test host, say), name that one in "
             + "ProcessPoolOptions.Command.",
@@ -104,7 +92,7 @@ internal sealed class WorkerProcess
     {
         _output.Write(call.Frames);
         _output.Flush();
-        Frame reply = Frame.Read(_input, _options.MessageBytesMax)
+        Frame reply = Frame.Read(_input, options.MessageBytesMax)
             ?? throw new EndOfStreamException();
         if (reply.Kind is not (FrameKind.Result or FrameKind.Error))
         {
@@ -147,22 +135,22 @@ internal sealed class WorkerProcess
             }
         }
 
-        if (!_process.WaitForExit(_options.ShutdownTimeout))
+        if (!process.WaitForExit(options.ShutdownTimeout))
         {
             lock (_lock)
             {
                 KillNow();
             }
 
-            _process.WaitForExit(_options.ShutdownTimeout);
+            process.WaitForExit(options.ShutdownTimeout);
         }
 
         lock (_lock)
         {
             _isEnded = true; // before the process id can be reused
-            var end = new WorkerEnd(_process.Id, _process.HasExited ? _process.ExitCode : null);
+            var end = new WorkerEnd(process.Id, process.HasExited ? process.ExitCode : null);
             _input.Dispose();
-            _process.Dispose();
+            process.Dispose();
             return end;
         }
     }
@@ -192,7 +180,7 @@ internal sealed class WorkerProcess
     {
         try
         {
-            _process.Kill();
+            process.Kill();
         }
         catch (Exception error) when (error is InvalidOperationException
             or System.ComponentModel.Win32Exception)

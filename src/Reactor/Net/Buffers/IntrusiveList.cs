@@ -110,16 +110,14 @@ internal sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
 }
 
 /// <summary>Finds the links of an <see cref="IntrusiveList{T, TLinks}"/>.</summary>
-internal interface IListLinks<T>
-    where T : class
+internal interface IListLinks<T> where T : class
 {
     /// <summary>The field of an element that holds its links.</summary>
     ref ListLinks<T> Of(T element);
 }
 
 /// <summary>The neighbours of an element in an <see cref="IntrusiveList{T, TLinks}"/>.</summary>
-internal struct ListLinks<T>
-    where T : class
+internal struct ListLinks<T> where T : class
 {
     internal T? Previous;
     internal T? Next;

@@ -10,15 +10,12 @@ namespace Reactor.Net;
 /// exactly one of <c>Return</c> and <see cref="Unpin"/> finds the block free: marked, without pins.
 /// A marked block must never get a pin.
 /// </remarks>
-internal sealed class NativeBlock : MemoryManager<byte>
+internal sealed class NativeBlock(NativeBlockPool pool) : MemoryManager<byte>
 {
     private const int Returned = 1 << 30;
 
-    private readonly NativeBlockPool _pool;
     private NativeSlab? _slab;
     private int _state; // pins, and whether it was returned
-
-    internal NativeBlock(NativeBlockPool pool) => _pool = pool;
 
     internal NativeSlab Slab => _slab!;
 
@@ -62,7 +59,7 @@ internal sealed class NativeBlock : MemoryManager<byte>
         while (Interlocked.CompareExchange(ref _state, before - 1, before) != before);
         if (before - 1 == Returned)
         {
-            _pool.ReturnLate(this);
+            pool.ReturnLate(this);
         }
     }
 

@@ -54,8 +54,7 @@ internal static class ServedConnection
         /// </summary>
         public bool CheckFailed()
         {
-            if (!connection.IsClosed
-                && !connection.IsOutputBroken
+            if (!connection.IsClosed && !connection.IsOutputBroken
                 && connection.Socket.GetFailure() is not SocketError.Success and var error)
             {
                 connection.OnReceiveEnded(error);

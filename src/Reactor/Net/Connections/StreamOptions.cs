@@ -25,8 +25,7 @@ public sealed record StreamOptions
     /// <exception cref="ArgumentException">The limits contradict each other.</exception>
     internal void ThrowIfInvalid()
     {
-        if (LineBytesMax < 1
-            || WriteBufferLowBytes < 0
+        if (LineBytesMax < 1 || WriteBufferLowBytes < 0
             || WriteBufferHighBytes < WriteBufferLowBytes)
         {
             throw new ArgumentException(

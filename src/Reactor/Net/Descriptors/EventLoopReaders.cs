@@ -55,13 +55,10 @@ public static class EventLoopReaders
         ///   cref="AddReader(EventLoop, SafeHandle, Action, LoopContext, string, int)"/>
         public LoopHandle AddReader<TState>(
             SafeHandle descriptor, Action<TState> callback, TState state,
-            LoopContext? context = null, [CallerFilePath] string? file = null,
-            [CallerLineNumber] int line = 0)
-        {
-            ArgumentNullException.ThrowIfNull(callback);
-            var handle = new StateHandle<TState>(loop, callback, state, context, file, line);
-            return Set(loop, descriptor, DriverReadiness.Read, handle);
-        }
+            LoopContext? context = null,
+            [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => Set(
+                loop, descriptor, DriverReadiness.Read,
+                new StateHandle<TState>(loop, callback, state, context, file, line));
 
         /// <summary>
         /// Runs a callback in each turn in which a descriptor is writable (asyncio:
@@ -84,13 +81,10 @@ public static class EventLoopReaders
         ///   cref="AddReader(EventLoop, SafeHandle, Action, LoopContext, string, int)"/>
         public LoopHandle AddWriter<TState>(
             SafeHandle descriptor, Action<TState> callback, TState state,
-            LoopContext? context = null, [CallerFilePath] string? file = null,
-            [CallerLineNumber] int line = 0)
-        {
-            ArgumentNullException.ThrowIfNull(callback);
-            var handle = new StateHandle<TState>(loop, callback, state, context, file, line);
-            return Set(loop, descriptor, DriverReadiness.Write, handle);
-        }
+            LoopContext? context = null,
+            [CallerFilePath] string? file = null, [CallerLineNumber] int line = 0) => Set(
+                loop, descriptor, DriverReadiness.Write,
+                new StateHandle<TState>(loop, callback, state, context, file, line));
 
         /// <summary>
         /// Removes the callback for reading, even if it was due in this turn (asyncio:
