@@ -192,7 +192,6 @@ internal static class Gather
         futures, () => Array.ConvertAll(futures, Outcome<T>.Of), isSettled: true);
 
     public static Future<TResult> Start<TResult>(
-    /// <summary>Waits for all futures and makes one result of them.</summary>
         IReadOnlyList<Future> futures, Func<TResult> collect, bool isSettled = false)
     {
         CoroutineScheduler scheduler = OneLoop.Of(futures, nameof(futures));

@@ -67,7 +67,6 @@ public readonly record struct TaskRequest<T>
         return new LoopTask<T>(Scheduler, Coroutine.Frame, Name, Context, CreatedAt, isEager);
     }
 
-    /// <summary>Makes the task with the loop's factory, if there is one.</summary>
     internal LoopTask<T> Create() => Scheduler.TaskMaker is ITaskFactory factory
         ? factory.Create(this) ?? throw new InvalidOperationException(
             $"The task factory {factory.GetType().Name} made no task.")

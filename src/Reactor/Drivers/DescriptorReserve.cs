@@ -15,7 +15,6 @@ internal sealed class DescriptorReserve : IDisposable
     private SafeFileHandle? _handle;
     private bool _isDisposed;
 
-    /// <summary>Takes a free descriptor if none is held.</summary>
     public void Fill()
     {
         if (_handle is not null || _isDisposed || OperatingSystem.IsWindows())

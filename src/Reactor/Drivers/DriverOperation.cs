@@ -45,7 +45,6 @@ public abstract class DriverOperation : IWaitSource
         }
     }
 
-    /// <summary>Posts the waiters.</summary>
     internal void ReleaseWaiters()
     {
         if (_waiters is not { } waiters)
@@ -142,7 +141,6 @@ public readonly struct OperationAwaitable : ILoopAwaiter<OperationAwaitable>
 
     internal void ReleaseWaiters() => _operation.ReleaseWaiters();
 
-    /// <summary>Posts work once the operation has ended.</summary>
     internal void Post(LoopWork work, CoroutineScheduler scheduler)
     {
         if (IsCompleted)

@@ -51,7 +51,6 @@ internal abstract class SystemDriver : LoopDriver
         socket.Listen(options.Backlog);
     }
 
-    /// <summary>Posts the waiter of an operation, unless the loop is closed.</summary>
     internal void PostCompleted(LoopWork waiter)
     {
         if (!IsDisposed)

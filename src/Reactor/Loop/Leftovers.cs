@@ -25,7 +25,6 @@ internal sealed class Leftovers
         _references.Add(new WeakReference<ILeftover>(leftover, trackResurrection: true));
     }
 
-    /// <summary>Reports all that is unsettled, and drops it.</summary>
     public void Close()
     {
         // A copy: the exception handler is user code and may add to the list.

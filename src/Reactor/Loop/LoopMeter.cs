@@ -46,7 +46,6 @@ internal sealed class LoopMeter(string name, LoopDriver driver, TaskRegistry tas
 
     public LoopLag ReadLag() => Lag.Read(Now.Ticks);
 
-    /// <summary>How the time of all runs was spent, up to now.</summary>
     public EventLoopUtilization Utilization()
     {
         long now = Now.Ticks;

@@ -29,7 +29,6 @@ internal sealed class RunScope
 
     public int ThreadId { get; } = Environment.CurrentManagedThreadId;
 
-    /// <summary>Ends the run and restores the thread's state.</summary>
     public void End()
     {
         LoopContext.Enter(_executionContext);

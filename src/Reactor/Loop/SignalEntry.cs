@@ -18,7 +18,6 @@ internal sealed class SignalEntry : IDisposable
     private long _handlerNumber;
     private bool _isKept;
 
-    /// <summary>True if nothing needs the signal.</summary>
     public bool IsUnused => _post is null && !_isKept && _waits.Count == 0;
 
     public void Listen(PosixSignal signal)

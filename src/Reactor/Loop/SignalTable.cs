@@ -28,7 +28,6 @@ internal sealed class SignalTable(CoroutineScheduler scheduler)
             new StateHandle<TState>(scheduler, callback, state, context, file, line));
     }
 
-    /// <summary>Removes a handler; false if there was none.</summary>
     public bool Remove(PosixSignal signal)
     {
         signal = NameOf(signal);

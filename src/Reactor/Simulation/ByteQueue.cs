@@ -47,7 +47,6 @@ internal sealed class ByteQueue
         return taken;
     }
 
-    /// <summary>Drops bytes of <see cref="Head"/>.</summary>
     public void Drop(int bytes)
     {
         Head = Head[bytes..];

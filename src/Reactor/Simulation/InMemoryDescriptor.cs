@@ -85,7 +85,6 @@ internal sealed class InMemoryDescriptors(InMemoryDriver driver)
 
     public void Remove(InMemoryWatch watch) => _watches.Remove(watch);
 
-    /// <summary>Posts the work of ready descriptors in the order of their watches.</summary>
     public void PostReady()
     {
         foreach (InMemoryWatch watch in _watches)

@@ -100,7 +100,6 @@ internal sealed class InMemoryListener(
         _acceptable.CompleteIfInFlight(SocketError.OperationAborted);
     }
 
-    /// <summary>Adds a connected client to the backlog.</summary>
     public void Enqueue(StreamEnd end)
     {
         _waiting.Enqueue(end);

@@ -66,10 +66,8 @@ internal sealed class InMemoryNetwork(
 
     public void ScheduleSpurious(int end, Action deliver)
     {
-    /// <summary>The time after a delay, limited to the end of the clock.</summary>
         if (dice.SpuriousWait() is { } wait)
         {
-    /// <summary>Lets a new wait end spuriously if the dice say so.</summary>
             Schedule(After(wait), NetworkEventKind.Spurious, end, 0, deliver);
         }
     }

@@ -111,7 +111,6 @@ internal sealed class WaitQueue(object owner) : IWaitSource
         return first;
     }
 
-    /// <summary>Wakes the first waiter; false if there is none.</summary>
     public bool WakeFirst()
     {
         Waiter? first = TakeFirst();
@@ -119,7 +118,6 @@ internal sealed class WaitQueue(object owner) : IWaitSource
         return first is not null;
     }
 
-    /// <summary>As <see cref="WakeFirst()"/>, with a verdict for the waiter.</summary>
     public bool WakeFirst(int verdict)
     {
         CheckThread();

@@ -9,10 +9,8 @@ internal static class TimeLimit
 {
     public static bool IsInfinite(TimeSpan limit) => limit == Timeout.InfiniteTimeSpan;
 
-    /// <summary>The limit; null if it is null or infinite.</summary>
     public static TimeSpan? OrNull(TimeSpan? limit) =>
         limit is { } time && IsInfinite(time) ? null : limit;
 
-    /// <summary>The limit; the longest duration if it is infinite.</summary>
     public static TimeSpan OrMax(TimeSpan limit) => IsInfinite(limit) ? TimeSpan.MaxValue : limit;
 }

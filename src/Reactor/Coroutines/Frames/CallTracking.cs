@@ -20,7 +20,6 @@ internal static class CallTracking
 
     public static void EndRun() => Interlocked.Decrement(ref s_debugRuns);
 
-    /// <summary>A frame, tracked if the loop of this thread is in debug mode.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static CoroutineFrame<TStateMachine, T> NewFrame<
         [DynamicallyAccessedMembers(StateMachineState.Members)] TStateMachine, T>()

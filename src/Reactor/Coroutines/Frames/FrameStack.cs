@@ -65,7 +65,6 @@ internal abstract class FrameStack : TaskStep
 
     private protected abstract void NoteError(Exception error);
 
-    /// <summary>Puts a coroutine on the stack; it runs next.</summary>
     public void Push(CoroutineFrame frame)
     {
         Debug.Assert(frame.State == FrameState.Cold, "a coroutine is awaited once");

@@ -30,7 +30,6 @@ internal static class OneLoop
         Check(future, CoroutineScheduler.Current ?? future.Scheduler, parameter);
     }
 
-    /// <summary>True if a coroutine on this thread may await the future.</summary>
     public static bool CanAwait(Future future)
     {
         CoroutineScheduler? current = CoroutineScheduler.Current;

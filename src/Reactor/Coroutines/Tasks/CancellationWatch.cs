@@ -10,7 +10,6 @@ namespace Reactor;
 /// </remarks>
 internal sealed class CancellationWatch(TaskCancellation cancellation, FrameStack step) : LoopWork
 {
-    /// <summary>The time for the cleanup.</summary>
     public static readonly TimeSpan CleanupMax = TimeSpan.FromSeconds(1);
 
     private bool _isArmed;

@@ -6,7 +6,6 @@ namespace Reactor;
 /// <remarks>Loop thread only.</remarks>
 internal interface ITokenScope
 {
-    /// <summary>The block around this one.</summary>
     ITokenScope? Outer { get; }
 
     /// <summary>The task's requests when the block began.</summary>
@@ -20,7 +19,6 @@ internal struct TaskTokens
 {
     private OwnToken? _token;
 
-    /// <summary>The innermost block.</summary>
     public ITokenScope? Scope { get; set; }
 
     /// <summary>The token of the innermost block, or of the task; made when first used.</summary>

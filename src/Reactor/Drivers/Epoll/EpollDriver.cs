@@ -86,10 +86,8 @@ internal sealed class EpollDriver : SystemDriver
     /// <inheritdoc/>
     public override bool IsPollCostly => true;
 
-    /// <summary>The calls to the kernel, counted.</summary>
     internal SystemCalls Calls { get; } = new();
 
-    /// <summary>The target of each descriptor.</summary>
     internal RegistrationTable Table { get; } = new();
 
     /// <summary>True while the loop waits, or is about to. Any thread.</summary>

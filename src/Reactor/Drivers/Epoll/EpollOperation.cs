@@ -3,7 +3,6 @@ namespace Reactor.Drivers;
 /// <summary>A wait for readability, or for a connection to accept. Loop thread only.</summary>
 internal class EpollOperation(EpollDriver driver) : DriverOperation
 {
-    /// <summary>The driver, also for the socket.</summary>
     public EpollDriver Driver => driver;
 
     protected override void Post(LoopWork waiter) => driver.PostCompleted(waiter);

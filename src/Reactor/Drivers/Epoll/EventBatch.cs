@@ -28,16 +28,13 @@ internal sealed unsafe class EventBatch
     private static readonly bool s_isPacked =
         RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86;
 
-    /// <summary>The size of the structure on this architecture.</summary>
     public static int EventBytes => s_isPacked ? 12 : EventBytesMax;
 
     private static int DataOffset => s_isPacked ? 4 : 8;
 
-    /// <summary>Where the kernel writes.</summary>
     public byte* Memory =>
         (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_memory));
 
-    /// <summary>An event of the batch and the data of its registration.</summary>
     public EpollEvents Read(int index, out ulong data)
     {
         Debug.Assert((uint)index < EventsMax, "the kernel gives no more than was asked for");

@@ -33,7 +33,6 @@ internal sealed class RegistrationTable
 
     private Place[][] _pages = [];
 
-    /// <summary>The target of a descriptor, or null.</summary>
     public IEpollTarget? this[int descriptor] =>
         descriptor / PagePlaces < _pages.Length ? PlaceOf(descriptor).Target : null;
 
@@ -82,7 +81,6 @@ internal sealed class RegistrationTable
         return place.Generation == (uint)(data >> 32) ? place.Target : null;
     }
 
-    /// <summary>Empties the table and releases every target.</summary>
     public void ReleaseAll()
     {
         Place[][] pages = _pages;

@@ -29,7 +29,6 @@ internal sealed class WakeSignal(SystemCalls calls) : IDisposable
 
     private int _state;
 
-    /// <summary>The descriptor to register.</summary>
     public int Descriptor => (int)_descriptor.DangerousGetHandle();
 
     /// <summary>True while the loop sleeps, or is about to. Any thread.</summary>

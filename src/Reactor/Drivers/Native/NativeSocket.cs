@@ -82,11 +82,9 @@ internal static unsafe class NativeSocket
     public static SocketError SetOption(int descriptor, int level, int option, int value) =>
         Outcome(Libc.SetOption(descriptor, level, option, (byte*)&value, sizeof(int)));
 
-    /// <summary>True if the descriptor is a socket that listens.</summary>
     public static bool IsListening(int descriptor) =>
         GetOption(descriptor, Libc.SoAcceptsConnections) is not (null or 0);
 
-    /// <summary>The address of this end, or null.</summary>
     public static EndPoint? LocalEndPoint(int descriptor)
     {
         byte* bytes = stackalloc byte[AddressBytesMax];

@@ -19,7 +19,6 @@ internal static class TcpInfo
     /// </summary>
     private const int BytesAckedOffset = 120;
 
-    /// <summary>Bytes of the structure to ask for.</summary>
     public const int Bytes = BytesAckedOffset + sizeof(long);
 
     /// <summary>

@@ -17,7 +17,6 @@ internal class SocketsOperation : DriverOperation
         Arguments = new Completion(this);
     }
 
-    /// <summary>The next operation of the completion queue.</summary>
     public SocketsOperation? Next;
 
     public SocketAsyncEventArgs Arguments { get; }
@@ -51,7 +50,6 @@ internal class SocketsOperation : DriverOperation
         }
     }
 
-    /// <summary>Handles a completion. Loop thread only.</summary>
     public virtual void OnCompleted()
     {
         Complete(Arguments.SocketError);

@@ -144,7 +144,6 @@ internal sealed class SocketsSocket : DriverSocket
         ? null
         : (int)_socket.SafeHandle.DangerousGetHandle();
 
-    // True if a wait got the failure.
     private bool WaitHasFailed()
     {
         if (_failure == SocketError.Success && !_readable.IsInFlight)

@@ -199,7 +199,6 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
         }
     }
 
-    /// <summary>Detaches a call from its worker, and posts it to its loop.</summary>
     public bool Finish(WorkerSlot slot, ProcessCall call)
     {
         bool isKilled;

@@ -123,7 +123,6 @@ internal struct BlockChain
         chain.Length += bytes;
     }
 
-    /// <summary>Drops everything before a position.</summary>
     public void ConsumeTo(BlockSegment segment, int offset)
     {
         while (!ReferenceEquals(Head, segment))
@@ -140,7 +139,6 @@ internal struct BlockChain
         }
     }
 
-    /// <summary>Drops bytes from the start.</summary>
     public void Consume(int bytes)
     {
         while (bytes > 0)
@@ -191,7 +189,6 @@ internal struct BlockChain
         }
     }
 
-    /// <summary>Drops everything.</summary>
     public void Clear()
     {
         while (Head is not null)

@@ -44,7 +44,6 @@ internal sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
         Count++;
     }
 
-    /// <summary>Removes an element of this list.</summary>
     public void Remove(T element)
     {
         ref ListLinks<T> links = ref LinksOf(element);
@@ -73,7 +72,6 @@ internal sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
         Count--;
     }
 
-    /// <summary>The first element, or null.</summary>
     public T? First { get; private set; }
 
     /// <summary>The element after one of this list, or null.</summary>
@@ -81,7 +79,6 @@ internal sealed class IntrusiveList<T, TLinks> : IReadOnlyCollection<T>
     public T? NextOf(T element) => LinksOf(element).Next;
 #pragma warning restore CA1822
 
-    /// <summary>Moves an element of this list to its end.</summary>
     public void MoveToEnd(T element)
     {
         if (!ReferenceEquals(_last, element))

@@ -22,7 +22,6 @@ namespace Reactor.Net;
 /// </remarks>
 internal sealed class NativeBlockPool
 {
-    /// <summary>Bytes of a block, as of <see cref="BlockPool.BlockBytes"/>.</summary>
     public const int BlockBytes = BlockPool.BlockBytes;
 
     /// <summary>Bytes of free blocks that stay resident: one body of the default limit.</summary>
@@ -49,7 +48,6 @@ internal sealed class NativeBlockPool
         _timer = new TrimTimer(this);
     }
 
-    /// <summary>Blocks that are rented now.</summary>
     public int RentedBlocks { get; private set; }
 
     /// <summary>

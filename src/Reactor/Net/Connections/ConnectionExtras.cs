@@ -14,7 +14,6 @@ internal sealed class ConnectionExtras
     /// <summary>The wait of a <c>ReadAsync</c>.</summary>
     public Promise<Unit>? Read;
 
-    /// <summary>The last send.</summary>
     public OperationAwaitable Send;
 
     public int SendBytes;

@@ -91,7 +91,6 @@ internal abstract class OutgoingChain(Connection connection) : PipeWriter
         }
     }
 
-    /// <summary>Copies bytes to the end of the queue.</summary>
     public void Append(ReadOnlySpan<byte> data)
     {
         while (!data.IsEmpty)

@@ -21,7 +21,6 @@ internal sealed class WatchTable
     {
     }
 
-    /// <summary>The table of a loop.</summary>
     public static WatchTable Of(EventLoop loop) => s_tables.GetValue(loop, static _ => new());
 
     /// <summary>Sets the callback of one direction; one that was there is cancelled.</summary>
@@ -38,7 +37,6 @@ internal sealed class WatchTable
         entry.Set(direction, callback);
     }
 
-    /// <summary>Removes the callback of one direction; false if there is none.</summary>
     public bool Remove(SafeHandle handle, DriverReadiness direction) =>
         _entries.TryGetValue(handle.DangerousGetHandle(), out Entry? entry)
         && entry.Remove(direction);

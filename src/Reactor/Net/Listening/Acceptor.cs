@@ -11,7 +11,6 @@ namespace Reactor.Net;
 internal sealed class Acceptor(
     EventLoop loop, LoopServer server, DriverListener listener, ServerOptions options)
 {
-    /// <summary>The least time between two reports.</summary>
     private static readonly TimeSpan s_reportInterval = TimeSpan.FromSeconds(10);
 
     private TimeSpan _nextReport = TimeSpan.MinValue;

@@ -11,7 +11,6 @@ internal sealed class ServeFrame(Connection connection) : CoroutineFrame<Unit>
 
     private IConnectionHandler Handler => connection.Server!.Handler;
 
-    /// <summary>The name in a call graph.</summary>
     public override string MethodName => "LoopServer.Serve";
 
     /// <inheritdoc/>

@@ -15,7 +15,6 @@ internal sealed class ServerRoom
     /// </summary>
     private static readonly TimeSpan s_lookInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The least time between two log lines.</summary>
     private static readonly TimeSpan s_lineInterval = TimeSpan.FromSeconds(10);
 
     private readonly EventLoop _loop;

@@ -42,7 +42,6 @@ internal sealed class StreamReads(Connection connection)
         public void Dispose() => Reads._isReading = false;
     }
 
-    /// <summary>The state of a connection, made on first use.</summary>
     public static StreamReads Of(Connection connection) =>
         (StreamReads)(connection.Extras.Reads ??= new StreamReads(connection));
 

@@ -15,7 +15,6 @@ internal sealed class StreamWrites(Connection connection) : LoopWork
     private readonly ConnectionWriter _writer = connection.Writer;
     private LoopTask? _rest;
 
-    /// <summary>The state of a connection, made on first use.</summary>
     public static StreamWrites Of(Connection connection) =>
         (StreamWrites)(connection.Extras.Writes ??= new StreamWrites(connection));
 

@@ -118,7 +118,6 @@ internal sealed class ConnectionTransport : ITransport, IConnectionLayer
     public void SetWriteBufferLimits(int? high = null, int? low = null) =>
         _writer.SetLimits(high, low);
 
-    /// <summary>The protocol and the addresses, for logs.</summary>
     public override string ToString() =>
         $"<transport of {Protocol.GetType().Name}, {LocalEndPoint} to {RemoteEndPoint}"
         + $"{(IsClosing ? ", closing" : "")}>";
