@@ -66,14 +66,12 @@ public readonly struct TakeAwaitable<T> : ILoopAwaiter<TakeAwaitable<T>>
 /// <typeparam name="T">The type of the items.</typeparam>
 public sealed class BufferEnumerator<T>
 {
-    private readonly AsyncBuffer<T> _buffer;
-
-    internal BufferEnumerator(AsyncBuffer<T> buffer) => _buffer = buffer;
+    internal BufferEnumerator(AsyncBuffer<T> buffer) => Buffer = buffer;
 
     /// <summary>The item that was taken last.</summary>
     public T Current { get; private set; } = default!;
 
-    internal AsyncBuffer<T> Buffer => _buffer;
+    internal AsyncBuffer<T> Buffer { get; }
 
     /// <summary>Takes the next item when awaited.</summary>
     /// <returns>False if the buffer is shut down and empty.</returns>
@@ -82,7 +80,7 @@ public sealed class BufferEnumerator<T>
     [StackTraceHidden]
     internal bool EndMove()
     {
-        if (!_buffer.EndTake(out T? item))
+        if (!Buffer.EndTake(out T? item))
         {
             return false;
         }

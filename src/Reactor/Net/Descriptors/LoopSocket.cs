@@ -50,11 +50,8 @@ public sealed class LoopSocket : IDisposable
     /// Connects to an address on the current loop (asyncio: <c>sock_connect</c>).
     /// </summary>
     /// <exception cref="SocketException">The address does not answer.</exception>
-    public static async Coroutine<LoopSocket> ConnectAsync(EndPoint endPoint)
-    {
-        ArgumentNullException.ThrowIfNull(endPoint);
-        return new LoopSocket(await Connection.OpenAsync(endPoint));
-    }
+    public static async Coroutine<LoopSocket> ConnectAsync(EndPoint endPoint) =>
+        new(await Connection.OpenAsync(endPoint));
 
     /// <summary>Listens on an address on the current loop.</summary>
     /// <exception cref="SocketException">The address could not be bound.</exception>

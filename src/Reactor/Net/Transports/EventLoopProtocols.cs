@@ -82,7 +82,6 @@ public static class EventLoopProtocols
             where TProtocol : IProtocol
         {
             ArgumentNullException.ThrowIfNull(protocolFactory);
-            ArgumentNullException.ThrowIfNull(endPoint);
             ThrowUnlessCurrent(loop);
             return await Begin(
                 await Connection.OpenAsync(endPoint, connect), protocolFactory, options);
