@@ -31,8 +31,7 @@ internal static class OptionValue
         value >= least ? value : throw Wrong(name, value, $"must be at least {least}");
 
     public static T? AtLeast<T>(T least, T? value, [CallerMemberName] string name = "")
-        where T : struct, INumber<T> =>
-        value is { } number ? AtLeast(least, number, name) : null;
+        where T : struct, INumber<T> => value is { } number ? AtLeast(least, number, name) : null;
 
     private static ArgumentOutOfRangeException Wrong(string name, object value, string rule) =>
         new(name, value, $"{name} {rule}.");
