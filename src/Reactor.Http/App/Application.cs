@@ -42,75 +42,59 @@ public sealed class Application
         new List<Func<Application, Coroutine>>();
 
     /// <summary>Adds a route for GET and HEAD.</summary>
-    /// <inheritdoc
-    /// cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    /// <inheritdoc cref="Router.AddRoute(string, string, CoroutineHandler, RouteOptions)"/>
     [OverloadResolutionPriority(1)]
-    public void Get(
-        string pattern, Func<Request, Coroutine<Response>> handler, RouteOptions? options = null) =>
+    public void Get(string pattern, CoroutineHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("GET", pattern, handler, options);
 
-    /// <inheritdoc cref="Get(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
-    public void Get(
-        string pattern, Func<Request, Task<Response>> handler, RouteOptions? options = null) =>
+    /// <inheritdoc cref="Get(string, CoroutineHandler, RouteOptions)"/>
+    public void Get(string pattern, TaskHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("GET", pattern, handler, options);
 
-    /// <inheritdoc cref="Get(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
-    public void Get(
-        string pattern, Func<Request, Response> handler, RouteOptions? options = null) =>
+    /// <inheritdoc cref="Get(string, CoroutineHandler, RouteOptions)"/>
+    public void Get(string pattern, SyncHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("GET", pattern, handler, options);
 
     /// <summary>Adds a route for POST.</summary>
-    /// <inheritdoc
-    /// cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    /// <inheritdoc cref="Router.AddRoute(string, string, CoroutineHandler, RouteOptions)"/>
     [OverloadResolutionPriority(1)]
-    public void Post(
-        string pattern, Func<Request, Coroutine<Response>> handler, RouteOptions? options = null) =>
+    public void Post(string pattern, CoroutineHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("POST", pattern, handler, options);
 
-    /// <inheritdoc cref="Post(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
-    public void Post(
-        string pattern, Func<Request, Task<Response>> handler, RouteOptions? options = null) =>
+    /// <inheritdoc cref="Post(string, CoroutineHandler, RouteOptions)"/>
+    public void Post(string pattern, TaskHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("POST", pattern, handler, options);
 
-    /// <inheritdoc cref="Post(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
-    public void Post(
-        string pattern, Func<Request, Response> handler, RouteOptions? options = null) =>
+    /// <inheritdoc cref="Post(string, CoroutineHandler, RouteOptions)"/>
+    public void Post(string pattern, SyncHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("POST", pattern, handler, options);
 
     /// <summary>Adds a route for PUT.</summary>
-    /// <inheritdoc
-    /// cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    /// <inheritdoc cref="Router.AddRoute(string, string, CoroutineHandler, RouteOptions)"/>
     [OverloadResolutionPriority(1)]
-    public void Put(
-        string pattern, Func<Request, Coroutine<Response>> handler, RouteOptions? options = null) =>
+    public void Put(string pattern, CoroutineHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("PUT", pattern, handler, options);
 
-    /// <inheritdoc cref="Put(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
-    public void Put(
-        string pattern, Func<Request, Task<Response>> handler, RouteOptions? options = null) =>
+    /// <inheritdoc cref="Put(string, CoroutineHandler, RouteOptions)"/>
+    public void Put(string pattern, TaskHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("PUT", pattern, handler, options);
 
-    /// <inheritdoc cref="Put(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
-    public void Put(
-        string pattern, Func<Request, Response> handler, RouteOptions? options = null) =>
+    /// <inheritdoc cref="Put(string, CoroutineHandler, RouteOptions)"/>
+    public void Put(string pattern, SyncHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("PUT", pattern, handler, options);
 
     /// <summary>Adds a route for DELETE.</summary>
-    /// <inheritdoc
-    /// cref="Router.AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    /// <inheritdoc cref="Router.AddRoute(string, string, CoroutineHandler, RouteOptions)"/>
     [OverloadResolutionPriority(1)]
-    public void Delete(
-        string pattern, Func<Request, Coroutine<Response>> handler, RouteOptions? options = null) =>
+    public void Delete(string pattern, CoroutineHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("DELETE", pattern, handler, options);
 
-    /// <inheritdoc cref="Delete(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
-    public void Delete(
-        string pattern, Func<Request, Task<Response>> handler, RouteOptions? options = null) =>
+    /// <inheritdoc cref="Delete(string, CoroutineHandler, RouteOptions)"/>
+    public void Delete(string pattern, TaskHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("DELETE", pattern, handler, options);
 
-    /// <inheritdoc cref="Delete(string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
-    public void Delete(
-        string pattern, Func<Request, Response> handler, RouteOptions? options = null) =>
+    /// <inheritdoc cref="Delete(string, CoroutineHandler, RouteOptions)"/>
+    public void Delete(string pattern, SyncHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("DELETE", pattern, handler, options);
 
     /// <summary>
@@ -119,11 +103,7 @@ public sealed class Application
     /// </summary>
     /// <param name="options">The options of the server.</param>
     public HttpServer MakeHandler(HttpServerOptions? options = null) =>
-        new(
-            Router.Freeze(),
-            new ApplicationHooks(this),
-            options ?? new HttpServerOptions(),
-            DefaultHeaders);
+        new(Router.Freeze(), new ApplicationHooks(this), options ?? new(), DefaultHeaders);
 
     /// <summary>
     /// Runs a server program: prints the address, serves on a new loop until SIGINT or SIGTERM,

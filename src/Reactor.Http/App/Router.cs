@@ -1,3 +1,9 @@
+// The three kinds of handlers; `Application` takes them too.
+global using CoroutineHandler = System.Func<
+    Reactor.Http.Request, Reactor.Coroutine<Reactor.Http.Response>>;
+global using SyncHandler = System.Func<Reactor.Http.Request, Reactor.Http.Response>;
+global using TaskHandler = System.Func<
+    Reactor.Http.Request, System.Threading.Tasks.Task<Reactor.Http.Response>>;
 using Reactor.Http.Routing;
 
 namespace Reactor.Http;
@@ -31,10 +37,7 @@ public sealed class Router
     /// <exception cref="InvalidOperationException">The application is being served.</exception>
     [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]
     public void AddRoute(
-        string method,
-        string pattern,
-        Func<Request, Coroutine<Response>> handler,
-        RouteOptions? options = null)
+        string method, string pattern, CoroutineHandler handler, RouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
         if (_dispatcher is not null)
@@ -62,29 +65,21 @@ public sealed class Router
     /// <summary>
     /// Adds a route whose handler is a plain async method; it also runs on the loop thread.
     /// </summary>
-    /// <inheritdoc
-    /// cref="AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    /// <inheritdoc cref="AddRoute(string, string, CoroutineHandler, RouteOptions)"/>
     public void AddRoute(
-        string method,
-        string pattern,
-        Func<Request, Task<Response>> handler,
-        RouteOptions? options = null) =>
+        string method, string pattern, TaskHandler handler, RouteOptions? options = null) =>
         AddRoute(method, pattern, Adapt(handler), options);
 
     /// <summary>Adds a route whose handler does not wait.</summary>
-    /// <inheritdoc
-    /// cref="AddRoute(string, string, Func{Request, Coroutine{Response}}, RouteOptions)"/>
+    /// <inheritdoc cref="AddRoute(string, string, CoroutineHandler, RouteOptions)"/>
     public void AddRoute(
-        string method,
-        string pattern,
-        Func<Request, Response> handler,
-        RouteOptions? options = null) =>
+        string method, string pattern, SyncHandler handler, RouteOptions? options = null) =>
         AddRoute(method, pattern, Adapt(handler), options);
 
     /// <summary>Ends the time of adding routes; idempotent.</summary>
     internal RouteDispatcher Freeze() => _dispatcher ??= new RouteDispatcher(_table);
 
-    private static Func<Request, Coroutine<Response>> Adapt(Func<Request, Task<Response>> handler)
+    private static CoroutineHandler Adapt(TaskHandler handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
         return Run;
@@ -92,7 +87,7 @@ public sealed class Router
         async Coroutine<Response> Run(Request request) => await handler(request);
     }
 
-    private static Func<Request, Coroutine<Response>> Adapt(Func<Request, Response> handler)
+    private static CoroutineHandler Adapt(SyncHandler handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
         return Run;
