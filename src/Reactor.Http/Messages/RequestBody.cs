@@ -9,10 +9,9 @@ namespace Reactor.Http;
 /// back. Reused for each request.
 /// </summary>
 /// <remarks>Loop thread only. Read whole or as a stream, whichever is asked for first.</remarks>
-internal sealed class RequestBody
+internal sealed class RequestBody(
+    ChannelLoan loan, ChannelLimits limits, ParserLimits parserLimits, BodyBudget budget)
 {
-    private readonly ChannelLoan _loan;
-    private readonly BodyBudget _budget;
     private BodyBuffer? _buffer;
     private RequestBodyReader? _reader;
     private Promise<Unit>? _reading;
@@ -23,15 +22,7 @@ internal sealed class RequestBody
     private long _announced;
     private long _bytesMax;
 
-    public RequestBody(
-        ChannelLoan loan, ChannelLimits limits, ParserLimits parserLimits, BodyBudget budget)
-    {
-        _loan = loan;
-        _budget = budget;
-        Input = new BodyInput(loan, limits, parserLimits);
-    }
-
-    public BodyInput Input { get; }
+    public BodyInput Input { get; } = new(loan, limits, parserLimits);
 
     public bool IsDone => Input.IsDone;
 
@@ -47,9 +38,9 @@ internal sealed class RequestBody
 
     public TrailerSection Trailers => Input.Trailers;
 
-    public PipeReader Reader => _reader ??= new RequestBodyReader(_loan.Channel, this);
+    public PipeReader Reader => _reader ??= new RequestBodyReader(loan.Channel, this);
 
-    public BodyBuffer Buffer => _buffer ??= new BodyBuffer(Input, _budget);
+    public BodyBuffer Buffer => _buffer ??= new BodyBuffer(Input, budget);
 
     public BodyStatus Start(RequestHead head, long bytesMax)
     {
@@ -86,7 +77,7 @@ internal sealed class RequestBody
     }
 
     /// <summary>Refuses a body that has waited too long for memory.</summary>
-    public void RefusePaused() => _budget.Refuse(_buffer!);
+    public void RefusePaused() => budget.Refuse(_buffer!);
 
     public void Trim() => Input.Trailers.Trim();
 
@@ -192,21 +183,16 @@ internal sealed class RequestBody
     public bool HasRoom(BodyBuffer buffer)
     {
         bool isFraming = !Input.IsInContent;
-        switch (isFraming && buffer.Held > 0 ? BodyRoom.Some : buffer.MakeRoom())
+        BodyRoom room = isFraming && buffer.Held > 0 ? BodyRoom.Some : buffer.MakeRoom();
+        if (room == BodyRoom.Never && !isFraming)
         {
-            case BodyRoom.Some:
-                return true;
-            case var _ when isFraming:
-                return true;
-            case BodyRoom.Never:
-                Input.Refuse(Rejection.BodyTooLarge);
-                return true;
-            default:
-                return false;
+            Input.Refuse(Rejection.BodyTooLarge);
         }
+
+        return isFraming || room != BodyRoom.NotNow;
     }
 
-    public OperationAwaitable WaitReadableAsync() => Input.WaitReadableAsync(_budget.IsPressed);
+    public OperationAwaitable WaitReadableAsync() => Input.WaitReadableAsync(budget.IsPressed);
 
     /// <summary>
     /// Takes a small body that came with its head by one copy, without decoder and blocks.
@@ -310,7 +296,7 @@ internal sealed class RequestBody
         while (!Input.TryStep(target))
         {
             Input.BeforeWait();
-            await _loan.Channel.FlushAsync();
+            await loan.Channel.FlushAsync();
             await WaitReadableAsync();
         }
     }
@@ -320,13 +306,13 @@ internal sealed class RequestBody
         var room = new Promise<Unit>();
         try
         {
-            _budget.Wait(target, () => room.TrySetResult(default));
-            await _loan.Channel.FlushAsync();
+            budget.Wait(target, () => room.TrySetResult(default));
+            await loan.Channel.FlushAsync();
             await room;
         }
         finally
         {
-            _budget.StopWaiting(target);
+            budget.StopWaiting(target);
         }
     }
 }

@@ -18,7 +18,8 @@ namespace Reactor.Http;
 /// it is recognised by its continuation, so that the cancellation of its task reaches the wait.
 /// </para>
 /// </remarks>
-internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResult>, IWaitSource
+internal sealed class RequestBodyReader(MessageChannel channel, RequestBody body)
+    : PipeReader, IValueTaskSource<ReadResult>, IWaitSource
 {
     /// <summary>
     /// Reads in a row before other connections run: a reader that consumes nothing would otherwise
@@ -26,9 +27,6 @@ internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResul
     /// </summary>
     private const int ReadsPerTurn = 64;
 
-    private readonly MessageChannel _channel;
-    private readonly RequestBody _body;
-    private readonly Action _onReadable;
     private ManualResetValueTaskSourceCore<Unit> _wait;
     private CancellationTokenRegistration _registration;
     private SequencePosition _taken;
@@ -44,19 +42,14 @@ internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResul
     private bool _isListening;
     private bool _hasEnded;
 
-    public RequestBodyReader(MessageChannel channel, RequestBody body)
-    {
-        _channel = channel;
-        _body = body;
-        _onReadable = OnReadable;
-    }
+    private Action ReadableCallback => field ??= OnReadable;
 
-    private BodyBuffer Content => _body.Buffer;
+    private BodyBuffer Content => body.Buffer;
 
     public override bool TryRead(out ReadResult result)
     {
         ThrowIfEnded();
-        _body.BeginStream();
+        body.BeginStream();
         if (_isTaken)
         {
             // The last reader was cancelled, or did not advance.
@@ -64,22 +57,19 @@ internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResul
         }
 
         ThrowIfCompleted();
-        while (_isExamined && !_isCancelled && !_isFilled)
+        if (!TryFill())
         {
-            if (!Fill())
-            {
-                result = default;
-                return false;
-            }
+            result = default;
+            return false;
         }
 
         // What came before a fault is given first.
-        if (_isExamined && !_isCancelled && _body.Rejection != Rejection.None)
+        if (_isExamined && !_isCancelled && body.Rejection != Rejection.None)
         {
-            throw new RequestBodyException(_body.Rejection);
+            throw new RequestBodyException(body.Rejection);
         }
 
-        bool isWhole = _isFilled && _body.IsDone;
+        bool isWhole = _isFilled && body.IsDone;
         result = new ReadResult(Content.Sequence, _isCancelled, isWhole);
         _isCancelled = false;
         _isTaken = true;
@@ -95,14 +85,14 @@ internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResul
         }
 
         ThrowIfEnded();
-        bool isTurnOver = _body.Input.TakeTurnEnd() | ++_turnReads > ReadsPerTurn;
+        bool isTurnOver = body.Input.TakeTurnEnd() | ++_turnReads > ReadsPerTurn;
         if (!isTurnOver && TryRead(out ReadResult result))
         {
             return new ValueTask<ReadResult>(result);
         }
 
         _turnReads = 0;
-        _body.BeginStream();
+        body.BeginStream();
         _wait.Reset();
         _waiter = null;
         _isInterrupted = false;
@@ -111,7 +101,7 @@ internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResul
         if (isTurnOver)
         {
             _isListening = true;
-            _channel.Loop.CallSoon(_onReadable);
+            channel.Loop.CallSoon(ReadableCallback);
         }
         else
         {
@@ -127,7 +117,7 @@ internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResul
     {
         ThrowIfEnded();
         ThrowIfCompleted();
-        _body.BeginStream();
+        body.BeginStream();
         _isTaken = false;
         ReadOnlySequence<byte> content = Content.Sequence;
         if (!content.IsEmpty)
@@ -149,7 +139,7 @@ internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResul
         _isTaken = false;
         _isCompleted = true;
         _isFilled = true;
-        _body.EndStream();
+        body.EndStream();
         Wake(null);
     }
 
@@ -179,9 +169,7 @@ internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResul
         _wait.GetStatus(token);
 
     void IValueTaskSource<ReadResult>.OnCompleted(
-        Action<object?> continuation,
-        object? state,
-        short token,
+        Action<object?> continuation, object? state, short token,
         ValueTaskSourceOnCompletedFlags flags)
     {
         if (_isWaiting && state is Action action && TaskStep.Of(action) is { } step)
@@ -209,39 +197,43 @@ internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResul
     }
 
     // False if nothing is there, or memory is short.
-    private bool Fill()
+    private bool TryFill()
     {
-        bool isOpen = !_body.IsDone && _body.Rejection == Rejection.None;
-        long before = _body.Input.ContentBytes;
-        if (isOpen && (!_body.HasRoom(Content) || !_body.Input.TryStep(Content)))
+        while (_isExamined && !_isCancelled && !_isFilled)
         {
-            return false;
+            bool isOpen = !body.IsDone && body.Rejection == Rejection.None;
+            long before = body.Input.ContentBytes;
+            if (isOpen && (!body.HasRoom(Content) || !body.Input.TryStep(Content)))
+            {
+                return false;
+            }
+
+            _isExamined &= body.Input.ContentBytes == before;
+            _isFilled = body.IsDone || body.Rejection != Rejection.None;
         }
 
-        _isExamined &= _body.Input.ContentBytes == before;
-        _isFilled = _body.IsDone || _body.Rejection != Rejection.None;
         return true;
     }
 
     private void Listen()
     {
-        if (!_isListening && !_body.HasRoom(Content))
+        if (!_isListening && !body.HasRoom(Content))
         {
             _isListening = true;
-            _channel.FlushSoon();
-            Content.Budget.Wait(Content, _onReadable);
+            channel.FlushSoon();
+            Content.Budget.Wait(Content, ReadableCallback);
             return;
         }
 
-        _body.Input.BeforeWait();
-        _channel.FlushSoon();
+        body.Input.BeforeWait();
+        channel.FlushSoon();
         if (_isListening)
         {
             return; // the callback of a cancelled read serves this one
         }
 
         _isListening = true;
-        _body.WaitReadableAsync().OnCompleted(_onReadable);
+        body.WaitReadableAsync().OnCompleted(ReadableCallback);
     }
 
     private void OnReadable()
@@ -254,13 +246,10 @@ internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResul
 
         try
         {
-            while (_isExamined && !_isCancelled && !_isFilled)
+            if (!TryFill())
             {
-                if (!Fill())
-                {
-                    Listen();
-                    return;
-                }
+                Listen();
+                return;
             }
         }
         catch (Exception error) when (error is not LoopAbortException)
@@ -302,7 +291,7 @@ internal sealed class RequestBodyReader : PipeReader, IValueTaskSource<ReadResul
         {
             short version = _wait.Version;
             _registration = cancellationToken.UnsafeRegister(
-                (_, token) => _channel.Loop.CallSoonThreadSafe(() =>
+                (_, token) => channel.Loop.CallSoonThreadSafe(() =>
                 {
                     if (_wait.Version == version)
                     {

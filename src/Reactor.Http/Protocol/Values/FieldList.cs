@@ -3,17 +3,10 @@
 namespace Reactor.Http.Protocol;
 
 /// <summary>The elements of a list-valued field; enumerates without allocation.</summary>
-internal ref struct FieldList
+internal ref struct FieldList(ReadOnlySpan<byte> value)
 {
-    private ReadOnlySpan<byte> _rest;
+    private ReadOnlySpan<byte> _rest = value;
     private bool _ended;
-
-    public FieldList(ReadOnlySpan<byte> value)
-    {
-        _rest = value;
-        _ended = false;
-        Current = default;
-    }
 
     /// <summary>The element without surrounding whitespace; may be empty.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }

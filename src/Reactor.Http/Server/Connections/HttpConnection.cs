@@ -15,22 +15,13 @@ namespace Reactor.Http;
 /// borrowed with the first byte and returned before the wait for the next request. After ambiguous
 /// input it answers, lingers and closes; it never resynchronises.
 /// </remarks>
-internal sealed class HttpConnection : OpenConnection
+internal sealed class HttpConnection(ConnectionHost host, Connection connection)
+    : OpenConnection(connection)
 {
-    private readonly ConnectionHost _host;
     private int _requests;
     private int _turnRequests;
 
-    public HttpConnection(ConnectionHost host, Connection connection) : base(connection)
-    {
-        _host = host;
-        if (Options.Times.ConnectionAgeMax is not null)
-        {
-            Extras.Born = Loop.TurnTime;
-        }
-    }
-
-    public override ServerContext Server => _host.Context;
+    public override ServerContext Server => host.Context;
 
     public override int RequestCount => _requests;
 
@@ -182,7 +173,7 @@ internal sealed class HttpConnection : OpenConnection
 
     private Exchange BeginExchange()
     {
-        Exchange exchange = Exchange ??= _host.Exchanges.Rent(this, LoopTask.Current);
+        Exchange exchange = Exchange ??= host.Exchanges.Rent(this, LoopTask.Current);
         exchange.Record.Begin();
         Move(ConnectionEvent.Bytes);
         return exchange;
@@ -245,7 +236,7 @@ internal sealed class HttpConnection : OpenConnection
         {
             if (TryMoveSpan())
             {
-                _host.Connections.MoveToEnd(this);
+                host.Connections.MoveToEnd(this);
             }
 
             SetDeadline(DeadlineKind.Phase, AfterTurn(Options.Times.KeepAliveTimeout));
@@ -306,7 +297,12 @@ internal sealed class HttpConnection : OpenConnection
 
     private void Begin()
     {
-        _host.Add(this);
+        host.Add(this);
+        if (Options.Times.ConnectionAgeMax is not null)
+        {
+            Extras.Born = Loop.TurnTime;
+        }
+
         HasBegun = Server.IsShuttingDown; // it came out of the backlog
         SetDeadline(DeadlineKind.Phase, Loop.MomentAfter(
             HasBegun ? Options.Shutdown.FirstByteTimeout : Options.Times.FirstByteTimeout));
@@ -328,7 +324,7 @@ internal sealed class HttpConnection : OpenConnection
             Abort();
         }
 
-        _host.Remove(this);
+        host.Remove(this);
         Move(ConnectionEvent.Closed);
         EndDeadlines(); // a background send that ends later must arm none
         Exchange?.Run.Finish();
@@ -342,7 +338,7 @@ internal sealed class HttpConnection : OpenConnection
         if (Exchange is { } exchange)
         {
             Exchange = null;
-            _host.Exchanges.Return(exchange);
+            host.Exchanges.Return(exchange);
         }
     }
 }

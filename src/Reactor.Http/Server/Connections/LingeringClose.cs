@@ -16,25 +16,17 @@ namespace Reactor.Http;
 /// sends can read the response. A client that exceeds them is reset by its own input.
 /// </para>
 /// </remarks>
-internal sealed class LingeringClose
+internal sealed class LingeringClose(OpenConnection owner)
 {
     private static readonly TimeSpan s_lookFirst = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan s_lookMax = TimeSpan.FromSeconds(1);
 
-    private readonly OpenConnection _owner;
-    private readonly Connection _connection;
-    private long _discardable;
+    private readonly Connection _connection = owner.Connection;
+    private long _discardable = owner.Server.Options.Limits.LingerBytesMax;
     private int _turnBytes;
 
-    private LingeringClose(OpenConnection owner)
-    {
-        _owner = owner;
-        _connection = owner.Connection;
-        _discardable = owner.Server.Options.Limits.LingerBytesMax;
-    }
-
-    private EventLoop Loop => _owner.Loop;
+    private EventLoop Loop => owner.Loop;
 
     /// <summary>Sends the output and ends our stream; the caller closes.</summary>
     public static async Coroutine RunAsync(OpenConnection owner)
@@ -108,12 +100,12 @@ internal sealed class LingeringClose
         }
 
         TimeSpan pause = s_lookFirst;
-        _owner.BeginSend();
+        owner.BeginSend();
         try
         {
             do
             {
-                _owner.WaitForSend();
+                owner.WaitForSend();
                 await DiscardUntil(Loop.MomentAfter(pause));
                 pause = pause + pause < s_lookMax ? pause + pause : s_lookMax;
                 if (_connection.CheckFailed())
@@ -125,7 +117,7 @@ internal sealed class LingeringClose
         }
         finally
         {
-            _owner.EndSend();
+            owner.EndSend();
         }
 
         return true;
@@ -137,7 +129,7 @@ internal sealed class LingeringClose
     /// </summary>
     private async Coroutine WaitForEnd()
     {
-        HttpServerOptions options = _owner.Server.Options;
+        HttpServerOptions options = owner.Server.Options;
         TimeSpan end = Loop.MomentAfter(options.Times.LingerTimeout);
         TimeSpan idle = Loop.MomentAfter(options.Times.LingerIdleTimeout);
         while (MayDiscard)
@@ -146,7 +138,7 @@ internal sealed class LingeringClose
             bool isDiscarded = TryDiscard();
             if (Loop.Time is var now && (isDiscarded ? now > end : now >= due))
             {
-                _owner.Move(ConnectionEvent.LingerTimeout);
+                owner.Move(ConnectionEvent.LingerTimeout);
                 return;
             }
 
@@ -157,7 +149,7 @@ internal sealed class LingeringClose
             }
             else
             {
-                _owner.SetDeadline(DeadlineKind.Phase, due);
+                owner.SetDeadline(DeadlineKind.Phase, due);
                 await _connection.WaitReadableAsync();
             }
         }
@@ -181,7 +173,7 @@ internal sealed class LingeringClose
             }
             else
             {
-                _owner.SetDeadline(DeadlineKind.Phase, moment);
+                owner.SetDeadline(DeadlineKind.Phase, moment);
                 await _connection.WaitReadableAsync();
             }
         }
@@ -208,7 +200,7 @@ internal sealed class LingeringClose
     /// <summary>A client that sends without pause must not delay others.</summary>
     private async Coroutine ShareTurn()
     {
-        if (_turnBytes >= _owner.Server.Options.Limits.StreamBytesPerTurn)
+        if (_turnBytes >= owner.Server.Options.Limits.StreamBytesPerTurn)
         {
             _turnBytes = 0;
             await EventLoop.Yield();

@@ -16,20 +16,14 @@ namespace Reactor.Http;
 /// option says so; a reset always does.
 /// </para>
 /// </remarks>
-internal sealed class ClientWatch
+internal sealed class ClientWatch(ServerChannel channel)
 {
-    private readonly ServerChannel _channel;
-    private readonly Action _onReadable;
     private CancellationTokenSource? _aborted;
     private bool _isWanted;
     private bool _isWaiting;
     private bool _isTold;
 
-    public ClientWatch(ServerChannel channel)
-    {
-        _channel = channel;
-        _onReadable = OnReadable;
-    }
+    private Action ReadableCallback => field ??= OnReadable;
 
     /// <summary>Cancelled when the client leaves during the present request.</summary>
     public CancellationToken Token
@@ -39,7 +33,7 @@ internal sealed class ClientWatch
             if (_aborted is null)
             {
                 _aborted = new CancellationTokenSource();
-                if (_channel.Peer != PeerState.Present)
+                if (channel.Peer != PeerState.Present)
                 {
                     _aborted.Cancel();
                 }
@@ -73,10 +67,10 @@ internal sealed class ClientWatch
     /// <summary>Continues after bytes were consumed that had filled the room.</summary>
     public void Resume()
     {
-        if (_isWanted && !_isWaiting && !_isTold && !_channel.Connection.HasInputEnded
-            && HasRoom(_channel))
+        if (_isWanted && !_isWaiting && !_isTold && !channel.Connection.HasInputEnded
+            && HasRoom(channel))
         {
-            WaitFor(_channel.Connection.WaitReadableAsync());
+            WaitFor(channel.Connection.WaitReadableAsync());
         }
     }
 
@@ -85,7 +79,7 @@ internal sealed class ClientWatch
     /// </summary>
     public void NotePeer()
     {
-        if (_isWanted && !_isWaiting && !_isTold && _channel.Peer != PeerState.Present)
+        if (_isWanted && !_isWaiting && !_isTold && channel.Peer != PeerState.Present)
         {
             WaitFor(OperationAwaitable.Done); // in the next turn: the handler may be on the stack
         }
@@ -115,7 +109,7 @@ internal sealed class ClientWatch
     private void WaitFor(OperationAwaitable readable)
     {
         _isWaiting = true;
-        readable.OnCompleted(_onReadable);
+        readable.OnCompleted(ReadableCallback);
     }
 
     private void OnReadable()
@@ -126,12 +120,12 @@ internal sealed class ClientWatch
             return; // that request has ended; the reader of the next is woken too
         }
 
-        if (_channel.Peer == PeerState.Present && _channel.Connection.TryReceive())
+        if (channel.Peer == PeerState.Present && channel.Connection.TryReceive())
         {
             HasReceived = true;
         }
 
-        if (_channel.Peer != PeerState.Present)
+        if (channel.Peer != PeerState.Present)
         {
             Tell();
         }
@@ -142,14 +136,14 @@ internal sealed class ClientWatch
     private void Tell()
     {
         _isTold = true;
-        _channel.OnClientGone();
+        channel.OnClientGone();
         try
         {
             _aborted?.Cancel();
         }
         catch (AggregateException error)
         {
-            _channel.Loop.Report(new LoopErrorContext
+            channel.Loop.Report(new LoopErrorContext
             {
                 Message = "Exception in a callback of Request.Aborted: catch it there.",
                 Exception = error,
