@@ -38,7 +38,4 @@ internal readonly struct RouteMatch<THandler>(RouteOutcome outcome)
 
     /// <summary>MethodNotAllowed: the value of Allow (RFC 9110 10.2.1).</summary>
     public string Allow { get; init; } = "";
-
-    /// <summary>Found by a tail: its offset in the raw path; otherwise -1.</summary>
-    public int TailStart { get; init; } = -1;
 }

@@ -48,17 +48,13 @@ internal sealed class RouteNode<THandler>
     }
 
     private RouteNode<THandler>? Find(ReadOnlySpan<char> text) =>
-        _literals.TryGetValue(text, out RouteNode<THandler>? child)
-            ? child
-            : null;
+        _literals.TryGetValue(text, out RouteNode<THandler>? child) ? child : null;
 }
 
 // The escapes of the path are well-formed. `lastUnsafe` is the last segment that only raw patterns
 // capture, or -1.
 internal ref struct RouteSearch<THandler>(
-    ReadOnlySpan<char> method,
-    ReadOnlySpan<char> path,
-    ReadOnlySpan<Range> segments,
+    ReadOnlySpan<char> method, ReadOnlySpan<char> path, ReadOnlySpan<Range> segments,
     int lastUnsafe)
 {
     private readonly ReadOnlySpan<char> _method = method;
@@ -92,23 +88,11 @@ internal ref struct RouteSearch<THandler>(
         }
 
         ReadOnlySpan<char> segment = _path[_segments[depth]];
-        if (node.Literal(segment) is { } literal && Visit(literal, depth + 1))
-        {
-            return true;
-        }
-
-        if (!segment.IsEmpty && node.Parameter is { } parameter && IsSafe(depth)
-            && Visit(parameter, depth + 1))
-        {
-            return true;
-        }
-
-        if (!segment.IsEmpty && node.RawParameter is { } raw && Visit(raw, depth + 1))
-        {
-            return true;
-        }
-
-        return (lastUnsafe < depth && node.Tail is { } tail && Ends(tail))
+        return (node.Literal(segment) is { } literal && Visit(literal, depth + 1))
+            || (!segment.IsEmpty && node.Parameter is { } parameter && IsSafe(depth)
+                && Visit(parameter, depth + 1))
+            || (!segment.IsEmpty && node.RawParameter is { } raw && Visit(raw, depth + 1))
+            || (lastUnsafe < depth && node.Tail is { } tail && Ends(tail))
             || (node.RawTail is { } rawTail && Ends(rawTail));
     }
 
@@ -136,7 +120,6 @@ internal ref struct RouteSearch<THandler>(
     {
         PatternSegment[] pattern = _pattern!.Segments;
         string[] values = _pattern.IsLiteral ? [] : new string[_pattern.Names.Length];
-        int tailStart = -1;
         for (int i = 0, captured = 0; i < pattern.Length; i++)
         {
             SegmentKind kind = pattern[i].Kind;
@@ -148,8 +131,7 @@ internal ref struct RouteSearch<THandler>(
             ReadOnlySpan<char> value = _path[_segments[i]];
             if (kind is SegmentKind.Tail or SegmentKind.RawTail)
             {
-                tailStart = _segments[i].Start.Value;
-                value = _path[tailStart..];
+                value = _path[_segments[i].Start.Value..];
             }
 
             values[captured++] = kind is SegmentKind.Parameter or SegmentKind.Tail
@@ -163,7 +145,6 @@ internal ref struct RouteSearch<THandler>(
             Pattern = _pattern.Text,
             Names = _pattern.Names,
             Values = values,
-            TailStart = tailStart,
         };
     }
 }
