@@ -243,20 +243,12 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
         return Math.Min(next, Math.Max(most, BlockBytes));
     }
 
-    private BodySegment Tail()
+    private BodySegment Tail() => _tail switch
     {
-        if (_tail is not { } tail)
-        {
-            return Append(NewSegment());
-        }
-
-        if (tail.FreeBytes > 0)
-        {
-            return tail;
-        }
-
-        return tail.Block is null && !IsStream ? MoveToBlock(tail) : Append(NewSegment());
-    }
+        { FreeBytes: > 0 } tail => tail,
+        { Block: null } small when !IsStream => MoveToBlock(small),
+        _ => Append(NewSegment()),
+    };
 
     private BodySegment NewSegment()
     {

@@ -34,14 +34,7 @@ internal sealed class MinimumRate(int bytesPerSecond, TimeSpan grace)
     public void Limit(TimeSpan min, TimeSpan max)
     {
         TimeSpan left = Left;
-        if (left < min)
-        {
-            _spent += left - min;
-        }
-        else if (left > max)
-        {
-            _spent += left - max;
-        }
+        _spent += left - (left < min ? min : left > max ? max : left);
     }
 
     /// <summary>The time that bytes may take at the least rate.</summary>

@@ -19,9 +19,7 @@ internal static class Authority
     /// <remarks>CONNECT needs a port other than 0 (RFC 9110 9.3.6).</remarks>
     public static bool IsValid(ReadOnlySpan<byte> text, bool portNeeded = false)
     {
-        int hostEnd = !text.IsEmpty && text[0] == (byte)'['
-            ? LiteralEnd(text)
-            : NameEnd(text);
+        int hostEnd = text is [(byte)'[', ..] ? LiteralEnd(text) : NameEnd(text);
         if (hostEnd <= 0)
         {
             return false;

@@ -22,13 +22,8 @@ internal static class BacklogDrain
     {
         try
         {
-            bool mayComplete = false;
-            foreach (LoopServer server in servers)
-            {
-                mayComplete |= server.StopAdmitting();
-            }
-
-            if (mayComplete)
+            bool[] mayComplete = [.. servers.Select(server => server.StopAdmitting())];
+            if (mayComplete.Contains(true))
             {
                 await EventLoop.Delay(acceptTime); // the acceptors go on meanwhile
             }
