@@ -47,8 +47,7 @@ public sealed class ExecutorWorkAnalyzer : DiagnosticAnalyzer
             if (TakesCoroutineAsResult(argument.Parameter, types))
             {
                 context.ReportDiagnostic(Diagnostic.Create(
-                    Rules.CoroutineOnExecutor,
-                    argument.Value.Syntax.GetLocation(),
+                    Rules.CoroutineOnExecutor, argument.Value.Syntax.GetLocation(),
                     call.TargetMethod.Name));
             }
         }

@@ -11,18 +11,13 @@ namespace Reactor.Http;
 internal sealed class ApplicationProgram(Application application, Action<string>? print)
 {
     public void Run(
-        string host,
-        int port,
-        HttpServerOptions? options,
-        EventLoopOptions loopOptions,
+        string host, int port, HttpServerOptions? options, EventLoopOptions loopOptions,
         LoopDriver? driver)
     {
         StandardStreams.Secure(); // before a socket gets the descriptor of a closed stream
         var group = new ServerGroup(1, () => application, options)
         {
-            LoopOptions = _ => driver is null
-                ? loopOptions
-                : loopOptions with { Driver = driver },
+            LoopOptions = _ => driver is null ? loopOptions : loopOptions with { Driver = driver },
             OnServing = servers => Announce(host, servers[0]),
         };
         try

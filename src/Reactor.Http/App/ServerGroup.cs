@@ -84,8 +84,7 @@ public sealed class ServerGroup(
         ArgumentNullException.ThrowIfNull(addresses);
         LoopGroup group = Group;
         ThrowIfTooSmall(
-            nameof(HttpServerLimits.BodyBufferBytesMax),
-            _options.Limits.BodyBufferBytesMax,
+            nameof(HttpServerLimits.BodyBufferBytesMax), _options.Limits.BodyBufferBytesMax,
             HttpServerLimits.BodyBufferBytesMin);
         ThrowIfTooSmall(nameof(ServerOptions.ConnectionsMax), ServerOptions.ConnectionsMax, 1);
         using PosixSignalRegistration hangUp = EndOfProcess.IgnoreHangUp();
@@ -105,25 +104,21 @@ public sealed class ServerGroup(
     {
         if (most < each * loops)
         {
-            throw new ArgumentOutOfRangeException(
-                name,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{name} is {most} for a group of {loops}: each loop needs at least {each}, "
-                    + $"all together {each * loops}."));
+            throw new ArgumentOutOfRangeException(name, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name} is {most} for a group of {loops}: each loop needs at least {each}, "
+                + $"all together {each * loops}."));
         }
     }
 
     private async Coroutine Serve(
         LoopGroupMember member, IReadOnlyList<(string Host, int Port)> addresses)
     {
+        HttpServerLog log = _options.Log;
         HttpServer http = _makeApplication().MakeHandler(_options with
         {
             Limits = _options.Limits.ShareOf(loops),
-            Log = _options.Log with
-            {
-                LoggerFactory = member.LoggersOf(_options.Log.LoggerFactory),
-            },
+            Log = log with { LoggerFactory = member.LoggersOf(log.LoggerFactory) },
         });
         var servers = new List<LoopServer>();
         bool isServing = false;
@@ -147,9 +142,7 @@ public sealed class ServerGroup(
 
     /// <summary>Adds the loop's servers to the list; returns when every loop listens.</summary>
     private async Coroutine Listen(
-        LoopGroupMember member,
-        HttpServer http,
-        IReadOnlyList<(string Host, int Port)> addresses,
+        LoopGroupMember member, HttpServer http, IReadOnlyList<(string Host, int Port)> addresses,
         List<LoopServer> servers)
     {
         ServerOptions share =

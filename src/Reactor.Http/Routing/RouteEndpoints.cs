@@ -49,8 +49,7 @@ internal sealed class RouteEndpoints<THandler>
         || (method is not Trace && TryFindExact(Any, out handler, out pattern));
 
     private bool TryFindExact(
-        ReadOnlySpan<char> method,
-        out THandler? handler,
+        ReadOnlySpan<char> method, out THandler? handler,
         [NotNullWhen(true)] out RoutePattern? pattern)
     {
         foreach (Endpoint endpoint in _endpoints)

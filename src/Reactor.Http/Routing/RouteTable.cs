@@ -119,8 +119,7 @@ internal sealed class RouteTable<THandler>
             }
 
             bool isEmptyBetween = start == end && length >= 0;
-            lastUnsafe =
-                content == SegmentContent.Unsafe || isEmptyBetween ? count : lastUnsafe;
+            lastUnsafe = content == SegmentContent.Unsafe || isEmptyBetween ? count : lastUnsafe;
             segments[count++] = start..end;
             if (length < 0)
             {

@@ -14,9 +14,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     private bool _isStarted;
 
     internal HttpServer(
-        IRequestDispatcher dispatcher,
-        IServerLifetime lifetime,
-        HttpServerOptions options,
+        IRequestDispatcher dispatcher, IServerLifetime lifetime, HttpServerOptions options,
         ResponseHeaders? defaultHeaders)
     {
         _lifetime = lifetime;

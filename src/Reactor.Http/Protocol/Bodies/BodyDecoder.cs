@@ -122,10 +122,8 @@ public sealed class BodyDecoder
     /// content is lost.
     /// </remarks>
     public BodyStatus Read(
-        in ReadOnlySequence<byte> buffer,
-        IBufferWriter<byte>? target,
-        out SequencePosition consumed,
-        int chunksMax = int.MaxValue)
+        in ReadOnlySequence<byte> buffer, IBufferWriter<byte>? target,
+        out SequencePosition consumed, int chunksMax = int.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(chunksMax);
         long start = _offset;

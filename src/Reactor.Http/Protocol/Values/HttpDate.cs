@@ -70,14 +70,10 @@ internal static class HttpDate
 
         // The day of the month has two places, the first of which may be a space.
         bool padded = text[8] == (byte)' ';
+        int day = padded ? text[9] - '0' : Pair(text[8..]);
         return HasShape(text, padded ? "aaa aaa  0 00:00:00 0000"u8 : "aaa aaa 00 00:00:00 0000"u8)
             && IndexOfName(Days, text) >= 0
-            && TryMake(
-                Year(text[20..]),
-                text[4..],
-                padded ? text[9] - '0' : Pair(text[8..]),
-                text[11..],
-                out moment);
+            && TryMake(Year(text[20..]), text[4..], day, text[11..], out moment);
     }
 
     private static bool TryParseRfc850(
@@ -108,10 +104,7 @@ internal static class HttpDate
     }
 
     private static bool TryMake(
-        int year,
-        ReadOnlySpan<byte> monthName,
-        int day,
-        ReadOnlySpan<byte> clock,
+        int year, ReadOnlySpan<byte> monthName, int day, ReadOnlySpan<byte> clock,
         out DateTimeOffset moment)
     {
         int month = IndexOfName(Months, monthName) + 1;

@@ -14,8 +14,7 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
     private ConnectionState _state;
     private byte _idleSpan;
 
-    protected OpenConnection(Connection connection)
-        : base(connection) => TryMoveSpan();
+    protected OpenConnection(Connection connection) : base(connection) => TryMoveSpan();
 
     public abstract int RequestCount { get; }
 

@@ -25,10 +25,7 @@ internal sealed class HeadCache(DefaultFields defaults)
     public DefaultFields Defaults => defaults;
 
     public void Write(
-        ref ResponseHeadWriter head,
-        int status,
-        string? contentType,
-        ResponseHeaders? own,
+        ref ResponseHeadWriter head, int status, string? contentType, ResponseHeaders? own,
         EventLoop loop)
     {
         ReadOnlySpan<byte> date = _dates.Now(loop);
@@ -65,10 +62,7 @@ internal sealed class HeadCache(DefaultFields defaults)
     }
 
     private void WriteParts(
-        ref ResponseHeadWriter head,
-        int status,
-        string? contentType,
-        ResponseHeaders? own,
+        ref ResponseHeadWriter head, int status, string? contentType, ResponseHeaders? own,
         ReadOnlySpan<byte> date)
     {
         if (own?.Reason is { } reason)

@@ -57,10 +57,9 @@ internal sealed class RequestRecorder(RequestContext request)
     {
         if (MissesLine(out int bytes))
         {
-            request.Head.Adopt(
-                bytes <= data.FirstSpan.Length
-                    ? data.FirstSpan[..bytes]
-                    : data.Slice(0, bytes).ToArray());
+            request.Head.Adopt(bytes <= data.FirstSpan.Length
+                ? data.FirstSpan[..bytes]
+                : data.Slice(0, bytes).ToArray());
         }
     }
 
@@ -170,8 +169,7 @@ internal sealed class RequestRecorder(RequestContext request)
 
         try
         {
-            log(record.ToRecord(
-                Connection.RemoteEndPoint, Connection.SentBytes, duration, outcome));
+            log(record.ToRecord(Connection, duration, outcome));
         }
         catch (Exception error)
         {

@@ -62,10 +62,7 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
     }
 
     public void Begin(
-        Response response,
-        long announced,
-        bool isBodiless,
-        bool isChunked,
+        Response response, long announced, bool isBodiless, bool isChunked,
         ResponseTrailers? trailers)
     {
         Reset();

@@ -34,11 +34,8 @@ internal sealed class ClientLines(
         if (connections.IsEnabled(LogLevel.Debug))
         {
             CloseReason reason = connection.CloseReason;
-            HttpLog.Closed(
-                connections,
-                connection.RemoteEndPoint,
-                reason == CloseReason.None ? CloseReason.Local : reason,
-                requests);
+            reason = reason == CloseReason.None ? CloseReason.Local : reason;
+            HttpLog.Closed(connections, connection.RemoteEndPoint, reason, requests);
         }
     }
 

@@ -32,8 +32,7 @@ internal static partial class HttpLog
     public static partial void Refused(
         ILogger logger, object? peer, long offset, string id, string clause, string sentence);
 
-    [LoggerMessage(108, LogLevel.Warning,
-        "Overloaded ({Reason}), requests answered 503: {Count}")]
+    [LoggerMessage(108, LogLevel.Warning, "Overloaded ({Reason}), requests answered 503: {Count}")]
     public static partial void Overloaded(ILogger logger, Overload reason, long count);
 
     [LoggerMessage(109, LogLevel.Information,
@@ -91,14 +90,8 @@ internal static partial class HttpLog
     [LoggerMessage(120, LogLevel.Information,
         "{Method} {Path} {Status} {BodyBytes} bytes, {Milliseconds} ms, {Outcome}, {Peer}")]
     public static partial void Requested(
-        ILogger logger,
-        string method,
-        string path,
-        int status,
-        long bodyBytes,
-        double milliseconds,
-        RequestOutcome outcome,
-        object? peer);
+        ILogger logger, string method, string path, int status, long bodyBytes,
+        double milliseconds, RequestOutcome outcome, object? peer);
 
     [LoggerMessage(121, LogLevel.Error, "The access log threw: a record is lost")]
     public static partial void AccessLogThrew(ILogger logger, Exception error);

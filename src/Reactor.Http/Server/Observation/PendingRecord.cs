@@ -1,4 +1,4 @@
-using System.Net;
+using Reactor.Net;
 
 namespace Reactor.Http;
 
@@ -58,17 +58,17 @@ internal sealed class PendingRecord
     }
 
     public AccessRecord ToRecord(
-        EndPoint? peer, long sentBytes, TimeSpan duration, RequestOutcome outcome) => new()
+        Connection connection, TimeSpan duration, RequestOutcome outcome) => new()
         {
             Method = Method,
             Path = Path,
             Route = Route,
             Protocol = Protocol,
-            Peer = peer,
+            Peer = connection.RemoteEndPoint,
             Status = Status,
             BodyBytes = BodyBytes,
             BytesIn = BytesIn,
-            BytesOut = Math.Max(0, Math.Min(sentBytes, WrittenAfter) - WrittenBefore),
+            BytesOut = Math.Max(0, Math.Min(connection.SentBytes, WrittenAfter) - WrittenBefore),
             Duration = duration,
             Outcome = outcome,
         };
