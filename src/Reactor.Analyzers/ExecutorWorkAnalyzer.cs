@@ -101,10 +101,7 @@ public sealed class ExecutorWorkAnalyzer : DiagnosticAnalyzer
         {
             IsImplicit: true,
             Operation.Type: INamedTypeSymbol
-            {
-                Name: "Task" or "ValueTask",
-                ContainingNamespace.Name: "Tasks",
-            },
+            { Name: "Task" or "ValueTask", ContainingNamespace.Name: "Tasks" },
         };
 
     private static bool IsExecutor(IMethodSymbol method, ReactorTypes types) => method.Name switch

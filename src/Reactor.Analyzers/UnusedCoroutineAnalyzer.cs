@@ -113,10 +113,7 @@ public sealed class UnusedCoroutineAnalyzer : DiagnosticAnalyzer
                 {
                     MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction,
                     OriginalDefinition:
-                    {
-                        ReturnType.IsTupleType: true,
-                        DeclaringSyntaxReferences.IsEmpty: false,
-                    },
+                    { ReturnType.IsTupleType: true, DeclaringSyntaxReferences.IsEmpty: false },
                 },
             };
 

@@ -31,8 +31,6 @@ internal sealed class RequestBody(
 
     public Rejection Rejection => Input.Rejection;
 
-    public bool HoldsContent => _buffer is { Held: > 0 };
-
     /// <summary>True while its reader waits for memory.</summary>
     public bool IsPaused => _buffer?.Resume is not null;
 
@@ -76,7 +74,6 @@ internal sealed class RequestBody(
         _buffer?.Clear();
     }
 
-    /// <summary>Refuses a body that has waited too long for memory.</summary>
     public void RefusePaused() => budget.Refuse(_buffer!);
 
     public void Trim() => Input.Trailers.Trim();

@@ -50,7 +50,7 @@ public sealed class KeptExchangeTests
 
         Exchange[] kept = [.. ObjectGraph.Of(server.Http).OfType<Exchange>()];
         Assert.That(kept, Is.Not.Empty, "or nothing is asked");
-        Assert.That(kept.Select(one => one.Body.HoldsContent), Is.All.False);
+        Assert.That(kept.Select(one => one.Body.Buffer.Held), Is.All.Zero);
         Assert.That(
             kept.Select(one => one.Head.RentedBytes),
             Is.All.LessThanOrEqualTo(KeptBytesMax));
