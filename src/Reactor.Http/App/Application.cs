@@ -101,7 +101,6 @@ public sealed class Application
     /// Makes the connection handler for <c>loop.CreateServer</c> (aiohttp: <c>make_handler</c>),
     /// one for each loop, and freezes the routes and <see cref="DefaultHeaders"/>.
     /// </summary>
-    /// <param name="options">The options of the server.</param>
     public HttpServer MakeHandler(HttpServerOptions? options = null) =>
         new(Router.Freeze(), new ApplicationHooks(this), options ?? new(), DefaultHeaders);
 
@@ -117,12 +116,12 @@ public sealed class Application
     /// </remarks>
     /// <param name="host">A name or an address.</param>
     /// <param name="port">The port; 0 picks a free port.</param>
-    /// <param name="options">The options of the server.</param>
+    /// <param name="options">The server's options.</param>
     /// <param name="driver">
     /// The I/O driver, such as <see cref="LoopDrivers.Best"/>; the loop disposes it. Default: that
     /// of <paramref name="loopOptions"/>.
     /// </param>
-    /// <param name="loopOptions">The options of the loop.</param>
+    /// <param name="loopOptions">The loop's options.</param>
     /// <param name="print">
     /// Called with each line of output, on the loop thread. Default: standard output.
     /// </param>

@@ -14,13 +14,12 @@ namespace Reactor.Http;
 /// <remarks>
 /// <para>
 /// Every loop runs <see cref="Application.OnStartup"/> and opens its listeners before any of them
-/// serves. A failure on one loop ends all, and <c>Run</c> throws it.
+/// serves.
 /// </para>
 /// <para>
 /// On SIGINT or SIGTERM every loop shuts down as <see cref="HttpServer.ShutdownAsync"/> does; a
-/// second signal ends the process at once. SIGHUP is ignored. If a loop fails, the others shut down
-/// and <c>Run</c> throws the exception. Tasks and executor work have the rest of the shutdown time,
-/// then they are abandoned.
+/// second signal ends the process at once. SIGHUP is ignored. If a loop fails, the others end and
+/// <c>Run</c> throws its exception. Tasks and executor work are abandoned after the shutdown time.
 /// </para>
 /// <para>
 /// The limits of <see cref="HttpServerOptions"/> apply to each loop, except
@@ -31,7 +30,7 @@ namespace Reactor.Http;
 /// <param name="makeApplication">
 /// Makes the application; called once for each loop, on its thread.
 /// </param>
-/// <param name="options">The options of each loop's server.</param>
+/// <param name="options">Each server's options.</param>
 public sealed class ServerGroup(
     int loops, Func<Application> makeApplication, HttpServerOptions? options = null)
 {

@@ -112,7 +112,6 @@ internal sealed class BodyBudget(
         }
     }
 
-    /// <summary>Takes back bytes of a body.</summary>
     public void GiveBack(BodyBuffer body, long bytes)
     {
         body.Held -= bytes;

@@ -164,7 +164,6 @@ internal sealed class BodyInput(
         }
     }
 
-    /// <param name="isHurried">Whether other bodies wait for memory.</param>
     public OperationAwaitable WaitReadableAsync(bool isHurried)
     {
         MessageChannel channel = loan.Channel;

@@ -29,7 +29,6 @@ internal sealed class BodyPace(ChannelLoan loan, ChannelLimits limits)
     public void Count(long bytes) => _rate.Count(bytes);
 
     /// <summary>A read begins to wait; idempotent.</summary>
-    /// <param name="isHurried">Whether other bodies wait for memory.</param>
     public void Begin(bool isHurried)
     {
         if (IsWaiting)

@@ -9,10 +9,7 @@ namespace Reactor.Http;
 /// </summary>
 internal static class CookieReader
 {
-    /// <summary>The first value of each name.</summary>
-    /// <param name="head">The request.</param>
-    /// <param name="pairsMax">How many pairs are looked at.</param>
-    /// <param name="isCut">True if there were more.</param>
+    /// <summary>The first value of each name, from so many pairs.</summary>
     public static Dictionary<string, string> Read(RequestHead head, int pairsMax, out bool isCut)
     {
         var cookies = new Dictionary<string, string>();

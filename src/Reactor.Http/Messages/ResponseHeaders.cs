@@ -50,9 +50,7 @@ public sealed class ResponseHeaders
     }
 
     /// <summary>Sets a field; replaces all fields of the same name.</summary>
-    /// <exception cref="ArgumentException">
-    /// The name or value is invalid, or the server sets this field.
-    /// </exception>
+    /// <inheritdoc cref="Add" path="/exception"/>
     public void Set(string name, string value)
     {
         Remove(name);

@@ -1,22 +1,21 @@
 namespace Reactor.Http;
 
 /// <summary>
-/// Whether a peer takes what it is sent, judged by what it acknowledges. Made when a connection
-/// first has to wait.
+/// Whether a peer takes what it is sent, judged by what it acknowledges.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only.</para>
 /// <para>
-/// What the kernel has taken says nothing: it takes megabytes for a peer that reads none. It
-/// reports no acknowledgement, so it is asked every second while output waits.
+/// The kernel takes megabytes for a peer that reads none. It reports no acknowledgement, so it is
+/// asked every second while output waits.
 /// </para>
 /// <para>
-/// A slow reader acknowledges in steps: its system takes a window at once and opens it again when
-/// most was read (on loopback, Linux 6.18: after 124 KiB, then every 106 KiB, a minute at 2 KB/s).
-/// So every acknowledged byte buys time (<see cref="MinimumRate"/>). A peer is late when it has
-/// acknowledged nothing for <see cref="ChannelLimits.SendIdleTimeout"/> and has no time left, or is
-/// behind the least rate by such a pause. A peer at the least rate is never late if its system
-/// holds at most <see cref="AheadBytesMax"/>.
+/// A slow reader acknowledges in steps, whenever it has read most of a window (on loopback, Linux
+/// 6.18: after 124 KiB, then every 106 KiB, a minute at 2 KB/s). So every acknowledged byte buys
+/// time (<see cref="MinimumRate"/>). A peer is late when it has acknowledged nothing for
+/// <see cref="ChannelLimits.SendIdleTimeout"/> and has no time left, or is behind the least rate by
+/// such a pause. A peer at the least rate is never late if its system holds at most
+/// <see cref="AheadBytesMax"/>.
 /// </para>
 /// </remarks>
 internal sealed class SendPace(ChannelLimits limits)

@@ -7,9 +7,8 @@
 // escaped slash, backslash or NUL, a plain backslash, octets that are not UTF-8, and an empty
 // segment where more follows. They equal no literal, and only raw patterns capture them.
 //
-// In normal form, in which segments are compared with literals, escaped unreserved characters are
-// decoded, other escapes have upper-case digits, and "|" and "^", which only some clients escape,
-// are escaped.
+// Literals are compared in normal form: unreserved characters are decoded, other escapes have
+// upper-case digits, and "|" and "^", which only some clients escape, are escaped.
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
@@ -76,10 +75,10 @@ internal static class PathSegment
     public static bool NeedsNormalising(ReadOnlySpan<char> segment) =>
         segment.IndexOfAny('%', '|', '^') >= 0;
 
-    /// <summary>Writes the normal form of text with well-formed escapes.</summary>
-    /// <param name="text">The text; slashes stay as they are.</param>
-    /// <param name="target">At least <see cref="NormalGrowth"/> times as long.</param>
-    /// <returns>The length of the normal form.</returns>
+    /// <summary>
+    /// Writes the normal form of text with well-formed escapes, and returns its length. Slashes
+    /// stay.
+    /// </summary>
     public static int Normalise(ReadOnlySpan<char> text, Span<char> target)
     {
         int length = 0;

@@ -21,10 +21,8 @@ internal readonly struct RouteMatch<THandler>(RouteOutcome outcome)
 {
     public RouteOutcome Outcome { get; } = outcome;
 
-    /// <summary>Found: the handler of the route.</summary>
     public THandler? Handler { get; init; }
 
-    /// <summary>Found: the pattern of the route.</summary>
     public string? Pattern { get; init; }
 
     /// <summary>Found: the names of the captured values, in the order of the pattern.</summary>

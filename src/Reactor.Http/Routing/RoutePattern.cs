@@ -1,6 +1,7 @@
-// A parsed pattern: `/literal`, `/hello/{name}`, `/files/{rest...}`, and with raw values
-// `/hello/{name:raw}`, `/raw/{rest:raw...}`. Literals are in the normal form in which paths are
-// compared (see `PathSegment`). A malformed pattern is a mistake of the program, so it throws.
+// A parsed pattern: `/literal`; `/hello/{name}`, a segment that is not empty; `/files/{rest...}`,
+// which may be empty or have slashes; and with raw values `/hello/{name:raw}` and
+// `/raw/{rest:raw...}`. Literals are in the normal form in which paths are compared (see
+// `PathSegment`). A malformed pattern is a mistake of the program, so it throws.
 using System.Text;
 
 namespace Reactor.Http.Routing;

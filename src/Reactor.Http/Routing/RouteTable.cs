@@ -10,7 +10,6 @@ using System.Buffers;
 namespace Reactor.Http.Routing;
 
 /// <summary>A table of routes.</summary>
-/// <typeparam name="THandler">What a route leads to.</typeparam>
 internal sealed class RouteTable<THandler>
 {
     /// <summary>
@@ -28,18 +27,9 @@ internal sealed class RouteTable<THandler>
     public IReadOnlyCollection<string> LiteralPaths => _literals;
 
     /// <summary>
-    /// Adds a route. Patterns: <c>/literal</c>; <c>/hello/{name}</c>, one decoded segment that is
-    /// not empty; <c>/files/{rest...}</c>, the decoded rest, which may be empty or have slashes;
-    /// <c>/hello/{name:raw}</c> and <c>/raw/{rest:raw...}</c>, the same with percent escapes.
+    /// Adds a route, by a method in upper case, or <c>*</c> for those without a route, and a
+    /// pattern (see <see cref="RoutePattern"/>).
     /// </summary>
-    /// <remarks>
-    /// A decoded value is safe to append to the path of a folder. A path with another value, such
-    /// as <c>/files/..%2fsecret</c>, <c>/files//etc</c> or <c>/hello/%FF</c>, matches raw patterns
-    /// only.
-    /// </remarks>
-    /// <param name="method">A method in upper case, or <c>*</c> for those without a route.</param>
-    /// <param name="pattern">The pattern, without percent escapes.</param>
-    /// <param name="handler">The handler.</param>
     /// <exception cref="ArgumentException">
     /// The method or the pattern is malformed, or conflicts with another route.
     /// </exception>
@@ -63,9 +53,10 @@ internal sealed class RouteTable<THandler>
         }
     }
 
-    /// <summary>Matches a request. Allocates only captured values and Allow.</summary>
-    /// <param name="method">The method, as the client sent it.</param>
-    /// <param name="path">The path with its percent escapes, without the query.</param>
+    /// <summary>
+    /// Matches a method and a path without its query, both as sent. Allocates only captured values
+    /// and Allow.
+    /// </summary>
     public RouteMatch<THandler> Match(ReadOnlySpan<char> method, ReadOnlySpan<char> path)
     {
         Span<Range> segments = stackalloc Range[SegmentsMax + 1];

@@ -66,7 +66,6 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// <see cref="HttpServerShutdown.CancelTimeout"/>. A request is in progress once a byte of it
     /// was received, or its client was in the backlog.
     /// </summary>
-    /// <param name="servers">The listeners of this server.</param>
     public async Coroutine ShutdownAsync(params IReadOnlyList<LoopServer> servers)
     {
         ArgumentNullException.ThrowIfNull(servers);
@@ -79,7 +78,6 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// loop take at most <see cref="HttpServerShutdown.Timeout"/> and
     /// <see cref="HttpServerShutdown.CancelTimeout"/> together.
     /// </summary>
-    /// <param name="servers">The listeners of this server.</param>
     /// <exception cref="ListenerException">
     /// A listener failed; the server has shut down first.
     /// </exception>
@@ -107,7 +105,6 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         ThrowIfFailed(servers);
     }
 
-    /// <summary>Throws the failure of a listener, if there is one.</summary>
     internal static void ThrowIfFailed(IReadOnlyList<LoopServer> servers)
     {
         if (servers.FirstOrDefault(server => server.Failure is not null) is { } failed)

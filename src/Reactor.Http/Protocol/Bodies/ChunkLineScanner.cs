@@ -42,12 +42,9 @@ internal struct ChunkLineScanner
     /// <summary>Starts the first line of a body and clears the sums over its lines.</summary>
     public void BeginBody() => this = default;
 
-    /// <summary>Reads until the line is whole.</summary>
-    /// <param name="data">New bytes.</param>
-    /// <param name="limits">The bounds.</param>
-    /// <param name="used">
-    /// How many were read; for a rejection, those before the one refused.
-    /// </param>
+    /// <summary>
+    /// Reads new bytes until the line is whole; a refused byte is not among those used.
+    /// </summary>
     public ParseStatus Scan(ReadOnlySpan<byte> data, ParserLimits limits, out int used)
     {
         Debug.Assert(Rejection == Rejection.None, "A refused line is not read on.");

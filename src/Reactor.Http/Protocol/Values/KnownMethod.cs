@@ -49,7 +49,6 @@ public static class KnownMethods
     public static string Name(KnownMethod method) => s_names[(int)method];
 
     /// <summary>Recognises a method; upper case only (RFC 9110 9.1).</summary>
-    /// <param name="method">The bytes of the method.</param>
     public static KnownMethod Find(ReadOnlySpan<byte> method) => method.Length switch
     {
         3 when method.SequenceEqual("GET"u8) => KnownMethod.Get,

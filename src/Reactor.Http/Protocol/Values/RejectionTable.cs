@@ -151,7 +151,6 @@ public static class RejectionTable
     public static ReadOnlySpan<RejectionInfo> All => s_rows;
 
     /// <summary>The row of <paramref name="reason"/>.</summary>
-    /// <param name="reason">A member of the closed list.</param>
     public static RejectionInfo Get(Rejection reason)
     {
         RejectionInfo row = s_rows[(int)reason];

@@ -10,7 +10,7 @@ internal sealed class ConnectionHost(ServerContext context, ExchangePool exchang
 
     public OpenConnections Connections { get; } = new();
 
-    /// <summary>Frees the exchanges and blocks that are kept for later requests.</summary>
+    /// <summary>Frees what is kept for later requests.</summary>
     public void ReleasePooled()
     {
         Exchanges.Clear();

@@ -246,9 +246,8 @@ internal sealed class HttpConnection(ConnectionHost host, Connection connection)
     }
 
     /// <summary>
-    /// True, nearly always, if the next request may follow at once. Responses are coalesced within
-    /// a turn; after a handler that has waited they are sent, which also detects a client that has
-    /// left.
+    /// See <see cref="Exchange.IsSettled"/>. Responses are coalesced within a turn; after a handler
+    /// that has waited they are sent, which also detects a client that has left.
     /// </summary>
     private bool TrySettle(Exchange exchange)
     {

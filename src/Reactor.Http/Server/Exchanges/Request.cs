@@ -32,7 +32,6 @@ public sealed class Request
     public MatchInfo MatchInfo { get; }
 
     /// <summary>The parsed head, as bytes.</summary>
-    /// <exception cref="InvalidOperationException">The response was sent.</exception>
     public RequestHead Head => Context.Head;
 
     /// <summary>The method, such as <c>GET</c>.</summary>
@@ -51,7 +50,6 @@ public sealed class Request
     /// It has more keys than <see cref="ParserLimits.QueryKeysMax"/>, or an invalid escape. If
     /// unhandled, the response is 400.
     /// </exception>
-    /// <exception cref="InvalidOperationException">The response was sent.</exception>
     public QueryValues Query => Decoded.Query ??=
         QueryValues.Parse(Head.Query, _channel.Server.Options.Parser.QueryKeysMax);
 
@@ -59,7 +57,6 @@ public sealed class Request
     /// The cookies by name, as octets in Latin-1 and without quotes; the first of equal names wins.
     /// Malformed pairs and those beyond <see cref="ParserLimits.CookiesMax"/> are ignored.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The response was sent.</exception>
     public IReadOnlyDictionary<string, string> Cookies => Decoded.Cookies ??= ReadCookies();
 
     /// <summary>The header fields; <see cref="GetHeader"/> is cheaper for one value.</summary>
@@ -77,7 +74,6 @@ public sealed class Request
     /// off. A body is read either here or by <see cref="ReadAsync"/>, <see cref="TextAsync"/> or
     /// <see cref="JsonAsync"/>; the other way throws <see cref="InvalidOperationException"/>.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">The response was sent.</exception>
     public PipeReader Body => Context.Body.Reader;
 
     /// <summary>
@@ -85,7 +81,7 @@ public sealed class Request
     /// describe the content (RFC 9110 6.5.1).
     /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// The body was not read to its end, or the response was sent.
+    /// The body was not read to its end.
     /// </exception>
     public TrailerSection Trailers
     {
@@ -109,7 +105,6 @@ public sealed class Request
     /// <see cref="HttpServerOptions.HalfCloseIsDisconnect"/>. Callbacks run on the loop thread, and
     /// not after the response.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The response was sent.</exception>
     public CancellationToken Aborted
     {
         get
@@ -143,7 +138,7 @@ public sealed class Request
 
     /// <summary>Reads the whole body; later calls return the same.</summary>
     /// <exception cref="InvalidOperationException">
-    /// The response was sent, or the body is read through <see cref="Body"/>.
+    /// The body is read through <see cref="Body"/>.
     /// </exception>
     /// <exception cref="RequestBodyException">
     /// It is too large, malformed, late, or incomplete.
@@ -156,8 +151,7 @@ public sealed class Request
     /// US-ASCII, ISO-8859-1 and registered providers.
     /// </summary>
     /// <exception cref="RequestBodyException">
-    /// The charset is unknown (415 if unhandled), or the body is too large, malformed, late, or
-    /// incomplete.
+    /// As <see cref="ReadAsync"/>, or the charset is unknown (415 if unhandled).
     /// </exception>
     public async Coroutine<string> TextAsync()
     {
@@ -174,8 +168,8 @@ public sealed class Request
     /// user's cookies, but not JSON labelled as such.
     /// </remarks>
     /// <exception cref="RequestBodyException">
-    /// Content-Type is missing or another (415 if unhandled), or the body is not such JSON, too
-    /// large, malformed, late, or incomplete.
+    /// As <see cref="ReadAsync"/>, Content-Type is missing or another (415 if unhandled), or the
+    /// body is not such JSON.
     /// </exception>
     public async Coroutine<T?> JsonAsync<T>(JsonTypeInfo<T> metadata)
     {

@@ -107,8 +107,7 @@ public class Response
 
     /// <summary>Bytes, which must not change until the response is sent.</summary>
     public static Response Bytes(
-        ReadOnlyMemory<byte> bytes,
-        string contentType = "application/octet-stream",
+        ReadOnlyMemory<byte> bytes, string contentType = "application/octet-stream",
         int status = 200) => new(bytes, contentType, status);
 
     /// <summary>
@@ -168,12 +167,9 @@ public class Response
     /// <param name="options">
     /// The attributes with which it was set; null for the defaults. Its age is ignored.
     /// </param>
-    /// <exception cref="ArgumentException">
-    /// A part is invalid, or the attributes contradict each other.
-    /// </exception>
+    /// <inheritdoc cref="SetCookie" path="/exception"/>
     public void DeleteCookie(string name, CookieOptions? options = null) => SetCookie(
-        name,
-        "",
+        name, "",
         (options ?? new()) with { MaxAge = TimeSpan.Zero, Expires = DateTimeOffset.UnixEpoch });
 
     /// <summary>Sends the response; overridden by one that is not whole in memory.</summary>

@@ -79,7 +79,6 @@ public sealed class StreamResponse : Response
     }
 
     /// <summary>Writes the head.</summary>
-    /// <param name="request">The request that this answers.</param>
     /// <exception cref="InvalidOperationException">
     /// It was prepared before, or the request was answered.
     /// </exception>
