@@ -1,5 +1,5 @@
-using static Reactor.Http.OptionValue;
 using static System.TimeSpan;
+using static Reactor.Http.OptionValue;
 
 namespace Reactor.Http;
 
