@@ -96,30 +96,26 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
 
         int lineBytesMax = _limits.FieldLineBytesMax;
         int left = FieldsMax - head.Count;
-        for (int start = _next; start < section.Length - 1; _next = start)
+        while (true)
         {
-            if (section[start] == Grammar.Cr && section[start + 1] == Grammar.Lf)
+            int start = _next;
+            int end = LineSearch.EndOfLine(section, start);
+            if (end == start)
             {
-                _next = start + 2;
+                _next = end + 2;
                 return true;
             }
 
-            int end = LineSearch.EndOfLine(section, start);
             int colon = Grammar.Token.NextOutside(section, start);
-            if (end < 0
-                || end - start > lineBytesMax
-                || colon == start
-                || section[colon] != (byte)':'
-                || --left < 0)
+            if (end < 0 || end - start > lineBytesMax || colon == start
+                || section[colon] != (byte)':' || --left < 0)
             {
-                break;
+                return false;
             }
 
             AddField(section, start, colon, end, head);
-            start = end + 2;
+            _next = end + 2;
         }
-
-        return false;
     }
 
     private bool StartLine(ReadOnlySpan<byte> data, int count)
@@ -251,14 +247,15 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
     private static void AddField(
         ReadOnlySpan<byte> data, int lineStart, int colon, int lineEnd, MessageHead head)
     {
+        // No CTL but HTAB is left, so what is not above a space is whitespace.
         int start = colon + 1;
         int end = lineEnd;
-        while (start < end && Grammar.IsWhitespace(data[start]))
+        while (start < end && data[start] <= Grammar.Space)
         {
             start++;
         }
 
-        while (end > start && Grammar.IsWhitespace(data[end - 1]))
+        while (end > start && data[end - 1] <= Grammar.Space)
         {
             end--;
         }

@@ -7,6 +7,7 @@
 // walking the sequence, so that many small segments cost linear time.
 using System.Buffers;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Reactor.Http.Protocol;
 
@@ -49,8 +50,10 @@ public abstract class HeadParser
         RejectionOffset = 0;
     }
 
-    // Whether the start line is whole and in order.
-    private protected bool IsInFields { get; private set; }
+    /// <summary>
+    /// The end of the start line if it was in order, even if the head is rejected later; else 0.
+    /// </summary>
+    internal int LineBytes { get; private set; }
 
     private protected ParseStatus ParseHead(
         in ReadOnlySequence<byte> buffer, MessageHead head, out SequencePosition consumed)
@@ -89,23 +92,20 @@ public abstract class HeadParser
         if (!_begun)
         {
             _begun = true;
-            IsInFields = false;
+            LineBytes = 0;
             _seen = 0;
             head.Reset();
-            Begin();
         }
 
         return true;
     }
 
-    private protected abstract void Begin();
-
     // Continues the start line. `data` begins with the message and is longer than before.
     private protected abstract ParseStatus ScanLine(
         ReadOnlySpan<byte> data, MessageHead head, out int end);
 
-    // Decides what the head means, once it is whole and copied.
-    private protected abstract ParseStatus Complete(MessageHead head);
+    // Decides what the whole head means, from bytes that need not be copied yet.
+    private protected abstract ParseStatus Complete(ReadOnlySpan<byte> bytes, MessageHead head);
 
     private protected ParseStatus Reject(Rejection reason, int offset)
     {
@@ -117,7 +117,7 @@ public abstract class HeadParser
 
     private ParseStatus Scan(ReadOnlySpan<byte> data, MessageHead head)
     {
-        if (!IsInFields)
+        if (LineBytes == 0)
         {
             ParseStatus line = ScanLine(data, head, out int end);
             if (line != ParseStatus.Done)
@@ -125,7 +125,7 @@ public abstract class HeadParser
                 return line;
             }
 
-            IsInFields = true;
+            LineBytes = end;
             _fields.Begin(end);
         }
 
@@ -135,6 +135,7 @@ public abstract class HeadParser
             : status;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ParseStatus ScanInPlace(ReadOnlySpan<byte> data, MessageHead head)
     {
         ParseStatus status = Scan(data, head);
@@ -144,13 +145,16 @@ public abstract class HeadParser
             return status;
         }
 
-        head.Adopt(data[.._fields.Position]);
-        return Finish(head);
+        // The copy is not read here: bytes that were just written come slowly.
+        ReadOnlySpan<byte> bytes = data[.._fields.Position];
+        status = Finish(bytes, head);
+        head.Adopt(bytes);
+        return status;
     }
 
-    private ParseStatus Finish(MessageHead head)
+    private ParseStatus Finish(ReadOnlySpan<byte> bytes, MessageHead head)
     {
-        ParseStatus status = Complete(head);
+        ParseStatus status = Complete(bytes, head);
         _begun = status != ParseStatus.Done;
         return status;
     }
@@ -196,7 +200,7 @@ public abstract class HeadParser
             if (status == ParseStatus.Done)
             {
                 head.Truncate(_fields.Position);
-                return Finish(head);
+                return Finish(head.Bytes, head);
             }
 
             if (status == ParseStatus.Rejected)

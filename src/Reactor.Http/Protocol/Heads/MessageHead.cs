@@ -150,6 +150,7 @@ public abstract class MessageHead
         Append(bytes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Append(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > _bytes.Length - Length)

@@ -5,42 +5,39 @@ namespace Reactor.Http.Protocol;
 /// </summary>
 public sealed class RequestHead : MessageHead
 {
-    private RequestLineScanner _line;
-    private int _pathStart;
-    private int _authorityStart;
-    private int _authorityLength;
+    internal RequestLineScanner Line; // also the progress of its parser
 
     /// <summary>The method, if it is known (RFC 9110 9.1).</summary>
-    public KnownMethod Method => _line.Method;
+    public KnownMethod Method => Line.Method;
 
     /// <summary>The bytes of the method.</summary>
     public ReadOnlySpan<byte> MethodBytes =>
-        Slice(_line.MethodStart, _line.MethodEnd - _line.MethodStart);
+        Slice(Line.MethodStart, Line.MethodEnd - Line.MethodStart);
 
     /// <summary>The form of the target (RFC 9112 3.2).</summary>
     public TargetForm Form { get; internal set; }
 
     /// <summary>The target as it was sent.</summary>
     public ReadOnlySpan<byte> Target =>
-        Slice(_line.TargetStart, _line.TargetEnd - _line.TargetStart);
+        Slice(Line.TargetStart, Line.TargetEnd - Line.TargetStart);
 
     /// <summary>
     /// The path with its percent escapes; never empty, <c>*</c> for the asterisk form.
     /// </summary>
     public ReadOnlySpan<byte> Path =>
-        PathEnd > _pathStart ? Slice(_pathStart, PathEnd - _pathStart) : EmptyPath;
+        PathEnd > PathStart ? Slice(PathStart, PathEnd - PathStart) : EmptyPath;
 
     /// <summary>The query without its question mark, or empty.</summary>
     public ReadOnlySpan<byte> Query =>
-        HasQuery ? Slice(_line.QueryStart, _line.TargetEnd - _line.QueryStart) : default;
+        HasQuery ? Slice(Line.QueryStart, Line.TargetEnd - Line.QueryStart) : default;
 
     /// <summary>The value of Host, or empty. An authority in the target equals it.</summary>
-    public ReadOnlySpan<byte> Authority => Slice(_authorityStart, _authorityLength);
+    public ReadOnlySpan<byte> Authority => Slice(AuthorityPlace.Start, AuthorityPlace.Length);
 
     /// <summary>
     /// The minor version, 0 to 9. All but 0 are handled as 1 (RFC 9110 6.2).
     /// </summary>
-    public int VersionMinor => _line.VersionMinor;
+    public int VersionMinor => Line.VersionMinor;
 
     /// <summary>How the body is framed (RFC 9112 6.3).</summary>
     public BodyKind BodyKind { get; internal set; }
@@ -62,9 +59,9 @@ public sealed class RequestHead : MessageHead
     /// </summary>
     public bool HasUpgrade { get; internal set; }
 
-    private bool HasQuery => _line.QueryStart > 0;
+    private bool HasQuery => Line.QueryStart > 0;
 
-    private int PathEnd => HasQuery ? _line.QueryStart - 1 : _line.TargetEnd;
+    private int PathEnd => HasQuery ? Line.QueryStart - 1 : Line.TargetEnd;
 
     private ReadOnlySpan<byte> EmptyPath => Form == TargetForm.Asterisk ? "*"u8 : "/"u8;
 
@@ -72,20 +69,17 @@ public sealed class RequestHead : MessageHead
     public override void Reset()
     {
         base.Reset();
-        _line = default;
+        Line = default;
         Form = TargetForm.Origin;
         BodyKind = BodyKind.None;
         ContentLength = -1;
         KeepAlive = false;
         ExpectContinue = false;
         HasUpgrade = false;
-        (_pathStart, _authorityStart, _authorityLength) = (0, 0, 0);
+        (PathStart, AuthorityPlace) = (0, default);
     }
 
-    internal void SetLine(in RequestLineScanner line) => _line = line;
+    internal int PathStart { get; set; }
 
-    internal void SetPath(int start) => _pathStart = start;
-
-    internal void SetAuthority(int start, int length) =>
-        (_authorityStart, _authorityLength) = (start, length);
+    internal (int Start, int Length) AuthorityPlace { get; set; }
 }

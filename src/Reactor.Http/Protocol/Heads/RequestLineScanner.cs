@@ -4,6 +4,7 @@
 // mean together. RFC 9112 lets a server take a run of whitespace as one separator; here it is one
 // space, because smuggling needs two parsers that disagree about the end of the target.
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Reactor.Http.Protocol;
 
@@ -46,12 +47,15 @@ internal struct RequestLineScanner
 
     public int VersionMinor { get; private set; }
 
-    public void Begin() => this = default;
-
     public ParseStatus Scan(ReadOnlySpan<byte> data, ParserLimits limits)
     {
         Debug.Assert(Rejection == Rejection.None, "A refused line is not read on.");
         Debug.Assert(_next <= data.Length, "The span grows from call to call.");
+        if (_next == 0 && ScanWholeLine(data, limits))
+        {
+            return ParseStatus.Done;
+        }
+
         if (_place == Place.EmptyLines && !SkipEmptyLines(data, limits.EmptyLinesMax))
         {
             return Stopped();
@@ -68,6 +72,39 @@ internal struct RequestLineScanner
         }
 
         return ScanVersion(data) ? ParseStatus.Done : Stopped();
+    }
+
+    // A line in order, with a target in origin form, as most are. All others are left to the steps.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool ScanWholeLine(ReadOnlySpan<byte> data, ParserLimits limits)
+    {
+        int method = data.StartsWith("GET "u8) ? 3 : Grammar.Token.NextOutside(data, 0);
+        if (method is 0 || method > limits.MethodBytesMax || !data[method..].StartsWith(" /"u8))
+        {
+            return false;
+        }
+
+        int query = 0;
+        int end = Grammar.TargetPath.NextOutside(data, method + 2);
+        if (end < data.Length && data[end] == (byte)'?')
+        {
+            query = end + 1;
+            end = Grammar.TargetQuery.NextOutside(data, query);
+        }
+
+        if (end + VersionTailBytes > limits.RequestLineBytesMax
+            || !data[end..].StartsWith(" HTTP/1.1\r\n"u8))
+        {
+            return false;
+        }
+
+        Method = KnownMethods.Find(data[..method]);
+        MethodEnd = method;
+        QueryStart = query;
+        VersionMinor = 1;
+        TargetEnd = end;
+        _next = end + " HTTP/1.1\r\n".Length;
+        return true;
     }
 
     private readonly ParseStatus Stopped() =>
@@ -114,12 +151,6 @@ internal struct RequestLineScanner
 
     private bool ScanMethod(ReadOnlySpan<byte> data, int methodBytesMax)
     {
-        // Most requests of most servers.
-        if (data[_lineStart..].StartsWith("GET "u8))
-        {
-            return EndMethod(_lineStart + 3, KnownMethod.Get);
-        }
-
         int windowEnd = Math.Min(data.Length, _lineStart + methodBytesMax + 1);
         int end = Grammar.Token.NextOutside(data[..windowEnd], _next);
         if (end == windowEnd)
@@ -214,13 +245,6 @@ internal struct RequestLineScanner
     {
         int start = TargetEnd + 1;
         ReadOnlySpan<byte> rest = data[start..];
-        if (rest.StartsWith("HTTP/1.1\r\n"u8))
-        {
-            VersionMinor = 1;
-            _next = start + 10;
-            return true;
-        }
-
         int wrong = Grammar.Mismatch(rest, "HTTP/0.0\r\n"u8);
         if (wrong >= 0)
         {

@@ -10,8 +10,6 @@ namespace Reactor.Http.Protocol;
 /// <remarks>Serves one connection, on one thread at a time. Allocates nothing.</remarks>
 public sealed class RequestParser : HeadParser
 {
-    private RequestLineScanner _line;
-
     /// <summary>Makes a parser.</summary>
     /// <param name="limits">Null for <see cref="ParserLimits.Default"/>.</param>
     public RequestParser(ParserLimits? limits = null) : base(limits ?? ParserLimits.Default)
@@ -32,30 +30,25 @@ public sealed class RequestParser : HeadParser
     public ParseStatus Parse(ReadOnlySpan<byte> data, RequestHead head, out int consumed) =>
         ParseHead(data, head, out consumed);
 
-    /// <summary>
-    /// The end of the request line if it was in order, even if the head is rejected later; else 0.
-    /// </summary>
-    internal int LineBytes => IsInFields ? _line.Position : 0;
-
-    private protected override void Begin() => _line.Begin();
-
     private protected override ParseStatus ScanLine(
         ReadOnlySpan<byte> data, MessageHead head, out int end)
     {
-        ParseStatus status = _line.Scan(data, Limits);
-        end = _line.Position;
+        var request = (RequestHead)head;
+        ref RequestLineScanner line = ref request.Line;
+        ParseStatus status = line.Scan(data, Limits);
+        end = line.Position;
         if (status != ParseStatus.Done)
         {
-            return status == ParseStatus.Rejected ? Reject(_line.Rejection, end) : status;
+            return status == ParseStatus.Rejected ? Reject(line.Rejection, end) : status;
         }
 
-        Rejection wrong = RequestTarget.Resolve(data, _line, (RequestHead)head);
-        return wrong == Rejection.None ? status : Reject(wrong, _line.TargetStart);
+        Rejection wrong = RequestTarget.Resolve(data, request);
+        return wrong == Rejection.None ? status : Reject(wrong, line.TargetStart);
     }
 
-    private protected override ParseStatus Complete(MessageHead head)
+    private protected override ParseStatus Complete(ReadOnlySpan<byte> bytes, MessageHead head)
     {
-        Rejection wrong = RequestRules.Apply((RequestHead)head, Limits, out int offset);
+        Rejection wrong = RequestRules.Apply(bytes, (RequestHead)head, Limits, out int offset);
         return wrong == Rejection.None ? ParseStatus.Done : Reject(wrong, offset);
     }
 }

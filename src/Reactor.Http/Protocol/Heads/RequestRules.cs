@@ -5,31 +5,28 @@
 // a coding, a list of one length.
 using System.Diagnostics;
 using System.Text;
+using System.Runtime.CompilerServices;
 
 namespace Reactor.Http.Protocol;
 
-internal ref struct RequestRules
+internal ref struct RequestRules(
+    ReadOnlySpan<byte> bytes, RequestHead head, ParserLimits limits)
 {
-    private readonly RequestHead _head;
-    private ConnectionOptions _options;
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private readonly RequestHead _head = head;
+    private readonly int _emptyElementsMax = limits.ListEmptyElementsMax;
+    private ConnectionOptions _options = new(limits.ListEmptyElementsMax);
     private int _offset;
     private Rejection _coding;
     private int _codingOffset;
     private bool _expects;
-    private readonly int _emptyElementsMax;
-
-    private RequestRules(RequestHead head, ParserLimits limits)
-    {
-        _head = head;
-        _emptyElementsMax = limits.ListEmptyElementsMax;
-        _options = new ConnectionOptions(_emptyElementsMax);
-    }
 
     /// <summary>Decides what the head means and writes it there.</summary>
     /// <returns>None, or the first reason: by field, then of the whole head.</returns>
-    public static Rejection Apply(RequestHead head, ParserLimits limits, out int offset)
+    public static Rejection Apply(
+        ReadOnlySpan<byte> bytes, RequestHead head, ParserLimits limits, out int offset)
     {
-        var rules = new RequestRules(head, limits);
+        var rules = new RequestRules(bytes, head, limits);
         Rejection wrong = rules.ApplyFields();
         if (wrong == Rejection.None)
         {
@@ -59,14 +56,14 @@ internal ref struct RequestRules
             }
 
             seen |= bit;
-            Rejection wrong = ApplyField(known, _head.Slice(entry.ValueStart, entry.ValueLength));
+            Rejection wrong = ApplyField(known, entry.ValueLength);
             if (wrong != Rejection.None)
             {
                 return wrong;
             }
         }
 
-        _offset = _head.Length;
+        _offset = _bytes.Length;
         return Rejection.None;
     }
 
@@ -79,8 +76,10 @@ internal ref struct RequestRules
         _ => Rejection.FieldRepeated,
     };
 
-    private Rejection ApplyField(KnownHeader known, ReadOnlySpan<byte> value)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Rejection ApplyField(KnownHeader known, int length)
     {
+        ReadOnlySpan<byte> value = _bytes.Slice(_offset, length);
         switch (known)
         {
             case KnownHeader.Host:
@@ -88,8 +87,8 @@ internal ref struct RequestRules
             case KnownHeader.Connection:
                 return _options.Add(value);
             case KnownHeader.ContentLength:
-                Rejection wrong = Framing.ParseLength(value, out long length);
-                _head.ContentLength = length;
+                Rejection wrong = Framing.ParseLength(value, out long content);
+                _head.ContentLength = content;
                 return wrong;
             case KnownHeader.TransferEncoding:
                 _coding = Framing.CheckCoding(value);
@@ -126,27 +125,31 @@ internal ref struct RequestRules
         return Rejection.None;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Rejection ApplyHost(ReadOnlySpan<byte> value)
     {
-        if (!Authority.IsValid(value))
+        if (!Authority.IsValid(_bytes[..(_offset + value.Length)], _offset))
         {
             return Rejection.HostInvalid;
         }
 
         // Only a target in absolute form has an authority.
-        if (!_head.Authority.IsEmpty
-            && !Authority.AreSame(_head.Authority, value, RequestTarget.DefaultPort(_head.Target)))
+        ReadOnlySpan<byte> authority =
+            _bytes.Slice(_head.AuthorityPlace.Start, _head.AuthorityPlace.Length);
+        if (!authority.IsEmpty
+            && !Authority.AreSame(
+                authority, value, RequestTarget.DefaultPort(_bytes[_head.Line.TargetStart..])))
         {
             return Rejection.AuthorityMismatch;
         }
 
-        _head.SetAuthority(_offset, value.Length);
+        _head.AuthorityPlace = (_offset, value.Length);
         return Rejection.None;
     }
 
     private Rejection ApplyWhole()
     {
-        Debug.Assert(_offset == _head.Length, "A fault of the whole stands at the head's end.");
+        Debug.Assert(_offset == _bytes.Length, "A fault of the whole stands at the head's end.");
         bool old = _head.VersionMinor == 0;
         if (!old && !_head.Contains(KnownHeader.Host))
         {

@@ -8,28 +8,27 @@ namespace Reactor.Http.Protocol;
 
 internal static class RequestTarget
 {
-    public static Rejection Resolve(
-        ReadOnlySpan<byte> data, in RequestLineScanner line, RequestHead head)
+    public static Rejection Resolve(ReadOnlySpan<byte> data, RequestHead head)
     {
-        head.SetLine(line);
+        ref readonly RequestLineScanner line = ref head.Line;
         ReadOnlySpan<byte> target = data[line.TargetStart..line.TargetEnd];
         if (line.Method == KnownMethod.Connect)
         {
-            return Authority.IsValid(target, portNeeded: true)
+            return Authority.IsValid(target, 0, portNeeded: true)
                 ? Rejection.ConnectUnsupported
                 : Rejection.AuthorityInvalid;
         }
 
         if (target[0] == (byte)'/')
         {
-            head.SetPath(line.TargetStart);
+            head.PathStart = line.TargetStart;
             return Rejection.None;
         }
 
         if (target is [(byte)'*'])
         {
             head.Form = TargetForm.Asterisk;
-            head.SetPath(line.TargetStart);
+            head.PathStart = line.TargetStart;
             return line.Method == KnownMethod.Options ? Rejection.None : Rejection.TargetForm;
         }
 
@@ -51,17 +50,17 @@ internal static class RequestTarget
 
         int length = target[start..].IndexOfAny((byte)'/', (byte)'?');
         int end = length < 0 ? target.Length : start + length;
-        if (!Authority.IsValid(target[start..end]))
+        if (!Authority.IsValid(target[..end], start))
         {
             return Rejection.AuthorityInvalid;
         }
 
-        head.SetAuthority(line.TargetStart + start, end - start);
+        head.AuthorityPlace = (line.TargetStart + start, end - start);
 
         // The last proxy sends "*" for this (RFC 9112 3.2.4).
         bool server = line.Method == KnownMethod.Options && end == target.Length;
         head.Form = server ? TargetForm.Asterisk : TargetForm.Absolute;
-        head.SetPath(line.TargetStart + end);
+        head.PathStart = line.TargetStart + end;
         return Rejection.None;
     }
 

@@ -6,17 +6,16 @@ namespace Reactor.Http.Protocol;
 /// </summary>
 public sealed class ResponseHead : MessageHead
 {
-    private int _reasonStart;
-    private int _reasonLength;
+    internal StatusLineScanner Line; // also the progress of its parser
 
     /// <summary>The status code, 100 to 999.</summary>
-    public int Status { get; private set; }
+    public int Status => Line.Status;
 
     /// <summary>The reason phrase; may be empty, and means nothing.</summary>
-    public ReadOnlySpan<byte> Reason => Slice(_reasonStart, _reasonLength);
+    public ReadOnlySpan<byte> Reason => Slice(Line.ReasonStart, Line.ReasonLength);
 
     /// <summary>The minor version; 1 to 9 are handled alike.</summary>
-    public int VersionMinor { get; private set; }
+    public int VersionMinor => Line.VersionMinor;
 
     /// <summary>
     /// Whether a final response follows (RFC 9110 15.2). 101 is final, since no HTTP follows it.
@@ -38,19 +37,9 @@ public sealed class ResponseHead : MessageHead
     public override void Reset()
     {
         base.Reset();
-        Status = 0;
-        VersionMinor = 0;
+        Line = default;
         BodyKind = BodyKind.None;
         ContentLength = -1;
         KeepAlive = false;
-        (_reasonStart, _reasonLength) = (0, 0);
-    }
-
-    internal void SetLine(in StatusLineScanner line)
-    {
-        Status = line.Status;
-        VersionMinor = line.VersionMinor;
-        _reasonStart = StatusLineScanner.ReasonStart;
-        _reasonLength = line.ReasonEnd - _reasonStart;
     }
 }

@@ -10,7 +10,6 @@ namespace Reactor.Http.Protocol;
 /// <remarks>Serves one connection, on one thread at a time. Allocates nothing.</remarks>
 public sealed class ResponseParser : HeadParser
 {
-    private StatusLineScanner _line;
     private int _interim;
 
     /// <summary>Makes a parser.</summary>
@@ -40,22 +39,16 @@ public sealed class ResponseParser : HeadParser
         _interim = 0;
     }
 
-    private protected override void Begin() => _line.Begin();
-
     private protected override ParseStatus ScanLine(
         ReadOnlySpan<byte> data, MessageHead head, out int end)
     {
-        ParseStatus status = _line.Scan(data, Limits);
-        end = _line.Position;
-        if (status == ParseStatus.Done)
-        {
-            ((ResponseHead)head).SetLine(_line);
-        }
-
-        return status == ParseStatus.Rejected ? Reject(_line.Rejection, end) : status;
+        ref StatusLineScanner line = ref ((ResponseHead)head).Line;
+        ParseStatus status = line.Scan(data, Limits);
+        end = line.Position;
+        return status == ParseStatus.Rejected ? Reject(line.Rejection, end) : status;
     }
 
-    private protected override ParseStatus Complete(MessageHead head)
+    private protected override ParseStatus Complete(ReadOnlySpan<byte> bytes, MessageHead head)
     {
         var response = (ResponseHead)head;
         _interim = response.IsInterim ? _interim + 1 : 0;
@@ -64,11 +57,11 @@ public sealed class ResponseParser : HeadParser
             return Reject(Rejection.InterimResponsesTooMany, 0);
         }
 
-        Rejection wrong = ApplyFields(response, out int offset);
+        Rejection wrong = ApplyFields(bytes, response, out int offset);
         return wrong == Rejection.None ? ParseStatus.Done : Reject(wrong, offset);
     }
 
-    private Rejection ApplyFields(ResponseHead head, out int offset)
+    private Rejection ApplyFields(ReadOnlySpan<byte> bytes, ResponseHead head, out int offset)
     {
         var options = new ConnectionOptions(Limits.ListEmptyElementsMax);
         bool coded = false;
@@ -76,7 +69,7 @@ public sealed class ResponseParser : HeadParser
         foreach (ref readonly FieldEntry entry in head.Entries)
         {
             offset = entry.ValueStart;
-            ReadOnlySpan<byte> value = head.Slice(entry.ValueStart, entry.ValueLength);
+            ReadOnlySpan<byte> value = bytes.Slice(entry.ValueStart, entry.ValueLength);
             Rejection wrong = Rejection.None;
             switch (entry.Known)
             {
@@ -99,7 +92,7 @@ public sealed class ResponseParser : HeadParser
             }
         }
 
-        offset = head.Length;
+        offset = bytes.Length;
         return Decide(head, coded, sized, options);
     }
 

@@ -23,11 +23,10 @@ internal struct StatusLineScanner
 
     public int VersionMinor { get; private set; }
 
-    public static int ReasonStart => ReasonAt;
+    public readonly int ReasonStart => ReasonLength > 0 ? ReasonAt : 0;
 
-    public readonly int ReasonEnd => _next - 2;
-
-    public void Begin() => this = default;
+    /// <summary>0 until the line is whole.</summary>
+    public int ReasonLength { get; private set; }
 
     public ParseStatus Scan(ReadOnlySpan<byte> data, ParserLimits limits)
     {
@@ -102,6 +101,7 @@ internal struct StatusLineScanner
             return Reject(Rejection.BareCarriageReturn, _next);
         }
 
+        ReasonLength = _next - ReasonAt;
         _next += 2;
         return true;
     }

@@ -15,12 +15,14 @@ internal static class Authority
 
     private static readonly OctetSet s_ipv6 = new("0123456789abcdefABCDEF:."u8);
 
-    /// <summary>Whether <paramref name="text"/> is a host with an optional port.</summary>
+    /// <summary>Whether the end of a text is a host with an optional port.</summary>
     /// <remarks>CONNECT needs a port other than 0 (RFC 9110 9.3.6).</remarks>
-    public static bool IsValid(ReadOnlySpan<byte> text, bool portNeeded = false)
+    public static bool IsValid(ReadOnlySpan<byte> text, int from, bool portNeeded = false)
     {
-        int hostEnd = text is [(byte)'[', ..] ? LiteralEnd(text) : NameEnd(text);
-        if (hostEnd <= 0)
+        int hostEnd = from < text.Length && text[from] == (byte)'['
+            ? LiteralEnd(text, from)
+            : NameEnd(text, from);
+        if (hostEnd <= from)
         {
             return false;
         }
@@ -96,10 +98,9 @@ internal static class Authority
         return octet is >= 'A' and <= 'Z' ? octet | 0x20 : octet;
     }
 
-    // The length of the leading reg-name (an IPv4 address is one too), or -1 for a bad escape.
-    private static int NameEnd(ReadOnlySpan<byte> text)
+    // The end of the reg-name (an IPv4 address is one too), or -1 for a bad escape.
+    private static int NameEnd(ReadOnlySpan<byte> text, int i)
     {
-        int i = 0;
         while (true)
         {
             i = Grammar.RegName.NextOutside(text, i);
@@ -142,10 +143,10 @@ internal static class Authority
         return port;
     }
 
-    private static int LiteralEnd(ReadOnlySpan<byte> text)
+    private static int LiteralEnd(ReadOnlySpan<byte> text, int from)
     {
-        int close = text.IndexOf((byte)']');
-        return close > 0 && IsIPv6(text[1..close]) ? close + 1 : -1;
+        int close = from + text[from..].IndexOf((byte)']');
+        return close > from && IsIPv6(text[(from + 1)..close]) ? close + 1 : -1;
     }
 
     // IPv6address of RFC 3986 3.2.2. The library also accepts a zone, and zeros before the last

@@ -4,7 +4,7 @@ using Reactor.Testing;
 namespace Reactor.Http.Tests.Protocol;
 
 /// <summary>
-/// Whole field lines are searched by vectors, and a line that is not all there is read in steps.
+/// Whole lines are searched by vectors, and a line that is not all there is read in steps.
 /// Both must say the same of every head, wherever a hostile octet stands.
 /// </summary>
 public sealed class WholeLineTests
@@ -49,6 +49,28 @@ public sealed class WholeLineTests
     {
         RequestTrace trace = RequestCheck.Parse(
             Plain, new ParserLimits { FieldLineBytesMax = bytesMax });
+
+        Assert.That(trace.Status, Is.EqualTo(expected));
+    }
+
+    [TestCase(2, ParseStatus.Rejected)]
+    [TestCase(3, ParseStatus.Done)]
+    public void A_whole_method_may_be_as_long_as_the_limit_says(int bytesMax, ParseStatus expected)
+    {
+        RequestTrace trace = RequestCheck.Parse(
+            Plain, new ParserLimits { MethodBytesMax = bytesMax });
+
+        Assert.That(trace.Status, Is.EqualTo(expected));
+    }
+
+    // "GET /plaintext HTTP/1.1" has 23 octets.
+    [TestCase(22, ParseStatus.Rejected)]
+    [TestCase(23, ParseStatus.Done)]
+    public void A_whole_request_line_may_be_as_long_as_the_limit_says(
+        int bytesMax, ParseStatus expected)
+    {
+        RequestTrace trace = RequestCheck.Parse(
+            Plain, new ParserLimits { RequestLineBytesMax = bytesMax });
 
         Assert.That(trace.Status, Is.EqualTo(expected));
     }
