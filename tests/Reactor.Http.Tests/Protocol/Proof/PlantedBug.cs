@@ -140,7 +140,7 @@ public sealed record PlantedBug(string Name, string File, string Old, string New
         new("an offer to switch with a body", Rules,
             "_options.Upgrade && !hasBody && ", "_options.Upgrade && "),
         new("close is not obeyed", Frame, "!Close && (", "("),
-        new("an empty host", Host, "if (hostEnd <= 0)", "if (hostEnd < 0)"),
+        new("an empty host", Host, "if (hostEnd <= from)", "if (hostEnd < from)"),
         new("a port above 65535", Host, "port >= least && port <= PortMax", "port >= least"),
         new("a zone in an IPv6 literal", Host,
             "            && s_ipv6.NextOutside(text, 0) == text.Length\n", ""),
