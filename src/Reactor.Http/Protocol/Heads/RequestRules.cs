@@ -4,8 +4,8 @@
 // differently is refused, even where the RFC allows a repair: equal lengths twice, a length beside
 // a coding, a list of one length.
 using System.Diagnostics;
-using System.Text;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Reactor.Http.Protocol;
 
