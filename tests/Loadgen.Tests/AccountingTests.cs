@@ -37,7 +37,7 @@ public class AccountingTests
                 Timeout = TimeSpan.FromMilliseconds(800),
                 Drain = TimeSpan.FromMilliseconds(dice.Next(500)),
             }));
-            errors += result.Measured.Errors;
+            errors += result.Measured.Failed;
         }
 
         Assert.That(errors, Is.Positive);

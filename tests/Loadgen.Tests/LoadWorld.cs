@@ -64,8 +64,8 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
         Assert.That(result!.Measured.Open, Is.Zero, "the measured requests add up");
         Assert.That(result.WarmUp.Open, Is.Zero, "the requests of the warm-up add up");
         Assert.That(
-            result.ServiceTimes.Count,
-            Is.EqualTo(result.Measured[RequestEnd.Completed]),
+            result.Times.Service.Finished.Count,
+            Is.EqualTo(result.Measured.Completed),
             "one sample for each response");
         return result;
     }

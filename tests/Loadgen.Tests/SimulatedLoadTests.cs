@@ -23,11 +23,11 @@ public class SimulatedLoadTests
 
         // Sent at 0, 5 … 1000: 201 requests, the last of which is answered in the drain.
         Assert.That(result.Measured.Sent, Is.EqualTo(201));
-        Assert.That(result.Measured[RequestEnd.Completed], Is.EqualTo(201));
+        Assert.That(result.Measured.Completed, Is.EqualTo(201));
         Assert.That(result.Elapsed, Is.EqualTo(Ms(1002)));
-        Assert.That(result.ServiceTimes.Max, Is.EqualTo(5_000_000));
-        Assert.That(result.ServiceTimes.Percentile(0), Is.EqualTo(5_000_000));
-        Assert.That(result.ServiceTimes.Percentile(50), Is.EqualTo(5_000_000));
+        Assert.That(result.Times.Service.Finished.Max, Is.EqualTo(5_000_000));
+        Assert.That(result.Times.Service.Finished.Percentile(0), Is.EqualTo(5_000_000));
+        Assert.That(result.Times.Service.Finished.Percentile(50), Is.EqualTo(5_000_000));
         Assert.That(result.Rates, Has.Count.EqualTo(10).And.All.EqualTo(200).Within(10));
         Assert.That(result.Connects, Is.EqualTo(1));
         Assert.That(result.Measured.Bytes, Is.EqualTo(201 * Exchange.Ok.Length));
@@ -42,7 +42,7 @@ public class SimulatedLoadTests
         // A hundred requests take 99 * 1 + 100 = 199 ms: ten times that, and a half more.
         LoadResult result = world.Run(Plan(1990.5));
 
-        Histogram times = result.ServiceTimes;
+        Histogram times = result.Times.Service.Finished;
         Assert.That(times.Count, Is.EqualTo(1001));
         Assert.That(times.Percentile(50), Is.EqualTo(1_000_000).Within(1000));
         Assert.That(times.Percentile(99), Is.EqualTo(1_000_000).Within(1000));
@@ -60,8 +60,8 @@ public class SimulatedLoadTests
         // Sent at 0; late at 2; again after a pause of 10 ms, late at 4.01; again after 20 ms, and
         // in flight when the drain ends at 6.
         Assert.That(result.Measured.Sent, Is.EqualTo(3));
-        Assert.That(result.Measured[RequestEnd.Timeout], Is.EqualTo(2));
-        Assert.That(result.Measured[RequestEnd.InFlight], Is.EqualTo(1));
+        Assert.That(result.Measured[Cause.Timeout], Is.EqualTo(2));
+        Assert.That(result.Measured.InFlight, Is.EqualTo(1));
         Assert.That(
             world.Ends.Select(end => end.When),
             Is.EqualTo(new[] { Ms(2000), Ms(4010), Ms(6000) }));
@@ -75,8 +75,8 @@ public class SimulatedLoadTests
 
         LoadResult result = world.Run(Plan(3000));
 
-        Assert.That(result.Measured[RequestEnd.Completed], Is.EqualTo(2));
-        Assert.That(result.Measured.Errors, Is.Zero);
+        Assert.That(result.Measured.Completed, Is.EqualTo(2));
+        Assert.That(result.Measured.Failed, Is.Zero);
     }
 
     [Test]
@@ -89,7 +89,7 @@ public class SimulatedLoadTests
         LoadResult result = world.Run(Plan(5005));
 
         Assert.That(world.Ends[0].When, Is.EqualTo(Ms(5000)));
-        Assert.That(result.Measured[RequestEnd.Timeout], Is.EqualTo(1));
+        Assert.That(result.Measured[Cause.Timeout], Is.EqualTo(1));
     }
 
     [Test]
@@ -101,7 +101,7 @@ public class SimulatedLoadTests
         LoadResult result = world.Run(Plan(299.5));
 
         Assert.That(result.Measured.Sent, Is.EqualTo(300));
-        Assert.That(result.Measured[RequestEnd.Completed], Is.EqualTo(300));
+        Assert.That(result.Measured.Completed, Is.EqualTo(300));
         Assert.That(result.Reconnects, Is.EqualTo(99)); // after each third, but for the last
     }
 
@@ -115,10 +115,10 @@ public class SimulatedLoadTests
         // The first eight leave together and come back after 1, 2 … 8 ms; then one leaves whenever
         // one comes back, and waits behind seven others. What was sent is answered in the drain.
         Assert.That(result.Measured.Sent, Is.EqualTo(8 + 999));
-        Assert.That(result.Measured[RequestEnd.Completed], Is.EqualTo(8 + 999));
-        Assert.That(result.ServiceTimes.Percentile(0), Is.EqualTo(1_000_000).Within(1000));
-        Assert.That(result.ServiceTimes.Percentile(50), Is.EqualTo(8_000_000).Within(8000));
-        Assert.That(result.ServiceTimes.Max, Is.EqualTo(8_000_000));
+        Assert.That(result.Measured.Completed, Is.EqualTo(8 + 999));
+        Assert.That(result.Times.Service.Finished.Percentile(0), Is.EqualTo(1_000_000).Within(1000));
+        Assert.That(result.Times.Service.Finished.Percentile(50), Is.EqualTo(8_000_000).Within(8000));
+        Assert.That(result.Times.Service.Finished.Max, Is.EqualTo(8_000_000));
     }
 
     [Test]
@@ -134,8 +134,8 @@ public class SimulatedLoadTests
 
         // Ten connections, each with four requests: one answered, three behind it.
         Assert.That(result.Measured.Sent, Is.EqualTo(40));
-        Assert.That(result.Measured[RequestEnd.Completed], Is.EqualTo(10));
-        Assert.That(result.Measured[RequestEnd.Unanswered], Is.EqualTo(30));
+        Assert.That(result.Measured.Completed, Is.EqualTo(10));
+        Assert.That(result.Measured[Cause.Unanswered], Is.EqualTo(30));
     }
 
     [Test]
@@ -150,7 +150,7 @@ public class SimulatedLoadTests
         LoadResult result = world.Run(Plan(5, plan => plan with { PipelineDepth = 3 }));
 
         Assert.That(result.Measured.Sent, Is.EqualTo(3));
-        Assert.That(result.Measured[RequestEnd.Read], Is.EqualTo(3));
+        Assert.That(result.Measured[Cause.Reset], Is.EqualTo(3));
     }
 
     [TestCase("")]
@@ -167,7 +167,7 @@ public class SimulatedLoadTests
 
         LoadResult result = world.Run(Plan(5));
 
-        Assert.That(result.Measured[RequestEnd.Eof], Is.EqualTo(1));
+        Assert.That(result.Measured[Cause.EofBeforeResponse], Is.EqualTo(1));
         Assert.That(result.Measured.Sent, Is.EqualTo(1));
     }
 
@@ -183,9 +183,9 @@ public class SimulatedLoadTests
 
         LoadResult result = world.Run(Plan(9.5));
 
-        Assert.That(result.Measured[RequestEnd.Completed], Is.EqualTo(5));
-        Assert.That(result.ServiceTimes.Max, Is.EqualTo(2_000_000));
-        Assert.That(result.Measured.Errors, Is.Zero);
+        Assert.That(result.Measured.Completed, Is.EqualTo(5));
+        Assert.That(result.Times.Service.Finished.Max, Is.EqualTo(2_000_000));
+        Assert.That(result.Measured.Failed, Is.Zero);
     }
 
     [Test]
@@ -196,8 +196,8 @@ public class SimulatedLoadTests
 
         LoadResult result = world.Run(Plan(5, plan => plan with { PipelineDepth = 2 }));
 
-        Assert.That(result.Measured[RequestEnd.Parse], Is.EqualTo(1));
-        Assert.That(result.Measured[RequestEnd.Unanswered], Is.EqualTo(1));
+        Assert.That(result.Measured[Cause.Parse], Is.EqualTo(1));
+        Assert.That(result.Measured[Cause.Unanswered], Is.EqualTo(1));
     }
 
     [Test]
@@ -209,7 +209,7 @@ public class SimulatedLoadTests
         LoadResult result = world.Run(Plan(5));
 
         Assert.That(result.Measured.Unasked, Is.EqualTo(1));
-        Assert.That(result.Measured[RequestEnd.Completed], Is.EqualTo(1));
+        Assert.That(result.Measured.Completed, Is.EqualTo(1));
     }
 
     [Test]
@@ -220,8 +220,8 @@ public class SimulatedLoadTests
 
         LoadResult result = world.Run(Plan(9.5));
 
-        Assert.That(result.Measured[RequestEnd.Completed], Is.EqualTo(10));
-        Assert.That(result.Measured.NotSuccessful, Is.EqualTo(10));
+        Assert.That(result.Measured.Completed, Is.EqualTo(10));
+        Assert.That(result.Measured[FailureRow.Status], Is.EqualTo(10));
         Assert.That(result.HasSuccess, Is.False);
     }
 
@@ -235,7 +235,7 @@ public class SimulatedLoadTests
 
         // The last request leaves at 100; then pauses of 10, 20, 40, 80, 160 and 200 … ms from 101
         // on are followed by attempts at 101, 111, 131, 171, 251, 411, 611 and 811.
-        Assert.That(result.Measured[RequestEnd.Completed], Is.EqualTo(101));
+        Assert.That(result.Measured.Completed, Is.EqualTo(101));
         Assert.That(result.Measured.ConnectErrors, Is.EqualTo(8));
     }
 
@@ -248,7 +248,7 @@ public class SimulatedLoadTests
 
         // Sent at 0 … 90 before the window, at 100 … 1090 in it.
         Assert.That(result.WarmUp.Sent, Is.EqualTo(10));
-        Assert.That(result.WarmUp[RequestEnd.Completed], Is.EqualTo(10));
+        Assert.That(result.WarmUp.Completed, Is.EqualTo(10));
         Assert.That(result.Measured.Sent, Is.EqualTo(100));
         Assert.That(result.Elapsed, Is.EqualTo(Ms(1000)));
     }
@@ -262,8 +262,8 @@ public class SimulatedLoadTests
 
         LoadResult result = world.Run(Plan(1000, plan => plan with { Drain = Ms(drainMs) }));
 
-        Assert.That(result.Measured[RequestEnd.Completed], Is.EqualTo(completed));
-        Assert.That(result.Measured[RequestEnd.InFlight], Is.EqualTo(inFlight));
+        Assert.That(result.Measured.Completed, Is.EqualTo(completed));
+        Assert.That(result.Measured.InFlight, Is.EqualTo(inFlight));
     }
 
     [Test]
@@ -277,7 +277,7 @@ public class SimulatedLoadTests
 
         Assert.That(result.IsInterrupted);
         Assert.That(result.Elapsed, Is.EqualTo(Ms(350.5)));
-        Assert.That(result.Measured[RequestEnd.Completed], Is.EqualTo(351));
+        Assert.That(result.Measured.Completed, Is.EqualTo(351));
     }
 
     [Test]
@@ -293,7 +293,7 @@ public class SimulatedLoadTests
 
         LoadResult result = world.Run(plan);
 
-        Assert.That(result.Measured[RequestEnd.Completed], Is.EqualTo(10));
+        Assert.That(result.Measured.Completed, Is.EqualTo(10));
         Assert.That(result.Connects, Is.EqualTo(10));
     }
 

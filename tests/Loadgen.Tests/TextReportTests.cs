@@ -36,7 +36,7 @@ public class TextReportTests
 
     [Test]
     public void The_opening_names_the_plan() => Assert.That(
-        TextReport.Opening(Plan()),
+        TextReport.Opening(Plan().Describe()),
         Is.EqualTo(
             """
             Running 10s test @ http://127.0.0.1:8080/plaintext
@@ -51,14 +51,14 @@ public class TextReportTests
         // 100 us * sqrt(200/199) = 100.25 us, so all lie just inside it.
         LoadResult result = Result(books =>
         {
-            books.Sent = 200;
-            books.End(RequestEnd.Completed, 200);
+            books.Scheduled = books.Sent = 200;
+            books.Ok = 200;
             books.Bytes = 200 * 143;
         });
         for (int i = 0; i < 100; i++)
         {
-            result.ServiceTimes.Record(200_000);
-            result.ServiceTimes.Record(400_000);
+            result.Times.Service.Finished.Record(200_000);
+            result.Times.Service.Finished.Record(400_000);
         }
 
         // Counters at 200,000 ns are 128 wide and at 400,000 ns 256: upper ends 200,063 (1562 * 128
@@ -80,7 +80,7 @@ public class TextReportTests
                 Transfer/sec:      2.79KB
 
                 Closed loop, service time; hides stalls
-                Accounting: 200 sent = 200 completed + 0 in flight
+                Accounting: 200 scheduled = 200 ok + 0 status + 0 io + 0 timeout + 0 dropped + 0 in flight
                 Connections: 64 made, 0 of them reconnects, 0 failed
 
                 """));
@@ -91,29 +91,29 @@ public class TextReportTests
     {
         LoadResult result = Result(books =>
         {
-            books.Sent = 31;
-            books.End(RequestEnd.Completed, 3);
-            books.End(RequestEnd.Timeout, 4);
-            books.End(RequestEnd.Read, 5);
-            books.End(RequestEnd.Write, 6);
-            books.End(RequestEnd.Eof, 1);
-            books.End(RequestEnd.Parse, 2);
-            books.End(RequestEnd.Unanswered, 7);
-            books.End(RequestEnd.InFlight, 3);
+            books.Scheduled = books.Sent = 31;
+            books.Ok = 1;
+            books.Fail(Cause.Status4xx, 2);
+            books.Fail(Cause.Timeout, 4);
+            books.Fail(Cause.Reset, 5);
+            books.Fail(Cause.BrokenPipe, 6);
+            books.Fail(Cause.EofBeforeResponse, 1);
+            books.Fail(Cause.Parse, 2);
+            books.Fail(Cause.Unanswered, 7);
+            books.InFlight = 3;
             books.ConnectErrors = 9;
-            books.NotSuccessful = 2;
         });
 
         string text = TextReport.Summary(result);
 
         Assert.That(
             text,
-            Does.Contain("  Socket errors: connect 9, read 8, write 6, timeout 4\n"
+            Does.Contain("  Socket errors: connect 9, read 15, write 6, timeout 4\n"
                 + "  Non-2xx or 3xx responses: 2\nRequests/sec:"));
         Assert.That(
             text,
-            Does.Contain("Accounting: 31 sent = 3 completed + 4 timeout + 5 read + 6 write + 1 eof"
-                + " + 2 parse + 7 unanswered + 3 in flight\n"));
+            Does.Contain("Accounting: 31 scheduled = 1 ok + 2 status + 21 io + 4 timeout + 0 dropped"
+                + " + 3 in flight\n"));
     }
 
     [Test]
@@ -133,7 +133,7 @@ public class TextReportTests
     {
         LoadResult result = Result(books => books.Unasked = 1) with { IsInterrupted = true };
         result.WarmUp.Sent = 1;
-        result.ServiceTimes.Record(-1);
+        result.Times.Service.Finished.Record(-1);
 
         string[] parts = TextReport.Summary(result).Split("\n\n");
 
@@ -150,11 +150,11 @@ public class TextReportTests
         write(books);
         return new LoadResult
         {
-            Plan = Plan(),
+            Run = Plan().Describe(),
             Elapsed = TimeSpan.FromSeconds(10),
             Measured = books,
             WarmUp = new Tally(),
-            ServiceTimes = new Histogram(),
+            Times = new LoadTimes(),
             Rates = [20, 20, 20],
             Connects = 64,
         };

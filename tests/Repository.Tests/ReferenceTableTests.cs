@@ -151,9 +151,10 @@ public sealed class ReferenceTableTests
             ("src/Reactor.Http/Server/Application.cs", "public class Application { }"),
             ("src/Reactor.Http/Client/ClientSession.cs", "public class ClientSession { }"),
             ("src/Reactor.Http/Protocol/Values/Grammar.cs", "public class Grammar { }"),
-            ("tools/loadgen/A.cs", "class A { ClientSession? B; Grammar? C; Application? D; }"));
+            ("tools/loadgen/Load/A.cs",
+                "class A { ClientSession? B; Grammar? C; Application? D; }"));
         Assert.That(findings.Single().Message,
-            Does.StartWith("loadgen uses Application of Server"));
+            Does.StartWith("loadgen/Load uses Application of Server"));
     }
 
     [Test]
@@ -167,7 +168,8 @@ public sealed class ReferenceTableTests
     [TestCase("src/Reactor/Sync/Deep/Deeper/A.cs", "Sync")]
     [TestCase("src/Reactor.Http/Server/HttpServer.cs", "Server")]
     [TestCase("src/Reactor.Http/Server/Exchanges/Exchange.cs", "Server/Exchanges")]
-    [TestCase("tools/loadgen/Tally.cs", "loadgen")]
+    [TestCase("tools/loadgen/Program.cs", "loadgen")]
+    [TestCase("tools/loadgen/Record/Tally.cs", "loadgen/Record")]
     [TestCase("bench/Reactor.Bench/Program.cs", null)]
     public void A_file_belongs_to_the_deepest_room_above_it(string path, string? room) =>
         Assert.That(RoomTable.RoomOf(path), Is.EqualTo(room));

@@ -56,6 +56,9 @@ public static class RoomTable
     // The loop's own rooms see its members, of which most stand in Verbs.
     private static readonly string[] s_inLoop = ["EventLoop", "EventLoop/Verbs", .. s_belowLoop];
 
+    // Calculations and text: no socket and no thread.
+    private static readonly string[] s_notPure = ["System.Net.Sockets*", "System.Threading*"];
+
     private static readonly string[] s_loop = ["EventLoop", .. s_belowLoop];
 
     private static readonly string[] s_onProtocol = ["Protocol", Reactor];
@@ -133,7 +136,26 @@ public static class RoomTable
         new("App", ["Server", "Messages", "Routing", .. s_onProtocol]),
         new("Content", ["App", "Server", "Messages", "Routing", .. s_onProtocol]),
         new("Client", ["Messages", .. s_onProtocol]),
-        new("loadgen", ["Client", "Messages", .. s_onProtocol]),
+        new("loadgen/Record") { OnlyOutside = ["System*"], NeverOutside = s_notPure },
+        new("loadgen/Plan", "loadgen/Record", "Protocol/Heads", "Protocol/Values")
+        {
+            NeverOutside = s_notPure,
+        },
+        new("loadgen/Judge", "loadgen/Plan", "loadgen/Record") { NeverOutside = s_notPure },
+        new("loadgen/Report", "loadgen/Judge", "loadgen/Plan", "loadgen/Record")
+        {
+            NeverOutside = s_notPure,
+        },
+        new("loadgen/Load",
+            ["loadgen/Plan", "loadgen/Record", "Client", "Messages", .. s_onProtocol])
+        {
+            NeverOutside = ["System.Text*", "System.Globalization*"],
+        },
+        new("loadgen/Serve", ["loadgen/Plan", "loadgen/Record", .. s_onProtocol]),
+        new("loadgen/CommandLine",
+            ["loadgen/Serve", "loadgen/Load", "loadgen/Report", "loadgen/Judge", "loadgen/Plan",
+             "loadgen/Record", .. s_onProtocol]),
+        new("loadgen", ["loadgen/CommandLine", .. s_onProtocol]),
         new("Analyzers")
         {
             OnlyOutside = ["System*", "Microsoft.CodeAnalysis*"],
@@ -156,7 +178,8 @@ public static class RoomTable
         ["src", "Reactor.Analyzers", ..] => "Analyzers",
         ["src", _, _] => path,
         ["src", string project, _, ..] => Deepest(path[$"src/{project}/".Length..]),
-        ["tools", "loadgen", ..] => "loadgen",
+        ["tools", "loadgen", _] => "loadgen",
+        ["tools", "loadgen", ..] => Deepest(path["tools/".Length..]),
         _ => null,
     };
 

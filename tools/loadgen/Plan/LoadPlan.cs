@@ -54,4 +54,16 @@ internal sealed record LoadPlan
 
     /// <summary>True to print no progress.</summary>
     public bool IsQuiet { get; init; }
+
+    /// <summary>The values for reports.</summary>
+    public RunDescription Describe() => new()
+    {
+        Url = Url.Text,
+        Connections = Connections,
+        PipelineDepth = PipelineDepth,
+        Duration = Duration,
+        WarmUp = WarmUp,
+        Drain = Drain,
+        Timeout = Timeout,
+    };
 }

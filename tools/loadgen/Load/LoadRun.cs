@@ -60,11 +60,11 @@ internal sealed class LoadRun(
 
         return new LoadResult
         {
-            Plan = plan,
+            Run = plan.Describe(),
             Elapsed = _measurement.Elapsed,
             Measured = _measurement.Measured,
             WarmUp = _measurement.WarmUp,
-            ServiceTimes = _measurement.ServiceTimes,
+            Times = _measurement.Times,
             Rates = sampler.Rates,
             Connects = _measurement.Connects,
             Reconnects = _measurement.Reconnects,
@@ -90,13 +90,13 @@ internal sealed class LoadRun(
     {
         long rate = _measurement.Responses - _tickResponses;
         _tickResponses = _measurement.Responses;
-        string p99 = WrkUnits.Time(_measurement.ServiceTimes.Percentile(99) / 1000.0);
+        string p99 = WrkUnits.Time(_measurement.Times.Service.Finished.Percentile(99) / 1000.0);
         progress!(FormattableString.Invariant(
             $"{_ticks,4}s {rate,9} responses/s  p99 so far {p99}  errors {CountErrors()}"));
         ArmTick(begun);
     }
 
     private long CountErrors() =>
-        _measurement.WarmUp.Errors + _measurement.WarmUp.ConnectErrors +
-        _measurement.Measured.Errors + _measurement.Measured.ConnectErrors;
+        _measurement.WarmUp.Failed + _measurement.WarmUp.ConnectErrors +
+        _measurement.Measured.Failed + _measurement.Measured.ConnectErrors;
 }

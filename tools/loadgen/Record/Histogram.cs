@@ -82,14 +82,26 @@ internal sealed class Histogram
     {
         ArgumentOutOfRangeException.ThrowIfNegative(percent);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(percent, 100m);
-        long rank = Math.Max(1, (long)decimal.Ceiling(percent * Count / 100m));
+        return AtRank(RankOf(percent, Count));
+    }
+
+    /// <summary>The rank of a percentile among a number of samples; at least 1.</summary>
+    public static long RankOf(decimal percent, long count) =>
+        Math.Max(1, (long)decimal.Ceiling(percent * count / 100m));
+
+    /// <summary>The value of the sample with a rank from 1; 0 if there is none.</summary>
+    /// <param name="rank">The rank, from 1.</param>
+    /// <param name="other">Samples to rank together with these, or null.</param>
+    public long AtRank(long rank, Histogram? other = null)
+    {
+        long max = Math.Max(Max, other?.Max ?? 0);
         long seen = 0;
         for (int i = 0; i < _counts.Length; i++)
         {
-            seen += _counts[i];
+            seen += _counts[i] + (other?._counts[i] ?? 0);
             if (seen >= rank)
             {
-                return Math.Min(LowestOf(i) + WidthOf(i) - 1, Max);
+                return Math.Min(LowestOf(i) + WidthOf(i) - 1, max);
             }
         }
 

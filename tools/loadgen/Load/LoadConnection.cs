@@ -57,7 +57,7 @@ internal sealed class LoadConnection(
         }
         finally
         {
-            EndAll(RequestEnd.InFlight);
+            EndAllInFlight();
             _connection?.Abort();
             _watchdog?.Cancel();
             _reader.Release();
@@ -139,7 +139,9 @@ internal sealed class LoadConnection(
             _sent.Add(now);
         }
 
-        measurement.BooksOf(now).Sent += count;
+        Tally books = measurement.BooksOf(now);
+        books.Scheduled += count;
+        books.Sent += count;
         if (_watchdog is null)
         {
             Watch();
@@ -153,7 +155,7 @@ internal sealed class LoadConnection(
 
         if (connection.IsOutputBroken)
         {
-            Fail(RequestEnd.Write, RequestEnd.Write);
+            Fail(Cause.BrokenPipe, Cause.BrokenPipe);
         }
     }
 
@@ -176,7 +178,7 @@ internal sealed class LoadConnection(
             }
             else if (status == ParseStatus.Rejected)
             {
-                Fail(RequestEnd.Parse, RequestEnd.Unanswered);
+                Fail(Cause.Parse, Cause.Unanswered);
             }
         }
 
@@ -206,7 +208,7 @@ internal sealed class LoadConnection(
         }
         else if (_sent.Count > 0)
         {
-            RequestEnd end = isOrderly ? RequestEnd.Eof : RequestEnd.Read;
+            Cause end = isOrderly ? Cause.EofBeforeResponse : Cause.Reset;
             Fail(end, end);
         }
 
@@ -220,7 +222,7 @@ internal sealed class LoadConnection(
         if (!_reader.KeepAlive || plan.Request.AsksToClose)
         {
             _isOver = true;
-            EndAll(RequestEnd.Unanswered);
+            EndAll(Cause.Unanswered);
         }
 
         _reader.Next();
@@ -229,24 +231,32 @@ internal sealed class LoadConnection(
     /// <summary>
     /// Ends the requests of an unusable connection: the oldest, and the others.
     /// </summary>
-    private void Fail(RequestEnd oldest, RequestEnd others)
+    private void Fail(Cause oldest, Cause others)
     {
         (_isOver, _hasFailed) = (true, true);
         if (_sent.Count > 0)
         {
             Tally books = measurement.BooksOf(_sent.TakeOldest());
-            books.End(oldest);
+            books.Fail(oldest);
             books.Bytes += _reader.Bytes;
         }
 
         EndAll(others);
     }
 
-    private void EndAll(RequestEnd end)
+    private void EndAll(Cause end)
     {
         while (_sent.Count > 0)
         {
-            measurement.BooksOf(_sent.TakeOldest()).End(end);
+            measurement.BooksOf(_sent.TakeOldest()).Fail(end);
+        }
+    }
+
+    private void EndAllInFlight()
+    {
+        while (_sent.Count > 0)
+        {
+            measurement.BooksOf(_sent.TakeOldest()).InFlight++;
         }
     }
 
@@ -271,12 +281,12 @@ internal sealed class LoadConnection(
 
         while (_sent.Count > 1 && _sent.Oldest <= sentLatest)
         {
-            measurement.BooksOf(_sent.TakeOldest()).End(RequestEnd.Timeout);
+            measurement.BooksOf(_sent.TakeOldest()).Fail(Cause.Timeout);
         }
 
         Fail(
-            _sent.Oldest <= sentLatest ? RequestEnd.Timeout : RequestEnd.Unanswered,
-            RequestEnd.Unanswered);
+            _sent.Oldest <= sentLatest ? Cause.Timeout : Cause.Unanswered,
+            Cause.Unanswered);
         _connection!.Abort();
     }
 }

@@ -22,8 +22,8 @@ internal sealed class Measurement(EventLoop loop)
     /// <summary>Accounting of the requests sent in the window.</summary>
     public Tally Measured { get; } = new();
 
-    /// <summary>The service times of the measured responses, in nanoseconds.</summary>
-    public Histogram ServiceTimes { get; } = new();
+    /// <summary>The times of the measured requests.</summary>
+    public LoadTimes Times { get; } = new();
 
     /// <summary>Responses of any phase so far, for rates.</summary>
     public long Responses { get; private set; }
@@ -61,12 +61,21 @@ internal sealed class Measurement(EventLoop loop)
         TimeSpan now = Now;
         Responses++;
         Tally books = BooksOf(sentAt);
-        books.End(RequestEnd.Completed);
         books.Bytes += bytes;
-        books.NotSuccessful += status is >= 200 and < 400 ? 0 : 1;
+        if (status is >= 200 and < 400)
+        {
+            books.Ok++;
+        }
+        else
+        {
+            books.Fail(status >= 500 ? Cause.Status5xx : Cause.Status4xx);
+        }
+
         if (ReferenceEquals(books, Measured))
         {
-            ServiceTimes.Record((now - sentAt).Ticks * TimeSpan.NanosecondsPerTick);
+            long elapsed = (now - sentAt).Ticks * TimeSpan.NanosecondsPerTick;
+            Times.Response.Finished.Record(elapsed);
+            Times.Service.Finished.Record(elapsed);
         }
     }
 }

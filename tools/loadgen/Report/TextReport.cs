@@ -13,22 +13,18 @@ internal static class TextReport
     private static readonly CultureInfo s_invariant = CultureInfo.InvariantCulture;
     private static readonly decimal[] s_percents = [50, 75, 90, 99];
 
-    private static readonly (RequestEnd End, string Row)[] s_rows =
+    private static readonly (FailureRow End, string Row)[] s_rows =
     [
-        (RequestEnd.Timeout, "timeout"),
-        (RequestEnd.Read, "read"),
-        (RequestEnd.Write, "write"),
-        (RequestEnd.Eof, "eof"),
-        (RequestEnd.Parse, "parse"),
-        (RequestEnd.Unanswered, "unanswered"),
-        (RequestEnd.InFlight, "in flight"),
+        (FailureRow.Status, "status"),
+        (FailureRow.Io, "io"),
+        (FailureRow.Timeout, "timeout"),
     ];
 
     /// <summary>The first two lines, printed when a run starts.</summary>
-    public static string Opening(LoadPlan plan) => string.Create(
+    public static string Opening(RunDescription plan) => string.Create(
         s_invariant,
         $"""
-        Running {DurationText.Format(plan.Duration)} test @ {plan.Url.Text}
+        Running {DurationText.Format(plan.Duration)} test @ {plan.Url}
           1 threads and {plan.Connections} connections
 
         """);
@@ -38,10 +34,7 @@ internal static class TextReport
     {
         var text = new StringBuilder();
         AppendTable(text, result);
-        if (result.Plan.ShowsDistribution)
-        {
-            AppendDistribution(text, result.ServiceTimes);
-        }
+        AppendDistribution(text, result.Times.Service.Finished);
 
         AppendTotals(text, result);
         text.Append('\n');
@@ -51,7 +44,7 @@ internal static class TextReport
 
     private static void AppendTable(StringBuilder text, LoadResult result)
     {
-        Histogram times = result.ServiceTimes;
+        Histogram times = result.Times.Service.Finished;
         double mean = times.Mean();
         double deviation = times.StandardDeviation();
         Line(text, $"  Thread Stats{"Avg",6}{"Stdev",11}{"Max",8}{"+/- Stdev",12}");
@@ -103,12 +96,12 @@ internal static class TextReport
         Tally books = result.Measured;
         double seconds = result.Elapsed.TotalSeconds;
         double perSecond = seconds > 0 ? 1 / seconds : 0;
-        long responses = books[RequestEnd.Completed];
+        long responses = books.Completed;
         (string time, string bytes) = (WrkUnits.Time(seconds * 1e6), WrkUnits.Binary(books.Bytes));
         Line(text, $"  {responses} requests in {time}, {bytes}B read");
-        long reads = books[RequestEnd.Read] + books[RequestEnd.Eof] + books[RequestEnd.Parse];
-        long writes = books[RequestEnd.Write];
-        long timeouts = books[RequestEnd.Timeout];
+        long reads = books[FailureRow.Io] - books[Cause.BrokenPipe];
+        long writes = books[Cause.BrokenPipe];
+        long timeouts = books[FailureRow.Timeout];
         if (books.ConnectErrors + reads + writes + timeouts > 0)
         {
             text.Append(
@@ -117,9 +110,9 @@ internal static class TextReport
                 $"write {writes}, timeout {timeouts}").Append('\n');
         }
 
-        if (books.NotSuccessful > 0)
+        if (books[FailureRow.Status] > 0)
         {
-            Line(text, $"  Non-2xx or 3xx responses: {books.NotSuccessful}");
+            Line(text, $"  Non-2xx or 3xx responses: {books[FailureRow.Status]}");
         }
 
         Line(text, $"Requests/sec: {responses * perSecond,9:F2}");
@@ -145,7 +138,7 @@ internal static class TextReport
             Line(text, $"Unexpected responses: {unasked}, connections closed");
         }
 
-        Histogram times = result.ServiceTimes;
+        Histogram times = result.Times.Service.Finished;
         if (times.TooHigh + times.TooLow > 0)
         {
             Line(text, $"Out of range: {times.TooHigh} above an hour, {times.TooLow} below 0");
@@ -160,15 +153,14 @@ internal static class TextReport
     // Rows with zero requests are omitted, except the first two.
     private static void AppendBooks(StringBuilder text, string name, Tally books)
     {
-        text.Append(s_invariant, $"{name}: {books.Sent} sent = ");
-        text.Append(s_invariant, $"{books[RequestEnd.Completed]} completed");
-        foreach ((RequestEnd end, string row) in s_rows)
+        text.Append(s_invariant, $"{name}: {books.Scheduled} scheduled = ");
+        text.Append(s_invariant, $"{books.Ok} ok");
+        foreach ((FailureRow end, string row) in s_rows)
         {
-            if (books[end] > 0 || end == RequestEnd.InFlight)
-            {
-                text.Append(s_invariant, $" + {books[end]} {row}");
-            }
+            text.Append(s_invariant, $" + {books[end]} {row}");
         }
+
+        text.Append(s_invariant, $" + {books.Dropped} dropped + {books.InFlight} in flight");
 
         text.Append('\n');
     }
