@@ -205,7 +205,7 @@ public sealed partial class ProgramTests : IDisposable
             plan, await Connector.FindTarget(plan.Url, plan.Timeout), new Promise<Unit>()).Run());
         return (
             GC.GetAllocatedBytesForCurrentThread() - before,
-            result.WarmUp[RequestEnd.Completed] + result.Measured[RequestEnd.Completed]);
+            result.WarmUp.Completed + result.Measured.Completed);
     }
 
     private static ChildOutcome Run(params string[] arguments)

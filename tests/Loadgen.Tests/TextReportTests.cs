@@ -36,7 +36,7 @@ public class TextReportTests
 
     [Test]
     public void The_opening_names_the_plan() => Assert.That(
-        TextReport.Opening(Plan().Describe()),
+        TextReport.Opening(Plan().Description),
         Is.EqualTo(
             """
             Running 10s test @ http://127.0.0.1:8080/plaintext
@@ -150,7 +150,7 @@ public class TextReportTests
         write(books);
         return new LoadResult
         {
-            Run = Plan().Describe(),
+            Run = Plan().Description,
             Elapsed = TimeSpan.FromSeconds(10),
             Measured = books,
             WarmUp = new Tally(),

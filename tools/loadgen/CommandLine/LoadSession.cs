@@ -27,7 +27,7 @@ internal sealed class LoadSession(LoadPlan plan, TextWriter output, TextWriter e
             return Fail(ExitCode.Unreachable, $"cannot load {plan.Url.Text}: {Explain(error)}");
         }
 
-        await output.WriteAsync(TextReport.Opening(plan.Describe()));
+        await output.WriteAsync(TextReport.Opening(plan.Description));
         await output.FlushAsync();
         var progress = new ProgressLines(loop, errors);
         var run = new LoadRun(plan, target, interruption, plan.IsQuiet ? null : progress.Write);

@@ -106,7 +106,7 @@ internal sealed class PlanOptions
             Url = url,
             Request = PreparedRequest.Make(
                 url, parsed.GetValue(_method) ?? "GET", parsed.GetValue(_fields)!),
-            ShowsDistribution = parsed.GetValue(_distribution),
+            Description = new RunDescription { Url = url.Text },
             IsQuiet = parsed.GetValue(_quiet),
         };
         plan = plan with
@@ -117,6 +117,19 @@ internal sealed class PlanOptions
             WarmUp = parsed.GetValue(_warmUp) ?? plan.WarmUp,
             Drain = parsed.GetValue(_drain) ?? plan.Drain,
             Timeout = parsed.GetValue(_timeout) ?? plan.Timeout,
+        };
+        plan = plan with
+        {
+            Description = new RunDescription
+            {
+                Url = url.Text,
+                Connections = plan.Connections,
+                PipelineDepth = plan.PipelineDepth,
+                Duration = plan.Duration,
+                WarmUp = plan.WarmUp,
+                Drain = plan.Drain,
+                Timeout = plan.Timeout,
+            },
         };
         // Not a validator of the command: those run before the options are parsed.
         error = plan.PipelineDepth > 1 && plan.Request.AsksToClose

@@ -60,7 +60,7 @@ internal sealed class LoadRun(
 
         return new LoadResult
         {
-            Run = plan.Describe(),
+            Run = plan.Description,
             Elapsed = _measurement.Elapsed,
             Measured = _measurement.Measured,
             WarmUp = _measurement.WarmUp,

@@ -49,21 +49,55 @@ internal sealed record LoadPlan
     /// <summary>Maximum wait for a response, and for a connection. Default 2 s, as wrk.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>True to print the distribution.</summary>
-    public bool ShowsDistribution { get; init; }
+    /// <summary>Maximum wait for a connection. Default 2 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Workers, each a thread with a loop and its share of the connections.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>
+    /// The instants of an open loop, with the warm-up at its begin; null for a closed loop.
+    /// </summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>
+    /// Stages of a closed loop: the number of connections in use over time, in the window; empty
+    /// for a constant number.
+    /// </summary>
+    public IReadOnlyList<Stage> ConnectionStages { get; init; } = [];
+
+    /// <summary>What to do with a request that finds no free connection.</summary>
+    public OnFull OnFull { get; init; } = OnFull.Queue;
+
+    /// <summary>How loops wait for the next release.</summary>
+    public IdleMode Idle { get; init; } = IdleMode.Hybrid;
+
+    /// <summary>
+    /// The exact number of measured requests; null if the duration alone ends the window.
+    /// </summary>
+    public long? Count { get; init; }
+
+    /// <summary>False to use each connection for one request.</summary>
+    public bool KeepAlive { get; init; } = true;
+
+    /// <summary>Requests after which a connection is replaced; null for no limit.</summary>
+    public int? RequestsPerConnection { get; init; }
+
+    /// <summary>A Unix socket to connect to instead of the URL's host; null for TCP.</summary>
+    public string? UnixSocket { get; init; }
+
+    /// <summary>What a response must be to count as a success.</summary>
+    public Expectation Expectation { get; init; } = new();
+
+    /// <summary>The length of the intervals of reports and logs. Default 1 s.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Wall time at which the run begins; null for at once.</summary>
+    public DateTimeOffset? StartAt { get; init; }
+
+    /// <summary>The values for reports.</summary>
+    public required RunDescription Description { get; init; }
 
     /// <summary>True to print no progress.</summary>
     public bool IsQuiet { get; init; }
-
-    /// <summary>The values for reports.</summary>
-    public RunDescription Describe() => new()
-    {
-        Url = Url.Text,
-        Connections = Connections,
-        PipelineDepth = PipelineDepth,
-        Duration = Duration,
-        WarmUp = WarmUp,
-        Drain = Drain,
-        Timeout = Timeout,
-    };
 }
