@@ -10,6 +10,12 @@ internal sealed class LoadgenCommand
 {
     public const string NoInlineName = "--no-inline";
 
+    // A word such as @file is the value of an option, not a file with further options.
+    private static readonly ParserConfiguration s_parser = new()
+    {
+        ResponseFileTokenReplacer = null,
+    };
+
     private readonly PlanOptions _plan = new();
 
     private readonly Option<string> _driver = new Option<string>("--driver")
@@ -47,16 +53,36 @@ internal sealed class LoadgenCommand
     /// <summary>Executes the arguments and returns the exit code.</summary>
     public int Invoke(string[] args)
     {
+        if (args is [string word, ..] && MakeCommand(word) is { } command)
+        {
+            return Parse(new RootCommand { command }, args);
+        }
+
         // An initial "run" is allowed, because other load generators have commands.
-        ParseResult parsed = _root.Parse(args is ["run", ..] ? args[1..] : args);
+        return Parse(_root, args is ["run", ..] ? args[1..] : args);
+    }
+
+    // Only the command that is used: a run of one request must not wait for the options of others.
+    private Command? MakeCommand(string word) => word switch
+    {
+        "serve" => ServeCommand.Make(_output, _errors),
+        "doctor" => DoctorCommand.Make(_output, _errors),
+        "report" => ReportCommand.Make(_output, _errors),
+        "merge" => MergeCommand.Make(_output, _errors),
+        _ => null,
+    };
+
+    private int Parse(RootCommand root, string[] args)
+    {
+        ParseResult parsed = root.Parse(args, s_parser);
         if (parsed.GetResult(_script) is not null)
         {
-            return FailUsage("Lua scripts are not supported; for pipelining use -p 16.");
+            return Say.Usage(_errors, "Lua scripts are not supported; for pipelining use -p 16.");
         }
 
         if (parsed.Errors.Count > 0)
         {
-            return FailUsage(OptionValues.FirstError(parsed));
+            return Say.Usage(_errors, OptionValues.FirstError(parsed));
         }
 
         return parsed.Invoke(new InvocationConfiguration
@@ -76,7 +102,7 @@ internal sealed class LoadgenCommand
             parsed.GetValue(_noInline), parsed.GetValue(_driver)!);
         if (error is not null)
         {
-            return FailUsage(error);
+            return Say.Usage(_errors, error);
         }
 
         return EventLoop.Run(
@@ -86,11 +112,5 @@ internal sealed class LoadgenCommand
                 Driver = LoopDrivers.Create(parsed.GetValue(_driver)!),
                 Name = "loadgen",
             });
-    }
-
-    private int FailUsage(string sentence)
-    {
-        Say.Line(_errors, $"{sentence} Try --help.");
-        return ExitCode.Usage;
     }
 }

@@ -17,4 +17,11 @@ internal static class Say
             // Standard error is closed or its device is full.
         }
     }
+
+    /// <summary>Says what is wrong with the command line, and returns the exit code.</summary>
+    public static int Usage(TextWriter errors, string sentence)
+    {
+        Line(errors, $"{sentence} Try --help.");
+        return ExitCode.Usage;
+    }
 }
