@@ -11,10 +11,16 @@ internal sealed class ProgressLines(EventLoop loop, TextWriter output)
 
     private Future<Unit>? _last;
 
-    public void Write(string line)
+    /// <summary>Prints a line, unless there is no sample yet.</summary>
+    public void Write(LoadProgress progress)
     {
-        if (_last is null or { IsDone: true })
+        if (progress.P99 is { } p99 && _last is null or { IsDone: true })
         {
+            string bound = p99.IsLowerBound ? ">" : "";
+            string line = FormattableString.Invariant($"{progress.At.TotalSeconds,4:F0}s ")
+                + FormattableString.Invariant($"{progress.Responses,9} responses/s  p99 so far ")
+                + $"{bound}{WrkUnits.Time(p99.Nanoseconds / 1000.0)}  "
+                + FormattableString.Invariant($"errors {progress.Failed}");
             _last = loop.RunInExecutor(() => TryWrite(line));
         }
     }

@@ -10,9 +10,9 @@ namespace Reactor.Tools.Loadgen;
 /// <param name="plan">The parameters.</param>
 /// <param name="target">The address.</param>
 /// <param name="interruption">Ends the run early on completion.</param>
-/// <param name="progress">Receives a line each second, or null.</param>
+/// <param name="progress">Called each second, or null.</param>
 internal sealed class LoadRun(
-    LoadPlan plan, EndPoint target, Future interruption, Action<string>? progress = null)
+    LoadPlan plan, EndPoint target, Future interruption, Action<LoadProgress>? progress = null)
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
@@ -90,9 +90,12 @@ internal sealed class LoadRun(
     {
         long rate = _measurement.Responses - _tickResponses;
         _tickResponses = _measurement.Responses;
-        string p99 = WrkUnits.Time(_measurement.Times.Service.Finished.Percentile(99) / 1000.0);
-        progress!(FormattableString.Invariant(
-            $"{_ticks,4}s {rate,9} responses/s  p99 so far {p99}  errors {CountErrors()}"));
+        Distribution times = _measurement.Times.Response;
+        progress!(new LoadProgress(
+            s_second * _ticks,
+            rate,
+            CountErrors(),
+            times.Count == 0 ? null : times.Percentile(99)));
         ArmTick(begun);
     }
 

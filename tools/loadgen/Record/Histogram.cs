@@ -43,15 +43,16 @@ internal sealed class Histogram
 
     /// <summary>Counts a value.</summary>
     /// <param name="value">Nanoseconds; clamped to 0 and <see cref="ValueMax"/>.</param>
-    public void Record(long value)
+    /// <param name="times">How often to count it.</param>
+    public void Record(long value, long times = 1)
     {
         if ((ulong)value > ValueMax)
         {
-            value = Clamp(value);
+            value = Clamp(value, times);
         }
 
-        _counts[IndexOf(value)]++;
-        Count++;
+        _counts[IndexOf(value)] += times;
+        Count += times;
         if (value > Max)
         {
             Max = value;
@@ -156,15 +157,15 @@ internal sealed class Histogram
         return Count == 0 ? 0 : (double)within / Count;
     }
 
-    private long Clamp(long value)
+    private long Clamp(long value, long times)
     {
         if (value < 0)
         {
-            TooLow++;
+            TooLow += times;
             return 0;
         }
 
-        TooHigh++;
+        TooHigh += times;
         return ValueMax;
     }
 
