@@ -27,6 +27,12 @@ internal sealed record LoadResult
     /// <summary>The times of the measured requests.</summary>
     public required LoadTimes Times { get; init; }
 
+    /// <summary>
+    /// The shortest service time of the whole run, warm-up included: what the server takes while it
+    /// has nothing else to do. Null if not known; then that of the window stands in.
+    /// </summary>
+    public TimeSpan? FastestService { get; init; }
+
     /// <summary>Responses per second, sampled every 100 ms of the window (wrk's Req/Sec).</summary>
     public required IReadOnlyList<double> Rates { get; init; }
 

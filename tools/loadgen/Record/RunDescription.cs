@@ -26,6 +26,11 @@ internal sealed record RunDescription
     /// </summary>
     public double? AskedRequests { get; init; }
 
+    /// <summary>
+    /// True if a closed loop changes its number of connections: its rate is not constant by design.
+    /// </summary>
+    public bool HasConnectionStages { get; init; }
+
     /// <summary>The seed of everything random.</summary>
     public ulong Seed { get; init; }
 
