@@ -3,16 +3,18 @@ using System.CommandLine;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>The command <c>loadgen doctor</c>.</summary>
-internal static class DoctorCommand
+internal sealed class DoctorCommand
 {
-    public const string Description =
-        "Starts a doctorr with known delays and a known limit, to try measurements on.";
+    private readonly TextWriter _errors;
 
-    /// <summary>Makes the command.</summary>
-    public static Command Make(TextWriter output, TextWriter errors)
+    public DoctorCommand(TextWriter output, TextWriter errors) => (_, _errors) = (output, errors);
+
+    /// <summary>Makes the command with its options and its action.</summary>
+    public Command Make()
     {
-        var command = new Command("doctor", Description);
-        command.SetAction(_ => Say.Usage(errors, "doctor is not available."));
+        var command = new Command(
+            "doctor", "Measures the timers and the limit of this client, and says what to trust.");
+        command.SetAction(_ => Say.Usage(_errors, "doctor is not available."));
         return command;
     }
 }

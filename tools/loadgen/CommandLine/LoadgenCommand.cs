@@ -65,10 +65,10 @@ internal sealed class LoadgenCommand
     // Only the command that is used: a run of one request must not wait for the options of others.
     private Command? MakeCommand(string word) => word switch
     {
-        "serve" => ServeCommand.Make(_output, _errors),
-        "doctor" => DoctorCommand.Make(_output, _errors),
-        "report" => ReportCommand.Make(_output, _errors),
-        "merge" => MergeCommand.Make(_output, _errors),
+        "serve" => new ServeCommand(_output, _errors).Make(),
+        "doctor" => new DoctorCommand(_output, _errors).Make(),
+        "report" => new ReportCommand(_output, _errors).Make(),
+        "merge" => new MergeCommand(_output, _errors).Make(),
         _ => null,
     };
 

@@ -3,16 +3,18 @@ using System.CommandLine;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>The command <c>loadgen merge</c>.</summary>
-internal static class MergeCommand
+internal sealed class MergeCommand
 {
-    public const string Description =
-        "Starts a merger with known delays and a known limit, to try measurements on.";
+    private readonly TextWriter _errors;
 
-    /// <summary>Makes the command.</summary>
-    public static Command Make(TextWriter output, TextWriter errors)
+    public MergeCommand(TextWriter output, TextWriter errors) => (_, _errors) = (output, errors);
+
+    /// <summary>Makes the command with its options and its action.</summary>
+    public Command Make()
     {
-        var command = new Command("merge", Description);
-        command.SetAction(_ => Say.Usage(errors, "merge is not available."));
+        var command = new Command(
+            "merge", "Merges saved runs of several machines into one, exactly.");
+        command.SetAction(_ => Say.Usage(_errors, "merge is not available."));
         return command;
     }
 }

@@ -3,16 +3,18 @@ using System.CommandLine;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>The command <c>loadgen report</c>.</summary>
-internal static class ReportCommand
+internal sealed class ReportCommand
 {
-    public const string Description =
-        "Starts a reportr with known delays and a known limit, to try measurements on.";
+    private readonly TextWriter _errors;
 
-    /// <summary>Makes the command.</summary>
-    public static Command Make(TextWriter output, TextWriter errors)
+    public ReportCommand(TextWriter output, TextWriter errors) => (_, _errors) = (output, errors);
+
+    /// <summary>Makes the command with its options and its action.</summary>
+    public Command Make()
     {
-        var command = new Command("report", Description);
-        command.SetAction(_ => Say.Usage(errors, "report is not available."));
+        var command = new Command(
+            "report", "Prints the report of a saved run again, in any format.");
+        command.SetAction(_ => Say.Usage(_errors, "report is not available."));
         return command;
     }
 }

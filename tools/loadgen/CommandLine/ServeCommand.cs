@@ -3,16 +3,18 @@ using System.CommandLine;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>The command <c>loadgen serve</c>.</summary>
-internal static class ServeCommand
+internal sealed class ServeCommand
 {
-    public const string Description =
-        "Starts a server with known delays and a known limit, to try measurements on.";
+    private readonly TextWriter _errors;
 
-    /// <summary>Makes the command.</summary>
-    public static Command Make(TextWriter output, TextWriter errors)
+    public ServeCommand(TextWriter output, TextWriter errors) => (_, _errors) = (output, errors);
+
+    /// <summary>Makes the command with its options and its action.</summary>
+    public Command Make()
     {
-        var command = new Command("serve", Description);
-        command.SetAction(_ => Say.Usage(errors, "serve is not available."));
+        var command = new Command(
+            "serve", "Starts a server with known delays or a known limit, to try measurements on.");
+        command.SetAction(_ => Say.Usage(_errors, "serve is not available."));
         return command;
     }
 }
