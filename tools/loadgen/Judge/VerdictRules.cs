@@ -1,0 +1,206 @@
+// The rules of the verdict, in their order. The first that applies is the verdict, because each
+// one makes those after it meaningless:
+//
+//  1. No sample: there is nothing to judge.
+//  2. The client, by its lag or its lateness. Both are its own, whatever the server does: the pacer
+//     releases requests in time while a server is stopped, they then wait in the queue, and the
+//     queue does not count against the client.
+//  3. The server went away, or stalled so that the rate varied. This stands before the rules that
+//     compare achieved with asked, because the missing responses are the stall's.
+//  4. The client, by its CPU: only together with missing responses, so it follows the stall.
+//     Time spent spinning for a release does not count, it is given up when there is work.
+//  5. Too few connections: requests waited or were dropped while the server answered at once.
+//  6. The server did not keep up.
+//  7. Noise without a stall.
+//  8. Too few samples for a printed percentile.
+using System.Globalization;
+
+namespace Reactor.Tools.Loadgen;
+
+/// <summary>Finds the verdict and its reason. Pure; any thread.</summary>
+internal static class VerdictRules
+{
+    /// <summary>A share of the asked requests below which the rate was not achieved.</summary>
+    public const double AchievedMin = 0.99;
+
+    /// <summary>The share of its threads' time from which the client is busy.</summary>
+    public const double ClientLoadMax = 0.90;
+
+    /// <summary>The coefficient of variation from which a run is noisy.</summary>
+    public const double VariationMax = 0.10;
+
+    /// <summary>The part of a short window that a stall must exceed to make it noisy.</summary>
+    public const double StallShareMax = 0.10;
+
+    private const long LagFloor = 1_000_000;
+    private const long LatenessFloor = 100_000;
+
+    private static readonly CultureInfo s_invariant = CultureInfo.InvariantCulture;
+
+    /// <summary>Applies the rules.</summary>
+    /// <param name="evidence">What the result says.</param>
+    /// <param name="percentiles">The printed percentiles.</param>
+    public static (Verdict Verdict, string Reason) Apply(
+        Evidence evidence, IReadOnlyList<decimal> percentiles)
+    {
+        if (evidence.Result.Measured.Completed == 0)
+        {
+            return (Verdict.TooFewSamples, "no request was answered.");
+        }
+
+        if (ClientIsLate(evidence) is { } late)
+        {
+            return (Verdict.ClientLimited, late);
+        }
+
+        if (Stalled(evidence) is { } stalled)
+        {
+            return (Verdict.Noisy, stalled);
+        }
+
+        if (ClientIsBusy(evidence) is { } busy)
+        {
+            return (Verdict.ClientLimited, busy);
+        }
+
+        if (Full(evidence) is { } full)
+        {
+            return full;
+        }
+
+        if (evidence.Variation > VariationMax)
+        {
+            return (Verdict.Noisy, Text(
+                $"{Varied(evidence)}. Repeat the run on a quiet machine, or make it longer."));
+        }
+
+        return Few(percentiles, evidence.Result.Times.Response.Count) is { } few
+            ? (Verdict.TooFewSamples, few)
+            : (Verdict.Valid, Remark(evidence));
+    }
+
+    private static string? ClientIsLate(Evidence evidence)
+    {
+        // Times are whole nanoseconds, so the tenth compares as a product without rounding.
+        if (evidence.LagP99 > LagFloor && evidence.LagP99 * 10 > evidence.ResponseP99)
+        {
+            return Text(
+                $"the loop of this program was busy: its lag p99 is {Time(evidence.LagP99)}, ") +
+                Text($"more than {Time(Math.Max(LagFloor, evidence.ResponseP99 / 10))}. ") +
+                "Use more threads (-t), fewer connections, or a machine of its own.";
+        }
+
+        return evidence.LatenessP99 > LatenessFloor
+            && evidence.LatenessP99 * 10 > evidence.ResponseP99
+            ? Text(
+                $"this program released requests late: p99 {Time(evidence.LatenessP99)}, ") +
+                Text($"more than {Time(Math.Max(LatenessFloor, evidence.ResponseP99 / 10))}. ") +
+                "Lower the rate, use more threads (-t), or --idle spin on a core of its own."
+            : null;
+    }
+
+    private static string? Stalled(Evidence evidence)
+    {
+        if (evidence.WentAwayAt is { } end)
+        {
+            return Text($"the server went away at {TimeText.Seconds(end)}. ") +
+                "The result describes only the time before that.";
+        }
+
+        bool varied = evidence.Variation > VariationMax;
+        bool stallsShortRun = evidence.Variation is null
+            && evidence.Silence.Length > evidence.Result.Elapsed * StallShareMax;
+        if (!evidence.HasStall || !(varied || stallsShortRun))
+        {
+            return null;
+        }
+
+        return Text($"no response for {TimeText.Seconds(evidence.Silence.Length)}, from ") +
+            TimeText.Seconds(evidence.Silence.Begin) + " on" +
+            (varied ? $"; {Varied(evidence)}. " : ". ") +
+            "Find out why the server stopped; no single rate describes this run.";
+    }
+
+    private static string? ClientIsBusy(Evidence evidence) =>
+        evidence.Achieved < AchievedMin && evidence.ClientLoad > ClientLoadMax
+            ? Text($"this program used {Percent(evidence.ClientLoad)} of its threads and ") +
+                Text($"achieved {Percent(evidence.Achieved.Value)} of the asked requests. ") +
+                "Use more threads (-t) or a machine of its own."
+            : null;
+
+    private static (Verdict Verdict, string Reason)? Full(Evidence evidence)
+    {
+        if (evidence.Achieved is not { } achieved)
+        {
+            return null;
+        }
+
+        Tally books = evidence.Result.Measured;
+        bool waited = evidence.QueueP99 > LatenessFloor
+            && evidence.QueueP99 * 10 > evidence.ResponseP99
+            && !evidence.StallExplainsQueue;
+        bool dropped = books.Dropped > (1 - AchievedMin) * books.Scheduled && !evidence.HasStall;
+        if ((waited || dropped) && evidence.AnswersAtOnce)
+        {
+            string what = waited
+                ? Text($"requests waited up to {Time(evidence.QueueP99)} (p99) for a connection")
+                : Text($"{books.Dropped} requests were dropped for want of a connection");
+            return (Verdict.ConnectionLimited,
+                Text($"{what}, while the server answered each in ") +
+                Text($"{Time(evidence.ServiceMedian)} (p50). Raise -c."));
+        }
+
+        string lower = "Lower the rate (-R), or take this as the server's limit.";
+        if (achieved < AchievedMin)
+        {
+            long lost = books[FailureRow.Io] + books[FailureRow.Timeout];
+            string failures = lost == 0 ? "" : Text($"; {lost} requests failed without a response");
+            return (Verdict.ServerSaturated,
+                Text($"{Percent(achieved)} of the asked requests were answered{failures}. ") + lower);
+        }
+
+        return waited
+            ? (Verdict.ServerSaturated, Text(
+                $"requests waited up to {Time(evidence.QueueP99)} (p99) behind others. ") + lower)
+            : null;
+    }
+
+    private static string? Few(IReadOnlyList<decimal> percentiles, long count)
+    {
+        decimal[] unknown = [.. percentiles.Where(one => !SampleRule.IsKnown(one, count))];
+        if (unknown.Length == 0)
+        {
+            return null;
+        }
+
+        string names = string.Join(", ", unknown.Select(one => Text($"p{one:0.#######}")));
+        return Text($"{count} samples do not give {names}, printed as {TimeText.Unknown}; ") +
+            Text($"{SampleRule.NeededFor(unknown.Max())} would. ") +
+            "Make the run longer, or ask for less with --percentiles.";
+    }
+
+    // What a reader must know of a valid result.
+    private static string Remark(Evidence evidence)
+    {
+        Tally books = evidence.Result.Measured;
+        if (books.Failed > 0)
+        {
+            return Text($"{books.Failed} of {books.Scheduled} requests failed.");
+        }
+
+        return evidence.Achieved is null && evidence.ClientLoad > ClientLoadMax
+            ? Text($"this program used {Percent(evidence.ClientLoad)} of its threads, so the ") +
+                "rate may be its limit and not the server's."
+            : "";
+    }
+
+    private static string Varied(Evidence evidence) => Text(
+        $"the rate of a second varied by {Percent(evidence.Variation!.Value)}") +
+        Text($" (limit {VariationMax * 100:F0}%)");
+
+    private static string Time(long nanoseconds) => TimeText.Format(nanoseconds);
+
+    private static string Percent(double share) => Text($"{share * 100:F1}%");
+
+    private static string Text(FormattableString text) => text.ToString(s_invariant);
+}
