@@ -1,15 +1,15 @@
 // Counts durations so that percentiles are exact to three digits and no sample is lost.
 //
 // The layout is that of an HDR histogram with a unit of one nanosecond and three significant
-// digits. The values below 2048 have a counter each. Above, every doubling of the value has 1024
-// counters, so a counter is never wider than 1/1024 of the values in it: three digits hold from a
-// microsecond to an hour, in 33,792 counters (264 KB). An index is a shift and an addition, so
-// recording costs the same for any value and allocates nothing.
+// digits, from 1 to an hour (HistogramCodec writes it). The values below 2048 have a counter each.
+// Above, every doubling of the value has 1024 counters, so a counter is never wider than 1/1024 of
+// the values in it: three digits hold from a microsecond to an hour, in 33,421 counters (261 KiB).
+// An index is a shift and an addition, so recording costs the same for any value and allocates
+// nothing.
 //
 // Invariants: every value is counted; a value out of range is clamped and also counted in TooLow or
-// TooHigh, so that a report can say so. Count is the
-// sum of all counters. Merging two histograms gives exactly what recording everything into one
-// would.
+// TooHigh, so that a report can say so. Count is the sum of all counters. Merging two histograms
+// gives exactly what recording everything into one would.
 //
 // Deliberately no correction for coordinated omission: samples are never invented.
 // One thread at a time; pure.
@@ -27,10 +27,13 @@ internal sealed class Histogram
     private const int Half = 1 << HalfBits;
     private const int Exact = 2 * Half;
 
-    private readonly long[] _counts = new long[IndexOf(ValueMax) + 1];
+    private readonly long[] _counts = new long[CountersMax];
 
     /// <summary>Number of recorded values, including clamped ones.</summary>
     public long Count { get; private set; }
+
+    /// <summary>How many values can still be added.</summary>
+    public long CountLeft => long.MaxValue - Count;
 
     /// <summary>Values below 0, counted as 0: the clock ran backwards.</summary>
     public long TooLow { get; private set; }
@@ -40,6 +43,15 @@ internal sealed class Histogram
 
     /// <summary>The largest value recorded, exactly; 0 if there is none.</summary>
     public long Max { get; private set; }
+
+    /// <summary>
+    /// The counters, by HDR's index, up to that of <see cref="Max"/>; one counter of 0 if nothing
+    /// was recorded.
+    /// </summary>
+    public ReadOnlySpan<long> Counters => _counts.AsSpan(0, IndexOf(Max) + 1);
+
+    /// <summary>The number of counters of a histogram.</summary>
+    public static int CountersMax => IndexOf(ValueMax) + 1;
 
     /// <summary>Counts a value.</summary>
     /// <param name="value">Nanoseconds; clamped to 0 and <see cref="ValueMax"/>.</param>
@@ -62,15 +74,55 @@ internal sealed class Histogram
     /// <summary>Adds the counts of another histogram.</summary>
     public void Merge(Histogram other)
     {
-        for (int i = 0; i < _counts.Length; i++)
+        ReadOnlySpan<long> counters = other.Counters;
+        for (int i = 0; i < counters.Length; i++)
         {
-            _counts[i] += other._counts[i];
+            _counts[i] += counters[i];
         }
 
         Count += other.Count;
         TooLow += other.TooLow;
         TooHigh += other.TooHigh;
         Max = Math.Max(Max, other.Max);
+    }
+
+    /// <summary>
+    /// Adds samples to a counter; <see cref="Max"/> is then at least the upper end of the counter.
+    /// </summary>
+    /// <param name="index">0 to <see cref="CountersMax"/> - 1.</param>
+    /// <param name="count">Samples, 1 to <see cref="CountLeft"/>.</param>
+    public void Add(int index, long count)
+    {
+        Count = checked(Count + count);
+        _counts[index] += count;
+        Max = Math.Max(Max, Math.Min(HighestOf(index), ValueMax));
+    }
+
+    /// <summary>
+    /// Restores what the counters do not tell, after <see cref="Add"/>.
+    /// </summary>
+    /// <returns>
+    /// False, without effect, unless <paramref name="max"/> is in the last used counter and the
+    /// clamped values are among those counted at the borders.
+    /// </returns>
+    public bool TryRestore(long max, long tooLow, long tooHigh)
+    {
+        if (max is < 0 or > ValueMax || IndexOf(max) != IndexOf(Max)
+            || tooLow < 0 || tooLow > _counts[0]
+            || tooHigh < 0 || tooHigh > _counts[^1] || (tooHigh > 0 && max != ValueMax))
+        {
+            return false;
+        }
+
+        (Max, TooLow, TooHigh) = (max, tooLow, tooHigh);
+        return true;
+    }
+
+    /// <summary>Forgets all values.</summary>
+    public void Clear()
+    {
+        _counts.AsSpan(0, IndexOf(Max) + 1).Clear();
+        (Count, Max, TooLow, TooHigh) = (0, 0, 0, 0);
     }
 
     /// <summary>
@@ -102,7 +154,7 @@ internal sealed class Histogram
             seen += _counts[i] + (other?._counts[i] ?? 0);
             if (seen >= rank)
             {
-                return Math.Min(LowestOf(i) + WidthOf(i) - 1, max);
+                return Math.Min(HighestOf(i), max);
             }
         }
 
@@ -185,6 +237,9 @@ internal sealed class Histogram
         int shift = ShiftOf(index);
         return (long)(index - (shift << HalfBits)) << shift;
     }
+
+    /// <summary>The largest value of a counter.</summary>
+    public static long HighestOf(int index) => LowestOf(index) + WidthOf(index) - 1;
 
     private static double MiddleOf(int index) => LowestOf(index) + ((WidthOf(index) - 1) / 2.0);
 }

@@ -101,8 +101,15 @@ internal readonly record struct Silence(TimeSpan Begin, TimeSpan Length);
 internal sealed record ErrorExample(Cause Cause, TimeSpan At, string Text);
 
 /// <summary>One interval of the window. A sample belongs to that of its scheduled time.</summary>
+/// <remarks>
+/// The histograms are kept packed, because a long run has thousands of intervals: each reading of
+/// the property unpacks a copy.
+/// </remarks>
 internal sealed record Interval
 {
+    private readonly PackedHistogram _response = null!;
+    private readonly PackedHistogram _service = null!;
+
     /// <summary>The begin, from the start of the window.</summary>
     public required TimeSpan Start { get; init; }
 
@@ -119,8 +126,16 @@ internal sealed record Interval
     public long Arrived { get; init; }
 
     /// <summary>The response times of its requests with a complete response.</summary>
-    public required Histogram Response { get; init; }
+    public required Histogram Response
+    {
+        get => _response.Unpack();
+        init => _response = new PackedHistogram(value);
+    }
 
     /// <summary>The service times of the same requests.</summary>
-    public required Histogram Service { get; init; }
+    public required Histogram Service
+    {
+        get => _service.Unpack();
+        init => _service = new PackedHistogram(value);
+    }
 }
