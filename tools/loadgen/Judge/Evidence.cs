@@ -130,9 +130,8 @@ internal sealed class Evidence
 
     private static string Misfit(string phase, long scheduled, long open) =>
         FormattableString.Invariant(
-            $"this is a bug in loadgen: the accounting of the {phase} does not add up; of ") +
-        FormattableString.Invariant(
-            $"{scheduled} scheduled requests {Math.Abs(open)} are in ") +
+            $"the accounting of the {phase} does not add up: of {scheduled} scheduled ") +
+        FormattableString.Invariant($"requests {Math.Abs(open)} are in ") +
         (open > 0 ? "no row." : "two rows.");
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;

@@ -16,7 +16,7 @@ namespace Reactor.Tools.Loadgen;
 internal sealed record LittleLaw(double Rate, double MeanNanoseconds, int Expected)
 {
     /// <summary>The deviation from which the report names the law as violated.</summary>
-    public const double DeviationMax = 0.02;
+    public const decimal DeviationMax = 0.02m;
 
     /// <summary>Requests in flight by the law.</summary>
     public double InFlight => Rate * MeanNanoseconds / 1e9;
@@ -25,7 +25,8 @@ internal sealed record LittleLaw(double Rate, double MeanNanoseconds, int Expect
     public double Deviation => (InFlight - Expected) / Expected;
 
     /// <summary>True if both sides agree within <see cref="DeviationMax"/>.</summary>
-    public bool IsKept => Math.Abs(Deviation) <= DeviationMax;
+    /// <remarks>Decimal, so that binary fractions do not decide at the limit.</remarks>
+    public bool IsKept => Math.Abs((decimal)InFlight - Expected) <= DeviationMax * Expected;
 
     /// <summary>
     /// The law of a result; null for an open loop, for changing connections and without requests.

@@ -17,8 +17,11 @@ internal sealed record ThresholdResult(Threshold Threshold, MetricValue Value, b
     public string ValueText => Value.Value is not { } value ? Value.Reason
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{(Value.IsLowerBound ? ">" : "")}{value / Threshold.UnitSize:0.00##}") +
-            Threshold.Unit;
+            $"{(Value.IsLowerBound ? ">" : "")}{InUnit(value)}{Threshold.Unit}");
+
+    // Times have two digits as in the rest of the report; a share may need more.
+    private string InUnit(decimal value) => (value / Threshold.UnitSize).ToString(
+        Threshold.Unit.EndsWith('s') ? "F2" : "0.####", CultureInfo.InvariantCulture);
 
     /// <summary>Evaluates a threshold.</summary>
     public static ThresholdResult Of(Threshold threshold, LoadResult result)

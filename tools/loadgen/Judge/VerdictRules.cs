@@ -45,7 +45,8 @@ internal static class VerdictRules
     {
         if (evidence.Result.Measured.Completed == 0)
         {
-            return (Verdict.TooFewSamples, "no request was answered.");
+            return (
+                Verdict.TooFewSamples, "the server did not answer: no request has a response.");
         }
 
         if (ClientIsLate(evidence) is { } late)

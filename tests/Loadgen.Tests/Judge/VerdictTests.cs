@@ -1,0 +1,345 @@
+using Reactor.Tools.Loadgen;
+
+namespace Loadgen.Tests;
+
+/// <summary>Each rule of the verdict at exactly its limit and one beyond, and their order.</summary>
+public class VerdictTests
+{
+    private const int Us = SampleRun.Us;
+    private const int Ms = SampleRun.Ms;
+
+    [Test]
+    public void A_run_of_which_nothing_can_be_said_is_valid()
+    {
+        Judgement judgement = SampleRun.Open().Judge();
+
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Valid));
+        Assert.That(judgement.Reason, Is.Empty);
+        Assert.That(judgement.InternalError, Is.Null);
+        Assert.That(judgement.Achieved, Is.EqualTo(1));
+    }
+
+    // With a p99 of 400 us its tenth is 40 us, so the floors of 1 ms and 100 us count; with one of
+    // 20 ms the tenth, 2 ms.
+    [TestCase(400 * Us, 1 * Ms, Verdict.Valid)]
+    [TestCase(400 * Us, (1 * Ms) + 1, Verdict.ClientLimited)]
+    [TestCase(20 * Ms, 2 * Ms, Verdict.Valid)]
+    [TestCase(20 * Ms, (2 * Ms) + 1, Verdict.ClientLimited)]
+    public void The_lag_of_the_loop(long responseP99, long lag, Verdict verdict)
+    {
+        LoadResult result = SampleRun.Open(times: times =>
+        {
+            SampleRun.Fill(times.Response.Finished, responseP99, 100_000);
+            SampleRun.Fill(times.LoopLag, lag, 1000);
+        });
+
+        Assert.That(result.Judge().Verdict, Is.EqualTo(verdict));
+        Assert.That(SampleRun.Closed(times: times => SampleRun.Fill(times.LoopLag, 2 * Ms, 1000))
+            .Judge().Verdict, Is.EqualTo(Verdict.ClientLimited), "in a closed loop too");
+    }
+
+    [TestCase(400 * Us, 100 * Us, Verdict.Valid)]
+    [TestCase(400 * Us, (100 * Us) + 1, Verdict.ClientLimited)]
+    [TestCase(20 * Ms, 2 * Ms, Verdict.Valid)]
+    [TestCase(20 * Ms, (2 * Ms) + 1, Verdict.ClientLimited)]
+    public void The_lateness_of_releases(long responseP99, long lateness, Verdict verdict)
+    {
+        LoadResult result = SampleRun.Open(times: times =>
+        {
+            SampleRun.Fill(times.Response.Finished, responseP99, 100_000);
+            SampleRun.Fill(times.Lateness, lateness, 100_000);
+        });
+
+        Assert.That(result.Judge().Verdict, Is.EqualTo(verdict));
+    }
+
+    [TestCase(99_000, 9.5, 1, Verdict.Valid)] // exactly 99 % was achieved
+    [TestCase(98_999, 9.0, 1, Verdict.ServerSaturated)] // exactly 90 % of the thread's time
+    [TestCase(98_999, 9.0001, 1, Verdict.ClientLimited)]
+    [TestCase(98_999, 9.5, 2, Verdict.ServerSaturated)] // the time of two threads is 20 s
+    public void The_CPU_of_the_client_counts_when_less_than_asked_was_achieved(
+        int ok, double cpuSeconds, int threads, Verdict verdict)
+    {
+        LoadResult result = SampleRun.Open().Lose(100_000 - ok, books => books.InFlight += 100_000 - ok);
+        result = result with
+        {
+            Run = result.Run with { Threads = threads },
+            Client = new ClientHealth { CpuTime = TimeSpan.FromSeconds(cpuSeconds) },
+        };
+
+        Assert.That(result.Judge().Verdict, Is.EqualTo(verdict));
+    }
+
+    [Test]
+    public void A_busy_client_in_a_closed_loop_is_a_remark_because_nothing_was_asked()
+    {
+        Judgement judgement = (SampleRun.Closed() with
+        {
+            Client = new ClientHealth { CpuTime = TimeSpan.FromSeconds(9.7) },
+        }).Judge();
+
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Valid));
+        Assert.That(judgement.Reason, Does.Contain("97.0%").And.Contain("its limit"));
+    }
+
+    // The median service time is 380 us: three times the fastest from 126.7 us on.
+    [TestCase(100 * Us, 200, 64, Verdict.Valid)]
+    [TestCase((100 * Us) + 1, 200, 64, Verdict.ConnectionLimited)]
+    [TestCase((100 * Us) + 1, 127, 64, Verdict.ConnectionLimited)]
+    [TestCase((100 * Us) + 1, 126, 64, Verdict.ServerSaturated)]
+    [TestCase((100 * Us) + 1, 1, 1, Verdict.ConnectionLimited)] // one request is alone
+    public void Requests_that_waited_for_a_connection(
+        long queue, int fastestUs, int connections, Verdict verdict)
+    {
+        LoadResult result = SampleRun.Open(
+            times: times => SampleRun.Fill(times.Queue, queue, 100_000));
+        result = result with
+        {
+            Run = result.Run with { Connections = connections },
+            FastestService = TimeSpan.FromMicroseconds(fastestUs),
+        };
+
+        Judgement judgement = result.Judge();
+
+        Assert.That(judgement.Verdict, Is.EqualTo(verdict));
+        if (verdict == Verdict.ConnectionLimited)
+        {
+            Assert.That(judgement.Reason, Does.Contain("Raise -c"));
+        }
+    }
+
+    [TestCase(1000, Verdict.Valid)]
+    [TestCase(1001, Verdict.ConnectionLimited)]
+    public void Dropped_requests(int dropped, Verdict verdict) => Assert.That(
+        SampleRun.Open().Lose(dropped, books => books.Dropped = dropped).Judge().Verdict,
+        Is.EqualTo(verdict));
+
+    [Test]
+    public void A_server_below_99_percent_is_saturated_and_the_lost_requests_are_named()
+    {
+        Judgement judgement = SampleRun.Open().Lose(1001, books =>
+        {
+            books.Fail(Cause.Reset, 1);
+            books.Fail(Cause.Timeout, 1000);
+        }).Judge();
+
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.ServerSaturated));
+        Assert.That(judgement.Reason, Does.StartWith("99.0% of the asked").And.Contain("1001"));
+    }
+
+    // The deviation of 90, 100 and 110 is 10, of 89, 100 and 111 it is 11.
+    [TestCase(new long[] { 90, 100, 110 }, Verdict.TooFewSamples)]
+    [TestCase(new long[] { 89, 100, 111 }, Verdict.Noisy)]
+    [TestCase(new long[] { 50, 150 }, Verdict.TooFewSamples)] // two seconds say nothing
+    [TestCase(new long[] { 5, 10, 15 }, Verdict.Noisy)] // ten a second on average
+    [TestCase(new long[] { 4, 10, 15 }, Verdict.TooFewSamples)]
+    public void The_rates_of_whole_seconds(long[] arrived, Verdict verdict)
+    {
+        LoadResult result = SampleRun.Closed(arrived.Sum()) with
+        {
+            Intervals = SampleRun.Seconds(arrived),
+        };
+
+        Assert.That(result.Judge().Verdict, Is.EqualTo(verdict));
+    }
+
+    [Test]
+    public void In_an_open_loop_the_rate_is_relative_to_the_asked_one()
+    {
+        Assert.That(Of([100, 500, 900], [100, 500, 900]), Is.EqualTo(Verdict.Valid), "a ramp");
+        Assert.That(Of([500, 500, 500], [500, 0, 1000]), Is.EqualTo(Verdict.Noisy));
+        Assert.That(Of([0, 500, 500, 500], [9, 500, 500, 500]), Is.EqualTo(Verdict.Valid));
+
+        static Verdict Of(long[] scheduled, long[] arrived) => (SampleRun.Open() with
+        {
+            Intervals = SampleRun.Seconds(scheduled, arrived),
+        }).Judge().Verdict;
+    }
+
+    [Test]
+    public void Intervals_shorter_than_a_second_are_joined()
+    {
+        // Ten times (200, 0) is 1000 in each second: steady.
+        long[] tenths = [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? 200L : 0L)];
+        IReadOnlyList<Interval> intervals =
+            SampleRun.Split(TimeSpan.FromMilliseconds(100), tenths, tenths);
+
+        Assert.That(
+            (SampleRun.Closed() with { Intervals = intervals }).Judge().Verdict,
+            Is.EqualTo(Verdict.Valid));
+    }
+
+    [Test]
+    public void A_closed_loop_that_changes_its_connections_is_not_noisy()
+    {
+        LoadResult result = SampleRun.Closed() with
+        {
+            Intervals = SampleRun.Seconds(100, 500, 900),
+        };
+
+        Assert.That(result.Judge().Verdict, Is.EqualTo(Verdict.Noisy));
+        Assert.That(
+            (result with { Run = result.Run with { HasConnectionStages = true } }).Judge().Verdict,
+            Is.EqualTo(Verdict.Valid));
+    }
+
+    [Test]
+    public void A_closed_loop_stopped_for_half_of_its_time_names_the_silence()
+    {
+        Judgement judgement = (SampleRun.Closed() with
+        {
+            Elapsed = TimeSpan.FromSeconds(6),
+            Intervals = SampleRun.Seconds(1000, 1000, 0, 0, 0, 1000),
+            LongestSilence = new Silence(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)),
+        }).Judge();
+
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Noisy));
+        Assert.That(judgement.Reason, Does.StartWith("no response for 3.0 s, from 2.0 s on"));
+    }
+
+    [TestCase(200, 0, 380 * Us, Verdict.Valid)] // exactly a tenth of 2 s
+    [TestCase(200, 1, 380 * Us, Verdict.Noisy)]
+    [TestCase(300, 0, 30 * Ms, Verdict.Valid)] // exactly ten median service times
+    [TestCase(300, 1, 30 * Ms, Verdict.Noisy)]
+    public void A_run_too_short_for_a_variation_is_noisy_by_a_stall(
+        int silenceMs, int ticks, int service, Verdict verdict)
+    {
+        LoadResult result = SampleRun.Closed(
+            times: times => SampleRun.Fill(times.Service.Finished, service, 100_000)) with
+        {
+            Elapsed = TimeSpan.FromSeconds(2),
+            Intervals = SampleRun.Seconds(1000, 10),
+            LongestSilence = new Silence(
+                TimeSpan.Zero, TimeSpan.FromMilliseconds(silenceMs) + TimeSpan.FromTicks(ticks)),
+        };
+
+        Assert.That(result.Judge().Verdict, Is.EqualTo(verdict));
+    }
+
+    [Test]
+    public void A_stopped_server_in_an_open_loop_is_not_the_client_s_fault()
+    {
+        // 500/s for 10 s with 16 connections, stopped for 1 s: 16 requests wait in the server, 484
+        // for a connection, and all are answered at once when it goes on.
+        LoadResult result = SampleRun.Open(5000, times =>
+        {
+            for (int i = 1; i <= 500; i++)
+            {
+                times.Response.Finished.Record(i * 2 * Ms);
+                (i > 484 ? times.Service.Finished : times.Queue).Record(i * 2 * Ms);
+            }
+        }) with
+        {
+            Intervals = SampleRun.Seconds(
+                [500, 500, 500, 500, 500, 500, 500, 500, 500, 500],
+                [500, 500, 500, 500, 0, 1000, 500, 500, 500, 500]),
+            LongestSilence = new Silence(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(1)),
+        };
+
+        Judgement judgement = result.Judge();
+
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Noisy));
+        Assert.That(judgement.Reason, Does.StartWith("no response for 1.0 s, from 4.0 s on"));
+        Assert.That(
+            (result with { Intervals = [] }).Judge().Verdict,
+            Is.EqualTo(Verdict.TooFewSamples),
+            "the stall explains the queue, so more connections would not help");
+    }
+
+    [Test]
+    public void A_server_that_went_away_is_named_with_its_rate_until_then()
+    {
+        LoadResult result = SampleRun.Open().Lose(69_000, books =>
+        {
+            books.Fail(Cause.Reset, 64);
+            books.Fail(Cause.ConnectRefused, 68_936);
+        }) with
+        {
+            EndedDisconnected = true,
+            LastResponseAt = TimeSpan.FromSeconds(3.1),
+            Client = new ClientHealth { CpuTime = TimeSpan.FromSeconds(9.9) },
+        };
+
+        Judgement judgement = result.Judge();
+
+        Assert.That(judgement.WentAwayAt, Is.EqualTo(TimeSpan.FromSeconds(3.1)));
+        Assert.That(judgement.RateWhileThere, Is.EqualTo(10_000).Within(1e-6)); // 31,000 ÷ 3.1 s
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Noisy));
+        Assert.That(judgement.Reason, Does.StartWith("the server went away at 3.1 s."));
+    }
+
+    [Test]
+    public void A_server_that_ends_after_its_last_response_did_not_go_away() => Assert.That(
+        (SampleRun.Open() with { EndedDisconnected = true }).Judge().WentAwayAt, Is.Null);
+
+    [TestCase(100_000, Verdict.Valid)]
+    [TestCase(99_999, Verdict.TooFewSamples)]
+    public void Ten_samples_above_the_highest_percentile(int count, Verdict verdict)
+    {
+        Judgement judgement = SampleRun.Open(count).Judge();
+
+        Assert.That(judgement.Verdict, Is.EqualTo(verdict));
+        if (verdict != Verdict.Valid)
+        {
+            Assert.That(judgement.Reason, Does.Contain("p99.99").And.Contain("100000"));
+        }
+    }
+
+    [TestCase("50", 20)]
+    [TestCase("90", 100)]
+    [TestCase("99", 1000)]
+    [TestCase("99.9", 10_000)]
+    [TestCase("100", 1)] // the maximum
+    public void A_percentile_is_known_from_a_number_of_samples(string percent, long count)
+    {
+        decimal known = decimal.Parse(percent, System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.That(SampleRule.IsKnown(known, count), Is.True);
+        Assert.That(SampleRule.IsKnown(known, count - 1), Is.False);
+    }
+
+    [Test]
+    public void Without_an_answer_the_verdict_says_so()
+    {
+        LoadResult result = SampleRun.Open(0) with { Intervals = [], LastResponseAt = null };
+        result.Measured.Scheduled = result.Measured.InFlight = 9;
+
+        Judgement judgement = result.Judge();
+
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.TooFewSamples));
+        Assert.That(judgement.Reason, Does.Contain("the server did not answer"));
+    }
+
+    [Test]
+    public void The_client_s_fault_stands_before_all_others()
+    {
+        LoadResult result = SampleRun.Open(5000, times =>
+        {
+            SampleRun.Fill(times.Lateness, 2 * Ms, 5000);
+            SampleRun.Fill(times.Queue, 2 * Ms, 5000);
+        }).Lose(1000, books => books.Dropped = 1000) with
+        {
+            Intervals = SampleRun.Seconds(10, 500, 900),
+        };
+
+        Assert.That(result.Judge().Verdict, Is.EqualTo(Verdict.ClientLimited));
+    }
+
+    [Test]
+    public void Rows_that_do_not_add_up_are_a_bug_of_this_program()
+    {
+        LoadResult result = SampleRun.Open();
+        result.Measured.Ok--;
+
+        Assert.That(
+            result.Judge().InternalError,
+            Is.EqualTo("the accounting of the window does not add up: of 100000 scheduled " +
+                "requests 1 are in no row."));
+
+        result.Measured.Ok++;
+        result.WarmUp.Ok = 2;
+        Assert.That(
+            result.Judge().InternalError,
+            Does.Contain("warm-up").And.EndsWith("requests 2 are in two rows."));
+    }
+}
