@@ -104,7 +104,7 @@ public class ServerCostTests
     public void A_process_that_is_missing_ends_or_was_not_waited_for_is_a_sentence()
     {
         Assert.That(
-            ServerCostReader.ForProcess(7, _root).Check(), Does.Contain("this system has no /proc"));
+            ServerCostReader.ForProcess(7, _root).Check(), Does.Contain("system has no /proc"));
         WriteProcess(7, user: 0, system: 0);
         WriteThread(7, 7, run: 0);
         Assert.That(
@@ -136,7 +136,8 @@ public class ServerCostTests
         Write("proc/7/stat", stat);
 
         Assert.That(
-            ServerCostReader.ForProcess(7, _root).Check(), Does.StartWith("pid 7 could not be read"));
+            ServerCostReader.ForProcess(7, _root).Check(),
+            Does.StartWith("pid 7 could not be read"));
     }
 
     [TestCase("system.slice/web.service")]

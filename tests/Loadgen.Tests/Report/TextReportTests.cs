@@ -39,24 +39,28 @@ public partial class TextReportTests
             Ours(result, threshold),
             Is.EqualTo(
                 """
-                Open loop 10000/s uniform, seed 42, warm-up 2s excluded, response time counted from schedule
+                Open loop 10000/s uniform, seed 42, warm-up 2s excluded, response time \
+                counted from schedule
                                  p50      p90      p99    p99.9   p99.99      max
                   response     400us    400us    400us    400us   9.81ms   9.81ms
                   service      380us    380us    380us    380us    380us    380us
                   first byte   370us    370us    370us    370us    370us    370us
                   lateness      10us     10us     10us     10us     10us     10us
                   queue          0us      0us      0us      0us      0us      0us
-                Accounting  100000 scheduled = 100000 ok + 0 status + 0 io + 0 timeout + 0 dropped + 0 in flight
-                Warm-up     20000 scheduled = 20000 ok + 0 status + 0 io + 0 timeout + 0 dropped + 0 in flight
+                Accounting  100000 scheduled = 100000 ok + 0 status + 0 io + 0 timeout + 0 dropped \
+                + 0 in flight
+                Warm-up     20000 scheduled = 20000 ok + 0 status + 0 io + 0 timeout + 0 dropped \
+                + 0 in flight
                 At start    0 of the warm-up in flight when the window opened
                 Status      200: 100000        Connect 64 ok, p50 61us, 0 reconnects
-                Server      pid 4711: 18.4us CPU/req (7.1 user, 11.3 sys), 54.3k req per CPU-second, RSS 41MB
+                Server      pid 4711: 18.4us CPU/req (7.1 user, 11.3 sys), 54.3k req per \
+                CPU-second, RSS 41MB
                             run-queue wait 1.2us/req, 12 voluntary and 3 involuntary switches
                 Client      CPU 61% of 1 core, loop lag p99 44us, GC 0 (0.0ms)
                 Verdict     VALID
                 Thresholds  ok  http_req_duration p(99)<20ms   0.40ms
 
-                """));
+                """.Replace("\\\n", "", StringComparison.Ordinal)));
     }
 
     [Test]
@@ -108,7 +112,9 @@ public partial class TextReportTests
 
         string text = Ours(result);
 
-        Assert.That(text, Does.Contain("  service          –        –        –        –        –        –\n"));
+        Assert.That(
+            text,
+            Does.Contain("  service          –        –        –        –        –        –\n"));
         Assert.That(text, Does.Contain("Status      none "));
         Assert.That(text, Does.Contain("Verdict     TOO-FEW-SAMPLES: the server did not answer"));
         Assert.That(Whole(result), Does.Not.Contain(" 0.00us").And.Not.Contain(" 0us"));
@@ -168,7 +174,8 @@ public partial class TextReportTests
         string text = Ours(result);
 
         Assert.That(
-            text, Does.Contain("Gone        the server went away at 3.1 s; 10000.00/s until then\n"));
+            text,
+            Does.Contain("Gone        the server went away at 3.1 s; 10000.00/s until then\n"));
         Assert.That(text, Does.Contain("Verdict     NOISY: the server went away at 3.1 s."));
         Assert.That(text, Does.EndWith("Interrupted  results up to that point\n"));
     }
@@ -200,9 +207,10 @@ public partial class TextReportTests
         Assert.That(text, Does.EndWith(
             """
             Thresholds  crossed  http_reqs count<10   49999
-                        crossed  server_cpu_us_per_req value<10us   no server was named; use --server-pid
+                        crossed  server_cpu_us_per_req value<10us   no server was named; \
+            use --server-pid
 
-            """));
+            """.Replace("\\\n", "", StringComparison.Ordinal)));
     }
 
     [Test]

@@ -120,7 +120,7 @@ internal sealed class Evidence
         }
     }
 
-    /// <summary>A sentence if the rows do not add up to the scheduled requests; else null.</summary>
+    /// <summary>A sentence if the rows do not add up to the scheduled; else null.</summary>
     public string? InternalError => (Result.Measured.Open, Result.WarmUp.Open) switch
     {
         (0, 0) => null,

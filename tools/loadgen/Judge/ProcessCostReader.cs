@@ -160,7 +160,11 @@ internal sealed class ProcessCostReader(int pid, string root) : ServerCostReader
 
         string status = File.ReadAllText(Path.Combine(PathOf(id), "status"));
         return new ProcessCounters(
-            Number(stat[11]), Number(stat[12]), FieldOf(status, "VmHWM") * 1024, threads, hasSchedule);
+            Number(stat[11]),
+            Number(stat[12]),
+            FieldOf(status, "VmHWM") * 1024,
+            threads,
+            hasSchedule);
     }
 
     private static ThreadCounters ReadThread(string path, ref bool hasSchedule)

@@ -36,7 +36,7 @@ internal sealed record Threshold(
 
     /// <summary>Reads a threshold.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="error">A sentence that names the wrong part and what is valid; else null.</param>
+    /// <param name="error">A sentence with the wrong part and what is valid; or null.</param>
     /// <returns>The threshold, or null if there is an error.</returns>
     public static Threshold? Parse(string text, out string? error)
     {

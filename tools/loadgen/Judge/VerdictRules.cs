@@ -157,7 +157,8 @@ internal static class VerdictRules
             long lost = books[FailureRow.Io] + books[FailureRow.Timeout];
             string failures = lost == 0 ? "" : Text($"; {lost} requests failed without a response");
             return (Verdict.ServerSaturated,
-                Text($"{Percent(achieved)} of the asked requests were answered{failures}. ") + lower);
+                Text($"{Percent(achieved)} of the asked requests were answered{failures}. ") +
+                lower);
         }
 
         return waited

@@ -29,6 +29,7 @@ internal static class ReportRow
     public static string Percentile(Histogram times, int percent) =>
         times.Count == 0 ? TimeText.Unknown
         : SampleRule.IsKnown(percent, times.Count)
-            ? FormattableString.Invariant($"p{percent} ") + TimeText.Format(times.Percentile(percent))
+            ? FormattableString.Invariant($"p{percent} ") +
+                TimeText.Format(times.Percentile(percent))
             : "max " + TimeText.Format(times.Max);
 }
