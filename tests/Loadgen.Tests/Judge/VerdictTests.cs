@@ -217,6 +217,41 @@ public class VerdictTests
         Assert.That(result.Judge().Verdict, Is.EqualTo(verdict));
     }
 
+    [TestCase(1_000_000, "no response for 0.1 s")] // 100 ms
+    [TestCase(999_999, "the rate of a second varied by 50.0%")]
+    public void A_noisy_run_names_a_silence_of_100_ms(long ticks, string reason)
+    {
+        Judgement judgement = (SampleRun.Closed() with
+        {
+            Intervals = SampleRun.Seconds(50, 100, 150),
+            LongestSilence = new Silence(TimeSpan.Zero, TimeSpan.FromTicks(ticks)),
+        }).Judge();
+
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Noisy));
+        Assert.That(judgement.Reason, Does.StartWith(reason));
+    }
+
+    // In a run of 10 s a silence of 100 ms is the hundredth that a p99 is about.
+    [TestCase(1_000_000, 50, Verdict.Valid)]
+    [TestCase(999_999, 50, Verdict.ConnectionLimited)]
+    [TestCase(1_000_000, 101, Verdict.ConnectionLimited)] // waited longer than the silence
+    public void A_stall_explains_a_queue(long ticks, int queueMs, Verdict verdict) => Assert.That(
+        (SampleRun.Open(times: times => SampleRun.Fill(times.Queue, queueMs * Ms, 100_000)) with
+        {
+            LongestSilence = new Silence(TimeSpan.Zero, TimeSpan.FromTicks(ticks)),
+        }).Judge().Verdict,
+        Is.EqualTo(verdict));
+
+    // 2 % were dropped, which were due in 200 ms.
+    [TestCase(2_000_000, Verdict.ServerSaturated)]
+    [TestCase(1_999_999, Verdict.ConnectionLimited)]
+    public void A_stall_explains_drops(long ticks, Verdict verdict) => Assert.That(
+        (SampleRun.Open().Lose(2000, books => books.Dropped = 2000) with
+        {
+            LongestSilence = new Silence(TimeSpan.Zero, TimeSpan.FromTicks(ticks)),
+        }).Judge().Verdict,
+        Is.EqualTo(verdict));
+
     [Test]
     public void A_stopped_server_in_an_open_loop_is_not_the_client_s_fault()
     {

@@ -103,8 +103,17 @@ internal sealed class Evidence
     /// <summary>True if the longest silence is a stall rather than this server's pace.</summary>
     public bool HasStall => Nanoseconds(Silence.Length) > StallFactor * ServiceMedian;
 
-    /// <summary>True if a stall accounts for the wait for a free connection.</summary>
-    public bool StallExplainsQueue => HasStall && QueueP99 <= Nanoseconds(Silence.Length);
+    /// <summary>
+    /// True if a stall accounts for the wait for a free connection: no request waited longer, and
+    /// at least the hundredth that a p99 is about were due in it.
+    /// </summary>
+    public bool StallExplainsQueue => HasStall && QueueP99 <= Nanoseconds(Silence.Length)
+        && Silence.Length * 100 >= Result.Elapsed;
+
+    /// <summary>True if all dropped requests may have been due in the stall.</summary>
+    public bool StallExplainsDrops => HasStall
+        && Result.Measured.Dropped * (decimal)Result.Elapsed.Ticks
+            <= Result.Measured.Scheduled * (decimal)Silence.Length.Ticks;
 
     /// <summary>
     /// True if the server answers a request as if it were alone. With one request in flight it is.

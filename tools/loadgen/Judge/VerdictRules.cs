@@ -32,6 +32,9 @@ internal static class VerdictRules
     /// <summary>The part of a short window that a stall must exceed to make it noisy.</summary>
     public const double StallShareMax = 0.10;
 
+    /// <summary>The shortest stall that a verdict names.</summary>
+    public static readonly TimeSpan StallMin = TimeSpan.FromMilliseconds(100);
+
     private const long LagFloor = 1_000_000;
     private const long LatenessFloor = 100_000;
 
@@ -111,7 +114,8 @@ internal static class VerdictRules
         bool varied = evidence.Variation > VariationMax;
         bool stallsShortRun = evidence.Variation is null
             && evidence.Silence.Length > evidence.Result.Elapsed * StallShareMax;
-        if (!evidence.HasStall || !(varied || stallsShortRun))
+        bool hasStall = evidence.HasStall && evidence.Silence.Length >= StallMin;
+        if (!hasStall || !(varied || stallsShortRun))
         {
             return null;
         }
@@ -140,7 +144,8 @@ internal static class VerdictRules
         bool waited = evidence.QueueP99 > LatenessFloor
             && evidence.QueueP99 * 10 > evidence.ResponseP99
             && !evidence.StallExplainsQueue;
-        bool dropped = books.Dropped > (1 - AchievedMin) * books.Scheduled && !evidence.HasStall;
+        bool dropped = books.Dropped > (1 - AchievedMin) * books.Scheduled
+            && !evidence.StallExplainsDrops;
         if ((waited || dropped) && evidence.AnswersAtOnce)
         {
             string what = waited
