@@ -25,7 +25,7 @@ public class VerdictTests
     [TestCase(400 * Us, (1 * Ms) + 1, Verdict.ClientLimited)]
     [TestCase(20 * Ms, 2 * Ms, Verdict.Valid)]
     [TestCase(20 * Ms, (2 * Ms) + 1, Verdict.ClientLimited)]
-    public void The_lag_of_the_loop(long responseP99, long lag, Verdict verdict)
+    public void The_lag_of_the_loop(long responseP99, long lag, object verdict)
     {
         LoadResult result = SampleRun.Open(times: times =>
         {
@@ -42,7 +42,7 @@ public class VerdictTests
     [TestCase(400 * Us, (100 * Us) + 1, Verdict.ClientLimited)]
     [TestCase(20 * Ms, 2 * Ms, Verdict.Valid)]
     [TestCase(20 * Ms, (2 * Ms) + 1, Verdict.ClientLimited)]
-    public void The_lateness_of_releases(long responseP99, long lateness, Verdict verdict)
+    public void The_lateness_of_releases(long responseP99, long lateness, object verdict)
     {
         LoadResult result = SampleRun.Open(times: times =>
         {
@@ -58,7 +58,7 @@ public class VerdictTests
     [TestCase(98_999, 9.0001, 1, Verdict.ClientLimited)]
     [TestCase(98_999, 9.5, 2, Verdict.ServerSaturated)] // the time of two threads is 20 s
     public void The_CPU_of_the_client_counts_when_less_than_asked_was_achieved(
-        int ok, double cpuSeconds, int threads, Verdict verdict)
+        int ok, double cpuSeconds, int threads, object verdict)
     {
         int lost = 100_000 - ok;
         LoadResult result = SampleRun.Open().Lose(lost, books => books.InFlight = lost);
@@ -90,7 +90,7 @@ public class VerdictTests
     [TestCase((100 * Us) + 1, 126, 64, Verdict.ServerSaturated)]
     [TestCase((100 * Us) + 1, 1, 1, Verdict.ConnectionLimited)] // one request is alone
     public void Requests_that_waited_for_a_connection(
-        long queue, int fastestUs, int connections, Verdict verdict)
+        long queue, int fastestUs, int connections, object verdict)
     {
         LoadResult result = SampleRun.Open(
             times: times => SampleRun.Fill(times.Queue, queue, 100_000));
@@ -103,7 +103,7 @@ public class VerdictTests
         Judgement judgement = result.Judge();
 
         Assert.That(judgement.Verdict, Is.EqualTo(verdict));
-        if (verdict == Verdict.ConnectionLimited)
+        if (verdict is Verdict.ConnectionLimited)
         {
             Assert.That(judgement.Reason, Does.Contain("Raise -c"));
         }
@@ -111,7 +111,7 @@ public class VerdictTests
 
     [TestCase(1000, Verdict.Valid)]
     [TestCase(1001, Verdict.ConnectionLimited)]
-    public void Dropped_requests(int dropped, Verdict verdict) => Assert.That(
+    public void Dropped_requests(int dropped, object verdict) => Assert.That(
         SampleRun.Open().Lose(dropped, books => books.Dropped = dropped).Judge().Verdict,
         Is.EqualTo(verdict));
 
@@ -134,7 +134,7 @@ public class VerdictTests
     [TestCase(new long[] { 50, 150 }, Verdict.TooFewSamples)] // two seconds say nothing
     [TestCase(new long[] { 5, 10, 15 }, Verdict.Noisy)] // ten a second on average
     [TestCase(new long[] { 4, 10, 15 }, Verdict.TooFewSamples)]
-    public void The_rates_of_whole_seconds(long[] arrived, Verdict verdict)
+    public void The_rates_of_whole_seconds(long[] arrived, object verdict)
     {
         LoadResult result = SampleRun.Closed(arrived.Sum()) with
         {
@@ -203,7 +203,7 @@ public class VerdictTests
     [TestCase(300, 0, 30 * Ms, Verdict.Valid)] // exactly ten median service times
     [TestCase(300, 1, 30 * Ms, Verdict.Noisy)]
     public void A_run_too_short_for_a_variation_is_noisy_by_a_stall(
-        int silenceMs, int ticks, int service, Verdict verdict)
+        int silenceMs, int ticks, int service, object verdict)
     {
         LoadResult result = SampleRun.Closed(
             times: times => SampleRun.Fill(times.Service.Finished, service, 100_000)) with
@@ -235,7 +235,7 @@ public class VerdictTests
     [TestCase(1_000_000, 50, Verdict.Valid)]
     [TestCase(999_999, 50, Verdict.ConnectionLimited)]
     [TestCase(1_000_000, 101, Verdict.ConnectionLimited)] // waited longer than the silence
-    public void A_stall_explains_a_queue(long ticks, int queueMs, Verdict verdict) => Assert.That(
+    public void A_stall_explains_a_queue(long ticks, int queueMs, object verdict) => Assert.That(
         (SampleRun.Open(times: times => SampleRun.Fill(times.Queue, queueMs * Ms, 100_000)) with
         {
             LongestSilence = new Silence(TimeSpan.Zero, TimeSpan.FromTicks(ticks)),
@@ -245,7 +245,7 @@ public class VerdictTests
     // 2 % were dropped, which were due in 200 ms.
     [TestCase(2_000_000, Verdict.ServerSaturated)]
     [TestCase(1_999_999, Verdict.ConnectionLimited)]
-    public void A_stall_explains_drops(long ticks, Verdict verdict) => Assert.That(
+    public void A_stall_explains_drops(long ticks, object verdict) => Assert.That(
         (SampleRun.Open().Lose(2000, books => books.Dropped = 2000) with
         {
             LongestSilence = new Silence(TimeSpan.Zero, TimeSpan.FromTicks(ticks)),
@@ -310,12 +310,12 @@ public class VerdictTests
 
     [TestCase(100_000, Verdict.Valid)]
     [TestCase(99_999, Verdict.TooFewSamples)]
-    public void Ten_samples_above_the_highest_percentile(int count, Verdict verdict)
+    public void Ten_samples_above_the_highest_percentile(int count, object verdict)
     {
         Judgement judgement = SampleRun.Open(count).Judge();
 
         Assert.That(judgement.Verdict, Is.EqualTo(verdict));
-        if (verdict != Verdict.Valid)
+        if (verdict is not Verdict.Valid)
         {
             Assert.That(judgement.Reason, Does.Contain("p99.99").And.Contain("100000"));
         }
