@@ -77,7 +77,10 @@ public class IntervalLogTests
             var random = new Random(seed);
             var expected = Enumerable.Range(0, 20).Select(_ => new Histogram()).ToList();
             IntervalLog[] logs =
-                [.. Enumerable.Range(0, workers).Select(_ => new IntervalLog(s_second, 20 * s_second))];
+            [
+                .. Enumerable.Range(0, workers)
+                    .Select(_ => new IntervalLog(s_second, 20 * s_second)),
+            ];
             for (int i = 0; i < 500; i++)
             {
                 // Mostly in order, sometimes far behind; rarely out of the histogram's range.

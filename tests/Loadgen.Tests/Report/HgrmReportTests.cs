@@ -4,7 +4,7 @@ using Reactor.Tools.Loadgen;
 
 namespace Loadgen.Tests.Report;
 
-/// <summary>The percentile distribution: by hand, and row by row against hdr-histogram-js.</summary>
+/// <summary>The percentile distribution: by hand, and each row against hdr-histogram-js.</summary>
 public class HgrmReportTests
 {
     // Steps of 10 % up to 50 %, then of 5 %; the largest value has a row of its step and of 100 %.

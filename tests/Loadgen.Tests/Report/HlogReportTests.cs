@@ -64,7 +64,8 @@ public class HlogReportTests
         {
             Assert.That(pair.Select(row => row.Tag), Is.EqualTo(["response", "service"]));
             Assert.That(
-                pair.Select(row => row.Start), Is.All.EqualTo((decimal)interval.Start.TotalSeconds));
+                pair.Select(row => row.Start),
+                Is.All.EqualTo((decimal)interval.Start.TotalSeconds));
             Assert.That(pair[0].Counters, Is.EqualTo(interval.Response.Counters.ToArray()));
             Assert.That(pair[1].Counters, Is.EqualTo(interval.Service.Counters.ToArray()));
         }

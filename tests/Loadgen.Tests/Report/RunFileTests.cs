@@ -81,6 +81,7 @@ public class RunFileTests
     [TestCase("measured.ok", -1, "it is damaged: ok is negative: -1")]
     [TestCase("elapsedSeconds", -1, "it is damaged: elapsedSeconds is negative: -1")]
     [TestCase("elapsedSeconds", 1e10, "it is damaged: elapsedSeconds is out of range: 1000000")]
+    [TestCase("run.intervalSeconds", 0, "it is damaged: run.intervalSeconds is 0")]
     [TestCase("examples.0.cause", 7, "it is damaged: the cause 7 is unknown")]
     [TestCase("times.queue.hdr", "AAAA",
         "it is damaged: times.queue: 3 bytes are no compressed histogram")]
@@ -139,6 +140,7 @@ public class RunFileTests
     [TestCase("measured.ok", "7")]
     [TestCase("measured.okay", 7)]
     [TestCase("run.seed", 7)]
+    [TestCase("run.intervalSeconds", 0)]
     [TestCase("run.url", null)]
     [TestCase("examples.0.cause", 7)]
     [TestCase("examples.0.name", "bad luck")]

@@ -3,7 +3,7 @@ using Reactor.Tools.Loadgen;
 
 namespace Loadgen.Tests.Report;
 
-/// <summary>The commands <c>report</c> and <c>merge</c>, from the command line to the bytes.</summary>
+/// <summary>The commands <c>report</c> and <c>merge</c>, from arguments to bytes.</summary>
 public class SavedRunTests
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("saved").FullName;

@@ -31,11 +31,12 @@ internal sealed class IntervalLog
     /// </summary>
     public const int LateMax = 8192;
 
-    /// <summary>Foreseen for the two histograms of an interval: about 2,000 used counters.</summary>
-    private const int BlockBytes = 8192;
+    // Foreseen for an interval: two histograms with 8,000 used counters each, far more than usual.
+    private const int ForeseenBytes = 32 * 1024;
 
-    // Longer runs grow: 4,096 intervals of a second are more than an hour, in 32 MiB at most.
-    private const int ForeseenMax = 4096;
+    // Longer runs grow: 1,024 intervals of a second are 17 minutes, with 8 KiB for each.
+    private const int ForeseenMax = 1024;
+    private const int ForeseenBytesMax = 8 * 1024 * 1024;
 
     private readonly TimeSpan _interval;
     private readonly int _last;
@@ -61,7 +62,7 @@ internal sealed class IntervalLog
         int foreseen = Math.Min(_last + 1, ForeseenMax);
         _counters = new Counters[foreseen];
         _blocks = new List<Block>(2 * foreseen);
-        _arena = new byte[foreseen * BlockBytes];
+        _arena = new byte[Math.Min(foreseen * ForeseenBytes, ForeseenBytesMax)];
         for (int i = 0; i < OpenMax; i++)
         {
             _open[i] = new Pair();

@@ -24,7 +24,7 @@ internal static class HlogReport
         Line(text, $"#[Histogram log format version 1.3]");
         Line(
             text,
-            $"#[StartTime: {seconds:F3} (seconds since epoch), {start:yyyy-MM-dd'T'HH:mm:ss.fff}Z]");
+            $"#[StartTime: {seconds:F3} (seconds since epoch), {start:yyyy-MM-ddTHH:mm:ss.fff}Z]");
         if (result.Times.Response.Unfinished.Count is > 0 and long unfinished)
         {
             Line(text, $"#[Unfinished: {unfinished} requests without a response are in no row]");

@@ -285,7 +285,7 @@ internal sealed record ServerPart
     public long? ResidentBytesMax { get; init; }
 }
 
-/// <summary>The generated code of <see cref="RunFile"/>: native executables cannot reflect.</summary>
+/// <summary>The code for <see cref="RunFile"/>: a native executable cannot reflect.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -67,7 +67,10 @@ internal static class RunFileReader
         WarmUp = Time(run.WarmUpSeconds, "run.warmUpSeconds"),
         Drain = Time(run.DrainSeconds, "run.drainSeconds"),
         Timeout = Time(run.TimeoutSeconds, "run.timeoutSeconds"),
-        Interval = Time(run.IntervalSeconds, "run.intervalSeconds"),
+        Interval = Time(run.IntervalSeconds, "run.intervalSeconds") is var interval
+            && interval > TimeSpan.Zero
+            ? interval
+            : throw new InvalidDataException("run.intervalSeconds is 0"),
         Count = run.Count,
         Driver = run.Driver,
         Idle = run.Idle,

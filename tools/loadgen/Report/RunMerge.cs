@@ -62,7 +62,7 @@ internal static class RunMerge
     public static string? Obstacle(IReadOnlyList<LoadResult> results)
     {
         TimeSpan interval = results[0].Run.Interval;
-        return interval <= TimeSpan.Zero || results.Any(one => one.Run.Interval != interval)
+        return results.Any(one => one.Run.Interval != interval)
             ? "the runs have different intervals"
             : null;
     }
