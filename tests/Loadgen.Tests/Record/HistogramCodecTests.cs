@@ -18,6 +18,10 @@ public class HistogramCodecTests
         "1C849313" + "00000005" + "00000000" + "00000003" + "0000000000000001"
         + "0000034630B8A000" + "3FF0000000000000";
 
+    // From here on, 37 minutes, HdrHistogram 2.5.0 is wrong: it computes the width of a counter,
+    // 2^31, in 32 bits. The tests of .hgrm compare that range with hdr-histogram-js.
+    private const long TheirsEnd = 1L << 41;
+
     [Test]
     public void The_bytes_of_a_small_histogram_are_those_of_the_format()
     {
@@ -44,14 +48,14 @@ public class HistogramCodecTests
     [Test]
     public void Every_counter_has_the_index_that_HdrHistogram_gives_it()
     {
-        // One value at each border of a counter: the lowest and the highest of each. Each is
-        // recorded as often as its index says, so that swapped counters are noticed.
+        // The lowest and the highest value of each counter, and the lowest as often as its index
+        // says, so that swapped counters are noticed.
         var ours = new Histogram();
         var theirs = new LongHistogram(1, Histogram.ValueMax, 3);
         long lowest = 0;
-        for (int index = 0; index < Histogram.CountersMax; index++)
+        for (int index = 0; Histogram.HighestOf(index) < TheirsEnd; index++)
         {
-            long highest = Math.Min(Histogram.HighestOf(index), Histogram.ValueMax);
+            long highest = Histogram.HighestOf(index);
             for (int i = 0; i < index % 3; i++)
             {
                 ours.Record(lowest);
@@ -102,38 +106,33 @@ public class HistogramCodecTests
         Histograms.Values(),
         values =>
         {
-            var theirs = new LongHistogram(1, Histogram.ValueMax, 3);
-            foreach (long value in values)
-            {
-                theirs.RecordValue(value);
-            }
-
-            byte[] bytes = Encode(Histograms.Of(values));
+            LongHistogram theirs = Theirs(values);
+            Histogram ours = Histograms.Of([.. values.Where(value => value < TheirsEnd)]);
             HistogramBase read = HistogramEncoding.DecodeFromByteBuffer(
-                ByteBuffer.Allocate(bytes), 0);
+                ByteBuffer.Allocate(Encode(ours)), 0);
             HistogramBase inflated = HistogramEncoding.DecodeFromCompressedByteBuffer(
-                ByteBuffer.Allocate(HistogramCodec.Compress(Histograms.Of(values))), 0);
-            return bytes.AsSpan().SequenceEqual(TheirBytes(theirs))
-                && read.Equals(theirs) && inflated.Equals(theirs);
+                ByteBuffer.Allocate(HistogramCodec.Compress(ours)), 0);
+            return Encode(ours).AsSpan().SequenceEqual(TheirBytes(theirs))
+                && read.TotalCount == ours.Count && inflated.TotalCount == ours.Count
+                && values.Where(value => value < TheirsEnd).All(value =>
+                    read.GetCountAtValue(value) == theirs.GetCountAtValue(value)
+                    && inflated.GetCountAtValue(value) == theirs.GetCountAtValue(value));
         });
 
     [FsCheck.NUnit.Property]
-    public Property Count_maximum_and_percentiles_are_those_of_HdrHistogram() => Prop.ForAll(
+    public Property Count_and_values_are_those_of_HdrHistogram() => Prop.ForAll(
         Histograms.Values(),
         values =>
         {
-            Histogram ours = Histograms.Of(values);
-            var theirs = new LongHistogram(1, Histogram.ValueMax, 3);
-            foreach (long value in values)
-            {
-                theirs.RecordValue(value);
-            }
+            LongHistogram theirs = Theirs(values);
+            Histogram ours = Histograms.Of([.. values.Where(value => value < TheirsEnd)]);
 
-            // Ours never exceeds the largest value; theirs is the upper end of its counter.
+            // Theirs rounds the rank of a percentage, so this asks for those that are a rank. Ours
+            // never exceeds the largest value; theirs is the upper end of its counter.
             return ours.Count == theirs.TotalCount
-                && new[] { 10m, 25, 50, 75, 90, 99, 100 }.All(percent =>
-                    ours.Percentile(percent)
-                    == Math.Min(theirs.GetValueAtPercentile((double)percent), ours.Max));
+                && Enumerable.Range(1, (int)ours.Count).All(rank => ours.AtRank(rank)
+                    == Math.Min(
+                        theirs.GetValueAtPercentile(100.0 * rank / ours.Count), ours.Max));
         });
 
     [Test]
@@ -265,6 +264,17 @@ public class HistogramCodecTests
     {
         var histogram = new Histogram();
         Assert.That(HistogramCodec.Decode(bytes, histogram), Is.Null);
+        return histogram;
+    }
+
+    private static LongHistogram Theirs(long[] values)
+    {
+        var histogram = new LongHistogram(1, Histogram.ValueMax, 3);
+        foreach (long value in values.Where(value => value < TheirsEnd))
+        {
+            histogram.RecordValue(value);
+        }
+
         return histogram;
     }
 

@@ -1,5 +1,4 @@
-// What happened in each interval of a window, in memory that does not depend on the run's length or
-// rate: a few kilobytes per interval.
+// What happened in each interval of a window, in some kilobytes for each, whatever the rate.
 //
 // A sample belongs to the interval of its scheduled instant, but arrives later. The newest OpenMax
 // intervals have a pair of histograms each; when a sample begins a newer interval, the oldest open
