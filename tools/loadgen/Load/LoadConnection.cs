@@ -1,6 +1,17 @@
+// One connection: sends the requests that it is given or, in a closed loop, the next one when a
+// response is complete, and reads the responses. Reconnects when the connection ends.
+//
+// Every request is counted when it is scheduled and when it ends. Its send is stamped immediately
+// before the bytes go to the kernel, once for requests that are sent together. A response is
+// stamped when its last byte is parsed, each of a pipeline by itself.
+//
+// The timer, which is this object, is armed for the oldest request in flight and fires without a
+// response. It costs nothing for a request that is answered in time: when it falls due, it is armed
+// again for the request that is the oldest then.
+//
+// Loop thread only; one task at a time.
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net;
 using System.Net.Sockets;
 using Reactor.Drivers;
 using Reactor.Http.Protocol;
@@ -8,47 +19,61 @@ using Reactor.Net;
 
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>
-/// One connection of the closed loop: keeps a fixed number of requests in flight, and sends the
-/// next when a response is complete. Reconnects when the connection ends.
-/// </summary>
-/// <remarks>
-/// <para>Loop thread only; one task.</para>
-/// <para>
-/// Every request is counted twice: when it is sent and when it ends. The clock is read immediately
-/// before each send, once per batch, and after the last byte of each response is parsed.
-/// </para>
-/// <para>
-/// One timer per connection enforces the response time-out, armed for the oldest request in flight.
-/// It costs nothing for a request that is answered in time.
-/// </para>
-/// </remarks>
-internal sealed class LoadConnection(
-    EventLoop loop, LoadPlan plan, EndPoint target, Measurement measurement)
+/// <summary>One connection of a worker.</summary>
+internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(worker.Loop)
 {
     // A doubling pause after an error: immediate reconnects would measure their own load.
     private static readonly TimeSpan s_pauseMin = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_pauseMax = TimeSpan.FromMilliseconds(200);
 
-    private readonly ResponseReader _reader = new(plan.Request.Method);
-    private readonly SendTimes _sent = new(plan.PipelineDepth);
+    private readonly LoadPlan _plan = worker.Plan;
+    private readonly WorkerRecord _record = worker.Record;
+    private readonly ResponseReader _reader =
+        new(worker.Plan.Request.Method, worker.Plan.Expectation);
+
+    private readonly TicketRing _tickets = new(worker.Plan.PipelineDepth);
+    private readonly int _requestsMax = RequestsMaxOf(worker.Plan);
     private Connection? _connection;
     private LoopTask? _flush;
-    private TimerHandle? _watchdog;
     private TimeSpan _pause = s_pauseMin;
+    private TimeSpan _firstByte;
+    private int _unsent;
+    private int _taken;
+    private long _answered;
     private bool _hasConnected;
-    private bool _isOver;
+    private bool _isOver = true;
     private bool _hasFailed;
 
-    /// <summary>Sends requests until the window closes and every request has ended.</summary>
-    public async Coroutine Run()
+    /// <summary>The number in the run; a closed loop with stages uses the lowest.</summary>
+    public int Number => number;
+
+    /// <summary>True while a task runs it.</summary>
+    public bool IsRunning { get; private set; }
+
+    /// <summary>True once it has tried to connect.</summary>
+    public bool HasTried { get; private set; }
+
+    /// <summary>For <see cref="IdleConnections"/>: it is in its list.</summary>
+    public bool IsListed { get; set; }
+
+    /// <summary>How many further requests it can take now.</summary>
+    public int Room => _isOver
+        ? 0
+        : Math.Min(_plan.PipelineDepth - _tickets.Count, _requestsMax - _taken);
+
+    /// <summary>True if it has requests that <see cref="Send"/> must stamp.</summary>
+    public bool HasUnsent => _unsent > 0;
+
+    /// <summary>Sends requests until the worker needs it no more.</summary>
+    public async Coroutine Drive()
     {
+        IsRunning = true;
         try
         {
-            while (measurement.IsSending)
+            while (worker.Needs(this))
             {
                 bool wentWell = await TryConnect() && await Exchange();
-                if (!wentWell && measurement.IsSending)
+                if (!wentWell && worker.Needs(this))
                 {
                     await EventLoop.Delay(_pause);
                     _pause = _pause * 2 < s_pauseMax ? _pause * 2 : s_pauseMax;
@@ -57,28 +82,114 @@ internal sealed class LoadConnection(
         }
         finally
         {
-            EndAllInFlight();
-            _connection?.Abort();
-            _watchdog?.Cancel();
+            IsRunning = false;
+            Stop();
+            Disarm();
             _reader.Release();
         }
     }
 
-    private async Coroutine<bool> TryConnect()
+    /// <summary>
+    /// Ends everything at the end of the drain: requests without an outcome are in flight. False
+    /// if its task must be cancelled.
+    /// </summary>
+    public bool Stop()
     {
-        TimeSpan begun = measurement.Now;
-        try
+        TimeSpan now = worker.Now;
+        while (_tickets.Count > 0)
         {
-            _connection = await Connector.Open(target, plan.Timeout);
-        }
-        catch (SocketException)
-        {
-            measurement.BooksOf(begun).ConnectErrors++;
-            return false;
+            _record.OnInFlight(_tickets.TakeOldest(), TakeFirstByte(), now, isSent: true);
         }
 
-        measurement.Connects++;
-        measurement.Reconnects += _hasConnected ? 1 : 0;
+        _isOver = true;
+        _connection?.Abort();
+        return !IsRunning || _connection is not null;
+    }
+
+    /// <summary>Takes a request of the schedule; there must be room. Then call Send.</summary>
+    public void Take(in Ticket ticket)
+    {
+        _connection!.Output.Write(_plan.Request.Bytes.Span);
+        _tickets.Add(ticket);
+        _taken++;
+        _unsent++;
+    }
+
+    /// <summary>Stamps and sends what was taken.</summary>
+    public void Send(TimeSpan now)
+    {
+        for (int place = _tickets.Count - _unsent; place < _tickets.Count; place++)
+        {
+            ref Ticket ticket = ref _tickets[place];
+            ticket.Sent = now;
+            _record.OnSent(ticket);
+        }
+
+        _unsent = 0;
+        if (Due is null)
+        {
+            Watch();
+        }
+
+        Connection connection = _connection!;
+        if (!connection.TryFlush() && _flush is null or { IsDone: true })
+        {
+            // In parallel with reading: a peer may send before it reads on.
+            _flush = worker.Loop.CreateTask(connection.FlushAsync(), "flush");
+        }
+
+        if (connection.IsOutputBroken)
+        {
+            Fail(Cause.BrokenPipe, Cause.BrokenPipe);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnDue(TimeSpan due)
+    {
+        if (_tickets.Count == 0)
+        {
+            return; // the next send sets it again
+        }
+
+        TimeSpan sentLatest = worker.Now - _plan.Timeout;
+        if (_tickets.Oldest.Sent > sentLatest)
+        {
+            Watch(); // that one was answered long ago, and another is the oldest now
+            return;
+        }
+
+        while (_tickets.Count > 1 && _tickets.Oldest.Sent <= sentLatest)
+        {
+            EndOldest(Cause.Timeout);
+        }
+
+        Fail(
+            _tickets.Oldest.Sent <= sentLatest ? Cause.Timeout : Cause.Unanswered,
+            Cause.Unanswered);
+        _connection!.Abort();
+    }
+
+    private async Coroutine<bool> TryConnect()
+    {
+        TimeSpan begun = worker.Now;
+        HasTried = true;
+        worker.Connecting++;
+        try
+        {
+            _connection = await Connector.Open(worker.Target, _plan.ConnectTimeout);
+        }
+        catch (SocketException error)
+        {
+            worker.OnConnectFailed(begun, ConnectCause.Of(error.SocketErrorCode), error.Message);
+            return false;
+        }
+        finally
+        {
+            worker.Connecting--;
+        }
+
+        worker.OnConnected(begun, isReplacement: _hasConnected);
         _hasConnected = true;
         return true;
     }
@@ -87,10 +198,10 @@ internal sealed class LoadConnection(
     private async Coroutine<bool> Exchange()
     {
         Connection connection = _connection!;
-        (_isOver, _hasFailed) = (false, false);
+        (_isOver, _hasFailed, _answered, _taken) = (false, false, 0, 0);
         _reader.Reset();
-        Fill(connection);
-        while (_sent.Count > 0)
+        worker.Fill(this);
+        while (!_isOver && (_tickets.Count > 0 || worker.KeepsOpen))
         {
             OperationAwaitable readable = connection.WaitReadableAsync();
             if (readable.IsCompleted)
@@ -108,7 +219,9 @@ internal sealed class LoadConnection(
             }
         }
 
+        _isOver = true;
         connection.Close();
+        worker.OnClosed();
         if (_flush is { IsDone: false } flush)
         {
             await EventLoop.Wait([flush]);
@@ -119,46 +232,6 @@ internal sealed class LoadConnection(
         return !_hasFailed;
     }
 
-    /// <summary>Sends until the pipeline has its full depth.</summary>
-    private void Fill(Connection connection)
-    {
-        int count = plan.PipelineDepth - _sent.Count;
-        if (!measurement.IsSending || count == 0)
-        {
-            return;
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            connection.Output.Write(plan.Request.Bytes.Span);
-        }
-
-        TimeSpan now = measurement.Now;
-        for (int i = 0; i < count; i++)
-        {
-            _sent.Add(now);
-        }
-
-        Tally books = measurement.BooksOf(now);
-        books.Scheduled += count;
-        books.Sent += count;
-        if (_watchdog is null)
-        {
-            Watch();
-        }
-
-        if (!connection.TryFlush() && _flush is null or { IsDone: true })
-        {
-            // In parallel with reading: a peer may send before it reads on.
-            _flush = loop.CreateTask(connection.FlushAsync(), "flush");
-        }
-
-        if (connection.IsOutputBroken)
-        {
-            Fail(Cause.BrokenPipe, Cause.BrokenPipe);
-        }
-    }
-
     private void Receive(Connection connection)
     {
         PipeReader input = connection.Input;
@@ -167,17 +240,25 @@ internal sealed class LoadConnection(
             return;
         }
 
+        worker.Activity++;
         ReadOnlySequence<byte> rest = read.Buffer;
+        TimeSpan? seen = null;
         ParseStatus status = ParseStatus.Done;
-        while (_sent.Count > 0 && !rest.IsEmpty && status == ParseStatus.Done)
+        while (_tickets.Count > 0 && !rest.IsEmpty && status == ParseStatus.Done)
         {
+            ReadOnlySequence<byte> before = rest;
+            bool begins = _reader.IsIdle;
             status = _reader.Read(ref rest);
+            TimeSpan now = worker.Now;
+            seen ??= now; // what is in the buffer arrived by then
+            _firstByte = begins ? seen.Value : _firstByte;
             if (status == ParseStatus.Done)
             {
-                Complete();
+                Complete(now);
             }
             else if (status == ParseStatus.Rejected)
             {
+                KeepParseExample(before, now);
                 Fail(Cause.Parse, Cause.Unanswered);
             }
         }
@@ -187,45 +268,71 @@ internal sealed class LoadConnection(
         {
             OnInputEnd(connection);
         }
-        else if (_sent.Count == 0 && !rest.IsEmpty && !_isOver)
+        else if (_tickets.Count == 0 && !rest.IsEmpty && !_isOver)
         {
-            measurement.BooksOf(measurement.Now).Unasked++;
+            _record.BooksOf(worker.Now).Unasked++;
             (_isOver, _hasFailed) = (true, true);
         }
 
         if (!_isOver)
         {
-            Fill(connection);
+            worker.Fill(this);
         }
     }
 
     private void OnInputEnd(Connection connection)
     {
         bool isOrderly = connection.CloseReason == CloseReason.PeerClosed;
-        if (_sent.Count > 0 && isOrderly && _reader.ReadEnd() == ParseStatus.Done)
+        if (_tickets.Count > 0 && isOrderly && _reader.ReadEnd() == ParseStatus.Done)
         {
-            Complete(); // a body that ends with the stream
+            Complete(worker.Now); // a body that ends with the stream
         }
-        else if (_sent.Count > 0)
+        else if (_tickets.Count > 0)
         {
-            Cause end = isOrderly ? Cause.EofBeforeResponse : Cause.Reset;
-            Fail(end, end);
+            Cause others = isOrderly ? Cause.EofBeforeResponse : Cause.Reset;
+            Fail(isOrderly && !_reader.IsIdle ? Cause.TruncatedResponse : others, others);
         }
 
-        _isOver = true; // a peer that closes between two responses does no wrong
+        // A peer that closes between two responses does no wrong; one that closes without any
+        // response is not asked again at once.
+        _hasFailed |= _answered == 0;
+        _isOver = true;
     }
 
-    private void Complete()
+    private void Complete(TimeSpan now)
     {
-        measurement.OnResponse(_sent.TakeOldest(), _reader.Status, _reader.Bytes);
-        _pause = s_pauseMin;
-        if (!_reader.KeepAlive || plan.Request.AsksToClose)
+        Ticket ticket = _tickets.TakeOldest();
+        if (_reader.Outcome != Cause.None)
         {
-            _isOver = true;
-            EndAll(Cause.Unanswered);
+            worker.KeepStatusExample(_reader.Outcome, _reader.Status, now);
+        }
+
+        _record.OnResponse(ticket, _firstByte, now, _reader);
+        _pause = s_pauseMin;
+        _answered++;
+        if (!_reader.KeepAlive || _taken == _requestsMax)
+        {
+            EndReuse();
         }
 
         _reader.Next();
+        worker.OnEnded();
+    }
+
+    /// <summary>The connection takes no further request, and none behind this is answered.</summary>
+    private void EndReuse()
+    {
+        if (_reader.KeepAlive && _tickets.Count > 0)
+        {
+            return; // requests of the limited number are still in flight
+        }
+
+        _isOver = true;
+        TimeSpan now = worker.Now;
+        while (_tickets.Count > 0)
+        {
+            EndOldest(Cause.Unanswered, now, firstByte: null);
+        }
     }
 
     /// <summary>
@@ -234,59 +341,56 @@ internal sealed class LoadConnection(
     private void Fail(Cause oldest, Cause others)
     {
         (_isOver, _hasFailed) = (true, true);
-        if (_sent.Count > 0)
+        if (_tickets.Count > 0)
         {
-            Tally books = measurement.BooksOf(_sent.TakeOldest());
-            books.Fail(oldest);
-            books.Bytes += _reader.Bytes;
+            EndOldest(oldest);
         }
 
-        EndAll(others);
-    }
-
-    private void EndAll(Cause end)
-    {
-        while (_sent.Count > 0)
+        TimeSpan now = worker.Now;
+        while (_tickets.Count > 0)
         {
-            measurement.BooksOf(_sent.TakeOldest()).Fail(end);
+            EndOldest(others, now, firstByte: null);
         }
     }
 
-    private void EndAllInFlight()
+    private void EndOldest(Cause cause)
     {
-        while (_sent.Count > 0)
+        TimeSpan now = worker.Now;
+        if (_record.NeedsExample(cause))
         {
-            measurement.BooksOf(_sent.TakeOldest()).InFlight++;
+            worker.KeepExample(cause, now, _reader.Bytes, _answered);
+        }
+
+        _record.BooksOf(_tickets.Oldest.Scheduled).Bytes += _reader.Bytes;
+        EndOldest(cause, now, TakeFirstByte());
+    }
+
+    private void EndOldest(Cause cause, TimeSpan now, TimeSpan? firstByte)
+    {
+        _record.OnFailure(_tickets.TakeOldest(), cause, firstByte, now);
+        worker.OnEnded();
+    }
+
+    /// <summary>When the response of the oldest request began; null if it did not.</summary>
+    private TimeSpan? TakeFirstByte()
+    {
+        TimeSpan? begun = _reader.IsIdle ? null : _firstByte;
+        _reader.Next();
+        return begun;
+    }
+
+    private void KeepParseExample(in ReadOnlySequence<byte> bytes, TimeSpan now)
+    {
+        if (_record.NeedsExample(Cause.Parse))
+        {
+            _record.KeepExample(
+                Cause.Parse, now, ErrorText.Parse(_reader.Rejection.ToString(), bytes));
         }
     }
 
     /// <summary>Arms the timer for the deadline of the oldest request.</summary>
-    private void Watch() => _watchdog = loop.CallAt(
-        _sent.Oldest + plan.Timeout, static connection => connection.OnWatchdog(), this);
+    private void Watch() => Set(_tickets.Oldest.Sent + _plan.Timeout);
 
-    private void OnWatchdog()
-    {
-        _watchdog = null;
-        if (_sent.Count == 0)
-        {
-            return; // the next send sets it again
-        }
-
-        TimeSpan sentLatest = measurement.Now - plan.Timeout;
-        if (_sent.Oldest > sentLatest)
-        {
-            Watch(); // that one was answered long ago, and another is the oldest now
-            return;
-        }
-
-        while (_sent.Count > 1 && _sent.Oldest <= sentLatest)
-        {
-            measurement.BooksOf(_sent.TakeOldest()).Fail(Cause.Timeout);
-        }
-
-        Fail(
-            _sent.Oldest <= sentLatest ? Cause.Timeout : Cause.Unanswered,
-            Cause.Unanswered);
-        _connection!.Abort();
-    }
+    private static int RequestsMaxOf(LoadPlan plan) =>
+        plan.Request.AsksToClose || !plan.KeepAlive ? 1 : plan.RequestsPerConnection ?? int.MaxValue;
 }

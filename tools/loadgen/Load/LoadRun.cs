@@ -1,105 +1,174 @@
+// A run from its first connection to its last response: starts the workers at one instant, hands
+// interruptions to them, collects what they recorded.
+//
+// Worker 0 runs on the calling loop; so a run with one worker needs no other thread and can be
+// simulated. The others have a thread and a loop each, and share nothing while they run. Their
+// clocks differ, so the common instant is a reading of the machine's monotonic clock.
+using System.Diagnostics;
 using System.Net;
 
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>
-/// A run from its first connection to its last response: warm-up, window, drain. Phases are timed
-/// by the loop's clock. An interruption ends the current phase; the drain still follows. Loop
-/// thread only.
-/// </summary>
+/// <summary>The coordinator of a run. Loop thread only.</summary>
 /// <param name="plan">The parameters.</param>
 /// <param name="target">The address.</param>
-/// <param name="interruption">Ends the run early on completion.</param>
+/// <param name="interruption">Ends the current phase on completion; the drain follows.</param>
 /// <param name="progress">Called each second, or null.</param>
+/// <param name="makeOptions">
+/// The options of the loop of a worker from 1, called on its thread; null for one worker.
+/// </param>
 internal sealed class LoadRun(
-    LoadPlan plan, EndPoint target, Future interruption, Action<LoadProgress>? progress = null)
+    LoadPlan plan,
+    EndPoint target,
+    Future interruption,
+    Action<LoadProgress>? progress = null,
+    Func<int, EventLoopOptions>? makeOptions = null)
 {
-    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// Time to start threads and loops before the common instant: ten times what it takes.
+    /// </summary>
+    private static readonly TimeSpan s_threadStart = TimeSpan.FromMilliseconds(50);
 
     private readonly EventLoop _loop = EventLoop.Current;
-    private readonly Measurement _measurement = new(EventLoop.Current);
-    private TimerHandle? _tick;
-    private long _tickResponses;
-    private int _ticks;
+    private readonly ClientMeter _meter = new();
+    private readonly Lock _lock = new();
+    private readonly List<Worker> _workers = [];
+    private TimeSpan _spinAtStart;
+    private TimeSpan _spinTime;
+    private DateTimeOffset _startedAt;
+    private bool _isInterrupted;
 
     /// <summary>Runs the measurement.</summary>
     public async Coroutine<LoadResult> Run()
     {
-        TimeSpan begun = _loop.Time;
-        if (plan.WarmUp == TimeSpan.Zero)
+        if (plan.StartAt is { } startAt)
         {
-            _measurement.BeginWindow(); // before anything is sent
+            await PassUntil(startAt);
         }
 
-        LoopTask[] connections = [.. Enumerable.Range(0, plan.Connections).Select(Connect)];
-        ArmTick(begun);
-        if (plan.WarmUp > TimeSpan.Zero)
+        TimeSpan lead = plan.Threads > 1 ? s_threadStart : TimeSpan.Zero;
+        TimeSpan begin = _loop.Time + lead;
+        _startedAt = _loop.Driver.UtcNow + lead + plan.WarmUp;
+        var first = new Worker(plan, target, 0, begin) { OnWindow = OnWindow };
+        Enlist(first);
+        Future<Unit>[] others = [.. StartOthers(Stopwatch.GetTimestamp(), lead)];
+        interruption.AddDoneCallback(_ => Interrupt());
+        using var reporter = new ProgressTimer(_loop, begin, Workers, progress);
+        if (lead > TimeSpan.Zero)
         {
-            await PassUntil(begun + plan.WarmUp);
-            _measurement.BeginWindow();
+            await EventLoop.Delay(begin - _loop.Time);
         }
 
-        var sampler = new RateSampler(_loop, _measurement);
-        sampler.Start();
-        await PassUntil(_loop.Time + plan.Duration);
-        sampler.Stop();
-        _measurement.EndWindow();
-        _tick?.Cancel();
-        await EventLoop.Wait(connections, timeout: plan.Drain);
-        foreach (LoopTask connection in connections)
-        {
-            connection.Cancel();
-        }
-
-        await EventLoop.Wait(connections);
-        if (connections.FirstOrDefault(one => !one.IsCancelled && one.Exception is not null) is
-            { } broken)
-        {
-            throw new InvalidOperationException("A connection's task failed.", broken.Exception);
-        }
-
-        return new LoadResult
-        {
-            Run = plan.Description,
-            Elapsed = _measurement.Elapsed,
-            Measured = _measurement.Measured,
-            WarmUp = _measurement.WarmUp,
-            Times = _measurement.Times,
-            Rates = sampler.Rates,
-            Connects = _measurement.Connects,
-            Reconnects = _measurement.Reconnects,
-            IsInterrupted = interruption.IsDone,
-        };
+        await first.Run();
+        await EventLoop.WhenAll(others);
+        return Collect();
     }
 
-    private LoopTask Connect(int number) => _loop.CreateTask(
-        new LoadConnection(_loop, plan, target, _measurement).Run(), $"load-{number}");
-
-    private async Coroutine PassUntil(TimeSpan moment) =>
-        await EventLoop.Wait([interruption], timeout: moment - _loop.Time);
-
-    private void ArmTick(TimeSpan begun)
+    private async Coroutine PassUntil(DateTimeOffset instant)
     {
-        if (progress is not null)
+        TimeSpan left = instant - _loop.Driver.UtcNow;
+        if (left > TimeSpan.Zero)
         {
-            _tick = _loop.CallAt(begun + (s_second * ++_ticks), () => Tick(begun));
+            await EventLoop.Wait([interruption], timeout: left);
         }
     }
 
-    private void Tick(TimeSpan begun)
+    private IEnumerable<Future<Unit>> StartOthers(long now, TimeSpan lead)
     {
-        long rate = _measurement.Responses - _tickResponses;
-        _tickResponses = _measurement.Responses;
-        Distribution times = _measurement.Times.Response;
-        progress!(new LoadProgress(
-            s_second * _ticks,
-            rate,
-            CountErrors(),
-            times.Count == 0 ? null : times.Percentile(99)));
-        ArmTick(begun);
+        for (int number = 1; number < plan.Threads; number++)
+        {
+            int mine = number;
+            Promise<Unit> done = _loop.CreateFuture<Unit>();
+            var thread = new Thread(() => RunOther(mine, now, lead, done))
+            {
+                Name = $"load-{mine}",
+                IsBackground = true,
+            };
+            thread.Start();
+            yield return done;
+        }
     }
 
-    private long CountErrors() =>
-        _measurement.WarmUp.Failed + _measurement.WarmUp.ConnectErrors +
-        _measurement.Measured.Failed + _measurement.Measured.ConnectErrors;
+    private void RunOther(int number, long reading, TimeSpan lead, Promise<Unit> done)
+    {
+        Exception? failure = null;
+        try
+        {
+            EventLoop.Run(
+                async () =>
+                {
+                    TimeSpan left = lead - Stopwatch.GetElapsedTime(reading);
+                    var worker = new Worker(
+                        plan, target, number, EventLoop.Current.Time + left);
+                    Enlist(worker);
+                    await EventLoop.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+                    await worker.Run();
+                },
+                makeOptions!(number));
+        }
+        catch (Exception error)
+        {
+            failure = error;
+        }
+
+        _loop.CallSoonThreadSafe(() => _ = failure is null
+            ? done.TrySetResult(default)
+            : done.TrySetException(failure));
+    }
+
+    private void Enlist(Worker worker)
+    {
+        lock (_lock)
+        {
+            _workers.Add(worker);
+            if (_isInterrupted)
+            {
+                worker.Interrupt();
+            }
+        }
+    }
+
+    private void Interrupt()
+    {
+        lock (_lock)
+        {
+            _isInterrupted = true;
+            _workers.ForEach(static worker => worker.Interrupt());
+        }
+    }
+
+    private Worker[] Workers()
+    {
+        lock (_lock)
+        {
+            return [.. _workers];
+        }
+    }
+
+    private void OnWindow(bool isOpen)
+    {
+        TimeSpan spun = TimeSpan.Zero;
+        foreach (Worker worker in _workers)
+        {
+            spun += worker.SpinTime;
+        }
+
+        if (isOpen)
+        {
+            _spinAtStart = spun;
+            _meter.Begin();
+        }
+        else
+        {
+            _meter.End();
+            _spinTime = spun - _spinAtStart;
+        }
+    }
+
+    private LoadResult Collect() => RecordMerge.Of(
+        plan.Description,
+        [.. _workers.OrderBy(worker => worker.Number)],
+        _startedAt,
+        _meter.Health(_spinTime)) with
+    { IsInterrupted = interruption.IsDone };
 }

@@ -1,28 +1,49 @@
-// Finds the end of each response in a byte stream; no socket, no clock.
+// Finds the end of each response in a byte stream and judges it; no socket, no clock.
 //
 // Contract: `Read` consumes from the front of the buffer. Done: the buffer begins after a response,
-// described by Status, KeepAlive and Bytes; call `Next` before reading on. NeedMore: pass the rest
-// again with more bytes. Rejected (final): the peer does not speak HTTP. Bodies are counted and
-// dropped without a limit.
+// described by Status, Outcome, KeepAlive and Bytes; call `Next` before reading on. NeedMore: pass
+// the rest again with more bytes. Rejected (final): the peer does not speak HTTP, see Rejection.
+// Bodies are counted and dropped without a limit, unless they are expected to be something.
+//
+// A response whose bytes equal the last complete one is not parsed, see RepeatedResponse. So most
+// pipelined responses cost a comparison; a changed Date costs one parse a second.
 using System.Buffers;
+using System.Security.Cryptography;
 using Reactor.Http.Protocol;
 
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>Reads the responses of one connection. One thread at a time.</summary>
-internal sealed class ResponseReader(KnownMethod method)
+internal sealed class ResponseReader
 {
-    private readonly ResponseParser _parser = new() { RequestMethod = method };
+    private readonly Expectation _expectation;
+    private readonly ResponseParser _parser;
     private readonly ResponseHead _head = new();
     private readonly BodyDecoder _body = new();
+    private readonly ArrayBufferWriter<byte>? _content;
+    private readonly RepeatedResponse _last = new();
     private bool _isInBody;
     private bool _isBegun;
+    private bool _hasInterim;
+
+    /// <summary>Makes a reader.</summary>
+    /// <param name="method">The method of the requests.</param>
+    /// <param name="expectation">What a success is; null for a status of 200 to 399.</param>
+    public ResponseReader(KnownMethod method, Expectation? expectation = null)
+    {
+        _expectation = expectation ?? new Expectation();
+        _parser = new ResponseParser { RequestMethod = method };
+        _content = _expectation.NeedsBody ? new ArrayBufferWriter<byte>() : null;
+    }
 
     /// <summary>The status of the last complete response.</summary>
-    public int Status => _head.Status;
+    public int Status { get; private set; }
+
+    /// <summary>None if the last complete response is what was expected.</summary>
+    public Cause Outcome { get; private set; }
 
     /// <summary>Whether the connection can be reused after the last response.</summary>
-    public bool KeepAlive => _head.KeepAlive;
+    public bool KeepAlive { get; private set; }
 
     /// <summary>Bytes of the response so far, interim ones included.</summary>
     public long Bytes { get; private set; }
@@ -30,12 +51,18 @@ internal sealed class ResponseReader(KnownMethod method)
     /// <summary>True between responses.</summary>
     public bool IsIdle => !_isBegun;
 
-    /// <summary>Starts the next response and resets the properties.</summary>
+    /// <summary>Why the bytes were rejected.</summary>
+    public Rejection Rejection =>
+        _parser.Rejection != Rejection.None ? _parser.Rejection : _body.Rejection;
+
+    /// <summary>Starts the next response.</summary>
     public void Next()
     {
         Bytes = 0;
         _isBegun = false;
         _isInBody = false;
+        _hasInterim = false;
+        _content?.ResetWrittenCount();
     }
 
     /// <summary>Starts a new connection.</summary>
@@ -55,11 +82,55 @@ internal sealed class ResponseReader(KnownMethod method)
     /// <summary>Continues reading; see the contract above.</summary>
     public ParseStatus Read(ref ReadOnlySequence<byte> buffer)
     {
+        if (_isBegun)
+        {
+            return Parse(ref buffer);
+        }
+
+        if (_last.IsAtStartOf(buffer))
+        {
+            _isBegun = true;
+            Bytes = _last.Length;
+            buffer = buffer.Slice(Bytes);
+            return ParseStatus.Done;
+        }
+
+        ReadOnlySequence<byte> whole = buffer;
+        ParseStatus status = Parse(ref buffer);
+        if (status == ParseStatus.Done)
+        {
+            Remember(whole);
+        }
+
+        return status;
+    }
+
+    /// <summary>
+    /// Call at the end of the stream: Done if it delimits this response, else Rejected.
+    /// </summary>
+    public ParseStatus ReadEnd()
+    {
+        if (!_isInBody || _body.ReadEnd() != BodyStatus.Done)
+        {
+            return ParseStatus.Rejected;
+        }
+
+        Describe();
+        return ParseStatus.Done;
+    }
+
+    private ParseStatus Parse(ref ReadOnlySequence<byte> buffer)
+    {
         _isBegun |= !buffer.IsEmpty;
         while (!buffer.IsEmpty)
         {
             long before = buffer.Length;
             ParseStatus status = _isInBody ? ReadBody(ref buffer) : ReadHead(ref buffer);
+            if (status == ParseStatus.Done)
+            {
+                Describe();
+            }
+
             if (status != ParseStatus.NeedMore || buffer.Length == before)
             {
                 return status;
@@ -68,13 +139,6 @@ internal sealed class ResponseReader(KnownMethod method)
 
         return ParseStatus.NeedMore;
     }
-
-    /// <summary>
-    /// Call at the end of the stream: Done if it delimits this response, else Rejected.
-    /// </summary>
-    public ParseStatus ReadEnd() => _isInBody && _body.ReadEnd() == BodyStatus.Done
-        ? ParseStatus.Done
-        : ParseStatus.Rejected;
 
     // Done: a complete response. NeedMore: more bytes, or the body at the start of the buffer.
     private ParseStatus ReadHead(ref ReadOnlySequence<byte> buffer)
@@ -99,12 +163,14 @@ internal sealed class ResponseReader(KnownMethod method)
                 _isInBody = body == BodyStatus.NeedMore;
                 return _isInBody ? ParseStatus.NeedMore : ParseStatus.Done;
             }
+
+            _hasInterim = true;
         }
     }
 
     private ParseStatus ReadBody(ref ReadOnlySequence<byte> buffer)
     {
-        BodyStatus status = _body.Read(buffer, null, out SequencePosition consumed);
+        BodyStatus status = _body.Read(buffer, _content, out SequencePosition consumed);
         Take(ref buffer, consumed);
         return status switch
         {
@@ -119,5 +185,33 @@ internal sealed class ResponseReader(KnownMethod method)
         long before = buffer.Length;
         buffer = buffer.Slice(consumed);
         Bytes += before - buffer.Length;
+    }
+
+    private void Describe()
+    {
+        Status = _head.Status;
+        KeepAlive = _head.KeepAlive;
+        Outcome = _expectation.Judge(Status);
+        if (Outcome == Cause.None && _content is not null && !IsBodyExpected(_content.WrittenSpan))
+        {
+            Outcome = Cause.BodyMismatch;
+        }
+    }
+
+    private bool IsBodyExpected(ReadOnlySpan<byte> body) =>
+        (_expectation.BodyHash is not { } hash || SHA256.HashData(body).AsSpan().SequenceEqual(
+            hash.Span))
+        && (_expectation.BodyPart is not { } part || body.IndexOf(part.Span) >= 0);
+
+    private void Remember(in ReadOnlySequence<byte> whole)
+    {
+        if (_hasInterim || _head.BodyKind is BodyKind.Chunked or BodyKind.UntilClose)
+        {
+            _last.Clear();
+        }
+        else
+        {
+            _last.Keep(whole, Bytes);
+        }
     }
 }

@@ -38,7 +38,8 @@ namespace Reactor.Drivers;
 /// </summary>
 /// <remarks>
 /// Loop thread only, except the clocks and <see cref="Wake"/>. Timers are exact to some 50 µs, the
-/// slack of the kernel's timers; before Linux 5.11 they are rounded up to a millisecond.
+/// slack of the kernel's timers, unless a smaller one is set; before Linux 5.11 they are rounded up
+/// to a millisecond.
 /// </remarks>
 internal sealed class EpollDriver : SystemDriver
 {
@@ -50,13 +51,19 @@ internal sealed class EpollDriver : SystemDriver
     private readonly WakeSignal _wake;
     private readonly int _descriptor;
 
+    private TimeSpan? _timerSlack; // null: set, or not wanted
+
     /// <summary>Makes a driver for one loop.</summary>
+    /// <param name="timerSlack">See <see cref="LoopDrivers.Epoll"/>.</param>
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The slack is negative.</exception>
     /// <exception cref="DriverException">
     /// No descriptor is left, or the kernel refuses for another reason.
     /// </exception>
-    public EpollDriver()
+    public EpollDriver(TimeSpan? timerSlack = null)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(timerSlack ?? default, TimeSpan.Zero);
+        _timerSlack = timerSlack;
         if (!OperatingSystem.IsLinux())
         {
             throw new PlatformNotSupportedException(
@@ -96,6 +103,13 @@ internal sealed class EpollDriver : SystemDriver
     /// <inheritdoc/>
     public override void Poll(TimeSpan? deadline)
     {
+        if (_timerSlack is { } slack)
+        {
+            // The slack belongs to the thread, and only here is the loop's thread known.
+            SystemCalls.SetTimerSlack(slack);
+            _timerSlack = null;
+        }
+
         TimeSpan? timeout = deadline == TimeSpan.Zero ? deadline : deadline - Now;
         int count;
         if (timeout <= TimeSpan.Zero)

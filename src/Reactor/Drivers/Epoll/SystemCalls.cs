@@ -87,6 +87,14 @@ internal sealed unsafe class SystemCalls
                 $"epoll_wait failed: {Marshal.GetPInvokeErrorMessage(errno)}");
     }
 
+    /// <summary>
+    /// Sets the timer slack of this thread. A filter of system calls may forbid it: then timers
+    /// stay as exact as they are.
+    /// </summary>
+    public static void SetTimerSlack(TimeSpan slack) =>
+        _ = Libc.ProcessControl(
+            Libc.SetTimerSlack, (nuint)Math.Max(1, slack.Ticks * NanosecondsPerTick), 0, 0, 0);
+
     /// <summary>Registers, changes or removes interest; 0 or the errno.</summary>
     public int Control(int epoll, int operation, int descriptor, EpollEvents events, ulong data)
     {

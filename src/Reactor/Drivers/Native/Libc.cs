@@ -76,6 +76,12 @@ internal static unsafe partial class Libc
     /// <summary>The same on every architecture.</summary>
     private const nint EpollWait2Number = 441;
 
+    /// <summary>PR_SET_TIMERSLACK.</summary>
+    public const int SetTimerSlack = 29;
+
+    /// <summary>PR_GET_TIMERSLACK.</summary>
+    public const int GetTimerSlack = 30;
+
     private const string Name = "libc";
 
     [LibraryImport(Name, EntryPoint = "epoll_create1")]
@@ -148,6 +154,10 @@ internal static unsafe partial class Libc
     /// <summary>0 or negative without a limit.</summary>
     [LibraryImport(Name, EntryPoint = "getdtablesize")]
     public static partial int DescriptorLimit();
+
+    [LibraryImport(Name, EntryPoint = "prctl")]
+    public static partial int ProcessControl(
+        int option, nuint first, nuint second, nuint third, nuint fourth);
 
     [LibraryImport(Name, EntryPoint = "madvise")]
     public static partial int AdviseMemory(void* address, nuint length, int advice);

@@ -1,0 +1,16 @@
+using System.Net.Sockets;
+
+namespace Reactor.Tools.Loadgen;
+
+/// <summary>The cause of a connect that failed. Pure.</summary>
+internal static class ConnectCause
+{
+    public static Cause Of(SocketError error) => error switch
+    {
+        SocketError.ConnectionRefused => Cause.ConnectRefused,
+        SocketError.TimedOut => Cause.ConnectTimeout,
+        SocketError.TooManyOpenSockets => Cause.Descriptors,
+        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData => Cause.Resolve,
+        _ => Cause.Connect,
+    };
+}

@@ -1,0 +1,319 @@
+using System.Net;
+
+namespace Reactor.Tools.Loadgen;
+
+/// <summary>
+/// One loop of a run with its share of the connections and of the schedule: warm-up, window, drain.
+/// Loop thread only, except <see cref="Interrupt"/> and what the coordinator reads for progress.
+/// </summary>
+internal sealed class Worker
+{
+    private readonly List<LoadConnection> _connections = [];
+    private readonly List<LoopTask> _tasks = [];
+    private readonly IdleConnections _idle;
+    private readonly Pacer? _pacer;
+    private readonly Ticker _ticker;
+    private readonly Promise<Unit> _interrupted;
+    private readonly Promise<Unit> _quiet;
+    private readonly ConnectionRamp _ramp;
+    private int _active;
+    private int _open;
+    private int _further;
+    private long? _left;
+    private bool _isConnectFailing;
+    private bool _isSending = true;
+
+    /// <summary>Makes a worker of the running loop.</summary>
+    /// <param name="plan">The plan of the whole run.</param>
+    /// <param name="target">The address.</param>
+    /// <param name="number">The number of the worker, from 0.</param>
+    /// <param name="begin">The begin of the run on this loop's clock.</param>
+    public Worker(LoadPlan plan, EndPoint target, int number, TimeSpan begin)
+    {
+        Loop = EventLoop.Current;
+        (Plan, Target, Number, Begin) = (plan, target, number, begin);
+        Record = new WorkerRecord(plan, begin);
+        _interrupted = Loop.CreateFuture<Unit>();
+        _quiet = Loop.CreateFuture<Unit>();
+        _ramp = new ConnectionRamp(plan);
+        _active = plan.Connections;
+        _ticker = new Ticker(this);
+        _idle = new IdleConnections(this);
+        _pacer = plan.Schedule is { } schedule ? new Pacer(this, schedule, _idle) : null;
+        _left = plan.Count is { } count && _pacer is null
+            ? (count / plan.Threads) + (number < count % plan.Threads ? 1 : 0)
+            : null;
+    }
+
+    public EventLoop Loop { get; }
+
+    public LoadPlan Plan { get; }
+
+    public EndPoint Target { get; }
+
+    public int Number { get; }
+
+    /// <summary>The begin of the run on the loop's clock.</summary>
+    public TimeSpan Begin { get; }
+
+    public WorkerRecord Record { get; }
+
+    /// <summary>The rates of the window.</summary>
+    public IReadOnlyList<double> Rates => _ticker.Rates;
+
+    /// <summary>The loop's clock.</summary>
+    public TimeSpan Now => Loop.Time;
+
+    /// <summary>Time that the pacer spent spinning.</summary>
+    public TimeSpan SpinTime => _pacer?.SpinTime ?? TimeSpan.Zero;
+
+    /// <summary>Connects in progress.</summary>
+    public int Connecting { get; set; }
+
+    /// <summary>Changes with each event, so that the pacer can tell waiting from work.</summary>
+    public int Activity { get; set; }
+
+    /// <summary>True while a connection without requests stays open.</summary>
+    public bool KeepsOpen => _pacer is not null && !IsOver;
+
+    /// <summary>Called when the window opens and when it closes.</summary>
+    public Action<bool>? OnWindow { get; init; }
+
+    private bool IsOver { get; set; }
+
+    /// <summary>Runs to the end of the drain.</summary>
+    public async Coroutine Run()
+    {
+        if (Plan.WarmUp == TimeSpan.Zero)
+        {
+            OpenWindow(); // before anything is sent
+        }
+
+        StartConnections();
+        _pacer?.Start();
+        if (Plan.WarmUp > TimeSpan.Zero)
+        {
+            await PassUntil(Record.Start);
+            OpenWindow();
+        }
+
+        await PassUntil(Record.Start + Plan.Duration);
+        CloseWindow();
+        if (Record.Outstanding > 0)
+        {
+            await EventLoop.Wait([_quiet], timeout: Plan.Drain);
+        }
+
+        await EndConnections();
+    }
+
+    /// <summary>Ends the window. Any thread.</summary>
+    public void Interrupt() =>
+        Loop.CallSoonThreadSafe(static promise => promise.TrySetResult(default), _interrupted);
+
+    /// <summary>Whether a connection should be open, or be made.</summary>
+    public bool Needs(LoadConnection connection) => _pacer is null
+        ? _isSending && connection.Number < _active
+        : !IsOver && (connection.Number < Plan.Connections || !connection.HasTried);
+
+    /// <summary>Gives a connection what it can take: it has connected, or read responses.</summary>
+    public void Fill(LoadConnection connection)
+    {
+        if (_pacer is not null)
+        {
+            _idle.Serve(connection);
+            return;
+        }
+
+        int room = connection.Room;
+        if (!_isSending || room == 0 || connection.Number >= _active)
+        {
+            return;
+        }
+
+        TimeSpan now = Now;
+        if (_left is not null && now >= Record.Start)
+        {
+            room = TakeOfCount(room);
+        }
+
+        var ticket = new Ticket { Scheduled = now, Released = now };
+        for (int i = 0; i < room; i++)
+        {
+            Record.OnScheduled(ticket);
+            connection.Take(ticket);
+        }
+
+        connection.Send(now);
+    }
+
+    /// <summary>A request has ended.</summary>
+    public void OnEnded()
+    {
+        if (Record.Outstanding == 0 && !_isSending)
+        {
+            _quiet.TrySetResult(default);
+        }
+    }
+
+    /// <summary>The last request of an exact number was scheduled.</summary>
+    public void OnCountReached()
+    {
+        _isSending = false;
+        OnEnded();
+    }
+
+    public void OnConnected(TimeSpan begun, bool isReplacement)
+    {
+        _open++;
+        _isConnectFailing = false;
+        Record.Connects++;
+        Record.Reconnects += isReplacement ? 1 : 0;
+        Record.Times.Connect.Record((Now - begun).Ticks * TimeSpan.NanosecondsPerTick);
+    }
+
+    public void OnClosed() => _open--;
+
+    public void OnConnectFailed(TimeSpan begun, Cause cause, string message)
+    {
+        TimeSpan now = Now;
+        _isConnectFailing = true;
+        Record.OnConnectFailed(begun, cause);
+        if (Record.NeedsExample(cause))
+        {
+            Record.KeepExample(cause, now, message);
+        }
+
+        if (_open == 0)
+        {
+            _idle.FailWaiting(cause, now);
+        }
+    }
+
+    /// <summary>Opens a further connection for a waiting request, up to the limit.</summary>
+    public void OpenFurther()
+    {
+        int number = Plan.Connections + Number + (_further * Plan.Threads);
+        if (number < LoadPlan.ConnectionsMax && !_isConnectFailing)
+        {
+            _further++;
+            StartConnection(number);
+        }
+    }
+
+    /// <summary>Follows the stages of a closed loop.</summary>
+    public void FollowStages(TimeSpan now)
+    {
+        if (!_ramp.IsConstant && _isSending)
+        {
+            _active = _ramp.At(now - Record.Start);
+            StartConnections();
+        }
+    }
+
+    /// <summary>Keeps an example of a failure, if there is none of its cause.</summary>
+    public void KeepExample(Cause cause, TimeSpan now, long bytes, long answered) =>
+        Record.KeepExample(cause, now, cause switch
+        {
+            Cause.Timeout => ErrorText.Timeout(Plan.Timeout, bytes),
+            Cause.Reset => ErrorText.Ended("the connection was reset", bytes, answered),
+            Cause.BrokenPipe => ErrorText.Ended("a write failed", bytes, answered),
+            _ => ErrorText.Ended("the connection ended", bytes, answered),
+        });
+
+    /// <inheritdoc cref="KeepExample"/>
+    public void KeepStatusExample(Cause cause, int status, TimeSpan now)
+    {
+        if (Record.NeedsExample(cause))
+        {
+            Record.KeepExample(cause, now, ErrorText.Status(status));
+        }
+    }
+
+    private void OpenWindow()
+    {
+        Record.InFlightAtStart = Record.Outstanding;
+        OnWindow?.Invoke(true);
+        _ticker.Start(Record.Start);
+    }
+
+    private void CloseWindow()
+    {
+        _pacer?.Stop();
+        _isSending = false;
+        _ticker.Stop();
+        Record.Close(Now);
+        OnWindow?.Invoke(false);
+    }
+
+    private void StartConnections()
+    {
+        int mine = _connections.Count;
+        for (int number = Number + (mine * Plan.Threads);
+            number < _active;
+            number += Plan.Threads)
+        {
+            StartConnection(number);
+        }
+
+        for (int i = 0; i < mine && _connections[i].Number < _active; i++)
+        {
+            if (!_connections[i].IsRunning)
+            {
+                _tasks[i] = Run(_connections[i]);
+            }
+        }
+    }
+
+    private void StartConnection(int number)
+    {
+        var connection = new LoadConnection(this, number);
+        _connections.Add(connection);
+        _tasks.Add(Run(connection));
+    }
+
+    private LoopTask Run(LoadConnection connection) => Loop.CreateTask(connection.Drive(), "load");
+
+    private int TakeOfCount(int room)
+    {
+        int taken = (int)Math.Min(room, _left!.Value);
+        _left -= taken;
+        if (_left == 0)
+        {
+            _isSending = false;
+        }
+
+        return taken;
+    }
+
+    private async Coroutine PassUntil(TimeSpan moment)
+    {
+        TimeSpan left = moment - Now;
+        if (left > TimeSpan.Zero)
+        {
+            await EventLoop.Wait([_interrupted, _quiet], WaitUntil.FirstCompleted, left);
+        }
+    }
+
+    private async Coroutine EndConnections()
+    {
+        TimeSpan now = Now;
+        IsOver = true;
+        Record.EndedDisconnected = _isConnectFailing && _open == 0;
+        _idle.Stop(now);
+        for (int i = 0; i < _tasks.Count; i++)
+        {
+            if (!_connections[i].Stop())
+            {
+                _tasks[i].Cancel();
+            }
+        }
+
+        await EventLoop.Wait(_tasks);
+        Record.CompleteTimes();
+        if (_tasks.Find(one => !one.IsCancelled && one.Exception is not null) is { } broken)
+        {
+            throw new InvalidOperationException("A connection's task failed.", broken.Exception);
+        }
+    }
+}
