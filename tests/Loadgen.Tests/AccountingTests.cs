@@ -43,6 +43,41 @@ public class AccountingTests
         Assert.That(errors, Is.Positive);
     }
 
+    [Test]
+    public void T7_an_open_loop_counts_every_request_once_under_every_misfortune(
+        [Values] OnFull onFull)
+    {
+        Random random = TestSeed.NewRandom();
+        long errors = 0;
+        for (int i = 0; i < 10; i++)
+        {
+            int seed = random.Next();
+            var dice = new Random(seed);
+            using var world = new LoadWorld(
+                exchange => AnswerSomehow(exchange, dice),
+                new InMemoryOptions
+                {
+                    Seed = seed,
+                    WindowBytes = 500,
+                    Faults = FaultPlan.Rough with { ResetChance = 0.2, ResetBytesMax = 2000 },
+                });
+            LoadResult result = world.Run(LoadWorld.OpenPlan(500, 3000, plan => plan with
+            {
+                Connections = 4,
+                OnFull = onFull,
+                PipelineDepth = 1 + dice.Next(4),
+                RequestsPerConnection = dice.Next(2) == 0 ? null : 1 + dice.Next(50),
+                WarmUp = TimeSpan.FromMilliseconds(dice.Next(2) * 500),
+                Timeout = TimeSpan.FromMilliseconds(800),
+                Drain = TimeSpan.FromMilliseconds(dice.Next(500)),
+            }));
+            errors += result.Measured.Failed;
+            Assert.That(result.Measured.Scheduled, Is.EqualTo(1500), "500/s for 3 s");
+        }
+
+        Assert.That(errors, Is.Positive);
+    }
+
     private static async Coroutine AnswerSomehow(LoadWorld.Exchange exchange, Random dice)
     {
         await EventLoop.Delay(TimeSpan.FromMilliseconds(dice.Next(20)));

@@ -34,6 +34,12 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
 
     public Promise<Unit>? Interruption { get; private set; }
 
+    /// <summary>When requests arrived at the server.</summary>
+    public List<TimeSpan> Arrivals { get; } = [];
+
+    /// <summary>Connections that the server serves now.</summary>
+    public int Connections { get; private set; }
+
     /// <summary>When connections ended, as the server saw it.</summary>
     public List<(TimeSpan When, CloseReason Why)> Ends { get; } = [];
 
@@ -47,8 +53,21 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
             Connections = 1,
             WarmUp = TimeSpan.Zero,
             Duration = Ms(durationMs),
+            Idle = IdleMode.Sleep, // spinning takes no virtual time, so it would never end
         };
         return change?.Invoke(plan) ?? plan;
+    }
+
+    /// <summary>A plan of an open loop with a constant rate.</summary>
+    public static LoadPlan OpenPlan(
+        double rate, double durationMs, Func<LoadPlan, LoadPlan>? change = null)
+    {
+        LoadPlan plan = Plan(durationMs, plan => change?.Invoke(plan) ?? plan);
+        return plan with
+        {
+            Schedule = plan.Schedule
+                ?? new Schedule(rate, [new Stage(plan.WarmUp + plan.Duration, rate)]),
+        };
     }
 
     /// <summary>Runs to the end of the drain; the books are looked at in every test.</summary>
@@ -67,7 +86,21 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
             result.Times.Service.Finished.Count,
             Is.EqualTo(result.Measured.Completed),
             "one sample for each response");
+        AssertIntervals(result);
         return result;
+    }
+
+    private static void AssertIntervals(LoadResult result)
+    {
+        Assert.That(result.Intervals.Sum(one => one.Scheduled),
+            Is.EqualTo(result.Measured.Scheduled));
+        Assert.That(result.Intervals.Sum(one => one.Response.Count),
+            Is.EqualTo(result.Times.Response.Finished.Count));
+        Assert.That(result.Intervals.Sum(one => one.Service.Count),
+            Is.EqualTo(result.Times.Service.Finished.Count));
+        Assert.That(result.Intervals.Sum(one => one.Failed),
+            Is.EqualTo(result.Measured.Scheduled - result.Measured.Ok));
+        Assert.That(result.Statuses.Values.Sum(), Is.EqualTo(result.Measured.Completed));
     }
 
     /// <summary>Stops listening: who asks now is refused.</summary>
@@ -75,6 +108,7 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
 
     public async Coroutine ServeAsync(Connection connection)
     {
+        Connections++;
         while (!connection.IsClosed)
         {
             if (!connection.Input.TryRead(out ReadResult read))
@@ -88,6 +122,7 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
             if (end >= 0)
             {
                 connection.Input.AdvanceTo(read.Buffer.GetPosition(end + 4));
+                Arrivals.Add(World.Loop.Time);
                 await _answer(new Exchange(connection, _requests++));
             }
             else if (read.IsCompleted)
@@ -100,6 +135,7 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
             }
         }
 
+        Connections--;
         Ends.Add((World.Loop.Time, connection.CloseReason));
     }
 

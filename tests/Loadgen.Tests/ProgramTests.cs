@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Reactor;
 using Reactor.Testing;
 using Reactor.Tools.Loadgen;
 
@@ -163,19 +162,6 @@ public sealed partial class ProgramTests : IDisposable
     }
 
     [Test]
-    [Category("Measured")]
-    public void A_request_of_the_hot_loop_allocates_nothing()
-    {
-        (long firstBytes, long firstRequests) = RunHere("200ms");
-        (long bytes, long requests) = RunHere("1s");
-
-        // What is left is a timer for each 100 ms, spread over the requests.
-        Assert.That(requests, Is.GreaterThan(firstRequests));
-        Assert.That(
-            (double)(bytes - firstBytes) / (requests - firstRequests), Is.LessThan(16));
-    }
-
-    [Test]
     [Category("External")]
     public void Wrk_sees_half_our_rate_to_twice_our_rate()
     {
@@ -194,18 +180,6 @@ public sealed partial class ProgramTests : IDisposable
         Assert.That(ours / theirs, Is.InRange(0.5, 2.0), $"{ours} and {theirs} requests/s");
 
         static double Rate(ChildOutcome run) => Number(run.Output, @"Requests/sec: +([\d.]+)");
-    }
-
-    private (long Bytes, long Requests) RunHere(string duration)
-    {
-        LoadPlan plan = PlanWords.Read(
-            "-c", "8", "-d", duration, "-w", "100ms", _url + "/plaintext");
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        LoadResult result = EventLoop.Run(async () => await new LoadRun(
-            plan, await Connector.FindTarget(plan.Url, plan.Timeout), new Promise<Unit>()).Run());
-        return (
-            GC.GetAllocatedBytesForCurrentThread() - before,
-            result.WarmUp.Completed + result.Measured.Completed);
     }
 
     private static ChildOutcome Run(params string[] arguments)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Reactor.Http.Protocol;
+using Reactor.Testing;
 using Reactor.Tools.Loadgen;
 
 namespace Loadgen.Tests;
@@ -92,6 +93,56 @@ public class ResponseReaderTests
 
         Assert.That(reader.Read(ref buffer), Is.EqualTo(ParseStatus.NeedMore));
         Assert.That(reader.ReadEnd(), Is.EqualTo(ParseStatus.Rejected));
+    }
+
+    [Test]
+    public void T12_equal_responses_read_like_different_ones_however_they_are_cut()
+    {
+        string[] kinds =
+        [
+            "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+            "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhella",
+            "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 204 No Content\r\n\r\n",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx",
+            "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + new string('y', 2000),
+        ];
+        Random random = TestSeed.NewRandom();
+        for (int run = 0; run < 500; run++)
+        {
+            int[] chosen = [.. Enumerable.Range(0, 12).Select(_ => random.Next(kinds.Length))];
+            int[] runs = [.. chosen.SelectMany(kind => Enumerable.Repeat(kind, random.Next(4)))];
+            byte[] bytes = Encoding.ASCII.GetBytes(
+                string.Concat(runs.Select(kind => kinds[kind])));
+            var reader = new ResponseReader(KnownMethod.Get);
+            var seen = new List<(int, bool, long, Cause)>();
+            int begin = 0;
+            int end = 0;
+            while (end < bytes.Length)
+            {
+                end = Math.Min(bytes.Length, end + 1 + random.Next(300));
+                var buffer = new ReadOnlySequence<byte>(bytes, begin, end - begin);
+                while (reader.Read(ref buffer) == ParseStatus.Done)
+                {
+                    seen.Add((reader.Status, reader.KeepAlive, reader.Bytes, reader.Outcome));
+                    reader.Next();
+                }
+
+                begin = end - (int)buffer.Length;
+            }
+
+            Assert.That(seen, Is.EqualTo(runs.Select(kind => ReadAlone(kinds[kind]))));
+        }
+
+        static (int, bool, long, Cause) ReadAlone(string text)
+        {
+            var reader = new ResponseReader(KnownMethod.Get);
+            ReadOnlySequence<byte> buffer = Sequence(text);
+            Assert.That(reader.Read(ref buffer), Is.EqualTo(ParseStatus.Done));
+            return (reader.Status, reader.KeepAlive, reader.Bytes, reader.Outcome);
+        }
     }
 
     private static ReadOnlySequence<byte> Sequence(string text) =>

@@ -17,12 +17,14 @@ namespace Reactor.Tools.Loadgen;
 /// <param name="makeOptions">
 /// The options of the loop of a worker from 1, called on its thread; null for one worker.
 /// </param>
+/// <param name="observer">Reads another process when the window opens and closes, or null.</param>
 internal sealed class LoadRun(
     LoadPlan plan,
     EndPoint target,
     Future interruption,
     Action<LoadProgress>? progress = null,
-    Func<int, EventLoopOptions>? makeOptions = null)
+    Func<int, EventLoopOptions>? makeOptions = null,
+    IWindowObserver? observer = null)
 {
     /// <summary>
     /// Time to start threads and loops before the common instant: ten times what it takes.
@@ -30,11 +32,11 @@ internal sealed class LoadRun(
     private static readonly TimeSpan s_threadStart = TimeSpan.FromMilliseconds(50);
 
     private readonly EventLoop _loop = EventLoop.Current;
-    private readonly ClientMeter _meter = new();
+    private readonly ClientHealthReader _client = new();
     private readonly Lock _lock = new();
     private readonly List<Worker> _workers = [];
     private TimeSpan _spinAtStart;
-    private TimeSpan _spinTime;
+    private ClientHealth? _health;
     private DateTimeOffset _startedAt;
     private bool _isInterrupted;
 
@@ -148,7 +150,7 @@ internal sealed class LoadRun(
     private void OnWindow(bool isOpen)
     {
         TimeSpan spun = TimeSpan.Zero;
-        foreach (Worker worker in _workers)
+        foreach (Worker worker in Workers())
         {
             spun += worker.SpinTime;
         }
@@ -156,12 +158,13 @@ internal sealed class LoadRun(
         if (isOpen)
         {
             _spinAtStart = spun;
-            _meter.Begin();
+            observer?.Begin();
+            _client.Begin();
         }
         else
         {
-            _meter.End();
-            _spinTime = spun - _spinAtStart;
+            _health = _client.End(spun - _spinAtStart);
+            observer?.End();
         }
     }
 
@@ -169,6 +172,6 @@ internal sealed class LoadRun(
         plan.Description,
         [.. _workers.OrderBy(worker => worker.Number)],
         _startedAt,
-        _meter.Health(_spinTime)) with
+        _health!) with
     { IsInterrupted = interruption.IsDone };
 }

@@ -28,7 +28,9 @@ internal static class RecordMerge
             InFlightAtStart = all.Sum(one => one.InFlightAtStart),
             Times = all[0].Times,
             Rates = SumRates([.. workers.Select(worker => worker.Rates)]),
-            Intervals = MergeIntervals([.. all.Select(one => one.CloseIntervals())]),
+            FastestService = all.Min(one => one.FastestService),
+            Intervals = IntervalLog.Merge(
+                [.. all.Select(one => one.Intervals)], all.Max(one => one.Elapsed)),
             Statuses = Enumerable.Range(0, all[0].Statuses.Length)
                 .Select(status => (Status: status, Sum: all.Sum(one => one.Statuses[status])))
                 .Where(pair => pair.Sum > 0)
@@ -64,25 +66,4 @@ internal static class RecordMerge
     private static double[] SumRates(IReadOnlyList<IReadOnlyList<double>> all) =>
         [.. Enumerable.Range(0, all.Min(rates => rates.Count))
             .Select(i => all.Sum(rates => rates[i]))];
-
-    private static Interval[] MergeIntervals(IReadOnlyList<IReadOnlyList<Interval>> all) =>
-        [.. Enumerable.Range(0, all.Max(intervals => intervals.Count))
-            .Select(i => all.Where(one => i < one.Count).Select(one => one[i]).Aggregate(Merge))];
-
-    private static Interval Merge(Interval one, Interval other)
-    {
-        one.Service.Merge(other.Service);
-        if (!ReferenceEquals(one.Response, one.Service))
-        {
-            one.Response.Merge(other.Response);
-        }
-
-        return one with
-        {
-            Length = one.Length > other.Length ? one.Length : other.Length,
-            Scheduled = one.Scheduled + other.Scheduled,
-            Failed = one.Failed + other.Failed,
-            Arrived = one.Arrived + other.Arrived,
-        };
-    }
 }

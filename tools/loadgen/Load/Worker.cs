@@ -107,9 +107,18 @@ internal sealed class Worker
         await EndConnections();
     }
 
-    /// <summary>Ends the window. Any thread.</summary>
-    public void Interrupt() =>
-        Loop.CallSoonThreadSafe(static promise => promise.TrySetResult(default), _interrupted);
+    /// <summary>Ends the window; nothing if the worker has ended. Any thread.</summary>
+    public void Interrupt()
+    {
+        try
+        {
+            Loop.CallSoonThreadSafe(static promise => promise.TrySetResult(default), _interrupted);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Its loop closed between the interruption and this call.
+        }
+    }
 
     /// <summary>Whether a connection should be open, or be made.</summary>
     public bool Needs(LoadConnection connection) => _pacer is null

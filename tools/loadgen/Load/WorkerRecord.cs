@@ -14,7 +14,6 @@ namespace Reactor.Tools.Loadgen;
 internal sealed class WorkerRecord
 {
     private readonly bool _isOpenLoop;
-    private readonly IntervalRecorder _intervals;
     private readonly SilenceWatch _silence;
     private readonly List<ErrorExample> _examples = [];
     private readonly bool[] _hasExample = new bool[Causes.All.Length];
@@ -29,7 +28,7 @@ internal sealed class WorkerRecord
         Start = begin + plan.WarmUp;
         End = Start + plan.Duration;
         _isOpenLoop = plan.Schedule is not null;
-        _intervals = new IntervalRecorder(plan, Start);
+        Intervals = new IntervalLog(plan.Interval, plan.Duration);
         _silence = new SilenceWatch(Start);
     }
 
@@ -81,6 +80,12 @@ internal sealed class WorkerRecord
     /// <summary>The first example of each cause.</summary>
     public IReadOnlyList<ErrorExample> Examples => _examples;
 
+    /// <summary>What happened in each interval of the window.</summary>
+    public IntervalLog Intervals { get; }
+
+    /// <summary>The shortest service time of the whole run; null without a response.</summary>
+    public TimeSpan? FastestService { get; private set; }
+
     /// <summary>Duration of the window; not negative.</summary>
     public TimeSpan Elapsed => End > Start ? End - Start : TimeSpan.Zero;
 
@@ -112,7 +117,7 @@ internal sealed class WorkerRecord
         }
 
         Measured.Scheduled++;
-        _intervals.At(ticket.Scheduled).Scheduled++;
+        Intervals.Schedule(ticket.Scheduled - Start);
         if (_isOpenLoop)
         {
             Times.Lateness.Record(Nanoseconds(ticket.Released - ticket.Scheduled));
@@ -144,7 +149,13 @@ internal sealed class WorkerRecord
         _silence.OnResponse(now);
         if (now >= Start && now < End)
         {
-            _intervals.At(now).Arrived++;
+            Intervals.Arrive(now - Start);
+        }
+
+        TimeSpan service = now - ticket.Sent;
+        if (!(service >= FastestService))
+        {
+            FastestService = service;
         }
 
         Tally books = BooksOf(ticket.Scheduled);
@@ -189,7 +200,7 @@ internal sealed class WorkerRecord
         BooksOf(ticket.Scheduled).Dropped++;
         if (ticket.Scheduled >= Start)
         {
-            _intervals.At(ticket.Scheduled).Failed++;
+            Intervals.Fail(ticket.Scheduled - Start);
         }
     }
 
@@ -202,7 +213,7 @@ internal sealed class WorkerRecord
         SampleUnfinished(ticket, firstByte, now, isSent);
         if (ticket.Scheduled >= Start)
         {
-            _intervals.At(ticket.Scheduled).Failed++;
+            Intervals.Fail(ticket.Scheduled - Start);
         }
     }
 
@@ -222,9 +233,6 @@ internal sealed class WorkerRecord
         _hasExample[Array.IndexOf(Causes.All, cause)] = true;
         _examples.Add(new ErrorExample(cause, now - _begin, text));
     }
-
-    /// <summary>The intervals; call after the last request has ended.</summary>
-    public IReadOnlyList<Interval> CloseIntervals() => _intervals.Close(Elapsed);
 
     /// <summary>
     /// Completes the times of a closed loop, see above; call after the last request has ended.
@@ -252,7 +260,7 @@ internal sealed class WorkerRecord
             Times.Response.Finished.Record(response);
         }
 
-        _intervals.At(ticket.Scheduled).Record(response, service);
+        Intervals.Record(ticket.Scheduled - Start, response, service);
     }
 
     private void SampleUnfinished(
@@ -283,7 +291,7 @@ internal sealed class WorkerRecord
         BooksOf(scheduled).Fail(cause);
         if (scheduled >= Start)
         {
-            _intervals.At(scheduled).Failed++;
+            Intervals.Fail(scheduled - Start);
         }
     }
 

@@ -79,9 +79,6 @@ internal static unsafe partial class Libc
     /// <summary>PR_SET_TIMERSLACK.</summary>
     public const int SetTimerSlack = 29;
 
-    /// <summary>PR_GET_TIMERSLACK.</summary>
-    public const int GetTimerSlack = 30;
-
     private const string Name = "libc";
 
     [LibraryImport(Name, EntryPoint = "epoll_create1")]

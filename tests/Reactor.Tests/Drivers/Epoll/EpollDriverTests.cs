@@ -41,6 +41,34 @@ public sealed class EpollDriverTests
         Assert.That(waits, Is.InRange(1, 2));
     }
 
+    [TestCase(null, 50_000)]
+    [TestCase(0, 1)]
+    [TestCase(30, 3000)]
+    public void The_timer_slack_is_set_for_the_thread_that_polls(long? ticks, int slackNs)
+    {
+        const int GetTimerSlack = 30; // prctl(2)
+        TimeSpan? asked = ticks is { } some ? TimeSpan.FromTicks(some) : null;
+        using var driver = new EpollDriver(asked);
+        int before = 0;
+        int after = 0;
+        var thread = new Thread(() =>
+        {
+            before = Libc.ProcessControl(GetTimerSlack, 0, 0, 0, 0);
+            driver.Poll(TimeSpan.Zero);
+            after = Libc.ProcessControl(GetTimerSlack, 0, 0, 0, 0);
+        });
+        thread.Start();
+        thread.Join();
+
+        Assert.That(before, Is.EqualTo(50_000), "the kernel's default");
+        Assert.That(after, Is.EqualTo(slackNs));
+    }
+
+    [Test]
+    public void A_negative_timer_slack_is_refused() => Assert.That(
+        () => LoopDrivers.Epoll(TimeSpan.FromTicks(-1)),
+        Throws.TypeOf<ArgumentOutOfRangeException>());
+
     [Test]
     public void A_wake_up_ends_one_wait()
     {

@@ -1,0 +1,111 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Reactor;
+using Reactor.Testing;
+using Reactor.Tools.Loadgen;
+
+namespace Loadgen.Tests;
+
+/// <summary>
+/// The load of this process against the reactor program, on real sockets and the real clock: ways
+/// to wait, several threads, and what the process allocates.
+/// </summary>
+public sealed partial class RealLoadTests : IDisposable
+{
+    private const int Requests = 100_000;
+
+    private readonly ChildProcess _server = ChildProcess.Start(
+        BuiltPrograms.Find("server", "reactor"),
+        "--listen", "http://127.0.0.1:0", "--log-level", "Error");
+
+    private readonly string _url;
+
+    public RealLoadTests() => _url = Url().Match(_server.ReadLine()).Value + "/plaintext";
+
+    public void Dispose() => _server.Dispose();
+
+    [Test]
+    public void Every_way_to_wait_and_number_of_threads_keeps_the_schedule(
+        [Values] IdleMode idle, [Values(1, 2, 3)] int threads)
+    {
+        LoadPlan plan = PlanWords.Read(_url) with
+        {
+            Connections = 8,
+            Threads = threads,
+            Idle = idle,
+            WarmUp = TimeSpan.FromMilliseconds(200),
+            Duration = TimeSpan.FromMilliseconds(500),
+            Schedule = new Schedule(1000, [new Stage(TimeSpan.FromMilliseconds(700), 1000)]),
+        };
+
+        LoadResult result = Run(plan);
+
+        Assert.That(result.Measured.Scheduled, Is.EqualTo(500));
+        Assert.That(result.Measured.Ok, Is.EqualTo(500));
+        Assert.That(result.WarmUp.Ok, Is.EqualTo(200));
+        Assert.That(result.Times.Lateness.Count, Is.EqualTo(500));
+        Assert.That(result.Times.Lateness.TooLow, Is.Zero, "no request leaves before its instant");
+        Assert.That(result.Connects, Is.EqualTo(8));
+        Assert.That(
+            result.Client.SpinTime, idle == IdleMode.Sleep ? Is.Zero : Is.Positive);
+    }
+
+    [Test]
+    public void An_exact_number_is_exact_on_several_threads()
+    {
+        LoadResult result = Run(PlanWords.Read(_url) with
+        {
+            Connections = 5,
+            Threads = 3,
+            WarmUp = TimeSpan.Zero,
+            Duration = TimeSpan.FromMinutes(1),
+            Count = 1000,
+        });
+
+        Assert.That(result.Measured.Scheduled, Is.EqualTo(1000));
+        Assert.That(result.Measured.Ok, Is.EqualTo(1000));
+        Assert.That(result.Elapsed, Is.LessThan(TimeSpan.FromSeconds(30)));
+    }
+
+    [Test]
+    [Category("Measured")]
+    public void T11_the_whole_process_allocates_at_most_16_KiB_in_100_000_requests(
+        [Values(1, 16)] int depth, [Values] bool isOpen)
+    {
+        var warmUp = TimeSpan.FromSeconds(1);
+        var duration = TimeSpan.FromMinutes(1);
+        LoadResult result = Run(PlanWords.Read(_url) with
+        {
+            Connections = 8,
+            PipelineDepth = depth,
+            WarmUp = warmUp,
+            Duration = duration,
+            Count = Requests,
+            Idle = IdleMode.Sleep,
+            Schedule = isOpen
+                ? new Schedule(20_000, [new Stage(warmUp + duration, 20_000)])
+                : null,
+        });
+
+        Assert.That(result.Measured.Ok, Is.EqualTo(Requests));
+        Assert.That(result.Client.AllocatedBytes, Is.LessThanOrEqualTo(16 * 1024));
+        Assert.That(result.Client.Collections, Is.Zero);
+    }
+
+    private static LoadResult Run(LoadPlan plan) => EventLoop.Run(
+        async () =>
+        {
+            EndPoint target = await Connector.FindTarget(plan.Url, plan.Timeout);
+            var progress = new ProgressLines(EventLoop.Current, TextWriter.Null);
+            return await new LoadRun(
+                plan,
+                target,
+                new Promise<Unit>(),
+                progress.Write,
+                _ => LoadLoop.Options(LoadLoop.DefaultDriver)).Run();
+        },
+        LoadLoop.Options(LoadLoop.DefaultDriver));
+
+    [GeneratedRegex(@"http://[\d.:]+\d")]
+    private static partial Regex Url();
+}
