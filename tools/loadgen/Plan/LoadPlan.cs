@@ -16,6 +16,12 @@ internal sealed record LoadPlan
     /// </summary>
     public const int PipelineMax = 1024;
 
+    /// <summary>Maximum number of workers; more threads than cores measure themselves.</summary>
+    public const int ThreadsMax = 64;
+
+    /// <summary>Maximum of <see cref="Count"/>: a day at ten million a second.</summary>
+    public const long CountMax = 1_000_000_000_000;
+
     /// <summary>The target.</summary>
     public required TargetUrl Url { get; init; }
 
@@ -62,7 +68,7 @@ internal sealed record LoadPlan
 
     /// <summary>
     /// Stages of a closed loop: the number of connections in use over time, in the window; empty
-    /// for a constant number.
+    /// for a constant number. <see cref="Connections"/> is the number at the begin.
     /// </summary>
     public IReadOnlyList<Stage> ConnectionStages { get; init; } = [];
 
@@ -71,6 +77,10 @@ internal sealed record LoadPlan
 
     /// <summary>How loops wait for the next release.</summary>
     public IdleMode Idle { get; init; } = IdleMode.Hybrid;
+
+    /// <summary>The highest number of connections that the plan asks for.</summary>
+    public int ConnectionsPeak => (int)ConnectionStages.Append(new Stage(default, Connections))
+        .Max(stage => stage.Target);
 
     /// <summary>
     /// The exact number of measured requests; null if the duration alone ends the window.

@@ -16,7 +16,9 @@ internal sealed class Schedule
 
     /// <summary>Makes a schedule.</summary>
     /// <param name="startRate">The rate at the begin, in requests per second.</param>
-    /// <param name="stages">The stages; their targets are rates.</param>
+    /// <param name="stages">
+    /// The stages; their targets are rates. One without a length is a jump to its rate.
+    /// </param>
     /// <param name="arrivals">The kind of arrivals.</param>
     /// <param name="burst">The size of a burst; 1 for other kinds.</param>
     /// <param name="seed">The seed of random arrivals.</param>
@@ -30,18 +32,25 @@ internal sealed class Schedule
         Arrivals = arrivals;
         Burst = arrivals == ArrivalKind.Burst ? burst : 1;
         Seed = seed;
-        _segments = new Segment[stages.Count];
-        var (at, count, rate) = (0.0, 0.0, startRate);
-        for (int i = 0; i < stages.Count; i++)
+        var segments = new List<Segment>();
+        var (length, count, rate) = (TimeSpan.Zero, 0.0, startRate);
+        foreach (Stage stage in stages)
         {
-            double seconds = stages[i].Length.TotalSeconds;
-            _segments[i] = new Segment(at, count, seconds, rate, stages[i].Target);
-            at += seconds;
-            count += (rate + stages[i].Target) / 2 * seconds;
-            rate = stages[i].Target;
+            // A stage without a length has no slope, and no request is due in it.
+            double seconds = stage.Length.TotalSeconds;
+            if (seconds > 0)
+            {
+                segments.Add(
+                    new Segment(length.TotalSeconds, count, seconds, rate, stage.Target));
+            }
+
+            length += stage.Length;
+            count += (rate + stage.Target) / 2 * seconds;
+            rate = stage.Target;
         }
 
-        Length = TimeSpan.FromSeconds(at);
+        _segments = [.. segments];
+        Length = length;
         Total = count;
     }
 
