@@ -4,35 +4,42 @@ using Reactor.Tools.Loadgen;
 
 namespace Loadgen.Tests;
 
-/// <summary>What a user types, as the plan or the sentence that it gives.</summary>
+/// <summary>What a user types, as the settings or the sentence that it gives.</summary>
 internal static class PlanWords
 {
-    public static LoadPlan Read(params string[] words)
+    /// <summary>The plan of a valid command line.</summary>
+    public static LoadPlan Read(params string[] words) => ReadAll(words).Plan;
+
+    /// <summary>All settings of a valid command line.</summary>
+    public static RunSettings ReadAll(params string[] words)
     {
-        (LoadPlan? plan, string? error) = Parse(words);
+        (RunSettings? settings, string? error) = Parse(words, TimeProvider.System);
         Assert.That(error, Is.Null);
-        return plan!;
+        return settings!;
     }
 
+    /// <summary>The sentence for an invalid command line.</summary>
     public static string? Refuse(params string[] words)
     {
-        string? error = Parse(words).Error;
+        string? error = Parse(words, TimeProvider.System).Error;
         Assert.That(error, Is.Not.Null);
         return error;
     }
 
-    private static (LoadPlan? Plan, string? Error) Parse(string[] words)
+    /// <summary>The settings, or the sentence.</summary>
+    public static (RunSettings? Settings, string? Error) Parse(string[] words, TimeProvider clock)
     {
-        var options = new PlanOptions();
+        var options = new RunOptions(clock);
         var command = new Command("loadgen");
         options.AddTo(command);
-        ParseResult parsed = command.Parse(words);
+        ParseResult parsed = command.Parse(
+            words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             return (null, OptionValues.FirstError(parsed));
         }
 
-        LoadPlan plan = options.Read(parsed, out string? error);
-        return (plan, error);
+        RunSettings? settings = options.Read(parsed, words, out string? error);
+        return (settings, error);
     }
 }

@@ -57,7 +57,8 @@ public sealed partial class ProgramTests : IDisposable
     [TestCase(new[] { "-H", "Connection: close" }, "/json")]
     [TestCase(new[] { "-m", "HEAD" }, "/plaintext")]
     [TestCase(new[] { "-m", "POST" }, "/echo")]
-    [TestCase(new[] { "--no-inline" }, "/plaintext")]
+    [TestCase(new[] { "--driver", "sockets" }, "/plaintext")]
+    [TestCase(new[] { "--driver", "sockets", "--no-inline" }, "/plaintext")]
     [TestCase(new[] { "--driver", "Epoll" }, "/plaintext")]
     public void Requests_of_every_kind_are_answered(string[] arguments, string path)
     {
@@ -92,7 +93,14 @@ public sealed partial class ProgramTests : IDisposable
         2, "only for --driver sockets", "--driver", "epoll", "--no-inline", "http://127.0.0.1/")]
     [TestCase(2, "--driver must be one of", "--driver", "pigeon", "http://127.0.0.1/")]
     [TestCase(2, "'sockets', 'epoll'", "--driver", "", "http://127.0.0.1/")]
-    [TestCase(2, "more processes", "-t", "2", "http://127.0.0.1/")]
+    [TestCase(2, "from 1 to 64", "-t", "65", "http://127.0.0.1/")]
+    [TestCase(2, "needs a rate", "--on-full", "drop", "http://127.0.0.1/")]
+    [TestCase(2, "in the past", "--start-at", "2001-01-01T00:00:00Z", "http://127.0.0.1/")]
+    [TestCase(2, "could not be read", "-b", "@/no/such/file", "http://127.0.0.1/")]
+    [TestCase(1, "cannot write /no/such/a.json: ", "-o", "json=/no/such/a.json",
+        "http://127.0.0.1:1/")]
+    [TestCase(3, "no server listens on the socket", "--unix-socket", "/tmp/no-such-socket",
+        "http://127.0.0.1/")]
     [TestCase(2, "-p 16", "-s", "pipeline.lua", "http://127.0.0.1/", "--", "16")]
     public void A_mistake_is_one_sentence_and_an_exit_code(
         int exitCode, string words, params string[] arguments)

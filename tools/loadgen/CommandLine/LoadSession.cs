@@ -5,58 +5,108 @@ using System.Runtime.InteropServices;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// One measurement for the user: resolves the target, runs, prints, and returns the exit code. The
-/// first SIGINT or SIGTERM ends the run with its report; the second ends the process with the
-/// system's default action. Loop thread only.
+/// One measurement for the user: checks the outputs, finds the target, runs, judges, reports,
+/// and returns the exit code. The first SIGINT or SIGTERM ends the run with its
+/// report; the second ends the process with the system's default action. Loop thread only.
 /// </summary>
-internal sealed class LoadSession(LoadPlan plan, TextWriter output, TextWriter errors)
+internal sealed class LoadSession(RunSettings settings, TextWriter output, TextWriter errors)
 {
+    private readonly EventLoop _loop = EventLoop.Current;
+    private readonly OutputFiles _files = new(settings.Output, output, errors);
+
+    private LoadPlan Plan => settings.Plan;
+
     /// <summary>Runs the measurement and returns the exit code.</summary>
     public async Coroutine<int> Run()
     {
-        EventLoop loop = EventLoop.Current;
         Future<PosixSignal> interruption =
-            loop.NextSignalAsync(PosixSignal.SIGINT, PosixSignal.SIGTERM);
-        EndPoint target;
+            _loop.NextSignalAsync(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+        if (_files.Check() is { } problem)
+        {
+            return Fail(ExitCode.Internal, problem);
+        }
+
+        ServerCostReader? server = settings.Judge.ServerReader();
+        if (server?.Check() is { } unknown)
+        {
+            return Fail(ExitCode.Usage, unknown);
+        }
+
+        var search = new TargetSearch(Plan);
+        LoopTask<EndPoint> target = _loop.CreateTask(search.Find(), "find-target");
+        await EventLoop.Wait<Future>([target, interruption], WaitUntil.FirstCompleted);
         try
         {
-            target = await Connector.FindTarget(plan.Url, plan.Timeout);
+            return target.IsDone ? await RunAgainst(await target, interruption, server)
+                : ExitCode.Interrupted;
         }
         catch (SocketException error)
         {
-            return Fail(ExitCode.Unreachable, $"cannot load {plan.Url.Text}: {Explain(error)}");
+            return Fail(
+                ExitCode.Unreachable, $"cannot load {Plan.Url.Text}: {search.Explain(error)}");
         }
-
-        await output.WriteAsync(TextReport.Opening(plan.Description));
-        await output.FlushAsync();
-        var progress = new ProgressLines(loop, errors);
-        var run = new LoadRun(plan, target, interruption, plan.IsQuiet ? null : progress.Write);
-        LoadResult result = await run.Run();
-        await progress.Finish();
-        await output.WriteAsync(TextReport.Summary(result));
-        await output.FlushAsync();
-        return result switch
-        {
-            { IsInterrupted: true } => ExitCode.Interrupted,
-            { HasSuccess: false } => Fail(
-                ExitCode.Unreachable,
-                $"no response with a status of 2xx or 3xx came from {plan.Url.Text}."),
-            _ => ExitCode.Ok,
-        };
     }
 
-    private string Explain(SocketException error) => error.SocketErrorCode switch
+    private async Coroutine<int> RunAgainst(
+        EndPoint target, Future interruption, ServerCostReader? server)
     {
-        SocketError.ConnectionRefused => FormattableString.Invariant(
-            $"no server listens on port {plan.Url.Port} of {plan.Url.Host}."),
-        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData =>
-            $"the host name '{plan.Url.Host}' is not known.",
-        SocketError.TimedOut =>
-            $"{plan.Url.Host} did not respond within {DurationText.Format(plan.Timeout)}.",
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
-            $"{plan.Url.Host} is unreachable: no route.",
-        _ => error.Message,
-    };
+        string opening = ReportText.Opening(settings.Output.Format, Plan.Description);
+        if (_files.Begin(opening) is { } problem)
+        {
+            return Fail(ExitCode.Internal, problem);
+        }
+
+        var progress = new ProgressLines(_loop, errors);
+        var run = new LoadRun(
+            Plan,
+            target,
+            interruption,
+            Plan.IsQuiet ? null : progress.Write,
+            number => LoadLoop.Options(
+                Plan.Description.Driver, FormattableString.Invariant($"loadgen-{number}")),
+            server);
+        LoadResult result = await run.Run();
+        await progress.Finish();
+        return Report(result with { Server = server?.Cost }, server?.Error);
+    }
+
+    private int Report(LoadResult result, string? serverError)
+    {
+        Judgement judgement = Judgement.Of(
+            result, settings.Output.Percentiles, settings.Judge.Thresholds);
+        bool isWritten = _files.Write(
+            ReportText.Of(result, judgement, settings.Output),
+            kind => ReportText.Of(kind, result, judgement, settings.Output));
+        int exitCode = isWritten
+            ? ExitCode.Of(result, judgement, settings.Judge.IsStrict)
+            : ExitCode.Internal;
+        if (serverError is not null)
+        {
+            Say.Line(errors, serverError);
+        }
+
+        if (judgement.InternalError is { } bug)
+        {
+            Say.Line(errors, $"this is a bug in loadgen: {bug}");
+        }
+        else if (judgement.WentAwayAt is { } end)
+        {
+            Say.Line(errors, $"the server went away at {TimeText.Seconds(end)}.");
+        }
+        else if (!result.HasSuccess)
+        {
+            Say.Line(errors, Explain(result));
+        }
+
+        return exitCode;
+    }
+
+    private string Explain(LoadResult result) =>
+        result.Measured.Completed + result.WarmUp.Completed == 0
+            ? $"no response came from {Plan.Url.Text}."
+        : Plan.Expectation is { Statuses.Count: 0, NeedsBody: false }
+            ? $"no response with a status of 2xx or 3xx came from {Plan.Url.Text}."
+            : $"no response from {Plan.Url.Text} was what is expected.";
 
     private int Fail(int exitCode, string sentence)
     {

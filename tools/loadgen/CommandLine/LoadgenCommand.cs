@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Reactor.Drivers;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 
 namespace Reactor.Tools.Loadgen;
 
@@ -8,7 +9,10 @@ namespace Reactor.Tools.Loadgen;
 /// </summary>
 internal sealed class LoadgenCommand
 {
-    public const string NoInlineName = "--no-inline";
+    private const string Description =
+        "Measures an HTTP/1.1 server, in a closed loop like wrk, or with -R at a given rate.";
+
+    private static readonly string[] s_commands = ["serve", "doctor", "report", "merge"];
 
     // A word such as @file is the value of an option, not a file with further options.
     private static readonly ParserConfiguration s_parser = new()
@@ -16,53 +20,89 @@ internal sealed class LoadgenCommand
         ResponseFileTokenReplacer = null,
     };
 
-    private readonly PlanOptions _plan = new();
-
-    private readonly Option<string> _driver = new Option<string>("--driver")
-    {
-        Description = "I/O driver: sockets (any system) or epoll (Linux, less CPU time).",
-        DefaultValueFactory = _ => LoopDrivers.Names[0],
-    }.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. LoopDrivers.Names]);
-
-    private readonly Option<bool> _noInline = new(NoInlineName)
-    {
-        Description = "Complete socket operations on the thread pool, for comparison. By default " +
-            "they complete on the I/O threads. Only for the sockets driver.",
-    };
-
-    private readonly Option<string> _script = new("--script", "-s") { Hidden = true };
-
-    private readonly RootCommand _root = new(
-        "Measures an HTTP/1.1 server: each connection sends its next request after the response. "
-            + "Example: loadgen -c 64 -d 10s http://127.0.0.1:8000/plaintext");
-
     private readonly TextWriter _output;
     private readonly TextWriter _errors;
 
-    public LoadgenCommand(TextWriter output, TextWriter errors)
-    {
-        _output = output;
-        _errors = errors;
-        _plan.AddTo(_root);
-        _root.Add(_driver);
-        _root.Add(_noInline);
-        _root.Add(_script);
-        _root.SetAction(Run);
-    }
+    public LoadgenCommand(TextWriter output, TextWriter errors) =>
+        (_output, _errors) = (output, errors);
 
     /// <summary>Executes the arguments and returns the exit code.</summary>
     public int Invoke(string[] args)
     {
-        if (args is [string word, ..] && MakeCommand(word) is { } command)
+        // Only the command that is used is made: one request must not wait for the other options.
+        if (args is [var word, ..] && MakeCommand(word) is { } command)
         {
-            return Parse(new RootCommand { command }, args);
+            ParseResult parsed = new RootCommand(Description) { command }.Parse(args, s_parser);
+            return parsed.Errors.Count > 0
+                ? Say.Usage(_errors, OptionValues.FirstError(parsed))
+                : Invoke(parsed);
         }
 
-        // An initial "run" is allowed, because other load generators have commands.
-        return Parse(_root, args is ["run", ..] ? args[1..] : args);
+        return InvokeRun(args is ["run", ..] ? args[1..] : args, args);
     }
 
-    // Only the command that is used: a run of one request must not wait for the options of others.
+    private static int Execute(RunSettings settings, TextWriter output, TextWriter errors)
+    {
+        if (settings.Output.IsDryRun)
+        {
+            output.Write(DryRun.Format(settings));
+            output.Flush();
+            return ExitCode.Ok;
+        }
+
+        if (DescriptorCheck.Complain(settings.Plan) is { } complaint)
+        {
+            Say.Line(errors, complaint);
+            return ExitCode.Usage;
+        }
+
+        // The runtime reads the switch once, when the first socket is created.
+        InlineCompletions.EnableUnless(settings.IsNotInline, settings.Plan.Threads);
+        return EventLoop.Run(
+            () => new LoadSession(settings, output, errors).Run(),
+            LoadLoop.Options(settings.Plan.Description.Driver));
+    }
+
+    private int InvokeRun(string[] args, string[] words)
+    {
+        var options = new RunOptions(TimeProvider.System);
+        var script = new Option<string>("--script", "-s") { Hidden = true };
+        var root = new RootCommand(Description) { script };
+        options.AddTo(root);
+        var help = new RunHelp(() => HelpText.Format(
+            Description,
+            options.Groups,
+            root.Options.Where(one => one is HelpOption or VersionOption),
+            s_commands.Select(name => MakeCommand(name)!)));
+        root.Options.OfType<HelpOption>().Single().Action = help;
+        root.SetAction(result =>
+            options.Read(result, words, out string? error) is { } settings
+                ? Execute(settings, _output, _errors)
+                : Say.Usage(_errors, error!));
+        ParseResult parsed = root.Parse(args, s_parser);
+        if (parsed.GetResult(script) is not null)
+        {
+            return Say.Usage(
+                _errors, "Lua scripts are not supported; for pipelining use -p 16.");
+        }
+
+        if (parsed.Errors.Count > 0)
+        {
+            return Say.Usage(_errors, OptionValues.FirstError(parsed));
+        }
+
+        return Invoke(parsed);
+    }
+
+    private int Invoke(ParseResult parsed) => parsed.Invoke(new InvocationConfiguration
+    {
+        Output = _output,
+        Error = _errors,
+        EnableDefaultExceptionHandler = false,
+        // The session handles the signals, so that an interrupted run prints its report.
+        ProcessTerminationTimeout = null,
+    });
+
     private Command? MakeCommand(string word) => word switch
     {
         "serve" => new ServeCommand(_output, _errors).Make(),
@@ -72,45 +112,12 @@ internal sealed class LoadgenCommand
         _ => null,
     };
 
-    private int Parse(RootCommand root, string[] args)
+    private sealed class RunHelp(Func<string> text) : SynchronousCommandLineAction
     {
-        ParseResult parsed = root.Parse(args, s_parser);
-        if (parsed.GetResult(_script) is not null)
+        public override int Invoke(ParseResult parseResult)
         {
-            return Say.Usage(_errors, "Lua scripts are not supported; for pipelining use -p 16.");
+            parseResult.InvocationConfiguration.Output.Write(text());
+            return ExitCode.Ok;
         }
-
-        if (parsed.Errors.Count > 0)
-        {
-            return Say.Usage(_errors, OptionValues.FirstError(parsed));
-        }
-
-        return parsed.Invoke(new InvocationConfiguration
-        {
-            Output = _output,
-            Error = _errors,
-            EnableDefaultExceptionHandler = false,
-            // The session handles the signals, so that an interrupted run prints its report.
-            ProcessTerminationTimeout = null,
-        });
-    }
-
-    private int Run(ParseResult parsed)
-    {
-        LoadPlan plan = _plan.Read(parsed, out string? error);
-        error ??= InlineCompletions.Contradiction(
-            parsed.GetValue(_noInline), parsed.GetValue(_driver)!);
-        if (error is not null)
-        {
-            return Say.Usage(_errors, error);
-        }
-
-        return EventLoop.Run(
-            () => new LoadSession(plan, _output, _errors).Run(),
-            new EventLoopOptions
-            {
-                Driver = LoopDrivers.Create(parsed.GetValue(_driver)!),
-                Name = "loadgen",
-            });
     }
 }

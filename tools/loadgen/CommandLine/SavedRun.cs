@@ -9,7 +9,8 @@ internal sealed record SavedRun(RunFile File, LoadResult Result)
     private const long FileBytesMax = 1 << 30;
 
     /// <summary>The reports that <see cref="Render"/> knows.</summary>
-    public static readonly IReadOnlyList<string> Kinds = ["text", "json", "hgrm", "hlog"];
+    public static readonly IReadOnlyList<string> Kinds =
+        ["text", "wrk", "wrk2", "json", "hgrm", "hlog"];
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The path.</param>
@@ -66,6 +67,24 @@ internal sealed record SavedRun(RunFile File, LoadResult Result)
         "json" => RunFileCodec.Write(File),
         "hgrm" => HgrmReport.Of(Result),
         "hlog" => HlogReport.Of(Result),
-        _ => TextReport.Opening(Result.Run) + TextReport.Summary(Result),
+        "wrk" => Print(ReportFormat.Wrk),
+        "wrk2" => Print(ReportFormat.Wrk2),
+        _ => Print(ReportFormat.Text),
     };
+
+    private string Print(ReportFormat format)
+    {
+        Judgement judgement = Judgement.Of(
+            Result, File.Report.Percentiles, RunFileReader.ThresholdsOf(File));
+        return ReportText.Opening(format, Result.Run) + ReportText.Of(
+            Result,
+            judgement,
+            new OutputSettings
+            {
+                Format = format,
+                Percentiles = File.Report.Percentiles,
+                ShowsDistribution = File.Report.ShowsDistribution,
+                ShowsUncorrected = File.Report.ShowsUncorrected,
+            });
+    }
 }

@@ -8,8 +8,9 @@ namespace Reactor.Tools.Loadgen;
 /// The bytes of the request, encoded once and sent each time. Immutable; any thread.
 /// </summary>
 /// <remarks>
-/// Like wrk, it has only the Host field and the user's fields. Bodies are not supported: methods
-/// that usually have one send Content-Length: 0 (RFC 9110 8.6).
+/// Like wrk, it has only the Host field and the user's fields. The two exceptions are the length of
+/// a body, which methods that usually have one send without one too (RFC 9110 8.6), and
+/// <c>Connection: close</c> if connections are not kept.
 /// </remarks>
 internal sealed class PreparedRequest
 {
@@ -27,9 +28,17 @@ internal sealed class PreparedRequest
     /// <summary>Writes a request.</summary>
     /// <param name="url">Its target.</param>
     /// <param name="method">Its method, a valid one.</param>
-    /// <param name="fields">Fields to add; a Host here replaces that of the URL.</param>
+    /// <param name="fields">
+    /// Fields to add, without the length of a body; a Host here replaces that of the URL.
+    /// </param>
+    /// <param name="body">The body; null for none.</param>
+    /// <param name="keepAlive">False to ask the server to close.</param>
     public static PreparedRequest Make(
-        TargetUrl url, string method, IReadOnlyList<RequestField> fields)
+        TargetUrl url,
+        string method,
+        IReadOnlyList<RequestField> fields,
+        ReadOnlyMemory<byte>? body = null,
+        bool keepAlive = true)
     {
         var output = new ArrayBufferWriter<byte>();
         var head = new ResponseHeadWriter(output);
@@ -39,25 +48,29 @@ internal sealed class PreparedRequest
             head.Field("Host", url.Authority);
         }
 
-        bool asksToClose = false;
         foreach (RequestField field in fields)
         {
-            asksToClose |= field.Is("Connection") && field.Value.Split(',').Any(option =>
-                option.Trim().Equals("close", StringComparison.OrdinalIgnoreCase));
             head.Field(field.Name, field.Value);
         }
 
-        if (method is "POST" or "PUT" or "PATCH")
+        bool asksToClose = fields.Any(field => field.IsConnection("close"));
+        if (!keepAlive && !asksToClose)
         {
-            head.ContentLength(0);
+            head.Field("Connection", "close");
+        }
+
+        if (body is not null || method is "POST" or "PUT" or "PATCH")
+        {
+            head.ContentLength(body?.Length ?? 0);
         }
 
         head.End();
+        output.Write((body ?? default).Span);
         return new PreparedRequest
         {
             Bytes = output.WrittenSpan.ToArray(),
             Method = KnownMethods.Find(Encoding.ASCII.GetBytes(method)),
-            AsksToClose = asksToClose,
+            AsksToClose = asksToClose || !keepAlive,
         };
     }
 }

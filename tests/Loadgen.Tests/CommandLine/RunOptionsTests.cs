@@ -5,72 +5,9 @@ using static Loadgen.Tests.PlanWords;
 namespace Loadgen.Tests;
 
 /// <summary>What a user may write, and the sentence for what may not be written.</summary>
-public class PlanOptionsTests
+public class RunOptionsTests
 {
     private const string Url = "http://127.0.0.1:8080/plaintext";
-
-    [TestCase("10s", 10_000)]
-    [TestCase("15", 15_000)]
-    [TestCase("2m", 120_000)]
-    [TestCase("1h", 3_600_000)]
-    [TestCase("500ms", 500)]
-    [TestCase("1.5s", 1500)]
-    [TestCase("24h", 86_400_000)]
-    public void Durations_are_written_as_for_wrk(string text, int milliseconds)
-    {
-        Assert.That(DurationText.TryParse(text, out TimeSpan duration));
-        Assert.That(duration, Is.EqualTo(TimeSpan.FromMilliseconds(milliseconds)));
-    }
-
-    [TestCase("")]
-    [TestCase("s")]
-    [TestCase("-1s")]
-    [TestCase("10 s")]
-    [TestCase("10S")]
-    [TestCase("1e3")]
-    [TestCase("1,5s")]
-    [TestCase("25h")]
-    [TestCase("99999999999999999999999999999999")]
-    [TestCase("{\"a\":1}")]
-    public void What_is_no_duration_is_refused(string text) =>
-        Assert.That(DurationText.TryParse(text, out _), Is.False);
-
-    [TestCase("15", "15s")]
-    [TestCase("90s", "90s")]
-    [TestCase("120s", "2m")]
-    [TestCase("1500ms", "1500ms")]
-    [TestCase("0.5", "500ms")]
-    public void A_duration_is_shown_exactly(string text, string shown)
-    {
-        Assert.That(DurationText.TryParse(text, out TimeSpan duration));
-        Assert.That(DurationText.Format(duration), Is.EqualTo(shown));
-    }
-
-    [TestCase("http://localhost", "localhost", 80, "localhost", "/")]
-    [TestCase("http://localhost:80/", "localhost", 80, "localhost", "/")]
-    [TestCase("HTTP://a.example:8080?q=1", "a.example", 8080, "a.example:8080", "/?q=1")]
-    [TestCase("http://127.0.0.1:1/a/../b%2f?x#y", "127.0.0.1", 1, "127.0.0.1:1", "/a/../b%2f?x")]
-    [TestCase("http://[::1]:8000/x", "::1", 8000, "[::1]:8000", "/x")]
-    public void A_url_is_taken_apart_and_its_target_left_as_it_is(
-        string text, string host, int port, string authority, string target)
-    {
-        Assert.That(TargetUrl.TryParse(text, out TargetUrl? url, out _));
-        Assert.That(url, Is.EqualTo(new TargetUrl(text, host, port, authority, target)));
-    }
-
-    [TestCase("https://localhost/", "https")]
-    [TestCase("localhost:8080", "must be http://")]
-    [TestCase("http://", "must be http://")]
-    [TestCase("http://user@host/", "must be http://")]
-    [TestCase("http://host:0/", "must be http://")]
-    [TestCase("http://host:99999/", "must be http://")]
-    [TestCase("http://host/a b", "percent-encoded")]
-    [TestCase("http://host/ü", "percent-encoded")]
-    public void What_is_no_url_is_refused_with_what_to_write(string text, string hint)
-    {
-        Assert.That(TargetUrl.TryParse(text, out _, out string? error), Is.False);
-        Assert.That(error, Does.Contain(hint));
-    }
 
     [Test]
     public void The_defaults_are_what_the_page_says()
@@ -83,6 +20,16 @@ public class PlanOptionsTests
         Assert.That(plan.WarmUp, Is.EqualTo(TimeSpan.FromMilliseconds(500)));
         Assert.That(plan.Drain, Is.EqualTo(TimeSpan.FromSeconds(1)));
         Assert.That(plan.Timeout, Is.EqualTo(TimeSpan.FromSeconds(2)));
+        Assert.That(plan.ConnectTimeout, Is.EqualTo(TimeSpan.FromSeconds(2)));
+        Assert.That(plan.Interval, Is.EqualTo(TimeSpan.FromSeconds(1)));
+        Assert.That(plan.Threads, Is.EqualTo(1));
+        Assert.That(plan.Schedule, Is.Null);
+        Assert.That(plan.Count, Is.Null);
+        Assert.That(plan.StartAt, Is.Null);
+        Assert.That(plan.KeepAlive);
+        Assert.That(plan.Description.IsOpenLoop, Is.False);
+        Assert.That(
+            plan.Description.Driver, Is.EqualTo(OperatingSystem.IsLinux() ? "epoll" : "sockets"));
         Assert.That(
             Encoding.ASCII.GetString(plan.Request.Bytes.Span),
             Is.EqualTo("GET /plaintext HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n"));
@@ -111,8 +58,8 @@ public class PlanOptionsTests
     [TestCase("Bad Name: x", "valid field name")]
     [TestCase(": x", "valid field name")]
     [TestCase("X: a\rb", "not allowed in a field")]
-    [TestCase("Content-Length: 5", "body")]
-    [TestCase("transfer-encoding: chunked", "body")]
+    [TestCase("Content-Length: 5", "that of the body, -b")]
+    [TestCase("transfer-encoding: chunked", "that of the body, -b")]
     [TestCase("Upgrade: h2c", "HTTP/1.1")]
     public void A_field_that_cannot_be_sent_is_refused(string field, string hint)
     {
@@ -125,17 +72,18 @@ public class PlanOptionsTests
         Assert.That(
             Refuse(Url, "-H", "Host: a", "-H", "host: b"), Does.Contain("one Host"));
 
-    [Test]
-    public void More_than_one_thread_is_refused_with_a_way_out()
-    {
-        Assert.That(
-            Refuse(Url, "-t", "2"), Does.StartWith("-t must be 1").And.Contain("more processes"));
-        Assert.That(Read(Url, "-t", "1"), Is.Not.Null);
-    }
+    [TestCase("{\"a\":1}")]
+    [TestCase("a=b")]
+    [TestCase("@file")]
+    public void A_body_given_to_d_is_answered_with_a_hint(string body) => Assert.That(
+        Refuse(Url, "-d", body),
+        Is.EqualTo(
+            "-d must be a time greater than 0 and at most 24h, such as 10s, 2m, 500ms or 15 "
+            + $"(seconds), not '{body}'. -d is the duration, as in wrk; the body is -b."));
 
     [Test]
-    public void A_body_given_to_d_is_answered_with_a_hint() =>
-        Assert.That(Refuse(Url, "-d", "{\"a\":1}"), Does.Contain("body"));
+    public void A_time_given_to_t_is_answered_with_a_hint() =>
+        Assert.That(Refuse(Url, "-t", "2s"), Does.EndWith(" The time limit is -T."));
 
     /// <summary>An option is named as it was typed, its range is in the sentence.</summary>
     [TestCase("-c", "0", "a whole number from 1 to 65535")]
@@ -152,7 +100,42 @@ public class PlanOptionsTests
     [TestCase("--drain", "-1s", "a time from 0 to 24h, such as 10s")]
     [TestCase("-T", "0", "a time greater than 0 and at most 24h, such as 10s")]
     [TestCase("--timeout", "never", "a time greater than 0 and at most 24h, such as 10s")]
-    [TestCase("--threads", "x", "1 (start more processes for more load)")]
+    [TestCase("-t", "0", "a whole number from 1 to 64")]
+    [TestCase("--threads", "65", "a whole number from 1 to 64")]
+    [TestCase("-n", "0", "a whole number from 1 to 1000000000000")]
+    [TestCase("-n", "1000000000001", "a whole number from 1 to 1000000000000")]
+    [TestCase("-n", "1.5", "a whole number from 1 to 1000000000000")]
+    [TestCase("--requests", "1,5k", "a whole number from 1 to 1000000000000")]
+    [TestCase("-R", "0", "a rate above 0 and at most 100000000/s, such as 500")]
+    [TestCase("--qps", "100000001", "a rate above 0 and at most 100000000/s, such as 500")]
+    [TestCase("-q", "10/h", "a rate above 0 and at most 100000000/s, such as 500")]
+    [TestCase("--rate", "1e3", "a rate above 0 and at most 100000000/s, such as 500")]
+    [TestCase("--arrivals", "random", "uniform, poisson or burst:K with K from 1 to 100000")]
+    [TestCase("--arrivals", "burst:0", "uniform, poisson or burst:K with K from 1 to 100000")]
+    [TestCase("--arrivals", "burst:100001", "uniform, poisson or burst:K with K from 1 to 100000")]
+    [TestCase("--on-full", "wait", "one of 'queue', 'open', 'drop'")]
+    [TestCase("--idle", "nap", "one of 'hybrid', 'spin', 'sleep'")]
+    [TestCase("-k", "yes", "one of 'on', 'off'")]
+    [TestCase("--requests-per-conn", "0", "a whole number from 1 to 2147483647")]
+    [TestCase("--requests-per-conn", "2147483648", "a whole number from 1 to 2147483647")]
+    [TestCase("--unix-socket", "", "a path of 1 to 107 bytes")]
+    [TestCase("--connect-timeout", "0s", "a time greater than 0 and at most 24h, such as 10s")]
+    [TestCase("--interval", "9ms", "a time from 10ms to 24h, such as 10s")]
+    [TestCase("--percentiles", "0", "1 to 20 percentages above 0 and at most 100, such as 50")]
+    [TestCase("--percentiles", "50,", "1 to 20 percentages above 0 and at most 100, such as 50")]
+    [TestCase("--percentiles", "100.1", "1 to 20 percentages above 0 and at most 100, such as 50")]
+    [TestCase("--expect-status", "199", "one or more statuses from 200 to 999, such as 200,304")]
+    [TestCase("--expect-status", "1000", "one or more statuses from 200 to 999, such as 200,304")]
+    [TestCase("--expect-status", "", "one or more statuses from 200 to 999, such as 200,304")]
+    [TestCase("--expect-body", "contains:", "sha256: with 64 hexadecimal digits, or contains:")]
+    [TestCase("--expect-body", "sha256:ab", "sha256: with 64 hexadecimal digits, or contains:")]
+    [TestCase("--expect-body", "hello", "sha256: with 64 hexadecimal digits, or contains:")]
+    [TestCase("--server-pid", "0", "a whole number from 1 to 4194304")]
+    [TestCase("--server-pid", "4194305", "a whole number from 1 to 4194304")]
+    [TestCase("--format", "html", "one of 'text', 'wrk', 'wrk2', 'json', 'quiet'")]
+    [TestCase("--seed", "-1", "a whole number from 0 to 18446744073709551615")]
+    [TestCase("--seed", "18446744073709551616", "a whole number from 0 to 18446744073709551615")]
+    [TestCase("--driver", "pigeon", "one of 'sockets'")]
     [TestCase("-m", "", "a method such as GET, HEAD or POST")]
     [TestCase("-X", "CONNECT", "a method such as GET, HEAD or POST")]
     [TestCase("--method", "A B", "a method such as GET, HEAD or POST")]
@@ -163,14 +146,16 @@ public class PlanOptionsTests
 
         Assert.That(refusal, Does.StartWith($"{option} must be {valid}"));
         Assert.That(refusal, Does.EndWith($", not '{value}'."));
+        Assert.That(refusal, Does.Not.Contain("\n"));
     }
 
     [TestCase("-c needs a value: N.", Url, "-c")]
     [TestCase("--timeout needs a value: TIME.", Url, "--timeout")]
     [TestCase("-H needs a value: 'NAME: VALUE'.", Url, "-H")]
-    [TestCase("-c may be given only once.", "-c", "1", "-c", "2", Url)]
     [TestCase("There is no option '--nope'.", "--nope", Url)]
-    [TestCase("There is no option '-k'.", Url, "-k")]
+    [TestCase("There is no option '-Z'.", Url, "-Z")]
+    [TestCase("-k needs a value: on|off.", Url, "-k")]
+    [TestCase("-b needs a value: TEXT|@FILE.", Url, "-b")]
     [TestCase("There is no argument 'x'.", Url, "x")]
     [TestCase("URL is missing.", "-c", "3")]
     [TestCase("URL must be http://HOST:PORT/PATH, not 'maybe'; for example "
@@ -187,10 +172,4 @@ public class PlanOptionsTests
         Assert.That(Refuse(Url, "-d", "0s"), Does.Contain("-d"));
         Assert.That(Read(Url, "-w", "0").WarmUp, Is.EqualTo(TimeSpan.Zero));
     }
-
-    [Test]
-    public void Pipelining_and_closing_exclude_each_other() =>
-        Assert.That(
-            Refuse(Url, "--pipeline", "2", "-H", "Connection: close"),
-            Is.EqualTo("--pipeline 2 and -H 'Connection: close' exclude each other."));
 }
