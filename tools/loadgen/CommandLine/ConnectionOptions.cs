@@ -9,11 +9,15 @@ internal sealed class ConnectionOptions(LoadOptions load, RequestOptions request
     /// <summary>The bytes of a path that fit into a Unix address (sun_path) on Linux.</summary>
     private const int PathBytesMax = 107;
 
-    public Option<bool> KeepAlive { get; } = OptionKinds.Word(
+    private const string On = "on";
+    private const string Off = "off";
+
+    // Not of bool, of which the library reads only true and false.
+    public Option<string> KeepAlive { get; } = OptionKinds.Word(
         ["--keepalive", "-k"],
         "off: a connection for each request, which has Connection: close. [default: on]",
-        ("on", true),
-        ("off", false));
+        (On, On),
+        (Off, Off));
 
     public Option<long> RequestsEach { get; } = OptionKinds.Number(
         ["--requests-per-conn"],
@@ -45,7 +49,7 @@ internal sealed class ConnectionOptions(LoadOptions load, RequestOptions request
 
     /// <summary>Whether connections are kept: as typed, or as the request asks.</summary>
     public bool IsKept(ParseResult parsed) =>
-        parsed.Or(KeepAlive, !HasField(parsed, "close"));
+        parsed.Or(KeepAlive, HasField(parsed, "close") ? Off : On) == On;
 
     public override string? Contradiction(ParseResult parsed)
     {

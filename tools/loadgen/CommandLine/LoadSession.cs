@@ -11,7 +11,6 @@ namespace Reactor.Tools.Loadgen;
 /// </summary>
 internal sealed class LoadSession(RunSettings settings, TextWriter output, TextWriter errors)
 {
-    private readonly EventLoop _loop = EventLoop.Current;
     private readonly OutputFiles _files = new(settings.Output, output, errors);
 
     private LoadPlan Plan => settings.Plan;
@@ -19,8 +18,9 @@ internal sealed class LoadSession(RunSettings settings, TextWriter output, TextW
     /// <summary>Runs the measurement and returns the exit code.</summary>
     public async Coroutine<int> Run()
     {
+        EventLoop loop = EventLoop.Current;
         Future<PosixSignal> interruption =
-            _loop.NextSignalAsync(PosixSignal.SIGINT, PosixSignal.SIGTERM);
+            loop.NextSignalAsync(PosixSignal.SIGINT, PosixSignal.SIGTERM);
         if (_files.Check() is { } problem)
         {
             return Fail(ExitCode.Internal, problem);
@@ -33,7 +33,7 @@ internal sealed class LoadSession(RunSettings settings, TextWriter output, TextW
         }
 
         var search = new TargetSearch(Plan);
-        LoopTask<EndPoint> target = _loop.CreateTask(search.Find(), "find-target");
+        LoopTask<EndPoint> target = loop.CreateTask(search.Find(), "find-target");
         await EventLoop.Wait<Future>([target, interruption], WaitUntil.FirstCompleted);
         try
         {
@@ -56,7 +56,7 @@ internal sealed class LoadSession(RunSettings settings, TextWriter output, TextW
             return Fail(ExitCode.Internal, problem);
         }
 
-        var progress = new ProgressLines(_loop, errors);
+        var progress = new ProgressLines(EventLoop.Current, errors);
         var run = new LoadRun(
             Plan,
             target,

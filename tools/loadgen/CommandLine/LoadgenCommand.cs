@@ -114,6 +114,8 @@ internal sealed class LoadgenCommand
 
     private sealed class RunHelp(Func<string> text) : SynchronousCommandLineAction
     {
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             parseResult.InvocationConfiguration.Output.Write(text());
