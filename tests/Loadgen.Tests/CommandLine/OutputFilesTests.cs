@@ -3,6 +3,7 @@ using Reactor.Tools.Loadgen;
 namespace Loadgen.Tests;
 
 /// <summary>A report goes where it should, or to the other stream; it is never lost.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class OutputFilesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("loadgen-").FullName;

@@ -145,7 +145,7 @@ public class RunOptionsTests
         string? refusal = Refuse(option, value, Url);
 
         Assert.That(refusal, Does.StartWith($"{option} must be {valid}"));
-        Assert.That(refusal, Does.Contain($", not '{value}'."));
+        Assert.That(refusal, Does.EndWith($", not '{value}'."));
         Assert.That(refusal, Does.Not.Contain("\n"));
     }
 

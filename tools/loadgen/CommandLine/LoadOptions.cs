@@ -23,7 +23,9 @@ internal sealed class LoadOptions : OptionGroup
         "Threads, each with its share of the connections. [default: 1]",
         1,
         LoadPlan.ThreadsMax,
-        text => DurationText.TryParse(text, out _) ? "The time limit is -T." : null);
+        text => text is [.., 's' or 'm'] && DurationText.TryParse(text, out _)
+            ? "The time limit is -T."
+            : null);
 
     public Option<TimeSpan> Duration { get; } = OptionKinds.Time(
         ["--duration", "-d", "-z"],
