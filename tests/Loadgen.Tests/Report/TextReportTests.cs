@@ -163,13 +163,14 @@ public partial class TextReportTests
     [Test]
     public void A_server_that_went_away_has_a_row_with_the_rate_until_then()
     {
-        LoadResult result = SampleRun.Open().Lose(69_000, books => books.Fail(Cause.Reset, 69_000))
-            with
-            {
-                EndedDisconnected = true,
-                LastResponseAt = TimeSpan.FromSeconds(3.1),
-                IsInterrupted = true,
-            };
+        LoadResult lost =
+            SampleRun.Open().Lose(69_000, books => books.Fail(Cause.Reset, 69_000));
+        LoadResult result = lost with
+        {
+            EndedDisconnected = true,
+            LastResponseAt = TimeSpan.FromSeconds(3.1),
+            IsInterrupted = true,
+        };
 
         string text = Ours(result);
 
