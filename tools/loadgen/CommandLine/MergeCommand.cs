@@ -1,3 +1,7 @@
+// `loadgen merge` reads the saved runs of several machines and writes their exact sum.
+//
+// Every input is read and checked before anything is written, so a failure leaves no half file. A
+// file that cannot be read, or runs that describe no common load, is one sentence and exit code 2.
 using System.CommandLine;
 
 namespace Reactor.Tools.Loadgen;

@@ -1,3 +1,7 @@
+// `loadgen report` prints a saved run again, byte for byte as the run itself printed it.
+//
+// The exit code tells whether the report could be made, not what it says: the run had its own. A
+// file that cannot be read is one sentence and exit code 2; one that cannot be written, 1.
 using System.CommandLine;
 
 namespace Reactor.Tools.Loadgen;

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>Writes reports to files. Any thread.</summary>
+/// <summary>
+/// Writes reports to files. A failure of the system is a sentence, not an exception, because the
+/// other outputs of the report must not be lost. Any thread.
+/// </summary>
 internal static class TextFile
 {
     // Without a byte order mark: the readers of logs reject it.

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>Tells where this program runs. Reads files of the system; any thread.</summary>
+/// <summary>
+/// Tells where this program runs, for the saved run. Only reads files of the system, and never
+/// fails: what the system does not tell is "unknown". Any thread.
+/// </summary>
 internal static class CurrentEnvironment
 {
     private const string Unknown = "unknown";

@@ -1,6 +1,9 @@
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>Turns a result into its saved form. Pure; any thread.</summary>
+/// <summary>
+/// Turns a result into its saved form. Everything that <see cref="RunFileReader"/> needs to make
+/// the same result again is written, and equal results give equal bytes. Pure; any thread.
+/// </summary>
 internal static class RunFileWriter
 {
     private static readonly decimal[] s_percents = [50, 75, 90, 99, 99.9m, 99.99m, 100];
