@@ -1,10 +1,12 @@
-"""What bench/stopped-server and bench/loadgen-accuracy share: a server on core 0, clients on core 1,
-and the times in the reports of wrk and loadgen. Linux only."""
+"""What the scripts of this folder share: numbers on their command lines, a server on core 0, clients
+on core 1, and the times in the reports of wrk and loadgen. Linux only."""
+import argparse
 import contextlib
 import os
 import re
 import select
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +14,16 @@ import time
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 LOADGEN = os.path.join(ROOT, "artifacts/bin/loadgen/release/loadgen")
 UNITS_MS = {"ns": 1e-6, "us": 1e-3, "ms": 1.0, "s": 1e3, "m": 60e3, "h": 3600e3}
+
+
+def whole(least, most):
+    """A parser for a whole number, whose error says what is valid."""
+    def read(text):
+        if re.fullmatch("[0-9]{1,9}", text) and least <= int(text) <= most:
+            return int(text)
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number from {least} to {most}, not '{text}'")
+    return read
 
 
 def find(tool):
@@ -64,7 +76,6 @@ def served(command, port_pattern=r":(\d+)\s*$", port=None):
 
 def wait_for(port):
     """Waits until a server listens."""
-    import socket
     end = time.monotonic() + 10
     while time.monotonic() < end:
         with contextlib.suppress(OSError):

@@ -12,6 +12,8 @@ public sealed class ScriptTests
     [TestCase("slow-clients", "[SECONDS [CONNECTIONS]]")]
     [TestCase("two-loops", "[ROUNDS]")]
     [TestCase("held-connections", "[SERVER [CONNECTIONS [SECONDS [DRIVER]]]]")]
+    [TestCase("stopped-server", "[--only NAMES]")]
+    [TestCase("loadgen-accuracy", "[--only PARTS]")]
     public void Help_shows_the_arguments_and_changes_nothing(string script, string arguments)
     {
         ChildOutcome run = Run(script, "--help");
@@ -34,6 +36,10 @@ public sealed class ScriptTests
     [TestCase("held-connections", "/bin/true x", "from 1 to 60000, not 'x'")]
     [TestCase("held-connections", "/bin/true 1 0", "from 1 to 3600, not '0'")]
     [TestCase("held-connections", "/bin/true 1 1 pigeon", "'epoll', 'sockets'")]
+    [TestCase("stopped-server", "--only pigeon", "hey, autocannon, h2load, wrk, not 'pigeon'")]
+    [TestCase("stopped-server", "--nope", "--nope")]
+    [TestCase("loadgen-accuracy", "--only pigeon", "service, little, start, not 'pigeon'")]
+    [TestCase("loadgen-accuracy", "--pairs 0", "from 1 to 100, not '0'")]
     public void A_wrong_value_is_answered_with_what_is_valid(
         string script, string arguments, string valid)
     {

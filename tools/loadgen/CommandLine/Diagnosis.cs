@@ -49,27 +49,21 @@ internal sealed record Diagnosis
         string[] lines =
         [
             "Machine",
-            $"  cores        {Machine.Cores} ({Machine.CoreList ?? "numbers unknown"})",
+            Inv($"  cores        {Machine.Cores} ({Machine.CoreList ?? "numbers unknown"})"),
             $"  governor     {Machine.Governor ?? "unknown: the system does not say"}",
             $"  CPU steal    {Percent(Steal)} while this ran",
-            $"  clock        100ns a tick, {Machine.ClockRead.TotalNanoseconds:0}ns to read",
+            Inv($"  clock        100ns a tick, {Machine.ClockReadNs:0}ns to read"),
             $"  descriptors  {Number(Machine.Descriptors)}",
             $"  local ports  {Number(PortCount)}",
             "Timers: how late an open loop of 1000/s releases",
-            "                 p50       p99",
+            $"{"",16}{"p50",8}{"p99",10}",
             .. Timers.Select(timer => $"  --idle {timer.Idle.ToString().ToLowerInvariant(),-7}"
-                + $"{Time(timer.Lateness, 50),6}    {Time(timer.Lateness, 99),6}"),
+                + $"{Time(timer.Lateness, 50),8}{Time(timer.Lateness, 99),10}"),
             "Client: a closed loop against loadgen serve on another core",
-            $"  64 connections  {PairRate:0}/s, {1e6 * ClientShare / PairRate:0.0}us of CPU a "
+            Inv($"  64 connections  {PairRate:0}/s, {1e6 * ClientShare / PairRate:0.0}us of CPU a ")
                 + $"request, {Percent(ClientShare)} of its core",
             $"  1 connection    {Service(Single)}",
-            .. Target is null ? Array.Empty<string>() :
-            [
-                $"Target: {Target.Run.Url}",
-                $"  connect         p50 {Time(Target.Times.Connect, 50)}, "
-                    + $"max {Time(Target.Times.Connect, 100)}",
-                $"  1 connection    {Service(Target)}",
-            ],
+            .. TargetLines(),
             "What to trust",
             .. Advice().Select(sentence => "  " + sentence),
         ];
@@ -78,6 +72,16 @@ internal sealed record Diagnosis
 
     private long? PortCount =>
         Machine.Ports is { } ports ? ports.Last - ports.First + 1 : null;
+
+    private IEnumerable<string> TargetLines()
+    {
+        if (Target is not null)
+        {
+            yield return $"Target: {Target.Run.Url}";
+            yield return $"  connect         {Time(Target.Times.Connect, 100)}";
+            yield return $"  1 connection    {Service(Target)}";
+        }
+    }
 
     private IEnumerable<string> Advice()
     {

@@ -70,17 +70,16 @@ internal sealed class DoctorCommand
         }
 
         using var server = ServeChild.Start();
-        TargetUrl.TryParse($"http://{server.EndPoint}/", out TargetUrl? own, out _);
         Say.Line(_errors, "measuring the limit of this client …");
         LoadResult full = await Run(
-            Plan(own!, 64, s_long), server.EndPoint, interruption);
+            Plan(server.Url, 64, s_long), server.EndPoint, interruption);
         LoadResult single = await Run(
-            Plan(own!, 1, s_short), server.EndPoint, interruption);
+            Plan(server.Url, 1, s_short), server.EndPoint, interruption);
         var timers = new List<(IdleMode, Histogram)>();
         foreach (IdleMode idle in (IdleMode[])[IdleMode.Sleep, IdleMode.Hybrid, IdleMode.Spin])
         {
             Say.Line(_errors, $"measuring timers, --idle {idle.ToString().ToLowerInvariant()} …");
-            LoadPlan plan = Plan(own!, 1, s_short) with
+            LoadPlan plan = Plan(server.Url, 1, s_short) with
             {
                 Idle = idle,
                 Schedule = new Schedule(1000, [new Stage(s_warmUp + s_short, 1000)]),

@@ -20,7 +20,7 @@ internal sealed record MachineFacts
         Text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")?.Trim();
 
     /// <summary>The duration of reading the clock.</summary>
-    public TimeSpan ClockRead { get; init; } = MeasureClock();
+    public double ClockReadNs { get; init; } = MeasureClock();
 
     /// <summary>Descriptors that this process may have.</summary>
     public long? Descriptors { get; init; } = WordOf(
@@ -65,7 +65,7 @@ internal sealed record MachineFacts
         return WordOf(line, 0) is { } first && WordOf(line, 1) is { } last ? (first, last) : null;
     }
 
-    private static TimeSpan MeasureClock()
+    private static double MeasureClock()
     {
         const int reads = 100_000;
         long begin = Stopwatch.GetTimestamp();
@@ -74,7 +74,7 @@ internal sealed record MachineFacts
             Stopwatch.GetTimestamp();
         }
 
-        return Stopwatch.GetElapsedTime(begin) / reads;
+        return Stopwatch.GetElapsedTime(begin).TotalNanoseconds / reads;
     }
 
     private static string? FieldOf(string file, string name) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Numerics;
 
 namespace Reactor.Tools.Loadgen;
 
@@ -11,8 +12,12 @@ internal sealed class ServeChild : IDisposable
 {
     private readonly Process _process;
 
-    private ServeChild(Process process, IPEndPoint endPoint) =>
-        (_process, EndPoint) = (process, endPoint);
+    private ServeChild(Process process, TargetUrl url) =>
+        (_process, Url, EndPoint) =
+            (process, url, new IPEndPoint(IPAddress.Loopback, url.Port));
+
+    /// <summary>The URL of the server.</summary>
+    public TargetUrl Url { get; }
 
     /// <summary>The address of the server.</summary>
     public IPEndPoint EndPoint { get; }
@@ -32,7 +37,8 @@ internal sealed class ServeChild : IDisposable
         };
         Process process = Process.Start(start)!;
         string? line = process.StandardOutput.ReadLine();
-        if (line is null || !IPEndPoint.TryParse(line[(line.LastIndexOf('/') + 1)..], out var at))
+        // "Listening on http://127.0.0.1:PORT"
+        if (!TargetUrl.TryParse(line?.Split(' ')[^1] ?? "", out TargetUrl? url, out _))
         {
             process.Kill();
             process.Dispose();
@@ -42,10 +48,10 @@ internal sealed class ServeChild : IDisposable
         if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
         {
             long cores = process.ProcessorAffinity;
-            process.ProcessorAffinity = (nint)(1L << (63 - long.LeadingZeroCount(cores)));
+            process.ProcessorAffinity = (nint)(1L << BitOperations.Log2((ulong)cores));
         }
 
-        return new ServeChild(process, at);
+        return new ServeChild(process, url);
     }
 
     /// <inheritdoc/>

@@ -118,7 +118,7 @@ internal sealed class ServeCommand
         }
         catch (SocketException error)
         {
-            Say.Line(_errors, $"cannot listen on {address}: {error.Message}");
+            Say.Line(_errors, error.Message);
             return ExitCode.Unreachable;
         }
 
