@@ -88,7 +88,7 @@ public sealed class TargetServerTests
             for (int cut = 0; cut < request.Length; cut++)
             {
                 await client.Send(request[..cut]);
-                await EventLoop.Delay(TimeSpan.FromTicks(10_000));
+                await EventLoop.Delay(Ms(1));
                 await client.Send(request[cut..]);
                 await client.Expect(response, cut + 1);
             }
@@ -98,7 +98,7 @@ public sealed class TargetServerTests
             foreach (char octet in request)
             {
                 await client.Send(octet.ToString());
-                await EventLoop.Delay(TimeSpan.FromTicks(10_000));
+                await EventLoop.Delay(Ms(1));
             }
 
             await client.Expect(response, request.Length);
@@ -235,7 +235,8 @@ public sealed class TargetServerTests
         using var world = new TargetWorld(new()
         {
             StopTimeout = limit,
-            Delay = ServiceDelay.Constant(limit + TimeSpan.FromTicks(ticks)),
+            // The stop begins after 5 ticks.
+            Delay = ServiceDelay.Constant(limit + TimeSpan.FromTicks(5 + ticks)),
         });
 
         world.Run(
@@ -244,7 +245,7 @@ public sealed class TargetServerTests
                 await busy.Send(Get);
                 if (isAnswered)
                 {
-                    await busy.Expect(OkAndClose, 700 + (ticks / 1e4));
+                    await busy.Expect(OkAndClose, 700 + ((5 + ticks) / 1e4));
                 }
 
                 await busy.ExpectEnd();
@@ -254,7 +255,7 @@ public sealed class TargetServerTests
             },
             async _ =>
             {
-                await EventLoop.Yield();
+                await EventLoop.Delay(TimeSpan.FromTicks(5));
                 world.Server.Close();
                 await world.Target.StopAsync(world.Server);
                 Assert.That(world.Server.Connections, Is.Empty);

@@ -108,8 +108,8 @@ int main(int argc, char **argv) {
     count -= skipped;
     qsort(service + skipped, count, sizeof *service, compare);
     qsort(late + skipped, count, sizeof *late, compare);
-    printf("requests=%ld service_p50_us=%.1f service_p99_us=%.1f late_p50_us=%.1f late_p99_us=%.1f\n",
-        count, percentile_us(service + skipped, count, 50),
+    printf("requests=%ld service_p50_us=%.1f service_p99_us=%.1f late_p50_us=%.1f "
+        "late_p99_us=%.1f\n", count, percentile_us(service + skipped, count, 50),
         percentile_us(service + skipped, count, 99), percentile_us(late + skipped, count, 50),
         percentile_us(late + skipped, count, 99));
     return 0;

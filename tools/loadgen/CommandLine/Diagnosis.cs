@@ -13,7 +13,7 @@ internal sealed record Diagnosis
 
     public required MachineFacts Machine { get; init; }
 
-    /// <summary>The share of the time of all cores that the hypervisor took; null: unknown.</summary>
+    /// <summary>The share of all cores that the hypervisor took; null: unknown.</summary>
     public double? Steal { get; init; }
 
     /// <summary>How late the releases of an open loop were, for each way to wait.</summary>

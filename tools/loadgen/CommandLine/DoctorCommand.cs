@@ -39,7 +39,7 @@ internal sealed class DoctorCommand
     {
         var command = new Command(
             "doctor",
-            "Measures the timers and the limit of this client in 5 seconds, and says what to trust.");
+            "Measures the timers and the limit of this client in 5 s, and says what to trust.");
         command.Add(_url);
         command.SetAction(parsed => EventLoop.Run(
             () => Examine(parsed.GetValue(_url)),

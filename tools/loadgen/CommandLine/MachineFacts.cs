@@ -81,7 +81,8 @@ internal sealed record MachineFacts
         Text(file) is { } text ? Field(text, name) : null;
 
     private static long? WordOf(string? line, int index) =>
-        line?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(index) is { } word
+        line?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(index)
+            is { } word
         && long.TryParse(word, CultureInfo.InvariantCulture, out long number) ? number : null;
 
     private static string? Text(string file)
