@@ -13,7 +13,7 @@ import time
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 LOADGEN = os.path.join(ROOT, "artifacts/bin/loadgen/release/loadgen")
-UNITS_MS = {"ns": 1e-6, "us": 1e-3, "µs": 1e-3, "ms": 1.0, "s": 1e3, "m": 60e3, "h": 3600e3}
+UNITS_MS = {"ns": 1e-6, "us": 1e-3, "ms": 1.0, "s": 1e3, "m": 60e3, "h": 3600e3}
 
 
 def whole(least, most):
@@ -38,7 +38,7 @@ def on_core(core):
 
 def milliseconds(text):
     """The value of a time such as 412.10us or >2.00s; None for a value that is not known."""
-    match = re.fullmatch(r">?([\d.]+)(ns|us|µs|ms|s|m|h)", text)
+    match = re.fullmatch(r">?([\d.]+)(ns|us|ms|s|m|h)", text)
     return float(match[1]) * UNITS_MS[match[2]] if match else None
 
 
