@@ -23,6 +23,17 @@ public sealed class DoctorTests
     }
 
     [Test]
+    public void A_client_whose_cpu_time_is_not_known_is_taken_as_busy()
+    {
+        Diagnosis diagnosis = Make() with
+        {
+            Full = Result(50_000, TimeSpan.Zero, new LoadTimes()),
+        };
+
+        Assert.That(diagnosis.TrustedRate, Is.EqualTo(25_000));
+    }
+
+    [Test]
     public void A_machine_with_faults_is_told_so()
     {
         string text = (Make() with

@@ -139,9 +139,9 @@ public sealed partial class ServeProgramTests
     {
         using var client = new TcpClient(AddressFamily.InterNetwork);
         client.Connect(IPAddress.Loopback, port);
-        client.GetStream().Write(Encoding.ASCII.GetBytes(request));
-        client.Client.Shutdown(SocketShutdown.Send);
         using var reader = new StreamReader(client.GetStream());
+        reader.BaseStream.Write(Encoding.ASCII.GetBytes(request));
+        client.Client.Shutdown(SocketShutdown.Send);
         return reader.ReadToEnd();
     }
 

@@ -31,9 +31,13 @@ internal sealed record Diagnosis
     /// <summary>Responses per second of this client and that server together.</summary>
     public double PairRate => Full.Measured.Completed / Full.Elapsed.TotalSeconds;
 
-    /// <summary>The share of its core that the client used at that rate; above 0.</summary>
-    public double ClientShare =>
-        Math.Clamp(Full.Client.CpuTime / Full.Elapsed, 0.01, 1);
+    /// <summary>
+    /// The share of its core that the client used at that rate, above 0; all of it if that is not
+    /// known, so that no advice promises too much.
+    /// </summary>
+    public double ClientShare => Full.Client.CpuTime > TimeSpan.Zero
+        ? Math.Min(Full.Client.CpuTime / Full.Elapsed, 1)
+        : 1;
 
     /// <summary>
     /// The rate at which the client's core would be full. The server may be slower than that.
@@ -105,8 +109,8 @@ internal sealed record Diagnosis
 
         if (PortCount is { } ports)
         {
-            yield return Inv($"At most {ports} connections to one address and port, and ")
-                + "reconnects need as many ports a minute.";
+            yield return Inv($"At most {ports} connections to one address and port; a port is ")
+                + "free again a minute after this program has closed its connection.";
         }
 
         if (Machine.Cores == 1)
