@@ -1,6 +1,9 @@
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>What the test server does. Immutable; any thread.</summary>
+/// <summary>
+/// What the test server does with each request, what it records, and how long its end may take.
+/// Every member has a default: a server that responds at once. Immutable; any thread.
+/// </summary>
 internal sealed record ServePlan
 {
     /// <summary>The time of work on each request.</summary>
