@@ -176,7 +176,8 @@ public class ClosedLoopTests
     [Test]
     public void A_parse_error_shows_its_rejection_and_bytes()
     {
-        using var world = new LoadWorld(exchange => exchange.SendAfter(1, "220 smtp\t\u0001\r\n\r\n"));
+        using var world = new LoadWorld(
+            exchange => exchange.SendAfter(1, "220 smtp\t\u0001\r\n\r\n"));
 
         LoadResult result = world.Run(Plan(5));
 

@@ -11,7 +11,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>The connections of an open loop with room, and the requests without. Loop thread only.
+/// <summary>
+/// The connections of an open loop with room, and the requests without. Loop thread only.
 /// </summary>
 internal sealed class IdleConnections(Worker worker)
 {
@@ -59,7 +60,7 @@ internal sealed class IdleConnections(Worker worker)
         _unsent.Clear();
     }
 
-    /// <summary>Gives waiting requests to a connection, and lists it if it still has room.</summary>
+    /// <summary>Gives waiting requests to a connection, and lists it if room is left.</summary>
     public void Serve(LoadConnection connection)
     {
         Debug.Assert(!connection.HasUnsent, "what is taken is sent in the same callback");

@@ -1,13 +1,12 @@
 // One connection: sends the requests that it is given or, in a closed loop, the next one when a
 // response is complete, and reads the responses. Reconnects when the connection ends.
 //
-// Every request is counted when it is scheduled and when it ends. Its send is stamped immediately
-// before the bytes go to the kernel, once for requests that are sent together. A response is
-// stamped when its last byte is parsed, each of a pipeline by itself.
+// A send is stamped immediately before the bytes go to the kernel, once for requests that are sent
+// together. A response is stamped when its last byte is parsed, each of a pipeline by itself.
 //
 // The timer, which is this object, is armed for the oldest request in flight and fires without a
 // response. It costs nothing for a request that is answered in time: when it falls due, it is armed
-// again for the request that is the oldest then.
+// again for the request that is the oldest then. A response at exactly the limit is late.
 //
 // Loop thread only; one task at a time.
 using System.Buffers;
@@ -27,19 +26,12 @@ internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(
     private static readonly TimeSpan s_pauseMax = TimeSpan.FromMilliseconds(200);
 
     private readonly LoadPlan _plan = worker.Plan;
-    private readonly WorkerRecord _record = worker.Record;
-    private readonly ResponseReader _reader =
-        new(worker.Plan.Request.Method, worker.Plan.Expectation);
-
-    private readonly TicketRing _tickets = new(worker.Plan.PipelineDepth);
+    private readonly RequestsInFlight _requests = new(worker);
     private readonly int _requestsMax = RequestsMaxOf(worker.Plan);
     private Connection? _connection;
     private LoopTask? _flush;
     private TimeSpan _pause = s_pauseMin;
-    private TimeSpan _firstByte;
-    private int _unsent;
     private int _taken;
-    private long _answered;
     private bool _hasConnected;
     private bool _isOver = true;
     private bool _hasFailed;
@@ -59,10 +51,10 @@ internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(
     /// <summary>How many further requests it can take now.</summary>
     public int Room => _isOver
         ? 0
-        : Math.Min(_plan.PipelineDepth - _tickets.Count, _requestsMax - _taken);
+        : Math.Min(_plan.PipelineDepth - _requests.Count, _requestsMax - _taken);
 
     /// <summary>True if it has requests that <see cref="Send"/> must stamp.</summary>
-    public bool HasUnsent => _unsent > 0;
+    public bool HasUnsent => _requests.Unsent > 0;
 
     /// <summary>Sends requests until the worker needs it no more.</summary>
     public async Coroutine Drive()
@@ -85,7 +77,7 @@ internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(
             IsRunning = false;
             Stop();
             Disarm();
-            _reader.Release();
+            _requests.Release();
         }
     }
 
@@ -95,12 +87,7 @@ internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(
     /// </summary>
     public bool Stop()
     {
-        TimeSpan now = worker.Now;
-        while (_tickets.Count > 0)
-        {
-            _record.OnInFlight(_tickets.TakeOldest(), TakeFirstByte(), now, isSent: true);
-        }
-
+        _requests.Abandon();
         _isOver = true;
         _connection?.Abort();
         return !IsRunning || _connection is not null;
@@ -110,22 +97,14 @@ internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(
     public void Take(in Ticket ticket)
     {
         _connection!.Output.Write(_plan.Request.Bytes.Span);
-        _tickets.Add(ticket);
+        _requests.Take(ticket);
         _taken++;
-        _unsent++;
     }
 
     /// <summary>Stamps and sends what was taken.</summary>
     public void Send(TimeSpan now)
     {
-        for (int place = _tickets.Count - _unsent; place < _tickets.Count; place++)
-        {
-            ref Ticket ticket = ref _tickets[place];
-            ticket.Sent = now;
-            _record.OnSent(ticket);
-        }
-
-        _unsent = 0;
+        _requests.Stamp(now);
         if (Due is null)
         {
             Watch();
@@ -141,32 +120,31 @@ internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(
         if (connection.IsOutputBroken)
         {
             Fail(Cause.BrokenPipe, Cause.BrokenPipe);
+            connection.Abort(); // the task may wait for bytes
         }
     }
 
     /// <inheritdoc/>
     protected override void OnDue(TimeSpan due)
     {
-        if (_tickets.Count == 0)
+        if (_requests.Count == 0)
         {
             return; // the next send sets it again
         }
 
         TimeSpan sentLatest = worker.Now - _plan.Timeout;
-        if (_tickets.Oldest.Sent > sentLatest)
+        if (_requests.OldestSent > sentLatest)
         {
             Watch(); // that one was answered long ago, and another is the oldest now
             return;
         }
 
-        while (_tickets.Count > 1 && _tickets.Oldest.Sent <= sentLatest)
+        while (_requests.Count > 0 && _requests.OldestSent <= sentLatest)
         {
-            EndOldest(Cause.Timeout);
+            _requests.FailOldest(Cause.Timeout);
         }
 
-        Fail(
-            _tickets.Oldest.Sent <= sentLatest ? Cause.Timeout : Cause.Unanswered,
-            Cause.Unanswered);
+        Fail(Cause.Unanswered, Cause.Unanswered);
         _connection!.Abort();
     }
 
@@ -198,10 +176,10 @@ internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(
     private async Coroutine<bool> Exchange()
     {
         Connection connection = _connection!;
-        (_isOver, _hasFailed, _answered, _taken) = (false, false, 0, 0);
-        _reader.Reset();
+        (_isOver, _hasFailed, _taken) = (false, false, 0);
+        _requests.Reset();
         worker.Fill(this);
-        while (!_isOver && (_tickets.Count > 0 || worker.KeepsOpen))
+        while (!_isOver && (_requests.Count > 0 || worker.KeepsOpen))
         {
             OperationAwaitable readable = connection.WaitReadableAsync();
             if (readable.IsCompleted)
@@ -244,21 +222,15 @@ internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(
         ReadOnlySequence<byte> rest = read.Buffer;
         TimeSpan? seen = null;
         ParseStatus status = ParseStatus.Done;
-        while (_tickets.Count > 0 && !rest.IsEmpty && status == ParseStatus.Done)
+        while (_requests.Count > 0 && !rest.IsEmpty && status == ParseStatus.Done)
         {
-            ReadOnlySequence<byte> before = rest;
-            bool begins = _reader.IsIdle;
-            status = _reader.Read(ref rest);
-            TimeSpan now = worker.Now;
-            seen ??= now; // what is in the buffer arrived by then
-            _firstByte = begins ? seen.Value : _firstByte;
+            status = _requests.Read(ref rest, ref seen, out TimeSpan now);
             if (status == ParseStatus.Done)
             {
                 Complete(now);
             }
             else if (status == ParseStatus.Rejected)
             {
-                KeepParseExample(before, now);
                 Fail(Cause.Parse, Cause.Unanswered);
             }
         }
@@ -268,9 +240,9 @@ internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(
         {
             OnInputEnd(connection);
         }
-        else if (_tickets.Count == 0 && !rest.IsEmpty && !_isOver)
+        else if (_requests.Count == 0 && !rest.IsEmpty && !_isOver)
         {
-            _record.BooksOf(worker.Now).Unasked++;
+            worker.Record.BooksOf(worker.Now).Unasked++;
             (_isOver, _hasFailed) = (true, true);
         }
 
@@ -283,55 +255,31 @@ internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(
     private void OnInputEnd(Connection connection)
     {
         bool isOrderly = connection.CloseReason == CloseReason.PeerClosed;
-        if (_tickets.Count > 0 && isOrderly && _reader.ReadEnd() == ParseStatus.Done)
+        if (_requests.Count > 0 && isOrderly && _requests.ReadEnd())
         {
             Complete(worker.Now); // a body that ends with the stream
         }
-        else if (_tickets.Count > 0)
+        else if (_requests.Count > 0)
         {
             Cause others = isOrderly ? Cause.EofBeforeResponse : Cause.Reset;
-            Fail(isOrderly && !_reader.IsIdle ? Cause.TruncatedResponse : others, others);
+            Fail(isOrderly && !_requests.IsBetween ? Cause.TruncatedResponse : others, others);
         }
 
         // A peer that closes between two responses does no wrong; one that closes without any
         // response is not asked again at once.
-        _hasFailed |= _answered == 0;
+        _hasFailed |= _requests.Answered == 0;
         _isOver = true;
     }
 
     private void Complete(TimeSpan now)
     {
-        Ticket ticket = _tickets.TakeOldest();
-        if (_reader.Outcome != Cause.None)
-        {
-            worker.KeepStatusExample(_reader.Outcome, _reader.Status, now);
-        }
-
-        _record.OnResponse(ticket, _firstByte, now, _reader);
+        _requests.Complete(now);
         _pause = s_pauseMin;
-        _answered++;
-        if (!_reader.KeepAlive || _taken == _requestsMax)
+        bool isLast = _taken == _requestsMax && _requests.Count == 0;
+        if (!_requests.KeepAlive || isLast)
         {
-            EndReuse();
-        }
-
-        _reader.Next();
-        worker.OnEnded();
-    }
-
-    /// <summary>The connection takes no further request, and none behind this is answered.</summary>
-    private void EndReuse()
-    {
-        if (_reader.KeepAlive && _tickets.Count > 0)
-        {
-            return; // requests of the limited number are still in flight
-        }
-
-        _isOver = true;
-        TimeSpan now = worker.Now;
-        while (_tickets.Count > 0)
-        {
-            EndOldest(Cause.Unanswered, now, firstByte: null);
+            _isOver = true;
+            _requests.FailAll(Cause.Unanswered);
         }
     }
 
@@ -341,56 +289,19 @@ internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(
     private void Fail(Cause oldest, Cause others)
     {
         (_isOver, _hasFailed) = (true, true);
-        if (_tickets.Count > 0)
+        if (_requests.Count > 0)
         {
-            EndOldest(oldest);
+            _requests.FailOldest(oldest);
         }
 
-        TimeSpan now = worker.Now;
-        while (_tickets.Count > 0)
-        {
-            EndOldest(others, now, firstByte: null);
-        }
-    }
-
-    private void EndOldest(Cause cause)
-    {
-        TimeSpan now = worker.Now;
-        if (_record.NeedsExample(cause))
-        {
-            worker.KeepExample(cause, now, _reader.Bytes, _answered);
-        }
-
-        _record.BooksOf(_tickets.Oldest.Scheduled).Bytes += _reader.Bytes;
-        EndOldest(cause, now, TakeFirstByte());
-    }
-
-    private void EndOldest(Cause cause, TimeSpan now, TimeSpan? firstByte)
-    {
-        _record.OnFailure(_tickets.TakeOldest(), cause, firstByte, now);
-        worker.OnEnded();
-    }
-
-    /// <summary>When the response of the oldest request began; null if it did not.</summary>
-    private TimeSpan? TakeFirstByte()
-    {
-        TimeSpan? begun = _reader.IsIdle ? null : _firstByte;
-        _reader.Next();
-        return begun;
-    }
-
-    private void KeepParseExample(in ReadOnlySequence<byte> bytes, TimeSpan now)
-    {
-        if (_record.NeedsExample(Cause.Parse))
-        {
-            _record.KeepExample(
-                Cause.Parse, now, ErrorText.Parse(_reader.Rejection.ToString(), bytes));
-        }
+        _requests.FailAll(others);
     }
 
     /// <summary>Arms the timer for the deadline of the oldest request.</summary>
-    private void Watch() => Set(_tickets.Oldest.Sent + _plan.Timeout);
+    private void Watch() => Set(_requests.OldestSent + _plan.Timeout);
 
     private static int RequestsMaxOf(LoadPlan plan) =>
-        plan.Request.AsksToClose || !plan.KeepAlive ? 1 : plan.RequestsPerConnection ?? int.MaxValue;
+        plan.Request.AsksToClose || !plan.KeepAlive
+            ? 1
+            : plan.RequestsPerConnection ?? int.MaxValue;
 }

@@ -220,25 +220,6 @@ internal sealed class Worker
         }
     }
 
-    /// <summary>Keeps an example of a failure, if there is none of its cause.</summary>
-    public void KeepExample(Cause cause, TimeSpan now, long bytes, long answered) =>
-        Record.KeepExample(cause, now, cause switch
-        {
-            Cause.Timeout => ErrorText.Timeout(Plan.Timeout, bytes),
-            Cause.Reset => ErrorText.Ended("the connection was reset", bytes, answered),
-            Cause.BrokenPipe => ErrorText.Ended("a write failed", bytes, answered),
-            _ => ErrorText.Ended("the connection ended", bytes, answered),
-        });
-
-    /// <inheritdoc cref="KeepExample"/>
-    public void KeepStatusExample(Cause cause, int status, TimeSpan now)
-    {
-        if (Record.NeedsExample(cause))
-        {
-            Record.KeepExample(cause, now, ErrorText.Status(status));
-        }
-    }
-
     private void OpenWindow()
     {
         Record.InFlightAtStart = Record.Outstanding;

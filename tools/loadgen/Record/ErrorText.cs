@@ -18,8 +18,9 @@ internal static class ErrorText
         $"no complete response within {limit.TotalSeconds:0.###} s; {bytes} bytes had arrived");
 
     /// <summary>A connection that ended.</summary>
-    public static string Ended(string how, long bytes, long answered) => FormattableString.Invariant(
-        $"{how} after {answered} responses and {bytes} bytes of the next");
+    public static string Ended(string how, long bytes, long answered) =>
+        FormattableString.Invariant(
+            $"{how} after {answered} responses and {bytes} bytes of the next");
 
     /// <summary>A complete response that is not a success.</summary>
     public static string Status(int status) => FormattableString.Invariant($"status {status}");

@@ -61,7 +61,9 @@ internal sealed class IntervalLog
         int foreseen = Math.Min(_last + 1, ForeseenMax);
         _counters = new Counters[foreseen];
         _blocks = new List<Block>(2 * foreseen);
-        _arena = new byte[Math.Min(foreseen * ForeseenBytes, ForeseenBytesMax)];
+        // Untouched pages cost nothing, so a run of one request starts at once.
+        _arena = GC.AllocateUninitializedArray<byte>(
+            Math.Min(foreseen * ForeseenBytes, ForeseenBytesMax));
         for (int i = 0; i < OpenMax; i++)
         {
             _open[i] = new Pair();
