@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Reactor.Testing;
-using Reactor.Tools.Loadgen;
 
 namespace Loadgen.Tests;
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Reactor;
 using Reactor.Tools.Loadgen;
 using static Loadgen.Tests.LoadWorld;
@@ -199,7 +200,8 @@ public class ClosedLoopTests
             Expectation = new Expectation
             {
                 Statuses = statuses,
-                BodyPart = part is null ? null : System.Text.Encoding.ASCII.GetBytes(part),
+                BodyPart = part is null ? default(ReadOnlyMemory<byte>?)
+                    : Encoding.ASCII.GetBytes(part),
             },
         }));
 

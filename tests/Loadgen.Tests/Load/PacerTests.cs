@@ -1,4 +1,3 @@
-using Reactor;
 using Reactor.Tools.Loadgen;
 using static Loadgen.Tests.LoadWorld;
 

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>The cause of a connect that failed. Pure.</summary>
+/// <summary>Maps the error of a failed connect to the cause that reports print. Pure.</summary>
 internal static class ConnectCause
 {
     public static Cause Of(SocketError error) => error switch

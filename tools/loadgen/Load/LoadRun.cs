@@ -56,11 +56,7 @@ internal sealed class LoadRun(
         Future<Unit>[] others = [.. StartOthers(Stopwatch.GetTimestamp(), lead)];
         interruption.AddDoneCallback(_ => Interrupt());
         using var reporter = new ProgressTimer(_loop, begin, Workers, progress);
-        if (lead > TimeSpan.Zero)
-        {
-            await EventLoop.Delay(begin - _loop.Time);
-        }
-
+        await PassUntil(begin);
         await first.Run();
         await EventLoop.WhenAll(others);
         return Collect();
@@ -72,6 +68,15 @@ internal sealed class LoadRun(
         if (left > TimeSpan.Zero)
         {
             await EventLoop.Wait([interruption], timeout: left);
+        }
+    }
+
+    private static async Coroutine PassUntil(TimeSpan instant)
+    {
+        TimeSpan left = instant - EventLoop.Current.Time;
+        if (left > TimeSpan.Zero)
+        {
+            await EventLoop.Delay(left);
         }
     }
 
@@ -103,7 +108,7 @@ internal sealed class LoadRun(
                     var worker = new Worker(
                         plan, target, number, EventLoop.Current.Time + left);
                     Enlist(worker);
-                    await EventLoop.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+                    await PassUntil(worker.Begin);
                     await worker.Run();
                 },
                 makeOptions!(number));
