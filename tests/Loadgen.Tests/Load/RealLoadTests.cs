@@ -97,14 +97,9 @@ public sealed partial class RealLoadTests : IDisposable
         {
             EndPoint target = await Connector.FindTarget(plan.Url, plan.Timeout);
             var progress = new ProgressLines(EventLoop.Current, TextWriter.Null);
-            return await new LoadRun(
-                plan,
-                target,
-                new Promise<Unit>(),
-                progress.Write,
-                _ => LoadLoop.Options(LoadLoop.DefaultDriver)).Run();
+            return await new LoadRun(plan, target, new Promise<Unit>(), progress.Write).Run();
         },
-        LoadLoop.Options(LoadLoop.DefaultDriver));
+        LoadLoop.Options(""));
 
     [GeneratedRegex(@"http://[\d.:]+\d")]
     private static partial Regex Url();

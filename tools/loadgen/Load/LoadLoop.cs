@@ -15,14 +15,19 @@ internal static class LoadLoop
     public static string DefaultDriver => LoopDrivers.Names[^1];
 
     /// <summary>Makes the options of a loop, with a driver of its own.</summary>
-    /// <param name="driver">A name of <see cref="LoopDrivers.Names"/>, in any case.</param>
+    /// <param name="driver">
+    /// A name of <see cref="LoopDrivers.Names"/>, in any case; empty for the default.
+    /// </param>
     /// <param name="name">The name of the loop in messages.</param>
     public static EventLoopOptions Options(string driver, string name = "loadgen") => new()
     {
-        Driver = driver.Equals("epoll", StringComparison.OrdinalIgnoreCase)
-            ? LoopDrivers.Epoll(s_timerSlack)
-            : LoopDrivers.Create(driver),
+        Driver = MakeDriver(driver.Length > 0 ? driver : DefaultDriver),
         Name = name,
         PollSkipsMax = 0, // a response must not wait while other work is ready
     };
+
+    private static LoopDriver MakeDriver(string name) =>
+        name.Equals("epoll", StringComparison.OrdinalIgnoreCase)
+            ? LoopDrivers.Epoll(s_timerSlack)
+            : LoopDrivers.Create(name);
 }

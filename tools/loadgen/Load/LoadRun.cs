@@ -15,7 +15,8 @@ namespace Reactor.Tools.Loadgen;
 /// <param name="interruption">Ends the current phase on completion; the drain follows.</param>
 /// <param name="progress">Called each second, or null.</param>
 /// <param name="makeOptions">
-/// The options of the loop of a worker from 1, called on its thread; null for one worker.
+/// The options of the loop of a worker from 1, called on its thread; null for those of
+/// <see cref="LoadLoop"/> with the driver of the description.
 /// </param>
 /// <param name="observer">Reads another process when the window opens and closes, or null.</param>
 internal sealed class LoadRun(
@@ -111,7 +112,8 @@ internal sealed class LoadRun(
                     await PassUntil(worker.Begin);
                     await worker.Run();
                 },
-                makeOptions!(number));
+                makeOptions?.Invoke(number)
+                    ?? LoadLoop.Options(plan.Description.Driver, $"load-{number}"));
         }
         catch (Exception error)
         {
