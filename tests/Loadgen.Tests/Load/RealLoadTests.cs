@@ -26,13 +26,13 @@ public sealed partial class RealLoadTests : IDisposable
 
     [Test]
     public void Every_way_to_wait_and_number_of_threads_keeps_the_schedule(
-        [Values] IdleMode idle, [Values(1, 2, 3)] int threads)
+        [Values("Hybrid", "Spin", "Sleep")] string idle, [Values(1, 2, 3)] int threads)
     {
         LoadPlan plan = PlanWords.Read(_url) with
         {
             Connections = 8,
             Threads = threads,
-            Idle = idle,
+            Idle = Enum.Parse<IdleMode>(idle),
             WarmUp = TimeSpan.FromMilliseconds(200),
             Duration = TimeSpan.FromMilliseconds(500),
             Schedule = new Schedule(1000, [new Stage(TimeSpan.FromMilliseconds(700), 1000)]),
@@ -47,7 +47,7 @@ public sealed partial class RealLoadTests : IDisposable
         Assert.That(result.Times.Lateness.TooLow, Is.Zero, "no request leaves before its instant");
         Assert.That(result.Connects, Is.EqualTo(8));
         Assert.That(
-            result.Client.SpinTime, idle == IdleMode.Sleep ? Is.Zero : Is.Positive);
+            result.Client.SpinTime, idle == "Sleep" ? Is.Zero : Is.Positive);
     }
 
     [Test]
