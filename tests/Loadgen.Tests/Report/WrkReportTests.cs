@@ -110,7 +110,7 @@ public class WrkReportTests
     [Test]
     public void A_server_that_hangs_has_no_times()
     {
-        LoadResult result = SampleRun.Closed(0) with { Elapsed = TimeSpan.Zero, Rates = [] };
+        LoadResult result = SampleRun.Closed(0) with { Rates = [] };
 
         string text = WrkReport.Of(result);
 

@@ -27,9 +27,10 @@ internal sealed record Threshold(
     public decimal UnitSize => Metric.Units.First(one => one.Name == Unit).Size;
 
     /// <summary>The condition without the metric, such as <c>p(99)&lt;20ms</c>.</summary>
-    public string Condition => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(Aggregation == "p" ? $"p({Percent})" : Aggregation)}{Operator}{Limit}{Unit}");
+    public string Condition => Aggregation == "p"
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"p({Percent}){Operator}{Limit}{Unit}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Aggregation}{Operator}{Limit}{Unit}");
 
     /// <summary>The text that <see cref="Parse"/> reads.</summary>
     public override string ToString() => $"{Metric.Name}:{Condition}";
