@@ -87,7 +87,7 @@ internal static class HelpText
         column = indent;
         foreach (string word in description.Split(' '))
         {
-            if (column + word.Length > LineWidth)
+            if (column + 1 + word.Length > LineWidth)
             {
                 text.Append('\n').Append(' ', indent);
                 column = indent;
