@@ -274,7 +274,7 @@ public partial class TextReportTests
     }
 
     private static string Whole(LoadResult result, params Threshold[] thresholds) =>
-        TextReport.Summary(result, result.Judge(thresholds), SampleRun.Percentiles);
+        TextReport.Summary(result, result.Judge(thresholds), SampleRun.Percentiles, true);
 
     // What follows the empty line.
     private static string Ours(LoadResult result, params Threshold[] thresholds) =>

@@ -59,7 +59,7 @@ public class WrkReportTests
         // Counters at 200,000 ns are 128 wide and at 400,000 ns 256: upper ends 200,063 (1562 * 128
         // = 199,936) and 400,127, which the largest value, 400,000, cuts off.
         Assert.That(
-            WrkReport.Of(result),
+            WrkReport.Of(result, true),
             Is.EqualTo(
                 """
                   Thread Stats   Avg      Stdev     Max   +/- Stdev
@@ -80,8 +80,8 @@ public class WrkReportTests
     [Test]
     public void The_times_count_from_the_schedule_if_there_is_one()
     {
-        Assert.That(WrkReport.Of(SampleRun.Open()), Does.Contain("     99%  400.00us\n"));
-        Assert.That(WrkReport.Of(SampleRun.Closed()), Does.Contain("     99%  380.00us\n"));
+        Assert.That(WrkReport.Of(SampleRun.Open(), true), Does.Contain("     99%  400.00us\n"));
+        Assert.That(WrkReport.Of(SampleRun.Closed(), true), Does.Contain("     99%  380.00us\n"));
     }
 
     [Test]
@@ -101,7 +101,7 @@ public class WrkReportTests
         });
 
         Assert.That(
-            WrkReport.Of(result),
+            WrkReport.Of(result, true),
             Does.Contain("  3 requests in 10.00s, 0.00B read\n"
                 + "  Socket errors: connect 9, read 15, write 6, timeout 4\n"
                 + "  Non-2xx or 3xx responses: 2\nRequests/sec:"));
@@ -112,7 +112,7 @@ public class WrkReportTests
     {
         LoadResult result = SampleRun.Closed(0) with { Rates = [] };
 
-        string text = WrkReport.Of(result);
+        string text = WrkReport.Of(result, true);
 
         Assert.That(
             text,
@@ -136,7 +136,7 @@ public class WrkReportTests
         LoadResult result = SampleRun.Open(
             1000, times => SampleRun.Fill(times.Response.Unfinished, 2_000_000_000, 30));
 
-        string text = WrkReport.Of(result);
+        string text = WrkReport.Of(result, true);
 
         Assert.That(text, Does.Contain("     90%  400.00us\n     99%   >2.00s \n"));
         Assert.That(text, Does.Match(@"    Latency +\S+ +\S+ +>2\.00s +\S+%\n"));
@@ -145,7 +145,26 @@ public class WrkReportTests
     [Test]
     public void A_percentile_of_too_few_samples_is_unknown()
     {
-        Assert.That(WrkReport.Of(SampleRun.Open(1000)), Does.Contain("     99%  400.00us\n"));
-        Assert.That(WrkReport.Of(SampleRun.Open(999)), Does.Contain("     99%       –  \n"));
+        Assert.That(WrkReport.Of(SampleRun.Open(1000), true), Does.Contain("     99%  400.00us\n"));
+        Assert.That(WrkReport.Of(SampleRun.Open(999), true), Does.Contain("     99%       –  \n"));
+    }
+
+    [Test]
+    public void Without_the_option_there_is_no_distribution_as_in_wrk() => Assert.That(
+        WrkReport.Of(SampleRun.Open(), false),
+        Does.Not.Contain("Distribution").And.Not.Contain("99%").And.Contain("Requests/sec:"));
+
+    [Test]
+    public void An_exact_number_opens_with_that_number_and_not_with_the_longest_duration()
+    {
+        RunDescription run = SampleRun.Open().Run with
+        {
+            Count = 5, Duration = DurationText.Max,
+        };
+
+        Assert.That(WrkReport.Opening(run), Does.StartWith("Running 5 requests test @ http://"));
+        Assert.That(
+            WrkReport.Opening(run with { Duration = TimeSpan.FromSeconds(2) }),
+            Does.StartWith("Running 2s test @ http://"));
     }
 }

@@ -18,9 +18,10 @@ internal static class ReportText
         {
             ReportFormat.Quiet => "",
             ReportFormat.Json => Of(OutputKind.Json, result, judgement, output),
-            ReportFormat.Wrk => WrkReport.Of(result),
+            ReportFormat.Wrk => WrkReport.Of(result, output.ShowsDistribution),
             ReportFormat.Wrk2 => Wrk2Report.Of(result, output.ShowsUncorrected),
-            _ => TextReport.Summary(result, judgement, output.Percentiles),
+            _ => TextReport.Summary(
+                result, judgement, output.Percentiles, output.ShowsDistribution),
         };
 
     /// <summary>The content of a file.</summary>

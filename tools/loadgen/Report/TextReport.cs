@@ -16,14 +16,18 @@ internal static class TextReport
     /// <param name="result">The result.</param>
     /// <param name="judgement">What it is worth.</param>
     /// <param name="percentiles">The columns of the table, 0 to 100.</param>
+    /// <param name="showsDistribution">True to print wrk's percentiles too.</param>
     public static string Summary(
-        LoadResult result, Judgement judgement, IReadOnlyList<decimal> percentiles)
+        LoadResult result,
+        Judgement judgement,
+        IReadOnlyList<decimal> percentiles,
+        bool showsDistribution)
     {
         var ours = new StringBuilder();
         TimesTable.Append(ours, result, percentiles);
         AccountRows.Append(ours, result);
         HealthRows.Append(ours, result, judgement);
-        return WrkReport.Of(result) + "\n"
+        return WrkReport.Of(result, showsDistribution) + "\n"
             + ours.ToString().Replace("Latency", "latency", StringComparison.Ordinal);
     }
 }

@@ -11,6 +11,23 @@ namespace Reactor.Tools.Loadgen;
 /// <summary>Formats a result as wrk does. Pure; any thread.</summary>
 internal static class WrkReport
 {
+    // With an exact number alone, the duration is only the longest that is possible.
+    private static string LengthOf(RunDescription run) =>
+        run.Count is { } count && run.Duration == DurationText.Max
+            ? string.Create(s_invariant, $"{count} requests")
+            : DurationText.Format(run.Duration);
+
+    private static void AppendDistribution(StringBuilder text, Distribution times)
+    {
+        text.Append("  Latency Distribution\n");
+        foreach (decimal percent in s_percents)
+        {
+            string value = SampleRule.IsKnown(percent, times.Count)
+                ? Time(times.Percentile(percent)) : TimeText.Unknown;
+            text.Append(s_invariant, $"{percent,7:F0}%{Pad(value, 10)}\n");
+        }
+    }
+
     private static readonly CultureInfo s_invariant = CultureInfo.InvariantCulture;
     private static readonly decimal[] s_percents = [50, 75, 90, 99];
 
@@ -18,23 +35,22 @@ internal static class WrkReport
     public static string Opening(RunDescription run) => string.Create(
         s_invariant,
         $"""
-        Running {DurationText.Format(run.Duration)} test @ {run.Url}
+        Running {LengthOf(run)} test @ {run.Url}
           {run.Threads} threads and {run.Connections} connections
 
         """);
 
     /// <summary>The rest, from the result.</summary>
-    public static string Of(LoadResult result)
+    /// <param name="result">The result.</param>
+    /// <param name="showsDistribution">True to print the percentiles, wrk's --latency.</param>
+    public static string Of(LoadResult result, bool showsDistribution)
     {
         var text = new StringBuilder();
         Distribution times = TimesOf(result);
         AppendTable(text, result, times);
-        text.Append("  Latency Distribution\n");
-        foreach (decimal percent in s_percents)
+        if (showsDistribution)
         {
-            string value = SampleRule.IsKnown(percent, times.Count)
-                ? Time(times.Percentile(percent)) : TimeText.Unknown;
-            text.Append(s_invariant, $"{percent,7:F0}%{Pad(value, 10)}\n");
+            AppendDistribution(text, times);
         }
 
         AppendTotals(text, result);
