@@ -159,7 +159,8 @@ public class WrkReportTests
     {
         RunDescription run = SampleRun.Open().Run with
         {
-            Count = 5, Duration = DurationText.Max,
+            Count = 5,
+            Duration = DurationText.Max,
         };
 
         Assert.That(WrkReport.Opening(run), Does.StartWith("Running 5 requests test @ http://"));
