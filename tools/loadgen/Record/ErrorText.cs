@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>Makes the texts of error examples: sentences, and bytes made printable. Pure.</summary>
+/// <summary>Writes the sentences of error examples, with bytes made printable. Pure.</summary>
 internal static class ErrorText
 {
     /// <summary>Bytes of a response that an example shows.</summary>
