@@ -68,7 +68,9 @@ public class OpenLoopTests
             TimeBound shown = result.Times.Response.Percentile(percent);
             Assert.That(shown.IsLowerBound, Is.False);
             Assert.That(
-                shown.Nanoseconds, Is.EqualTo(exact).Within(0.1).Percent, $"{percent} %");
+                (double)shown.Nanoseconds,
+                Is.EqualTo((double)exact).Within(0.1).Percent,
+                $"{percent} %");
         }
 
         // P - (1 - q) D: half a second, and nine tenths.
