@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net;
 using System.Text;
 using Reactor;
 using Reactor.Net;
@@ -77,8 +78,9 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
         World.Run(async () =>
         {
             Interruption = new Promise<Unit>();
+            EndPoint target = _server.EndPoints[0];
             begin?.Invoke(this);
-            result = await new LoadRun(plan, _server.EndPoints[0], Interruption).Run();
+            result = await new LoadRun(plan, target, Interruption).Run();
         });
         Assert.That(result!.Measured.Open, Is.Zero, "the measured requests add up");
         Assert.That(result.WarmUp.Open, Is.Zero, "the requests of the warm-up add up");

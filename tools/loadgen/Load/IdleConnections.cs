@@ -34,7 +34,7 @@ internal sealed class IdleConnections(Worker worker)
             connection.Take(ticket);
             Offer(connection);
         }
-        else if (worker.Plan.OnFull == OnFull.Drop)
+        else if (worker.Plan.OnFull == OnFull.Drop && !worker.IsConnectingFirst)
         {
             worker.Record.OnDropped(ticket);
             worker.OnEnded();

@@ -187,8 +187,10 @@ internal sealed class ResponseReader
         Bytes += before - buffer.Length;
     }
 
+    // What is kept must be what is described: Remember follows where the bytes are at hand.
     private void Describe()
     {
+        _last.Clear();
         Status = _head.Status;
         KeepAlive = _head.KeepAlive;
         Outcome = _expectation.Judge(Status);
@@ -205,11 +207,7 @@ internal sealed class ResponseReader
 
     private void Remember(in ReadOnlySequence<byte> whole)
     {
-        if (_hasInterim || _head.BodyKind is BodyKind.Chunked or BodyKind.UntilClose)
-        {
-            _last.Clear();
-        }
-        else
+        if (!_hasInterim && _head.BodyKind is BodyKind.None or BodyKind.ContentLength)
         {
             _last.Keep(whole, Bytes);
         }
