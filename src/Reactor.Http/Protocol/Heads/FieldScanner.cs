@@ -4,24 +4,27 @@
 // at the first byte from which no valid section can follow, so the outcome does not depend on how
 // the bytes arrive.
 //
-// `ScanWholeLines` takes whole lines that are in order. All others are left to the steps.
+// `ScanWholeLines` takes whole lines that are in order. All others are left to the steps. Only these
+// know what a tolerant section forgives: a fold and a bare LF.
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Reactor.Http.Protocol;
 
-internal struct FieldScanner(ParserLimits limits, bool trailers)
+internal struct FieldScanner(ParserLimits limits, bool trailers, bool isTolerant = false)
 {
     private enum Place : byte
     {
         LineStart,
         Name,
         Value,
+        Fold,
         EmptyLine,
     }
 
     private readonly ParserLimits _limits = limits;
     private readonly bool _trailers = trailers;
+    private readonly bool _isTolerant = isTolerant;
     private Place _place;
     private int _next;
     private int _lineStart;
@@ -34,6 +37,9 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
     /// <summary>The next byte to look at: of a rejection, or right after the section.</summary>
     public readonly int Position => _next;
 
+    /// <summary>What was forgiven in this section.</summary>
+    public ResponseDeviations Deviations { get; private set; }
+
     private readonly int FieldsMax => _trailers ? _limits.TrailersMax : _limits.FieldsMax;
 
     public void Begin(int start)
@@ -44,6 +50,7 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
         _sectionStart = start;
         _sectionEndMax = start + (_trailers ? _limits.TrailerBytesMax : _limits.SectionBytesMax);
         Rejection = Rejection.None;
+        Deviations = ResponseDeviations.None;
     }
 
     public ParseStatus Scan(ReadOnlySpan<byte> data, MessageHead head)
@@ -59,7 +66,7 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
                     return ParseStatus.Done;
                 }
 
-                if (!StartLine(data, head.Count))
+                if (!StartLine(data, head))
                 {
                     return Stopped();
                 }
@@ -118,7 +125,7 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
         }
     }
 
-    private bool StartLine(ReadOnlySpan<byte> data, int count)
+    private bool StartLine(ReadOnlySpan<byte> data, MessageHead head)
     {
         _lineStart = _next;
         if (_next >= _sectionEndMax)
@@ -132,7 +139,7 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
         }
 
         byte b = data[_next];
-        if (b == Grammar.Cr)
+        if (b == Grammar.Cr || (b == Grammar.Lf && _isTolerant))
         {
             _place = Place.EmptyLine;
             return true;
@@ -140,11 +147,16 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
 
         if (Grammar.IsWhitespace(b))
         {
+            if (_isTolerant && head.Count > 0)
+            {
+                return StartFold(head.Entries[^1].NameStart);
+            }
+
             bool first = _next == _sectionStart && !_trailers;
             return Reject(first ? Rejection.WhitespaceBeforeFields : Rejection.FieldFolded, _next);
         }
 
-        if (count >= FieldsMax)
+        if (head.Count >= FieldsMax)
         {
             return Reject(_trailers ? Rejection.TrailersTooMany : Rejection.FieldsTooMany, _next);
         }
@@ -153,8 +165,30 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
         return true;
     }
 
+    // The limit of a line holds for a field with all its folds.
+    private bool StartFold(int fieldStart)
+    {
+        _lineStart = fieldStart;
+        if (_next - fieldStart >= _limits.FieldLineBytesMax)
+        {
+            return Reject(Rejection.FieldLineTooLong, _next);
+        }
+
+        Deviations |= ResponseDeviations.FoldedField;
+        _colon = _next;
+        _place = Place.Fold;
+        return true;
+    }
+
     private ParseStatus EndSection(ReadOnlySpan<byte> data)
     {
+        if (data[_lineStart] == Grammar.Lf)
+        {
+            Deviations |= ResponseDeviations.BareLineFeed;
+            _next = _lineStart + 1;
+            return ParseStatus.Done;
+        }
+
         if (!EndsWithCrLf(data, _lineStart))
         {
             return Stopped();
@@ -192,7 +226,8 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
         {
             (byte)':' => Reject(Rejection.FieldNameEmpty, end),
             Grammar.Cr => EndsWithCrLf(data, end) && Reject(Rejection.ColonMissing, end),
-            Grammar.Lf => Reject(Rejection.BareLineFeed, end),
+            Grammar.Lf => Reject(
+                _isTolerant ? Rejection.ColonMissing : Rejection.BareLineFeed, end),
             Grammar.Space or Grammar.Tab => Reject(Rejection.SpaceBeforeColon, end),
             _ => Reject(Rejection.FieldNameInvalid, end),
         };
@@ -209,6 +244,13 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
 
         int cr = _next + stop;
         byte b = data[cr];
+        if (b == Grammar.Lf && _isTolerant)
+        {
+            Deviations |= ResponseDeviations.BareLineFeed;
+            EndField(data, cr, cr + 1, head);
+            return true;
+        }
+
         if (b != Grammar.Cr)
         {
             return Reject(
@@ -220,10 +262,23 @@ internal struct FieldScanner(ParserLimits limits, bool trailers)
             return false;
         }
 
-        AddField(data, _lineStart, _colon, cr, head);
-        _next = cr + 2;
-        _place = Place.LineStart;
+        EndField(data, cr, cr + 2, head);
         return true;
+    }
+
+    private void EndField(ReadOnlySpan<byte> data, int lineEnd, int next, MessageHead head)
+    {
+        if (_place == Place.Fold)
+        {
+            head.ExtendField(data, _colon, lineEnd);
+        }
+        else
+        {
+            AddField(data, _lineStart, _colon, lineEnd, head);
+        }
+
+        _next = next;
+        _place = Place.LineStart;
     }
 
     // Whether the LF follows; if it is not there yet, the next call looks at the CR again.

@@ -44,6 +44,26 @@ internal static class Framing
     }
 
     /// <summary>
+    /// A list of equal lengths, which a recipient may take for one (RFC 9110 8.6).
+    /// </summary>
+    public static Rejection ParseEqualLengths(ReadOnlySpan<byte> value, out long length)
+    {
+        length = -1;
+        foreach (ReadOnlySpan<byte> element in new FieldList(value))
+        {
+            Rejection wrong = ParseLength(element, out long next);
+            if (wrong != Rejection.None || (length >= 0 && next != length))
+            {
+                return wrong == Rejection.None ? Rejection.LengthRepeated : wrong;
+            }
+
+            length = next;
+        }
+
+        return Rejection.None;
+    }
+
+    /// <summary>
     /// Transfer-Encoding: accepts exactly <c>chunked</c>. The reason distinguishes a list whose
     /// last coding is not chunked (RFC 9112 6.3: 400) from a coding before chunked (6.1: 501).
     /// </summary>

@@ -22,10 +22,10 @@ public abstract class HeadParser
     private bool _begun;
     private int _seen;
 
-    private protected HeadParser(ParserLimits limits)
+    private protected HeadParser(ParserLimits limits, bool isTolerant = false)
     {
         Limits = limits;
-        _fields = new FieldScanner(limits, trailers: false);
+        _fields = new FieldScanner(limits, trailers: false, isTolerant);
     }
 
     /// <summary>The bounds that this parser enforces.</summary>
@@ -54,6 +54,8 @@ public abstract class HeadParser
     /// The end of the start line if it was in order, even if the head is rejected later; else 0.
     /// </summary>
     internal int LineBytes { get; private set; }
+
+    private protected ResponseDeviations FieldDeviations => _fields.Deviations;
 
     private protected ParseStatus ParseHead(
         in ReadOnlySequence<byte> buffer, MessageHead head, out SequencePosition consumed)

@@ -182,6 +182,44 @@ public abstract class MessageHead
         _present |= 1UL << (int)entry.Known;
     }
 
+    // Appends a continuation line to the last value, with the line end before it; see `Unfold`.
+    internal void ExtendField(ReadOnlySpan<byte> data, int start, int end)
+    {
+        while (start < end && Grammar.IsWhitespace(data[start]))
+        {
+            start++;
+        }
+
+        while (end > start && Grammar.IsWhitespace(data[end - 1]))
+        {
+            end--;
+        }
+
+        if (start < end)
+        {
+            ref FieldEntry last = ref _entries[Count - 1];
+            int valueStart = last.ValueLength == 0 ? start : last.ValueStart;
+            last = new FieldEntry(
+                last.NameStart, last.NameLength, valueStart, end - valueStart, last.Known);
+        }
+    }
+
+    // Each fold becomes as many spaces (RFC 9112 5.2), so that no offset changes.
+    internal void Unfold()
+    {
+        foreach (ref readonly FieldEntry entry in Entries)
+        {
+            Span<byte> value = _bytes.AsSpan(entry.ValueStart, entry.ValueLength);
+            while (value.IndexOfAny(Grammar.Cr, Grammar.Lf) is >= 0 and int fold)
+            {
+                int start = value[..fold].LastIndexOfAnyExcept(Grammar.Space, Grammar.Tab) + 1;
+                int length = value[start..].IndexOfAnyExcept(" \t\r\n"u8);
+                value.Slice(start, length).Fill(Grammar.Space);
+                value = value[(start + length)..];
+            }
+        }
+    }
+
     // Returns how many fields were dropped.
     internal int RemoveFields(Predicate<KnownHeader> drop)
     {

@@ -33,6 +33,11 @@ public sealed class ResponseHead : MessageHead
     /// <summary>Whether the connection may be used again after the body.</summary>
     public bool KeepAlive { get; internal set; }
 
+    /// <summary>
+    /// What a tolerant <see cref="ResponseParser"/> forgave, once the head is complete; else None.
+    /// </summary>
+    public ResponseDeviations Deviations { get; internal set; }
+
     /// <inheritdoc/>
     public override void Reset()
     {
@@ -41,5 +46,6 @@ public sealed class ResponseHead : MessageHead
         BodyKind = BodyKind.None;
         ContentLength = -1;
         KeepAlive = false;
+        Deviations = ResponseDeviations.None;
     }
 }

@@ -1,5 +1,8 @@
 // Interim (1xx) heads are returned like final ones. A response is judged as strictly as a request:
 // a length beside a coding, two lengths and any coding but chunked are refused.
+//
+// A tolerant parser forgives what `ResponseDeviations` names, and nothing else: no response that has
+// one meaning here and another for its server.
 using System.Buffers;
 
 namespace Reactor.Http.Protocol;
@@ -10,13 +13,21 @@ namespace Reactor.Http.Protocol;
 /// <remarks>Serves one connection, on one thread at a time. Allocates nothing.</remarks>
 public sealed class ResponseParser : HeadParser
 {
+    private readonly bool _isTolerant;
     private int _interim;
 
     /// <summary>Makes a parser.</summary>
-    /// <param name="limits">Null for <see cref="ParserLimits.Default"/>.</param>
-    public ResponseParser(ParserLimits? limits = null) : base(limits ?? ParserLimits.Default)
-    {
-    }
+    /// <param name="limits">
+    /// Null for <see cref="ParserLimits.Default"/>, or for <see cref="ParserLimits.Tolerant"/> if
+    /// <paramref name="isTolerant"/>.
+    /// </param>
+    /// <param name="isTolerant">
+    /// Whether <see cref="ResponseDeviations"/> are forgiven, and named in
+    /// <see cref="ResponseHead.Deviations"/>.
+    /// </param>
+    public ResponseParser(ParserLimits? limits = null, bool isTolerant = false)
+        : base(limits ?? (isTolerant ? ParserLimits.Tolerant : ParserLimits.Default), isTolerant) =>
+        _isTolerant = isTolerant;
 
     /// <summary>
     /// The method of the request; a response to HEAD has no body (RFC 9112 6.3).
@@ -29,8 +40,16 @@ public sealed class ResponseParser : HeadParser
     /// <param name="consumed">The end of the head, or the start of the buffer.</param>
     /// <returns>The outcome; a rejection stands until <see cref="HeadParser.Reset"/>.</returns>
     public ParseStatus Parse(
-        in ReadOnlySequence<byte> buffer, ResponseHead head, out SequencePosition consumed) =>
-        ParseHead(buffer, head, out consumed);
+        in ReadOnlySequence<byte> buffer, ResponseHead head, out SequencePosition consumed)
+    {
+        ParseStatus status = ParseHead(buffer, head, out consumed);
+        if (status == ParseStatus.Done && IsFolded(head))
+        {
+            head.Unfold(); // the base has copied the bytes as they came
+        }
+
+        return status;
+    }
 
     /// <inheritdoc/>
     public override void Reset()
@@ -43,7 +62,7 @@ public sealed class ResponseParser : HeadParser
         ReadOnlySpan<byte> data, MessageHead head, out int end)
     {
         ref StatusLineScanner line = ref ((ResponseHead)head).Line;
-        ParseStatus status = line.Scan(data, Limits);
+        ParseStatus status = line.Scan(data, Limits, _isTolerant);
         end = line.Position;
         return status == ParseStatus.Rejected ? Reject(line.Rejection, end) : status;
     }
@@ -57,9 +76,20 @@ public sealed class ResponseParser : HeadParser
             return Reject(Rejection.InterimResponsesTooMany, 0);
         }
 
+        response.Deviations = response.Line.Deviations | FieldDeviations;
+        if (IsFolded(response))
+        {
+            response.Adopt(bytes);
+            response.Unfold();
+            bytes = response.Bytes;
+        }
+
         Rejection wrong = ApplyFields(bytes, response, out int offset);
         return wrong == Rejection.None ? ParseStatus.Done : Reject(wrong, offset);
     }
+
+    private static bool IsFolded(ResponseHead head) =>
+        (head.Deviations & ResponseDeviations.FoldedField) != 0;
 
     private Rejection ApplyFields(ReadOnlySpan<byte> bytes, ResponseHead head, out int offset)
     {
@@ -77,11 +107,11 @@ public sealed class ResponseParser : HeadParser
                     wrong = options.Add(value);
                     break;
                 case KnownHeader.ContentLength:
-                    wrong = sized ? Rejection.LengthRepeated : ApplyLength(head, value);
+                    wrong = ApplyLength(head, value, sized);
                     sized = true;
                     break;
                 case KnownHeader.TransferEncoding:
-                    wrong = coded ? Rejection.CodingRepeated : Framing.CheckCoding(value);
+                    wrong = coded ? Rejection.CodingRepeated : ApplyCoding(head, value);
                     coded = true;
                     break;
             }
@@ -122,10 +152,41 @@ public sealed class ResponseParser : HeadParser
         return Rejection.None;
     }
 
-    private static Rejection ApplyLength(ResponseHead head, ReadOnlySpan<byte> value)
+    private Rejection ApplyLength(ResponseHead head, ReadOnlySpan<byte> value, bool isRepeated)
     {
+        if (isRepeated && !_isTolerant)
+        {
+            return Rejection.LengthRepeated;
+        }
+
         Rejection wrong = Framing.ParseLength(value, out long length);
+        if (wrong == Rejection.LengthRepeated && _isTolerant)
+        {
+            wrong = Framing.ParseEqualLengths(value, out length);
+            head.Deviations |= ResponseDeviations.RepeatedLength;
+        }
+
+        if (isRepeated)
+        {
+            head.Deviations |= ResponseDeviations.RepeatedLength;
+            return wrong == Rejection.None && length != head.ContentLength
+                ? Rejection.LengthRepeated
+                : wrong;
+        }
+
         head.ContentLength = length;
+        return wrong;
+    }
+
+    private Rejection ApplyCoding(ResponseHead head, ReadOnlySpan<byte> value)
+    {
+        Rejection wrong = Framing.CheckCoding(value);
+        if (wrong == Rejection.CodingUnknown && _isTolerant)
+        {
+            head.Deviations |= ResponseDeviations.CodingBeforeChunked;
+            return Rejection.None;
+        }
+
         return wrong;
     }
 }

@@ -1,7 +1,7 @@
 // The status line of RFC 9112 4, incremental: HTTP-version SP 3DIGIT SP [ reason-phrase ] CRLF.
 //
 // The contract is that of `FieldScanner`. The space behind the code is required even without a
-// phrase, and no empty line is skipped.
+// phrase, and no empty line is skipped. A tolerant scan forgives a missing space and a bare LF.
 using System.Diagnostics;
 
 namespace Reactor.Http.Protocol;
@@ -10,6 +10,7 @@ internal struct StatusLineScanner
 {
     // "HTTP/1.1 200 "
     private const int StatusAt = 9;
+    private const int SpaceAt = 12;
     private const int ReasonAt = 13;
 
     private int _next;
@@ -18,6 +19,9 @@ internal struct StatusLineScanner
     public Rejection Rejection { get; private set; }
 
     public readonly int Position => _next;
+
+    /// <summary>What was forgiven in this line.</summary>
+    public ResponseDeviations Deviations { get; private set; }
 
     public int Status { get; private set; }
 
@@ -28,21 +32,23 @@ internal struct StatusLineScanner
     /// <summary>0 until the line is whole.</summary>
     public int ReasonLength { get; private set; }
 
-    public ParseStatus Scan(ReadOnlySpan<byte> data, ParserLimits limits)
+    public ParseStatus Scan(ReadOnlySpan<byte> data, ParserLimits limits, bool isTolerant)
     {
         Debug.Assert(Rejection == Rejection.None, "A refused line is not read on.");
-        if (!_inReason && !ScanNumbers(data))
+        if (!_inReason && !ScanNumbers(data, isTolerant))
         {
             return Stopped();
         }
 
-        return ScanReason(data, limits.RequestLineBytesMax) ? ParseStatus.Done : Stopped();
+        return ScanReason(data, limits.RequestLineBytesMax, isTolerant)
+            ? ParseStatus.Done
+            : Stopped();
     }
 
     private readonly ParseStatus Stopped() =>
         Rejection == Rejection.None ? ParseStatus.NeedMore : ParseStatus.Rejected;
 
-    private bool ScanNumbers(ReadOnlySpan<byte> data)
+    private bool ScanNumbers(ReadOnlySpan<byte> data, bool isTolerant)
     {
         // Most responses, when they come in one piece; what is left to check are the digits.
         if (_next == 0 && data.Length >= ReasonAt && data.StartsWith("HTTP/1.1 "u8))
@@ -51,13 +57,18 @@ internal struct StatusLineScanner
         }
 
         int wrong = Grammar.Mismatch(data[_next..], "HTTP/0.0 000 "u8[_next..]);
-        if (wrong >= 0)
+        int end = wrong < 0 ? ReasonAt : _next + wrong;
+        if (isTolerant && end == SpaceAt && data[end] is Grammar.Cr or Grammar.Lf)
         {
-            return Reject(Rejection.StatusLineInvalid, _next + wrong);
+            Deviations |= ResponseDeviations.MissingReason;
+        }
+        else if (wrong >= 0)
+        {
+            return Reject(Rejection.StatusLineInvalid, end);
         }
 
-        _next = Math.Min(data.Length, ReasonAt);
-        if (_next < ReasonAt)
+        _next = Math.Min(data.Length, end);
+        if (_next < end)
         {
             return false;
         }
@@ -74,7 +85,7 @@ internal struct StatusLineScanner
         return Status >= 100 || Reject(Rejection.StatusLineInvalid, StatusAt);
     }
 
-    private bool ScanReason(ReadOnlySpan<byte> data, int lineBytesMax)
+    private bool ScanReason(ReadOnlySpan<byte> data, int lineBytesMax, bool isTolerant)
     {
         int windowEnd = Math.Min(data.Length, lineBytesMax + 1);
         int stop = data[_next..windowEnd].IndexOfAny(Grammar.Control);
@@ -85,9 +96,16 @@ internal struct StatusLineScanner
         }
 
         _next += stop;
+        bool lf = data[_next] == Grammar.Lf;
+        if (lf && isTolerant)
+        {
+            Deviations |= ResponseDeviations.BareLineFeed;
+            EndLine(_next + 1);
+            return true;
+        }
+
         if (data[_next] != Grammar.Cr)
         {
-            bool lf = data[_next] == Grammar.Lf;
             return Reject(lf ? Rejection.BareLineFeed : Rejection.StatusLineInvalid, _next);
         }
 
@@ -101,9 +119,14 @@ internal struct StatusLineScanner
             return Reject(Rejection.BareCarriageReturn, _next);
         }
 
-        ReasonLength = _next - ReasonAt;
-        _next += 2;
+        EndLine(_next + 2);
         return true;
+    }
+
+    private void EndLine(int next)
+    {
+        ReasonLength = Math.Max(0, _next - ReasonAt);
+        _next = next;
     }
 
     private bool Reject(Rejection reason, int offset)

@@ -10,6 +10,21 @@ public sealed class ParserLimits
     public static ParserLimits Default { get; } = new();
 
     /// <summary>
+    /// For a client that measures servers as they are: 256 KiB and 1000 fields in a head as in a
+    /// trailer section, 65535 bytes in a field line, and interim responses without a bound but that
+    /// of the caller's time. Else as <see cref="Default"/>.
+    /// </summary>
+    public static ParserLimits Tolerant { get; } = new()
+    {
+        FieldLineBytesMax = 65535,
+        SectionBytesMax = 1 << 18,
+        FieldsMax = 1000,
+        TrailersMax = 1000,
+        TrailerBytesMax = 1 << 18,
+        InterimResponsesMax = int.MaxValue,
+    };
+
+    /// <summary>
     /// Bytes of the request or status line without CRLF; 8192, else 414. RFC 9112 3 recommends at
     /// least 8000.
     /// </summary>
@@ -109,7 +124,7 @@ public sealed class ParserLimits
     public int CookiesMax { get; init => field = InRange(value, 0, 65535); } = 128;
 
     /// <summary>Interim (1xx) responses before a final one; 16, else refused.</summary>
-    public int InterimResponsesMax { get; init => field = InRange(value, 0, 1000); } = 16;
+    public int InterimResponsesMax { get; init => field = InRange(value, 0, int.MaxValue); } = 16;
 
     private static int InRange(int value, int least, int most, [CallerMemberName] string name = "")
     {
