@@ -12,35 +12,39 @@ public sealed record ResponseTrace : MessageTrace
     public string Reason { get; init; } = "";
 
     public bool IsInterim { get; init; }
+
+    public ResponseDeviations Deviations { get; init; }
 }
 
 /// <summary>The way that every test of the response parser goes.</summary>
 public static class ResponseCheck
 {
     /// <summary>Parses a payload in every way and gives the outcome that all of them had.</summary>
-    public static ResponseTrace Parse(string payload, KnownMethod method = KnownMethod.Get)
+    public static ResponseTrace Parse(
+        string payload, KnownMethod method = KnownMethod.Get, bool isTolerant = false)
     {
         byte[] octets = Feed.Octets(payload);
-        ResponseTrace expected = Same(octets, method, null);
+        var parser = new ResponseParser(isTolerant: isTolerant) { RequestMethod = method };
+        ResponseTrace expected = Same(octets, parser, null);
         if (expected.Status != ParseStatus.NeedMore)
         {
-            Same([.. octets, .. "HTTP/1.1 200 OK\r\n\r\n"u8], method, expected);
+            Same([.. octets, .. "HTTP/1.1 200 OK\r\n\r\n"u8], parser, expected);
         }
 
         return expected;
     }
 
     /// <summary>Demands that a payload is refused at the place of the mark.</summary>
-    public static void Refused(string marked, Rejection reason) =>
+    public static void Refused(string marked, Rejection reason, bool isTolerant = false) =>
         MarkedPayload.AssertRefused(marked, reason, payload =>
         {
-            ResponseTrace trace = Parse(payload);
+            ResponseTrace trace = Parse(payload, isTolerant: isTolerant);
             return (trace.Status == ParseStatus.Rejected, trace.Rejection, trace.Offset);
         });
 
-    private static ResponseTrace Same(byte[] octets, KnownMethod method, ResponseTrace? expected)
+    private static ResponseTrace Same(
+        byte[] octets, ResponseParser parser, ResponseTrace? expected)
     {
-        var parser = new ResponseParser { RequestMethod = method };
         var head = new ResponseHead();
         foreach (Feed feed in Feed.All(octets))
         {
@@ -95,5 +99,6 @@ public static class ResponseCheck
         ContentLength = head.ContentLength,
         KeepAlive = head.KeepAlive,
         IsInterim = head.IsInterim,
+        Deviations = head.Deviations,
     };
 }

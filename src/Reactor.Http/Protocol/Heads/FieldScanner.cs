@@ -4,8 +4,8 @@
 // at the first byte from which no valid section can follow, so the outcome does not depend on how
 // the bytes arrive.
 //
-// `ScanWholeLines` takes whole lines that are in order. All others are left to the steps. Only these
-// know what a tolerant section forgives: a fold and a bare LF.
+// `ScanWholeLines` takes whole lines that are in order. All others are left to the steps. Only the
+// steps know what a tolerant section forgives: a fold and a bare LF.
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 

@@ -1,8 +1,8 @@
 // Interim (1xx) heads are returned like final ones. A response is judged as strictly as a request:
 // a length beside a coding, two lengths and any coding but chunked are refused.
 //
-// A tolerant parser forgives what `ResponseDeviations` names, and nothing else: no response that has
-// one meaning here and another for its server.
+// A tolerant parser forgives what `ResponseDeviations` names, and nothing else: no response whose
+// end could be another for its server.
 using System.Buffers;
 
 namespace Reactor.Http.Protocol;

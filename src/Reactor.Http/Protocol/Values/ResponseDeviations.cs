@@ -26,7 +26,7 @@ public enum ResponseDeviations : byte
     BareLineFeed = 8,
 
     /// <summary>
-    /// Transfer codings before a final chunked (RFC 9112 6.1). The chunks are joined and not decoded.
+    /// Transfer codings before a final chunked (RFC 9112 6.1): the content stays encoded.
     /// </summary>
     CodingBeforeChunked = 16,
 }

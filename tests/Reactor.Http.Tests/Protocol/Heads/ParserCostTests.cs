@@ -88,6 +88,17 @@ public sealed class ParserCostTests
         });
     }
 
+    [Test]
+    [Category("Measured")]
+    public void A_tolerated_response_allocates_nothing()
+    {
+        var parser = new ResponseParser(isTolerant: true);
+        var head = new ResponseHead();
+        var whole = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes(
+            "HTTP/1.1 200\nX: a\n b\nContent-Length: 5, 5\nContent-Length: 5\n\n"));
+        AssertFree(() => parser.Parse(whole, head, out _) == ParseStatus.Done);
+    }
+
     private static void AssertFree(Func<bool> action)
     {
         for (int i = 0; i < 200; i++)
