@@ -147,13 +147,10 @@ internal struct FieldScanner(ParserLimits limits, bool trailers, bool isTolerant
 
         if (Grammar.IsWhitespace(b))
         {
-            if (_isTolerant && head.Count > 0)
-            {
-                return StartFold(head.Entries[^1].NameStart);
-            }
-
             bool first = _next == _sectionStart && !_trailers;
-            return Reject(first ? Rejection.WhitespaceBeforeFields : Rejection.FieldFolded, _next);
+            return _isTolerant && !first
+                ? StartFold(head.Entries[^1].NameStart)
+                : Reject(first ? Rejection.WhitespaceBeforeFields : Rejection.FieldFolded, _next);
         }
 
         if (head.Count >= FieldsMax)
@@ -168,16 +165,10 @@ internal struct FieldScanner(ParserLimits limits, bool trailers, bool isTolerant
     // The limit of a line holds for a field with all its folds.
     private bool StartFold(int fieldStart)
     {
-        _lineStart = fieldStart;
-        if (_next - fieldStart >= _limits.FieldLineBytesMax)
-        {
-            return Reject(Rejection.FieldLineTooLong, _next);
-        }
-
         Deviations |= ResponseDeviations.FoldedField;
-        _colon = _next;
-        _place = Place.Fold;
-        return true;
+        (_lineStart, _colon, _place) = (fieldStart, _next, Place.Fold);
+        return _next - fieldStart < _limits.FieldLineBytesMax
+            || Reject(Rejection.FieldLineTooLong, _next);
     }
 
     private ParseStatus EndSection(ReadOnlySpan<byte> data)
@@ -244,41 +235,33 @@ internal struct FieldScanner(ParserLimits limits, bool trailers, bool isTolerant
 
         int cr = _next + stop;
         byte b = data[cr];
-        if (b == Grammar.Lf && _isTolerant)
+        bool bare = b == Grammar.Lf && _isTolerant;
+        if (bare)
         {
             Deviations |= ResponseDeviations.BareLineFeed;
-            EndField(data, cr, cr + 1, head);
-            return true;
         }
-
-        if (b != Grammar.Cr)
+        else if (b != Grammar.Cr)
         {
             return Reject(
                 b == Grammar.Lf ? Rejection.BareLineFeed : Rejection.FieldValueControl, cr);
         }
-
-        if (!EndsWithCrLf(data, cr))
+        else if (!EndsWithCrLf(data, cr))
         {
             return false;
         }
 
-        EndField(data, cr, cr + 2, head);
-        return true;
-    }
-
-    private void EndField(ReadOnlySpan<byte> data, int lineEnd, int next, MessageHead head)
-    {
         if (_place == Place.Fold)
         {
-            head.ExtendField(data, _colon, lineEnd);
+            head.ExtendField(data, _colon, cr);
         }
         else
         {
-            AddField(data, _lineStart, _colon, lineEnd, head);
+            AddField(data, _lineStart, _colon, cr, head);
         }
 
-        _next = next;
+        _next = cr + (bare ? 1 : 2);
         _place = Place.LineStart;
+        return true;
     }
 
     // Whether the LF follows; if it is not there yet, the next call looks at the CR again.
