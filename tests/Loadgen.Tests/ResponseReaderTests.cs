@@ -44,6 +44,40 @@ public class ResponseReaderTests
         }
     }
 
+    [TestCase("HTTP/1.1 200 OK\r\nA: 1\r\n 2\r\nContent-Length: 1\r\n\r\nx", "folded-field")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 1, 1\r\n\r\nx", "repeated-length")]
+    [TestCase("HTTP/1.1 200\r\nContent-Length: 1\r\n\r\nx", "missing-reason")]
+    [TestCase("HTTP/1.1 200 OK\nContent-Length: 1\n\nx", "bare-line-feed")]
+    [TestCase("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        "coding-before-chunked")]
+    public void A_tolerated_response_is_counted_by_its_name_each_time(string text, string name)
+    {
+        var counts = new long[Deviation.Names.Count];
+        byte[] bytes = Encoding.ASCII.GetBytes(text + text + text);
+        for (int cut = 1; cut < bytes.Length; cut++)
+        {
+            Array.Clear(counts);
+            var reader = new ResponseReader(KnownMethod.Get);
+            var buffer = new ReadOnlySequence<byte>(bytes, 0, cut);
+            for (int part = 0; part < 2; part++)
+            {
+                while (reader.Read(ref buffer) == ParseStatus.Done)
+                {
+                    Deviation.Count(reader.Deviations, counts);
+                    reader.Next();
+                }
+
+                int left = (int)buffer.Length;
+                buffer = new ReadOnlySequence<byte>(bytes, cut - left, bytes.Length - cut + left);
+            }
+
+            Assert.That(
+                Deviation.Names.Where((_, bit) => counts[bit] == 3),
+                Is.EqualTo(new[] { name }), $"cut at {cut}");
+            Assert.That(counts.Sum(), Is.EqualTo(3), $"cut at {cut}");
+        }
+    }
+
     [Test]
     public void The_answer_to_head_has_no_body()
     {

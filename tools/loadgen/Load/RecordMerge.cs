@@ -38,6 +38,10 @@ internal static class RecordMerge
             Examples = [.. all.SelectMany(one => one.Examples)
                 .OrderBy(example => example.At)
                 .DistinctBy(example => example.Cause)],
+            Tolerated = Deviation.Names.Index()
+                .Select(pair => (pair.Item, Sum: all.Sum(one => one.Tolerated[pair.Index])))
+                .Where(pair => pair.Sum > 0)
+                .ToDictionary(pair => pair.Item, pair => pair.Sum),
             Connects = all.Sum(one => one.Connects),
             Reconnects = all.Sum(one => one.Reconnects),
             ConnectFailures = Causes.All.Index()

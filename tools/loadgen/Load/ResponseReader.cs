@@ -1,7 +1,7 @@
 // Finds the end of each response in a byte stream and judges it; no socket, no clock.
 //
 // Contract: `Read` consumes from the front of the buffer. Done: the buffer begins after a response,
-// described by Status, Outcome, KeepAlive and Bytes; call `Next` before reading on. NeedMore: pass
+// described by Status, Outcome, KeepAlive, Deviations and Bytes; call `Next` before reading on. NeedMore: pass
 // the rest again with more bytes. Rejected (final): the peer does not speak HTTP, see Rejection.
 // Bodies are counted and dropped without a limit, unless they are expected to be something.
 //
@@ -19,7 +19,7 @@ internal sealed class ResponseReader
     private readonly Expectation _expectation;
     private readonly ResponseParser _parser;
     private readonly ResponseHead _head = new();
-    private readonly BodyDecoder _body = new();
+    private readonly BodyDecoder _body = new(ParserLimits.Tolerant);
     private readonly ArrayBufferWriter<byte>? _content;
     private readonly RepeatedResponse _last = new();
     private bool _isInBody;
@@ -32,7 +32,7 @@ internal sealed class ResponseReader
     public ResponseReader(KnownMethod method, Expectation? expectation = null)
     {
         _expectation = expectation ?? new Expectation();
-        _parser = new ResponseParser { RequestMethod = method };
+        _parser = new ResponseParser(isTolerant: true) { RequestMethod = method };
         _content = _expectation.NeedsBody ? new ArrayBufferWriter<byte>() : null;
     }
 
@@ -41,6 +41,9 @@ internal sealed class ResponseReader
 
     /// <summary>None if the last complete response is what was expected.</summary>
     public Cause Outcome { get; private set; }
+
+    /// <summary>What the last complete response has that HTTP/1.1 forbids, and is forgiven.</summary>
+    public ResponseDeviations Deviations { get; private set; }
 
     /// <summary>Whether the connection can be reused after the last response.</summary>
     public bool KeepAlive { get; private set; }
@@ -193,6 +196,7 @@ internal sealed class ResponseReader
         _last.Clear();
         Status = _head.Status;
         KeepAlive = _head.KeepAlive;
+        Deviations = _head.Deviations;
         Outcome = _expectation.Judge(Status);
         if (Outcome == Cause.None && _content is not null && !IsBodyExpected(_content.WrittenSpan))
         {

@@ -8,6 +8,8 @@
 //
 // Loop thread only, except that the coordinator reads counts and percentiles for progress. Nothing
 // here is allocated for a request.
+using Reactor.Http.Protocol;
+
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>The counts and times of one worker.</summary>
@@ -49,6 +51,11 @@ internal sealed class WorkerRecord
 
     /// <summary>Complete measured responses by status, 0 to 999.</summary>
     public long[] Statuses { get; } = new long[1000];
+
+    /// <summary>
+    /// Responses of the whole run that deviate from HTTP/1.1, by the bit of their deviation.
+    /// </summary>
+    public long[] Tolerated { get; } = new long[Deviation.Names.Count];
 
     /// <summary>Failed connects by cause, in the order of <see cref="Causes.All"/>.</summary>
     public long[] ConnectFailures { get; } = new long[Causes.All.Length];
@@ -156,6 +163,11 @@ internal sealed class WorkerRecord
         if (!(service >= FastestService))
         {
             FastestService = service;
+        }
+
+        if (response.Deviations != ResponseDeviations.None)
+        {
+            Deviation.Count(response.Deviations, Tolerated);
         }
 
         Tally books = BooksOf(ticket.Scheduled);
