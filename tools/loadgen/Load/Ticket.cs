@@ -22,8 +22,9 @@ internal struct Ticket
 /// </summary>
 internal sealed class TicketRing(int capacity)
 {
-    private Ticket[] _tickets = new Ticket[int.CreateChecked(
-        System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity))];
+    // Untouched pages cost nothing.
+    private Ticket[] _tickets = GC.AllocateUninitializedArray<Ticket>(
+        (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)capacity));
 
     private int _oldest;
 
