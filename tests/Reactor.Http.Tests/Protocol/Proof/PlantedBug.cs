@@ -88,7 +88,7 @@ public sealed record PlantedBug(string Name, string File, string Old, string New
         new("control characters in values", "Grammar.cs",
             "\\u001B\\u001C\\u001D\\u001E\\u001F", ""),
         new("a field too many", Fields,
-            "if (count >= FieldsMax)", "if (count > FieldsMax)"),
+            "if (head.Count >= FieldsMax)", "if (head.Count > FieldsMax)"),
         new("requests are as tolerated as responses", "HeadParser.cs",
             "bool isTolerant = false", "bool isTolerant = true"),
         new("an empty line in a request ends with LF alone", Fields,
