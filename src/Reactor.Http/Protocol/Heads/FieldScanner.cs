@@ -53,23 +53,23 @@ internal struct FieldScanner(ParserLimits limits, bool trailers, bool isTolerant
         Deviations = ResponseDeviations.None;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ParseStatus Scan(ReadOnlySpan<byte> data, MessageHead head)
     {
         Debug.Assert(Rejection == Rejection.None, "A refused section is not read on.");
         Debug.Assert(_next <= data.Length, "The span grows from call to call.");
+        return _place == Place.LineStart && ScanWholeLines(data, head)
+            ? ParseStatus.Done
+            : ScanSteps(data, head);
+    }
+
+    private ParseStatus ScanSteps(ReadOnlySpan<byte> data, MessageHead head)
+    {
         while (true)
         {
-            if (_place == Place.LineStart)
+            if (_place == Place.LineStart && !StartLine(data, head))
             {
-                if (ScanWholeLines(data, head))
-                {
-                    return ParseStatus.Done;
-                }
-
-                if (!StartLine(data, head))
-                {
-                    return Stopped();
-                }
+                return Stopped();
             }
 
             if (_place == Place.EmptyLine)
@@ -85,6 +85,11 @@ internal struct FieldScanner(ParserLimits limits, bool trailers, bool isTolerant
             if (!ScanValue(data, head))
             {
                 return Stopped();
+            }
+
+            if (ScanWholeLines(data, head))
+            {
+                return ParseStatus.Done;
             }
         }
     }
@@ -103,9 +108,9 @@ internal struct FieldScanner(ParserLimits limits, bool trailers, bool isTolerant
 
         int lineBytesMax = _limits.FieldLineBytesMax;
         int left = FieldsMax - head.Count;
+        int start = _next;
         while (true)
         {
-            int start = _next;
             int end = LineSearch.EndOfLine(section, start);
             if (end == start)
             {
@@ -117,11 +122,12 @@ internal struct FieldScanner(ParserLimits limits, bool trailers, bool isTolerant
             if (end < 0 || end - start > lineBytesMax || colon == start
                 || section[colon] != (byte)':' || --left < 0)
             {
+                _next = start;
                 return false;
             }
 
             AddField(section, start, colon, end, head);
-            _next = end + 2;
+            start = end + 2;
         }
     }
 

@@ -83,6 +83,7 @@ public abstract class HeadParser
         return status;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryBegin(MessageHead head)
     {
         ArgumentNullException.ThrowIfNull(head);
@@ -117,6 +118,7 @@ public abstract class HeadParser
         return ParseStatus.Rejected;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ParseStatus Scan(ReadOnlySpan<byte> data, MessageHead head)
     {
         if (LineBytes == 0)

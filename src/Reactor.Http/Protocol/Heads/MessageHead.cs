@@ -107,6 +107,7 @@ public abstract class MessageHead
     }
 
     /// <summary>Clears the head for the next message; keeps its arrays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public virtual void Reset()
     {
         Length = 0;

@@ -47,15 +47,18 @@ internal struct RequestLineScanner
 
     public int VersionMinor { get; private set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ParseStatus Scan(ReadOnlySpan<byte> data, ParserLimits limits)
     {
         Debug.Assert(Rejection == Rejection.None, "A refused line is not read on.");
         Debug.Assert(_next <= data.Length, "The span grows from call to call.");
-        if (_next == 0 && ScanWholeLine(data, limits))
-        {
-            return ParseStatus.Done;
-        }
+        return _next == 0 && ScanWholeLine(data, limits)
+            ? ParseStatus.Done
+            : ScanSteps(data, limits);
+    }
 
+    private ParseStatus ScanSteps(ReadOnlySpan<byte> data, ParserLimits limits)
+    {
         if (_place == Place.EmptyLines && !SkipEmptyLines(data, limits.EmptyLinesMax))
         {
             return Stopped();
@@ -78,7 +81,8 @@ internal struct RequestLineScanner
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool ScanWholeLine(ReadOnlySpan<byte> data, ParserLimits limits)
     {
-        int method = data.StartsWith("GET "u8) ? 3 : Grammar.Token.NextOutside(data, 0);
+        bool isGet = data.StartsWith("GET "u8);
+        int method = isGet ? 3 : Grammar.Token.NextOutside(data, 0);
         if (method is 0 || method > limits.MethodBytesMax || !data[method..].StartsWith(" /"u8))
         {
             return false;
@@ -98,7 +102,7 @@ internal struct RequestLineScanner
             return false;
         }
 
-        Method = KnownMethods.Find(data[..method]);
+        Method = isGet ? KnownMethod.Get : KnownMethods.Find(data[..method]);
         MethodEnd = method;
         QueryStart = query;
         VersionMinor = 1;

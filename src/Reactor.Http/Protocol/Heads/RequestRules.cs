@@ -37,6 +37,7 @@ internal ref struct RequestRules(
         return wrong;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Rejection ApplyFields()
     {
         ulong seen = 0;
@@ -134,11 +135,7 @@ internal ref struct RequestRules(
         }
 
         // Only a target in absolute form has an authority.
-        ReadOnlySpan<byte> authority =
-            _bytes.Slice(_head.AuthorityPlace.Start, _head.AuthorityPlace.Length);
-        if (!authority.IsEmpty
-            && !Authority.AreSame(
-                authority, value, RequestTarget.DefaultPort(_bytes[_head.Line.TargetStart..])))
+        if (_head.AuthorityPlace.Length > 0 && !IsOfTarget(value))
         {
             return Rejection.AuthorityMismatch;
         }
@@ -147,6 +144,14 @@ internal ref struct RequestRules(
         return Rejection.None;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly bool IsOfTarget(ReadOnlySpan<byte> host) =>
+        Authority.AreSame(
+            _bytes.Slice(_head.AuthorityPlace.Start, _head.AuthorityPlace.Length),
+            host,
+            RequestTarget.DefaultPort(_bytes[_head.Line.TargetStart..]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Rejection ApplyWhole()
     {
         Debug.Assert(_offset == _bytes.Length, "A fault of the whole stands at the head's end.");

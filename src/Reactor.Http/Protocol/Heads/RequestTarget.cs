@@ -2,16 +2,26 @@
 //
 // Percent escapes stay: only the router knows where a path is split. The scheme of an absolute form
 // is forgotten, since only the connection knows whether a request is secure.
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Reactor.Http.Protocol;
 
 internal static class RequestTarget
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Rejection Resolve(ReadOnlySpan<byte> data, RequestHead head)
     {
         ref readonly RequestLineScanner line = ref head.Line;
-        ReadOnlySpan<byte> target = data[line.TargetStart..line.TargetEnd];
+        head.PathStart = line.TargetStart;
+        return data[line.TargetStart] == (byte)'/' && line.Method != KnownMethod.Connect
+            ? Rejection.None
+            : ResolveOther(data[line.TargetStart..line.TargetEnd], line, head);
+    }
+
+    private static Rejection ResolveOther(
+        ReadOnlySpan<byte> target, in RequestLineScanner line, RequestHead head)
+    {
         if (line.Method == KnownMethod.Connect)
         {
             return Authority.IsValid(target, 0, portNeeded: true)
@@ -19,16 +29,9 @@ internal static class RequestTarget
                 : Rejection.AuthorityInvalid;
         }
 
-        if (target[0] == (byte)'/')
-        {
-            head.PathStart = line.TargetStart;
-            return Rejection.None;
-        }
-
         if (target is [(byte)'*'])
         {
             head.Form = TargetForm.Asterisk;
-            head.PathStart = line.TargetStart;
             return line.Method == KnownMethod.Options ? Rejection.None : Rejection.TargetForm;
         }
 

@@ -4,6 +4,7 @@
 // Two authorities are equal by RFC 9110 4.2.3 and RFC 3986 6.2.2 and 6.2.3: letters have no case,
 // an escaped unreserved octet is that octet, an absent or empty port is that of the scheme. A final
 // dot counts, and IP literals have no normal form.
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Reactor.Http.Protocol;
@@ -99,6 +100,7 @@ internal static class Authority
     }
 
     // The end of the reg-name (an IPv4 address is one too), or -1 for a bad escape.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int NameEnd(ReadOnlySpan<byte> text, int i)
     {
         while (true)
@@ -127,6 +129,7 @@ internal static class Authority
     }
 
     // Of at most five octets; -1 if one is no digit.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int PortValue(ReadOnlySpan<byte> digits)
     {
         int port = 0;

@@ -70,7 +70,7 @@ public sealed record PlantedBug(string Name, string File, string Old, string New
             "line.Method == KnownMethod.Options ? Rejection.None : Rejection.TargetForm",
             "Rejection.None"),
         new("a path without its slash", "RequestTarget.cs",
-            "if (target[0] == (byte)'/')", "if (target[0] is (byte)'/' or (byte)'a')"),
+            "[line.TargetStart] == (byte)'/'", "[line.TargetStart] is (byte)'/' or (byte)'a'"),
 
         // Fields.
         new("a space before the colon is taken", Fields,
@@ -118,7 +118,7 @@ public sealed record PlantedBug(string Name, string File, string Old, string New
         new("HTTP/1.1 without Host", Rules,
             "if (!old && !_head.Contains(KnownHeader.Host))", "if (_head.Count < 0)"),
         new("an authority beside another Host", Rules,
-            "if (!authority.IsEmpty\n", "if (authority.Length > 99\n"),
+            "AuthorityPlace.Length > 0", "AuthorityPlace.Length > 99"),
         new("every port is the same", Host,
             "return TakePort(ref one, defaultPort) == TakePort(ref other, defaultPort)\n",
             "return TakePort(ref one, defaultPort) + TakePort(ref other, defaultPort) > 0\n"),
