@@ -25,6 +25,7 @@ public abstract class MessageHead
     private byte[] _bytes = [];
     private FieldEntry[] _entries = [];
     private ulong _present;
+    private ulong _repeated;
 
     private protected MessageHead()
     {
@@ -113,6 +114,7 @@ public abstract class MessageHead
         Length = 0;
         Count = 0;
         _present = 0;
+        _repeated = 0;
     }
 
     /// <summary>Clears the head and returns its arrays to the pool.</summary>
@@ -142,6 +144,10 @@ public abstract class MessageHead
         Debug.Assert(start + length <= Length, "A field lies within the copied bytes.");
         return _bytes.AsSpan(start, length);
     }
+
+    // Whether this known name is there once, and none of the others in a set.
+    internal bool HasOnly(KnownHeader one, ulong others) =>
+        (_present & others) == 1UL << (int)one && (_repeated & (1UL << (int)one)) == 0;
 
     internal ReadOnlySpan<FieldEntry> Entries => _entries.AsSpan(0, Count);
 
@@ -180,7 +186,9 @@ public abstract class MessageHead
 
         _entries[count] = entry;
         Count = count + 1;
-        _present |= 1UL << (int)entry.Known;
+        ulong bit = 1UL << (int)entry.Known;
+        _repeated |= _present & bit;
+        _present |= bit;
     }
 
     // Appends a continuation line to the last value, with the line end before it; see `Unfold`.

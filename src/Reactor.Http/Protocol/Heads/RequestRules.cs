@@ -12,6 +12,9 @@ namespace Reactor.Http.Protocol;
 internal ref struct RequestRules(
     ReadOnlySpan<byte> bytes, RequestHead head, ParserLimits limits)
 {
+    // Of the names up to SecWebSocketKey, all but Other.
+    private const ulong RuledNames = (2UL << (int)KnownHeader.SecWebSocketKey) - 2;
+
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private readonly RequestHead _head = head;
     private readonly int _emptyElementsMax = limits.ListEmptyElementsMax;
@@ -24,6 +27,27 @@ internal ref struct RequestRules(
     /// <summary>Decides what the head means and writes it there.</summary>
     /// <returns>None, or the first reason: by field, then of the whole head.</returns>
     public static Rejection Apply(
+        ReadOnlySpan<byte> bytes, RequestHead head, ParserLimits limits, out int offset)
+    {
+        // Host alone in HTTP/1.1, as most clients that are no browsers send it. All others, and what
+        // is wrong, are left to the steps.
+        if (head.HasOnly(KnownHeader.Host, RuledNames) && head.Form == TargetForm.Origin
+            && head.VersionMinor > 0)
+        {
+            FieldEntry host = head.Entries[head.IndexOf(KnownHeader.Host, default, 0)];
+            offset = host.ValueStart;
+            if (Authority.IsValid(bytes[..(offset + host.ValueLength)], offset))
+            {
+                head.AuthorityPlace = (offset, host.ValueLength);
+                head.KeepAlive = true;
+                return Rejection.None;
+            }
+        }
+
+        return ApplyAll(bytes, head, limits, out offset);
+    }
+
+    private static Rejection ApplyAll(
         ReadOnlySpan<byte> bytes, RequestHead head, ParserLimits limits, out int offset)
     {
         var rules = new RequestRules(bytes, head, limits);

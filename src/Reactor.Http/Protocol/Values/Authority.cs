@@ -18,23 +18,25 @@ internal static class Authority
 
     /// <summary>Whether the end of a text is a host with an optional port.</summary>
     /// <remarks>CONNECT needs a port other than 0 (RFC 9110 9.3.6).</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsValid(ReadOnlySpan<byte> text, int from, bool portNeeded = false)
     {
-        int hostEnd = from < text.Length && text[from] == (byte)'['
-            ? LiteralEnd(text, from)
-            : NameEnd(text, from);
+        int hostEnd = Grammar.RegName.NextOutside(text, from);
+        if (hostEnd < text.Length && text[hostEnd] is (byte)'[' or (byte)'%')
+        {
+            hostEnd = hostEnd == from && text[from] == (byte)'['
+                ? LiteralEnd(text, from)
+                : NameEnd(text, hostEnd);
+        }
+
         if (hostEnd <= from)
         {
             return false;
         }
 
-        ReadOnlySpan<byte> rest = text[hostEnd..];
-        if (rest.IsEmpty || rest is [(byte)':'])
-        {
-            return !portNeeded;
-        }
-
-        return rest[0] == (byte)':' && IsPort(rest[1..], portNeeded ? 1 : 0);
+        return hostEnd == text.Length
+            ? !portNeeded
+            : text[hostEnd] == (byte)':' && IsPort(text[(hostEnd + 1)..], portNeeded);
     }
 
     /// <summary>Whether two valid authorities are the same (RFC 9110 4.2.3).</summary>
@@ -100,7 +102,6 @@ internal static class Authority
     }
 
     // The end of the reg-name (an IPv4 address is one too), or -1 for a bad escape.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int NameEnd(ReadOnlySpan<byte> text, int i)
     {
         while (true)
@@ -122,10 +123,15 @@ internal static class Authority
         }
     }
 
-    private static bool IsPort(ReadOnlySpan<byte> text, int least)
+    private static bool IsPort(ReadOnlySpan<byte> text, bool needed)
     {
-        int port = text.IsEmpty || text.Length > PortDigitsMax ? -1 : PortValue(text);
-        return port >= least && port <= PortMax;
+        if (text.IsEmpty)
+        {
+            return !needed;
+        }
+
+        int port = text.Length > PortDigitsMax ? -1 : PortValue(text);
+        return port >= (needed ? 1 : 0) && port <= PortMax;
     }
 
     // Of at most five octets; -1 if one is no digit.

@@ -145,7 +145,9 @@ public sealed record PlantedBug(string Name, string File, string Old, string New
             "_options.Upgrade && !hasBody && ", "_options.Upgrade && "),
         new("close is not obeyed", Frame, "!Close && (", "("),
         new("an empty host", Host, "if (hostEnd <= from)", "if (hostEnd < from)"),
-        new("a port above 65535", Host, "port >= least && port <= PortMax", "port >= least"),
+        new("a port above 65535", Host, " && port <= PortMax;", ";"),
+        new("a second Host beside no other rule", "MessageHead.cs",
+            " && (_repeated & (1UL << (int)one)) == 0", ""),
         new("a zone in an IPv6 literal", Host,
             "            && s_ipv6.NextOutside(text, 0) == text.Length\n", ""),
 
