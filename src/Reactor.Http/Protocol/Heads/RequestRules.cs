@@ -29,8 +29,8 @@ internal ref struct RequestRules(
     public static Rejection Apply(
         ReadOnlySpan<byte> bytes, RequestHead head, ParserLimits limits, out int offset)
     {
-        // Host alone in HTTP/1.1, as most clients that are no browsers send it. All others, and what
-        // is wrong, are left to the steps.
+        // Host alone in HTTP/1.1, as clients that are no browsers send it. All others, and what is
+        // wrong, are left to the steps.
         if (head.HasOnly(KnownHeader.Host, RuledNames) && head.Form == TargetForm.Origin
             && head.VersionMinor > 0)
         {
