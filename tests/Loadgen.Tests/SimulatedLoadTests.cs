@@ -136,6 +136,7 @@ public class SimulatedLoadTests
         Assert.That(result.Measured.Sent, Is.EqualTo(40));
         Assert.That(result.Measured.Completed, Is.EqualTo(10));
         Assert.That(result.Measured[Cause.Unanswered], Is.EqualTo(30));
+        Assert.That(result.Times.Response.Count, Is.EqualTo(40));
     }
 
     [Test]

@@ -171,6 +171,22 @@ public class OpenLoopTests
     }
 
     [Test]
+    public void Requests_that_fail_count_as_at_least_their_age()
+    {
+        using var world = new LoadWorld(
+            exchange => exchange.Number < 50 ? exchange.SendAsync() : Silence());
+
+        LoadResult result = world.Run(OpenPlan(
+            100, 1000, plan => plan with { PipelineDepth = 4, Timeout = Ms(100) }));
+
+        // The oldest of a pipeline times out, and the others are unanswered with it.
+        Assert.That(result.Measured[Cause.Timeout], Is.Positive);
+        Assert.That(result.Measured[Cause.Unanswered], Is.Positive);
+        Assert.That(result.Times.Response.Count, Is.EqualTo(result.Measured.Scheduled));
+        Assert.That(result.Times.Response.Percentile(60).IsLowerBound);
+    }
+
+    [Test]
     public void Without_a_connection_a_request_fails_with_the_cause_of_the_connect()
     {
         using var world = new LoadWorld(exchange => exchange.SendAsync());

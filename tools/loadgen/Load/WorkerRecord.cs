@@ -187,7 +187,9 @@ internal sealed class WorkerRecord
         }
     }
 
-    /// <summary>A request ended without a complete response.</summary>
+    /// <summary>
+    /// A request ended without a complete response: it would have taken at least its age.
+    /// </summary>
     /// <param name="ticket">The request.</param>
     /// <param name="cause">Why.</param>
     /// <param name="firstByte">When its response began; null if it did not.</param>
@@ -199,10 +201,7 @@ internal sealed class WorkerRecord
         Outstanding--;
         _silence.OnFailure(now);
         CountFailure(ticket.Scheduled, cause);
-        if (cause == Cause.Timeout)
-        {
-            SampleUnfinished(ticket, firstByte, now, isSent);
-        }
+        SampleUnfinished(ticket, firstByte, now, isSent);
     }
 
     /// <summary>A request was dropped, because no connection was free.</summary>
