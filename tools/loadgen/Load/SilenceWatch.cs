@@ -10,6 +10,7 @@ namespace Reactor.Tools.Loadgen;
 /// </remarks>
 internal sealed class SilenceWatch(TimeSpan windowStart)
 {
+    private TimeSpan _windowEnd = TimeSpan.MaxValue;
     private TimeSpan _since;
     private TimeSpan _longest;
     private TimeSpan _longestSince;
@@ -19,6 +20,9 @@ internal sealed class SilenceWatch(TimeSpan windowStart)
     public Silence Longest => _longest > TimeSpan.Zero
         ? new Silence(_longestSince - windowStart, _longest)
         : default;
+
+    /// <summary>The window ends; what the drain waits for is no silence of it.</summary>
+    public void Close(TimeSpan now) => _windowEnd = now;
 
     /// <summary>A request waits after a time in which none did.</summary>
     public void OnWaiting(TimeSpan now)
@@ -47,9 +51,10 @@ internal sealed class SilenceWatch(TimeSpan windowStart)
     private void Note(TimeSpan now)
     {
         TimeSpan since = _since > windowStart ? _since : windowStart;
-        if (now - since > _longest)
+        TimeSpan until = now < _windowEnd ? now : _windowEnd;
+        if (until - since > _longest)
         {
-            (_longest, _longestSince) = (now - since, since);
+            (_longest, _longestSince) = (until - since, since);
         }
     }
 }

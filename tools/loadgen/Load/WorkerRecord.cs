@@ -107,14 +107,18 @@ internal sealed class WorkerRecord
     public Distribution ResponseSoFar => _isOpenLoop ? Times.Response : Times.Service;
 
     /// <summary>Closes the window.</summary>
-    public void Close(TimeSpan now) => End = now;
+    public void Close(TimeSpan now)
+    {
+        End = now;
+        _silence.Close(now);
+    }
 
     /// <summary>A request is due.</summary>
     public void OnScheduled(in Ticket ticket)
     {
         if (Outstanding++ == 0)
         {
-            _silence.OnWaiting(ticket.Scheduled);
+            _silence.OnWaiting(ticket.Released);
         }
 
         if (ticket.Scheduled < Start)
