@@ -48,6 +48,22 @@ public class IntervalLogTests
         Assert.That(intervals.Select(one => one.Response.Max), Is.EqualTo([1, 2]));
     }
 
+    [TestCase(2.0001, 3)]
+    [TestCase(3, 3)]
+    [TestCase(3.0001, 3)]
+    public void A_window_that_closes_late_has_the_planned_intervals(double elapsed, int count)
+    {
+        var log = new IntervalLog(s_second, 3 * s_second);
+        log.Arrive(3 * s_second);
+
+        IReadOnlyList<Interval> intervals = IntervalLog.Merge([log], elapsed * s_second);
+
+        Assert.That(intervals, Has.Count.EqualTo(count));
+        Assert.That(intervals[^1].Arrived, Is.EqualTo(1));
+        Assert.That(
+            intervals.Sum(one => one.Length.TotalSeconds), Is.EqualTo(elapsed).Within(1e-6));
+    }
+
     [TestCase(IntervalLog.LateMax - 1)]
     [TestCase(IntervalLog.LateMax)]
     [TestCase(IntervalLog.LateMax + 1)]

@@ -110,13 +110,15 @@ internal sealed class IntervalLog
     /// <param name="logs">At least one.</param>
     /// <param name="elapsed">The actual length of the window, above 0.</param>
     /// <returns>
-    /// All intervals up to the end of the window; what was recorded beyond is in the last.
+    /// All intervals up to the end of the window, but not more than planned: a window closes a
+    /// little late. What was recorded beyond is in the last.
     /// </returns>
     public static IReadOnlyList<Interval> Merge(
         IReadOnlyList<IntervalLog> logs, TimeSpan elapsed)
     {
         TimeSpan length = logs[0]._interval;
-        int count = (int)((Math.Max(elapsed.Ticks, 1) - 1) / length.Ticks) + 1;
+        long ended = ((Math.Max(elapsed.Ticks, 1) - 1) / length.Ticks) + 1;
+        int count = (int)Math.Min(ended, logs.Max(log => log._last) + 1);
         var counters = new Counters[count];
         foreach (IntervalLog log in logs)
         {

@@ -113,7 +113,9 @@ internal sealed record Interval
     /// <summary>The begin, from the start of the window.</summary>
     public required TimeSpan Start { get; init; }
 
-    /// <summary>The length; the last may be shorter.</summary>
+    /// <summary>
+    /// The length; the last may be shorter, or by the lateness of the end longer.
+    /// </summary>
     public required TimeSpan Length { get; init; }
 
     /// <summary>Requests scheduled in it.</summary>
