@@ -80,9 +80,9 @@ internal sealed class Pacer : DeadlineTimer
 
     private void ReleaseDue(TimeSpan now)
     {
-        while (HasNext && Next <= now && Next < _end)
+        while (HasNext && Next is var next && next <= now && next < _end)
         {
-            _idle.Release(new Ticket { Scheduled = Next, Released = now });
+            _idle.Release(new Ticket { Scheduled = next, Released = now });
             _arrivals.Advance();
         }
 

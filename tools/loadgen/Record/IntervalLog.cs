@@ -49,6 +49,8 @@ internal sealed class IntervalLog
     private int _arenaUsed;
     private int _lateCount;
     private int _newest = OpenMax - 1;
+    private int _found;
+    private long _foundBegin;
 
     /// <param name="interval">The length of an interval, above 0.</param>
     /// <param name="window">The planned length of the window, above 0.</param>
@@ -161,9 +163,18 @@ internal sealed class IntervalLog
         ];
     }
 
-    // The clock may stand a little before the window or behind its end.
-    private int IndexOf(TimeSpan at) =>
-        (int)Math.Clamp(at.Ticks / _interval.Ticks, 0, _last);
+    // The clock may stand a little before the window or behind its end. Mostly the interval is that
+    // of the call before, which costs no division.
+    private int IndexOf(TimeSpan at)
+    {
+        if ((ulong)(at.Ticks - _foundBegin) >= (ulong)_interval.Ticks)
+        {
+            _found = (int)Math.Clamp(at.Ticks / _interval.Ticks, 0, _last);
+            _foundBegin = _found * _interval.Ticks;
+        }
+
+        return _found;
+    }
 
     private ref Counters CountersOf(int index)
     {
