@@ -17,7 +17,7 @@ namespace Loadgen.Tests;
 internal sealed class LoadWorld : IConnectionHandler, IDisposable
 {
     private readonly Func<Exchange, Coroutine> _answer;
-    private readonly LoopServer _server;
+    private LoopServer _server;
     private int _requests;
 
     /// <param name="answer">
@@ -107,6 +107,9 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
 
     /// <summary>Stops listening: who asks now is refused.</summary>
     public void StopListening() => _server.Close();
+
+    /// <summary>Listens again, at the address of before.</summary>
+    public void Listen(EndPoint target) => _server = World.Loop.CreateServer(this, [target]);
 
     public async Coroutine ServeAsync(Connection connection)
     {

@@ -88,6 +88,24 @@ public class ClosedLoopTests
     }
 
     [Test]
+    public void A_failed_connect_does_not_make_a_server_go_away_that_answers_to_the_end()
+    {
+        using var world = new LoadWorld(exchange => exchange.SendAfter(1));
+
+        LoadResult result = world.Run(
+            Plan(1000, plan => plan with
+            {
+                Connections = 1,
+                ConnectionStages = [new Stage(Ms(500), 2)],
+            }),
+            it => it.World.Loop.CallLater(Ms(100), it.StopListening));
+
+        // The second connection is asked for at 250 and refused; the first works on.
+        Assert.That(result.ConnectFailures[Cause.ConnectRefused], Is.Positive);
+        Assert.That(result.EndedDisconnected, Is.False);
+    }
+
+    [Test]
     public void An_exact_number_is_shared_by_the_connections()
     {
         using var world = new LoadWorld(exchange => exchange.SendAfter(1));

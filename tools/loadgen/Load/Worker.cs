@@ -21,6 +21,7 @@ internal sealed class Worker
     private int _further;
     private long? _left;
     private bool _isConnectFailing;
+    private TimeSpan? _disconnectedSince;
     private bool _isSending = true;
 
     /// <summary>Makes a worker of the running loop.</summary>
@@ -181,6 +182,7 @@ internal sealed class Worker
     {
         _open++;
         _isConnectFailing = false;
+        _disconnectedSince = null;
         Record.Connects++;
         Record.Reconnects += isReplacement ? 1 : 0;
         Record.Times.Connect.Record((Now - begun).Ticks * TimeSpan.NanosecondsPerTick);
@@ -200,6 +202,7 @@ internal sealed class Worker
 
         if (_open == 0)
         {
+            _disconnectedSince ??= now;
             _idle.FailWaiting(cause, now);
         }
     }
@@ -235,7 +238,8 @@ internal sealed class Worker
     private void CloseWindow()
     {
         _pacer?.Stop();
-        _isSending = false;
+        Record.EndedDisconnected = _disconnectedSince is not null;
+        _isSending = false; // so the connections of a closed loop end by themselves
         _ticker.Stop();
         Record.Close(Now);
         OnWindow?.Invoke(false);
@@ -294,7 +298,6 @@ internal sealed class Worker
     {
         TimeSpan now = Now;
         IsOver = true;
-        Record.EndedDisconnected = _isConnectFailing && _open == 0;
         _idle.Stop(now);
         for (int i = 0; i < _tasks.Count; i++)
         {

@@ -75,7 +75,9 @@ internal sealed class WorkerRecord
     /// <summary>Connections among them that replaced an earlier one.</summary>
     public long Reconnects { get; set; }
 
-    /// <summary>True if the last connect failed and no connection was open at the end.</summary>
+    /// <summary>
+    /// True if connects failed and no connection was open at the end of the window.
+    /// </summary>
     public bool EndedDisconnected { get; set; }
 
     /// <summary>When the last measured response arrived, from the start of the window.</summary>

@@ -73,7 +73,9 @@ internal sealed record LoadResult
     /// </summary>
     public TimeSpan? LastResponseAt { get; init; }
 
-    /// <summary>True if the last connect of the run failed and no connection was open.</summary>
+    /// <summary>
+    /// True if connects failed and no connection was open at the end of the window.
+    /// </summary>
     public bool EndedDisconnected { get; init; }
 
     /// <summary>This program's own state in the window.</summary>
