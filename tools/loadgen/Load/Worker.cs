@@ -71,10 +71,8 @@ internal sealed class Worker
     /// <summary>Connects in progress.</summary>
     public int Connecting { get; set; }
 
-    /// <summary>
-    /// True until the first connect has an outcome: no connection is busy yet, they are being made.
-    /// </summary>
-    public bool IsConnectingFirst => Record.Connects == 0 && !_isConnectFailing;
+    /// <summary>True while a connection is open.</summary>
+    public bool IsConnected => _open > 0;
 
     /// <summary>Changes with each event, so that the pacer can tell waiting from work.</summary>
     public int Activity { get; set; }
