@@ -105,8 +105,13 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
         Assert.That(result.Statuses.Values.Sum(), Is.EqualTo(result.Measured.Completed));
     }
 
-    /// <summary>Stops listening: who asks now is refused.</summary>
-    public void StopListening() => _server.Close();
+    /// <summary>Stops listening: who asks now is refused. Returns the address.</summary>
+    public EndPoint StopListening()
+    {
+        EndPoint target = _server.EndPoints[0];
+        _server.Close();
+        return target;
+    }
 
     /// <summary>Listens again, at the address of before.</summary>
     public void Listen(EndPoint target) => _server = World.Loop.CreateServer(this, [target]);

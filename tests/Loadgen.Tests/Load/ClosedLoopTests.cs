@@ -80,7 +80,7 @@ public class ClosedLoopTests
         });
 
         LoadResult result = world.Run(
-            Plan(1000), it => it.World.Loop.CallLater(Ms(200), it.StopListening));
+            Plan(1000), it => it.World.Loop.CallLater(Ms(200), () => it.StopListening()));
 
         Assert.That(result.EndedDisconnected);
         Assert.That(result.LastResponseAt, Is.EqualTo(Ms(301)).Within(Ms(2)));
@@ -98,7 +98,7 @@ public class ClosedLoopTests
                 Connections = 1,
                 ConnectionStages = [new Stage(Ms(500), 2)],
             }),
-            it => it.World.Loop.CallLater(Ms(100), it.StopListening));
+            it => it.World.Loop.CallLater(Ms(100), () => it.StopListening()));
 
         // The second connection is asked for at 250 and refused; the first works on.
         Assert.That(result.ConnectFailures[Cause.ConnectRefused], Is.Positive);

@@ -1,4 +1,6 @@
+using System.Net;
 using Reactor;
+using Reactor.Simulation;
 using Reactor.Tools.Loadgen;
 using static Loadgen.Tests.LoadWorld;
 
@@ -202,6 +204,26 @@ public class OpenLoopTests
         Assert.That(result.ConnectFailures.Keys, Is.EqualTo(new[] { Cause.ConnectRefused }));
         Assert.That(result.LastResponseAt, Is.Null);
         Assert.That(result.Examples[0].Cause, Is.EqualTo(Cause.ConnectRefused));
+    }
+
+    [Test]
+    public void A_request_waits_while_another_connect_is_in_progress()
+    {
+        var slow = new FaultPlan { DelayMin = Ms(5), DelayMax = Ms(5) };
+        using var world = new LoadWorld(
+            exchange => exchange.SendAsync(), new InMemoryOptions { Faults = slow });
+
+        // The first connect arrives at 5 and is refused; a second, for the request of 1, at 6.
+        LoadResult result = world.Run(
+            OpenPlan(1000, 20, plan => plan with { OnFull = OnFull.Open }),
+            it =>
+            {
+                EndPoint target = it.StopListening();
+                it.World.Loop.CallLater(Ms(5.5), () => it.Listen(target));
+            });
+
+        Assert.That(result.ConnectFailures[Cause.ConnectRefused], Is.EqualTo(1));
+        Assert.That(result.Measured.Ok, Is.EqualTo(20));
     }
 
     [Test]

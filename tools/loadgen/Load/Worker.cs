@@ -68,7 +68,7 @@ internal sealed class Worker
     /// <summary>Time that the pacer spent spinning.</summary>
     public TimeSpan SpinTime => _pacer?.SpinTime ?? TimeSpan.Zero;
 
-    /// <summary>Connects in progress.</summary>
+    /// <summary>Connects in progress, until what follows their outcome is done.</summary>
     public int Connecting { get; set; }
 
     /// <summary>True while a connection is open.</summary>
@@ -201,7 +201,10 @@ internal sealed class Worker
         if (_open == 0)
         {
             _disconnectedSince ??= now;
-            _idle.FailWaiting(cause, now);
+            if (Connecting == 1) // this one; another could still serve what waits
+            {
+                _idle.FailWaiting(cause, now);
+            }
         }
     }
 
