@@ -207,6 +207,44 @@ public class OpenLoopTests
     }
 
     [Test]
+    public void A_failed_connect_stops_further_ones_for_a_pause_only()
+    {
+        using var world = new LoadWorld(exchange => exchange.SendAfter(25));
+
+        LoadResult result = world.Run(
+            OpenPlan(100, 500, plan => plan with { OnFull = OnFull.Open }),
+            it => it.World.Loop.CallLater(Ms(5), () =>
+            {
+                EndPoint target = it.StopListening();
+                it.World.Loop.CallLater(Ms(100), () => it.Listen(target));
+            }));
+
+        // The connect at 10 is refused; the next is made at 210.
+        Assert.That(result.ConnectFailures[Cause.ConnectRefused], Is.EqualTo(1));
+        Assert.That(result.Connects, Is.GreaterThanOrEqualTo(3));
+        Assert.That(result.Times.Response.Finished.Percentile(100), Is.LessThan(250_000_000));
+    }
+
+    [Test]
+    [Category("Slow")]
+    public void Connections_that_ended_do_not_count_against_the_limit()
+    {
+        using var world = new LoadWorld(exchange => exchange.SendAsync());
+        var schedule = new Schedule(
+            100_000, [new Stage(Ms(700), 100_000)], ArrivalKind.Burst, burst: 100);
+
+        LoadResult result = world.Run(OpenPlan(100_000, 700, plan => plan with
+        {
+            OnFull = OnFull.Open,
+            KeepAlive = false,
+            Schedule = schedule,
+        }));
+
+        Assert.That(result.Connects, Is.GreaterThan(LoadPlan.ConnectionsMax));
+        Assert.That(result.Times.Response.Finished.Max, Is.Zero, "none waited for a connection");
+    }
+
+    [Test]
     public void A_request_waits_while_another_connect_is_in_progress()
     {
         var slow = new FaultPlan { DelayMin = Ms(5), DelayMax = Ms(5) };

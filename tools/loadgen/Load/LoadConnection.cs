@@ -23,7 +23,9 @@ internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(
 {
     // A doubling pause after an error: immediate reconnects would measure their own load.
     private static readonly TimeSpan s_pauseMin = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan s_pauseMax = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The longest pause.</summary>
+    public static readonly TimeSpan PauseMax = TimeSpan.FromMilliseconds(200);
 
     private readonly LoadPlan _plan = worker.Plan;
     private readonly RequestsInFlight _requests = new(worker);
@@ -39,10 +41,14 @@ internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(
     /// <summary>The number in the run; a closed loop with stages uses the lowest.</summary>
     public int Number => number;
 
-    /// <summary>True while a task runs it.</summary>
-    public bool IsRunning { get; private set; }
+    /// <summary>The task that runs it, or ran it last; null before the first.</summary>
+    public LoopTask? Task { get; private set; }
 
-    /// <summary>True once it has tried to connect.</summary>
+    /// <summary>Why that task failed, which is a bug; null if it did not.</summary>
+    public Exception? Failure =>
+        Task is { IsDone: true, IsCancelled: false } ended ? ended.Exception : null;
+
+    /// <summary>True once it has tried to connect since its start.</summary>
     public bool HasTried { get; private set; }
 
     /// <summary>For <see cref="IdleConnections"/>: it is in its list.</summary>
@@ -56,41 +62,28 @@ internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(
     /// <summary>True if it has requests that <see cref="Send"/> must stamp.</summary>
     public bool HasUnsent => _requests.Unsent > 0;
 
-    /// <summary>Sends requests until the worker needs it no more.</summary>
-    public async Coroutine Drive()
+    /// <summary>
+    /// Starts it, unless it runs or its task has failed: that is told at the end of the run.
+    /// </summary>
+    public void Start()
     {
-        IsRunning = true;
-        try
+        if (Task is null or { IsDone: true } && Failure is null)
         {
-            while (worker.Needs(this))
-            {
-                bool wentWell = await TryConnect() && await Exchange();
-                if (!wentWell && worker.Needs(this))
-                {
-                    await EventLoop.Delay(_pause);
-                    _pause = _pause * 2 < s_pauseMax ? _pause * 2 : s_pauseMax;
-                }
-            }
-        }
-        finally
-        {
-            IsRunning = false;
-            Stop();
-            Disarm();
-            _requests.Release();
+            HasTried = false;
+            Task = worker.Loop.CreateTask(Drive(), "load");
         }
     }
 
     /// <summary>
-    /// Ends everything at the end of the drain: requests without an outcome are in flight. False
-    /// if its task must be cancelled.
+    /// Ends everything at the end of the drain: requests without an outcome are in flight.
     /// </summary>
-    public bool Stop()
+    public void Stop()
     {
-        _requests.Abandon();
-        _isOver = true;
-        _connection?.Abort();
-        return !IsRunning || _connection is not null;
+        End();
+        if (_connection is null)
+        {
+            Task?.Cancel(); // nothing if it has ended
+        }
     }
 
     /// <summary>Takes a request of the schedule; there must be room. Then call Send.</summary>
@@ -146,6 +139,37 @@ internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(
 
         Fail(Cause.Unanswered, Cause.Unanswered);
         _connection!.Abort();
+    }
+
+    /// <summary>Sends requests until the worker needs it no more.</summary>
+    private async Coroutine Drive()
+    {
+        try
+        {
+            while (worker.Needs(this))
+            {
+                bool wentWell = await TryConnect() && await Exchange();
+                if (!wentWell && worker.Needs(this))
+                {
+                    await EventLoop.Delay(_pause);
+                    _pause = _pause * 2 < PauseMax ? _pause * 2 : PauseMax;
+                }
+            }
+        }
+        finally
+        {
+            End();
+            Disarm();
+            _requests.Release();
+            worker.OnLeft(this);
+        }
+    }
+
+    private void End()
+    {
+        _requests.Abandon();
+        _isOver = true;
+        _connection?.Abort();
     }
 
     private async Coroutine<bool> TryConnect()

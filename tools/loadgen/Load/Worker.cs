@@ -9,7 +9,7 @@ namespace Reactor.Tools.Loadgen;
 internal sealed class Worker
 {
     private readonly List<LoadConnection> _connections = [];
-    private readonly List<LoopTask> _tasks = [];
+    private readonly Stack<LoadConnection> _spare = [];
     private readonly IdleConnections _idle;
     private readonly Pacer? _pacer;
     private readonly Ticker _ticker;
@@ -20,7 +20,7 @@ internal sealed class Worker
     private int _open;
     private int _further;
     private long? _left;
-    private bool _isConnectFailing;
+    private TimeSpan _furtherFrom;
     private TimeSpan? _disconnectedSince;
     private bool _isSending = true;
 
@@ -179,7 +179,6 @@ internal sealed class Worker
     public void OnConnected(TimeSpan begun, bool isReplacement)
     {
         _open++;
-        _isConnectFailing = false;
         _disconnectedSince = null;
         Record.Connects++;
         Record.Reconnects += isReplacement ? 1 : 0;
@@ -191,7 +190,7 @@ internal sealed class Worker
     public void OnConnectFailed(TimeSpan begun, Cause cause, string message)
     {
         TimeSpan now = Now;
-        _isConnectFailing = true;
+        _furtherFrom = now + LoadConnection.PauseMax;
         Record.OnConnectFailed(begun, cause);
         if (Record.NeedsExample(cause))
         {
@@ -208,11 +207,32 @@ internal sealed class Worker
         }
     }
 
-    /// <summary>Opens a further connection for a waiting request, up to the limit.</summary>
+    /// <summary>The task of a connection has ended.</summary>
+    public void OnLeft(LoadConnection connection)
+    {
+        if (_pacer is not null && connection.Number >= Plan.Connections)
+        {
+            _spare.Push(connection);
+        }
+    }
+
+    /// <summary>
+    /// Opens a further connection for a waiting request: up to the limit at a time, and not soon
+    /// after a failed connect.
+    /// </summary>
     public void OpenFurther()
     {
+        if (_disconnectedSince is not null || Now < _furtherFrom)
+        {
+            return;
+        }
+
         int number = Plan.Connections + Number + (_further * Plan.Threads);
-        if (number < LoadPlan.ConnectionsMax && !_isConnectFailing)
+        if (_spare.TryPop(out LoadConnection? spare))
+        {
+            spare.Start();
+        }
+        else if (number < LoadPlan.ConnectionsMax)
         {
             _further++;
             StartConnection(number);
@@ -258,10 +278,7 @@ internal sealed class Worker
 
         for (int i = 0; i < mine && _connections[i].Number < _active; i++)
         {
-            if (!_connections[i].IsRunning)
-            {
-                _tasks[i] = Run(_connections[i]);
-            }
+            _connections[i].Start();
         }
     }
 
@@ -269,10 +286,8 @@ internal sealed class Worker
     {
         var connection = new LoadConnection(this, number);
         _connections.Add(connection);
-        _tasks.Add(Run(connection));
+        connection.Start();
     }
-
-    private LoopTask Run(LoadConnection connection) => Loop.CreateTask(connection.Drive(), "load");
 
     private int TakeOfCount(int room)
     {
@@ -300,19 +315,12 @@ internal sealed class Worker
         TimeSpan now = Now;
         IsOver = true;
         _idle.Stop(now);
-        for (int i = 0; i < _tasks.Count; i++)
-        {
-            if (!_connections[i].Stop())
-            {
-                _tasks[i].Cancel();
-            }
-        }
-
-        await EventLoop.Wait(_tasks);
+        _connections.ForEach(static one => one.Stop());
+        await EventLoop.Wait([.. _connections.Select(static one => one.Task!)]);
         Record.CompleteTimes();
-        if (_tasks.Find(one => !one.IsCancelled && one.Exception is not null) is { } broken)
+        if (_connections.Find(static one => one.Failure is not null) is { } broken)
         {
-            throw new InvalidOperationException("A connection's task failed.", broken.Exception);
+            throw new InvalidOperationException("A connection's task failed.", broken.Failure);
         }
     }
 }
