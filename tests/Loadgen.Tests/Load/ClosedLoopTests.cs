@@ -119,6 +119,34 @@ public class ClosedLoopTests
         Assert.That(result.Elapsed, Is.EqualTo(Ms(34)));
     }
 
+    [TestCase(500, 2000)]
+    [TestCase(3000, 3000)]
+    public void An_exact_number_ends_when_the_server_is_gone(int connectTimeout, int limit)
+    {
+        using var world = new LoadWorld(async exchange =>
+        {
+            await exchange.SendAfter(1);
+            if (EventLoop.Current.Time > Ms(300))
+            {
+                exchange.Connection.Abort();
+            }
+        });
+
+        LoadResult result = world.Run(
+            Plan(3_600_000, plan => plan with
+            {
+                Connections = 2,
+                Count = 1_000_000,
+                ConnectTimeout = Ms(connectTimeout),
+            }),
+            it => it.World.Loop.CallLater(Ms(200), () => it.StopListening()));
+
+        // Attempts come at least each 200 ms.
+        Assert.That(result.Elapsed, Is.InRange(Ms(300 + limit), Ms(505 + limit)));
+        Assert.That(result.EndedDisconnected);
+        Assert.That(result.IsInterrupted, Is.False);
+    }
+
     [Test]
     public void An_exact_number_of_a_silent_server_ends_with_the_duration()
     {

@@ -8,6 +8,9 @@ namespace Reactor.Tools.Loadgen;
 /// </summary>
 internal sealed class Worker
 {
+    /// <summary>The least time without a server after which an exact number is given up.</summary>
+    private static readonly TimeSpan s_goneMin = TimeSpan.FromSeconds(2);
+
     private readonly List<LoadConnection> _connections = [];
     private readonly Stack<LoadConnection> _spare = [];
     private readonly IdleConnections _idle;
@@ -204,6 +207,8 @@ internal sealed class Worker
             {
                 _idle.FailWaiting(cause, now);
             }
+
+            EndIfGone(now);
         }
     }
 
@@ -246,6 +251,16 @@ internal sealed class Worker
         {
             _active = _ramp.At(now - Record.Start);
             StartConnections();
+        }
+    }
+
+    // Nothing else ends the run: the requests that are left of its number will not be sent.
+    private void EndIfGone(TimeSpan now)
+    {
+        TimeSpan limit = Plan.ConnectTimeout > s_goneMin ? Plan.ConnectTimeout : s_goneMin;
+        if (_left is not null && now - _disconnectedSince >= limit)
+        {
+            _interrupted.TrySetResult(default);
         }
     }
 
