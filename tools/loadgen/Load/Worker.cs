@@ -331,7 +331,7 @@ internal sealed class Worker
         IsOver = true;
         _idle.Stop(now);
         _connections.ForEach(static one => one.Stop());
-        await EventLoop.Wait([.. _connections.Select(static one => one.Task!)]);
+        await EventLoop.Wait(_connections.ConvertAll(static one => one.Task!));
         Record.CompleteTimes();
         if (_connections.Find(static one => one.Failure is not null) is { } broken)
         {
