@@ -283,6 +283,36 @@ public class SimulatedLoadTests
     }
 
     [Test]
+    public void An_interruption_before_the_start_time_starts_nothing()
+    {
+        using var world = new LoadWorld(exchange => exchange.SendAfter(1));
+        DateTimeOffset start = world.World.Loop.Driver.UtcNow + Ms(10_000);
+
+        LoadResult result = world.Run(
+            Plan(1000, plan => plan with { StartAt = start }),
+            it => it.World.Loop.CallLater(Ms(5000), () => it.Interruption!.SetResult(default)));
+
+        Assert.That(result.IsInterrupted);
+        Assert.That(result.Measured.Scheduled, Is.Zero);
+        Assert.That(result.Connects, Is.Zero);
+        Assert.That(world.World.Loop.Time, Is.LessThan(Ms(10_000)));
+    }
+
+    [Test]
+    public void An_interruption_in_the_drain_ends_it_and_leaves_the_window_complete()
+    {
+        using var world = new LoadWorld(_ => Silence());
+
+        LoadResult result = world.Run(
+            Plan(1000),
+            it => it.World.Loop.CallLater(Ms(1200), () => it.Interruption!.SetResult(default)));
+
+        Assert.That(result.IsInterrupted, Is.False);
+        Assert.That(result.Elapsed, Is.EqualTo(Ms(1000)));
+        Assert.That(result.Times.Service.Unfinished.Max, Is.EqualTo(1_200_000_000));
+    }
+
+    [Test]
     public void A_request_that_asks_to_close_has_a_connection_of_its_own()
     {
         using var world = new LoadWorld(exchange => exchange.SendAfter(1));

@@ -93,7 +93,7 @@ internal sealed class LoadSession(RunSettings settings, TextWriter output, TextW
         {
             Say.Line(errors, $"the server went away at {TimeText.Seconds(end)}.");
         }
-        else if (!result.HasSuccess)
+        else if (!result.HasSuccess && !(result.IsInterrupted && result.Measured.Scheduled == 0))
         {
             Say.Line(errors, Explain(result));
         }

@@ -12,7 +12,10 @@ namespace Reactor.Tools.Loadgen;
 /// <summary>The coordinator of a run. Loop thread only.</summary>
 /// <param name="plan">The parameters.</param>
 /// <param name="target">The address.</param>
-/// <param name="interruption">Ends the current phase on completion; the drain follows.</param>
+/// <param name="interruption">
+/// Ends warm-up and window on completion, and the drain follows; or ends the drain. A run that has
+/// not started yet does not start.
+/// </param>
 /// <param name="progress">Called each second, or null.</param>
 /// <param name="makeOptions">
 /// The options of the loop of a worker from 1, called on its thread; null for those of
@@ -40,6 +43,7 @@ internal sealed class LoadRun(
     private ClientHealth? _health;
     private DateTimeOffset _startedAt;
     private bool _isInterrupted;
+    private bool _isCutShort;
 
     /// <summary>Runs the measurement.</summary>
     public async Coroutine<LoadResult> Run()
@@ -47,6 +51,11 @@ internal sealed class LoadRun(
         if (plan.StartAt is { } startAt)
         {
             await PassUntil(startAt);
+        }
+
+        if (interruption.IsDone)
+        {
+            return CollectNothing();
         }
 
         TimeSpan lead = plan.Threads > 1 ? s_threadStart : TimeSpan.Zero;
@@ -172,6 +181,7 @@ internal sealed class LoadRun(
         {
             _health = _client.End(spun - _spinAtStart);
             observer?.End();
+            _isCutShort = _isInterrupted;
         }
     }
 
@@ -180,5 +190,14 @@ internal sealed class LoadRun(
         [.. _workers.OrderBy(worker => worker.Number)],
         _startedAt,
         _health!) with
-    { IsInterrupted = interruption.IsDone };
+    { IsInterrupted = _isCutShort };
+
+    private LoadResult CollectNothing()
+    {
+        var worker = new Worker(plan, target, 0, _loop.Time);
+        worker.Record.Close(worker.Record.Start);
+        return RecordMerge.Of(
+            plan.Description, [worker], _loop.Driver.UtcNow, new ClientHealth()) with
+        { IsInterrupted = true };
+    }
 }

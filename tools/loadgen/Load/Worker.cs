@@ -108,13 +108,15 @@ internal sealed class Worker
         CloseWindow();
         if (Record.Outstanding > 0)
         {
-            await EventLoop.Wait([_quiet], timeout: Plan.Drain);
+            await Drain();
         }
 
         await EndConnections();
     }
 
-    /// <summary>Ends the window; nothing if the worker has ended. Any thread.</summary>
+    /// <summary>
+    /// Ends the window, or the drain if that runs; nothing if the worker has ended. Any thread.
+    /// </summary>
     public void Interrupt()
     {
         try
@@ -323,6 +325,13 @@ internal sealed class Worker
         {
             await EventLoop.Wait([_interrupted, _quiet], WaitUntil.FirstCompleted, left);
         }
+    }
+
+    private async Coroutine Drain()
+    {
+        // What ended the window does not end the drain; a later interruption does.
+        Future[] ends = _interrupted.IsDone ? [_quiet] : [_quiet, _interrupted];
+        await EventLoop.Wait(ends, WaitUntil.FirstCompleted, Plan.Drain);
     }
 
     private async Coroutine EndConnections()

@@ -84,7 +84,7 @@ internal sealed record LoadResult
     /// <summary>The server's cost in the window; null if no process was named.</summary>
     public ServerCost? Server { get; init; }
 
-    /// <summary>True if a signal ended the run early.</summary>
+    /// <summary>True if a signal ended the window early, or came before the start.</summary>
     public bool IsInterrupted { get; init; }
 
     /// <summary>True if at least one response was what was expected.</summary>
