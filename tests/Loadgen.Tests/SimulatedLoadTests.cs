@@ -286,7 +286,7 @@ public class SimulatedLoadTests
     public void An_interruption_before_the_start_time_starts_nothing()
     {
         using var world = new LoadWorld(exchange => exchange.SendAfter(1));
-        DateTimeOffset start = world.World.Loop.Driver.UtcNow + Ms(10_000);
+        var start = new DateTimeOffset(2000, 1, 1, 0, 0, 10, TimeSpan.Zero);
 
         LoadResult result = world.Run(
             Plan(1000, plan => plan with { StartAt = start }),
@@ -295,7 +295,6 @@ public class SimulatedLoadTests
         Assert.That(result.IsInterrupted);
         Assert.That(result.Measured.Scheduled, Is.Zero);
         Assert.That(result.Connects, Is.Zero);
-        Assert.That(world.World.Loop.Time, Is.LessThan(Ms(10_000)));
     }
 
     [Test]

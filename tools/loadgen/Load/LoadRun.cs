@@ -59,11 +59,12 @@ internal sealed class LoadRun(
         }
 
         TimeSpan lead = plan.Threads > 1 ? s_threadStart : TimeSpan.Zero;
+        long reading = Stopwatch.GetTimestamp(); // the same instant as that of the next line
         TimeSpan begin = _loop.Time + lead;
         _startedAt = _loop.Driver.UtcNow + lead + plan.WarmUp;
         var first = new Worker(plan, target, 0, begin) { OnWindow = OnWindow };
         Enlist(first);
-        Future<Unit>[] others = [.. StartOthers(Stopwatch.GetTimestamp(), lead)];
+        Future<Unit>[] others = [.. StartOthers(reading, lead)];
         interruption.AddDoneCallback(_ => Interrupt());
         using var reporter = new ProgressTimer(_loop, begin, Workers, progress);
         await PassUntil(begin);
@@ -90,13 +91,13 @@ internal sealed class LoadRun(
         }
     }
 
-    private IEnumerable<Future<Unit>> StartOthers(long now, TimeSpan lead)
+    private IEnumerable<Future<Unit>> StartOthers(long reading, TimeSpan lead)
     {
         for (int number = 1; number < plan.Threads; number++)
         {
             int mine = number;
             Promise<Unit> done = _loop.CreateFuture<Unit>();
-            var thread = new Thread(() => RunOther(mine, now, lead, done))
+            var thread = new Thread(() => RunOther(mine, reading, lead, done))
             {
                 Name = $"load-{mine}",
                 IsBackground = true,
