@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
 using Reactor;
@@ -68,6 +69,23 @@ public sealed partial class RealLoadTests : IDisposable
     }
 
     [Test]
+    public void A_thread_that_does_not_start_ends_the_run()
+    {
+        LoadPlan plan = PlanWords.Read(_url) with
+        {
+            Connections = 2,
+            Threads = 2,
+            Duration = TimeSpan.FromMinutes(5),
+        };
+        long begin = Stopwatch.GetTimestamp();
+
+        Assert.That(
+            () => Run(plan, _ => throw new InvalidOperationException("no driver")),
+            Throws.InvalidOperationException.With.Message.EqualTo("no driver"));
+        Assert.That(Stopwatch.GetElapsedTime(begin), Is.LessThan(TimeSpan.FromMinutes(1)));
+    }
+
+    [Test]
     [Category("Measured")]
     public void T11_the_whole_process_allocates_at_most_16_KiB_in_100_000_requests(
         [Values(1, 16)] int depth, [Values] bool isOpen)
@@ -92,12 +110,13 @@ public sealed partial class RealLoadTests : IDisposable
         Assert.That(result.Client.Collections, Is.Zero);
     }
 
-    private static LoadResult Run(LoadPlan plan) => EventLoop.Run(
+    private static LoadResult Run(
+        LoadPlan plan, Func<int, EventLoopOptions>? makeOptions = null) => EventLoop.Run(
         async () =>
         {
             EndPoint target = await Connector.FindTarget(plan.Url, plan.Timeout);
-            var progress = new ProgressLines(EventLoop.Current, TextWriter.Null);
-            return await new LoadRun(plan, target, new Promise<Unit>(), progress.Write).Run();
+            return await new LoadRun(
+                plan, target, new Promise<Unit>(), makeOptions: makeOptions).Run();
         },
         LoadLoop.Options(""));
 

@@ -38,7 +38,8 @@ internal sealed class LoadRun(
     private readonly EventLoop _loop = EventLoop.Current;
     private readonly ClientHealthReader _client = new();
     private readonly Lock _lock = new();
-    private readonly List<Worker> _workers = [];
+    private readonly Worker?[] _workers = new Worker?[plan.Threads];
+    private int _windowsLeft = plan.Threads;
     private TimeSpan _spinAtStart;
     private ClientHealth? _health;
     private DateTimeOffset _startedAt;
@@ -62,11 +63,11 @@ internal sealed class LoadRun(
         long reading = Stopwatch.GetTimestamp(); // the same instant as that of the next line
         TimeSpan begin = _loop.Time + lead;
         _startedAt = _loop.Driver.UtcNow + lead + plan.WarmUp;
-        var first = new Worker(plan, target, 0, begin) { OnWindow = OnWindow };
+        var first = new Worker(plan, target, 0, begin) { OnWindow = OnFirstWindow };
         Enlist(first);
         Future<Unit>[] others = [.. StartOthers(reading, lead)];
         interruption.AddDoneCallback(_ => Interrupt());
-        using var reporter = new ProgressTimer(_loop, begin, Workers, progress);
+        using var reporter = new ProgressTimer(_loop, begin, _workers, progress);
         await PassUntil(begin);
         await first.Run();
         await EventLoop.WhenAll(others);
@@ -117,7 +118,10 @@ internal sealed class LoadRun(
                 {
                     TimeSpan left = lead - Stopwatch.GetElapsedTime(reading);
                     var worker = new Worker(
-                        plan, target, number, EventLoop.Current.Time + left);
+                        plan, target, number, EventLoop.Current.Time + left)
+                    {
+                        OnWindow = OnOtherWindow,
+                    };
                     Enlist(worker);
                     await PassUntil(worker.Begin);
                     await worker.Run();
@@ -130,16 +134,40 @@ internal sealed class LoadRun(
             failure = error;
         }
 
-        _loop.CallSoonThreadSafe(() => _ = failure is null
-            ? done.TrySetResult(default)
-            : done.TrySetException(failure));
+        Post(() => OnOtherEnded(done, failure));
+    }
+
+    /// <summary>Calls back on the coordinator's loop. Any thread.</summary>
+    private void Post(Action callback)
+    {
+        try
+        {
+            _loop.CallSoonThreadSafe(callback);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The first worker failed, and the run with it.
+        }
+    }
+
+    private void OnOtherEnded(Promise<Unit> done, Exception? failure)
+    {
+        if (failure is null)
+        {
+            done.TrySetResult(default);
+        }
+        else
+        {
+            done.TrySetException(failure);
+            Interrupt(); // there will be no result
+        }
     }
 
     private void Enlist(Worker worker)
     {
         lock (_lock)
         {
-            _workers.Add(worker);
+            _workers[worker.Number] = worker;
             if (_isInterrupted)
             {
                 worker.Interrupt();
@@ -152,43 +180,61 @@ internal sealed class LoadRun(
         lock (_lock)
         {
             _isInterrupted = true;
-            _workers.ForEach(static worker => worker.Interrupt());
+            foreach (Worker? worker in _workers)
+            {
+                worker?.Interrupt();
+            }
         }
     }
 
-    private Worker[] Workers()
+    private void OnFirstWindow(bool isOpen)
     {
-        lock (_lock)
-        {
-            return [.. _workers];
-        }
-    }
-
-    private void OnWindow(bool isOpen)
-    {
-        TimeSpan spun = TimeSpan.Zero;
-        foreach (Worker worker in Workers())
-        {
-            spun += worker.SpinTime;
-        }
-
         if (isOpen)
         {
-            _spinAtStart = spun;
+            _spinAtStart = SpinTime();
             observer?.Begin();
             _client.Begin();
         }
         else
         {
-            _health = _client.End(spun - _spinAtStart);
+            OnWindowClosed();
+        }
+    }
+
+    /// <summary>On the loop of another worker.</summary>
+    private void OnOtherWindow(bool isOpen)
+    {
+        if (!isOpen)
+        {
+            Post(OnWindowClosed);
+        }
+    }
+
+    // With an exact number the workers come to its end one after another.
+    private void OnWindowClosed()
+    {
+        if (--_windowsLeft == 0)
+        {
+            _health = _client.End(SpinTime() - _spinAtStart);
             observer?.End();
             _isCutShort = _isInterrupted;
         }
     }
 
+    private TimeSpan SpinTime()
+    {
+        TimeSpan spun = TimeSpan.Zero;
+        foreach (Worker? worker in _workers)
+        {
+            spun += worker?.SpinTime ?? TimeSpan.Zero;
+        }
+
+        return spun;
+    }
+
     private LoadResult Collect() => RecordMerge.Of(
         plan.Description,
-        [.. _workers.OrderBy(worker => worker.Number)],
+        [.. _workers.Select(static worker => worker!)],
         _startedAt,
         _health!) with
     { IsInterrupted = _isCutShort };

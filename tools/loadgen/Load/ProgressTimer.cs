@@ -9,14 +9,18 @@ internal sealed class ProgressTimer : DeadlineTimer, IDisposable
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
     private readonly TimeSpan _begin;
-    private readonly Func<Worker[]> _workers;
+    private readonly Worker?[] _workers;
     private readonly Action<LoadProgress>? _report;
     private long _lastResponses;
     private int _seconds;
 
     /// <summary>Makes a timer, armed if there is anything to call.</summary>
+    /// <param name="loop">The running loop.</param>
+    /// <param name="begin">The begin of the run on its clock.</param>
+    /// <param name="workers">The workers, null until they have started.</param>
+    /// <param name="report">Called at each second, or null.</param>
     public ProgressTimer(
-        EventLoop loop, TimeSpan begin, Func<Worker[]> workers, Action<LoadProgress>? report)
+        EventLoop loop, TimeSpan begin, Worker?[] workers, Action<LoadProgress>? report)
         : base(loop)
     {
         (_begin, _workers, _report) = (begin, workers, report);
@@ -35,9 +39,13 @@ internal sealed class ProgressTimer : DeadlineTimer, IDisposable
         long responses = 0;
         long failed = 0;
         TimeBound? p99 = null;
-        foreach (Worker worker in _workers())
+        foreach (Worker? worker in _workers)
         {
-            WorkerRecord record = worker.Record;
+            if (worker?.Record is not { } record)
+            {
+                continue;
+            }
+
             responses += record.Responses;
             failed += record.FailedSoFar;
             if (record.ResponseSoFar is { Count: > 0 } times
