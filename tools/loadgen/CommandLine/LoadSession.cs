@@ -56,17 +56,17 @@ internal sealed class LoadSession(RunSettings settings, TextWriter output, TextW
             return Fail(ExitCode.Internal, problem);
         }
 
-        var progress = new ProgressLines(EventLoop.Current, errors);
+        ProgressLines? progress = Plan.IsQuiet ? null : new ProgressLines(errors);
         var run = new LoadRun(
             Plan,
             target,
             interruption,
-            Plan.IsQuiet ? null : progress.Write,
+            progress is null ? null : progress.Write,
             number => LoadLoop.Options(
                 Plan.Description.Driver, FormattableString.Invariant($"loadgen-{number}")),
             server);
         LoadResult result = await run.Run();
-        await progress.Finish();
+        progress?.Finish();
         return Report(result with { Server = server?.Cost }, server?.Error);
     }
 
