@@ -233,7 +233,8 @@ public class SimulatedLoadTests
         using var world = new LoadWorld(exchange => exchange.SendAfter(1, Closing));
 
         LoadResult result = world.Run(
-            Plan(1000), it => it.World.Loop.CallLater(Ms(100.5), () => it.StopListening()));
+            Plan(1000),
+            it => it.World.Loop.CallLater(Ms(100.5), () => it.StopListening()));
 
         // The last request leaves at 100; then pauses of 10, 20, 40, 80, 160 and 200 … ms from 101
         // on are followed by attempts at 101, 111, 131, 171, 251, 411, 611 and 811.

@@ -2,8 +2,8 @@
 //
 // Connections take turns (first in, first out), so all are used alike and none idles into the
 // server's keep-alive limit. A request that finds no room waits, is dropped, or opens a further
-// connection, as the plan says. A waiting request keeps its scheduled instant. None is dropped while
-// no connection is open: it waits for the connects, and fails with their cause.
+// connection, as the plan says. A waiting request keeps its scheduled instant. While no connection
+// is open, none is dropped: it waits for the connects, and fails with their cause.
 //
 // A connection is in the list at most once. One that ended stays in it until it is taken out: then
 // it has no room, or it has connected again.
