@@ -305,6 +305,28 @@ public class VerdictTests
     }
 
     [Test]
+    public void A_server_that_answered_only_the_warm_up_went_away_before_the_window()
+    {
+        LoadResult result = SampleRun.Open(0) with
+        {
+            EndedDisconnected = true,
+            LastResponseAt = null,
+        };
+        result.Measured.Scheduled = 9;
+        result.Measured.Fail(Cause.ConnectRefused, 9);
+
+        Assert.That(result.Judge().WentAwayAt, Is.Null, "it never was there");
+
+        result.WarmUp.Scheduled = result.WarmUp.Ok = 5;
+        Judgement judgement = result.Judge();
+
+        Assert.That(judgement.WentAwayAt, Is.EqualTo(TimeSpan.Zero));
+        Assert.That(judgement.RateWhileThere, Is.Null);
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.TooFewSamples));
+        Assert.That(judgement.Reason, Does.StartWith("the server answered only the warm-up"));
+    }
+
+    [Test]
     public void A_server_that_ends_after_its_last_response_did_not_go_away() => Assert.That(
         (SampleRun.Open() with { EndedDisconnected = true }).Judge().WentAwayAt, Is.Null);
 

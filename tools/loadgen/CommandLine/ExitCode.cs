@@ -15,11 +15,13 @@ internal static class ExitCode
     public const int Interrupted = 105;
 
     /// <summary>
-    /// The code of a run. If several apply, the one that explains the others: without a server no
-    /// threshold means anything, and a threshold is what the user asked for by name.
+    /// The code of a run. If several apply, the one that explains the others: a run interrupted
+    /// before its window says nothing of the server, without a server no threshold means anything,
+    /// and a threshold is what the user asked for by name.
     /// </summary>
     public static int Of(LoadResult result, Judgement judgement, bool isStrict) =>
         judgement.InternalError is not null ? Internal
+        : result.IsInterrupted && result.Measured.Scheduled == 0 ? Interrupted
         : !result.HasSuccess || judgement.WentAwayAt is not null ? Unreachable
         : judgement.IsThresholdCrossed ? ThresholdCrossed
         : isStrict && judgement.Verdict != Verdict.Valid ? Invalid

@@ -47,6 +47,17 @@ internal sealed class LoadSession(RunSettings settings, TextWriter output, TextW
         }
     }
 
+    /// <summary>Why no response of the window was a success.</summary>
+    public static string Explain(LoadResult result, LoadPlan plan) =>
+        result.Measured.Scheduled == 0 ? "no request was due in the window."
+        : result.Measured.Completed > 0
+            ? plan.Expectation is { Statuses.Count: 0, NeedsBody: false }
+                ? $"no response with a status of 2xx or 3xx came from {plan.Url.Text}."
+                : $"no response from {plan.Url.Text} was what is expected."
+        : result.WarmUp.Completed > 0
+            ? $"{plan.Url.Text} answered only the warm-up: no response came in the window."
+            : $"no response came from {plan.Url.Text}.";
+
     private async Coroutine<int> RunAgainst(
         EndPoint target, Future interruption, ServerCostReader? server)
     {
@@ -95,18 +106,11 @@ internal sealed class LoadSession(RunSettings settings, TextWriter output, TextW
         }
         else if (!result.HasSuccess && !(result.IsInterrupted && result.Measured.Scheduled == 0))
         {
-            Say.Line(errors, Explain(result));
+            Say.Line(errors, Explain(result, Plan));
         }
 
         return exitCode;
     }
-
-    private string Explain(LoadResult result) =>
-        result.Measured.Completed + result.WarmUp.Completed == 0
-            ? $"no response came from {Plan.Url.Text}."
-        : Plan.Expectation is { Statuses.Count: 0, NeedsBody: false }
-            ? $"no response with a status of 2xx or 3xx came from {Plan.Url.Text}."
-            : $"no response from {Plan.Url.Text} was what is expected.";
 
     private int Fail(int exitCode, string sentence)
     {

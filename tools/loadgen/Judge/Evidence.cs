@@ -145,12 +145,15 @@ internal sealed class Evidence
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 
-    // A server that ended after its last response of the window did not miss any of it.
+    // A server that ended after its last response of the window did not miss any of it. One that
+    // answered only the warm-up was away from the begin on, and one that never answered was not
+    // there to go.
     private static TimeSpan? FindWentAway(LoadResult result)
     {
         Tally books = result.Measured;
-        return result.EndedDisconnected && books.Completed < books.Scheduled
-            ? result.LastResponseAt : null;
+        TimeSpan? last = result.LastResponseAt
+            ?? (result.WarmUp.Completed > 0 ? TimeSpan.Zero : null);
+        return result.EndedDisconnected && books.Completed < books.Scheduled ? last : null;
     }
 
     private static double? FindVariation(LoadResult result)

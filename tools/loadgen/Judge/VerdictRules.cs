@@ -48,8 +48,7 @@ internal static class VerdictRules
     {
         if (evidence.Result.Measured.Completed == 0)
         {
-            return (
-                Verdict.TooFewSamples, "the server did not answer: no request has a response.");
+            return (Verdict.TooFewSamples, Unanswered(evidence.Result));
         }
 
         if (ClientIsLate(evidence) is { } late)
@@ -82,6 +81,12 @@ internal static class VerdictRules
             ? (Verdict.TooFewSamples, few)
             : (Verdict.Valid, Remark(evidence));
     }
+
+    private static string Unanswered(LoadResult result) =>
+        result.Measured.Scheduled == 0 ? "no request was due in the window."
+        : result.WarmUp.Completed > 0
+            ? "the server answered only the warm-up: no request of the window has a response."
+        : "the server did not answer: no request has a response.";
 
     private static string? ClientIsLate(Evidence evidence)
     {

@@ -87,8 +87,8 @@ internal sealed record LoadResult
     /// <summary>True if a signal ended the window early, or came before the start.</summary>
     public bool IsInterrupted { get; init; }
 
-    /// <summary>True if at least one response was what was expected.</summary>
-    public bool HasSuccess => Measured.Ok + WarmUp.Ok > 0;
+    /// <summary>True if at least one response of the window was what was expected.</summary>
+    public bool HasSuccess => Measured.Ok > 0;
 }
 
 /// <summary>A time without a response.</summary>
