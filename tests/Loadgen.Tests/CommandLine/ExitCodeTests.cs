@@ -57,7 +57,7 @@ public class ExitCodeTests
             Explain(refused), Does.StartWith("no response with a status of 2xx or 3xx came from"));
 
         static string Explain(LoadResult result) =>
-            LoadSession.Explain(result, PlanWords.Plan("http://127.0.0.1/"));
+            LoadSession.Explain(result, PlanWords.Read("http://127.0.0.1/"));
     }
 
     [Test]

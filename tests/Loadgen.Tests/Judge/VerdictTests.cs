@@ -128,6 +128,24 @@ public class VerdictTests
         Assert.That(judgement.Reason, Does.StartWith("99.0% of the asked").And.Contain("1001"));
     }
 
+    // The integral of the rate is 100,000. Poisson arrivals differ from it by chance, and a burst
+    // of 5,000 may come due as a whole just before the end: what came due is what was asked.
+    [TestCase(100_000, 103_000, 0, Verdict.Valid)]
+    [TestCase(104_000, 100_000, 1040, Verdict.Valid)] // exactly 99 %
+    [TestCase(104_000, 100_000, 1041, Verdict.ServerSaturated)]
+    [TestCase(105_000, 100_000, 5000, Verdict.ServerSaturated)]
+    public void What_came_due_is_what_was_asked(
+        int due, double integral, int lost, object verdict)
+    {
+        LoadResult result = SampleRun.Open(due).Lose(lost, books => books.InFlight = lost);
+        result = result with { Run = result.Run with { AskedRequests = integral } };
+
+        Judgement judgement = result.Judge();
+
+        Assert.That(judgement.Verdict, Is.EqualTo(verdict));
+        Assert.That(judgement.Achieved, Is.EqualTo((double)(due - lost) / due));
+    }
+
     // The deviation of 90, 100 and 110 is 10, of 89, 100 and 111 it is 11.
     [TestCase(new long[] { 90, 100, 110 }, Verdict.TooFewSamples)]
     [TestCase(new long[] { 89, 100, 111 }, Verdict.Noisy)]

@@ -48,9 +48,9 @@ internal sealed class Evidence
 
         if (result.Run.IsOpenLoop)
         {
-            // An interrupted run has scheduled less than it was asked for.
-            double asked = result.IsInterrupted ? result.Measured.Scheduled
-                : result.Run.AskedRequests ?? result.Measured.Scheduled;
+            // Each request that came due is counted. The integral of the rate is not the asked
+            // number: chance makes Poisson arrivals differ from it, and the last burst the others.
+            double asked = result.Measured.Scheduled;
             Achieved = asked > 0 ? result.Measured.Completed / asked : null;
         }
 
@@ -84,7 +84,7 @@ internal sealed class Evidence
     public double? RateWhileThere { get; }
 
     /// <summary>
-    /// Complete responses ÷ asked requests; null for a closed loop, which asks for none.
+    /// Complete responses ÷ requests that came due; null for a closed loop, which asks for none.
     /// </summary>
     public double? Achieved { get; }
 
