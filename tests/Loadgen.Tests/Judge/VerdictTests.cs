@@ -249,12 +249,17 @@ public class VerdictTests
         Assert.That(judgement.Reason, Does.StartWith(reason));
     }
 
-    // In a run of 10 s a silence of 100 ms is the hundredth that a p99 is about.
-    [TestCase(1_000_000, 50, Verdict.Valid)]
-    [TestCase(999_999, 50, Verdict.ConnectionLimited)]
-    [TestCase(1_000_000, 101, Verdict.ConnectionLimited)] // waited longer than the silence
-    public void A_stall_explains_a_queue(long ticks, int queueMs, object verdict) => Assert.That(
-        (SampleRun.Open(times: times => SampleRun.Fill(times.Queue, queueMs * Ms, 100_000)) with
+    // In a run of 10 s a silence of 100 ms is the hundredth that a p99 is about: 1000 requests are
+    // due in it, and as many may wait behind them.
+    [TestCase(1_000_000, 50, 1500, Verdict.Valid)]
+    [TestCase(1_000_000, 50, 2000, Verdict.Valid)]
+    [TestCase(1_000_000, 50, 2001, Verdict.ConnectionLimited)]
+    [TestCase(1_000_000, 50, 100_000, Verdict.ConnectionLimited)] // all waited
+    [TestCase(999_999, 50, 1500, Verdict.ConnectionLimited)]
+    [TestCase(1_000_000, 101, 1500, Verdict.ConnectionLimited)] // longer than the silence
+    public void A_stall_explains_a_queue(
+        long ticks, int queueMs, int waits, object verdict) => Assert.That(
+        (SampleRun.Open(times: times => SampleRun.Fill(times.Queue, queueMs * Ms, waits)) with
         {
             LongestSilence = new Silence(TimeSpan.Zero, TimeSpan.FromTicks(ticks)),
         }).Judge().Verdict,

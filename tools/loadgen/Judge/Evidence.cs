@@ -31,6 +31,9 @@ internal sealed class Evidence
     /// </summary>
     public const int AtOnceFactor = 3;
 
+    /// <summary>A shorter lateness or wait in nanoseconds does not count.</summary>
+    public const long LatenessFloor = 100_000;
+
     /// <summary>Derives the figures.</summary>
     public Evidence(LoadResult result)
     {
@@ -104,11 +107,14 @@ internal sealed class Evidence
     public bool HasStall => Nanoseconds(Silence.Length) > StallFactor * ServiceMedian;
 
     /// <summary>
-    /// True if a stall accounts for the wait for a free connection: no request waited longer, and
-    /// at least the hundredth that a p99 is about were due in it.
+    /// True if a stall accounts for the wait for a free connection: no request waited longer, at
+    /// least the hundredth that a p99 is about were due in it, and not more waited than were due
+    /// in twice its length, because those after it wait behind those of the stall.
     /// </summary>
     public bool StallExplainsQueue => HasStall && QueueP99 <= Nanoseconds(Silence.Length)
-        && Silence.Length * 100 >= Result.Elapsed;
+        && Silence.Length * 100 >= Result.Elapsed
+        && Waits * (decimal)Result.Elapsed.Ticks
+            <= 2 * Result.Measured.Scheduled * (decimal)Silence.Length.Ticks;
 
     /// <summary>True if all dropped requests may have been due in the stall.</summary>
     public bool StallExplainsDrops => HasStall
@@ -136,6 +142,15 @@ internal sealed class Evidence
         (0, long open) => Misfit("warm-up", Result.WarmUp.Scheduled, open),
         (long open, _) => Misfit("window", Result.Measured.Scheduled, open),
     };
+
+    private long Waits
+    {
+        get
+        {
+            Histogram queue = Result.Times.Queue;
+            return (long)Math.Round(queue.Count * (1 - queue.ShareWithin(0, LatenessFloor)));
+        }
+    }
 
     private static string Misfit(string phase, long scheduled, long open) =>
         FormattableString.Invariant(

@@ -36,7 +36,6 @@ internal static class VerdictRules
     public static readonly TimeSpan StallMin = TimeSpan.FromMilliseconds(100);
 
     private const long LagFloor = 1_000_000;
-    private const long LatenessFloor = 100_000;
 
     private static readonly CultureInfo s_invariant = CultureInfo.InvariantCulture;
 
@@ -99,11 +98,11 @@ internal static class VerdictRules
                 "Use more threads (-t), fewer connections, or a machine of its own.";
         }
 
-        return evidence.LatenessP99 > LatenessFloor
+        return evidence.LatenessP99 > Evidence.LatenessFloor
             && evidence.LatenessP99 * 10 > evidence.ResponseP99
             ? Text(
                 $"this program released requests late: p99 {Time(evidence.LatenessP99)}, ") +
-                Text($"more than {Time(Math.Max(LatenessFloor, evidence.ResponseP99 / 10))}. ") +
+                Text($"more than {Time(Math.Max(Evidence.LatenessFloor, evidence.ResponseP99 / 10))}. ") +
                 "Lower the rate, use more threads (-t), or --idle spin on a core of its own."
             : null;
     }
@@ -146,7 +145,7 @@ internal static class VerdictRules
         }
 
         Tally books = evidence.Result.Measured;
-        bool waited = evidence.QueueP99 > LatenessFloor
+        bool waited = evidence.QueueP99 > Evidence.LatenessFloor
             && evidence.QueueP99 * 10 > evidence.ResponseP99
             && !evidence.StallExplainsQueue;
         bool dropped = books.Dropped > (1 - AchievedMin) * books.Scheduled
