@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Reactor.Tools.Loadgen;
 
 namespace Loadgen.Tests;
@@ -348,6 +349,36 @@ public class VerdictTests
         Assert.That(judgement.Verdict, Is.EqualTo(Verdict.TooFewSamples));
         Assert.That(judgement.Reason, Does.StartWith("the server answered only the warm-up"));
     }
+
+    [TestCase(1907, "this program had no descriptor left for 7 connects.")]
+    [TestCase(1908, "this machine had no local port left for 7 connects.")]
+    public void A_shortage_of_the_client_is_not_blamed_on_the_server(int cause, string reason)
+    {
+        LoadResult result = SampleRun.Open().Lose(
+            69_000, books => books.Fail((Cause)cause, 69_000)) with
+        {
+            ConnectFailures = new Dictionary<Cause, long> { [(Cause)cause] = 7 },
+            EndedDisconnected = true,
+            LastResponseAt = TimeSpan.FromSeconds(3.1),
+            Intervals = SampleRun.Seconds(10, 500, 900),
+            LongestSilence = new Silence(TimeSpan.FromSeconds(3.1), TimeSpan.FromSeconds(6.9)),
+        };
+
+        Judgement judgement = result.Judge();
+
+        Assert.That(judgement.Verdict, Is.EqualTo(Verdict.ClientLimited));
+        Assert.That(judgement.Reason, Does.StartWith(reason));
+        Assert.That(judgement.WentAwayAt, Is.Null);
+
+        result.Measured.Ok = 0;
+        Assert.That(result.Judge().Verdict, Is.EqualTo(Verdict.ClientLimited), "no response");
+    }
+
+    [TestCase(SocketError.TooManyOpenSockets, 1907)]
+    [TestCase(SocketError.AddressNotAvailable, 1908)]
+    [TestCase(SocketError.ConnectionRefused, 1212)]
+    public void A_connect_names_what_was_missing(SocketError error, int cause) =>
+        Assert.That((int)ConnectCause.Of(error), Is.EqualTo(cause));
 
     [Test]
     public void A_server_that_ends_after_its_last_response_did_not_go_away() => Assert.That(

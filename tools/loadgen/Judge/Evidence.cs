@@ -162,9 +162,15 @@ internal sealed class Evidence
 
     // A server that ended after its last response of the window did not miss any of it. One that
     // answered only the warm-up was away from the begin on, and one that never answered was not
-    // there to go.
+    // there to go. Without a descriptor or a port this program cannot tell.
     private static TimeSpan? FindWentAway(LoadResult result)
     {
+        if (result.ConnectFailures.GetValueOrDefault(Cause.Descriptors)
+            + result.ConnectFailures.GetValueOrDefault(Cause.Ports) > 0)
+        {
+            return null;
+        }
+
         Tally books = result.Measured;
         TimeSpan? last = result.LastResponseAt
             ?? (result.WarmUp.Completed > 0 ? TimeSpan.Zero : null);

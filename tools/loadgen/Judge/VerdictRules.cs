@@ -1,18 +1,20 @@
 // The rules of the verdict, in their order. The first that applies is the verdict, because each
 // one makes those after it meaningless:
 //
-//  1. No sample: there is nothing to judge.
-//  2. The client, by its lag or its lateness. Both are its own, whatever the server does: the pacer
+//  1. The client, by a connect that it had no descriptor or port for: whatever is missing then, it
+//     is not the server that failed.
+//  2. No sample: there is nothing to judge.
+//  3. The client, by its lag or its lateness. Both are its own, whatever the server does: the pacer
 //     releases requests in time while a server is stopped, they then wait in the queue, and the
 //     queue does not count against the client.
-//  3. The server went away, or stalled so that the rate varied. This stands before the rules that
+//  4. The server went away, or stalled so that the rate varied. This stands before the rules that
 //     compare achieved with asked, because the missing responses are the stall's.
-//  4. The client, by its CPU: only together with missing responses, so it follows the stall.
+//  5. The client, by its CPU: only together with missing responses, so it follows the stall.
 //     Time spent spinning for a release does not count, it is given up when there is work.
-//  5. Too few connections: requests waited or were dropped while the server answered at once.
-//  6. The server did not keep up.
-//  7. Noise without a stall.
-//  8. Too few samples for a printed percentile.
+//  6. Too few connections: requests waited or were dropped while the server answered at once.
+//  7. The server did not keep up.
+//  8. Noise without a stall.
+//  9. Too few samples for a printed percentile.
 using System.Globalization;
 
 namespace Reactor.Tools.Loadgen;
@@ -36,6 +38,7 @@ internal static class VerdictRules
     public static readonly TimeSpan StallMin = TimeSpan.FromMilliseconds(100);
 
     private const long LagFloor = 1_000_000;
+    private const long LatenessFloor = Evidence.LatenessFloor;
 
     private static readonly CultureInfo s_invariant = CultureInfo.InvariantCulture;
 
@@ -45,6 +48,11 @@ internal static class VerdictRules
     public static (Verdict Verdict, string Reason) Apply(
         Evidence evidence, IReadOnlyList<decimal> percentiles)
     {
+        if (Shortage(evidence.Result) is { } shortage)
+        {
+            return (Verdict.ClientLimited, shortage);
+        }
+
         if (evidence.Result.Measured.Completed == 0)
         {
             return (Verdict.TooFewSamples, Unanswered(evidence.Result));
@@ -81,6 +89,20 @@ internal static class VerdictRules
             : (Verdict.Valid, Remark(evidence));
     }
 
+    private static string? Shortage(LoadResult result)
+    {
+        long descriptors = result.ConnectFailures.GetValueOrDefault(Cause.Descriptors);
+        long ports = result.ConnectFailures.GetValueOrDefault(Cause.Ports);
+        return descriptors > 0
+            ? Text($"this program had no descriptor left for {descriptors} connects. ") +
+                "Raise its limit (ulimit -n), or lower -c."
+            : ports > 0
+            ? Text($"this machine had no local port left for {ports} connects. ") +
+                "A closed connection keeps its port for a minute: keep connections, or lower " +
+                "the rate."
+            : null;
+    }
+
     private static string Unanswered(LoadResult result) =>
         result.Measured.Scheduled == 0 ? "no request was due in the window."
         : result.WarmUp.Completed > 0
@@ -98,11 +120,11 @@ internal static class VerdictRules
                 "Use more threads (-t), fewer connections, or a machine of its own.";
         }
 
-        return evidence.LatenessP99 > Evidence.LatenessFloor
+        return evidence.LatenessP99 > LatenessFloor
             && evidence.LatenessP99 * 10 > evidence.ResponseP99
             ? Text(
                 $"this program released requests late: p99 {Time(evidence.LatenessP99)}, ") +
-                Text($"more than {Time(Math.Max(Evidence.LatenessFloor, evidence.ResponseP99 / 10))}. ") +
+                Text($"more than {Time(Math.Max(LatenessFloor, evidence.ResponseP99 / 10))}. ") +
                 "Lower the rate, use more threads (-t), or --idle spin on a core of its own."
             : null;
     }
@@ -145,7 +167,7 @@ internal static class VerdictRules
         }
 
         Tally books = evidence.Result.Measured;
-        bool waited = evidence.QueueP99 > Evidence.LatenessFloor
+        bool waited = evidence.QueueP99 > LatenessFloor
             && evidence.QueueP99 * 10 > evidence.ResponseP99
             && !evidence.StallExplainsQueue;
         bool dropped = books.Dropped > (1 - AchievedMin) * books.Scheduled

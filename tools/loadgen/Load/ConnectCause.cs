@@ -10,6 +10,7 @@ internal static class ConnectCause
         SocketError.ConnectionRefused => Cause.ConnectRefused,
         SocketError.TimedOut => Cause.ConnectTimeout,
         SocketError.TooManyOpenSockets => Cause.Descriptors,
+        SocketError.AddressNotAvailable => Cause.Ports,
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData => Cause.Resolve,
         _ => Cause.Connect,
     };

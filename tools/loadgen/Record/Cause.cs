@@ -60,6 +60,9 @@ internal enum Cause
 
     /// <summary>This process has no descriptor left for a connection.</summary>
     Descriptors = 1907,
+
+    /// <summary>This machine has no local port left for a connection.</summary>
+    Ports = 1908,
 }
 
 /// <summary>What the accounting and the reports ask of a cause.</summary>
@@ -97,6 +100,7 @@ internal static class Causes
         Cause.StatusMismatch => "status-mismatch",
         Cause.BodyMismatch => "body-mismatch",
         Cause.Descriptors => "descriptors",
+        Cause.Ports => "ports",
         _ => throw new ArgumentOutOfRangeException(nameof(cause)),
     };
 }
