@@ -129,6 +129,43 @@ public class VerdictTests
         Assert.That(judgement.Reason, Does.StartWith("99.0% of the asked").And.Contain("1001"));
     }
 
+    [TestCase(400, 300, 300, Verdict.Valid)] // exactly 1 %
+    [TestCase(400, 300, 301, Verdict.ServerSaturated)]
+    [TestCase(50_000, 0, 0, Verdict.ServerSaturated)]
+    public void A_closed_loop_that_loses_requests(
+        int resets, int timeouts, int inFlight, object verdict)
+    {
+        int lost = resets + timeouts + inFlight;
+        Judgement judgement = SampleRun.Closed().Lose(lost, books =>
+        {
+            books.Fail(Cause.Reset, resets);
+            books.Fail(Cause.Timeout, timeouts);
+            books.InFlight = inFlight;
+        }).Judge();
+
+        Assert.That(judgement.Verdict, Is.EqualTo(verdict));
+        if (verdict is Verdict.ServerSaturated)
+        {
+            Assert.That(
+                judgement.Reason,
+                Does.StartWith($"{lost} of 100000 requests have no response, {inFlight} of them"));
+        }
+    }
+
+    [TestCase(1000, "1000 of 100000 requests failed.")] // exactly 1 %
+    [TestCase(1001, "1001 of 100000 requests have a response that is no success; ")]
+    public void Failures_by_status_are_complete_responses_and_a_remark(int count, string remark)
+    {
+        foreach (LoadResult result in new[] { SampleRun.Open(), SampleRun.Closed() })
+        {
+            Judgement judgement = result.Lose(
+                count, books => books.Fail(Cause.Status5xx, count)).Judge();
+
+            Assert.That(judgement.Verdict, Is.EqualTo(Verdict.Valid));
+            Assert.That(judgement.Reason, Does.StartWith(remark));
+        }
+    }
+
     // The integral of the rate is 100,000. Poisson arrivals differ from it by chance, and a burst
     // of 5,000 may come due as a whole just before the end: what came due is what was asked.
     [TestCase(100_000, 103_000, 0, Verdict.Valid)]

@@ -12,7 +12,7 @@
 //  5. The client, by its CPU: only together with missing responses, so it follows the stall.
 //     Time spent spinning for a release does not count, it is given up when there is work.
 //  6. Too few connections: requests waited or were dropped while the server answered at once.
-//  7. The server did not keep up.
+//  7. The server did not keep up, or lost requests of a closed loop.
 //  8. Noise without a stall.
 //  9. Too few samples for a printed percentile.
 using System.Globalization;
@@ -161,17 +161,16 @@ internal static class VerdictRules
 
     private static (Verdict Verdict, string Reason)? Full(Evidence evidence)
     {
+        Tally books = evidence.Result.Measured;
         if (evidence.Achieved is not { } achieved)
         {
-            return null;
+            return Lossy(books) is { } lossy ? (Verdict.ServerSaturated, lossy) : null;
         }
 
-        Tally books = evidence.Result.Measured;
         bool waited = evidence.QueueP99 > LatenessFloor
             && evidence.QueueP99 * 10 > evidence.ResponseP99
             && !evidence.StallExplainsQueue;
-        bool dropped = books.Dropped > (1 - AchievedMin) * books.Scheduled
-            && !evidence.StallExplainsDrops;
+        bool dropped = IsMany(books.Dropped, books) && !evidence.StallExplainsDrops;
         if ((waited || dropped) && evidence.AnswersAtOnce)
         {
             string what = waited
@@ -198,6 +197,19 @@ internal static class VerdictRules
             : null;
     }
 
+    // A closed loop asks for no rate, but for an answer to each request.
+    private static string? Lossy(Tally books)
+    {
+        long lost = books[FailureRow.Io] + books[FailureRow.Timeout] + books.InFlight;
+        return IsMany(lost, books)
+            ? Text($"{lost} of {books.Scheduled} requests have no response, {books.InFlight} of ") +
+                "them in flight at the end. Lower -c, or find out why the server loses them."
+            : null;
+    }
+
+    private static bool IsMany(long count, Tally books) =>
+        count > (1 - (decimal)AchievedMin) * books.Scheduled;
+
     private static string? Few(IReadOnlyList<decimal> percentiles, long count)
     {
         decimal[] unknown = [.. percentiles.Where(one => !SampleRule.IsKnown(one, count))];
@@ -216,6 +228,13 @@ internal static class VerdictRules
     private static string Remark(Evidence evidence)
     {
         Tally books = evidence.Result.Measured;
+        if (IsMany(books[FailureRow.Status], books))
+        {
+            long refused = books[FailureRow.Status];
+            return Text($"{refused} of {books.Scheduled} requests have a response that is no ") +
+                "success; rates and times count them, and errors may be faster than answers.";
+        }
+
         if (books.Failed > 0)
         {
             return Text($"{books.Failed} of {books.Scheduled} requests failed.");
