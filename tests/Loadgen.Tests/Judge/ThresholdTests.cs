@@ -81,7 +81,7 @@ public class ThresholdTests
             return (threshold is null) != (error is null);
         });
 
-    // 100 values: 1 ms to 100 ms.
+    // 100 values, ten times each: 1 ms to 100 ms.
     [TestCase("p(99)<99.1ms", true)]
     [TestCase("p(99)<98ms", false)]
     [TestCase("max<=100", true)] // the maximum is exact
@@ -97,11 +97,11 @@ public class ThresholdTests
     [TestCase("avg<50.4ms", false)]
     public void Times(string condition, bool isMet)
     {
-        LoadResult result = SampleRun.Closed(100, times =>
+        LoadResult result = SampleRun.Closed(1000, times =>
         {
             for (int i = 1; i <= 100; i++)
             {
-                times.Service.Finished.Record(i * Ms);
+                SampleRun.Record(times.Service.Finished, i * Ms, 10);
             }
         });
 
@@ -147,7 +147,7 @@ public class ThresholdTests
         Assert.That(Evaluate(text, result).IsMet, Is.EqualTo(isMet));
     }
 
-    // Ten of twenty requests have no response: their ages, 2 s, are lower bounds of p(51) to max.
+    // 500 of 1000 requests have no response: their ages, 2 s, are lower bounds of p(51) to max.
     [TestCase("p(50)<401us", true)]
     [TestCase("p(99)<3s", false)] // it may be more
     [TestCase("p(99)<=2s", false)]
@@ -163,7 +163,7 @@ public class ThresholdTests
     public void A_lower_bound_decides_only_what_it_can(string condition, bool isMet)
     {
         LoadResult result = SampleRun.Open(
-            20, times => SampleRun.Fill(times.Response.Unfinished, 2000L * Ms, 10));
+            1000, times => SampleRun.Fill(times.Response.Unfinished, 2000L * Ms, 500));
 
         Assert.That(Evaluate("http_req_duration:" + condition, result).IsMet, Is.EqualTo(isMet));
     }
@@ -180,6 +180,26 @@ public class ThresholdTests
         Assert.That(result.IsMet, Is.False);
         Assert.That(result.ValueText, Is.EqualTo(reason));
     }
+
+    [TestCase("p(99.9)<1s", 10_000, "p(99.9)")]
+    [TestCase("p(99)>0", 1000, "p(99)")]
+    [TestCase("med<1s", 20, "med")]
+    public void A_percentile_of_too_few_samples_is_not_met(
+        string condition, int needed, string name)
+    {
+        string text = "http_req_duration:" + condition;
+        ThresholdResult result = Evaluate(text, SampleRun.Open(needed - 1));
+
+        Assert.That(result.IsMet, Is.False);
+        Assert.That(result.ValueText, Is.EqualTo("too few samples for " + name));
+        Assert.That(Evaluate(text, SampleRun.Open(needed)).IsMet, Is.True);
+    }
+
+    [Test]
+    public void The_extremes_and_the_mean_need_one_sample() => Assert.That(
+        new[] { "max", "min", "avg", "p(100)" }.Select(
+            name => Evaluate($"http_req_duration:{name}<1s", SampleRun.Open(1)).IsMet),
+        Is.All.True);
 
     [TestCase("http_req_duration:max<20ms", "0.40ms")]
     [TestCase("http_req_duration:max<20us", "400.00us")]

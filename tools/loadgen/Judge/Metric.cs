@@ -105,10 +105,16 @@ internal sealed record Metric(
                     ? new MetricValue(samples.Finished.AtRank(1))
                     : new MetricValue(samples.Unfinished.AtRank(1), IsLowerBound: true),
                 "max" => Bound(samples.Percentile(100)),
-                "med" => Bound(samples.Percentile(50)),
-                _ => Bound(samples.Percentile(percent)),
+                "med" => Known(samples, 50, "med"),
+                _ => Known(samples, percent, FormattableString.Invariant($"p({percent})")),
             };
     }
+
+    // The report prints no such percentile either, see SampleRule.
+    private static MetricValue Known(Distribution samples, decimal percent, string name) =>
+        SampleRule.IsKnown(percent, samples.Count)
+            ? Bound(samples.Percentile(percent))
+            : MetricValue.Missing($"too few samples for {name}");
 
     private static MetricValue Bound(TimeBound time) => new(time.Nanoseconds, time.IsLowerBound);
 
