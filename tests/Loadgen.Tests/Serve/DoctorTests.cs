@@ -1,3 +1,5 @@
+using Reactor;
+using Reactor.Drivers;
 using Reactor.Testing;
 using Reactor.Tools.Loadgen;
 
@@ -60,6 +62,18 @@ public sealed class DoctorTests
 
         Assert.That(text, Does.Not.Contain("hypervisor took"));
         Assert.That(text, Does.Contain("descriptors  unknown\n").And.Contain("ports  unknown\n"));
+    }
+
+    [Test]
+    public void The_timers_are_measured_on_the_loop_of_a_run()
+    {
+        EventLoopOptions doctor = DoctorCommand.LoopOptions();
+        EventLoopOptions run = LoadLoop.Options("");
+        using LoopDriver ofDoctor = doctor.Driver!;
+        using LoopDriver ofRun = run.Driver!;
+
+        Assert.That(ofDoctor.GetType(), Is.EqualTo(ofRun.GetType()));
+        Assert.That(doctor.PollSkipsMax, Is.EqualTo(run.PollSkipsMax));
     }
 
     [TestCase("cpu  10 1 5 80 2 1 1 25 7 7\ncpu0 1 1 1 1 1 1 1 1 1 1\n", 125, 25)]

@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Reactor.Drivers;
 
 namespace Reactor.Tools.Loadgen;
 
@@ -42,10 +41,12 @@ internal sealed class DoctorCommand
             "Measures the timers and the limit of this client in 5 s, and says what to trust.");
         command.Add(_url);
         command.SetAction(parsed => EventLoop.Run(
-            () => Examine(parsed.GetValue(_url)),
-            new EventLoopOptions { Driver = LoopDrivers.Best(), Name = "doctor" }));
+            () => Examine(parsed.GetValue(_url)), LoopOptions()));
         return command;
     }
+
+    /// <summary>The loop of a run, because its timers are what is measured.</summary>
+    public static EventLoopOptions LoopOptions() => LoadLoop.Options("", "doctor");
 
     private async Coroutine<int> Examine(TargetUrl? url)
     {
