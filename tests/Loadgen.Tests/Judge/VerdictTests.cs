@@ -226,6 +226,35 @@ public class VerdictTests
             Is.EqualTo(Verdict.Valid));
     }
 
+    // Seconds of 50, 100 and 150: the interval of the log must not hide them.
+    [TestCase(null, Verdict.Noisy)]
+    [TestCase("100/s uniform", Verdict.Noisy)]
+    [TestCase("50/s, to 150/s in 30s, uniform", Verdict.Valid)] // a ramp
+    [TestCase("100/s poisson", Verdict.Valid)] // chance
+    public void Intervals_longer_than_a_second_do_not_hide_noise(string? load, object verdict)
+    {
+        LoadResult result = SampleRun.Closed() with
+        {
+            Elapsed = TimeSpan.FromSeconds(1000),
+            Intervals = SampleRun.Split(TimeSpan.FromSeconds(1000), [100_000], [100_000]),
+            Rates = Tenths(50, 100, 150),
+        };
+        RunDescription run = result.Run with
+        {
+            Load = load,
+            Interval = TimeSpan.FromSeconds(1000),
+        };
+
+        Assert.That((result with { Run = run }).Judge().Verdict, Is.EqualTo(verdict));
+        Assert.That(
+            (result with { Run = run, Rates = Tenths(95, 100, 105) }).Judge().Verdict,
+            Is.EqualTo(Verdict.Valid));
+
+        // The half of the samples is 0, so a second is more than its samples.
+        static double[] Tenths(params double[] rates) =>
+            [.. rates.SelectMany(rate => Enumerable.Range(0, 10).Select(i => i % 2 * rate * 2))];
+    }
+
     [Test]
     public void A_closed_loop_that_changes_its_connections_is_not_noisy()
     {

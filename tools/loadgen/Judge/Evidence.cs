@@ -1,7 +1,10 @@
 // The figures that the verdict rests on, derived from a result once.
 //
 // Rates: an interval of the result may be shorter than a second, so intervals are joined to whole
-// seconds. In an open loop a second counts as arrived ÷ scheduled, so that a ramp is not noise.
+// seconds. In an open loop a second counts as arrived ÷ scheduled, so that a ramp is not noise. A
+// longer interval would hide what happens in it; the seconds are then made of the samples of
+// 100 ms. Those have no number of scheduled requests, which is known only of an even load: for
+// another one the variation is not.
 //
 // Few samples vary by chance. Counting whole responses shifts a second by up to one response at
 // each end, which is 10 % only below ten a second, and a deviation of two numbers says nothing.
@@ -33,6 +36,8 @@ internal sealed class Evidence
 
     /// <summary>A shorter lateness or wait in nanoseconds does not count.</summary>
     public const long LatenessFloor = 100_000;
+
+    private const int SamplesPerSecond = 10;
 
     /// <summary>Derives the figures.</summary>
     public Evidence(LoadResult result)
@@ -186,7 +191,10 @@ internal sealed class Evidence
 
         // A second without a scheduled request has no ratio: what arrives in it is late.
         bool isOpen = result.Run.IsOpenLoop;
-        List<(double Arrived, double Scheduled)> seconds = WholeSeconds(result.Intervals);
+        List<(double Arrived, double Scheduled)> seconds =
+            result.Run.Interval <= TimeSpan.FromSeconds(1) ? WholeSeconds(result.Intervals)
+            : !isOpen || HasEvenLoad(result.Run) ? SampledSeconds(result)
+            : [];
         seconds.RemoveAll(one => isOpen && one.Scheduled == 0);
         if (seconds.Count < SecondsMin || seconds.Average(one => one.Arrived) < ResponsesMin)
         {
@@ -200,7 +208,24 @@ internal sealed class Evidence
         return Math.Sqrt(squares / (rates.Length - 1)) / mean;
     }
 
-    // A rate per second for intervals that are longer, or whose sum is.
+    // The text of RatePlan: one rate, without stages, of equal distances.
+    private static bool HasEvenLoad(RunDescription run) =>
+        run.Load is { } load && load.EndsWith(" uniform", StringComparison.Ordinal)
+        && !load.Contains(',', StringComparison.Ordinal);
+
+    private static List<(double Arrived, double Scheduled)> SampledSeconds(LoadResult result)
+    {
+        double seconds = result.Elapsed.TotalSeconds;
+        double scheduled = seconds > 0 ? result.Measured.Scheduled / seconds : 0;
+        return
+        [
+            .. result.Rates.Chunk(SamplesPerSecond)
+                .Where(chunk => chunk.Length == SamplesPerSecond)
+                .Select(chunk => (chunk.Average(), scheduled)),
+        ];
+    }
+
+    // A rate per second for intervals whose sum is longer.
     private static List<(double Arrived, double Scheduled)> WholeSeconds(
         IReadOnlyList<Interval> intervals)
     {
