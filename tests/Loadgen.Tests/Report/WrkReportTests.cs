@@ -108,6 +108,27 @@ public class WrkReportTests
     }
 
     [Test]
+    public void A_request_that_failed_by_a_connect_is_not_a_reading_error_too()
+    {
+        Cause[] causes = [Cause.Resolve, Cause.Connect, Cause.ConnectTimeout,
+            Cause.ConnectRefused, Cause.Descriptors, Cause.Ports];
+        LoadResult result = SampleRun.Closed(20).Lose(13, books =>
+        {
+            foreach (Cause cause in causes)
+            {
+                books.Fail(cause, 2);
+            }
+
+            books.Fail(Cause.Reset, 1);
+            books.ConnectErrors = 12;
+        });
+
+        Assert.That(
+            WrkReport.Of(result, false),
+            Does.Contain("  Socket errors: connect 12, read 1, write 0, timeout 0\n"));
+    }
+
+    [Test]
     public void A_server_that_hangs_has_no_times()
     {
         LoadResult result = SampleRun.Closed(0) with { Rates = [] };

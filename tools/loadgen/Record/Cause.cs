@@ -72,6 +72,10 @@ internal static class Causes
     public static readonly Cause[] All =
         [.. Enum.GetValues<Cause>().Where(cause => cause != Cause.None)];
 
+    /// <summary>True if no connection was made, so that nothing was read or written.</summary>
+    public static bool IsConnect(Cause cause) => cause is Cause.Resolve or Cause.Connect
+        or Cause.ConnectTimeout or Cause.ConnectRefused or Cause.Descriptors or Cause.Ports;
+
     /// <summary>The row of the accounting that a cause belongs to.</summary>
     public static FailureRow RowOf(Cause cause) => cause switch
     {

@@ -114,8 +114,10 @@ internal static class WrkReport
         double perSecond = seconds > 0 ? 1 / seconds : 0;
         (string time, string bytes) = (WrkUnits.Time(seconds * 1e6), WrkUnits.Binary(books.Bytes));
         text.Append(s_invariant, $"  {books.Completed} requests in {time}, {bytes}B read\n");
-        long reads = books[FailureRow.Io] - books[Cause.BrokenPipe];
+        // A request that failed by a connect is in the number of connects already.
         long writes = books[Cause.BrokenPipe];
+        long reads = books[FailureRow.Io] - writes
+            - Causes.All.Where(Causes.IsConnect).Sum(cause => books[cause]);
         long timeouts = books[FailureRow.Timeout];
         if (books.ConnectErrors + reads + writes + timeouts > 0)
         {
