@@ -127,6 +127,10 @@ public class ContradictionTests
             + "fixed.",
         "--percentiles", "50", "--format", "wrk")]
     [TestCase(
+        "-U and --format wrk exclude each other: wrk has no uncorrected distribution; use "
+            + "--format wrk2.",
+        "-U", "-R", "5", "--format", "wrk")]
+    [TestCase(
         "-L and --format quiet exclude each other: nothing is printed.",
         "-L", "--format", "quiet")]
     [TestCase(

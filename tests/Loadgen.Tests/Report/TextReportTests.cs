@@ -90,6 +90,18 @@ public partial class TextReportTests
     }
 
     [Test]
+    public void The_uncorrected_percentiles_are_a_row_if_asked_for()
+    {
+        LoadResult result = SampleRun.Open(
+            999, times => SampleRun.Fill(times.Service.Finished, 2 * Ms, 300));
+
+        Assert.That(
+            TextReport.Summary(result, result.Judge(), SampleRun.Percentiles, false, true),
+            Does.Contain("\nUncorrected p50 380us, p75 2.00ms, p90 2.00ms, p99 –; service time\n"));
+        Assert.That(Ours(result), Does.Not.Contain("Uncorrected"));
+    }
+
+    [Test]
     public void Requests_without_a_response_show_as_lower_bounds_and_too_few_samples_as_unknown()
     {
         LoadResult result = SampleRun.Open(
@@ -274,7 +286,7 @@ public partial class TextReportTests
     }
 
     private static string Whole(LoadResult result, params Threshold[] thresholds) =>
-        TextReport.Summary(result, result.Judge(thresholds), SampleRun.Percentiles, true);
+        TextReport.Summary(result, result.Judge(thresholds), SampleRun.Percentiles, true, false);
 
     // What follows the empty line.
     private static string Ours(LoadResult result, params Threshold[] thresholds) =>

@@ -68,6 +68,9 @@ internal sealed class OutputOptions(LoadOptions load) : OptionGroup
                     + "of this format are fixed."
             : parsed.Has(Latency) && format == ReportFormat.Quiet
                 ? $"{parsed.NameOf(Latency)} and {typed} exclude each other: nothing is printed."
+            : parsed.Has(Uncorrected) && format == ReportFormat.Wrk
+                ? $"{parsed.NameOf(Uncorrected)} and {typed} exclude each other: wrk has no "
+                    + "uncorrected distribution; use --format wrk2."
             : parsed.Has(Uncorrected) && format == ReportFormat.Quiet
                 ? $"{parsed.NameOf(Uncorrected)} and {typed} exclude each other: nothing is "
                     + "printed."

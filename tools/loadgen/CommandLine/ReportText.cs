@@ -21,7 +21,11 @@ internal static class ReportText
             ReportFormat.Wrk => WrkReport.Of(result, output.ShowsDistribution),
             ReportFormat.Wrk2 => Wrk2Report.Of(result, output.ShowsUncorrected),
             _ => TextReport.Summary(
-                result, judgement, output.Percentiles, output.ShowsDistribution),
+                result,
+                judgement,
+                output.Percentiles,
+                output.ShowsDistribution,
+                output.ShowsUncorrected),
         };
 
     /// <summary>The content of a file.</summary>

@@ -17,14 +17,21 @@ internal static class TextReport
     /// <param name="judgement">What it is worth.</param>
     /// <param name="percentiles">The columns of the table, 0 to 100.</param>
     /// <param name="showsDistribution">True to print wrk's percentiles too.</param>
+    /// <param name="showsUncorrected">True to print those of the service time in a row.</param>
     public static string Summary(
         LoadResult result,
         Judgement judgement,
         IReadOnlyList<decimal> percentiles,
-        bool showsDistribution)
+        bool showsDistribution,
+        bool showsUncorrected)
     {
         var ours = new StringBuilder();
         TimesTable.Append(ours, result, percentiles);
+        if (showsUncorrected)
+        {
+            TimesTable.AppendUncorrected(ours, result);
+        }
+
         AccountRows.Append(ours, result);
         HealthRows.Append(ours, result, judgement);
         return WrkReport.Of(result, showsDistribution) + "\n"

@@ -53,6 +53,15 @@ internal static class TimesTable
         }
     }
 
+    /// <summary>Appends the percentiles of wrk's distribution without the wait to be sent.</summary>
+    public static void AppendUncorrected(StringBuilder text, LoadResult result)
+    {
+        decimal[] percents = [50, 75, 90, 99];
+        string values = string.Join(", ", percents.Select(percent => string.Create(
+            s_invariant, $"p{percent} {Cell(result.Times.Service, percent)}")));
+        ReportRow.Append(text, "Uncorrected", s_invariant, $"{values}; service time");
+    }
+
     private static void AppendRow(
         StringBuilder text, string name, Distribution times, IReadOnlyList<decimal> percentiles)
     {
