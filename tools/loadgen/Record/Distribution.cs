@@ -6,8 +6,9 @@ namespace Reactor.Tools.Loadgen;
 /// </summary>
 /// <remarks>
 /// A percentile ranks an unfinished request above every finished one, which is the case that does
-/// not flatter. If the rank falls on an unfinished one, the percentile is unknown: the value is the
-/// lower bound that results from counting each with its age, printed with <c>&gt;</c>.
+/// not flatter. If the rank falls on an unfinished one, the percentile is unknown: the value is a
+/// lower bound, printed with <c>&gt;</c>. It is the age of that one, or the longest finished time if
+/// that is more, which by the ranking it is not below. So no percentile is below a lower one.
 /// </remarks>
 internal sealed class Distribution
 {
@@ -28,7 +29,8 @@ internal sealed class Distribution
         long rank = Histogram.RankOf(percent, Count);
         return rank <= Finished.Count
             ? new TimeBound(Finished.AtRank(rank), IsLowerBound: false)
-            : new TimeBound(Finished.AtRank(rank, Unfinished), IsLowerBound: true);
+            : new TimeBound(
+                Math.Max(Finished.Max, Finished.AtRank(rank, Unfinished)), IsLowerBound: true);
     }
 
     /// <summary>Adds the counts of another distribution.</summary>
