@@ -85,6 +85,51 @@ public class ServerCostTests
     }
 
     [Test]
+    public void The_borders_of_the_window_read_only_what_the_check_found()
+    {
+        WriteProcess(10, user: 0, system: 0);
+        WriteThread(10, 10, run: 1_000_000);
+        WriteProcess(11, user: 0, system: 0, parent: 10);
+        WriteThread(11, 11, run: 1_000_000);
+        var reader = ServerCostReader.ForProcess(10, _root);
+        Assert.That(reader.Check(), Is.Null);
+        // A search would fail at the file of 98, and find the child 12.
+        Write("proc/98/stat", "damaged");
+        WriteProcess(12, user: 0, system: 0, parent: 10);
+        WriteThread(12, 12, run: 1_000_000);
+        reader.Begin();
+        foreach (int pid in new[] { 10, 11, 12 })
+        {
+            WriteThread(pid, pid, run: 3_000_000);
+        }
+
+        reader.End();
+
+        Assert.That(reader.Error, Is.Null);
+        Assert.That(reader.Cost!.Source, Is.EqualTo("pid 10 and 1 children"));
+        Assert.That(
+            reader.Cost.UserTime + reader.Cost.SystemTime,
+            Is.EqualTo(TimeSpan.FromMilliseconds(4)));
+    }
+
+    [Test]
+    public void A_unit_is_searched_once()
+    {
+        Directory.CreateDirectory(PathOf("run/systemd/system"));
+        const string stat = "sys/fs/cgroup/b/web.service/cpu.stat";
+        Write(stat, "usage_usec 0\nuser_usec 0\nsystem_usec 0\n");
+        var reader = ServerCostReader.ForUnit("web", _root);
+        Assert.That(reader.Check(), Is.Null);
+        // A second search would find this one, which is nearer.
+        Write("sys/fs/cgroup/web.service/cpu.stat", "usage_usec 0\nuser_usec 0\nsystem_usec 0\n");
+        reader.Begin();
+        Write(stat, "usage_usec 9\nuser_usec 9\nsystem_usec 0\n");
+        reader.End();
+
+        Assert.That(reader.Cost!.UserTime, Is.EqualTo(TimeSpan.FromMicroseconds(9)));
+    }
+
+    [Test]
     public void A_kernel_without_schedstat_gives_ticks_and_no_wait()
     {
         WriteProcess(5, user: 0, system: 0);

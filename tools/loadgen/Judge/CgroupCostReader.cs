@@ -30,7 +30,12 @@ internal sealed class CgroupCostReader(string name, bool isUnit, string root) : 
     /// <inheritdoc/>
     protected override void ReadBegin()
     {
-        _folder = (isUnit ? FindUnit() : FindGroup()) ?? throw new FileNotFoundException();
+        // Found once, by the check before the run: the search may be long.
+        if (_folder.Length == 0)
+        {
+            _folder = (isUnit ? FindUnit() : FindGroup()) ?? throw new FileNotFoundException();
+        }
+
         _begin = Read();
     }
 

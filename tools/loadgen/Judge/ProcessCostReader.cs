@@ -6,8 +6,10 @@
 // divided by the ratio of stat; if stat is ahead by more than its own grain, threads have ended
 // and its sum counts.
 //
-// Children count, because a server with workers does its work in them. A child that ended within
-// the window is not known at its end and does not count.
+// Children count, because a server with workers does its work in them. They are found at the first
+// reading, which is the check before the run: a search through all processes would stop the load
+// at the borders of the window. A child that is born later, or ended within the window, does not
+// count.
 using System.Globalization;
 
 namespace Reactor.Tools.Loadgen;
@@ -22,6 +24,7 @@ internal sealed class ProcessCostReader(int pid, string root) : ServerCostReader
 
     private readonly string _proc = Path.Combine(root, "proc");
     private Dictionary<int, ProcessCounters> _begin = [];
+    private List<int>? _family;
 
     /// <inheritdoc/>
     protected override void ReadBegin() => _begin = Read();
@@ -88,7 +91,7 @@ internal sealed class ProcessCostReader(int pid, string root) : ServerCostReader
             throw new EndOfStreamException();
         }
 
-        foreach (int id in Family())
+        foreach (int id in _family ??= Family())
         {
             try
             {

@@ -32,7 +32,8 @@ internal abstract class ServerCostReader : IWindowObserver
         new CgroupCostReader(unit, isUnit: true, root);
 
     /// <summary>
-    /// Reads the counters once before a run, so that a wrong name is reported before the load.
+    /// Finds the counters and reads them once before a run, so that a wrong name is reported before
+    /// the load, and the borders of the window read only what is known.
     /// </summary>
     /// <returns>A sentence, or null if they can be read.</returns>
     public string? Check()
