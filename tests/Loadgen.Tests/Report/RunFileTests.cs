@@ -67,6 +67,28 @@ public class RunFileTests
         Assert.That((string)failure["name"]!, Is.EqualTo("connect-refused"));
     }
 
+    [Test]
+    public void The_judgement_has_its_numbers()
+    {
+        LoadResult lost =
+            SampleRun.Open().Lose(69_000, books => books.Fail(Cause.Reset, 69_000));
+        LoadResult open = lost with
+        {
+            EndedDisconnected = true,
+            LastResponseAt = TimeSpan.FromSeconds(3.1),
+        };
+        JsonNode ofOpen = JsonNode.Parse(Results.Json(open))!["judgement"]!;
+        JsonNode ofClosed = JsonNode.Parse(Results.Json(SampleRun.Closed()))!["judgement"]!;
+
+        Assert.That((double)ofOpen["achieved"]!, Is.EqualTo(0.31));
+        Assert.That((double)ofOpen["wentAwayAtSeconds"]!, Is.EqualTo(3.1));
+        Assert.That(ofOpen["inFlight"], Is.Null);
+        // 10,000/s × 380 us = 3.8.
+        Assert.That((double)ofClosed["inFlight"]!, Is.EqualTo(3.8).Within(0.1).Percent);
+        Assert.That(ofClosed["achieved"], Is.Null);
+        Assert.That(ofClosed["wentAwayAtSeconds"], Is.Null);
+    }
+
     [TestCase("", "it is damaged at $, line 1")]
     [TestCase("[]", "it is damaged at $, line 1")]
     [TestCase("{}", "it is no saved run")]

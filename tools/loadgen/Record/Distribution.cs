@@ -7,8 +7,8 @@ namespace Reactor.Tools.Loadgen;
 /// <remarks>
 /// A percentile ranks an unfinished request above every finished one, which is the case that does
 /// not flatter. If the rank falls on an unfinished one, the percentile is unknown: the value is a
-/// lower bound, printed with <c>&gt;</c>. It is the age of that one, or the longest finished time if
-/// that is more, which by the ranking it is not below. So no percentile is below a lower one.
+/// lower bound, printed with <c>&gt;</c>. It is the age of that one, or the longest finished time
+/// if that is more, because by the ranking it took no less. So percentiles never decrease.
 /// </remarks>
 internal sealed class Distribution
 {

@@ -144,6 +144,13 @@ internal sealed record JudgementPart
 
     public required string Reason { get; init; }
 
+    public double? Achieved { get; init; }
+
+    /// <summary>Rate × mean time of a closed loop, see <see cref="LittleLaw"/>.</summary>
+    public double? InFlight { get; init; }
+
+    public decimal? WentAwayAtSeconds { get; init; }
+
     public required IReadOnlyList<ThresholdPart> Thresholds { get; init; }
 }
 

@@ -58,6 +58,9 @@ internal static class RunFileWriter
     {
         Verdict = Verdicts.NameOf(judgement.Verdict),
         Reason = judgement.Reason,
+        Achieved = judgement.Achieved,
+        InFlight = judgement.Little?.InFlight,
+        WentAwayAtSeconds = Seconds(judgement.WentAwayAt),
         Thresholds =
         [
             .. judgement.Thresholds.Select(one =>

@@ -53,7 +53,7 @@ internal static class TimesTable
         }
     }
 
-    /// <summary>Appends the percentiles of wrk's distribution without the wait to be sent.</summary>
+    /// <summary>Appends wrk's percentiles of the service time.</summary>
     public static void AppendUncorrected(StringBuilder text, LoadResult result)
     {
         decimal[] percents = [50, 75, 90, 99];
