@@ -136,12 +136,14 @@ public class VerdictTests
         int resets, int timeouts, int inFlight, object verdict)
     {
         int lost = resets + timeouts + inFlight;
-        Judgement judgement = SampleRun.Closed().Lose(lost, books =>
+        LoadResult result = SampleRun.Closed().Lose(lost, books =>
         {
             books.Fail(Cause.Reset, resets);
             books.Fail(Cause.Timeout, timeouts);
             books.InFlight = inFlight;
-        }).Judge();
+        });
+        RunDescription run = result.Run with { Drain = TimeSpan.FromSeconds(1) };
+        Judgement judgement = (result with { Run = run }).Judge();
 
         Assert.That(judgement.Verdict, Is.EqualTo(verdict));
         if (verdict is Verdict.ServerSaturated)
@@ -150,6 +152,17 @@ public class VerdictTests
                 judgement.Reason,
                 Does.StartWith($"{lost} of 100000 requests have no response, {inFlight} of them"));
         }
+    }
+
+    [TestCase(3800, Verdict.Valid)] // in ticks: the drain is the median service time
+    [TestCase(3801, Verdict.ServerSaturated)]
+    public void A_closed_loop_ends_with_requests_in_flight_that_had_no_time(
+        long drain, object verdict)
+    {
+        LoadResult result = SampleRun.Closed().Lose(1001, books => books.InFlight = 1001);
+        RunDescription run = result.Run with { Drain = TimeSpan.FromTicks(drain) };
+
+        Assert.That((result with { Run = run }).Judge().Verdict, Is.EqualTo(verdict));
     }
 
     [TestCase(1000, "1000 of 100000 requests failed.")] // exactly 1 %

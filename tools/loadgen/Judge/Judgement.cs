@@ -26,7 +26,7 @@ internal sealed record Judgement
     public double? RateWhileThere { get; init; }
 
     /// <summary>
-    /// Achieved ÷ asked requests, from 0 to 1; null for a closed loop.
+    /// Complete responses ÷ requests that came due, from 0 to 1; null for a closed loop.
     /// </summary>
     public double? Achieved { get; init; }
 

@@ -164,7 +164,7 @@ internal static class VerdictRules
         Tally books = evidence.Result.Measured;
         if (evidence.Achieved is not { } achieved)
         {
-            return Lossy(books) is { } lossy ? (Verdict.ServerSaturated, lossy) : null;
+            return Lossy(evidence) is { } lossy ? (Verdict.ServerSaturated, lossy) : null;
         }
 
         bool waited = evidence.QueueP99 > LatenessFloor
@@ -197,12 +197,16 @@ internal static class VerdictRules
             : null;
     }
 
-    // A closed loop asks for no rate, but for an answer to each request.
-    private static string? Lossy(Tally books)
+    // A closed loop asks for no rate, but for an answer to each request. It always ends with some
+    // in flight, which are lost only if the drain left them the time of others.
+    private static string? Lossy(Evidence evidence)
     {
-        long lost = books[FailureRow.Io] + books[FailureRow.Timeout] + books.InFlight;
+        Tally books = evidence.Result.Measured;
+        long drain = evidence.Result.Run.Drain.Ticks * TimeSpan.NanosecondsPerTick;
+        long inFlight = drain > evidence.ServiceMedian ? books.InFlight : 0;
+        long lost = books[FailureRow.Io] + books[FailureRow.Timeout] + inFlight;
         return IsMany(lost, books)
-            ? Text($"{lost} of {books.Scheduled} requests have no response, {books.InFlight} of ") +
+            ? Text($"{lost} of {books.Scheduled} requests have no response, {inFlight} of ") +
                 "them in flight at the end. Lower -c, or find out why the server loses them."
             : null;
     }

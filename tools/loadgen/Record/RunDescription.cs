@@ -21,8 +21,8 @@ internal sealed record RunDescription
     public string? Load { get; init; }
 
     /// <summary>
-    /// Requests that the schedule of the window asks for; null for a closed loop. Achieved ÷ asked
-    /// compares with this.
+    /// The integral of the asked rate over the window; null for a closed loop. The requests that
+    /// came due differ from it by chance, see <see cref="Tally.Scheduled"/>.
     /// </summary>
     public double? AskedRequests { get; init; }
 
