@@ -130,6 +130,8 @@ public sealed partial class ServeProgramTests
         ArrivalGaps distances = ArrivalGaps.Of(instants, TimeSpan.FromSeconds(1.0 / rate));
         TestContext.Out.WriteLine($"|gap - 1/{rate}s|: {distances.Text()}");
         Assert.That(distances.Middle, Is.LessThan(TimeSpan.FromMicroseconds(100)));
+        // Of two programs on shared cores, one waits for the other's time slice of some 3 ms.
+        Assert.That(distances.High, Is.LessThan(TimeSpan.FromMilliseconds(5)));
         Assert.That(
             (instants[^1] - instants[0]).TotalSeconds,
             Is.EqualTo((instants.Length - 1.0) / rate).Within(0.01));
