@@ -14,7 +14,7 @@ try
 catch (Exception error)
 {
     Say.Line(Console.Error, error is IOException or UnauthorizedAccessException
-        ? $"the report could not be written: {error.Message}."
+        ? $"the report could not be written: {error.Message.TrimEnd('.')}."
         : $"this is a bug in loadgen: {error}");
     return ExitCode.Internal;
 }

@@ -46,7 +46,7 @@ internal sealed class LoadOptions : OptionGroup
         ["--rate", "-R", "--qps", "-q"],
         "RATE",
         "Requests per second in all, at fixed instants (open loop): 10k, 500/s or 90/m. With "
-            + "--stage the rate at the begin.",
+            + "--stage the rate at the start.",
         $"a rate above 0 and at most {RateText.Format(RateText.Max)}, such as 500, 10k, 500/s or "
             + "90/m",
         RateText.TryParse);

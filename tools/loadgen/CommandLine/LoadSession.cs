@@ -108,6 +108,11 @@ internal sealed class LoadSession(RunSettings settings, TextWriter output, TextW
         {
             Say.Line(errors, Explain(result, Plan));
         }
+        else if (settings.Output.Format != ReportFormat.Text && judgement.Verdict != Verdict.Valid)
+        {
+            // The other formats have no verdict, or none that a person reads.
+            Say.Line(errors, $"{Verdicts.NameOf(judgement.Verdict)}: {judgement.Reason}");
+        }
 
         return exitCode;
     }

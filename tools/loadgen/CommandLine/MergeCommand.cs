@@ -42,7 +42,11 @@ internal sealed class MergeCommand(TextWriter output, TextWriter errors)
     private int Run(ParseResult parsed)
     {
         string[] paths = parsed.GetValue(_files)!;
+        // The other commands name the kind too.
         string? target = parsed.GetValue(_out);
+        target = target?.StartsWith("json=", StringComparison.Ordinal) is true
+            ? target["json=".Length..]
+            : target;
         var runs = new List<SavedRun>();
         foreach (string path in paths)
         {

@@ -17,7 +17,12 @@ internal sealed class OutputFiles(OutputSettings settings, TextWriter output, Te
         {
             try
             {
-                using FileStream stream = new(file.Path, FileMode.OpenOrCreate, FileAccess.Write);
+                bool isNew = !File.Exists(file.Path);
+                new FileStream(file.Path, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+                if (isNew)
+                {
+                    File.Delete(file.Path); // a run that does not start leaves nothing
+                }
             }
             catch (Exception error) when (IsOfWriting(error))
             {

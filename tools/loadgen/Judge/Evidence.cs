@@ -39,6 +39,8 @@ internal sealed class Evidence
 
     private const int SamplesPerSecond = 10;
 
+    private static readonly TimeSpan s_stallMin = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Derives the figures.</summary>
     public Evidence(LoadResult result)
     {
@@ -110,6 +112,15 @@ internal sealed class Evidence
 
     /// <summary>True if the longest silence is a stall rather than this server's pace.</summary>
     public bool HasStall => Nanoseconds(Silence.Length) > StallFactor * ServiceMedian;
+
+    /// <summary>
+    /// The longest silence if it is a stall that a report names: long, and not made by this
+    /// program, whose worst lag and lateness are less than a tenth of it. Else null.
+    /// </summary>
+    public Silence? Stall => HasStall && Silence.Length >= s_stallMin
+        && Nanoseconds(Silence.Length) > 10 * Math.Max(
+            Result.Times.LoopLag.Max, Result.Times.Lateness.Max)
+        ? Silence : null;
 
     /// <summary>
     /// True if a stall accounts for the wait for a free connection: no request waited longer, at

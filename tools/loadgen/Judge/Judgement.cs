@@ -25,6 +25,9 @@ internal sealed record Judgement
     /// </summary>
     public double? RateWhileThere { get; init; }
 
+    /// <summary>The longest stall of the server; null if there is none to name.</summary>
+    public Silence? Stall { get; init; }
+
     /// <summary>
     /// Complete responses ÷ requests that came due, from 0 to 1; null for a closed loop.
     /// </summary>
@@ -59,6 +62,7 @@ internal sealed record Judgement
             Reason = reason,
             WentAwayAt = evidence.WentAwayAt,
             RateWhileThere = evidence.RateWhileThere,
+            Stall = evidence.Stall,
             Achieved = evidence.Achieved,
             Little = LittleLaw.Of(result),
             InternalError = evidence.InternalError,

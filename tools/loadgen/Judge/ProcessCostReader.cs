@@ -184,7 +184,7 @@ internal sealed class ProcessCostReader(int pid, string root) : ServerCostReader
             FieldOf(status, "nonvoluntary_ctxt_switches"));
     }
 
-    // The number after the name at the begin of a line; 0 if there is none.
+    // The number after the name at the start of a line; 0 if there is none.
     private static long FieldOf(string status, string name)
     {
         foreach (string line in status.Split('\n'))

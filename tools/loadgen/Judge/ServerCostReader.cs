@@ -58,7 +58,7 @@ internal abstract class ServerCostReader : IWindowObserver
         }
     }
 
-    /// <summary>Reads the counters at the begin.</summary>
+    /// <summary>Reads the counters at the start.</summary>
     protected abstract void ReadBegin();
 
     /// <summary>Reads the counters at the end and returns the differences.</summary>

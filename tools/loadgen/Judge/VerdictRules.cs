@@ -4,11 +4,12 @@
 //  1. The client, by a connect that it had no descriptor or port for: whatever is missing then, it
 //     is not the server that failed.
 //  2. No sample: there is nothing to judge.
-//  3. The client, by its lag or its lateness. Both are its own, whatever the server does: the pacer
+//  3. The server went away, or stalled so that the rate varied. This stands before the rules that
+//     compare achieved with asked, because the missing responses are the stall's; and before the
+//     client's lag, which does not explain a silence ten times as long as its worst.
+//  4. The client, by its lag or its lateness. Both are its own, whatever the server does: the pacer
 //     releases requests in time while a server is stopped, they then wait in the queue, and the
 //     queue does not count against the client.
-//  4. The server went away, or stalled so that the rate varied. This stands before the rules that
-//     compare achieved with asked, because the missing responses are the stall's.
 //  5. The client, by its CPU: only together with missing responses, so it follows the stall.
 //     Time spent spinning for a release does not count, it is given up when there is work.
 //  6. Too few connections: requests waited or were dropped while the server answered at once.
@@ -34,9 +35,6 @@ internal static class VerdictRules
     /// <summary>The part of a short window that a stall must exceed to make it noisy.</summary>
     public const double StallShareMax = 0.10;
 
-    /// <summary>The shortest stall that a verdict names.</summary>
-    public static readonly TimeSpan StallMin = TimeSpan.FromMilliseconds(100);
-
     private const long LagFloor = 1_000_000;
     private const long LatenessFloor = Evidence.LatenessFloor;
 
@@ -58,14 +56,14 @@ internal static class VerdictRules
             return (Verdict.TooFewSamples, Unanswered(evidence.Result));
         }
 
-        if (ClientIsLate(evidence) is { } late)
-        {
-            return (Verdict.ClientLimited, late);
-        }
-
         if (Stalled(evidence) is { } stalled)
         {
             return (Verdict.Noisy, stalled);
+        }
+
+        if (ClientIsLate(evidence) is { } late)
+        {
+            return (Verdict.ClientLimited, late);
         }
 
         if (ClientIsBusy(evidence) is { } busy)
@@ -115,9 +113,9 @@ internal static class VerdictRules
         if (evidence.LagP99 > LagFloor && evidence.LagP99 * 10 > evidence.ResponseP99)
         {
             return Text(
-                $"the loop of this program was busy: its lag p99 is {Time(evidence.LagP99)}, ") +
+                $"the loop of this program ran late: its lag p99 is {Time(evidence.LagP99)}, ") +
                 Text($"more than {Time(Math.Max(LagFloor, evidence.ResponseP99 / 10))}. ") +
-                "Use more threads (-t), fewer connections, or a machine of its own.";
+                Remedy(evidence, "Use more threads (-t), fewer connections");
         }
 
         return evidence.LatenessP99 > LatenessFloor
@@ -125,9 +123,16 @@ internal static class VerdictRules
             ? Text(
                 $"this program released requests late: p99 {Time(evidence.LatenessP99)}, ") +
                 Text($"more than {Time(Math.Max(LatenessFloor, evidence.ResponseP99 / 10))}. ") +
-                "Lower the rate, use more threads (-t), or --idle spin on a core of its own."
+                Remedy(evidence, "Lower the rate, use more threads (-t)")
             : null;
     }
+
+    // More threads do not help a program that others keep from its processor.
+    private static string Remedy(Evidence evidence, string ifBusy) =>
+        evidence.ClientLoad < ClientLoadMax / 2
+            ? Text($"It used only {Percent(evidence.ClientLoad)} of its threads, so something ") +
+                "else held the processor: stop other programs, or use a machine of its own."
+            : $"{ifBusy}, or a machine of its own.";
 
     private static string? Stalled(Evidence evidence)
     {
@@ -140,8 +145,7 @@ internal static class VerdictRules
         bool varied = evidence.Variation > VariationMax;
         bool stallsShortRun = evidence.Variation is null
             && evidence.Silence.Length > evidence.Result.Elapsed * StallShareMax;
-        bool hasStall = evidence.HasStall && evidence.Silence.Length >= StallMin;
-        if (!hasStall || !(varied || stallsShortRun))
+        if (evidence.Stall is null || !(varied || stallsShortRun))
         {
             return null;
         }

@@ -23,6 +23,7 @@ internal static class LoadLoop
     {
         Driver = MakeDriver(driver.Length > 0 ? driver : DefaultDriver),
         Name = name,
+        BlockedAfter = null, // the report is made on the loop, when nothing waits any more
         PollSkipsMax = 0, // a response must not wait while other work is ready
     };
 

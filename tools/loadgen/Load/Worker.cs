@@ -268,7 +268,7 @@ internal sealed class Worker
 
     private void OpenWindow()
     {
-        Record.InFlightAtStart = Record.Outstanding;
+        Record.InFlightAtStart = Record.WarmUp.Open;
         OnWindow?.Invoke(true);
         _ticker.Start(Record.Start);
     }

@@ -68,7 +68,7 @@ internal sealed record LoadPlan
 
     /// <summary>
     /// Stages of a closed loop: the number of connections in use over time, in the window; empty
-    /// for a constant number. <see cref="Connections"/> is the number at the begin.
+    /// for a constant number. <see cref="Connections"/> is the number at the start.
     /// </summary>
     public IReadOnlyList<Stage> ConnectionStages { get; init; } = [];
 

@@ -8,7 +8,7 @@ namespace Reactor.Tools.Loadgen;
 /// </summary>
 internal sealed record RatePlan
 {
-    /// <summary>The rate at the begin of the window, in requests per second.</summary>
+    /// <summary>The rate at the start of the window, in requests per second.</summary>
     public required double StartRate { get; init; }
 
     /// <summary>

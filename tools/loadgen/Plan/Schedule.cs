@@ -15,7 +15,7 @@ internal sealed class Schedule
     private readonly Segment[] _segments;
 
     /// <summary>Makes a schedule.</summary>
-    /// <param name="startRate">The rate at the begin, in requests per second.</param>
+    /// <param name="startRate">The rate at the start, in requests per second.</param>
     /// <param name="stages">
     /// The stages; their targets are rates. One without a length is a jump to its rate.
     /// </param>

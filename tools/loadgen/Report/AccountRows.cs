@@ -90,13 +90,18 @@ internal static class AccountRows
             $"{result.Reconnects} reconnects{failures}");
     }
 
-    // A connect may fail without failing a request, and then has only its own count.
+    // From the start of the window, like all instants of the report.
+    private static string When(TimeSpan at) =>
+        at < TimeSpan.Zero ? "in the warm-up" : $"at {TimeText.Seconds(at)}";
+
+    // With those of the warm-up, which may be the only ones. A connect may fail without failing a
+    // request, and then has only its own count.
     private static void AppendErrors(StringBuilder text, LoadResult result)
     {
         string name = "Errors";
         foreach (Cause cause in Causes.All)
         {
-            long requests = result.Measured[cause];
+            long requests = result.Measured[cause] + result.WarmUp[cause];
             long connects = result.ConnectFailures.GetValueOrDefault(cause);
             if (requests + connects == 0)
             {
@@ -111,7 +116,8 @@ internal static class AccountRows
             };
             ErrorExample? example = result.Examples.FirstOrDefault(one => one.Cause == cause);
             string first = example is null
-                ? "" : $", first at {TimeText.Seconds(example.At)}: {example.Text}";
+                ? ""
+                : $", first {When(example.At - result.Run.WarmUp)}: {example.Text}";
             ReportRow.Append(
                 text, name, s_invariant, $"{(int)cause} {Causes.NameOf(cause)}: {counts}{first}");
             name = "";

@@ -41,6 +41,16 @@ internal static class HealthRows
                 $"the server went away at {TimeText.Seconds(end)}; {rate} until then");
         }
 
+        if (judgement.Stall is { } stall)
+        {
+            ReportRow.Append(
+                text,
+                "Stall",
+                s_invariant,
+                $"no response for {TimeText.Seconds(stall.Length)}, " +
+                $"from {TimeText.Seconds(stall.Begin)} on");
+        }
+
         string reason = judgement.Reason.Length == 0 ? "" : ": " + judgement.Reason;
         ReportRow.Append(
             text, "Verdict", s_invariant, $"{Verdicts.NameOf(judgement.Verdict)}{reason}");

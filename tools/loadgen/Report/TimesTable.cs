@@ -68,10 +68,10 @@ internal static class TimesTable
         text.Append(s_invariant, $"  {name,-10}");
         for (int i = 0; i < percentiles.Count; i++)
         {
-            text.Append(Cell(times, percentiles[i]).PadLeft(i == 0 ? 8 : 9));
+            text.Append(' ').Append(Cell(times, percentiles[i]).PadLeft(i == 0 ? 7 : 8));
         }
 
-        text.Append(Cell(times, 100).PadLeft(9)).Append('\n');
+        text.Append(' ').Append(Cell(times, 100).PadLeft(8)).Append('\n');
     }
 
     private static string Cell(Distribution times, decimal percent) =>

@@ -11,23 +11,6 @@ namespace Reactor.Tools.Loadgen;
 /// <summary>Formats a result as wrk does. Pure; any thread.</summary>
 internal static class WrkReport
 {
-    // With an exact number alone, the duration is only the longest that is possible.
-    private static string LengthOf(RunDescription run) =>
-        run.Count is { } count && run.Duration == DurationText.Max
-            ? string.Create(s_invariant, $"{count} requests")
-            : DurationText.Format(run.Duration);
-
-    private static void AppendDistribution(StringBuilder text, Distribution times)
-    {
-        text.Append("  Latency Distribution\n");
-        foreach (decimal percent in s_percents)
-        {
-            string value = SampleRule.IsKnown(percent, times.Count)
-                ? Time(times.Percentile(percent)) : TimeText.Unknown;
-            text.Append(s_invariant, $"{percent,7:F0}%{Pad(value, 10)}\n");
-        }
-    }
-
     private static readonly CultureInfo s_invariant = CultureInfo.InvariantCulture;
     private static readonly decimal[] s_percents = [50, 75, 90, 99];
 
@@ -127,9 +110,10 @@ internal static class WrkReport
                 $"write {writes}, timeout {timeouts}\n");
         }
 
-        if (books[FailureRow.Status] is > 0 and long refused)
+        long others = result.Statuses.Sum(one => one.Key is >= 200 and < 400 ? 0 : one.Value);
+        if (others > 0)
         {
-            text.Append(s_invariant, $"  Non-2xx or 3xx responses: {refused}\n");
+            text.Append(s_invariant, $"  Non-2xx or 3xx responses: {others}\n");
         }
 
         text.Append(s_invariant, $"Requests/sec: {books.Completed * perSecond,9:F2}\n");
@@ -148,7 +132,25 @@ internal static class WrkReport
     public static string Pad(string value, int width)
     {
         int blanks = 2 - value.TakeLast(2).Count(char.IsLetter);
-        return value.PadLeft(width - blanks) + new string(' ', blanks);
+        string padded = value.PadLeft(width - blanks) + new string(' ', blanks);
+        return padded[0] == ' ' ? padded : " " + padded; // a bound is longer than wrk's times
+    }
+
+    // With an exact number alone, the duration is only the longest that is possible.
+    private static string LengthOf(RunDescription run) =>
+        run.Count is { } count && run.Duration == DurationText.Max
+            ? string.Create(s_invariant, $"{count} requests")
+            : DurationText.Format(run.Duration);
+
+    private static void AppendDistribution(StringBuilder text, Distribution times)
+    {
+        text.Append("  Latency Distribution\n");
+        foreach (decimal percent in s_percents)
+        {
+            string value = SampleRule.IsKnown(percent, times.Count)
+                ? Time(times.Percentile(percent)) : TimeText.Unknown;
+            text.Append(s_invariant, $"{percent,7:F0}%{Pad(value, 10)}\n");
+        }
     }
 
     private static void AppendRow(StringBuilder text, string[] cells, string within) => text.Append(
