@@ -21,11 +21,12 @@ namespace Reactor.Tools.Loadgen;
 /// <summary>One connection of a worker.</summary>
 internal sealed class LoadConnection(Worker worker, int number) : DeadlineTimer(worker.Loop)
 {
-    // A doubling pause after an error: immediate reconnects would measure their own load.
-    private static readonly TimeSpan s_pauseMin = TimeSpan.FromMilliseconds(10);
-
-    /// <summary>The longest pause.</summary>
+    /// <summary>
+    /// The longest pause after an error: immediate reconnects would measure their own load.
+    /// </summary>
     public static readonly TimeSpan PauseMax = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan s_pauseMin = TimeSpan.FromMilliseconds(10); // then doubling
 
     private readonly LoadPlan _plan = worker.Plan;
     private readonly RequestsInFlight _requests = new(worker);
