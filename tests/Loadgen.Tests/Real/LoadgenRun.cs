@@ -18,7 +18,8 @@ internal sealed class LoadgenRun : IDisposable
     public LoadgenRun(params IEnumerable<string> words) => _process = ChildProcess.Start(
         BuiltPrograms.Find("loadgen", "loadgen"), ["-o", $"json={_file}", .. words]);
 
-    /// <summary>Starts the reactor program on a free port; the URL is that of a short text.</summary>
+    /// <summary>Starts the reactor program on a free port.</summary>
+    /// <param name="url">The URL of a short text.</param>
     public static ChildProcess StartServer(out string url)
     {
         ChildProcess server = ChildProcess.Start(
@@ -75,7 +76,8 @@ internal sealed class LoadgenRun : IDisposable
         public string Text => Program.Output + Program.Errors;
 
         /// <summary>A row of the measured part.</summary>
-        public long Measured(string row) => Json.GetProperty("measured").GetProperty(row).GetInt64();
+        public long Measured(string row) =>
+            Json.GetProperty("measured").GetProperty(row).GetInt64();
 
         /// <summary>Requests that failed by a cause.</summary>
         public long Failures(string cause) => Named(
