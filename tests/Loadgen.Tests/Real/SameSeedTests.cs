@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using System.Text;
 using Reactor;
 using Reactor.Net;
-using Reactor.Simulation;
 using Reactor.Testing;
 using Reactor.Tools.Loadgen;
 

@@ -29,7 +29,7 @@ public sealed class T6OtherToolsTests : IDisposable
         string wrk = ExternalTool.Require("wrk", "wrk");
         var (theirs, ours) = ByTurns(
             () => Read(ChildProcess.Run(wrk, "-t1", "-c16", "-d1s", "--latency", _url)),
-            Loadgen);
+            RunLoadgen);
 
         TestContext.Out.WriteLine($"wrk      {theirs}\nloadgen  {ours}");
         string both = $"wrk: {theirs}, loadgen: {ours}";
@@ -52,7 +52,7 @@ public sealed class T6OtherToolsTests : IDisposable
                     @"finished in [\d.]+s, ([\d.]+) req/s"),
                 double.NaN,
                 double.NaN),
-            Loadgen);
+            RunLoadgen);
 
         TestContext.Out.WriteLine($"h2load   {theirs.Rate}/s\nloadgen  {ours}");
         Assert.That(
@@ -72,7 +72,7 @@ public sealed class T6OtherToolsTests : IDisposable
             three.OrderBy(one => one.Rate).ElementAt(1);
     }
 
-    private Figures Loadgen() => Read(ChildProcess.Run(
+    private Figures RunLoadgen() => Read(ChildProcess.Run(
         BuiltPrograms.Find("loadgen", "loadgen"),
         "-t", "1", "-c", "16", "-d", "1s", "-L", "--quiet", _url));
 
