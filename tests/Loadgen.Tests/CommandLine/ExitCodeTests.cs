@@ -9,16 +9,17 @@ public class ExitCodeTests
         ThresholdResult.Of(Threshold.Parse("http_reqs:count>9", out _)!, Result(ok: 1));
 
     private static LoadResult Result(
-        long ok, bool interrupted = false, long scheduled = 1, long warmUp = 0) => new()
-    {
-        Run = new RunDescription { Url = "http://127.0.0.1/" },
-        Elapsed = TimeSpan.FromSeconds(1),
-        Measured = new Tally { Scheduled = scheduled, Ok = ok },
-        WarmUp = new Tally { Scheduled = warmUp, Ok = warmUp },
-        Times = new LoadTimes(),
-        Rates = [],
-        IsInterrupted = interrupted,
-    };
+        long ok, bool interrupted = false, long scheduled = 1, long warmUp = 0) =>
+        new()
+        {
+            Run = new RunDescription { Url = "http://127.0.0.1/" },
+            Elapsed = TimeSpan.FromSeconds(1),
+            Measured = new Tally { Scheduled = scheduled, Ok = ok },
+            WarmUp = new Tally { Scheduled = warmUp, Ok = warmUp },
+            Times = new LoadTimes(),
+            Rates = [],
+            IsInterrupted = interrupted,
+        };
 
     private static int Of(
         bool bug = false,

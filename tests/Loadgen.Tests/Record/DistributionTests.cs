@@ -36,8 +36,8 @@ public class DistributionTests
         TimeBound eleventh = times.Percentile(99.6m);
 
         Assert.That(third.IsLowerBound && eleventh.IsLowerBound, Is.True);
-        Assert.That(third.Nanoseconds, Is.EqualTo(10 * Ms).Within(0.1).Percent);
-        Assert.That(eleventh.Nanoseconds, Is.EqualTo(2000 * Ms).Within(0.1).Percent);
+        Assert.That(third.Nanoseconds, Is.EqualTo(10.0 * Ms).Within(0.1).Percent);
+        Assert.That(eleventh.Nanoseconds, Is.EqualTo(2000.0 * Ms).Within(0.1).Percent);
     }
 
     [FsCheck.NUnit.Property]
