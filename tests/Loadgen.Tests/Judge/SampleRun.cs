@@ -67,7 +67,18 @@ internal static class SampleRun
     {
         result.Measured.Ok -= lost;
         into(result.Measured);
-        return result;
+        var statuses = new Dictionary<int, long>();
+        foreach ((int status, Cause cause) in ((int, Cause)[])
+            [(404, Cause.Status4xx), (500, Cause.Status5xx)])
+        {
+            if (result.Measured[cause] is > 0 and long count)
+            {
+                statuses[status] = count;
+            }
+        }
+
+        statuses[200] = result.Measured.Completed - statuses.Values.Sum();
+        return result with { Statuses = statuses };
     }
 
     /// <summary>Intervals of a second, with as many scheduled as arrived.</summary>

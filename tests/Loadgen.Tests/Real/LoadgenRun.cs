@@ -27,7 +27,7 @@ internal sealed class LoadgenRun : IDisposable
             "--listen", "http://127.0.0.1:0", "--log-level", "Error");
         string line = server.ReadLine();
         int begin = line.IndexOf("http://", StringComparison.Ordinal);
-        url = line[begin..].Split(' ', ',')[0].TrimEnd('/') + "/plaintext";
+        url = line[begin..].Split(' ', ',')[0].TrimEnd('/', '.') + "/plaintext";
         return server;
     }
 

@@ -29,7 +29,7 @@ public class DistributionTests
         var times = new Distribution();
         SampleRun.Fill(times.Finished, 10 * Ms, 990);
         SampleRun.Fill(times.Unfinished, 5 * Ms, 5);
-        SampleRun.Fill(times.Unfinished, 2000 * Ms, 10);
+        SampleRun.Fill(times.Unfinished, 2000 * Ms, 15);
 
         // The ranks are 993, the third of the unfinished, and 1001, the eleventh.
         TimeBound third = times.Percentile(98.8m);

@@ -117,7 +117,9 @@ public class HlogReportTests
         foreach ((HdrHistogram.HistogramBase theirs, Histogram ours) in
             read.Zip(written.Select(one => WithUpperEnds(one.Histogram))))
         {
-            foreach (decimal percent in (decimal[])[50, 99, 100])
+            // Theirs is wrong from 2^41 ns up, see HistogramCodecTests.
+            foreach (decimal percent in ((decimal[])[50, 99, 100])
+                .Where(one => ours.Percentile(one) < 1L << 41))
             {
                 // Theirs rounds the rank of a percentage, so it is asked for one that is a rank.
                 // It also knows no limit of an hour.

@@ -164,8 +164,8 @@ public partial class TextReportTests
             Status      200: 100000        Connect 64 ok, p50 61us, 1 reconnects, 2 failed
             Errors      1050 timeout: 9 requests
                         1212 connect-refused: 2 connects
-                        1220 reset: 5 requests, first at 2.1 s: the peer reset it
-                        1903 parse: 1 requests, first at 3.0 s: X-latency\r\n
+                        1220 reset: 5 requests, first at 0.1 s: the peer reset it
+                        1903 parse: 1 requests, first at 1.0 s: X-latency\r\n
             Tolerated   bare LF: 4, folded: 3
             Unasked     1 responses without a request, connections closed
 

@@ -133,7 +133,7 @@ internal static class WrkReport
     {
         int blanks = 2 - value.TakeLast(2).Count(char.IsLetter);
         string padded = value.PadLeft(width - blanks) + new string(' ', blanks);
-        return padded[0] == ' ' ? padded : " " + padded; // a bound is longer than wrk's times
+        return padded[0] == '>' ? " " + padded : padded; // a bound is longer than wrk's times
     }
 
     // With an exact number alone, the duration is only the longest that is possible.
