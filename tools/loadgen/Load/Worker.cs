@@ -256,7 +256,7 @@ internal sealed class Worker
         }
     }
 
-    // Nothing else ends the run: the requests that are left of its number will not be sent.
+    // Nothing else would end it: the requests that are left of its number will not be sent.
     private void EndIfGone(TimeSpan now)
     {
         TimeSpan limit = Plan.ConnectTimeout > s_goneMin ? Plan.ConnectTimeout : s_goneMin;
