@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Reactor.Testing;
 using Reactor.Tools.Loadgen;
 
@@ -25,9 +26,7 @@ internal sealed class LoadgenRun : IDisposable
         ChildProcess server = ChildProcess.Start(
             BuiltPrograms.Find("server", "reactor"),
             "--listen", "http://127.0.0.1:0", "--log-level", "Error");
-        string line = server.ReadLine();
-        int begin = line.IndexOf("http://", StringComparison.Ordinal);
-        url = line[begin..].Split(' ', ',')[0].TrimEnd('/', '.') + "/plaintext";
+        url = Regex.Match(server.ReadLine(), @"http://[\d.:]+\d").Value + "/plaintext";
         return server;
     }
 
