@@ -31,8 +31,8 @@ internal sealed class LoadgenRun : IDisposable
     }
 
     /// <summary>
-    /// Returns when the window is that many seconds old: by then as many lines of progress are
-    /// printed.
+    /// Returns when the run, warm-up included, is that many seconds old: by then as many lines of
+    /// progress are printed.
     /// </summary>
     public void WaitForSecond(int second)
     {

@@ -98,13 +98,12 @@ public sealed class T3StoppedServerTests : IDisposable
 
         end.AssertConserved();
         Assert.That(end.Program.ExitCode, Is.EqualTo(3), end.Text);
-        Assert.That(end.Verdict, Is.EqualTo("NOISY"), end.Text);
         Match said = Regex.Match(
             end.Program.Errors, @"loadgen: the server went away at (\d+\.\d) s\.\n$");
         Assert.That(said.Success, end.Text);
         double at = double.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture);
-        // Killed when the line of second 2 was read, of a window of 4.
-        Assert.That(at, Is.InRange(1.9, 3.9), end.Text);
+        // Killed in second 2 of the run, which is 1.5 s of the window.
+        Assert.That(at, Is.InRange(1.4, 3.9), end.Text);
         Match row = Regex.Match(
             end.Program.Output, @"the server went away at \d+\.\d s; ([\d.]+)/s until then");
         Assert.That(row.Success, end.Text);
