@@ -161,7 +161,7 @@ public partial class TextReportTests
         Assert.That(text, Does.Contain(
             """
             At start    7 of the warm-up in flight when the window opened
-            Status      200: 100000        Connect 64 ok, p50 61us, 1 reconnects, 2 failed
+            Status      200: 99985        Connect 64 ok, p50 61us, 1 reconnects, 2 failed
             Errors      1050 timeout: 9 requests
                         1212 connect-refused: 2 connects
                         1220 reset: 5 requests, first at 0.1 s: the peer reset it
