@@ -51,8 +51,11 @@ public sealed partial class RealLoadTests : IDisposable
         Assert.That(result.Times.Lateness.Count, Is.EqualTo(500));
         Assert.That(result.Times.Lateness.TooLow, Is.Zero, "no request leaves before its instant");
         Assert.That(result.Connects, Is.EqualTo(8));
-        Assert.That(
-            result.Client.SpinTime > TimeSpan.Zero, Is.EqualTo(idle != "Sleep"));
+        if (idle != "Hybrid") // which spins only if the kernel wakes it in time
+        {
+            Assert.That(
+                result.Client.SpinTime > TimeSpan.Zero, Is.EqualTo(idle == "Spin"));
+        }
     }
 
     [Test]

@@ -10,6 +10,7 @@ namespace Loadgen.Tests.Real;
 /// enough if nothing else needs them; <c>bench/stopped-server</c> prints the same for other tools.
 /// </summary>
 [Category("Slow")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)] // each stops or kills its own server
 public sealed class T3StoppedServerTests : IDisposable
 {
     private const int Connections = 16;
