@@ -35,6 +35,16 @@ public sealed class ReportTests
         MarkdownReport.Write(SampleRun.Make()), Does.Contain("| ours (epoll) | 12.3 [3/1/0] |"));
 
     [Test]
+    public void Wrk_and_loadgen_stand_beside_each_other()
+    {
+        string text = MarkdownReport.Write(SampleRun.Make());
+
+        Assert.That(text, Does.Contain("| keep-alive, wrk | keep-alive, loadgen |\n"));
+        Assert.That(text, Does.Contain("| ours (epoll) | 101 | 103 |\n"));
+        Assert.That(text, Does.Contain("| ours (epoll) | 900 | 800 |\n"));
+    }
+
+    [Test]
     public void Resident_memory_is_shown_after_the_first_response_and_after_the_load() =>
         Assert.That(
             MarkdownReport.Table(ResultTables.From(SampleRun.Make())

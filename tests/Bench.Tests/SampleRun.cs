@@ -39,6 +39,13 @@ internal static class SampleRun
             BytesPerRequest = 12.34,
             Collections = [3, 1, 0],
         });
+        run.Loads.Add(new LoadSample("epoll", "keep-alive", 1)
+        {
+            WrkPerSecond = 101_000,
+            LoadgenPerSecond = 103_000,
+            WrkP99Us = 900,
+            LoadgenP99Us = 800,
+        });
         return run;
     }
 

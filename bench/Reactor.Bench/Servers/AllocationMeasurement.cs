@@ -6,7 +6,8 @@ namespace Reactor.Bench.Servers;
 internal static class AllocationMeasurement
 {
     public static async Task<AllocationSample> MeasureAsync(
-        CompareOptions options, Wrk wrk, Peer peer, Scenario scenario, CancellationToken stop)
+        CompareOptions options, LoadTool wrk, Peer peer, Scenario scenario,
+        CancellationToken stop)
     {
         var sample = new AllocationSample(peer.Key, scenario.Key);
         try

@@ -9,7 +9,10 @@ internal sealed class CompareRun(string root, CompareOptions options, Cancellati
 {
     private const double LoadMax = 0.5;
 
-    private readonly Wrk _wrk = new(Path.Combine(root, "bench", "peers"));
+    private readonly LoadTool _wrk = LoadTool.Wrk(Path.Combine(root, "bench", "peers"));
+    private readonly LoadTool _loadgen = LoadTool.Loadgen(
+        Path.Combine(root, "artifacts", "bin", "loadgen", "release", "loadgen"));
+
     private readonly RunRecord _run =
         new(DateTimeOffset.Now, options.CommandLine, Machine.Describe());
 
@@ -32,6 +35,7 @@ internal sealed class CompareRun(string root, CompareOptions options, Cancellati
             await MeasureStarts();
             await MeasureAllocations();
             await MeasureIdle();
+            await MeasureLoads();
             foreach (bool pinned in options.Pinnings)
             {
                 await MeasureCosts(pinned);
@@ -76,6 +80,38 @@ internal sealed class CompareRun(string root, CompareOptions options, Cancellati
                     CostSample sample = await CostMeasurement.MeasureAsync(
                         options, _wrk, peer, (scenario, pinned, round), stop);
                     Add(_run.Costs, sample, sample.Refused);
+                }
+            }
+        }
+    }
+
+    // What two load generators say of the same server, which is started for each of them.
+    private async Task MeasureLoads()
+    {
+        foreach (Scenario scenario in Scenario.Kinds.Where(_loadgen.Makes))
+        {
+            for (int round = 1; round <= options.Rounds; round++)
+            {
+                foreach (Peer peer in Turns.Rotate(Measured, round))
+                {
+                    Progress.Say($"wrk and loadgen, round {round} of {options.Rounds}, "
+                        + $"{scenario.Description}: {peer.Name}");
+                    CostSample wrk = await CostMeasurement.MeasureAsync(
+                        options, _wrk, peer, (scenario, true, round), stop);
+                    CostSample ours = await CostMeasurement.MeasureAsync(
+                        options, _loadgen, peer, (scenario, true, round), stop);
+                    string? refused = wrk.Refused ?? ours.Refused;
+                    Add(
+                        _run.Loads,
+                        new LoadSample(peer.Key, scenario.Key, round)
+                        {
+                            WrkPerSecond = wrk.RequestsPerSecond,
+                            LoadgenPerSecond = ours.RequestsPerSecond,
+                            WrkP99Us = wrk.P99Us,
+                            LoadgenP99Us = ours.P99Us,
+                            Refused = refused,
+                        },
+                        refused);
                 }
             }
         }

@@ -8,7 +8,7 @@ internal static class CostMeasurement
 
     public static async Task<CostSample> MeasureAsync(
         CompareOptions options,
-        Wrk wrk,
+        LoadTool wrk,
         Peer peer,
         (Scenario Scenario, bool Pinned, int Round) turn,
         CancellationToken stop)

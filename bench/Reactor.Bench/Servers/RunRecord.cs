@@ -21,9 +21,12 @@ internal sealed record RunRecord(DateTimeOffset Begun, string Command, MachineRe
 
     public List<AllocationSample> Allocations { get; init; } = [];
 
+    public List<LoadSample> Loads { get; init; } = [];
+
     [JsonIgnore]
     public bool HasRefusals => Costs.Exists(sample => sample.Refused is not null)
         || Idle.Exists(sample => sample.Refused is not null)
+        || Loads.Exists(sample => sample.Refused is not null)
         || Starts.Exists(sample => sample.Refused is not null)
         || Allocations.Exists(sample => sample.Refused is not null);
 }
@@ -80,6 +83,20 @@ internal sealed record AllocationSample(string Peer, string Scenario)
 
     /// <summary>Collections of generation 0, 1 and 2 while those requests ran.</summary>
     public int[] Collections { get; init; } = [];
+
+    public string? Refused { get; init; }
+}
+
+/// <summary>What wrk and loadgen say of the same server, one after the other.</summary>
+internal sealed record LoadSample(string Peer, string Scenario, int Round)
+{
+    public double WrkPerSecond { get; init; }
+
+    public double LoadgenPerSecond { get; init; }
+
+    public double WrkP99Us { get; init; }
+
+    public double LoadgenP99Us { get; init; }
 
     public string? Refused { get; init; }
 }

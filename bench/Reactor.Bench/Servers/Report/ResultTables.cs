@@ -40,6 +40,15 @@ internal static class ResultTables
         {
             yield return Allocations(run);
         }
+
+        if (run.Loads.Count > 0)
+        {
+            yield return Loads(
+                run, "rate", "thousand requests/s", sample => sample.WrkPerSecond / 1000,
+                sample => sample.LoadgenPerSecond / 1000);
+            yield return Loads(
+                run, "p99", "µs", sample => sample.WrkP99Us, sample => sample.LoadgenP99Us);
+        }
     }
 
     /// <summary>The median and the ratio to the floor's; a refusal if any sample has one.</summary>
@@ -186,6 +195,34 @@ internal static class ResultTables
             }
         }
 
+        return table;
+    }
+
+    private static ResultTable Loads(
+        RunRecord run,
+        string figure,
+        string unit,
+        Func<LoadSample, double> wrk,
+        Func<LoadSample, double> loadgen)
+    {
+        var table = new ResultTable(
+            $"loads-{figure}",
+            $"By wrk and by loadgen: {figure}",
+            $"What the two say of the same server, one after the other; "
+                + $"{Scenario.UsualConnections} connections in a closed loop, server on core 0, "
+                + "load generator on core 1. wrk adds samples to its percentiles, loadgen does not.",
+            unit);
+        Scenario[] kinds = [.. Scenario.Kinds.Where(kind =>
+            run.Loads.Exists(sample => sample.Scenario == kind.Key))];
+        foreach (Scenario kind in kinds)
+        {
+            table.Columns.Add(new ResultColumn($"{kind.Title}, wrk"));
+            table.Columns.Add(new ResultColumn($"{kind.Title}, loadgen"));
+        }
+
+        Fill(run, table, table.Columns.Count, hasRatio: false, (peer, column) => run.Loads
+            .Where(sample => sample.Peer == peer && sample.Scenario == kinds[column / 2].Key)
+            .Select(sample => ((column % 2 == 0 ? wrk : loadgen)(sample), sample.Refused)));
         return table;
     }
 
