@@ -102,10 +102,11 @@ public sealed partial class RealLoadTests : IDisposable
     {
         string file = Path.Combine(_folder, "run.json");
 
-        // A process of its own: the threads of a test host allocate, too.
+        // A process of its own: the threads of a test host allocate, too. Its warm-up lasts until
+        // the compiler has replaced the first code of each method, which boxes.
         ChildOutcome run = ChildProcess.Run(
             BuiltPrograms.Find("loadgen", "loadgen"),
-            [.. load, "-c", "8", "-w", "1s", "-n", "100000", "-d", "60s", "-o", $"json={file}",
+            [.. load, "-c", "8", "-w", "3s", "-n", "100000", "-d", "60s", "-o", $"json={file}",
                 _url]);
 
         Assert.That(run.ExitCode, Is.Zero, run.Errors);
