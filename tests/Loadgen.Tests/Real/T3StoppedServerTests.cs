@@ -29,7 +29,8 @@ public sealed class T3StoppedServerTests : IDisposable
     public void T3_the_response_times_of_a_stopped_server_are_those_of_the_measured_stop()
     {
         using var run = new LoadgenRun(
-            "-R", $"{Rate}", "-c", $"{Connections}", "-d", "10s", "--percentiles", "50,95,99", _url);
+            "-R", $"{Rate}", "-c", $"{Connections}", "-d", "10s", "--percentiles", "50,95,99",
+            _url);
         run.WaitForSecond(4);
         (TimeSpan min, TimeSpan max) = StoppedProcess.StopFor(_server, TimeSpan.FromSeconds(1));
         LoadgenRun.End end = run.Finish();
