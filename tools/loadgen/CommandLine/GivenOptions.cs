@@ -3,7 +3,9 @@ using System.CommandLine.Parsing;
 
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>What a user has typed.</summary>
+/// <summary>
+/// Tells what the user has typed from what is a default. Pure; one thread at a time.
+/// </summary>
 internal static class GivenOptions
 {
     /// <summary>Whether the option was typed.</summary>

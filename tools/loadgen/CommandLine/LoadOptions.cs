@@ -2,7 +2,10 @@ using System.CommandLine;
 
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>How much load: connections, threads, time, rate. Letters are wrk's.</summary>
+/// <summary>
+/// The options for how much load there is: connections, threads, time and rate. Letters have their
+/// meaning in wrk; an option that another one makes void is refused. One thread at a time.
+/// </summary>
 internal sealed class LoadOptions : OptionGroup
 {
     /// <summary>Requests of a burst; more than any server's queue of connections.</summary>

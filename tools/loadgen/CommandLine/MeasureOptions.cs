@@ -4,7 +4,10 @@ using Reactor.Drivers;
 
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>The measurement around the load: phases, intervals, clocks, the driver.</summary>
+/// <summary>
+/// The options of the measurement around the load: its phases, intervals, clock and driver. One
+/// thread at a time.
+/// </summary>
 internal sealed class MeasureOptions(LoadOptions load, TimeProvider clock) : OptionGroup
 {
     private static readonly TimeSpan s_intervalMin = TimeSpan.FromMilliseconds(10);

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>What is printed, and the files.</summary>
+/// <summary>
+/// The options for what is printed and which files are written. Contradictions are refused, so that
+/// no output is missing after a long run. One thread at a time.
+/// </summary>
 internal sealed class OutputOptions(LoadOptions load) : OptionGroup
 {
     private const int PercentilesMax = 20;

@@ -1,6 +1,8 @@
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>All that a command line asks for. Immutable.</summary>
+/// <summary>
+/// All that a valid command line asks for, with the defaults filled in. Immutable; any thread.
+/// </summary>
 internal sealed record RunSettings
 {
     /// <summary>The load.</summary>

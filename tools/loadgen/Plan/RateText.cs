@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// Rates: <c>20000</c>, <c>20k</c>, <c>5000/s</c> or <c>300/m</c>. Pure; any thread.
+/// Reads rates as users write them, in every locale alike: <c>20000</c>, <c>20k</c>, <c>5000/s</c>
+/// or <c>300/m</c>. Pure; any thread.
 /// </summary>
 internal static class RateText
 {

@@ -1,6 +1,9 @@
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>What the server cost in the window. Immutable.</summary>
+/// <summary>
+/// What the server cost between the start and the end of the window, as the kernel counted it.
+/// Immutable; any thread.
+/// </summary>
 internal sealed record ServerCost
 {
     /// <summary>What was read, such as <c>pid 4711</c>.</summary>

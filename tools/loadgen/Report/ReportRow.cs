@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Reactor.Tools.Loadgen;
 
-/// <summary>A line of our part of the report: a name of up to ten letters, then text.</summary>
+/// <summary>
+/// Writes a line of our part of the report: a name of up to ten letters, then the text in the
+/// invariant culture. Pure; any thread.
+/// </summary>
 internal static class ReportRow
 {
     private const int NameWidth = 12;
