@@ -4,7 +4,9 @@ using Reactor.Testing;
 
 namespace Loadgen.Tests.Real;
 
-/// <summary>Stops a process for a while, and measures for how long on the monotonic clock.</summary>
+/// <summary>
+/// Stops a process for a while, and measures for how long on the monotonic clock.
+/// </summary>
 internal static class StoppedProcess
 {
     // The numbers of Linux on every architecture that .NET runs on.

@@ -1,9 +1,10 @@
 // Finds the end of each response in a byte stream and judges it; no socket, no clock.
 //
 // Contract: `Read` consumes from the front of the buffer. Done: the buffer begins after a response,
-// described by Status, Outcome, KeepAlive, Deviations and Bytes; call `Next` before reading on. NeedMore: pass
-// the rest again with more bytes. Rejected (final): the peer does not speak HTTP, see Rejection.
-// Bodies are counted and dropped without a limit, unless they are expected to be something.
+// described by Status, Outcome, KeepAlive, Deviations and Bytes; call `Next` before reading on.
+// NeedMore: pass the rest again with more bytes. Rejected (final): the peer does not speak HTTP,
+// see Rejection. Bodies are counted and dropped without a limit, unless they are expected to be
+// something.
 //
 // A response whose bytes equal the last complete one is not parsed, see RepeatedResponse. So most
 // pipelined responses cost a comparison; a changed Date costs one parse a second.
@@ -42,7 +43,7 @@ internal sealed class ResponseReader
     /// <summary>None if the last complete response is what was expected.</summary>
     public Cause Outcome { get; private set; }
 
-    /// <summary>What the last complete response has that HTTP/1.1 forbids, and is forgiven.</summary>
+    /// <summary>What the last complete response has that HTTP/1.1 forbids.</summary>
     public ResponseDeviations Deviations { get; private set; }
 
     /// <summary>Whether the connection can be reused after the last response.</summary>

@@ -210,7 +210,7 @@ internal static class ResultTables
             $"By wrk and by loadgen: {figure}",
             $"What the two say of the same server, one after the other; "
                 + $"{Scenario.UsualConnections} connections in a closed loop, server on core 0, "
-                + "load generator on core 1. wrk adds samples to its percentiles, loadgen does not.",
+                + "the tool on core 1. wrk adds samples to its percentiles, loadgen does not.",
             unit);
         Scenario[] kinds = [.. Scenario.Kinds.Where(kind =>
             run.Loads.Exists(sample => sample.Scenario == kind.Key))];
