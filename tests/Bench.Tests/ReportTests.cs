@@ -93,7 +93,7 @@ public sealed class ReportTests
     {
         XElement[] pictures = [.. Page.Descendants("svg")];
 
-        Assert.That(pictures, Has.Length.EqualTo(7)); // one of lines, six of one column each
+        Assert.That(pictures, Has.Length.EqualTo(11)); // one of lines, ten of one column each
         foreach (XElement picture in pictures)
         {
             string[] ids = picture.Attribute("aria-labelledby")!.Value.Split(' ');
