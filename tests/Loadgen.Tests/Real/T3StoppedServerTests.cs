@@ -22,7 +22,6 @@ public sealed class T3StoppedServerTests : IDisposable
     /// </summary>
     private const double DrainMs = 100;
 
-
     private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(10);
 
     private readonly ChildProcess _server;
