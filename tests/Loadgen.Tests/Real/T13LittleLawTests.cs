@@ -12,7 +12,6 @@ public sealed class T13LittleLawTests
 {
     [TestCase(1, 1)]
     [TestCase(64, 1)]
-    [TestCase(1, 16)]
     public void T13_rate_times_mean_is_connections_times_depth(int connections, int depth)
     {
         using ChildProcess server = LoadgenRun.StartServer(out string url);
