@@ -129,7 +129,7 @@ public sealed partial class ServeProgramTests
         Assert.That(instants, Has.Length.EqualTo(3 * rate));
         ArrivalGaps distances = ArrivalGaps.Of(instants, TimeSpan.FromSeconds(1.0 / rate));
         TestContext.Out.WriteLine($"|gap - 1/{rate}s|: {distances.Text()}");
-        // Half a gap: the rhythm is that of the schedule. Both programs share the cores with others,
+        // Half a gap: the rhythm is that of the schedule. Both programs share the cores with others
         // and wait for their time slices of some 3 ms; bench/loadgen-accuracy has them to itself.
         Assert.That(distances.Middle, Is.LessThan(TimeSpan.FromSeconds(0.5 / rate)));
         Assert.That(distances.High, Is.LessThan(TimeSpan.FromMilliseconds(20)));
