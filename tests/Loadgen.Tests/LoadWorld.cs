@@ -105,7 +105,7 @@ internal sealed class LoadWorld : IConnectionHandler, IDisposable
         Assert.That(result.Statuses.Values.Sum(), Is.EqualTo(result.Measured.Completed));
     }
 
-    /// <summary>Stops listening: who asks now is refused. Returns the address.</summary>
+    /// <summary>Stops listening: later connects are refused. Returns the address.</summary>
     public EndPoint StopListening()
     {
         EndPoint target = _server.EndPoints[0];

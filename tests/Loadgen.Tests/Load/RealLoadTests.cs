@@ -119,7 +119,7 @@ public sealed partial class RealLoadTests : IDisposable
         LoadPlan plan, Func<int, EventLoopOptions>? makeOptions = null) => EventLoop.Run(
         async () =>
         {
-            EndPoint target = await Connector.FindTarget(plan.Url, plan.Timeout);
+            EndPoint target = await new TargetSearch(plan).Find();
             return await new LoadRun(
                 plan, target, new Promise<Unit>(), makeOptions: makeOptions).Run();
         },

@@ -58,14 +58,16 @@ internal sealed class DoctorCommand
         if (url is not null)
         {
             Say.Line(_errors, $"measuring {url.Text} …");
+            LoadPlan plan = Plan(url, 1, s_short);
+            var search = new TargetSearch(plan);
             try
             {
-                EndPoint target = await Connector.FindTarget(url, s_long);
-                ofTarget = await Run(Plan(url, 1, s_short), target, interruption);
+                EndPoint target = await search.Find();
+                ofTarget = await Run(plan, target, interruption);
             }
             catch (SocketException error)
             {
-                Say.Line(_errors, $"cannot reach {url.Text}: {error.Message}");
+                Say.Line(_errors, $"cannot reach {url.Text}: {search.Explain(error)}");
                 return ExitCode.Unreachable;
             }
         }
@@ -80,12 +82,12 @@ internal sealed class DoctorCommand
         foreach (IdleMode idle in (IdleMode[])[IdleMode.Sleep, IdleMode.Hybrid, IdleMode.Spin])
         {
             Say.Line(_errors, $"measuring timers, --idle {idle.ToString().ToLowerInvariant()} …");
-            LoadPlan plan = Plan(server.Url, 1, s_short) with
+            LoadPlan paced = Plan(server.Url, 1, s_short) with
             {
                 Idle = idle,
                 Schedule = new Schedule(1000, [new Stage(s_warmUp + s_short, 1000)]),
             };
-            LoadResult run = await Run(plan, server.EndPoint, interruption);
+            LoadResult run = await Run(paced, server.EndPoint, interruption);
             timers.Add((idle, run.Times.Lateness));
         }
 

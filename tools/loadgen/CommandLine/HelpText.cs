@@ -4,8 +4,8 @@ using System.Text;
 namespace Reactor.Tools.Loadgen;
 
 /// <summary>
-/// The help of <c>loadgen</c>: the options in their groups, because forty in one list are read by
-/// no one. Commands have the library's help. Pure; any thread.
+/// The help of <c>loadgen</c>: the options in their groups, because a list of forty is too long
+/// to read. Commands have the library's help. Pure; any thread.
 /// </summary>
 internal static class HelpText
 {
