@@ -1,5 +1,5 @@
-// `dotnet run --project tests/Repository.Tests -- graph [Reactor|Reactor.Http]` prints which file
-// uses which, by rooms, and the cycles. The tests themselves are run by `dotnet test`.
+// `dotnet run --project tests/Repository.Tests -- graph [Reactor|Reactor.Http|Reactor.Inspector]`
+// prints which file uses which, by rooms, and the cycles. `dotnet test` runs the tests themselves.
 
 using Repository.Tests.Graph;
 using Repository.Tests.Rooms;
@@ -15,17 +15,23 @@ internal static class Program
             case ["graph"]:
                 Print("Reactor");
                 Print("Reactor.Http");
+                Print("Reactor.Inspector");
                 return 0;
-            case ["graph", "Reactor" or "Reactor.Http"]:
+            case ["graph", "Reactor" or "Reactor.Http" or "Reactor.Inspector"]:
                 Print(args[1]);
                 return 0;
             default:
-                Console.Error.WriteLine("usage: graph [Reactor|Reactor.Http]");
+                Console.Error.WriteLine("usage: graph [Reactor|Reactor.Http|Reactor.Inspector]");
                 return 2;
         }
     }
 
     private static void Print(string project) => Console.WriteLine(GraphText.Write(
         project,
-        FileGraph.Of(project == "Reactor" ? HouseCompilations.Reactor : HouseCompilations.Http)));
+        FileGraph.Of(project switch
+        {
+            "Reactor" => HouseCompilations.Reactor,
+            "Reactor.Http" => HouseCompilations.Http,
+            _ => HouseCompilations.Inspector,
+        })));
 }

@@ -16,6 +16,7 @@ public sealed class ReferenceTableTests
     {
         CSharpCompilation reactor = HouseCompilations.Reactor;
         CSharpCompilation http = HouseCompilations.Http;
+        CSharpCompilation inspector = HouseCompilations.Inspector;
         CSharpCompilation loadgen =
             HouseCompilations.Compile("loadgen", "tools/loadgen", reactor, http);
         CSharpCompilation analyzers =
@@ -23,10 +24,12 @@ public sealed class ReferenceTableTests
         Assert.Multiple(() =>
         {
             Rules.AssertNone(
-                new[] { reactor, http, loadgen, analyzers }.SelectMany(ReferenceChecker.Check),
+                new[] { reactor, http, inspector, loadgen, analyzers }
+                    .SelectMany(ReferenceChecker.Check),
                 "Who may reference whom (docs/architecture.md)");
             Rules.AssertNone(
-                new[] { reactor, http, analyzers }.SelectMany(SourceCompilation.Unresolved),
+                new[] { reactor, http, inspector, analyzers }
+                    .SelectMany(SourceCompilation.Unresolved),
                 "Names that this test cannot follow: add their package to Repository.Tests");
         });
     }
@@ -168,6 +171,7 @@ public sealed class ReferenceTableTests
     [TestCase("src/Reactor/Sync/Deep/Deeper/A.cs", "Sync")]
     [TestCase("src/Reactor.Http/Server/HttpServer.cs", "Server")]
     [TestCase("src/Reactor.Http/Server/Exchanges/Exchange.cs", "Server/Exchanges")]
+    [TestCase("src/Reactor.Inspector/Server/Guard.cs", "Inspector/Server")]
     [TestCase("tools/loadgen/Program.cs", "loadgen")]
     [TestCase("tools/loadgen/Record/Tally.cs", "loadgen/Record")]
     [TestCase("bench/Reactor.Bench/Program.cs", null)]

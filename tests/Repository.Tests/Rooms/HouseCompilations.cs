@@ -12,9 +12,14 @@ public static class HouseCompilations
     private static readonly Lazy<CSharpCompilation> s_http =
         new(() => Compile("Reactor.Http", "src/Reactor.Http", Reactor));
 
+    private static readonly Lazy<CSharpCompilation> s_inspector =
+        new(() => Compile("Reactor.Inspector", "src/Reactor.Inspector", Reactor, Http));
+
     public static CSharpCompilation Reactor => s_reactor.Value;
 
     public static CSharpCompilation Http => s_http.Value;
+
+    public static CSharpCompilation Inspector => s_inspector.Value;
 
     /// <summary>Compiles the files of a folder on top of earlier projects.</summary>
     public static CSharpCompilation Compile(

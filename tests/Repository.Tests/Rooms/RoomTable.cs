@@ -136,6 +136,12 @@ public static class RoomTable
         new("App", ["Server", "Messages", "Routing", .. s_onProtocol]),
         new("Content", ["App", "Server", "Messages", "Routing", .. s_onProtocol]),
         new("Client", ["Messages", .. s_onProtocol]),
+        new("Inspector/Pictures", Reactor) { NeverOutside = s_notPure },
+        new("Inspector/Export", Reactor) { NeverOutside = s_notPure },
+        new("Inspector/Pages"),
+        new("Inspector/Server",
+            ["Inspector/Pictures", "Inspector/Export", "Inspector/Pages", "App", "Server",
+             "Messages", "Routing", .. s_onProtocol]),
         new("loadgen/Record") { OnlyOutside = ["System*"], NeverOutside = s_notPure },
         new("loadgen/Plan", "loadgen/Record", "Protocol/Heads", "Protocol/Values")
         {
@@ -176,6 +182,8 @@ public static class RoomTable
         ["src", "Reactor", "Loop" or "Running" or "Verbs" or "Debugging" or "Logging"
             or "Metering", ..] => Deepest("EventLoop/" + path["src/Reactor/".Length..]),
         ["src", "Reactor.Analyzers", ..] => "Analyzers",
+        ["src", "Reactor.Inspector", _, _, ..] =>
+            Deepest("Inspector/" + path["src/Reactor.Inspector/".Length..]),
         ["src", _, _] => path,
         ["src", string project, _, ..] => Deepest(path[$"src/{project}/".Length..]),
         ["tools", "loadgen", _] => "loadgen",
