@@ -87,7 +87,7 @@ public class CommandLineTests
             Assert.That(Regex.Replace(output, "\\s+", " "), Does.Contain(range));
         }
 
-        Assert.That(output, Does.Match("(?m)^  reactor \\[options\\]$"));
+        Assert.That(output, Does.Match("(?m)^  reactor \\[command\\] \\[options\\]$"));
         Assert.That(output, Does.Not.Contain("reactor-server"));
     }
 

@@ -24,7 +24,7 @@ internal static class ServerProgram
         using var guard = new EndGuard();
         try
         {
-            return new ServerCommand().Invoke(args);
+            return ServerCommand.Invoke(args);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

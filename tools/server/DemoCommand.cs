@@ -1,0 +1,186 @@
+using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Reactor.Drivers;
+using Reactor.Http;
+using Reactor.Net;
+
+namespace Reactor.Tools.Server;
+
+/// <summary>
+/// The command <c>reactor demo</c>, which <c>reactor</c> without a command is too: serves the demo
+/// application until a signal ends it.
+/// </summary>
+internal sealed class DemoCommand
+{
+    private const long BytesPerMib = 1024 * 1024;
+
+    private readonly DemoOptions _options = new();
+
+    /// <summary>Adds the options and the action.</summary>
+    public void AddTo(Command command)
+    {
+        _options.AddTo(command);
+        command.SetAction(Serve);
+    }
+
+    private int Serve(ParseResult parsed)
+    {
+        int loops = parsed.GetValue(_options.Loops);
+        if (_options.Contradiction(parsed) is { } sentence)
+        {
+            return Say.Fail(ExitCode.Usage, $"{sentence} Try --help.");
+        }
+
+        if (!CanRun(loops, out int exitCode))
+        {
+            return exitCode;
+        }
+
+        ListenUrl[] urls = parsed.GetValue(_options.Listen)!;
+        WarnOfTurns(loops);
+        InlineCompletions.EnableUnless(parsed.GetValue(_options.NoInline), loops);
+        using var logging = new Logging(
+            Enum.Parse<LogLevel>(parsed.GetValue(_options.LogLevel)!, ignoreCase: true));
+        return Serve(urls, MakeGroup(parsed, urls, logging));
+    }
+
+    private ServerGroup MakeGroup(ParseResult parsed, ListenUrl[] urls, Logging logging)
+    {
+        int loops = parsed.GetValue(_options.Loops);
+        string driver = parsed.GetValue(_options.Driver)!;
+        TimeSpan keepAlive = TimeSpan.FromSeconds(parsed.GetValue(_options.KeepAlive));
+        long? bodyBytes = parsed.GetValue(_options.BodyMemory) * BytesPerMib;
+        return new ServerGroup(loops, DemoApplication.Make, new HttpServerOptions
+        {
+            Times = new() { KeepAliveTimeout = keepAlive },
+            Limits = new() { BodyBufferBytesMax = bodyBytes },
+            Log = new() { LoggerFactory = logging },
+        })
+        {
+            LoopOptions = _ => new EventLoopOptions
+            {
+                Driver = LoopDrivers.Create(driver),
+                LoggerFactory = logging,
+            },
+            ServerOptions = new() { ConnectionsMax = parsed.GetValue(_options.ConnectionsMax) },
+            OnServing = servers => Announce(urls, servers, logging),
+        };
+    }
+
+    /// <summary>
+    /// Returns false, with an exit code, if this machine cannot run this number of loops.
+    /// </summary>
+    private static bool CanRun(int loops, out int exitCode)
+    {
+        exitCode = ExitCode.Ok;
+        if (loops > 1 && !OperatingSystem.IsLinux())
+        {
+            exitCode = Say.Fail(
+                ExitCode.Usage, "--loops must be 1 here: several share a port, which needs Linux.");
+        }
+        else if (!StartLimits.AreEnough(loops))
+        {
+            exitCode = ExitCode.TooFewDescriptors;
+        }
+
+        return exitCode == ExitCode.Ok;
+    }
+
+    // Allowed, because a user may want to measure it.
+    private static void WarnOfTurns(int loops)
+    {
+        if (loops > Environment.ProcessorCount)
+        {
+            string processors = Environment.ProcessorCount == 1
+                ? "1 processor"
+                : $"{Environment.ProcessorCount} processors";
+            Say.Line(
+                $"{loops} loops on {processors} only take turns; --loops auto makes one for each " +
+                "processor.");
+        }
+    }
+
+    private static int Serve(ListenUrl[] urls, ServerGroup group)
+    {
+        int exitCode = 0;
+        try
+        {
+            group.Run([.. urls.Select(url => (url.Host, url.Port))]);
+        }
+        catch (BindException error)
+        {
+            ListenUrl url = urls.First(one => (one.Host, one.Port) == (error.Host, error.Port));
+            exitCode = Say.Fail(
+                ExitCode.CannotListen, $"Cannot listen on {url.Text}: {Explain(error, url)}");
+        }
+        catch (DriverException error)
+        {
+            exitCode = Say.Fail(
+                ExitCode.CannotListen, $"The loop cannot be made: {error.Message}.");
+        }
+        catch (ListenerException error)
+        {
+            LogQueue.Flush(TimeSpan.FromSeconds(1)); // the message below must be the last line
+            exitCode = Say.Fail(ExitCode.ListenerFailed, $"{error.Message} The server has ended.");
+        }
+
+        LogQueue.Flush(TimeSpan.FromSeconds(1));
+        return exitCode;
+    }
+
+    private static void Announce(
+        ListenUrl[] urls, IReadOnlyList<LoopServer> servers, Logging logging)
+    {
+        foreach ((ListenUrl url, LoopServer server) in urls.Zip(servers))
+        {
+            string line = $"Server started at {ShownUrl(url, server)}...";
+            if (!TryPrint(line, out string? reason))
+            {
+                ServerLog.NotAnnounced(LogQueue.Wrap(logging, "Reactor.Server"), line, reason);
+            }
+        }
+
+        TryPrint("Press Ctrl+C to stop.", out _);
+    }
+
+    /// <summary>
+    /// Returns false if standard output cannot be written; the server serves anyway.
+    /// </summary>
+    private static bool TryPrint(string line, [NotNullWhen(false)] out string? reason)
+    {
+        try
+        {
+            Console.WriteLine(line);
+            reason = null;
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            reason = error.Message;
+            return false;
+        }
+    }
+
+    private static string ShownUrl(ListenUrl url, LoopServer server) => url.Port == 0
+        ? $"http://{server.EndPoints[0]}"
+        : url.Text;
+
+    private static string Explain(SocketException error, ListenUrl url) =>
+        error.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse =>
+                $"port {url.Port} is in use; stop the program that has it, or choose another " +
+                "with --listen.",
+            SocketError.AccessDenied =>
+                $"port {url.Port} needs more rights; choose one above 1023.",
+            SocketError.AddressNotAvailable => $"this machine has no address {url.Host}.",
+            SocketError.HostNotFound when url.Host.Contains('%', StringComparison.Ordinal) =>
+                "this machine has no network interface " +
+                $"'{url.Host[(url.Host.IndexOf('%', StringComparison.Ordinal) + 1)..]}'.",
+            SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData =>
+                $"the host name '{url.Host}' is not known.",
+            _ => error.Message,
+        };
+}
