@@ -35,6 +35,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     private readonly ErrorReport _errors;
     private readonly DebugMode _debug;
     private readonly BlockWatch? _blockWatch;
+    private readonly MessageGate? _gate;
     private readonly ILogger _logger;
     private RunScope? _scope;
     private TimeSpan? _turnTime; // null: not read in this turn
@@ -54,6 +55,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         };
         Driver = Options.Driver ?? new SocketsDriver();
         Driver.Attach(this);
+        _gate = Driver.Gate;
         _meter = new LoopMeter(Options.Name, Driver, _tasks);
         _poll = new PollPhase(Driver, _meter, Options);
         _blockWatch = BlockWatch.Of(this, _meter, _logger, Options.BlockedAfter);
@@ -178,6 +180,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     public void BeginRun()
     {
         ThrowIfCannotRun();
+        Driver.OnRunBegins();
         Instruments?.BeforeRun();
         _poll.BeginRun();
         _scope = new RunScope(_synchronizationContext, _meter, _blockWatch);
@@ -245,12 +248,13 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         _meter.BeginTurn();
         try
         {
+            Instruments?.BeforeTurn(_meter.Turns);
             _timers.Purge();
             _turnTime = Poll();
-            _mailbox.DrainTo(_ready);
+            QueueMessages();
             if (_timers.HasAny)
             {
-                _timers.QueueDue(_ready, TurnTime);
+                _timers.QueueDue(_ready, TurnTime, Instruments);
             }
 
             RunBatch();
@@ -269,7 +273,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         }
 
         bool mustReturn = _ready.Count > 0 || _isStopping;
-        if (mustReturn && !_isStopping && Instruments is null && _poll.TrySkip(out TimeSpan now))
+        if (mustReturn && !_isStopping && _poll.TrySkip(out TimeSpan now))
         {
             return now;
         }
@@ -300,15 +304,12 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
 
     private void RunObserved()
     {
-        for (int left = _ready.Count; left > 0; left--)
+        int left = _ready.Count;
+        Instruments?.BeforeBatch(left);
+        for (; left > 0; left--)
         {
             LoopWork work = _ready.Dequeue();
-            var step = work as TaskStep;
-            if (step is not null)
-            {
-                Instruments?.BeforeTaskStep(step);
-            }
-
+            Instruments?.BeforeWork(work);
             try
             {
                 if (_debug.IsOn)
@@ -322,10 +323,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
             }
             finally
             {
-                if (step is not null)
-                {
-                    Instruments?.AfterTaskStep(step);
-                }
+                Instruments?.AfterWork(work);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Reactor;
@@ -20,6 +21,11 @@ internal sealed class DebugMode(
     private bool _isRunning;
     private bool _isFollowing;
     private bool _isInReport;
+
+    /// <summary>
+    /// Measures the work: not the loop's clock, whose reads are part of the run. Tests set it.
+    /// </summary>
+    public Func<TimeSpan> Clock { get; set; } = static () => Stopwatch.GetElapsedTime(0);
 
     public bool IsOn
     {
@@ -72,7 +78,7 @@ internal sealed class DebugMode(
 
     public void Run(LoopWork work)
     {
-        TimeSpan begin = scheduler.Time;
+        TimeSpan begin = Clock();
         _watch.Begin(work);
         try
         {
@@ -81,7 +87,7 @@ internal sealed class DebugMode(
         finally
         {
             _watch.End();
-            TimeSpan duration = scheduler.Time - begin;
+            TimeSpan duration = Clock() - begin;
             if (duration >= SlowCallbackDuration)
             {
                 object shown = work is TaskStep step ? step.Owner : work;

@@ -36,6 +36,9 @@ public abstract class DelegatingLoopDriver(LoopDriver inner) : LoopDriver
     public override Random Random => Inner.Random;
 
     /// <inheritdoc/>
+    internal override MessageGate? Gate => Inner.Gate;
+
+    /// <inheritdoc/>
     public override void Poll(TimeSpan? deadline) => Inner.Poll(deadline);
 
     /// <inheritdoc/>
@@ -60,6 +63,14 @@ public abstract class DelegatingLoopDriver(LoopDriver inner) : LoopDriver
     public override DriverWatch Watch(
         SafeHandle handle, LoopWork onReadable, LoopWork onWritable) =>
         Inner.Watch(handle, onReadable, onWritable);
+
+    /// <inheritdoc/>
+    internal override void OnRunBegins() => Inner.OnRunBegins();
+
+    /// <inheritdoc/>
+    internal override IDisposable ListenSignal(
+        PosixSignal signal, Action<PosixSignalContext> handler) =>
+        Inner.ListenSignal(signal, handler);
 
     /// <inheritdoc/>
     protected internal override void Attach(CoroutineScheduler scheduler)

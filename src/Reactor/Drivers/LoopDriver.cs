@@ -42,6 +42,12 @@ public abstract class LoopDriver : IDisposable
     /// <summary>The loop's random numbers.</summary>
     public abstract Random Random { get; }
 
+    /// <summary>
+    /// Decides in which turn messages of other threads are queued; null: in the next one. Read
+    /// once, when the loop is made.
+    /// </summary>
+    internal virtual MessageGate? Gate => null;
+
     /// <summary>The loop that this driver serves.</summary>
     /// <exception cref="InvalidOperationException">It serves none yet.</exception>
     protected CoroutineScheduler Scheduler => _scheduler
@@ -120,6 +126,20 @@ public abstract class LoopDriver : IDisposable
 
         _scheduler = scheduler;
     }
+
+    /// <summary>A run begins, on the thread that makes its turns.</summary>
+    internal virtual void OnRunBegins()
+    {
+    }
+
+    /// <summary>
+    /// Calls a handler on any thread for each signal, until the result is disposed of.
+    /// </summary>
+    /// <exception cref="PlatformNotSupportedException">There is no such signal.</exception>
+    /// <exception cref="IOException">The signal cannot be caught.</exception>
+    internal virtual IDisposable ListenSignal(
+        PosixSignal signal, Action<PosixSignalContext> handler) =>
+        PosixSignalRegistration.Create(signal, handler);
 
     /// <inheritdoc/>
     public void Dispose()

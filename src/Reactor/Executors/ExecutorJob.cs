@@ -11,6 +11,7 @@ internal abstract class ExecutorJob<T>(CoroutineScheduler scheduler, Action<int>
 {
     private readonly Promise<T> _future = new(scheduler);
     private readonly ExecutionContext _context = LoopContext.CaptureValues();
+    private readonly long _number = scheduler.NextJobNumber();
     private T _result = default!;
     private ExceptionDispatchInfo? _error;
     private string? _dropReason;
@@ -21,6 +22,9 @@ internal abstract class ExecutorJob<T>(CoroutineScheduler scheduler, Action<int>
         noteWorkElsewhere(1);
         return _future;
     }
+
+    /// <inheritdoc/>
+    internal sealed override MessageKey MessageKey => new("executor job", _number);
 
     public override void Run()
     {

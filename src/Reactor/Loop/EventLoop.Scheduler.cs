@@ -6,10 +6,15 @@ namespace Reactor;
 public sealed partial class EventLoop
 {
     private HashSet<LoopWork>? _owedOutcomes;
+    private MessagePort? _messages;
 
     internal LoopMeter Meter => _meter;
 
     internal int ArmedTimers => _timers.Queue.ArmedCount;
+
+    internal TimerQueue Timers => _timers.Queue;
+
+    internal ReadyQueue Ready => _ready;
 
     /// <summary>The managed id of the thread that runs the loop, or 0.</summary>
     internal int ThreadId => _scope?.ThreadId ?? 0;
@@ -24,14 +29,15 @@ public sealed partial class EventLoop
         set
         {
             field = value;
-            _ready.StepQueued = value is null ? null : value.TaskScheduled;
+            _ready.WorkQueued = value is null ? null : value.WorkQueued;
+            _mailbox.Instruments = value;
         }
     }
 
     /// <summary>Null until the loop handles a signal.</summary>
     internal SignalTable? Signals { get; private set; }
 
-    private SignalTable OpenSignals => Open.Signals ??= new SignalTable(this);
+    private SignalTable OpenSignals => Open.Signals ??= new SignalTable(this, Driver);
 
     /// <summary>This loop; throws if it is closed.</summary>
     private EventLoop Open
@@ -51,7 +57,7 @@ public sealed partial class EventLoop
         if (!IsRunning)
         {
             ThrowIfClosed();
-            _mailbox.DrainTo(_ready); // keeps the order: that work was posted earlier
+            QueueMessages(); // keeps the order: that work was posted earlier
         }
 
         _ready.Enqueue(work);
@@ -82,6 +88,7 @@ public sealed partial class EventLoop
         CheckThread();
         ThrowIfClosed();
         _timers.Queue.Add(work, when.Ticks);
+        Instruments?.TimerArmed(work.ArmedSequence, work, when);
     }
 
     /// <inheritdoc/>
@@ -89,13 +96,21 @@ public sealed partial class EventLoop
     {
         ArgumentNullException.ThrowIfNull(work);
         CheckThread();
-        return _timers.Queue.Cancel(work);
+        long number = work.ArmedSequence;
+        if (!_timers.Queue.Cancel(work))
+        {
+            return false;
+        }
+
+        Instruments?.TimerCancelled(number, work);
+        return true;
     }
 
     /// <inheritdoc/>
     public override void Report(LoopErrorContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        Instruments?.ErrorReported(context);
         try
         {
             if (ExceptionHandler is { } handler)
@@ -195,10 +210,22 @@ public sealed partial class EventLoop
             "zero: exactly -1 ms is Timeout.InfiniteTimeSpan.")
         : MomentAfter(delay);
 
+    private void QueueMessages()
+    {
+        if (_gate is null)
+        {
+            _mailbox.DrainTo(_ready);
+        }
+        else
+        {
+            _gate.Pass(_messages ??= new MessagePort(_mailbox, _ready));
+        }
+    }
+
     /// <summary>Tells all work that is left that it will not run.</summary>
     private void DropWork()
     {
-        List<LoopWork> left = [.. _mailbox.Close()];
+        List<LoopWork> left = [.. _gate?.TakeHeld() ?? [], .. _mailbox.Close()];
         while (_ready.Count > 0)
         {
             left.Add(_ready.Dequeue());

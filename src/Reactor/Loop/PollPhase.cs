@@ -33,14 +33,16 @@ internal sealed class PollPhase(LoopDriver driver, LoopMeter meter, EventLoopOpt
     public TimeSpan? Poll(TimeSpan? deadline, InstrumentSet? instruments)
     {
         TimeSpan? after = null;
-        if (deadline == TimeSpan.Zero && instruments is null)
+        if (deadline == TimeSpan.Zero)
         {
             // Two readings of the clock would cost more than a poll that cannot wait.
+            instruments?.BeforeIoWait(TimeSpan.Zero);
             driver.Poll(deadline);
+            instruments?.AfterIoWait(TimeSpan.Zero);
         }
         else
         {
-            after = PollObserved(deadline, instruments);
+            after = PollAndWait(deadline, instruments);
         }
 
         if (!_isCostly)
@@ -54,16 +56,11 @@ internal sealed class PollPhase(LoopDriver driver, LoopMeter meter, EventLoopOpt
         return now;
     }
 
-    private TimeSpan PollObserved(TimeSpan? deadline, InstrumentSet? instruments)
+    private TimeSpan PollAndWait(TimeSpan? deadline, InstrumentSet? instruments)
     {
         TimeSpan before = driver.Now;
         instruments?.BeforeIoWait(deadline <= before ? TimeSpan.Zero : deadline - before);
-        bool mayWait = deadline != TimeSpan.Zero;
-        if (mayWait)
-        {
-            meter.BeginWait(before);
-        }
-
+        meter.BeginWait(before);
         TimeSpan after;
         try
         {
@@ -72,10 +69,7 @@ internal sealed class PollPhase(LoopDriver driver, LoopMeter meter, EventLoopOpt
         finally
         {
             after = driver.Now;
-            if (mayWait)
-            {
-                meter.EndWait(after);
-            }
+            meter.EndWait(after);
         }
 
         instruments?.AfterIoWait(after - before);

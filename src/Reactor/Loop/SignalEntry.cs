@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Reactor.Drivers;
 
 namespace Reactor;
 
@@ -13,18 +14,19 @@ internal sealed class SignalEntry : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<(SignalWait Wait, PosixSignal Given, long Number)> _waits = [];
-    private PosixSignalRegistration? _registration;
-    private Action? _post;
+    private IDisposable? _registration;
+    private Action<MessageKey>? _post;
+    private long _occurrences;
     private long _handlerNumber;
     private bool _isKept;
 
     public bool IsUnused => _post is null && !_isKept && _waits.Count == 0;
 
-    public void Listen(PosixSignal signal)
+    public void Listen(PosixSignal signal, LoopDriver driver)
     {
         try
         {
-            _registration = PosixSignalRegistration.Create(signal, OnSignal);
+            _registration = driver.ListenSignal(signal, OnSignal);
         }
         catch (PlatformNotSupportedException error)
         {
@@ -37,9 +39,9 @@ internal sealed class SignalEntry : IDisposable
         }
     }
 
-    /// <param name="post">Posts it to the loop. Any thread.</param>
+    /// <param name="post">Posts it to the loop, with the key of the occurrence. Any thread.</param>
     /// <param name="number">Its place in the order of handlers and waits.</param>
-    public void SetHandler(Action post, long number)
+    public void SetHandler(Action<MessageKey> post, long number)
     {
         lock (_lock)
         {
@@ -85,9 +87,10 @@ internal sealed class SignalEntry : IDisposable
         lock (_lock)
         {
             bool runsHandler = _post is not null;
+            var key = new MessageKey($"signal {heard.Signal}", ++_occurrences);
             foreach ((SignalWait wait, PosixSignal given, long number) in _waits)
             {
-                if (wait.TryWake(given))
+                if (wait.TryWake(given, key))
                 {
                     heard.Cancel = true;
                     runsHandler &= number < _handlerNumber;
@@ -97,7 +100,7 @@ internal sealed class SignalEntry : IDisposable
             if (runsHandler)
             {
                 heard.Cancel = true;
-                _post!();
+                _post!(key);
             }
         }
     }
@@ -115,7 +118,7 @@ internal sealed class SignalWait(Promise<PosixSignal> future, IReadOnlyList<Posi
     public bool IsWoken => Volatile.Read(ref _isWoken) != 0;
 
     /// <summary>Ends the wait; false if it has ended before. Any thread.</summary>
-    public bool TryWake(PosixSignal signal)
+    public bool TryWake(PosixSignal signal, MessageKey key)
     {
         if (future.IsDone || Interlocked.Exchange(ref _isWoken, 1) != 0)
         {
@@ -124,8 +127,22 @@ internal sealed class SignalWait(Promise<PosixSignal> future, IReadOnlyList<Posi
 
         // CallSoonThreadSafe would throw if the loop has closed, and end the process.
         CoroutineScheduler loop = future.Scheduler;
-        loop.PostThreadSafe(new StateHandle<PosixSignal>(
-            loop, heard => future.TrySetResult(heard), signal, _context, null, 0));
+        loop.PostThreadSafe(new SignalCallback<PosixSignal>(
+            loop, heard => future.TrySetResult(heard), signal, key, _context, null, 0));
         return true;
     }
+}
+
+/// <summary>A callback for one occurrence of a signal, which its key identifies.</summary>
+internal sealed class SignalCallback<TState>(
+    CoroutineScheduler scheduler, Action<TState> callback, TState state, MessageKey key,
+    LoopContext? context, string? file, int line)
+    : LoopHandle(scheduler, context, file, line)
+{
+    /// <inheritdoc/>
+    internal override MessageKey MessageKey => key;
+
+    private protected override void Invoke() => callback(state);
+
+    internal override Delegate? ShownCallback => Shown(callback, state);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Reactor.Drivers;
 
 namespace Reactor;
 
@@ -8,7 +9,7 @@ namespace Reactor;
 /// handler nor waits any more is given back to the process.
 /// </summary>
 /// <remarks>Loop thread only, except <see cref="Handles"/>.</remarks>
-internal sealed class SignalTable(CoroutineScheduler scheduler)
+internal sealed class SignalTable(CoroutineScheduler scheduler, LoopDriver driver)
 {
     private readonly ConcurrentDictionary<PosixSignal, SignalEntry> _entries = new();
     private long _lastNumber;
@@ -24,8 +25,8 @@ internal sealed class SignalTable(CoroutineScheduler scheduler)
         LoopContext context = LoopContext.Capture();
         Change(signal, entry => entry.SetHandler(Post, ++_lastNumber));
 
-        void Post() => scheduler.PostThreadSafe(
-            new StateHandle<TState>(scheduler, callback, state, context, file, line));
+        void Post(MessageKey key) => scheduler.PostThreadSafe(
+            new SignalCallback<TState>(scheduler, callback, state, key, context, file, line));
     }
 
     public bool Remove(PosixSignal signal)
@@ -99,7 +100,7 @@ internal sealed class SignalTable(CoroutineScheduler scheduler)
         // The handler comes before the registration: a signal in between would end the process.
         var entry = new SignalEntry();
         change(entry);
-        entry.Listen(signal);
+        entry.Listen(signal, driver);
         _entries[signal] = entry;
     }
 

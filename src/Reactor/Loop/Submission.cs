@@ -88,7 +88,7 @@ internal sealed class Submission(CoroutineScheduler loop, Action begin, Action o
 
     private protected override void Invoke() => begin();
 
-    private protected override string DescribeCallback() => Describe(begin, null);
+    internal override Delegate? ShownCallback => begin;
 
     private static Task<T> Post<T>(
         CoroutineScheduler loop, Action<ThreadOutcome<T>> begin,

@@ -43,14 +43,16 @@ internal sealed class TurnTimers(LoopDriver driver, TimeSpan pollMax, LagHistogr
     }
 
     /// <summary>Queues the timers due at a moment, in the order (when, sequence).</summary>
-    public void QueueDue(ReadyQueue ready, TimeSpan moment)
+    public void QueueDue(ReadyQueue ready, TimeSpan moment, InstrumentSet? instruments)
     {
         long now = moment.Ticks;
         long limit = now + driver.Resolution.Ticks;
         while (Queue.TryTakeDue(limit, out TimerEntry entry))
         {
             lag.Record(now - Queue.LastTaken, now);
-            ready.Enqueue((LoopWork)entry);
+            var work = (LoopWork)entry;
+            instruments?.TimerFired(Queue.LastTakenSequence, work, new TimeSpan(Queue.LastTaken));
+            ready.Enqueue(work);
         }
     }
 }

@@ -80,7 +80,7 @@ public sealed class LoopRunner(
         LoopTask<T> task = loop.CreateTask(main(), context: context ?? _context);
         var interruption = new InterruptRequest(loop, task);
         _interruption = interruption;
-        using PosixSignalRegistration? registration = ListenFor(interruption);
+        using IDisposable? registration = ListenFor(loop, interruption);
         try
         {
             return loop.RunUntilComplete(task);
@@ -192,11 +192,9 @@ public sealed class LoopRunner(
     /// </summary>
     internal bool OnInterrupt() => _interruption is { } interruption && interruption.TryTake();
 
-    private PosixSignalRegistration? ListenFor(InterruptRequest interruption)
-    {
-        return !_options.HandleInterrupt ? null : PosixSignalRegistration.Create(
+    private IDisposable? ListenFor(EventLoop loop, InterruptRequest interruption) =>
+        !_options.HandleInterrupt ? null : loop.Driver.ListenSignal(
             PosixSignal.SIGINT, signal => signal.Cancel |= interruption.TryTake());
-    }
 
     private void CancelLeftovers(EventLoop loop)
     {

@@ -15,6 +15,7 @@ public abstract class CoroutineScheduler
 
     private object?[] _slots = [];
     private long _taskNumber;
+    private long _jobNumber;
 
     /// <summary>The scheduler that runs on this thread now, or null. Any thread.</summary>
     public static CoroutineScheduler? Current => t_current;
@@ -157,6 +158,9 @@ public abstract class CoroutineScheduler
     }
 
     internal long NextTaskNumber() => ++_taskNumber;
+
+    /// <summary>The place of a job in the order in which this loop submits them.</summary>
+    internal long NextJobNumber() => ++_jobNumber;
 
     /// <summary>Sets the scheduler of the calling thread.</summary>
     protected static void SetCurrent(CoroutineScheduler? scheduler) => t_current = scheduler;

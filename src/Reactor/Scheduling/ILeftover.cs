@@ -17,4 +17,7 @@ internal sealed class LeftoverReport(ILeftover leftover) : LoopWork
 {
     /// <inheritdoc/>
     public override void Run() => leftover.ReportIfUnsettled();
+
+    /// <inheritdoc/>
+    internal override bool IsIncidental => true;
 }

@@ -27,6 +27,12 @@ public abstract class LoopHandle : LoopWork
 
     private protected CoroutineScheduler Scheduler { get; }
 
+    /// <summary>The file in which the handle was made, or null.</summary>
+    internal string? File => _file;
+
+    /// <summary>The line in <see cref="File"/>.</summary>
+    internal int Line => _line;
+
     /// <summary>True once <see cref="Cancel"/> was called, also by the callback itself.</summary>
     public bool IsCancelled => _isCancelled;
 
@@ -88,6 +94,13 @@ public abstract class LoopHandle : LoopWork
         return $"<{Kind} {(_isCancelled ? DescribeCancelled() : DescribeCallback())}{place}>";
     }
 
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Without the place, which depends on the mode. A handle that another thread has cancelled has
+    /// lost its callback.
+    /// </remarks>
+    internal override MessageKey MessageKey => new($"{Kind} {DescribeCallback()}");
+
     private string? CreatedAt => _file is null ? null : $"{Path.GetFileName(_file)}:{_line}";
 
     private protected virtual string Kind => "Handle";
@@ -98,17 +111,18 @@ public abstract class LoopHandle : LoopWork
     {
     }
 
-    private protected abstract string DescribeCallback();
+    /// <summary>The callback, or the one that it calls; null once dropped.</summary>
+    internal abstract Delegate? ShownCallback { get; }
+
+    private string DescribeCallback() =>
+        ShownCallback is { } shown ? StateMachineName.Of(shown) : "(dropped)";
 
     private string DescribeCancelled() =>
         s_cancelled.TryGetValue(this, out string? callback) ? $"cancelled {callback}" : "cancelled";
 
-    /// <summary>The name of the callback, or of the callback that it calls.</summary>
-    private protected static string Describe(Delegate? callback, object? state)
-    {
-        Delegate? shown = state as Action ?? callback;
-        return shown is null ? "(dropped)" : StateMachineName.Of(shown);
-    }
+    /// <summary>The callback, or the one that is its argument; boxes nothing.</summary>
+    private protected static Delegate? Shown<TState>(Delegate? callback, TState state) =>
+        state is Action called ? called : callback;
 }
 
 /// <summary>A callback with its argument; see <see cref="PlainCallback"/>.</summary>
@@ -137,5 +151,5 @@ internal sealed class StateHandle<TState>(
         _state = default!;
     }
 
-    private protected override string DescribeCallback() => Describe(_callback, _state);
+    internal override Delegate? ShownCallback => Shown(_callback, _state);
 }

@@ -65,7 +65,7 @@ internal sealed class LoopSynchronizationContext(CoroutineScheduler scheduler)
 
         private protected override void Invoke() => callback(state);
 
-        private protected override string DescribeCallback() => Describe(callback, state);
+        internal override Delegate? ShownCallback => Shown(callback, state);
     }
 
     /// <summary>A callback whose outcome another thread waits for.</summary>

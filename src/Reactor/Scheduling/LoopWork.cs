@@ -30,4 +30,13 @@ public abstract class LoopWork : TimerEntry
 
     /// <summary>A description by immutable state. Any thread.</summary>
     internal virtual string DescribeFromOutside() => ToString()!;
+
+    /// <summary>Identifies the work among messages; by immutable state.</summary>
+    internal virtual MessageKey MessageKey => new(DescribeFromOutside());
+
+    /// <summary>
+    /// True for a message of the garbage collector or of a released buffer: another run of the
+    /// program may have it in another turn, or not at all.
+    /// </summary>
+    internal virtual bool IsIncidental => false;
 }

@@ -67,5 +67,5 @@ internal class ContinuationHandle : LoopHandle
 
     private protected override void DropCallback() => _continuation = null;
 
-    private protected override string DescribeCallback() => Describe(_continuation, null);
+    internal override Delegate? ShownCallback => _continuation;
 }

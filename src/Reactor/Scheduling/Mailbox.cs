@@ -10,15 +10,31 @@ namespace Reactor;
 internal sealed class Mailbox
 {
     private readonly Lock _lock = new();
-    private List<LoopWork> _incoming = [];
-    private List<LoopWork> _outgoing = [];
+    private List<LoopMessage> _incoming = [];
+    private List<LoopMessage> _outgoing = [];
+    private InstrumentSet? _instruments;
+    private long _lastNumber;
     private bool _isClosed;
+
+    /// <summary>Told of each message; null for none.</summary>
+    public InstrumentSet? Instruments
+    {
+        get => Volatile.Read(ref _instruments);
+        set => Volatile.Write(ref _instruments, value);
+    }
 
     /// <summary>Posts work; false once the mailbox is closed. Any thread.</summary>
     /// <param name="work">The work.</param>
     /// <param name="wake">True: the caller must wake the loop.</param>
     public bool TryPost(LoopWork work, out bool wake)
     {
+        long number = 0;
+        if (Instruments is { } instruments)
+        {
+            number = Interlocked.Increment(ref _lastNumber);
+            instruments.MessagePosted(number, work);
+        }
+
         lock (_lock)
         {
             wake = _incoming.Count == 0;
@@ -27,7 +43,7 @@ internal sealed class Mailbox
                 return false;
             }
 
-            _incoming.Add(work);
+            _incoming.Add(new LoopMessage(work, number));
             return true;
         }
     }
@@ -35,10 +51,59 @@ internal sealed class Mailbox
     /// <summary>Loop thread only.</summary>
     public void DrainTo(ReadyQueue ready)
     {
+        if (!TrySwap())
+        {
+            return;
+        }
+
+        foreach (LoopMessage message in _outgoing)
+        {
+            Queue(message, ready);
+        }
+
+        _outgoing.Clear();
+    }
+
+    /// <inheritdoc cref="MessagePort.TakeTo"/>
+    public void TakeTo(List<LoopMessage> arrived)
+    {
+        if (TrySwap())
+        {
+            arrived.AddRange(_outgoing);
+            _outgoing.Clear();
+        }
+    }
+
+    /// <inheritdoc cref="MessagePort.Queue(LoopMessage)"/>
+    public void Queue(LoopMessage message, ReadyQueue ready)
+    {
+        if (message.Number != 0)
+        {
+            Instruments?.MessageReceived(message.Number, message.Work);
+        }
+
+        ready.Enqueue(message.Work);
+    }
+
+    /// <summary>Rejects further work, and returns what is left.</summary>
+    public IEnumerable<LoopWork> Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            List<LoopMessage> left = _incoming;
+            _incoming = [];
+            return left.Select(message => message.Work);
+        }
+    }
+
+    /// <summary>Makes what has arrived the outgoing list; false if that is nothing.</summary>
+    private bool TrySwap()
+    {
         // If the count is stale, a wake-up follows.
         if (Volatile.Read(ref _incoming).Count == 0)
         {
-            return;
+            return false;
         }
 
         lock (_lock)
@@ -46,23 +111,6 @@ internal sealed class Mailbox
             (_incoming, _outgoing) = (_outgoing, _incoming);
         }
 
-        foreach (LoopWork work in _outgoing)
-        {
-            ready.Enqueue(work);
-        }
-
-        _outgoing.Clear();
-    }
-
-    /// <summary>Rejects further work, and returns what is left.</summary>
-    public IReadOnlyList<LoopWork> Close()
-    {
-        lock (_lock)
-        {
-            _isClosed = true;
-            IReadOnlyList<LoopWork> left = _incoming;
-            _incoming = [];
-            return left;
-        }
+        return true;
     }
 }

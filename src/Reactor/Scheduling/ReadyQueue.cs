@@ -18,8 +18,8 @@ internal sealed class ReadyQueue
 
     public int Count { get; private set; }
 
-    /// <summary>Called for each step of a task that is queued.</summary>
-    public Action<TaskStep>? StepQueued { get; set; }
+    /// <summary>Called for work that was queued; null for none.</summary>
+    public Action<LoopWork>? WorkQueued { get; set; }
 
     public void Enqueue(LoopWork work)
     {
@@ -31,10 +31,7 @@ internal sealed class ReadyQueue
 
         work.IsQueued = true;
         _ring[(_head + Count++) & (_ring.Length - 1)].Work = work;
-        if (StepQueued is not null && work is TaskStep step)
-        {
-            StepQueued(step);
-        }
+        WorkQueued?.Invoke(work);
     }
 
     public LoopWork Dequeue()
@@ -49,13 +46,16 @@ internal sealed class ReadyQueue
         return work;
     }
 
+    /// <summary>The queued work, in order.</summary>
+    public IEnumerable<LoopWork> Works => Enumerable.Range(0, Count).Select(
+        i => _ring[(_head + i) & (_ring.Length - 1)].Work!);
+
     /// <summary>The first of the queued work, for a message.</summary>
     public string Describe()
     {
         const int ShownMax = 5;
         int shown = Math.Min(Count, ShownMax);
-        IEnumerable<string> words = Enumerable.Range(0, shown).Select(
-            i => _ring[(_head + i) & (_ring.Length - 1)].Work!.DescribeFromOutside());
+        IEnumerable<string> words = Works.Take(shown).Select(work => work.DescribeFromOutside());
         return string.Join(", ", words) + (Count > shown ? $" and {Count - shown} more" : "");
     }
 

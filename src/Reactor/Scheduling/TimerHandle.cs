@@ -41,5 +41,5 @@ internal sealed class StateTimer<TState>(
         _state = default!;
     }
 
-    private protected override string DescribeCallback() => Describe(_callback, _state);
+    internal override Delegate? ShownCallback => Shown(_callback, _state);
 }

@@ -27,6 +27,9 @@ internal sealed class WaitQueue(object owner) : IWaitSource
         CoroutineScheduler.Current is { } current
         && ReferenceEquals(_scheduler ??= current, current);
 
+    /// <summary>The type of the object that is waited for.</summary>
+    public Type OwnerType => owner.GetType();
+
     public override string ToString() => owner.GetType().Name.Split('`')[0];
 
     public InvalidOperationException Misuse() => new(CoroutineScheduler.Current is null

@@ -38,8 +38,14 @@ internal sealed class TimerQueue(int heapSlotsMax = TimerQueue.HeapSlotsMax)
 
     public int ArmedCount => Count - _cancelled;
 
+    /// <summary>The slots of the nearest timers, unordered; some may be stale.</summary>
+    public ReadOnlySpan<TimerSlot> Nearest => _heap.Slots;
+
     /// <summary>The moment of the entry taken last.</summary>
     public long LastTaken { get; private set; }
+
+    /// <summary>The sequence number of the entry taken last.</summary>
+    public long LastTakenSequence { get; private set; }
 
     public void Add(TimerEntry entry, long when)
     {
@@ -105,6 +111,7 @@ internal sealed class TimerQueue(int heapSlotsMax = TimerQueue.HeapSlotsMax)
         entry = _heap.Head.Entry;
         entry.ArmedSequence = 0;
         LastTaken = when;
+        LastTakenSequence = _heap.Head.Sequence;
         _heap.RemoveHead();
         return true;
     }

@@ -37,13 +37,19 @@ public sealed partial class EventLoop
     }
 
     /// <summary>
-    /// Longer work is reported in debug mode: while it runs by the real clock, afterwards by the
-    /// loop's (asyncio: <c>slow_callback_duration</c>).
+    /// Longer work is reported in debug mode, while it runs and afterwards, by the real clock
+    /// (asyncio: <c>slow_callback_duration</c>).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan SlowCallbackDuration
     {
         get => _debug.SlowCallbackDuration;
         set => _debug.SlowCallbackDuration = value;
+    }
+
+    /// <inheritdoc cref="DebugMode.Clock"/>
+    internal Func<TimeSpan> ObserverClock
+    {
+        set => _debug.Clock = value;
     }
 }

@@ -26,6 +26,7 @@ public sealed class I_DebugTests : LoopFixture
             Debug = true,
             LoggerFactory = _log,
         });
+        _loop.ObserverClock = () => _clock.Now;
     }
 
     [TearDown]

@@ -112,6 +112,7 @@ public static class RoomTable
         new("Net/Transports", ["Net/Listening", "Net/Connections", "Net/Buffers", .. s_loop]),
         new("Net/Descriptors", ["Net/Connections", "Net/Buffers", .. s_loop]),
         new("Diagnostics", s_loop),
+        new("Recording", ["Diagnostics", .. s_loop]),
         new("Protocol/Values") { OnlyOutside = s_wire, NeverOutside = s_notOfTheWire },
         new("Protocol/Heads", "Protocol/Values")
         {

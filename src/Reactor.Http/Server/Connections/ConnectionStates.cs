@@ -153,7 +153,13 @@ internal static class ConnectionStates
 
     private static readonly byte[] s_next = Index();
 
+    private static readonly string[] s_names =
+        [.. Enum.GetNames<State>().Select(name => name.ToLowerInvariant())];
+
     public static ReadOnlySpan<ConnectionMove> Rows => s_rows;
+
+    /// <summary>The state for an observer: a constant text.</summary>
+    public static string NameOf(State state) => s_names[(int)state];
 
     public static bool TryMove(ref State state, Event happened)
     {

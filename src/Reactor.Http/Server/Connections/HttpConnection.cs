@@ -297,6 +297,7 @@ internal sealed class HttpConnection(ConnectionHost host, Connection connection)
     private void Begin()
     {
         host.Add(this);
+        TellState();
         if (Options.Times.ConnectionAgeMax is not null)
         {
             Extras.Born = Loop.TurnTime;

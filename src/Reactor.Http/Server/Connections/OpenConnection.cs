@@ -83,6 +83,11 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
             _state = ConnectionState.Closed;
             Abort();
         }
+
+        if (_state != before)
+        {
+            TellState();
+        }
     }
 
     /// <summary>
@@ -230,6 +235,10 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
             Exchange?.Record.OnSent();
         }
     }
+
+    /// <summary>Tells the instruments of the loop the present state.</summary>
+    protected void TellState() => Loop.Instruments?.ObjectChanged(
+        "connection", this, ConnectionStates.NameOf(_state), _state == ConnectionState.Closed);
 
     private void OnPhaseLate()
     {

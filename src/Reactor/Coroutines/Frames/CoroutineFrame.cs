@@ -95,6 +95,11 @@ internal abstract class CoroutineFrame
     /// </summary>
     public abstract int? ReadMachineState();
 
+    /// <summary>
+    /// As <see cref="ReadMachineState"/>, negative if unknown; reads a field, without reflection.
+    /// </summary>
+    public virtual int ReadMachineNumber() => ReadMachineState() ?? -1;
+
     /// <summary>The object of the method, or null. Any thread.</summary>
     public virtual object? ReadThis() => null;
 
@@ -110,6 +115,16 @@ internal abstract class CoroutineFrame
     /// </summary>
     public string DescribePlace()
     {
+        CoroutineFrame frame = SkipOurs();
+        string place = SourcePlaces.Find(frame.MachineType, frame.ReadMachineState()) is { } at
+            ? $" at {Path.GetFileName(at.File)}:{at.Line}"
+            : "";
+        return $"{place} in {frame.MethodName}";
+    }
+
+    /// <summary>The innermost frame from here that is none of this library's.</summary>
+    public CoroutineFrame SkipOurs()
+    {
         CoroutineFrame frame = this;
         while (frame.Parent is { } caller
             && frame.MachineType.Assembly == typeof(CoroutineFrame).Assembly)
@@ -117,10 +132,7 @@ internal abstract class CoroutineFrame
             frame = caller;
         }
 
-        string place = SourcePlaces.Find(frame.MachineType, frame.ReadMachineState()) is { } at
-            ? $" at {Path.GetFileName(at.File)}:{at.Line}"
-            : "";
-        return $"{place} in {frame.MethodName}";
+        return frame;
     }
 
     public static InvalidOperationException MakeReuse() =>
@@ -188,6 +200,9 @@ internal class CoroutineFrame<
     /// <inheritdoc/>
     public override int? ReadMachineState() =>
         StateMachineState.Read(typeof(TStateMachine), Machine);
+
+    /// <inheritdoc/>
+    public override int ReadMachineNumber() => StateMachineNumber<TStateMachine>.Read(ref Machine);
 
     /// <inheritdoc/>
     public override object? ReadThis() =>

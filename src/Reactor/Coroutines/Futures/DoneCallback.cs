@@ -29,5 +29,5 @@ internal sealed class DoneCallback(Future future, Action<Future> callback, LoopC
 
     private protected override void DropCallback() => _callback = null;
 
-    private protected override string DescribeCallback() => Describe(_callback, null);
+    internal override Delegate? ShownCallback => _callback;
 }

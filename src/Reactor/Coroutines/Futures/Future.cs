@@ -71,9 +71,15 @@ public abstract class Future : IWaitSource
 
     internal virtual object? OwnContext => null;
 
+    /// <summary>The name that the program gave to a task, else null.</summary>
+    internal virtual string? GivenName => null;
+
     internal string? CreatedAt => Outcome.CreatedAt;
 
     internal bool HasException => _state == FutureState.Failed;
+
+    /// <summary>The type of the exception, which stays unfetched; null without one.</summary>
+    internal string? ErrorName => Outcome.Stored?.ErrorName;
 
     internal bool ThrowsCancellation => IsCancelled
         || Outcome.Stored is { Error.SourceException: LoopCanceledException };

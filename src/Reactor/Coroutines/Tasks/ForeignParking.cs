@@ -18,8 +18,11 @@ internal sealed class ForeignParking(FrameStack step) : IForeignWait
 
     string IForeignWait.Describe() => $"{ShownText.Of(step.Owner)} awaits {DescribeAwait()}";
 
+    /// <summary>The type of the awaiter while the task is parked.</summary>
+    public Type? Awaiter => (_awaiter as ForeignAwait)?.Awaiter ?? _awaiter as Type;
+
     public string? DescribeAwait() =>
-        ((_awaiter as ForeignAwait)?.Awaiter ?? _awaiter as Type) is { } awaiter
+        Awaiter is { } awaiter
             && step.Top is { } frame
             ? $"{awaiter.Name.Split('`')[0]}{frame.DescribePlace()}"
             : null;

@@ -11,6 +11,8 @@ namespace Reactor;
 /// <typeparam name="T">The type of the result.</typeparam>
 public class LoopTask<T> : Future<T>, ILoopTask
 {
+    private const string DefaultName = "Task-";
+
     private string? _name;
 
     internal LoopTask(
@@ -37,7 +39,7 @@ public class LoopTask<T> : Future<T>, ILoopTask
     /// <inheritdoc/>
     public string Name
     {
-        get => _name ??= $"Task-{Trampoline.Number}";
+        get => _name ??= $"{DefaultName}{Trampoline.Number}";
         set => _name = value ?? throw new ArgumentNullException(nameof(value));
     }
 
@@ -56,8 +58,12 @@ public class LoopTask<T> : Future<T>, ILoopTask
 
     /// <inheritdoc/>
     internal override string Label =>
-        $"<Task name='{_name ?? $"Task-{Trampoline.Number}"}' "
+        $"<Task name='{_name ?? $"{DefaultName}{Trampoline.Number}"}' "
             + $"coro=<{CoroutineName}>{DescribePlace()}>";
+
+    /// <inheritdoc/>
+    internal override string? GivenName =>
+        _name is { } name && !name.StartsWith(DefaultName, StringComparison.Ordinal) ? name : null;
 
     /// <inheritdoc/>
     internal override object? OwnContext => Trampoline.ContextOutside;

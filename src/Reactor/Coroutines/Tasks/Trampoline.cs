@@ -36,6 +36,9 @@ internal sealed class Trampoline : FrameStack
     /// <inheritdoc/>
     internal override string DescribeFromOutside() => _task.Label;
 
+    /// <inheritdoc/>
+    internal override MessageKey MessageKey => new("step of a task", Number);
+
     /// <inheritdoc cref="RareTaskState.Block"/>
     public AwaitingBlock? Block
     {
@@ -68,6 +71,9 @@ internal sealed class Trampoline : FrameStack
 
     /// <inheritdoc/>
     public override bool AwaitsForeign => _rare is { Foreign.IsParked: true };
+
+    /// <inheritdoc cref="ForeignParking.Awaiter"/>
+    public Type? ForeignAwaiter => _rare?.Foreign?.Awaiter;
 
     /// <inheritdoc/>
     public override ExceptionDispatchInfo? LastError => _rare?.LastError;

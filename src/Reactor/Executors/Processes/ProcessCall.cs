@@ -37,6 +37,7 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
     private readonly ProcessJob<TArgument, TResult> _job;
     private readonly TArgument _argument;
     private readonly Action<int> _noteWorkElsewhere;
+    private readonly long _number;
     private TResult _result = default!;
 
     public ProcessCall(
@@ -47,10 +48,14 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
         _job = job;
         _argument = argument;
         _noteWorkElsewhere = noteWorkElsewhere;
+        _number = scheduler.NextJobNumber();
         Future = new CallFuture(scheduler, pool, this);
     }
 
     public Promise<TResult> Future { get; }
+
+    /// <inheritdoc/>
+    internal override MessageKey MessageKey => new("process job", _number);
 
     public override void WriteTo(FrameBuffer frames)
     {

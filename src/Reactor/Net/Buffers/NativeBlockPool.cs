@@ -185,6 +185,8 @@ internal sealed class NativeBlockPool
     private sealed class LateReturn(NativeBlockPool pool) : LoopWork
     {
         public override void Run() => pool.TakeLate();
+
+        internal override bool IsIncidental => true;
     }
 
     private sealed class TrimTimer(NativeBlockPool pool) : DeadlineTimer(pool._scheduler)
