@@ -129,6 +129,35 @@ public sealed partial class ProgramTests : IDisposable
         Assert.That(run.Errors, Does.Not.Contain("bug").And.Not.Contain("   at "));
     }
 
+    [TestCase("-d", "100ms", "-w", "0s", "-c", "1", "--quiet")]
+    [TestCase("--help")]
+    public void A_report_to_a_closed_output_is_no_success(params string[] arguments)
+    {
+        string[] all = arguments is ["--help"] ? arguments : [.. arguments, _url + "/plaintext"];
+        ChildOutcome run = ChildProcess.Run(
+            "sh",
+            ["-c", "exec \"$@\" >&-", "sh", BuiltPrograms.Find("loadgen", "loadgen"), .. all]);
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Errors, Does.StartWith(
+            "loadgen: the report could not be written: standard output is closed.\n"));
+    }
+
+    [Test]
+    public void A_run_that_ends_before_its_number_says_so()
+    {
+        ChildOutcome run = Run(
+            "-n", "10k", "-R", "20", "-d", "100ms", "-w", "0s", "--quiet", _url + "/plaintext");
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(
+            run.Errors, Is.EqualTo("loadgen: the run ended with 2 of the 10000 requests of -n.\n"));
+    }
+
+    [Test]
+    public void A_word_that_is_no_command_is_answered_with_the_commands() => Assert.That(
+        Run("search").Errors, Does.Contain("The commands are serve, doctor, report, merge."));
+
     [Test]
     public void A_mistake_has_its_exit_code_also_if_standard_error_is_full() => Assert.That(
         ChildProcess.Run(

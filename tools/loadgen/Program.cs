@@ -9,7 +9,8 @@ StandardStreams.Secure();
 
 try
 {
-    return new LoadgenCommand(Console.Out, Console.Error).Invoke(args);
+    TextWriter output = StandardStreams.IsOutputClosed ? new ClosedOutput() : Console.Out;
+    return new LoadgenCommand(output, Console.Error).Invoke(args);
 }
 catch (Exception error)
 {

@@ -15,36 +15,45 @@ public static class StandardStreams
 {
     private static readonly Lock s_lock = new();
 
+    /// <summary>
+    /// True if <see cref="Secure"/> found the standard output closed: what is printed is lost. A
+    /// program whose output is its purpose fails then. Any thread.
+    /// </summary>
+    public static bool IsOutputClosed { get; private set; }
+
 #pragma warning disable RS0030 // this is about the console
     /// <summary>
     /// Secures all three streams; call it first in <c>Main</c>. Idempotent. Any thread.
     /// </summary>
     public static void Secure()
     {
-        if (!IsSecured(0))
+        if (!IsSecured(0, out _))
         {
             Console.SetIn(TextReader.Null);
         }
 
-        if (!IsSecured(1))
+        if (!IsSecured(1, out bool isClosed))
         {
             Console.SetOut(TextWriter.Null);
         }
+
+        IsOutputClosed |= isClosed;
 
         SecureError();
     }
 
     internal static void SecureError()
     {
-        if (!IsSecured(2))
+        if (!IsSecured(2, out _))
         {
             Console.SetError(TextWriter.Null);
         }
     }
 #pragma warning restore RS0030
 
-    private static bool IsSecured(int descriptor)
+    private static bool IsSecured(int descriptor, out bool isClosed)
     {
+        isClosed = false;
         if (OperatingSystem.IsWindows())
         {
             return true;
@@ -53,7 +62,8 @@ public static class StandardStreams
         lock (s_lock)
         {
             int flags = Libc.Flags(descriptor, Libc.GetDescriptorFlags);
-            return flags < 0 ? TryOpenNull(descriptor) : (flags & Libc.CloseOnExec) == 0;
+            isClosed = flags < 0 || (flags & Libc.CloseOnExec) != 0;
+            return !isClosed || (flags < 0 && TryOpenNull(descriptor));
         }
     }
 

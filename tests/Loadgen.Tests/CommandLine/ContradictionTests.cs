@@ -22,6 +22,27 @@ public class ContradictionTests
     public void What_belongs_to_a_rate_needs_one(string sentence, params string[] words) =>
         Assert.That(Refuse([Url, .. words]), Is.EqualTo(sentence));
 
+    [TestCase("server_cpu_us_per_req:value<9us", "needs --server-pid, --server-cgroup or "
+        + "--server-unit.", "-R", "5")]
+    [TestCase("rate_achieved:value>0.99", "needs a rate, -R or --stage.")]
+    [TestCase(
+        "lateness:p(99)<1ms", "needs 1000 requests, and the run has 999.", "-R", "999", "-d", "1")]
+    [TestCase(
+        "http_req_duration:p(50)<1ms", "needs 20 requests, and the run has 19.", "-n", "19")]
+    public void A_threshold_that_no_result_can_meet_is_refused(
+        string threshold, string why, params string[] words) => Assert.That(
+            Refuse([Url, "--threshold", threshold, .. words]),
+            Is.EqualTo($"--threshold '{threshold}' {why}"));
+
+    [TestCase("lateness:p(99)<1ms", "-R", "1000", "-d", "1")]
+    [TestCase("http_req_duration:p(50)<1ms", "-n", "20")]
+    [TestCase("http_req_duration:max<1ms", "-n", "1")]
+    [TestCase("server_cpu_us_per_req:value<9", "--server-pid", "1")]
+    public void A_threshold_that_a_result_can_just_meet_is_accepted(
+        string threshold, params string[] words) => Assert.That(
+            ReadAll([Url, "--threshold", threshold, .. words]).Judge.Thresholds,
+            Has.Count.EqualTo(1));
+
     [TestCase(
         "-R 5 and --stage 1s:2c exclude each other: with a rate the number of connections is "
             + "fixed, -c.",

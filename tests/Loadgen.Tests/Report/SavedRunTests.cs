@@ -91,6 +91,40 @@ public class SavedRunTests
     }
 
     [Test]
+    public void A_report_may_choose_its_percentiles_and_distributions()
+    {
+        LoadResult result = SampleRun.Open();
+        string path = Save("run.json", result);
+
+        string text = Invoke("report", path, "--percentiles", "75,95", "-L", "-U").Output;
+
+        Assert.That(text, Does.Contain("p75      p95      max\n").And.Not.Contain("p99.9"));
+        Assert.That(text, Does.Contain("  Latency Distribution\n"));
+        Assert.That(text, Does.Contain("\nuncorrected").IgnoreCase);
+        Assert.That(Invoke("report", path).Output, Does.Not.Contain("Distribution"));
+    }
+
+    [Test]
+    public void A_closed_loop_has_no_uncorrected_times()
+    {
+        string path = Save("run.json", SampleRun.Closed());
+
+        (int exitCode, _, string errors) = Invoke("report", path, "-U");
+
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(errors, Is.EqualTo("loadgen: -U needs a run with a rate. Try --help.\n"));
+    }
+
+    [Test]
+    public void A_saved_run_keeps_a_plus_readable() => Assert.That(
+        RunFileCodec.Write(RunFileWriter.Of(
+            SampleRun.Open() with { Run = SampleRun.Open().Run with { Load = "5/s + 5/s" } },
+            Judgement.Of(SampleRun.Open(), [50], []),
+            new ReportPart([50]),
+            [])),
+        Does.Contain("\"5/s + 5/s\""));
+
+    [Test]
     public void Merged_runs_can_be_reported_and_merged_again()
     {
         string[] files = [.. Enumerable.Range(1, 3).Select(i => Save($"{i}.json", Results.Of(i)))];

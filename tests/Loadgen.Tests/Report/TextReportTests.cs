@@ -145,8 +145,8 @@ public partial class TextReportTests
         {
             Examples =
             [
-                new ErrorExample(Cause.Reset, TimeSpan.FromSeconds(2.1), "the peer reset it"),
-                new ErrorExample(Cause.Parse, TimeSpan.FromSeconds(3), @"X-Latency\r\n"),
+                new ErrorExample(Cause.Reset, TimeSpan.FromSeconds(0.1), "the peer reset it"),
+                new ErrorExample(Cause.Parse, TimeSpan.FromSeconds(1), @"X-Latency\r\n"),
             ],
             ConnectFailures = new Dictionary<Cause, long> { [Cause.ConnectRefused] = 2 },
             Tolerated = new Dictionary<string, long> { ["folded"] = 3, ["bare LF"] = 4 },

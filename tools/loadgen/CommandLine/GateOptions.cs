@@ -53,6 +53,46 @@ internal sealed class GateOptions : OptionGroup
         ServerUnit = parsed.GetValue(ServerUnit),
     };
 
+    /// <summary>
+    /// A sentence about a threshold that no result of the plan can meet, because its value is not
+    /// measured; or null.
+    /// </summary>
+    /// <param name="settings">The settings of the command line.</param>
+    public static string? Unmeasured(RunSettings settings)
+    {
+        foreach (Threshold one in settings.Judge.Thresholds)
+        {
+            if (WhyUnmeasured(one, settings) is { } why)
+            {
+                return $"--threshold '{one}' {why}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? WhyUnmeasured(Threshold threshold, RunSettings settings)
+    {
+        RunDescription run = settings.Plan.Description;
+        if (threshold.Metric.Name == "server_cpu_us_per_req" && settings.Judge is
+            { ServerPid: null, ServerCgroup: null, ServerUnit: null })
+        {
+            return "needs --server-pid, --server-cgroup or --server-unit.";
+        }
+
+        if (threshold.Metric.Name == "rate_achieved" && !run.IsOpenLoop)
+        {
+            return "needs a rate, -R or --stage.";
+        }
+
+        double requests = run.AskedRequests ?? run.Count ?? double.MaxValue;
+        return threshold is { Aggregation: "p", Percent: < 100 and var percent }
+            && SampleRule.NeededFor(percent) is var needed && needed > requests
+            ? FormattableString.Invariant(
+                $"needs {needed} requests, and the run has {requests:F0}.")
+            : null;
+    }
+
     private static string? ReadThreshold(
         string text, IReadOnlyList<Threshold> before, out Threshold threshold)
     {

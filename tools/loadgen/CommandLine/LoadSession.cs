@@ -96,6 +96,12 @@ internal sealed class LoadSession(RunSettings settings, TextWriter output, TextW
             Say.Line(errors, serverError);
         }
 
+        if (Plan.Count is { } count && result.Measured.Scheduled < count && !result.IsInterrupted)
+        {
+            Say.Line(errors, FormattableString.Invariant(
+                $"the run ended with {result.Measured.Scheduled} of the {count} requests of -n."));
+        }
+
         if (judgement.InternalError is { } bug)
         {
             Say.Line(errors, $"this is a bug in loadgen: {bug}");

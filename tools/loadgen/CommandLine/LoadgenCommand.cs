@@ -12,7 +12,8 @@ internal sealed class LoadgenCommand
     private const string Description =
         "Measures an HTTP/1.1 server, in a closed loop like wrk, or with -R at a given rate.";
 
-    private static readonly string[] s_commands = ["serve", "doctor", "report", "merge"];
+    /// <summary>The commands beside a run.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["serve", "doctor", "report", "merge"];
 
     // A word such as @file is the value of an option, not a file with further options.
     private static readonly ParserConfiguration s_parser = new()
@@ -73,7 +74,7 @@ internal sealed class LoadgenCommand
             Description,
             options.Groups,
             root.Options.Where(one => one is HelpOption or VersionOption),
-            s_commands.Select(name => MakeCommand(name)!)));
+            Names.Select(name => MakeCommand(name)!)));
         root.Options.OfType<HelpOption>().Single().Action = help;
         root.SetAction(result =>
             options.Read(result, words, out string? error) is { } settings

@@ -9,6 +9,8 @@ namespace Reactor.Tools.Loadgen;
 /// <summary>The command <c>loadgen report</c>.</summary>
 internal sealed class ReportCommand(TextWriter output, TextWriter errors)
 {
+    private readonly OutputOptions _report = new(new LoadOptions());
+
     private readonly Argument<string> _file = new("FILE")
     {
         Description = "A run saved with -o json=FILE.",
@@ -35,6 +37,9 @@ internal sealed class ReportCommand(TextWriter output, TextWriter errors)
             _file,
             _format,
             _out,
+            _report.Latency,
+            _report.Uncorrected,
+            _report.Percentiles,
         };
         command.SetAction(Run);
         return command;
@@ -58,6 +63,23 @@ internal sealed class ReportCommand(TextWriter output, TextWriter errors)
         {
             Say.Line(errors, error!);
             return ExitCode.Usage;
+        }
+
+        ReportPart saved = run.File.Report;
+        run = run with
+        {
+            File = run.File with
+            {
+                Report = new ReportPart(
+                    parsed.Or(_report.Percentiles, saved.Percentiles),
+                    saved.ShowsDistribution || parsed.GetValue(_report.Latency),
+                    saved.ShowsUncorrected || parsed.GetValue(_report.Uncorrected)),
+            },
+        };
+        if (run.File.Report.ShowsUncorrected && !run.Result.Run.IsOpenLoop)
+        {
+            return Say.Usage(
+                errors, $"{parsed.NameOf(_report.Uncorrected)} needs a run with a rate.");
         }
 
         foreach (string file in files)

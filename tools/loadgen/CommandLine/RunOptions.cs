@@ -55,13 +55,20 @@ internal sealed class RunOptions
     {
         error = Groups.Select(group => group.Contradiction(parsed))
             .FirstOrDefault(sentence => sentence is not null);
-        return error is not null ? null : new RunSettings
+        if (error is not null)
+        {
+            return null;
+        }
+
+        var settings = new RunSettings
         {
             Plan = PlanOf(parsed, words),
             Judge = _gate.Read(parsed),
             Output = _output.Read(parsed),
             IsNotInline = parsed.GetValue(_measure.NoInline),
         };
+        error = GateOptions.Unmeasured(settings);
+        return error is null ? settings : null;
     }
 
     private LoadPlan PlanOf(ParseResult parsed, IReadOnlyList<string> words)
@@ -123,7 +130,9 @@ internal sealed class RunOptions
     {
         if (!TargetUrl.TryParse(result.Tokens[^1].Value, out TargetUrl? url, out string? error))
         {
-            result.AddError(error);
+            string word = result.Tokens[^1].Value;
+            result.AddError(word.All(char.IsAsciiLetter)
+                ? $"{error} The commands are {string.Join(", ", LoadgenCommand.Names)}." : error);
         }
 
         return url;

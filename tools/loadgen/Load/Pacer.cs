@@ -17,6 +17,11 @@ internal sealed class Pacer : DeadlineTimer
     /// <summary>A quarter of a core at 1,000 requests a second.</summary>
     private static readonly TimeSpan s_leadMax = TimeSpan.FromMicroseconds(250);
 
+    /// <summary>
+    /// A turn without work is shorter: in a longer one the thread did not run, and did not spin.
+    /// </summary>
+    private static readonly TimeSpan s_turnMax = TimeSpan.FromMicroseconds(20);
+
     private readonly Worker _worker;
     private readonly IdleConnections _idle;
     private readonly ArrivalSequence _arrivals;
@@ -81,7 +86,7 @@ internal sealed class Pacer : DeadlineTimer
         }
         else if (_spunAt > TimeSpan.Zero && _spunActivity == _worker.Activity)
         {
-            SpinTime += now - _spunAt;
+            SpinTime += now - _spunAt < s_turnMax ? now - _spunAt : s_turnMax;
         }
 
         Wait(now);

@@ -82,8 +82,9 @@ internal sealed class RequestsInFlight(Worker worker)
         _firstByte = begins ? seen.Value : _firstByte;
         if (status == ParseStatus.Rejected && _record.NeedsExample(Cause.Parse))
         {
-            _record.KeepExample(
-                Cause.Parse, now, ErrorText.Parse(_reader.Rejection.ToString(), before));
+            string why = _reader.Rejection == Rejection.None
+                ? "101 without an upgrade request" : _reader.Rejection.ToString();
+            _record.KeepExample(Cause.Parse, now, ErrorText.Parse(why, before));
         }
 
         return status;

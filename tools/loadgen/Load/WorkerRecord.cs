@@ -19,14 +19,12 @@ internal sealed class WorkerRecord
     private readonly SilenceWatch _silence;
     private readonly List<ErrorExample> _examples = [];
     private readonly bool[] _hasExample = new bool[Causes.All.Length];
-    private readonly TimeSpan _begin;
 
     /// <summary>Makes an empty record.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="begin">The begin of the run on the loop's clock.</param>
     public WorkerRecord(LoadPlan plan, TimeSpan begin)
     {
-        _begin = begin;
         Start = begin + plan.WarmUp;
         End = Start + plan.Duration;
         _isOpenLoop = plan.Schedule is not null;
@@ -248,7 +246,7 @@ internal sealed class WorkerRecord
     public void KeepExample(Cause cause, TimeSpan now, string text)
     {
         _hasExample[Array.IndexOf(Causes.All, cause)] = true;
-        _examples.Add(new ErrorExample(cause, now - _begin, text));
+        _examples.Add(new ErrorExample(cause, now - Start, text));
     }
 
     /// <summary>

@@ -96,7 +96,7 @@ internal readonly record struct Silence(TimeSpan Begin, TimeSpan Length);
 
 /// <summary>The first failure of a cause.</summary>
 /// <param name="Cause">The cause.</param>
-/// <param name="At">When, from the start of the run.</param>
+/// <param name="At">When, from the start of the window; negative in the warm-up.</param>
 /// <param name="Text">
 /// A sentence; for a parse error the rejection and the first 80 bytes, escaped.
 /// </param>

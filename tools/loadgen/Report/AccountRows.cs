@@ -117,7 +117,7 @@ internal static class AccountRows
             ErrorExample? example = result.Examples.FirstOrDefault(one => one.Cause == cause);
             string first = example is null
                 ? ""
-                : $", first {When(example.At - result.Run.WarmUp)}: {example.Text}";
+                : $", first {When(example.At)}: {example.Text}";
             ReportRow.Append(
                 text, name, s_invariant, $"{(int)cause} {Causes.NameOf(cause)}: {counts}{first}");
             name = "";

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Reactor.Tools.Loadgen;
@@ -5,9 +6,16 @@ namespace Reactor.Tools.Loadgen;
 /// <summary>Writes and reads saved runs, see <see cref="RunFile"/>. Pure; any thread.</summary>
 internal static class RunFileCodec
 {
+    // The file is no part of a page, so + and < stay readable.
+    private static readonly RunFileContext s_readable = new(
+        new JsonSerializerOptions(RunFileContext.Default.Options)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
+
     /// <summary>The JSON of a saved run, with a line feed at its end.</summary>
     public static string Write(RunFile file) =>
-        JsonSerializer.Serialize(file, RunFileContext.Default.RunFile) + "\n";
+        JsonSerializer.Serialize(file, s_readable.RunFile) + "\n";
 
     /// <summary>Reads a saved run.</summary>
     /// <param name="json">The file's content in UTF-8.</param>

@@ -11,12 +11,12 @@ public sealed class ParserLimits
 
     /// <summary>
     /// For a client that measures servers as they are: 256 KiB and 1000 fields in a head as in a
-    /// trailer section, 65535 bytes in a field line, and interim responses without a bound but that
-    /// of the caller's time. Else as <see cref="Default"/>.
+    /// trailer section, and interim responses without a bound but that of the caller's time. Else
+    /// as <see cref="Default"/>.
     /// </summary>
     public static ParserLimits Tolerant { get; } = new()
     {
-        FieldLineBytesMax = 65535,
+        FieldLineBytesMax = 1 << 18,
         SectionBytesMax = 1 << 18,
         FieldsMax = 1000,
         TrailersMax = 1000,
@@ -43,7 +43,7 @@ public sealed class ParserLimits
     /// <summary>
     /// Bytes of one field line without CRLF; 8192, else 431. As in nginx and aiohttp (8190).
     /// </summary>
-    public int FieldLineBytesMax { get; init => field = InRange(value, 16, 65535); } = 8192;
+    public int FieldLineBytesMax { get; init => field = InRange(value, 16, 1 << 20); } = 8192;
 
     /// <summary>
     /// Bytes of the header section with all line ends and the empty line; 32768, else 431. As in
