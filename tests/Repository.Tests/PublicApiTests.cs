@@ -18,13 +18,14 @@ public sealed class PublicApiTests
     /// </summary>
     [TestCase("Reactor")]
     [TestCase("Reactor.Http")]
+    [TestCase("Reactor.Inspector")]
     public void The_public_surface_is_recorded_and_a_difference_is_an_error(string project)
     {
         string[] recorded = [.. new[] { "Shipped", "Unshipped" }.SelectMany(
             file => File.ReadAllLines(
                 RepositoryFiles.FullPath($"src/{project}/PublicAPI.{file}.txt")))];
         Assert.That(recorded.Count(line => line == "#nullable enable"), Is.EqualTo(2));
-        Assert.That(recorded, Has.Length.GreaterThan(100));
+        Assert.That(recorded, Has.Length.GreaterThan(30));
         Assert.That(
             RepositoryFiles.All.Where(file => file.IsUnder("src")
                 && !file.Path.Contains("PublicAPI.", StringComparison.Ordinal)
@@ -36,6 +37,7 @@ public sealed class PublicApiTests
 
     [TestCase("Reactor")]
     [TestCase("Reactor.Http")]
+    [TestCase("Reactor.Inspector")]
     public void Every_exported_type_has_a_summary(string assembly)
     {
         string path = Path.Combine(AppContext.BaseDirectory, assembly + ".xml");
