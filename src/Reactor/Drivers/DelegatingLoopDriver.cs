@@ -76,8 +76,11 @@ public abstract class DelegatingLoopDriver(LoopDriver inner) : LoopDriver
     protected internal override void Attach(CoroutineScheduler scheduler)
     {
         base.Attach(scheduler);
-        Inner.Attach(scheduler);
+        Inner.Attach(SchedulerOfInner(scheduler));
     }
+
+    /// <summary>What the inner driver posts to: the loop, or a decorator of it.</summary>
+    private protected virtual CoroutineScheduler SchedulerOfInner(CoroutineScheduler loop) => loop;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

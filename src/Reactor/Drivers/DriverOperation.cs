@@ -22,6 +22,8 @@ public abstract class DriverOperation : IWaitSource
 
     internal SocketError Result { get; private set; }
 
+    internal bool HasWaiters => _waiters is not null and not WaiterLine { Count: 0 };
+
     /// <summary>Marks the operation as in flight.</summary>
     protected internal void Begin()
     {
@@ -127,6 +129,8 @@ public readonly struct OperationAwaitable : ILoopAwaiter<OperationAwaitable>
 
     /// <summary>True if the outcome is known.</summary>
     public bool IsCompleted => !_operation.IsInFlight;
+
+    internal SocketError Result => _operation.Result;
 
     /// <summary>For <c>await</c>. Loop thread only.</summary>
     public OperationAwaitable GetAwaiter() => this;

@@ -27,7 +27,7 @@ public abstract class CoroutineScheduler
     internal object? TaskMaker { get; set; }
 
     /// <summary>Set by a driver whose clock jumps.</summary>
-    internal ForeignWaits? ForeignWaits { get; set; }
+    internal virtual ForeignWaits? ForeignWaits { get; set; }
 
     /// <summary>The monotonic time since this scheduler's epoch. Any thread.</summary>
     public abstract TimeSpan Time { get; }

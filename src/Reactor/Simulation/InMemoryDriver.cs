@@ -214,7 +214,8 @@ public sealed class InMemoryDriver : LoopDriver
 
     internal void Deliver(LoopWork waiter)
     {
-        _hasNews = true;
+        // A decorator waits in place of the loop, to which a completion without waiters is no news.
+        _hasNews |= waiter is not CompletionRelay { HasWaiters: false };
         Scheduler.Post(waiter);
     }
 

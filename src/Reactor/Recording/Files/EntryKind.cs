@@ -1,0 +1,57 @@
+namespace Reactor.Recording;
+
+/// <summary>
+/// The kinds of entries in a recording: what the loop asked of its driver and what came back, in
+/// the order of the loop thread. The numbers are those of the file; see docs/recording.md.
+/// </summary>
+internal enum EntryKind : byte
+{
+    /// <summary>No entry: the log has ended.</summary>
+    None = 0,
+    Clock = 1,
+    WallClock = 2,
+    PollForever = 3,
+    PollNow = 4,
+    PollUntil = 5,
+    Wait = 6,
+    WaitDone = 7,
+    Receive = 8,
+    ReceiveFailed = 9,
+    ReceiveMasked = 10,
+    Send = 11,
+    SendPart = 12,
+    SendAll = 13,
+    SendAllDone = 14,
+    LocalAddress = 15,
+    RemoteAddress = 16,
+    Descriptor = 17,
+    Acknowledged = 18,
+    Unacknowledged = 19,
+    Failure = 20,
+    EndSend = 21,
+    Close = 22,
+    Accept = 23,
+    AcceptFailed = 24,
+    AcceptLast = 25,
+    AcceptLastFailed = 26,
+    StopAdmitting = 27,
+    ShedOne = 28,
+    IsBroken = 29,
+    Listen = 30,
+    ListenSocket = 31,
+    Connect = 32,
+    ConnectDone = 33,
+    Abandon = 34,
+    Watch = 35,
+    Interest = 36,
+    Completed = 37,
+    SendCompleted = 38,
+    WatchReady = 39,
+    RandomInteger = 40,
+    RandomBits = 41,
+    RandomBytes = 42,
+    Message = 43,
+    Signal = 44,
+    Threw = 45,
+    End = 46,
+}

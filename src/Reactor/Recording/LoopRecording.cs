@@ -1,0 +1,375 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Reactor.Drivers;
+
+namespace Reactor.Recording;
+
+/// <summary>
+/// Records everything that a loop asks of its driver, and what came back, to a file that
+/// <see cref="LoopReplay"/> runs again. Give it to <see cref="EventLoopOptions.Driver"/>.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The loop runs as without it: same turns, polls and readings of the clock. A thread of its own
+/// writes the file. At its bound, or if the disk fails or is too slow, the recording ends, and the
+/// loop goes on.
+/// </para>
+/// <para>
+/// Threads as in <see cref="LoopDriver"/>. Readings of the clock and random numbers of other
+/// threads are not recorded.
+/// </para>
+/// </remarks>
+public sealed class LoopRecording : DelegatingLoopDriver
+{
+    private static readonly TimeSpan s_closeTime = TimeSpan.FromSeconds(5);
+
+    private readonly LoopRecordingOptions _options;
+    private readonly FileStream _file;
+    private BlockWriter? _writer;
+    private RecordedMessages? _messages;
+    private RecordedRandom? _random;
+    private int _threadId = Environment.CurrentManagedThreadId;
+    private int _lastObject;
+    private long _wallClock;
+    private bool _isClosed;
+    private string? _endReason;
+
+    /// <summary>Makes the file; the loop begins to write it.</summary>
+    /// <param name="inner">The driver behind this one, without a loop yet.</param>
+    /// <param name="options">The file and its bounds.</param>
+    /// <exception cref="IOException">The file cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A bound is too small.</exception>
+    public LoopRecording(LoopDriver inner, LoopRecordingOptions options) : base(inner)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(
+            options.BytesMax, RecordingHeader.PrefixBytes + EndBlock.FileBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.QueueBytesMax);
+        _options = options;
+        _file = new FileStream(options.Path, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            Share = FileShare.Read | FileShare.Delete,
+            BufferSize = 0,
+        });
+    }
+
+    /// <summary>
+    /// Why the recording has ended before its loop, in one sentence; null: it has not. Any thread.
+    /// </summary>
+    public string? EndReason => Volatile.Read(ref _endReason);
+
+    /// <summary>Bytes of the file, once the writer has caught up. Loop thread only.</summary>
+    public long FileBytes => _writer?.FileBytes ?? 0;
+
+    /// <inheritdoc/>
+    public override TimeSpan Now
+    {
+        get
+        {
+            TimeSpan now = Inner.Now;
+            if (IsRecordedThread)
+            {
+                Log.Clock(now.Ticks);
+            }
+
+            return now;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override DateTimeOffset UtcNow
+    {
+        get
+        {
+            DateTimeOffset now = Inner.UtcNow;
+            if (IsRecordedThread)
+            {
+                Log.Begin(EntryKind.WallClock);
+                Log.Signed(now.UtcTicks - _wallClock);
+                Log.Commit();
+                _wallClock = now.UtcTicks;
+            }
+
+            return now;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Random Random => _random ??= new RecordedRandom(this, Inner.Random);
+
+    /// <summary>The log; null before <see cref="Attach"/>.</summary>
+    internal EntryBuffer Log { get; private set; } = null!;
+
+    /// <summary>True while calls of the loop are written.</summary>
+    internal bool IsOn => Log is { IsOpen: true };
+
+    /// <summary>True on the loop's thread while it is recorded.</summary>
+    internal bool IsRecordedThread =>
+        Environment.CurrentManagedThreadId == Volatile.Read(ref _threadId) && IsOn;
+
+    internal bool IsMasked => _options.Mask;
+
+    /// <inheritdoc/>
+    internal override MessageGate Gate => _messages ??= new RecordedMessages(this);
+
+    internal CompletionScheduler Proxy { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public override void Poll(TimeSpan? deadline)
+    {
+        if (IsOn)
+        {
+            BeginPoll(deadline);
+        }
+
+        try
+        {
+            Inner.Poll(deadline);
+        }
+        catch (Exception error)
+        {
+            Threw(EntryKind.PollForever, 0, error);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override DriverListener Listen(EndPoint endPoint, ListenOptions options)
+    {
+        DriverListener listener;
+        try
+        {
+            listener = Inner.Listen(endPoint, options);
+        }
+        catch (Exception error)
+        {
+            Threw(EntryKind.Listen, 0, error);
+            throw;
+        }
+
+        if (IsOn)
+        {
+            Log.Begin(EntryKind.Listen);
+            EndPointCodec.Write(Log, endPoint);
+            Log.Text(options.ToString());
+            Log.Commit();
+        }
+
+        return new RecordedListener(this, listener, NextObject());
+    }
+
+    /// <inheritdoc/>
+    public override DriverListener Listen(Socket socket, ListenOptions options)
+    {
+        DriverListener listener;
+        try
+        {
+            listener = Inner.Listen(socket, options);
+        }
+        catch (Exception error)
+        {
+            Threw(EntryKind.ListenSocket, 0, error);
+            throw;
+        }
+
+        if (IsOn)
+        {
+            Log.Begin(EntryKind.ListenSocket);
+            Log.Text(options.ToString());
+            Log.Commit();
+        }
+
+        return new RecordedListener(this, listener, NextObject());
+    }
+
+    /// <inheritdoc/>
+    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint = null)
+    {
+        DriverConnect connect;
+        try
+        {
+            connect = Inner.Connect(endPoint, localEndPoint);
+        }
+        catch (Exception error)
+        {
+            Threw(EntryKind.Connect, 0, error);
+            throw;
+        }
+
+        if (IsOn)
+        {
+            Log.Begin(connect.IsInFlight ? EntryKind.Connect : EntryKind.ConnectDone);
+            EndPointCodec.Write(Log, endPoint);
+            EndPointCodec.Write(Log, localEndPoint);
+            Log.Error(connect.IsInFlight ? SocketError.Success : connect.Result);
+            Log.Commit();
+        }
+
+        return new RecordedConnect(this, connect, NextObject());
+    }
+
+    /// <inheritdoc/>
+    public override DriverWatch Watch(SafeHandle handle, LoopWork onReadable, LoopWork onWritable)
+    {
+        var watch = new RecordedWatch(this, NextObject(), handle, onReadable, onWritable);
+        try
+        {
+            watch.Open(Inner);
+        }
+        catch (Exception error)
+        {
+            _lastObject--;
+            watch.Close();
+            Threw(EntryKind.Watch, 0, error);
+            throw;
+        }
+
+        if (IsOn)
+        {
+            Log.Begin(EntryKind.Watch);
+            Log.Commit();
+        }
+
+        return watch;
+    }
+
+    /// <inheritdoc/>
+    internal override void OnRunBegins()
+    {
+        Volatile.Write(ref _threadId, Environment.CurrentManagedThreadId);
+        base.OnRunBegins();
+    }
+
+    /// <inheritdoc/>
+    internal override IDisposable ListenSignal(
+        PosixSignal signal, Action<PosixSignalContext> handler)
+    {
+        _ = Gate;
+        return _messages!.Listen(Inner, signal, handler);
+    }
+
+    internal int NextObject() => ++_lastObject;
+
+    internal void PostToLoop(LoopWork work) => Scheduler.Post(work);
+
+    /// <summary>Records that a call of a kind, of an object or of none, threw.</summary>
+    internal void Threw(EntryKind call, int number, Exception error)
+    {
+        if (IsOn)
+        {
+            Log.Begin(EntryKind.Threw);
+            Log.Number((ulong)call);
+            Log.Number((ulong)number);
+            Log.Text(error.GetType().FullName ?? "");
+            Log.Signed(error is SocketException failure ? (long)failure.SocketErrorCode : 0);
+            Log.Text(error.Message);
+            Log.Commit();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Attach(CoroutineScheduler scheduler)
+    {
+        Begin(scheduler);
+        base.Attach(scheduler);
+    }
+
+    private protected override CoroutineScheduler SchedulerOfInner(CoroutineScheduler loop) =>
+        Proxy = new CompletionScheduler(loop);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_isClosed)
+        {
+            _isClosed = true;
+            if (IsOn)
+            {
+                Log.Begin(EntryKind.End);
+                Log.Commit();
+            }
+
+            Log?.Close();
+        }
+
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            EndFile();
+        }
+    }
+
+    private void EndFile()
+    {
+        if (_writer is null)
+        {
+            _file.Dispose();
+        }
+        else if (!_writer.Complete(EndBlock.Make(isEarly: EndReason is not null), s_closeTime))
+        {
+            OnEnded($"The recording may be incomplete: the disk took more than {s_closeTime}.");
+        }
+    }
+
+    private void Begin(CoroutineScheduler scheduler)
+    {
+        EventLoopOptions? poll = (scheduler as EventLoop)?.Options;
+        var header = new RecordingHeader
+        {
+            Driver = Inner.Name,
+            Resolution = Inner.Resolution,
+            IsPollCostly = Inner.IsPollCostly,
+            PollSkipsMax = poll?.PollSkipsMax ?? 0,
+            PollSkipTimeMax = poll?.PollSkipTimeMax ?? TimeSpan.Zero,
+            PollMax = poll?.PollMax ?? TimeSpan.Zero,
+            Loop = poll?.Name ?? "",
+            Program = _options.Program,
+            ProgramVersion = _options.ProgramVersion,
+            Arguments = _options.Arguments,
+            BeganAt = Inner.UtcNow,
+            IsMasked = _options.Mask,
+            HasEntries = true,
+        };
+        _writer = new BlockWriter(_file, _options.BytesMax, _options.QueueBytesMax, OnEnded);
+        if (_writer.TryBegin(header.ToBlock()))
+        {
+            Log = new EntryBuffer(_writer);
+        }
+    }
+
+    private void BeginPoll(TimeSpan? deadline)
+    {
+        if (deadline is not { } moment)
+        {
+            Log.Begin(EntryKind.PollForever);
+        }
+        else if (moment == TimeSpan.Zero)
+        {
+            Log.Begin(EntryKind.PollNow);
+        }
+        else
+        {
+            Log.Begin(EntryKind.PollUntil);
+            Log.Signed(moment.Ticks - Log.LastClock);
+        }
+
+        Log.Commit();
+        if (deadline != TimeSpan.Zero)
+        {
+            Log.Park();
+        }
+    }
+
+    private void OnEnded(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _endReason, reason, null) is null
+            && _options.LoggerFactory is { } factory)
+        {
+            RecordingLog.Ended(LogQueue.Wrap(factory, "Reactor.Recording"), reason);
+        }
+    }
+}

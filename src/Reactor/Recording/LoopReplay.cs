@@ -1,0 +1,267 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Reactor.Drivers;
+
+namespace Reactor.Recording;
+
+/// <summary>
+/// Runs a program on a recording of itself: clock, completions, received bytes and random numbers
+/// are those of the file, in their turns. The first call that differs stops the replay.
+/// </summary>
+/// <remarks>
+/// <para>
+/// It opens no socket and never waits for time. Code that does not use the driver runs again: what
+/// it reads elsewhere, such as a file or <c>DateTime.Now</c>, must be the same.
+/// </para>
+/// <para>Threads as in <see cref="LoopDriver"/>.</para>
+/// </remarks>
+public sealed class LoopReplay : LoopDriver
+{
+    private readonly ReplayMatcher _log;
+    private readonly ReplayMessages _messages;
+    private readonly Random _random;
+    private EventLoop? _loop;
+    private long _nowTicks;
+    private long _wallClock;
+
+    private LoopReplay(RecordingFile file, LoopReplayOptions options)
+    {
+        Header = file.Header;
+        _log = new ReplayMatcher(file, work => Scheduler.Post(work));
+        _messages = new ReplayMessages(_log, options.MessageTimeout);
+        _random = new ReplayRandom(_log);
+        _wallClock = file.Header.BeganAt.UtcTicks;
+    }
+
+    /// <summary>What was recorded.</summary>
+    public RecordingHeader Header { get; }
+
+    /// <summary>The first difference, or null.</summary>
+    public LoopReplayException? Difference => _log.Difference;
+
+    /// <summary>True once every entry of the recording was matched.</summary>
+    public bool HasEnded => _log.HasEnded;
+
+    /// <summary>Number of matched entries.</summary>
+    public long Entries => _log.Entries;
+
+    /// <summary>Number of turns of the loop so far.</summary>
+    public long Turns => _loop?.TurnCount ?? 0;
+
+    /// <inheritdoc/>
+    public override string Name => Header.Driver;
+
+    /// <inheritdoc/>
+    public override TimeSpan Resolution => Header.Resolution;
+
+    /// <inheritdoc/>
+    public override bool IsPollCostly => Header.IsPollCostly;
+
+    /// <inheritdoc/>
+    public override TimeSpan Now
+    {
+        get
+        {
+            if (_log.IsLoopThread && !_log.IsOver)
+            {
+                Volatile.Write(ref _nowTicks, _log.Take(EntryKind.Clock, 0, "the time").Value);
+                _log.Next();
+            }
+
+            return new TimeSpan(Volatile.Read(ref _nowTicks));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override DateTimeOffset UtcNow
+    {
+        get
+        {
+            if (_log.IsLoopThread && !_log.IsOver)
+            {
+                Volatile.Write(
+                    ref _wallClock, _log.Take(EntryKind.WallClock, 0, "the wall time").Value);
+                _log.Next();
+            }
+
+            return new DateTimeOffset(Volatile.Read(ref _wallClock), TimeSpan.Zero);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Random Random => _random;
+
+    /// <inheritdoc/>
+    internal override MessageGate Gate => _messages;
+
+    /// <summary>Opens a recording.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="RecordingException">
+    /// It is no recording, of another version, masked, or began later than its loop.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static LoopReplay Open(string path, LoopReplayOptions? options = null)
+    {
+        RecordingFile file = RecordingFile.Open(path);
+        if (file.Header.ReplayObstacle is { } obstacle)
+        {
+            file.Dispose();
+            throw new RecordingException(obstacle);
+        }
+
+        return new LoopReplay(file, options ?? new LoopReplayOptions());
+    }
+
+    /// <summary>
+    /// Runs a program that makes a loop on this driver, runs and closes it; returns when the
+    /// program or the recording has ended.
+    /// </summary>
+    /// <param name="program">The program; it gets this driver.</param>
+    /// <exception cref="LoopReplayException">The program differs from the recording.</exception>
+    public void Run(Action<LoopDriver> program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        try
+        {
+            program(this);
+        }
+        catch (LoopReplayEndedException)
+        {
+            // The normal end of a recording that is shorter than its run.
+        }
+        catch (Exception) when (Difference is not null)
+        {
+            // Thrown below, also if the program has replaced it.
+        }
+
+        if (Difference is not null)
+        {
+            throw Difference;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Poll(TimeSpan? deadline)
+    {
+        EntryKind kind = deadline is not { } moment ? EntryKind.PollForever
+            : moment == TimeSpan.Zero ? EntryKind.PollNow
+            : EntryKind.PollUntil;
+        ref readonly RecordedEntry entry = ref _log.Take(kind, 0, "", deadline);
+        if (kind == EntryKind.PollUntil && entry.Value != deadline!.Value.Ticks)
+        {
+            throw _log.Differ(EntryText.OfPoll(deadline));
+        }
+
+        _log.Next();
+        _log.Deliver();
+        _log.ThrowIfThrew(EntryKind.PollForever, 0);
+    }
+
+    /// <inheritdoc/>
+    public override void Wake() => _messages.Wake();
+
+    /// <inheritdoc/>
+    public override DriverListener Listen(EndPoint endPoint, ListenOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        ArgumentNullException.ThrowIfNull(options);
+        _log.ThrowIfThrew(EntryKind.Listen, 0);
+        string requested = $"a listener on {endPoint} with {options}";
+        ref readonly RecordedEntry entry = ref _log.Take(EntryKind.Listen, 0, requested);
+        _log.Check(
+            EndPointCodec.AreSame(entry.Address, endPoint) && entry.Text == options.ToString(),
+            requested);
+        _log.Next();
+        return _log.Add(new ReplayListener(_log, _log.NextObject));
+    }
+
+    /// <inheritdoc/>
+    public override DriverListener Listen(Socket socket, ListenOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        ArgumentNullException.ThrowIfNull(options);
+        _log.ThrowIfThrew(EntryKind.ListenSocket, 0);
+        string requested = $"a listener on a socket with {options}";
+        _log.Check(
+            _log.Take(EntryKind.ListenSocket, 0, requested).Text == options.ToString(), requested);
+        _log.Next();
+        return _log.Add(new ReplayListener(_log, _log.NextObject));
+    }
+
+    /// <inheritdoc/>
+    public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint = null)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        _log.ThrowIfThrew(EntryKind.Connect, 0);
+        string requested = $"a connection to {endPoint}";
+        bool isPending = _log.Entry.Kind == EntryKind.Connect;
+        ref readonly RecordedEntry entry = ref _log.Take(
+            isPending ? EntryKind.Connect : EntryKind.ConnectDone, 0, requested);
+        _log.Check(
+            EndPointCodec.AreSame(entry.Address, endPoint)
+                && EndPointCodec.AreSame(entry.Local, localEndPoint),
+            requested);
+        SocketError error = entry.Error;
+        _log.Next();
+        var connect = _log.Add(new ReplayConnect(_log, _log.NextObject));
+        connect.Start(isPending ? null : error);
+        return connect;
+    }
+
+    /// <inheritdoc/>
+    public override DriverWatch Watch(SafeHandle handle, LoopWork onReadable, LoopWork onWritable)
+    {
+        var watch = new ReplayWatch(_log, _log.NextObject, handle, onReadable, onWritable);
+        try
+        {
+            _log.ThrowIfThrew(EntryKind.Watch, 0);
+            _log.Take(EntryKind.Watch, 0, "a watch of a descriptor");
+        }
+        catch
+        {
+            watch.Close();
+            throw;
+        }
+
+        _log.Next();
+        watch.Open();
+        return _log.Add(watch);
+    }
+
+    /// <inheritdoc/>
+    internal override void OnRunBegins() => _log.BeginRun();
+
+    /// <inheritdoc/>
+    internal override IDisposable ListenSignal(
+        PosixSignal signal, Action<PosixSignalContext> handler) =>
+        _messages.Listen(signal, handler);
+
+    /// <inheritdoc/>
+    protected internal override void Attach(CoroutineScheduler scheduler)
+    {
+        if (scheduler is EventLoop loop
+            && ReplayReport.OfOptions(Header, loop.Options) is { } sentence)
+        {
+            throw new RecordingException(sentence);
+        }
+
+        base.Attach(scheduler);
+        _loop = scheduler as EventLoop;
+        _log.Report = requested =>
+            ReplayReport.Make(scheduler, _log, requested, _messages.DescribeHeld());
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _log.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

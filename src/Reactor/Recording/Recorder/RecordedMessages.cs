@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Reactor.Drivers;
+
+namespace Reactor.Recording;
+
+/// <summary>
+/// Records in which turn the messages of other threads were queued, and which signals came before.
+/// The loop gets them as without a recording.
+/// </summary>
+/// <remarks>Threads as in <see cref="MessageGate"/>.</remarks>
+internal sealed class RecordedMessages(LoopRecording recording) : MessageGate
+{
+    private readonly ConcurrentQueue<int> _signals = new();
+    private readonly List<LoopMessage> _arrived = [];
+    private MessagePort? _port;
+    private int _lastListener;
+
+    /// <inheritdoc/>
+    public override void Pass(MessagePort port)
+    {
+        _port = port;
+        port.TakeTo(_arrived);
+        if (_arrived.Count == 0)
+        {
+            return;
+        }
+
+        // A signal comes before its messages, so this order does not miss one.
+        RecordSignals();
+        foreach (LoopMessage message in _arrived)
+        {
+            Record(message);
+            port.Queue(message);
+        }
+
+        _arrived.Clear();
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<LoopWork> TakeHeld()
+    {
+        var left = new List<LoopMessage>();
+        _port?.TakeTo(left);
+        RecordSignals();
+        left.ForEach(Record);
+        return [.. left.Select(message => message.Work)];
+    }
+
+    /// <summary>Listens for a signal of the driver, and notes when it comes.</summary>
+    public IDisposable Listen(
+        LoopDriver driver, PosixSignal signal, Action<PosixSignalContext> handler)
+    {
+        int number = ++_lastListener;
+        try
+        {
+            return driver.ListenSignal(signal, heard =>
+            {
+                _signals.Enqueue(number);
+                handler(heard);
+            });
+        }
+        catch (Exception error)
+        {
+            recording.Threw(EntryKind.Signal, number, error);
+            throw;
+        }
+    }
+
+    private void RecordSignals()
+    {
+        while (_signals.TryDequeue(out int listener))
+        {
+            if (recording.IsOn)
+            {
+                recording.Log.Begin(EntryKind.Signal);
+                recording.Log.Signed(listener);
+                recording.Log.Commit();
+            }
+        }
+    }
+
+    private void Record(LoopMessage message)
+    {
+        if (recording.IsOn)
+        {
+            MessageKey key = message.Work.MessageKey;
+            recording.Log.Begin(EntryKind.Message);
+            recording.Log.Name(key.Kind);
+            recording.Log.Signed(key.Number);
+            recording.Log.Commit();
+        }
+    }
+}

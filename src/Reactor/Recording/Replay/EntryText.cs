@@ -1,0 +1,77 @@
+using System.Text;
+
+namespace Reactor.Recording;
+
+/// <summary>
+/// Entries of a recording in words, for the report of a difference. Any thread.
+/// </summary>
+internal static class EntryText
+{
+    private const int BytesShownMax = 60;
+
+    /// <summary>The next entry of a reader.</summary>
+    public static string Of(EntryReader reader)
+    {
+        RecordedEntry e = reader.Entry;
+        return e.Kind switch
+        {
+            EntryKind.None => "the end of the recording",
+            EntryKind.Clock => "a reading of the clock",
+            EntryKind.WallClock => "a reading of the wall clock",
+            EntryKind.PollForever => OfPoll(null),
+            EntryKind.PollNow => OfPoll(TimeSpan.Zero),
+            EntryKind.PollUntil => OfPoll(new TimeSpan(e.Value)),
+            EntryKind.Wait or EntryKind.WaitDone => $"a wait of object {e.Object}",
+            EntryKind.Receive => $"a receive of socket {e.Object} into {e.Length} bytes: "
+                + $"{e.DataLength} bytes, {OfBytes(reader.Data)}",
+            EntryKind.ReceiveMasked or EntryKind.ReceiveFailed =>
+                $"a receive of socket {e.Object} into {e.Length} bytes: {e.Error}",
+            EntryKind.Send or EntryKind.SendPart or EntryKind.SendAll or EntryKind.SendAllDone =>
+                $"a send of {e.Length} bytes of socket {e.Object}, with the check sum {e.Sum:x8}",
+            EntryKind.Listen => $"a listener on {e.Address} with {e.Text}",
+            EntryKind.ListenSocket => $"a listener on a socket with {e.Text}",
+            EntryKind.Connect or EntryKind.ConnectDone => $"a connection to {e.Address}",
+            EntryKind.Close => $"a close{(e.Value != 0 ? " with a reset" : "")} of object "
+                + $"{e.Object}",
+            EntryKind.EndSend => $"the end of the stream of socket {e.Object}",
+            EntryKind.Accept or EntryKind.AcceptFailed or EntryKind.AcceptLast
+                or EntryKind.AcceptLastFailed => $"an accept of listener {e.Object}",
+            EntryKind.RandomInteger =>
+                $"a random number from {e.Length} to below {e.Bound}",
+            EntryKind.RandomBits => "a random fraction",
+            EntryKind.RandomBytes => $"{e.DataLength} random bytes",
+            EntryKind.Message => $"the message {OfMessage(e.Text!, e.Value)}",
+            EntryKind.Signal => $"the signal {e.Value}",
+            EntryKind.Interest => $"the interest {e.Value} of watch {e.Object}",
+            EntryKind.Threw => $"a call of kind {(EntryKind)e.Value} that threw {e.Text}: "
+                + e.Message,
+            EntryKind.End => "the end of the program",
+            _ => $"{e.Kind} of object {e.Object}",
+        };
+    }
+
+    public static string OfMessage(string kind, long number) =>
+        number == 0 ? kind : $"{kind} {number}";
+
+    public static string OfPoll(TimeSpan? deadline) => deadline is not { } moment
+        ? "a poll without a deadline"
+        : moment == TimeSpan.Zero ? "a poll that does not wait" : $"a poll until {moment}";
+
+    /// <summary>The first bytes, as text.</summary>
+    public static string OfBytes(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder("\"");
+        foreach (byte one in bytes[..Math.Min(bytes.Length, BytesShownMax)])
+        {
+            text.Append(one switch
+            {
+                (byte)'\r' => "\\r",
+                (byte)'\n' => "\\n",
+                >= 0x20 and < 0x7F => ((char)one).ToString(),
+                _ => $"\\x{one:x2}",
+            });
+        }
+
+        return text.Append(bytes.Length > BytesShownMax ? "…\"" : "\"").ToString();
+    }
+}

@@ -1,0 +1,156 @@
+using System.Runtime.InteropServices;
+using Reactor.Drivers;
+using Reactor.Recording;
+using Reactor.Sync;
+using Reactor.Testing;
+
+namespace Reactor.Tests.Recording;
+
+/// <summary>
+/// Messages of other threads, executor work and signals arrive in a replay in the turn in which they
+/// were recorded; one that is missing or new is named.
+/// </summary>
+public sealed class MessageReplayTests
+{
+    [TestCaseSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+    public void Executor_work_runs_again_and_its_results_keep_their_order(string driver)
+    {
+        using var program = new RecordedProgram(async (loop, lines) =>
+        {
+            List<LoopTask> jobs = [];
+            for (int i = 0; i < 20; i++)
+            {
+                jobs.Add(loop.CreateTask(Job(loop, lines, i)));
+            }
+
+            await EventLoop.WhenAll(jobs);
+        });
+        var recorded = program.Record(LoopDrivers.Create(driver));
+        program.Replay().AssertSame(recorded);
+    }
+
+    [TestCaseSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+    public void Posts_of_other_threads_arrive_in_their_recorded_turns(string driver)
+    {
+        using var program = new RecordedProgram(async (loop, lines) =>
+        {
+            var done = new AsyncEvent();
+            int left = 50;
+            var thread = new Thread(() =>
+            {
+                for (int i = 0; i < 50; i++)
+                {
+                    loop.CallSoonThreadSafe(
+                        number =>
+                        {
+                            lines.Add($"{loop.TurnCount} {number}");
+                            if (--left == 0)
+                            {
+                                done.Set();
+                            }
+                        },
+                        i);
+                    Thread.SpinWait(2000);
+                }
+            });
+            thread.Start();
+            await done.WaitAsync();
+            thread.Join();
+        });
+        var recorded = program.Record(LoopDrivers.Create(driver));
+        program.Replay().AssertSame(recorded);
+    }
+
+    [Test]
+    [Platform("Linux")]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void A_recorded_signal_calls_its_handler_again_without_a_signal()
+    {
+        bool isReplay = false;
+        using var program = new RecordedProgram(async (loop, lines) =>
+        {
+            Future<PosixSignal> heard = loop.NextSignalAsync(PosixSignal.SIGWINCH);
+            loop.AddSignalHandler(PosixSignal.SIGCONT, () => lines.Add($"{loop.TurnCount} cont"));
+            if (!isReplay)
+            {
+                Kill(18);
+                Kill(28);
+            }
+
+            lines.Add($"{await heard} in {loop.TurnCount}");
+            await EventLoop.Delay(TimeSpan.FromMilliseconds(50));
+            loop.RemoveSignalHandler(PosixSignal.SIGCONT);
+        });
+        var recorded = program.Record(LoopDrivers.Epoll());
+        isReplay = true;
+        program.Replay().AssertSame(recorded);
+    }
+
+    [Test]
+    public void A_message_that_does_not_arrive_is_named()
+    {
+        bool posts = true;
+        using var program = new RecordedProgram(
+            async (loop, lines) =>
+            {
+                var done = new AsyncEvent();
+                void Arrive() => done.Set();
+                Thread? thread = null;
+                if (posts)
+                {
+                    thread = new Thread(() => loop.CallSoonThreadSafe(Arrive));
+                    thread.Start();
+                }
+
+                await done.WaitAsync();
+                thread?.Join();
+            })
+        {
+            MessageTimeout = TimeSpan.FromMilliseconds(50),
+        };
+        program.Record(LoopDrivers.Sockets());
+        posts = false;
+        LoopReplayException difference = program.ReplayDiffers();
+        Assert.That(difference.Recorded, Does.Contain("Arrive"));
+        Assert.That(difference.Requested, Does.Contain("no message"));
+    }
+
+    [Test]
+    public void A_message_that_was_not_recorded_is_named()
+    {
+        bool posts = false;
+        using var program = new RecordedProgram(async (loop, lines) =>
+        {
+            void Surprise() => lines.Add("never");
+            await loop.RunInExecutor(() =>
+            {
+                if (posts)
+                {
+                    loop.CallSoonThreadSafe(Surprise);
+                }
+            });
+            await EventLoop.Delay(TimeSpan.FromMilliseconds(1));
+        });
+        program.Record(LoopDrivers.Sockets());
+        posts = true;
+        LoopReplayException difference = program.ReplayDiffers();
+        Assert.That(difference.Requested, Does.Contain("Surprise"));
+    }
+
+    private static async Coroutine Job(EventLoop loop, List<string> lines, int number)
+    {
+        int result = await loop.RunInExecutor(() =>
+        {
+            Thread.SpinWait(Random.Shared.Next(20_000)); // another order in each run
+            return number;
+        });
+        lines.Add($"{loop.TurnCount} {result}");
+    }
+
+    // The numbers of SIGCONT and SIGWINCH on Linux, which do nothing without a handler.
+    private static void Kill(int signal) =>
+        Assert.That(NativeKill(Environment.ProcessId, signal), Is.Zero);
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int NativeKill(int process, int signal);
+}
