@@ -12,23 +12,27 @@ namespace Reactor.Tools.Server;
 /// The command <c>reactor demo</c>, which <c>reactor</c> without a command is too: serves the demo
 /// application until a signal ends it.
 /// </summary>
-internal sealed class DemoCommand
+/// <param name="replay">The driver of a recording that runs again, or null.</param>
+internal sealed class DemoCommand(LoopDriver? replay = null)
 {
     private const long BytesPerMib = 1024 * 1024;
 
     private readonly DemoOptions _options = new();
+    private readonly RecordOptions _recording = new();
 
     /// <summary>Adds the options and the action.</summary>
     public void AddTo(Command command)
     {
         _options.AddTo(command);
+        _recording.AddTo(command);
         command.SetAction(Serve);
     }
 
     private int Serve(ParseResult parsed)
     {
         int loops = parsed.GetValue(_options.Loops);
-        if (_options.Contradiction(parsed) is { } sentence)
+        if ((_options.Contradiction(parsed) ?? _recording.Contradiction(parsed, loops))
+            is { } sentence)
         {
             return Say.Fail(ExitCode.Usage, $"{sentence} Try --help.");
         }
@@ -43,10 +47,22 @@ internal sealed class DemoCommand
         InlineCompletions.EnableUnless(parsed.GetValue(_options.NoInline), loops);
         using var logging = new Logging(
             Enum.Parse<LogLevel>(parsed.GetValue(_options.LogLevel)!, ignoreCase: true));
-        return Serve(urls, MakeGroup(parsed, urls, logging));
+        LoopDriver? driver = replay;
+        if (driver is null && !_recording.TryWrap(
+            parsed, parsed.GetValue(_options.Driver)!, logging, out driver))
+        {
+            return ExitCode.CannotWrite;
+        }
+
+        return Serve(urls, MakeGroup(parsed, urls, driver, logging));
     }
 
-    private ServerGroup MakeGroup(ParseResult parsed, ListenUrl[] urls, Logging logging)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="urls">The addresses.</param>
+    /// <param name="only">The driver of the only loop; null: each loop gets its own.</param>
+    /// <param name="logging">The log.</param>
+    private ServerGroup MakeGroup(
+        ParseResult parsed, ListenUrl[] urls, LoopDriver? only, Logging logging)
     {
         int loops = parsed.GetValue(_options.Loops);
         string driver = parsed.GetValue(_options.Driver)!;
@@ -61,7 +77,7 @@ internal sealed class DemoCommand
         {
             LoopOptions = _ => new EventLoopOptions
             {
-                Driver = LoopDrivers.Create(driver),
+                Driver = only ?? LoopDrivers.Create(driver),
                 LoggerFactory = logging,
             },
             ServerOptions = new() { ConnectionsMax = parsed.GetValue(_options.ConnectionsMax) },

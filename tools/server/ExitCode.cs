@@ -23,4 +23,7 @@ internal static class ExitCode
 
     /// <summary>The server did not end in time.</summary>
     public const int EndTimeout = 6;
+
+    /// <summary>The replay of a recording differs from it.</summary>
+    public const int ReplayDiffers = 7;
 }

@@ -17,6 +17,9 @@ internal static class ServerCommand
     private static readonly Entry[] s_commands =
     [
         new("demo", "The same as without a command.", static it => new DemoCommand().AddTo(it)),
+        new(
+            "replay", "Runs a recorded server again, without sockets, and compares each call.",
+            ReplayCommand.AddTo),
     ];
 
     public static int Invoke(string[] args)

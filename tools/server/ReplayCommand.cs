@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Reactor.Drivers;
+using Reactor.Recording;
+
+namespace Reactor.Tools.Server;
+
+/// <summary>
+/// The command <c>replay</c>: runs the server again on a recording of itself, without sockets, and
+/// prints that all matched, or the first difference.
+/// </summary>
+internal static class ReplayCommand
+{
+    /// <summary>Adds the argument and the action.</summary>
+    public static void AddTo(Command command)
+    {
+        var file = new Argument<string>("FILE")
+        {
+            Description = "A recording of `reactor demo --record FILE`.",
+            HelpName = "FILE",
+        };
+        command.Add(file);
+        command.SetAction(parsed => Replay(parsed.GetValue(file)!));
+    }
+
+    private static int Replay(string path)
+    {
+        LoopReplay replay;
+        try
+        {
+            replay = LoopReplay.Open(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Say.Fail(ExitCode.Usage, error.Message);
+        }
+
+        using (replay)
+        {
+            if (replay.Header.Program != "reactor")
+            {
+                return Say.Fail(
+                    ExitCode.Usage,
+                    $"{path} is a recording of {replay.Header.Program}: run that program on it "
+                    + "with LoopReplay.");
+            }
+
+            long begin = Stopwatch.GetTimestamp();
+            try
+            {
+                replay.Run(driver => Serve(replay.Header.Arguments, driver));
+            }
+            catch (LoopReplayException difference)
+            {
+                return Say.Fail(ExitCode.ReplayDiffers, difference.Message);
+            }
+
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(begin);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The replay matches: {replay.Turns} turns, {replay.Entries} entries, "
+                + $"{replay.Now.TotalSeconds:0.000} s replayed in {elapsed.TotalSeconds:0.000} s."));
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static void Serve(IReadOnlyList<string> arguments, LoopDriver driver)
+    {
+        var command = new Command("reactor");
+        new DemoCommand(driver).AddTo(command);
+        command.Parse(arguments).Invoke(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        });
+    }
+}
