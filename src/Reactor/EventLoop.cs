@@ -54,13 +54,13 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
             IsOn = Options.Debug,
         };
         Driver = Options.Driver ?? new SocketsDriver();
-        Driver.Attach(this);
-        _gate = Driver.Gate;
         _meter = new LoopMeter(Options.Name, Driver, _tasks);
         _poll = new PollPhase(Driver, _meter, Options);
         _blockWatch = BlockWatch.Of(this, _meter, _logger, Options.BlockedAfter);
         _timers = new TurnTimers(Driver, Options.PollMax, _meter.Lag);
         _executors = new ExecutorCalls(this, Driver);
+        Driver.Attach(this); // last: a driver may add an instrument
+        _gate = Driver.Gate;
         TimeProvider = new LoopTimeProvider(this, Driver);
     }
 

@@ -277,8 +277,8 @@ public sealed class TracedRunTests : LoopFixture
             }
         }
 
-        // Spawn and ready; the first callback queued; in 40 turns four events of the turn, and begin
-        // and end of a callback; 39 more queued; in the first turn begin, timer, end and wait.
+        // Spawn and ready; the first callback queued; in 40 turns four events of the turn, and
+        // begin and end of a callback; 39 more queued; in the first turn begin, timer, end, wait.
         static int AllBefore() => 2 + 1 + (40 * 6) + 39 + 4;
     }
 
