@@ -55,6 +55,31 @@ public sealed class RecordingFile : IDisposable
         }
     }
 
+    /// <summary>
+    /// Writes a trace to a stream as a recording that can be drawn and stepped through, but not
+    /// replayed.
+    /// </summary>
+    /// <param name="stream">Gets the file; it stays open.</param>
+    /// <param name="trace">The events and their texts.</param>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public static void Save(Stream stream, LoopTrace trace)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(trace);
+        TraceFile.Save(stream, trace);
+    }
+
+    /// <summary>
+    /// Reads the events; none if the file has none (<see cref="RecordingHeader.HasEvents"/>).
+    /// </summary>
+    /// <exception cref="RecordingException">A block is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public LoopTrace ReadTrace()
+    {
+        using RecordingFile fork = Open(_path);
+        return TraceFile.Read(fork);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
 

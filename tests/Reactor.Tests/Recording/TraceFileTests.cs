@@ -1,0 +1,53 @@
+using Reactor.Recording;
+
+namespace Reactor.Tests.Recording;
+
+/// <summary>
+/// A trace that was saved is read again with the same events and texts, and says that it cannot be
+/// replayed.
+/// </summary>
+public sealed class TraceFileTests
+{
+    [Test]
+    public void A_saved_trace_is_read_again()
+    {
+        var names = new TraceNames();
+        int name = names.Add("a task");
+        int place = names.Add("Shop.cs:12");
+        TraceEvent[] events =
+        [
+            .. Enumerable.Range(0, 10_000).Select(i => new TraceEvent(
+                TraceEventKind.StepBegan, i * 1000L, i, -i, name, i % 2 == 0 ? place : 0)),
+        ];
+        var info = new TraceInfo
+        {
+            Program = "shop",
+            Version = "2",
+            Driver = "epoll",
+            Begin = DateTimeOffset.UnixEpoch,
+            Resolution = TimeSpan.FromMicroseconds(1),
+        };
+        string path = Path.Combine(
+            TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid():N}.reactor");
+        using (FileStream stream = File.Create(path))
+        {
+            RecordingFile.Save(stream, new LoopTrace(info, names, events));
+        }
+
+        using (RecordingFile file = RecordingFile.Open(path))
+        {
+            LoopTrace trace = file.ReadTrace();
+            Assert.That(trace.Events.ToArray(), Is.EqualTo(events));
+            Assert.That(trace.Names[place], Is.EqualTo("Shop.cs:12"));
+            Assert.That(trace.Info, Is.EqualTo(info));
+            Assert.That(file.Header.HasEvents);
+        }
+
+        Assert.That(
+            () => LoopReplay.Open(path),
+            Throws.TypeOf<RecordingException>().With.Message.EqualTo(
+                "This recording began later than its loop, so it can be drawn and stepped through, "
+                + "but not replayed."));
+        File.Delete(path);
+    }
+}
