@@ -26,6 +26,7 @@ public partial class ThreadNamesTests
     [TestCase("--log-level", "Trace")]
     [TestCase("--driver", "epoll")]
     [TestCase("--loops", "2")]
+    [TestCase("--inspect", "0")]
     public async Task Every_thread_under_load_is_in_the_table(params string[] arguments)
     {
         HashSet<string> listed = ReadTable();

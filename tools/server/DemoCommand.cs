@@ -54,15 +54,23 @@ internal sealed class DemoCommand(LoopDriver? replay = null)
             return ExitCode.CannotWrite;
         }
 
-        return Serve(urls, MakeGroup(parsed, urls, driver, logging));
+        // A replay has the arguments of the recorded run, and needs no page.
+        using var inspection = new DemoInspection(
+            replay is null ? parsed.GetValue(_options.Inspect) : null);
+        return Serve(urls, MakeGroup(parsed, driver, logging, servers =>
+        {
+            Announce(urls, servers, logging);
+            inspection.Open(line => TryPrint(line, out _));
+        }));
     }
 
     /// <param name="parsed">The command line.</param>
-    /// <param name="urls">The addresses.</param>
     /// <param name="only">The driver of the only loop; null: each loop gets its own.</param>
     /// <param name="logging">The log.</param>
+    /// <param name="onServing">Called with the servers when all loops serve.</param>
     private ServerGroup MakeGroup(
-        ParseResult parsed, ListenUrl[] urls, LoopDriver? only, Logging logging)
+        ParseResult parsed, LoopDriver? only, Logging logging,
+        Action<IReadOnlyList<LoopServer>> onServing)
     {
         int loops = parsed.GetValue(_options.Loops);
         string driver = parsed.GetValue(_options.Driver)!;
@@ -81,7 +89,7 @@ internal sealed class DemoCommand(LoopDriver? replay = null)
                 LoggerFactory = logging,
             },
             ServerOptions = new() { ConnectionsMax = parsed.GetValue(_options.ConnectionsMax) },
-            OnServing = servers => Announce(urls, servers, logging),
+            OnServing = onServing,
         };
     }
 

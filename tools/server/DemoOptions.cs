@@ -86,10 +86,20 @@ internal sealed class DemoOptions
             "they complete on the I/O threads. Only for the sockets driver.",
     };
 
+    public Option<int?> Inspect { get; } = new("--inspect")
+    {
+        Description = "Port of a page that shows what the first loop does, on the loopback " +
+            "address: from 0 to 65535. Port 0 picks a free port. The program prints the address " +
+            "with its token.",
+        HelpName = "PORT",
+        CustomParser = OptionValues.WholeOrNone(0, 65535),
+    };
+
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])[
-            Listen, Driver, LogLevel, KeepAlive, ConnectionsMax, BodyMemory, Loops, NoInline])
+            Listen, Driver, LogLevel, KeepAlive, ConnectionsMax, BodyMemory, Loops, NoInline,
+            Inspect])
         {
             command.Add(option);
         }

@@ -42,6 +42,28 @@ internal static class BlockedWork
         return text.ToString();
     }
 
+    /// <summary>
+    /// The line from which the innermost coroutine of a running step runs: that of its last await,
+    /// if that was in this method, else where the method begins. Reads symbol files.
+    /// </summary>
+    /// <param name="step">The running step.</param>
+    /// <param name="resumedAt">The await that the step continues, as <c>file.cs:12</c>.</param>
+    public static string? PlaceOf(TaskStep step, string? resumedAt)
+    {
+        if ((step as FrameStack)?.Top is not { } frame
+            || SourcePlaces.LinesOf(frame.MachineType) is not { } lines)
+        {
+            return null;
+        }
+
+        string file = Path.GetFileName(lines.File);
+        return resumedAt is not null
+            && resumedAt.StartsWith(file + ":", StringComparison.Ordinal)
+            && int.TryParse(resumedAt.AsSpan(file.Length + 1), out int line)
+            && line >= lines.First && line <= lines.Last
+                ? resumedAt : UserPlace.Name(file, lines.First);
+    }
+
     private static string? DescriptionOf(CoroutineFrame frame)
     {
         try

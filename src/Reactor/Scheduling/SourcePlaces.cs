@@ -66,6 +66,20 @@ internal sealed class SourcePlaces
         }
     }
 
+    /// <summary>The first and the last line of the method of a state machine.</summary>
+    public static (string File, int First, int Last)? LinesOf(Type machine)
+    {
+        try
+        {
+            return s_byModule.GetValue(machine.Module, static module => new SourcePlaces(module))
+                .FindLines(machine);
+        }
+        catch (Exception error) when (error is BadImageFormatException or InvalidOperationException)
+        {
+            return null; // as in Find
+        }
+    }
+
     [UnconditionalSuppressMessage(
         "SingleFile", "IL3000",
         Justification = "In a single file the path is empty, and then there are no lines.")]
@@ -81,12 +95,32 @@ internal sealed class SourcePlaces
             return null;
         }
 
-        var handle = (TypeDefinitionHandle)MetadataTokens.EntityHandle(machine.MetadataToken);
-        TypeDefinition type = _types.GetTypeDefinition(handle);
-        MethodDefinitionHandle method = type.GetMethods().FirstOrDefault(one =>
-            _types.StringComparer.Equals(_types.GetMethodDefinition(one).Name, "MoveNext"));
+        MethodDefinitionHandle method = MoveNextOf(machine);
         return method.IsNil ? null : PlaceAt(
             method, state < 0 ? 0 : OffsetOfStore(_types.GetMethodDefinition(method), state));
+    }
+
+    private (string File, int First, int Last)? FindLines(Type machine)
+    {
+        if (_types is null || MoveNextOf(machine) is not { IsNil: false } method)
+        {
+            return null;
+        }
+
+        SequencePoint[] points = [.. _symbols!
+            .GetMethodDebugInformation(method.ToDebugInformationHandle())
+            .GetSequencePoints().Where(point => !point.IsHidden)];
+        return points.Length == 0
+            ? null
+            : (_symbols.GetString(_symbols.GetDocument(points[0].Document).Name),
+                points.Min(point => point.StartLine), points.Max(point => point.EndLine));
+    }
+
+    private MethodDefinitionHandle MoveNextOf(Type machine)
+    {
+        var handle = (TypeDefinitionHandle)MetadataTokens.EntityHandle(machine.MetadataToken);
+        return _types!.GetTypeDefinition(handle).GetMethods().FirstOrDefault(one =>
+            _types.StringComparer.Equals(_types.GetMethodDefinition(one).Name, "MoveNext"));
     }
 
     /// <summary>

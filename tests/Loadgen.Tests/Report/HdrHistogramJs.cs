@@ -9,8 +9,6 @@ namespace Loadgen.Tests.Report;
 /// </summary>
 internal static class HdrHistogramJs
 {
-    private const string Package = "hdr-histogram-js@3.0.1";
-
     // The layout of our histogram, with counters of 64 bits.
     private const string Prelude = """
         const hdr = require('hdr-histogram-js');
@@ -25,19 +23,7 @@ internal static class HdrHistogramJs
     public static string Run(string script, string input)
     {
         string node = ExternalTool.Require("node", "nodejs");
-        string modules = Path.Combine(
-            RepositoryFolder.Path, "artifacts", "npm", "node_modules");
-        if (!Directory.Exists(Path.Combine(modules, "hdr-histogram-js")))
-        {
-            string message = $"missing: npm install --prefix artifacts/npm {Package}";
-            if (Environment.GetEnvironmentVariable(ExternalTool.RequireVariable) == "1")
-            {
-                Assert.Fail(message);
-            }
-
-            Assert.Ignore(message);
-        }
-
+        string modules = NpmPackage.Require("hdr-histogram-js", "3.0.1");
         var start = new ProcessStartInfo(node, ["-e", Prelude + script]);
         start.Environment["NODE_PATH"] = modules;
         using ChildProcess child = ChildProcess.Start(start, input);

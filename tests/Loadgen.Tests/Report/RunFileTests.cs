@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using Json.Schema;
+using Reactor.Testing;
 using Reactor.Tools.Loadgen;
 
 namespace Loadgen.Tests.Report;

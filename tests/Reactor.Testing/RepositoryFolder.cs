@@ -1,7 +1,7 @@
-namespace Loadgen.Tests.Report;
+namespace Reactor.Testing;
 
-/// <summary>Finds the repository that the tests were built from.</summary>
-internal static class RepositoryFolder
+/// <summary>Finds the repository that the tests were built from. Any thread.</summary>
+public static class RepositoryFolder
 {
     /// <summary>Its full path.</summary>
     public static string Path { get; } = Find();

@@ -1,0 +1,42 @@
+// The last events as sentences, and the sentence of the newest beside the ring.
+
+import { el, byId, setChildren, setText } from './dom.js';
+import { t } from './strings.js';
+import { count, duration, moment } from './format.js';
+
+// Values that are durations arrive in nanoseconds.
+export function sentence(event) {
+  const values = { ...event.args };
+  for (const [name, ns] of Object.entries(event.durations ?? {})) {
+    values[name] = duration(ns);
+  }
+  return t(`event.${event.key}`, values);
+}
+
+export function drawLog(view) {
+  const rows = view.events.map((event, i) => el('li', {
+    class: [
+      i === view.events.length - 1 ? 'now' : '',
+      event.key.startsWith('slow') || event.key === 'dropped' ? 'bad' : '',
+    ].join(' ').trim() || null,
+  },
+  el('span', { class: 'time' }, moment(event.timeNs)),
+  el('span', { class: 'index' }, count(event.index)),
+  el('span', { class: 'text' }, sentence(event))));
+  setChildren(byId('log'), rows.length > 0 ? rows
+    : [el('li', {}, el('span', { class: 'empty' }, t('log.empty')))]);
+  byId('log').scrollTop = byId('log').scrollHeight;
+}
+
+// A live loop has thousands of events in a second: its sentence is that of the phase.
+export function drawSentence(view) {
+  const newest = view.events[view.events.length - 1];
+  if (view.mode === 'live') {
+    setText(byId('event-head'), '');
+    setText(byId('event-text'), t(`phase.${view.turn.phase}.what`));
+    return;
+  }
+  setText(byId('event-head'), newest
+    ? t('log.head', { index: count(newest.index), time: moment(newest.timeNs) }) : '');
+  setText(byId('event-text'), newest ? sentence(newest) : t('log.start'));
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Reactor.Inspector;
+
+/// <summary>
+/// The texts of the inspector in one language, from the table that the page uses too. A text has
+/// placeholders such as <c>{name}</c>. Immutable; any thread.
+/// </summary>
+internal sealed class InspectorStrings
+{
+    private static readonly Dictionary<string, InspectorStrings> s_all = ReadAll();
+
+    private readonly Dictionary<string, string> _texts;
+
+    private InspectorStrings(Dictionary<string, string> texts) => _texts = texts;
+
+    public static InspectorStrings English => s_all["en"];
+
+    /// <summary>The languages of the table.</summary>
+    public static IReadOnlyCollection<string> Languages => s_all.Keys;
+
+    public IReadOnlyDictionary<string, string> Texts => _texts;
+
+    /// <summary>
+    /// The texts for the value of <c>?lang=</c>, or of Accept-Language; English for any other.
+    /// </summary>
+    public static InspectorStrings For(string? language) =>
+        language?.StartsWith("zh", StringComparison.OrdinalIgnoreCase) == true
+            ? s_all["zh"] : English;
+
+    /// <summary>The text with its values; a placeholder without a value stays.</summary>
+    public string Get(string key, params ReadOnlySpan<(string Name, object Value)> values)
+    {
+        if (!_texts.TryGetValue(key, out string? text))
+        {
+            return key;
+        }
+
+        var result = new StringBuilder(text);
+        foreach ((string name, object value) in values)
+        {
+            result.Replace(
+                $"{{{name}}}", Convert.ToString(value, CultureInfo.InvariantCulture));
+        }
+
+        return result.ToString();
+    }
+
+    private static Dictionary<string, InspectorStrings> ReadAll()
+    {
+        using JsonDocument table = JsonDocument.Parse(PageFiles.Get("strings.json").Bytes);
+        return table.RootElement.EnumerateObject().ToDictionary(
+            language => language.Name,
+            language => new InspectorStrings(language.Value.EnumerateObject().ToDictionary(
+                text => text.Name, text => text.Value.GetString()!)));
+    }
+}
