@@ -25,6 +25,11 @@ internal sealed class RecordOptions
             + "cannot be replayed.",
     };
 
+    private readonly Option<bool> _events = new("--record-events")
+    {
+        Description = "Record the events of the loop too, for pictures without a replay.",
+    };
+
     private readonly Option<long?> _bytesMax = new("--record-max")
     {
         Description = $"Bound of the file in bytes, from {BytesLeast}. At the bound the recording "
@@ -37,6 +42,7 @@ internal sealed class RecordOptions
     {
         command.Add(_file);
         command.Add(_mask);
+        command.Add(_events);
         command.Add(_bytesMax);
     }
 
@@ -45,8 +51,9 @@ internal sealed class RecordOptions
         IsWanted(parsed)
             ? loops == 1 ? null
                 : $"--record needs --loops 1, not '{loops}': a recording is of one loop."
-            : parsed.GetValue(_mask) || parsed.GetValue(_bytesMax) is not null
-                ? "--record-mask and --record-max are only for --record."
+            : parsed.GetValue(_mask) || parsed.GetValue(_events)
+                || parsed.GetValue(_bytesMax) is not null
+                ? "--record-mask, --record-events and --record-max are only for --record."
                 : null;
 
     /// <summary>
@@ -72,6 +79,7 @@ internal sealed class RecordOptions
                 .Where(token => token.Type != TokenType.Command)
                 .Select(token => token.Value)],
             Mask = parsed.GetValue(_mask),
+            Events = parsed.GetValue(_events),
             LoggerFactory = logging,
         };
         try

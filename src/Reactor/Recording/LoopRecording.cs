@@ -27,6 +27,7 @@ public sealed class LoopRecording : DelegatingLoopDriver
     private readonly LoopRecordingOptions _options;
     private readonly FileStream _file;
     private BlockWriter? _writer;
+    private RecordedEvents? _events;
     private RecordedMessages? _messages;
     private RecordedRandom? _random;
     private int _threadId = Environment.CurrentManagedThreadId;
@@ -62,7 +63,7 @@ public sealed class LoopRecording : DelegatingLoopDriver
     /// </summary>
     public string? EndReason => Volatile.Read(ref _endReason);
 
-    /// <summary>Bytes of the file, once the writer has caught up. Loop thread only.</summary>
+    /// <summary>Bytes of the file, with the block that is being filled as full.</summary>
     public long FileBytes => _writer?.FileBytes ?? 0;
 
     /// <inheritdoc/>
@@ -241,6 +242,11 @@ public sealed class LoopRecording : DelegatingLoopDriver
     internal override void OnRunBegins()
     {
         Volatile.Write(ref _threadId, Environment.CurrentManagedThreadId);
+        if (_options.Events && IsOn && Scheduler is EventLoop loop)
+        {
+            _events ??= new RecordedEvents(loop, _writer!);
+        }
+
         base.OnRunBegins();
     }
 
@@ -309,7 +315,7 @@ public sealed class LoopRecording : DelegatingLoopDriver
         {
             _file.Dispose();
         }
-        else if (!_writer.Complete(EndBlock.Make(isEarly: EndReason is not null), s_closeTime))
+        else if (!_writer.Complete(s_closeTime))
         {
             OnEnded($"The recording may be incomplete: the disk took more than {s_closeTime}.");
         }
@@ -333,6 +339,7 @@ public sealed class LoopRecording : DelegatingLoopDriver
             BeganAt = Inner.UtcNow,
             IsMasked = _options.Mask,
             HasEntries = true,
+            HasEvents = _options.Events,
         };
         _writer = new BlockWriter(_file, _options.BytesMax, _options.QueueBytesMax, OnEnded);
         if (_writer.TryBegin(header.ToBlock()))

@@ -26,6 +26,12 @@ public sealed record LoopRecordingOptions
     /// </summary>
     public bool Mask { get; init; }
 
+    /// <summary>
+    /// True adds the events of the loop, for pictures and stepping without a replay; about six
+    /// bytes an event. Default false.
+    /// </summary>
+    public bool Events { get; init; }
+
     /// <summary>The name of the program. Default: that of the process.</summary>
     public string Program { get; init; } =
         System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath) ?? "";

@@ -18,15 +18,18 @@ namespace Reactor.Recording;
 /// </remarks>
 public sealed class LoopReplay : LoopDriver
 {
+    private readonly LoopReplayOptions _options;
     private readonly ReplayMatcher _log;
     private readonly ReplayMessages _messages;
     private readonly Random _random;
+    private ReplayedEvents? _events;
     private EventLoop? _loop;
     private long _nowTicks;
     private long _wallClock;
 
     private LoopReplay(RecordingFile file, LoopReplayOptions options)
     {
+        _options = options;
         Header = file.Header;
         _log = new ReplayMatcher(file, work => Scheduler.Post(work));
         _messages = new ReplayMessages(_log, options.MessageTimeout);
@@ -143,6 +146,12 @@ public sealed class LoopReplay : LoopDriver
         }
     }
 
+    /// <summary>
+    /// The events of the loop so far, with <see cref="LoopReplayOptions.Events"/>; else none.
+    /// </summary>
+    public LoopTrace ReadTrace() => _events?.ToTrace(Header)
+        ?? new LoopTrace(TraceFile.InfoOf(Header), new TraceNames(), []);
+
     /// <inheritdoc/>
     public override void Poll(TimeSpan? deadline)
     {
@@ -157,6 +166,7 @@ public sealed class LoopReplay : LoopDriver
 
         _log.Next();
         _log.Deliver();
+        _events?.Collect();
         _log.ThrowIfThrew(EntryKind.PollForever, 0);
     }
 
@@ -232,7 +242,14 @@ public sealed class LoopReplay : LoopDriver
     }
 
     /// <inheritdoc/>
-    internal override void OnRunBegins() => _log.BeginRun();
+    internal override void OnRunBegins()
+    {
+        _log.BeginRun();
+        if (_options.Events && _loop is not null)
+        {
+            _events ??= new ReplayedEvents(_loop, () => Volatile.Read(ref _nowTicks));
+        }
+    }
 
     /// <inheritdoc/>
     internal override IDisposable ListenSignal(

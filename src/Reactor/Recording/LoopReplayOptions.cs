@@ -8,4 +8,10 @@ public sealed record LoopReplayOptions
     /// work of an executor runs again, and may take as long as it did.
     /// </summary>
     public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// True collects the events of the loop for <see cref="LoopReplay.ReadTrace"/>, some 50 bytes
+    /// of memory each. Default false.
+    /// </summary>
+    public bool Events { get; init; }
 }

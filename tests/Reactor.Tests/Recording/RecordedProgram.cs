@@ -16,6 +16,8 @@ internal sealed class RecordedProgram(Func<EventLoop, List<string>, Coroutine> m
 
     public bool Mask { get; init; }
 
+    public bool Events { get; init; }
+
     public long BytesMax { get; init; } = 1 << 30;
 
     public EventLoopOptions Options { get; init; } = new();
@@ -40,6 +42,7 @@ internal sealed class RecordedProgram(Func<EventLoop, List<string>, Coroutine> m
     {
         Path = Path,
         Mask = Mask,
+        Events = Events,
         BytesMax = BytesMax,
     });
 

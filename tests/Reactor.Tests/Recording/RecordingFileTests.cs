@@ -172,6 +172,28 @@ public sealed class RecordingFileTests
         Throws.InstanceOf<IOException>());
 
     [Test]
+    public void Entries_of_many_blocks_are_whole_while_the_writer_writes_them()
+    {
+        using var program = new RecordedProgram(async (loop, lines) =>
+        {
+            long sum = 0;
+            for (int i = 0; i < 100_000; i++)
+            {
+                sum += loop.Driver.Random.NextInt64();
+                if (i % 1000 == 0)
+                {
+                    await EventLoop.Yield();
+                }
+            }
+
+            lines.Add($"{sum}");
+        });
+        var recorded = program.Record(new InMemoryDriver());
+        Assert.That(new FileInfo(program.Path).Length, Is.GreaterThan(20 * 64 * 1024));
+        program.Replay().AssertSame(recorded);
+    }
+
+    [Test]
     public void Large_payloads_cross_no_block()
     {
         using var program = new RecordedProgram(async (loop, lines) =>

@@ -1,4 +1,5 @@
 using Reactor.Recording;
+using Reactor.Simulation;
 
 namespace Reactor.Tests.Recording;
 
@@ -50,4 +51,40 @@ public sealed class TraceFileTests
                 + "but not replayed."));
         File.Delete(path);
     }
+
+    [Test]
+    public void A_recording_with_events_has_them_beside_its_entries_and_a_replay_makes_the_same()
+    {
+        using var program = new RecordedProgram(async (loop, _) =>
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                await EventLoop.Delay(TimeSpan.FromSeconds(1));
+            }
+        })
+        {
+            Events = true,
+        };
+        var recorded = program.Record(new InMemoryDriver());
+        using RecordingFile file = RecordingFile.Open(program.Path);
+        LoopTrace written = file.ReadTrace();
+        using LoopReplay replay = LoopReplay.Open(
+            program.Path, new LoopReplayOptions { Events = true });
+        replay.Run(driver => program.Run(driver).AssertSame(recorded));
+        LoopTrace replayed = replay.ReadTrace();
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                Count(written, TraceEventKind.TurnBegan), Is.EqualTo(recorded.Turns));
+            Assert.That(Count(written, TraceEventKind.TimerFired), Is.EqualTo(100));
+            Assert.That(replayed.Count, Is.EqualTo(written.Count));
+            Assert.That(
+                replayed.Events.ToArray().Select(one => (one.Kind, one.Id)),
+                Is.EqualTo(written.Events.ToArray().Select(one => (one.Kind, one.Id))));
+            Assert.That(replayed.Duration, Is.EqualTo(100_000_000_000), "virtual time");
+        });
+    }
+
+    private static int Count(LoopTrace trace, TraceEventKind kind) =>
+        trace.Events.ToArray().Count(one => one.Kind == kind);
 }

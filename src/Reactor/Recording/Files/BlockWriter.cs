@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Reactor.Recording;
 
@@ -9,7 +10,7 @@ namespace Reactor.Recording;
 /// </summary>
 /// <remarks>
 /// The loop thread calls everything. One block may be parked: the writer takes it if the loop does
-/// not take it back within <see cref="ParkTime"/>.
+/// not take it back, at most once in <see cref="ParkTime"/>.
 /// </remarks>
 internal sealed class BlockWriter
 {
@@ -27,8 +28,12 @@ internal sealed class BlockWriter
     private readonly Action<string> _onEnded;
     private readonly Thread _thread;
     private LogBlock? _parked;
+    private long _parkedTakenAt;
     private long _queuedBytes;
     private long _number;
+    private long _fileBytes = RecordingHeader.PrefixBytes;
+    private Action? _collect;
+    private TimeSpan _wait = ParkTime;
     private volatile bool _isCompleted;
     private volatile string? _failure;
     private string? _endReason;
@@ -44,13 +49,12 @@ internal sealed class BlockWriter
         _bytesMax = bytesMax;
         _queueBytesMax = queueBytesMax;
         _onEnded = onEnded;
-        FileBytes = RecordingHeader.PrefixBytes;
         _thread = new Thread(Run) { IsBackground = true, Name = "reactor recording" };
         _thread.UnsafeStart();
     }
 
-    /// <summary>Bytes of the file once all blocks are written.</summary>
-    public long FileBytes { get; private set; }
+    /// <summary>Bytes of the file, with the block that is being filled as full.</summary>
+    public long FileBytes => Interlocked.Read(ref _fileBytes);
 
     /// <summary>Why recording has ended early, or null. Any thread.</summary>
     public string? EndReason => _failure ?? Volatile.Read(ref _endReason);
@@ -58,8 +62,8 @@ internal sealed class BlockWriter
     /// <summary>A block with room for an entry, or null: recording ends.</summary>
     public LogBlock? Take(int entryBytes)
     {
-        long room = _bytesMax - FileBytes - LogBlock.FrameBytes - EndBlock.FileBytes;
-        if (entryBytes > room)
+        int payload = Math.Max(BlockBytes, entryBytes);
+        if (!TryReserve(ref payload, entryBytes))
         {
             EndEarly($"The recording has reached its bound of {_bytesMax} bytes.");
         }
@@ -73,7 +77,7 @@ internal sealed class BlockWriter
         {
             LogBlock block = _free.TryDequeue(out LogBlock? free) ? free : new LogBlock(BlockBytes);
             block.End = LogBlock.HeadBytes;
-            block.PayloadMax = (int)Math.Min(Math.Max(BlockBytes, entryBytes), room);
+            block.PayloadMax = payload;
             return block;
         }
 
@@ -83,7 +87,9 @@ internal sealed class BlockWriter
     /// <summary>Writes the header, unless the bound has no room for it and the end.</summary>
     public bool TryBegin(LogBlock header)
     {
-        if (header.FileBytes > _bytesMax - FileBytes - EndBlock.FileBytes)
+        int payload = header.End - LogBlock.HeadBytes;
+        header.PayloadMax = payload;
+        if (!TryReserve(ref payload, payload))
         {
             EndEarly($"The bound of {_bytesMax} bytes has no room for the header.");
             return false;
@@ -102,7 +108,7 @@ internal sealed class BlockWriter
         _signal.Release();
     }
 
-    /// <summary>Lets the writer take a block after <see cref="ParkTime"/>.</summary>
+    /// <summary>Lets the writer take a block until it is taken back.</summary>
     public void Park(LogBlock block)
     {
         block.Number = _number;
@@ -121,24 +127,72 @@ internal sealed class BlockWriter
         return false;
     }
 
-    /// <summary>Ends the file and waits a bounded time for the disk.</summary>
-    public bool Complete(LogBlock end, TimeSpan timeout)
+    /// <summary>Gives a block from <see cref="Take"/> back without entries.</summary>
+    public void Return(LogBlock block)
     {
-        if (_isCompleted)
-        {
-            return true;
-        }
+        Interlocked.Add(ref _fileBytes, -(LogBlock.FrameBytes + block.PayloadMax));
+        Recycle(block);
+    }
 
-        Enqueue(end);
+    /// <summary>Ends the file and waits a bounded time for the disk.</summary>
+    public bool Complete(TimeSpan timeout)
+    {
         _isCompleted = true;
         _signal.Release();
         return _thread.Join(timeout);
     }
 
+    /// <summary>Calls a collector on the writer's thread again and again, and at the end.</summary>
+    /// <param name="collect">May call <see cref="TryWrite"/>.</param>
+    /// <param name="every">The time between two calls.</param>
+    public void CollectEvery(Action collect, TimeSpan every)
+    {
+        _wait = every;
+        Volatile.Write(ref _collect, collect);
+        _signal.Release();
+    }
+
+    /// <summary>Writes a block at once; false at the bound. The writer's thread only.</summary>
+    public bool TryWrite(LogBlock block)
+    {
+        int payload = block.End - LogBlock.HeadBytes;
+        if (!TryReserve(ref payload, payload))
+        {
+            EndEarly($"The recording has reached its bound of {_bytesMax} bytes.");
+            return false;
+        }
+
+        Write(block);
+        return true;
+    }
+
+    /// <summary>Takes room for a block from the bound: all that is wanted, or what is left.</summary>
+    private bool TryReserve(ref int payload, int payloadMin)
+    {
+        while (true)
+        {
+            long used = Interlocked.Read(ref _fileBytes);
+            long room = _bytesMax - used - LogBlock.FrameBytes - EndBlock.FileBytes;
+            if (payloadMin > room)
+            {
+                return false;
+            }
+
+            int given = (int)Math.Min(payload, room);
+            long now = used + LogBlock.FrameBytes + given;
+            if (Interlocked.CompareExchange(ref _fileBytes, now, used) == used)
+            {
+                payload = given;
+                return true;
+            }
+        }
+    }
+
     private void Count(LogBlock block)
     {
         block.Number = _number++;
-        FileBytes += block.FileBytes;
+        int payload = block.End - LogBlock.HeadBytes;
+        Interlocked.Add(ref _fileBytes, payload - block.PayloadMax);
     }
 
     private void EndEarly(string reason)
@@ -158,16 +212,14 @@ internal sealed class BlockWriter
                 _stream.Write(RecordingHeader.Prefix());
                 while (!_isCompleted || !_queue.IsEmpty)
                 {
-                    if (!_signal.Wait(ParkTime)
-                        && Interlocked.Exchange(ref _parked, null) is { } parked)
-                    {
-                        WriteQueue(parked.Number);
-                        Write(parked);
-                        _stream.Flush();
-                    }
-
+                    _signal.Wait(_wait);
+                    WriteParked();
                     WriteQueue(long.MaxValue);
+                    Volatile.Read(ref _collect)?.Invoke();
                 }
+
+                Volatile.Read(ref _collect)?.Invoke();
+                Write(EndBlock.Make(isEarly: EndReason is not null));
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException
@@ -178,6 +230,17 @@ internal sealed class BlockWriter
         }
     }
 
+    private void WriteParked()
+    {
+        if (Stopwatch.GetElapsedTime(_parkedTakenAt) >= ParkTime
+            && Interlocked.Exchange(ref _parked, null) is { } parked)
+        {
+            WriteQueue(parked.Number);
+            Write(parked);
+            _parkedTakenAt = Stopwatch.GetTimestamp();
+        }
+    }
+
     private void WriteQueue(long before)
     {
         while (_queue.TryPeek(out LogBlock? block) && block.Number < before)
@@ -185,10 +248,15 @@ internal sealed class BlockWriter
             _queue.TryDequeue(out _);
             Interlocked.Add(ref _queuedBytes, -block.FileBytes);
             Write(block);
-            if (block.Bytes.Length == LogBlock.HeadBytes + BlockBytes + LogBlock.SlackBytes)
-            {
-                _free.Enqueue(block);
-            }
+            Recycle(block);
+        }
+    }
+
+    private void Recycle(LogBlock block)
+    {
+        if (block.Bytes.Length == LogBlock.HeadBytes + BlockBytes + LogBlock.SlackBytes)
+        {
+            _free.Enqueue(block);
         }
     }
 

@@ -209,10 +209,15 @@ internal sealed class EntryBuffer
     private void Spill(int more)
     {
         ReadOnlySpan<byte> entry = _bytes.AsSpan(_start, _position - _start);
+        LogBlock? full = null;
         if (_start > LogBlock.HeadBytes)
         {
-            _block.End = _start;
-            _writer.Enqueue(_block);
+            full = _block;
+            full.End = _start;
+        }
+        else if (_block != _scratch)
+        {
+            _writer.Return(_block); // the entry fills it, and is longer
         }
         else if (_parked is { } parked)
         {
@@ -226,21 +231,18 @@ internal sealed class EntryBuffer
                     return;
                 }
 
-                _writer.Enqueue(parked);
+                full = parked;
             }
         }
 
-        if (_writer.Take(entry.Length + more) is { } next)
-        {
-            Use(next, LogBlock.HeadBytes);
-        }
-        else
-        {
-            IsOpen = false;
-            Use(_scratch, LogBlock.HeadBytes);
-        }
-
+        LogBlock? next = _writer.Take(entry.Length + more);
+        IsOpen &= next is not null;
+        Use(next ?? _scratch, LogBlock.HeadBytes);
         Append(entry);
+        if (full is not null)
+        {
+            _writer.Enqueue(full); // not before: its check sum goes where the entry was
+        }
     }
 
     private void Append(ReadOnlySpan<byte> entry)

@@ -73,7 +73,6 @@ internal sealed class TraceFile(TraceNames names)
     /// <summary>Reads the events of a file from its place on.</summary>
     public static LoopTrace Read(RecordingFile file)
     {
-        RecordingHeader header = file.Header;
         var names = new TraceNames();
         var events = new List<TraceEvent>();
         byte[] buffer = [];
@@ -97,14 +96,15 @@ internal sealed class TraceFile(TraceNames names)
             throw new RecordingException("The recording is damaged inside a block.", error);
         }
 
-        var info = new TraceInfo
-        {
-            Program = header.Program,
-            Version = header.ProgramVersion,
-            Driver = header.Driver,
-            Begin = header.BeganAt,
-            Resolution = header.Resolution,
-        };
-        return new LoopTrace(info, names, events);
+        return new LoopTrace(InfoOf(file.Header), names, events);
     }
+
+    public static TraceInfo InfoOf(RecordingHeader header) => new()
+    {
+        Program = header.Program,
+        Version = header.ProgramVersion,
+        Driver = header.Driver,
+        Begin = header.BeganAt,
+        Resolution = header.Resolution,
+    };
 }
