@@ -55,12 +55,12 @@ internal sealed class DemoCommand(LoopDriver? replay = null)
         }
 
         // A replay has the arguments of the recorded run, and needs no page.
-        using var inspection = new DemoInspection(
-            replay is null ? parsed.GetValue(_options.Inspect) : null);
+        using DemoInspection? inspection =
+            replay is null && parsed.GetValue(_options.Inspect) is { } port ? new(port) : null;
         return Serve(urls, MakeGroup(parsed, driver, logging, servers =>
         {
             Announce(urls, servers, logging);
-            inspection.Open(line => TryPrint(line, out _));
+            inspection?.Open(line => TryPrint(line, out _));
         }));
     }
 

@@ -7,8 +7,8 @@ namespace Reactor.Tools.Server;
 /// The inspector of <c>reactor demo --inspect PORT</c>. A port that cannot be bound is one
 /// sentence; the server serves anyway. Opened on the loop thread, disposed after its end.
 /// </summary>
-/// <param name="port">The port; null: no inspector.</param>
-internal sealed class DemoInspection(int? port) : IDisposable
+/// <param name="port">The port.</param>
+internal sealed class DemoInspection(int port) : IDisposable
 {
     private LoopInspectorServer? _inspector;
 
@@ -16,20 +16,15 @@ internal sealed class DemoInspection(int? port) : IDisposable
     /// <param name="print">Gets the line with the address.</param>
     public void Open(Action<string> print)
     {
-        if (port is not { } its)
-        {
-            return;
-        }
-
         try
         {
             _inspector = EventLoop.Current.OpenInspector(
-                new InspectorOptions { Port = its, Program = "reactor demo" });
+                new InspectorOptions { Port = port, Program = "reactor demo" });
             print($"Inspector at {_inspector.Url}");
         }
         catch (SocketException error)
         {
-            Say.Line($"--inspect {its}: the port cannot be bound: {error.Message}.");
+            Say.Line($"--inspect {port}: the port cannot be bound: {error.Message}.");
         }
     }
 

@@ -109,6 +109,26 @@ public sealed class LiveTests
         Assert.That((int)end["tasks"]!["count"]!, Is.GreaterThanOrEqualTo(1));
     }
 
+    [Test]
+    public void Dropped_events_are_counted_and_the_state_is_right_again_afterwards()
+    {
+        bool isFlooding = true;
+        using var world = new InspectedLoop(
+            loop =>
+            {
+                loop.CreateTask(Tick(), "ticker");
+                loop.CreateTask(Flood(() => Volatile.Read(ref isFlooding)), "flood");
+            },
+            new InspectorOptions { EventsMax = 256 });
+        world.WaitForState(state => (long)state["counters"]!["dropped"]! > 0);
+        Assert.That(world.Client.Get("/text").Text, Does.Contain("events were dropped"));
+
+        Volatile.Write(ref isFlooding, false);
+        JsonObject calm = world.WaitForState(state => (int)state["tasks"]!["count"]! == 1);
+        Assert.That(
+            (string)calm["tasks"]!["groups"]![0]!["example"]!, Does.Contain("ticker"));
+    }
+
     [TestCase("/api/record?seconds=0")]
     [TestCase("/api/record?seconds=61")]
     [TestCase("/api/record?seconds=many")]
@@ -142,6 +162,14 @@ public sealed class LiveTests
         while (true)
         {
             await EventLoop.Delay(s_tick);
+        }
+    }
+
+    private static async Coroutine Flood(Func<bool> isOn)
+    {
+        while (isOn())
+        {
+            await EventLoop.Yield();
         }
     }
 
