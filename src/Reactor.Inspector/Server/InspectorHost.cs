@@ -21,6 +21,7 @@ internal sealed class InspectorHost : IDisposable
     /// <summary>For a page that stops reading; its answers are small.</summary>
     private static readonly TimeSpan s_sendIdle = TimeSpan.FromSeconds(10);
 
+    private readonly EventLoopOptions _options;
     private readonly EventLoop _loop;
     private readonly Promise<Unit> _stop;
     private readonly LoopServer _server;
@@ -36,14 +37,15 @@ internal sealed class InspectorHost : IDisposable
         int port, Func<InspectorGuard, Application> makeApplication,
         Func<Coroutine>? background)
     {
-        _loop = new EventLoop(new EventLoopOptions
+        _options = new EventLoopOptions
         {
             Driver = LoopDrivers.Best(),
             Name = "inspector",
-            HandleInterrupt = false,
+            HandleInterrupt = false, // signals are the inspected program's
             CancelTimeout = s_end,
             ExecutorTimeout = s_end,
-        });
+        };
+        _loop = new EventLoop(_options);
         _http = makeApplication(Guard).MakeHandler(new HttpServerOptions
         {
             Shutdown = new() { Timeout = TimeSpan.Zero, CancelTimeout = s_end },
@@ -92,7 +94,7 @@ internal sealed class InspectorHost : IDisposable
 
     private void Run(Func<Coroutine>? background)
     {
-        using var runner = new LoopRunner(loopFactory: _ => _loop);
+        using var runner = new LoopRunner(_options, _ => _loop);
         runner.Run(() => ServeAsync(background));
     }
 
