@@ -36,8 +36,8 @@ internal static class LanesPicture
         var rows = new LaneRows(frame, axis, trace.Names);
         DrawRows(frame, rows, lanes, shown, others, lane => NameOf(lane, trace));
         DrawWakes(frame, axis, lanes, rows);
-        DrawSlow(frame, axis, lanes, rows);
         AddLegend(frame, lanes);
+        DrawSlow(frame, axis, lanes, rows);
         frame.Description = Describe(lanes, shown, trace, range);
         return frame;
     }

@@ -4,7 +4,8 @@ namespace Reactor.Inspector;
 
 /// <summary>
 /// Draws the ready queue at a moment, in order, with the line where the batch of the turn ends.
-/// Without a choice it is the first moment with the longest queue. Pure; any thread.
+/// Without a choice it is the first moment with the longest queue, on both sides of the line if the
+/// trace has one. Pure; any thread.
 /// </summary>
 internal static class QueuePicture
 {
@@ -43,6 +44,7 @@ internal static class QueuePicture
         frame.Y += 36;
         DrawHeading(frame, $"Runs in the next turn: {PictureText.Number(next.Count)}");
         DrawBoxes(frame, next);
+        frame.Note("The time of a work is how long it has been ready, or has run.");
         frame.Description = $"The ready queue {moment.Words}, in order: "
             + (running is null ? "no work runs" : $"{running.Name} runs")
             + $", {PictureText.Count(batch.Count, "work")} of the batch still to run, then the "

@@ -12,10 +12,10 @@ internal readonly record struct LaneWake(long Time, long From, long To, bool IsS
 internal sealed class TaskLanes
 {
     private readonly Dictionary<long, Lane> _tasks = [];
-    private readonly HashSet<long> _timers = []; // tasks that armed a timer in their last step
+    private readonly TraceNames _names;
     private TraceState _state;
 
-    private TaskLanes(TraceState state) => _state = state;
+    private TaskLanes(TraceState state, TraceNames names) => (_state, _names) = (state, names);
 
     /// <summary>The loop's thread: polls, callbacks and steps.</summary>
     public Lane Loop { get; } = new(0);
@@ -36,7 +36,7 @@ internal sealed class TaskLanes
 
     public static TaskLanes Read(LoopTrace trace, TraceRange range)
     {
-        var lanes = new TaskLanes(trace.StateAt(range.First));
+        var lanes = new TaskLanes(trace.StateAt(range.First), trace.Names);
         lanes.Begin(range.From);
         foreach (ref readonly TraceEvent e in trace.Events[range.First..range.End])
         {
@@ -55,7 +55,7 @@ internal sealed class TaskLanes
         {
             var lane = new Lane(task.Id) { Name = task.Name };
             _tasks.Add(task.Id, lane);
-            lane.Change(LookOf(task), time, task.WaitsFor);
+            lane.Change(TaskLook.Of(task, _names), time, task.WaitsFor);
         }
     }
 
@@ -80,9 +80,6 @@ internal sealed class TaskLanes
                 Turns.Add((e.Time, e.Id));
                 ShowLoop(e.Time);
                 break;
-            case TraceEventKind.TimerArmed when running > 0:
-                _timers.Add(running);
-                break;
             case TraceEventKind.Slow:
                 Slow.Add(e);
                 break;
@@ -98,8 +95,6 @@ internal sealed class TaskLanes
                 ShowTask(e);
                 break;
             case TraceEventKind.StepBegan:
-                _timers.Remove(e.Id);
-                goto case TraceEventKind.StepEnded;
             case TraceEventKind.StepEnded:
                 ShowTask(e);
                 ShowLoop(e.Time);
@@ -140,7 +135,7 @@ internal sealed class TaskLanes
 
         if (_state.TryGetTask(e.Id, out TraceTask task))
         {
-            lane.Change(LookOf(task), e.Time, task.WaitsFor);
+            lane.Change(TaskLook.Of(task, _names), e.Time, task.WaitsFor);
         }
         else
         {
@@ -171,22 +166,4 @@ internal sealed class TaskLanes
             }
         }
     }
-
-    private PictureFill? LookOf(in TraceTask task) => TaskLook.Of(task) is var look
-        && look == PictureFill.Other && _timers.Contains(task.Id) ? PictureFill.Timer : look;
-}
-
-/// <summary>The look of a task by what it does. Pure; any thread.</summary>
-internal static class TaskLook
-{
-    /// <summary>Null: it was made, and does nothing yet.</summary>
-    public static PictureFill? Of(in TraceTask task) => task.State switch
-    {
-        TraceTaskState.Running => PictureFill.Step,
-        TraceTaskState.Ready => PictureFill.Ready,
-        TraceTaskState.Waiting when task.IsInOperation => PictureFill.Io,
-        TraceTaskState.Waiting when task.Awaits != 0 => PictureFill.Task,
-        TraceTaskState.Waiting => PictureFill.Other,
-        _ => null,
-    };
 }

@@ -33,17 +33,16 @@ internal static class TimersPicture
         double bottom = frame.Y + 16 + (shown.Count * LaneRows.Height);
         axis.Draw(frame.Svg, frame.Y + 8, bottom);
         frame.Y += 16;
+        if (axis.To > range.To)
+        {
+            frame.Svg.Line("i", axis.X(range.To), frame.Y - 8, axis.X(range.To), bottom);
+            frame.Note("The vertical line is the moment of the picture; what is right of it is due "
+                + "later.");
+        }
+
         foreach (TimerLife timer in shown)
         {
             DrawTimer(frame, axis, timer, trace.Names);
-        }
-
-        if (axis.To > range.To)
-        {
-            frame.Svg.Line("i", axis.X(range.To), frame.Y - (shown.Count * LaneRows.Height) - 8,
-                axis.X(range.To), bottom);
-            frame.Note("The vertical line is the moment of the picture; what is right of it is due "
-                + "later.");
         }
 
         if (all.Count > shown.Count)
@@ -96,6 +95,10 @@ internal static class TimersPicture
 
         switch (timer.Outcome)
         {
+            case TimerEnd.Fired when timer.Lateness == 0:
+                frame.Svg.Line("i", due, middle - 7, due, middle + 7);
+                Label("on time", due);
+                break;
             case TimerEnd.Fired:
                 frame.Svg.Rect(
                     frame.Area(PictureFill.Bad, "late"), due, middle - 8, Math.Max(end - due, 1.5),

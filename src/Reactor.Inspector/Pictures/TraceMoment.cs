@@ -25,11 +25,16 @@ internal sealed class TraceMoment
     /// <summary>Which moment it is.</summary>
     public string Words { get; }
 
-    /// <summary>The chosen moment, else the first one with the longest queue in a batch.</summary>
+    /// <summary>
+    /// The chosen moment, else the first one with the longest queue, if possible on both sides of
+    /// the line where the batch ends.
+    /// </summary>
     /// <exception cref="ArgumentException">The trace has no such moment.</exception>
     public static TraceMoment WithLongestQueue(LoopTrace trace, PictureOptions options) =>
         Find(trace, options, (state, _) =>
-            (state.Phase == TracePhase.Batch ? 1L << 40 : 0) + state.ReadyCount);
+            (state.Phase == TracePhase.Batch ? 1L << 40 : 0)
+                + (state.BatchLeft > 0 && state.ReadyCount > state.BatchLeft ? 1L << 40 : 0)
+                + state.ReadyCount);
 
     /// <summary>
     /// The chosen moment, else the first one with the most tasks that await others, or of those the
@@ -60,7 +65,7 @@ internal sealed class TraceMoment
 
     /// <summary>The work that runs, or null.</summary>
     public ReadyWork? Running(TraceNames names) => _state.Running is { } work
-        ? Read(work, names, $"for {PictureText.Time(_state.Time - work.Since)}")
+        ? Read(work, names, PictureText.Time(_state.Time - work.Since))
         : null;
 
     /// <summary>The works that still run in this turn.</summary>
@@ -76,7 +81,7 @@ internal sealed class TraceMoment
     {
         foreach (TraceTask task in _state.Tasks)
         {
-            PictureFill? fill = TaskLook.Of(task);
+            PictureFill? fill = TaskLook.Of(task, names);
             string wait = names[task.WaitsFor];
             string what = task.State switch
             {
@@ -93,11 +98,11 @@ internal sealed class TraceMoment
     }
 
     private IEnumerable<ReadyWork> Waiting(TraceNames names) => _state.Ready.Select(
-        work => Read(work, names, $"waits {PictureText.Time(_state.Time - work.Since)}"));
+        work => Read(work, names, PictureText.Time(_state.Time - work.Since)));
 
     private static ReadyWork Read(TraceWork work, TraceNames names, string time) => new(
         work.Id > 0, NameOf(work.Name, work.Id, names),
-        names[work.Place] is { Length: > 0 } place ? $"{place}, {time}" : time);
+        names[work.Place] is { Length: > 0 } place ? $"{time}, {place}" : time);
 
     private static string NameOf(int name, long task, TraceNames names) =>
         names[name] is { Length: > 0 } text ? text

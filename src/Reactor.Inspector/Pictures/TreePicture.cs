@@ -107,6 +107,7 @@ internal static class TreePicture
         : fill == PictureFill.Ready ? "ready"
         : fill == PictureFill.Io ? "waits for I/O"
         : fill == PictureFill.Task ? "waits for a task"
+        : fill == PictureFill.Timer ? "waits for a timer"
         : "waits for something else";
 
     private static string PathOf(IReadOnlyList<TreeTask> cycle)

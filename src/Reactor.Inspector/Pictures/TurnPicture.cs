@@ -4,7 +4,7 @@ namespace Reactor.Inspector;
 
 /// <summary>
 /// Draws one turn of the loop: its phases, and the works of its batch in order. Without a choice it
-/// is the turn with the most work. Pure; any thread.
+/// is the turn with the longest batch. Pure; any thread.
 /// </summary>
 internal static class TurnPicture
 {
@@ -41,13 +41,20 @@ internal static class TurnPicture
         }
 
         TraceRange range = TraceRange.Of(events, options);
-        (long most, long? chosen, long turn) = (-1, null, 0);
+        (long longest, long? chosen, long? turn, long began) = (-1, null, null, 0);
         for (int i = range.First; i < range.End; i++)
         {
-            turn = events[i].Kind == TraceEventKind.TurnBegan ? events[i].Id : turn;
-            if (events[i].Kind == TraceEventKind.BatchBegan && events[i].Value > most && turn > 0)
+            if (events[i].Kind == TraceEventKind.TurnBegan)
             {
-                (most, chosen) = (events[i].Value, turn);
+                turn = events[i].Id;
+            }
+
+            // Until the batch begins, the turn only waits.
+            began = events[i].Kind is TraceEventKind.TurnBegan or TraceEventKind.BatchBegan
+                or TraceEventKind.PollEnded ? events[i].Time : began;
+            if (turn is not null && events[i].Time - began > longest)
+            {
+                (longest, chosen) = (events[i].Time - began, turn);
             }
         }
 
