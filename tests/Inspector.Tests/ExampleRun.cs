@@ -10,9 +10,9 @@ using Reactor.Sync;
 namespace Inspector.Tests;
 
 /// <summary>
-/// The runs of which docs/pictures.md shows pictures: programs on the in-memory driver. The clock of
-/// the trace follows the virtual one, and each reading takes two microseconds, so the trace is the
-/// same each time.
+/// The runs of which docs/pictures.md shows pictures: programs on the in-memory driver. The clock
+/// of the trace follows the virtual one, and each reading takes two microseconds, so the trace is
+/// the same each time.
 /// </summary>
 internal sealed class ExampleRun
 {

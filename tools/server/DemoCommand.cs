@@ -59,7 +59,12 @@ internal sealed class DemoCommand(LoopDriver? replay = null)
             replay is null && parsed.GetValue(_options.Inspect) is { } port ? new(port) : null;
         return Serve(urls, MakeGroup(parsed, driver, logging, servers =>
         {
-            Announce(urls, servers, logging);
+            // The standard output of a replay is its result.
+            if (replay is null)
+            {
+                Announce(urls, servers, logging);
+            }
+
             inspection?.Open(line => TryPrint(line, out _));
         }));
     }

@@ -47,6 +47,13 @@ internal static class OptionValues
         return result => parser(result);
     }
 
+    /// <summary>A parser for a number that is zero or greater, with decimals.</summary>
+    public static Func<ArgumentResult, double> NotNegative(double most) => Parser<double>(
+        string.Create(CultureInfo.InvariantCulture, $"a number from 0 to {most:0}"),
+        (string text, out double value) => double.TryParse(
+            text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
+            && value <= most);
+
     /// <summary>A parser for a number that is greater than zero, with decimals.</summary>
     public static Func<ArgumentResult, double> Positive(double most) => Parser<double>(
         string.Create(

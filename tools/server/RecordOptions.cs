@@ -73,7 +73,7 @@ internal sealed class RecordOptions
         var options = new LoopRecordingOptions
         {
             Path = path,
-            Program = "reactor",
+            Program = ReplayCommand.Program,
             ProgramVersion = typeof(RecordOptions).Assembly.GetName().Version?.ToString() ?? "",
             Arguments = [.. parsed.Tokens
                 .Where(token => token.Type != TokenType.Command)

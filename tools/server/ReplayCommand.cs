@@ -12,6 +12,9 @@ namespace Reactor.Tools.Server;
 /// </summary>
 internal static class ReplayCommand
 {
+    /// <summary>The name of this program in the recordings that it makes.</summary>
+    public const string Program = "reactor";
+
     /// <summary>Adds the argument and the action.</summary>
     public static void AddTo(Command command)
     {
@@ -38,7 +41,7 @@ internal static class ReplayCommand
 
         using (replay)
         {
-            if (replay.Header.Program != "reactor")
+            if (replay.Header.Program != Program)
             {
                 return Say.Fail(
                     ExitCode.Usage,
@@ -60,10 +63,21 @@ internal static class ReplayCommand
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The replay matches: {replay.Turns} turns, {replay.Entries} entries, "
-                + $"{replay.Now.TotalSeconds:0.000} s replayed in {elapsed.TotalSeconds:0.000} s."));
+                + $"{replay.Now.TotalSeconds:0.000} s replayed in "
+                + $"{elapsed.TotalSeconds:0.000} s."));
         }
 
         return ExitCode.Ok;
+    }
+
+    /// <summary>Replays a recording of this program, and returns the events of the run.</summary>
+    /// <exception cref="LoopReplayException">The run differs from the recording.</exception>
+    /// <exception cref="IOException">The recording cannot be read or replayed.</exception>
+    public static LoopTrace Trace(string path)
+    {
+        using var replay = LoopReplay.Open(path, new LoopReplayOptions { Events = true });
+        replay.Run(driver => Serve(replay.Header.Arguments, driver));
+        return replay.ReadTrace();
     }
 
     private static void Serve(IReadOnlyList<string> arguments, LoopDriver driver)

@@ -20,6 +20,12 @@ internal static class ServerCommand
         new(
             "replay", "Runs a recorded server again, without sockets, and compares each call.",
             ReplayCommand.AddTo),
+        new(
+            "picture", "Draws a moment or a range of a recording as an SVG picture.",
+            static it => new PictureCommand().AddTo(it)),
+        new(
+            "trace", "Writes a recording as JSON for ui.perfetto.dev.",
+            static it => new TraceCommand().AddTo(it)),
     ];
 
     public static int Invoke(string[] args)

@@ -5,8 +5,9 @@ using Reactor.Recording;
 namespace Inspector.Tests.Export;
 
 /// <summary>
-/// An exported trace as a viewer reads it. Each export of a test is held to the rules of the format:
-/// slices nest, spans and arrows are paired, ids are unique, times never go back on a track.
+/// An exported trace as a viewer reads it. Each export of a test is held to the rules of the
+/// format: slices nest, spans and arrows are paired, ids are unique, times never go back on a
+/// track.
 /// </summary>
 internal sealed class ExportedTrace
 {
@@ -126,7 +127,8 @@ internal sealed class ExportedTrace
         Dictionary<string, JsonElement> begins = Of("s").ToDictionary(one => Text(one, "id"));
         foreach (JsonElement end in Of("f"))
         {
-            Assert.That(begins.Remove(Text(end, "id"), out JsonElement begin), "an arrow has a begin");
+            Assert.That(
+                begins.Remove(Text(end, "id"), out JsonElement begin), "an arrow has a begin");
             Assert.That(Text(begin, "name"), Is.EqualTo(Text(end, "name")));
             Assert.That(Text(end, "bp"), Is.EqualTo("e"), "it binds to the slice around it");
             Assert.That(Time(end), Is.AtLeast(Time(begin)));

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using Reactor.Inspector;
+using Reactor.Recording;
+
+namespace Server.Tests;
+
+/// <summary>
+/// The commands <c>picture</c> and <c>trace</c>: what they write, and one sentence for each
+/// mistake.
+/// </summary>
+[TestFixture]
+public sealed class PictureCommandTests
+{
+    private string _folder = "";
+
+    private string Recording => Path.Combine(_folder, "run.reactor");
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("pictures").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void A_recording_with_events_is_drawn_to_a_file_and_to_standard_output()
+    {
+        Save();
+        string path = Path.Combine(_folder, "lanes.svg");
+        foreach (string kind in Enum.GetNames<PictureKind>())
+        {
+            (int exitCode, string output, string error) = ServerProcess.Run(
+                "picture", Recording, "--kind", kind.ToLowerInvariant(), "-o", path);
+            Assert.That((exitCode, output, error), Is.EqualTo((0, "", "")));
+            (_, output, _) = ServerProcess.Run(
+                "picture", Recording, "--kind", kind.ToLowerInvariant(), "-o", "-");
+            Assert.That(output.TrimEnd(), Is.EqualTo(File.ReadAllText(path).TrimEnd()));
+            Assert.That(XDocument.Parse(output).Root!.Name.LocalName, Is.EqualTo("svg"));
+        }
+    }
+
+    [Test]
+    public void A_recording_is_exported_with_a_run_of_loadgen()
+    {
+        Save();
+        string load = Path.Combine(_folder, "load.json");
+        File.WriteAllText(load, """
+            { "version": 1, "startedAt": "2026-01-01T00:00:00Z", "elapsedSeconds": 1,
+              "run": { "url": "http://x/", "warmUpSeconds": 0 }, "rates": [], "intervals": [],
+              "examples": [], "longestSilence": { "beginSeconds": 0, "lengthSeconds": 0 } }
+            """);
+        (int exitCode, string output, string error) = ServerProcess.Run(
+            "trace", Recording, "-o", "-", "--loadgen", load);
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        string?[] names = [.. JsonDocument.Parse(output).RootElement.GetProperty("traceEvents")
+            .EnumerateArray().Select(one => one.GetProperty("name").GetString())];
+        Assert.That(names, Does.Contain("turn").And.Contain("window"));
+    }
+
+    [Test]
+    public void A_mistake_is_exit_code_2_and_one_sentence()
+    {
+        Save();
+        AssertFails("picture", Recording, "--kind", "turn", "--turn", "5", "-o", "-")
+            .Says("The trace has no turn 5: it has the turns 1 to 1.");
+        AssertFails(
+                "picture", Recording, "--kind", "turn", "--turn", "1", "--event", "0", "-o", "-")
+            .Says("A picture shows a turn, an event, or a range of times: choose one of them.");
+        AssertFails("picture", Recording, "--kind", "circle", "-o", "-")
+            .Contains("'lanes', 'turn'");
+        AssertFails("picture", Recording, "--kind", "turn").Contains("-o needs a value");
+        AssertFails("picture", Recording, "--kind", "turn", "--from", "-1", "-o", "-")
+            .Contains("--from must be a number from 0 to");
+        AssertFails("picture", "-o", "-", "--kind", "turn").Contains("FILE is missing");
+        AssertFails("trace", Path.Combine(_folder, "none"), "-o", "-").Contains("none");
+        string text = Path.Combine(_folder, "text");
+        File.WriteAllText(text, "no recording");
+        AssertFails("trace", text, "-o", "-").Contains("is not a recording");
+        AssertFails("trace", Recording, "-o", "-", "--loadgen", text)
+            .Says($"{text} cannot be read: it is no run saved by loadgen, or damaged.");
+    }
+
+    [Test]
+    public void An_output_that_cannot_be_written_is_exit_code_1()
+    {
+        Save();
+        string path = Path.Combine(_folder, "none", "a.svg");
+        (int exitCode, _, string error) = ServerProcess.Run(
+            "picture", Recording, "--kind", "turn", "-o", path);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error, Does.StartWith($"reactor: {path} cannot be written: "));
+    }
+
+    [Test]
+    public void A_recording_of_the_server_without_events_is_replayed_to_draw_it()
+    {
+        using (var server = ServerProcess.Start("--record", Recording))
+        {
+            using var client = new HttpClient();
+            Assert.That(
+                client.GetStringAsync(new Uri(server.Address, "/plaintext")).Result,
+                Is.EqualTo("Hello, World!"));
+            server.Signal("TERM");
+            Assert.That(server.WaitForExit(), Is.Zero);
+        }
+
+        (int exitCode, string output, _) = ServerProcess.Run(
+            "picture", Recording, "--kind", "connection", "-o", "-");
+        Assert.That(exitCode, Is.Zero);
+        XElement picture = XDocument.Parse(output).Root!;
+        Assert.That(picture.Value, Does.Contain("handler"), "a state of the connection");
+        (_, string again, _) = ServerProcess.Run(
+            "picture", Recording, "--kind", "connection", "-o", "-");
+        Assert.That(again, Is.EqualTo(output), "the same run gives the same picture");
+    }
+
+    private void Save()
+    {
+        var names = new TraceNames();
+        TraceEvent[] events =
+        [
+            new(TraceEventKind.TurnBegan, 0, 1),
+            new(TraceEventKind.BatchBegan, 100, 0, 1),
+            new(TraceEventKind.CallbackBegan, 200, 0, 0, names.Add("a callback")),
+            new(TraceEventKind.CallbackEnded, 5_000),
+        ];
+        var info = new TraceInfo { Program = "test", Begin = DateTimeOffset.UnixEpoch };
+        using FileStream file = File.Create(Recording);
+        RecordingFile.Save(file, new LoopTrace(info, names, events));
+    }
+
+    private static Sentence AssertFails(params string[] arguments)
+    {
+        (int exitCode, string output, string error) = ServerProcess.Run(arguments);
+        Assert.That((exitCode, output), Is.EqualTo((2, "")), error);
+        Assert.That(error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), "one sentence");
+        return new Sentence(error);
+    }
+
+    private sealed record Sentence(string Error)
+    {
+        public void Says(string sentence) =>
+            Assert.That(Error.TrimEnd(), Is.EqualTo($"reactor: {sentence}"));
+
+        public void Contains(string part) => Assert.That(Error, Does.Contain(part));
+    }
+}
