@@ -57,7 +57,8 @@ internal static class TraceSource
 
     /// <summary>Returns why a file without events cannot get them, or null.</summary>
     private static string? Obstacle(string path, RecordingHeader header) =>
-        header.ReplayObstacle is { } obstacle ? $"{path} has no events. {obstacle}"
+        header.ReplayObstacle is { } obstacle
+            ? $"{path} has no events. {obstacle} Record it with --record-events to draw it."
         : header.Program != ReplayCommand.Program
             ? $"{path} has no events, and {header.Program} is another program: record it with "
                 + "LoopRecordingOptions.Events."
