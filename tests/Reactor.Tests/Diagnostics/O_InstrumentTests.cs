@@ -121,6 +121,102 @@ public sealed class O_InstrumentTests : LoopFixture
     }
 
     [Test]
+    public void It_is_told_each_turn_and_batch_and_each_callback_around_its_run()
+    {
+        Loop.AddInstrument(new TurnTeller(Tell));
+        Loop.CallSoon(() =>
+        {
+            Tell("first");
+            Loop.CallSoon(() => Tell("later"));
+        });
+        Loop.CallSoon(() => Tell("second"));
+        RunTurns(2);
+
+        Assert.That(Story, Is.EqualTo(
+            "queued queued turn:1 batch:2 [ first queued ] [ second ] turn:2 batch:1 [ later ]"));
+    }
+
+    [Test]
+    public void A_turn_that_skips_its_poll_has_no_poll_to_tell()
+    {
+        using EventLoop loop = NewLoop(new ManualDriver { IsCostly = true });
+        loop.AddInstrument(new TurnTeller(Tell) { TellsPolls = true });
+        loop.CallSoon(() => loop.CallSoon(() => loop.CallSoon(loop.Stop)));
+        loop.RunForever();
+
+        Assert.That(Story, Is.EqualTo(
+            "queued turn:1 poll:0 polled:0 batch:1 [ queued ] "
+            + "turn:2 batch:1 [ queued ] turn:3 batch:1 [ ]"));
+    }
+
+    [Test]
+    public void It_is_told_timers_by_the_number_of_their_arming()
+    {
+        Loop.AddInstrument(new TimerTeller(Tell));
+        TimerHandle cancelled = Loop.CallLater(S(2), () => { });
+        Loop.CallLater(S(1), () => { });
+        cancelled.Cancel();
+        cancelled.Cancel();
+        Driver.Advance(S(5));
+        RunTurns(1);
+        Run(async () => await EventLoop.Delay(S(3)));
+
+        Assert.That(Story, Is.EqualTo("armed:1@2 armed:2@1 cancelled:1 fired:2@1 "
+            + "armed:3@8 fired:3@8"));
+    }
+
+    [Test]
+    public void It_is_told_messages_on_the_thread_that_posts_and_then_on_the_loops()
+    {
+        var teller = new MessageTeller();
+        Loop.AddInstrument(teller);
+        int there = 0;
+        var thread = new Thread(() =>
+        {
+            there = Environment.CurrentManagedThreadId;
+            Loop.CallSoonThreadSafe(() => { });
+            Loop.CallSoonThreadSafe(() => { });
+        });
+        thread.Start();
+        thread.Join();
+        Loop.CallSoonThreadSafe(() => Loop.CallSoonThreadSafe(() => { }));
+        RunTurns(2);
+
+        int here = Environment.CurrentManagedThreadId;
+        Assert.That(teller.Told, Is.EqualTo(new[]
+        {
+            $"posted:1 by {there}", $"posted:2 by {there}", $"posted:3 by {here}",
+            $"received:1 by {here}", $"received:2 by {here}", $"received:3 by {here}",
+        }), "what the loop's own thread posts in a turn is no message");
+    }
+
+    [Test]
+    public void It_is_told_errors_before_they_are_reported()
+    {
+        Loop.AddInstrument(new ErrorTeller(Tell));
+        Loop.CallSoon(() => throw new FormatException());
+        RunTurns(1);
+
+        Assert.That(Story, Is.EqualTo(nameof(FormatException)));
+        Assert.That(TakeReport().Exception, Is.InstanceOf<FormatException>());
+    }
+
+    [Test]
+    public void One_that_throws_on_another_thread_is_removed_too()
+    {
+        var bad = new MessageThrower();
+        Loop.AddInstrument(bad);
+        var thread = new Thread(() => Loop.CallSoonThreadSafe(() => Tell("message")));
+        thread.Start();
+        thread.Join();
+        RunTurns(1);
+
+        Assert.That(TakeReport().Exception, Is.InstanceOf<FormatException>());
+        Assert.That(Story, Is.EqualTo("message"));
+        Assert.That(Loop.RemoveInstrument(bad), Is.False);
+    }
+
+    [Test]
     public void Every_method_has_a_default()
     {
         Loop.AddInstrument(new Mute());
@@ -140,6 +236,69 @@ public sealed class O_InstrumentTests : LoopFixture
     private async Coroutine Foreign() => await _foreign.Task;
 
     private sealed class Mute : ILoopInstrument;
+
+    private sealed class TurnTeller(Action<string> tell) : ILoopInstrument
+    {
+        public bool TellsPolls { get; init; }
+
+        public void BeforeTurn(long turn) => tell($"turn:{turn}");
+
+        public void BeforeBatch(int count) => tell($"batch:{count}");
+
+        public void CallbackScheduled(LoopWork work) => tell("queued");
+
+        public void BeforeCallback(LoopWork work) => tell("[");
+
+        public void AfterCallback(LoopWork work) => tell("]");
+
+        public void BeforeIoWait(TimeSpan? timeout) =>
+            TellPoll($"poll:{timeout?.TotalSeconds}");
+
+        public void AfterIoWait(TimeSpan elapsed) => TellPoll($"polled:{elapsed.TotalSeconds}");
+
+        private void TellPoll(string what)
+        {
+            if (TellsPolls)
+            {
+                tell(what);
+            }
+        }
+    }
+
+    private sealed class TimerTeller(Action<string> tell) : ILoopInstrument
+    {
+        public void TimerArmed(long number, LoopWork work, TimeSpan when) =>
+            tell($"armed:{number}@{when.TotalSeconds}");
+
+        public void TimerFired(long number, LoopWork work, TimeSpan when) =>
+            tell($"fired:{number}@{when.TotalSeconds}");
+
+        public void TimerCancelled(long number, LoopWork work) => tell($"cancelled:{number}");
+    }
+
+    private sealed class MessageTeller : ILoopInstrument
+    {
+        private readonly List<string> _told = [];
+
+        public IReadOnlyList<string> Told => _told;
+
+        public void MessagePosted(long number, LoopWork work) => Tell("posted", number);
+
+        public void MessageReceived(long number, LoopWork work) => Tell("received", number);
+
+        private void Tell(string what, long number) =>
+            _told.Add($"{what}:{number} by {Environment.CurrentManagedThreadId}");
+    }
+
+    private sealed class MessageThrower : ILoopInstrument
+    {
+        public void MessagePosted(long number, LoopWork work) => throw new FormatException();
+    }
+
+    private sealed class ErrorTeller(Action<string> tell) : ILoopInstrument
+    {
+        public void ErrorReported(LoopErrorContext error) => tell(error.Exception!.GetType().Name);
+    }
 
     private sealed class Thrower : ILoopInstrument
     {

@@ -13,7 +13,7 @@ namespace Reactor.Tests.Dangers;
 /// </summary>
 public sealed class ObservationTests
 {
-    private const int Programs = 60;
+    private const int Programs = 40;
 
     /// <summary>How a loop is observed.</summary>
     [Flags]
@@ -23,11 +23,17 @@ public sealed class ObservationTests
         Instrument = 1,
         Trace = 2,
         Debug = 4,
-        All = Instrument | Trace | Debug,
+        Recording = 8,
+        All = Instrument | Trace | Debug | Recording,
     }
 
     private static readonly Observation[] s_ways =
-        [Observation.Instrument, Observation.Trace, Observation.Debug, Observation.All];
+        [.. Enum.GetValues<Observation>().Where(way => way != Observation.None)];
+
+    private readonly List<string> _files = [];
+
+    [OneTimeTearDown]
+    public void DeleteFiles() => _files.ForEach(File.Delete);
 
     [Test]
     public void Random_programs_meet_the_same_turns_polls_and_reads_of_the_clock(
@@ -47,8 +53,7 @@ public sealed class ObservationTests
 
     [Test]
     public void A_busy_loop_skips_the_same_polls(
-        [Values(Observation.Instrument, Observation.Trace, Observation.Debug, Observation.All)]
-        Observation way)
+        [ValueSource(nameof(s_ways))] Observation way)
     {
         string bare = RunChain(new ManualDriver(), Observation.None);
 
@@ -60,8 +65,7 @@ public sealed class ObservationTests
     [Test]
     public void A_busy_loop_on_a_real_driver_makes_the_same_calls(
         [ValueSource(typeof(RealDrivers), nameof(RealDrivers.Names))] string driver,
-        [Values(Observation.Instrument, Observation.Trace, Observation.Debug, Observation.All)]
-        Observation way)
+        [ValueSource(nameof(s_ways))] Observation way)
     {
         string bare = RunChain(LoopDrivers.Create(driver), Observation.None);
 
@@ -91,7 +95,7 @@ public sealed class ObservationTests
             Is.Not.EqualTo(bare));
     }
 
-    private static string RunWithTwoTimers(Action<EventLoop> first, Action<EventLoop> second) =>
+    private string RunWithTwoTimers(Action<EventLoop> first, Action<EventLoop> second) =>
         RunRandom(7, isPollCostly: true, Observation.None, loop =>
         {
             loop.CallLater(TimeSpan.FromMilliseconds(5), () => first(loop));
@@ -99,7 +103,7 @@ public sealed class ObservationTests
         });
 
     /// <summary>A chain of callbacks without a wait: turns that may skip their poll.</summary>
-    private static string RunChain(LoopDriver inner, Observation way)
+    private string RunChain(LoopDriver inner, Observation way)
     {
         var driver = new CountingDriver(inner) { IsCostly = true, NotesTimes = false };
         using EventLoop loop = NewLoop(driver, way, out Action end);
@@ -122,7 +126,7 @@ public sealed class ObservationTests
         }
     }
 
-    private static string RunRandom(
+    private string RunRandom(
         int seed, bool isPollCostly, Observation way, Action<EventLoop>? prepare = null)
     {
         var driver = new CountingDriver(new InMemoryDriver(new InMemoryOptions
@@ -141,11 +145,11 @@ public sealed class ObservationTests
         return Shown(loop, driver, program.Story);
     }
 
-    private static EventLoop NewLoop(LoopDriver driver, Observation way, out Action end)
+    private EventLoop NewLoop(LoopDriver driver, Observation way, out Action end)
     {
         var loop = new EventLoop(new EventLoopOptions
         {
-            Driver = driver,
+            Driver = way.HasFlag(Observation.Recording) ? Record(driver) : driver,
             Debug = way.HasFlag(Observation.Debug),
             PollSkipTimeMax = TimeSpan.MaxValue,
             SlowCallbackDuration = TimeSpan.MaxValue,
@@ -172,6 +176,13 @@ public sealed class ObservationTests
                 "the instrument saw the run");
         };
         return loop;
+    }
+
+    private LoopRecording Record(LoopDriver driver)
+    {
+        string path = Path.GetTempFileName();
+        _files.Add(path);
+        return new LoopRecording(driver, new LoopRecordingOptions { Path = path });
     }
 
     private static string Shown(EventLoop loop, CountingDriver driver, string story) =>
