@@ -26,7 +26,11 @@ internal sealed record TraceOptions
     public Func<long>? Clock { get; init; }
 
     /// <summary>Ticks of the stopwatch as nanoseconds.</summary>
-    internal static long StopwatchTime() => (long)(Stopwatch.GetTimestamp() * s_tickNs);
+    internal static long StopwatchTime() => Stopwatch.Frequency == NanosecondsPerSecond
+        ? Stopwatch.GetTimestamp()
+        : (long)(Stopwatch.GetTimestamp() * s_tickNs);
 
-    private static readonly double s_tickNs = 1e9 / Stopwatch.Frequency;
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
+    private static readonly double s_tickNs = (double)NanosecondsPerSecond / Stopwatch.Frequency;
 }

@@ -89,6 +89,9 @@ internal abstract class CoroutineFrame
 
     public abstract Type MachineType { get; }
 
+    /// <summary>True for a coroutine of this library.</summary>
+    public virtual bool IsOurs => FrameOrigin.IsOurs(MachineType);
+
     /// <summary>
     /// The number of the await at which the method is suspended, negative if it is not; null if
     /// unknown.
@@ -126,8 +129,7 @@ internal abstract class CoroutineFrame
     public CoroutineFrame SkipOurs()
     {
         CoroutineFrame frame = this;
-        while (frame.Parent is { } caller
-            && frame.MachineType.Assembly == typeof(CoroutineFrame).Assembly)
+        while (frame.Parent is { } caller && frame.IsOurs)
         {
             frame = caller;
         }
@@ -198,6 +200,9 @@ internal class CoroutineFrame<
     public override Type MachineType => typeof(TStateMachine);
 
     /// <inheritdoc/>
+    public override bool IsOurs => FrameOrigin<TStateMachine>.IsOurs;
+
+    /// <inheritdoc/>
     public override int? ReadMachineState() =>
         StateMachineState.Read(typeof(TStateMachine), Machine);
 
@@ -224,4 +229,16 @@ internal class CoroutineFrame<
         Result = default!;
         Owner = null;
     }
+}
+
+/// <summary>Whether a state machine is of this library.</summary>
+internal static class FrameOrigin
+{
+    public static bool IsOurs(Type machine) => machine.Assembly == typeof(FrameOrigin).Assembly;
+}
+
+/// <summary>The same, found once for each type; apart, so that no frame checks for it.</summary>
+internal static class FrameOrigin<TStateMachine>
+{
+    public static readonly bool IsOurs = FrameOrigin.IsOurs(typeof(TStateMachine));
 }
