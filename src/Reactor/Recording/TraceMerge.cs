@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Reactor.Recording;
 
 /// <summary>
@@ -13,8 +15,29 @@ internal sealed class TraceMerge(TraceRing ring, PostedMessages posted)
     public void DrainTo(List<TraceEvent> target)
     {
         // In this order: a message is posted before the loop receives it.
-        ring.DrainTo(_ofLoop);
+        int before = target.Count;
+        ring.DrainTo(target);
         long dropped = posted.DrainTo(_ofThreads);
+        if (_ofThreads.Count == 0 && (target.Count == before || target[before].Time >= _last))
+        {
+            // Nearly always: the events of one thread are in order.
+            _last = target.Count == before ? _last : target[^1].Time;
+        }
+        else
+        {
+            _ofLoop.AddRange(CollectionsMarshal.AsSpan(target)[before..]);
+            CollectionsMarshal.SetCount(target, before);
+            Merge(target);
+        }
+
+        if (dropped > 0)
+        {
+            Add(target, new TraceEvent(TraceEventKind.Dropped, _last, 1, dropped));
+        }
+    }
+
+    private void Merge(List<TraceEvent> target)
+    {
         _ofThreads.Sort(static (a, b) => (a.Time, a.Id).CompareTo((b.Time, b.Id)));
         int next = 0;
         foreach (TraceEvent happened in _ofLoop)
@@ -30,11 +53,6 @@ internal sealed class TraceMerge(TraceRing ring, PostedMessages posted)
         while (next < _ofThreads.Count)
         {
             Add(target, _ofThreads[next++]);
-        }
-
-        if (dropped > 0)
-        {
-            Add(target, new TraceEvent(TraceEventKind.Dropped, _last, 1, dropped));
         }
 
         _ofLoop.Clear();
