@@ -198,6 +198,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
 
         SetCurrent(null);
         _scope = null;
+        Driver.OnRunEnds();
         scope.End();
         Instruments?.AfterRun();
         _debug.FollowRun(isRunning: false);

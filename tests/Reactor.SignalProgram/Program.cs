@@ -22,9 +22,13 @@ return args[0] switch
     "exit" => RunIt(() => LogAnd(() => Environment.Exit(7))),
     "crash" => RunIt(() => LogAnd(() => throw new FormatException("the crash"))),
     "work" => RunIt(ThrowInWork),
+    "record" => RunIt(() => SetOrder.Record(FilePath())),
+    "replay" => RunIt(() => SetOrder.Replay(FilePath())),
     "awaits" => RunIt(() => EventLoop.Run(AwaitedBytes.Print)),
     _ => throw new ArgumentException($"There is no program {args[0]}."),
 };
+
+static string FilePath() => Environment.GetEnvironmentVariable("REACTOR_TEST_FILE")!;
 
 static int RunIt(Action program)
 {

@@ -50,13 +50,20 @@ internal static class ReplayCommand
             }
 
             long begin = Stopwatch.GetTimestamp();
+            int exitCode = ExitCode.Ok;
             try
             {
-                replay.Run(driver => Serve(replay.Header.Arguments, driver));
+                replay.Run(driver => exitCode = Serve(replay.Header.Arguments, driver));
             }
             catch (LoopReplayException difference)
             {
-                return Say.Fail(ExitCode.ReplayDiffers, difference.Message);
+                string end = exitCode == ExitCode.Ok ? ""
+                    : $"The server ended with exit code {exitCode}. ";
+                return Say.Fail(ExitCode.ReplayDiffers, end + difference.Message);
+            }
+            catch (RecordingException error)
+            {
+                return Say.Fail(ExitCode.Usage, $"{path} cannot be replayed: {error.Message}");
             }
 
             TimeSpan elapsed = Stopwatch.GetElapsedTime(begin);
@@ -65,6 +72,15 @@ internal static class ReplayCommand
                 $"The replay matches: {replay.Turns} turns, {replay.Entries} entries, "
                 + $"{replay.Now.TotalSeconds:0.000} s replayed in "
                 + $"{elapsed.TotalSeconds:0.000} s."));
+            if (exitCode != ExitCode.Ok)
+            {
+                Console.WriteLine($"The server ended with exit code {exitCode}.");
+            }
+
+            if (replay.Shortfall is { } shortfall)
+            {
+                Say.Line(shortfall);
+            }
         }
 
         return ExitCode.Ok;
@@ -80,11 +96,18 @@ internal static class ReplayCommand
         return replay.ReadTrace();
     }
 
-    private static void Serve(IReadOnlyList<string> arguments, LoopDriver driver)
+    private static int Serve(IReadOnlyList<string> arguments, LoopDriver driver)
     {
         var command = new Command("reactor");
         new DemoCommand(driver).AddTo(command);
-        command.Parse(arguments).Invoke(new InvocationConfiguration
+        ParseResult parsed = command.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            Say.Line($"The recorded command line is wrong: {OptionValues.FirstError(parsed)}");
+            return ExitCode.Usage;
+        }
+
+        return parsed.Invoke(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,

@@ -68,6 +68,15 @@ public abstract class DelegatingLoopDriver(LoopDriver inner) : LoopDriver
     internal override void OnRunBegins() => Inner.OnRunBegins();
 
     /// <inheritdoc/>
+    internal override void OnRunEnds() => Inner.OnRunEnds();
+
+    /// <inheritdoc/>
+    internal override void OnSignalsChange() => Inner.OnSignalsChange();
+
+    /// <inheritdoc/>
+    internal override void OnUsed() => Inner.OnUsed();
+
+    /// <inheritdoc/>
     internal override IDisposable ListenSignal(
         PosixSignal signal, Action<PosixSignalContext> handler) =>
         Inner.ListenSignal(signal, handler);

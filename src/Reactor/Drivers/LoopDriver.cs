@@ -132,6 +132,21 @@ public abstract class LoopDriver : IDisposable
     {
     }
 
+    /// <summary>The run ends, on its thread.</summary>
+    internal virtual void OnRunEnds()
+    {
+    }
+
+    /// <summary>The loop's handlers of signals change next. Loop thread only.</summary>
+    internal virtual void OnSignalsChange()
+    {
+    }
+
+    /// <summary>A thread uses the loop between two runs, and reads its clock next.</summary>
+    internal virtual void OnUsed()
+    {
+    }
+
     /// <summary>
     /// Calls a handler on any thread for each signal, until the result is disposed of.
     /// </summary>

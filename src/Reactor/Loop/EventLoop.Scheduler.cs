@@ -203,12 +203,23 @@ public sealed partial class EventLoop
         }
     }
 
-    private TimeSpan DueAfter(TimeSpan delay) => TimeLimit.IsInfinite(delay)
-        ? throw new ArgumentOutOfRangeException(
-            nameof(delay), delay,
-            "A callback after an infinite delay would never run. Clamp a computed delay at " +
-            "zero: exactly -1 ms is Timeout.InfiniteTimeSpan.")
-        : MomentAfter(delay);
+    private TimeSpan DueAfter(TimeSpan delay)
+    {
+        if (TimeLimit.IsInfinite(delay))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(delay), delay,
+                "A callback after an infinite delay would never run. Clamp a computed delay at " +
+                "zero: exactly -1 ms is Timeout.InfiniteTimeSpan.");
+        }
+
+        if (!IsRunning)
+        {
+            Driver.OnUsed();
+        }
+
+        return MomentAfter(delay);
+    }
 
     private void QueueMessages()
     {

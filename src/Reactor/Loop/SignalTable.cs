@@ -37,6 +37,7 @@ internal sealed class SignalTable(CoroutineScheduler scheduler, LoopDriver drive
             return false;
         }
 
+        driver.OnSignalsChange();
         bool isRemoved = entry.RemoveHandler();
         GiveBackIfUnused(signal, entry);
         return isRemoved;
@@ -76,6 +77,7 @@ internal sealed class SignalTable(CoroutineScheduler scheduler, LoopDriver drive
 
     private void Remove(SignalWait wait)
     {
+        driver.OnSignalsChange();
         foreach (PosixSignal given in wait.Signals)
         {
             PosixSignal signal = NameOf(given);
@@ -91,6 +93,7 @@ internal sealed class SignalTable(CoroutineScheduler scheduler, LoopDriver drive
     {
         signal = NameOf(signal);
         ThrowIfRuntimeNeeds(signal);
+        driver.OnSignalsChange();
         if (_entries.TryGetValue(signal, out SignalEntry? known))
         {
             change(known);

@@ -24,13 +24,13 @@ public sealed class LoopRecording : DelegatingLoopDriver
 {
     private static readonly TimeSpan s_closeTime = TimeSpan.FromSeconds(5);
 
+    private readonly OwnerThread _owner = new();
     private readonly LoopRecordingOptions _options;
     private readonly FileStream _file;
     private BlockWriter? _writer;
     private RecordedEvents? _events;
     private RecordedMessages? _messages;
     private RecordedRandom? _random;
-    private int _threadId = Environment.CurrentManagedThreadId;
     private int _lastObject;
     private long _wallClock;
     private bool _isClosed;
@@ -49,13 +49,7 @@ public sealed class LoopRecording : DelegatingLoopDriver
             options.BytesMax, RecordingHeader.PrefixBytes + EndBlock.FileBytes);
         ArgumentOutOfRangeException.ThrowIfNegative(options.QueueBytesMax);
         _options = options;
-        _file = new FileStream(options.Path, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            Share = FileShare.Read | FileShare.Delete,
-            BufferSize = 0,
-        });
+        _file = PrivateFile.Create(options.Path);
     }
 
     /// <summary>
@@ -72,9 +66,10 @@ public sealed class LoopRecording : DelegatingLoopDriver
         get
         {
             TimeSpan now = Inner.Now;
-            if (IsRecordedThread)
+            if (IsOn && _owner.TryEnter())
             {
                 Log.Clock(now.Ticks);
+                _owner.Exit();
             }
 
             return now;
@@ -87,12 +82,13 @@ public sealed class LoopRecording : DelegatingLoopDriver
         get
         {
             DateTimeOffset now = Inner.UtcNow;
-            if (IsRecordedThread)
+            if (IsOn && _owner.TryEnter())
             {
                 Log.Begin(EntryKind.WallClock);
                 Log.Signed(now.UtcTicks - _wallClock);
                 Log.Commit();
                 _wallClock = now.UtcTicks;
+                _owner.Exit();
             }
 
             return now;
@@ -109,8 +105,10 @@ public sealed class LoopRecording : DelegatingLoopDriver
     internal bool IsOn => Log is { IsOpen: true };
 
     /// <summary>True on the loop's thread while it is recorded.</summary>
-    internal bool IsRecordedThread =>
-        Environment.CurrentManagedThreadId == Volatile.Read(ref _threadId) && IsOn;
+    internal bool IsRecordedThread => _owner.IsCurrent && IsOn;
+
+    /// <summary>True while the loop runs, on its thread.</summary>
+    internal bool IsRunning => Scheduler is EventLoop { IsRunning: true };
 
     internal bool IsMasked => _options.Mask;
 
@@ -141,75 +139,27 @@ public sealed class LoopRecording : DelegatingLoopDriver
     /// <inheritdoc/>
     public override DriverListener Listen(EndPoint endPoint, ListenOptions options)
     {
-        DriverListener listener;
-        try
-        {
-            listener = Inner.Listen(endPoint, options);
-        }
-        catch (Exception error)
-        {
-            Threw(EntryKind.Listen, 0, error);
-            throw;
-        }
-
-        if (IsOn)
-        {
-            Log.Begin(EntryKind.Listen);
-            EndPointCodec.Write(Log, endPoint);
-            Log.Text(options.ToString());
-            Log.Commit();
-        }
-
+        DriverListener listener = this.OrThrew(
+            EntryKind.Listen, 0, () => Inner.Listen(endPoint, options));
+        this.Listening(endPoint, options);
         return new RecordedListener(this, listener, NextObject());
     }
 
     /// <inheritdoc/>
     public override DriverListener Listen(Socket socket, ListenOptions options)
     {
-        DriverListener listener;
-        try
-        {
-            listener = Inner.Listen(socket, options);
-        }
-        catch (Exception error)
-        {
-            Threw(EntryKind.ListenSocket, 0, error);
-            throw;
-        }
-
-        if (IsOn)
-        {
-            Log.Begin(EntryKind.ListenSocket);
-            Log.Text(options.ToString());
-            Log.Commit();
-        }
-
+        DriverListener listener = this.OrThrew(
+            EntryKind.ListenSocket, 0, () => Inner.Listen(socket, options));
+        this.Text(EntryKind.ListenSocket, () => EntryText.OfListener(socket, options));
         return new RecordedListener(this, listener, NextObject());
     }
 
     /// <inheritdoc/>
     public override DriverConnect Connect(EndPoint endPoint, EndPoint? localEndPoint = null)
     {
-        DriverConnect connect;
-        try
-        {
-            connect = Inner.Connect(endPoint, localEndPoint);
-        }
-        catch (Exception error)
-        {
-            Threw(EntryKind.Connect, 0, error);
-            throw;
-        }
-
-        if (IsOn)
-        {
-            Log.Begin(connect.IsInFlight ? EntryKind.Connect : EntryKind.ConnectDone);
-            EndPointCodec.Write(Log, endPoint);
-            EndPointCodec.Write(Log, localEndPoint);
-            Log.Error(connect.IsInFlight ? SocketError.Success : connect.Result);
-            Log.Commit();
-        }
-
+        DriverConnect connect = this.OrThrew(
+            EntryKind.Connect, 0, () => Inner.Connect(endPoint, localEndPoint));
+        this.Connecting(connect, endPoint, localEndPoint);
         return new RecordedConnect(this, connect, NextObject());
     }
 
@@ -229,19 +179,14 @@ public sealed class LoopRecording : DelegatingLoopDriver
             throw;
         }
 
-        if (IsOn)
-        {
-            Log.Begin(EntryKind.Watch);
-            Log.Commit();
-        }
-
+        this.Text(EntryKind.Watch, () => handle.GetType().Name);
         return watch;
     }
 
     /// <inheritdoc/>
     internal override void OnRunBegins()
     {
-        Volatile.Write(ref _threadId, Environment.CurrentManagedThreadId);
+        _owner.Claim(runs: true);
         if (_options.Events && IsOn && Scheduler is EventLoop loop)
         {
             _events ??= new RecordedEvents(loop, _writer!);
@@ -251,9 +196,35 @@ public sealed class LoopRecording : DelegatingLoopDriver
     }
 
     /// <inheritdoc/>
+    internal override void OnRunEnds()
+    {
+        _owner.EndRun();
+        base.OnRunEnds();
+    }
+
+    /// <inheritdoc/>
+    internal override void OnSignalsChange()
+    {
+        _messages?.RecordSignals();
+        base.OnSignalsChange();
+    }
+
+    /// <inheritdoc/>
+    internal override void OnUsed()
+    {
+        _owner.Claim();
+        base.OnUsed();
+    }
+
+    /// <inheritdoc/>
     internal override IDisposable ListenSignal(
         PosixSignal signal, Action<PosixSignalContext> handler)
     {
+        if (!IsRunning)
+        {
+            _owner.Claim();
+        }
+
         _ = Gate;
         return _messages!.Listen(Inner, signal, handler);
     }
@@ -272,7 +243,7 @@ public sealed class LoopRecording : DelegatingLoopDriver
             Log.Number((ulong)number);
             Log.Text(error.GetType().FullName ?? "");
             Log.Signed(error is SocketException failure ? (long)failure.SocketErrorCode : 0);
-            Log.Text(error.Message);
+            Log.Text(IsMasked ? "" : error.Message);
             Log.Commit();
         }
     }
@@ -280,8 +251,9 @@ public sealed class LoopRecording : DelegatingLoopDriver
     /// <inheritdoc/>
     protected internal override void Attach(CoroutineScheduler scheduler)
     {
+        base.Attach(scheduler); // throws for a second loop, whose entries are not of this file
+        _owner.Claim();
         Begin(scheduler);
-        base.Attach(scheduler);
     }
 
     private protected override CoroutineScheduler SchedulerOfInner(CoroutineScheduler loop) =>
@@ -293,6 +265,7 @@ public sealed class LoopRecording : DelegatingLoopDriver
         if (disposing && !_isClosed)
         {
             _isClosed = true;
+            _owner.Claim();
             if (IsOn)
             {
                 Log.Begin(EntryKind.End);
@@ -323,24 +296,8 @@ public sealed class LoopRecording : DelegatingLoopDriver
 
     private void Begin(CoroutineScheduler scheduler)
     {
-        EventLoopOptions? poll = (scheduler as EventLoop)?.Options;
-        var header = new RecordingHeader
-        {
-            Driver = Inner.Name,
-            Resolution = Inner.Resolution,
-            IsPollCostly = Inner.IsPollCostly,
-            PollSkipsMax = poll?.PollSkipsMax ?? 0,
-            PollSkipTimeMax = poll?.PollSkipTimeMax ?? TimeSpan.Zero,
-            PollMax = poll?.PollMax ?? TimeSpan.Zero,
-            Loop = poll?.Name ?? "",
-            Program = _options.Program,
-            ProgramVersion = _options.ProgramVersion,
-            Arguments = _options.Arguments,
-            BeganAt = Inner.UtcNow,
-            IsMasked = _options.Mask,
-            HasEntries = true,
-            HasEvents = _options.Events,
-        };
+        RecordingHeader header = RecordedHeader.Of(
+            Inner, _options, (scheduler as EventLoop)?.Options);
         _writer = new BlockWriter(_file, _options.BytesMax, _options.QueueBytesMax, OnEnded);
         if (_writer.TryBegin(header.ToBlock()))
         {
@@ -365,10 +322,6 @@ public sealed class LoopRecording : DelegatingLoopDriver
         }
 
         Log.Commit();
-        if (deadline != TimeSpan.Zero)
-        {
-            Log.Park();
-        }
     }
 
     private void OnEnded(string reason)

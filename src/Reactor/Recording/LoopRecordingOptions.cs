@@ -21,8 +21,8 @@ public sealed record LoopRecordingOptions
     public long QueueBytesMax { get; init; } = 16L << 20;
 
     /// <summary>
-    /// True keeps only the number of the received bytes; the file then cannot be replayed. Default
-    /// false.
+    /// True keeps only the numbers of received, sent and random bytes, no check sum, argument or
+    /// text of an error; the file then cannot be replayed. Default false.
     /// </summary>
     public bool Mask { get; init; }
 

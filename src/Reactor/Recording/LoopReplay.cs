@@ -46,6 +46,12 @@ public sealed class LoopReplay : LoopDriver
     /// <summary>True once every entry of the recording was matched.</summary>
     public bool HasEnded => _log.HasEnded;
 
+    /// <summary>
+    /// Why the file does not hold the whole run, in one sentence; null: it does. Complete once
+    /// <see cref="HasEnded"/>.
+    /// </summary>
+    public string? Shortfall => _log.Shortfall;
+
     /// <summary>Number of matched entries.</summary>
     public long Entries => _log.Entries;
 
@@ -66,10 +72,18 @@ public sealed class LoopReplay : LoopDriver
     {
         get
         {
-            if (_log.IsLoopThread && !_log.IsOver)
+            if (_log.TryEnter())
             {
-                Volatile.Write(ref _nowTicks, _log.Take(EntryKind.Clock, 0, "the time").Value);
-                _log.Next();
+                try
+                {
+                    long ticks = _log.Take(EntryKind.Clock, 0, "the time").Value;
+                    Volatile.Write(ref _nowTicks, ticks);
+                    _log.Next();
+                }
+                finally
+                {
+                    _log.Owner.Exit();
+                }
             }
 
             return new TimeSpan(Volatile.Read(ref _nowTicks));
@@ -81,11 +95,18 @@ public sealed class LoopReplay : LoopDriver
     {
         get
         {
-            if (_log.IsLoopThread && !_log.IsOver)
+            if (_log.TryEnter())
             {
-                Volatile.Write(
-                    ref _wallClock, _log.Take(EntryKind.WallClock, 0, "the wall time").Value);
-                _log.Next();
+                try
+                {
+                    long ticks = _log.Take(EntryKind.WallClock, 0, "the wall time").Value;
+                    Volatile.Write(ref _wallClock, ticks);
+                    _log.Next();
+                }
+                finally
+                {
+                    _log.Owner.Exit();
+                }
             }
 
             return new DateTimeOffset(Volatile.Read(ref _wallClock), TimeSpan.Zero);
@@ -115,7 +136,15 @@ public sealed class LoopReplay : LoopDriver
             throw new RecordingException(obstacle);
         }
 
-        return new LoopReplay(file, options ?? new LoopReplayOptions());
+        try
+        {
+            return new LoopReplay(file, options ?? new LoopReplayOptions());
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -123,7 +152,12 @@ public sealed class LoopReplay : LoopDriver
     /// program or the recording has ended.
     /// </summary>
     /// <param name="program">The program; it gets this driver.</param>
-    /// <exception cref="LoopReplayException">The program differs from the recording.</exception>
+    /// <exception cref="LoopReplayException">
+    /// The program differs from the recording, or ended before it.
+    /// </exception>
+    /// <exception cref="RecordingException">
+    /// The loop has other options of the poll, or a block cannot be decoded.
+    /// </exception>
     public void Run(Action<LoopDriver> program)
     {
         ArgumentNullException.ThrowIfNull(program);
@@ -135,14 +169,20 @@ public sealed class LoopReplay : LoopDriver
         {
             // The normal end of a recording that is shorter than its run.
         }
-        catch (Exception) when (Difference is not null)
+        catch (Exception) when (Difference is not null || _log.Damage is not null)
         {
             // Thrown below, also if the program has replaced it.
         }
 
+        _log.EndProgram(isClosed: _log.IsClosed);
         if (Difference is not null)
         {
             throw Difference;
+        }
+
+        if (_log.Damage is { } damage)
+        {
+            throw damage;
         }
     }
 
@@ -194,9 +234,9 @@ public sealed class LoopReplay : LoopDriver
         ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(options);
         _log.ThrowIfThrew(EntryKind.ListenSocket, 0);
-        string requested = $"a listener on a socket with {options}";
-        _log.Check(
-            _log.Take(EntryKind.ListenSocket, 0, requested).Text == options.ToString(), requested);
+        string text = EntryText.OfListener(socket, options);
+        string requested = $"a listener on {text}";
+        _log.Check(_log.Take(EntryKind.ListenSocket, 0, requested).Text == text, requested);
         _log.Next();
         return _log.Add(new ReplayListener(_log, _log.NextObject));
     }
@@ -228,7 +268,9 @@ public sealed class LoopReplay : LoopDriver
         try
         {
             _log.ThrowIfThrew(EntryKind.Watch, 0);
-            _log.Take(EntryKind.Watch, 0, "a watch of a descriptor");
+            string name = handle.GetType().Name;
+            string requested = EntryText.OfWatch(name);
+            _log.Check(_log.Take(EntryKind.Watch, 0, requested).Text == name, requested);
         }
         catch
         {
@@ -244,7 +286,7 @@ public sealed class LoopReplay : LoopDriver
     /// <inheritdoc/>
     internal override void OnRunBegins()
     {
-        _log.BeginRun();
+        _log.Owner.Claim(runs: true);
         if (_options.Events && _loop is not null)
         {
             _events ??= new ReplayedEvents(_loop, () => Volatile.Read(ref _nowTicks));
@@ -252,9 +294,25 @@ public sealed class LoopReplay : LoopDriver
     }
 
     /// <inheritdoc/>
+    internal override void OnRunEnds() => _log.Owner.EndRun();
+
+    /// <inheritdoc/>
+    internal override void OnSignalsChange() => _messages.RaiseSignals();
+
+    /// <inheritdoc/>
+    internal override void OnUsed() => _log.Owner.Claim();
+
+    /// <inheritdoc/>
     internal override IDisposable ListenSignal(
-        PosixSignal signal, Action<PosixSignalContext> handler) =>
-        _messages.Listen(signal, handler);
+        PosixSignal signal, Action<PosixSignalContext> handler)
+    {
+        if (_loop is { IsRunning: false })
+        {
+            _log.Owner.Claim();
+        }
+
+        return _messages.Listen(signal, handler);
+    }
 
     /// <inheritdoc/>
     protected internal override void Attach(CoroutineScheduler scheduler)
@@ -266,7 +324,9 @@ public sealed class LoopReplay : LoopDriver
         }
 
         base.Attach(scheduler);
+        _log.Owner.Claim();
         _loop = scheduler as EventLoop;
+        _messages.Loop = _loop;
         _log.Report = requested =>
             ReplayReport.Make(scheduler, _log, requested, _messages.DescribeHeld());
     }
@@ -276,6 +336,7 @@ public sealed class LoopReplay : LoopDriver
     {
         if (disposing)
         {
+            _log.Owner.Claim();
             _log.Dispose();
         }
 

@@ -147,7 +147,7 @@ public sealed class RingRecording : IDisposable
         {
             var events = new List<TraceEvent>();
             _history.CopyTo(events);
-            using FileStream file = File.Create(request.Path);
+            using FileStream file = PrivateFile.Create(request.Path);
             RecordingFile.Save(file, new LoopTrace(_info, _instrument.Names, events));
             request.Done.SetResult();
         }

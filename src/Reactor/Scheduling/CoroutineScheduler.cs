@@ -162,6 +162,9 @@ public abstract class CoroutineScheduler
     /// <summary>The place of a job in the order in which this loop submits them.</summary>
     internal long NextJobNumber() => ++_jobNumber;
 
+    /// <summary>The number of the job that was submitted last; 0: none.</summary>
+    internal long LastJobNumber => _jobNumber;
+
     /// <summary>Sets the scheduler of the calling thread.</summary>
     protected static void SetCurrent(CoroutineScheduler? scheduler) => t_current = scheduler;
 }

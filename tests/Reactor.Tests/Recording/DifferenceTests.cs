@@ -3,6 +3,7 @@ using System.Text;
 using Reactor.Net;
 using Reactor.Recording;
 using Reactor.Simulation;
+using Reactor.Testing;
 
 namespace Reactor.Tests.Recording;
 
@@ -44,6 +45,28 @@ public sealed class DifferenceTests
         recorded: "a send of 301 bytes of socket");
 
     [Test]
+    public void The_order_of_a_set_of_strings_is_found_in_another_process()
+    {
+        string path = Path.Combine(
+            TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid():N}.reactor");
+        try
+        {
+            using ChildProcess recorder = SignalProcess.Start(
+                "record", $"REACTOR_TEST_FILE={path}");
+            Assert.That(recorder.Finish().ExitCode, Is.Zero);
+            using ChildProcess replay = SignalProcess.Start("replay", $"REACTOR_TEST_FILE={path}");
+            string[] lines = replay.Finish().Output.Split('\n');
+            Assert.That(lines[0], Does.StartWith("a send of 301 bytes of socket"));
+            Assert.That(lines[1], Does.StartWith("a send of 301 bytes of socket"));
+            Assert.That(lines[2], Does.Match(@"SetOrder\.cs:\d+"));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Test]
     public void Another_request_of_the_driver_is_found()
     {
         int run = 0;
@@ -56,7 +79,7 @@ public sealed class DifferenceTests
                 }
             },
             requested: "a random number from 0 to below 10",
-            recorded: "");
+            recorded: "a send of 4 bytes of socket");
     }
 
     [Test]

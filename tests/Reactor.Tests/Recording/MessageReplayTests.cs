@@ -7,8 +7,8 @@ using Reactor.Testing;
 namespace Reactor.Tests.Recording;
 
 /// <summary>
-/// Messages of other threads, executor work and signals arrive in a replay in the turn in which they
-/// were recorded; one that is missing or new is named.
+/// Messages of other threads, executor work and signals arrive in a replay in the turn in which
+/// they were recorded; one that is missing or new is named.
 /// </summary>
 public sealed class MessageReplayTests
 {
@@ -135,6 +135,138 @@ public sealed class MessageReplayTests
         posts = true;
         LoopReplayException difference = program.ReplayDiffers();
         Assert.That(difference.Requested, Does.Contain("Surprise"));
+    }
+
+    [Test]
+    public void A_job_may_take_longer_than_the_time_limit_of_messages()
+    {
+        bool isReplay = false;
+        using var never = new ManualResetEventSlim();
+        using var program = new RecordedProgram(async (loop, lines) =>
+            lines.Add($"{await loop.RunInExecutor(() =>
+            {
+                if (isReplay)
+                {
+                    never.Wait(TimeSpan.FromMilliseconds(300));
+                }
+
+                return 42;
+            })}"))
+        {
+            MessageTimeout = TimeSpan.FromMilliseconds(20),
+        };
+        var recorded = program.Record(LoopDrivers.Sockets());
+        isReplay = true;
+        program.Replay().AssertSame(recorded);
+    }
+
+    [Test]
+    public void A_job_that_the_recorded_loop_did_not_await_is_no_difference()
+    {
+        bool isReplay = false;
+        using var isClosed = new ManualResetEventSlim();
+        using var isDone = new ManualResetEventSlim();
+        using var program = new RecordedProgram(async (loop, lines) =>
+        {
+            _ = loop.RunInExecutor(() =>
+            {
+                if (!isReplay)
+                {
+                    isClosed.Wait();
+                }
+
+                isDone.Set();
+            });
+            if (isReplay)
+            {
+                isDone.Wait();
+            }
+
+            for (int i = 0; i < 20; i++)
+            {
+                await EventLoop.Delay(TimeSpan.FromMilliseconds(1));
+            }
+        })
+        {
+            MessageTimeout = TimeSpan.Zero,
+        };
+        program.Record(LoopDrivers.Sockets());
+        isReplay = true;
+        isClosed.Set();
+        program.Replay();
+    }
+
+    [TestCase(true, false)]
+    [TestCase(false, true)]
+    public void A_handle_that_another_thread_cancels_in_one_run_only_is_the_same_message(
+        bool cancelsWhenRecorded, bool cancelsWhenReplayed)
+    {
+        bool cancels = cancelsWhenRecorded;
+        using var program = new RecordedProgram(async (loop, lines) =>
+        {
+            var done = new AsyncEvent();
+            var thread = new Thread(() =>
+            {
+                LoopHandle handle = loop.CallSoonThreadSafe(() => { });
+                if (cancels)
+                {
+                    handle.Cancel();
+                }
+
+                loop.CallSoonThreadSafe(done.Set);
+            });
+            thread.Start();
+            thread.Join(); // both are posted, and cancelled or not, before the next turn
+            await done.WaitAsync();
+            lines.Add("done");
+        })
+        {
+            MessageTimeout = TimeSpan.FromMilliseconds(500),
+        };
+        var recorded = program.Record(LoopDrivers.Sockets());
+        cancels = cancelsWhenReplayed;
+        program.Replay().AssertSame(recorded);
+    }
+
+    [Test]
+    public void A_signal_that_came_before_its_handler_was_removed_is_raised_before_that()
+    {
+        Action raise = () => { };
+        using var program = new RecordedProgram(async (loop, lines) =>
+        {
+            loop.AddSignalHandler(PosixSignal.SIGQUIT, () => lines.Add("heard"));
+            raise();
+            loop.RemoveSignalHandler(PosixSignal.SIGQUIT);
+            await EventLoop.Delay(TimeSpan.FromMilliseconds(1));
+        })
+        {
+            MessageTimeout = TimeSpan.FromMilliseconds(500),
+        };
+        var driver = new SignalDriver();
+        raise = () =>
+        {
+            var thread = new Thread(() => driver.Handler!(
+                new PosixSignalContext(PosixSignal.SIGQUIT)));
+            thread.Start();
+            thread.Join();
+        };
+        var recorded = program.Record(driver);
+        Assert.That(recorded.Lines, Is.EqualTo(new[] { "heard" }));
+        raise = () => { };
+        program.Replay().AssertSame(recorded);
+    }
+
+    /// <summary>Has signals that a test raises.</summary>
+    private sealed class SignalDriver() : DelegatingLoopDriver(LoopDrivers.Sockets())
+    {
+        public Action<PosixSignalContext>? Handler { get; private set; }
+
+        internal override IDisposable ListenSignal(
+            PosixSignal signal, Action<PosixSignalContext> handler)
+        {
+            Handler = handler;
+            return new MemoryStream();
+        }
     }
 
     private static async Coroutine Job(EventLoop loop, List<string> lines, int number)

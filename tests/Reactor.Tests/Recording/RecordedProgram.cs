@@ -29,10 +29,19 @@ internal sealed class RecordedProgram(Func<EventLoop, List<string>, Coroutine> m
         var counts = new CountingDriver(driver);
         using var loop = new EventLoop(Options with { Driver = counts })
         {
-            ExceptionHandler = (_, error) => lines.Add($"{error.Message} {error.Exception?.Message}"),
+            ExceptionHandler = (_, error) =>
+                lines.Add($"{error.Message} {error.Exception?.Message}"),
         };
         loop.RunUntilComplete(main(loop, lines));
         return new Course(lines, loop.TurnCount, counts.Reads, counts.Polls);
+    }
+
+    /// <summary>Runs the program on a driver, and leaves its loop open.</summary>
+    public EventLoop RunOpen(LoopDriver driver)
+    {
+        var loop = new EventLoop(Options with { Driver = driver });
+        loop.RunUntilComplete(main(loop, []));
+        return loop;
     }
 
     /// <summary>Runs the program on a recorded driver.</summary>

@@ -88,6 +88,7 @@ public sealed class RecordingFileTests
         using LoopReplay replay = program.Open();
         replay.Run(driver => program.Run(driver));
         Assert.That(replay.Entries, Is.Zero);
+        Assert.That(replay.Shortfall, Does.StartWith("The file is damaged"));
     }
 
     [Test]

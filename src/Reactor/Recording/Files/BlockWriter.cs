@@ -9,15 +9,15 @@ namespace Reactor.Recording;
 /// the bounded queue, and when a write fails.
 /// </summary>
 /// <remarks>
-/// The loop thread calls everything. One block may be parked: the writer takes it if the loop does
-/// not take it back, at most once in <see cref="ParkTime"/>.
+/// The loop thread calls everything. The entries of the open block, which the loop fills, are
+/// written every <see cref="OpenTime"/>: a process that hangs and is killed loses no more.
 /// </remarks>
 internal sealed class BlockWriter
 {
     /// <summary>64 KiB: a write costs little beside the thousand requests in it.</summary>
     public const int BlockBytes = 64 * 1024;
 
-    public static readonly TimeSpan ParkTime = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan OpenTime = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentQueue<LogBlock> _queue = new();
     private readonly ConcurrentQueue<LogBlock> _free = new();
@@ -27,13 +27,12 @@ internal sealed class BlockWriter
     private readonly long _queueBytesMax;
     private readonly Action<string> _onEnded;
     private readonly Thread _thread;
-    private LogBlock? _parked;
-    private long _parkedTakenAt;
+    private LogBlock? _open;
+    private long _openWrittenAt = Stopwatch.GetTimestamp();
     private long _queuedBytes;
-    private long _number;
     private long _fileBytes = RecordingHeader.PrefixBytes;
     private Action? _collect;
-    private TimeSpan _wait = ParkTime;
+    private TimeSpan _wait = OpenTime;
     private volatile bool _isCompleted;
     private volatile string? _failure;
     private string? _endReason;
@@ -76,8 +75,7 @@ internal sealed class BlockWriter
         else if (_failure is null)
         {
             LogBlock block = _free.TryDequeue(out LogBlock? free) ? free : new LogBlock(BlockBytes);
-            block.End = LogBlock.HeadBytes;
-            block.PayloadMax = payload;
+            block.Reset(payload);
             return block;
         }
 
@@ -108,24 +106,8 @@ internal sealed class BlockWriter
         _signal.Release();
     }
 
-    /// <summary>Lets the writer take a block until it is taken back.</summary>
-    public void Park(LogBlock block)
-    {
-        block.Number = _number;
-        Volatile.Write(ref _parked, block);
-    }
-
-    /// <summary>Takes a parked block back; false if the writer has it.</summary>
-    public bool Unpark(LogBlock block)
-    {
-        if (Interlocked.Exchange(ref _parked, null) is not null)
-        {
-            return true;
-        }
-
-        Count(block);
-        return false;
-    }
+    /// <summary>The block that the loop fills from now on; blocks before it are queued.</summary>
+    public void Open(LogBlock? block) => Volatile.Write(ref _open, block);
 
     /// <summary>Gives a block from <see cref="Take"/> back without entries.</summary>
     public void Return(LogBlock block)
@@ -166,7 +148,7 @@ internal sealed class BlockWriter
         return true;
     }
 
-    /// <summary>Takes room for a block from the bound: all that is wanted, or what is left.</summary>
+    /// <summary>Takes room for a block from the bound: all of it, or what is left.</summary>
     private bool TryReserve(ref int payload, int payloadMin)
     {
         while (true)
@@ -190,7 +172,6 @@ internal sealed class BlockWriter
 
     private void Count(LogBlock block)
     {
-        block.Number = _number++;
         int payload = block.End - LogBlock.HeadBytes;
         Interlocked.Add(ref _fileBytes, payload - block.PayloadMax);
     }
@@ -213,8 +194,8 @@ internal sealed class BlockWriter
                 while (!_isCompleted || !_queue.IsEmpty)
                 {
                     _signal.Wait(_wait);
-                    WriteParked();
-                    WriteQueue(long.MaxValue);
+                    WriteOpen();
+                    WriteQueue(null);
                     Volatile.Read(ref _collect)?.Invoke();
                 }
 
@@ -230,26 +211,45 @@ internal sealed class BlockWriter
         }
     }
 
-    private void WriteParked()
+    private void WriteOpen()
     {
-        if (Stopwatch.GetElapsedTime(_parkedTakenAt) >= ParkTime
-            && Interlocked.Exchange(ref _parked, null) is { } parked)
+        if (Stopwatch.GetElapsedTime(_openWrittenAt) < OpenTime
+            || Volatile.Read(ref _open) is not { } open)
         {
-            WriteQueue(parked.Number);
-            Write(parked);
-            _parkedTakenAt = Stopwatch.GetTimestamp();
+            return;
         }
+
+        int end = open.Committed;
+        // All blocks before it were queued before it was opened. It may be full and queued by now.
+        if (!WriteQueue(open) && end > open.Written && TryReserveFrame())
+        {
+            _stream.Write(open.Rest(end).Seal());
+            open.Written = end;
+            _stream.Flush();
+        }
+
+        _openWrittenAt = Stopwatch.GetTimestamp();
     }
 
-    private void WriteQueue(long before)
+    private bool TryReserveFrame()
     {
-        while (_queue.TryPeek(out LogBlock? block) && block.Number < before)
+        int payload = 0;
+        return TryReserve(ref payload, payloadMin: 0);
+    }
+
+    /// <summary>Writes what is queued; true if a block was among it.</summary>
+    private bool WriteQueue(LogBlock? sought)
+    {
+        bool isFound = false;
+        while (_queue.TryDequeue(out LogBlock? block))
         {
-            _queue.TryDequeue(out _);
+            isFound |= block == sought;
             Interlocked.Add(ref _queuedBytes, -block.FileBytes);
             Write(block);
             Recycle(block);
         }
+
+        return isFound;
     }
 
     private void Recycle(LogBlock block)
@@ -260,7 +260,17 @@ internal sealed class BlockWriter
         }
     }
 
-    private void Write(LogBlock block) => _stream.Write(block.Seal());
+    private void Write(LogBlock block)
+    {
+        if (block.Written == LogBlock.HeadBytes)
+        {
+            _stream.Write(block.Seal());
+        }
+        else if (block.End > block.Written)
+        {
+            _stream.Write(block.Rest(block.End).Seal());
+        }
+    }
 }
 
 /// <summary>The last block of a complete recording: why it has ended.</summary>

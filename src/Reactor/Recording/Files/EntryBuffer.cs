@@ -24,7 +24,6 @@ internal sealed class EntryBuffer
     private readonly LogBlock _scratch = new(0);
     private readonly Dictionary<string, int> _names = [];
     private readonly BlockWriter _writer;
-    private LogBlock? _parked;
     private LogBlock _block;
     private byte[] _bytes;
     private int _position;
@@ -152,40 +151,19 @@ internal sealed class EntryBuffer
         {
             Spill(more: 0);
         }
-    }
 
-    /// <summary>
-    /// Before a poll that may wait: the writer may take the block if the wait is long. The next
-    /// entry takes it back, or begins another.
-    /// </summary>
-    public void Park()
-    {
-        if (_position > LogBlock.HeadBytes && IsOpen)
-        {
-            _block.End = _position;
-            _parked = _block;
-            _writer.Park(_block);
-            Use(_scratch, LogBlock.HeadBytes);
-        }
+        _block.Committed = _position;
     }
 
     /// <summary>Ends the log, and hands over what is left.</summary>
     public void Close()
     {
         IsOpen = false;
-        LogBlock? left = _block != _scratch ? _block : null;
-        if (left is not null)
-        {
-            left.End = _position;
-        }
-        else if (_parked is not null && _writer.Unpark(_parked))
-        {
-            left = _parked;
-        }
-
-        _parked = null;
+        LogBlock left = _block;
+        left.End = _position;
         Use(_scratch, LogBlock.HeadBytes);
-        if (left is not null)
+        _writer.Open(null);
+        if (left != _scratch)
         {
             _writer.Enqueue(left);
         }
@@ -219,21 +197,6 @@ internal sealed class EntryBuffer
         {
             _writer.Return(_block); // the entry fills it, and is longer
         }
-        else if (_parked is { } parked)
-        {
-            _parked = null;
-            if (_writer.Unpark(parked))
-            {
-                if (parked.End + entry.Length + more <= LogBlock.HeadBytes + parked.PayloadMax)
-                {
-                    Use(parked, parked.End);
-                    Append(entry);
-                    return;
-                }
-
-                full = parked;
-            }
-        }
 
         LogBlock? next = _writer.Take(entry.Length + more);
         IsOpen &= next is not null;
@@ -243,6 +206,8 @@ internal sealed class EntryBuffer
         {
             _writer.Enqueue(full); // not before: its check sum goes where the entry was
         }
+
+        _writer.Open(next);
     }
 
     private void Append(ReadOnlySpan<byte> entry)

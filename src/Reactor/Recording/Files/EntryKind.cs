@@ -54,4 +54,7 @@ internal enum EntryKind : byte
     Signal = 44,
     Threw = 45,
     End = 46,
+    Between = 47,
+    ListenSignal = 48,
+    RandomMasked = 49,
 }

@@ -54,10 +54,18 @@ internal sealed class EntryReader : IDisposable
 
     public void Dispose() => _file.Dispose();
 
+    /// <summary>Makes this the end, as a block cannot be decoded.</summary>
+    public void End()
+    {
+        _entry = default;
+        _position = _end;
+        _file.MarkDamaged();
+    }
+
     /// <summary>Moves to the next entry.</summary>
     public void Advance()
     {
-        if (_position == _end && !TryLoad())
+        if (_position >= _end && !TryLoad())
         {
             _entry = default;
             return;
@@ -173,7 +181,7 @@ internal sealed class EntryReader : IDisposable
                 _entry.Address = EndPointCodec.Read(ref source);
                 _entry.Text = source.Text();
                 break;
-            case EntryKind.ListenSocket:
+            case EntryKind.ListenSocket or EntryKind.Watch:
                 _entry.Text = source.Text();
                 break;
             case EntryKind.Connect or EntryKind.ConnectDone:
@@ -188,6 +196,12 @@ internal sealed class EntryReader : IDisposable
                 break;
             case EntryKind.RandomBits:
                 _entry.Value = source.Fixed64();
+                break;
+            case EntryKind.Between or EntryKind.ListenSignal:
+                _entry.Value = source.Signed();
+                break;
+            case EntryKind.RandomMasked:
+                _entry.Value = source.Small();
                 break;
             case EntryKind.RandomBytes:
                 ReadData(ref source);
@@ -211,7 +225,7 @@ internal sealed class EntryReader : IDisposable
                 _entry.Message = source.Text();
                 break;
             case EntryKind.PollForever or EntryKind.PollNow or EntryKind.Wait or EntryKind.EndSend
-                or EntryKind.Accept or EntryKind.AcceptLast or EntryKind.Abandon or EntryKind.Watch
+                or EntryKind.Accept or EntryKind.AcceptLast or EntryKind.Abandon
                 or EntryKind.End:
                 break;
             default:

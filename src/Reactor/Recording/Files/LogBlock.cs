@@ -28,6 +28,8 @@ internal sealed class LogBlock(int payloadBytes)
     /// <summary>Room for the entry that crosses the limit, which then moves.</summary>
     public const int SlackBytes = 128;
 
+    private int _committed = HeadBytes;
+
     public byte[] Bytes { get; private set; } = new byte[HeadBytes + payloadBytes + SlackBytes];
 
     /// <summary>The limit of the payload; an entry that crosses it moves to the next.</summary>
@@ -38,10 +40,35 @@ internal sealed class LogBlock(int payloadBytes)
     /// <summary>The end of the payload in <see cref="Bytes"/>.</summary>
     public int End { get; set; } = HeadBytes;
 
-    /// <summary>Its place in the order of blocks.</summary>
-    public long Number { get; set; }
+    /// <summary>The end of the last whole entry while the loop adds more. Any thread.</summary>
+    public int Committed
+    {
+        get => Volatile.Read(ref _committed);
+        set => Volatile.Write(ref _committed, value);
+    }
+
+    /// <summary>What the writer has written before the block was full. Writer's thread.</summary>
+    public int Written { get; set; } = HeadBytes;
 
     public int FileBytes => End + sizeof(uint);
+
+    /// <summary>Empties the block for its next use.</summary>
+    public void Reset(int payloadMax)
+    {
+        PayloadMax = payloadMax;
+        End = HeadBytes;
+        Written = HeadBytes;
+        Committed = HeadBytes;
+    }
+
+    /// <summary>A block of its own with the bytes from <see cref="Written"/> to an end.</summary>
+    public LogBlock Rest(int end)
+    {
+        int count = end - Written;
+        var rest = new LogBlock(count) { Type = Type, End = HeadBytes + count };
+        Bytes.AsSpan(Written, count).CopyTo(rest.Bytes.AsSpan(HeadBytes));
+        return rest;
+    }
 
     /// <summary>Makes room beyond a position.</summary>
     public byte[] Grow(int bytes)

@@ -16,6 +16,8 @@ public sealed class RecordingFile : IDisposable
     private readonly SafeFileHandle _handle;
     private readonly string _path;
     private long _offset;
+    private long _blockOffset;
+    private bool _isAtEnd;
 
     private RecordingFile(string path)
     {
@@ -31,6 +33,20 @@ public sealed class RecordingFile : IDisposable
 
     /// <summary>True if the recording ended before its loop, as at its bound.</summary>
     public bool HasEndedEarly { get; private set; }
+
+    /// <summary>
+    /// The first byte of the block that is incomplete or damaged; null: none was read yet.
+    /// </summary>
+    public long? DamagedAt { get; private set; }
+
+    /// <summary>Why what was read is not the whole run, in one sentence; null: it is.</summary>
+    internal string? Shortfall =>
+        DamagedAt is { } place
+            ? $"The file is damaged or incomplete from byte {place} on: nothing behind it was read."
+        : !IsComplete ? "The file has no end: its process was killed, or writes it still."
+        : HasEndedEarly ? "The recording ended before its loop: at its bound, or because the disk "
+            + "failed or was too slow."
+        : null;
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <param name="path">The path of the file.</param>
@@ -70,14 +86,18 @@ public sealed class RecordingFile : IDisposable
     }
 
     /// <summary>
-    /// Reads the events; none if the file has none (<see cref="RecordingHeader.HasEvents"/>).
+    /// Reads the events; none if the file has none (<see cref="RecordingHeader.HasEvents"/>). Then
+    /// <see cref="IsComplete"/> and <see cref="DamagedAt"/> tell how the file ends.
     /// </summary>
     /// <exception cref="RecordingException">A block is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public LoopTrace ReadTrace()
     {
         using RecordingFile fork = Open(_path);
-        return TraceFile.Read(fork);
+        LoopTrace trace = TraceFile.Read(fork);
+        (IsComplete, HasEndedEarly, DamagedAt) =
+            (fork.IsComplete, fork.HasEndedEarly, fork.DamagedAt);
+        return trace;
     }
 
     /// <inheritdoc/>
@@ -90,6 +110,13 @@ public sealed class RecordingFile : IDisposable
         _offset = _offset,
     };
 
+    /// <summary>The last block that was read cannot be decoded, so it ends the file.</summary>
+    internal void MarkDamaged()
+    {
+        DamagedAt = _blockOffset;
+        _isAtEnd = true;
+    }
+
     /// <summary>Reads the next block into a buffer that may be replaced by a larger one.</summary>
     /// <returns>False at the end.</returns>
     internal bool TryRead(ref byte[] buffer, out BlockType type, out int payloadBytes)
@@ -97,20 +124,23 @@ public sealed class RecordingFile : IDisposable
         type = default;
         payloadBytes = 0;
         Span<byte> head = stackalloc byte[LogBlock.HeadBytes];
-        if (IsComplete || !TryReadAt(head, _offset))
+        if (_isAtEnd || _offset == RandomAccess.GetLength(_handle))
         {
             return false;
         }
 
-        int length = BinaryPrimitives.ReadInt32LittleEndian(head[1..]);
+        int length = TryReadAt(head, _offset)
+            ? BinaryPrimitives.ReadInt32LittleEndian(head[1..]) : -1;
         if (length is < 0 or > PayloadBytesMax)
         {
+            DamagedAt = _offset;
             return false;
         }
 
         int size = length + LogBlock.FrameBytes;
         if (_offset + size > RandomAccess.GetLength(_handle))
         {
+            DamagedAt = _offset;
             return false;
         }
 
@@ -119,23 +149,22 @@ public sealed class RecordingFile : IDisposable
             buffer = new byte[size];
         }
 
-        if (!TryReadAt(buffer.AsSpan(0, size), _offset))
-        {
-            return false;
-        }
-
         int end = LogBlock.HeadBytes + length;
-        if (Checksum.Of(buffer.AsSpan(0, end))
+        if (!TryReadAt(buffer.AsSpan(0, size), _offset)
+            || Checksum.Of(buffer.AsSpan(0, end))
             != BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(end)))
         {
+            DamagedAt = _offset;
             return false;
         }
 
+        _blockOffset = _offset;
         _offset += size;
         type = (BlockType)buffer[0];
         payloadBytes = length;
         if (type == BlockType.End)
         {
+            _isAtEnd = true;
             IsComplete = true;
             HasEndedEarly = length > 0 && buffer[LogBlock.HeadBytes] != 0;
         }

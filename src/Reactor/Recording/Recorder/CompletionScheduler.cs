@@ -48,6 +48,21 @@ internal sealed class CompletionScheduler(CoroutineScheduler loop) : CoroutineSc
     public override void Report(LoopErrorContext context) => loop.Report(context);
 
     /// <inheritdoc/>
+    protected internal override void OnTaskStarted(TaskStep step) => loop.OnTaskStarted(step);
+
+    /// <inheritdoc/>
+    protected internal override void OnTaskFinished(TaskStep step) => loop.OnTaskFinished(step);
+
+    /// <inheritdoc/>
+    internal override void OnLeftover(ILeftover leftover) => loop.OnLeftover(leftover);
+
+    /// <inheritdoc/>
+    internal override void OnOutcomeOwed(LoopWork outcome) => loop.OnOutcomeOwed(outcome);
+
+    /// <inheritdoc/>
+    internal override void OnOutcomeGiven(LoopWork outcome) => loop.OnOutcomeGiven(outcome);
+
+    /// <inheritdoc/>
     internal override void CheckThread() => loop.CheckThread();
 
     /// <inheritdoc/>

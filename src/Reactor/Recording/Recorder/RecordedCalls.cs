@@ -82,6 +82,57 @@ internal static class RecordedCalls
         return address;
     }
 
+    public static void Listening(
+        this LoopRecording recording, EndPoint endPoint, ListenOptions options)
+    {
+        if (recording.IsOn)
+        {
+            recording.Log.Begin(EntryKind.Listen);
+            EndPointCodec.Write(recording.Log, endPoint);
+            recording.Log.Text(options.ToString());
+            recording.Log.Commit();
+        }
+    }
+
+    public static void Connecting(
+        this LoopRecording recording, DriverConnect connect, EndPoint endPoint, EndPoint? local)
+    {
+        if (recording.IsOn)
+        {
+            bool isPending = connect.IsInFlight;
+            recording.Log.Begin(isPending ? EntryKind.Connect : EntryKind.ConnectDone);
+            EndPointCodec.Write(recording.Log, endPoint);
+            EndPointCodec.Write(recording.Log, local);
+            recording.Log.Error(isPending ? SocketError.Success : connect.Result);
+            recording.Log.Commit();
+        }
+    }
+
+    public static void Text(this LoopRecording recording, EntryKind kind, Func<string> text)
+    {
+        if (recording.IsOn)
+        {
+            recording.Log.Begin(kind);
+            recording.Log.Text(text());
+            recording.Log.Commit();
+        }
+    }
+
+    /// <summary>Makes a call of the driver, and records what it throws.</summary>
+    public static T OrThrew<T>(
+        this LoopRecording recording, EntryKind kind, int number, Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (Exception error)
+        {
+            recording.Threw(kind, number, error);
+            throw;
+        }
+    }
+
     /// <summary>Begins or joins a wait of an object of the driver.</summary>
     public static OperationAwaitable Wait<T>(
         this LoopRecording recording, RecordedOperation operation, int number, T inner,
@@ -95,7 +146,7 @@ internal static class RecordedCalls
         OperationAwaitable begun;
         try
         {
-            begun = wait(inner);
+            begun = wait(inner); // without a closure: it is on the path of each request
         }
         catch (Exception error)
         {

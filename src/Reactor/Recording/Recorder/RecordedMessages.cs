@@ -15,15 +15,30 @@ internal sealed class RecordedMessages(LoopRecording recording) : MessageGate
     private readonly List<LoopMessage> _arrived = [];
     private MessagePort? _port;
     private int _lastListener;
+    private long _passesBetween;
 
     /// <inheritdoc/>
     public override void Pass(MessagePort port)
     {
         _port = port;
+        bool isBetween = !recording.IsRunning;
+        if (isBetween)
+        {
+            recording.OnUsed();
+            _passesBetween++;
+        }
+
         port.TakeTo(_arrived);
         if (_arrived.Count == 0)
         {
             return;
+        }
+
+        if (isBetween && recording.IsOn)
+        {
+            recording.Log.Begin(EntryKind.Between);
+            recording.Log.Signed(_passesBetween);
+            recording.Log.Commit();
         }
 
         // A signal comes before its messages, so this order does not miss one.
@@ -51,10 +66,11 @@ internal sealed class RecordedMessages(LoopRecording recording) : MessageGate
     public IDisposable Listen(
         LoopDriver driver, PosixSignal signal, Action<PosixSignalContext> handler)
     {
-        int number = ++_lastListener;
+        int number = _lastListener + 1; // a call that throws makes no listener
+        IDisposable listener;
         try
         {
-            return driver.ListenSignal(signal, heard =>
+            listener = driver.ListenSignal(signal, heard =>
             {
                 _signals.Enqueue(number);
                 handler(heard);
@@ -62,12 +78,25 @@ internal sealed class RecordedMessages(LoopRecording recording) : MessageGate
         }
         catch (Exception error)
         {
-            recording.Threw(EntryKind.Signal, number, error);
+            recording.Threw(EntryKind.ListenSignal, 0, error);
             throw;
         }
+
+        _lastListener = number;
+        if (recording.IsOn)
+        {
+            recording.Log.Begin(EntryKind.ListenSignal);
+            recording.Log.Signed((long)signal);
+            recording.Log.Commit();
+        }
+
+        return listener;
     }
 
-    private void RecordSignals()
+    /// <summary>
+    /// Records the signals that have come, before their handlers may change. Loop thread only.
+    /// </summary>
+    public void RecordSignals()
     {
         while (_signals.TryDequeue(out int listener))
         {

@@ -54,8 +54,17 @@ internal sealed class RecordedRandom(LoopRecording recording, Random source) : R
         source.NextBytes(buffer);
         if (recording.IsRecordedThread)
         {
-            recording.Log.Begin(EntryKind.RandomBytes);
-            recording.Log.Data(buffer);
+            if (recording.IsMasked)
+            {
+                recording.Log.Begin(EntryKind.RandomMasked);
+                recording.Log.Number((ulong)buffer.Length);
+            }
+            else
+            {
+                recording.Log.Begin(EntryKind.RandomBytes);
+                recording.Log.Data(buffer);
+            }
+
             recording.Log.Commit();
         }
     }
@@ -69,7 +78,7 @@ internal sealed class RecordedRandom(LoopRecording recording, Random source) : R
             recording.Log.Begin(EntryKind.RandomInteger);
             recording.Log.Signed(least);
             recording.Log.Signed(bound);
-            recording.Log.Signed(number);
+            recording.Log.Signed(recording.IsMasked ? 0 : number);
             recording.Log.Commit();
         }
 
@@ -81,7 +90,7 @@ internal sealed class RecordedRandom(LoopRecording recording, Random source) : R
         if (recording.IsRecordedThread)
         {
             recording.Log.Begin(EntryKind.RandomBits);
-            recording.Log.Fixed64(bits);
+            recording.Log.Fixed64(recording.IsMasked ? 0 : bits);
             recording.Log.Commit();
         }
     }

@@ -30,7 +30,15 @@ internal sealed class RecordedWatch(
         if (_inner is not null)
         {
             recording.Effect(EntryKind.Interest, number, (int)Interest);
-            _inner.Interest = Interest;
+            try
+            {
+                _inner.Interest = Interest;
+            }
+            catch (Exception error)
+            {
+                recording.Threw(EntryKind.Interest, number, error);
+                throw;
+            }
         }
     }
 

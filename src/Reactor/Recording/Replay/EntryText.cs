@@ -1,4 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
+using Reactor.Drivers;
 
 namespace Reactor.Recording;
 
@@ -29,7 +33,7 @@ internal static class EntryText
             EntryKind.Send or EntryKind.SendPart or EntryKind.SendAll or EntryKind.SendAllDone =>
                 $"a send of {e.Length} bytes of socket {e.Object}, with the check sum {e.Sum:x8}",
             EntryKind.Listen => $"a listener on {e.Address} with {e.Text}",
-            EntryKind.ListenSocket => $"a listener on a socket with {e.Text}",
+            EntryKind.ListenSocket => $"a listener on {e.Text}",
             EntryKind.Connect or EntryKind.ConnectDone => $"a connection to {e.Address}",
             EntryKind.Close => $"a close{(e.Value != 0 ? " with a reset" : "")} of object "
                 + $"{e.Object}",
@@ -38,6 +42,10 @@ internal static class EntryText
                 or EntryKind.AcceptLastFailed => $"an accept of listener {e.Object}",
             EntryKind.RandomInteger =>
                 $"a random number from {e.Length} to below {e.Bound}",
+            EntryKind.RandomMasked => $"{e.Value} random bytes",
+            EntryKind.Watch => OfWatch(e.Text!),
+            EntryKind.ListenSignal => OfListenSignal(e.Value),
+            EntryKind.Between => "messages of other threads between two runs",
             EntryKind.RandomBits => "a random fraction",
             EntryKind.RandomBytes => $"{e.DataLength} random bytes",
             EntryKind.Message => $"the message {OfMessage(e.Text!, e.Value)}",
@@ -45,7 +53,7 @@ internal static class EntryText
             EntryKind.Interest => $"the interest {e.Value} of watch {e.Object}",
             EntryKind.Threw => $"a call of kind {(EntryKind)e.Value} that threw {e.Text}: "
                 + e.Message,
-            EntryKind.End => "the end of the program",
+            EntryKind.End => "the close of the loop",
             _ => $"{e.Kind} of object {e.Object}",
         };
     }
@@ -56,6 +64,18 @@ internal static class EntryText
     public static string OfPoll(TimeSpan? deadline) => deadline is not { } moment
         ? "a poll without a deadline"
         : moment == TimeSpan.Zero ? "a poll that does not wait" : $"a poll until {moment}";
+
+    public static string OfWatch(string handle) => $"a watch of a {handle}";
+
+    public static string OfListenSignal(long signal) =>
+        $"a handler for the signal {(PosixSignal)signal}";
+
+    /// <summary>A listener on a socket, by what is the same in another run.</summary>
+    public static string OfListener(Socket socket, ListenOptions options)
+    {
+        string address = socket.LocalEndPoint is IPEndPoint ip ? $"{ip.Address}" : "no address";
+        return $"a {socket.AddressFamily} socket on {address} with {options}";
+    }
 
     /// <summary>The first bytes, as text.</summary>
     public static string OfBytes(ReadOnlySpan<byte> bytes)

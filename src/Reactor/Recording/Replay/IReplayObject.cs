@@ -8,4 +8,7 @@ internal interface IReplayObject
 {
     /// <summary>Completes an operation, or posts readiness, as recorded.</summary>
     void Deliver(in RecordedEntry entry);
+
+    /// <summary>True once nothing can complete any more, so that it is not kept.</summary>
+    bool IsOver { get; }
 }

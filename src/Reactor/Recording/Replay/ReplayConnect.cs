@@ -31,6 +31,9 @@ internal sealed class ReplayConnect : DriverConnect, IReplayObject
         _replay.Effect(EntryKind.Abandon, _number, "the end of a connect");
 
     /// <inheritdoc/>
+    public bool IsOver => !IsInFlight;
+
+    /// <inheritdoc/>
     public void Deliver(in RecordedEntry entry)
     {
         TakeSocket(entry.Error);

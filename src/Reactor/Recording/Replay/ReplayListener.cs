@@ -10,12 +10,18 @@ internal sealed class ReplayListener(ReplayMatcher replay, int number)
 {
     private readonly ReplayOperation _acceptable = new(replay);
     private EndPoint? _local;
+    private bool _isClosed;
 
     /// <inheritdoc/>
     public override EndPoint LocalEndPoint
     {
         get
         {
+            if (replay.IsClosed)
+            {
+                return _local ?? new IPEndPoint(IPAddress.None, 0);
+            }
+
             if (_local is null)
             {
                 _local = replay.Take(
@@ -50,19 +56,31 @@ internal sealed class ReplayListener(ReplayMatcher replay, int number)
     {
         const string Requested = "the state of a listener";
         replay.Check(
-            replay.Take(EntryKind.IsBroken, number, Requested).Error == error, Requested);
+            replay.IsClosed || replay.Take(EntryKind.IsBroken, number, Requested).Error == error,
+            Requested);
         return Flag(EntryKind.IsBroken, Requested);
     }
 
     /// <inheritdoc/>
-    public override void Close() =>
+    public override void Close()
+    {
+        _isClosed = true;
         replay.Effect(EntryKind.Close, number, "the close", 0);
+    }
+
+    /// <inheritdoc/>
+    public bool IsOver => _isClosed && !_acceptable.IsInFlight;
 
     /// <inheritdoc/>
     public void Deliver(in RecordedEntry entry) => _acceptable.Deliver(entry.Error);
 
     private bool Flag(EntryKind kind, string requested)
     {
+        if (replay.IsClosed)
+        {
+            return false;
+        }
+
         bool answer = replay.Take(kind, number, requested).Value != 0;
         replay.Next();
         return answer;

@@ -8,13 +8,12 @@ namespace Reactor.Recording;
 internal sealed class ReplayMatcher(RecordingFile file, Action<LoopWork> post) : IDisposable
 {
     private readonly EntryReader _entries = new(file);
-    private readonly List<IReplayObject?> _objects = [null];
-    private int _threadId = Environment.CurrentManagedThreadId;
-    private bool _isClosed;
+    private readonly Dictionary<int, IReplayObject> _objects = [];
+    private int _lastObject;
+    private Dictionary<MessageKey, long>? _lastOf;
 
-    /// <summary>Makes the report of a difference; set with the loop.</summary>
-    public Func<string, LoopReplayException> Report { get; set; } =
-        static requested => new LoopReplayException(requested);
+    /// <summary>Makes the report of a difference; null: there is no loop yet.</summary>
+    public Func<string, LoopReplayException>? Report { get; set; }
 
     public LoopReplayException? Difference { get; private set; }
 
@@ -24,12 +23,22 @@ internal sealed class ReplayMatcher(RecordingFile file, Action<LoopWork> post) :
     /// <summary>Number of matched entries.</summary>
     public long Entries { get; private set; }
 
+    /// <summary>A block with a good check sum that cannot be decoded; it ends the log.</summary>
+    public RecordingException? Damage { get; private set; }
+
+    /// <summary>Why the file is not the whole run, once it was read; null: it is.</summary>
+    public string? Shortfall => file.Shortfall;
+
     /// <summary>True after a difference or the end: calls that only release do nothing.</summary>
-    public bool IsOver => Difference is not null || HasEnded || _isClosed;
+    public bool IsOver => Difference is not null || HasEnded || IsClosed;
+
+    /// <summary>True once the loop has closed: calls get an answer of their own.</summary>
+    public bool IsClosed { get; private set; }
 
     /// <summary>True on the loop's thread while the loop is open. Any thread.</summary>
-    public bool IsLoopThread =>
-        Environment.CurrentManagedThreadId == Volatile.Read(ref _threadId) && !_isClosed;
+    public bool IsLoopThread => Owner.IsCurrent && !IsClosed;
+
+    public OwnerThread Owner { get; } = new();
 
     public ref readonly RecordedEntry Entry => ref _entries.Entry;
 
@@ -39,24 +48,42 @@ internal sealed class ReplayMatcher(RecordingFile file, Action<LoopWork> post) :
     public (long Number, string Text) Shown => (_entries.Number, EntryText.Of(_entries));
 
     /// <summary>The number of the object that is made next.</summary>
-    public int NextObject => _objects.Count;
+    public int NextObject => _lastObject + 1;
 
     public T Add<T>(T made)
         where T : IReplayObject
     {
-        _objects.Add(made);
+        _objects.Add(++_lastObject, made);
         return made;
     }
 
     public void PostToLoop(LoopWork work) => post(work);
 
-    /// <summary>A run begins on this thread.</summary>
-    public void BeginRun() => Volatile.Write(ref _threadId, Environment.CurrentManagedThreadId);
+    /// <summary>
+    /// True on the loop's thread while entries are matched: then <see cref="OwnerThread.Exit"/>
+    /// follows.
+    /// </summary>
+    public bool TryEnter()
+    {
+        if (IsOver || !Owner.TryEnter())
+        {
+            return false;
+        }
+
+        bool isOver = IsOver;
+        if (isOver)
+        {
+            Owner.Exit();
+        }
+
+        return !isOver;
+    }
 
     /// <summary>The next entry, which must be of a kind and an object.</summary>
     public ref readonly RecordedEntry Take(
         EntryKind kind, int number, string requested, TimeSpan? deadline = null)
     {
+        ObjectDisposedException.ThrowIf(IsClosed, typeof(LoopReplay));
         ref readonly RecordedEntry entry = ref _entries.Entry;
         if (entry.Kind == kind && (number == 0 || entry.Object == number)
             && Difference is null)
@@ -86,13 +113,24 @@ internal sealed class ReplayMatcher(RecordingFile file, Action<LoopWork> post) :
             Next();
             Deliver();
         }
+
+        ReleaseIfOver(number);
     }
 
     /// <summary>Moves behind a matched entry.</summary>
     public void Next()
     {
         Entries++;
-        _entries.Advance();
+        try
+        {
+            _entries.Advance();
+        }
+        catch (RecordingException error)
+        {
+            // Not from here: the program may take it for an error of its I/O.
+            Damage = error;
+            _entries.End();
+        }
     }
 
     public void Check(bool isSame, string requested)
@@ -121,7 +159,11 @@ internal sealed class ReplayMatcher(RecordingFile file, Action<LoopWork> post) :
         {
             RecordedEntry entry = Entry;
             Next();
-            _objects[entry.Object]!.Deliver(entry);
+            if (_objects.TryGetValue(entry.Object, out IReplayObject? completed))
+            {
+                completed.Deliver(entry);
+                ReleaseIfOver(entry.Object);
+            }
         }
     }
 
@@ -139,42 +181,68 @@ internal sealed class ReplayMatcher(RecordingFile file, Action<LoopWork> post) :
             return new LoopReplayEndedException(Entries);
         }
 
-        return Difference = Report(requested);
+        return Difference = Report?.Invoke(requested)
+            ?? ReplayReport.Make(null, this, requested, held: "");
     }
 
     /// <summary>True if a message of a key follows in the recording.</summary>
     public bool WillReceive(MessageKey key)
     {
+        _lastOf ??= ReadAhead();
+        return _lastOf.TryGetValue(key, out long last) && last >= _entries.Number;
+    }
+
+    /// <summary>The last entry of each message that follows.</summary>
+    private Dictionary<MessageKey, long> ReadAhead()
+    {
+        Dictionary<MessageKey, long> lastOf = [];
         using EntryReader ahead = _entries.Fork();
         while (ahead.Entry.Kind != EntryKind.None)
         {
-            if (ahead.Entry.Kind == EntryKind.Message && ahead.Entry.Text == key.Kind
-                && ahead.Entry.Value == key.Number)
+            if (ahead.Entry.Kind == EntryKind.Message)
             {
-                return true;
+                lastOf[new MessageKey(ahead.Entry.Text!, ahead.Entry.Value)] = ahead.Number;
             }
 
             ahead.Advance();
         }
 
-        return false;
+        return lastOf;
     }
 
-    /// <summary>The loop has closed: nothing may be left but the end.</summary>
-    public void Dispose()
+    private void ReleaseIfOver(int number)
     {
-        if (_isClosed)
+        if (_objects.TryGetValue(number, out IReplayObject? released) && released.IsOver)
         {
-            return;
+            _objects.Remove(number);
         }
+    }
 
-        if (!IsOver && Entry.Kind is not EntryKind.None and not EntryKind.End)
+    /// <summary>The program has ended: nothing may be left but the end.</summary>
+    /// <param name="isClosed">True if its loop has closed.</param>
+    public void EndProgram(bool isClosed)
+    {
+        bool isEnd = Entry.Kind == EntryKind.None || (isClosed && Entry.Kind == EntryKind.End);
+        if (!IsOver && !isEnd)
         {
             Differ("the end of the program");
         }
+        else if (!IsOver && Entry.Kind == EntryKind.End)
+        {
+            Next();
+        }
 
         HasEnded |= Difference is null;
-        _isClosed = true;
-        _entries.Dispose();
+    }
+
+    /// <summary>The loop has closed.</summary>
+    public void Dispose()
+    {
+        if (!IsClosed)
+        {
+            EndProgram(isClosed: true);
+            IsClosed = true;
+            _entries.Dispose();
+        }
     }
 }

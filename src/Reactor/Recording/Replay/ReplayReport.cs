@@ -16,7 +16,7 @@ internal static class ReplayReport
         + "or other options of the program.";
 
     public static LoopReplayException Make(
-        CoroutineScheduler scheduler, ReplayMatcher log, string requested, string held)
+        CoroutineScheduler? scheduler, ReplayMatcher log, string requested, string held)
     {
         (long entry, string recorded) = log.Shown;
         string work = WorkOf(scheduler);
@@ -55,8 +55,9 @@ internal static class ReplayReport
         Equals(recorded, given) ? null : string.Create(
             CultureInfo.InvariantCulture, $"{name} is {given}, recorded was {recorded}");
 
-    private static string WorkOf(CoroutineScheduler scheduler) =>
-        scheduler.RunningStep is Trampoline step
+    private static string WorkOf(CoroutineScheduler? scheduler) =>
+        scheduler is null ? "no loop: the program has made none on this driver"
+        : scheduler.RunningStep is Trampoline step
             ? $"{BlockedWork.Describe(step)} at {PlaceOf(step) ?? UserPlace.Find()}"
             : $"the loop or a callback at {UserPlace.Find()}";
 

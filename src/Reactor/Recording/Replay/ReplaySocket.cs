@@ -44,6 +44,7 @@ internal sealed class ReplaySocket(ReplayMatcher replay, int number) : DriverSoc
     /// <inheritdoc/>
     public override IoResult Receive(Span<byte> buffer)
     {
+        ObjectDisposedException.ThrowIf(replay.IsClosed, this);
         ref readonly RecordedEntry entry = ref replay.Entry;
         bool hasFailed = entry.Kind == EntryKind.ReceiveFailed;
         if ((!hasFailed && entry.Kind != EntryKind.Receive) || entry.Object != number
@@ -101,6 +102,11 @@ internal sealed class ReplaySocket(ReplayMatcher replay, int number) : DriverSoc
     /// <inheritdoc/>
     public override SocketError GetFailure()
     {
+        if (replay.IsClosed)
+        {
+            return SocketError.Success;
+        }
+
         SocketError failure =
             replay.Take(EntryKind.Failure, number, "the failure of a socket").Error;
         replay.Next();
@@ -120,6 +126,9 @@ internal sealed class ReplaySocket(ReplayMatcher replay, int number) : DriverSoc
     }
 
     /// <inheritdoc/>
+    public bool IsOver => _isClosed && !_readable.IsInFlight && _send is not { IsInFlight: true };
+
+    /// <inheritdoc/>
     public void Deliver(in RecordedEntry entry) =>
         (entry.Kind == EntryKind.SendCompleted ? _send! : _readable).Deliver(entry.Error);
 
@@ -127,6 +136,11 @@ internal sealed class ReplaySocket(ReplayMatcher replay, int number) : DriverSoc
 
     private EndPoint? Address(EntryKind kind, string requested)
     {
+        if (replay.IsClosed)
+        {
+            return null;
+        }
+
         EndPoint? address = replay.Take(kind, number, requested).Address;
         replay.Next();
         return address;
@@ -134,6 +148,11 @@ internal sealed class ReplaySocket(ReplayMatcher replay, int number) : DriverSoc
 
     private long Answer(EntryKind kind, string requested)
     {
+        if (replay.IsClosed)
+        {
+            return -1;
+        }
+
         long answer = replay.Take(kind, number, requested).Value;
         replay.Next();
         return answer;
@@ -141,6 +160,7 @@ internal sealed class ReplaySocket(ReplayMatcher replay, int number) : DriverSoc
 
     private void CheckSent(EntryKind kind, ReadOnlySpan<byte> data)
     {
+        ObjectDisposedException.ThrowIf(replay.IsClosed, this);
         ref readonly RecordedEntry entry = ref replay.Entry;
         if (entry.Kind != kind || entry.Object != number || entry.Length != data.Length
             || entry.Sum != Checksum.Of(data) || replay.IsOver)

@@ -12,6 +12,10 @@ internal sealed class ReplayWatch(
     : DriverWatch(handle, onReadable, onWritable), IReplayObject
 {
     private bool _isOpen;
+    private bool _isClosed;
+
+    /// <inheritdoc/>
+    public bool IsOver => _isClosed;
 
     /// <inheritdoc/>
     public void Deliver(in RecordedEntry entry) => Complete((DriverReadiness)entry.Value);
@@ -27,11 +31,13 @@ internal sealed class ReplayWatch(
             replay.Effect(
                 EntryKind.Interest, number, $"the interest {Interest}",
                 (int)Interest);
+            replay.ThrowIfThrew(EntryKind.Interest, number);
         }
     }
 
     protected override void OnClosed()
     {
+        _isClosed = true;
         if (_isOpen)
         {
             replay.Effect(EntryKind.Close, number, "the close", 0);

@@ -19,6 +19,13 @@ internal static class ThrownCall
             : type == typeof(NotSupportedException).FullName ? new NotSupportedException(message)
             : type == typeof(ObjectDisposedException).FullName
                 ? new ObjectDisposedException(null, message)
+            : type == typeof(IOException).FullName ? new IOException(message)
+            : type == typeof(UnauthorizedAccessException).FullName
+                ? new UnauthorizedAccessException(message)
+            : type == typeof(ArgumentNullException).FullName
+                ? new ArgumentNullException(message, innerException: null)
+            : type == typeof(ArgumentOutOfRangeException).FullName
+                ? new ArgumentOutOfRangeException(message, innerException: null)
             : type == typeof(ArgumentException).FullName ? new ArgumentException(message)
             : type == typeof(DriverException).FullName ? new DriverException(message)
             : type == typeof(InvalidOperationException).FullName

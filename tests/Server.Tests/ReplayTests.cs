@@ -1,0 +1,70 @@
+using Reactor;
+using Reactor.Recording;
+using Reactor.Simulation;
+
+namespace Server.Tests;
+
+/// <summary>
+/// <c>reactor replay</c>: a recorded server matches, and a file that does not run the server again
+/// is no match.
+/// </summary>
+public sealed class ReplayTests
+{
+    private readonly string _path = Path.Combine(
+        TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid():N}.reactor");
+
+    [TearDown]
+    public void Delete() => File.Delete(_path);
+
+    [Test]
+    public void A_recorded_server_matches()
+    {
+        using (var server = ServerProcess.Start("--record", _path))
+        {
+            server.Ask("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            server.Signal("TERM");
+            Assert.That(server.WaitForExit(), Is.Zero);
+        }
+
+        (int exitCode, string output, string error) = ServerProcess.Run("replay", _path);
+        Assert.That(exitCode, Is.Zero, error);
+        Assert.That(output, Does.Match("The replay matches: [1-9][0-9]* turns, [0-9]{2,} entries"));
+    }
+
+    [Test]
+    public void Recorded_arguments_that_are_wrong_are_no_match()
+    {
+        Record("--listen", "ftp://nowhere");
+        (int exitCode, string output, string error) = ServerProcess.Run("replay", _path);
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.EqualTo(7));
+            Assert.That(output, Is.Empty);
+            Assert.That(error, Does.Contain("The recorded command line is wrong: "));
+            Assert.That(error, Does.Contain("Requested: the end of the program."));
+        });
+    }
+
+    [Test]
+    public void Another_poll_option_is_one_sentence()
+    {
+        Record(new EventLoopOptions { PollSkipsMax = 7 });
+        (int exitCode, _, string error) = ServerProcess.Run("replay", _path);
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("The loop polls with other options than the recorded one"));
+    }
+
+    private void Record(params string[] arguments) => Record(new EventLoopOptions(), arguments);
+
+    private void Record(EventLoopOptions options, params string[] arguments)
+    {
+        var driver = new LoopRecording(new InMemoryDriver(), new LoopRecordingOptions
+        {
+            Path = _path,
+            Program = "reactor",
+            Arguments = arguments,
+        });
+        using var loop = new EventLoop(options with { Driver = driver });
+        loop.RunBriefly();
+    }
+}
