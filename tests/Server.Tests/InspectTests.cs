@@ -35,6 +35,37 @@ public partial class InspectTests
         Assert.That(server.IsServing(), Is.True);
     }
 
+    [TestCase]
+    [TestCase("--record-events")]
+    public async Task A_recording_is_shown_with_its_events_or_after_a_replay(params string[] more)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"inspect-{Guid.NewGuid():N}.rec");
+        try
+        {
+            await Record(path, more);
+            using var shown = ServerProcess.Listen(0, "inspect", path);
+            Uri page = AddressIn(shown.ReadLine());
+            using var client = new HttpClient();
+            string text = await client.GetStringAsync(new Uri(page, $"/text{page.Query}"));
+            Assert.That(text, Does.Contain("Recorded").And.Contain("Turn "));
+            Assert.That(text, Does.Contain("connection"));
+            shown.Signal("INT");
+            Assert.That(shown.WaitForExit(), Is.Zero);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Test]
+    public void A_file_that_is_no_recording_is_a_usage_error()
+    {
+        (int exitCode, _, string error) = ServerProcess.Run("inspect", "/no/such.rec");
+        Assert.That(exitCode, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("/no/such.rec"));
+    }
+
     [TestCase("65536")]
     [TestCase("-1")]
     [TestCase("any")]
@@ -43,6 +74,15 @@ public partial class InspectTests
         (int exitCode, _, string error) = ServerProcess.Run("demo", "--inspect", port);
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(error, Does.Contain("--inspect").And.Contain("0 to 65535"));
+    }
+
+    private static async Task Record(string path, string[] more)
+    {
+        using var server = ServerProcess.Start(["--record", path, .. more]);
+        using var client = new HttpClient();
+        await client.GetStringAsync(new Uri(server.Address, "/plaintext"));
+        server.Signal("INT");
+        Assert.That(server.WaitForExit(), Is.Zero);
     }
 
     private static Uri AddressIn(string line)

@@ -21,6 +21,9 @@ internal static class ServerCommand
             "replay", "Runs a recorded server again, without sockets, and compares each call.",
             ReplayCommand.AddTo),
         new(
+            "inspect", "Shows a recording in the browser, step by step.",
+            static it => new InspectCommand().AddTo(it)),
+        new(
             "picture", "Draws a moment or a range of a recording as an SVG picture.",
             static it => new PictureCommand().AddTo(it)),
         new(
