@@ -51,7 +51,8 @@ internal sealed class InspectCommand
         catch (SocketException error)
         {
             return Say.Fail(
-                ExitCode.CannotListen, $"--port {port}: the port cannot be bound: {error.Message}.");
+                ExitCode.CannotListen,
+                $"--port {port}: the port cannot be bound: {error.Message}.");
         }
     }
 

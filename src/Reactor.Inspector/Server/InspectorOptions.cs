@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Reactor.Inspector;
 
 /// <summary>
-/// The port of an inspector, what it calls blocked, and the bounds of its recordings. A value out of
-/// range throws where it is set. Immutable; any thread.
+/// The port of an inspector, what it calls blocked, and the bounds of its recordings. A value that
+/// is out of range throws where it is set. Immutable; any thread.
 /// </summary>
 public sealed record InspectorOptions
 {

@@ -157,7 +157,9 @@ public sealed class RealReplayTests
         }
     }
 
-    /// <summary>Clients on plain sockets of one thread, which do what no good client does.</summary>
+    /// <summary>
+    /// Clients on plain sockets of one thread, which do what no good client does.
+    /// </summary>
     private static class UnusualClients
     {
         public static void Run(IPEndPoint server, int seed)

@@ -14,7 +14,9 @@ internal record struct RecordedEntry
     /// <summary>The number of the socket, listener, connect or watch; 0: none.</summary>
     public int Object;
 
-    /// <summary>A moment, a count of bytes, a random number, a flag or a message's number.</summary>
+    /// <summary>
+    /// A moment, a count of bytes, a random number, a flag or a message's number.
+    /// </summary>
     public long Value;
 
     /// <summary>The length of the buffer, or the smaller bound of a random number.</summary>

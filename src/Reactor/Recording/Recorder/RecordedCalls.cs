@@ -134,7 +134,7 @@ internal static class RecordedCalls
     }
 
     /// <summary>Begins or joins a wait of an object of the driver.</summary>
-    public static OperationAwaitable Wait<T>(
+    public static OperationAwaitable WaitAsync<T>(
         this LoopRecording recording, RecordedOperation operation, int number, T inner,
         Func<T, OperationAwaitable> wait)
     {

@@ -18,7 +18,7 @@ internal sealed class RecordedListener(LoopRecording recording, DriverListener i
         ??= recording.Address(EntryKind.LocalAddress, number, inner.LocalEndPoint)!;
 
     /// <inheritdoc/>
-    public override OperationAwaitable WaitAcceptableAsync() => recording.Wait(
+    public override OperationAwaitable WaitAcceptableAsync() => recording.WaitAsync(
         _acceptable, number, inner, static listener => listener.WaitAcceptableAsync());
 
     /// <inheritdoc/>

@@ -42,7 +42,7 @@ internal sealed class RecordedSocket(LoopRecording recording, DriverSocket inner
     }
 
     /// <inheritdoc/>
-    public override OperationAwaitable WaitReadableAsync() => recording.Wait(
+    public override OperationAwaitable WaitReadableAsync() => recording.WaitAsync(
         _readable, number, inner, static socket => socket.WaitReadableAsync());
 
     /// <inheritdoc/>

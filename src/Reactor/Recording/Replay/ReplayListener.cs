@@ -35,7 +35,7 @@ internal sealed class ReplayListener(ReplayMatcher replay, int number)
 
     /// <inheritdoc/>
     public override OperationAwaitable WaitAcceptableAsync() =>
-        _acceptable.Wait(number, "a wait for a connection");
+        _acceptable.WaitAsync(number, "a wait for a connection");
 
     /// <inheritdoc/>
     public override AcceptResult Accept() => Accept(EntryKind.Accept, EntryKind.AcceptFailed);

@@ -9,7 +9,7 @@ namespace Reactor.Recording;
 internal sealed class ReplayOperation(ReplayMatcher replay) : DriverOperation
 {
     /// <summary>Begins or joins a wait, which the recording may have ended at once.</summary>
-    public OperationAwaitable Wait(int number, string requested)
+    public OperationAwaitable WaitAsync(int number, string requested)
     {
         if (!IsInFlight)
         {

@@ -39,7 +39,7 @@ internal sealed class ReplaySocket(ReplayMatcher replay, int number) : DriverSoc
 
     /// <inheritdoc/>
     public override OperationAwaitable WaitReadableAsync() =>
-        _readable.Wait(number, "a wait for bytes");
+        _readable.WaitAsync(number, "a wait for bytes");
 
     /// <inheritdoc/>
     public override IoResult Receive(Span<byte> buffer)
