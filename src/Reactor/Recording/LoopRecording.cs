@@ -96,7 +96,8 @@ public sealed class LoopRecording : DelegatingLoopDriver
     }
 
     /// <inheritdoc/>
-    public override Random Random => _random ??= new RecordedRandom(this, Inner.Random);
+    public override Random Random => _random ??= new RecordedRandom(
+        Inner.Random, _options.Mask, () => IsRecordedThread ? Log : null);
 
     /// <summary>The log; null before <see cref="Attach"/>.</summary>
     internal EntryBuffer Log { get; private set; } = null!;

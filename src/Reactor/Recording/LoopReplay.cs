@@ -31,7 +31,10 @@ public sealed class LoopReplay : LoopDriver
     {
         _options = options;
         Header = file.Header;
-        _log = new ReplayMatcher(file, work => Scheduler.Post(work));
+        _log = new ReplayMatcher(file, work => Scheduler.Post(work))
+        {
+            Report = requested => ReplayReport.Make(null, _log!, requested, held: ""),
+        };
         _messages = new ReplayMessages(_log, options.MessageTimeout);
         _random = new ReplayRandom(_log);
         _wallClock = file.Header.BeganAt.UtcTicks;

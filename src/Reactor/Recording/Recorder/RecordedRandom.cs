@@ -4,7 +4,11 @@ namespace Reactor.Recording;
 /// Records the random numbers that the loop's thread takes from another source. Other threads get
 /// theirs unrecorded. Any thread, if the source allows it.
 /// </summary>
-internal sealed class RecordedRandom(LoopRecording recording, Random source) : Random
+/// <param name="source">The numbers.</param>
+/// <param name="isMasked">True: no number is written.</param>
+/// <param name="open">The log, on the loop's thread while it is recorded; else null.</param>
+internal sealed class RecordedRandom(Random source, bool isMasked, Func<EntryBuffer?> open)
+    : Random
 {
     // Each member asks the same member of the source, whose numbers may differ otherwise.
 
@@ -52,20 +56,20 @@ internal sealed class RecordedRandom(LoopRecording recording, Random source) : R
     public override void NextBytes(Span<byte> buffer)
     {
         source.NextBytes(buffer);
-        if (recording.IsRecordedThread)
+        if (open() is { } log)
         {
-            if (recording.IsMasked)
+            if (isMasked)
             {
-                recording.Log.Begin(EntryKind.RandomMasked);
-                recording.Log.Number((ulong)buffer.Length);
+                log.Begin(EntryKind.RandomMasked);
+                log.Number((ulong)buffer.Length);
             }
             else
             {
-                recording.Log.Begin(EntryKind.RandomBytes);
-                recording.Log.Data(buffer);
+                log.Begin(EntryKind.RandomBytes);
+                log.Data(buffer);
             }
 
-            recording.Log.Commit();
+            log.Commit();
         }
     }
 
@@ -73,13 +77,13 @@ internal sealed class RecordedRandom(LoopRecording recording, Random source) : R
 
     private long Integer(long least, long bound, long number)
     {
-        if (recording.IsRecordedThread)
+        if (open() is { } log)
         {
-            recording.Log.Begin(EntryKind.RandomInteger);
-            recording.Log.Signed(least);
-            recording.Log.Signed(bound);
-            recording.Log.Signed(recording.IsMasked ? 0 : number);
-            recording.Log.Commit();
+            log.Begin(EntryKind.RandomInteger);
+            log.Signed(least);
+            log.Signed(bound);
+            log.Signed(isMasked ? 0 : number);
+            log.Commit();
         }
 
         return number;
@@ -87,11 +91,11 @@ internal sealed class RecordedRandom(LoopRecording recording, Random source) : R
 
     private void Bits(long bits)
     {
-        if (recording.IsRecordedThread)
+        if (open() is { } log)
         {
-            recording.Log.Begin(EntryKind.RandomBits);
-            recording.Log.Fixed64(recording.IsMasked ? 0 : bits);
-            recording.Log.Commit();
+            log.Begin(EntryKind.RandomBits);
+            log.Fixed64(isMasked ? 0 : bits);
+            log.Commit();
         }
     }
 }

@@ -12,8 +12,8 @@ internal sealed class ReplayMatcher(RecordingFile file, Action<LoopWork> post) :
     private int _lastObject;
     private Dictionary<MessageKey, long>? _lastOf;
 
-    /// <summary>Makes the report of a difference; null: there is no loop yet.</summary>
-    public Func<string, LoopReplayException>? Report { get; set; }
+    /// <summary>Makes the report of a difference.</summary>
+    public required Func<string, LoopReplayException> Report { get; set; }
 
     public LoopReplayException? Difference { get; private set; }
 
@@ -83,7 +83,7 @@ internal sealed class ReplayMatcher(RecordingFile file, Action<LoopWork> post) :
     public ref readonly RecordedEntry Take(
         EntryKind kind, int number, string requested, TimeSpan? deadline = null)
     {
-        ObjectDisposedException.ThrowIf(IsClosed, typeof(LoopReplay));
+        ObjectDisposedException.ThrowIf(IsClosed, this);
         ref readonly RecordedEntry entry = ref _entries.Entry;
         if (entry.Kind == kind && (number == 0 || entry.Object == number)
             && Difference is null)
@@ -181,8 +181,7 @@ internal sealed class ReplayMatcher(RecordingFile file, Action<LoopWork> post) :
             return new LoopReplayEndedException(Entries);
         }
 
-        return Difference = Report?.Invoke(requested)
-            ?? ReplayReport.Make(null, this, requested, held: "");
+        return Difference = Report(requested);
     }
 
     /// <summary>True if a message of a key follows in the recording.</summary>
