@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Reactor.Drivers;
 using Reactor.Http;
 using Reactor.Net;
@@ -32,15 +33,17 @@ internal sealed class InspectorHost : IDisposable
     /// <param name="port">The port; 0 picks a free one.</param>
     /// <param name="makeApplication">Makes the application; called before this returns.</param>
     /// <param name="background">Runs on the inspector's loop until cancelled, or null.</param>
+    /// <param name="loggerFactory">For errors of the inspector, or null.</param>
     /// <exception cref="SocketException">The port cannot be bound.</exception>
     public InspectorHost(
         int port, Func<InspectorGuard, Application> makeApplication,
-        Func<Coroutine>? background)
+        Func<Coroutine>? background, ILoggerFactory? loggerFactory = null)
     {
         _options = new EventLoopOptions
         {
             Driver = LoopDrivers.Best(),
             Name = "inspector",
+            LoggerFactory = loggerFactory,
             HandleInterrupt = false, // signals are the inspected program's
             CancelTimeout = s_end,
             ExecutorTimeout = s_end,
@@ -87,7 +90,15 @@ internal sealed class InspectorHost : IDisposable
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
-            _loop.CallSoonThreadSafe(() => _stop.TrySetResult(default));
+            try
+            {
+                _loop.CallSoonThreadSafe(() => _stop.TrySetResult(default));
+            }
+            catch (ObjectDisposedException)
+            {
+                // An error has ended the loop.
+            }
+
             _thread.Join(s_end * 3);
         }
     }
@@ -95,7 +106,19 @@ internal sealed class InspectorHost : IDisposable
     private void Run(Func<Coroutine>? background)
     {
         using var runner = new LoopRunner(_options, _ => _loop);
-        runner.Run(() => ServeAsync(background));
+        try
+        {
+            runner.Run(() => ServeAsync(background));
+        }
+        catch (Exception error)
+        {
+            // On a thread of its own an exception would end the inspected program.
+            _loop.Report(new LoopErrorContext
+            {
+                Message = "The inspector has failed; its page does not answer any more.",
+                Exception = error,
+            });
+        }
     }
 
     private async Coroutine ServeAsync(Func<Coroutine>? background)

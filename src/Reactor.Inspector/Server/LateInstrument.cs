@@ -3,8 +3,8 @@ using Reactor.Recording;
 namespace Reactor.Inspector;
 
 /// <summary>
-/// The instrument of a loop that another thread adds: the loop adds it in its next turn. Until then
-/// there are no events. Any thread.
+/// The instrument of a loop that another thread adds: at once if the loop does not run, else the
+/// loop adds it in its next turn. Until then there are no events. Any thread.
 /// </summary>
 /// <param name="loop">The inspected loop.</param>
 /// <param name="options">The bound of the events.</param>
@@ -47,20 +47,42 @@ internal sealed class LateInstrument(EventLoop loop, InspectorOptions options, T
 
     private void OnLoop(Action action)
     {
-        if (ReferenceEquals(EventLoop.TryGetCurrent(), loop))
+        if (loop.IsClosed)
+        {
+            return; // its instruments are closed with it
+        }
+
+        if (!loop.IsRunning || ReferenceEquals(EventLoop.TryGetCurrent(), loop))
         {
             action();
         }
-        else if (!loop.IsClosed)
+        else
+        {
+            loop.PostThreadSafe(new Message(loop, action));
+        }
+    }
+
+    /// <summary>A message that is part of no recording: a replay has no inspector.</summary>
+    private sealed class Message(EventLoop loop, Action action) : LoopWork
+    {
+        internal override bool IsIncidental => true;
+
+        public override void Run()
         {
             try
             {
-                loop.CallSoonThreadSafe(action);
+                action();
             }
-            catch (ObjectDisposedException)
+            catch (Exception error)
             {
-                // The loop was closed meanwhile, and its instruments with it.
+                loop.Report(new LoopErrorContext
+                {
+                    Message = "The inspector cannot observe the loop.",
+                    Exception = error,
+                });
             }
         }
+
+        public override string ToString() => "inspector";
     }
 }

@@ -72,7 +72,15 @@ internal sealed class LiveSource
     {
         while (true)
         {
-            Drain();
+            try
+            {
+                Drain();
+            }
+            catch (Exception error)
+            {
+                Fail(error);
+            }
+
             bool isFollowed = EventLoop.Current.Time - _viewedAt < s_followedFor;
             await EventLoop.Delay(isFollowed ? s_drainFollowed : s_drainAlone);
         }
@@ -141,11 +149,28 @@ internal sealed class LiveSource
 
         RecordingFailure = null;
         Drain();
-        _recordingBegin = _loop.TimeProvider.GetUtcNow();
+        _recordingBegin = LoopInspectorServer.WallTime;
         _recording = new LiveRecording(
             _state, _trace.Time, length, _options.RecordedEventsMax);
         _recordingVersion++;
         return true;
+    }
+
+    // A recording that takes too much memory must not end the observation.
+    private void Fail(Exception error)
+    {
+        if (_recording is not null)
+        {
+            _recording = null;
+            _recordingVersion++;
+            RecordingFailure = error.Message;
+        }
+
+        EventLoop.Current.Report(new LoopErrorContext
+        {
+            Message = "The inspector cannot take the events of its loop.",
+            Exception = error,
+        });
     }
 
     private void Drain()

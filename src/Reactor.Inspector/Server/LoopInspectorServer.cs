@@ -19,7 +19,8 @@ public sealed class LoopInspectorServer : IDisposable
         _instrument = new LateInstrument(loop, options, new TraceNames());
         var live = new LiveSource(loop, _instrument, InfoOf(loop, options), options, shelf);
         _host = new InspectorHost(
-            options.Port, guard => new InspectorApi(guard, live, shelf).Make(), live.FollowAsync);
+            options.Port, guard => new InspectorApi(guard, live, shelf).Make(), live.FollowAsync,
+            loop.Options.LoggerFactory);
         _instrument.Attach();
     }
 
@@ -41,6 +42,17 @@ public sealed class LoopInspectorServer : IDisposable
 
     internal InspectorHost Host => _host;
 
+    /// <summary>Not that of the loop's driver: a recording would have the reading.</summary>
+    internal static DateTimeOffset WallTime
+    {
+        get
+        {
+#pragma warning disable RS0030 // the trace shows when it began
+            return DateTimeOffset.UtcNow;
+#pragma warning restore RS0030
+        }
+    }
+
     private static TraceInfo InfoOf(EventLoop loop, InspectorOptions options)
     {
         Assembly? program = Assembly.GetEntryAssembly();
@@ -49,7 +61,7 @@ public sealed class LoopInspectorServer : IDisposable
             Program = options.Program ?? program?.GetName().Name ?? "",
             Version = options.Program is null ? program?.GetName().Version?.ToString(3) ?? "" : "",
             Driver = loop.Driver.Name,
-            Begin = loop.TimeProvider.GetUtcNow(),
+            Begin = WallTime,
             Resolution = loop.Driver.Resolution,
         };
     }

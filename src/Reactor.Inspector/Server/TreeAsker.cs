@@ -1,5 +1,4 @@
 using Reactor.Diagnostics;
-using Reactor.Recording;
 
 namespace Reactor.Inspector;
 
@@ -21,12 +20,13 @@ internal sealed class TreeAsker(EventLoop loop)
     private TaskCompletionSource<TreeView?>? _asked;
 
     /// <summary>
-    /// The tree; null if the loop is recorded, has too many tasks or does not answer in time.
+    /// The tree; null if the loop is recorded or replayed, has too many tasks or does not answer in time.
     /// </summary>
     public async Coroutine<TreeView?> AskAsync()
     {
-        // A question is a message of another thread: it would be part of the recording.
-        if (loop.IsClosed || loop.Driver is LoopRecording)
+        // A question is a message of another thread: it would be part of the recording, and a
+        // replay has no such message. Both have a gate, also behind other drivers.
+        if (loop.IsClosed || loop.Driver.Gate is not null)
         {
             return null;
         }
