@@ -37,8 +37,10 @@ internal static class RecordingDownloads
             return null;
         }
 
+        // Position n is the moment after event n - 1; before the first one there is no picture.
+        int? at = position is { } wanted
+            ? (int)Math.Max(Math.Clamp(wanted, 0, run.Count) - 1, 0) : null;
         using var bytes = new MemoryStream();
-        int? at = position is { } wanted ? (int)Math.Clamp(wanted, 0, run.Count) : null;
         TracePicture.Write(run.Trace, its, new PictureOptions { Event = at }, bytes);
         Response response = Response.Bytes(bytes.ToArray(), "image/svg+xml");
         response.Headers.Set("Content-Security-Policy", PicturePolicy);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -152,6 +153,25 @@ public sealed class RecordedTests
             Assert.That(
                 string.Join("", response.Headers.GetValues("Content-Security-Policy")),
                 Is.EqualTo("default-src 'none'; style-src 'unsafe-inline'; sandbox"));
+        }
+    }
+
+    [Test]
+    public void A_picture_shows_the_moment_of_the_position()
+    {
+        using RecordedInspector inspector = RecordedInspector.Open(_trace);
+        using var client = new InspectorClient(inspector.Port, inspector.Host.Guard.Token);
+        Assert.That(PictureAt(200), Does.Contain("after event 199,"));
+        Assert.That(PictureAt(_run.Count), Does.Contain(
+            string.Create(CultureInfo.InvariantCulture, $"after event {_run.Count - 1:N0},")));
+        Assert.That(PictureAt(0), Does.Contain("after event 0,"));
+
+        string PictureAt(long position)
+        {
+            (HttpStatusCode status, string text) = client.Get(
+                $"/api/recordings/1/picture.svg?kind=queue&event={position}");
+            Assert.That(status, Is.EqualTo(HttpStatusCode.OK));
+            return text;
         }
     }
 
