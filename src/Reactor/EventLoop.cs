@@ -46,7 +46,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     {
         Options = options ?? new EventLoopOptions();
         _logger = LogQueue.Wrap(Options.LoggerFactory, "Reactor.EventLoop");
-        _errors = new ErrorReport(this, _logger, Options.ErrorLinesPerSecond);
+        _errors = new ErrorReport(_logger, Options.ErrorLinesPerSecond);
         _synchronizationContext = new LoopSynchronizationContext(this);
         _debug = new DebugMode(this, _logger, _synchronizationContext)
         {

@@ -19,6 +19,8 @@ internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeign
     // The caller of OnLoop, where the clock is virtual.
     private TaskStep? _maker;
 
+    private long _number;
+
     bool IForeignWait.IsPending => !IsDone;
 
     string IForeignWait.Describe() =>
@@ -28,6 +30,7 @@ internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeign
 
     public void Begin()
     {
+        _number = Scheduler.NextJobNumber();
         if (task.IsCompleted)
         {
             OnFirstEnded();
@@ -63,7 +66,9 @@ internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeign
     {
         if (task.IsCompleted)
         {
-            Scheduler.PostThreadSafe(new CopyStep(this));
+            // Whether the task had ended when it was passed is chance, so the turn has it as a
+            // message of a thread in both cases.
+            Scheduler.PostMessage(new CopyStep(this));
         }
     }
 
@@ -89,5 +94,13 @@ internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeign
     {
         /// <inheritdoc/>
         public override void Run() => future.Copy();
+
+        /// <inheritdoc/>
+        internal override MessageKey MessageKey => new("awaited task", future._number);
+
+        /// <summary>
+        /// True if the future was cancelled: whether the task ended before that is chance.
+        /// </summary>
+        internal override bool IsIncidental => future.IsDone;
     }
 }

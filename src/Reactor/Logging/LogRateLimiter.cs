@@ -35,7 +35,7 @@ public sealed class LogRateLimiter
 
     /// <summary>Takes a line whose message has the number of suppressed lines.</summary>
     /// <param name="kind">The kind of the line.</param>
-    /// <param name="now">The time, on the clock of the loop.</param>
+    /// <param name="now">The time, on any clock that never goes back.</param>
     /// <param name="suppressed">Lines of the kind suppressed since the last logged one.</param>
     /// <returns>False: the line is counted and must not be logged.</returns>
     public bool TryTake(in LogKind kind, TimeSpan now, out long suppressed)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Reactor;
@@ -6,7 +7,11 @@ namespace Reactor;
 /// Passes an error that no caller can catch to the exception handler, in the context of its task,
 /// or logs it at a limited rate, because a client can cause such lines. Any thread.
 /// </summary>
-internal sealed class ErrorReport(CoroutineScheduler scheduler, ILogger logger, int linesPerSecond)
+/// <remarks>
+/// The rate has a clock of its own: the collector reports some errors, and instruments cause some,
+/// and neither may show in a recording.
+/// </remarks>
+internal sealed class ErrorReport(ILogger logger, int linesPerSecond)
 {
     private readonly LogRateLimiter _lines = new(linesPerSecond);
 
@@ -51,5 +56,8 @@ internal sealed class ErrorReport(CoroutineScheduler scheduler, ILogger logger, 
     public void Close() => _lines.ReportSuppressed(logger, LogLevel.Error);
 
     private bool MayLog(string kind, Exception? error) => _lines.MayLog(
-        logger, LogLevel.Error, new LogKind(kind, null, error?.GetType()), scheduler.Time);
+        logger,
+        LogLevel.Error,
+        new LogKind(kind, null, error?.GetType()),
+        Stopwatch.GetElapsedTime(0));
 }

@@ -71,7 +71,16 @@ public sealed partial class EventLoop
         {
             _ready.Enqueue(work); // in order with CallSoon on the loop thread
         }
-        else if (!_mailbox.TryPost(work, out bool wake))
+        else
+        {
+            PostMessage(work);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void PostMessage(LoopWork work)
+    {
+        if (!_mailbox.TryPost(work, out bool wake))
         {
             work.OnLoopClosed();
         }

@@ -8,11 +8,12 @@ namespace Reactor;
 internal sealed class ExecutorCalls(CoroutineScheduler scheduler, LoopDriver driver)
 {
     private readonly HashSet<Future> _asyncCalls = [];
+    private IExecutor? _default;
 
     public IExecutor Default
     {
-        get => field ??= new RuntimeThreadPool();
-        set => field = value ?? throw new ArgumentNullException(nameof(value));
+        get => _default ??= new RuntimeThreadPool();
+        set => _default = value ?? throw new ArgumentNullException(nameof(value));
     }
 
     public Future<T> Run<T>(Func<T> function, IExecutor? executor)
@@ -78,10 +79,12 @@ internal sealed class ExecutorCalls(CoroutineScheduler scheduler, LoopDriver dri
 
     public async Coroutine ShutdownAsync(TimeSpan? timeout)
     {
+        // By state of the loop: whether the last work has left its thread yet is chance.
+        bool wasUsed = _default is not null;
         IExecutor executor = Default;
         executor.Shutdown();
         Future[] calls = [.. _asyncCalls];
-        if (executor.Completion.IsCompletedSuccessfully && calls.Length == 0)
+        if (!wasUsed && calls.Length == 0)
         {
             return;
         }

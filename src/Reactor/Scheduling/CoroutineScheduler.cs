@@ -58,6 +58,12 @@ public abstract class CoroutineScheduler
     /// </summary>
     public abstract void PostThreadSafe(LoopWork work);
 
+    /// <summary>
+    /// As <see cref="PostThreadSafe"/>, but also on the loop thread a message, which a replay holds
+    /// until its turn: for work whose thread is chance.
+    /// </summary>
+    internal virtual void PostMessage(LoopWork work) => PostThreadSafe(work);
+
     /// <summary>Queues work, once at a time, for a moment on the scheduler's clock.</summary>
     public abstract void Arm(LoopWork work, TimeSpan when);
 

@@ -35,8 +35,9 @@ public abstract class LoopWork : TimerEntry
     internal virtual MessageKey MessageKey => new(DescribeFromOutside());
 
     /// <summary>
-    /// True for a message of the garbage collector or of a released buffer: another run of the
-    /// program may have it in another turn, or not at all.
+    /// True for a message of the garbage collector, of a released buffer, or that has lost its
+    /// purpose: another run of the program may have it in another turn, or not at all. Loop thread
+    /// only.
     /// </summary>
     internal virtual bool IsIncidental => false;
 }

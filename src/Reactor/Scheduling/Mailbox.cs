@@ -65,13 +65,26 @@ internal sealed class Mailbox
     }
 
     /// <inheritdoc cref="MessagePort.TakeTo"/>
-    public void TakeTo(List<LoopMessage> arrived)
+    public void TakeTo(List<LoopMessage> arrived, ReadyQueue ready)
     {
-        if (TrySwap())
+        if (!TrySwap())
         {
-            arrived.AddRange(_outgoing);
-            _outgoing.Clear();
+            return;
         }
+
+        foreach (LoopMessage message in _outgoing)
+        {
+            if (message.Work.IsIncidental)
+            {
+                Queue(message, ready);
+            }
+            else
+            {
+                arrived.Add(message);
+            }
+        }
+
+        _outgoing.Clear();
     }
 
     /// <inheritdoc cref="MessagePort.Queue(LoopMessage)"/>

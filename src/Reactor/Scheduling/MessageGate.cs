@@ -23,8 +23,11 @@ internal abstract class MessageGate
 /// <summary>The two ends of a <see cref="MessageGate"/>. Threads as there.</summary>
 internal sealed class MessagePort(Mailbox mailbox, ReadyQueue ready)
 {
-    /// <summary>Appends what has arrived since the last call, in order.</summary>
-    public void TakeTo(List<LoopMessage> arrived) => mailbox.TakeTo(arrived);
+    /// <summary>
+    /// Appends what has arrived since the last call, in order, but queues incidental work at once:
+    /// it is part of no recording.
+    /// </summary>
+    public void TakeTo(List<LoopMessage> arrived) => mailbox.TakeTo(arrived, ready);
 
     /// <summary>Queues a message behind all work that is ready.</summary>
     public void Queue(LoopMessage message) => mailbox.Queue(message, ready);

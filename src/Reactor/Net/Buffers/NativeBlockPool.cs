@@ -79,6 +79,12 @@ internal sealed class NativeBlockPool
         {
             Reclaim(block);
         }
+
+        // Also for a pinned block: whether an operation holds a pin may differ between runs.
+        if (_timer.Due is null)
+        {
+            _timer.Set(_scheduler.Time + s_trimDelay);
+        }
     }
 
     /// <summary>Releases every free block to the system now.</summary>
@@ -125,11 +131,6 @@ internal sealed class NativeBlockPool
         {
             _open.Push(slab);
             slab.IsOpen = true;
-        }
-
-        if (_timer.Due is null)
-        {
-            _timer.Set(_scheduler.Time + s_trimDelay);
         }
     }
 
@@ -184,7 +185,15 @@ internal sealed class NativeBlockPool
 
     private sealed class LateReturn(NativeBlockPool pool) : LoopWork
     {
-        public override void Run() => pool.TakeLate();
+        // Without a timer: when a pin ends is chance, so it must not read the loop's clock.
+        public override void Run()
+        {
+            pool.TakeLate();
+            if (pool._timer.Due is null)
+            {
+                pool.Trim(pool._slabs.Count, KeptBlocks);
+            }
+        }
 
         internal override bool IsIncidental => true;
     }

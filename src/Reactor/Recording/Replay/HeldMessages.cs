@@ -115,11 +115,11 @@ internal sealed class HeldMessage(LoopMessage message)
     public bool IsTaken { get; set; }
 
     /// <summary>
-    /// True for the end of a job, which the recorded loop may not have awaited, and for a handle
-    /// that was cancelled: it need not be in the recording.
+    /// True for the end of a job or task, which the recorded loop may not have awaited, and for a
+    /// handle that was cancelled: it need not be in the recording.
     /// </summary>
-    public bool IsUncertain =>
-        IsJobKind(Key.Kind) || Key.Kind.EndsWith(Dropped, StringComparison.Ordinal);
+    public bool IsUncertain => IsJobKind(Key.Kind) || Key.Kind == "awaited task"
+        || Key.Kind.EndsWith(Dropped, StringComparison.Ordinal);
 
     /// <summary>The keys by which it may have been recorded.</summary>
     public MessageKey[] CouldBe => message.Work is LoopHandle
