@@ -14,6 +14,8 @@ namespace Reactor.Inspector;
 /// <param name="shelf">The recordings.</param>
 internal sealed class InspectorApi(InspectorGuard guard, LiveSource? live, RecordingShelf shelf)
 {
+    private readonly RecordingDownloads _downloads = new();
+
     public Application Make()
     {
         var app = new Application();
@@ -33,8 +35,8 @@ internal sealed class InspectorApi(InspectorGuard guard, LiveSource? live, Recor
         AddOfRecording(app, "timeline", (_, run) =>
             Json(run.Timeline(), InspectorJson.Default.TimelineView));
         AddOfRecording(app, "state", State);
-        AddOfRecording(app, "file", (_, run) => RecordingDownloads.File(run));
-        AddOfRecording(app, "trace.json", (_, run) => RecordingDownloads.Trace(run));
+        AddDownload(app, "file", _downloads.File);
+        AddDownload(app, "trace.json", _downloads.Trace);
         AddOfRecording(app, "picture.svg", (request, run) =>
             RecordingDownloads.Picture(run, request.Query["kind"], NumberOf(request, "event"))
                 ?? Fail(request, 400, "error.picture"));
@@ -65,12 +67,23 @@ internal sealed class InspectorApi(InspectorGuard guard, LiveSource? live, Recor
     private void AddOfRecording(
         Application app, string what, Func<Request, RecordedRun, Response> handler) =>
         Add(app, "GET", $"/api/recordings/{{number}}/{what}", request =>
-            int.TryParse(
-                request.MatchInfo["number"], NumberStyles.None, CultureInfo.InvariantCulture,
-                out int number)
-            && shelf.Find(number) is { } run
+            RunOf(request) is { } run
                 ? handler(request, run)
                 : Fail(request, 404, "error.recording"));
+
+    private void AddDownload(
+        Application app, string what, Func<Request, RecordedRun, Coroutine<Response>> handler) =>
+        app.Router.AddRoute(
+            "GET", $"/api/recordings/{{number}}/{what}",
+            async Coroutine<Response> (request) =>
+                guard.Reject(request, needsToken: true) is { } key ? Fail(request, 403, key)
+                : RunOf(request) is { } run ? await handler(request, run)
+                : Fail(request, 404, "error.recording"));
+
+    private RecordedRun? RunOf(Request request) => int.TryParse(
+        request.MatchInfo["number"], NumberStyles.None, CultureInfo.InvariantCulture,
+        out int number)
+        ? shelf.Find(number) : null;
 
     private void AddWaiting(
         Application app, string pattern,

@@ -1,32 +1,31 @@
 using Reactor.Http;
 using Reactor.Recording;
+using Reactor.Sync;
 
 namespace Reactor.Inspector;
 
 /// <summary>
 /// What the page offers for a recording besides its states: the file, a trace for Perfetto, and
-/// pictures. The inspector's loop only; other pages wait meanwhile.
+/// pictures. A file may have hundreds of megabytes: an executor writes it into a temporary file,
+/// one at a time, and the rest of the inspector goes on. The inspector's loop only.
 /// </summary>
-internal static class RecordingDownloads
+internal sealed class RecordingDownloads
 {
     // A picture has its colours in a style element; it may load nothing and run nothing.
     private const string PicturePolicy =
         "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-    public static Response Trace(RecordedRun run)
-    {
-        using var bytes = new MemoryStream();
-        ChromeTrace.Write(run.Trace, bytes);
-        return Attachment(bytes, "application/json", "trace.json");
-    }
+    private const int PieceBytes = 64 * 1024;
+
+    private readonly AsyncLock _one = new();
+
+    public Coroutine<Response> Trace(Request request, RecordedRun run) => Send(
+        request, stream => ChromeTrace.Write(run.Trace, stream), "application/json", "trace.json");
 
     /// <summary>The recording as a file, for <c>reactor inspect FILE</c>.</summary>
-    public static Response File(RecordedRun run)
-    {
-        using var bytes = new MemoryStream();
-        RecordingFile.Save(bytes, run.Trace);
-        return Attachment(bytes, "application/octet-stream", "run.rec");
-    }
+    public Coroutine<Response> File(Request request, RecordedRun run) => Send(
+        request, stream => RecordingFile.Save(stream, run.Trace), "application/octet-stream",
+        "run.rec");
 
     /// <summary>The picture of a kind at a position; null if there is no such kind.</summary>
     public static Response? Picture(RecordedRun run, string? kind, long? position)
@@ -47,10 +46,48 @@ internal static class RecordingDownloads
         return response;
     }
 
-    private static Response Attachment(MemoryStream bytes, string contentType, string name)
+    private async Coroutine<Response> Send(
+        Request request, Action<Stream> write, string contentType, string name)
     {
-        Response response = Response.Bytes(bytes.ToArray(), contentType);
+        FileStream made;
+        using (await _one.AcquireAsync())
+        {
+            made = await EventLoop.ToThread(() => Make(write));
+        }
+
+        using FileStream file = made;
+        var response = new StreamResponse(contentLength: file.Length)
+        {
+            ContentType = contentType,
+        };
         response.Headers.Set("Content-Disposition", $"attachment; filename=\"{name}\"");
+        response.Prepare(request);
+        byte[] piece = new byte[PieceBytes];
+        while (!response.IsClientGone
+            && await EventLoop.ToThread(() => file.Read(piece)) is > 0 and int count)
+        {
+            await response.WriteAsync(piece.AsMemory(0, count));
+        }
+
         return response;
+    }
+
+    /// <summary>Only this user can read it, and it is deleted when it is closed.</summary>
+    private static FileStream Make(Action<Stream> write)
+    {
+        var file = new FileStream(
+            Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None,
+            PieceBytes, FileOptions.DeleteOnClose);
+        try
+        {
+            write(file);
+            file.Position = 0;
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 }
