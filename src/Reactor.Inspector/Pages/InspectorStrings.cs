@@ -38,14 +38,30 @@ internal sealed class InspectorStrings
             return key;
         }
 
-        var result = new StringBuilder(text);
-        foreach ((string name, object value) in values)
+        var result = new StringBuilder();
+        int from = 0;
+        while (text.IndexOf('{', from) is >= 0 and int begin
+            && text.IndexOf('}', begin) is >= 0 and int end)
         {
-            result.Replace(
-                $"{{{name}}}", Convert.ToString(value, CultureInfo.InvariantCulture));
+            result.Append(text, from, begin - from);
+            result.Append(ValueOf(text[(begin + 1)..end], values) ?? text[begin..(end + 1)]);
+            from = end + 1;
         }
 
-        return result.ToString();
+        return result.Append(text, from, text.Length - from).ToString();
+    }
+
+    private static string? ValueOf(string wanted, ReadOnlySpan<(string Name, object Value)> values)
+    {
+        foreach ((string name, object value) in values)
+        {
+            if (name == wanted)
+            {
+                return Convert.ToString(value, CultureInfo.InvariantCulture);
+            }
+        }
+
+        return null;
     }
 
     private static Dictionary<string, InspectorStrings> ReadAll()

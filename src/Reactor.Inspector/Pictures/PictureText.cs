@@ -120,6 +120,18 @@ internal static class PictureText
         _ => 1,
     };
 
+    /// <summary>A text on one line without control characters.</summary>
+    public static string Clean(string text)
+    {
+        var clean = new StringBuilder(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            clean.Append(Shown(rune));
+        }
+
+        return clean.ToString();
+    }
+
     private static Rune Shown(Rune rune) => rune.Value switch
     {
         // Pictures of control characters; a line break must not end the line.

@@ -28,18 +28,7 @@ internal sealed class TextPage
     }
 
     /// <summary>Three significant digits with a unit, as on the page.</summary>
-    public static string Duration(long ns)
-    {
-        double size = Math.Abs((double)ns);
-        (double scale, string unit) = size switch
-        {
-            >= 1e9 => (1e9, "s"),
-            >= 1e6 => (1e6, "ms"),
-            >= 1e3 => (1e3, "µs"),
-            _ => (1.0, "ns"),
-        };
-        return string.Create(CultureInfo.InvariantCulture, $"{ns / scale:G3} {unit}");
-    }
+    public static string Duration(long ns) => PictureText.Time(ns);
 
     public static string Sentence(EventView one, InspectorStrings strings)
     {
@@ -214,5 +203,6 @@ internal sealed class TextPage
 
     private void Item(string text) => Line($"  {text}");
 
-    private void Line(string text) => _text.Append(text).Append('\n');
+    // A name may have the control sequences of a terminal.
+    private void Line(string text) => _text.Append(PictureText.Clean(text)).Append('\n');
 }

@@ -68,6 +68,9 @@ public sealed partial class StringsTests
         Assert.That(InspectorStrings.For("zh-CN,zh;q=0.9"), Is.SameAs(s_chinese));
         Assert.That(s_english.Get("more"), Is.EqualTo("and {count} more"));
         Assert.That(s_english.Get("more", ("count", 3)), Is.EqualTo("and 3 more"));
+        Assert.That(
+            s_english.Get("blocked.at", ("what", "{place}"), ("for", "1 s"), ("place", "a.cs:1")),
+            Does.Contain("{place} has run for 1 s, from a.cs:1 on"), "a value has no placeholder");
         Assert.That(s_english.Get("no.such.key"), Is.EqualTo("no.such.key"));
     }
 

@@ -76,8 +76,21 @@ public sealed class TextTests
     [TestCase(1_000, ExpectedResult = "1 µs")]
     [TestCase(1_234_567, ExpectedResult = "1.23 ms")]
     [TestCase(61_500_000_000, ExpectedResult = "61.5 s")]
+    [TestCase(999_499, ExpectedResult = "999 µs")]
+    [TestCase(999_600, ExpectedResult = "1 ms")]
+    [TestCase(1_234_000_000_000, ExpectedResult = "1234 s")]
     [TestCase(-2_000_000, ExpectedResult = "-2 ms")]
     public string A_duration_has_three_digits_and_a_unit(long ns) => TextPage.Duration(ns);
+
+    [Test]
+    public void A_name_cannot_control_the_terminal()
+    {
+        LoopTrace trace = new TraceScript().Turn(1).Spawn(1, "a\u001b[2Jb\nc").Build();
+        var run = new RecordedRun(trace);
+        string text = TextPage.Write(
+            run.StateAt(run.Count), run.Session, InspectorStrings.English);
+        Assert.That(text, Does.Contain("a\u241b[2Jb\u240ac").And.Not.Contain("\u001b"));
+    }
 
     private static async Coroutine Sleep() => await EventLoop.Delay(TimeSpan.FromHours(1));
 }
