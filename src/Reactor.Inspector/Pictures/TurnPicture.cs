@@ -41,20 +41,23 @@ internal static class TurnPicture
         }
 
         TraceRange range = TraceRange.Of(events, options);
-        (long longest, long? chosen, long? turn, long began) = (-1, null, null, 0);
+        (long longest, long? chosen, long? turn, long? began) = (-1, null, null, null);
         for (int i = range.First; i < range.End; i++)
         {
             if (events[i].Kind == TraceEventKind.TurnBegan)
             {
-                turn = events[i].Id;
+                (turn, began) = (events[i].Id, null);
+            }
+            else if (events[i].Kind == TraceEventKind.BatchBegan)
+            {
+                began = events[i].Time;
             }
 
             // Until the batch begins, the turn only waits.
-            began = events[i].Kind is TraceEventKind.TurnBegan or TraceEventKind.BatchBegan
-                or TraceEventKind.PollEnded ? events[i].Time : began;
-            if (turn is not null && events[i].Time - began > longest)
+            long length = events[i].Time - (began ?? events[i].Time);
+            if (turn is not null && length > longest)
             {
-                (longest, chosen) = (events[i].Time - began, turn);
+                (longest, chosen) = (length, turn);
             }
         }
 

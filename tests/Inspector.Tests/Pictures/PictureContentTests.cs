@@ -48,6 +48,18 @@ public sealed class PictureContentTests
     }
 
     [Test]
+    public void A_message_in_a_long_poll_does_not_make_a_batch_long()
+    {
+        LoopTrace trace = new TraceScript()
+            .Turn(1).Batch(1).Callback("work", 1_000)
+            .Turn(2).Add(TraceEventKind.PollBegan, 0, -1).After(1_000_000)
+            .Add(TraceEventKind.MessagePosted, 1).After(10).Add(TraceEventKind.PollEnded)
+            .Add(TraceEventKind.MessageReceived, 1).Batch(1).Callback("short", 100).Build();
+        Assert.That(
+            DrawnPicture.Draw(trace, PictureKind.Turn).Title, Is.EqualTo("Turn 1"));
+    }
+
+    [Test]
     public void A_turn_that_waited_says_how_long_and_what_ended_it()
     {
         var picture = DrawnPicture.Draw(
