@@ -33,12 +33,11 @@ internal sealed class StateReader(
                 : endedName(id) is > 0 and int name ? names[name] : null,
             id => timers.FirstOrDefault(one => one.Id == id) is { Id: > 0 } timer
                 ? names[timer.Name] : null);
-        bool isDue = events.Length > 0 && events[^1].Kind == TraceEventKind.TimerFired;
         return new StateView
         {
             Mode = "",
             Moment = new MomentView(0, 0, 0, 0),
-            Turn = ReadTurn(isDue),
+            Turn = ReadTurn(),
             Ready = ReadQueue(),
             Timers = ReadTimers(timers),
             Tasks = tasks.Groups(),
@@ -56,13 +55,14 @@ internal sealed class StateReader(
         };
     }
 
-    private TurnView ReadTurn(bool isDue)
+    private TurnView ReadTurn()
     {
         string phase = state.Phase switch
         {
             TracePhase.Begin => "begin",
             TracePhase.Poll => "poll",
-            TracePhase.Queue => isDue ? "due" : "collect",
+            TracePhase.Queue => "collect",
+            TracePhase.Due => "due",
             TracePhase.Batch => "batch",
             _ => "none",
         };

@@ -14,8 +14,11 @@ public enum TracePhase : byte
     /// <summary>It polls; what completes is queued meanwhile.</summary>
     Poll,
 
-    /// <summary>It queues messages of other threads and due timers.</summary>
+    /// <summary>It queues messages of other threads.</summary>
     Queue,
+
+    /// <summary>It queues due timers.</summary>
+    Due,
 
     /// <summary>It runs the work that was ready when the batch began.</summary>
     Batch,

@@ -139,6 +139,11 @@ public sealed partial class TraceState
                 break;
             case TraceEventKind.TimerFired:
                 _counters.TimersFired++;
+                if (Phase is TracePhase.Begin or TracePhase.Queue)
+                {
+                    Enter(TracePhase.Due);
+                }
+
                 ref TraceTimer timer = ref _timers.Find(happened.Id);
                 int name = Unsafe.IsNullRef(ref timer) ? 0 : timer.Name;
                 _timers.Remove(happened.Id);

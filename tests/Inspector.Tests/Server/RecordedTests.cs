@@ -176,6 +176,17 @@ public sealed class RecordedTests
     }
 
     [Test]
+    public void Timers_are_due_until_the_batch_begins()
+    {
+        LoopTrace trace = new TraceScript().Turn(1).Poll(0, 10)
+            .Add(TraceEventKind.TimerFired, 1).Spawn(2, "task").Batch(1).Build();
+        var run = new RecordedRun(trace);
+        Assert.That(
+            Enumerable.Range(1, run.Count).Select(at => run.StateAt(at).Turn.Phase),
+            Is.EqualTo(new[] { "begin", "poll", "collect", "due", "due", "due", "batch" }));
+    }
+
+    [Test]
     public void An_empty_recording_has_one_position()
     {
         var run = new RecordedRun(new LoopTrace(new TraceInfo(), new TraceNames(), []));
