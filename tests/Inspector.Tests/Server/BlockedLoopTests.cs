@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Reactor;
+using Reactor.Inspector;
 
 namespace Inspector.Tests.Server;
 
@@ -73,6 +74,29 @@ public sealed class BlockedLoopTests
                 (string)blocked["what"]!, Does.Contain("A_callback_that_blocks_is_named"));
             Assert.That((string?)blocked["place"], Is.EqualTo($"BlockedLoopTests.cs:{line}"));
             AssertAnswers(world);
+        }
+        finally
+        {
+            gate.Set();
+        }
+    }
+
+    [Test]
+    public void An_inspector_that_is_opened_on_a_blocked_loop_names_the_block()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var world = new InspectedLoop(loop => loop.CreateTask(BlockAsync(gate), "culprit"));
+        try
+        {
+            WaitForBlock(world);
+            using LoopInspectorServer late = world.Loop.OpenInspector();
+            using var client = new InspectorClient(late.Port, late.Host.Guard.Token);
+            JsonNode? blocked = null;
+            Assert.That(SpinWait.SpinUntil(
+                () => (blocked = client.GetJson("/api/live?since=-1")["blocked"]) is not null,
+                InspectedLoop.Hung));
+            Assert.That((string)blocked!["what"]!, Does.Contain("culprit"));
+            Assert.That((string)blocked["place"]!, Does.StartWith("BlockedLoopTests.cs:"));
         }
         finally
         {
