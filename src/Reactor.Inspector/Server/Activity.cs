@@ -15,6 +15,9 @@ internal sealed class Activity(long spanNs, int spansMax)
     private long _now;
     private bool _isWorking;
 
+    /// <summary>The number of spans that have ended.</summary>
+    public long Whole => _newest;
+
     public void Add(in TraceEvent one)
     {
         Advance(one.Time);

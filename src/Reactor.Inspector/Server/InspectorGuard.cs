@@ -32,7 +32,9 @@ internal sealed class InspectorGuard
     {
         set
         {
-            string suffix = string.Create(CultureInfo.InvariantCulture, $":{value}");
+            // Browsers leave out the default port.
+            string suffix = value == 80
+                ? "" : string.Create(CultureInfo.InvariantCulture, $":{value}");
             _hosts = [$"127.0.0.1{suffix}", $"localhost{suffix}", $"[::1]{suffix}"];
         }
     }
@@ -57,7 +59,7 @@ internal sealed class InspectorGuard
     /// <param name="needsToken">False for the fixed files of the page.</param>
     public string? Reject(Request request, bool needsToken)
     {
-        if (!_hosts.Contains(request.GetHeader("Host"), StringComparer.OrdinalIgnoreCase))
+        if (!IsHost(request.GetHeader("Host")))
         {
             return "error.host";
         }
@@ -70,6 +72,10 @@ internal sealed class InspectorGuard
         return needsToken && !IsToken(request.GetHeader(TokenHeader) ?? request.Query["token"])
             ? "error.token" : null;
     }
+
+    /// <summary>True if a request with this Host is for the inspector.</summary>
+    public bool IsHost(string? host) =>
+        _hosts.Contains(host, StringComparer.OrdinalIgnoreCase);
 
     // In constant time, so that response times do not reveal the token.
     private bool IsToken(string? given) => given is not null

@@ -133,10 +133,17 @@ internal sealed class LiveSource
             RecordingVersion = _recordingVersion,
             HasEnded = _loop.IsClosed,
             Moment = new MomentView(_events, _events, now, now),
-            Turn = view.Turn with { PollShare = 1 - history[^5..^1].Average(one => one.Busy) },
+            Turn = view.Turn with { PollShare = PollShareOf(history) },
             Blocked = _blocked.Find(view.Turn),
             History = history,
         };
+    }
+
+    /// <summary>Of the last whole spans of a second; null before there is one.</summary>
+    private double? PollShareOf(SpanView[] history)
+    {
+        int whole = (int)Math.Min(_activity.Whole, 4);
+        return whole == 0 ? null : 1 - history[^(whole + 1)..^1].Average(one => one.Busy);
     }
 
     /// <summary>Begins to record; false if a recording is in progress.</summary>

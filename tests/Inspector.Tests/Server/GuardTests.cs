@@ -42,6 +42,13 @@ public sealed class GuardTests
     public void A_fixed_file_of_the_page_needs_no_token(string path) =>
         Assert.That(Without(path), Is.EqualTo(HttpStatusCode.OK));
 
+    [TestCase(80, "127.0.0.1", true)]
+    [TestCase(80, "127.0.0.1:80", false)]
+    [TestCase(81, "127.0.0.1:81", true)]
+    [TestCase(81, "127.0.0.1", false)]
+    public void A_browser_leaves_out_the_default_port(int port, string host, bool isAccepted) =>
+        Assert.That(new InspectorGuard { Port = port }.IsHost(host), Is.EqualTo(isAccepted));
+
     [Test]
     public void A_rejection_says_what_to_do_in_the_language_of_the_request()
     {
