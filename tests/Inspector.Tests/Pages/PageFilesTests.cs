@@ -46,8 +46,17 @@ public sealed partial class PageFilesTests
         string[] lines = TextOf(name).TrimEnd('\n').Split('\n');
         Assert.That(lines, Has.Length.LessThan(ModuleLinesMax));
         Assert.That(lines[0], Does.StartWith("// "));
-        Assert.That(lines.Where(line => line.Length > 100), Is.Empty);
     }
+
+    [Test]
+    public void A_line_has_at_most_a_hundred_columns() => Assert.Multiple(() =>
+    {
+        foreach (string name in PageFiles.Names.Where(
+            name => Path.GetExtension(name) is ".js" or ".css" or ".html"))
+        {
+            Assert.That(TextOf(name).Split('\n').Where(line => line.Length > 100), Is.Empty, name);
+        }
+    });
 
     [Test]
     public void Every_imported_module_is_embedded() => Assert.That(

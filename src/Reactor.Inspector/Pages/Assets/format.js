@@ -11,7 +11,8 @@ export function duration(ns) {
   }
   const size = Math.abs(ns);
   if (size >= 60e9) {
-    return `${Math.floor(ns / 60e9)} min ${Math.round((ns % 60e9) / 1e9)} s`;
+    const seconds = Math.round(size / 1e9);
+    return `${ns < 0 ? '-' : ''}${Math.floor(seconds / 60)} min ${seconds % 60} s`;
   }
   const [scale, unit] = units.find(([least]) => size >= least) ?? units[units.length - 1];
   return `${Number((ns / scale).toPrecision(3))} ${unit}`;

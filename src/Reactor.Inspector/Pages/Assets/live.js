@@ -68,6 +68,7 @@ export class LivePage {
         if (!this.isFollowing) {
           await new Promise((resolve) => { this.resume = resolve; });
         }
+        await isShown();
         const view = await getJson('/api/live', { since: this.version });
         this.fail(null);
         this.version = view.version;
@@ -97,6 +98,8 @@ export class LivePage {
         } catch {
           // The requests for the state report the failure.
         }
+      } else if (this.view?.tasks.count > treesOfTasksMax) {
+        this.tree = null; // the page draws the tree of the trace
       }
       await sleep(treeEveryMs);
     }
@@ -120,6 +123,9 @@ export class LivePage {
 
   showRecordings({ recordings, leftNs, failure }) {
     const isRecording = leftNs !== null;
+    // The begin and the end are announced, not each half second between.
+    byId('recording').setAttribute(
+      'aria-live', isRecording && byId('record').disabled ? 'off' : 'polite');
     byId('record').disabled = isRecording;
     const newest = recordings[recordings.length - 1];
     setText(byId('recording'), failure ? t('record.failed', { reason: failure })
@@ -144,5 +150,12 @@ export class LivePage {
     return { ' ': () => this.toggle(), r: () => this.record() };
   }
 }
+
+// A tab in the background asks for nothing.
+const isShown = () => (document.hidden
+  ? new Promise((resolve) => {
+    document.addEventListener('visibilitychange', resolve, { once: true });
+  })
+  : null);
 
 const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });

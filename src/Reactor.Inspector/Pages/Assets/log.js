@@ -23,14 +23,20 @@ export function drawLog(view) {
   el('span', { class: 'time' }, moment(event.timeNs)),
   el('span', { class: 'index' }, count(event.index)),
   el('span', { class: 'text' }, sentence(event))));
-  setChildren(byId('log'), rows.length > 0 ? rows
+  // A reader that has scrolled back stays there.
+  const log = byId('log');
+  const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 8;
+  setChildren(log, rows.length > 0 ? rows
     : [el('li', {}, el('span', { class: 'empty' }, t('log.empty')))]);
-  byId('log').scrollTop = byId('log').scrollHeight;
+  if (isAtEnd) {
+    log.scrollTop = log.scrollHeight;
+  }
 }
 
 // A live loop has thousands of events in a second: its sentence is that of the phase.
 export function drawSentence(view) {
   const newest = view.events[view.events.length - 1];
+  byId('sentence').setAttribute('aria-live', view.mode === 'live' ? 'off' : 'polite');
   if (view.mode === 'live') {
     setText(byId('event-head'), '');
     setText(byId('event-text'), t(`phase.${view.turn.phase}.what`));

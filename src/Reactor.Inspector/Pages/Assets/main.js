@@ -17,6 +17,7 @@ import { RecordedPage } from './recorded.js';
 let session = null;
 let page = null;
 let failure = null;
+let announced = null;
 
 function draw(view) {
   drawRing(view);
@@ -37,10 +38,15 @@ function draw(view) {
 function showNotices(view) {
   const blocked = byId('blocked');
   blocked.hidden = view.blocked === null;
-  if (view.blocked) {
-    setText(blocked, t(view.blocked.place ? 'blocked.at' : 'blocked', {
-      what: view.blocked.what, place: view.blocked.place, for: duration(view.blocked.forNs),
-    }));
+  const text = view.blocked && t(view.blocked.place ? 'blocked.at' : 'blocked', {
+    what: view.blocked.what, place: view.blocked.place, for: duration(view.blocked.forNs),
+  });
+  setText(blocked, text ?? '');
+  // Announced once for each block, not each time that its duration grows.
+  const block = view.blocked && `${view.blocked.what} ${view.blocked.place}`;
+  if (block !== announced) {
+    announced = block;
+    setText(byId('blocked-alert'), text ?? '');
   }
   byId('cut').hidden = view.counters.dropped === 0;
   setText(byId('cut'), t('cut', { count: count(view.counters.dropped) }));
@@ -72,11 +78,14 @@ function changeLanguage() {
   translate();
 }
 
-// Keys of the page; text fields and buttons keep theirs.
+const scrollKeys = [' ', 'ArrowLeft', 'ArrowRight', 'Home', 'End'];
+
+// Keys of the page; text fields, buttons and what scrolls keep theirs.
 function onKey(event) {
   const tag = event.target.tagName;
   if (event.ctrlKey || event.metaKey || event.altKey || byId('help').open || tag === 'INPUT'
-      || (event.key === ' ' && (tag === 'BUTTON' || tag === 'A'))) {
+      || (event.key === ' ' && (tag === 'BUTTON' || tag === 'A'))
+      || (scrollKeys.includes(event.key) && event.target.closest('.scroll'))) {
     return;
   }
   const keys = { l: changeLanguage, '?': openHelp, ...page?.keys() };

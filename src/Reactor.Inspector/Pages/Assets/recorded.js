@@ -9,6 +9,7 @@ import { drawTree } from './tasks.js';
 import { makeSlider, moveSlider } from './timeline.js';
 
 const playMs = 400;
+const addressMs = 250;
 
 export class RecordedPage {
   constructor(number, hasLive, draw, fail) {
@@ -19,8 +20,7 @@ export class RecordedPage {
     this.fail = fail;
     this.view = null;
     this.player = null;
-    this.wanted = null;
-    this.isAsking = false;
+    this.time = null;
     this.steps = new Promise((resolve) => { this.beginSteps = resolve; });
   }
 
@@ -35,7 +35,7 @@ export class RecordedPage {
     addEventListener('hashchange', () => this.followHash());
     this.spans = (await getJson(`${this.path}/timeline`)).spans;
     this.makeSlider();
-    await this.followHash();
+    await this.ask({ event: eventOfHash() });
     this.beginSteps();
   }
 
@@ -45,21 +45,32 @@ export class RecordedPage {
   }
 
   makeSlider() {
-    this.timeline = makeSlider(this.spans, (share) => this.ask({
-      time: Math.round(share * this.view.moment.endNs),
-    }));
+    this.timeline = makeSlider(this.spans, (share) => this.slide(share));
   }
 
   async followHash() {
-    const found = /^#event=(\d+)$/.exec(location.hash);
-    const event = found ? Number(found[1]) : 0;
-    if (!this.view || this.view.moment.event !== event) {
+    const event = eventOfHash();
+    if (this.view?.moment.event !== event) {
       await this.go(event);
     }
   }
 
   go(event) {
-    return this.ask({ event });
+    this.steps = this.steps.then(() => this.ask({ event }));
+    return this.steps;
+  }
+
+  // A slider asks often: only its newest time is asked for.
+  slide(share) {
+    const isUnderWay = this.time !== null;
+    this.time = Math.round(share * this.view.moment.endNs);
+    if (!isUnderWay) {
+      this.steps = this.steps.then(() => {
+        const { time } = this;
+        this.time = null;
+        return this.ask({ time });
+      });
+    }
   }
 
   // Each step begins where the one before has ended.
@@ -78,25 +89,27 @@ export class RecordedPage {
     this.showPlay();
   }
 
-  // While one request is under way, only the newest of the others is kept: a slider asks often.
+  // One at a time: only the chain of steps asks.
   async ask(values) {
-    this.wanted = values;
-    if (this.isAsking) {
-      return;
+    try {
+      this.view = await getJson(`${this.path}/state`, values);
+      this.fail(null);
+      this.redraw();
+    } catch (error) {
+      this.fail(error);
     }
-    this.isAsking = true;
-    while (this.wanted) {
-      const next = this.wanted;
-      this.wanted = null;
+  }
+
+  // Browsers limit how often an address changes.
+  showAddress(event) {
+    clearTimeout(this.addressTimer);
+    this.addressTimer = setTimeout(() => {
       try {
-        this.view = await getJson(`${this.path}/state`, next);
-        this.fail(null);
-        this.redraw();
-      } catch (error) {
-        this.fail(error);
+        history.replaceState(null, '', `#event=${event}`);
+      } catch {
+        // The address is only a link to the moment.
       }
-    }
-    this.isAsking = false;
+    }, addressMs);
   }
 
   redraw() {
@@ -107,7 +120,7 @@ export class RecordedPage {
     this.draw(this.view);
     drawTree(this.view.tree);
     moveSlider(this.timeline, this.view);
-    history.replaceState(null, '', `#event=${event}`);
+    this.showAddress(event);
     byId('position').max = events;
     byId('position').value = event;
     setText(byId('position-of'), t('position.of', {
@@ -149,4 +162,9 @@ export class RecordedPage {
       End: () => this.go(this.view.moment.events),
     };
   }
+}
+
+function eventOfHash() {
+  const found = /^#event=(\d+)$/.exec(location.hash);
+  return found ? Number(found[1]) : 0;
 }
