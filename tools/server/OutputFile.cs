@@ -18,7 +18,10 @@ internal static class OutputFile
         Required = true,
     };
 
-    /// <summary>Writes to a file, which is complete or, after a failure, does not exist.</summary>
+    /// <summary>
+    /// Writes to a file. After a failure a new file does not exist, and one that existed is
+    /// incomplete.
+    /// </summary>
     public static int Write(string path, Action<Stream> write)
     {
         try

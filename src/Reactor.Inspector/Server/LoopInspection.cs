@@ -10,7 +10,8 @@ public static class LoopInspection
         /// <summary>
         /// Opens a page that shows what this loop does, served by another loop on a thread of its
         /// own, on the loopback address only. It observes the loop from its next turn on, and never
-        /// stops it. Any thread; binds a port, so call it while the program starts.
+        /// stops it. Any thread while the loop runs, else not while another thread begins a run;
+        /// binds a port, so call it while the program starts.
         /// </summary>
         /// <param name="options">Port and bounds; null: the defaults.</param>
         /// <returns>The server, with the address of the page; dispose it to end it.</returns>
