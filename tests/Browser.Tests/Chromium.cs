@@ -48,6 +48,7 @@ internal sealed class Chromium : IAsyncDisposable
             ViewportSize = new() { Width = width, Height = height },
         });
         context.SetDefaultTimeout(HungMs);
+        Assertions.SetDefaultExpectTimeout(HungMs); // a hundred steps take as long as they take
         string authority = new Uri(url).Authority;
         await context.RouteAsync("**/*", async route =>
         {
