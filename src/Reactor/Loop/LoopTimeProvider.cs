@@ -39,7 +39,14 @@ internal sealed class LoopTimeProvider(EventLoop loop, LoopDriver driver) : Time
                 return false;
             }
 
-            TimeSpan? when = TimeLimit.IsInfinite(dueTime) ? null : loop.MomentAfter(dueTime);
+            if (loop.IsRunning && !loop.IsOwnThread)
+            {
+                // The delay begins there: no recording has what another thread reads.
+                loop.CallSoonThreadSafe(() => Arm(MomentIn(dueTime), period));
+                return true;
+            }
+
+            TimeSpan? when = MomentIn(dueTime);
             if (!loop.IsOwnThread)
             {
                 loop.CallSoonThreadSafe(() => Arm(when, period));
@@ -66,6 +73,9 @@ internal sealed class LoopTimeProvider(EventLoop loop, LoopDriver driver) : Time
             Dispose();
             return ValueTask.CompletedTask;
         }
+
+        private TimeSpan? MomentIn(TimeSpan dueTime) =>
+            TimeLimit.IsInfinite(dueTime) ? null : loop.MomentAfter(dueTime);
 
         private void Arm(TimeSpan? when, TimeSpan period)
         {

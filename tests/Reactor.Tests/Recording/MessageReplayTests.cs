@@ -196,6 +196,32 @@ public sealed class MessageReplayTests
         program.Replay();
     }
 
+    [Test]
+    public void A_timer_that_another_thread_changes_is_due_as_recorded()
+    {
+        bool isReplay = false;
+        using var program = new RecordedProgram(async (loop, lines) =>
+        {
+            var fired = new AsyncEvent();
+            using ITimer timer = loop.TimeProvider.CreateTimer(
+                _ => fired.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            TimeSpan begun = loop.Time;
+            var thread = new Thread(() =>
+            {
+                SpinWait.SpinUntil(
+                    () => isReplay || loop.Time - begun > TimeSpan.FromMilliseconds(5));
+                timer.Change(TimeSpan.FromMilliseconds(3), Timeout.InfiniteTimeSpan);
+            });
+            thread.Start();
+            await fired.WaitAsync();
+            thread.Join();
+            lines.Add($"{loop.TurnCount}");
+        });
+        var recorded = program.Record(LoopDrivers.Sockets());
+        isReplay = true;
+        program.Replay().AssertSame(recorded);
+    }
+
     [TestCase(true, false)]
     [TestCase(false, true)]
     public void A_handle_that_another_thread_cancels_in_one_run_only_is_the_same_message(
