@@ -232,40 +232,39 @@ internal sealed class TraceInstrument : ILoopInstrument
     }
 
     /// <summary>
-    /// States tasks, ready work, timers and objects; at most a quarter of the ring.
+    /// States tasks, ready work, timers and objects; about a quarter of the ring, so that it is not
+    /// full again at once.
     /// </summary>
     private void State()
     {
         _writer.Read();
-        int left = _ring.Capacity / 4;
+        long end = _writer.Told + (_ring.Capacity / 4);
         foreach (Trampoline task in _loop.AllTasks()
             .Select(task => (Trampoline)((Future)task).Step!).OrderBy(task => task.Number)
-            .Take(left / 2))
+            .TakeWhile(_ => _writer.Told < end))
         {
             _writer.AddSpawned(task, 0);
             if (!ReferenceEquals(task, _loop.RunningStep))
             {
                 _writer.AddWait(task);
             }
-
-            left -= 2;
         }
 
-        foreach (LoopWork work in _loop.Ready.Works.Take(left / 2))
+        foreach (LoopWork work in _loop.Ready.Works.TakeWhile(_ => _writer.Told < end))
         {
             Tell(work);
-            left--;
         }
 
         foreach (ref readonly TimerSlot slot in _loop.Timers.Nearest)
         {
-            if (slot.IsLive && left-- > 0)
+            if (slot.IsLive && _writer.Told < end)
             {
                 Tell(slot);
             }
         }
 
-        foreach (ObservedObject known in _loop.Instruments?.Objects.Take(left) ?? [])
+        foreach (ObservedObject known in
+            _loop.Instruments?.Objects.TakeWhile(_ => _writer.Told < end) ?? [])
         {
             ((ILoopInstrument)this).ObjectChanged(
                 known.Kind, known.Number, known.State, isLast: false);

@@ -25,11 +25,15 @@ internal sealed class TraceWriter(TraceRing ring, TraceNames names, Func<long> c
     /// <summary>The time that <see cref="Read"/> has read last.</summary>
     public long Now { get; private set; }
 
+    /// <summary>The events that it was told, with dropped ones.</summary>
+    public long Told { get; private set; }
+
     /// <summary>Reads the clock.</summary>
     public long Read() => Now = Math.Max(Now, Time);
 
     public void Add(in TraceEvent happened)
     {
+        Told++;
         if (_dropped > 0 || !ring.TryWrite(happened))
         {
             _dropped++;

@@ -111,6 +111,22 @@ public sealed class TracedRunTests : LoopFixture
     }
 
     [Test]
+    public void The_state_at_the_begin_takes_a_quarter_of_the_ring_also_with_many_edges()
+    {
+        LoopTask[] awaited = [.. Enumerable.Range(0, 32).Select(_ => Loop.CreateTask(Sleep(9)))];
+        for (int i = 0; i < 30; i++)
+        {
+            _ = Loop.CreateTask(AwaitAll(awaited));
+        }
+
+        RunTurns(1);
+        var told = new List<TraceEvent>();
+        TraceInstrument.Attach(Loop, new TraceOptions { EventsMax = 1024 }).DrainTo(told);
+        const int OfOneTask = 1 + 1 + 32; // spawned, awaits, and an edge to each
+        Assert.That(told, Has.Count.InRange(1024 / 4, (1024 / 4) + OfOneTask));
+    }
+
+    [Test]
     public void A_failed_task_says_how()
     {
         LoopTask task = Loop.CreateTask(Fail(), "t");
@@ -340,6 +356,8 @@ public sealed class TracedRunTests : LoopFixture
         Events().Aggregate(new TraceState(), (state, one) => TraceState.Reduce(state, one));
 
     /// <summary>The callback that ends RunUntilComplete, as the trace calls it.</summary>
+    private static async Coroutine AwaitAll(LoopTask[] tasks) => await EventLoop.Wait(tasks);
+
     private string StopName() => _trace.Names[
         _events.Last(one => one.Kind == TraceEventKind.CallbackBegan).Name];
 }
