@@ -94,7 +94,7 @@ public sealed class PageTests
         }
 
         await Expect(page.Locator("#position")).ToHaveValueAsync("150");
-        Assert.That(new Uri(page.Url).Fragment, Is.EqualTo("#event=150"));
+        await Expect(page).ToHaveURLAsync(new Regex("#event=150$")); // written when it is idle
         Assert.That(await page.Locator("main").InnerTextAsync(), Is.Not.EqualTo(before));
         for (int i = 0; i < 100; i++)
         {

@@ -20,7 +20,8 @@ internal sealed class TreeAsker(EventLoop loop)
     private TaskCompletionSource<TreeView?>? _asked;
 
     /// <summary>
-    /// The tree; null if the loop is recorded or replayed, has too many tasks or does not answer in time.
+    /// The tree; null if the loop is recorded or replayed, has too many tasks, or does not answer
+    /// in time.
     /// </summary>
     public async Coroutine<TreeView?> AskAsync()
     {

@@ -4,7 +4,7 @@ using Reactor.Testing;
 
 namespace Inspector.Tests.Server;
 
-/// <summary>An error of the inspector is logged, and ends neither the program nor its end.</summary>
+/// <summary>An error of the inspector is logged, and does not end the program.</summary>
 [TestFixture]
 public sealed class InspectorHostTests
 {
