@@ -12,6 +12,9 @@ namespace Reactor.Inspector;
 internal sealed class EventReader(
     TraceNames names, Func<long, string?> taskName, Func<long, string?> timerName)
 {
+    /// <summary>What the outcome of a task that failed begins with.</summary>
+    private const string Failed = "failed: ";
+
     private readonly Dictionary<long, string> _tasks = [];
     private readonly Dictionary<long, string> _timers = [];
     private readonly Dictionary<long, string> _messages = [];
@@ -73,6 +76,11 @@ internal sealed class EventReader(
             case TraceEventKind.TaskEnded:
                 args["task"] = Task(one.Id);
                 args["outcome"] = names[one.Name];
+                if (names[one.Name].StartsWith(Failed, StringComparison.Ordinal))
+                {
+                    args["error"] = names[one.Name][Failed.Length..];
+                }
+
                 break;
             case TraceEventKind.TaskSpawned or TraceEventKind.TaskAwaits:
                 args["task"] = Task(one.Id);
@@ -95,7 +103,7 @@ internal sealed class EventReader(
         return new EventView(index, one.Time, key, args, durations);
     }
 
-    private static string KeyOf(in TraceEvent one) => one.Kind switch
+    private string KeyOf(in TraceEvent one) => one.Kind switch
     {
         TraceEventKind.PollBegan => one.Value switch
         {
@@ -107,6 +115,14 @@ internal sealed class EventReader(
         TraceEventKind.TaskSpawned when one.Value == 0 => "taskSpawned.root",
         TraceEventKind.TaskAwaits when one.Value != 0 => "taskAwaits.task",
         TraceEventKind.TaskAwaits when one.Place != 0 => "taskAwaits.place",
+        TraceEventKind.TaskEnded => names[one.Name] switch
+        {
+            "done" => "taskEnded.done",
+            "cancelled" => "taskEnded.cancelled",
+            { } failed when failed.StartsWith(Failed, StringComparison.Ordinal) =>
+                "taskEnded.failed",
+            _ => "taskEnded",
+        },
         TraceEventKind.Slow when one.Place != 0 => "slow.place",
         _ => JsonNameOf(one.Kind),
     };

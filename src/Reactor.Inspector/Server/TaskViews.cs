@@ -82,9 +82,9 @@ internal sealed class TaskViews
         }
         else
         {
-            string more = isCycle ? ", cycle" : isShown ? ", shown above" : "";
-            _lines.Add(new TreeLineView(2 * _path.Count, NameOf(task) + more, true, isCycle));
-            if (more.Length == 0 && WaitOf(task) is { Length: > 0 } wait && _lines.Count < LinesMax)
+            string? note = isCycle ? "cycle" : isShown ? "above" : null;
+            _lines.Add(new TreeLineView(2 * _path.Count, NameOf(task), true, isCycle, note));
+            if (note is null && WaitOf(task) is { Length: > 0 } wait && _lines.Count < LinesMax)
             {
                 _lines.Add(new TreeLineView((2 * _path.Count) + 1, wait, false, false));
             }

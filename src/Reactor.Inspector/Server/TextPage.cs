@@ -139,7 +139,8 @@ internal sealed class TextPage
 
         foreach (TreeLineView line in _view.Tree.Lines)
         {
-            Item(new string(' ', 2 * line.Depth) + line.Text);
+            string note = line.Note is null ? "" : _strings.Get($"tree.note.{line.Note}");
+            Item(new string(' ', 2 * line.Depth) + line.Text + note);
         }
 
         Rest(_view.Tree.Lines.Count, _view.Tree.LeftOut, "tree.empty");

@@ -17,6 +17,10 @@ internal sealed class TreeAsker(EventLoop loop)
 
     private static readonly TimeSpan s_limit = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The ends of the lines of <see cref="TaskTree"/>.</summary>
+    private static readonly (string End, string Note)[] s_notes =
+        [(", cycle", "cycle"), (", shown above", "above")];
+
     private TaskCompletionSource<TreeView?>? _asked;
 
     /// <summary>
@@ -66,9 +70,7 @@ internal sealed class TreeAsker(EventLoop loop)
             }
             else
             {
-                bool isCycle = at.Node.IsTask
-                    && at.Node.Text.EndsWith(", cycle", StringComparison.Ordinal);
-                lines.Add(new TreeLineView(at.Depth, at.Node.Text, at.Node.IsTask, isCycle));
+                lines.Add(Line(at.Node, at.Depth));
             }
 
             foreach (TaskTreeNode child in at.Node.Children.Reverse())
@@ -78,6 +80,21 @@ internal sealed class TreeAsker(EventLoop loop)
         }
 
         return new TreeView([.. tree.Cycles.Select(one => one.ToString())], lines, leftOut);
+    }
+
+    // The page says in its language why nothing is below.
+    private static TreeLineView Line(TaskTreeNode node, int depth)
+    {
+        foreach ((string end, string note) in s_notes)
+        {
+            if (node.IsTask && node.Text.EndsWith(end, StringComparison.Ordinal))
+            {
+                return new TreeLineView(
+                    depth, node.Text[..^end.Length], true, note == "cycle", note);
+            }
+        }
+
+        return new TreeLineView(depth, node.Text, node.IsTask, false);
     }
 
     private void Answer(TaskCompletionSource<TreeView?> asked)

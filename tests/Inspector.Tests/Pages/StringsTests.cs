@@ -61,6 +61,36 @@ public sealed partial class StringsTests
     }
 
     [Test]
+    public void The_texts_exist_for_each_beginning_of_a_key_that_a_script_completes()
+    {
+        string[] beginnings = [.. PageFiles.Names
+            .Where(name => Path.GetExtension(name) is ".js")
+            .Select(name => System.Text.Encoding.UTF8.GetString(PageFiles.Get(name).Bytes))
+            .SelectMany(text => BegunKey().Matches(text))
+            .Select(match => match.Groups[1].Value)
+            .Distinct()];
+        Assert.That(beginnings, Does.Contain("phase.").And.Contain("tree.note."));
+        Assert.That(
+            beginnings.Where(one => !s_english.Texts.Keys.Any(
+                key => key.StartsWith(one, StringComparison.Ordinal))),
+            Is.Empty);
+    }
+
+    [TestCase("done", "t #1 has ended with its result.")]
+    [TestCase("cancelled", "t #1 has ended: it was cancelled.")]
+    [TestCase("failed: IOException", "t #1 has failed: IOException.")]
+    [TestCase("lost", "t #1 has ended: lost.")]
+    public void The_end_of_a_task_is_a_sentence_of_the_table(string outcome, string sentence)
+    {
+        var names = new TraceNames();
+        var reader = new EventReader(names, _ => "t", _ => null);
+        var ended = new TraceEvent(TraceEventKind.TaskEnded, 1, 1, 0, names.Add(outcome));
+        Assert.That(
+            TextPage.Sentence(reader.Read([ended], 1).Single(), s_english),
+            Is.EqualTo(sentence));
+    }
+
+    [Test]
     public void An_unknown_language_is_English_and_a_missing_value_stays()
     {
         Assert.That(InspectorStrings.For("fr"), Is.SameAs(s_english));
@@ -79,6 +109,9 @@ public sealed partial class StringsTests
 
     [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Placeholder();
+
+    [GeneratedRegex(@"\bt\(`([\w.]+\.)\$\{")]
+    private static partial Regex BegunKey();
 
     [GeneratedRegex("""(?:\bt\(|head\(|empty\(|data-t=|data-t-label=)['"]([\w.]+)['"]""")]
     private static partial Regex UsedKey();

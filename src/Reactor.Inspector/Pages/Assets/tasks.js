@@ -47,5 +47,5 @@ export function drawTree(tree, isLate = false) {
 function treeLine(line) {
   const kind = line.isCycle ? 'cycle' : line.isTask ? 'task' : 'frame';
   return el('li', { class: kind }, '  '.repeat(line.depth) + (line.isTask ? '● ' : '└ ')
-    + line.text);
+    + line.text + (line.note ? t(`tree.note.${line.note}`) : ''));
 }

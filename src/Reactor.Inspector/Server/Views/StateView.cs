@@ -85,8 +85,12 @@ internal sealed record StateCountView(string State, int Count);
 internal sealed record ObjectsView(
     string Kind, int Count, IReadOnlyList<StateCountView> States);
 
-/// <summary>A line of the await tree: a task, or what it awaits.</summary>
-internal sealed record TreeLineView(int Depth, string Text, bool IsTask, bool IsCycle);
+/// <summary>
+/// A line of the await tree: a task, or what it awaits. Note is cycle or above: why nothing is
+/// below.
+/// </summary>
+internal sealed record TreeLineView(
+    int Depth, string Text, bool IsTask, bool IsCycle, string? Note = null);
 
 /// <summary>The await tree; IsLate if the loop did not answer and the trace did.</summary>
 internal sealed record TreeView(
