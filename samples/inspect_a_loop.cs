@@ -35,7 +35,7 @@ async Coroutine Main()
     alice = loop.CreateTask(AwaitOther(() => bob), "alice");
     for (int i = 1; i <= 5; i++)
     {
-        loop.CreateTask(Tick(TimeSpan.FromMilliseconds(100 * i)), $"ticker {i}");
+        _ = loop.CreateTask(Tick(TimeSpan.FromMilliseconds(100 * i)), $"ticker {i}");
     }
 
     TimeSpan end = args.Contains("--stay") ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(2);

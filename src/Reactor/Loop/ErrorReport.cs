@@ -15,6 +15,9 @@ internal sealed class ErrorReport(ILogger logger, int linesPerSecond)
 {
     private readonly LogRateLimiter _lines = new(linesPerSecond);
 
+    /// <summary>The clock of the rate. Tests set it.</summary>
+    public Func<TimeSpan> Clock { get; set; } = static () => Stopwatch.GetElapsedTime(0);
+
     public void Log(LoopErrorContext error)
     {
         if (MayLog("errors of the loop", error.Exception))
@@ -59,5 +62,5 @@ internal sealed class ErrorReport(ILogger logger, int linesPerSecond)
         logger,
         LogLevel.Error,
         new LogKind(kind, null, error?.GetType()),
-        Stopwatch.GetElapsedTime(0));
+        Clock());
 }

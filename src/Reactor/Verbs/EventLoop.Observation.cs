@@ -47,9 +47,13 @@ public sealed partial class EventLoop
         set => _debug.SlowCallbackDuration = value;
     }
 
-    /// <inheritdoc cref="DebugMode.Clock"/>
+    /// <summary>The clock of debug mode and of the rate of error lines, for tests.</summary>
     internal Func<TimeSpan> ObserverClock
     {
-        set => _debug.Clock = value;
+        set
+        {
+            _debug.Clock = value;
+            _errors.Clock = value;
+        }
     }
 }

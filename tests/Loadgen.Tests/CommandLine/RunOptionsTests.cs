@@ -159,7 +159,8 @@ public class RunOptionsTests
     [TestCase("There is no argument 'x'.", Url, "x")]
     [TestCase("URL is missing.", "-c", "3")]
     [TestCase("URL must be http://HOST:PORT/PATH, not 'maybe'; for example "
-        + "http://127.0.0.1:8000/plaintext.", "--quiet=maybe", Url)]
+        + "http://127.0.0.1:8000/plaintext. The commands are serve, doctor, report, merge.",
+        "--quiet=maybe", Url)]
     [TestCase("URL must be http://HOST:PORT/PATH, not ''; for example "
         + "http://127.0.0.1:8000/plaintext.", "")]
     public void Other_mistakes_have_sentences_of_the_same_form(

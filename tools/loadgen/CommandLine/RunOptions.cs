@@ -131,7 +131,7 @@ internal sealed class RunOptions
         if (!TargetUrl.TryParse(result.Tokens[^1].Value, out TargetUrl? url, out string? error))
         {
             string word = result.Tokens[^1].Value;
-            result.AddError(word.All(char.IsAsciiLetter)
+            result.AddError(word.Length > 0 && word.All(char.IsAsciiLetter)
                 ? $"{error} The commands are {string.Join(", ", LoadgenCommand.Names)}." : error);
         }
 
