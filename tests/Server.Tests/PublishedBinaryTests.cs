@@ -15,8 +15,11 @@ public sealed class PublishedBinaryTests
 {
     private const int Connections = 64;
 
-    /// <summary>Resident KiB after the first response; 8 MiB when this was written.</summary>
-    private const int StartKibMax = 10 * 1024;
+    /// <summary>
+    /// Resident KiB after the first response; 11 MiB when this was written, of which the inspector,
+    /// the pictures and the replay need 2.6: their code and data are in the same file.
+    /// </summary>
+    private const int StartKibMax = 12 * 1024;
 
     /// <summary>Resident KiB under load; 14 MiB when this was written.</summary>
     private const int LoadKibMax = 20 * 1024;
@@ -52,7 +55,7 @@ public sealed class PublishedBinaryTests
 
     [TestCase("epoll")]
     [TestCase("sockets")]
-    public void A_native_server_needs_10_MiB_at_the_start_and_20_under_load(string driver)
+    public void A_native_server_needs_12_MiB_at_the_start_and_20_under_load(string driver)
     {
         BuiltPrograms.RequireNative();
         using var server = ServerProcess.Start("--driver", driver, "--log-level", "Warning");
