@@ -71,50 +71,11 @@ public sealed class LoopReplay : LoopDriver
     public override bool IsPollCostly => Header.IsPollCostly;
 
     /// <inheritdoc/>
-    public override TimeSpan Now
-    {
-        get
-        {
-            if (_log.TryEnter())
-            {
-                try
-                {
-                    long ticks = _log.Take(EntryKind.Clock, 0, "the time").Value;
-                    Volatile.Write(ref _nowTicks, ticks);
-                    _log.Next();
-                }
-                finally
-                {
-                    _log.Owner.Exit();
-                }
-            }
-
-            return new TimeSpan(Volatile.Read(ref _nowTicks));
-        }
-    }
+    public override TimeSpan Now => new(Read(ref _nowTicks, EntryKind.Clock, "the time"));
 
     /// <inheritdoc/>
-    public override DateTimeOffset UtcNow
-    {
-        get
-        {
-            if (_log.TryEnter())
-            {
-                try
-                {
-                    long ticks = _log.Take(EntryKind.WallClock, 0, "the wall time").Value;
-                    Volatile.Write(ref _wallClock, ticks);
-                    _log.Next();
-                }
-                finally
-                {
-                    _log.Owner.Exit();
-                }
-            }
-
-            return new DateTimeOffset(Volatile.Read(ref _wallClock), TimeSpan.Zero);
-        }
-    }
+    public override DateTimeOffset UtcNow => new(
+        Read(ref _wallClock, EntryKind.WallClock, "the wall time"), TimeSpan.Zero);
 
     /// <inheritdoc/>
     public override Random Random => _random;
@@ -344,5 +305,25 @@ public sealed class LoopReplay : LoopDriver
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>A recorded reading; on other threads the last one.</summary>
+    private long Read(ref long last, EntryKind kind, string requested)
+    {
+        if (_log.TryEnter())
+        {
+            try
+            {
+                long ticks = _log.Take(kind, 0, requested).Value;
+                Volatile.Write(ref last, ticks);
+                _log.Next();
+            }
+            finally
+            {
+                _log.Owner.Exit();
+            }
+        }
+
+        return Volatile.Read(ref last);
     }
 }
