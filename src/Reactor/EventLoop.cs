@@ -53,7 +53,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
             SlowCallbackDuration = Options.SlowCallbackDuration,
             IsOn = Options.Debug,
         };
-        Driver = Options.Driver ?? new SocketsDriver();
+        Driver = LoopDrivers.Choose(Options.Driver);
         _meter = new LoopMeter(Options.Name, Driver, _tasks);
         _poll = new PollPhase(Driver, _meter, Options);
         _blockWatch = BlockWatch.Of(this, _meter, _logger, Options.BlockedAfter);

@@ -7,7 +7,8 @@ namespace Reactor;
 public sealed record EventLoopOptions
 {
     /// <summary>
-    /// The I/O driver, which the loop disposes of. Default: <see cref="LoopDrivers.Sockets"/>.
+    /// The I/O driver, which the loop disposes of. Null (default): that of
+    /// <see cref="LoopDrivers.Default"/>.
     /// </summary>
     public LoopDriver? Driver { get; init; }
 

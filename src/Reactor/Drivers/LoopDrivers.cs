@@ -4,9 +4,39 @@ namespace Reactor.Drivers;
 /// Makes drivers for <c>EventLoopOptions.Driver</c>. A driver serves one loop, which disposes of
 /// it.
 /// </summary>
-/// <remarks>Any thread.</remarks>
+/// <remarks>
+/// Any thread. <see cref="Default"/> and <see cref="Decorate"/> belong to the program, for loops
+/// that it did not write itself; a library sets neither.
+/// </remarks>
 public static class LoopDrivers
 {
+    private static Func<LoopDriver> s_default = Sockets;
+    private static Func<LoopDriver, LoopDriver>? s_decorate;
+
+    /// <summary>
+    /// Makes the driver of a loop whose options name none. Default: <see cref="Sockets"/>.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public static Func<LoopDriver> Default
+    {
+        get => Volatile.Read(ref s_default);
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            Volatile.Write(ref s_default, value);
+        }
+    }
+
+    /// <summary>
+    /// Wraps the driver of each loop that is made from now on, also one that options name: a tool
+    /// records every loop of a program with it. Null (default): drivers stay as they are.
+    /// </summary>
+    public static Func<LoopDriver, LoopDriver>? Decorate
+    {
+        get => Volatile.Read(ref s_decorate);
+        set => Volatile.Write(ref s_decorate, value);
+    }
+
     /// <summary>
     /// The names of this system's drivers, the default first.
     /// </summary>
@@ -49,6 +79,13 @@ public static class LoopDrivers
         : IsSame(name, SystemDriver.EpollName) ? Epoll()
         : throw new ArgumentException(
             $"There is no driver '{name}'; choose from: {string.Join(", ", Names)}.", nameof(name));
+
+    /// <summary>The driver of a loop, from the one that its options name.</summary>
+    internal static LoopDriver Choose(LoopDriver? named)
+    {
+        LoopDriver driver = named ?? Default();
+        return Decorate is { } decorate ? decorate(driver) : driver;
+    }
 
     private static bool IsSame(string name, string other) =>
         string.Equals(name, other, StringComparison.OrdinalIgnoreCase);

@@ -190,7 +190,7 @@ public sealed class LoopRecording : DelegatingLoopDriver
         _owner.Claim(runs: true);
         if (_options.Events && IsOn && Scheduler is EventLoop loop)
         {
-            _events ??= new RecordedEvents(loop, _writer!);
+            _events ??= new RecordedEvents(loop, _writer!, _options.EventClock);
         }
 
         base.OnRunBegins();

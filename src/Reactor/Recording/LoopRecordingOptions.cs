@@ -32,6 +32,13 @@ public sealed record LoopRecordingOptions
     /// </summary>
     public bool Events { get; init; }
 
+    /// <summary>
+    /// The time of the events: nanoseconds of any monotonic clock, read on any thread. With that of
+    /// a simulation, each run with the same seed gives the same picture. Null (default): the
+    /// stopwatch.
+    /// </summary>
+    public Func<long>? EventClock { get; init; }
+
     /// <summary>The name of the program. Default: that of the process.</summary>
     public string Program { get; init; } =
         System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath) ?? "";

@@ -16,10 +16,10 @@ internal sealed class RecordedEvents
     private readonly BlockWriter _writer;
     private bool _isFull;
 
-    public RecordedEvents(EventLoop loop, BlockWriter writer)
+    public RecordedEvents(EventLoop loop, BlockWriter writer, Func<long>? clock)
     {
         _writer = writer;
-        _instrument = TraceInstrument.Attach(loop);
+        _instrument = TraceInstrument.Attach(loop, new TraceOptions { Clock = clock });
         _file = new TraceFile(_instrument.Names);
         writer.CollectEvery(Collect, s_every);
     }
