@@ -19,12 +19,14 @@ public sealed class ReferenceTableTests
         CSharpCompilation inspector = HouseCompilations.Inspector;
         CSharpCompilation loadgen =
             HouseCompilations.Compile("loadgen", "tools/loadgen", reactor, http);
+        CSharpCompilation learn =
+            HouseCompilations.Compile("learn", "tools/learn", reactor, http, inspector);
         CSharpCompilation analyzers =
             HouseCompilations.Compile("Reactor.Analyzers", "src/Reactor.Analyzers");
         Assert.Multiple(() =>
         {
             Rules.AssertNone(
-                new[] { reactor, http, inspector, loadgen, analyzers }
+                new[] { reactor, http, inspector, loadgen, learn, analyzers }
                     .SelectMany(ReferenceChecker.Check),
                 "Who may reference whom (docs/architecture.md)");
             Rules.AssertNone(

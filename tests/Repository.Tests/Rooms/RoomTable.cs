@@ -163,6 +163,13 @@ public static class RoomTable
             ["loadgen/Serve", "loadgen/Load", "loadgen/Report", "loadgen/Judge", "loadgen/Plan",
              "loadgen/Record", .. s_onProtocol]),
         new("loadgen", ["loadgen/CommandLine", .. s_onProtocol]),
+        new("learn/Text"),
+        new("learn/Course", "learn/Text"),
+        new("learn/Compiling", "learn/Course", "learn/Text"),
+        new("learn/Judging", "learn/Compiling", "learn/Course", "learn/Text", Reactor),
+        new("learn/Verbs", "learn/Judging", "learn/Compiling", "learn/Course", "learn/Text"),
+        new("learn",
+            ["learn/Verbs", "learn/Judging", "learn/Compiling", "learn/Course", "learn/Text"]),
         new("Analyzers")
         {
             OnlyOutside = ["System*", "Microsoft.CodeAnalysis*"],
@@ -188,7 +195,8 @@ public static class RoomTable
         ["src", _, _] => path,
         ["src", string project, _, ..] => Deepest(path[$"src/{project}/".Length..]),
         ["tools", "loadgen", _] => "loadgen",
-        ["tools", "loadgen", ..] => Deepest(path["tools/".Length..]),
+        ["tools", "learn", _] => "learn",
+        ["tools", "loadgen" or "learn", ..] => Deepest(path["tools/".Length..]),
         _ => null,
     };
 

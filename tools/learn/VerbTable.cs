@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Reactor.Learn;
+
+/// <summary>The verbs of the program in the order of the help.</summary>
+internal static class VerbTable
+{
+    public static IReadOnlyList<Func<LearnContext, Command>> All { get; } =
+    [
+        ListVerb.Create,
+    ];
+}
