@@ -8,5 +8,7 @@ internal static class VerbTable
     public static IReadOnlyList<Func<LearnContext, Command>> All { get; } =
     [
         ListVerb.Create,
+        CheckVerb.Create,
+        JudgeVerb.Create,
     ];
 }

@@ -47,6 +47,10 @@ internal sealed class LearnContext
     /// <summary>The text in the user's language.</summary>
     public string Get(Text text, params object[] values) => text.In(Language, values);
 
+    /// <summary>Writes a sentence to standard error.</summary>
+    public void Warn(Text text, params object[] values) =>
+        Error.WriteLine($"learn: {Get(text, values)}");
+
     /// <summary>Writes a line in the user's language.</summary>
     public void Say(Text text, params object[] values) => Out.WriteLine(Get(text, values));
 }

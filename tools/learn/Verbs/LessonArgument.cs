@@ -21,4 +21,15 @@ internal static class LessonArgument
     /// <exception cref="LearnException">There is no such lesson.</exception>
     public static Lesson Find(LearnContext context, string word) => context.Lessons.Find(word)
         ?? throw new LearnException(ExitCode.Usage, context.Get(Texts.NoLesson, word));
+
+    /// <summary>Ends the verb if the lesson has no exercise.</summary>
+    /// <exception cref="LearnException">It has none.</exception>
+    public static void RequireExercise(LearnContext context, Lesson lesson)
+    {
+        if (!lesson.HasExercise)
+        {
+            throw new LearnException(
+                ExitCode.Usage, context.Get(Texts.NoExercise, lesson.Number));
+        }
+    }
 }
