@@ -35,28 +35,28 @@ sealed class Loop(Kernel kernel)
 {
     private readonly Queue<Action> _ready = new();
     private readonly PriorityQueue<Action, (int DueMs, int Sequence)> _timers = new();
-    private int _sequence;
+    private int _order;
     public int Turn { get; private set; }
     public void CallSoon(Action callback) => _ready.Enqueue(callback);
 
     // A heap does not keep the order of equal keys. The sequence number makes all keys different.
     public void CallLater(int delayMs, Action callback) =>
-        _timers.Enqueue(callback, (kernel.NowMs + delayMs, _sequence++));
+        _timers.Enqueue(callback, (kernel.NowMs + delayMs, _order++));
 
     public void Run() { while (_ready.Count + _timers.Count > 0) RunTurn(); }
 
     private void RunTurn()
     {
         Console.WriteLine($"turn {++Turn}");
-        if (kernel.Poll(_ready.Count > 0 ? 0 : UntilDueMs()) is { } arrived) CallSoon(arrived);
-        while (_timers.Count > 0 && UntilDueMs() == 0) CallSoon(_timers.Dequeue());
+        if (kernel.Poll(_ready.Count > 0 ? 0 : DueInMs) is { } arrived) CallSoon(arrived);
+        while (_timers.Count > 0 && DueInMs == 0) CallSoon(_timers.Dequeue());
 
         // The batch is what is ready now. What its callbacks queue waits until after the next poll.
         for (int batch = _ready.Count; batch > 0; batch--) _ready.Dequeue()();
     }
 
-    private int UntilDueMs() =>
-        _timers.TryPeek(out _, out var key) ? Math.Max(0, key.DueMs - kernel.NowMs) : 0;
+    private int DueInMs =>
+        _timers.TryPeek(out _, out var next) ? Math.Max(0, next.DueMs - kernel.NowMs) : 0;
 }
 
 // A script instead of the kernel and its clock: time passes only by waiting and by work.

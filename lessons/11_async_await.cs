@@ -1,7 +1,7 @@
 #!/usr/bin/env dotnet
 // Lesson 11: which thread runs the code behind an await? Grows from 10_trampoline.
-// Question: Two async methods begin on the loop's thread and wait. They differ in the type that they
-//   return: a Coroutine of our loop, or a Task. On which thread does each of them go on?
+// Question: A coroutine waits for a future of our loop, and a Task method for Task.Yield(). Both
+//   begin on the loop's thread. On which thread does the coroutine go on behind its await?
 // Predict:
 //   ours: goes on, on a thread of the pool
 //   ours: goes on, on the loop's thread
