@@ -1,0 +1,56 @@
+// 07.7 A timer that another callback of the same batch cancels fires all the same.
+// zh-CN: 被同一批次中另一个回调取消的定时器仍然触发。
+// The batch was taken before, and the answer to "is it cancelled?" with it. A connection that is
+// closed by one timer is used by the next: use after close, only under load.
+public sealed class LoopTimer(int due, int period, Action callback)
+{
+    public int Due { get; set; } = due;
+    public int Period => period;
+    public Action Callback => callback;
+    public bool IsCancelled { get; set; }
+}
+
+public sealed class TimerHeap
+{
+    private readonly PriorityQueue<LoopTimer, (int Due, int Order)> _heap = new();
+    private int _order;
+
+    public int Count => _heap.Count;
+
+    public int? NextDue => _heap.TryPeek(out _, out var first) ? first.Due : null;
+
+    public LoopTimer Add(int due, Action callback, int period = 0)
+    {
+        var timer = new LoopTimer(due, period, callback);
+        Push(timer);
+        return timer;
+    }
+
+    public void Cancel(LoopTimer timer)
+    {
+        timer.IsCancelled = true;
+        _heap.Remove(timer, out _, out _);
+    }
+
+    public void RunDue(int now)
+    {
+        var batch = new List<LoopTimer>();
+        while (NextDue <= now)
+        {
+            batch.Add(_heap.Dequeue());
+        }
+
+        foreach (LoopTimer timer in batch)
+        {
+            if (timer.Period > 0)
+            {
+                timer.Due += timer.Period;
+                Push(timer);
+            }
+
+            timer.Callback();
+        }
+    }
+
+    private void Push(LoopTimer timer) => _heap.Enqueue(timer, (timer.Due, _order++));
+}
