@@ -11,7 +11,11 @@ internal static class LearnProgram
     private const string Description =
         "Runs the course: from a blocking accept to the loop that serves. Start with: learn next";
 
-    public static int Run(string[] args) => Run(args, LearnContext.OfProcess());
+    public static int Run(string[] args)
+    {
+        SdkCompiler.Use();
+        return Run(args, LearnContext.OfProcess());
+    }
 
     public static int Run(string[] args, LearnContext context)
     {

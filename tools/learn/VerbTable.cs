@@ -8,7 +8,12 @@ internal static class VerbTable
     public static IReadOnlyList<Func<LearnContext, Command>> All { get; } =
     [
         ListVerb.Create,
+        NextVerb.Create,
+        PredictVerb.Create,
         CheckVerb.Create,
+        HintVerb.Create,
+        SolutionVerb.Create,
+        ResetVerb.Create,
         JudgeVerb.Create,
     ];
 }

@@ -28,6 +28,14 @@ internal static class SourceCompiler
         .WithPreprocessorSymbols("RELEASE", "NET", "NET10_0", "NET10_0_OR_GREATER")
         .WithFeatures([new("FileBasedProgram", "true")]);
 
+    // A tenth of the time of a check: each reference is opened and read.
+    private static readonly string[] s_unneeded =
+        ["Microsoft.VisualBasic", "Microsoft.Win32", "System.Data", "System.Drawing",
+         "System.Private.DataC", "System.Private.Xml", "System.Reflection.Emit",
+         "System.Runtime.Serialization", "System.Security.Cryptography.", "System.ServiceModel",
+         "System.Transactions", "System.Web", "System.Windows", "System.Xml", "WindowsBase",
+         "mscorlib", "netstandard"];
+
     private static readonly SyntaxTree s_usings = Parse(new Source("Usings.cs", ImplicitUsings));
 
     private static readonly EmitOptions s_emit =
@@ -56,8 +64,6 @@ internal static class SourceCompiler
             optimizationLevel: OptimizationLevel.Release,
             allowUnsafe: true,
             nullableContextOptions: NullableContextOptions.Enable,
-            // One file compiles faster on one thread, and other commands use the other cores.
-            concurrentBuild: false,
             deterministic: true,
             warningLevel: 0,
             reportSuppressedDiagnostics: false);
@@ -100,10 +106,8 @@ internal static class SourceCompiler
                 && (Path.GetDirectoryName(file) == framework || IsOurs(file)));
     }
 
-    private static bool IsNeeded(string name) =>
-        !name.StartsWith("Microsoft.VisualBasic", StringComparison.Ordinal)
-        && !name.StartsWith("System.Private.Xml", StringComparison.Ordinal)
-        && !name.StartsWith("System.Private.Data", StringComparison.Ordinal);
+    private static bool IsNeeded(string name) => !s_unneeded.Any(
+        start => name.StartsWith(start, StringComparison.Ordinal));
 
     private static bool IsOurs(string file) => Path.GetFileNameWithoutExtension(file)
         is "learn" or "Reactor" or "Reactor.Http" or "Microsoft.Extensions.Logging.Abstractions";

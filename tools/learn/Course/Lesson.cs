@@ -51,6 +51,25 @@ internal sealed record Lesson(string Root, string Name)
     /// <summary>A path as messages show it: from the root, with '/'.</summary>
     public string FromRoot(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 
+    /// <summary>
+    /// The title: for Chinese that of the page, whose first line is `# 07 …: title`, if there is one.
+    /// </summary>
+    /// <exception cref="LearnException">The program is missing, or its head is wrong.</exception>
+    public string TitleIn(Language language)
+    {
+        if (language != Language.English && File.Exists(Page(language)))
+        {
+            string heading = File.ReadLines(Page(language)).FirstOrDefault() ?? "";
+            int colon = heading.IndexOfAny([':', '：']);
+            if (heading.StartsWith("# ", StringComparison.Ordinal) && colon > 0)
+            {
+                return heading[(colon + 1)..].Trim();
+            }
+        }
+
+        return Read().Title;
+    }
+
     /// <summary>Reads the program and its head.</summary>
     /// <exception cref="LearnException">It is missing, or its head is wrong.</exception>
     public LessonFile Read()
