@@ -3,7 +3,9 @@
 
 namespace Reactor.Learn;
 
-/// <summary>One thing that an answer is asked: code that writes lines, and the right lines.</summary>
+/// <summary>
+/// One thing that an answer is asked: code that writes lines, and the right lines.
+/// </summary>
 /// <param name="title">What must hold, as a sentence.</param>
 /// <param name="run">Uses the answer, and writes what it does.</param>
 public sealed class Scenario(string title, Action<Log> run)
@@ -20,7 +22,9 @@ public sealed class Scenario(string title, Action<Log> run)
     /// <summary>The lines that an answer with a misconception writes, by its number.</summary>
     public Dictionary<string, string[]> Wrong { get; } = [];
 
-    /// <summary>Whether it is run with many seeds, because it uses <see cref="Log.Schedule"/>.</summary>
+    /// <summary>
+    /// Whether it is run with many seeds, because it uses <see cref="Log.Schedule"/>.
+    /// </summary>
     public bool Schedules { get; init; }
 
     /// <summary>The longest time of a run; one that takes longer is endless.</summary>
@@ -32,7 +36,9 @@ public sealed class Scenario(string title, Action<Log> run)
 /// <param name="write">Is given each line.</param>
 public sealed class Log(int seed, Action<string> write)
 {
-    /// <summary>Picks orders, splits and interleavings; the same in each run with the same seed.</summary>
+    /// <summary>
+    /// Picks orders, splits and interleavings; the same in each run with the same seed.
+    /// </summary>
     public Random Schedule { get; } = new(seed);
 
     /// <summary>Adds a line to the outcome.</summary>

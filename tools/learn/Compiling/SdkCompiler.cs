@@ -5,14 +5,17 @@ using System.Runtime.Loader;
 namespace Reactor.Learn;
 
 /// <summary>
-/// Finds the compiler in the folder of the SDK that belongs to the runtime of this process. Rejected:
-/// the compiler of the package, which is not precompiled and needs a second more for one answer.
+/// Finds the compiler in the folder of the SDK that belongs to the runtime of this process.
+/// Rejected: the compiler of the package, which is not precompiled and needs a second more for one
+/// answer.
 /// </summary>
 internal static class SdkCompiler
 {
     private const string Name = "Microsoft.CodeAnalysis";
 
-    /// <summary>To be called before any code that uses the compiler. Idempotent; any thread.</summary>
+    /// <summary>
+    /// To be called before any code that uses the compiler. Idempotent; any thread.
+    /// </summary>
     public static void Use()
     {
         AssemblyLoadContext.Default.Resolving -= Load;

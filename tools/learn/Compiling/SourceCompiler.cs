@@ -7,9 +7,9 @@ using Microsoft.CodeAnalysis.Text;
 namespace Reactor.Learn;
 
 /// <summary>
-/// Compiles answers and lessons in memory as `dotnet run` does it: C# 14, Release, nullable, implicit
-/// usings. They may use the framework, Reactor, Reactor.Http and the public types of this program.
-/// Any thread.
+/// Compiles answers and lessons in memory as `dotnet run` does it: C# 14, Release, nullable,
+/// implicit usings. They may use the framework, Reactor, Reactor.Http and the public types of this
+/// program. Any thread.
 /// </summary>
 internal static class SourceCompiler
 {

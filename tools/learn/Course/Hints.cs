@@ -6,7 +6,9 @@ internal static class Hints
     /// <summary>Each exercise has as many.</summary>
     public const int Count = 3;
 
-    /// <summary>The hints in their order; null if the file is missing or not as it must be.</summary>
+    /// <summary>
+    /// The hints in their order; null if the file is missing or not as it must be.
+    /// </summary>
     public static IReadOnlyList<string>? Read(string path)
     {
         if (!File.Exists(path))

@@ -52,7 +52,8 @@ internal sealed record Lesson(string Root, string Name)
     public string FromRoot(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 
     /// <summary>
-    /// The title: for Chinese that of the page, whose first line is `# 07 …: title`, if there is one.
+    /// The title: for Chinese that of the page, whose first line is `# 07 …: title`, if there is
+    /// one.
     /// </summary>
     /// <exception cref="LearnException">The program is missing, or its head is wrong.</exception>
     public string TitleIn(Language language)

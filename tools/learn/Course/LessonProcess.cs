@@ -13,7 +13,9 @@ internal sealed record LessonOutput(IReadOnlyList<string> Lines, string? Failure
 /// </summary>
 internal static class LessonProcess
 {
-    /// <summary>Building it the first time takes seconds; the program itself less than 5 s.</summary>
+    /// <summary>
+    /// Building it the first time takes seconds; the program itself less than 5 s.
+    /// </summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs <c>dotnet run</c> on the program.</summary>

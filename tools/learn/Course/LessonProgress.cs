@@ -5,8 +5,8 @@ namespace Reactor.Learn;
 
 /// <summary>
 /// What the learner has done in a lesson, as one line:
-/// <c>07_timers: predicted 2, 3 checks, 1 hint, solution seen, solved</c>. Each part may be missing.
-/// Immutable.
+/// <c>07_timers: predicted 2, 3 checks, 1 hint, solution seen, solved</c>. Each part may be
+/// missing. Immutable.
 /// </summary>
 internal sealed partial record LessonProgress
 {
@@ -99,7 +99,7 @@ internal sealed partial record LessonProgress
         }
     }
 
-    [GeneratedRegex("^((?<word>predicted) (?<choice>[0-9]+)|(?<count>[0-9]+) (?<word>checks?|hints?)"
-        + "|(?<word>solution seen|solved))$")]
+    [GeneratedRegex("^((?<word>predicted) (?<choice>[0-9]+)"
+        + "|(?<count>[0-9]+) (?<word>checks?|hints?)|(?<word>solution seen|solved))$")]
     private static partial Regex Part();
 }

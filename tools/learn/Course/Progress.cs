@@ -42,7 +42,9 @@ internal sealed class Progress
 
     public LessonProgress Of(Lesson lesson) => _all.GetValueOrDefault(lesson.Name, new());
 
-    /// <summary>Replaces the line of a lesson, and writes the file as a whole or not at all.</summary>
+    /// <summary>
+    /// Replaces the line of a lesson, and writes the file as a whole or not at all.
+    /// </summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public void Set(Lesson lesson, LessonProgress progress)

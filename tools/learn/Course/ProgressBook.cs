@@ -1,8 +1,8 @@
 namespace Reactor.Learn;
 
 /// <summary>
-/// The progress as verbs use it: trouble with the file is a warning, because no check depends on it.
-/// One thread.
+/// The progress as verbs use it: trouble with the file is a warning, because no check depends on
+/// it. One thread.
 /// </summary>
 internal sealed class ProgressBook
 {

@@ -5,7 +5,9 @@ namespace Reactor.Learn;
 /// <summary>What a child is told before the code: one line of JSON.</summary>
 internal sealed record ChildRequest
 {
-    /// <summary>Begins each line of the child that is a message, so that no printed line is.</summary>
+    /// <summary>
+    /// Begins each line of the child that is a message, so that no printed line is.
+    /// </summary>
     public required string Key { get; init; }
 
     public required int AssemblyBytes { get; init; }
@@ -39,8 +41,8 @@ internal sealed record ScenarioFacts
 }
 
 /// <summary>
-/// One line from a child. Exactly one of the first properties is set: the scenarios come first; then
-/// for each run its beginning, its lines and its end; then the end of all.
+/// One line from a child. Exactly one of the first properties is set: the scenarios come first;
+/// then for each run its beginning, its lines and its end; then the end of all.
 /// </summary>
 internal sealed record ChildMessage
 {

@@ -5,10 +5,10 @@ using System.Text.Json;
 namespace Reactor.Learn;
 
 /// <summary>
-/// The child's side of a judgement: reads the compiled answer from standard input, runs its scenarios
-/// one after the other, each on a thread of its own, and writes messages to standard output. A run
-/// that does not end is reported, and no further one begins: the parent ends this process, and runs
-/// the rest in another.
+/// The child's side of a judgement: reads the compiled answer from standard input, runs its
+/// scenarios one after the other, each on a thread of its own, and writes messages to standard
+/// output. A run that does not end is reported, and no further one begins: the parent ends this
+/// process, and runs the rest in another.
 /// </summary>
 internal sealed class ChildProgram
 {

@@ -1,6 +1,8 @@
 namespace Reactor.Learn;
 
-/// <summary>The last line of an outcome that ended badly. Authors write these in their scenarios.</summary>
+/// <summary>
+/// The last line of an outcome that ended badly. Authors write these in their scenarios.
+/// </summary>
 internal static class Endings
 {
     /// <summary>The run took longer than its limit, or wrote too many lines.</summary>

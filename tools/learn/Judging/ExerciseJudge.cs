@@ -67,8 +67,8 @@ internal sealed record VariantResult(
 }
 
 /// <summary>
-/// Judges every file of an exercise, for its author: the stub must fail, the solution must pass, each
-/// wrong answer must be named by its own number and no other. Any thread.
+/// Judges every file of an exercise, for its author: the stub must fail, the solution must pass,
+/// each wrong answer must be named by its own number and no other. Any thread.
 /// </summary>
 internal static class ExerciseJudge
 {

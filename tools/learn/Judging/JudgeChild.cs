@@ -92,7 +92,9 @@ internal sealed class JudgeChild : IDisposable
         }
     }
 
-    /// <summary>The next message; null at the end of the child, which this may bring about.</summary>
+    /// <summary>
+    /// The next message; null at the end of the child, which this may bring about.
+    /// </summary>
     public ChildMessage? Read()
     {
         while (_process.StandardOutput.ReadLine() is { } line)

@@ -1,6 +1,8 @@
 namespace Reactor.Learn;
 
-/// <summary>What is known about an answer: it does not compile, or what it did. Immutable.</summary>
+/// <summary>
+/// What is known about an answer: it does not compile, or what it did. Immutable.
+/// </summary>
 /// <param name="Errors">Of the compiler; empty if it compiles.</param>
 /// <param name="Result">Null if it does not compile.</param>
 internal sealed record Judgement(IReadOnlyList<CompileError> Errors, AnswerResult? Result)

@@ -1,6 +1,8 @@
 namespace Reactor.Learn;
 
-/// <summary>How often an answer is run, with which seeds, and how long at most. Immutable.</summary>
+/// <summary>
+/// How often an answer is run, with which seeds, and how long at most. Immutable.
+/// </summary>
 internal sealed record RunLimits
 {
     public const int DefaultSchedules = 20;

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Reactor.Learn;
 
 /// <summary>
-/// One run of a scenario in the child. <see cref="Run"/> is for a thread of its own, the rest for the
-/// thread that watches it; the answer may write lines on any thread.
+/// One run of a scenario in the child. <see cref="Run"/> is for a thread of its own, the rest for
+/// the thread that watches it; the answer may write lines on any thread.
 /// </summary>
 internal sealed class ScenarioRun(Scenario scenario, int seed, Action<string> send)
 {
@@ -47,7 +47,9 @@ internal sealed class ScenarioRun(Scenario scenario, int seed, Action<string> se
         }
     }
 
-    /// <summary>The last line of the outcome, or the empty string. Later lines are ignored.</summary>
+    /// <summary>
+    /// The last line of the outcome, or the empty string. Later lines are ignored.
+    /// </summary>
     public string Finish()
     {
         lock (_gate)

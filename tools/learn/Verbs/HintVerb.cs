@@ -3,7 +3,8 @@ using System.CommandLine;
 namespace Reactor.Learn;
 
 /// <summary>
-/// <c>learn hint 07</c>: the next hint of three, each of which says more; after the third, the third.
+/// <c>learn hint 07</c>: the next hint of three, each of which says more; after the third, the
+/// third.
 /// </summary>
 internal static class HintVerb
 {

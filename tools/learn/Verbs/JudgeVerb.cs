@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace Reactor.Learn;
 
 /// <summary>
-/// <c>learn judge [07]</c>, for authors: judges every file of an exercise, or of all, two at a time,
-/// and shows a table and the complaints. The exit code tells whether there is a complaint.
+/// <c>learn judge [07]</c>, for authors: judges every file of an exercise, or of all, two at a
+/// time, and shows a table and the complaints. The exit code tells whether there is a complaint.
 /// </summary>
 internal static class JudgeVerb
 {

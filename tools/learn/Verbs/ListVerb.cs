@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace Reactor.Learn;
 
-/// <summary><c>learn list</c>: shows every lesson with its title and the learner's progress.</summary>
+/// <summary>
+/// <c>learn list</c>: shows every lesson with its title and the learner's progress.
+/// </summary>
 internal static class ListVerb
 {
     public static Command Create(LearnContext context)

@@ -1,4 +1,5 @@
-// A queue of entries: Add appends one, Take removes and returns the oldest, or null if there is none.
+// A queue of entries: Add appends one, Take removes and returns the oldest, or null if there is
+// none.
 
 public sealed class EntryQueue
 {
