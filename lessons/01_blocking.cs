@@ -47,7 +47,7 @@ isReading.Wait();
 Console.WriteLine("client 2 -> server: connects, sends \"two\"");
 using Socket client2 = Connect(); // returns before the server accepts: the kernel has connected it
 client2.Send("two\n"u8);
-bool isAnswered = client2.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead);
+bool isAnswered = client2.Poll(TimeSpan.FromMilliseconds(50), SelectMode.SelectRead);
 Console.WriteLine($"client 2: connected: {client2.Connected}");
 Console.WriteLine($"client 2: answered while client 1 is silent: {isAnswered}");
 
