@@ -44,7 +44,7 @@ async Coroutine Main()
         await Connection.OpenAsync(server.EndPoints[0]);
     }
 
-    LoopTask<Connection> last = EventLoop.Spawn(Connect("client 513"));
+    LoopTask<Connection> last = EventLoop.Spawn(Connect("client 513"), "client 513");
     await EventLoop.Delay(TimeSpan.FromSeconds(0.5));
     Say($"512 clients are connected, {server.Accepted} of them accepted");
     await EventLoop.Delay(TimeSpan.FromSeconds(1));
