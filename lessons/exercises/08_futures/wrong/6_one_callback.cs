@@ -1,0 +1,56 @@
+// 08.6 A future keeps one callback: the next one replaces it.
+// zh-CN: 未来值（future）只保存一个回调：下一个会替换它。
+// Two parts of a program wait for the same connection, the same lock, the same cache entry. One of
+// them never goes on, and nothing reports it.
+public sealed class Future<T>(Action<Action> callSoon)
+{
+    private readonly List<Action> _callbacks = [];
+    private T? _result;
+    private Exception? _error;
+
+    public bool IsDone { get; private set; }
+
+    public T Result
+    {
+        get
+        {
+            if (!IsDone)
+            {
+                throw new InvalidOperationException("The future is not done.");
+            }
+
+            return _error is null ? _result! : throw _error;
+        }
+    }
+
+    public void SetResult(T result) => End(result, null);
+
+    public void SetException(Exception error) => End(default, error);
+
+    public void AddDoneCallback(Action callback)
+    {
+        if (IsDone)
+        {
+            callSoon(callback);
+        }
+        else
+        {
+            _callbacks.Clear();
+            _callbacks.Add(callback);
+        }
+    }
+
+    private void End(T? result, Exception? error)
+    {
+        if (IsDone)
+        {
+            throw new InvalidOperationException("The future is already done.");
+        }
+
+        (IsDone, _result, _error) = (true, result, error);
+        foreach (Action callback in _callbacks)
+        {
+            callSoon(callback);
+        }
+    }
+}
