@@ -15,5 +15,10 @@ internal static class VerbTable
         SolutionVerb.Create,
         ResetVerb.Create,
         JudgeVerb.Create,
+        PictureVerb.Create,
+        InspectVerb.Create,
+        DocsVerb.Create,
+        PicturesVerb.Create,
+        RunLessonVerb.Create,
     ];
 }

@@ -27,6 +27,7 @@ internal sealed class PictureFrame
     private readonly string _title;
     private readonly string _subtitle;
     private readonly List<(PictureFill Fill, string Label)> _legend = [];
+    private readonly HashSet<PictureFill> _looks = [];
     private readonly List<string> _notes = [];
 
     public PictureFrame(PictureKind kind, int width, string title, string subtitle)
@@ -63,6 +64,13 @@ internal sealed class PictureFrame
         return fill.Name;
     }
 
+    /// <summary>Uses an area that a label beside it explains: the legend leaves it out.</summary>
+    public string Look(PictureFill fill)
+    {
+        _looks.Add(fill);
+        return fill.Name;
+    }
+
     /// <summary>Adds a sentence below the picture, such as what was left out.</summary>
     public void Note(string sentence)
     {
@@ -83,7 +91,7 @@ internal sealed class PictureFrame
 
         var foot = new SvgWriter(FootBytesMax);
         double height = WriteFoot(foot);
-        PictureFill[] fills = [.. _legend.Select(entry => entry.Fill)];
+        PictureFill[] fills = [.. _legend.Select(entry => entry.Fill).Union(_looks)];
         string number = SvgWriter.Number(Width);
         var file = new StringBuilder();
         file.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{number}\" ")

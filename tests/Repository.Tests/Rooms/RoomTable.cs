@@ -167,7 +167,18 @@ public static class RoomTable
         new("learn/Course", "learn/Text"),
         new("learn/Compiling", "learn/Course", "learn/Text"),
         new("learn/Judging", "learn/Compiling", "learn/Course", "learn/Text", Reactor),
-        new("learn/Verbs", "learn/Judging", "learn/Compiling", "learn/Course", "learn/Text"),
+        new("learn/Pictures",
+            "Inspector/Pictures", "learn/Compiling", "learn/Course", "learn/Text", Reactor),
+        new("learn/Pages", "learn/Judging", "learn/Course", "learn/Text")
+        {
+            NeverOutside = s_notPure,
+        },
+        new("learn/Docs",
+            ["Inspector/Server", "App", "Server", "Messages", "Routing", "learn/Course",
+             "learn/Text", .. s_onProtocol]),
+        new("learn/Verbs",
+            ["learn/Docs", "learn/Pages", "learn/Pictures", "Inspector/Server", "learn/Judging",
+             "learn/Compiling", "learn/Course", "learn/Text", Reactor]),
         new("learn",
             ["learn/Verbs", "learn/Judging", "learn/Compiling", "learn/Course", "learn/Text"]),
         new("Analyzers")
