@@ -1,7 +1,7 @@
 #!/usr/bin/env dotnet
-// Lesson 16: what follows a half-read under edge-triggered epoll? Needs Linux.
-// Question: A client sends 8 bytes. The kernel reports the socket as readable; the server reads 4
-// bytes and asks epoll again. What does the kernel report the second time if it is edge-triggered?
+// Lesson 16: what follows a half-read under edge-triggered epoll?
+// Question: A client sends 8 bytes. Linux reports the socket as readable; the server reads 4 bytes
+// and asks epoll again. What does the kernel report the second time if it is edge-triggered?
 // Predict:
 //   kernel -> server: edge: readable, 4 bytes are there
 //   kernel: edge: reports nothing, 4 bytes are there

@@ -1,7 +1,7 @@
 #!/usr/bin/env dotnet
-// Lesson 17: which thread runs the callback of a completion? Needs Linux.
+// Lesson 17: which thread runs the callback of a completion?
 // Question: Main starts a receive into a buffer and goes on with other work. When a client sends,
-// the receive completes and its callback runs. On which thread?
+// the receive completes and its callback runs. On which thread, on Linux?
 // Predict:
 //   callback: runs on main's thread
 //   callback: runs on the thread ".NET Sockets"
