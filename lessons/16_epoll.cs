@@ -1,5 +1,5 @@
 #!/usr/bin/env dotnet
-// Lesson 16: what follows a half-read under edge-triggered epoll?
+// Lesson 16: what follows an edge-triggered half-read?
 // Question: A client sends 8 bytes. Linux reports the socket as readable; the server reads 4 bytes
 // and asks epoll again. What does the kernel report the second time if it is edge-triggered?
 // Predict:
