@@ -1,0 +1,71 @@
+// 23.1 New clients are accepted during the shutdown.
+// zh-CN: 关停期间仍然接受新的客户端。
+// A load balancer sends requests as long as they are answered: the server never becomes empty, and
+// is killed at the end of its grace period with requests in progress.
+public sealed class Drain(Action<string> act)
+{
+    private readonly List<string> _idle = [];
+    private readonly List<string> _busy = [];
+    private bool _isStopping;
+    private bool _hasEnded;
+
+    public void Connected(string client)
+    {
+        _idle.Add(client);
+    }
+
+    public void Request(string client)
+    {
+        if (_idle.Remove(client))
+        {
+            _busy.Add(client);
+        }
+    }
+
+    public void Answered(string client)
+    {
+        if (!_busy.Remove(client))
+        {
+            return;
+        }
+        if (_isStopping)
+        {
+            act($"close {client}");
+            EndIfEmpty();
+            return;
+        }
+        _idle.Add(client);
+    }
+
+    public void Shutdown()
+    {
+        if (_isStopping)
+        {
+            return;
+        }
+        _isStopping = true;
+        End("close", _idle);
+        EndIfEmpty();
+    }
+
+    public void Deadline()
+    {
+        End("cancel", _busy);
+        EndIfEmpty();
+    }
+
+    private void End(string how, List<string> clients)
+    {
+        clients.ForEach(client => act($"{how} {client}"));
+        clients.Clear();
+    }
+
+    private void EndIfEmpty()
+    {
+        if (_idle.Count + _busy.Count == 0 && !_hasEnded)
+        {
+            _hasEnded = true;
+            act("ended");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// 23.2 Idle connections are not closed: the shutdown waits for clients that wait for nothing.
+// zh-CN: 没有关闭空闲连接：关停在等待那些什么也不等的客户端。
+// Browsers and proxies keep connections for minutes. Each deployment then takes the whole deadline.
+public sealed class Drain(Action<string> act)
+{
+    private readonly List<string> _idle = [];
+    private readonly List<string> _busy = [];
+    private bool _isStopping;
+    private bool _hasEnded;
+
+    public void Connected(string client)
+    {
+        if (_isStopping)
+        {
+            act($"refuse {client}");
+            return;
+        }
+        _idle.Add(client);
+    }
+
+    public void Request(string client)
+    {
+        if (_idle.Remove(client))
+        {
+            _busy.Add(client);
+        }
+    }
+
+    public void Answered(string client)
+    {
+        if (!_busy.Remove(client))
+        {
+            return;
+        }
+        if (_isStopping)
+        {
+            act($"close {client}");
+            EndIfEmpty();
+            return;
+        }
+        _idle.Add(client);
+    }
+
+    public void Shutdown()
+    {
+        if (_isStopping)
+        {
+            return;
+        }
+        _isStopping = true;
+        EndIfEmpty();
+    }
+
+    public void Deadline()
+    {
+        End("cancel", _busy);
+        EndIfEmpty();
+    }
+
+    private void End(string how, List<string> clients)
+    {
+        clients.ForEach(client => act($"{how} {client}"));
+        clients.Clear();
+    }
+
+    private void EndIfEmpty()
+    {
+        if (_idle.Count + _busy.Count == 0 && !_hasEnded)
+        {
+            _hasEnded = true;
+            act("ended");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// 23.4 The shutdown has no deadline: it waits as long as a handler needs.
+// zh-CN: 关停没有截止时间：处理程序需要多久就等多久。
+// One handler that hangs keeps the process. The supervisor kills it after its grace period, and
+// with it all that would still have been said: logs, metrics, an orderly 503.
+public sealed class Drain(Action<string> act)
+{
+    private readonly List<string> _idle = [];
+    private readonly List<string> _busy = [];
+    private bool _isStopping;
+    private bool _hasEnded;
+
+    public void Connected(string client)
+    {
+        if (_isStopping)
+        {
+            act($"refuse {client}");
+            return;
+        }
+        _idle.Add(client);
+    }
+
+    public void Request(string client)
+    {
+        if (_idle.Remove(client))
+        {
+            _busy.Add(client);
+        }
+    }
+
+    public void Answered(string client)
+    {
+        if (!_busy.Remove(client))
+        {
+            return;
+        }
+        if (_isStopping)
+        {
+            act($"close {client}");
+            EndIfEmpty();
+            return;
+        }
+        _idle.Add(client);
+    }
+
+    public void Shutdown()
+    {
+        if (_isStopping)
+        {
+            return;
+        }
+        _isStopping = true;
+        End("close", _idle);
+        EndIfEmpty();
+    }
+
+    public void Deadline()
+    {
+    }
+
+    private void End(string how, List<string> clients)
+    {
+        clients.ForEach(client => act($"{how} {client}"));
+        clients.Clear();
+    }
+
+    private void EndIfEmpty()
+    {
+        if (_idle.Count + _busy.Count == 0 && !_hasEnded)
+        {
+            _hasEnded = true;
+            act("ended");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// 23.5 A connection is kept after its response, as without a shutdown.
+// zh-CN: 响应之后仍然保持连接，就像没有关停一样。
+// Connections that were busy when the shutdown began become idle and stay. The response must say
+// Connection: close, so that the client does not use the connection again.
+public sealed class Drain(Action<string> act)
+{
+    private readonly List<string> _idle = [];
+    private readonly List<string> _busy = [];
+    private bool _isStopping;
+    private bool _hasEnded;
+
+    public void Connected(string client)
+    {
+        if (_isStopping)
+        {
+            act($"refuse {client}");
+            return;
+        }
+        _idle.Add(client);
+    }
+
+    public void Request(string client)
+    {
+        if (_idle.Remove(client))
+        {
+            _busy.Add(client);
+        }
+    }
+
+    public void Answered(string client)
+    {
+        if (!_busy.Remove(client))
+        {
+            return;
+        }
+        _idle.Add(client);
+    }
+
+    public void Shutdown()
+    {
+        if (_isStopping)
+        {
+            return;
+        }
+        _isStopping = true;
+        End("close", _idle);
+        EndIfEmpty();
+    }
+
+    public void Deadline()
+    {
+        End("cancel", _busy);
+        End("cancel", _idle);
+        EndIfEmpty();
+    }
+
+    private void End(string how, List<string> clients)
+    {
+        clients.ForEach(client => act($"{how} {client}"));
+        clients.Clear();
+    }
+
+    private void EndIfEmpty()
+    {
+        if (_idle.Count + _busy.Count == 0 && !_hasEnded)
+        {
+            _hasEnded = true;
+            act("ended");
+        }
+    }
+}
