@@ -1,0 +1,37 @@
+// 24.1 All loops count in one cell.
+// zh-CN: 所有循环都在同一个单元里计数。
+// "++" is a read and a write: two loops lose counts. With a lock or Interlocked no count is lost,
+// but the cache line travels between the cores for each request, and more loops are slower.
+public sealed class Counters(Cell[] cells, Action<int, Action> post)
+{
+    public void Count(int loop) => cells[0].Value++;
+
+    public void AskTotal(int asker, Action<int> answer)
+    {
+        int sum = 0;
+        int replies = 0;
+        for (int i = 0; i < cells.Length; i++)
+        {
+            int loop = i;
+            post(loop, () =>
+            {
+                int value = cells[loop].Value;
+                post(asker, () => Add(value));
+            });
+        }
+
+        // Runs on the asker's loop only: sum and replies need no lock.
+        void Add(int value)
+        {
+            sum += value;
+            replies++;
+            if (replies == cells.Length)
+            {
+                answer(sum);
+            }
+        }
+    }
+
+    public int Share(int most, int loop) =>
+        (most / cells.Length) + (loop < most % cells.Length ? 1 : 0);
+}

@@ -1,0 +1,36 @@
+// 24.7 Each loop has the whole limit.
+// zh-CN: 每个循环都有完整的上限。
+// 16 loops accept 16 times as many connections as the process has descriptors for, and then fail
+// in accept.
+public sealed class Counters(Cell[] cells, Action<int, Action> post)
+{
+    public void Count(int loop) => cells[loop].Value++;
+
+    public void AskTotal(int asker, Action<int> answer)
+    {
+        int sum = 0;
+        int replies = 0;
+        for (int i = 0; i < cells.Length; i++)
+        {
+            int loop = i;
+            post(loop, () =>
+            {
+                int value = cells[loop].Value;
+                post(asker, () => Add(value));
+            });
+        }
+
+        // Runs on the asker's loop only: sum and replies need no lock.
+        void Add(int value)
+        {
+            sum += value;
+            replies++;
+            if (replies == cells.Length)
+            {
+                answer(sum);
+            }
+        }
+    }
+
+    public int Share(int most, int loop) => most;
+}
