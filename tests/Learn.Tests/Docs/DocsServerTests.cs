@@ -59,6 +59,13 @@ public sealed class DocsServerTests
     }
 
     [Test]
+    public void Lines_of_Chinese_are_joined_without_a_space()
+    {
+        string page = DocsPage.OfMarkdown("中文，\n中文 a\nb\n中文\n", "a.md", other: null);
+        Assert.That(page, Does.Contain("<p>中文，中文 a\nb\n中文</p>"));
+    }
+
+    [Test]
     public async Task A_picture_is_an_image_that_loads_nothing()
     {
         using HttpResponseMessage answer = await _client.GetAsync("docs/pictures/lanes.svg");

@@ -4,6 +4,7 @@ using Markdig;
 using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
+using Markdig.Renderers.Html.Inlines;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
@@ -30,8 +31,10 @@ internal static class DocsPage
         using var writer = new StringWriter();
         var renderer = new HtmlRenderer(writer);
         s_pipeline.Setup(renderer);
-        renderer.ObjectRenderers.RemoveAll(one => one is CodeBlockRenderer);
+        renderer.ObjectRenderers.RemoveAll(
+            one => one is CodeBlockRenderer or LineBreakInlineRenderer);
         renderer.ObjectRenderers.Insert(0, new CodeRenderer());
+        renderer.ObjectRenderers.Insert(0, new SoftBreakRenderer());
         renderer.Render(document);
         return Frame(TitleOf(document) ?? path, path, other, $"<main>{writer}</main>");
     }
@@ -67,7 +70,7 @@ internal static class DocsPage
         Texts.NoPage.In(language), LanguageOf(language), other: null,
         $"<main><h1>404</h1><p>{Encode(Texts.NoPage.In(language))}</p></main>");
 
-    /// <summary>The folder of the pages of a language, from which a page is in that language.</summary>
+    /// <summary>The folder of the pages of a language.</summary>
     private static string LanguageOf(Language language) => $"docs/lessons/{language.Folder()}/";
 
     private static bool IsChinese(string path) => path.Contains("zh-CN", StringComparison.Ordinal);

@@ -24,6 +24,7 @@ internal sealed class DocsServer : IDisposable
     /// <exception cref="System.Net.Sockets.SocketException">The port cannot be bound.</exception>
     public DocsServer(string root, int port, Language language)
     {
+        SdkCompiler.Use(); // colours the code
         _files = new DocsFiles(root);
         _language = language;
         _host = new InspectorHost(port, Make, background: null);
@@ -64,7 +65,8 @@ internal sealed class DocsServer : IDisposable
     }
 
     private static void Add(
-        Application app, InspectorGuard guard, string pattern, Func<Request, Coroutine<Response>> handler) =>
+        Application app, InspectorGuard guard, string pattern,
+        Func<Request, Coroutine<Response>> handler) =>
         app.Get(pattern, async Coroutine<Response> (request) =>
             guard.Reject(request, needsToken: false) is null
                 ? await handler(request)

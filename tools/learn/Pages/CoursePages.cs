@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Reactor.Learn;
 
 /// <summary>
-/// All pages of the course: checks them, and writes the parts that come from programs, wrong answers
-/// and other pages. One thread; other programs must not change the files meanwhile.
+/// All pages of the course: checks them, and writes the parts that come from programs, wrong
+/// answers and other pages. One thread; other programs must not change the files meanwhile.
 /// </summary>
 internal sealed class CoursePages(Lessons lessons)
 {

@@ -15,14 +15,16 @@ internal static class LineDiff
     /// The lines of the difference: a space, '-' or '+', then the line; none if the texts are the
     /// same.
     /// </summary>
-    public static IReadOnlyList<string> Of(IReadOnlyList<string> before, IReadOnlyList<string> after)
+    public static IReadOnlyList<string> Of(
+        IReadOnlyList<string> before, IReadOnlyList<string> after)
     {
         List<string> all = Edits(before, after);
         var shown = new List<string>();
         int last = -1;
         for (int i = 0; i < all.Count; i++)
         {
-            bool isNear = all.Skip(Math.Max(0, i - Context)).Take(Context + Math.Min(i, Context) + 1)
+            int first = Math.Max(0, i - Context);
+            bool isNear = all.Skip(first).Take(i - first + Context + 1)
                 .Any(line => line[0] != ' ');
             if (isNear)
             {

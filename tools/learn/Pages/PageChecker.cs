@@ -114,7 +114,8 @@ internal static class PageChecker
 
         for (int i = 0; i < blocks.Count; i++)
         {
-            int same = present[i].Zip(woven[i]).TakeWhile(pair => pair.First == pair.Second).Count();
+            int same = present[i].Zip(woven[i])
+                .TakeWhile(pair => pair.First == pair.Second).Count();
             if (same < present[i].Count || same < woven[i].Count)
             {
                 yield return At(
@@ -204,7 +205,8 @@ internal static class PageChecker
         {
             string line = page.Text.Lines[i];
             if (line.EnumerateRunes().Count() > ColumnsMax && !line.StartsWith('|')
-                && !page.Text.Blocks.Any(block => i >= block.First && i < block.First + block.Count))
+                && !page.Text.Blocks.Any(
+                    block => i >= block.First && i < block.First + block.Count))
             {
                 yield return At(page, i, $"the line has more than {ColumnsMax} columns");
             }

@@ -48,8 +48,8 @@ internal static class ProgramWeaver
         return [.. lines.Take(count)];
     }
 
-    // A line such as a brace is in the program more than once: the place behind the present lines of
-    // the block before is preferred.
+    // A line such as a brace is in the program more than once: the place behind the present lines
+    // of the block before is preferred.
     private static int Find(
         IReadOnlyList<string> program, string first, int before, IReadOnlyList<string> lines)
     {

@@ -18,7 +18,9 @@ internal static class Tour
 {
     private const string Source = "src/Reactor";
 
-    /// <summary>The files by the number of the lesson; a name without an ending is a folder.</summary>
+    /// <summary>
+    /// The files by the number of the lesson; a name without an ending is a folder.
+    /// </summary>
     public static IReadOnlyDictionary<string, string[]> Files { get; } =
         new SortedDictionary<string, string[]>(StringComparer.Ordinal)
         {
@@ -72,7 +74,8 @@ internal static class Tour
             string[] targets = [.. stop.Files.Select(
                 file => Path.GetRelativePath(Path.GetDirectoryName(path)!, file)
                     .Replace('\\', '/'))];
-            bool isLinked = lines.Any(line => targets.Any(target => Links(line, stop.Type, target)));
+            bool isLinked = lines.Any(
+                line => targets.Any(target => Links(line, stop.Type, target)));
             if (!isLinked)
             {
                 yield return new PageFinding(
@@ -100,7 +103,8 @@ internal static class Tour
 
     private static IEnumerable<string> TypesOf(string file) =>
         CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetCompilationUnitRoot()
-            .DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
+            .DescendantNodes(
+                node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
             .Select(node => node switch
             {
                 BaseTypeDeclarationSyntax type => type.Identifier.Text,

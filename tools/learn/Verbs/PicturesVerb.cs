@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Reactor.Learn;
 
-/// <summary><c>learn pictures</c>: draws the runs of the lessons, or checks their pictures.</summary>
+/// <summary><c>learn pictures</c>: draws the runs of the lessons, or checks the pictures.</summary>
 internal static class PicturesVerb
 {
     public static Command Create(LearnContext context)
