@@ -102,7 +102,7 @@ internal sealed class PlantedCourse : IDisposable
             # {number} Name: who speaks first?
             <!-- lesson {mark} -->
 
-            {(isChinese ? "**问题。** 谁先？" : "**Question.** Who is\nfirst?")}
+            {(isChinese ? "**问题。** 两个演员说话。谁先？" : "**Question.** Two speak. Who is first?")}
 
             ## {headings.Predict}
 

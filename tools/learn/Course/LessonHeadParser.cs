@@ -126,6 +126,6 @@ internal sealed partial class LessonHeadParser(string path, string[] lines)
         new($"{path}:{_at + 1}: the head of a lesson has here {expected}.");
 
     [GeneratedRegex(@"^// Lesson (?<number>[0-9]{2}): (?<title>[^?.]+[?.])"
-        + @"( Grows from (?<from>[0-9]{2}_\w+)\.)?( Needs Linux\.)?\s*$")]
+        + @"( Grows from (?<from>[0-9]{2}_\w+)\.)?\s*$")]
     private static partial Regex FirstLine();
 }

@@ -5,7 +5,7 @@ namespace Reactor.Learn;
 /// <summary>A row of the table of lessons, from the page of a lesson.</summary>
 /// <param name="File">The name of the page.</param>
 /// <param name="Title">Its title.</param>
-/// <param name="Question">Its question.</param>
+/// <param name="Question">The last sentence of its question.</param>
 /// <param name="Exercise">The first sentence of its exercise.</param>
 internal sealed record IndexRow(string File, string Title, string Question, string Exercise)
 {
@@ -21,7 +21,8 @@ internal sealed record IndexRow(string File, string Title, string Question, stri
         string task = Paragraph(exercise, line => line.Length > 0);
         return new IndexRow(
             page.PageName + ".md", lines[0].TrimStart('#', ' '),
-            label < 0 ? question : question[(label + 2)..].Trim(), FirstSentence(task));
+            LastSentence(label < 0 ? question : question[(label + 2)..].Trim()),
+            FirstSentence(task));
     }
 
     /// <summary>The row in Markdown.</summary>
@@ -42,6 +43,14 @@ internal sealed record IndexRow(string File, string Title, string Question, stri
         }
 
         return text.ToString();
+    }
+
+    private static string LastSentence(string text)
+    {
+        string body = text.TrimEnd('。', '.', ' ');
+        int end = Math.Max(
+            body.LastIndexOf('。'), body.LastIndexOf(". ", StringComparison.Ordinal));
+        return text[(end + 1)..].Trim();
     }
 
     private static string FirstSentence(string text)
