@@ -204,7 +204,9 @@ internal static class PageChecker
         for (int i = 0; i < page.Text.Lines.Count; i++)
         {
             string line = page.Text.Lines[i];
-            if (line.EnumerateRunes().Count() > ColumnsMax && !line.StartsWith('|')
+            bool mayBeLong = line.StartsWith('|')
+                || line.StartsWith("![", StringComparison.Ordinal); // cannot be broken
+            if (line.EnumerateRunes().Count() > ColumnsMax && !mayBeLong
                 && !page.Text.Blocks.Any(
                     block => i >= block.First && i < block.First + block.Count))
             {
