@@ -46,10 +46,16 @@ internal sealed record VariantResult(
     private string FirstFailure() => Describe(
         Judgement.Result!.Scenarios.First(one => !one.IsRight), one => one.Facts.Right);
 
-    private string FirstUnexplained() => Describe(
-        Judgement.Result!.Scenarios.First(one => one.Failures.Any(failure =>
-            !failure.Lines.SequenceEqual(one.Facts.Wrong.GetValueOrDefault(Number!) ?? []))),
-        one => one.Facts.Wrong.GetValueOrDefault(Number!) ?? one.Facts.Right);
+    private string FirstUnexplained()
+    {
+        ScenarioResult? unexplained = Judgement.Result!.Scenarios.FirstOrDefault(
+            one => !Expected(one).SequenceEqual(one.Facts.Right) && one.Failures.Count == 0
+                || one.Failures.Any(failure => !failure.Lines.SequenceEqual(Expected(one))));
+        return unexplained is null ? "not all was run" : Describe(unexplained, Expected);
+    }
+
+    private string[] Expected(ScenarioResult scenario) =>
+        scenario.Facts.Wrong.GetValueOrDefault(Number!) ?? scenario.Facts.Right;
 
     // In an unexplained scenario, the outcome that is not the expected one.
     private static string Describe(
@@ -61,7 +67,7 @@ internal sealed record VariantResult(
         string seed = outcome?.Seed is { } value ? $" (seed {value})" : "";
         return $"\"{scenario.Facts.Title}\"{seed} expects [{string.Join(" | ", lines)}], "
             + (outcome is null
-                ? "was not run"
+                ? scenario.Runs == 0 ? "was not run" : "is right"
                 : $"got [{string.Join(" | ", outcome.Lines)}] {outcome.Detail}".TrimEnd());
     }
 }
