@@ -114,6 +114,16 @@ public sealed class LessonPictureTests
     }
 
     [Test]
+    public void The_picture_of_several_loops_comes_from_the_printed_lines()
+    {
+        _course.Write("lessons/24_loops.cs", Recorded
+            .Replace("Lesson 18", "Lesson 24")
+            .Replace("\n\nstatic async", "\nEventLoop.Run(Wait);\n\nstatic async"));
+        byte[] picture = LessonPicture.Make(new Lessons(_course.Root).Find("24")!);
+        Assert.That(Encoding.UTF8.GetString(picture), Does.Contain(">1 s</text>"));
+    }
+
+    [Test]
     public void The_inspector_refuses_lessons_without_the_library()
     {
         Assert.That(Learn("inspect", "12"), Is.EqualTo(ExitCode.Usage));

@@ -30,7 +30,7 @@ internal static class SourceCompiler
 
     // A tenth of the time of a check: each reference is opened and read.
     private static readonly string[] s_unneeded =
-        ["Microsoft.VisualBasic", "Microsoft.Win32", "System.Data", "System.Drawing",
+        ["Microsoft.VisualBasic", "Microsoft.Win32.R", "System.Data", "System.Drawing",
          "System.Private.DataC", "System.Private.Xml", "System.Reflection.Emit",
          "System.Runtime.Serialization", "System.Security.Cryptography.", "System.ServiceModel",
          "System.Transactions", "System.Web", "System.Windows", "System.Xml", "WindowsBase",

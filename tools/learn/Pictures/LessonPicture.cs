@@ -3,8 +3,8 @@ using Reactor.Inspector;
 namespace Reactor.Learn;
 
 /// <summary>
-/// Makes the picture of a lesson: from the printed lines, or for a lesson on the library from the
-/// recorded run. Each run gives the same bytes. Any thread.
+/// Makes the picture of a lesson: from the printed lines, or for a lesson on one loop of the
+/// library from the recorded run. Each run gives the same bytes. Any thread.
 /// </summary>
 internal static class LessonPicture
 {
@@ -42,7 +42,9 @@ internal static class LessonPicture
         using var picture = new MemoryStream();
         try
         {
-            if (isRecorded)
+            // Several loops take turns as the kernel schedules their threads, each with a clock of
+            // its own: only the printed lines are the same in each run.
+            if (run.Recordings.Count == 1)
             {
                 TracePicture.Write(
                     run.ReadTrace(), Enum.Parse<PictureKind>(file.Picture, ignoreCase: true),

@@ -47,13 +47,16 @@ internal sealed class LessonRun : IDisposable
         }
     }
 
+    /// <summary>The recordings, one for each loop of the program.</summary>
+    public IReadOnlyList<string> Recordings =>
+        [.. Directory.EnumerateFiles(_folder.FullName, "*.reactor").Order(StringComparer.Ordinal)];
+
     /// <summary>The trace of the loop with most events.</summary>
     /// <exception cref="LearnException">No loop was recorded.</exception>
     public LoopTrace ReadTrace()
     {
         LoopTrace? fullest = null;
-        foreach (string path in Directory.EnumerateFiles(_folder.FullName, "*.reactor")
-            .Order(StringComparer.Ordinal))
+        foreach (string path in Recordings)
         {
             using var file = RecordingFile.Open(path);
             LoopTrace? trace = file.Header.HasEvents ? file.ReadTrace() : null;
