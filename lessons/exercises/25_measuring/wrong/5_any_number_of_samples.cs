@@ -1,0 +1,37 @@
+// 25.5 A p99 can be read from any number of samples.
+// zh-CN: 无论有多少个样本，都能得出 p99。
+// Of a hundred samples one is above the p99: the number is that of a single request, and the next
+// run has another one.
+
+public enum Verdict
+{
+    Valid,
+    ClientLimited,      // the generator itself was late
+    ClosedLoop,         // it says how much the server can do, not how long a user waits
+    TooFewSamples,      // fewer than ten samples are above the p99
+}
+
+// A request, in milliseconds: when the schedule wanted it, when the generator came to it, when a
+// connection was free and it was sent, and when its response was complete (null: never).
+public sealed record Sample(int Due, int Acted, int Sent, int? Done);
+
+public sealed record Result(int P50, int P99, Verdict Verdict);
+
+public static class Measurement
+{
+    public static Result Read(bool isClosedLoop, IReadOnlyList<Sample> samples, int end)
+    {
+        int[] times = [.. samples.Select(sample => (sample.Done ?? end) - sample.Due).Order()];
+        int[] lateness = [.. samples.Select(sample => sample.Acted - sample.Due).Order()];
+        int p99 = At(times, 99);
+        Verdict verdict =
+            At(lateness, 99) * 10 > p99 ? Verdict.ClientLimited
+            : isClosedLoop ? Verdict.ClosedLoop
+            : Verdict.Valid;
+        return new Result(At(times, 50), p99, verdict);
+    }
+
+    // The value of which `percent` of all are not greater.
+    private static int At(int[] sorted, int percent) =>
+        sorted[(((sorted.Length * percent) + 99) / 100) - 1];
+}
