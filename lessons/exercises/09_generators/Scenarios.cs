@@ -26,6 +26,17 @@ public static class Scenarios
             Right = ["open", "row 1", "row 2", "close", "end"],
             Wrong = { ["09.6"] = ["open", "row 1", "open", "row 1", "open", "row 1"] },
         },
+        new("Behind the end comes no other row, and no other close", log =>
+        {
+            Rows rows = Make(log, 1);
+            Next(log, rows);
+            Next(log, rows);
+            Next(log, rows);
+        })
+        {
+            Right = ["open", "row 1", "close", "end", "end"],
+            Wrong = { ["09.6"] = ["open", "row 1", "open", "row 1", "open", "row 1"] },
+        },
         new("A caller that stops early closes", log =>
         {
             using (Rows rows = Make(log, 3))
