@@ -34,7 +34,10 @@ internal static class LearnProgram
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors is [var error, ..])
         {
-            context.Error.WriteLine($"learn: {error.Message} Try --help.");
+            // The allowed values of an option are listed below each other.
+            string message = string.Join(' ', error.Message.Split(
+                ['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
+            context.Error.WriteLine($"learn: {message} Try --help.");
             return ExitCode.Usage;
         }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Reactor.Learn;
 
@@ -18,7 +19,10 @@ internal static class CheckVerb
         };
         schedules.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 100_000)
+            // A value that is no number has its own error.
+            if (result.Tokens is [var token] && int.TryParse(
+                token.Value, CultureInfo.InvariantCulture, out int value)
+                && value is not (>= 1 and <= 100_000))
             {
                 result.AddError("--schedules is from 1 to 100000.");
             }
