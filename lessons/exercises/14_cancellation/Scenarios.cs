@@ -44,8 +44,6 @@ public static class Scenarios
         })
         .With(
             right: ["50: work is cancelled", "50: cancelled"],
-            ("14.1", ["50: cancelled", "50: work is cancelled"]),
-            ("14.2", ["50: cancelled", "50: work is cancelled"]),
             ("14.3", ["50: work is cancelled", "50: timeout"])),
         Make("Work that gives a value in spite of the cancellation: the value", run =>
         {
