@@ -1,4 +1,4 @@
-// What an echo on completions is asked: who owns the buffer, and each way of completing.
+// What an echo on completions is asked: which side owns the buffer, and each way of completing.
 using System.Diagnostics;
 using System.Text;
 using Reactor.Learn;

@@ -1,7 +1,7 @@
 // 11.6 The exception of a coroutine leaves through the loop instead of reaching its waiter.
 // zh-CN: 协程的异常从循环中抛出，而没有到达等待者。
-// The loop does not know who waits. One bad request ends the turn, or the server; the coroutine that
-// awaits it has a try around the await, and hangs.
+// The loop knows no waiters. One bad request ends the turn, or the server; the coroutine that awaits
+// it has a try around the await, and hangs.
 using System.Runtime.CompilerServices;
 
 public sealed class Future<T> : INotifyCompletion

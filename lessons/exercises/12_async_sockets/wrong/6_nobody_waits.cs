@@ -1,7 +1,7 @@
 // 12.6 ServeAll ends at once: nothing awaits the clients.
 // zh-CN: ServeAll 马上结束：没有等待各个客户端。
 // The coroutines run on, but their caller goes on as if they had ended: it closes the listener,
-// prints the result, ends the process. Their failures reach nobody.
+// prints the result, ends the process. Their failures reach no handler.
 public abstract class Client
 {
     public abstract Task<bool> ReadVote();
