@@ -21,6 +21,12 @@ internal sealed record TraceOptions
     public TimeSpan SlowAfter { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
+    /// From one statement of the loop's state to the next, at least: a statement takes up to a
+    /// quarter of the ring, and a reader that is always behind would ask for it at once again.
+    /// </summary>
+    public TimeSpan RestateEvery { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
     /// Nanoseconds on any monotonic clock; null: the stopwatch. A replay gives the recorded time.
     /// </summary>
     public Func<long>? Clock { get; init; }

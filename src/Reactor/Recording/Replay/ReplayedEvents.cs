@@ -16,7 +16,11 @@ internal sealed class ReplayedEvents
     /// <param name="ticks">The last recorded time.</param>
     public ReplayedEvents(EventLoop loop, Func<long> ticks) => _instrument =
         TraceInstrument.Attach(
-            loop, new TraceOptions { Clock = () => ticks() * NanosecondsPerTick });
+            loop, new TraceOptions
+            {
+                Clock = () => ticks() * NanosecondsPerTick,
+                RestateEvery = TimeSpan.Zero, // the recorded time may stand still
+            });
 
     /// <summary>Called at each poll, so that the ring never gets full.</summary>
     public void Collect(bool isLast = false)
