@@ -91,6 +91,9 @@ public sealed partial class EventLoop
     }
 
     /// <inheritdoc/>
+    internal override bool HasEnded(Task task) => _gate?.HasEnded(task) ?? task.IsCompleted;
+
+    /// <inheritdoc/>
     public override void Arm(LoopWork work, TimeSpan when)
     {
         ArgumentNullException.ThrowIfNull(work);

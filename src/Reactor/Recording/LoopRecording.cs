@@ -204,11 +204,7 @@ public sealed class LoopRecording : DelegatingLoopDriver
     }
 
     /// <inheritdoc/>
-    internal override void OnSignalsChange()
-    {
-        _messages?.RecordSignals();
-        base.OnSignalsChange();
-    }
+    internal override IDisposable? HoldSignals() => _messages?.HoldSignals();
 
     /// <inheritdoc/>
     internal override void OnUsed()
@@ -258,7 +254,7 @@ public sealed class LoopRecording : DelegatingLoopDriver
     }
 
     private protected override CoroutineScheduler SchedulerOfInner(CoroutineScheduler loop) =>
-        Proxy = new CompletionScheduler(loop);
+        Proxy = new CompletionScheduler(this, loop);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

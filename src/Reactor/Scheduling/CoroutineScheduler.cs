@@ -83,6 +83,12 @@ public abstract class CoroutineScheduler
     {
     }
 
+    /// <summary>
+    /// True if a foreign task has ended. Another thread ends it, so this is chance; a replay has
+    /// the recorded answer, and waits for a task that had ended.
+    /// </summary>
+    internal virtual bool HasEnded(Task task) => task.IsCompleted;
+
     internal virtual string DescribeReady() => "";
 
     internal virtual void OnLeftover(ILeftover leftover)

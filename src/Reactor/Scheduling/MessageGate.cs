@@ -6,6 +6,7 @@ internal readonly record struct LoopMessage(LoopWork Work, long Number);
 /// <summary>
 /// Stands between the mailbox and the ready queue of a loop: it takes what has arrived, and decides
 /// what is queued now. A recording notes the messages here, and a replay holds each until its turn.
+/// It also answers what else other threads decide.
 /// </summary>
 /// <remarks>Loop thread only, or the thread that posts while the loop does not run.</remarks>
 internal abstract class MessageGate
@@ -15,6 +16,9 @@ internal abstract class MessageGate
     /// before each post between two runs.
     /// </summary>
     public abstract void Pass(MessagePort port);
+
+    /// <inheritdoc cref="CoroutineScheduler.HasEnded"/>
+    public abstract bool HasEnded(Task task);
 
     /// <summary>Returns what it holds back: the loop closes, and tells that work.</summary>
     public abstract IReadOnlyList<LoopWork> TakeHeld();

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Reactor.Drivers;
 using Reactor.Recording;
 using Reactor.Sync;
@@ -7,8 +6,8 @@ using Reactor.Testing;
 namespace Reactor.Tests.Recording;
 
 /// <summary>
-/// Messages of other threads, executor work and signals arrive in a replay in the turn in which
-/// they were recorded; one that is missing or new is named.
+/// Messages of other threads and executor work arrive in a replay in the turn in which they were
+/// recorded; one that is missing or new is named.
 /// </summary>
 public sealed class MessageReplayTests
 {
@@ -58,31 +57,6 @@ public sealed class MessageReplayTests
             thread.Join();
         });
         var recorded = program.Record(LoopDrivers.Create(driver));
-        program.Replay().AssertSame(recorded);
-    }
-
-    [Test]
-    [Platform("Linux")]
-    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    public void A_recorded_signal_calls_its_handler_again_without_a_signal()
-    {
-        bool isReplay = false;
-        using var program = new RecordedProgram(async (loop, lines) =>
-        {
-            Future<PosixSignal> heard = loop.NextSignalAsync(PosixSignal.SIGWINCH);
-            loop.AddSignalHandler(PosixSignal.SIGCONT, () => lines.Add($"{loop.TurnCount} cont"));
-            if (!isReplay)
-            {
-                Kill(18);
-                Kill(28);
-            }
-
-            lines.Add($"{await heard} in {loop.TurnCount}");
-            await EventLoop.Delay(TimeSpan.FromMilliseconds(50));
-            loop.RemoveSignalHandler(PosixSignal.SIGCONT);
-        });
-        var recorded = program.Record(LoopDrivers.Epoll());
-        isReplay = true;
         program.Replay().AssertSame(recorded);
     }
 
@@ -254,47 +228,6 @@ public sealed class MessageReplayTests
         program.Replay().AssertSame(recorded);
     }
 
-    [Test]
-    public void A_signal_that_came_before_its_handler_was_removed_is_raised_before_that()
-    {
-        Action raise = () => { };
-        using var program = new RecordedProgram(async (loop, lines) =>
-        {
-            loop.AddSignalHandler(PosixSignal.SIGQUIT, () => lines.Add("heard"));
-            raise();
-            loop.RemoveSignalHandler(PosixSignal.SIGQUIT);
-            await EventLoop.Delay(TimeSpan.FromMilliseconds(1));
-        })
-        {
-            MessageTimeout = TimeSpan.FromMilliseconds(500),
-        };
-        var driver = new SignalDriver();
-        raise = () =>
-        {
-            var thread = new Thread(() => driver.Handler!(
-                new PosixSignalContext(PosixSignal.SIGQUIT)));
-            thread.Start();
-            thread.Join();
-        };
-        var recorded = program.Record(driver);
-        Assert.That(recorded.Lines, Is.EqualTo(new[] { "heard" }));
-        raise = () => { };
-        program.Replay().AssertSame(recorded);
-    }
-
-    /// <summary>Has signals that a test raises.</summary>
-    private sealed class SignalDriver() : DelegatingLoopDriver(LoopDrivers.Sockets())
-    {
-        public Action<PosixSignalContext>? Handler { get; private set; }
-
-        internal override IDisposable ListenSignal(
-            PosixSignal signal, Action<PosixSignalContext> handler)
-        {
-            Handler = handler;
-            return new MemoryStream();
-        }
-    }
-
     private static async Coroutine Job(EventLoop loop, List<string> lines, int number)
     {
         int result = await loop.RunInExecutor(() =>
@@ -304,11 +237,4 @@ public sealed class MessageReplayTests
         });
         lines.Add($"{loop.TurnCount} {result}");
     }
-
-    // The numbers of SIGCONT and SIGWINCH on Linux, which do nothing without a handler.
-    private static void Kill(int signal) =>
-        Assert.That(NativeKill(Environment.ProcessId, signal), Is.Zero);
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int NativeKill(int process, int signal);
 }

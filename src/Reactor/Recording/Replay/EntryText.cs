@@ -53,6 +53,8 @@ internal static class EntryText
             EntryKind.Interest => $"the interest {e.Value} of watch {e.Object}",
             EntryKind.Threw => $"a call of kind {(EntryKind)e.Value} that threw {e.Text}: "
                 + e.Message,
+            EntryKind.Reported => $"a report of the driver: {e.Text}",
+            EntryKind.HasEnded => OfTask(e.Value != 0),
             EntryKind.End => "the close of the loop",
             _ => $"{e.Kind} of object {e.Object}",
         };
@@ -66,6 +68,9 @@ internal static class EntryText
         : moment == TimeSpan.Zero ? "a poll that does not wait" : $"a poll until {moment}";
 
     public static string OfWatch(string handle) => $"a watch of a {handle}";
+
+    public static string OfTask(bool hasEnded) => hasEnded
+        ? "a foreign task that had ended" : "a foreign task that had not ended";
 
     public static string OfListenSignal(long signal) =>
         $"a handler for the signal {(PosixSignal)signal}";
