@@ -91,7 +91,7 @@ public sealed partial class EventLoop
     }
 
     /// <inheritdoc/>
-    internal override bool HasEnded(Task task) => _gate?.HasEnded(task) ?? task.IsCompleted;
+    internal override IForeignEnds? ForeignEnds => _gate;
 
     /// <inheritdoc/>
     public override void Arm(LoopWork work, TimeSpan when)

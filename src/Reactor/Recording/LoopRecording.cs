@@ -254,7 +254,7 @@ public sealed class LoopRecording : DelegatingLoopDriver
     }
 
     private protected override CoroutineScheduler SchedulerOfInner(CoroutineScheduler loop) =>
-        Proxy = new CompletionScheduler(this, loop);
+        Proxy = new CompletionScheduler(loop, RecordReport);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -276,6 +276,14 @@ public sealed class LoopRecording : DelegatingLoopDriver
         if (disposing)
         {
             EndFile();
+        }
+    }
+
+    private void RecordReport(LoopErrorContext context)
+    {
+        if (IsRecordedThread)
+        {
+            this.Text(EntryKind.Reported, () => IsMasked ? "" : context.Message);
         }
     }
 

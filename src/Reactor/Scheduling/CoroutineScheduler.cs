@@ -83,11 +83,11 @@ public abstract class CoroutineScheduler
     {
     }
 
-    /// <summary>
-    /// True if a foreign task has ended. Another thread ends it, so this is chance; a replay has
-    /// the recorded answer, and waits for a task that had ended.
-    /// </summary>
-    internal virtual bool HasEnded(Task task) => task.IsCompleted;
+    /// <summary>Set by a recording and a replay.</summary>
+    internal virtual IForeignEnds? ForeignEnds => null;
+
+    /// <inheritdoc cref="IForeignEnds.HasEnded"/>
+    internal bool HasEnded(Task task) => ForeignEnds?.HasEnded(task) ?? task.IsCompleted;
 
     internal virtual string DescribeReady() => "";
 

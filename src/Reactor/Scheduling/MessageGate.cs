@@ -6,10 +6,9 @@ internal readonly record struct LoopMessage(LoopWork Work, long Number);
 /// <summary>
 /// Stands between the mailbox and the ready queue of a loop: it takes what has arrived, and decides
 /// what is queued now. A recording notes the messages here, and a replay holds each until its turn.
-/// It also answers what else other threads decide.
 /// </summary>
 /// <remarks>Loop thread only, or the thread that posts while the loop does not run.</remarks>
-internal abstract class MessageGate
+internal abstract class MessageGate : IForeignEnds
 {
     /// <summary>
     /// Called where a loop without a gate drains its mailbox: once a turn after the poll, and
@@ -17,8 +16,11 @@ internal abstract class MessageGate
     /// </summary>
     public abstract void Pass(MessagePort port);
 
-    /// <inheritdoc cref="CoroutineScheduler.HasEnded"/>
+    /// <inheritdoc/>
     public abstract bool HasEnded(Task task);
+
+    /// <inheritdoc/>
+    public abstract bool MustGoOn(long task, Action<Action>? onCompleted);
 
     /// <summary>Returns what it holds back: the loop closes, and tells that work.</summary>
     public abstract IReadOnlyList<LoopWork> TakeHeld();

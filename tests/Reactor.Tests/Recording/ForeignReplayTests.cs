@@ -113,6 +113,82 @@ public sealed class ForeignReplayTests
         Assert.That(difference.Recorded, Does.Contain("a foreign task that had ended"));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_plain_await_of_a_task_that_had_ended_waits_for_it(bool endsAtOnceInTheReplay)
+    {
+        bool endsAtOnce = true;
+        using var program = new RecordedProgram(async (loop, lines) =>
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                int number = i;
+                lines.Add($"{loop.TurnCount} {await OnThread(() => number, endsAtOnce)}");
+                await EventLoop.Yield();
+            }
+        });
+        var recorded = program.Record(LoopDrivers.Sockets());
+        endsAtOnce = endsAtOnceInTheReplay;
+        program.Replay().AssertSame(recorded);
+    }
+
+    [Test]
+    public void A_plain_await_of_a_task_that_had_not_ended_waits_as_recorded_or_is_named()
+    {
+        var polls = new PollWatch();
+        bool endsAtOnce = false;
+        Func<Action> beforeEnd = polls.UntilIdle;
+        using var program = new RecordedProgram(async (loop, lines) =>
+        {
+            Action wait = beforeEnd();
+            Task<int> task = OnThread(
+                () =>
+                {
+                    wait();
+                    return 42;
+                },
+                endsAtOnce);
+            lines.Add($"{loop.TurnCount} {await task}");
+        });
+        var recorded = program.Record(polls.Watch(LoopDrivers.Sockets()));
+        beforeEnd = AtOnce;
+        endsAtOnce = true;
+        LoopReplayException difference = program.ReplayDiffers();
+        Assert.That(difference.Recorded, Does.Contain("waits for a foreign object"));
+        Assert.That(recorded.Lines, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void A_plain_await_of_a_task_that_had_ended_and_does_not_end_any_more_is_named()
+    {
+        Task task = Task.CompletedTask;
+        using var program = new RecordedProgram(async (_, _) => await task)
+        {
+            MessageTimeout = TimeSpan.FromMilliseconds(50),
+        };
+        program.Record(LoopDrivers.Sockets());
+        task = new TaskCompletionSource().Task;
+        LoopReplayException difference = program.ReplayDiffers();
+        Assert.That(difference.Requested, Does.Contain("waits for a foreign object"));
+    }
+
+    private static Task<int> OnThread(Func<int> work, bool endsAtOnce)
+    {
+        var source = new TaskCompletionSource<int>();
+        var thread = new Thread(() =>
+        {
+            Thread.SpinWait(endsAtOnce ? 0 : 100_000);
+            source.SetResult(work());
+        });
+        thread.Start();
+        if (endsAtOnce)
+        {
+            thread.Join();
+        }
+
+        return source.Task;
+    }
+
     private static async Coroutine ReadAsync(Held source, List<string> lines)
     {
         try

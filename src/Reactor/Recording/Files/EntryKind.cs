@@ -59,4 +59,5 @@ internal enum EntryKind : byte
     RandomMasked = 49,
     Reported = 50,
     HasEnded = 51,
+    ForeignWait = 52,
 }

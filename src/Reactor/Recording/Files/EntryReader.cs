@@ -197,7 +197,7 @@ internal sealed class EntryReader : IDisposable
             case EntryKind.RandomBits:
                 _entry.Value = source.Fixed64();
                 break;
-            case EntryKind.Between or EntryKind.ListenSignal:
+            case EntryKind.Between or EntryKind.ListenSignal or EntryKind.ForeignWait:
                 _entry.Value = source.Signed();
                 break;
             case EntryKind.RandomMasked:

@@ -8,7 +8,8 @@ namespace Reactor.Recording;
 /// recorded too: an error handler may use the loop.
 /// </summary>
 /// <remarks>Threads as in <see cref="CoroutineScheduler"/>.</remarks>
-internal sealed class CompletionScheduler(LoopRecording recording, CoroutineScheduler loop)
+internal sealed class CompletionScheduler(
+    CoroutineScheduler loop, Action<LoopErrorContext> beforeReport)
     : CoroutineScheduler
 {
     /// <inheritdoc/>
@@ -49,13 +50,7 @@ internal sealed class CompletionScheduler(LoopRecording recording, CoroutineSche
     /// <inheritdoc/>
     public override void Report(LoopErrorContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        if (recording.IsRecordedThread)
-        {
-            recording.Text(
-                EntryKind.Reported, () => recording.IsMasked ? "" : context.Message);
-        }
-
+        beforeReport(context);
         loop.Report(context);
     }
 

@@ -68,6 +68,19 @@ internal sealed class RecordedMessages(LoopRecording recording) : MessageGate
     }
 
     /// <inheritdoc/>
+    public override bool MustGoOn(long task, Action<Action>? onCompleted)
+    {
+        if (recording.IsRecordedThread)
+        {
+            recording.Log.Begin(EntryKind.ForeignWait);
+            recording.Log.Signed(task);
+            recording.Log.Commit();
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
     public override IReadOnlyList<LoopWork> TakeHeld()
     {
         var left = new List<LoopMessage>();

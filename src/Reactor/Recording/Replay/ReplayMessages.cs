@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Reactor.Recording;
@@ -150,6 +151,50 @@ internal sealed class ReplayMessages(ReplayMatcher replay, TimeSpan timeout) : M
 
         replay.Next();
         return hadEnded;
+    }
+
+    /// <inheritdoc/>
+    public override bool MustGoOn(long task, Action<Action>? onCompleted)
+    {
+        if (replay.IsOver || replay.Entry.Kind == EntryKind.None)
+        {
+            return false;
+        }
+
+        if (replay.Entry.Kind == EntryKind.ForeignWait && replay.Entry.Value == task)
+        {
+            replay.Next();
+            return false;
+        }
+
+        // Each such await takes a part of the stack.
+        bool hasEnded = false;
+        if (onCompleted is not null && RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            CallWithoutContext(onCompleted, () =>
+            {
+                Volatile.Write(ref hasEnded, true);
+                _wake.Set();
+            });
+            WaitUntil(() => Volatile.Read(ref hasEnded));
+        }
+
+        return hasEnded ? true : throw replay.Differ(EntryText.OfForeignWait(task));
+    }
+
+    /// <summary>The continuation runs where the object ends: it is no message.</summary>
+    private static void CallWithoutContext(Action<Action> onCompleted, Action continuation)
+    {
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            onCompleted(continuation);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
     }
 
     private LoopMessage Await(MessagePort port)
