@@ -171,7 +171,6 @@ public sealed class LoopReplay : LoopDriver
 
         _log.Next();
         _log.Deliver();
-        _events?.Collect();
         _log.ThrowIfThrew(EntryKind.PollForever, 0);
     }
 

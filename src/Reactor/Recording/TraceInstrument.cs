@@ -35,7 +35,8 @@ internal sealed class TraceInstrument : ILoopInstrument
         _posted = new PostedMessages(options.MessagesMax);
         _merge = new TraceMerge(_ring, _posted);
         _writer = new TraceWriter(
-            _ring, names, options.Clock ?? TraceOptions.StopwatchTime, options.RestateEvery);
+            _ring, names, options.Clock ?? TraceOptions.StopwatchTime, options.RestateEvery,
+            options.Full);
         _slowAfter = Nanoseconds(options.SlowAfter);
     }
 

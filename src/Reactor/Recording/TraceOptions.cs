@@ -31,6 +31,12 @@ internal sealed record TraceOptions
     /// </summary>
     public Func<long>? Clock { get; init; }
 
+    /// <summary>
+    /// Called on the loop's thread when the ring is full, by a reader of that thread: it drains the
+    /// ring, so that nothing is dropped. Null: events are dropped.
+    /// </summary>
+    public Action? Full { get; init; }
+
     /// <summary>Ticks of the stopwatch as nanoseconds.</summary>
     internal static long StopwatchTime() => Stopwatch.Frequency == NanosecondsPerSecond
         ? Stopwatch.GetTimestamp()

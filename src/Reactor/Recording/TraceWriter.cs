@@ -8,7 +8,8 @@ namespace Reactor.Recording;
 /// only, except <see cref="Time"/>.
 /// </summary>
 internal sealed class TraceWriter(
-    TraceRing ring, TraceNames names, Func<long> clock, TimeSpan restateEvery)
+    TraceRing ring, TraceNames names, Func<long> clock, TimeSpan restateEvery,
+    Action? full = null)
 {
     private const int EdgesMax = 32;
     private const int DepthMax = 8;
@@ -37,10 +38,16 @@ internal sealed class TraceWriter(
     public void Add(in TraceEvent happened)
     {
         Told++;
-        if (_dropped > 0 || !ring.TryWrite(happened))
+        if (_dropped > 0 || !(ring.TryWrite(happened) || TryAfterRoom(happened)))
         {
             _dropped++;
         }
+    }
+
+    private bool TryAfterRoom(in TraceEvent happened)
+    {
+        full?.Invoke();
+        return full is not null && ring.TryWrite(happened);
     }
 
     /// <summary>

@@ -90,6 +90,65 @@ public sealed class MessageReplayTests
     }
 
     [Test]
+    public void Another_lambda_of_the_same_method_is_another_message()
+    {
+        bool isReplay = false;
+        using var program = new RecordedProgram(
+            async (loop, lines) =>
+            {
+                var done = new AsyncEvent();
+                Action first = () => done.Set();
+                Action second = () => lines.Add("b");
+                var thread = new Thread(() => loop.CallSoonThreadSafe(isReplay ? second : first));
+                thread.Start();
+                await done.WaitAsync();
+                thread.Join();
+            })
+        {
+            MessageTimeout = TimeSpan.FromMilliseconds(50),
+        };
+        program.Record(LoopDrivers.Sockets());
+        isReplay = true;
+        Assert.That(program.ReplayDiffers().Requested, Does.Contain("only Handle"));
+    }
+
+    [Test]
+    public void Lambdas_of_one_method_keep_their_recorded_order()
+    {
+        bool isReplay = false;
+        using var program = new RecordedProgram(async (loop, lines) =>
+        {
+            var done = new AsyncEvent();
+            int left = 2;
+            void End(string which)
+            {
+                lines.Add(which);
+                if (--left == 0)
+                {
+                    done.Set();
+                }
+            }
+
+            Action[] posts =
+            [
+                () => loop.CallSoonThreadSafe(() => End("first")),
+                () => loop.CallSoonThreadSafe(() => End("second")),
+            ];
+            var thread = new Thread(() =>
+            {
+                posts[isReplay ? 1 : 0]();
+                posts[isReplay ? 0 : 1]();
+            });
+            thread.Start();
+            await done.WaitAsync();
+            thread.Join();
+        });
+        RecordedProgram.Course recorded = program.Record(LoopDrivers.Sockets());
+        isReplay = true;
+        program.Replay().AssertSame(recorded);
+    }
+
+    [Test]
     public void A_message_that_was_not_recorded_is_named()
     {
         bool posts = false;

@@ -12,6 +12,7 @@ namespace Reactor.Recording;
 internal static class EntryText
 {
     private const int BytesShownMax = 60;
+    private const string Poll = "a poll";
 
     /// <summary>The next entry of a reader.</summary>
     public static string Of(EntryReader reader)
@@ -65,8 +66,11 @@ internal static class EntryText
         number == 0 ? kind : $"{kind} {number}";
 
     public static string OfPoll(TimeSpan? deadline) => deadline is not { } moment
-        ? "a poll without a deadline"
-        : moment == TimeSpan.Zero ? "a poll that does not wait" : $"a poll until {moment}";
+        ? $"{Poll} without a deadline"
+        : moment == TimeSpan.Zero ? $"{Poll} that does not wait" : $"{Poll} until {moment}";
+
+    /// <summary>True for a text of <see cref="OfPoll"/>.</summary>
+    public static bool IsPoll(string text) => text.StartsWith(Poll, StringComparison.Ordinal);
 
     public static string OfWatch(string handle) => $"a watch of a {handle}";
 
