@@ -238,7 +238,8 @@ public sealed partial class TraceState
         if (histogram.IsBad(value))
         {
             histogram.AddCulprit(new TraceCulprit(
-                value, Time, Turn, what.Id, what.Name, what.Place, cause.Name, cause.Place));
+                value, Time, Turn, what.Id, what.Name, what.Place, cause.Name, cause.Place,
+                _counters.Events));
         }
     }
 
