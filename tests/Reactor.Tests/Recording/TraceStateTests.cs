@@ -101,7 +101,7 @@ public sealed class TraceStateTests
             Is.EqualTo((1L, 1L, 2L, 1L)));
         Assert.That(
             _state.QueueWait.Culprits[0],
-            Is.EqualTo(new TraceCulprit(5, 25, 0, 7, Alice, Line9, Alice, Line5)),
+            Is.EqualTo(new TraceCulprit(5, 25, 0, 7, Alice, Line9, Alice, Line5, 9)),
             "the longest work so far was its own first step");
     }
 
