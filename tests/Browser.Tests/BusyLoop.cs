@@ -12,7 +12,12 @@ namespace Browser.Tests;
 /// </summary>
 internal sealed class BusyLoop : IDisposable
 {
-    private readonly HttpClient _client = new();
+    // Its idle connection stays for all tests.
+    private readonly HttpClient _client = new(new SocketsHttpHandler
+    {
+        PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+    });
+
     private readonly ManualResetEventSlim _gate = new();
     private volatile string? _serverUrl;
 
@@ -55,7 +60,11 @@ internal sealed class BusyLoop : IDisposable
         var app = new Application();
         app.Get("/", request => Response.Text("hello"));
         LoopServer server = loop.CreateServer(
-            app.MakeHandler(), [new IPEndPoint(IPAddress.Loopback, 0)]);
+            app.MakeHandler(new HttpServerOptions
+            {
+                Times = new HttpServerTimes { KeepAliveTimeout = TimeSpan.FromHours(1) },
+            }),
+            [new IPEndPoint(IPAddress.Loopback, 0)]);
         _serverUrl = $"http://{server.EndPoints[0]}/";
         loop.CreateTask(Tick(), "ticker");
         loop.CallLater(TimeSpan.FromHours(1), () => { });

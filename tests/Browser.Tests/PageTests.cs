@@ -56,7 +56,8 @@ public sealed class PageTests
         await Expect(page.Locator("#mode")).ToHaveTextAsync(strings.Get("mode.live"));
         await Expect(page.Locator("#timers-count")).Not.ToHaveTextAsync("0");
         await Expect(page.Locator("#tasks")).ToContainTextAsync("BusyLoop.cs:");
-        await Expect(page.Locator("#connections")).ToContainTextAsync("idle");
+        await Expect(page.Locator("#connections")).ToContainTextAsync(
+            strings.Word("state", "idle"));
         await Expect(page.Locator("#cycles")).ToContainTextAsync("alice");
         await Expect(page.Locator("#histograms .chart svg")).ToHaveCountAsync(4);
         string? turn = await page.Locator(".ring-turn").TextContentAsync();

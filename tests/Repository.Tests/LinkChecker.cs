@@ -27,6 +27,18 @@ public static partial class LinkChecker
         }
     }
 
+    /// <summary>The Markdown files below the folder of an index that it does not link.</summary>
+    public static IEnumerable<Finding> Unlisted(SourceFile index, IEnumerable<string> paths)
+    {
+        string folder = Path.GetDirectoryName(index.Path)! + "/";
+        HashSet<string> listed = [.. Link().Matches(WithoutCode(index.Text))
+            .Select(match => folder + match.Groups["target"].Value.Split('#')[0])];
+        return paths.Where(path => path.StartsWith(folder, StringComparison.Ordinal)
+                && path.EndsWith(".md", StringComparison.Ordinal) && path != index.Path
+                && !listed.Contains(path))
+            .Select(path => new Finding(index.Path, 1, $"{path} has no link in the index"));
+    }
+
     /// <summary>The name that a heading gets in a link, as the usual forges make it.</summary>
     public static string Slug(string heading)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using System.Xml.Linq;
 using Reactor.Inspector;
@@ -91,6 +92,55 @@ public sealed class PictureCommandTests
         Assert.That(error, Does.StartWith($"reactor: {path} cannot be written: "));
     }
 
+    // The limit of a file's size stands for a full disk; each command writes more than 1 KiB.
+    [TestCase("picture", "--kind", "lanes")]
+    [TestCase("trace")]
+    public void An_output_that_fails_midway_leaves_the_existing_file_as_it_was(
+        string command, params string[] more)
+    {
+        Save(works: 200);
+        string path = Path.Combine(_folder, "out");
+        foreach (string? existing in new[] { "earlier picture", "", null })
+        {
+            File.Delete(path);
+            if (existing is not null)
+            {
+                File.WriteAllText(path, existing);
+            }
+
+            (int exitCode, string error) = ServerProcess.RunWithSmallFiles(
+                [command, Recording, .. more, "-o", path]);
+            Assert.That(exitCode, Is.EqualTo(1), error);
+            Assert.That(error, Does.StartWith($"reactor: {path} cannot be written: "));
+            Assert.That(File.Exists(path) ? File.ReadAllText(path) : null, Is.EqualTo(existing));
+            Assert.That(
+                Directory.GetFiles(_folder).Select(Path.GetFileName),
+                Is.SubsetOf(new[] { "out", "run.reactor" }), "nothing is left beside it");
+        }
+    }
+
+    [Test]
+    [UnsupportedOSPlatform("windows")]
+    public void An_output_keeps_the_mode_of_the_file_and_the_link_to_it()
+    {
+        Save();
+        string path = Path.Combine(_folder, "out.svg");
+        string link = Path.Combine(_folder, "link.svg");
+        File.WriteAllText(path, "earlier picture");
+        const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        File.SetUnixFileMode(path, Mode);
+        File.CreateSymbolicLink(link, path);
+        (int exitCode, _, string error) = ServerProcess.Run(
+            "picture", Recording, "--kind", "turn", "-o", link);
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(File.ReadAllText(path), Does.StartWith("<svg"));
+        Assert.That(File.GetUnixFileMode(path), Is.EqualTo(Mode));
+        Assert.That(new FileInfo(link).LinkTarget, Is.EqualTo(path));
+        Assert.That(
+            ServerProcess.Run("picture", Recording, "--kind", "turn", "-o", "/dev/null").ExitCode,
+            Is.Zero, "a device is written, not replaced");
+    }
+
     [Test]
     public void A_recording_of_the_server_without_events_is_replayed_to_draw_it()
     {
@@ -114,16 +164,20 @@ public sealed class PictureCommandTests
         Assert.That(again, Is.EqualTo(output), "the same run gives the same picture");
     }
 
-    private void Save()
+    private void Save(int works = 1)
     {
         var names = new TraceNames();
-        TraceEvent[] events =
+        List<TraceEvent> events =
         [
-            new(TraceEventKind.TurnBegan, 0, 1),
-            new(TraceEventKind.BatchBegan, 100, 0, 1),
-            new(TraceEventKind.CallbackBegan, 200, 0, 0, names.Add("a callback")),
-            new(TraceEventKind.CallbackEnded, 5_000),
+            new(TraceEventKind.TurnBegan, 0, 1), new(TraceEventKind.BatchBegan, 100, 0, works),
         ];
+        for (int i = 0; i < works; i++)
+        {
+            long begin = 200 + (i * 5_000);
+            events.Add(new(TraceEventKind.CallbackBegan, begin, 0, 0, names.Add("a callback")));
+            events.Add(new(TraceEventKind.CallbackEnded, begin + 4_800));
+        }
+
         var info = new TraceInfo { Program = "test", Begin = DateTimeOffset.UnixEpoch };
         using FileStream file = File.Create(Recording);
         RecordingFile.Save(file, new LoopTrace(info, names, events));

@@ -32,6 +32,17 @@ public sealed class ReplayTests
     }
 
     [Test]
+    public void A_file_that_cannot_grow_ends_the_recording_and_the_server_serves()
+    {
+        using var server = ServerProcess.Under(
+            ServerProcess.SmallFiles, "--record", _path, "--record-events");
+        server.WaitForError("The recording has ended: it cannot be written: ");
+        server.Ask("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        server.Signal("TERM");
+        Assert.That(server.WaitForExit(), Is.Zero);
+    }
+
+    [Test]
     public void Recorded_arguments_that_are_wrong_are_no_match()
     {
         Record("--listen", "ftp://nowhere");

@@ -15,6 +15,20 @@ internal sealed class ServerProcess : IDisposable
 {
     private static readonly TimeSpan s_hung = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// A command that becomes the server, in which a file has at most 1 KiB: a longer one fails,
+    /// as on a full disk.
+    /// </summary>
+    /// <remarks>
+    /// Ignored, the signal of the limit becomes an error of the write. The runtime maps its own
+    /// code through a file, which the limit would reject.
+    /// </remarks>
+    public static readonly string[] SmallFiles =
+    [
+        "env", "DOTNET_EnableWriteXorExecute=0",
+        "sh", "-c", "trap '' XFSZ; ulimit -f 2; exec \"$@\"", "sh",
+    ];
+
     private readonly ChildProcess _process;
 
     /// <param name="arguments">The arguments of the server.</param>
@@ -95,6 +109,13 @@ internal sealed class ServerProcess : IDisposable
     public static (int ExitCode, string Output, string Error) RunWithDescriptors(
         int descriptors, params string[] arguments) =>
         Run(new ServerProcess(arguments, "prlimit", $"--nofile={descriptors}"));
+
+    /// <summary>Runs it to its end with <see cref="SmallFiles"/>.</summary>
+    public static (int ExitCode, string Error) RunWithSmallFiles(params string[] arguments)
+    {
+        (int exitCode, _, string error) = Run(new ServerProcess(arguments, SmallFiles));
+        return (exitCode, error);
+    }
 
     /// <summary>
     /// Starts it on a port with standard streams that a shell has redirected, and waits until it

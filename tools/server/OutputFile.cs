@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 
 namespace Reactor.Tools.Server;
 
@@ -19,8 +20,8 @@ internal static class OutputFile
     };
 
     /// <summary>
-    /// Writes to a file. After a failure a new file does not exist, and one that existed is
-    /// incomplete.
+    /// Writes a file beside the target, which then replaces it: after a failure, or a signal that
+    /// ends the program, the target is as before.
     /// </summary>
     public static int Write(string path, Action<Stream> write)
     {
@@ -37,7 +38,9 @@ internal static class OutputFile
             WriteFile(path, write);
             return ExitCode.Ok;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        // The last is how .NET reports a file beyond the limit of sizes (EFBIG).
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException
+            or ArgumentOutOfRangeException { ParamName: "value" })
         {
             return Say.Fail(
                 ExitCode.CannotWrite,
@@ -49,15 +52,61 @@ internal static class OutputFile
 
     private static void WriteFile(string path, Action<Stream> write)
     {
-        bool isNew = !File.Exists(path);
+        FileSystemInfo? linked = File.Exists(path)
+            ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null;
+        string target = linked?.FullName ?? path;
+        // A device or a pipe has no length. It cannot be replaced, and an empty file need not be.
+        if (new FileInfo(target) is { Exists: true, Length: 0 })
+        {
+            WriteEmpty(target, write);
+        }
+        else
+        {
+            Replace(target, write);
+        }
+    }
+
+    private static void WriteEmpty(string target, Action<Stream> write)
+    {
         try
         {
-            using FileStream file = File.Create(path);
+            // Shared: other programs may have the device open.
+            using var file = new FileStream(
+                target, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
             write(file);
         }
-        catch (Exception) when (isNew)
+        catch when (new FileInfo(target).Length > 0)
         {
-            File.Delete(path);
+            File.WriteAllBytes(target, []);
+            throw;
+        }
+    }
+
+    private static void Replace(string target, Action<Stream> write)
+    {
+        string beside = $"{target}.{Path.GetRandomFileName()}";
+        // The signals still end the program.
+        using var interrupt = PosixSignalRegistration.Create(
+            PosixSignal.SIGINT, _ => File.Delete(beside));
+        using var terminate = PosixSignalRegistration.Create(
+            PosixSignal.SIGTERM, _ => File.Delete(beside));
+        try
+        {
+            using (FileStream file = File.Create(beside))
+            {
+                if (!OperatingSystem.IsWindows() && File.Exists(target))
+                {
+                    File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(target));
+                }
+
+                write(file);
+            }
+
+            File.Move(beside, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(beside);
             throw;
         }
     }

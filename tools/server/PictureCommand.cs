@@ -36,6 +36,13 @@ internal sealed class PictureCommand
         CustomParser = OptionValues.WholeOrNone(0, int.MaxValue),
     };
 
+    private readonly Option<long?> _connection = new("--connection")
+    {
+        Description = "Number of the only connection to draw, for --kind connection.",
+        HelpName = "NUMBER",
+        CustomParser = OptionValues.WholeOrNone(1, long.MaxValue),
+    };
+
     private readonly Option<double?> _from = Time("--from", "Begin");
     private readonly Option<double?> _to = Time("--to", "End");
 
@@ -52,7 +59,8 @@ internal sealed class PictureCommand
     public void AddTo(Command command)
     {
         command.Add(_file);
-        foreach (Option option in (Option[])[_kind, _output, _turn, _event, _from, _to, _width])
+        foreach (Option option in (Option[])
+            [_kind, _output, _turn, _event, _from, _to, _connection, _width])
         {
             command.Add(option);
         }
@@ -73,6 +81,7 @@ internal sealed class PictureCommand
             Event = parsed.GetValue(_event),
             From = Seconds(parsed.GetValue(_from)),
             To = Seconds(parsed.GetValue(_to)),
+            Connection = parsed.GetValue(_connection),
             Width = parsed.GetValue(_width),
         };
         var kind = Enum.Parse<PictureKind>(parsed.GetValue(_kind)!, ignoreCase: true);

@@ -51,6 +51,15 @@ internal sealed class InspectorStrings
         return result.Append(text, from, text.Length - from).ToString();
     }
 
+    /// <summary>
+    /// A word of the library, such as the state of a connection; the given one if the table does
+    /// not have it.
+    /// </summary>
+    /// <param name="what">What it names, such as <c>state</c>.</param>
+    /// <param name="word">The word in a trace.</param>
+    public string Word(string what, string word) =>
+        _texts.GetValueOrDefault($"value.{what}.{word}", word);
+
     private static string? ValueOf(string wanted, ReadOnlySpan<(string Name, object Value)> values)
     {
         foreach ((string name, object value) in values)

@@ -21,16 +21,20 @@ internal static class ConnectionPicture
     public static PictureFrame Draw(LoopTrace trace, PictureOptions options)
     {
         TraceRange range = TraceRange.Of(trace.Events, options);
-        var objects = ObjectLanes.Read(trace, range);
+        var objects = ObjectLanes.Read(trace, range, options.Connection);
         var frame = new PictureFrame(
             PictureKind.Connection, options.Width,
-            $"Connections: {PictureText.Number(objects.Lanes.Count)}",
+            options.Connection is { } number
+                ? $"Connection {PictureText.Number(number)}"
+                : $"Connections: {PictureText.Number(objects.Lanes.Count)}",
             $"{trace.Info.Program}, {range.Words}: "
                 + $"{PictureText.Count(objects.Changes, "change")} of state in "
                 + PictureText.Time(range.To - range.From));
         if (objects.Lanes.Count == 0)
         {
-            frame.Note("No connection changed its state here.");
+            frame.Note(options.Connection is null
+                ? "No connection changed its state here."
+                : "This connection did not exist here.");
             return frame;
         }
 

@@ -25,10 +25,12 @@ internal sealed class ObjectLanes
     /// <summary>Changes of state in the range.</summary>
     public int Changes { get; private set; }
 
-    public static ObjectLanes Read(LoopTrace trace, TraceRange range)
+    /// <summary>The lanes of all objects, or of those with a number.</summary>
+    public static ObjectLanes Read(LoopTrace trace, TraceRange range, long? number)
     {
         var lanes = new ObjectLanes();
-        foreach (TraceObject known in trace.StateAt(range.First).Objects)
+        foreach (TraceObject known in trace.StateAt(range.First).Objects.Where(
+            known => (number ?? known.Id) == known.Id))
         {
             var lane = new Lane(known.Id);
             lanes._lanes.Add((known.Kind, known.Id), lane);
@@ -37,7 +39,7 @@ internal sealed class ObjectLanes
 
         foreach (ref readonly TraceEvent e in trace.Events[range.First..range.End])
         {
-            if (e.Kind == TraceEventKind.StateChanged)
+            if (e.Kind == TraceEventKind.StateChanged && (number ?? e.Id) == e.Id)
             {
                 lanes.Add(e);
             }

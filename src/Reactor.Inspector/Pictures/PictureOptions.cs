@@ -24,6 +24,11 @@ public sealed record PictureOptions
     /// <summary>The end of the range, since the begin of the trace.</summary>
     public TimeSpan? To { get; init; }
 
+    /// <summary>
+    /// The number of a connection: the picture of connections shows this one only.
+    /// </summary>
+    public long? Connection { get; init; }
+
     /// <summary>In pixels, from <see cref="WidthMin"/> to <see cref="WidthMax"/>.</summary>
     public int Width { get; init; } = 960;
 }

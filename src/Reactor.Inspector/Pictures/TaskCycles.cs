@@ -9,16 +9,17 @@ internal static class TaskCycles
     /// At least one cycle of each set of tasks that reach each other, up to ten; each begins with
     /// its oldest task.
     /// </summary>
-    public static IReadOnlyList<IReadOnlyList<TreeTask>> Find(
-        IReadOnlyDictionary<long, TreeTask> tasks)
+    /// <param name="awaited">For each task the tasks that it awaits.</param>
+    public static IReadOnlyList<IReadOnlyList<long>> Find(
+        IReadOnlyDictionary<long, IReadOnlyList<long>> awaited)
     {
-        var cycles = new List<IReadOnlyList<TreeTask>>();
+        var cycles = new List<IReadOnlyList<long>>();
         var seen = new HashSet<long>();
-        foreach (TreeTask start in tasks.Values.OrderBy(task => task.Id))
+        foreach (long start in awaited.Keys.Order())
         {
-            if (seen.Add(start.Id))
+            if (seen.Add(start))
             {
-                Search(start, tasks, seen, cycles);
+                Search(start, awaited, seen, cycles);
             }
         }
 
@@ -27,38 +28,38 @@ internal static class TaskCycles
 
     // Depth first, with the path as a stack: an edge back into the path closes a cycle.
     private static void Search(
-        TreeTask start, IReadOnlyDictionary<long, TreeTask> tasks, HashSet<long> seen,
-        List<IReadOnlyList<TreeTask>> cycles)
+        long start, IReadOnlyDictionary<long, IReadOnlyList<long>> awaited, HashSet<long> seen,
+        List<IReadOnlyList<long>> cycles)
     {
-        List<(TreeTask Task, int Next)> path = [(start, 0)];
-        var places = new Dictionary<long, int> { [start.Id] = 0 };
+        List<(long Task, int Next)> path = [(start, 0)];
+        var places = new Dictionary<long, int> { [start] = 0 };
         while (path.Count > 0 && cycles.Count < CyclesMax)
         {
-            (TreeTask task, int next) = path[^1];
-            if (next == task.Awaits.Count)
+            (long task, int next) = path[^1];
+            if (next == awaited[task].Count)
             {
                 path.RemoveAt(path.Count - 1);
-                places.Remove(task.Id);
+                places.Remove(task);
                 continue;
             }
 
             path[^1] = (task, next + 1);
-            long awaited = task.Awaits[next];
-            if (places.TryGetValue(awaited, out int first))
+            long deeper = awaited[task][next];
+            if (places.TryGetValue(deeper, out int first))
             {
                 cycles.Add(FromOldest([.. path[first..].Select(step => step.Task)]));
             }
-            else if (tasks.TryGetValue(awaited, out TreeTask? deeper) && seen.Add(awaited))
+            else if (awaited.ContainsKey(deeper) && seen.Add(deeper))
             {
-                places.Add(awaited, path.Count);
+                places.Add(deeper, path.Count);
                 path.Add((deeper, 0));
             }
         }
     }
 
-    private static List<TreeTask> FromOldest(List<TreeTask> cycle)
+    private static List<long> FromOldest(List<long> cycle)
     {
-        int oldest = cycle.IndexOf(cycle.MinBy(task => task.Id)!);
+        int oldest = cycle.IndexOf(cycle.Min());
         return [.. cycle[oldest..], .. cycle[..oldest]];
     }
 }

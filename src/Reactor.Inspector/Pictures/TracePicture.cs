@@ -25,7 +25,7 @@ public static class TracePicture
         ArgumentNullException.ThrowIfNull(trace);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(stream);
-        Check(options);
+        Check(kind, options);
         PictureFrame frame = trace.Count == 0
             ? Empty(kind, options)
             : kind switch
@@ -41,8 +41,14 @@ public static class TracePicture
         frame.WriteTo(stream);
     }
 
-    private static void Check(PictureOptions options)
+    private static void Check(PictureKind kind, PictureOptions options)
     {
+        if (options.Connection is not null && kind != PictureKind.Connection)
+        {
+            throw new ArgumentException(
+                "Only the picture of the kind connection shows a single connection.");
+        }
+
         int choices = (options.Turn is null ? 0 : 1) + (options.Event is null ? 0 : 1)
             + (options.From is null && options.To is null ? 0 : 1);
         if (choices > 1)

@@ -39,7 +39,10 @@ internal static class TreePicture
 
         foreach (IReadOnlyList<TreeTask> cycle in tree.Cycles)
         {
-            frame.Note($"Cycle, which only a cancellation ends: {PathOf(cycle)}.");
+            // A task that awaits several may continue when another one of them ends.
+            bool isDeadlock = cycle.All(task => task.Awaits.Count == 1);
+            frame.Note(
+                $"Cycle{(isDeadlock ? ", which only a cancellation ends" : "")}: {PathOf(cycle)}.");
         }
 
         if (tree.LeftOut > 0)

@@ -44,7 +44,9 @@ internal sealed class TreeRows
     public static TreeRows Of(IEnumerable<TreeTask> tasks)
     {
         var tree = new TreeRows(tasks);
-        tree.Cycles = TaskCycles.Find(tree._tasks);
+        tree.Cycles = [.. TaskCycles.Find(
+                tree._tasks.ToDictionary(pair => pair.Key, pair => pair.Value.Awaits))
+            .Select(cycle => (List<TreeTask>)[.. cycle.Select(id => tree._tasks[id])])];
         HashSet<long> awaited = [.. tree._tasks.Values.SelectMany(task => task.Awaits)];
         // A cycle has no root: its oldest task stands for one, and comes first.
         tree.AddAll([.. tree.Cycles.Select(cycle => cycle[0])]);

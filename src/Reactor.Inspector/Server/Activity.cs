@@ -12,6 +12,7 @@ internal sealed class Activity(long spanNs, int spansMax)
 {
     private readonly Span[] _spans = new Span[spansMax];
     private long _newest;
+    private long _events;
     private long _now;
     private bool _isWorking;
 
@@ -23,6 +24,7 @@ internal sealed class Activity(long spanNs, int spansMax)
         Advance(one.Time);
         ref Span span = ref _spans[_newest % spansMax];
         span.Events++;
+        _events++;
         switch (one.Kind)
         {
             case TraceEventKind.PollBegan:
@@ -32,7 +34,7 @@ internal sealed class Activity(long spanNs, int spansMax)
                 _isWorking = true;
                 break;
             case TraceEventKind.Slow:
-                span.Slow++;
+                span.SlowEvent = span.Slow++ == 0 ? _events : span.SlowEvent;
                 break;
         }
     }
@@ -68,7 +70,7 @@ internal sealed class Activity(long spanNs, int spansMax)
             Span span = index < 0 || count - i > spansMax ? default : _spans[index % spansMax];
             views[i] = new SpanView(
                 Math.Round(Math.Clamp((double)span.WorkNs / spanNs, 0, 1), 4), span.Events,
-                span.Slow);
+                span.Slow, span.SlowEvent);
         }
 
         return views;
@@ -95,5 +97,6 @@ internal sealed class Activity(long spanNs, int spansMax)
         public long WorkNs;
         public long Events;
         public int Slow;
+        public long SlowEvent;
     }
 }

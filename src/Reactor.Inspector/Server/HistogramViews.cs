@@ -47,6 +47,6 @@ internal static class HistogramViews
             : causePlace is null ? names[one.Cause] : $"{names[one.Cause]} {causePlace}";
         return new CulpritView(
             one.Name == 0 ? "-" : names[one.Name], StateReader.PlaceOf(one.Place, names),
-            one.Value, one.Time, one.Turn, cause);
+            one.Value, one.Time, one.Turn, one.Event, cause);
     }
 }

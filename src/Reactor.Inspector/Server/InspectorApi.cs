@@ -38,7 +38,9 @@ internal sealed class InspectorApi(InspectorGuard guard, LiveSource? live, Recor
         AddDownload(app, "file", _downloads.File);
         AddDownload(app, "trace.json", _downloads.Trace);
         AddOfRecording(app, "picture.svg", (request, run) =>
-            RecordingDownloads.Picture(run, request.Query["kind"], NumberOf(request, "event"))
+            RecordingDownloads.Picture(
+                run, request.Query["kind"], NumberOf(request, "event"),
+                NumberOf(request, "connection"))
                 ?? Fail(request, 400, "error.picture"));
         Add(app, "POST", "/api/record", Record);
         AddWaiting(app, "/api/live", source => source.LiveAsync);

@@ -13,6 +13,9 @@ internal enum TraceStep
 
     /// <summary>To the next begin of a turn.</summary>
     Turn,
+
+    /// <summary>To the next work that was too slow.</summary>
+    Slow,
 }
 
 /// <summary>
@@ -106,7 +109,10 @@ internal sealed class RecordedRun
         return _timeline;
     }
 
-    private static bool Begins(TraceStep by, TraceEventKind kind) => by == TraceStep.Turn
-        ? kind == TraceEventKind.TurnBegan
-        : kind is TraceEventKind.CallbackBegan or TraceEventKind.StepBegan;
+    private static bool Begins(TraceStep by, TraceEventKind kind) => by switch
+    {
+        TraceStep.Turn => kind == TraceEventKind.TurnBegan,
+        TraceStep.Slow => kind == TraceEventKind.Slow,
+        _ => kind is TraceEventKind.CallbackBegan or TraceEventKind.StepBegan,
+    };
 }

@@ -28,7 +28,12 @@ internal sealed class RecordingDownloads
         "run.rec");
 
     /// <summary>The picture of a kind at a position; null if there is no such kind.</summary>
-    public static Response? Picture(RecordedRun run, string? kind, long? position)
+    /// <param name="run">The recording.</param>
+    /// <param name="kind">The name of the kind.</param>
+    /// <param name="position">The position; null: the whole run, or what shows most.</param>
+    /// <param name="connection">The number of a connection to show alone, or null.</param>
+    public static Response? Picture(
+        RecordedRun run, string? kind, long? position, long? connection)
     {
         if (!Enum.TryParse(kind, ignoreCase: true, out PictureKind its)
             || !Enum.IsDefined(its))
@@ -40,7 +45,12 @@ internal sealed class RecordingDownloads
         int? at = position is { } wanted
             ? (int)Math.Max(Math.Clamp(wanted, 0, run.Count) - 1, 0) : null;
         using var bytes = new MemoryStream();
-        TracePicture.Write(run.Trace, its, new PictureOptions { Event = at }, bytes);
+        var options = new PictureOptions
+        {
+            Event = at,
+            Connection = its == PictureKind.Connection ? connection : null,
+        };
+        TracePicture.Write(run.Trace, its, options, bytes);
         Response response = Response.Bytes(bytes.ToArray(), "image/svg+xml");
         response.Headers.Set("Content-Security-Policy", PicturePolicy);
         return response;

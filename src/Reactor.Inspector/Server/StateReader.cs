@@ -19,6 +19,7 @@ internal sealed class StateReader(
     private const int WorksMax = 14;
     private const int TimersMax = 12;
     private const int MessagesMax = 5;
+    private const int ObjectsMax = 8;
 
     /// <summary>The view; the caller adds mode, position and what only a live loop has.</summary>
     /// <param name="events">The last events.</param>
@@ -94,7 +95,9 @@ internal sealed class StateReader(
         [.. state.Objects.GroupBy(one => one.Kind).Select(kind => new ObjectsView(
             names[kind.Key], kind.Count(),
             [.. kind.GroupBy(one => one.State)
-                .Select(group => new StateCountView(names[group.Key], group.Count()))
+                .Select(group => new StateCountView(
+                    names[group.Key], group.Count(),
+                    [.. group.Take(ObjectsMax).Select(one => one.Id)]))
                 .OrderByDescending(one => one.Count)
                 .ThenBy(one => one.State, StringComparer.Ordinal)]))];
 

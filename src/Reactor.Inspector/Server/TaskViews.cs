@@ -11,8 +11,6 @@ internal sealed class TaskViews
 {
     private const int GroupsMax = 40;
     private const int LinesMax = 400;
-    private const int DepthMax = 40;
-    private const int CyclesMax = 10;
 
     private readonly TraceNames _names;
     private readonly IReadOnlyList<TraceTask> _tasks;
@@ -49,21 +47,29 @@ internal sealed class TaskViews
     /// </summary>
     public TreeView Tree()
     {
-        HashSet<long> awaited = [.. _tasks.SelectMany(AwaitedBy)];
-        // A cycle has no root: its oldest task stands for one.
-        foreach (TraceTask task in _tasks.Where(task => !awaited.Contains(task.Id)).Concat(_tasks))
+        Dictionary<long, IReadOnlyList<long>> awaited = _tasks.ToDictionary(
+            task => task.Id, task => (IReadOnlyList<long>)[.. AwaitedBy(task).Distinct()]);
+        IReadOnlyList<IReadOnlyList<long>> cycles = TaskCycles.Find(awaited);
+        IEnumerable<long> roots = awaited.Keys.Except(awaited.Values.SelectMany(ids => ids));
+        // A cycle has no root: its oldest task stands for one. The rest is below cycles beyond the
+        // number that is searched for.
+        foreach (long root in roots.Concat(cycles.Select(cycle => cycle[0])).Concat(awaited.Keys))
         {
-            if (!_drawn.Contains(task.Id))
+            if (!_drawn.Contains(root))
             {
-                Draw(task);
+                Draw(root, awaited);
             }
         }
 
-        return new TreeView([.. Cycles().Take(CyclesMax)], _lines, _leftOut);
+        return new TreeView(
+            [.. cycles.Select(cycle => string.Join(
+                " → ", cycle.Append(cycle[0]).Select(id => NameOf(_byId[id]))))],
+            _lines, _leftOut);
     }
 
     private static string StateOf(TraceTask task) => task.State switch
     {
+        TraceTaskState.New => "new",
         TraceTaskState.Running => "running",
         TraceTaskState.Waiting => "waiting",
         _ => "ready",
@@ -72,70 +78,45 @@ internal sealed class TaskViews
     private static IEnumerable<long> AwaitedBy(TraceTask task) =>
         task.Awaits == 0 ? [] : [task.Awaits, .. task.AwaitsToo ?? []];
 
-    private void Draw(TraceTask task)
+    // Not recursive: a chain of awaits may be long. All of it is visited, also what has no line, so
+    // that it is no root.
+    private void Draw(long root, Dictionary<long, IReadOnlyList<long>> awaited)
     {
-        bool isCycle = _path.Contains(task.Id);
-        bool isShown = !isCycle && !_drawn.Add(task.Id);
+        var open = new Stack<(long Task, int Depth)>([(root, 0)]);
+        while (open.TryPop(out (long Task, int Depth) at))
+        {
+            _path.RemoveRange(at.Depth, _path.Count - at.Depth);
+            bool isRepeated = !_drawn.Add(at.Task);
+            AddLines(_byId[at.Task], at.Depth, isRepeated
+                ? _path.Contains(at.Task) ? "cycle" : "above" : null);
+            if (!isRepeated)
+            {
+                _path.Add(at.Task);
+                foreach (long id in awaited[at.Task].Where(_byId.ContainsKey).Reverse())
+                {
+                    open.Push((id, at.Depth + 1));
+                }
+            }
+        }
+    }
+
+    private void AddLines(in TraceTask task, int depth, string? note)
+    {
         if (_lines.Count == LinesMax)
         {
             _leftOut++;
-        }
-        else
-        {
-            string? note = isCycle ? "cycle" : isShown ? "above" : null;
-            _lines.Add(new TreeLineView(2 * _path.Count, NameOf(task), true, isCycle, note));
-            if (note is null && WaitOf(task) is { Length: > 0 } wait && _lines.Count < LinesMax)
-            {
-                _lines.Add(new TreeLineView((2 * _path.Count) + 1, wait, false, false));
-            }
-        }
-
-        if (isCycle || isShown || _path.Count == DepthMax)
-        {
             return;
         }
 
-        _path.Add(task.Id);
-        foreach (long id in AwaitedBy(task))
+        _lines.Add(new TreeLineView(2 * depth, NameOf(task), true, note == "cycle", note));
+        if (note is null && WaitOf(task) is { Length: > 0 } wait && _lines.Count < LinesMax)
         {
-            if (_byId.TryGetValue(id, out TraceTask awaited))
-            {
-                Draw(awaited);
-            }
+            _lines.Add(new TreeLineView((2 * depth) + 1, wait, false, false));
         }
-
-        _path.RemoveAt(_path.Count - 1);
     }
 
     private string WaitOf(TraceTask task) =>
         $"{_names[task.WaitsFor]} {_names[task.Place]}".Trim();
-
-    // Each task waits for one other, and the last for the first: only then none can continue.
-    private IEnumerable<string> Cycles()
-    {
-        var done = new HashSet<long>();
-        foreach (TraceTask start in _tasks)
-        {
-            var path = new List<long>();
-            TraceTask at = start;
-            while (done.Add(at.Id))
-            {
-                path.Add(at.Id);
-                if (at.Awaits == 0 || at.AwaitsToo is not null
-                    || !_byId.TryGetValue(at.Awaits, out at))
-                {
-                    break;
-                }
-
-                int begin = path.IndexOf(at.Id);
-                if (begin >= 0)
-                {
-                    yield return string.Join(
-                        " → ", path.Skip(begin).Append(at.Id).Select(id => NameOf(_byId[id])));
-                }
-            }
-        }
-    }
 
     private string NameOf(TraceTask task) =>
         string.Create(CultureInfo.InvariantCulture, $"{_names[task.Name]} #{task.Id}");

@@ -32,7 +32,8 @@ internal sealed class TextPage
 
     public static string Sentence(EventView one, InspectorStrings strings)
     {
-        var values = one.Args.Select(pair => (pair.Key, (object)pair.Value))
+        var values = one.Args
+            .Select(pair => (pair.Key, (object)strings.Word(pair.Key, pair.Value)))
             .Concat((one.Durations ?? new Dictionary<string, long>())
                 .Select(pair => (pair.Key, (object)Duration(pair.Value))));
         return strings.Get($"event.{one.Key}", [.. values]);
@@ -110,7 +111,8 @@ internal sealed class TextPage
         foreach (StateCountView state in _view.Objects.SelectMany(one => one.States))
         {
             Item(_strings.Get(
-                "connections.label", ("state", state.State), ("count", state.Count)));
+                "connections.label", ("state", _strings.Word("state", state.State)),
+                ("count", state.Count)));
         }
 
         Rest(_view.Objects.Count, 0, "connections.empty");
@@ -121,12 +123,8 @@ internal sealed class TextPage
         Title("tasks.title", _view.Tasks.Count);
         foreach (WaitGroupView group in _view.Tasks.Groups)
         {
-            string what = group.State switch
-            {
-                "running" => _strings.Get("tasks.running"),
-                "ready" => _strings.Get("tasks.ready"),
-                _ => group.What,
-            };
+            string what = group.State == "waiting" && group.What.Length > 0
+                ? group.What : _strings.Get($"tasks.{group.State}");
             Item($"{group.Count} × {Named(what, group.Place)} ({group.Example})");
         }
 
@@ -161,7 +159,10 @@ internal sealed class TextPage
             {
                 string cause = culprit.Cause is null
                     ? "" : $", {_strings.Get("histogram.cause", ("cause", culprit.Cause))}";
-                Item($"  {Duration(culprit.ValueNs)} {Named(culprit.Name, culprit.Place)}{cause}");
+                Item(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {Duration(culprit.ValueNs)} [{culprit.Event}] "
+                        + $"{Named(culprit.Name, culprit.Place)}{cause}"));
             }
         }
     }

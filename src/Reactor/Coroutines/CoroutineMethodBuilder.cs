@@ -87,7 +87,7 @@ public struct CoroutineMethodBuilder<T>
         where TAwaiter : INotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
-        if (!TrySuspend(ref awaiter))
+        if (!TrySuspend(ref awaiter) && !TryGoOn(ref awaiter))
         {
             Trampoline.BeginForeignAwait().Park(ref awaiter);
         }
@@ -99,10 +99,32 @@ public struct CoroutineMethodBuilder<T>
         where TAwaiter : ICriticalNotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
-        if (!TrySuspend(ref awaiter))
+        if (!TrySuspend(ref awaiter) && !TryGoOn(ref awaiter))
         {
             Trampoline.BeginForeignAwait().ParkUnsafe(ref awaiter);
         }
+    }
+
+    /// <summary>
+    /// Runs the method on in a replay whose recorded run had no need to wait here, once the awaited
+    /// object has ended. The method returns right after this call, so that it may run inside it.
+    /// </summary>
+    private readonly bool TryGoOn<TAwaiter>(ref TAwaiter awaiter) where TAwaiter : INotifyCompletion
+    {
+        if (Trampoline is not { Scheduler.ForeignEnds: { } ends } step)
+        {
+            return false;
+        }
+
+        TAwaiter copy = awaiter;
+        Action<Action>? onCompleted = ForeignAwaiter<TAwaiter>.CallsOnce ? copy.OnCompleted : null;
+        if (!ends.MustGoOn(step.Number, onCompleted))
+        {
+            return false;
+        }
+
+        _frame!.MoveNext();
+        return true;
     }
 
     /// <summary>Gives the step to an awaiter of ours; false if it is foreign.</summary>

@@ -55,27 +55,32 @@ public sealed class LoopSequence<T>
         /// </exception>
         public async Coroutine<bool> MoveNextAsync()
         {
-            if (_abandoned is { IsCompleted: false })
+            if (_abandoned is { } before && !_scheduler.HasEnded(before))
             {
                 throw new InvalidOperationException(
                     "The step before was cancelled and still runs: enumerate anew.");
             }
 
             ValueTask<bool> step = _source.MoveNextAsync();
-            if (step.IsCompleted)
+            Task<bool>? running = step.IsCompleted ? null : step.AsTask();
+            if (_scheduler.HasEnded(running ?? Task.CompletedTask))
             {
-                return await step; // which does not suspend
+                return running is null ? await step : await running; // which do not suspend
             }
 
-            Task<bool> running = step.AsTask();
+            running ??= step.AsTask(); // in a replay of a slower step
             try
             {
                 return await running.OnLoop();
             }
-            catch (LoopCanceledException) when (!running.IsCompleted)
+            catch (LoopCanceledException)
             {
-                _abandoned = running;
-                TokenCancellation.Post(_scheduler, _abandon);
+                if (!_scheduler.HasEnded(running))
+                {
+                    _abandoned = running;
+                    TokenCancellation.Post(_scheduler, _abandon);
+                }
+
                 throw;
             }
         }
@@ -83,12 +88,13 @@ public sealed class LoopSequence<T>
         /// <summary>Disposes of the source, once an abandoned step has ended.</summary>
         public async Coroutine DisposeAsync()
         {
-            if (_abandoned is { IsCompleted: false } running)
+            if (_abandoned is { } running && !_scheduler.HasEnded(running))
             {
                 // On the loop, as sources expect the thread that they began on; any thread if the
                 // loop has closed.
+                var disposal = new Disposal(this, _scheduler.NextJobNumber());
                 _ = running.ContinueWith(
-                    _ => _scheduler.PostThreadSafe(new Disposal(this)), CancellationToken.None,
+                    _ => _scheduler.PostMessage(disposal), CancellationToken.None,
                     TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 return;
             }
@@ -124,8 +130,11 @@ public sealed class LoopSequence<T>
             _abandon.Dispose();
         }
 
-        private sealed class Disposal(Enumerator enumerator) : LoopWork
+        private sealed class Disposal(Enumerator enumerator, long number) : LoopWork
         {
+            /// <inheritdoc/>
+            internal override MessageKey MessageKey => new("awaited task", number);
+
             /// <inheritdoc/>
             public override void Run() => _ = enumerator.DisposeNow(enumerator._abandoned!);
 

@@ -71,7 +71,7 @@ public abstract class DelegatingLoopDriver(LoopDriver inner) : LoopDriver
     internal override void OnRunEnds() => Inner.OnRunEnds();
 
     /// <inheritdoc/>
-    internal override void OnSignalsChange() => Inner.OnSignalsChange();
+    internal override IDisposable? HoldSignals() => Inner.HoldSignals();
 
     /// <inheritdoc/>
     internal override void OnUsed() => Inner.OnUsed();

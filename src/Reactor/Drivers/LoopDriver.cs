@@ -137,10 +137,11 @@ public abstract class LoopDriver : IDisposable
     {
     }
 
-    /// <summary>The loop's handlers of signals change next. Loop thread only.</summary>
-    internal virtual void OnSignalsChange()
-    {
-    }
+    /// <summary>
+    /// Holds signals back while the loop's handlers change, until the result is disposed of; null:
+    /// it need not. Loop thread only.
+    /// </summary>
+    internal virtual IDisposable? HoldSignals() => null;
 
     /// <summary>A thread uses the loop between two runs, and reads its clock next.</summary>
     internal virtual void OnUsed()

@@ -91,6 +91,9 @@ public sealed partial class EventLoop
     }
 
     /// <inheritdoc/>
+    internal override IForeignEnds? ForeignEnds => _gate;
+
+    /// <inheritdoc/>
     public override void Arm(LoopWork work, TimeSpan when)
     {
         ArgumentNullException.ThrowIfNull(work);

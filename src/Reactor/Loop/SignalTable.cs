@@ -37,7 +37,7 @@ internal sealed class SignalTable(CoroutineScheduler scheduler, LoopDriver drive
             return false;
         }
 
-        driver.OnSignalsChange();
+        using IDisposable? held = driver.HoldSignals();
         bool isRemoved = entry.RemoveHandler();
         GiveBackIfUnused(signal, entry);
         return isRemoved;
@@ -46,7 +46,7 @@ internal sealed class SignalTable(CoroutineScheduler scheduler, LoopDriver drive
     public Future<PosixSignal> NextAsync(IReadOnlyList<PosixSignal> signals)
     {
         ArgumentNullException.ThrowIfNull(signals);
-        var next = new Promise<PosixSignal>(scheduler);
+        var next = new SignalPromise(scheduler, driver);
         var wait = new SignalWait(next, signals);
         try
         {
@@ -77,7 +77,7 @@ internal sealed class SignalTable(CoroutineScheduler scheduler, LoopDriver drive
 
     private void Remove(SignalWait wait)
     {
-        driver.OnSignalsChange();
+        using IDisposable? held = driver.HoldSignals();
         foreach (PosixSignal given in wait.Signals)
         {
             PosixSignal signal = NameOf(given);
@@ -93,7 +93,7 @@ internal sealed class SignalTable(CoroutineScheduler scheduler, LoopDriver drive
     {
         signal = NameOf(signal);
         ThrowIfRuntimeNeeds(signal);
-        driver.OnSignalsChange();
+        using IDisposable? held = driver.HoldSignals();
         if (_entries.TryGetValue(signal, out SignalEntry? known))
         {
             change(known);
@@ -125,6 +125,18 @@ internal sealed class SignalTable(CoroutineScheduler scheduler, LoopDriver drive
         15 => PosixSignal.SIGTERM,
         _ => signal,
     };
+
+    /// <summary>A wait for signals, which sees none once it is cancelled.</summary>
+    private sealed class SignalPromise(CoroutineScheduler scheduler, LoopDriver driver)
+        : Promise<PosixSignal>(scheduler)
+    {
+        /// <inheritdoc/>
+        public override bool Cancel(string? message = null)
+        {
+            using IDisposable? held = driver.HoldSignals();
+            return base.Cancel(message);
+        }
+    }
 
     // SIGILL, SIGTRAP, SIGFPE, SIGSEGV and SIGBUS become exceptions, and on Linux the collector
     // stops threads with the first real-time signal. With a handler the process would hang or die.

@@ -204,11 +204,7 @@ public sealed class LoopRecording : DelegatingLoopDriver
     }
 
     /// <inheritdoc/>
-    internal override void OnSignalsChange()
-    {
-        _messages?.RecordSignals();
-        base.OnSignalsChange();
-    }
+    internal override IDisposable? HoldSignals() => _messages?.HoldSignals();
 
     /// <inheritdoc/>
     internal override void OnUsed()
@@ -258,7 +254,7 @@ public sealed class LoopRecording : DelegatingLoopDriver
     }
 
     private protected override CoroutineScheduler SchedulerOfInner(CoroutineScheduler loop) =>
-        Proxy = new CompletionScheduler(loop);
+        Proxy = new CompletionScheduler(loop, RecordReport);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -280,6 +276,14 @@ public sealed class LoopRecording : DelegatingLoopDriver
         if (disposing)
         {
             EndFile();
+        }
+    }
+
+    private void RecordReport(LoopErrorContext context)
+    {
+        if (IsRecordedThread)
+        {
+            this.Text(EntryKind.Reported, () => IsMasked ? "" : context.Message);
         }
     }
 

@@ -34,6 +34,7 @@ public sealed class LoopReplay : LoopDriver
         _log = new ReplayMatcher(file, work => Scheduler.Post(work))
         {
             Report = requested => ReplayReport.Make(null, _log!, requested, held: ""),
+            OnReported = message => Scheduler.Report(new LoopErrorContext { Message = message }),
         };
         _messages = new ReplayMessages(_log, options.MessageTimeout);
         _random = new ReplayRandom(_log);
@@ -170,7 +171,6 @@ public sealed class LoopReplay : LoopDriver
 
         _log.Next();
         _log.Deliver();
-        _events?.Collect();
         _log.ThrowIfThrew(EntryKind.PollForever, 0);
     }
 
@@ -261,7 +261,11 @@ public sealed class LoopReplay : LoopDriver
     internal override void OnRunEnds() => _log.Owner.EndRun();
 
     /// <inheritdoc/>
-    internal override void OnSignalsChange() => _messages.RaiseSignals();
+    internal override IDisposable? HoldSignals()
+    {
+        _messages.RaiseSignals();
+        return null;
+    }
 
     /// <inheritdoc/>
     internal override void OnUsed() => _log.Owner.Claim();

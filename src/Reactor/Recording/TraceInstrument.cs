@@ -3,8 +3,9 @@ namespace Reactor.Recording;
 /// <summary>
 /// Turns what a loop tells its instruments into <see cref="TraceEvent"/>s, without an allocation
 /// per event, for one reader on any thread (<see cref="DrainTo"/>). It never waits for the reader:
-/// if the ring is full, events are dropped until a turn begins with half of the ring free; then the
-/// number of dropped events is told, and the state of the loop is stated anew.
+/// if the ring is full, events are dropped until a turn begins with half of the ring free, and at
+/// least <see cref="TraceOptions.RestateEvery"/> after the last statement; then the number of
+/// dropped events is told, and the state of the loop is stated anew.
 /// </summary>
 /// <remarks>
 /// Loop thread, except <see cref="DrainTo"/>, <see cref="Names"/>, <see cref="Time"/> and posted
@@ -33,7 +34,9 @@ internal sealed class TraceInstrument : ILoopInstrument
         _ring = new TraceRing(options.EventsMax);
         _posted = new PostedMessages(options.MessagesMax);
         _merge = new TraceMerge(_ring, _posted);
-        _writer = new TraceWriter(_ring, names, options.Clock ?? TraceOptions.StopwatchTime);
+        _writer = new TraceWriter(
+            _ring, names, options.Clock ?? TraceOptions.StopwatchTime, options.RestateEvery,
+            options.Full);
         _slowAfter = Nanoseconds(options.SlowAfter);
     }
 

@@ -21,9 +21,21 @@ internal sealed record TraceOptions
     public TimeSpan SlowAfter { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
+    /// From one statement of the loop's state to the next, at least: a statement takes up to a
+    /// quarter of the ring, and a reader that is always behind would ask for it at once again.
+    /// </summary>
+    public TimeSpan RestateEvery { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
     /// Nanoseconds on any monotonic clock; null: the stopwatch. A replay gives the recorded time.
     /// </summary>
     public Func<long>? Clock { get; init; }
+
+    /// <summary>
+    /// Called on the loop's thread when the ring is full, by a reader of that thread: it drains the
+    /// ring, so that nothing is dropped. Null: events are dropped.
+    /// </summary>
+    public Action? Full { get; init; }
 
     /// <summary>Ticks of the stopwatch as nanoseconds.</summary>
     internal static long StopwatchTime() => Stopwatch.Frequency == NanosecondsPerSecond

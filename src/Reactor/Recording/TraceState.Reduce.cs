@@ -34,6 +34,7 @@ public sealed partial class TraceState
         switch (happened.Kind)
         {
             case TraceEventKind.TurnBegan:
+                EndRestatement();
                 _counters.Turns++;
                 Turn = happened.Id;
                 TurnBegan = Time;
@@ -95,13 +96,14 @@ public sealed partial class TraceState
         switch (happened.Kind)
         {
             case TraceEventKind.TaskSpawned:
-                _counters.TasksSpawned++;
+                _counters.TasksSpawned += IsRestated ? 0 : 1;
                 task.Parent = happened.Value;
                 task.Name = happened.Name;
                 task.Place = happened.Place;
+                Remember(ref task);
                 break;
             case TraceEventKind.OperationBegan:
-                _counters.Operations++;
+                _counters.Operations += IsRestated ? 0 : 1;
                 task.IsInOperation = true;
                 break;
             case TraceEventKind.OperationEnded:
@@ -133,9 +135,8 @@ public sealed partial class TraceState
         switch (happened.Kind)
         {
             case TraceEventKind.TimerArmed when happened.Id > 0:
-                _counters.TimersArmed++;
-                _timers.FindOrAdd(happened.Id, out _) = new TraceTimer(
-                    happened.Id, happened.Value, happened.Name, Time);
+                _counters.TimersArmed += IsRestated ? 0 : 1;
+                Arm(happened);
                 break;
             case TraceEventKind.TimerFired:
                 _counters.TimersFired++;
@@ -178,20 +179,6 @@ public sealed partial class TraceState
 
                 break;
         }
-    }
-
-    /// <summary>What follows states everything anew.</summary>
-    private void Forget()
-    {
-        _tasks.Clear();
-        _timers.Clear();
-        _objects.Clear();
-        _messages.Clear();
-        _ready.Clear();
-        Running = null;
-        BatchCount = 0;
-        BatchLeft = 0;
-        Enter(TracePhase.Between);
     }
 
     private void Enter(TracePhase phase)
@@ -251,7 +238,8 @@ public sealed partial class TraceState
         if (histogram.IsBad(value))
         {
             histogram.AddCulprit(new TraceCulprit(
-                value, Time, Turn, what.Id, what.Name, what.Place, cause.Name, cause.Place));
+                value, Time, Turn, what.Id, what.Name, what.Place, cause.Name, cause.Place,
+                _counters.Events));
         }
     }
 

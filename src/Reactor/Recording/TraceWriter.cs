@@ -7,7 +7,9 @@ namespace Reactor.Recording;
 /// waits. When the ring is full, everything is dropped until <see cref="TryGoOn"/>. Loop thread
 /// only, except <see cref="Time"/>.
 /// </summary>
-internal sealed class TraceWriter(TraceRing ring, TraceNames names, Func<long> clock)
+internal sealed class TraceWriter(
+    TraceRing ring, TraceNames names, Func<long> clock, TimeSpan restateEvery,
+    Action? full = null)
 {
     private const int EdgesMax = 32;
     private const int DepthMax = 8;
@@ -15,7 +17,9 @@ internal sealed class TraceWriter(TraceRing ring, TraceNames names, Func<long> c
     private readonly long _begin = clock();
     private readonly int _done = names.Add("done");
     private readonly int _cancelled = names.Add("cancelled");
+    private readonly long _restateEvery = (long)restateEvery.TotalNanoseconds;
     private long _dropped; // more than 0: events are being dropped
+    private long _statedAt;
 
     public TraceTexts Texts { get; } = new(names);
 
@@ -34,24 +38,32 @@ internal sealed class TraceWriter(TraceRing ring, TraceNames names, Func<long> c
     public void Add(in TraceEvent happened)
     {
         Told++;
-        if (_dropped > 0 || !ring.TryWrite(happened))
+        if (_dropped > 0 || !(ring.TryWrite(happened) || TryAfterRoom(happened)))
         {
             _dropped++;
         }
     }
 
+    private bool TryAfterRoom(in TraceEvent happened)
+    {
+        full?.Invoke();
+        return full is not null && ring.TryWrite(happened);
+    }
+
     /// <summary>
-    /// Ends the dropping if half of the ring is free; true if the state is to be stated anew.
+    /// Ends the dropping if half of the ring is free and the last statement is old enough; true if
+    /// the state is to be stated anew.
     /// </summary>
     public bool TryGoOn()
     {
-        if (_dropped == 0 || ring.Count > ring.Capacity / 2
+        if (_dropped == 0 || Now - _statedAt < _restateEvery || ring.Count > ring.Capacity / 2
             || !ring.TryWrite(new TraceEvent(TraceEventKind.Dropped, Now, 0, _dropped)))
         {
             return false;
         }
 
         _dropped = 0;
+        _statedAt = Now;
         return true;
     }
 

@@ -83,6 +83,12 @@ public abstract class CoroutineScheduler
     {
     }
 
+    /// <summary>Set by a recording and a replay.</summary>
+    internal virtual IForeignEnds? ForeignEnds => null;
+
+    /// <inheritdoc cref="IForeignEnds.HasEnded"/>
+    internal bool HasEnded(Task task) => ForeignEnds?.HasEnded(task) ?? task.IsCompleted;
+
     internal virtual string DescribeReady() => "";
 
     internal virtual void OnLeftover(ILeftover leftover)

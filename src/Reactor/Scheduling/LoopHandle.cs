@@ -8,6 +8,9 @@ namespace Reactor;
 /// </remarks>
 public abstract class LoopHandle : LoopWork
 {
+    /// <summary>In place of the callback of a handle that was cancelled.</summary>
+    internal const string Dropped = "(dropped)";
+
     // Of debug mode. A field would enlarge every handle.
     private static readonly ConditionalWeakTable<LoopHandle, string> s_cancelled = [];
 
@@ -99,7 +102,8 @@ public abstract class LoopHandle : LoopWork
     /// Without the place, which depends on the mode. A handle that another thread has cancelled has
     /// lost its callback.
     /// </remarks>
-    internal override MessageKey MessageKey => new($"{Kind} {DescribeCallback()}");
+    internal override MessageKey MessageKey => new(
+        $"{Kind} {(ShownCallback is { } shown ? StateMachineName.KeyOf(shown) : Dropped)}");
 
     private string? CreatedAt => _file is null ? null : $"{Path.GetFileName(_file)}:{_line}";
 
@@ -115,7 +119,7 @@ public abstract class LoopHandle : LoopWork
     internal abstract Delegate? ShownCallback { get; }
 
     private string DescribeCallback() =>
-        ShownCallback is { } shown ? StateMachineName.Of(shown) : "(dropped)";
+        ShownCallback is { } shown ? StateMachineName.Of(shown) : Dropped;
 
     private string DescribeCancelled() =>
         s_cancelled.TryGetValue(this, out string? callback) ? $"cancelled {callback}" : "cancelled";

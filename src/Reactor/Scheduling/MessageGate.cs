@@ -8,13 +8,19 @@ internal readonly record struct LoopMessage(LoopWork Work, long Number);
 /// what is queued now. A recording notes the messages here, and a replay holds each until its turn.
 /// </summary>
 /// <remarks>Loop thread only, or the thread that posts while the loop does not run.</remarks>
-internal abstract class MessageGate
+internal abstract class MessageGate : IForeignEnds
 {
     /// <summary>
     /// Called where a loop without a gate drains its mailbox: once a turn after the poll, and
     /// before each post between two runs.
     /// </summary>
     public abstract void Pass(MessagePort port);
+
+    /// <inheritdoc/>
+    public abstract bool HasEnded(Task task);
+
+    /// <inheritdoc/>
+    public abstract bool MustGoOn(long task, Action<Action>? onCompleted);
 
     /// <summary>Returns what it holds back: the loop closes, and tells that work.</summary>
     public abstract IReadOnlyList<LoopWork> TakeHeld();

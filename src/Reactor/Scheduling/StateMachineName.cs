@@ -7,15 +7,39 @@ namespace Reactor;
 /// </summary>
 internal static class StateMachineName
 {
+    private const string Lambda = ">b__";
+
     public static string Of(Type stateMachine) => Of(stateMachine.DeclaringType, stateMachine.Name);
 
     public static string Of(Delegate callback)
     {
+        (Type? declaring, string name) = Compiled(callback);
+        return Of(declaring, name);
+    }
+
+    /// <summary>
+    /// <see cref="Of(Delegate)"/>, with the compiler's number of a lambda or local function: those
+    /// of one method differ in nothing else.
+    /// </summary>
+    public static string KeyOf(Delegate callback)
+    {
+        (Type? declaring, string name) = Compiled(callback);
+        int lambda = name.IndexOf(Lambda, StringComparison.Ordinal);
+        int number = lambda >= 0 ? lambda + Lambda.Length : name.IndexOf('|') + 1;
+        return number == 0 ? Of(declaring, name) : $"{Of(declaring, name)} {name[number..]}";
+    }
+
+    private static (Type? Declaring, string Name) Compiled(Delegate callback)
+    {
         // The continuation of a plain async method: the framework's box around its machine.
         Type? target = callback.Target?.GetType();
-        return target is { IsGenericType: true, Name: "AsyncStateMachineBox`1" }
-            ? Of(target.GenericTypeArguments[^1])
-            : Of(callback.Method.DeclaringType, callback.Method.Name);
+        if (target is { IsGenericType: true, Name: "AsyncStateMachineBox`1" })
+        {
+            Type machine = target.GenericTypeArguments[^1];
+            return (machine.DeclaringType, machine.Name);
+        }
+
+        return (callback.Method.DeclaringType, callback.Method.Name);
     }
 
     private static string Of(Type? declaring, string name)
@@ -47,6 +71,6 @@ internal static class StateMachineName
         }
 
         string method = name[(open + 1)..close];
-        return name.Contains(">b__", StringComparison.Ordinal) ? $"{method} (lambda)" : method;
+        return name.Contains(Lambda, StringComparison.Ordinal) ? $"{method} (lambda)" : method;
     }
 }

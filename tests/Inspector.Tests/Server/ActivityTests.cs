@@ -22,6 +22,8 @@ public sealed class ActivityTests
         Assert.That(spans.Select(one => one.Busy), Is.EqualTo(new[] { 0.3, 0.5, 1, 0.99 }));
         Assert.That(spans.Select(one => one.Events), Is.EqualTo(new[] { 2, 1, 1, 0 }));
         Assert.That(spans.Select(one => one.Slow), Is.EqualTo(new[] { 0, 0, 1, 0 }));
+        Assert.That(
+            spans.Select(one => one.SlowEvent), Is.EqualTo(new[] { 0, 0, 4, 0 }), "the fourth");
     }
 
     [Test]

@@ -28,7 +28,7 @@ public sealed class BlockedLoopTests
             Assert.That(place, Does.StartWith("BlockedLoopTests.cs:"));
             int line = int.Parse(place.Split(':')[1]);
             Assert.That(line, Is.EqualTo(_awaitLine), "the await from which it runs");
-            AssertAnswers(world);
+            AssertAnswers(world, "BlockAsync", place);
         }
         finally
         {
@@ -72,8 +72,9 @@ public sealed class BlockedLoopTests
             JsonObject blocked = WaitForBlock(world);
             Assert.That(
                 (string)blocked["what"]!, Does.Contain("A_callback_that_blocks_is_named"));
-            Assert.That((string?)blocked["place"], Is.EqualTo($"BlockedLoopTests.cs:{line}"));
-            AssertAnswers(world);
+            string place = $"BlockedLoopTests.cs:{line}";
+            Assert.That((string?)blocked["place"], Is.EqualTo(place));
+            AssertAnswers(world, "A_callback_that_blocks_is_named", place);
         }
         finally
         {
@@ -122,20 +123,29 @@ public sealed class BlockedLoopTests
     private static JsonObject WaitForBlock(InspectedLoop world) =>
         world.WaitForState(state => state["blocked"] is not null)["blocked"]!.AsObject();
 
-    // The best of some: other programs may use the processors.
-    private static void AssertAnswers(InspectedLoop world)
+    // Each answer is a state that the page does not have yet, and names the block. The median: the
+    // slower half may meet other programs.
+    private static void AssertAnswers(InspectedLoop world, string what, string place)
     {
-        TimeSpan best = TimeSpan.MaxValue;
-        for (int i = 0; i < 10 && best > s_answer; i++)
+        var times = new List<TimeSpan>();
+        for (int i = 0; i < 10; i++)
         {
+            long known = VersionOf(world.Client.GetJson("/api/live?since=-1"));
             long begin = Stopwatch.GetTimestamp();
-            world.Client.GetJson("/api/live?since=-1");
-            TimeSpan took = Stopwatch.GetElapsedTime(begin);
-            best = took < best ? took : best;
+            JsonObject state = world.WaitForState(one => VersionOf(one) > known);
+            times.Add(Stopwatch.GetElapsedTime(begin));
+            JsonNode? blocked = state["blocked"];
+            Assert.That((string?)blocked?["what"], Does.Contain(what));
+            Assert.That((string?)blocked?["place"], Is.EqualTo(place));
         }
 
-        Assert.That(best, Is.LessThanOrEqualTo(s_answer));
+        times.Sort();
+        TestContext.Out.WriteLine(
+            $"{string.Join(", ", times.Select(time => time.TotalMilliseconds))} ms");
+        Assert.That((times[4] + times[5]) / 2, Is.LessThanOrEqualTo(s_answer), "the median");
     }
+
+    private static long VersionOf(JsonObject state) => (long)state["version"]!;
 
     private async Coroutine BlockAsync(ManualResetEventSlim gate)
     {

@@ -176,6 +176,27 @@ public sealed class RecordedTests
     }
 
     [Test]
+    public void The_picture_of_a_connection_shows_this_one_only()
+    {
+        LoopTrace trace = new TraceScript().Turn(1).State(4, "idle").State(5, "head").After(10)
+            .State(4, "handler").After(10).Turn(2).Build();
+        using RecordedInspector inspector = RecordedInspector.Open(trace);
+        using var client = new InspectorClient(inspector.Port, inspector.Host.Guard.Token);
+        const string Path = "/api/recordings/1/picture.svg?kind=connection";
+        Assert.That(
+            client.Get(Path).Text, Does.Contain("connection 4").And.Contain("connection 5"));
+        Assert.That(
+            client.Get($"{Path}&connection=4").Text,
+            Does.Contain("connection 4").And.Contain("handler").And.Not.Contain("connection 5")
+                .And.Not.Contain("head"));
+        Assert.That(client.Get($"{Path}&connection=6").Text, Does.Contain("did not exist here"));
+        Assert.That(
+            () => TracePicture.Write(
+                trace, PictureKind.Lanes, new PictureOptions { Connection = 4 }, Stream.Null),
+            Throws.ArgumentException);
+    }
+
+    [Test]
     public void Timers_are_due_until_the_batch_begins()
     {
         LoopTrace trace = new TraceScript().Turn(1).Poll(0, 10)

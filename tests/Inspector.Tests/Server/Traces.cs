@@ -42,6 +42,18 @@ internal static class Traces
         return new LoopTrace(info, trace.Names, events);
     }
 
+    /// <summary>
+    /// 1 turn, 2 and 3 poll of 10 ns, 4 timer that is 500 ns late, 5 spawn, 6 resume, 7 batch, 8
+    /// step after 50 ns, 9 its end after 70 ns, 10 slow work; 11 turn, 12 batch, 13 callback, 14 its
+    /// end, 15 slow work, 16 turn.
+    /// </summary>
+    public static LoopTrace OfMoments() => new TraceScript().Turn(1).Poll(0, 10)
+        .Add(TraceEventKind.TimerFired, 1, 500)
+        .Spawn(1, "worker").After(50).Batch(1).Step(1, 70)
+        .Add(TraceEventKind.Slow, 1, 70, "worker")
+        .After(1_000).Turn(2).Batch(1).Callback("late", 1_000_000)
+        .Add(TraceEventKind.Slow, 0, 1_000_000, "late").Turn(3).Build();
+
     /// <summary>The events again and again, with times and turns that go on.</summary>
     public static LoopTrace Repeat(LoopTrace trace, int eventsMin)
     {

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Reactor.Drivers;
 using Reactor.Net;
@@ -51,6 +54,30 @@ public sealed class KernelReplayTests(string driver)
         }
     }
 
+    [TestCase("/tmp/reactor-{0}.sock")]
+    [TestCase("\0reactor-{0}")]
+    [Platform("Linux")]
+    public void Connections_of_a_unix_socket_are_replayed_in_each_line(string name)
+    {
+        using var program = new RecordedProgram((_, _) => throw new InvalidOperationException());
+        var address = new UnixDomainSocketEndPoint(
+            string.Format(CultureInfo.InvariantCulture, name, Guid.NewGuid().ToString("N")));
+        for (int seed = 0; seed < 5; seed++)
+        {
+            int bytes = 40 + (seed * 30_000);
+            List<string> recorded = Run(
+                program.Recorder(LoopDrivers.Create(driver)), 3 + seed, bytes, address);
+            Assert.That(recorded, Has.Some.Contains($"client 0 got {bytes}"));
+            Assert.That(recorded, Has.Some.EqualTo(
+                $"accepted '' Unix on {address}, a path of {address.Serialize().Size} bytes"));
+            using LoopReplay replay = program.Open();
+            List<string> replayed = [];
+            replay.Run(again => replayed = Run(again, 3 + seed, bytes, address));
+            Assert.That(replayed, Is.EqualTo(recorded));
+            Assert.That(replay.HasEnded);
+        }
+    }
+
     private static List<int> EndsOfBlocks(string path)
     {
         byte[] bytes = File.ReadAllBytes(path);
@@ -65,29 +92,23 @@ public sealed class KernelReplayTests(string driver)
         return ends;
     }
 
-    private static List<string> Run(LoopDriver driver, int clients = 6, int bytes = 40)
+    private static List<string> Run(
+        LoopDriver driver, int clients = 6, int bytes = 40, EndPoint? address = null)
     {
         var lines = new List<string>();
         using var runner = new LoopRunner(new EventLoopOptions { Driver = driver });
-        runner.Run(() => Echo(runner.Loop, lines, clients, bytes));
+        runner.Run(() => Echo(runner.Loop, lines, clients, bytes, address));
         lines.Add($"turns {runner.Loop.TurnCount}");
         return lines;
     }
 
     private static async Coroutine Echo(
-        EventLoop loop, List<string> lines, int clients, int bytes)
+        EventLoop loop, List<string> lines, int clients, int bytes, EndPoint? address)
     {
-        LoopServer server = await loop.StartServer(
-            async connection =>
-            {
-                byte[] buffer = new byte[4096];
-                while (await connection.ReadAsync(buffer) is > 0 and var count)
-                {
-                    await connection.WriteAsync(buffer.AsMemory(0, count));
-                }
-            },
-            "127.0.0.1",
-            port: 0);
+        var handler = new EchoHandler(lines);
+        LoopServer server = address is null
+            ? await loop.StartServer(handler.ServeAsync, "127.0.0.1", port: 0)
+            : loop.CreateServer(handler, [address]);
         _ = loop.CreateTask(Idle(server));
         List<LoopTask> tasks = [];
         for (int i = 0; i < clients; i++)
@@ -122,5 +143,24 @@ public sealed class KernelReplayTests(string driver)
     {
         await using Connection connection = await Connection.OpenAsync(server.EndPoints[0]);
         await connection.ReadToEndAsync();
+    }
+
+    private sealed class EchoHandler(List<string> lines) : IConnectionHandler
+    {
+        public async Coroutine ServeAsync(Connection connection)
+        {
+            if (connection.LocalEndPoint is UnixDomainSocketEndPoint local)
+            {
+                EndPoint? remote = connection.RemoteEndPoint;
+                lines.Add($"accepted '{remote}' {remote?.AddressFamily} on {local}, a path of "
+                    + $"{local.Serialize().Size} bytes");
+            }
+
+            byte[] buffer = new byte[4096];
+            while (await connection.ReadAsync(buffer) is > 0 and var count)
+            {
+                await connection.WriteAsync(buffer.AsMemory(0, count));
+            }
+        }
     }
 }

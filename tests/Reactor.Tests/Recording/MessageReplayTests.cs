@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Reactor.Drivers;
 using Reactor.Recording;
 using Reactor.Sync;
@@ -7,8 +6,8 @@ using Reactor.Testing;
 namespace Reactor.Tests.Recording;
 
 /// <summary>
-/// Messages of other threads, executor work and signals arrive in a replay in the turn in which
-/// they were recorded; one that is missing or new is named.
+/// Messages of other threads and executor work arrive in a replay in the turn in which they were
+/// recorded; one that is missing or new is named.
 /// </summary>
 public sealed class MessageReplayTests
 {
@@ -62,31 +61,6 @@ public sealed class MessageReplayTests
     }
 
     [Test]
-    [Platform("Linux")]
-    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    public void A_recorded_signal_calls_its_handler_again_without_a_signal()
-    {
-        bool isReplay = false;
-        using var program = new RecordedProgram(async (loop, lines) =>
-        {
-            Future<PosixSignal> heard = loop.NextSignalAsync(PosixSignal.SIGWINCH);
-            loop.AddSignalHandler(PosixSignal.SIGCONT, () => lines.Add($"{loop.TurnCount} cont"));
-            if (!isReplay)
-            {
-                Kill(18);
-                Kill(28);
-            }
-
-            lines.Add($"{await heard} in {loop.TurnCount}");
-            await EventLoop.Delay(TimeSpan.FromMilliseconds(50));
-            loop.RemoveSignalHandler(PosixSignal.SIGCONT);
-        });
-        var recorded = program.Record(LoopDrivers.Epoll());
-        isReplay = true;
-        program.Replay().AssertSame(recorded);
-    }
-
-    [Test]
     public void A_message_that_does_not_arrive_is_named()
     {
         bool posts = true;
@@ -113,6 +87,65 @@ public sealed class MessageReplayTests
         LoopReplayException difference = program.ReplayDiffers();
         Assert.That(difference.Recorded, Does.Contain("Arrive"));
         Assert.That(difference.Requested, Does.Contain("no message"));
+    }
+
+    [Test]
+    public void Another_lambda_of_the_same_method_is_another_message()
+    {
+        bool isReplay = false;
+        using var program = new RecordedProgram(
+            async (loop, lines) =>
+            {
+                var done = new AsyncEvent();
+                Action first = () => done.Set();
+                Action second = () => lines.Add("b");
+                var thread = new Thread(() => loop.CallSoonThreadSafe(isReplay ? second : first));
+                thread.Start();
+                await done.WaitAsync();
+                thread.Join();
+            })
+        {
+            MessageTimeout = TimeSpan.FromMilliseconds(50),
+        };
+        program.Record(LoopDrivers.Sockets());
+        isReplay = true;
+        Assert.That(program.ReplayDiffers().Requested, Does.Contain("only Handle"));
+    }
+
+    [Test]
+    public void Lambdas_of_one_method_keep_their_recorded_order()
+    {
+        bool isReplay = false;
+        using var program = new RecordedProgram(async (loop, lines) =>
+        {
+            var done = new AsyncEvent();
+            int left = 2;
+            void End(string which)
+            {
+                lines.Add(which);
+                if (--left == 0)
+                {
+                    done.Set();
+                }
+            }
+
+            Action[] posts =
+            [
+                () => loop.CallSoonThreadSafe(() => End("first")),
+                () => loop.CallSoonThreadSafe(() => End("second")),
+            ];
+            var thread = new Thread(() =>
+            {
+                posts[isReplay ? 1 : 0]();
+                posts[isReplay ? 0 : 1]();
+            });
+            thread.Start();
+            await done.WaitAsync();
+            thread.Join();
+        });
+        RecordedProgram.Course recorded = program.Record(LoopDrivers.Sockets());
+        isReplay = true;
+        program.Replay().AssertSame(recorded);
     }
 
     [Test]
@@ -254,47 +287,6 @@ public sealed class MessageReplayTests
         program.Replay().AssertSame(recorded);
     }
 
-    [Test]
-    public void A_signal_that_came_before_its_handler_was_removed_is_raised_before_that()
-    {
-        Action raise = () => { };
-        using var program = new RecordedProgram(async (loop, lines) =>
-        {
-            loop.AddSignalHandler(PosixSignal.SIGQUIT, () => lines.Add("heard"));
-            raise();
-            loop.RemoveSignalHandler(PosixSignal.SIGQUIT);
-            await EventLoop.Delay(TimeSpan.FromMilliseconds(1));
-        })
-        {
-            MessageTimeout = TimeSpan.FromMilliseconds(500),
-        };
-        var driver = new SignalDriver();
-        raise = () =>
-        {
-            var thread = new Thread(() => driver.Handler!(
-                new PosixSignalContext(PosixSignal.SIGQUIT)));
-            thread.Start();
-            thread.Join();
-        };
-        var recorded = program.Record(driver);
-        Assert.That(recorded.Lines, Is.EqualTo(new[] { "heard" }));
-        raise = () => { };
-        program.Replay().AssertSame(recorded);
-    }
-
-    /// <summary>Has signals that a test raises.</summary>
-    private sealed class SignalDriver() : DelegatingLoopDriver(LoopDrivers.Sockets())
-    {
-        public Action<PosixSignalContext>? Handler { get; private set; }
-
-        internal override IDisposable ListenSignal(
-            PosixSignal signal, Action<PosixSignalContext> handler)
-        {
-            Handler = handler;
-            return new MemoryStream();
-        }
-    }
-
     private static async Coroutine Job(EventLoop loop, List<string> lines, int number)
     {
         int result = await loop.RunInExecutor(() =>
@@ -304,11 +296,4 @@ public sealed class MessageReplayTests
         });
         lines.Add($"{loop.TurnCount} {result}");
     }
-
-    // The numbers of SIGCONT and SIGWINCH on Linux, which do nothing without a handler.
-    private static void Kill(int signal) =>
-        Assert.That(NativeKill(Environment.ProcessId, signal), Is.Zero);
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int NativeKill(int process, int signal);
 }

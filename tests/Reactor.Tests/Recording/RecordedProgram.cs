@@ -20,7 +20,10 @@ internal sealed class RecordedProgram(Func<EventLoop, List<string>, Coroutine> m
 
     public long BytesMax { get; init; } = 1 << 30;
 
-    public EventLoopOptions Options { get; init; } = new();
+    public EventLoopOptions Options { get; set; } = new();
+
+    /// <summary>Is called with each loop before it runs.</summary>
+    public Action<EventLoop> Prepare { get; set; } = _ => { };
 
     /// <summary>Runs the program on a driver, without a recording.</summary>
     public Course Run(LoopDriver driver)
@@ -32,6 +35,7 @@ internal sealed class RecordedProgram(Func<EventLoop, List<string>, Coroutine> m
             ExceptionHandler = (_, error) =>
                 lines.Add($"{error.Message} {error.Exception?.Message}"),
         };
+        Prepare(loop);
         loop.RunUntilComplete(main(loop, lines));
         return new Course(lines, loop.TurnCount, counts.Reads, counts.Polls);
     }

@@ -167,6 +167,33 @@ public sealed class RecordingUseTests
     }
 
     [Test]
+    public void Clocks_and_random_numbers_of_another_thread_during_a_run_are_not_recorded()
+    {
+        int reads = 3;
+        using var program = new RecordedProgram(async (loop, lines) =>
+        {
+            await EventLoop.Delay(TimeSpan.FromSeconds(1));
+            TimeSpan last = loop.Time;
+            lines.Add(OnThread(() =>
+            {
+                TimeSpan time = last;
+                for (int i = 0; i < reads; i++)
+                {
+                    time = loop.Time;
+                    _ = loop.TimeProvider.GetUtcNow();
+                    _ = loop.Driver.Random.Next();
+                }
+
+                return $"{time}";
+            }));
+            lines.Add($"{loop.Time} {loop.TimeProvider.GetUtcNow():O} {loop.Driver.Random.Next()}");
+        });
+        var recorded = program.Record(new InMemoryDriver());
+        reads = 5;
+        program.Replay().AssertSame(recorded);
+    }
+
+    [Test]
     public void Messages_between_runs_keep_their_place_among_the_posts()
     {
         using var program = new RecordedProgram((_, _) => throw new InvalidOperationException());

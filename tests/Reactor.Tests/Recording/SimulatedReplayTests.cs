@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Reactor.Net;
+using Reactor.Recording;
 using Reactor.Simulation;
 using Reactor.Testing;
 
@@ -19,7 +20,34 @@ public sealed class SimulatedReplayTests
     [Category("Slow")]
     public void A_thousand_random_programs_with_faults_are_replayed_exactly() => ReplayAll(1000);
 
-    private static void ReplayAll(int count)
+    [Test]
+    public void A_recording_replays_with_other_instruments_and_in_debug_mode(
+        [Values] bool isObservedWhenRecorded, [Values] bool isDebugWhenRecorded) => ForSeeds(
+        20, seed =>
+        {
+            using var program = new RecordedProgram(
+                (loop, lines) => new Program(loop, lines, seed).Run());
+            Watch(program, isObservedWhenRecorded, isDebugWhenRecorded);
+            var recorded = program.Record(Network(seed));
+            foreach (bool isObserved in (bool[])[false, true])
+            {
+                foreach (bool isDebug in (bool[])[false, true])
+                {
+                    Watch(program, isObserved, isDebug);
+                    program.Replay().AssertSame(recorded);
+                }
+            }
+        });
+
+    private static void Watch(RecordedProgram program, bool isObserved, bool isDebug)
+    {
+        program.Options = program.Options with { Debug = isDebug };
+        program.Prepare = isObserved ? loop => TraceInstrument.Attach(loop) : _ => { };
+    }
+
+    private static void ReplayAll(int count) => ForSeeds(count, ReplayOne);
+
+    private static void ForSeeds(int count, Action<int> test)
     {
         int first = TestSeed.Next();
         for (int i = 0; i < count; i++)
@@ -27,7 +55,7 @@ public sealed class SimulatedReplayTests
             int seed = unchecked(first + i) & int.MaxValue;
             try
             {
-                ReplayOne(seed);
+                test(seed);
             }
             catch (Exception error)
             {

@@ -85,6 +85,29 @@ public sealed class TraceFileTests
         });
     }
 
+    [Test]
+    public void A_replay_drops_no_event_of_a_turn_with_more_than_its_ring_has_places()
+    {
+        int works = new TraceOptions().EventsMax;
+        using var program = new RecordedProgram(async (loop, _) =>
+        {
+            for (int i = 0; i < works; i++)
+            {
+                loop.CallSoon(() => { });
+            }
+
+            await EventLoop.Yield();
+        });
+        program.Record(new InMemoryDriver());
+        using LoopReplay replay = LoopReplay.Open(
+            program.Path, new LoopReplayOptions { Events = true });
+        replay.Run(driver => program.Run(driver));
+        LoopTrace replayed = replay.ReadTrace();
+        Assert.That(Count(replayed, TraceEventKind.Dropped), Is.Zero);
+        Assert.That(
+            Count(replayed, TraceEventKind.CallbackEnded), Is.GreaterThanOrEqualTo(works));
+    }
+
     private static int Count(LoopTrace trace, TraceEventKind kind) =>
         trace.Events.ToArray().Count(one => one.Kind == kind);
 }

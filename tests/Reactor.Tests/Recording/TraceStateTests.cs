@@ -101,7 +101,7 @@ public sealed class TraceStateTests
             Is.EqualTo((1L, 1L, 2L, 1L)));
         Assert.That(
             _state.QueueWait.Culprits[0],
-            Is.EqualTo(new TraceCulprit(5, 25, 0, 7, Alice, Line9, Alice, Line5)),
+            Is.EqualTo(new TraceCulprit(5, 25, 0, 7, Alice, Line9, Alice, Line5, 9)),
             "the longest work so far was its own first step");
     }
 
@@ -214,6 +214,67 @@ public sealed class TraceStateTests
             Is.EqualTo((0, 0, 0, 0, 0, (TraceWork?)null)));
         Assert.That(_state.Counters.Dropped, Is.EqualTo(106));
         Assert.That(_state.Counters.Steps, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_restatement_after_dropped_events_counts_nothing_and_keeps_what_was_known()
+    {
+        Add(TaskSpawned, 1, id: 7, value: 3, name: Alice, place: Line5);
+        Add(TaskResumed, 1, id: 7);
+        Add(StepBegan, 2, id: 7);
+        Add(StepEnded, 5, id: 7);
+        Add(TimerArmed, 6, id: 1, value: 500, name: Tick);
+        Add(Dropped, 100, value: 9);
+        Add(TaskSpawned, 100, id: 7, name: Alice, place: Line5);
+        Add(OperationBegan, 100, id: 7, name: Tick);
+        Add(TaskAwaits, 100, id: 7, name: Tick, place: Line9);
+        Add(TaskSpawned, 100, id: 8, name: Bob, place: Line5);
+        Add(TaskResumed, 100, id: 8);
+        Add(CallbackQueued, 100, name: Tick);
+        Add(TimerArmed, 100, id: 1, value: 500, name: Tick);
+        Add(TimerArmed, 100, id: 2, value: 600, name: Bob);
+
+        Assert.That(
+            (_state.Counters.TasksSpawned, _state.Counters.TimersArmed,
+                _state.Counters.Operations),
+            Is.EqualTo((1L, 1L, 0L)));
+        Assert.That(
+            (_state.TaskCount, _state.ReadyCount, _state.TimerCount), Is.EqualTo((2, 2, 2)));
+        Assert.That(
+            (Task(7).Parent, Task(7).Steps, Task(7).RunTime, Task(7).WaitsFor),
+            Is.EqualTo((3L, 1L, 3L, Tick)));
+        Assert.That(
+            _state.Timers.Select(timer => timer.Armed), Is.EqualTo(new long[] { 6, 100 }));
+    }
+
+    [Test]
+    public void What_the_turn_after_a_restatement_tells_is_new()
+    {
+        Add(TaskSpawned, 1, id: 7, name: Alice);
+        Add(Dropped, 2, value: 9);
+        Add(TurnBegan, 3, id: 5);
+        Add(TaskSpawned, 4, id: 8, name: Bob);
+        Add(OperationBegan, 4, id: 8, name: Tick);
+        Add(TimerArmed, 4, id: 2, value: 600, name: Bob);
+
+        Assert.That(
+            (_state.Counters.TasksSpawned, _state.Counters.TimersArmed,
+                _state.Counters.Operations),
+            Is.EqualTo((2L, 1L, 1L)));
+        Assert.That(_state.Tasks.Select(task => task.Id), Is.EqualTo(new long[] { 8 }));
+    }
+
+    [Test]
+    public void A_restatement_that_is_dropped_too_keeps_what_was_known_before_the_first()
+    {
+        Add(TaskSpawned, 1, id: 7, value: 3, name: Alice);
+        Add(Dropped, 2, value: 9);
+        Add(TaskSpawned, 2, id: 8, name: Bob);
+        Add(Dropped, 3, value: 1);
+        Add(TaskSpawned, 3, id: 7, name: Alice);
+
+        Assert.That(_state.Counters.TasksSpawned, Is.EqualTo(1));
+        Assert.That(Task(7).Parent, Is.EqualTo(3));
     }
 
     [Test]

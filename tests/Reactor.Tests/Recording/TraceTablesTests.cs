@@ -110,7 +110,7 @@ public sealed class TraceTablesTests
             if (histogram.IsBad(value))
             {
                 histogram.AddCulprit(new TraceCulprit(
-                    value, 0, 0, histogram.Culprits.Length, 0, 0, 0, 0));
+                    value, 0, 0, histogram.Culprits.Length, 0, 0, 0, 0, 0));
             }
         }
 

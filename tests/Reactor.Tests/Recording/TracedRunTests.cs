@@ -263,19 +263,30 @@ public sealed class TracedRunTests : LoopFixture
     [Test]
     public void A_full_ring_drops_and_tells_how_many_and_states_the_loop_anew()
     {
+        const long RestateEvery = 1_000;
         _trace.Detach();
         _trace = TraceInstrument.Attach(
-            Loop, new TraceOptions { Clock = () => _clock, EventsMax = 64 });
+            Loop, new TraceOptions
+            {
+                Clock = () => _clock,
+                EventsMax = 64,
+                RestateEvery = TimeSpan.FromTicks(RestateEvery / 100),
+            });
         _ = Loop.CreateTask(Sleep(100), "sleeper");
         _events.Clear();
         int left = 40;
         Loop.CallSoon(Next);
         RunTurns(40); // 280 events: seven a turn
         int before = Events().Count;
+        _clock = RestateEvery - 1;
+        RunTurns(1);
+        int early = Events().Count;
+        _clock++;
         RunTurns(1);
         List<TraceEvent> after = Events();
 
         Assert.That(before, Is.EqualTo(64));
+        Assert.That(early, Is.EqualTo(before), "the state was stated when the trace began");
         TraceEvent dropped = after[before];
         Assert.That(dropped.Kind, Is.EqualTo(TraceEventKind.Dropped));
         Assert.That(dropped.Value, Is.EqualTo(AllBefore() - before));
@@ -294,8 +305,9 @@ public sealed class TracedRunTests : LoopFixture
         }
 
         // Spawn and ready; the first callback queued; in 40 turns four events of the turn, and
-        // begin and end of a callback; 39 more queued; in the first turn begin, timer, end, wait.
-        static int AllBefore() => 2 + 1 + (40 * 6) + 39 + 4;
+        // begin and end of a callback; 39 more queued; in the first turn begin, timer, end, wait;
+        // the four of the early turn.
+        static int AllBefore() => 2 + 1 + (40 * 6) + 39 + 4 + 4;
     }
 
     [Test]

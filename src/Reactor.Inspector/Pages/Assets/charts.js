@@ -1,8 +1,10 @@
-// The four histograms, on a logarithmic scale, each with its worst values and their causes.
+// The four histograms, on a logarithmic scale, each with its worst values, their causes, and links
+// to their moments.
 
 import { el, svg, byId, setChildren } from './dom.js';
 import { t } from './strings.js';
 import { count, duration } from './format.js';
+import { momentLink } from './log.js';
 
 const width = 300;
 const height = 84;
@@ -65,7 +67,7 @@ function culprits(histogram) {
   return el('div', { class: 'culprits' },
     el('h4', { class: 'hidden' }, t('histogram.culprits')),
     el('ol', {}, ...histogram.culprits.map((one) => el('li', {},
-      el('span', { class: 'value' }, duration(one.valueNs)),
+      momentLink(one.event, duration(one.valueNs)),
       el('span', {},
         el('span', { class: 'name' }, one.place ? `${one.name} ${one.place}` : one.name),
         one.cause === null ? null : `, ${t('histogram.cause', { cause: one.cause })}`)))));

@@ -21,13 +21,40 @@ export function setText(element, text) {
   }
 }
 
-// Leaves equal children alone, so that focus, selection and scroll position stay.
+// Changes only what differs, so that focus, selection and scroll position stay, and a click on a
+// link is not lost because the link was replaced. Children have no listeners of their own.
 export function setChildren(parent, children) {
-  const same = parent.childNodes.length === children.length
-    && children.every((child, i) => parent.childNodes[i].isEqualNode(child));
-  if (!same) {
-    parent.replaceChildren(...children);
+  while (parent.childNodes.length > children.length) {
+    parent.lastChild.remove();
   }
+  children.forEach((child, i) => {
+    const old = parent.childNodes[i];
+    if (!old) {
+      parent.append(child);
+    } else if (!old.isEqualNode(child)) {
+      change(old, child);
+    }
+  });
+}
+
+function change(old, now) {
+  if (old.nodeType !== Node.ELEMENT_NODE || old.nodeName !== now.nodeName) {
+    old.replaceWith(now);
+    return;
+  }
+  for (const { name } of [...old.attributes]) {
+    if (!now.hasAttribute(name)) {
+      old.removeAttribute(name);
+    }
+  }
+  for (const { name, value } of now.attributes) {
+    if (name === 'style') {
+      old.style.cssText = value; // the policy of the page forbids the attribute
+    } else if (old.getAttribute(name) !== value) {
+      old.setAttribute(name, value);
+    }
+  }
+  setChildren(old, [...now.childNodes]);
 }
 
 function fill(element, attributes, children) {

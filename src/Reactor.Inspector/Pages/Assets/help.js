@@ -5,8 +5,8 @@ import { t } from './strings.js';
 
 const keys = [
   [['Space'], 'space'], [['←', '→'], 'event'], [['Shift ←', 'Shift →'], 'callback'],
-  [['[', ']'], 'turn'], [['Home', 'End'], 'ends'], [['r'], 'record'], [['l'], 'language'],
-  [['?'], 'help'],
+  [['[', ']'], 'turn'], [['S', 's'], 'slow'], [['Home', 'End'], 'ends'], [['r'], 'record'],
+  [['l'], 'language'], [['?'], 'help'],
 ];
 const words = ['turn', 'callback', 'task', 'step', 'batch'];
 

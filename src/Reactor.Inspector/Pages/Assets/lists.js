@@ -1,7 +1,7 @@
 // The panels that are lists: ready queue with the end of the batch, timers, connections by state.
 
 import { el, byId, setChildren, setText } from './dom.js';
-import { t } from './strings.js';
+import { t, word } from './strings.js';
 import { count, duration } from './format.js';
 
 export function drawQueue(view) {
@@ -39,7 +39,8 @@ function dueText(ns) {
     : t('timers.late', { time: duration(-ns) });
 }
 
-export function drawConnections(view) {
+// The address of the picture of a connection; null: live.
+export function drawConnections(view, pictureOf = null) {
   const kinds = view.objects;
   const total = kinds.reduce((sum, kind) => sum + kind.count, 0);
   setText(byId('connections-count'), count(total));
@@ -48,17 +49,21 @@ export function drawConnections(view) {
     return;
   }
   setChildren(byId('connections'), kinds.map((kind) => el('div', {},
-    kinds.length > 1 ? el('h3', {}, kind.kind) : null,
-    el('ul', { class: 'bars' }, ...kind.states.map((state) => bar(state, kind.count))))));
+    kinds.length > 1 ? el('h3', {}, word('kind', kind.kind)) : null,
+    el('ul', { class: 'bars' },
+      ...kind.states.map((state) => bar(state, kind.count, pictureOf))))));
 }
 
-function bar(state, total) {
+function bar(state, total, pictureOf) {
   const filled = el('div', { class: 'bar-fill' });
   filled.style.width = `${(100 * state.count) / total}%`;
   return el('li', {},
-    el('span', {}, state.state),
+    el('span', {}, word('state', state.state)),
     el('div', { class: 'bar-track', 'aria-hidden': 'true' }, filled),
-    el('span', { class: 'number' }, count(state.count)));
+    el('span', { class: 'number' }, count(state.count)),
+    el('span', { class: 'ids' }, ...state.ids.map((id) => (pictureOf
+      ? el('a', { href: pictureOf(id), title: t('connections.number', { number: id }) }, `#${id}`)
+      : el('span', {}, `#${id}`))), state.ids.length < state.count ? '…' : null));
 }
 
 function workItem(work, value = null, name = '') {

@@ -1,12 +1,14 @@
 // The live page: asks for the newest state again and again, at most four times a second. The page
-// can pause; the loop never does. A button records the next seconds.
+// can pause; the loop never does. A button records the next seconds. A link to a moment leads to
+// the last events if they still have it.
 
 import { getJson, postJson, linkTo } from './api.js';
 import { el, byId, setChildren, setText } from './dom.js';
 import { t } from './strings.js';
-import { duration } from './format.js';
+import { count, duration } from './format.js';
+import { eventOfHash } from './log.js';
 import { drawTree } from './tasks.js';
-import { drawLiveTimeline } from './timeline.js';
+import { drawLiveTimeline, shareAt } from './timeline.js';
 
 const treeEveryMs = 1000;
 const retryMs = 1000;
@@ -20,6 +22,8 @@ export class LivePage {
     this.version = 0;
     this.view = null;
     this.tree = null;
+    this.linked = null;
+    this.said = [null];
   }
 
   start() {
@@ -29,6 +33,8 @@ export class LivePage {
       event.preventDefault();
       this.record();
     });
+    byId('timeline').addEventListener('click', (event) => this.goToTime(event));
+    addEventListener('hashchange', () => this.followHash());
     this.follow();
     this.followTree();
     this.translate();
@@ -38,14 +44,63 @@ export class LivePage {
     setText(byId('follow'), t(this.isFollowing ? 'follow.pause' : 'follow.resume'));
     this.showMode();
     this.redraw();
+    this.sayMoment(...this.said);
   }
 
   toggle() {
     this.isFollowing = !this.isFollowing;
     this.translate();
     if (this.isFollowing) {
+      this.linked = null;
+      this.sayMoment(null);
+      history.replaceState(null, '', location.pathname + location.search);
       this.resume?.();
     }
+  }
+
+  // The page pauses, so that the event stays in view.
+  go(event) {
+    const { events } = this.view;
+    if (!events.some((one) => one.index === event)) {
+      this.sayMoment('moment.gone', { event: count(event), count: events.length });
+      return;
+    }
+    this.linked = event;
+    history.replaceState(null, '', `#event=${event}`);
+    if (this.isFollowing) {
+      this.toggle();
+    }
+    this.redraw();
+    this.sayMoment('moment.held', { event: count(event) });
+  }
+
+  followHash() {
+    const event = eventOfHash();
+    if (event !== null && event !== this.linked) {
+      this.go(event);
+    }
+  }
+
+  // The first held event of the span of the timeline under the pointer.
+  goToTime(click) {
+    if (!this.view || click.target.dataset.event || !click.target.closest('svg')) {
+      return;
+    }
+    const { history: spans, moment, events } = this.view;
+    const at = Math.min(spans.length - 1, Math.floor(shareAt(click) * spans.length));
+    const later = spans.slice(at + 1).reduce((sum, span) => sum + span.events, 0);
+    const last = moment.event - later;
+    if (spans[at].events === 0) {
+      this.sayMoment('moment.none');
+    } else {
+      this.go(Math.min(last, Math.max(last - spans[at].events + 1, events[0].index)));
+    }
+  }
+
+  sayMoment(key, values = {}) {
+    this.said = [key, values];
+    byId('moment').hidden = key === null;
+    setText(byId('moment'), key === null ? '' : t(key, values));
   }
 
   async record() {
@@ -73,8 +128,12 @@ export class LivePage {
         this.fail(null);
         this.version = view.version;
         if (this.isFollowing) {
+          const isFirst = this.view === null;
           this.view = view;
           this.redraw();
+          if (isFirst) {
+            this.followHash();
+          }
         }
         if (view.recordingVersion !== this.recordingVersion) {
           this.recordingVersion = view.recordingVersion;

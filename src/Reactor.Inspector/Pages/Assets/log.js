@@ -1,7 +1,7 @@
-// The last events as sentences, and the sentence of the newest beside the ring.
+// The last events as sentences, the sentence of the newest beside the ring, and links to events.
 
 import { el, byId, setChildren, setText } from './dom.js';
-import { t } from './strings.js';
+import { t, word } from './strings.js';
 import { count, duration, moment } from './format.js';
 
 // Values that are durations arrive in nanoseconds.
@@ -10,13 +10,29 @@ export function sentence(event) {
   for (const [name, ns] of Object.entries(event.durations ?? {})) {
     values[name] = duration(ns);
   }
+  for (const what of ['kind', 'state']) {
+    values[what] = word(what, values[what]);
+  }
   return t(`event.${event.key}`, values);
 }
 
-export function drawLog(view) {
+// main.js follows it; in a recording its address leads to the same moment.
+export const momentLink = (event, text) => el('a', {
+  class: 'value', href: `#event=${event}`, 'data-event': event,
+  title: t('moment.link', { event: count(event) }),
+}, text);
+
+export function eventOfHash() {
+  const found = /^#event=(\d+)$/.exec(location.hash);
+  return found ? Number(found[1]) : null;
+}
+
+// The event that a link leads to; null: none.
+export function drawLog(view, linked = null) {
   const rows = view.events.map((event, i) => el('li', {
     class: [
       i === view.events.length - 1 ? 'now' : '',
+      event.index === linked ? 'linked' : '',
       event.key.startsWith('slow') || event.key === 'dropped' ? 'bad' : '',
     ].join(' ').trim() || null,
   },
@@ -25,11 +41,14 @@ export function drawLog(view) {
   el('span', { class: 'text' }, sentence(event))));
   // A reader that has scrolled back stays there.
   const log = byId('log');
-  const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 8;
+  const isAtEnd = linked === null
+    && log.scrollHeight - log.scrollTop - log.clientHeight < 8;
   setChildren(log, rows.length > 0 ? rows
     : [el('li', {}, el('span', { class: 'empty' }, t('log.empty')))]);
   if (isAtEnd) {
     log.scrollTop = log.scrollHeight;
+  } else if (linked !== null) {
+    log.querySelector('.linked')?.scrollIntoView({ block: 'nearest' });
   }
 }
 

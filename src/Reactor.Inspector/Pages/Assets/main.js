@@ -24,10 +24,10 @@ function draw(view) {
   drawSentence(view);
   drawQueue(view);
   drawTimers(view);
-  drawConnections(view);
+  drawConnections(view, page.pictureOf?.bind(page));
   drawTasks(view);
   drawHistograms(view);
-  drawLog(view);
+  drawLog(view, page.linked);
   showNotices(view);
   byId('as-text').href = linkTo('/text', {
     lang: currentLanguage(),
@@ -78,6 +78,15 @@ function changeLanguage() {
   translate();
 }
 
+// A link to a moment; with a modifier the browser opens it in another tab.
+function onClick(event) {
+  const link = event.target.closest('[data-event]');
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    page?.go(Number(link.dataset.event));
+  }
+}
+
 const scrollKeys = [' ', 'ArrowLeft', 'ArrowRight', 'Home', 'End'];
 
 // Keys of the page; text fields, buttons and what scrolls keep theirs.
@@ -102,6 +111,7 @@ async function start() {
   startHelp();
   byId('language').addEventListener('click', changeLanguage);
   addEventListener('keydown', onKey);
+  addEventListener('click', onClick);
   try {
     session = await getJson('/api/session',
       shownRecording === null ? {} : { recording: shownRecording });

@@ -5,9 +5,11 @@ import { getJson, linkTo } from './api.js';
 import { el, byId, setChildren, setText } from './dom.js';
 import { t, currentLanguage } from './strings.js';
 import { count, moment } from './format.js';
+import { eventOfHash } from './log.js';
 import { drawTree } from './tasks.js';
 import { makeSlider, moveSlider } from './timeline.js';
 
+const pictureKinds = ['lanes', 'turn', 'queue', 'timers', 'tree', 'connection'];
 const playMs = 400;
 const addressMs = 250;
 
@@ -35,7 +37,7 @@ export class RecordedPage {
     addEventListener('hashchange', () => this.followHash());
     this.spans = (await getJson(`${this.path}/timeline`)).spans;
     this.makeSlider();
-    await this.ask({ event: eventOfHash() });
+    await this.ask({ event: eventOfHash() ?? 0 });
     this.beginSteps();
   }
 
@@ -49,7 +51,7 @@ export class RecordedPage {
   }
 
   async followHash() {
-    const event = eventOfHash();
+    const event = eventOfHash() ?? 0;
     if (this.view?.moment.event !== event) {
       await this.go(event);
     }
@@ -139,14 +141,19 @@ export class RecordedPage {
     setText(byId('play'), t(this.player ? 'pause' : 'play'));
   }
 
+  // All its states, whatever the position.
+  pictureOf(connection) {
+    return linkTo(`${this.path}/picture.svg`, { kind: 'connection', connection });
+  }
+
   showLinks(event) {
     const link = (key, path, values) =>
       el('li', {}, el('a', { href: linkTo(path, values) }, t(key)));
+    setChildren(byId('pictures'), pictureKinds.map((kind) =>
+      link(`picture.${kind}`, `${this.path}/picture.svg`, { kind, event })));
     setChildren(byId('downloads'), [
       link('download.file', `${this.path}/file`),
       link('download.trace', `${this.path}/trace.json`),
-      link('download.lanes', `${this.path}/picture.svg`, { kind: 'lanes', event }),
-      link('download.turn', `${this.path}/picture.svg`, { kind: 'turn', event }),
       ...(this.hasLive ? [link('download.live', '/', { lang: currentLanguage() })] : []),
     ]);
   }
@@ -158,13 +165,10 @@ export class RecordedPage {
       ArrowLeft: (event) => this.step(event.shiftKey ? 'callback' : 'event', -1),
       ']': () => this.step('turn', 1),
       '[': () => this.step('turn', -1),
+      s: () => this.step('slow', 1),
+      S: () => this.step('slow', -1),
       Home: () => this.go(0),
       End: () => this.go(this.view.moment.events),
     };
   }
-}
-
-function eventOfHash() {
-  const found = /^#event=(\d+)$/.exec(location.hash);
-  return found ? Number(found[1]) : 0;
 }

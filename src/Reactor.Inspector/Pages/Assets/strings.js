@@ -28,7 +28,8 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-export const has = (key) => key in table.en;
+// A word of the library, such as a state of a connection; the given one if the table has none.
+export const word = (what, given) => table[language][`value.${what}.${given}`] ?? given;
 
 // Elements with data-t have a fixed text, those with data-t-label a fixed label.
 export function translatePage() {

@@ -23,8 +23,7 @@ export function drawTasks(view) {
 const head = (key, name = null) => el('th', { scope: 'col', class: name }, t(key));
 
 function groupRow(group) {
-  const what = group.state === 'running' ? t('tasks.running')
-    : group.state === 'ready' ? t('tasks.ready') : group.what;
+  const what = group.state === 'waiting' && group.what ? group.what : t(`tasks.${group.state}`);
   return el('tr', {},
     el('td', { class: 'number' }, count(group.count)),
     el('td', { class: 'code' }, what),

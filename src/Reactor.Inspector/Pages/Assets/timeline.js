@@ -1,5 +1,5 @@
 // The timeline: for each span the share of time that the loop worked, the number of events, and
-// slow work. In a recording a slider of the same width moves the position.
+// slow work. A click leads to its moment. In a recording a slider of the same width does the same.
 
 import { el, svg, byId, setChildren } from './dom.js';
 import { t } from './strings.js';
@@ -27,8 +27,8 @@ export function timelinePicture(spans, label, here = null) {
     }));
     if (span.slow > 0) {
       picture.append(svg('rect', {
-        class: 'slow', x: (i * step).toFixed(2), y: 0, height: 5,
-        width: Math.max(3, step).toFixed(2),
+        class: 'slow', x: (i * step).toFixed(2), y: 0, height: 8,
+        width: Math.max(4, step).toFixed(2), 'data-event': span.slowEvent,
       }));
     }
   });
@@ -52,6 +52,12 @@ export const legend = () => el('p', { class: 'legend' },
   ...['busy', 'rate', 'slow'].map((name) => el('span', {},
     el('span', { class: `key ${name}`, 'aria-hidden': 'true' }), t(`timeline.${name}`))));
 
+// The share of the width at which a pointer is.
+export const shareAt = (event) => {
+  const { left, width: shown } = event.currentTarget.getBoundingClientRect();
+  return Math.min(1, Math.max(0, (event.clientX - left) / shown));
+};
+
 export function drawLiveTimeline(spans) {
   setChildren(byId('timeline'), [timelinePicture(spans, t('timeline.live')), legend()]);
 }
@@ -64,6 +70,11 @@ export function makeSlider(spans, onMove) {
   });
   slider.addEventListener('input', () => onMove(Number(slider.value) / width));
   const picture = timelinePicture(spans, t('timeline.recorded'), 0);
+  picture.addEventListener('click', (event) => {
+    if (!event.target.dataset.event) {
+      onMove(shareAt(event));
+    }
+  });
   byId('timeline').replaceChildren(picture, slider, legend());
   return { slider, picture };
 }

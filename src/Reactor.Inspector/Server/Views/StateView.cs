@@ -78,8 +78,8 @@ internal sealed record WaitGroupView(
 /// <summary>All unfinished tasks in groups, the largest first.</summary>
 internal sealed record TasksView(int Count, IReadOnlyList<WaitGroupView> Groups, int LeftOut);
 
-/// <summary>The number of objects in a state.</summary>
-internal sealed record StateCountView(string State, int Count);
+/// <summary>The number of objects in a state, and the numbers of the first of them.</summary>
+internal sealed record StateCountView(string State, int Count, IReadOnlyList<long> Ids);
 
 /// <summary>The objects of a kind, by state.</summary>
 internal sealed record ObjectsView(
@@ -100,9 +100,11 @@ internal sealed record TreeView(
 /// <summary>The number of values from a limit to twice that limit.</summary>
 internal sealed record BucketView(long FromNs, long Count);
 
-/// <summary>One of the worst values: whose it is, and what ran meanwhile.</summary>
+/// <summary>
+/// One of the worst values: whose it is, what ran meanwhile, and the event that ended it.
+/// </summary>
 internal sealed record CulpritView(
-    string Name, string? Place, long ValueNs, long TimeNs, long Turn, string? Cause);
+    string Name, string? Place, long ValueNs, long TimeNs, long Turn, long Event, string? Cause);
 
 /// <summary>A histogram with its worst values.</summary>
 internal sealed record HistogramView(
@@ -124,5 +126,8 @@ internal sealed record CountersView(
 /// <summary>The work that blocks the loop, and the line from which it runs.</summary>
 internal sealed record BlockedView(long ForNs, string What, string? Place);
 
-/// <summary>A span of the timeline: share of time worked, number of events, slow works.</summary>
-internal sealed record SpanView(double Busy, long Events, int Slow);
+/// <summary>
+/// A span of the timeline: share of time worked, number of events, slow works, and the event of the
+/// first of these or 0.
+/// </summary>
+internal sealed record SpanView(double Busy, long Events, int Slow, long SlowEvent = 0);

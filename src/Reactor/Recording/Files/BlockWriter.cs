@@ -203,8 +203,9 @@ internal sealed class BlockWriter
                 Write(EndBlock.Make(isEarly: EndReason is not null));
             }
         }
+        // The last is how .NET reports a file beyond the limit of sizes (EFBIG).
         catch (Exception error) when (error is IOException or UnauthorizedAccessException
-            or NotSupportedException or ObjectDisposedException)
+            or NotSupportedException or ObjectDisposedException or ArgumentOutOfRangeException)
         {
             _failure = $"The recording has ended: it cannot be written: {error.Message}";
             _onEnded(_failure);

@@ -14,6 +14,7 @@ internal static class EndPointCodec
     private const int UnixPath = 2;
     private const int HostName = 3;
     private const int Other = 4;
+    private const int PathOffset = 2; // in a socket address, behind the family
 
     /// <summary>Appends an address to an entry.</summary>
     public static void Write(EntryBuffer entry, EndPoint? endPoint)
@@ -35,7 +36,8 @@ internal static class EndPointCodec
                 break;
             case UnixDomainSocketEndPoint path:
                 entry.Number(UnixPath);
-                entry.Text(path.ToString());
+                string shown = path.ToString();
+                entry.Text(IsAbstract(path) ? $"\0{shown[1..]}" : shown);
                 break;
             default:
                 entry.Number(Other);
@@ -61,8 +63,10 @@ internal static class EndPointCodec
                 return new DnsEndPoint(host, (int)source.Number());
             case UnixPath:
                 string path = source.Text();
-                return path.Length > 0 && Socket.OSSupportsUnixDomainSockets
-                    ? new UnixDomainSocketEndPoint(path) : new NamedEndPoint(path);
+                return !Socket.OSSupportsUnixDomainSockets ? new NamedEndPoint(path)
+                    : path.Length > 0 ? new UnixDomainSocketEndPoint(path)
+                    : new UnixDomainSocketEndPoint("x").Create( // of a client without a path
+                        new SocketAddress(AddressFamily.Unix, PathOffset));
             default:
                 return new NamedEndPoint(source.Text());
         }
@@ -71,6 +75,13 @@ internal static class EndPointCodec
     /// <summary>True if both show the same address.</summary>
     public static bool AreSame(EndPoint? one, EndPoint? other) =>
         Equals(one, other) || one?.ToString() == other?.ToString();
+
+    // Linux: a name that is no path begins with a zero, which is shown as '@'.
+    private static bool IsAbstract(UnixDomainSocketEndPoint path)
+    {
+        SocketAddress address = path.Serialize();
+        return address.Size > PathOffset + 1 && address[PathOffset] == 0;
+    }
 
     /// <summary>An address of a type that a recording cannot rebuild.</summary>
     private sealed class NamedEndPoint(string text) : EndPoint

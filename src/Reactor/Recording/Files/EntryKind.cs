@@ -57,4 +57,7 @@ internal enum EntryKind : byte
     Between = 47,
     ListenSignal = 48,
     RandomMasked = 49,
+    Reported = 50,
+    HasEnded = 51,
+    ForeignWait = 52,
 }

@@ -160,7 +160,7 @@ internal sealed class EntryReader : IDisposable
                 _entry.Value = source.Signed();
                 break;
             case EntryKind.Close or EntryKind.StopAdmitting or EntryKind.ShedOne
-                or EntryKind.Interest or EntryKind.WatchReady:
+                or EntryKind.Interest or EntryKind.WatchReady or EntryKind.HasEnded:
                 _entry.Value = source.Byte();
                 break;
             case EntryKind.IsBroken:
@@ -181,7 +181,7 @@ internal sealed class EntryReader : IDisposable
                 _entry.Address = EndPointCodec.Read(ref source);
                 _entry.Text = source.Text();
                 break;
-            case EntryKind.ListenSocket or EntryKind.Watch:
+            case EntryKind.ListenSocket or EntryKind.Watch or EntryKind.Reported:
                 _entry.Text = source.Text();
                 break;
             case EntryKind.Connect or EntryKind.ConnectDone:
@@ -197,7 +197,7 @@ internal sealed class EntryReader : IDisposable
             case EntryKind.RandomBits:
                 _entry.Value = source.Fixed64();
                 break;
-            case EntryKind.Between or EntryKind.ListenSignal:
+            case EntryKind.Between or EntryKind.ListenSignal or EntryKind.ForeignWait:
                 _entry.Value = source.Signed();
                 break;
             case EntryKind.RandomMasked:

@@ -4,10 +4,13 @@ namespace Reactor.Recording;
 
 /// <summary>
 /// Stands between a recorded driver and its loop: what the driver posts is the completion of one of
-/// its operations, which is recorded before the loop's own waiters are posted.
+/// its operations, which is recorded before the loop's own waiters are posted. What it reports is
+/// recorded too: an error handler may use the loop.
 /// </summary>
 /// <remarks>Threads as in <see cref="CoroutineScheduler"/>.</remarks>
-internal sealed class CompletionScheduler(CoroutineScheduler loop) : CoroutineScheduler
+internal sealed class CompletionScheduler(
+    CoroutineScheduler loop, Action<LoopErrorContext> beforeReport)
+    : CoroutineScheduler
 {
     /// <inheritdoc/>
     public override TimeSpan Time => loop.Time;
@@ -45,7 +48,11 @@ internal sealed class CompletionScheduler(CoroutineScheduler loop) : CoroutineSc
     public override bool Disarm(LoopWork work) => loop.Disarm(work);
 
     /// <inheritdoc/>
-    public override void Report(LoopErrorContext context) => loop.Report(context);
+    public override void Report(LoopErrorContext context)
+    {
+        beforeReport(context);
+        loop.Report(context);
+    }
 
     /// <inheritdoc/>
     protected internal override void OnTaskStarted(TaskStep step) => loop.OnTaskStarted(step);

@@ -12,6 +12,7 @@ namespace Reactor.Recording;
 internal sealed class RecordedMessages(LoopRecording recording) : MessageGate
 {
     private readonly ConcurrentQueue<int> _signals = new();
+    private readonly Lock _handling = new(); // held while a handler of a signal runs or changes
     private readonly List<LoopMessage> _arrived = [];
     private MessagePort? _port;
     private int _lastListener;
@@ -53,6 +54,33 @@ internal sealed class RecordedMessages(LoopRecording recording) : MessageGate
     }
 
     /// <inheritdoc/>
+    public override bool HasEnded(Task task)
+    {
+        bool hasEnded = task.IsCompleted;
+        if (recording.IsOn)
+        {
+            recording.Log.Begin(EntryKind.HasEnded);
+            recording.Log.Number(hasEnded ? 1UL : 0);
+            recording.Log.Commit();
+        }
+
+        return hasEnded;
+    }
+
+    /// <inheritdoc/>
+    public override bool MustGoOn(long task, Action<Action>? onCompleted)
+    {
+        if (recording.IsRecordedThread)
+        {
+            recording.Log.Begin(EntryKind.ForeignWait);
+            recording.Log.Signed(task);
+            recording.Log.Commit();
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
     public override IReadOnlyList<LoopWork> TakeHeld()
     {
         var left = new List<LoopMessage>();
@@ -72,8 +100,11 @@ internal sealed class RecordedMessages(LoopRecording recording) : MessageGate
         {
             listener = driver.ListenSignal(signal, heard =>
             {
-                _signals.Enqueue(number);
-                handler(heard);
+                lock (_handling)
+                {
+                    _signals.Enqueue(number);
+                    handler(heard);
+                }
             });
         }
         catch (Exception error)
@@ -94,9 +125,18 @@ internal sealed class RecordedMessages(LoopRecording recording) : MessageGate
     }
 
     /// <summary>
-    /// Records the signals that have come, before their handlers may change. Loop thread only.
+    /// Records the signals that have come, and holds others back until the result is disposed of:
+    /// each is handled either before a change of the handlers or after it, as in the file. Loop
+    /// thread only.
     /// </summary>
-    public void RecordSignals()
+    public IDisposable HoldSignals()
+    {
+        _handling.Enter();
+        RecordSignals();
+        return new HeldSignals(_handling);
+    }
+
+    private void RecordSignals()
     {
         while (_signals.TryDequeue(out int listener))
         {
@@ -107,6 +147,11 @@ internal sealed class RecordedMessages(LoopRecording recording) : MessageGate
                 recording.Log.Commit();
             }
         }
+    }
+
+    private sealed class HeldSignals(Lock handling) : IDisposable
+    {
+        public void Dispose() => handling.Exit();
     }
 
     private void Record(LoopMessage message)

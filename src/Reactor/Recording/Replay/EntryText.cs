@@ -12,6 +12,7 @@ namespace Reactor.Recording;
 internal static class EntryText
 {
     private const int BytesShownMax = 60;
+    private const string Poll = "a poll";
 
     /// <summary>The next entry of a reader.</summary>
     public static string Of(EntryReader reader)
@@ -53,6 +54,9 @@ internal static class EntryText
             EntryKind.Interest => $"the interest {e.Value} of watch {e.Object}",
             EntryKind.Threw => $"a call of kind {(EntryKind)e.Value} that threw {e.Text}: "
                 + e.Message,
+            EntryKind.Reported => $"a report of the driver: {e.Text}",
+            EntryKind.HasEnded => OfTask(e.Value != 0),
+            EntryKind.ForeignWait => OfForeignWait(e.Value),
             EntryKind.End => "the close of the loop",
             _ => $"{e.Kind} of object {e.Object}",
         };
@@ -62,10 +66,20 @@ internal static class EntryText
         number == 0 ? kind : $"{kind} {number}";
 
     public static string OfPoll(TimeSpan? deadline) => deadline is not { } moment
-        ? "a poll without a deadline"
-        : moment == TimeSpan.Zero ? "a poll that does not wait" : $"a poll until {moment}";
+        ? $"{Poll} without a deadline"
+        : moment == TimeSpan.Zero ? $"{Poll} that does not wait" : $"{Poll} until {moment}";
+
+    /// <summary>True for a text of <see cref="OfPoll"/>.</summary>
+    public static bool IsPoll(string text) => text.StartsWith(Poll, StringComparison.Ordinal);
 
     public static string OfWatch(string handle) => $"a watch of a {handle}";
+
+    public static string OfTask(bool hasEnded) => hasEnded
+        ? "a foreign task that had ended" : "a foreign task that had not ended";
+
+    public static string OfForeignWait(long task) =>
+        $"task {task} waits for a foreign object, such as a Task without OnLoop(), that had not "
+        + "ended";
 
     public static string OfListenSignal(long signal) =>
         $"a handler for the signal {(PosixSignal)signal}";

@@ -103,9 +103,6 @@ internal sealed class HeldMessages
 /// <summary>A message that waits for its recorded turn. Loop thread only.</summary>
 internal sealed class HeldMessage(LoopMessage message)
 {
-    /// <summary>In place of the callback of a handle that was cancelled.</summary>
-    private const string Dropped = "(dropped)";
-
     public LoopMessage Message => message;
 
     public MessageKey Key { get; } = message.Work.MessageKey;
@@ -119,11 +116,11 @@ internal sealed class HeldMessage(LoopMessage message)
     /// handle that was cancelled: it need not be in the recording.
     /// </summary>
     public bool IsUncertain => IsJobKind(Key.Kind) || Key.Kind == "awaited task"
-        || Key.Kind.EndsWith(Dropped, StringComparison.Ordinal);
+        || Key.Kind.EndsWith(LoopHandle.Dropped, StringComparison.Ordinal);
 
     /// <summary>The keys by which it may have been recorded.</summary>
     public MessageKey[] CouldBe => message.Work is LoopHandle
-        ? [Key, new MessageKey($"{KindOf(Key)} {Dropped}")]
+        ? [Key, new MessageKey($"{KindOf(Key)} {LoopHandle.Dropped}")]
         : [Key];
 
     public static bool IsJobKind(string kind) => kind is "executor job" or "process job";
@@ -133,8 +130,8 @@ internal sealed class HeldMessage(LoopMessage message)
     /// it.
     /// </summary>
     public bool IsDroppedOf(MessageKey recorded) => message.Work is LoopHandle
-        && (recorded.Kind.EndsWith(Dropped, StringComparison.Ordinal)
-            || Key.Kind.EndsWith(Dropped, StringComparison.Ordinal))
+        && (recorded.Kind.EndsWith(LoopHandle.Dropped, StringComparison.Ordinal)
+            || Key.Kind.EndsWith(LoopHandle.Dropped, StringComparison.Ordinal))
         && KindOf(recorded) == KindOf(Key);
 
     public override string ToString() => EntryText.OfMessage(Key.Kind, Key.Number);

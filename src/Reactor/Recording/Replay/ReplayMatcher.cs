@@ -15,6 +15,9 @@ internal sealed class ReplayMatcher(RecordingFile file, Action<LoopWork> post) :
     /// <summary>Makes the report of a difference.</summary>
     public required Func<string, LoopReplayException> Report { get; set; }
 
+    /// <summary>Reports what the recorded driver reported.</summary>
+    public required Action<string> OnReported { get; init; }
+
     public LoopReplayException? Difference { get; private set; }
 
     /// <summary>True once every entry was matched, or the recording has no more.</summary>
@@ -152,14 +155,21 @@ internal sealed class ReplayMatcher(RecordingFile file, Action<LoopWork> post) :
         }
     }
 
-    /// <summary>Delivers the completions that follow a poll or a call with an effect.</summary>
+    /// <summary>
+    /// Delivers the completions and reports that follow a poll or a call with an effect.
+    /// </summary>
     public void Deliver()
     {
-        while (Entry.Kind is EntryKind.Completed or EntryKind.SendCompleted or EntryKind.WatchReady)
+        while (!IsOver && Entry.Kind is EntryKind.Completed or EntryKind.SendCompleted
+            or EntryKind.WatchReady or EntryKind.Reported)
         {
             RecordedEntry entry = Entry;
             Next();
-            if (_objects.TryGetValue(entry.Object, out IReplayObject? completed))
+            if (entry.Kind == EntryKind.Reported)
+            {
+                OnReported(entry.Text!); // the error handler may call the loop
+            }
+            else if (_objects.TryGetValue(entry.Object, out IReplayObject? completed))
             {
                 completed.Deliver(entry);
                 ReleaseIfOver(entry.Object);

@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Reactor.Recording;
 
 /// <summary>
 /// Holds each message of another thread until the turn in which it was recorded, and raises the
-/// recorded signals. It waits a bounded real time for a message that has not arrived yet.
+/// recorded signals. It waits a bounded real time for a message that has not arrived yet, and for
+/// a foreign task that had ended.
 /// </summary>
 /// <remarks>
 /// Loop thread only, except <see cref="Wake"/>. Messages are matched by kind, number and order.
@@ -21,6 +23,7 @@ internal sealed class ReplayMessages(ReplayMatcher replay, TimeSpan timeout) : M
         [];
 
     private MessagePort? _port;
+    private Thread? _raised; // runs the handler of the last signal
     private long _passesBetween;
 
     /// <summary>The loop, once there is one.</summary>
@@ -112,32 +115,121 @@ internal sealed class ReplayMessages(ReplayMatcher replay, TimeSpan timeout) : M
         return new Listener();
     }
 
-    /// <summary>Raises the signals that were recorded here, before their handlers change.</summary>
+    /// <summary>
+    /// Raises the signals that were recorded here, and lets their handlers end before they change.
+    /// </summary>
     public void RaiseSignals()
     {
         while (!replay.IsOver && replay.Entry.Kind == EntryKind.Signal)
         {
-            Raise().Join(timeout);
+            Raise();
+        }
+
+        _raised?.Join(timeout);
+        _raised = null;
+    }
+
+    /// <inheritdoc/>
+    public override bool HasEnded(Task task)
+    {
+        if (replay.IsOver)
+        {
+            return task.IsCompleted;
+        }
+
+        bool hadEnded = replay.Take(
+            EntryKind.HasEnded, 0, EntryText.OfTask(task.IsCompleted)).Value != 0;
+        if (hadEnded && !task.IsCompleted)
+        {
+            task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_wake.Set);
+            if (!WaitUntil(() => task.IsCompleted))
+            {
+                throw replay.Differ(
+                    $"{EntryText.OfTask(false)} within {timeout.TotalSeconds} seconds");
+            }
+        }
+
+        replay.Next();
+        return hadEnded;
+    }
+
+    /// <inheritdoc/>
+    public override bool MustGoOn(long task, Action<Action>? onCompleted)
+    {
+        if (replay.IsOver || replay.Entry.Kind == EntryKind.None)
+        {
+            return false;
+        }
+
+        if (replay.Entry.Kind == EntryKind.ForeignWait && replay.Entry.Value == task)
+        {
+            replay.Next();
+            return false;
+        }
+
+        // Each such await takes a part of the stack.
+        bool hasEnded = false;
+        if (onCompleted is not null && RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            CallWithoutContext(onCompleted, () =>
+            {
+                Volatile.Write(ref hasEnded, true);
+                _wake.Set();
+            });
+            WaitUntil(() => Volatile.Read(ref hasEnded));
+        }
+
+        return hasEnded ? true : throw replay.Differ(EntryText.OfForeignWait(task));
+    }
+
+    /// <summary>The continuation runs where the object ends: it is no message.</summary>
+    private static void CallWithoutContext(Action<Action> onCompleted, Action continuation)
+    {
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            onCompleted(continuation);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
         }
     }
 
     private LoopMessage Await(MessagePort port)
     {
+        LoopMessage message = default;
+        bool hasCome = WaitUntil(() =>
+        {
+            Take(port);
+            return _held.TryTake(replay.Entry, out message);
+        });
+        if (!hasCome)
+        {
+            string held = _held.Count == 0 ? "no message" : $"only {_held}";
+            throw replay.Differ(
+                $"{held} of another thread within {timeout.TotalSeconds} seconds");
+        }
+
+        return message;
+    }
+
+    /// <summary>Waits a bounded real time for something that another thread does.</summary>
+    private bool WaitUntil(Func<bool> hasCome)
+    {
         TimeSpan waited = TimeSpan.Zero;
         while (true)
         {
             _wake.Reset();
-            Take(port);
-            if (_held.TryTake(replay.Entry, out LoopMessage message))
+            if (hasCome())
             {
-                return message;
+                return true;
             }
 
             if (waited >= timeout)
             {
-                string held = _held.Count == 0 ? "no message" : $"only {_held}";
-                throw replay.Differ(
-                    $"{held} of another thread within {timeout.TotalSeconds} seconds");
+                return false;
             }
 
             long begin = Stopwatch.GetTimestamp();
@@ -152,7 +244,8 @@ internal sealed class ReplayMessages(ReplayMatcher replay, TimeSpan timeout) : M
 
     // Work of an executor may take as long as it does; a job that was not submitted never comes.
     private bool IsJobUnderWay(in RecordedEntry entry) =>
-        HeldMessage.IsJobKind(entry.Text!) && Loop is { } loop
+        entry.Kind == EntryKind.Message && HeldMessage.IsJobKind(entry.Text!)
+        && Loop is { } loop
         && entry.Value <= loop.LastJobNumber;
 
     private void Take(MessagePort port)
@@ -175,8 +268,9 @@ internal sealed class ReplayMessages(ReplayMatcher replay, TimeSpan timeout) : M
     }
 
     // On a thread of its own: a handler may block, and posts as from the runtime's signal thread.
-    // Also of a listener that was disposed of since: its handler had been called before.
-    private Thread Raise()
+    // One after another, as recorded. Also of a listener that was disposed of since: its handler
+    // was called nevertheless.
+    private void Raise()
     {
         int index = (int)replay.Entry.Value - 1;
         replay.Next();
@@ -186,13 +280,17 @@ internal sealed class ReplayMessages(ReplayMatcher replay, TimeSpan timeout) : M
         }
 
         (PosixSignal signal, Action<PosixSignalContext> handler) = _listeners[index];
-        var thread = new Thread(() => handler(new PosixSignalContext(signal)))
+        Thread? before = _raised;
+        _raised = new Thread(() =>
+        {
+            before?.Join(timeout);
+            handler(new PosixSignalContext(signal));
+        })
         {
             IsBackground = true,
             Name = "reactor replayed signal",
         };
-        thread.UnsafeStart();
-        return thread;
+        _raised.UnsafeStart();
     }
 
     private sealed class Listener : IDisposable

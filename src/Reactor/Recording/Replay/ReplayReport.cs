@@ -19,7 +19,7 @@ internal static class ReplayReport
         CoroutineScheduler? scheduler, ReplayMatcher log, string requested, string held)
     {
         (long entry, string recorded) = log.Shown;
-        string work = WorkOf(scheduler);
+        string work = WorkOf(scheduler, EntryText.IsPoll(requested));
         string heldText = held.Length == 0 ? ""
             : $"Messages of other threads that wait for a later turn: {held}. ";
         long turn = (scheduler as EventLoop)?.Meter.Turns ?? 0;
@@ -55,11 +55,35 @@ internal static class ReplayReport
         Equals(recorded, given) ? null : string.Create(
             CultureInfo.InvariantCulture, $"{name} is {given}, recorded was {recorded}");
 
-    private static string WorkOf(CoroutineScheduler? scheduler) =>
+    private static string WorkOf(CoroutineScheduler? scheduler, bool isPoll) =>
         scheduler is null ? "no loop: the program has made none on this driver"
-        : scheduler.RunningStep is Trampoline step
-            ? $"{BlockedWork.Describe(step)} at {PlaceOf(step) ?? UserPlace.Find()}"
-            : $"the loop or a callback at {UserPlace.Find()}";
+        : scheduler.RunningStep is Trampoline step ? Describe(step)
+        : isPoll && scheduler is EventLoop loop ? $"the poll of the loop, {NextTimer(loop)}"
+        : $"the loop or a callback at {UserPlace.Find()}";
+
+    private static string Describe(Trampoline step) =>
+        $"{BlockedWork.Describe(step)} at {PlaceOf(step) ?? UserPlace.Find()}";
+
+    /// <summary>What a poll waits for at most: nearly always, its time is what differs.</summary>
+    private static string NextTimer(EventLoop loop)
+    {
+        TimerSlot? next = null;
+        foreach (ref readonly TimerSlot slot in loop.Timers.Nearest)
+        {
+            if (slot.IsLive && (next is not { } least || slot.IsBefore(least)))
+            {
+                next = slot;
+            }
+        }
+
+        return next?.Entry switch
+        {
+            null => "which has no timer",
+            Trampoline task => $"whose next timer is of {Describe(task)}",
+            LoopWork work => $"whose next timer is {ShownText.OfRunning(work)}",
+            _ => "whose next timer has no name",
+        };
+    }
 
     /// <summary>The innermost line of the await stack that is none of this library's.</summary>
     private static string? PlaceOf(Trampoline step)

@@ -2,7 +2,7 @@ namespace Reactor.Recording;
 
 /// <summary>
 /// Collects the events of a replayed loop, at the recorded times, so that a recording without
-/// events can be drawn. Loop thread only.
+/// events can be drawn. It drops none: its reader is the thread that writes them. Loop thread only.
 /// </summary>
 internal sealed class ReplayedEvents
 {
@@ -10,26 +10,20 @@ internal sealed class ReplayedEvents
 
     private readonly List<TraceEvent> _events = [];
     private readonly TraceInstrument _instrument;
-    private int _turnsSince;
 
     /// <param name="loop">The loop, before its first turn.</param>
     /// <param name="ticks">The last recorded time.</param>
     public ReplayedEvents(EventLoop loop, Func<long> ticks) => _instrument =
-        TraceInstrument.Attach(
-            loop, new TraceOptions { Clock = () => ticks() * NanosecondsPerTick });
-
-    /// <summary>Called at each poll, so that the ring never gets full.</summary>
-    public void Collect(bool isLast = false)
-    {
-        if (isLast || _turnsSince++ % 64 == 0)
+        TraceInstrument.Attach(loop, new TraceOptions
         {
-            _instrument.DrainTo(_events);
-        }
-    }
+            Clock = () => ticks() * NanosecondsPerTick,
+            MessagesMax = int.MaxValue,
+            Full = () => _instrument!.DrainTo(_events),
+        });
 
     public LoopTrace ToTrace(RecordingHeader header)
     {
-        Collect(isLast: true);
+        _instrument.DrainTo(_events);
         return new LoopTrace(TraceFile.InfoOf(header), _instrument.Names, _events);
     }
 }
