@@ -27,17 +27,29 @@ public static partial class LinkChecker
         }
     }
 
-    /// <summary>The Markdown files below the folder of an index that it does not link.</summary>
-    public static IEnumerable<Finding> Unlisted(SourceFile index, IEnumerable<string> paths)
+    /// <summary>
+    /// The Markdown files below the folder of an index to which no link leads: neither of it nor of
+    /// the README of their own folder.
+    /// </summary>
+    public static IEnumerable<Finding> Unlisted(SourceFile index, IReadOnlyList<SourceFile> files)
     {
-        string folder = Path.GetDirectoryName(index.Path)! + "/";
-        HashSet<string> listed = [.. Link().Matches(WithoutCode(index.Text))
-            .Select(match => folder + match.Groups["target"].Value.Split('#')[0])];
-        return paths.Where(path => path.StartsWith(folder, StringComparison.Ordinal)
-                && path.EndsWith(".md", StringComparison.Ordinal) && path != index.Path
-                && !listed.Contains(path))
-            .Select(path => new Finding(index.Path, 1, $"{path} has no link in the index"));
+        string folder = FolderOf(index.Path);
+        SourceFile[] pages = [.. files.Where(file =>
+            file.Path.StartsWith(folder, StringComparison.Ordinal)
+            && file.Path.EndsWith(".md", StringComparison.Ordinal))];
+        HashSet<string> listed = [.. pages
+            .Where(page => page.Path.EndsWith("/README.md", StringComparison.Ordinal))
+            .SelectMany(LinkedOf)];
+        return pages.Where(page => page.Path != index.Path && !listed.Contains(page.Path))
+            .Select(page => new Finding(index.Path, 1, $"{page.Path} has no link in the index"));
     }
+
+    private static IEnumerable<string> LinkedOf(SourceFile page) =>
+        Link().Matches(WithoutCode(page.Text))
+            .Select(match => FolderOf(page.Path) + match.Groups["target"].Value.Split('#')[0]);
+
+    private static string FolderOf(string path) =>
+        Path.GetDirectoryName(path)!.Replace('\\', '/') + "/";
 
     /// <summary>The name that a heading gets in a link, as the usual forges make it.</summary>
     public static string Slug(string heading)

@@ -15,16 +15,27 @@ public sealed class LinksTests
     public void The_index_of_the_documentation_lists_every_page() => Rules.AssertNone(
         LinkChecker.Unlisted(
             RepositoryFiles.All.Single(file => file.Path == "docs/README.md"),
-            RepositoryFiles.All.Select(file => file.Path)),
+            RepositoryFiles.All),
         "Pages without a line in the index");
 
     [Test]
-    public void A_page_that_its_index_does_not_list_is_found() => Assert.That(
-        LinkChecker.Unlisted(
-            new SourceFile("docs/README.md", "[a](a.md) [d](d/e.md) `[c](c.md)`"),
-            ["docs/README.md", "docs/a.md", "docs/c.md", "docs/d/e.md", "docs/f.txt", "g.md"])
-            .Select(finding => finding.Message),
-        Is.EqualTo(new[] { "docs/c.md has no link in the index" }));
+    public void A_page_that_its_index_does_not_list_is_found()
+    {
+        SourceFile index = new(
+            "docs/README.md", "[a](a.md) [d](d/e.md) `[c](c.md)` [x](x/README.md)");
+        SourceFile[] files =
+        [
+            index, new("docs/a.md", ""), new("docs/c.md", ""), new("docs/d/e.md", ""),
+            new("docs/f.txt", ""), new("g.md", ""), new("docs/x/README.md", "[y](y.md)"),
+            new("docs/x/y.md", ""), new("docs/x/z.md", ""),
+        ];
+        Assert.That(
+            LinkChecker.Unlisted(index, files).Select(finding => finding.Message),
+            Is.EqualTo(new[]
+            {
+                "docs/c.md has no link in the index", "docs/x/z.md has no link in the index",
+            }));
+    }
 
     [TestCase("[a](other.md)")]
     [TestCase("[a](../README.md \"title\") and [b](<other.md>)")]

@@ -1,6 +1,9 @@
 namespace Reactor.Learn;
 
-/// <summary>A C# file to compile: its path in messages, and its text. Immutable.</summary>
+/// <summary>
+/// A C# file to compile: the path that messages name, and the text, which need not be on a disk.
+/// Immutable.
+/// </summary>
 internal sealed record Source(string Path, string Text);
 
 /// <summary>A compiled assembly with its symbols. Immutable; any thread.</summary>

@@ -1,6 +1,8 @@
 namespace Reactor.Learn;
 
-/// <summary>The exit codes of the program: an interface for scripts.</summary>
+/// <summary>
+/// The exit codes of the program. Scripts depend on them, so a number never changes its meaning.
+/// </summary>
 internal static class ExitCode
 {
     /// <summary>Done; for a check: all is right.</summary>

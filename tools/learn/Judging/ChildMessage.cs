@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Reactor.Learn;
 
-/// <summary>What a child is told before the code: one line of JSON.</summary>
+/// <summary>
+/// What a child process is told before it gets the code of an answer: one line of JSON.
+/// </summary>
 internal sealed record ChildRequest
 {
     /// <summary>

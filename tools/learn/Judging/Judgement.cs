@@ -1,7 +1,8 @@
 namespace Reactor.Learn;
 
 /// <summary>
-/// What is known about an answer: it does not compile, or what it did. Immutable.
+/// What is known about an answer: why it does not compile, or what it did in each scenario and
+/// which misconceptions explain that. Immutable.
 /// </summary>
 /// <param name="Errors">Of the compiler; empty if it compiles.</param>
 /// <param name="Result">Null if it does not compile.</param>

@@ -1,6 +1,8 @@
 namespace Reactor.Learn;
 
-/// <summary>A block of code of a page: the lines between its fences.</summary>
+/// <summary>
+/// A block of code of a page: the lines between its fences, as indices into the lines of the page.
+/// </summary>
 /// <param name="Language">Behind the opening fence.</param>
 /// <param name="First">The index of its first line.</param>
 /// <param name="Count">How many lines it has.</param>

@@ -1,6 +1,8 @@
 namespace Reactor.Learn;
 
-/// <summary>The sentences of <c>check</c>.</summary>
+/// <summary>
+/// The sentences of <c>check</c> in both languages; numbers stand for what is filled in.
+/// </summary>
 internal static partial class Texts
 {
     public static readonly Text NoExercise = new(
