@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Reactor.Learn;
 
-/// <summary>The program of a lesson as an assembly: compiles it, and runs it here.</summary>
+/// <summary>
+/// Compiles the program of a lesson into an assembly, and runs such an assembly in this process.
+/// </summary>
 internal static class LessonProgram
 {
     /// <summary>Writes the assembly and its symbols.</summary>
