@@ -41,7 +41,7 @@ void First()
     future.AddDoneCallback(() => Get("late"));
 }
 
-void Get(string who) => Console.WriteLine($"{who}: gets {future.Result} in turn {loop.Turn}");
+void Get(string name) => Console.WriteLine($"{name}: gets {future.Result} in turn {loop.Turn}");
 
 sealed class Loop
 {

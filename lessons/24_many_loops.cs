@@ -65,7 +65,8 @@ async Coroutine<LoopServer> Listen(LoopGroupMember loop, Share share)
 
 async Coroutine<int> CountLoops()
 {
-    await using Connection connection = await Connection.OpenAsync("127.0.0.1", port);
+    var address = new IPEndPoint(IPAddress.Loopback, port);
+    await using Connection connection = await Connection.OpenAsync(address);
     var loops = new HashSet<byte>();
     for (int i = 0; i < Requests; i++)
     {

@@ -14,6 +14,7 @@ public sealed class ScriptTests
     [TestCase("held-connections", "[SERVER [CONNECTIONS [SECONDS [DRIVER]]]]")]
     [TestCase("stopped-server", "[--only NAMES]")]
     [TestCase("loadgen-accuracy", "[--only PARTS]")]
+    [TestCase("learn-times", "learn check")]
     public void Help_shows_the_arguments_and_changes_nothing(string script, string arguments)
     {
         ChildOutcome run = Run(script, "--help");
@@ -39,6 +40,7 @@ public sealed class ScriptTests
     [TestCase("stopped-server", "--only pigeon", "h2load, wrk, not 'pigeon'")]
     [TestCase("stopped-server", "--nope", "--nope")]
     [TestCase("loadgen-accuracy", "--only pigeon", "service, little, start, not 'pigeon'")]
+    [TestCase("learn-times", "--nope", "there is no argument '--nope'")]
     [TestCase("loadgen-accuracy", "--pairs 0", "from 1 to 100, not '0'")]
     public void A_wrong_value_is_answered_with_what_is_valid(
         string script, string arguments, string valid)

@@ -44,7 +44,11 @@ public static class Scenarios
         {
             // The second result, then the exception takes its place and leaves the scenario.
             Right = ["refused", "result 1", "refused", "result 1"],
-            Wrong = { ["08.2"] = ["accepted", "result 2", "accepted", "(IOException)"] },
+            Wrong =
+            {
+                ["08.2"] = ["accepted", "result 2", "accepted", "(IOException)"],
+                ["08.9"] = ["accepted", "result 1", "accepted", "result 1"],
+            },
         },
         new("A callback that is added to a done future runs in the next turn", log =>
         {
@@ -59,6 +63,7 @@ public static class Scenarios
             Right = ["AddDoneCallback has returned", "late: 42"],
             Wrong =
             {
+                ["08.1"] = ["late: 42", "AddDoneCallback has returned"],
                 ["08.3"] = ["AddDoneCallback has returned"],
                 ["08.4"] = ["late: 42", "AddDoneCallback has returned"],
             },

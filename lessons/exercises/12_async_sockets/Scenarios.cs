@@ -68,6 +68,7 @@ public static class Scenarios
                 ["12.3"] = ["a: 1", "a takes its answer", "b: 2", "served, total 2"],
                 ["12.5"] = ["a: 2", "b: 2", "a takes its answer", "served, total 2"],
                 ["12.6"] = ["a: 1", "b: 2", "served, total 2", "a takes its answer"],
+                ["12.7"] = ["a: 1", "b: 1", "a takes its answer", "served, total 2"],
             },
         },
         new("A connection that breaks does not end the server", log =>
@@ -123,6 +124,7 @@ public static class Scenarios
             {
                 ["12.2"] = ["the total is wrong"],
                 ["12.5"] = ["two votes have the same number"],
+                ["12.7"] = ["two votes have the same number"],
             },
         },
     ];

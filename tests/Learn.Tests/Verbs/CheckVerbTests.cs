@@ -132,7 +132,8 @@ public sealed class CheckVerbTests
         File.WriteAllText(course.Queue.Answer, text.Replace(
             "public void Add(string entry) =>",
             "public EntryQueue() { Console.WriteLine(\"made\"); "
-                + "new Thread(() => Thread.Sleep(-1)).Start(); }\n public void Add(string entry) =>"));
+                + "new Thread(() => Thread.Sleep(-1)).Start(); }\n"
+                + "public void Add(string entry) =>"));
         Said said = course.Run("check 01");
         Assert.That(said.ExitCode, Is.EqualTo(ExitCode.Ok));
         Assert.That(said.Output, Does.Contain("Your answer printed:\n  made\n  made\n"));

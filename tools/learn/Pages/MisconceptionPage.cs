@@ -34,14 +34,18 @@ internal static class MisconceptionPage
             page.Append($"\n## [{lesson.Number} {Title(lesson)}]({lesson.PageName}.md)\n\n");
             foreach (Misconception one in all)
             {
-                string gap = isChinese ? "" : " ";
                 page.Append($"* **{one.Number}** {one.Sentence.In(language)}")
-                    .Append($"{gap}{one.Reason.In(language)}\n");
+                    .Append(ReasonOf(one, isChinese)).Append('\n');
             }
         }
 
         return page.ToString();
     }
+
+    // Few reasons are in Chinese; an English sentence would not help there.
+    private static string ReasonOf(Misconception one, bool isChinese) =>
+        !isChinese ? $" {one.Reason.English}"
+        : one.Reason.Chinese == one.Reason.English ? "" : one.Reason.Chinese;
 
     private static string Title(Lesson lesson) => lesson.Name[3..].Replace('_', ' ');
 }

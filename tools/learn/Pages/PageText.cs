@@ -1,8 +1,6 @@
 namespace Reactor.Learn;
 
-/// <summary>
-/// A block of code of a page: the lines between its fences, as indices into the lines of the page.
-/// </summary>
+/// <summary>The lines between two fences of a page, with the language of the code.</summary>
 /// <param name="Language">Behind the opening fence.</param>
 /// <param name="First">The index of its first line.</param>
 /// <param name="Count">How many lines it has.</param>

@@ -1,8 +1,8 @@
-// 08.1 SetResult calls the callbacks itself.
-// zh-CN: SetResult 自己调用回调。
+// 08.1 Callbacks run inside SetResult and AddDoneCallback: the loop is not used.
+// zh-CN: 回调在 SetResult 和 AddDoneCallback 之内执行：没有用到循环。
 // The code that sets a result does not expect other code to run in the middle of it. A callback that
 // sets the next future, and so on, grows the stack; one that throws makes the setter fail.
-public sealed class Future<T>(Action<Action> callSoon)
+public sealed class Future<T>(Action<Action> _)
 {
     private readonly List<Action> _callbacks = [];
     private T? _result;
@@ -31,7 +31,7 @@ public sealed class Future<T>(Action<Action> callSoon)
     {
         if (IsDone)
         {
-            callSoon(callback);
+            callback();
         }
         else
         {
