@@ -36,6 +36,9 @@ public sealed class ReplayTests
     {
         using var server = ServerProcess.Under(
             ServerProcess.SmallFiles, "--record", _path, "--record-events");
+        // A request that is longer than the file may be.
+        string filler = new('x', 1024);
+        server.Ask($"GET / HTTP/1.1\r\nHost: x\r\nX: {filler}\r\nConnection: close\r\n\r\n");
         server.WaitForError("The recording has ended: it cannot be written: ");
         server.Ask("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         server.Signal("TERM");

@@ -8,6 +8,7 @@ import { moment } from './format.js';
 const width = 1000;
 const height = 54;
 const base = 50;
+const slowWidthMin = 6;
 
 // Spans: [{ busy: 0…1, events, slow }], evenly divided over the shown time.
 export function timelinePicture(spans, label, here = null) {
@@ -25,12 +26,6 @@ export function timelinePicture(spans, label, here = null) {
       class: 'busy', x: (i * step).toFixed(2), width: step.toFixed(2),
       y: (base - tall).toFixed(2), height: tall.toFixed(2),
     }));
-    if (span.slow > 0) {
-      picture.append(svg('rect', {
-        class: 'slow', x: (i * step).toFixed(2), y: 0, height: 8,
-        width: Math.max(4, step).toFixed(2), 'data-event': span.slowEvent,
-      }));
-    }
   });
   const points = spans.map((span, i) =>
     `${((i + 0.5) * step).toFixed(2)},${(base - (base - 3) * (span.events / most)).toFixed(2)}`);
@@ -38,7 +33,8 @@ export function timelinePicture(spans, label, here = null) {
     svg('polyline', {
       class: 'rate', points: points.join(' '), 'vector-effect': 'non-scaling-stroke',
     }),
-    svg('line', { class: 'base', x1: 0, x2: width, y1: base, y2: base }));
+    svg('line', { class: 'base', x1: 0, x2: width, y1: base, y2: base }),
+    ...slowMarks(spans, step));
   if (here !== null) {
     const x = (here * width).toFixed(2);
     picture.append(svg('line', {
@@ -46,6 +42,15 @@ export function timelinePicture(spans, label, here = null) {
     }));
   }
   return picture;
+}
+
+// Over the other shapes, wide enough to click, and inside the picture.
+function slowMarks(spans, step) {
+  const wide = Math.max(slowWidthMin, step);
+  return spans.flatMap((span, i) => (span.slow === 0 ? [] : [svg('rect', {
+    class: 'slow', x: Math.min(i * step, width - wide).toFixed(2), y: 0, height: 8,
+    width: wide.toFixed(2), 'data-event': span.slowEvent,
+  })]));
 }
 
 export const legend = () => el('p', { class: 'legend' },
