@@ -14,6 +14,7 @@ public sealed class ScriptTests
     [TestCase("held-connections", "[SERVER [CONNECTIONS [SECONDS [DRIVER]]]]")]
     [TestCase("stopped-server", "[--only NAMES]")]
     [TestCase("loadgen-accuracy", "[--only PARTS]")]
+    [TestCase("inspector", "[--rounds ROUNDS]")]
     public void Help_shows_the_arguments_and_changes_nothing(string script, string arguments)
     {
         ChildOutcome run = Run(script, "--help");
@@ -40,6 +41,8 @@ public sealed class ScriptTests
     [TestCase("stopped-server", "--nope", "--nope")]
     [TestCase("loadgen-accuracy", "--only pigeon", "service, little, start, not 'pigeon'")]
     [TestCase("loadgen-accuracy", "--pairs 0", "from 1 to 100, not '0'")]
+    [TestCase("inspector", "--rounds 0", "from 1 to 100, not '0'")]
+    [TestCase("inspector", "--driver pigeon", "'epoll', 'sockets'")]
     public void A_wrong_value_is_answered_with_what_is_valid(
         string script, string arguments, string valid)
     {

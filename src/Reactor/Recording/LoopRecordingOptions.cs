@@ -32,9 +32,8 @@ public sealed record LoopRecordingOptions
     /// </summary>
     public bool Events { get; init; }
 
-    /// <summary>The name of the program. Default: that of the process.</summary>
-    public string Program { get; init; } =
-        System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath) ?? "";
+    /// <summary>The name of the program. Default: that of its entry assembly.</summary>
+    public string Program { get; init; } = ThisProgram.Name;
 
     /// <summary>The version of the program, for the reader of the file.</summary>
     public string ProgramVersion { get; init; } = "";
