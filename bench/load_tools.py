@@ -85,6 +85,13 @@ def wait_for(port):
     sys.exit(f"No server listens on port {port}.")
 
 
+def cpu_seconds(pid):
+    """The CPU time of a process until now, user and system."""
+    with open(f"/proc/{pid}/stat") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def run(command):
     """Runs a client on core 1: its output, its CPU time and its duration, in seconds."""
     begun = time.monotonic()

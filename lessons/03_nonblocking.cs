@@ -5,8 +5,8 @@
 // thread use, compared with a blocking call that waits for as long?
 // Predict:
 //   process: processor time: less than twice that of the blocking call
-//   process: processor time: 2 to 10 times that of the blocking call
-//   process: processor time: more than 10 times that of the blocking call
+//   process: processor time: 2 to 3 times that of the blocking call
+//   process: processor time: more than 3 times that of the blocking call
 // Picture: lanes
 // Expected output:
 //   one thread, no call blocks
@@ -17,7 +17,7 @@
 //   both clients are silent
 //   server: asks client 1 more than 1000 times: True
 //   server: asks client 1 by a blocking call: TimedOut, 0 bytes
-//   process: processor time: more than 10 times that of the blocking call
+//   process: processor time: more than 3 times that of the blocking call
 //   client 1 -> server: ends its stream
 //   server: asks client 1: Success, 0 bytes
 using System.Diagnostics;
@@ -56,7 +56,7 @@ connection1.ReceiveTimeout = (int)Stopwatch.GetElapsedTime(start).TotalMilliseco
 before = Environment.CpuUsage.TotalTime;
 Ask("client 1 by a blocking call", connection1);
 double times = spin / (Environment.CpuUsage.TotalTime - before);
-string range = times < 2 ? "less than twice" : times <= 10 ? "2 to 10 times" : "more than 10 times";
+string range = times < 2 ? "less than twice" : times <= 3 ? "2 to 3 times" : "more than 3 times";
 Console.WriteLine($"process: processor time: {range} that of the blocking call");
 
 Console.WriteLine("client 1 -> server: ends its stream");

@@ -15,6 +15,7 @@ public sealed class ScriptTests
     [TestCase("stopped-server", "[--only NAMES]")]
     [TestCase("loadgen-accuracy", "[--only PARTS]")]
     [TestCase("learn-times", "learn check")]
+    [TestCase("inspector", "[--rounds ROUNDS]")]
     public void Help_shows_the_arguments_and_changes_nothing(string script, string arguments)
     {
         ChildOutcome run = Run(script, "--help");
@@ -42,6 +43,8 @@ public sealed class ScriptTests
     [TestCase("loadgen-accuracy", "--only pigeon", "service, little, start, not 'pigeon'")]
     [TestCase("learn-times", "--nope", "there is no argument '--nope'")]
     [TestCase("loadgen-accuracy", "--pairs 0", "from 1 to 100, not '0'")]
+    [TestCase("inspector", "--rounds 0", "from 1 to 100, not '0'")]
+    [TestCase("inspector", "--driver pigeon", "'epoll', 'sockets'")]
     public void A_wrong_value_is_answered_with_what_is_valid(
         string script, string arguments, string valid)
     {

@@ -92,6 +92,43 @@ public sealed class PictureCommandTests
         Assert.That(error, Does.StartWith($"reactor: {path} cannot be written: "));
     }
 
+    [Test]
+    public void A_range_of_a_recording_is_exported()
+    {
+        Save(works: 200); // one each 5 µs
+        (int exitCode, string output, string error) = ServerProcess.Run(
+            "trace", Recording, "-o", "-", "--from", "0.0005", "--to", "0.0006");
+        Assert.That((exitCode, error), Is.EqualTo((0, "")));
+        Assert.That(
+            JsonDocument.Parse(output).RootElement.GetProperty("traceEvents").EnumerateArray()
+                .Count(one => one.GetProperty("ph").GetString() == "B"
+                    && one.GetProperty("name").GetString() == "a callback"),
+            Is.InRange(19, 21));
+        AssertFails("trace", Recording, "-o", "-", "--from", "2", "--to", "1")
+            .Says("The range ends before it begins.");
+    }
+
+    [Test]
+    public void A_mistake_is_found_before_the_recording_is_read()
+    {
+        string none = Path.Combine(_folder, "none.reactor");
+        AssertFails("picture", none, "--kind", "lanes", "--from", "5", "--to", "1", "-o", "-")
+            .Says("The range ends before it begins.");
+        AssertFails("picture", none, "--kind", "turn", "--turn", "5", "--event", "3", "-o", "-")
+            .Contains("choose one of them");
+        string path = Path.Combine(_folder, "none", "a");
+        foreach (string[] command in new[]
+        {
+            new[] { "picture", none, "--kind", "turn", "-o", path }, ["trace", none, "-o", path],
+            ["trace", none, "-o", _folder],
+        })
+        {
+            (int exitCode, _, string error) = ServerProcess.Run(command);
+            Assert.That(exitCode, Is.EqualTo(1));
+            Assert.That(error, Does.StartWith($"reactor: {command[^1]} cannot be written: "));
+        }
+    }
+
     // The limit of a file's size stands for a full disk; each command writes more than 1 KiB.
     [TestCase("picture", "--kind", "lanes")]
     [TestCase("trace")]

@@ -32,6 +32,25 @@ public sealed class ReplayTests
     }
 
     [Test]
+    public void A_match_of_a_damaged_recording_has_an_exit_code_of_its_own()
+    {
+        using (var server = ServerProcess.Start("--record", _path))
+        {
+            server.Ask("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            server.Signal("TERM");
+            Assert.That(server.WaitForExit(), Is.Zero);
+        }
+
+        byte[] bytes = File.ReadAllBytes(_path);
+        bytes[^1] ^= 1; // of the check sum of the last block
+        File.WriteAllBytes(_path, bytes);
+        (int exitCode, string output, string error) = ServerProcess.Run("replay", _path);
+        Assert.That(exitCode, Is.EqualTo(8), error);
+        Assert.That(output, Does.StartWith("The replay matches: "));
+        Assert.That(error, Does.Contain("damaged or incomplete from byte "));
+    }
+
+    [Test]
     public void A_file_that_cannot_grow_ends_the_recording_and_the_server_serves()
     {
         using var server = ServerProcess.Under(

@@ -26,4 +26,7 @@ internal static class ExitCode
 
     /// <summary>The replay of a recording differs from it.</summary>
     public const int ReplayDiffers = 7;
+
+    /// <summary>The replay matches until the recording is damaged or incomplete.</summary>
+    public const int RecordingDamaged = 8;
 }

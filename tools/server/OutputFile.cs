@@ -20,6 +20,22 @@ internal static class OutputFile
     };
 
     /// <summary>
+    /// Finds out, before long work, that a file cannot be written because its folder does not exist
+    /// or it is a folder.
+    /// </summary>
+    public static bool TryCheck(string path, out int exitCode)
+    {
+        string? obstacle = path == StandardOutput ? null
+            : Directory.Exists(path) ? "it is a folder."
+            : Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder)
+                ? $"there is no folder {folder}."
+            : null;
+        exitCode = obstacle is null ? ExitCode.Ok
+            : Say.Fail(ExitCode.CannotWrite, $"{path} cannot be written: {obstacle}");
+        return obstacle is null;
+    }
+
+    /// <summary>
     /// Writes a file beside the target, which then replaces it: after a failure, or a signal that
     /// ends the program, the target is as before.
     /// </summary>

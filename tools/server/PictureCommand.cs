@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Reactor.Inspector;
 using Reactor.Recording;
 
@@ -8,8 +7,6 @@ namespace Reactor.Tools.Server;
 /// <summary>The command <c>reactor picture</c>: draws a moment or a range of a recording.</summary>
 internal sealed class PictureCommand
 {
-    private const double SecondsMax = 1e9;
-
     private readonly Argument<string> _file = TraceSource.File();
     private readonly Option<string> _output = OutputFile.Option("picture");
 
@@ -43,8 +40,8 @@ internal sealed class PictureCommand
         CustomParser = OptionValues.WholeOrNone(1, long.MaxValue),
     };
 
-    private readonly Option<double?> _from = Time("--from", "Begin");
-    private readonly Option<double?> _to = Time("--to", "End");
+    private readonly Option<double?> _from = TraceSource.Time("--from", "Begin");
+    private readonly Option<double?> _to = TraceSource.Time("--to", "End");
 
     private readonly Option<int> _width = new("--width")
     {
@@ -70,24 +67,29 @@ internal sealed class PictureCommand
 
     private int Draw(ParseResult parsed)
     {
-        if (!TraceSource.TryRead(parsed.GetValue(_file)!, out LoopTrace? trace, out int exitCode))
-        {
-            return exitCode;
-        }
-
         var options = new PictureOptions
         {
             Turn = parsed.GetValue(_turn),
             Event = parsed.GetValue(_event),
-            From = Seconds(parsed.GetValue(_from)),
-            To = Seconds(parsed.GetValue(_to)),
+            From = TraceSource.Seconds(parsed.GetValue(_from)),
+            To = TraceSource.Seconds(parsed.GetValue(_to)),
             Connection = parsed.GetValue(_connection),
             Width = parsed.GetValue(_width),
         };
         var kind = Enum.Parse<PictureKind>(parsed.GetValue(_kind)!, ignoreCase: true);
+        string output = parsed.GetValue(_output)!;
         using var picture = new MemoryStream();
         try
         {
+            // First, as a replay may take minutes.
+            TracePicture.Check(kind, options);
+            if (!OutputFile.TryCheck(output, out int exitCode)
+                || !TraceSource.TryRead(
+                    parsed.GetValue(_file)!, out LoopTrace? trace, out exitCode))
+            {
+                return exitCode;
+            }
+
             TracePicture.Write(trace, kind, options, picture);
         }
         catch (ArgumentException error)
@@ -95,24 +97,10 @@ internal sealed class PictureCommand
             return Say.Fail(ExitCode.Usage, error.Message);
         }
 
-        return OutputFile.Write(parsed.GetValue(_output)!, output =>
+        return OutputFile.Write(output, file =>
         {
             picture.Position = 0;
-            picture.CopyTo(output);
+            picture.CopyTo(file);
         });
-    }
-
-    private static TimeSpan? Seconds(double? seconds) =>
-        seconds is { } given ? TimeSpan.FromSeconds(given) : null;
-
-    private static Option<double?> Time(string name, string what)
-    {
-        Func<ArgumentResult, double> parser = OptionValues.NotNegative(SecondsMax);
-        return new Option<double?>(name)
-        {
-            Description = $"{what} of the range, in seconds since the begin of the recording.",
-            HelpName = "SECONDS",
-            CustomParser = result => parser(result),
-        };
     }
 }

@@ -81,17 +81,18 @@ internal static class ReplayCommand
             {
                 Say.Line(shortfall);
             }
-        }
 
-        return ExitCode.Ok;
+            return replay.DamagedAt is null ? ExitCode.Ok : ExitCode.RecordingDamaged;
+        }
     }
 
     /// <summary>Replays a recording of this program, and returns the events of the run.</summary>
     /// <exception cref="LoopReplayException">The run differs from the recording.</exception>
     /// <exception cref="IOException">The recording cannot be read or replayed.</exception>
-    public static LoopTrace Trace(string path)
+    public static LoopTrace Trace(string path, TracePart part)
     {
-        using var replay = LoopReplay.Open(path, new LoopReplayOptions { Events = true });
+        using var replay = LoopReplay.Open(
+            path, new LoopReplayOptions { Events = true, Part = part });
         replay.Run(driver => Serve(replay.Header.Arguments, driver));
         return replay.ReadTrace();
     }

@@ -19,26 +19,43 @@ internal sealed class TraceCommand
         HelpName = "FILE",
     };
 
+    private readonly Option<double?> _from = TraceSource.Time("--from", "Begin");
+    private readonly Option<double?> _to = TraceSource.Time("--to", "End");
+
     /// <summary>Adds the options and the action.</summary>
     public void AddTo(Command command)
     {
         command.Add(_file);
         command.Add(_output);
         command.Add(_loadgen);
+        command.Add(_from);
+        command.Add(_to);
         command.SetAction(Export);
     }
 
     private int Export(ParseResult parsed)
     {
+        var part = new TracePart
+        {
+            From = TraceSource.Seconds(parsed.GetValue(_from)),
+            To = TraceSource.Seconds(parsed.GetValue(_to)),
+        };
+        if (part.From > part.To)
+        {
+            return Say.Fail(ExitCode.Usage, "The range ends before it begins.");
+        }
+
         LoadgenRun? load = null;
         if (parsed.GetValue(_loadgen) is { } path && !TryReadLoad(path, out load, out int failed))
         {
             return failed;
         }
 
-        return TraceSource.TryRead(parsed.GetValue(_file)!, out LoopTrace? trace, out int exitCode)
-            ? OutputFile.Write(
-                parsed.GetValue(_output)!, output => ChromeTrace.Write(trace, output, load))
+        string output = parsed.GetValue(_output)!;
+        return OutputFile.TryCheck(output, out int exitCode)
+            && TraceSource.TryRead(
+                parsed.GetValue(_file)!, out LoopTrace? trace, out exitCode, part)
+            ? OutputFile.Write(output, file => ChromeTrace.Write(trace, file, load))
             : exitCode;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
 using Reactor.Recording;
 
@@ -10,6 +11,8 @@ namespace Reactor.Tools.Server;
 /// </summary>
 internal static class TraceSource
 {
+    private const double SecondsMax = 1e9;
+
     /// <summary>The argument with the file.</summary>
     public static Argument<string> File() => new("FILE")
     {
@@ -17,20 +20,39 @@ internal static class TraceSource
         HelpName = "FILE",
     };
 
+    /// <summary>An option with a time of the recording.</summary>
+    public static Option<double?> Time(string name, string what)
+    {
+        Func<ArgumentResult, double> parser = OptionValues.NotNegative(SecondsMax);
+        return new Option<double?>(name)
+        {
+            Description = $"{what} of the range, in seconds since the begin of the recording.",
+            HelpName = "SECONDS",
+            CustomParser = result => parser(result),
+        };
+    }
+
+    /// <summary>The value of such an option.</summary>
+    public static TimeSpan? Seconds(double? seconds) =>
+        seconds is { } given ? TimeSpan.FromSeconds(given) : null;
+
     /// <summary>Reads a recording; else says why it cannot be shown.</summary>
     /// <param name="path">The file.</param>
     /// <param name="trace">Its events.</param>
     /// <param name="exitCode">The code of the program if there are none.</param>
+    /// <param name="part">The part to read; null: all.</param>
     public static bool TryRead(
-        string path, [NotNullWhen(true)] out LoopTrace? trace, out int exitCode)
+        string path, [NotNullWhen(true)] out LoopTrace? trace, out int exitCode,
+        TracePart? part = null)
     {
+        part ??= new TracePart();
         (trace, exitCode) = (null, ExitCode.Ok);
         try
         {
             using var file = RecordingFile.Open(path);
             if (file.Header.HasEvents)
             {
-                trace = file.ReadTrace();
+                trace = file.ReadTrace(part);
                 return true;
             }
 
@@ -40,7 +62,7 @@ internal static class TraceSource
                 return false;
             }
 
-            trace = ReplayCommand.Trace(path);
+            trace = ReplayCommand.Trace(path, part);
             return true;
         }
         catch (LoopReplayException difference)

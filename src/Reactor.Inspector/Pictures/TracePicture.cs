@@ -41,8 +41,16 @@ public static class TracePicture
         frame.WriteTo(stream);
     }
 
-    private static void Check(PictureKind kind, PictureOptions options)
+    /// <summary>Checks what needs no trace, such as a range that ends before it begins.</summary>
+    /// <param name="kind">What the picture shows.</param>
+    /// <param name="options">The moment or range, and the width.</param>
+    /// <exception cref="ArgumentException">
+    /// The options contradict each other; the message is a sentence.
+    /// </exception>
+    public static void Check(PictureKind kind, PictureOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        TraceRange.Check(options);
         if (options.Connection is not null && kind != PictureKind.Connection)
         {
             throw new ArgumentException(

@@ -33,11 +33,6 @@ internal sealed record TraceRange(int First, int End, long From, long To, string
         long last = events.IsEmpty ? 0 : events[^1].Time;
         long from = Nanoseconds(options.From) ?? 0;
         long to = Nanoseconds(options.To) ?? Math.Max(last, from);
-        if (from > to)
-        {
-            throw new ArgumentException("The range ends before it begins.");
-        }
-
         int first = FirstAtOrAfter(events, from);
         int end = FirstAtOrAfter(events, to + 1);
         string words = options.From is null && options.To is null
@@ -73,6 +68,15 @@ internal sealed record TraceRange(int First, int End, long From, long To, string
         }
 
         return options.To is not null || options.From is not null ? Of(events, options).End : null;
+    }
+
+    /// <exception cref="ArgumentException">The range ends before it begins.</exception>
+    public static void Check(PictureOptions options)
+    {
+        if (options.From > options.To)
+        {
+            throw new ArgumentException("The range ends before it begins.");
+        }
     }
 
     private static TraceRange OfTurn(ReadOnlySpan<TraceEvent> events, long turn)

@@ -138,6 +138,7 @@ internal sealed class InspectorApi(InspectorGuard guard, LiveSource? live, Recor
         if (request.Query["step"] is { } step)
         {
             if (!Enum.TryParse(step, ignoreCase: true, out TraceStep by)
+                || !char.IsAsciiLetter(step[0]) // a number is not a name
                 || NumberOf(request, "count") is not { } count)
             {
                 return Fail(request, 400, "error.position");

@@ -28,16 +28,21 @@ internal sealed class InspectorHost : IDisposable
     private readonly LoopServer _server;
     private readonly HttpServer _http;
     private readonly Thread _thread;
+    private readonly string? _firstPath;
     private int _isDisposed;
+    private volatile bool _isWarm;
 
     /// <param name="port">The port; 0 picks a free one.</param>
     /// <param name="makeApplication">Makes the application; called before this returns.</param>
     /// <param name="background">Runs on the inspector's loop until cancelled, or null.</param>
     /// <param name="loggerFactory">For errors of the inspector, or null.</param>
+    /// <param name="warmUp">Runs on the inspector's thread before it serves, or null.</param>
+    /// <param name="firstPath">Is asked for before a page does, or null.</param>
     /// <exception cref="SocketException">The port cannot be bound.</exception>
     public InspectorHost(
         int port, Func<InspectorGuard, Application> makeApplication,
-        Func<Coroutine>? background, ILoggerFactory? loggerFactory = null)
+        Func<Coroutine>? background, ILoggerFactory? loggerFactory = null,
+        Action? warmUp = null, string? firstPath = null)
     {
         _options = new EventLoopOptions
         {
@@ -69,7 +74,8 @@ internal sealed class InspectorHost : IDisposable
         Port = ((IPEndPoint)_server.EndPoints[0]).Port;
         Guard.Port = Port;
         _stop = new Promise<Unit>(_loop);
-        _thread = new Thread(() => Run(background))
+        _firstPath = firstPath;
+        _thread = new Thread(() => Run(background, warmUp))
         {
             IsBackground = true,
             Name = "reactor-inspector",
@@ -80,6 +86,9 @@ internal sealed class InspectorHost : IDisposable
     public int Port { get; }
 
     public InspectorGuard Guard { get; } = new();
+
+    /// <summary>True once the inspector has answered itself.</summary>
+    public bool IsWarm => _isWarm;
 
     /// <summary>The address of the page, with its token.</summary>
     public string Url => string.Create(
@@ -103,11 +112,12 @@ internal sealed class InspectorHost : IDisposable
         }
     }
 
-    private void Run(Func<Coroutine>? background)
+    private void Run(Func<Coroutine>? background, Action? warmUp)
     {
         using var runner = new LoopRunner(_options, _ => _loop);
         try
         {
+            warmUp?.Invoke();
             runner.Run(() => ServeAsync(background));
         }
         catch (Exception error)
@@ -124,8 +134,15 @@ internal sealed class InspectorHost : IDisposable
     private async Coroutine ServeAsync(Func<Coroutine>? background)
     {
         LoopTask? task = background is null ? null : EventLoop.Spawn(background());
+        LoopTask? asked = _firstPath is null ? null : EventLoop.Spawn(AskFirstAsync(_firstPath));
         await _stop;
         task?.Cancel();
+        asked?.Cancel();
         await _http.ShutdownAsync(_server);
+    }
+
+    private async Coroutine AskFirstAsync(string path)
+    {
+        _isWarm = await WarmUp.AskAsync(Port, $"{path}&token={Guard.Token}");
     }
 }

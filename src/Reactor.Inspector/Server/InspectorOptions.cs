@@ -17,7 +17,8 @@ public sealed record InspectorOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int Port { get; init => field = InRange(value, 0, PortMax); }
 
-    /// <summary>The name of the program on the page. Default null: that of the process.</summary>
+    /// <summary>The name of the program on the page. Default null: that of its entry
+    /// assembly.</summary>
     public string? Program { get; init; }
 
     /// <summary>

@@ -70,6 +70,8 @@ internal sealed class LiveSource
     /// <summary>Takes events until it is cancelled.</summary>
     public async Coroutine FollowAsync()
     {
+        TimeSpan last = EventLoop.Current.Time;
+        long taken = 0;
         while (true)
         {
             try
@@ -81,8 +83,13 @@ internal sealed class LiveSource
                 Fail(error);
             }
 
-            bool isFollowed = EventLoop.Current.Time - _viewedAt < s_followedFor;
-            await EventLoop.Delay(isFollowed ? s_drainFollowed : s_drainAlone);
+            TimeSpan now = EventLoop.Current.Time;
+            bool isFollowed = now - _viewedAt < s_followedFor;
+            TimeSpan usual = isFollowed ? s_drainFollowed : s_drainAlone;
+            TimeSpan wait = DrainPace.Next(
+                usual, _events - taken, now - last, _options.EventsMax);
+            (last, taken) = (now, _events);
+            await EventLoop.Delay(wait);
         }
     }
 

@@ -20,7 +20,8 @@ public sealed class LoopInspectorServer : IDisposable
         var live = new LiveSource(loop, _instrument, InfoOf(loop, options), options, shelf);
         _host = new InspectorHost(
             options.Port, guard => new InspectorApi(guard, live, shelf).Make(), live.FollowAsync,
-            loop.Options.LoggerFactory);
+            loop.Options.LoggerFactory, () => WarmUp.MakeViews(live.Session),
+            "/api/live?since=-1");
         _instrument.Attach();
     }
 
@@ -58,7 +59,7 @@ public sealed class LoopInspectorServer : IDisposable
         Assembly? program = Assembly.GetEntryAssembly();
         return new TraceInfo
         {
-            Program = options.Program ?? program?.GetName().Name ?? "",
+            Program = options.Program ?? ThisProgram.Name,
             Version = options.Program is null ? program?.GetName().Version?.ToString(3) ?? "" : "",
             Driver = loop.Driver.Name,
             Begin = WallTime,

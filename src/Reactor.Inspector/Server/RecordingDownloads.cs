@@ -36,7 +36,7 @@ internal sealed class RecordingDownloads
         RecordedRun run, string? kind, long? position, long? connection)
     {
         if (!Enum.TryParse(kind, ignoreCase: true, out PictureKind its)
-            || !Enum.IsDefined(its))
+            || !char.IsAsciiLetter(kind[0])) // a number is not a name
         {
             return null;
         }

@@ -226,41 +226,22 @@ public sealed class WhenEachSequence<TFuture>
 
         async ValueTask<bool> IAsyncEnumerator<TFuture>.MoveNextAsync()
         {
-            _cancellationToken.ThrowIfCancellationRequested();
+            _sequence._scheduler.ThrowIfCancelled(_cancellationToken);
             if (!_cancellationToken.CanBeCanceled || _sequence.IsReady)
             {
                 return await MoveNextAsync();
             }
 
-            var cut = new TokenCut(_sequence, _cancellationToken);
-            CancellationTokenRegistration registration = _cancellationToken.UnsafeRegister(
-                static cut => ((TokenCut)cut!).Post(), cut);
+            var watch = TokenWatch<(WhenEachSequence<TFuture>, CancellationToken)>.Begin(
+                _sequence._scheduler, static step => step.Item1.CutShort(step.Item2),
+                (_sequence, _cancellationToken), _cancellationToken);
             try
             {
                 return await MoveNextAsync();
             }
             finally
             {
-                registration.Unregister(); // does not wait for a running callback
-                cut.IsOver = true;
-            }
-        }
-    }
-
-    /// <summary>Ends a step by its token, on the loop thread.</summary>
-    private sealed class TokenCut(
-        WhenEachSequence<TFuture> sequence, CancellationToken cancellationToken) : LoopWork
-    {
-        public bool IsOver { get; set; }
-
-        public void Post() => sequence._scheduler.PostThreadSafe(this);
-
-        /// <inheritdoc/>
-        public override void Run()
-        {
-            if (!IsOver)
-            {
-                sequence.CutShort(cancellationToken);
+                watch?.End();
             }
         }
     }

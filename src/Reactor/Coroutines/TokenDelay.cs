@@ -7,7 +7,7 @@ internal static class TokenDelay
 {
     public static async Coroutine Run(TimeSpan delay, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        LoopAwaits.Scheduler.ThrowIfCancelled(cancellationToken);
         if (!cancellationToken.CanBeCanceled
             || (delay <= TimeSpan.Zero && !TimeLimit.IsInfinite(delay)))
         {
@@ -28,32 +28,24 @@ internal static class TokenDelay
         LoopHandle? timer = null;
         if (TimeLimit.OrNull(delay) is { } time)
         {
-            timer = HandleOf(isCancelled, static end => end.TrySetResult(false));
+            timer = new StateHandle<Promise<bool>>(
+                scheduler, static end => end.TrySetResult(false), isCancelled, null, null, 0);
             scheduler.Arm(timer, scheduler.MomentAfter(time));
         }
 
-        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static state =>
-            {
-                var end = (Promise<bool>)state!;
-                end.Scheduler.PostThreadSafe(HandleOf(end, static end => end.TrySetResult(true)));
-            },
-            isCancelled);
+        var watch = TokenWatch<Promise<bool>>.Begin(
+            scheduler, static end => end.TrySetResult(true), isCancelled, cancellationToken);
         try
         {
             return await isCancelled;
         }
         finally
         {
-            registration.Unregister(); // does not wait for a running callback
+            watch?.End();
             if (timer is not null)
             {
                 scheduler.Disarm(timer);
             }
         }
     }
-
-    private static StateHandle<Promise<bool>> HandleOf(
-        Promise<bool> end, Action<Promise<bool>> callback) =>
-        new(end.Scheduler, callback, end, null, null, 0);
 }

@@ -100,7 +100,7 @@ internal sealed class Submission(CoroutineScheduler loop, Action begin, Action o
 
         void Begin()
         {
-            if (cancellationToken.IsCancellationRequested)
+            if (loop.IsCancelled(cancellationToken))
             {
                 outcome.Cancel();
             }
@@ -115,5 +115,11 @@ internal sealed class Submission(CoroutineScheduler loop, Action begin, Action o
     {
         /// <inheritdoc/>
         public override void Run() => task.Cancel();
+
+        /// <inheritdoc/>
+        internal override MessageKey MessageKey => new(TokenWatch<Unit>.MessageKind);
+
+        /// <inheritdoc/>
+        internal override bool IsIncidental => task.IsDone;
     }
 }

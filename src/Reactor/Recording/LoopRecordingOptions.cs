@@ -32,6 +32,7 @@ public sealed record LoopRecordingOptions
     /// </summary>
     public bool Events { get; init; }
 
+<<<<<<< HEAD
     /// <summary>
     /// The time of the events: nanoseconds of any monotonic clock, read on any thread. With that of
     /// a simulation, each run with the same seed gives the same picture. Null (default): the
@@ -42,6 +43,10 @@ public sealed record LoopRecordingOptions
     /// <summary>The name of the program. Default: that of the process.</summary>
     public string Program { get; init; } =
         System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath) ?? "";
+=======
+    /// <summary>The name of the program. Default: that of its entry assembly.</summary>
+    public string Program { get; init; } = ThisProgram.Name;
+>>>>>>> trunk14
 
     /// <summary>The version of the program, for the reader of the file.</summary>
     public string ProgramVersion { get; init; } = "";

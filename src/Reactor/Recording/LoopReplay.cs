@@ -56,6 +56,9 @@ public sealed class LoopReplay : LoopDriver
     /// </summary>
     public string? Shortfall => _log.Shortfall;
 
+    /// <summary>The byte from which the file is damaged or incomplete, or null.</summary>
+    public long? DamagedAt => _log.DamagedAt;
+
     /// <summary>Number of matched entries.</summary>
     public long Entries => _log.Entries;
 
@@ -154,6 +157,9 @@ public sealed class LoopReplay : LoopDriver
     /// <summary>
     /// The events of the loop so far, with <see cref="LoopReplayOptions.Events"/>; else none.
     /// </summary>
+    /// <exception cref="RecordingException">
+    /// There are more than <see cref="TracePart.EventsMax"/>.
+    /// </exception>
     public LoopTrace ReadTrace() => _events?.ToTrace(Header)
         ?? new LoopTrace(TraceFile.InfoOf(Header), new TraceNames(), []);
 
@@ -253,7 +259,8 @@ public sealed class LoopReplay : LoopDriver
         _log.Owner.Claim(runs: true);
         if (_options.Events && _loop is not null)
         {
-            _events ??= new ReplayedEvents(_loop, () => Volatile.Read(ref _nowTicks));
+            _events ??= new ReplayedEvents(
+                _loop, () => Volatile.Read(ref _nowTicks), _options.Part);
         }
     }
 

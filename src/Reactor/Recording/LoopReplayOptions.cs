@@ -14,4 +14,7 @@ public sealed record LoopReplayOptions
     /// of memory each. Default false.
     /// </summary>
     public bool Events { get; init; }
+
+    /// <summary>The part of the events that is kept, and its bound.</summary>
+    public TracePart Part { get; init; } = new();
 }

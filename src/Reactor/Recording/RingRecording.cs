@@ -40,7 +40,7 @@ public sealed class RingRecording : IDisposable
         _history = new TraceHistory(options.Span, options.BytesMax);
         _info = new TraceInfo
         {
-            Program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) ?? "",
+            Program = ThisProgram.Name,
             Driver = loop.Driver.Name,
             Begin = TimeProvider.System.GetUtcNow(),
             Resolution = loop.Driver.Resolution,

@@ -89,6 +89,19 @@ public abstract class CoroutineScheduler
     /// <inheritdoc cref="IForeignEnds.HasEnded"/>
     internal bool HasEnded(Task task) => ForeignEnds?.HasEnded(task) ?? task.IsCompleted;
 
+    /// <inheritdoc cref="IForeignEnds.IsCancelled"/>
+    internal bool IsCancelled(CancellationToken token) => token.CanBeCanceled
+        && (ForeignEnds?.IsCancelled(token) ?? token.IsCancellationRequested);
+
+    /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
+    internal void ThrowIfCancelled(CancellationToken token)
+    {
+        if (IsCancelled(token))
+        {
+            throw new OperationCanceledException(token);
+        }
+    }
+
     internal virtual string DescribeReady() => "";
 
     internal virtual void OnLeftover(ILeftover leftover)

@@ -1,8 +1,8 @@
 namespace Reactor;
 
 /// <summary>
-/// Decides whether foreign tasks have ended. Other threads end them, so this is chance: a recording
-/// notes the answers, and a replay repeats them. Loop thread only.
+/// Decides whether foreign tasks have ended and tokens are cancelled. Other threads do that, so it
+/// is chance: a recording notes the answers, and a replay repeats them. Loop thread only.
 /// </summary>
 internal interface IForeignEnds
 {
@@ -10,6 +10,11 @@ internal interface IForeignEnds
     /// True if a foreign task has ended; a replay waits for a task that had ended.
     /// </summary>
     bool HasEnded(Task task);
+
+    /// <summary>
+    /// True if a token is cancelled; a replay waits for a token that was cancelled.
+    /// </summary>
+    bool IsCancelled(CancellationToken token);
 
     /// <summary>
     /// Called where a task awaits a foreign object that has not ended. True in a replay if it had

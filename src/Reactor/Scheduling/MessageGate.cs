@@ -20,6 +20,9 @@ internal abstract class MessageGate : IForeignEnds
     public abstract bool HasEnded(Task task);
 
     /// <inheritdoc/>
+    public abstract bool IsCancelled(CancellationToken token);
+
+    /// <inheritdoc/>
     public abstract bool MustGoOn(long task, Action<Action>? onCompleted);
 
     /// <summary>Returns what it holds back: the loop closes, and tells that work.</summary>

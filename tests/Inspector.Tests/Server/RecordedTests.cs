@@ -126,6 +126,10 @@ public sealed class RecordedTests
             ("/api/recordings/1/state?event=1&step=mile&count=1", HttpStatusCode.BadRequest),
             ("/api/recordings/1/state?event=1&step=turn", HttpStatusCode.BadRequest),
             ("/api/recordings/1/picture.svg?kind=portrait", HttpStatusCode.BadRequest),
+            ("/api/recordings/1/state?event=1&step=7&count=3", HttpStatusCode.BadRequest),
+            ("/api/recordings/1/state?event=1&step=1&count=3", HttpStatusCode.BadRequest),
+            ("/api/recordings/1/state?event=1&step=&count=3", HttpStatusCode.BadRequest),
+            ("/api/recordings/1/picture.svg?kind=1", HttpStatusCode.BadRequest),
             ("/api/recordings/1/picture.svg?kind=99", HttpStatusCode.BadRequest),
         })
         {

@@ -46,7 +46,7 @@ public sealed class DocsServerTests
     [TestCase("docs/lessons/zh-CN/README.md", "<html lang=\"zh-Hans\">")]
     [TestCase("README.md", "href=\"/README.zh-CN.md\"")]
     [TestCase("src/Reactor/EventLoop.cs", "<span class=\"k\">namespace</span> Reactor;")]
-    [TestCase("docs/", "<a href=\"/docs/lessons/\">lessons/</a>")]
+    [TestCase("docs/inspector/", "<a href=\"/docs/inspector/live.png\">live.png</a>")]
     public async Task A_page_is_shown_with_the_policy_of_its_content(string path, string text)
     {
         using HttpResponseMessage answer = await _client.GetAsync(path);

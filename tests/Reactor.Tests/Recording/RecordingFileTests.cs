@@ -26,6 +26,9 @@ public sealed class RecordingFileTests
             program.Run(recorder);
         }
 
+        // Not that of the process, which may be "dotnet".
+        Assert.That(new LoopRecordingOptions { Path = "" }.Program, Is.EqualTo(
+            System.Reflection.Assembly.GetEntryAssembly()!.GetName().Name));
         using RecordingFile file = RecordingFile.Open(program.Path);
         Assert.Multiple(() =>
         {

@@ -39,6 +39,53 @@ public sealed class TraceCodecTests
         Assert.That(block.WrittenCount, Is.EqualTo(4 + 4 + 5));
     }
 
+    // docs/recording.md: names and events; the bytes are derived by hand.
+    [Test]
+    public void Events_and_names_have_the_specified_bytes()
+    {
+        var events = new ArrayBufferWriter<byte>();
+        TraceCodec.Write(
+            [
+                new TraceEvent(TraceEventKind.TurnBegan, 300, 5),
+                new TraceEvent(TraceEventKind.PollBegan, 300, 0, -1),
+                new TraceEvent(TraceEventKind.TaskAwaits, 301, 4, 64, 2, 130),
+            ],
+            events);
+        Assert.That(events.WrittenSpan.ToArray(), Is.EqualTo(new byte[]
+        {
+            0x20 | 1, 0xAC, 0x02, 10, // 300 = 2 x 128 + 44; zigzag 5
+            0x40 | 2, 0, 1, // no time passed; zigzag -1
+            0x20 | 0x40 | 0x80 | 14, 1, 1, 0x80, 0x01, 2, 0x82, 0x01, // 4 - 5; 64; 2; 130
+        }));
+
+        var table = new TraceNames();
+        Assert.That((table.Add("a"), table.Add("é")), Is.EqualTo((2, 3)));
+        var names = new ArrayBufferWriter<byte>();
+        TraceCodec.WriteNames(table, TraceNames.FirstOwn, names);
+        Assert.That(
+            names.WrittenSpan.ToArray(),
+            Is.EqualTo(new byte[] { 1, (byte)'a', 2, 0xC3, 0xA9 }));
+    }
+
+    [Test]
+    public void The_page_of_the_format_has_each_kind_of_event()
+    {
+        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Reactor.sln")))
+        {
+            folder = folder.Parent!;
+        }
+
+        string page = File.ReadAllText(Path.Combine(folder.FullName, "docs", "recording.md"));
+        string events = page[page.IndexOf("### Events", StringComparison.Ordinal)..];
+        foreach (TraceEventKind kind in Enum.GetValues<TraceEventKind>())
+        {
+            Assert.That(
+                kind == TraceEventKind.None || events.Contains($"| {(int)kind} | {kind} |"),
+                $"{kind}");
+        }
+    }
+
     [Test]
     public void A_block_that_is_cut_in_an_event_is_an_error()
     {

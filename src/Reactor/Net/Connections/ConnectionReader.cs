@@ -62,7 +62,7 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        Loop.ThrowIfCancelled(cancellationToken);
         bool isTurnOver = ++_turnReads > ReadsPerTurn;
         if (!isTurnOver && TryRead(out ReadResult result))
         {
@@ -179,25 +179,27 @@ internal sealed class ConnectionReader(Connection connection) : PipeReader
             await EventLoop.Yield();
         }
 
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static (reader, _) =>
-            {
-                var self = (ConnectionReader)reader!;
-                self.Loop.CallSoonThreadSafe(self.CancelPendingRead);
-            },
-            this);
-        ReadResult result;
-        while (!TryRead(out result))
+        var watch = TokenWatch<ConnectionReader>.Begin(
+            Loop, static reader => reader.CancelPendingRead(), this, cancellationToken);
+        try
         {
-            var wake = new Promise<Unit>(Loop);
-            connection.Extras.Read = wake;
-            connection.Extras.WakeWhenReadable(connection.WaitReadableAsync(), wake);
-            await wake;
-            connection.Extras.Read = null;
-        }
+            ReadResult result;
+            while (!TryRead(out result))
+            {
+                var wake = new Promise<Unit>(Loop);
+                connection.Extras.Read = wake;
+                connection.Extras.WakeWhenReadable(connection.WaitReadableAsync(), wake);
+                await wake;
+                connection.Extras.Read = null;
+            }
 
-        cancellationToken.ThrowIfCancellationRequested();
-        return result;
+            Loop.ThrowIfCancelled(cancellationToken);
+            return result;
+        }
+        finally
+        {
+            watch?.End();
+        }
     }
 
     private EventLoop Loop => connection.Loop;

@@ -105,7 +105,7 @@ internal sealed class ConnectionWriter(Connection connection) : OutgoingChain(co
     /// <inheritdoc/>
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        Connection.Loop.ThrowIfCancelled(cancellationToken);
         return TryFlush() ? new ValueTask<FlushResult>(new FlushResult(false, IsBroken)) : Slow();
 
         async ValueTask<FlushResult> Slow()

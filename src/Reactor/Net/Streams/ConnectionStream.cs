@@ -112,18 +112,19 @@ internal sealed class ConnectionStream(Connection connection, bool leaveOpen) : 
     private async ValueTask<T> RunHere<T>(Coroutine<T> work, CancellationToken cancellationToken)
     {
         LoopTask<T> task = _loop.CreateTask(work, "stream");
-        using CancellationTokenRegistration registration = Submission.CancelWith(
-            task, cancellationToken);
+        var watch = TokenWatch<Future>.Begin(
+            _loop, static task => task.Cancel(), task, cancellationToken);
         try
         {
             return await task;
         }
-        catch (LoopCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (LoopCanceledException) when (_loop.IsCancelled(cancellationToken))
         {
             throw new OperationCanceledException(cancellationToken);
         }
         finally
         {
+            watch?.End();
             // The loop sets its own again when this method has returned.
             SynchronizationContext.SetSynchronizationContext(null);
         }

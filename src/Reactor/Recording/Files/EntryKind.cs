@@ -60,4 +60,5 @@ internal enum EntryKind : byte
     Reported = 50,
     HasEnded = 51,
     ForeignWait = 52,
+    IsCancelled = 53,
 }

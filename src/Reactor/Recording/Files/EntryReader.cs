@@ -160,7 +160,8 @@ internal sealed class EntryReader : IDisposable
                 _entry.Value = source.Signed();
                 break;
             case EntryKind.Close or EntryKind.StopAdmitting or EntryKind.ShedOne
-                or EntryKind.Interest or EntryKind.WatchReady or EntryKind.HasEnded:
+                or EntryKind.Interest or EntryKind.WatchReady or EntryKind.HasEnded
+                or EntryKind.IsCancelled:
                 _entry.Value = source.Byte();
                 break;
             case EntryKind.IsBroken:

@@ -89,12 +89,15 @@ public sealed class RecordingFile : IDisposable
     /// Reads the events; none if the file has none (<see cref="RecordingHeader.HasEvents"/>). Then
     /// <see cref="IsComplete"/> and <see cref="DamagedAt"/> tell how the file ends.
     /// </summary>
-    /// <exception cref="RecordingException">A block is damaged.</exception>
+    /// <param name="part">The part that is read, and its bound; null: the defaults.</param>
+    /// <exception cref="RecordingException">
+    /// A block is damaged, or the part has more than <see cref="TracePart.EventsMax"/> events.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public LoopTrace ReadTrace()
+    public LoopTrace ReadTrace(TracePart? part = null)
     {
         using RecordingFile fork = Open(_path);
-        LoopTrace trace = TraceFile.Read(fork);
+        LoopTrace trace = TraceFile.Read(fork, part ?? new TracePart());
         (IsComplete, HasEndedEarly, DamagedAt) =
             (fork.IsComplete, fork.HasEndedEarly, fork.DamagedAt);
         return trace;

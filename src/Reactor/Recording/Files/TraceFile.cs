@@ -71,8 +71,9 @@ internal sealed class TraceFile(TraceNames names)
     }
 
     /// <summary>Reads the events of a file from its place on.</summary>
-    public static LoopTrace Read(RecordingFile file)
+    public static LoopTrace Read(RecordingFile file, TracePart part)
     {
+        var collector = new TraceCollector(part);
         var names = new TraceNames();
         var events = new List<TraceEvent>();
         byte[] buffer = [];
@@ -88,6 +89,7 @@ internal sealed class TraceFile(TraceNames names)
                 else if (type == BlockType.Events)
                 {
                     TraceCodec.Read(payload, events);
+                    collector.Take(events);
                 }
             }
         }
@@ -96,7 +98,7 @@ internal sealed class TraceFile(TraceNames names)
             throw new RecordingException("The recording is damaged inside a block.", error);
         }
 
-        return new LoopTrace(InfoOf(file.Header), names, events);
+        return new LoopTrace(InfoOf(file.Header), names, collector.Finish());
     }
 
     public static TraceInfo InfoOf(RecordingHeader header) => new()

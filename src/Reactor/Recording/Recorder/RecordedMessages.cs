@@ -57,14 +57,16 @@ internal sealed class RecordedMessages(LoopRecording recording) : MessageGate
     public override bool HasEnded(Task task)
     {
         bool hasEnded = task.IsCompleted;
-        if (recording.IsOn)
-        {
-            recording.Log.Begin(EntryKind.HasEnded);
-            recording.Log.Number(hasEnded ? 1UL : 0);
-            recording.Log.Commit();
-        }
-
+        Record(EntryKind.HasEnded, hasEnded);
         return hasEnded;
+    }
+
+    /// <inheritdoc/>
+    public override bool IsCancelled(CancellationToken token)
+    {
+        bool isCancelled = token.IsCancellationRequested;
+        Record(EntryKind.IsCancelled, isCancelled);
+        return isCancelled;
     }
 
     /// <inheritdoc/>
@@ -152,6 +154,16 @@ internal sealed class RecordedMessages(LoopRecording recording) : MessageGate
     private sealed class HeldSignals(Lock handling) : IDisposable
     {
         public void Dispose() => handling.Exit();
+    }
+
+    private void Record(EntryKind kind, bool answer)
+    {
+        if (recording.IsOn)
+        {
+            recording.Log.Begin(kind);
+            recording.Log.Number(answer ? 1UL : 0);
+            recording.Log.Commit();
+        }
     }
 
     private void Record(LoopMessage message)

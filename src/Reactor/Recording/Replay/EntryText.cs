@@ -56,6 +56,7 @@ internal static class EntryText
                 + e.Message,
             EntryKind.Reported => $"a report of the driver: {e.Text}",
             EntryKind.HasEnded => OfTask(e.Value != 0),
+            EntryKind.IsCancelled => OfToken(e.Value != 0),
             EntryKind.ForeignWait => OfForeignWait(e.Value),
             EntryKind.End => "the close of the loop",
             _ => $"{e.Kind} of object {e.Object}",
@@ -76,6 +77,9 @@ internal static class EntryText
 
     public static string OfTask(bool hasEnded) => hasEnded
         ? "a foreign task that had ended" : "a foreign task that had not ended";
+
+    public static string OfToken(bool isCancelled) => isCancelled
+        ? "a token that was cancelled" : "a token that was not cancelled";
 
     public static string OfForeignWait(long task) =>
         $"task {task} waits for a foreign object, such as a Task without OnLoop(), that had not "

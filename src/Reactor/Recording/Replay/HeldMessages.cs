@@ -112,10 +112,11 @@ internal sealed class HeldMessage(LoopMessage message)
     public bool IsTaken { get; set; }
 
     /// <summary>
-    /// True for the end of a job or task, which the recorded loop may not have awaited, and for a
-    /// handle that was cancelled: it need not be in the recording.
+    /// True for the end of a job or task or a cancelled token, for which the recorded loop may not
+    /// have waited, and for a handle that was cancelled: it need not be in the recording.
     /// </summary>
-    public bool IsUncertain => IsJobKind(Key.Kind) || Key.Kind == "awaited task"
+    public bool IsUncertain => IsJobKind(Key.Kind)
+        || Key.Kind is "awaited task" or TokenWatch<Unit>.MessageKind
         || Key.Kind.EndsWith(LoopHandle.Dropped, StringComparison.Ordinal);
 
     /// <summary>The keys by which it may have been recorded.</summary>

@@ -32,6 +32,9 @@ internal sealed class ReplayMatcher(RecordingFile file, Action<LoopWork> post) :
     /// <summary>Why the file is not the whole run, once it was read; null: it is.</summary>
     public string? Shortfall => file.Shortfall;
 
+    /// <inheritdoc cref="LoopReplay.DamagedAt"/>
+    public long? DamagedAt => file.DamagedAt;
+
     /// <summary>True after a difference or the end: calls that only release do nothing.</summary>
     public bool IsOver => Difference is not null || HasEnded || IsClosed;
 

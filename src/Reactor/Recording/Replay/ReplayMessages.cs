@@ -154,6 +154,32 @@ internal sealed class ReplayMessages(ReplayMatcher replay, TimeSpan timeout) : M
     }
 
     /// <inheritdoc/>
+    public override bool IsCancelled(CancellationToken token)
+    {
+        bool isCancelled = token.IsCancellationRequested;
+        if (replay.IsOver)
+        {
+            return isCancelled;
+        }
+
+        bool wasCancelled = replay.Take(
+            EntryKind.IsCancelled, 0, EntryText.OfToken(isCancelled)).Value != 0;
+        if (wasCancelled && !isCancelled)
+        {
+            using CancellationTokenRegistration wake = token.UnsafeRegister(
+                static wake => ((ManualResetEventSlim)wake!).Set(), _wake);
+            if (!WaitUntil(() => token.IsCancellationRequested))
+            {
+                throw replay.Differ(
+                    $"{EntryText.OfToken(false)} within {timeout.TotalSeconds} seconds");
+            }
+        }
+
+        replay.Next();
+        return wasCancelled;
+    }
+
+    /// <inheritdoc/>
     public override bool MustGoOn(long task, Action<Action>? onCompleted)
     {
         if (replay.IsOver || replay.Entry.Kind == EntryKind.None)

@@ -8,22 +8,34 @@ internal sealed class ReplayedEvents
 {
     private const long NanosecondsPerTick = 100;
 
-    private readonly List<TraceEvent> _events = [];
+    private readonly List<TraceEvent> _drained = [];
+    private readonly TraceCollector _collector;
     private readonly TraceInstrument _instrument;
 
     /// <param name="loop">The loop, before its first turn.</param>
     /// <param name="ticks">The last recorded time.</param>
-    public ReplayedEvents(EventLoop loop, Func<long> ticks) => _instrument =
-        TraceInstrument.Attach(loop, new TraceOptions
+    /// <param name="part">The part that is kept, and its bound.</param>
+    public ReplayedEvents(EventLoop loop, Func<long> ticks, TracePart part)
+    {
+        _collector = new TraceCollector(part);
+        _instrument = TraceInstrument.Attach(loop, new TraceOptions
         {
             Clock = () => ticks() * NanosecondsPerTick,
             MessagesMax = int.MaxValue,
-            Full = () => _instrument!.DrainTo(_events),
+            Full = Drain,
         });
+    }
 
     public LoopTrace ToTrace(RecordingHeader header)
     {
-        _instrument.DrainTo(_events);
-        return new LoopTrace(TraceFile.InfoOf(header), _instrument.Names, _events);
+        Drain();
+        return new LoopTrace(
+            TraceFile.InfoOf(header), _instrument.Names, _collector.Finish());
+    }
+
+    private void Drain()
+    {
+        _instrument.DrainTo(_drained);
+        _collector.Take(_drained);
     }
 }
