@@ -32,7 +32,6 @@ public sealed record LoopRecordingOptions
     /// </summary>
     public bool Events { get; init; }
 
-<<<<<<< HEAD
     /// <summary>
     /// The time of the events: nanoseconds of any monotonic clock, read on any thread. With that of
     /// a simulation, each run with the same seed gives the same picture. Null (default): the
@@ -40,13 +39,8 @@ public sealed record LoopRecordingOptions
     /// </summary>
     public Func<long>? EventClock { get; init; }
 
-    /// <summary>The name of the program. Default: that of the process.</summary>
-    public string Program { get; init; } =
-        System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath) ?? "";
-=======
     /// <summary>The name of the program. Default: that of its entry assembly.</summary>
     public string Program { get; init; } = ThisProgram.Name;
->>>>>>> trunk14
 
     /// <summary>The version of the program, for the reader of the file.</summary>
     public string ProgramVersion { get; init; } = "";

@@ -146,6 +146,19 @@ public sealed class CoursePagesTests
     }
 
     [Test]
+    public void The_Chinese_notes_name_the_English_page_that_they_are_of()
+    {
+        const string notes = "docs/lessons/zh-CN/asyncio-notes.md";
+        _course.Write("docs/lessons/en/asyncio-notes.md", "# Notes\n");
+        string sum = CoursePages.SumOf(
+            Path.Combine(_course.Root, "docs/lessons/en/asyncio-notes.md"));
+        _course.Write(notes, $"# 笔记\n<!-- English: {sum} -->\n");
+        Assert.That(_course.Check(), Is.Empty);
+        _course.Write("docs/lessons/en/asyncio-notes.md", "# Other notes\n");
+        Assert.That(_course.Check(), Has.Some.StartsWith(notes + ":2: bring this page up to date"));
+    }
+
+    [Test]
     public void A_Chinese_page_never_calls_call_soon_immediate()
     {
         _course.Replace(Chinese, "Change it.", "`call_soon` 立即执行回调。");

@@ -8,6 +8,8 @@ namespace Reactor.Learn;
 /// </summary>
 internal sealed class CoursePages(Lessons lessons)
 {
+    private const string NotesName = "asyncio-notes.md";
+
     private static readonly Language[] s_languages = [Language.English, Language.Chinese];
 
     /// <summary>What is wrong, in the order of the files.</summary>
@@ -22,6 +24,7 @@ internal sealed class CoursePages(Lessons lessons)
             }
         }
 
+        findings.AddRange(CheckNotes());
         foreach ((string path, string? text, string? problem) in Generated())
         {
             string full = Path.Combine(lessons.Root, path);
@@ -65,6 +68,21 @@ internal sealed class CoursePages(Lessons lessons)
     /// <summary>The check sum of a page.</summary>
     public static string SumOf(string path) =>
         Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+
+    // Written by hand in both languages: the Chinese page names the English one that it is of.
+    private IEnumerable<PageFinding> CheckNotes()
+    {
+        string english = Path.Combine(lessons.Root, "docs/lessons/en", NotesName);
+        string chinese = Path.Combine(lessons.Root, "docs/lessons/zh-CN", NotesName);
+        string mark = File.Exists(english) ? $"<!-- English: {SumOf(english)} -->" : "";
+        if (File.Exists(chinese) && !Read(chinese).Split('\n').Contains(mark))
+        {
+            yield return new PageFinding(
+                $"docs/lessons/zh-CN/{NotesName}", 2,
+                "bring this page up to date with the English one; then its second line is "
+                    + $"'{mark}'");
+        }
+    }
 
     private void CheckPage(Lesson lesson, Language language, List<PageFinding> findings)
     {
