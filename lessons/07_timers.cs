@@ -35,13 +35,13 @@ sealed class Loop(Kernel kernel)
 {
     private readonly Queue<Action> _ready = new();
     private readonly PriorityQueue<Action, (int DueMs, int Sequence)> _timers = new();
-    private int _order;
+    private int _sequence;
     public int Turn { get; private set; }
     public void CallSoon(Action callback) => _ready.Enqueue(callback);
 
     // A heap does not keep the order of equal keys. The sequence number makes all keys different.
     public void CallLater(int delayMs, Action callback) =>
-        _timers.Enqueue(callback, (kernel.NowMs + delayMs, _order++));
+        _timers.Enqueue(callback, (kernel.NowMs + delayMs, _sequence++));
 
     public void Run() { while (_ready.Count + _timers.Count > 0) RunTurn(); }
 

@@ -49,10 +49,10 @@ sealed class Loop
     private readonly Queue<Action> _ready = new();
     private readonly PriorityQueue<Action, (int DueMs, int Sequence)> _timers = new();
     private readonly OrderedDictionary<Socket, Action> _readers = new();
-    private int _order;
+    private int _sequence;
     public int NowMs { get; private set; }
     public void CallSoon(Action callback) => _ready.Enqueue(callback);
-    public Task Delay(int ms) => Wait(done => _timers.Enqueue(done, (NowMs + ms, _order++)));
+    public Task Delay(int ms) => Wait(done => _timers.Enqueue(done, (NowMs + ms, _sequence++)));
     public Task Readable(Socket socket) => Wait(done => _readers.Add(socket, done));
     public void RunUntil(Task task) { while (!task.IsCompleted) RunTurn(); }
 

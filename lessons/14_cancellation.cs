@@ -54,7 +54,7 @@ sealed class Loop
 {
     private readonly Queue<Action> _ready = new();
     private readonly PriorityQueue<Action, (int DueMs, int Sequence)> _timers = new();
-    private int _order;
+    private int _sequence;
     public int NowMs { get; private set; }
     public void CallSoon(Action callback) => _ready.Enqueue(callback);
     public void Run() { while (_ready.Count + _timers.Count > 0) RunTurn(); }
@@ -63,7 +63,7 @@ sealed class Loop
     {
         var end = new TaskCompletionSource();
         Action done = () => end.TrySetResult(), cancel = () => end.TrySetCanceled();
-        _timers.Enqueue(done, (NowMs + ms, _order++));
+        _timers.Enqueue(done, (NowMs + ms, _sequence++));
         // The await throws, from the ready queue as always, and the timer is gone.
         token.Register(() => { _timers.Remove(done, out _, out _); CallSoon(cancel); });
         return end.Task;

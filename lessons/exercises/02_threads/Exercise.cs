@@ -4,6 +4,8 @@
 // An exception of `Serve` ends the service of this client only. As in each .NET program, an
 // exception that leaves the body of a thread ends the process.
 // `Run` returns when `Accept` has returned null and every client is served. `IHost` stays as it is.
+// The host simulates threads and clients on one thread, and switches only in `TakeSlot`. Wait only
+// by calls of the host: a lock or an event of your own waits for ever.
 
 public interface IHost
 {

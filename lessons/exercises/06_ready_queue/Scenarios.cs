@@ -97,6 +97,7 @@ public static class Scenarios
                 ["06.2"] = ["read", "b", "a"],
                 ["06.4"] = ["read", "a", "b"],
                 ["06.6"] = ["a", "b"],
+                ["06.7"] = ["a", "b"],
             },
         },
         new("After an exception the rest of the batch runs in the next turn", log =>

@@ -1,6 +1,6 @@
 // Write the timers of an event loop. All times are in ms.
 //   Add      makes a timer. With a period it is due again after each run: at 100, 200, 300 …
-//   Cancel   a cancelled timer never fires, and leaves nothing behind. Again: no effect.
+//   Cancel   a cancelled timer never fires, and leaves nothing behind. Idempotent.
 //   NextDue  the earliest due time, until which the poll may wait; null: no timer.
 //   RunDue   calls back all timers that are due at `now` or before: the earliest first, those with
 //            the same due time in the order of Add. What a callback adds fires in a later RunDue.

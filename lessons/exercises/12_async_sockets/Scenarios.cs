@@ -86,6 +86,8 @@ public static class Scenarios
                 ["12.4"] = ["a: 1", "b: 2", "ServeAll failed, total 2", "b: 3", "b: 4"],
                 ["12.5"] = ["a: 2", "b: 2", "b: 3", "b: 4", "served, total 4"],
                 ["12.6"] = ["a: 1", "b: 2", "served, total 2", "b: 3", "b: 4"],
+                // All are served, and then the exception leaves ServeAll.
+                ["12.8"] = ["a: 1", "b: 2", "b: 3", "b: 4", "ServeAll failed, total 4"],
             },
         },
         new("Any number of clients, votes and delays", log =>

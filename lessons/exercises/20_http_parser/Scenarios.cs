@@ -55,6 +55,25 @@ public static class Scenarios
             Right = ["need more", "rejected"],
             Wrong = { ["20.5"] = ["need more", "need more"] },
         },
+        new("A complete head has the same limit", log =>
+        {
+            log.Write(HeadParser.Parse(HeadOf(100)));
+            log.Write(HeadParser.Parse(HeadOf(101)));
+        })
+        {
+            Right = ["done 100 none", "rejected"],
+            Wrong =
+            {
+                ["20.5"] = ["done 100 none", "done 101 none"],
+                ["20.8"] = ["done 100 none", "done 101 none"],
+            },
+        },
+        new("A CR in the middle of a line is rejected", log =>
+            log.Write(HeadParser.Parse("GET / HTTP/1.1\rHost: x\r\n\r\n")))
+        {
+            Right = ["rejected"],
+            Wrong = { ["20.1"] = ["done 26 none"], ["20.9"] = ["done 26 none"] },
+        },
         new("A length has digits only", log =>
             log.Write(HeadParser.Parse(Post + "Content-Length: +5\r\n\r\n")))
         {
@@ -85,4 +104,8 @@ public static class Scenarios
             Wrong = { ["20.4"] = ["rejected"] },
         },
     ];
+
+    // The request line and its CR LF are 16 characters, "A: " 3, both ends of lines 4.
+    private static string HeadOf(int size) =>
+        "GET / HTTP/1.1\r\nA: " + new string('a', size - 23) + "\r\n\r\n";
 }

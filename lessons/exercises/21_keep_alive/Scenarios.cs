@@ -83,6 +83,19 @@ public static class Scenarios
                 ["21.6"] = ["close", "turn 2"],
             },
         },
+        new("A client that ends its input after its response is closed, too", log =>
+        {
+            Pipeline pipeline = Open(log, requests: 1);
+            pipeline.Answer(0, "A");
+            pipeline.EndOfTurn();
+            log.Write("turn 2");
+            pipeline.EndOfInput();
+            pipeline.EndOfTurn();
+        })
+        {
+            Right = ["write A", "flush", "turn 2", "close"],
+            Wrong = { ["21.8"] = ["write A", "flush", "turn 2"] },
+        },
         new("Nothing is written behind the last response", log =>
         {
             Pipeline pipeline = Open(log, requests: 2);

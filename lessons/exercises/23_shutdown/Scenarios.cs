@@ -87,7 +87,7 @@ public static class Scenarios
                 ["23.5"] = ["shutdown", "deadline", "cancel a", "ended", "shutdown again"],
                 ["23.6"] =
                 [
-                    "shutdown", "close a", "ended", "deadline", "ended", "shutdown again", "ended",
+                    "shutdown", "close a", "ended", "deadline", "ended", "shutdown again",
                 ],
             },
         },

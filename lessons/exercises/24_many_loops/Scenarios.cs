@@ -85,10 +85,12 @@ public static class Scenarios
             var loops = new Loops(log, 2);
             loops.Count(0, 1);
             loops.Count(1, 2);
-            loops.Ask(0);
-            loops.Ask(1);
+            var answers = new List<string>(); // either may come first
+            loops.Ask(0, answers.Add);
+            loops.Ask(1, answers.Add);
             log.Write("asked");
             loops.RunUntilIdle();
+            answers.Order(StringComparer.Ordinal).ToList().ForEach(log.Write);
         })
         {
             Limit = TimeSpan.FromMilliseconds(400),
@@ -98,8 +100,8 @@ public static class Scenarios
                 ["24.1"] = [Foreign, "asked", "loop 0: total 3", "loop 1: total 3"],
                 ["24.2"] =
                 [
-                    "loop 0 uses the cell of loop 1", "loop 0: total 3",
-                    "loop 1 uses the cell of loop 0", "loop 1: total 3", "asked",
+                    "loop 0 uses the cell of loop 1", "loop 1 uses the cell of loop 0",
+                    "asked", "loop 0: total 3", "loop 1: total 3",
                 ],
                 ["24.3"] = ["asked", "loop 1: total 3", "loop 1: total 3"],
                 ["24.4"] = ["(endless)"],
@@ -145,8 +147,9 @@ public static class Scenarios
             }
         }
 
-        public void Ask(int loop) => RunOn(loop, () =>
-            Counters.AskTotal(loop, sum => _log.Write($"loop {_current}: total {sum}")));
+        public void Ask(int loop, Action<string>? answer = null) => RunOn(loop, () =>
+            Counters.AskTotal(
+                loop, sum => (answer ?? _log.Write)($"loop {_current}: total {sum}")));
 
         // Round by round; in each, every loop runs what it had at the begin of its part.
         public void RunUntilIdle()

@@ -35,6 +35,16 @@ public static class Scenarios
                 ["25.3"] = ["p50 55 ms, p99 55 ms: Valid"],
             },
         },
+        new("A late generator is the first reason, also in a closed loop", log =>
+            Write(log, Measurement.Read(true, [.. Quick(2000, late: 50)], end: 30_000)))
+        {
+            Right = ["p50 55 ms, p99 55 ms: ClientLimited"],
+            Wrong =
+            {
+                ["25.1"] = ["p50 5 ms, p99 5 ms: ClientLimited"],
+                ["25.3"] = ["p50 55 ms, p99 55 ms: ClosedLoop"],
+            },
+        },
         new("A request without a response counts with its age", log =>
         {
             var lost = new Sample(24_000, 24_000, 24_000, Done: null);

@@ -29,6 +29,11 @@ public sealed class MisconceptionTests
     }
 
     [Test]
+    public void English_may_quote_a_chinese_character() => Assert.That(
+        Misconception.Parse("a.cs", "// 07.1 a\n// zh-CN: 甲\n// half\n// of 中 is lost\n").Reason,
+        Is.EqualTo(new Text("half of 中 is lost", "half of 中 is lost")));
+
+    [Test]
     public void A_reason_without_a_translation_is_english() => Assert.That(
         Misconception.Parse("a.cs", "// 07.1 a\n// zh-CN: 甲\n// why\n").Reason,
         Is.EqualTo(new Text("why", "why")));

@@ -38,6 +38,7 @@ public sealed class CheckVerbTests
             Misconception 01.1: The newest entry is taken first: the entries are a stack.
             The oldest client waits for as long as new ones arrive.
             Read: docs/lessons/en/01-queue.md#exercise
+            Hint: learn hint 01
 
             """));
         Assert.That(File.Exists(course.ProgressFile), Is.False, "the file is not Exercise.cs");
@@ -73,6 +74,7 @@ public sealed class CheckVerbTests
         Said said = course.Run("check 01");
         Assert.That(said.Output, Does.Contain("✗ An empty queue has no entry"));
         Assert.That(said.Output, Does.Contain("No known misconception explains this."));
+        Assert.That(said.Output, Does.EndWith("\nHint: learn hint 01\n"));
         Assert.That(said.Output, Does.Not.Contain("01."));
     }
 

@@ -32,10 +32,10 @@ internal sealed partial record Misconception(string Number, Text Sentence, Text 
                 .Select(line => line.TrimStart('/').Trim()),
         ];
         int at = 0;
-        string english = Take(lines, ref at, line => !IsChinese(line));
+        string english = Take(lines, ref at, line => !HasMark(line));
         Match first = Start().Match(english);
         string chinese = Take(lines, ref at, IsChinese);
-        string reason = Take(lines, ref at, line => !IsChinese(line));
+        string reason = Take(lines, ref at, line => !HasMark(line));
         string reasonInChinese = Take(lines, ref at, IsChinese);
         if (!first.Success || chinese.Length == 0 || reason.Length == 0 || at < lines.Length)
         {
@@ -63,9 +63,12 @@ internal sealed partial record Misconception(string Number, Text Sentence, Text 
             .Replace(ChineseMark, "", StringComparison.Ordinal).Trim();
     }
 
-    // A line without the mark goes on in Chinese if it has a Chinese character.
-    private static bool IsChinese(string line) =>
-        line.StartsWith(ChineseMark, StringComparison.Ordinal) || HanCharacter().IsMatch(line);
+    private static bool HasMark(string line) =>
+        line.StartsWith(ChineseMark, StringComparison.Ordinal);
+
+    // After the mark, a line without it goes on in Chinese if it has a Chinese character. English
+    // ends only at the mark: it may quote such a character.
+    private static bool IsChinese(string line) => HasMark(line) || HanCharacter().IsMatch(line);
 
     [GeneratedRegex(@"^([0-9]{2}\.[0-9]) (.+)$")]
     private static partial Regex Start();

@@ -15,6 +15,8 @@ internal static partial class Texts
     public static readonly Text CannotWrite = new(
         "{0} cannot be written, so this step is not kept: {1}", "无法写入 {0}，这一步没有记录：{1}");
 
+    public static readonly Text CannotSave = new("{0} cannot be written: {1}", "无法写入 {0}：{1}");
+
     public static readonly Text BrokenProgress = new(
         "lessons/progress.txt:{0} cannot be read. The line is kept and has no effect.",
         "lessons/progress.txt:{0} 无法识别。该行保留，但不起作用。");

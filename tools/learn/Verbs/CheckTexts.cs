@@ -49,9 +49,12 @@ internal static partial class Texts
 
     public static readonly Text ReadPage = new("Read: {0}", "请读：{0}");
 
+    public static readonly Text ReadHint = new("Hint: learn hint {0}", "提示：learn hint {0}");
+
     public static readonly Text NoMisconception = new(
-        "No known misconception explains this. Compare the lines.",
-        "没有已知的误解能解释这个结果。请对比各行。");
+        "No known misconception explains this. Compare the lines. If several mistakes mix, correct "
+        + "the first difference and check again.",
+        "没有已知的误解能解释这个结果。请对比各行。如果有多个错误，先改正第一处不同，再检查一次。");
 
     public static readonly Text Printed = new("Your answer printed:", "你的答案打印了：");
 

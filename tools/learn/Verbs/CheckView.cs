@@ -113,6 +113,7 @@ internal sealed class CheckView(LearnContext context, Lesson lesson)
         string heading = context.Language == Language.Chinese ? "练习" : "exercise";
         context.Say(
             Texts.ReadPage, $"{lesson.FromRoot(lesson.Page(context.Language))}#{heading}");
+        context.Say(Texts.ReadHint, lesson.Number);
     }
 
     private void ShowPrinted(AnswerResult result)

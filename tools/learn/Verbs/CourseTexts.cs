@@ -37,6 +37,10 @@ internal static partial class Texts
     public static readonly Text NextCheck = new(
         "  check    learn check {0}", "  检查    learn check {0}");
 
+    public static readonly Text NextCommand = new(
+        "learn stands for: dotnet run -c Release --project tools/learn --",
+        "learn 代表：dotnet run -c Release --project tools/learn --");
+
     public static readonly Text Question = new("Question: {0}", "问题：{0}");
 
     public static readonly Text Ask = new("Which line does it print? 1–{0}: ", "它打印哪一行？1–{0}：");

@@ -35,6 +35,7 @@ internal static class NextVerb
             context.Say(Texts.NextCheck, next.Number);
         }
 
+        context.Say(Texts.NextCommand);
         return ExitCode.Ok;
     }
 

@@ -35,7 +35,7 @@ internal static class PictureVerb
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new LearnException(
-                ExitCode.Broken, context.Get(Texts.CannotWrite, path, error.Message));
+                ExitCode.Broken, context.Get(Texts.CannotSave, path, error.Message));
         }
 
         context.Say(Texts.Written, path);

@@ -43,6 +43,10 @@ public sealed class Drain(Action<string> act)
 
     public void Shutdown()
     {
+        if (_isStopping)
+        {
+            return;
+        }
         _isStopping = true;
         End("close", _idle);
         EndIfEmpty();
