@@ -13,7 +13,7 @@ namespace Reactor.Recording;
 /// <param name="Place">Its line, or 0.</param>
 /// <param name="Cause">What ran meanwhile for the longest time, or 0.</param>
 /// <param name="CausePlace">The line of that, or 0.</param>
-/// <param name="Event">The number of the event that ended it, from 1: its moment in the trace.</param>
+/// <param name="Event">The number of the event that ended it, from 1: its moment.</param>
 public readonly record struct TraceCulprit(
     long Value, long Time, long Turn, long Id, int Name, int Place, int Cause, int CausePlace,
     long Event);

@@ -44,8 +44,8 @@ internal static class Traces
 
     /// <summary>
     /// 1 turn, 2 and 3 poll of 10 ns, 4 timer that is 500 ns late, 5 spawn, 6 resume, 7 batch, 8
-    /// step after 50 ns, 9 its end after 70 ns, 10 slow work; 11 turn, 12 batch, 13 callback, 14 its
-    /// end, 15 slow work, 16 turn.
+    /// step after 50 ns, 9 its end after 70 ns, 10 slow work; 11 turn, 12 batch, 13 callback, 14
+    /// its end, 15 slow work, 16 turn.
     /// </summary>
     public static LoopTrace OfMoments() => new TraceScript().Turn(1).Poll(0, 10)
         .Add(TraceEventKind.TimerFired, 1, 500)
