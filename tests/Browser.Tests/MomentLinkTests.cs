@@ -83,7 +83,8 @@ public sealed class MomentLinkTests
         }
 
         Assert.That(
-            kinds, Is.EqualTo(Enum.GetNames<PictureKind>().Select(kind => kind.ToLowerInvariant())));
+            kinds,
+            Is.EqualTo(Enum.GetNames<PictureKind>().Select(kind => kind.ToLowerInvariant())));
         await page.Locator("#connections .ids a").ClickAsync();
         await Expect(page.Locator("svg > title")).ToHaveTextAsync("Connection 7");
     }

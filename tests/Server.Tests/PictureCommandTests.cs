@@ -81,6 +81,25 @@ public sealed class PictureCommandTests
             .Says($"{text} cannot be read: it is no run saved by loadgen, or damaged.");
     }
 
+    [TestCase("picture", "--kind", "lanes")]
+    [TestCase("trace")]
+    public void A_file_that_is_cut_off_is_shown_up_to_there_and_said_to_be_incomplete(
+        string command, params string[] more)
+    {
+        Save();
+        using (FileStream file = File.OpenWrite(Recording))
+        {
+            file.SetLength(file.Length - 5);
+        }
+
+        (int exitCode, string output, string error) = ServerProcess.Run(
+            [command, Recording, .. more, "-o", "-"]);
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(output, Is.Not.Empty);
+        Assert.That(
+            error, Does.StartWith("reactor: The file is damaged or incomplete from byte "));
+    }
+
     [Test]
     public void An_output_that_cannot_be_written_is_exit_code_1()
     {

@@ -86,15 +86,18 @@ internal static class ReplayCommand
         }
     }
 
-    /// <summary>Replays a recording of this program, and returns the events of the run.</summary>
+    /// <summary>
+    /// Replays a recording of this program, and returns the events of the run and why they are not
+    /// the whole run, or null.
+    /// </summary>
     /// <exception cref="LoopReplayException">The run differs from the recording.</exception>
     /// <exception cref="IOException">The recording cannot be read or replayed.</exception>
-    public static LoopTrace Trace(string path, TracePart part)
+    public static (LoopTrace Trace, string? Shortfall) Trace(string path, TracePart part)
     {
         using var replay = LoopReplay.Open(
             path, new LoopReplayOptions { Events = true, Part = part });
         replay.Run(driver => Serve(replay.Header.Arguments, driver));
-        return replay.ReadTrace();
+        return (replay.ReadTrace(), replay.Shortfall);
     }
 
     private static int Serve(IReadOnlyList<string> arguments, LoopDriver driver)

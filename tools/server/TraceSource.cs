@@ -53,6 +53,7 @@ internal static class TraceSource
             if (file.Header.HasEvents)
             {
                 trace = file.ReadTrace(part);
+                SayShortfall(file.Shortfall);
                 return true;
             }
 
@@ -62,7 +63,8 @@ internal static class TraceSource
                 return false;
             }
 
-            trace = ReplayCommand.Trace(path, part);
+            (trace, string? shortfall) = ReplayCommand.Trace(path, part);
+            SayShortfall(shortfall);
             return true;
         }
         catch (LoopReplayException difference)
@@ -75,6 +77,15 @@ internal static class TraceSource
         }
 
         return false;
+    }
+
+    // What is shown is right, but it is not the whole run.
+    private static void SayShortfall(string? shortfall)
+    {
+        if (shortfall is not null)
+        {
+            Say.Line(shortfall);
+        }
     }
 
     /// <summary>Returns why a file without events cannot get them, or null.</summary>

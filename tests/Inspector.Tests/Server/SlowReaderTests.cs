@@ -40,8 +40,7 @@ public sealed class SlowReaderTests
                 stalled.Select(page => page.Available), Has.All.GreaterThan(0),
                 "the pages have been answered and do not read");
             Assert.That((watched.Answers, watched.Turns), Is.EqualTo((Requests, alone.Turns)));
-            Assert.That(
-                watched.Events, Is.EqualTo(alone.Events), "each poll, callback and message");
+            Assert.That(watched.Events, Is.EqualTo(alone.Events), "polls, callbacks, messages");
         }
         finally
         {
@@ -74,9 +73,7 @@ public sealed class SlowReaderTests
         }
     }
 
-    /// <summary>
-    /// Pages that ask for many views and read none, each with the first one there.
-    /// </summary>
+    /// <summary>Pages that ask for many views and read none; the first one is there.</summary>
     private static Socket[] Stall(int port, string token)
     {
         byte[] requests = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(

@@ -40,7 +40,7 @@ public sealed class RecordingFile : IDisposable
     public long? DamagedAt { get; private set; }
 
     /// <summary>Why what was read is not the whole run, in one sentence; null: it is.</summary>
-    internal string? Shortfall =>
+    public string? Shortfall =>
         DamagedAt is { } place
             ? $"The file is damaged or incomplete from byte {place} on: nothing behind it was read."
         : !IsComplete ? "The file has no end: its process was killed, or writes it still."
