@@ -49,7 +49,7 @@ do
     calls++;
     spin = Environment.CpuUsage.TotalTime - before;
 }
-while (spin < TimeSpan.FromMilliseconds(100));
+while (spin < TimeSpan.FromMilliseconds(150)); // far more than the runtime needs to compile
 Console.WriteLine($"server: asks client 1 more than 1000 times: {calls > 1000}");
 connection1.Blocking = true;
 connection1.ReceiveTimeout = (int)Stopwatch.GetElapsedTime(start).TotalMilliseconds;
