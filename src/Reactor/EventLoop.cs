@@ -56,7 +56,8 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         Driver = LoopDrivers.Choose(Options.Driver);
         _meter = new LoopMeter(Options.Name, Driver, _tasks);
         _poll = new PollPhase(Driver, _meter, Options);
-        _blockWatch = BlockWatch.Of(this, _meter, _logger, Options.BlockedAfter);
+        _blockWatch = Driver.Gate is { IsReplay: true }
+            ? null : BlockWatch.Of(this, _meter, _logger, Options.BlockedAfter);
         _timers = new TurnTimers(Driver, Options.PollMax, _meter.Lag);
         _executors = new ExecutorCalls(this, Driver);
         Driver.Attach(this); // last: a driver may add an instrument
@@ -227,7 +228,12 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
             return;
         }
 
-        _leftovers.Close();
+        if (_gate is not { IsOver: true })
+        {
+            _leftovers.Close();
+            _tasks.Report();
+        }
+
         _tasks.Close();
         IsClosed = true;
         DropWork();

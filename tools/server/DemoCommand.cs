@@ -13,7 +13,8 @@ namespace Reactor.Tools.Server;
 /// application until a signal ends it.
 /// </summary>
 /// <param name="replay">The driver of a recording that runs again, or null.</param>
-internal sealed class DemoCommand(LoopDriver? replay = null)
+/// <param name="isSilent">True logs nothing.</param>
+internal sealed class DemoCommand(LoopDriver? replay = null, bool isSilent = false)
 {
     private const long BytesPerMib = 1024 * 1024;
 
@@ -46,7 +47,7 @@ internal sealed class DemoCommand(LoopDriver? replay = null)
         WarnOfTurns(loops);
         InlineCompletions.EnableUnless(parsed.GetValue(_options.NoInline), loops);
         using var logging = new Logging(
-            Enum.Parse<LogLevel>(parsed.GetValue(_options.LogLevel)!, ignoreCase: true));
+            Enum.Parse<LogLevel>(parsed.GetValue(_options.LogLevel)!, ignoreCase: true), isSilent);
         LoopDriver? driver = replay;
         if (driver is null && !_recording.TryWrap(
             parsed, parsed.GetValue(_options.Driver)!, logging, out driver))

@@ -13,10 +13,14 @@ namespace Reactor.Tools.Server;
 /// options, configuration, a queue and a thread. <see cref="LogQueue"/> has a queue and a thread
 /// already, and drops messages that a slow terminal does not take. So this may block.
 /// </remarks>
-internal sealed class Logging(LogLevel least) : ILoggerFactory
+/// <param name="least">The least level that is logged.</param>
+/// <param name="isSilent">
+/// True writes nothing: the lines of a replay are those of the recorded run, made again.
+/// </param>
+internal sealed class Logging(LogLevel least, bool isSilent = false) : ILoggerFactory
 {
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new Line(least, categoryName);
+    public ILogger CreateLogger(string categoryName) => new Line(least, isSilent, categoryName);
 
     /// <inheritdoc/>
     public void AddProvider(ILoggerProvider provider) =>
@@ -28,7 +32,7 @@ internal sealed class Logging(LogLevel least) : ILoggerFactory
         // Standard error stays open until the process ends.
     }
 
-    private sealed class Line(LogLevel least, string category) : ILogger
+    private sealed class Line(LogLevel least, bool isSilent, string category) : ILogger
     {
         private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
 
@@ -48,7 +52,7 @@ internal sealed class Logging(LogLevel least) : ILoggerFactory
             Exception? exception,
             Func<TState, Exception?, string> formatter)
         {
-            if (!IsEnabled(logLevel))
+            if (isSilent || !IsEnabled(logLevel))
             {
                 return;
             }

@@ -96,14 +96,15 @@ internal static class ReplayCommand
     {
         using var replay = LoopReplay.Open(
             path, new LoopReplayOptions { Events = true, Part = part });
-        replay.Run(driver => Serve(replay.Header.Arguments, driver));
+        replay.Run(driver => Serve(replay.Header.Arguments, driver, isSilent: true));
         return (replay.ReadTrace(), replay.Shortfall);
     }
 
-    private static int Serve(IReadOnlyList<string> arguments, LoopDriver driver)
+    private static int Serve(
+        IReadOnlyList<string> arguments, LoopDriver driver, bool isSilent = false)
     {
         var command = new Command("reactor");
-        new DemoCommand(driver).AddTo(command);
+        new DemoCommand(driver, isSilent).AddTo(command);
         ParseResult parsed = command.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {

@@ -64,8 +64,8 @@ internal sealed class TaskRegistry
             .Select(place => place.Step?.Owner).OfType<ILoopTask>().Where(task => !task.IsDone),
     ];
 
-    /// <summary>Reports the tasks that the closing loop leaves pending, and drops them.</summary>
-    public void Close()
+    /// <summary>Reports the tasks that the closing loop leaves pending.</summary>
+    public void Report()
     {
         foreach (Future task in Snapshot().Cast<Future>())
         {
@@ -77,7 +77,11 @@ internal sealed class TaskRegistry
                     : $"it awaits {foreign}, which Cancel() cannot end: give the call "
                         + "LoopTask.CurrentToken, or await it through OnLoop()."));
         }
+    }
 
+    /// <summary>Drops all tasks: the loop is closed.</summary>
+    public void Close()
+    {
         Clear();
         _pages = [new Place[PagePlaces]]; // a reference to the closed loop keeps no tasks alive
     }

@@ -25,6 +25,12 @@ internal abstract class MessageGate : IForeignEnds
     /// <inheritdoc/>
     public abstract bool MustGoOn(long task, Action<Action>? onCompleted);
 
+    /// <summary>True in a replay, which may wait for a thread longer than its loop did.</summary>
+    public virtual bool IsReplay => false;
+
+    /// <summary>True once a replay is over: what is pending then is not the program's fault.</summary>
+    public virtual bool IsOver => false;
+
     /// <summary>Returns what it holds back: the loop closes, and tells that work.</summary>
     public abstract IReadOnlyList<LoopWork> TakeHeld();
 }

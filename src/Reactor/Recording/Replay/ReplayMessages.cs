@@ -36,6 +36,12 @@ internal sealed class ReplayMessages(ReplayMatcher replay, TimeSpan timeout) : M
     public void Wake() => _wake.Set();
 
     /// <inheritdoc/>
+    public override bool IsReplay => true;
+
+    /// <inheritdoc/>
+    public override bool IsOver => replay.IsOver;
+
+    /// <inheritdoc/>
     public override void Pass(MessagePort port)
     {
         _port = port;
