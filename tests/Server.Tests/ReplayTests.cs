@@ -1,6 +1,7 @@
 using Reactor;
 using Reactor.Recording;
 using Reactor.Simulation;
+using Reactor.Testing;
 
 namespace Server.Tests;
 
@@ -29,6 +30,27 @@ public sealed class ReplayTests
         (int exitCode, string output, string error) = ServerProcess.Run("replay", _path);
         Assert.That(exitCode, Is.Zero, error);
         Assert.That(output, Does.Match("The replay matches: [1-9][0-9]* turns, [0-9]{2,} entries"));
+    }
+
+    [TestCaseSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+    public void A_server_under_the_load_of_loadgen_matches(string driver)
+    {
+        const int Requests = 20_000;
+        using (var server = ServerProcess.Start("--driver", driver, "--record", _path))
+        {
+            ChildOutcome load = ChildProcess.Run(
+                BuiltPrograms.Find("loadgen", "loadgen"),
+                "-n", $"{Requests}", "-c", "64", "-p", "4", "--quiet",
+                $"http://127.0.0.1:{server.Port}/plaintext");
+            Assert.That(load.ExitCode, Is.Zero, load.Errors);
+            server.Signal("TERM");
+            Assert.That(server.WaitForExit(), Is.Zero);
+        }
+
+        Assert.That(new FileInfo(_path).Length, Is.GreaterThan(Requests), "a byte a request");
+        (int exitCode, string output, string error) = ServerProcess.Run("replay", _path);
+        Assert.That(exitCode, Is.Zero, error);
+        Assert.That(output, Does.StartWith("The replay matches: "));
     }
 
     [Test]
