@@ -27,8 +27,8 @@ loop.RunUntilComplete(Main());
 async Coroutine Main()
 {
     LoopTask pulse = EventLoop.Spawn(Pulse(), "pulse");
-    EventLoop.Spawn(Report(), "report");
-    EventLoop.Spawn(Mail(), "mail");
+    _ = EventLoop.Spawn(Report(), "report");
+    _ = EventLoop.Spawn(Mail(), "mail");
     await pulse; // it ends last
 }
 
