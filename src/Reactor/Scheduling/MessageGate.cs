@@ -28,7 +28,7 @@ internal abstract class MessageGate : IForeignEnds
     /// <summary>True in a replay, which may wait for a thread longer than its loop did.</summary>
     public virtual bool IsReplay => false;
 
-    /// <summary>True once a replay is over: what is pending then is not the program's fault.</summary>
+    /// <summary>True once a replay is over: then pending work is no fault of the program.</summary>
     public virtual bool IsOver => false;
 
     /// <summary>Returns what it holds back: the loop closes, and tells that work.</summary>
