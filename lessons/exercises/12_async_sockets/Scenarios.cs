@@ -1,4 +1,4 @@
-// What the server of votes is asked: who waits for whom, and what happens between two awaits.
+// What the server of votes is asked: which client waits for which, and what may happen meanwhile.
 using Reactor.Learn;
 
 public static class Scenarios

@@ -17,11 +17,6 @@ internal sealed class InstrumentSet(CoroutineScheduler scheduler)
     private volatile ILoopInstrument[] _instruments = [];
     private long _lastNumber;
 
-    // The object that has changed last in the present work: it often changes again at once, and a
-    // look-up in the table costs more than the rest of the call.
-    private object? _changed;
-    private ObservedObject? _known;
-
     public bool IsEmpty => _instruments.Length == 0;
 
     public void Add(ILoopInstrument instrument)
@@ -67,7 +62,6 @@ internal sealed class InstrumentSet(CoroutineScheduler scheduler)
 
     public void AfterWork(LoopWork work)
     {
-        (_changed, _known) = (null, null); // keeps no object alive
         if (work is TaskStep step)
         {
             Tell(static (one, it) => one.AfterTaskStep(it), step);
@@ -128,18 +122,15 @@ internal sealed class InstrumentSet(CoroutineScheduler scheduler)
     /// <param name="isLast">True if no other state follows.</param>
     public void ObjectChanged(string kind, object changed, string state, bool isLast)
     {
-        ObservedObject? known = _known;
-        if (!ReferenceEquals(_changed, changed) && !_objects.TryGetValue(changed, out known))
+        if (!_objects.TryGetValue(changed, out ObservedObject? known))
         {
             known = new ObservedObject(kind, ++_lastNumber);
             _objects.Add(changed, known);
         }
 
-        known!.State = state;
-        (_changed, _known) = (changed, known);
+        known.State = state;
         if (isLast)
         {
-            (_changed, _known) = (null, null);
             _objects.Remove(changed);
         }
 
