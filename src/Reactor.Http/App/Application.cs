@@ -10,6 +10,8 @@ namespace Reactor.Http;
 /// <remarks>One thread sets it up before it is served; then it belongs to the loop.</remarks>
 public sealed class Application
 {
+    private readonly List<Func<Request, Handler, Coroutine<Response>>> _middleware = [];
+
     /// <summary>The routes.</summary>
     public Router Router { get; } = new();
 
@@ -41,60 +43,78 @@ public sealed class Application
     public IList<Func<Application, Coroutine>> OnCleanup { get; } =
         new List<Func<Application, Coroutine>>();
 
+    /// <summary>The application's own values, by typed key.</summary>
+    public ApplicationState State { get; } = new();
+
+    /// <summary>
+    /// Adds a middleware, which runs around the handler of every route (aiohttp: <c>middlewares</c>):
+    /// it gets the request and the next handler, and returns a response. The first one added is the
+    /// outermost.
+    /// </summary>
+    /// <param name="middleware">
+    /// The middleware: <c>async (request, next) => await next(request)</c> passes everything on.
+    /// </param>
+    public Application Use(Func<Request, Handler, Coroutine<Response>> middleware)
+    {
+        ArgumentNullException.ThrowIfNull(middleware);
+        _middleware.Add(middleware);
+        return this;
+    }
+
     /// <summary>Adds a route for GET and HEAD.</summary>
-    /// <inheritdoc cref="Router.AddRoute(string, string, CoroutineHandler, RouteOptions)"/>
+    /// <inheritdoc cref="Router.AddRoute(string, string, Handler, RouteOptions)"/>
     [OverloadResolutionPriority(1)]
-    public void Get(string pattern, CoroutineHandler handler, RouteOptions? options = null) =>
+    public Route Get(string pattern, Handler handler, RouteOptions? options = null) =>
         Router.AddRoute("GET", pattern, handler, options);
 
-    /// <inheritdoc cref="Get(string, CoroutineHandler, RouteOptions)"/>
-    public void Get(string pattern, TaskHandler handler, RouteOptions? options = null) =>
+    /// <inheritdoc cref="Get(string, Handler, RouteOptions)"/>
+    public Route Get(string pattern, TaskHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("GET", pattern, handler, options);
 
-    /// <inheritdoc cref="Get(string, CoroutineHandler, RouteOptions)"/>
-    public void Get(string pattern, SyncHandler handler, RouteOptions? options = null) =>
+    /// <inheritdoc cref="Get(string, Handler, RouteOptions)"/>
+    public Route Get(string pattern, SyncHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("GET", pattern, handler, options);
 
     /// <summary>Adds a route for POST.</summary>
-    /// <inheritdoc cref="Router.AddRoute(string, string, CoroutineHandler, RouteOptions)"/>
+    /// <inheritdoc cref="Router.AddRoute(string, string, Handler, RouteOptions)"/>
     [OverloadResolutionPriority(1)]
-    public void Post(string pattern, CoroutineHandler handler, RouteOptions? options = null) =>
+    public Route Post(string pattern, Handler handler, RouteOptions? options = null) =>
         Router.AddRoute("POST", pattern, handler, options);
 
-    /// <inheritdoc cref="Post(string, CoroutineHandler, RouteOptions)"/>
-    public void Post(string pattern, TaskHandler handler, RouteOptions? options = null) =>
+    /// <inheritdoc cref="Post(string, Handler, RouteOptions)"/>
+    public Route Post(string pattern, TaskHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("POST", pattern, handler, options);
 
-    /// <inheritdoc cref="Post(string, CoroutineHandler, RouteOptions)"/>
-    public void Post(string pattern, SyncHandler handler, RouteOptions? options = null) =>
+    /// <inheritdoc cref="Post(string, Handler, RouteOptions)"/>
+    public Route Post(string pattern, SyncHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("POST", pattern, handler, options);
 
     /// <summary>Adds a route for PUT.</summary>
-    /// <inheritdoc cref="Router.AddRoute(string, string, CoroutineHandler, RouteOptions)"/>
+    /// <inheritdoc cref="Router.AddRoute(string, string, Handler, RouteOptions)"/>
     [OverloadResolutionPriority(1)]
-    public void Put(string pattern, CoroutineHandler handler, RouteOptions? options = null) =>
+    public Route Put(string pattern, Handler handler, RouteOptions? options = null) =>
         Router.AddRoute("PUT", pattern, handler, options);
 
-    /// <inheritdoc cref="Put(string, CoroutineHandler, RouteOptions)"/>
-    public void Put(string pattern, TaskHandler handler, RouteOptions? options = null) =>
+    /// <inheritdoc cref="Put(string, Handler, RouteOptions)"/>
+    public Route Put(string pattern, TaskHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("PUT", pattern, handler, options);
 
-    /// <inheritdoc cref="Put(string, CoroutineHandler, RouteOptions)"/>
-    public void Put(string pattern, SyncHandler handler, RouteOptions? options = null) =>
+    /// <inheritdoc cref="Put(string, Handler, RouteOptions)"/>
+    public Route Put(string pattern, SyncHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("PUT", pattern, handler, options);
 
     /// <summary>Adds a route for DELETE.</summary>
-    /// <inheritdoc cref="Router.AddRoute(string, string, CoroutineHandler, RouteOptions)"/>
+    /// <inheritdoc cref="Router.AddRoute(string, string, Handler, RouteOptions)"/>
     [OverloadResolutionPriority(1)]
-    public void Delete(string pattern, CoroutineHandler handler, RouteOptions? options = null) =>
+    public Route Delete(string pattern, Handler handler, RouteOptions? options = null) =>
         Router.AddRoute("DELETE", pattern, handler, options);
 
-    /// <inheritdoc cref="Delete(string, CoroutineHandler, RouteOptions)"/>
-    public void Delete(string pattern, TaskHandler handler, RouteOptions? options = null) =>
+    /// <inheritdoc cref="Delete(string, Handler, RouteOptions)"/>
+    public Route Delete(string pattern, TaskHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("DELETE", pattern, handler, options);
 
-    /// <inheritdoc cref="Delete(string, CoroutineHandler, RouteOptions)"/>
-    public void Delete(string pattern, SyncHandler handler, RouteOptions? options = null) =>
+    /// <inheritdoc cref="Delete(string, Handler, RouteOptions)"/>
+    public Route Delete(string pattern, SyncHandler handler, RouteOptions? options = null) =>
         Router.AddRoute("DELETE", pattern, handler, options);
 
     /// <summary>
@@ -102,7 +122,21 @@ public sealed class Application
     /// one for each loop, and freezes the routes and <see cref="DefaultHeaders"/>.
     /// </summary>
     public HttpServer MakeHandler(HttpServerOptions? options = null) =>
-        new(Router.Freeze(), new ApplicationHooks(this), options ?? new(), DefaultHeaders);
+        new(Router.Freeze(this), new ApplicationHooks(this), options ?? new(), DefaultHeaders);
+
+    internal Handler Compose(Handler handler)
+    {
+        for (int i = _middleware.Count - 1; i >= 0; i--)
+        {
+            handler = Around(_middleware[i], handler);
+        }
+
+        return handler;
+
+        static Handler Around(
+            Func<Request, Handler, Coroutine<Response>> middleware, Handler next) =>
+            request => middleware(request, next);
+    }
 
     /// <summary>
     /// Runs a server program: prints the address, serves on a new loop until SIGINT or SIGTERM,

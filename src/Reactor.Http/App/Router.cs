@@ -1,6 +1,4 @@
-// The three kinds of handlers; `Application` takes them too.
-global using CoroutineHandler = System.Func<
-    Reactor.Http.Request, Reactor.Coroutine<Reactor.Http.Response>>;
+// The other kinds of handlers; `Application` takes them too.
 global using SyncHandler = System.Func<Reactor.Http.Request, Reactor.Http.Response>;
 global using TaskHandler = System.Func<
     Reactor.Http.Request, System.Threading.Tasks.Task<Reactor.Http.Response>>;
@@ -21,7 +19,8 @@ namespace Reactor.Http;
 /// </remarks>
 public sealed class Router
 {
-    private readonly RouteTable<Endpoint> _table = new();
+    private readonly RouteTable<Route> _table = new(); // for conflicts, as soon as they arise
+    private readonly List<Route> _routes = [];
     private RouteDispatcher? _dispatcher;
 
     /// <summary>Adds a route whose handler is a coroutine.</summary>
@@ -36,8 +35,8 @@ public sealed class Router
     /// </exception>
     /// <exception cref="InvalidOperationException">The application is being served.</exception>
     [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]
-    public void AddRoute(
-        string method, string pattern, CoroutineHandler handler, RouteOptions? options = null)
+    public Route AddRoute(
+        string method, string pattern, Handler handler, RouteOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
         if (_dispatcher is not null)
@@ -54,32 +53,54 @@ public sealed class Router
                 nameof(method));
         }
 
-        _table.Add(method, pattern, new Endpoint(handler)
-        {
-            BodyBytesMax = options?.BodyBytesMax,
-            ServesOverloaded = options?.ServesOverloaded == true,
-            Pattern = pattern,
-        });
+        var route = new Route(method, pattern, handler, options);
+        _table.Add(method, pattern, route);
+        _routes.Add(route);
+        return route;
     }
 
     /// <summary>
     /// Adds a route whose handler is a plain async method; it also runs on the loop thread.
     /// </summary>
-    /// <inheritdoc cref="AddRoute(string, string, CoroutineHandler, RouteOptions)"/>
-    public void AddRoute(
+    /// <inheritdoc cref="AddRoute(string, string, Handler, RouteOptions)"/>
+    public Route AddRoute(
         string method, string pattern, TaskHandler handler, RouteOptions? options = null) =>
         AddRoute(method, pattern, Adapt(handler), options);
 
     /// <summary>Adds a route whose handler does not wait.</summary>
-    /// <inheritdoc cref="AddRoute(string, string, CoroutineHandler, RouteOptions)"/>
-    public void AddRoute(
+    /// <inheritdoc cref="AddRoute(string, string, Handler, RouteOptions)"/>
+    public Route AddRoute(
         string method, string pattern, SyncHandler handler, RouteOptions? options = null) =>
         AddRoute(method, pattern, Adapt(handler), options);
 
     /// <summary>Ends the time of adding routes; idempotent.</summary>
-    internal RouteDispatcher Freeze() => _dispatcher ??= new RouteDispatcher(_table);
+    internal RouteDispatcher Freeze(Application application)
+    {
+        if (_dispatcher is null)
+        {
+            var table = new RouteTable<Endpoint>();
+            foreach (Route route in _routes)
+            {
+                table.Add(route.Method, route.Pattern, MakeEndpoint(application, route));
+            }
 
-    private static CoroutineHandler Adapt(TaskHandler handler)
+            _dispatcher = new RouteDispatcher(table);
+        }
+
+        return _dispatcher;
+    }
+
+    private static Endpoint MakeEndpoint(Application application, Route route) =>
+        new(application.Compose(route.Handler))
+        {
+            BodyBytesMax = route.Options?.BodyBytesMax,
+            ServesOverloaded = route.Options?.ServesOverloaded == true,
+            Pattern = route.Pattern,
+            Route = route,
+            Owner = application,
+        };
+
+    private static Handler Adapt(TaskHandler handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
         return Run;
@@ -87,7 +108,7 @@ public sealed class Router
         async Coroutine<Response> Run(Request request) => await handler(request);
     }
 
-    private static CoroutineHandler Adapt(SyncHandler handler)
+    private static Handler Adapt(SyncHandler handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
         return Run;

@@ -4,9 +4,10 @@ namespace Reactor.Http;
 
 /// <summary>Answers a request: a handler, with the limits and policy of its route.</summary>
 /// <remarks>Immutable; shared by requests and by threads.</remarks>
-internal sealed class Endpoint(Func<Request, Coroutine<Response>> handler)
+internal sealed class Endpoint(Handler handler)
 {
-    public Func<Request, Coroutine<Response>> Handler { get; } = handler;
+    /// <summary>The handler, with all middleware composed into it.</summary>
+    public Handler Handler { get; } = handler;
 
     /// <summary>Bytes of content in a request's body; null: as many as the server allows.</summary>
     public long? BodyBytesMax { get; init; }
@@ -19,6 +20,12 @@ internal sealed class Endpoint(Func<Request, Coroutine<Response>> handler)
     /// generates, such as 404.
     /// </summary>
     public string? Pattern { get; init; }
+
+    /// <summary>The route, an object of the room above, or null.</summary>
+    public object? Route { get; init; }
+
+    /// <summary>The application that the route belongs to, an object of the room above.</summary>
+    public object? Owner { get; init; }
 }
 
 /// <summary>Finds the endpoint of a request.</summary>

@@ -22,6 +22,19 @@ internal static class ErrorAnswers
         return Text(isDev ? $"{phrase}\n\n{error}" : phrase, status);
     }
 
+    /// <summary>The response that an exception is.</summary>
+    public static Response OfFailure(HttpException failure)
+    {
+        string phrase = $"{failure.Status}: {failure.Detail ?? ReasonPhrases.Get(failure.Status)}";
+        Response response = Text(phrase, failure.Status);
+        for (int i = 0; i < failure.HeadersOrNull?.Count; i++)
+        {
+            response.Headers.Add(failure.Headers[i].Name, failure.Headers[i].Value);
+        }
+
+        return response;
+    }
+
     /// <summary>503 for overload or shutdown, with Retry-After.</summary>
     public static Response Unavailable(TimeSpan retryAfter)
     {

@@ -112,7 +112,7 @@ internal sealed class Exchange : RequestContext
     }
 
     /// <summary>Finds the handler of the parsed head; null if it is answered already.</summary>
-    public Func<Request, Coroutine<Response>>? Begin(bool mayBeKept)
+    public Handler? Begin(bool mayBeKept)
     {
         _turn = Channel.Loop.TurnCount;
         Writer.Begin(Head, mayBeKept && Head.KeepAlive);
@@ -132,7 +132,7 @@ internal sealed class Exchange : RequestContext
             return null;
         }
 
-        _request = new Request(this, match);
+        _request = new Request(this, match, endpoint);
         Run.Begin();
         return endpoint.Handler;
     }

@@ -25,6 +25,10 @@ internal static class FailurePolicy
 
             writer.EndConnection();
         }
+        else if (error is HttpException failure && !writer.HasBegun)
+        {
+            writer.Write(ErrorAnswers.OfFailure(failure));
+        }
         else if (error is RequestQueryException && !writer.HasBegun)
         {
             Write(request, 400, error);

@@ -18,9 +18,10 @@ public sealed class Request
     private RequestContext? _context;
     private DecodedParts? _decoded;
 
-    internal Request(RequestContext context, MatchInfo match)
+    internal Request(RequestContext context, MatchInfo match, Endpoint endpoint)
     {
         _context = context;
+        Endpoint = endpoint;
         _channel = context.Channel;
         MatchInfo = match;
     }
@@ -113,6 +114,13 @@ public sealed class Request
             return _channel.Aborted;
         }
     }
+
+    /// <summary>
+    /// The values of this request, by typed key: what a middleware hands to its handlers.
+    /// </summary>
+    public RequestState State => Decoded.State ??= new RequestState();
+
+    internal Endpoint Endpoint { get; }
 
     internal RequestContext Context
     {
@@ -231,6 +239,8 @@ public sealed class Request
     private sealed class DecodedParts
     {
         public RequestHeaders? Headers;
+
+        public RequestState? State;
 
         public QueryValues? Query;
 
