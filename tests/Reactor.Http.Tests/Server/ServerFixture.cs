@@ -179,7 +179,7 @@ internal static class Handlers
         app.Post(pattern, async request => Response.Bytes(await request.ReadAsync()));
 
     /// <summary>A handler that works on for some time after its cancellation.</summary>
-    public static Func<Request, Coroutine<Response>> Outlive(TimeSpan time)
+    public static Handler Outlive(TimeSpan time)
     {
         return Run;
 

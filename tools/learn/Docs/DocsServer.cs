@@ -66,7 +66,7 @@ internal sealed class DocsServer : IDisposable
 
     private static void Add(
         Application app, InspectorGuard guard, string pattern,
-        Func<Request, Coroutine<Response>> handler) =>
+        Handler handler) =>
         app.Get(pattern, async Coroutine<Response> (request) =>
             guard.Reject(request, needsToken: false) is null
                 ? await handler(request)

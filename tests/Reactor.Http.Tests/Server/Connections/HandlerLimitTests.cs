@@ -177,7 +177,7 @@ public class HandlerLimitTests
     }
 
     private static ServerFixture Serve(
-        Func<Request, Coroutine<Response>> handler,
+        Handler handler,
         TimeSpan? bodyIdle = null,
         TimeSpan? sendIdle = null) => new(
             app =>

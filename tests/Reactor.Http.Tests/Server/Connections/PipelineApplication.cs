@@ -52,13 +52,13 @@ internal sealed class PipelineApplication
         Post(app, "ignore", request => Handlers.Run(Answer, request));
     }
 
-    private void Get(Application app, string kind, Func<Request, Coroutine<Response>> handler) =>
+    private void Get(Application app, string kind, Handler handler) =>
         app.Get($"/{kind}/{{client}}/{{i}}", request => Begin(request, handler));
 
-    private void Post(Application app, string kind, Func<Request, Coroutine<Response>> handler) =>
+    private void Post(Application app, string kind, Handler handler) =>
         app.Post($"/{kind}/{{client}}/{{i}}", request => Begin(request, handler));
 
-    private Coroutine<Response> Begin(Request request, Func<Request, Coroutine<Response>> handler)
+    private Coroutine<Response> Begin(Request request, Handler handler)
     {
         _begun[request.Path] = _begun.GetValueOrDefault(request.Path) + 1;
         if (request.Context.Channel.Connection.IsOutputBroken

@@ -85,7 +85,7 @@ internal sealed class HandlerWitness(TimeSpan pause, bool watchesAll = false)
     public int ToldMax { get; private set; }
 
     /// <summary>A handler that is seen.</summary>
-    public Func<Request, Coroutine<Response>> Of(Func<Request, Coroutine<Response>> handler) =>
+    public Handler Of(Handler handler) =>
         async request =>
         {
             Begun++;
@@ -105,7 +105,7 @@ internal sealed class HandlerWitness(TimeSpan pause, bool watchesAll = false)
         };
 
     /// <summary>A handler with nothing to wait for that is seen.</summary>
-    public Func<Request, Coroutine<Response>> Of(Func<Request, Response> answer) =>
+    public Handler Of(Func<Request, Response> answer) =>
         Of(request => Handlers.Run(answer, request));
 
     /// <summary>Counts what one request's token says.</summary>

@@ -80,7 +80,7 @@ public class UnloadableHandlerTests
         }
         else
         {
-            app.Get("/broken", code.Method<Func<Request, Coroutine<Response>>>(name));
+            app.Get("/broken", code.Method<Handler>(name));
         }
     }
 }
