@@ -41,7 +41,7 @@ public class RouteBenchmarks
                 new Regex($"^/kind{kind}/([^/]+)/parts/([^/]+)$", RegexOptions.Compiled));
         }
 
-        _dispatcher = _router.Freeze();
+        _dispatcher = _router.Freeze(new Application());
         new RequestParser().Parse("GET /kind25 HTTP/1.1\r\nHost: a\r\n\r\n"u8, _head, out _);
     }
 

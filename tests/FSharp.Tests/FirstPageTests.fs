@@ -54,6 +54,7 @@ type FirstPageTests() =
         app.Get("/hello/{name}", fun request -> task {
             do! EventLoop.Yield()
             return Response.Text $"""hello, {request.MatchInfo["name"]}!""" })
+        |> ignore
         let body = EventLoop.Run(fun () -> task {
             let http = app.MakeHandler()
             do! http.StartupAsync()
