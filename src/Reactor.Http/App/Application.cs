@@ -43,6 +43,22 @@ public sealed class Application
     public IList<Func<Application, Coroutine>> OnCleanup { get; } =
         new List<Func<Application, Coroutine>>();
 
+    /// <summary>
+    /// Makes the responses to errors that the server answers itself; null for the default pages,
+    /// which are text, HTML or problem details by Accept. Read once, by <see cref="MakeHandler"/>.
+    /// </summary>
+    public ErrorPage? ErrorPage { get; set; }
+
+    /// <summary>
+    /// Hooks that run in order, on the loop thread, before the head of each final response is
+    /// written, also of one that the server generates (aiohttp: <c>on_response_prepare</c>). They
+    /// may change fields, cookies, content type and reason, not status and body. The request is
+    /// null only if its head was malformed or late. What a hook throws is answered with 500,
+    /// without another run. Read once, by <see cref="MakeHandler"/>.
+    /// </summary>
+    public IList<Action<Request?, Response>> OnResponsePrepare { get; } =
+        new List<Action<Request?, Response>>();
+
     /// <summary>The application's own values, by typed key.</summary>
     public ApplicationState State { get; } = new();
 
@@ -122,7 +138,20 @@ public sealed class Application
     /// one for each loop, and freezes the routes and <see cref="DefaultHeaders"/>.
     /// </summary>
     public HttpServer MakeHandler(HttpServerOptions? options = null) =>
-        new(Router.Freeze(this), new ApplicationHooks(this), options ?? new(), DefaultHeaders);
+        new(
+            Router.Freeze(this), new ApplicationHooks(this), options ?? new(), DefaultHeaders,
+            ErrorPage, ComposeHooks());
+
+    internal Action<Request?, Response>? ComposeHooks()
+    {
+        Action<Request?, Response>? all = null;
+        foreach (Action<Request?, Response> hook in OnResponsePrepare)
+        {
+            all += hook; // a delegate of several calls them in order, until one throws
+        }
+
+        return all;
+    }
 
     internal Handler Compose(Handler handler)
     {

@@ -9,13 +9,13 @@ namespace Reactor.Http;
 /// </remarks>
 internal static class GeneratedEndpoints
 {
-    private static readonly Endpoint s_badRequest = Make(() => ErrorAnswers.Plain(400));
-    private static readonly Endpoint s_notFound = Make(() => ErrorAnswers.Plain(404));
-    private static readonly Endpoint s_notImplemented = Make(() => ErrorAnswers.Plain(501));
+    private static readonly Endpoint s_badRequest = MakeError(400);
+    private static readonly Endpoint s_notFound = MakeError(404);
+    private static readonly Endpoint s_notImplemented = MakeError(501);
 
     // RFC 9110 9.3.7: OPTIONS with "*" asks about the server, not about one of its resources.
-    private static readonly Endpoint s_serverOptions = Make(
-        () => WithAllow(new Response(204), "GET, HEAD, POST, PUT, DELETE, OPTIONS"));
+    private static readonly Endpoint s_serverOptions =
+        MakeOptions("GET, HEAD, POST, PUT, DELETE, OPTIONS");
 
     public static Endpoint Find(in RouteMatch<Endpoint> match, RequestHead head)
     {
@@ -26,7 +26,9 @@ internal static class GeneratedEndpoints
             : match.Outcome switch
             {
                 RouteOutcome.BadPath => s_badRequest,
-                RouteOutcome.MethodNotAllowed => MakeAllow(match.Allow, isOptions),
+                RouteOutcome.MethodNotAllowed => isOptions
+                    ? MakeOptions(match.Allow)
+                    : MakeError(405, match.Allow),
                 _ => s_notFound,
             };
     }
@@ -35,21 +37,34 @@ internal static class GeneratedEndpoints
     private static bool IsUntyped(RequestHead head) =>
         head.BodyKind != BodyKind.None && !head.Contains(KnownHeader.ContentType);
 
-    private static Endpoint MakeAllow(string allow, bool isOptions) => Make(
-        () => WithAllow(isOptions ? new Response(204) : ErrorAnswers.Plain(405), allow));
+    private static Endpoint MakeError(int status, string? allow = null) => Make(
+        request => ErrorAnswers.OfStatus(request.Context, status, AllowOf(allow)));
 
-    private static Endpoint Make(Func<Response> answer)
+    private static Endpoint MakeOptions(string allow) => Make(_ =>
+    {
+        var response = new Response(204);
+        response.Headers.Add("Allow", allow);
+        return response;
+    });
+
+    private static Endpoint Make(Func<Request, Response> answer)
     {
         return new Endpoint(Run) { ServesOverloaded = true };
 
 #pragma warning disable CS1998 // a handler is a coroutine
-        async Coroutine<Response> Run(Request request) => answer();
+        async Coroutine<Response> Run(Request request) => answer(request);
 #pragma warning restore CS1998
     }
 
-    private static Response WithAllow(Response response, string allow)
+    private static ResponseHeaders? AllowOf(string? allow)
     {
-        response.Headers.Add("Allow", allow);
-        return response;
+        if (allow is null)
+        {
+            return null;
+        }
+
+        var fields = new ResponseHeaders();
+        fields.Add("Allow", allow);
+        return fields;
     }
 }

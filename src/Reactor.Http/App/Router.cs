@@ -95,6 +95,9 @@ public sealed class Router
         {
             BodyBytesMax = route.Options?.BodyBytesMax,
             ServesOverloaded = route.Options?.ServesOverloaded == true,
+            HandlerTimeout = route.Options?.HandlerTimeout,
+            RequestsInFlightMax = route.Options?.RequestsInFlightMax,
+            CancelHandlerOnDisconnect = route.Options?.CancelHandlerOnDisconnect,
             Pattern = route.Pattern,
             Route = route,
             Owner = application,

@@ -49,6 +49,12 @@ internal static class LocationEncoder
         return encoded.ToString();
     }
 
+    /// <exception cref="ArgumentOutOfRangeException">It is no status of a redirect.</exception>
+    public static int RequireRedirect(int status) => status is 301 or 302 or 303 or 307 or 308
+        ? status
+        : throw new ArgumentOutOfRangeException(
+            nameof(status), status, "A redirect is 301, 302, 303, 307 or 308.");
+
     // Where the host begins if the location names one; 0 if it is relative to this one.
     private static int AuthorityStart(string location) =>
         location.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? "http://".Length

@@ -98,21 +98,21 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>
 /// A query is not what its handler asked for. If unhandled, the response is 400; the connection
 /// stays open.
 /// </summary>
-public sealed class RequestQueryException : FormatException
+public sealed class RequestQueryException : HttpException
 {
     /// <summary>Creates the exception.</summary>
-    public RequestQueryException()
+    public RequestQueryException() : base(400)
     {
     }
 
-    /// <summary>Creates the exception with a message.</summary>
-    public RequestQueryException(string? message) : base(message)
+    /// <summary>Creates the exception with a message, which the client sees.</summary>
+    public RequestQueryException(string? message) : base(400, message)
     {
     }
 
-    /// <summary>Creates the exception with a message and a cause.</summary>
+    /// <summary>Creates the exception with a message, which the client sees, and a cause.</summary>
     public RequestQueryException(string? message, Exception? innerException)
-        : base(message, innerException)
+        : base(400, message, innerException)
     {
     }
 }

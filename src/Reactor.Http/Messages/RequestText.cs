@@ -75,7 +75,7 @@ internal static class RequestText
     }
 
     private static RequestBodyException Unsupported(string message, Exception? error = null) =>
-        new(message, error) { Status = 415 };
+        new(415, message, error);
 
     private static string? TypeOf(RequestHead head) =>
         head.TryGet(KnownHeader.ContentType, out ReadOnlySpan<byte> type)

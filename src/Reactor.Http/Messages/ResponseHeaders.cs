@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reactor.Http.Protocol;
 
 namespace Reactor.Http;
@@ -70,6 +71,51 @@ public sealed class ResponseHeaders
             && CookieIdentity.Of(field.Value) == cookie);
         Add("Set-Cookie", value);
     }
+
+    /// <summary>Sets Retry-After, in whole seconds, rounded up (RFC 9110 10.2.3).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+    internal void SetRetryAfter(TimeSpan time)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
+        double seconds = Math.Ceiling(time.TotalSeconds);
+        Set("Retry-After", seconds.ToString("F0", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Adds a name to Vary, once (RFC 9110 12.5.5).</summary>
+    internal void AddVary(string name)
+    {
+        foreach ((string field, string value) in _fields)
+        {
+            if (field.Equals("Vary", StringComparison.OrdinalIgnoreCase)
+                && value.Split(',', StringSplitOptions.TrimEntries)
+                    .Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                return;
+            }
+        }
+
+        Add("Vary", name);
+    }
+
+    /// <summary>
+    /// Takes the fields of other headers, in place of those of the same names; Vary is added to.
+    /// </summary>
+    internal void Override(ResponseHeaders other)
+    {
+        foreach ((string name, _) in other._fields)
+        {
+            if (!name.Equals("Vary", StringComparison.OrdinalIgnoreCase))
+            {
+                Remove(name);
+            }
+        }
+
+        _fields.AddRange(other._fields);
+    }
+
+    /// <summary>The first value of a field, or null.</summary>
+    internal string? Find(string name) => _fields.Find(
+        field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 
     /// <summary>True if there is a field of that name.</summary>
     public bool Contains(string name)

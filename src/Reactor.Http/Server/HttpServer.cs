@@ -14,12 +14,17 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     private bool _isStarted;
 
     internal HttpServer(
-        IRequestDispatcher dispatcher, IServerLifetime lifetime, HttpServerOptions options,
-        ResponseHeaders? defaultHeaders)
+        IRequestDispatcher dispatcher,
+        IServerLifetime lifetime,
+        HttpServerOptions options,
+        ResponseHeaders? defaultHeaders,
+        ErrorPage? errorPage = null,
+        Action<Request?, Response>? onResponsePrepare = null)
     {
         _lifetime = lifetime;
         Options = options;
-        Context = new ServerContext(options, defaultHeaders);
+        Context = new ServerContext(
+            options, defaultHeaders, errorPage, onResponsePrepare);
         Host = new ConnectionHost(Context, new ExchangePool(dispatcher, Context));
     }
 

@@ -169,9 +169,9 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
     public sealed override void OnClientGone()
     {
         Move(ConnectionEvent.ClientGone);
-        if (Options.CancelHandlerOnDisconnect)
+        if (Exchange is { CancelsOnDisconnect: true } exchange)
         {
-            Exchange?.Run.TryCancel(CancelReason.ClientGone, "The client is gone.");
+            exchange.Run.TryCancel(CancelReason.ClientGone, "The client is gone.");
         }
     }
 

@@ -48,6 +48,23 @@ internal sealed class DefaultFields
     public bool Contains(string name) =>
         _fields.Exists(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Adds a name to the Vary of a response, beside the default one.</summary>
+    public void AddVary(ResponseHeaders own, string name)
+    {
+        if (!own.Contains("Vary") && Contains("Vary"))
+        {
+            foreach ((string one, _, byte[] value) in _fields)
+            {
+                if (one.Equals("Vary", StringComparison.OrdinalIgnoreCase))
+                {
+                    own.Add("Vary", Encoding.Latin1.GetString(value));
+                }
+            }
+        }
+
+        own.AddVary(name);
+    }
+
     private void Add(string name, string value) =>
         _fields.Add((name, Encoding.Latin1.GetBytes(name), Encoding.Latin1.GetBytes(value)));
 }

@@ -21,6 +21,28 @@ internal sealed class Endpoint(Handler handler)
     /// </summary>
     public string? Pattern { get; init; }
 
+    /// <summary>
+    /// The time for the handler; <see cref="TimeSpan.MaxValue"/>: no limit; null: as the server.
+    /// </summary>
+    public TimeSpan? HandlerTimeout { get; init; }
+
+    /// <summary>
+    /// Requests of the <see cref="Route"/>, or of this endpoint without one, that may run at once on
+    /// one server; null: no limit.
+    /// </summary>
+    public int? RequestsInFlightMax { get; init; }
+
+    /// <summary>Whether its handler is cancelled with its client; null: as the server.</summary>
+    public bool? CancelHandlerOnDisconnect { get; init; }
+
+    /// <summary>The page of its errors; null: the server's.</summary>
+    public ErrorPage? ErrorPage { get; init; }
+
+    /// <summary>
+    /// Called with each response before its head is written; null: the server's.
+    /// </summary>
+    public Action<Request?, Response>? OnResponsePrepare { get; init; }
+
     /// <summary>The route, an object of the room above, or null.</summary>
     public object? Route { get; init; }
 

@@ -1,64 +1,147 @@
-using System.Globalization;
 using Reactor.Http.Protocol;
 
 namespace Reactor.Http;
 
 /// <summary>
-/// The responses that the server makes when something is wrong. They contain no byte of the
+/// The responses that the server makes when something is wrong: the page of the application or the
+/// default one, with the fields of the error. The server's own words contain no byte of the
 /// request, and details only in development.
 /// </summary>
-/// <remarks>Loop thread only.</remarks>
+/// <remarks>Loop thread only. Sends nothing.</remarks>
 internal static class ErrorAnswers
 {
-    public static Response OfRejection(RejectionInfo info, bool isDev) => Text(
-        isDev
-            ? $"{info.Status}: {info.Sentence} ({info.Id}, {info.Clause})"
-            : $"{info.Status}: {info.Sentence}",
-        info.Status);
-
-    public static Response OfException(int status, Exception error, bool isDev)
-    {
-        string phrase = $"{status}: {ReasonPhrases.Get(status)}";
-        return Text(isDev ? $"{phrase}\n\n{error}" : phrase, status);
-    }
-
-    /// <summary>The response that an exception is.</summary>
-    public static Response OfFailure(HttpException failure)
-    {
-        string phrase = $"{failure.Status}: {failure.Detail ?? ReasonPhrases.Get(failure.Status)}";
-        Response response = Text(phrase, failure.Status);
-        for (int i = 0; i < failure.HeadersOrNull?.Count; i++)
-        {
-            response.Headers.Add(failure.Headers[i].Name, failure.Headers[i].Value);
-        }
-
-        return response;
-    }
+    /// <summary>Only the status and its phrase, and the fields that belong to it.</summary>
+    public static Response OfStatus(
+        RequestContext request, int status, ResponseHeaders? fields = null) =>
+        Make(request, Describe(request, status, fields: fields));
 
     /// <summary>503 for overload or shutdown, with Retry-After.</summary>
-    public static Response Unavailable(TimeSpan retryAfter)
+    public static Response Unavailable(RequestContext request) =>
+        OfStatus(request, 503, RetryAfter(request));
+
+    public static Response OfRejection(RequestContext request, Rejection reason)
     {
-        Response response = Plain(503);
-        AskAgain(response, retryAfter);
-        return response;
+        RejectionInfo info = RejectionTable.Get(reason);
+        string detail = request.Server.Options.DevMode
+            ? $"{info.Sentence} ({info.Id}, {info.Clause})"
+            : info.Sentence;
+        ResponseHeaders? fields = reason == Rejection.BodyNoRoom ? RetryAfter(request) : null;
+        return Make(request, Describe(request, info.Status, detail, fields, reason));
     }
 
-    /// <summary>Adds Retry-After, in whole seconds, rounded up.</summary>
-    public static void AskAgain(Response response, TimeSpan retryAfter)
+    /// <summary>500 for a failure of the handler.</summary>
+    public static Response OfException(RequestContext request, Exception error) =>
+        Make(request, Describe(request, 500, error: error));
+
+    /// <summary>The response that an exception is.</summary>
+    public static Response OfFailure(RequestContext request, HttpException failure)
     {
-        double seconds = Math.Ceiling(retryAfter.TotalSeconds);
-        response.Headers.Add("Retry-After", seconds.ToString("F0", CultureInfo.InvariantCulture));
+        if (failure.Status >= 400)
+        {
+            return Make(request, Describe(
+                request, failure.Status, failure.Detail, failure.HeadersOrNull, error: failure));
+        }
+
+        var redirect = new Response(failure.Status);
+        if (failure.HeadersOrNull is { } fields)
+        {
+            redirect.Headers.Override(fields);
+        }
+
+        return redirect;
     }
 
-    /// <summary>Only the status and its phrase.</summary>
-    public static Response Plain(int status) =>
-        Text($"{status}: {ReasonPhrases.Get(status)}", status);
-
-    // An exception's text must not be taken for HTML.
-    private static Response Text(string text, int status)
+    /// <summary>500 when the response to another error could not be written.</summary>
+    public static Response OfFault(RequestContext request, Exception fault)
     {
-        var response = Response.Text(text, status);
-        response.Headers.Add("X-Content-Type-Options", "nosniff");
-        return response;
+        ErrorContext error = Describe(request, 500, error: fault);
+        return MakeDefault(request, error);
+    }
+
+    private static ErrorContext Describe(
+        RequestContext request,
+        int status,
+        string? detail = null,
+        ResponseHeaders? fields = null,
+        Rejection rejection = Rejection.None,
+        Exception? error = null)
+    {
+        RequestHead? head = request.Writer.HasHead ? request.Head : null;
+        return new ErrorContext
+        {
+            Status = status,
+            Detail = detail,
+            Format = head is null ? ErrorFormat.Text : DefaultErrorPage.FormatFor(head),
+            Rejection = rejection,
+            Head = head,
+            Peer = request.Channel.Connection.RemoteEndPoint,
+            Exception = error,
+            Errors = (error as HttpException)?.Errors,
+            Fields = fields,
+        };
+    }
+
+    private static Response Make(RequestContext request, in ErrorContext error) =>
+        TryMakeCustom(request, error) ?? MakeDefault(request, error);
+
+    private static Response MakeDefault(RequestContext request, in ErrorContext error) => Finish(
+        request, DefaultErrorPage.Make(error, request.Server.Options.DevMode), error);
+
+    private static Response? TryMakeCustom(RequestContext request, in ErrorContext error)
+    {
+        if ((request.Endpoint?.ErrorPage ?? request.Server.ErrorPage) is not { } page)
+        {
+            return null;
+        }
+
+        try
+        {
+            Response? custom = page(error);
+            if (custom is null)
+            {
+                return null;
+            }
+
+            if (custom.GetType() != typeof(Response) || custom.Status < 400)
+            {
+                throw new InvalidOperationException(
+                    "The page of an error is whole in memory and has a status of 400 or above.");
+            }
+
+            Finish(request, custom, error);
+            ResponseRules.Require(custom, request.Server.Heads.Defaults);
+            return custom;
+        }
+        catch (Exception thrown)
+        {
+            request.Server.Lines.ErrorPageThrew(
+                request.Pattern, error.Status, request.Channel.Loop, thrown);
+            return null;
+        }
+    }
+
+    /// <summary>Adds what belongs to the error, whatever its page is.</summary>
+    private static Response Finish(
+        RequestContext request, Response page, in ErrorContext error)
+    {
+        if (error.Head is not null)
+        {
+            // Also for a request without Accept: caches must know (RFC 9110 12.5.5).
+            request.Server.Heads.Defaults.AddVary(page.Headers, "Accept");
+        }
+
+        if (error.Fields is { } fields)
+        {
+            page.Headers.Override(fields);
+        }
+
+        return page;
+    }
+
+    private static ResponseHeaders RetryAfter(RequestContext request)
+    {
+        var fields = new ResponseHeaders();
+        fields.SetRetryAfter(request.Server.Options.Overload.RetryAfter);
+        return fields;
     }
 }

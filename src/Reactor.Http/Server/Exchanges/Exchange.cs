@@ -16,6 +16,7 @@ internal sealed class Exchange : RequestContext
     private readonly IRequestDispatcher _dispatcher;
     private readonly OverloadGuard _guard;
     private Request? _request;
+    private Action<Request?, Response>? _hook;
     private long _turn;
 
     public Exchange(IRequestDispatcher dispatcher, ServerContext context, EventLoop loop)
@@ -43,6 +44,9 @@ internal sealed class Exchange : RequestContext
 
     public Request Request => _request!;
 
+    private Action<Response> PrepareCallback =>
+        field ??= response => _hook!(_request, response);
+
     public void Attach(ServerChannel channel, ILoopTask? task)
     {
         Lend(channel);
@@ -58,7 +62,8 @@ internal sealed class Exchange : RequestContext
         Writer.Sink.Close();
         Run.Task = null;
         TakeBack();
-        Pattern = null;
+        Endpoint = null;
+        SetHook(null);
         _request = null;
     }
 
@@ -115,25 +120,19 @@ internal sealed class Exchange : RequestContext
     public Handler? Begin(bool mayBeKept)
     {
         _turn = Channel.Loop.TurnCount;
-        Writer.Begin(Head, mayBeKept && Head.KeepAlive);
         Endpoint endpoint = _dispatcher.Find(Head, out MatchInfo match);
-        Pattern = endpoint.Pattern;
-        long bodyBytesMax = endpoint.BodyBytesMax ?? Server.Options.Parser.BodyBytesMax;
-        if (Body.Start(Head, bodyBytesMax) == BodyStatus.Rejected)
-        {
-            Refuse(Body.Rejection);
-            return null;
-        }
-
-        if (_guard.Ask() is var overload and not Overload.None && !endpoint.ServesOverloaded)
-        {
-            Server.Shed(overload, Channel.Loop);
-            Writer.Write(ErrorAnswers.Unavailable(Server.Options.Overload.RetryAfter));
-            return null;
-        }
-
+        Endpoint = endpoint;
+        Writer.Begin(Head, mayBeKept && Head.KeepAlive);
         _request = new Request(this, match, endpoint);
-        Run.Begin();
+        SetHook(endpoint.OnResponsePrepare ?? Server.OnResponsePrepare);
+        RouteGate? gate = Server.GateOf(endpoint);
+        if (TryRefuse(endpoint, gate))
+        {
+            _request.End();
+            return null;
+        }
+
+        Run.Begin(gate);
         return endpoint.Handler;
     }
 
@@ -184,9 +183,41 @@ internal sealed class Exchange : RequestContext
     /// <summary>Answers a malformed or late head; the connection then ends.</summary>
     public void RefuseHead(Rejection reason, long offset)
     {
+        _request = null;
+        Endpoint = null;
         Writer.Begin(null, keepAlive: false);
+        SetHook(Server.OnResponsePrepare);
         Channel.Report(reason, offset);
         Refuse(reason);
         Record.End();
+    }
+
+    private bool TryRefuse(Endpoint endpoint, RouteGate? gate)
+    {
+        if (Body.Start(Head, endpoint.BodyBytesMax ?? Server.Options.Parser.BodyBytesMax)
+            == BodyStatus.Rejected)
+        {
+            Refuse(Body.Rejection);
+            return true;
+        }
+
+        Overload overload = _guard.Ask();
+        overload = overload != Overload.None && !endpoint.ServesOverloaded ? overload
+            : gate is { IsFull: true } ? Overload.Route
+            : Overload.None;
+        if (overload == Overload.None)
+        {
+            return false;
+        }
+
+        Server.Shed(overload, Channel.Loop);
+        Answer(ErrorAnswers.Unavailable(this));
+        return true;
+    }
+
+    private void SetHook(Action<Request?, Response>? hook)
+    {
+        _hook = hook;
+        Writer.OnPrepare = hook is null ? null : PrepareCallback;
     }
 }

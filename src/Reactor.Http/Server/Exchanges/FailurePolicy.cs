@@ -18,25 +18,25 @@ internal static class FailurePolicy
         }
         else if (request.Channel.AskPeer() != PeerState.Present)
         {
-            if (error is not (RequestBodyException or OperationCanceledException))
+            if (error is not OperationCanceledException && !IsOfClient(error))
             {
                 request.Server.Lines.HandlerThrewAlone(request.Line, error);
             }
 
             writer.EndConnection();
         }
+        else if (error is RequestBodyException { Reason: not Rejection.None } body)
+        {
+            OnBodyRejected(request, body.Reason);
+        }
         else if (error is HttpException failure && !writer.HasBegun)
         {
-            writer.Write(ErrorAnswers.OfFailure(failure));
-        }
-        else if (error is RequestQueryException && !writer.HasBegun)
-        {
-            Write(request, 400, error);
-        }
-        else if (error is RequestBodyException body
-            && (body.Reason != Rejection.None || !writer.HasBegun))
-        {
-            OnBodyRejected(request, body);
+            if (!IsOfClient(failure))
+            {
+                request.Server.Lines.HandlerThrew(request.Line, failure.Status, failure);
+            }
+
+            request.Answer(ErrorAnswers.OfFailure(request, failure));
         }
         else
         {
@@ -54,7 +54,7 @@ internal static class FailurePolicy
         else if (TryTakeBack(request.Writer))
         {
             request.Server.Lines.ResponseShort(request.Line, "its response is 500");
-            request.Writer.Write(ErrorAnswers.Plain(500));
+            request.Answer(ErrorAnswers.OfStatus(request, 500));
         }
         else
         {
@@ -70,7 +70,7 @@ internal static class FailurePolicy
         if (TryTakeBack(writer))
         {
             lines.HandlerThrew(request.Line, 500, error);
-            Write(request, 500, error);
+            request.Answer(ErrorAnswers.OfException(request, error));
             return;
         }
 
@@ -86,30 +86,29 @@ internal static class FailurePolicy
         EndBegun(request);
     }
 
+    /// <summary>An answer of the handler's own, or the client's fault: no failure.</summary>
+    private static bool IsOfClient(Exception error) =>
+        error is HttpException { Status: < 500 } or RequestBodyException;
+
     /// <summary>The client's fault, reported already.</summary>
-    private static void OnBodyRejected(RequestContext request, RequestBodyException error)
+    private static void OnBodyRejected(RequestContext request, Rejection reason)
     {
-        if (!TryTakeBack(request.Writer))
+        if (TryTakeBack(request.Writer))
         {
-            EndBegun(request);
-        }
-        else if (error.Reason == Rejection.None)
-        {
-            Write(request, error.Status, error);
+            request.Refuse(reason);
         }
         else
         {
-            request.Refuse(error.Reason);
+            EndBegun(request);
         }
     }
 
     private static void OnCancelled(RequestContext request, CancelReason why)
     {
-        HttpServerOptions options = request.Server.Options;
         request.Writer.EndConnection();
         if (why == CancelReason.Late)
         {
-            request.Server.Lines.HandlerLate(request.Line, options.Times.HandlerTimeout);
+            request.Server.Lines.HandlerLate(request.Line, request.HandlerTimeout);
         }
 
         if (why == CancelReason.ClientGone)
@@ -122,15 +121,11 @@ internal static class FailurePolicy
         }
         else
         {
-            request.Writer.Write(why == CancelReason.Shutdown
-                ? ErrorAnswers.Unavailable(options.Overload.RetryAfter)
-                : ErrorAnswers.Plain(503));
+            request.Answer(why == CancelReason.Shutdown
+                ? ErrorAnswers.Unavailable(request)
+                : ErrorAnswers.OfStatus(request, 503));
         }
     }
-
-    private static void Write(RequestContext request, int status, Exception error) =>
-        request.Writer.Write(
-            ErrorAnswers.OfException(status, error, request.Server.Options.DevMode));
 
     private static bool TryTakeBack(ResponseWriter writer) =>
         !writer.HasBegun || writer.TryTakeBack();

@@ -19,6 +19,7 @@ internal enum CancelReason
 /// <remarks>Loop thread only. Reused for each request.</remarks>
 internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
 {
+    private RouteGate? _gate;
     private int _cancels;
 
     public ILoopTask? Task { get; set; }
@@ -31,19 +32,20 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
     /// <summary>Why the server first cancelled the present handler.</summary>
     public CancelReason CancelReason { get; private set; }
 
-    private HttpServerOptions Options => request.Server.Options;
-
-    public void Begin()
+    /// <summary>The handler begins, through the gate of its route if that has one.</summary>
+    public void Begin(RouteGate? gate)
     {
         IsRunning = true;
         IsOverdue = false;
         guard.Begin();
-        if (Options.CancelHandlerOnDisconnect)
+        _gate = gate;
+        gate?.Enter();
+        if (request.CancelsOnDisconnect)
         {
             request.Channel.BeginWatch();
         }
 
-        if (Options.Times.HandlerTimeout is { } limit)
+        if (request.HandlerTimeout is { } limit)
         {
             SetDeadline(limit);
         }
@@ -70,6 +72,8 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
         {
             IsRunning = false;
             guard.End();
+            _gate?.Leave();
+            _gate = null;
         }
     }
 
@@ -82,7 +86,7 @@ internal sealed class HandlerRun(RequestContext request, OverloadGuard guard)
         if (IsRunning)
         {
             IsOverdue = true;
-            SetDeadline(Options.Shutdown.CancelTimeout);
+            SetDeadline(request.Server.Options.Shutdown.CancelTimeout);
         }
     }
 

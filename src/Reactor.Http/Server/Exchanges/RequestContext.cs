@@ -32,8 +32,19 @@ internal abstract class RequestContext
 
     public ServerChannel Channel => _channel!;
 
+    /// <summary>What answers the request; null for a malformed or late head.</summary>
+    public Endpoint? Endpoint { get; protected set; }
+
     /// <summary>The pattern of the request's route, or null.</summary>
-    public string? Pattern { get; protected set; }
+    public string? Pattern => Endpoint?.Pattern;
+
+    /// <summary>The time for the handler, or null.</summary>
+    public TimeSpan? HandlerTimeout =>
+        Endpoint?.HandlerTimeout ?? Server.Options.Times.HandlerTimeout;
+
+    /// <summary>Whether the handler is cancelled with its client.</summary>
+    public bool CancelsOnDisconnect =>
+        Endpoint?.CancelHandlerOnDisconnect ?? Server.Options.CancelHandlerOnDisconnect;
 
     public RequestLine Line => new(Head, Pattern, Channel.Loop);
 
@@ -43,14 +54,24 @@ internal abstract class RequestContext
     public void Refuse(Rejection reason)
     {
         Writer.EndConnection();
-        Response answer = ErrorAnswers.OfRejection(
-            RejectionTable.Get(reason), Server.Options.DevMode);
-        if (reason == Rejection.BodyNoRoom)
-        {
-            ErrorAnswers.AskAgain(answer, Server.Options.Overload.RetryAfter);
-        }
+        Answer(ErrorAnswers.OfRejection(this, reason));
+    }
 
-        Writer.Write(answer);
+    /// <summary>
+    /// Writes a response that the server makes; if it cannot be prepared, 500 takes its place.
+    /// </summary>
+    public void Answer(Response response)
+    {
+        try
+        {
+            Writer.Write(response);
+        }
+        catch (Exception error)
+        {
+            Server.Lines.AnswerFailed(Pattern, response.Status, Channel.Loop, error);
+            Writer.OnPrepare = null;
+            Writer.Write(ErrorAnswers.OfFault(this, error));
+        }
     }
 
     protected void Lend(ServerChannel channel)

@@ -134,13 +134,7 @@ public class Response
     /// <exception cref="ArgumentOutOfRangeException">It is no status of a redirect.</exception>
     public static Response Redirect(string location, int status = 302)
     {
-        if (status is not (301 or 302 or 303 or 307 or 308))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(status), status, "A redirect is 301, 302, 303, 307 or 308.");
-        }
-
-        var response = new Response(status);
+        var response = new Response(LocationEncoder.RequireRedirect(status));
         response.Headers.Add("Location", LocationEncoder.Encode(location));
         return response;
     }

@@ -10,6 +10,9 @@ namespace Reactor.Http;
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, BodyInput body)
 {
+    private static readonly Action<Response> s_refuse = _ => throw new InvalidOperationException(
+        "A response cannot begin in OnResponsePrepare, which runs before the head of another.");
+
     private bool _isHead;
     private bool _isOldClient;
 
@@ -31,6 +34,9 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Bod
 
     /// <summary>The status of the present response; 0 before.</summary>
     public int Status { get; private set; }
+
+    /// <summary>Called with each response before its head is written; null for none.</summary>
+    public Action<Response>? OnPrepare { get; set; }
 
     public void Reset()
     {
@@ -73,7 +79,7 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Bod
             throw new InvalidOperationException("A request has one final answer.");
         }
 
-        ResponseRules.Require(response, server.Heads.Defaults);
+        Prepare(response);
         var head = new ResponseHeadWriter(loan.Channel.Output);
         bool isBodiless = WriteHead(ref head, response, isChunked: false, trailers: null);
         if (isBodiless)
@@ -120,7 +126,7 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Bod
             throw new InvalidOperationException("The request was answered already.");
         }
 
-        ResponseRules.Require(response, server.Heads.Defaults);
+        Prepare(response);
         loan.Channel.TryFlush(); // whole responses leave before one that may break
 
         // Without a length: chunks, and for a client that knows none the end of the connection.
@@ -132,6 +138,27 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Bod
         bool isBodiless = WriteHead(ref head, response, isChunked, trailers);
         head.End();
         Sink.Begin(response, response.BodyBytes, isBodiless, isChunked, trailers);
+    }
+
+    private void Prepare(Response response)
+    {
+        if (OnPrepare is { } hook)
+        {
+            OnPrepare = s_refuse;
+            try
+            {
+                hook(response);
+            }
+            catch
+            {
+                OnPrepare = null; // the response to this failure does not run the hook again
+                throw;
+            }
+
+            OnPrepare = hook;
+        }
+
+        ResponseRules.Require(response, server.Heads.Defaults);
     }
 
     private static bool MayHaveBody(int status) => status is not (204 or 205 or 304);

@@ -10,10 +10,17 @@ internal sealed class ServerContext
 {
     private OverloadGuard? _guard;
     private BodyBudget? _budget;
+    private Dictionary<object, RouteGate>? _gates;
 
-    public ServerContext(HttpServerOptions options, ResponseHeaders? defaultHeaders)
+    public ServerContext(
+        HttpServerOptions options,
+        ResponseHeaders? defaultHeaders,
+        ErrorPage? errorPage = null,
+        Action<Request?, Response>? onResponsePrepare = null)
     {
         Options = options;
+        ErrorPage = errorPage;
+        OnResponsePrepare = onResponsePrepare;
         Logger = LogQueue.Wrap(options.Log.LoggerFactory, "Reactor.Http.Server");
         Lines = new ClientLines(
             Logger,
@@ -50,6 +57,12 @@ internal sealed class ServerContext
 
     public HeadCache Heads { get; }
 
+    /// <summary>The page of errors, where an endpoint has none; null: the default page.</summary>
+    public ErrorPage? ErrorPage { get; }
+
+    /// <summary>The hook before every head, where an endpoint has none.</summary>
+    public Action<Request?, Response>? OnResponsePrepare { get; }
+
     /// <summary>Set when the shutdown begins: responses then end their connections.</summary>
     public bool IsShuttingDown { get; set; }
 
@@ -66,6 +79,28 @@ internal sealed class ServerContext
         Options.Limits.BodyBufferBytes,
         Options.Times.BodyStallTimeout,
         () => Shed(Overload.Memory, loop));
+
+    /// <summary>
+    /// The gate of an endpoint's route; null without a limit. An endpoint may serve several loops,
+    /// so the count is here.
+    /// </summary>
+    public RouteGate? GateOf(Endpoint endpoint)
+    {
+        if (endpoint.RequestsInFlightMax is not { } most)
+        {
+            return null;
+        }
+
+        object key = endpoint.Route ?? endpoint;
+        _gates ??= new Dictionary<object, RouteGate>(ReferenceEqualityComparer.Instance);
+        if (!_gates.TryGetValue(key, out RouteGate? gate))
+        {
+            gate = new RouteGate(most);
+            _gates.Add(key, gate);
+        }
+
+        return gate;
+    }
 
     /// <summary>Counts and logs a request that is answered with 503.</summary>
     public void Shed(Overload reason, EventLoop loop)

@@ -119,6 +119,25 @@ internal sealed class ClientLines(
         }
     }
 
+    public void ErrorPageThrew(string? pattern, int status, EventLoop loop, Exception error)
+    {
+        var kind = new LogKind("failures of the error page", pattern, error.GetType());
+        if (MayLog(_failures, LogLevel.Error, kind, loop))
+        {
+            HttpLog.ErrorPageThrew(logger, status, pattern, error);
+        }
+    }
+
+    /// <summary>A response that the server makes could not be prepared.</summary>
+    public void AnswerFailed(string? pattern, int status, EventLoop loop, Exception error)
+    {
+        var kind = new LogKind("failures of generated responses", pattern, error.GetType());
+        if (MayLog(_failures, LogLevel.Error, kind, loop))
+        {
+            HttpLog.AnswerFailed(logger, status, pattern, error);
+        }
+    }
+
     public void AccessLogThrew(EventLoop loop, Exception error)
     {
         var kind = new LogKind("failures of the access log", null, error.GetType());

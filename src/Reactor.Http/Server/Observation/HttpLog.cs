@@ -93,6 +93,17 @@ internal static partial class HttpLog
         ILogger logger, string method, string path, int status, long bodyBytes,
         double milliseconds, RequestOutcome outcome, object? peer);
 
+    [LoggerMessage(122, LogLevel.Error,
+        "The error page for {Status} (route {Route}) threw or is unusable; the default page " +
+        "takes its place")]
+    public static partial void ErrorPageThrew(
+        ILogger logger, int status, string? route, Exception error);
+
+    [LoggerMessage(123, LogLevel.Error,
+        "The generated response {Status} (route {Route}) could not be prepared; it is 500")]
+    public static partial void AnswerFailed(
+        ILogger logger, int status, string? route, Exception error);
+
     [LoggerMessage(121, LogLevel.Error, "The access log threw: a record is lost")]
     public static partial void AccessLogThrew(ILogger logger, Exception error);
 }

@@ -57,6 +57,7 @@ public static class HttpMetrics
             {
                 Overload.Lag => "lag",
                 Overload.Memory => "memory",
+                Overload.Route => "route",
                 _ => "in_flight",
             };
             s_shed.Add(1, new KeyValuePair<string, object?>("reason", name));

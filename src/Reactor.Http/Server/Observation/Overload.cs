@@ -12,6 +12,9 @@ internal enum Overload
     /// <summary>The loop has been late for long.</summary>
     Lag,
 
+    /// <summary>The maximum of handlers of the route runs.</summary>
+    Route,
+
     /// <summary>There is no memory for the request's body.</summary>
     Memory,
 }
