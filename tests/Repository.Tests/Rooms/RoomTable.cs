@@ -136,6 +136,7 @@ public static class RoomTable
         new("Server", ["Messages", .. s_onProtocol]),
         new("App", ["Server", "Messages", "Routing", .. s_onProtocol]),
         new("Content", ["App", "Server", "Messages", "Routing", .. s_onProtocol]),
+        new("Content/Cookies", ["App", "Server", "Messages", .. s_onProtocol]),
         new("Client", ["Messages", .. s_onProtocol]),
         new("Inspector/Pictures", Reactor) { NeverOutside = s_notPure },
         new("Inspector/Export", Reactor) { NeverOutside = s_notPure },
