@@ -62,6 +62,8 @@ internal sealed class BodyInput(
         return Reported(_decoder.Start(head.BodyKind, head.ContentLength, bytesMax));
     }
 
+    public void LimitTo(long bytesMax) => Reported(_decoder.LimitTo(bytesMax));
+
     public void EndWait() => _pace.End();
 
     /// <summary>The body was late: the rest is not read.</summary>

@@ -10,7 +10,7 @@ namespace Reactor.Http;
 /// are separated by <c>&amp;</c>; a plus is a space; a name without <c>=</c> has an empty value.
 /// </summary>
 /// <remarks>Immutable; any thread. A look-up takes constant time.</remarks>
-public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>
+public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>, IRequestValues
 {
     private readonly List<KeyValuePair<string, string>> _pairs = [];
     private readonly Dictionary<string, int> _first = [];
@@ -21,6 +21,8 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>
 
     /// <summary>The number of pairs.</summary>
     public int Count => _pairs.Count;
+
+    string IRequestValues.Kind => "query parameter";
 
     /// <summary>The pair at an index.</summary>
     public KeyValuePair<string, string> this[int index] => _pairs[index];
@@ -37,6 +39,10 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => _pairs.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    string? IRequestValues.Find(string name) => this[name];
+
+    IEnumerable<string> IRequestValues.FindAll(string name) => GetAll(name);
 
     /// <exception cref="RequestQueryException">
     /// It has too many pairs, or an invalid escape.

@@ -51,6 +51,25 @@ internal sealed class RequestBody(
     }
 
     /// <summary>
+    /// Lowers the limit of a body that was not asked for yet; later it is too late, and false.
+    /// </summary>
+    public bool TryLimitTo(long bytesMax)
+    {
+        if (_isWhole || _isStreamed)
+        {
+            return false;
+        }
+
+        if (bytesMax < _bytesMax)
+        {
+            _bytesMax = bytesMax;
+            Input.LimitTo(bytesMax);
+        }
+
+        return true;
+    }
+
+    /// <summary>
     /// Gives back the memory after the response; a task that still reads the body whole does so at
     /// its end.
     /// </summary>

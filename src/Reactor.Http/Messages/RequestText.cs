@@ -34,27 +34,15 @@ internal static class RequestText
         }
     }
 
-    /// <summary>JSON is <c>application/json</c> and each type in <c>+json</c>.</summary>
-    /// <exception cref="RequestBodyException">
-    /// The type is another or missing, or the charset is not UTF-8: 415.
-    /// </exception>
-    public static void ThrowIfNotJson(RequestHead head)
-    {
-        if (TypeOf(head) is not { } type)
-        {
-            throw Unsupported("The content has no Content-Type; application/json was expected.");
-        }
+    /// <summary>
+    /// Why the content is not JSON: <c>application/json</c>, or a type in <c>+json</c>, in UTF-8;
+    /// null if it is.
+    /// </summary>
+    public static string? WhyNotJson(RequestHead head) => WhyNot(head, IsJson, "application/json");
 
-        if (!IsJson(MediaTypeOf(type)))
-        {
-            throw Unsupported("The content is not JSON: Content-Type is not application/json.");
-        }
-
-        if (CharsetOf(type) is { } charset && !IsUtf8(charset))
-        {
-            throw Unsupported("The content is not in UTF-8, the charset of JSON.");
-        }
-    }
+    /// <summary>Why the content is not lines of JSON; null if it is.</summary>
+    public static string? WhyNotNdjson(RequestHead head) =>
+        WhyNot(head, IsNdjson, "application/x-ndjson");
 
     /// <summary>Decodes a body; malformed sequences become U+FFFD.</summary>
     public static string Decode(ReadOnlySpan<byte> content, Encoding encoding)
@@ -82,6 +70,14 @@ internal static class RequestText
             ? Encoding.Latin1.GetString(type)
             : null;
 
+    private static string? WhyNot(
+        RequestHead head, Func<ReadOnlySpan<char>, bool> isExpected, string expected) =>
+        TypeOf(head) is not { } type ? $"The content has no Content-Type; it must be {expected}."
+            : !isExpected(MediaTypeOf(type)) ? $"The Content-Type must be {expected}."
+            : CharsetOf(type) is { } charset && !IsUtf8(charset)
+                ? "The content must be in UTF-8, the charset of JSON."
+            : null;
+
     private static ReadOnlySpan<char> MediaTypeOf(ReadOnlySpan<char> type) =>
         (type.IndexOf(';') is >= 0 and var end ? type[..end] : type).Trim(" \t");
 
@@ -96,6 +92,12 @@ internal static class RequestText
                 && mediaType.Length > slash + 1 + Suffix.Length
                 && !mediaType[(slash + 1)..].ContainsAny('/', ','));
     }
+
+    // None is registered; all three are in use.
+    private static bool IsNdjson(ReadOnlySpan<char> mediaType) =>
+        mediaType.Equals("application/x-ndjson", StringComparison.OrdinalIgnoreCase)
+        || mediaType.Equals("application/ndjson", StringComparison.OrdinalIgnoreCase)
+        || mediaType.Equals("application/jsonl", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsUtf8(string charset) =>
         charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)

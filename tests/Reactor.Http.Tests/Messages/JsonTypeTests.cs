@@ -68,7 +68,7 @@ public sealed class JsonTypeTests
                 await request.JsonAsync(NumberJson.Default.Number);
                 return Response.Text("json");
             }
-            catch (RequestBodyException error) when (error.Status == 415)
+            catch (HttpException error) when (error.Status == 415)
             {
                 return Response.Text(await request.TextAsync());
             }

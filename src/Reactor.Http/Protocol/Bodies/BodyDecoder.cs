@@ -102,6 +102,16 @@ public sealed class BodyDecoder
         }
     }
 
+    /// <summary>Lowers the limit of a body of which nothing was read.</summary>
+    public BodyStatus LimitTo(long bytesMax)
+    {
+        Debug.Assert(ContentBytes == 0, "A limit cannot refuse what was given out.");
+        _bytesMax = Math.Min(_bytesMax, bytesMax);
+        return _place == Place.Sized && _left > _bytesMax
+            ? Reject(Rejection.BodyTooLarge, 0)
+            : BodyStatus.NeedMore;
+    }
+
     /// <summary>Returns the rented arrays to the pool.</summary>
     public void Release() => Trailers.Release();
 

@@ -1,8 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Reactor.Http.Protocol;
 
 namespace Reactor.Http;
@@ -58,7 +56,7 @@ public sealed class Request
     /// The cookies by name, as octets in Latin-1 and without quotes; the first of equal names wins.
     /// Malformed pairs and those beyond <see cref="ParserLimits.CookiesMax"/> are ignored.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Cookies => Decoded.Cookies ??= ReadCookies();
+    public CookieValues Cookies => Decoded.Cookies ??= ReadCookies();
 
     /// <summary>The header fields; <see cref="GetHeader"/> is cheaper for one value.</summary>
     public RequestHeaders Headers => Decoded.Headers ??= new RequestHeaders(this);
@@ -73,7 +71,7 @@ public sealed class Request
     /// <remarks>
     /// Throws <see cref="RequestBodyException"/> if the body is too large, malformed, late, or cut
     /// off. A body is read either here or by <see cref="ReadAsync"/>, <see cref="TextAsync"/> or
-    /// <see cref="JsonAsync"/>; the other way throws <see cref="InvalidOperationException"/>.
+    /// <c>JsonAsync</c>; the other way throws <see cref="InvalidOperationException"/>.
     /// </remarks>
     public PipeReader Body => Context.Body.Reader;
 
@@ -168,33 +166,6 @@ public sealed class Request
     }
 
     /// <summary>
-    /// Reads the whole body as JSON, by metadata of the source generator. Content-Type must be
-    /// <c>application/json</c> or end in <c>+json</c> (RFC 6839), in UTF-8 (RFC 8259).
-    /// </summary>
-    /// <remarks>
-    /// The type is required because another site can make a browser send forms and text with the
-    /// user's cookies, but not JSON labelled as such.
-    /// </remarks>
-    /// <exception cref="RequestBodyException">
-    /// As <see cref="ReadAsync"/>, Content-Type is missing or another (415 if unhandled), or the
-    /// body is not such JSON.
-    /// </exception>
-    public async Coroutine<T?> JsonAsync<T>(JsonTypeInfo<T> metadata)
-    {
-        RequestText.ThrowIfNotJson(Head);
-        ReadOnlyMemory<byte> content = await ReadAsync();
-        try
-        {
-            return JsonSerializer.Deserialize(content.Span, metadata);
-        }
-        catch (JsonException error)
-        {
-            throw new RequestBodyException(
-                "The content is not the JSON that was asked for.", error);
-        }
-    }
-
-    /// <summary>
     /// Sends a 103 response at once (RFC 8297), which names resources that the client will need;
     /// repeatable. Does nothing for HTTP/1.0.
     /// </summary>
@@ -207,7 +178,7 @@ public sealed class Request
         Context.Writer.WriteEarlyHints(links);
     }
 
-    private Dictionary<string, string> ReadCookies()
+    private CookieValues ReadCookies()
     {
         int most = _channel.Server.Options.Parser.CookiesMax;
         var cookies = CookieReader.Read(Head, most, out bool isCut);
@@ -216,7 +187,7 @@ public sealed class Request
             _channel.Server.Lines.CookiesIgnored(_channel.Connection, most);
         }
 
-        return cookies;
+        return new CookieValues(cookies);
     }
 
     internal void End()
@@ -244,6 +215,6 @@ public sealed class Request
 
         public QueryValues? Query;
 
-        public Dictionary<string, string>? Cookies;
+        public CookieValues? Cookies;
     }
 }

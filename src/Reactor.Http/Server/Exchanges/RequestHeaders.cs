@@ -12,7 +12,7 @@ namespace Reactor.Http;
 /// Loop thread only. A view of the request: after the response its members throw <see
 /// cref="InvalidOperationException"/>. Each call allocates its strings.
 /// </remarks>
-public sealed class RequestHeaders : IReadOnlyList<KeyValuePair<string, string>>
+public sealed class RequestHeaders : IReadOnlyList<KeyValuePair<string, string>>, IRequestValues
 {
     private readonly Request _request;
 
@@ -20,6 +20,8 @@ public sealed class RequestHeaders : IReadOnlyList<KeyValuePair<string, string>>
 
     /// <summary>The number of field lines.</summary>
     public int Count => Head.Count;
+
+    string IRequestValues.Kind => "header field";
 
     private RequestHead Head => _request.Head;
 
@@ -62,6 +64,10 @@ public sealed class RequestHeaders : IReadOnlyList<KeyValuePair<string, string>>
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    string? IRequestValues.Find(string name) => this[name];
+
+    IEnumerable<string> IRequestValues.FindAll(string name) => GetAll(name);
 
     private int IndexOf(string name, int from)
     {
