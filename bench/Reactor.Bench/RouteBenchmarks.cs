@@ -23,7 +23,7 @@ public class RouteBenchmarks
     private readonly RouteTable<int> _table = new();
     private readonly List<Regex> _regexes = [];
     private readonly byte[] _path = "/kind25"u8.ToArray();
-    private readonly Router _router = new();
+    private readonly Application _application = new();
     private readonly RequestHead _head = new();
     private RouteDispatcher _dispatcher = null!;
 
@@ -34,14 +34,14 @@ public class RouteBenchmarks
         {
             string kind = i.ToString("D2", CultureInfo.InvariantCulture);
             _table.Add("GET", $"/kind{kind}", i);
-            _router.AddRoute("GET", $"/kind{kind}", static _ => throw new NotSupportedException());
+            _application.Get($"/kind{kind}", static _ => throw new NotSupportedException());
             _table.Add("GET", $"/kind{kind}/{{id}}/parts/{{part}}", i);
             _regexes.Add(new Regex($"^/kind{kind}$", RegexOptions.Compiled));
             _regexes.Add(
                 new Regex($"^/kind{kind}/([^/]+)/parts/([^/]+)$", RegexOptions.Compiled));
         }
 
-        _dispatcher = _router.Freeze(new Application());
+        _dispatcher = Composition.Compose(_application);
         new RequestParser().Parse("GET /kind25 HTTP/1.1\r\nHost: a\r\n\r\n"u8, _head, out _);
     }
 

@@ -5,166 +5,144 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// A web application: routes, and how to serve them (aiohttp: <c>web.Application</c>).
+/// A web application: routes, what runs around their handlers, and how to serve them (aiohttp:
+/// <c>web.Application</c>). A group of routes is an application too, mounted in another.
 /// </summary>
-/// <remarks>One thread sets it up before it is served; then it belongs to the loop.</remarks>
-public sealed class Application
+/// <remarks>
+/// One thread sets it up; then it belongs to the loop. <see cref="MakeHandler"/> freezes it with
+/// all that is mounted in it: a later change throws <see cref="InvalidOperationException"/>.
+/// </remarks>
+public sealed partial class Application
 {
     private readonly List<Func<Request, Handler, Coroutine<Response>>> _middleware = [];
+    private RouteDispatcher? _dispatcher;
 
-    /// <summary>The routes.</summary>
-    public Router Router { get; } = new();
+    /// <summary>Creates an application without routes.</summary>
+    public Application()
+    {
+        Router = new Router(this);
+        OnStartup = new Freezable<Func<Application, Coroutine>>(this, nameof(OnStartup));
+        OnShutdown = new Freezable<Func<Application, Coroutine>>(this, nameof(OnShutdown));
+        OnCleanup = new Freezable<Func<Application, Coroutine>>(this, nameof(OnCleanup));
+        OnResponsePrepare =
+            new Freezable<Action<Request?, Response>>(this, nameof(OnResponsePrepare));
+    }
+
+    /// <summary>The routes that were added to this application.</summary>
+    public Router Router { get; }
+
+    /// <summary>
+    /// Every route that is served: those of this application, then those of the applications
+    /// mounted in it, in the order in which they were mounted.
+    /// </summary>
+    public IReadOnlyList<Route> Routes =>
+        [.. Mounts.Tree.SelectMany(application => application.Router.Routes)];
 
     /// <summary>
     /// Fields that every response has, also one that the server generates. The response's own
-    /// <see cref="Response.Headers"/> take precedence. Read once, by <see cref="MakeHandler"/>.
+    /// <see cref="Response.Headers"/> take precedence; those of a mounted application go before
+    /// those of the applications around it, by name. Read once, by <see cref="MakeHandler"/>.
     /// </summary>
     public ResponseHeaders DefaultHeaders { get; } = new();
 
     /// <summary>
     /// Hooks that run in order before the listeners open, on each loop that serves (aiohttp:
-    /// <c>on_startup</c>). An exception ends the start.
+    /// <c>on_startup</c>); those of a mounted application after those around it. An exception ends
+    /// the start.
     /// </summary>
-    public IList<Func<Application, Coroutine>> OnStartup { get; } =
-        new List<Func<Application, Coroutine>>();
+    public IList<Func<Application, Coroutine>> OnStartup { get; }
 
     /// <summary>
     /// Hooks that run in order after the listeners close and before the server waits for requests
     /// in progress: the place to end long responses (aiohttp: <c>on_shutdown</c>). They share
-    /// <see cref="HttpServerShutdown.Timeout"/> with the requests.
+    /// <see cref="HttpServerShutdown.Timeout"/> with the requests. The applications take turns in
+    /// the reverse order of their start.
     /// </summary>
-    public IList<Func<Application, Coroutine>> OnShutdown { get; } =
-        new List<Func<Application, Coroutine>>();
+    public IList<Func<Application, Coroutine>> OnShutdown { get; }
 
     /// <summary>
     /// Hooks that run in order after the last connection has closed (aiohttp: <c>on_cleanup</c>).
-    /// An exception is reported and does not stop the others.
+    /// An exception is reported and does not stop the others. The applications take turns in the
+    /// reverse order of their start.
     /// </summary>
-    public IList<Func<Application, Coroutine>> OnCleanup { get; } =
-        new List<Func<Application, Coroutine>>();
-
-    /// <summary>
-    /// Makes the responses to errors that the server answers itself; null for the default pages,
-    /// which are text, HTML or problem details by Accept. Read once, by <see cref="MakeHandler"/>.
-    /// </summary>
-    public ErrorPage? ErrorPage { get; set; }
+    public IList<Func<Application, Coroutine>> OnCleanup { get; }
 
     /// <summary>
     /// Hooks that run in order, on the loop thread, before the head of each final response is
     /// written, also of one that the server generates (aiohttp: <c>on_response_prepare</c>). They
-    /// may change fields, cookies, content type and reason, not status and body. The request is
-    /// null only if its head was malformed or late. What a hook throws is answered with 500,
-    /// without another run. Read once, by <see cref="MakeHandler"/>.
+    /// may change fields, cookies, content type and reason, not status and body. Those of a mounted
+    /// application run after those around it. The request is null only if its head was malformed or
+    /// late, which the hooks of the outermost application see. What a hook throws is answered with
+    /// 500, without another run.
     /// </summary>
-    public IList<Action<Request?, Response>> OnResponsePrepare { get; } =
-        new List<Action<Request?, Response>>();
+    public IList<Action<Request?, Response>> OnResponsePrepare { get; }
+
+    /// <summary>
+    /// Makes the responses to errors that the server answers itself; null for that of the
+    /// application around this one, and at last for the default pages, which are text, HTML or
+    /// problem details by Accept.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Set while the application is served.</exception>
+    public ErrorPage? ErrorPage
+    {
+        get;
+        set
+        {
+            ThrowIfFrozen(nameof(ErrorPage));
+            field = value;
+        }
+    }
 
     /// <summary>The application's own values, by typed key.</summary>
     public ApplicationState State { get; } = new();
 
+    internal MountTree Mounts => field ??= new MountTree(this);
+
     /// <summary>
-    /// Adds a middleware, which runs around the handler of every route (aiohttp: <c>middlewares</c>):
-    /// it gets the request and the next handler, and returns a response. The first one added is the
-    /// outermost.
+    /// Adds a middleware, which runs around the handler of every route of this application and of
+    /// those mounted in it, and around the responses that are generated for paths below its prefix,
+    /// such as 404 and 405 (aiohttp: <c>middlewares</c>). It gets the request and the next handler,
+    /// and returns a response. The first one added is the outermost.
     /// </summary>
     /// <param name="middleware">
-    /// The middleware: <c>async (request, next) => await next(request)</c> passes everything on.
+    /// The middleware: <c>async (request, next) => await next(request)</c> passes everything on;
+    /// <c>(request, next) => next(request)</c> does so without a frame of its own.
     /// </param>
+    /// <exception cref="InvalidOperationException">The application is being served.</exception>
+    [OverloadResolutionPriority(1)]
     public Application Use(Func<Request, Handler, Coroutine<Response>> middleware)
     {
         ArgumentNullException.ThrowIfNull(middleware);
+        ThrowIfFrozen("the middleware");
         _middleware.Add(middleware);
         return this;
     }
 
-    /// <summary>Adds a route for GET and HEAD.</summary>
-    /// <inheritdoc cref="Router.AddRoute(string, string, Handler, RouteOptions)"/>
-    [OverloadResolutionPriority(1)]
-    public Route Get(string pattern, Handler handler, RouteOptions? options = null) =>
-        Router.AddRoute("GET", pattern, handler, options);
-
-    /// <inheritdoc cref="Get(string, Handler, RouteOptions)"/>
-    public Route Get(string pattern, TaskHandler handler, RouteOptions? options = null) =>
-        Router.AddRoute("GET", pattern, handler, options);
-
-    /// <inheritdoc cref="Get(string, Handler, RouteOptions)"/>
-    public Route Get(string pattern, SyncHandler handler, RouteOptions? options = null) =>
-        Router.AddRoute("GET", pattern, handler, options);
-
-    /// <summary>Adds a route for POST.</summary>
-    /// <inheritdoc cref="Router.AddRoute(string, string, Handler, RouteOptions)"/>
-    [OverloadResolutionPriority(1)]
-    public Route Post(string pattern, Handler handler, RouteOptions? options = null) =>
-        Router.AddRoute("POST", pattern, handler, options);
-
-    /// <inheritdoc cref="Post(string, Handler, RouteOptions)"/>
-    public Route Post(string pattern, TaskHandler handler, RouteOptions? options = null) =>
-        Router.AddRoute("POST", pattern, handler, options);
-
-    /// <inheritdoc cref="Post(string, Handler, RouteOptions)"/>
-    public Route Post(string pattern, SyncHandler handler, RouteOptions? options = null) =>
-        Router.AddRoute("POST", pattern, handler, options);
-
-    /// <summary>Adds a route for PUT.</summary>
-    /// <inheritdoc cref="Router.AddRoute(string, string, Handler, RouteOptions)"/>
-    [OverloadResolutionPriority(1)]
-    public Route Put(string pattern, Handler handler, RouteOptions? options = null) =>
-        Router.AddRoute("PUT", pattern, handler, options);
-
-    /// <inheritdoc cref="Put(string, Handler, RouteOptions)"/>
-    public Route Put(string pattern, TaskHandler handler, RouteOptions? options = null) =>
-        Router.AddRoute("PUT", pattern, handler, options);
-
-    /// <inheritdoc cref="Put(string, Handler, RouteOptions)"/>
-    public Route Put(string pattern, SyncHandler handler, RouteOptions? options = null) =>
-        Router.AddRoute("PUT", pattern, handler, options);
-
-    /// <summary>Adds a route for DELETE.</summary>
-    /// <inheritdoc cref="Router.AddRoute(string, string, Handler, RouteOptions)"/>
-    [OverloadResolutionPriority(1)]
-    public Route Delete(string pattern, Handler handler, RouteOptions? options = null) =>
-        Router.AddRoute("DELETE", pattern, handler, options);
-
-    /// <inheritdoc cref="Delete(string, Handler, RouteOptions)"/>
-    public Route Delete(string pattern, TaskHandler handler, RouteOptions? options = null) =>
-        Router.AddRoute("DELETE", pattern, handler, options);
-
-    /// <inheritdoc cref="Delete(string, Handler, RouteOptions)"/>
-    public Route Delete(string pattern, SyncHandler handler, RouteOptions? options = null) =>
-        Router.AddRoute("DELETE", pattern, handler, options);
+    /// <summary>
+    /// Adds a middleware that is a plain async method; it also runs on the loop thread.
+    /// </summary>
+    /// <inheritdoc cref="Use(Func{Request, Handler, Coroutine{Response}})"/>
+    public Application Use(Func<Request, Handler, Task<Response>> middleware) =>
+        Use(Middleware.Adapt(middleware));
 
     /// <summary>
     /// Makes the connection handler for <c>loop.CreateServer</c> (aiohttp: <c>make_handler</c>),
-    /// one for each loop, and freezes the routes and <see cref="DefaultHeaders"/>.
+    /// one for each loop, and freezes this application and those mounted in it.
     /// </summary>
-    public HttpServer MakeHandler(HttpServerOptions? options = null) =>
-        new(
-            Router.Freeze(this), new ApplicationHooks(this), options ?? new(), DefaultHeaders,
-            ErrorPage, ComposeHooks());
-
-    internal Action<Request?, Response>? ComposeHooks()
+    /// <param name="options">The server's options.</param>
+    /// <exception cref="InvalidOperationException">
+    /// This application is mounted in another, or two routes of one application have one name.
+    /// </exception>
+    /// <exception cref="ArgumentException">
+    /// Two routes conflict, a pattern is malformed, or a default header cannot be one.
+    /// </exception>
+    public HttpServer MakeHandler(HttpServerOptions? options = null)
     {
-        Action<Request?, Response>? all = null;
-        foreach (Action<Request?, Response> hook in OnResponsePrepare)
-        {
-            all += hook; // a delegate of several calls them in order, until one throws
-        }
-
-        return all;
-    }
-
-    internal Handler Compose(Handler handler)
-    {
-        for (int i = _middleware.Count - 1; i >= 0; i--)
-        {
-            handler = Around(_middleware[i], handler);
-        }
-
-        return handler;
-
-        static Handler Around(
-            Func<Request, Handler, Coroutine<Response>> middleware, Handler next) =>
-            request => middleware(request, next);
+        Mounts.ThrowIfMounted();
+        _dispatcher ??= Composition.Compose(this);
+        return new HttpServer(
+            _dispatcher, new ApplicationHooks(this), options ?? new(), DefaultHeaders, ErrorPage,
+            Preparation.Compose(this));
     }
 
     /// <summary>
@@ -200,4 +178,34 @@ public sealed class Application
         Action<string>? print = null) =>
         new ApplicationProgram(this, print).Run(
             host, port, options, loopOptions ?? new EventLoopOptions(), driver);
+
+    internal bool IsFrozen { get; private set; }
+
+    /// <summary>The page of this application or of the nearest one around it.</summary>
+    internal ErrorPage? NearestErrorPage => ErrorPage ?? Parent?.NearestErrorPage;
+
+    /// <summary>A handler with the middleware of this application and of those around it.</summary>
+    internal Handler Compose(Handler handler)
+    {
+        handler = Middleware.Around(_middleware, handler);
+        return Mounts.Parent is { } parent ? parent.Compose(handler) : handler;
+    }
+
+    internal void Freeze()
+    {
+        IsFrozen = true;
+        DefaultHeaders.Freeze(TooLate(nameof(DefaultHeaders)));
+    }
+
+    internal void ThrowIfFrozen(string what)
+    {
+        if (IsFrozen)
+        {
+            throw new InvalidOperationException(TooLate(what));
+        }
+    }
+
+    private static string TooLate(string what) =>
+        $"Too late to change {what}: the application is being served. "
+        + "Do it before MakeHandler or Run.";
 }

@@ -1,35 +1,53 @@
+using System.Collections.Concurrent;
 using Reactor.Http.Protocol;
 using Reactor.Http.Routing;
 
 namespace Reactor.Http;
 
-/// <summary>The endpoints of requests that no route matches: 400, 404, 405, 501, OPTIONS.</summary>
+/// <summary>
+/// The endpoints of an application for requests that no route matches: 400, 404, 405, 501, OPTIONS.
+/// They have the application's middleware and throw nothing.
+/// </summary>
 /// <remarks>
-/// They are served while the server is overloaded too: they cost less than a 503 would save.
+/// Without middleware they are served while the server is overloaded too: they cost less than a 503
+/// would save. Any thread; what a client can ask for does not make it grow.
 /// </remarks>
-internal static class GeneratedEndpoints
+internal sealed class GeneratedEndpoints
 {
-    private static readonly Endpoint s_badRequest = MakeError(400);
-    private static readonly Endpoint s_notFound = MakeError(404);
-    private static readonly Endpoint s_notImplemented = MakeError(501);
+    // An application has a few values of Allow; requests for others each make an endpoint.
+    private const int AllowsMax = 64;
 
-    // RFC 9110 9.3.7: OPTIONS with "*" asks about the server, not about one of its resources.
-    private static readonly Endpoint s_serverOptions =
-        MakeOptions("GET, HEAD, POST, PUT, DELETE, OPTIONS");
+    private readonly ConcurrentDictionary<(string Allow, bool IsOptions), Endpoint> _allows = new();
+    private readonly Application _application;
+    private readonly Action<Request?, Response>? _prepare;
+    private readonly Endpoint _badRequest;
+    private readonly Endpoint _notFound;
+    private readonly Endpoint _notImplemented;
+    private readonly Endpoint _serverOptions;
 
-    public static Endpoint Find(in RouteMatch<Endpoint> match, RequestHead head)
+    public GeneratedEndpoints(Application application, Action<Request?, Response>? prepare)
+    {
+        _application = application;
+        _prepare = prepare;
+        _badRequest = MakeError(400);
+        _notImplemented = MakeError(501);
+        _notFound = MakeError(404);
+
+        // RFC 9110 9.3.7: OPTIONS with "*" asks about the server, not about one of its resources.
+        _serverOptions = MakeOptions("GET, HEAD, POST, PUT, DELETE, OPTIONS");
+    }
+
+    public Endpoint Find(in RouteMatch<Endpoint> match, RequestHead head)
     {
         bool isOptions = head.Method == KnownMethod.Options;
-        return isOptions && IsUntyped(head) ? s_badRequest
-            : head.Form == TargetForm.Asterisk ? s_serverOptions
-            : head.Method == KnownMethod.Other ? s_notImplemented
+        return isOptions && IsUntyped(head) ? _badRequest
+            : head.Form == TargetForm.Asterisk ? _serverOptions
+            : head.Method == KnownMethod.Other ? _notImplemented
             : match.Outcome switch
             {
-                RouteOutcome.BadPath => s_badRequest,
-                RouteOutcome.MethodNotAllowed => isOptions
-                    ? MakeOptions(match.Allow)
-                    : MakeError(405, match.Allow),
-                _ => s_notFound,
+                RouteOutcome.BadPath => _badRequest,
+                RouteOutcome.MethodNotAllowed => FindAllow(match.Allow, isOptions),
+                _ => _notFound,
             };
     }
 
@@ -37,19 +55,38 @@ internal static class GeneratedEndpoints
     private static bool IsUntyped(RequestHead head) =>
         head.BodyKind != BodyKind.None && !head.Contains(KnownHeader.ContentType);
 
-    private static Endpoint MakeError(int status, string? allow = null) => Make(
+    private Endpoint FindAllow(string allow, bool isOptions)
+    {
+        if (_allows.TryGetValue((allow, isOptions), out Endpoint? known))
+        {
+            return known;
+        }
+
+        Endpoint made = isOptions ? MakeOptions(allow) : MakeError(405, allow);
+        return _allows.Count < AllowsMax ? _allows.GetOrAdd((allow, isOptions), made) : made;
+    }
+
+    private Endpoint MakeError(int status, string? allow = null) => Make(
         request => ErrorAnswers.OfStatus(request.Context, status, AllowOf(allow)));
 
-    private static Endpoint MakeOptions(string allow) => Make(_ =>
+    private Endpoint MakeOptions(string allow) => Make(_ =>
     {
         var response = new Response(204);
         response.Headers.Add("Allow", allow);
         return response;
     });
 
-    private static Endpoint Make(Func<Request, Response> answer)
+    private Endpoint Make(Func<Request, Response> answer)
     {
-        return new Endpoint(Run) { ServesOverloaded = true };
+        Handler plain = Run;
+        Handler composed = _application.Compose(plain);
+        return new Endpoint(composed)
+        {
+            ServesOverloaded = ReferenceEquals(composed, plain),
+            ErrorPage = _application.NearestErrorPage,
+            OnResponsePrepare = _prepare,
+            Owner = _application,
+        };
 
 #pragma warning disable CS1998 // a handler is a coroutine
         async Coroutine<Response> Run(Request request) => answer(request);

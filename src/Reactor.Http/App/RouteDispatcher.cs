@@ -17,15 +17,31 @@ internal sealed class RouteDispatcher : IRequestDispatcher
 
     private static readonly KnownMethod[] s_methods = Enum.GetValues<KnownMethod>();
 
-    private readonly RouteTable<Endpoint> _table;
+    private readonly RouteTable<Endpoint> _table = new();
+    private readonly GeneratedEndpoints _outermost;
+    private readonly RouteTable<GeneratedEndpoints>? _scopes; // null if there is only one
     private readonly Dictionary<byte[], Endpoint?[]>.AlternateLookup<ReadOnlySpan<byte>> _literals;
 
-    public RouteDispatcher(RouteTable<Endpoint> table)
+    /// <param name="routes">The routes.</param>
+    /// <param name="scopes">The applications; the first is the outermost.</param>
+    /// <exception cref="ArgumentException">Two routes conflict, or a pattern is bad.</exception>
+    public RouteDispatcher(IReadOnlyList<PlacedRoute> routes, IReadOnlyList<PlacedScope> scopes)
     {
-        _table = table;
+        _outermost = scopes[0].Endpoints;
+        _scopes = scopes.Count > 1 ? ScopeTable(scopes) : null;
+        foreach (PlacedRoute route in routes)
+        {
+            if (route.Host is not null)
+            {
+                throw new NotSupportedException("Hosts are not matched yet.");
+            }
+
+            _table.Add(route.Method, route.Pattern, route.Endpoint);
+        }
+
         _literals = new Dictionary<byte[], Endpoint?[]>(ByteComparer.Instance)
             .GetAlternateLookup<ReadOnlySpan<byte>>();
-        foreach (string path in table.LiteralPaths)
+        foreach (string path in _table.LiteralPaths)
         {
             _literals[Encoding.Latin1.GetBytes(path)] =
                 [.. s_methods.Select(method => FindLiteral(method, path))];
@@ -57,13 +73,33 @@ internal sealed class RouteDispatcher : IRequestDispatcher
                 ? Encoding.Latin1.GetString(head.MethodBytes)
                 : KnownMethods.Name(head.Method),
             chars);
+        match = new MatchInfo(found.Names, found.Values);
+        Endpoint endpoint = found.Handler ?? ScopeOf(chars).Find(found, head);
         if (rented is not null)
         {
             ArrayPool<char>.Shared.Return(rented);
         }
 
-        match = new MatchInfo(found.Names, found.Values);
-        return found.Handler ?? GeneratedEndpoints.Find(found, head);
+        return endpoint;
+    }
+
+    private GeneratedEndpoints ScopeOf(ReadOnlySpan<char> path) =>
+        _scopes?.Match("GET", path).Handler ?? _outermost;
+
+    private static RouteTable<GeneratedEndpoints> ScopeTable(IReadOnlyList<PlacedScope> scopes)
+    {
+        var table = new RouteTable<GeneratedEndpoints>();
+        var seen = new HashSet<string>(StringComparer.Ordinal) { "" };
+        foreach ((_, string prefix, GeneratedEndpoints endpoints) in scopes)
+        {
+            if (seen.Add(prefix))
+            {
+                table.Add("*", prefix, endpoints);
+                table.Add("*", prefix + "/{below__:raw...}", endpoints);
+            }
+        }
+
+        return table;
     }
 
     private sealed class ByteComparer

@@ -2,6 +2,7 @@
 global using SyncHandler = System.Func<Reactor.Http.Request, Reactor.Http.Response>;
 global using TaskHandler = System.Func<
     Reactor.Http.Request, System.Threading.Tasks.Task<Reactor.Http.Response>>;
+using System.Runtime.CompilerServices;
 using Reactor.Http.Routing;
 
 namespace Reactor.Http;
@@ -19,45 +20,35 @@ namespace Reactor.Http;
 /// </remarks>
 public sealed class Router
 {
-    private readonly RouteTable<Route> _table = new(); // for conflicts, as soon as they arise
+    // For conflicts, as soon as they arise; those with other applications are found when frozen.
+    private readonly RouteTable<Route> _table = new();
+
+    private readonly Dictionary<string, Route> _names = new(StringComparer.Ordinal);
     private readonly List<Route> _routes = [];
-    private RouteDispatcher? _dispatcher;
+    private readonly Application _application;
+
+    internal Router(Application application) => _application = application;
+
+    internal IReadOnlyList<Route> Routes => _routes;
 
     /// <summary>Adds a route whose handler is a coroutine.</summary>
     /// <param name="method">
     /// The method, such as <c>GET</c>, in upper case; <c>*</c> for every method without a route.
     /// </param>
-    /// <param name="pattern">The pattern.</param>
+    /// <param name="pattern">
+    /// The pattern; in an application that is mounted at a prefix it may be empty, for the prefix
+    /// alone.
+    /// </param>
     /// <param name="handler">The handler.</param>
     /// <param name="options">Options that differ from the server's.</param>
     /// <exception cref="ArgumentException">
     /// The method or the pattern is malformed, or conflicts with another route.
     /// </exception>
     /// <exception cref="InvalidOperationException">The application is being served.</exception>
-    [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]
+    [OverloadResolutionPriority(1)]
     public Route AddRoute(
-        string method, string pattern, Handler handler, RouteOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        if (_dispatcher is not null)
-        {
-            throw new InvalidOperationException(
-                $"The route '{method} {pattern}' is too late: the application is being served. "
-                + "Add routes before MakeHandler or Run.");
-        }
-
-        if (method == "CONNECT")
-        {
-            throw new ArgumentException(
-                "CONNECT has no path: this server is not a proxy and answers it with 501.",
-                nameof(method));
-        }
-
-        var route = new Route(method, pattern, handler, options);
-        _table.Add(method, pattern, route);
-        _routes.Add(route);
-        return route;
-    }
+        string method, string pattern, Handler handler, RouteOptions? options = null) =>
+        AddRoute([method], pattern, handler, options);
 
     /// <summary>
     /// Adds a route whose handler is a plain async method; it also runs on the loop thread.
@@ -65,43 +56,83 @@ public sealed class Router
     /// <inheritdoc cref="AddRoute(string, string, Handler, RouteOptions)"/>
     public Route AddRoute(
         string method, string pattern, TaskHandler handler, RouteOptions? options = null) =>
-        AddRoute(method, pattern, Adapt(handler), options);
+        AddRoute([method], pattern, handler, options);
 
     /// <summary>Adds a route whose handler does not wait.</summary>
     /// <inheritdoc cref="AddRoute(string, string, Handler, RouteOptions)"/>
     public Route AddRoute(
         string method, string pattern, SyncHandler handler, RouteOptions? options = null) =>
-        AddRoute(method, pattern, Adapt(handler), options);
+        AddRoute([method], pattern, handler, options);
 
-    /// <summary>Ends the time of adding routes; idempotent.</summary>
-    internal RouteDispatcher Freeze(Application application)
+    /// <summary>Adds one route for several methods.</summary>
+    /// <param name="methods">The methods, in upper case; at least one.</param>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="handler">The handler.</param>
+    /// <param name="options">Options that differ from the server's.</param>
+    /// <inheritdoc cref="AddRoute(string, string, Handler, RouteOptions)" path="/exception"/>
+    [OverloadResolutionPriority(1)]
+    public Route AddRoute(
+        IReadOnlyList<string> methods, string pattern, Handler handler,
+        RouteOptions? options = null)
     {
-        if (_dispatcher is null)
+        ArgumentNullException.ThrowIfNull(methods);
+        ArgumentNullException.ThrowIfNull(pattern);
+        ArgumentNullException.ThrowIfNull(handler);
+        var route = new Route(_application, methods, pattern, handler, options);
+        _application.ThrowIfFrozen($"the routes, by adding '{route}'");
+        if (methods.Count == 0)
         {
-            var table = new RouteTable<Endpoint>();
-            foreach (Route route in _routes)
-            {
-                table.Add(route.Method, route.Pattern, MakeEndpoint(application, route));
-            }
-
-            _dispatcher = new RouteDispatcher(table);
+            throw new ArgumentException("A route needs a method.", nameof(methods));
         }
 
-        return _dispatcher;
+        if (methods.Contains("CONNECT"))
+        {
+            throw new ArgumentException(
+                "CONNECT has no path: this server is not a proxy and answers it with 501.",
+                nameof(methods));
+        }
+
+        foreach (string method in pattern.Length == 0 ? [] : methods)
+        {
+            _table.Add(method, pattern, route);
+        }
+
+        _routes.Add(route);
+        return route;
     }
 
-    private static Endpoint MakeEndpoint(Application application, Route route) =>
-        new(application.Compose(route.Handler))
+    /// <summary>Adds one route for several methods, by a plain async method.</summary>
+    /// <inheritdoc cref="AddRoute(IReadOnlyList{string}, string, Handler, RouteOptions)"/>
+    public Route AddRoute(
+        IReadOnlyList<string> methods, string pattern, TaskHandler handler,
+        RouteOptions? options = null) =>
+        AddRoute(methods, pattern, Adapt(handler), options);
+
+    /// <summary>Adds one route for several methods, whose handler does not wait.</summary>
+    /// <inheritdoc cref="AddRoute(IReadOnlyList{string}, string, Handler, RouteOptions)"/>
+    public Route AddRoute(
+        IReadOnlyList<string> methods, string pattern, SyncHandler handler,
+        RouteOptions? options = null) =>
+        AddRoute(methods, pattern, Adapt(handler), options);
+
+    internal Route? FindName(string name) => _names.GetValueOrDefault(name);
+
+    internal void AddName(string name, Route route)
+    {
+        if (route.Name is not null)
         {
-            BodyBytesMax = route.Options?.BodyBytesMax,
-            ServesOverloaded = route.Options?.ServesOverloaded == true,
-            HandlerTimeout = route.Options?.HandlerTimeout,
-            RequestsInFlightMax = route.Options?.RequestsInFlightMax,
-            CancelHandlerOnDisconnect = route.Options?.CancelHandlerOnDisconnect,
-            Pattern = route.Pattern,
-            Route = route,
-            Owner = application,
-        };
+            throw new ArgumentException(
+                $"The route '{route}' cannot be named '{name}': its name is '{route.Name}'.",
+                nameof(name));
+        }
+
+        if (!_names.TryAdd(name, route))
+        {
+            throw new ArgumentException(
+                $"The route '{route}' cannot be named '{name}': that is '{_names[name]}'.",
+                nameof(name));
+        }
+    }
 
     private static Handler Adapt(TaskHandler handler)
     {

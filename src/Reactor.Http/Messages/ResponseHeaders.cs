@@ -16,6 +16,7 @@ public sealed class ResponseHeaders
     ];
 
     private readonly List<(string Name, string Value)> _fields = [];
+    private string? _frozen;
 
     /// <summary>The number of fields.</summary>
     public int Count => _fields.Count;
@@ -33,6 +34,7 @@ public sealed class ResponseHeaders
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(value);
+        ThrowIfFrozen();
         FieldRules.RequireName(name);
         FieldRules.RequireValue(value);
         if (s_framing.Contains(name, StringComparer.OrdinalIgnoreCase))
@@ -59,12 +61,17 @@ public sealed class ResponseHeaders
     }
 
     /// <summary>Removes all fields of a name; returns their number.</summary>
-    public int Remove(string name) => _fields.RemoveAll(
-        field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public int Remove(string name)
+    {
+        ThrowIfFrozen();
+        return _fields.RemoveAll(
+            field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>Adds a Set-Cookie field; replaces an earlier one for the same cookie.</summary>
     internal void SetCookie(string value)
     {
+        ThrowIfFrozen();
         CookieIdentity cookie = CookieIdentity.Of(value);
         _fields.RemoveAll(field =>
             field.Name.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase)
@@ -118,17 +125,32 @@ public sealed class ResponseHeaders
         field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 
     /// <summary>True if there is a field of that name.</summary>
-    public bool Contains(string name)
+    public bool Contains(string name) => Contains(name, _fields.Count);
+
+    /// <summary>True if one of the first fields has that name.</summary>
+    internal bool Contains(string name, int count)
     {
         // A lambda would allocate for each response.
-        foreach ((string one, _) in _fields)
+        for (int i = 0; i < count; i++)
         {
-            if (one.Equals(name, StringComparison.OrdinalIgnoreCase))
+            if (_fields[i].Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>Makes later changes throw.</summary>
+    /// <param name="why">The message, which says what to do.</param>
+    internal void Freeze(string why) => _frozen = why;
+
+    private void ThrowIfFrozen()
+    {
+        if (_frozen is not null)
+        {
+            throw new InvalidOperationException(_frozen);
+        }
     }
 }

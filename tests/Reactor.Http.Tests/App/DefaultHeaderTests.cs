@@ -58,17 +58,25 @@ public sealed class DefaultHeaderTests
     }
 
     [Test]
-    public void What_is_added_while_the_application_is_served_is_not_sent()
+    public void Those_of_a_mounted_application_go_before_those_around_it_by_name()
     {
-        Application application = null!;
         using var server = new ServerFixture(app =>
         {
-            application = app;
-            app.OnGet("/", "x");
+            AddRoutes(app);
+            Application inner = app.Group("/a").Group("/b");
+            inner.DefaultHeaders.Add("vary", "Origin");
+            inner.DefaultHeaders.Add("X-Inner", "1");
+            inner.Parent!.DefaultHeaders.Add("X-Inner", "2");
+            inner.Parent!.DefaultHeaders.Add("X-Middle", "2");
+            inner.OnGet("/x", _ => With("X-Own", "1"));
         });
-        application.DefaultHeaders.Add("X-Late", "1");
+        RawAnswer answer = server.Ask(Get("/a/b/x"));
 
-        Assert.That(server.Ask(Get("/"))["X-Late"], Is.Null);
+        Assert.That(answer.All("X-Frame-Options"), Is.EqualTo(new[] { "DENY" }));
+        Assert.That(answer.All("Vary"), Is.EqualTo(new[] { "Origin" }));
+        Assert.That(answer.All("X-Inner"), Is.EqualTo(new[] { "1" }));
+        Assert.That((answer["X-Middle"], answer["X-Own"]), Is.EqualTo(("2", "1")));
+        Assert.That(server.Ask(Get("/small"))["X-Middle"], Is.Null);
     }
 
     // RFC 9110 7.8: the sender of Upgrade must also send Connection: upgrade.

@@ -1,0 +1,70 @@
+namespace Reactor.Http;
+
+/// <summary>
+/// Makes the endpoints of an application and of all that is mounted in it, with full patterns, and
+/// with everything that runs around them composed once; then freezes the applications.
+/// </summary>
+internal static class Composition
+{
+    /// <exception cref="ArgumentException">Two routes conflict, or a pattern is bad.</exception>
+    public static RouteDispatcher Compose(Application root)
+    {
+        var routes = new List<PlacedRoute>();
+        var scopes = new List<PlacedScope>();
+        foreach (Application application in root.Mounts.Tree)
+        {
+            Action<Request?, Response>? prepare = Preparation.Compose(application);
+            scopes.Add(new PlacedScope(
+                application.HostName, application.Prefix,
+                new GeneratedEndpoints(application, prepare)));
+            foreach (Route route in application.Router.Routes)
+            {
+                Endpoint endpoint = MakeEndpoint(application, route, prepare);
+                routes.AddRange(route.Methods.Select(
+                    method => new PlacedRoute(route.Host, method, route.Pattern, endpoint)));
+            }
+        }
+
+        var dispatcher = new RouteDispatcher(routes, scopes);
+        foreach (Application application in root.Mounts.Tree)
+        {
+            application.Freeze();
+        }
+
+        return dispatcher;
+    }
+
+    private static Endpoint MakeEndpoint(
+        Application application, Route route, Action<Request?, Response>? prepare) =>
+        new(application.Compose(Middleware.Around(route.Middleware, route.Handler)))
+        {
+            BodyBytesMax = route.Options?.BodyBytesMax,
+            ServesOverloaded = route.Options?.ServesOverloaded == true,
+            HandlerTimeout = route.Options?.HandlerTimeout,
+            RequestsInFlightMax = route.Options?.RequestsInFlightMax,
+            CancelHandlerOnDisconnect = route.Options?.CancelHandlerOnDisconnect,
+            Pattern = route.Pattern,
+            Route = route,
+            Owner = application,
+            ErrorPage = application.NearestErrorPage,
+            OnResponsePrepare = prepare,
+        };
+}
+
+/// <summary>A method and a full pattern of a route, and what serves them.</summary>
+/// <param name="Host">The host, or null for any.</param>
+/// <param name="Method">The method, or <c>*</c>.</param>
+/// <param name="Pattern">The pattern, with all prefixes.</param>
+/// <param name="Endpoint">What serves them.</param>
+internal readonly record struct PlacedRoute(
+    string? Host, string Method, string Pattern, Endpoint Endpoint);
+
+/// <summary>
+/// An application, and what serves the requests below its prefix that no route matches. The
+/// deepest one that matches does; of equal ones the first, which is around the others.
+/// </summary>
+/// <param name="Host">The host, or null for any.</param>
+/// <param name="Prefix">The full prefix, a pattern; may be empty.</param>
+/// <param name="Endpoints">What serves them.</param>
+internal readonly record struct PlacedScope(
+    string? Host, string Prefix, GeneratedEndpoints Endpoints);
