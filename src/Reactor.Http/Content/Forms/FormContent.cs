@@ -16,7 +16,7 @@ internal static class FormContent
     public static byte[]? BoundaryOf(RequestHead head, bool mayBeUrlEncoded)
     {
         head.TryGet(KnownHeader.ContentType, out ReadOnlySpan<byte> type);
-        ReadOnlySpan<byte> media = new FieldParameters(type).Main;
+        ReadOnlySpan<byte> media = new ContentParameters(type).Main;
         bool isMultipart = Ascii.EqualsIgnoreCase(media, "multipart/form-data"u8);
         if (!isMultipart && !(mayBeUrlEncoded
             && Ascii.EqualsIgnoreCase(media, "application/x-www-form-urlencoded"u8)))
@@ -57,7 +57,7 @@ internal static class FormContent
 
     private static void ThrowIfNotUtf8(ReadOnlySpan<byte> type)
     {
-        var parameters = new FieldParameters(type);
+        var parameters = new ContentParameters(type);
         while (parameters.MoveNext())
         {
             if (parameters.NameIs("charset"u8)

@@ -49,7 +49,7 @@ public sealed class MultipartPart
     /// The content in chunks as they arrive, for <c>await foreach</c>. A chunk is valid until the
     /// next step.
     /// </summary>
-    public PartBody Body => new(this);
+    public PartBody Body => field ??= new PartBody(this);
 
     /// <summary>Reads the content into memory; later calls return the same.</summary>
     /// <param name="bytesMax">

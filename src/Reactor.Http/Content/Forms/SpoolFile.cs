@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Reactor.Http;
 
 /// <summary>

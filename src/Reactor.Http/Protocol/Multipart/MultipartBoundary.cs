@@ -19,7 +19,7 @@ internal static class MultipartBoundary
     {
         byte[]? boundary = null;
         bool isRepeated = false;
-        var parameters = new FieldParameters(contentType);
+        var parameters = new ContentParameters(contentType);
         while (parameters.MoveNext())
         {
             if (parameters.NameIs("boundary"u8))

@@ -68,7 +68,7 @@ internal sealed record PartFields(string Name, string? FileName, string? Content
         }
 
         type = Encoding.Latin1.GetString(value);
-        ReadOnlySpan<byte> media = new FieldParameters(value).Main;
+        ReadOnlySpan<byte> media = new ContentParameters(value).Main;
         int slash = media.IndexOf((byte)'/');
         return slash < 0 || !Grammar.IsToken(media[..slash]) || !Grammar.IsToken(media[(slash + 1)..])
             ? MultipartRejection.TypeInvalid
@@ -86,7 +86,7 @@ internal sealed record PartFields(string Name, string? FileName, string? Content
             return MultipartRejection.DispositionMissing;
         }
 
-        var parameters = new FieldParameters(value);
+        var parameters = new ContentParameters(value);
         bool isForm = Ascii.EqualsIgnoreCase(parameters.Main, "form-data"u8);
         bool isText = true;
         Seen seen = default;
@@ -118,14 +118,14 @@ internal sealed record PartFields(string Name, string? FileName, string? Content
             : MultipartRejection.None;
     }
 
-    private static Seen Which(in FieldParameters parameters) =>
+    private static Seen Which(in ContentParameters parameters) =>
         parameters.NameIs("name"u8) ? Seen.Name
         : parameters.NameIs("filename"u8) ? Seen.File
         : parameters.NameIs("name*"u8) ? Seen.NameExtended
         : parameters.NameIs("filename*"u8) ? Seen.FileExtended
         : Seen.None;
 
-    private static string? DecodePlain(in FieldParameters parameters)
+    private static string? DecodePlain(in ContentParameters parameters)
     {
         ReadOnlySpan<byte> value = parameters.Value;
         if (!parameters.IsQuoted || value.IndexOfAny((byte)'%', (byte)'\\') < 0)
@@ -160,7 +160,7 @@ internal sealed record PartFields(string Name, string? FileName, string? Content
     }
 
     // ext-value = charset "'" [ language ] "'" *( pct-encoded / attr-char ), RFC 8187 3.2.1.
-    private static string? DecodeExtended(in FieldParameters parameters)
+    private static string? DecodeExtended(in ContentParameters parameters)
     {
         ReadOnlySpan<byte> value = parameters.Value;
         int charsetEnd = value.IndexOf((byte)'\'');

@@ -28,7 +28,7 @@ public class MultipartLimitTests
     [TestCase("boundary=\"a\\bc\"", null)]
     [TestCase("boundary=a\\bc", null)]
     [TestCase("boundary=\"a@c\"", null)]
-    [TestCase("boundary=\"a\xE4c\"", null)]
+    [TestCase("boundary=\"a\u00E4c\"", null)]
     [TestCase("boundary=\"abc", null)]
     [TestCase("boundary=a b", null)]
     [TestCase("boundary = abc", null)]

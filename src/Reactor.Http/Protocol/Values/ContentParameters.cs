@@ -9,12 +9,12 @@ using System.Text;
 namespace Reactor.Http.Protocol;
 
 /// <summary>The parameters behind a value; enumerates without allocation.</summary>
-internal ref struct FieldParameters
+internal ref struct ContentParameters
 {
     private ReadOnlySpan<byte> _rest;
 
     /// <summary>Divides a field value into what stands before its parameters, and these.</summary>
-    public FieldParameters(ReadOnlySpan<byte> field)
+    public ContentParameters(ReadOnlySpan<byte> field)
     {
         int end = field.IndexOf((byte)';');
         Main = Grammar.TrimWhitespace(end < 0 ? field : field[..end]);
