@@ -10,7 +10,7 @@ internal static class FormContent
     /// <summary>
     /// The boundary of a multipart form; null if it is urlencoded, and that is allowed.
     /// </summary>
-    /// <exception cref="HttpException">
+    /// <exception cref="RequestBodyException">
     /// It is no form, or in another charset (415), or has no valid boundary (400).
     /// </exception>
     public static byte[]? BoundaryOf(RequestHead head, bool mayBeUrlEncoded)
@@ -40,7 +40,7 @@ internal static class FormContent
     /// <summary>The text of a field of a form.</summary>
     /// <param name="content">The content of the part.</param>
     /// <param name="contentType">The Content-Type of the part, or null.</param>
-    /// <exception cref="HttpException">
+    /// <exception cref="RequestBodyException">
     /// It is in another charset (415), or no UTF-8, or has a NUL, as in an urlencoded form (400).
     /// </exception>
     public static string Text(ReadOnlySpan<byte> content, string? contentType)

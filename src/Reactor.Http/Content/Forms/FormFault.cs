@@ -9,12 +9,12 @@ namespace Reactor.Http;
 /// <remarks>Pure; any thread. No message has a byte of the client.</remarks>
 internal static class FormFault
 {
-    public static HttpException Malformed(string message) => new(400, message);
+    public static RequestBodyException Malformed(string message) => new(400, message, null);
 
-    public static HttpException Of(MultipartRejection reason) =>
-        new(400, MultipartRejections.Sentence(reason));
+    public static RequestBodyException Of(MultipartRejection reason) =>
+        Malformed(MultipartRejections.Sentence(reason));
 
-    public static HttpException TooLarge(string message) => new(413, message);
+    public static RequestBodyException TooLarge(string message) => new(413, message, null);
 
-    public static HttpException Unsupported(string message) => new(415, message);
+    public static RequestBodyException Unsupported(string message) => new(415, message, null);
 }

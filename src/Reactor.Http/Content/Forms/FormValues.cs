@@ -7,7 +7,7 @@ namespace Reactor.Http;
 /// An urlencoded form and a multipart form with the same fields read the same.
 /// </summary>
 /// <remarks>Loop thread only. A look-up takes constant time.</remarks>
-public sealed class FormValues : IReadOnlyList<KeyValuePair<string, string>>
+public sealed class FormValues : IReadOnlyList<KeyValuePair<string, string>>, IRequestValues
 {
     private readonly List<FormFile> _files = [];
 
@@ -23,6 +23,8 @@ public sealed class FormValues : IReadOnlyList<KeyValuePair<string, string>>
     public IReadOnlyList<FormFile> Files => _files;
 
     internal QueryValues Fields { get; }
+
+    string IRequestValues.Kind => "form field";
 
     /// <summary>The field at an index.</summary>
     public KeyValuePair<string, string> this[int index] => Fields[index];
@@ -40,6 +42,10 @@ public sealed class FormValues : IReadOnlyList<KeyValuePair<string, string>>
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => Fields.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    string? IRequestValues.Find(string name) => Fields[name];
+
+    IEnumerable<string> IRequestValues.FindAll(string name) => Fields.GetAll(name);
 
     internal void Add(FormFile file) => _files.Add(file);
 }

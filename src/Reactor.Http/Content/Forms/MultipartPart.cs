@@ -56,7 +56,7 @@ public sealed class MultipartPart
     /// The most bytes; null is <see cref="FormOptions.PartBytesMax"/>. A chunk beyond it is not
     /// copied.
     /// </param>
-    /// <exception cref="HttpException">It is longer (413), or the form is malformed (400).</exception>
+    /// <exception cref="RequestBodyException">It is longer (413), or the form is malformed (400).</exception>
     /// <exception cref="InvalidOperationException">The part is over.</exception>
     public async Coroutine<ReadOnlyMemory<byte>> ReadAsync(int? bytesMax = null)
     {
@@ -84,7 +84,7 @@ public sealed class MultipartPart
 
     /// <summary>Reads the content as UTF-8, the only charset of forms.</summary>
     /// <inheritdoc cref="ReadAsync"/>
-    /// <exception cref="HttpException">
+    /// <exception cref="RequestBodyException">
     /// It is longer (413), in another charset (415), no UTF-8 or with a NUL (400).
     /// </exception>
     public async Coroutine<string> TextAsync(int? bytesMax = null)

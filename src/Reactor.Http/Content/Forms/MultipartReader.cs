@@ -65,7 +65,7 @@ public sealed class MultipartReader
     /// Skips the rest of the present part and waits for the next; false after the last, when the
     /// body was read to its end.
     /// </summary>
-    /// <exception cref="HttpException">The form is malformed, or exceeds a limit (400).</exception>
+    /// <exception cref="RequestBodyException">The form is malformed, or exceeds a limit (400).</exception>
     public async Coroutine<bool> MoveNextAsync()
     {
         _current = null;
@@ -198,7 +198,7 @@ public sealed class MultipartReader
         return true;
     }
 
-    private HttpException Fault() => FormFault.Of(_decoder.Rejection);
+    private RequestBodyException Fault() => FormFault.Of(_decoder.Rejection);
 
     private void ThrowUnlessCurrent(MultipartPart part)
     {

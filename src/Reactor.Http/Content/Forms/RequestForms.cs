@@ -15,12 +15,9 @@ public static class RequestForms
         /// Strict: UTF-8 is the only charset, and an invalid escape is an error. For large files
         /// use <see cref="ReadMultipart"/>.
         /// </remarks>
-        /// <exception cref="HttpException">
-        /// The Content-Type is no form (415), the form is malformed or exceeds a limit (400), or is
-        /// too large (413).
-        /// </exception>
         /// <exception cref="RequestBodyException">
-        /// The body is too large, late, or incomplete.
+        /// The Content-Type is no form (415); the form is malformed, or exceeds a limit (400); it is
+        /// too large (413); or the body is late or incomplete.
         /// </exception>
         /// <exception cref="InvalidOperationException">The body was read another way.</exception>
         public Coroutine<FormValues> FormAsync(FormOptions? options = null)
@@ -34,7 +31,7 @@ public static class RequestForms
         /// <c>request.multipart()</c>). Nothing is read before the first step.
         /// </summary>
         /// <param name="options">The bounds; null: <see cref="FormOptions.Default"/>.</param>
-        /// <exception cref="HttpException">
+        /// <exception cref="RequestBodyException">
         /// The Content-Type is not multipart/form-data (415), or has no valid boundary (400).
         /// </exception>
         public MultipartReader ReadMultipart(FormOptions? options = null)

@@ -1,4 +1,3 @@
-using Reactor.Http.Protocol;
 using Reactor.Http.Tests.Server;
 using static Reactor.Http.Tests.Content.Forms.FormRequests;
 

@@ -1,4 +1,3 @@
-using Reactor.Http.Protocol;
 using Reactor.Http.Tests.Server;
 using Reactor.Testing;
 using static Reactor.Http.Tests.Content.Forms.FormRequests;
@@ -10,6 +9,7 @@ namespace Reactor.Http.Tests.Content.Forms;
 /// request.
 /// </summary>
 [Platform("Linux")]
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public class SpoolTests
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

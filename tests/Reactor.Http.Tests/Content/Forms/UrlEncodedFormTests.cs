@@ -107,6 +107,22 @@ public class UrlEncodedFormTests
         Assert.That((form.Count, form[1].Key), Is.EqualTo((3, "b")));
     }
 
+    [TestCase("n=42", 42, 200)]
+    [TestCase("m=1", 7, 200)]
+    [TestCase("n=4x", 0, 400)]
+    public void A_field_is_read_as_a_type(string body, int expected, int status)
+    {
+        int? number = null;
+        RawAnswer answer = Serve(Post(UrlEncoded, body), async request =>
+        {
+            number = (await request.FormAsync()).Get("n", 7);
+            return new Response();
+        });
+        Assert.That((answer.Status, number ?? 0), Is.EqualTo((status, expected)));
+        Assert.That(answer.Text.Contains("form field", StringComparison.Ordinal),
+            Is.EqualTo(status == 400), "the message names the kind of the value");
+    }
+
     [Test]
     public void A_form_that_is_cut_off_fails_the_read()
     {
