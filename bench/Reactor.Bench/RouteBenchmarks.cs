@@ -25,7 +25,7 @@ public class RouteBenchmarks
     private readonly byte[] _path = "/kind25"u8.ToArray();
     private readonly Application _application = new();
     private readonly RequestHead _head = new();
-    private RouteDispatcher _dispatcher = null!;
+    private IRequestDispatcher _dispatcher = null!;
 
     [GlobalSetup]
     public void Setup()

@@ -183,7 +183,6 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         ThrowIfCannotRun();
         Driver.OnRunBegins();
         Instruments?.BeforeRun();
-        Costs?.BeginRun();
         _poll.BeginRun();
         _scope = new RunScope(_synchronizationContext, _meter, _blockWatch);
         SetCurrent(this);
@@ -293,7 +292,6 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     {
         try
         {
-            Costs?.BeginBatch();
             if (_debug.IsOn || Instruments is not null)
             {
                 RunObserved();
@@ -302,9 +300,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
 
             for (int left = _ready.Count; left > 0; left--)
             {
-                LoopWork work = _ready.Dequeue();
-                work.Run();
-                Costs?.EndWork(work);
+                _ready.Dequeue().Run();
             }
         }
         catch (Exception error) when (error is not LoopAbortException)
@@ -334,7 +330,6 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
             }
             finally
             {
-                Costs?.EndWork(work);
                 Instruments?.AfterWork(work);
             }
         }

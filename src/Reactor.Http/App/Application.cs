@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Reactor.Drivers;
 using Reactor.Net;
@@ -16,8 +15,7 @@ namespace Reactor.Http;
 public sealed partial class Application
 {
     private readonly List<Func<Request, Handler, Coroutine<Response>>> _middleware = [];
-    private RouteDispatcher? _dispatcher;
-    private readonly LoopThieves _thieves = new();
+    private IRequestDispatcher? _dispatcher;
 
     /// <summary>Creates an application without routes.</summary>
     public Application()
@@ -95,16 +93,27 @@ public sealed partial class Application
         }
     }
 
-    /// <summary>
-    /// The routes that hold the loop, with those of all mounted applications; of a mounted
-    /// application, those of the one that is served. Its first use has the servers measure, unless
-    /// <see cref="HttpServerLog.MeasuresLoopTime"/> is false. Any thread.
-    /// </summary>
-    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    public LoopThieves Thieves => Parent is { } parent ? parent.Thieves : _thieves.Ask();
-
     /// <summary>The application's own values, by typed key.</summary>
     public ApplicationState State { get; } = new();
+
+    /// <summary>
+    /// Whether a path is redirected to the one with a slash more or less at its end, if only that
+    /// one has a route. <see cref="SlashPolicy.Redirect"/> also applies to the applications that
+    /// are mounted in this one. Default: <see cref="SlashPolicy.Strict"/>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The application is being served.</exception>
+    public SlashPolicy SlashPolicy
+    {
+        get;
+        set
+        {
+            ThrowIfFrozen(nameof(SlashPolicy));
+            field = value;
+        }
+    }
+
+    internal bool RedirectsSlashes =>
+        SlashPolicy == SlashPolicy.Redirect || Mounts.Parent?.RedirectsSlashes == true;
 
     internal MountTree Mounts => field ??= new MountTree(this);
 
@@ -152,7 +161,7 @@ public sealed partial class Application
         _dispatcher ??= Composition.Compose(this);
         return new HttpServer(
             _dispatcher, new ApplicationHooks(this), options ?? new(), DefaultHeaders, ErrorPage,
-            Preparation.Compose(this), _thieves);
+            Preparation.Compose(this));
     }
 
     /// <summary>

@@ -7,7 +7,7 @@ namespace Reactor.Http;
 internal static class Composition
 {
     /// <exception cref="ArgumentException">Two routes conflict, or a pattern is bad.</exception>
-    public static RouteDispatcher Compose(Application root)
+    public static IRequestDispatcher Compose(Application root)
     {
         var routes = new List<PlacedRoute>();
         var scopes = new List<PlacedScope>();
@@ -25,7 +25,7 @@ internal static class Composition
             }
         }
 
-        var dispatcher = new RouteDispatcher(routes, scopes);
+        IRequestDispatcher dispatcher = RouteDispatcher.Make(routes, scopes);
         foreach (Application application in root.Mounts.Tree)
         {
             application.Freeze();

@@ -33,9 +33,17 @@ internal sealed class GeneratedEndpoints
         _notImplemented = MakeError(501);
         _notFound = MakeError(404);
 
+        SlashRedirect = application.RedirectsSlashes ? Make(RedirectSlash) : null;
+
         // RFC 9110 9.3.7: OPTIONS with "*" asks about the server, not about one of its resources.
         _serverOptions = MakeOptions("GET, HEAD, POST, PUT, DELETE, OPTIONS");
     }
+
+    /// <summary>
+    /// Redirects a path to the one with a slash more or less at its end; null if the application
+    /// does not. The status is 308, because it keeps the method and the body.
+    /// </summary>
+    public Endpoint? SlashRedirect { get; }
 
     public Endpoint Find(in RouteMatch<Endpoint> match, RequestHead head)
     {
@@ -64,6 +72,14 @@ internal sealed class GeneratedEndpoints
 
         Endpoint made = isOptions ? MakeOptions(allow) : MakeError(405, allow);
         return _allows.Count < AllowsMax ? _allows.GetOrAdd((allow, isOptions), made) : made;
+    }
+
+    private static Response RedirectSlash(Request request)
+    {
+        string path = request.Path;
+        string other = path.EndsWith('/') ? path[..^1] : path + "/";
+        string query = request.QueryString;
+        return Response.Redirect(query.Length == 0 ? other : $"{other}?{query}", 308);
     }
 
     private Endpoint MakeError(int status, string? allow = null) => Make(

@@ -15,7 +15,7 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>, I
     private readonly List<KeyValuePair<string, string>> _pairs = [];
     private readonly Dictionary<string, int> _first = [];
 
-    internal QueryValues()
+    private QueryValues()
     {
     }
 
@@ -47,61 +47,38 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>, I
     /// <exception cref="RequestQueryException">
     /// It has too many pairs, or an invalid escape.
     /// </exception>
-    internal static QueryValues Parse(ReadOnlySpan<byte> query, int keysMax) =>
-        TryParse(query, keysMax, out QueryValues values) switch
-        {
-            QueryFault.TooManyKeys => throw new RequestQueryException(
-                $"The query has more than {keysMax} keys."),
-            QueryFault.InvalidEscape => throw new RequestQueryException(
-                "The query has an escape that is no UTF-8 text."),
-            _ => values,
-        };
-
-    /// <summary>Parses a query or an urlencoded form.</summary>
-    internal static QueryFault TryParse(
-        ReadOnlySpan<byte> text, int keysMax, out QueryValues values)
+    internal static QueryValues Parse(ReadOnlySpan<byte> query, int keysMax)
     {
-        values = new QueryValues();
-        foreach (Range range in text.Split((byte)'&'))
+        var values = new QueryValues();
+        foreach (Range range in query.Split((byte)'&'))
         {
-            ReadOnlySpan<byte> pair = text[range];
+            ReadOnlySpan<byte> pair = query[range];
             if (pair.IsEmpty)
             {
                 continue;
             }
 
-            if (values.Count == keysMax)
+            if (values._pairs.Count == keysMax)
             {
-                return QueryFault.TooManyKeys;
+                throw new RequestQueryException($"The query has more than {keysMax} keys.");
             }
 
             int equals = pair.IndexOf((byte)'=');
-            string? name = Decode(equals < 0 ? pair : pair[..equals]);
-            string? value = equals < 0 ? "" : Decode(pair[(equals + 1)..]);
-            if (name is null || value is null)
-            {
-                return QueryFault.InvalidEscape;
-            }
-
-            values.Add(name, value);
+            string name = Decode(equals < 0 ? pair : pair[..equals]);
+            string value = equals < 0 ? "" : Decode(pair[(equals + 1)..]);
+            values._first.TryAdd(name, values._pairs.Count);
+            values._pairs.Add(new(name, value));
         }
 
-        return QueryFault.None;
+        return values;
     }
 
-    internal void Add(string name, string value)
-    {
-        _first.TryAdd(name, _pairs.Count);
-        _pairs.Add(new(name, value));
-    }
-
-    // Escapes are decoded once (RFC 3986 2.4), in place: text only gets shorter. A query has ASCII
-    // only; a form may have UTF-8 that its client did not escape. Null if it is no text.
-    private static string? Decode(ReadOnlySpan<byte> part)
+    // Escapes are decoded once (RFC 3986 2.4), in place: text only gets shorter.
+    private static string Decode(ReadOnlySpan<byte> part)
     {
         byte[] text = part.ToArray();
         text.AsSpan().Replace((byte)'+', (byte)' ');
-        bool isText = true;
+        bool isText = !part.ContainsAnyExceptInRange((byte)1, (byte)'~');
         int length = 0;
         for (int i = 0; isText && i < text.Length; i++)
         {
@@ -119,19 +96,8 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>, I
         ReadOnlySpan<byte> decoded = text.AsSpan(0, length);
         return isText && !decoded.Contains((byte)0) && Utf8.IsValid(decoded)
             ? Encoding.UTF8.GetString(decoded)
-            : null;
+            : throw new RequestQueryException("The query has an escape that is no UTF-8 text.");
     }
-}
-
-/// <summary>Why a query or an urlencoded form is refused.</summary>
-internal enum QueryFault : byte
-{
-    None,
-
-    TooManyKeys,
-
-    /// <summary>It has an escape without two digits, or is no UTF-8 text.</summary>
-    InvalidEscape,
 }
 
 /// <summary>

@@ -139,11 +139,7 @@ internal sealed class RequestBodyReader(MessageChannel channel, RequestBody body
         _isTaken = false;
         _isCompleted = true;
         _isFilled = true;
-        if (!_hasEnded) // else the body is that of another request
-        {
-            body.EndStream();
-        }
-
+        body.EndStream();
         Wake(null);
     }
 

@@ -72,6 +72,33 @@ internal static class PathSegment
         return text;
     }
 
+    /// <summary>Whether a parameter without constraints captures a segment.</summary>
+    public static bool IsSafeValue(ReadOnlySpan<char> segment) =>
+        !segment.IsEmpty && ContentOf(segment) == SegmentContent.Safe;
+
+    /// <summary>
+    /// Whether a segment with well-formed escapes, decoded, is in a set. One that is not UTF-8 is
+    /// in none.
+    /// </summary>
+    public static bool IsIn(ValueSet values, ReadOnlySpan<char> segment)
+    {
+        if (!segment.Contains('%'))
+        {
+            return values.Contains(segment);
+        }
+
+        byte[] rented = ArrayPool<byte>.Shared.Rent(segment.Length);
+        char[] chars = ArrayPool<char>.Shared.Rent(segment.Length);
+        TryDecodeBytes(segment, rented, out int length);
+        bool isIn = Utf8.ToUtf16(
+                rented.AsSpan(0, length), chars, out _, out int count, replaceInvalidSequences: false)
+                == OperationStatus.Done
+            && values.Contains(chars.AsSpan(0, count));
+        ArrayPool<byte>.Shared.Return(rented);
+        ArrayPool<char>.Shared.Return(chars);
+        return isIn;
+    }
+
     public static bool NeedsNormalising(ReadOnlySpan<char> segment) =>
         segment.IndexOfAny('%', '|', '^') >= 0;
 

@@ -28,13 +28,13 @@ internal sealed class RouteEndpoints<THandler>
         .Append("OPTIONS");
 
     /// <exception cref="ArgumentException">The method has a handler already.</exception>
-    public void Add(string method, RoutePattern pattern, THandler handler)
+    public void Add(string host, string method, RoutePattern pattern, THandler handler)
     {
         if (TryFindExact(method, out _, out RoutePattern? other))
         {
             throw new ArgumentException(
-                $"The route '{method} {pattern.Text}' conflicts with '{method} {other.Text}': both "
-                + "match the same paths.",
+                $"The route '{new RouteName(method, host, pattern.Text)}' conflicts with "
+                + $"'{new RouteName(method, host, other.Text)}': both match the same paths.",
                 nameof(pattern));
         }
 
@@ -47,6 +47,26 @@ internal sealed class RouteEndpoints<THandler>
         TryFindExact(method, out handler, out pattern)
         || (method is "HEAD" && TryFindExact("GET", out handler, out pattern))
         || (method is not Trace && TryFindExact(Any, out handler, out pattern));
+
+    /// <summary>A method and its pattern that serve some method which another serves too.</summary>
+    public (string Method, RoutePattern Pattern)? FindServing(string method)
+    {
+        foreach (Endpoint endpoint in _endpoints)
+        {
+            if (Serves(endpoint.Method, method) || Serves(method, endpoint.Method)
+                || (IsGetOrHead(endpoint.Method) && IsGetOrHead(method)))
+            {
+                return (endpoint.Method, endpoint.Pattern);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Serves(string method, string other) =>
+        method == other || (method == Any && other != Trace);
+
+    private static bool IsGetOrHead(string method) => method is "GET" or "HEAD";
 
     private bool TryFindExact(
         ReadOnlySpan<char> method, out THandler? handler,
@@ -65,4 +85,10 @@ internal sealed class RouteEndpoints<THandler>
         pattern = null;
         return false;
     }
+}
+
+/// <summary>A route as messages name it; the host may be empty.</summary>
+internal sealed record RouteName(string Method, string Host, string Pattern)
+{
+    public override string ToString() => $"{Method} {Host}{Pattern}";
 }

@@ -16,17 +16,18 @@ internal enum RouteOutcome
     BadPath,
 }
 
-/// <summary>The result of <see cref="RouteTable{THandler}.Match"/>.</summary>
+/// <summary>The result of a match in a <see cref="RouteTable{THandler}"/>.</summary>
 internal readonly struct RouteMatch<THandler>(RouteOutcome outcome)
 {
     public RouteOutcome Outcome { get; } = outcome;
 
     public THandler? Handler { get; init; }
 
-    public string? Pattern { get; init; }
+    /// <summary>Found: the pattern of the route.</summary>
+    public RoutePattern? Pattern { get; init; }
 
     /// <summary>Found: the names of the captured values, in the order of the pattern.</summary>
-    public string[] Names { get; init; } = [];
+    public string[] Names => Pattern?.Names ?? [];
 
     /// <summary>
     /// Found: the captured values, decoded and safe to append to the path of a folder; where the
@@ -36,4 +37,10 @@ internal readonly struct RouteMatch<THandler>(RouteOutcome outcome)
 
     /// <summary>MethodNotAllowed: the value of Allow (RFC 9110 10.2.1).</summary>
     public string Allow { get; init; } = "";
+
+    /// <summary>
+    /// NotFound and MethodNotAllowed: the scope of the path (see <see cref="RouteScopes"/>), or
+    /// null.
+    /// </summary>
+    public object? Scope { get; init; }
 }

@@ -1,7 +1,8 @@
-// A parsed pattern: `/literal`; `/hello/{name}`, a segment that is not empty; `/files/{rest...}`,
-// which may be empty or have slashes; and with raw values `/hello/{name:raw}` and
-// `/raw/{rest:raw...}`. Literals are in the normal form in which paths are compared (see
-// `PathSegment`). A malformed pattern is a mistake of the program, so it throws.
+// A parsed pattern: `/literal`; `/hello/{name}`, a segment that is not empty; `/items/{id:int}`, one
+// with a constrained value; `/files/{rest...}`, which may be empty or have slashes; and with raw
+// values `/hello/{name:raw}` and `/raw/{rest:raw...}`. Literals are in the normal form in which
+// paths are compared (see `PathSegment`). A malformed pattern is a mistake of the program, so it
+// throws.
 using System.Text;
 
 namespace Reactor.Http.Routing;
@@ -20,15 +21,32 @@ internal enum SegmentKind
     RawTail,
 }
 
-internal readonly record struct PatternSegment(SegmentKind Kind, string Text);
+/// <param name="Kind">The kind.</param>
+/// <param name="Text">The literal in normal form, or the name of the parameter.</param>
+/// <param name="Values">The decoded values of a constrained parameter; null: all.</param>
+internal readonly record struct PatternSegment(
+    SegmentKind Kind, string Text, ValueSet? Values = null)
+{
+    public bool IsRaw => Kind is SegmentKind.RawParameter or SegmentKind.RawTail;
+
+    public bool IsTail => Kind is SegmentKind.Tail or SegmentKind.RawTail;
+}
 
 internal sealed class RoutePattern
 {
+    /// <summary>
+    /// Segments of a path, 128: no route has more, and it bounds every step of matching.
+    /// </summary>
+    public const int SegmentsMax = 128;
+
     private const string TailMark = "...";
-    private const string RawMark = ":raw";
+    private const string Raw = "raw";
 
     // RFC 3986 3.3, pchar, without letters and digits.
     private const string Plain = "!$&'()*+,;=:@-._~";
+
+    /// <summary>The prefix of all paths: no segment. It matches no path.</summary>
+    public static RoutePattern Empty { get; } = new("", [], []);
 
     public string Text { get; }
 
@@ -48,7 +66,7 @@ internal sealed class RoutePattern
     /// <summary>The path of a literal pattern, in normal form.</summary>
     public string LiteralPath => string.Concat(Segments.Select(segment => "/" + segment.Text));
 
-    public static RoutePattern Parse(string text, int segmentsMax)
+    public static RoutePattern Parse(string text)
     {
         if (text.Length == 0 || text[0] != '/')
         {
@@ -56,9 +74,9 @@ internal sealed class RoutePattern
         }
 
         string[] parts = text[1..].Split('/');
-        if (parts.Length > segmentsMax)
+        if (parts.Length > SegmentsMax)
         {
-            throw Bad(text, $"it has more than {segmentsMax} segments, and no path has");
+            throw Bad(text, $"it has more than {SegmentsMax} segments, and no path has");
         }
 
         var segments = new PatternSegment[parts.Length];
@@ -81,6 +99,45 @@ internal sealed class RoutePattern
         }
 
         return new RoutePattern(text, segments, [.. names]);
+    }
+
+    /// <summary>
+    /// The pattern of a route below a prefix: <c>/api</c> and <c>/items</c> make
+    /// <c>/api/items</c>, <c>/api</c> and <c>/</c> make <c>/api/</c>, and <c>/api</c> and an empty
+    /// pattern make <c>/api</c>. The prefixes <c>/</c> and "" add nothing.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The prefix ends with a slash or has a tail, or the pattern does not begin with a slash.
+    /// </exception>
+    public static string Join(string prefix, string pattern)
+    {
+        prefix = prefix == "/" ? "" : prefix;
+        if (pattern.Length > 0 && pattern[0] != '/')
+        {
+            throw Bad(pattern, $"below a prefix it is empty or begins with '/': '/{pattern}'");
+        }
+
+        if (prefix.Length == 0)
+        {
+            return pattern;
+        }
+
+        if (prefix[0] != '/' || prefix[^1] == '/')
+        {
+            throw new ArgumentException(
+                $"The prefix '{prefix}' is not usable: it begins with '/' and does not end with it, "
+                + $"such as '/{prefix.Trim('/')}'.",
+                nameof(prefix));
+        }
+
+        if (prefix.EndsWith(TailMark + "}", StringComparison.Ordinal))
+        {
+            throw new ArgumentException(
+                $"The prefix '{prefix}' is not usable: a tail leaves no path below it.",
+                nameof(prefix));
+        }
+
+        return prefix + pattern;
     }
 
     private static PatternSegment ParseSegment(string pattern, string part, bool last)
@@ -106,12 +163,12 @@ internal sealed class RoutePattern
                 pattern, $"'{part}' is partly literal; a parameter is a whole segment, '{{name}}'");
         }
 
-        string name = part[1..^1];
-        bool tail = TryCut(ref name, TailMark);
-        bool raw = TryCut(ref name, RawMark);
-        if (!IsName(name))
+        string inner = part[1..^1];
+        bool tail = inner.EndsWith(TailMark, StringComparison.Ordinal);
+        string[] words = (tail ? inner[..^TailMark.Length] : inner).Split(':');
+        if (!IsName(words[0]))
         {
-            throw Bad(pattern, $"'{name}' is no name; a name is letters, digits and '_'");
+            throw Bad(pattern, $"'{words[0]}' is no name; a name is letters, digits and '_'");
         }
 
         if (tail && !last)
@@ -119,18 +176,36 @@ internal sealed class RoutePattern
             throw Bad(pattern, $"the tail '{part}' must be the last segment");
         }
 
-        return new PatternSegment(
-            tail
-                ? raw ? SegmentKind.RawTail : SegmentKind.Tail
-                : raw ? SegmentKind.RawParameter : SegmentKind.Parameter,
-            name);
+        bool raw = words.AsSpan(1).Contains(Raw);
+        ValueSet? values = ParseConstraints(pattern, part, words.AsSpan(1));
+        return (tail, raw, values) switch
+        {
+            (true, _, not null) => throw Bad(pattern, $"the tail '{part}' can only be ':raw'"),
+            (_, true, { Kind: not ValueKind.Text }) => throw Bad(
+                pattern, $"the values of '{part}' have nothing to escape; remove ':raw'"),
+            (true, _, _) => new(raw ? SegmentKind.RawTail : SegmentKind.Tail, words[0]),
+            _ => new(raw ? SegmentKind.RawParameter : SegmentKind.Parameter, words[0], values),
+        };
     }
 
-    private static bool TryCut(ref string name, string mark)
+    // The values that satisfy every constraint; null: all.
+    private static ValueSet? ParseConstraints(
+        string pattern, string part, ReadOnlySpan<string> words)
     {
-        bool isThere = name.EndsWith(mark, StringComparison.Ordinal);
-        name = isThere ? name[..^mark.Length] : name;
-        return isThere;
+        ValueSet all = ValueSet.All;
+        foreach (string word in words)
+        {
+            if (word == Raw)
+            {
+                continue;
+            }
+
+            ValueSet set = ValueConstraint.Parse(word, out string why) ?? throw Bad(pattern, why);
+            all = all.Intersect(set) ?? throw Bad(
+                pattern, $"no value satisfies all constraints of '{part}'");
+        }
+
+        return all == ValueSet.All ? null : all;
     }
 
     private static bool IsName(string name) =>

@@ -19,13 +19,12 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         HttpServerOptions options,
         ResponseHeaders? defaultHeaders,
         ErrorPage? errorPage = null,
-        Action<Request?, Response>? onResponsePrepare = null,
-        LoopThieves? thieves = null)
+        Action<Request?, Response>? onResponsePrepare = null)
     {
         _lifetime = lifetime;
         Options = options;
         Context = new ServerContext(
-            options, defaultHeaders, errorPage, onResponsePrepare, thieves);
+            options, defaultHeaders, errorPage, onResponsePrepare);
         Host = new ConnectionHost(Context, new ExchangePool(dispatcher, Context));
     }
 

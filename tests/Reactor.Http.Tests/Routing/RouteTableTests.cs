@@ -57,7 +57,7 @@ public sealed class RouteTableTests
     {
         RouteMatch<string> match = Table("GET /hello/{name}").Match("GET", path);
         Assert.That(Captured(match)["name"], Is.EqualTo(value));
-        Assert.That(match.Pattern, Is.EqualTo("/hello/{name}"));
+        Assert.That(match.Pattern!.Text, Is.EqualTo("/hello/{name}"));
         Assert.That(() => Captured(match)["other"], Throws.InstanceOf<KeyNotFoundException>());
     }
 
@@ -146,7 +146,7 @@ public sealed class RouteTableTests
             Table(decoded).Match("GET", path).Outcome, Is.EqualTo(RouteOutcome.NotFound));
 
         RouteMatch<string> match = Table([.. decoded, "GET /{all:raw...}"]).Match("GET", path);
-        Assert.That(match.Pattern, Is.EqualTo("/{all:raw...}"));
+        Assert.That(match.Pattern!.Text, Is.EqualTo("/{all:raw...}"));
         Assert.That(Captured(match)["all"], Is.EqualTo(path[1..]));
     }
 
@@ -301,7 +301,6 @@ public sealed class RouteTableTests
     [TestCase("/{...}", "no name")]
     [TestCase("/{a-b}", "no name")]
     [TestCase("/{:raw}", "no name")]
-    [TestCase("/{x:other}", "no name")]
     [TestCase("/{x...:raw}", "no name")]
     [TestCase("/{1}", "no name")]
     [TestCase("/{x...}/b", "last segment")]

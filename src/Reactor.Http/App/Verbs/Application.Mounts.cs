@@ -48,15 +48,7 @@ public sealed partial class Application
         string trimmed = prefix is "/" ? "" : prefix;
         if (trimmed.Length > 0)
         {
-            RoutePattern.Parse(trimmed, RouteTable<Route>.SegmentsMax);
-        }
-
-        if (trimmed.EndsWith('/') || trimmed.EndsWith("...}", StringComparison.Ordinal))
-        {
-            throw new ArgumentException(
-                $"The prefix '{prefix}' is not usable: it ends with a segment that is neither "
-                + "empty nor a tail, such as '/api' or '/users/{user}'.",
-                nameof(prefix));
+            RoutePattern.Parse(RoutePattern.Join(trimmed, ""));
         }
 
         Mounts.Add(trimmed, host: null, application);
@@ -87,6 +79,6 @@ public sealed partial class Application
     public void MountHost(string host, Application application)
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
-        Mounts.Add("", host, application);
+        Mounts.Add("", RouteHost.Normalise(host), application);
     }
 }

@@ -40,8 +40,7 @@ public static class JsonRequests
             ReadOnlyMemory<byte> content = await request.ReadAsync();
             if (!isLimited && content.Length > limits.BytesMax)
             {
-                throw HttpException.ContentTooLarge(
-                    $"The content has more than {limits.BytesMax} bytes.");
+                throw TooLarge($"The content has more than {limits.BytesMax} bytes.");
             }
 
             T value = JsonText.Read(content.Span, metadata, limits, "The content");
@@ -124,7 +123,9 @@ public static class JsonRequests
     {
         if (reason is not null)
         {
-            throw HttpException.UnsupportedMediaType(reason);
+            throw new HttpException(415, reason);
         }
     }
+
+    internal static HttpException TooLarge(string detail) => new(413, detail);
 }

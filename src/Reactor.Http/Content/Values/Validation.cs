@@ -125,7 +125,7 @@ public sealed class Validation
     {
         if (HasErrors)
         {
-            throw HttpException.UnprocessableContent("The content has invalid fields.", Errors);
+            throw new HttpException(422, "The content has invalid fields.") { Errors = Errors };
         }
     }
 

@@ -13,6 +13,7 @@ internal static class Authority
 {
     private const int PortMax = 65535;
     private const int PortDigitsMax = 5;
+    private const int EscapedOctet = 256;
 
     private static readonly OctetSet s_ipv6 = new("0123456789abcdefABCDEF:."u8);
 
@@ -51,6 +52,30 @@ internal static class Authority
             && AreSameHosts(one, other);
     }
 
+    /// <summary>
+    /// Writes the host of a valid authority in normal form, at most as long, and returns its
+    /// length: without port, without a final dot, in lower case, escapes only where necessary.
+    /// </summary>
+    public static int WriteHost(ReadOnlySpan<byte> authority, Span<char> target)
+    {
+        TakePort(ref authority, 0);
+        int length = 0;
+        for (int octet; (octet = TakeOctet(ref authority)) >= 0;)
+        {
+            if (octet < EscapedOctet)
+            {
+                target[length++] = (char)octet;
+                continue;
+            }
+
+            target[length++] = '%';
+            target[length++] = "0123456789ABCDEF"[(octet >> 4) & 0xF];
+            target[length++] = "0123456789ABCDEF"[octet & 0xF];
+        }
+
+        return length > 0 && target[length - 1] == '.' ? length - 1 : length;
+    }
+
     private static int TakePort(ref ReadOnlySpan<byte> authority, int defaultPort)
     {
         int colon = authority.LastIndexOf((byte)':');
@@ -79,8 +104,8 @@ internal static class Authority
         return true;
     }
 
-    // The next octet in normal form, or -1. An escaped octet that is not unreserved gets 256 added,
-    // since it differs from that octet.
+    // The next octet in normal form, or -1. To an escaped octet that is not unreserved EscapedOctet
+    // is added, since it differs from that octet.
     private static int TakeOctet(ref ReadOnlySpan<byte> host)
     {
         if (host.IsEmpty)
@@ -95,7 +120,7 @@ internal static class Authority
         host = host[(isEscape ? 3 : 1)..];
         if (isEscape && !Grammar.IsUnreserved((byte)octet))
         {
-            return 256 + octet;
+            return EscapedOctet + octet;
         }
 
         return octet is >= 'A' and <= 'Z' ? octet | 0x20 : octet;

@@ -15,7 +15,6 @@ internal sealed class ConnectionHost(ServerContext context, ExchangePool exchang
     {
         Exchanges.Clear();
         Context.Trim();
-        Context.Observation.End();
     }
 
     public void Add(OpenConnection connection)
