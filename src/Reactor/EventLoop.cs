@@ -183,6 +183,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
         ThrowIfCannotRun();
         Driver.OnRunBegins();
         Instruments?.BeforeRun();
+        Costs?.BeginRun();
         _poll.BeginRun();
         _scope = new RunScope(_synchronizationContext, _meter, _blockWatch);
         SetCurrent(this);
@@ -292,6 +293,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     {
         try
         {
+            Costs?.BeginBatch();
             if (_debug.IsOn || Instruments is not null)
             {
                 RunObserved();
@@ -300,7 +302,9 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
 
             for (int left = _ready.Count; left > 0; left--)
             {
-                _ready.Dequeue().Run();
+                LoopWork work = _ready.Dequeue();
+                work.Run();
+                Costs?.EndWork(work);
             }
         }
         catch (Exception error) when (error is not LoopAbortException)
@@ -330,6 +334,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
             }
             finally
             {
+                Costs?.EndWork(work);
                 Instruments?.AfterWork(work);
             }
         }

@@ -59,6 +59,25 @@ public sealed class SamplesTests
             { new("/hello?name=a", "Hello, a"), new("/time", "it is …") }));
     }
 
+    [Test]
+    public void A_request_may_have_a_method_content_a_status_and_another_host()
+    {
+        SampleHead head = SampleHead.Parse("""
+            // Server: http://127.0.0.1:8080
+            // POST /todos {"title": "green tea"} → 201 {"id":1}
+            // DELETE /todos/1 → 204
+            // GET http://localhost:8080/none → 404 Not Found
+            // GET /year → 2026
+            """);
+        Assert.That(head.Requests, Is.EqualTo(new SampleRequest[]
+        {
+            new("/todos", """{"id":1}""", "POST", """{"title": "green tea"}""", 201),
+            new("/todos/1", "", "DELETE", Status: 204),
+            new("http://localhost:8080/none", "Not Found", Status: 404),
+            new("/year", "2026"),
+        }));
+    }
+
     [TestCase("Console.WriteLine();")]
     [TestCase("// Expected output:\nConsole.WriteLine();")]
     [TestCase("// Server: http://127.0.0.1:8080")]

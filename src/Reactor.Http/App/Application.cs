@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Reactor.Drivers;
 using Reactor.Net;
@@ -15,6 +16,7 @@ namespace Reactor.Http;
 public sealed partial class Application
 {
     private readonly List<Func<Request, Handler, Coroutine<Response>>> _middleware = [];
+    private readonly LoopThieves _thieves = new();
     private IRequestDispatcher? _dispatcher;
 
     /// <summary>Creates an application without routes.</summary>
@@ -93,6 +95,14 @@ public sealed partial class Application
         }
     }
 
+    /// <summary>
+    /// The routes that hold the loop, with those of all mounted applications; of a mounted
+    /// application, those of the one that is served. Its first use has the servers measure, unless
+    /// <see cref="HttpServerLog.MeasuresLoopTime"/> is false. Any thread.
+    /// </summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public LoopThieves Thieves => Parent is { } parent ? parent.Thieves : _thieves.Ask();
+
     /// <summary>The application's own values, by typed key.</summary>
     public ApplicationState State { get; } = new();
 
@@ -161,7 +171,7 @@ public sealed partial class Application
         _dispatcher ??= Composition.Compose(this);
         return new HttpServer(
             _dispatcher, new ApplicationHooks(this), options ?? new(), DefaultHeaders, ErrorPage,
-            Preparation.Compose(this));
+            Preparation.Compose(this), _thieves);
     }
 
     /// <summary>

@@ -15,7 +15,7 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>, I
     private readonly List<KeyValuePair<string, string>> _pairs = [];
     private readonly Dictionary<string, int> _first = [];
 
-    private QueryValues()
+    internal QueryValues()
     {
     }
 
@@ -47,38 +47,61 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>, I
     /// <exception cref="RequestQueryException">
     /// It has too many pairs, or an invalid escape.
     /// </exception>
-    internal static QueryValues Parse(ReadOnlySpan<byte> query, int keysMax)
-    {
-        var values = new QueryValues();
-        foreach (Range range in query.Split((byte)'&'))
+    internal static QueryValues Parse(ReadOnlySpan<byte> query, int keysMax) =>
+        TryParse(query, keysMax, out QueryValues values) switch
         {
-            ReadOnlySpan<byte> pair = query[range];
+            QueryFault.TooManyKeys => throw new RequestQueryException(
+                $"The query has more than {keysMax} keys."),
+            QueryFault.InvalidEscape => throw new RequestQueryException(
+                "The query has an escape that is no UTF-8 text."),
+            _ => values,
+        };
+
+    /// <summary>Parses a query or an urlencoded form.</summary>
+    internal static QueryFault TryParse(
+        ReadOnlySpan<byte> text, int keysMax, out QueryValues values)
+    {
+        values = new QueryValues();
+        foreach (Range range in text.Split((byte)'&'))
+        {
+            ReadOnlySpan<byte> pair = text[range];
             if (pair.IsEmpty)
             {
                 continue;
             }
 
-            if (values._pairs.Count == keysMax)
+            if (values.Count == keysMax)
             {
-                throw new RequestQueryException($"The query has more than {keysMax} keys.");
+                return QueryFault.TooManyKeys;
             }
 
             int equals = pair.IndexOf((byte)'=');
-            string name = Decode(equals < 0 ? pair : pair[..equals]);
-            string value = equals < 0 ? "" : Decode(pair[(equals + 1)..]);
-            values._first.TryAdd(name, values._pairs.Count);
-            values._pairs.Add(new(name, value));
+            string? name = Decode(equals < 0 ? pair : pair[..equals]);
+            string? value = equals < 0 ? "" : Decode(pair[(equals + 1)..]);
+            if (name is null || value is null)
+            {
+                return QueryFault.InvalidEscape;
+            }
+
+            values.Add(name, value);
         }
 
-        return values;
+        return QueryFault.None;
     }
 
-    // Escapes are decoded once (RFC 3986 2.4), in place: text only gets shorter.
-    private static string Decode(ReadOnlySpan<byte> part)
+    internal void Add(string name, string value)
+    {
+        _first.TryAdd(name, _pairs.Count);
+        _pairs.Add(new(name, value));
+    }
+
+    // Escapes are decoded once (RFC 3986 2.4), in place: text only gets shorter. A query has ASCII
+    // only; a form may have UTF-8 that its client did not escape. Null if it is no text.
+    private static string? Decode(ReadOnlySpan<byte> part)
     {
         byte[] text = part.ToArray();
         text.AsSpan().Replace((byte)'+', (byte)' ');
-        bool isText = !part.ContainsAnyExceptInRange((byte)1, (byte)'~');
+        bool isText = true;
         int length = 0;
         for (int i = 0; isText && i < text.Length; i++)
         {
@@ -96,8 +119,19 @@ public sealed class QueryValues : IReadOnlyList<KeyValuePair<string, string>>, I
         ReadOnlySpan<byte> decoded = text.AsSpan(0, length);
         return isText && !decoded.Contains((byte)0) && Utf8.IsValid(decoded)
             ? Encoding.UTF8.GetString(decoded)
-            : throw new RequestQueryException("The query has an escape that is no UTF-8 text.");
+            : null;
     }
+}
+
+/// <summary>Why a query or an urlencoded form is refused.</summary>
+internal enum QueryFault : byte
+{
+    None,
+
+    TooManyKeys,
+
+    /// <summary>It has an escape without two digits, or is no UTF-8 text.</summary>
+    InvalidEscape,
 }
 
 /// <summary>

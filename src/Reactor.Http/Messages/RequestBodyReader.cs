@@ -139,7 +139,11 @@ internal sealed class RequestBodyReader(MessageChannel channel, RequestBody body
         _isTaken = false;
         _isCompleted = true;
         _isFilled = true;
-        body.EndStream();
+        if (!_hasEnded) // else the body is that of another request
+        {
+            body.EndStream();
+        }
+
         Wake(null);
     }
 

@@ -88,14 +88,20 @@ public sealed class ResponseHeaders
         Set("Retry-After", seconds.ToString("F0", CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Adds a name to Vary, once (RFC 9110 12.5.5).</summary>
-    internal void AddVary(string name)
+    /// <summary>
+    /// Adds the name of a request field to Vary, unless it or <c>*</c> is there: caches must not
+    /// give the response to a request that differs in that field (RFC 9110 12.5.5).
+    /// </summary>
+    /// <exception cref="ArgumentException">It is no field name.</exception>
+    public void AddVary(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        FieldRules.RequireName(name);
         foreach ((string field, string value) in _fields)
         {
             if (field.Equals("Vary", StringComparison.OrdinalIgnoreCase)
-                && value.Split(',', StringSplitOptions.TrimEntries)
-                    .Contains(name, StringComparer.OrdinalIgnoreCase))
+                && value.Split(',', StringSplitOptions.TrimEntries).Any(one =>
+                    one == "*" || one.Equals(name, StringComparison.OrdinalIgnoreCase)))
             {
                 return;
             }

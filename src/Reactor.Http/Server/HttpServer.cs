@@ -19,12 +19,13 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         HttpServerOptions options,
         ResponseHeaders? defaultHeaders,
         ErrorPage? errorPage = null,
-        Action<Request?, Response>? onResponsePrepare = null)
+        Action<Request?, Response>? onResponsePrepare = null,
+        LoopThieves? thieves = null)
     {
         _lifetime = lifetime;
         Options = options;
         Context = new ServerContext(
-            options, defaultHeaders, errorPage, onResponsePrepare);
+            options, defaultHeaders, errorPage, onResponsePrepare, thieves);
         Host = new ConnectionHost(Context, new ExchangePool(dispatcher, Context));
     }
 

@@ -24,6 +24,9 @@ public abstract class DelegatingLoopDriver(LoopDriver inner) : LoopDriver
     public override TimeSpan Now => Inner.Now;
 
     /// <inheritdoc/>
+    internal override TimeSpan ObservedNow => Inner.ObservedNow;
+
+    /// <inheritdoc/>
     public override DateTimeOffset UtcNow => Inner.UtcNow;
 
     /// <inheritdoc/>

@@ -27,6 +27,12 @@ public abstract class LoopDriver : IDisposable
     /// <summary>Monotonic time since the driver was made. Any thread.</summary>
     public abstract TimeSpan Now { get; }
 
+    /// <summary>
+    /// <see cref="Now"/> for an observer: it is no part of the run, so a recording has no such
+    /// reading, and a replay returns the last recorded one. Any thread.
+    /// </summary>
+    internal virtual TimeSpan ObservedNow => Now;
+
     /// <summary>The wall clock. Any thread.</summary>
     public abstract DateTimeOffset UtcNow { get; }
 

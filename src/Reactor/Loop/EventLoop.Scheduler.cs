@@ -34,6 +34,12 @@ public sealed partial class EventLoop
         }
     }
 
+    /// <summary>Null until anything asks for the cost of tasks.</summary>
+    internal LoopCosts? Costs { get; private set; }
+
+    /// <summary>The time for observers; see <see cref="Drivers.LoopDriver.ObservedNow"/>.</summary>
+    internal TimeSpan ObservedTime => Driver.ObservedNow;
+
     /// <summary>Null until the loop handles a signal.</summary>
     internal SignalTable? Signals { get; private set; }
 
@@ -145,6 +151,11 @@ public sealed partial class EventLoop
     {
         CheckThread(); // before the task is registered
         _tasks.Add(step);
+        if (Costs is { IsOn: true } costs)
+        {
+            costs.OnTaskStarted(step);
+        }
+
         Instruments?.TaskSpawned(step);
     }
 
@@ -154,6 +165,8 @@ public sealed partial class EventLoop
         _tasks.Remove(step);
         Instruments?.TaskExited(step);
     }
+
+    internal LoopCosts OpenCosts() => Costs ??= new LoopCosts(this, Driver, _meter);
 
     internal override string DescribeReady() => _ready.Describe();
 

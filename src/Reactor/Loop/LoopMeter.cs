@@ -44,6 +44,9 @@ internal sealed class LoopMeter(string name, LoopDriver driver, TaskRegistry tas
 
     public void EndWait(TimeSpan now) => _idle.End(now.Ticks);
 
+    /// <summary>The idle time outside a wait, without a reading of the clock.</summary>
+    public long IdleTicks => _idle.At(0);
+
     public LoopLag ReadLag() => Lag.Read(Now.Ticks);
 
     public EventLoopUtilization Utilization()

@@ -78,6 +78,9 @@ public sealed class LoopReplay : LoopDriver
     public override TimeSpan Now => new(Read(ref _nowTicks, EntryKind.Clock, "the time"));
 
     /// <inheritdoc/>
+    internal override TimeSpan ObservedNow => new(Volatile.Read(ref _nowTicks));
+
+    /// <inheritdoc/>
     public override DateTimeOffset UtcNow => new(
         Read(ref _wallClock, EntryKind.WallClock, "the wall time"), TimeSpan.Zero);
 

@@ -196,7 +196,7 @@ public class BodyHolderTests
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Name == "reactor.http.requests.shed")
+                if (instrument.Name == "reactor.http.server.shed_requests")
                 {
                     self.EnableMeasurementEvents(instrument);
                 }

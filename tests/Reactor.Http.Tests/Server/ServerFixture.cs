@@ -135,6 +135,13 @@ internal sealed class ServerFixture : IDisposable
         return Log.Messages;
     }
 
+    /// <summary>The exceptions that were logged so far.</summary>
+    public IReadOnlyCollection<Exception> LoggedExceptions()
+    {
+        _ = Logged();
+        return Log.Exceptions;
+    }
+
     /// <summary>Begins to shut down; the task ends when the last connection is closed.</summary>
     public LoopTask BeginShutdown()
     {

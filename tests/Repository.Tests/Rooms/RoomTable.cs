@@ -124,6 +124,11 @@ public static class RoomTable
             OnlyOutside = s_wire,
             NeverOutside = s_notOfTheWire,
         },
+        new("Protocol/Multipart", "Protocol/Heads", "Protocol/Values")
+        {
+            OnlyOutside = s_wire,
+            NeverOutside = s_notOfTheWire,
+        },
         new("Routing") { OnlyOutside = ["System*"], NeverOutside = ["System.Net*"] },
         new("Messages", s_onProtocol),
         new("Server/Observation", ["Messages", .. s_onProtocol]),
@@ -140,6 +145,7 @@ public static class RoomTable
             ["Content/Values", "App", "Server", "Messages", "Routing", .. s_onProtocol]),
         new("Content", ["App", "Server", "Messages", "Routing", .. s_onProtocol]),
         new("Content/Cookies", ["App", "Server", "Messages", .. s_onProtocol]),
+        new("Content/Forms", ["App", "Server", "Messages", "Routing", .. s_onProtocol]),
         new("Client", ["Messages", .. s_onProtocol]),
         new("Inspector/Pictures", Reactor) { NeverOutside = s_notPure },
         new("Inspector/Export", Reactor) { NeverOutside = s_notPure },

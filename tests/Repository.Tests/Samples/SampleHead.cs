@@ -8,15 +8,23 @@
 //
 //     // Server: http://127.0.0.1:8080
 //     // GET /hello → Hello, world
+//     // GET http://localhost:8080/none → 404 Not Found
+//     // POST /todos {"title":"tea"} → 201 {"id":1}
 //
-// or both. In a promised line `…` stands for any run of characters. A promise that cannot be read
-// is a mistake of the sample and is reported as one, never skipped.
+// or both. A status is 200 where none is promised. Content that begins with { or [ is JSON, other
+// content is a form. In a promised line `…` stands for any run of characters. A promise that cannot
+// be read is a mistake of the sample and is reported as one, never skipped.
 
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Repository.Tests.Samples;
 
-public sealed record SampleRequest(string Path, string Body);
+public sealed record SampleRequest(
+    string Path, string Body, string Method = "GET", string Content = "", int Status = 200)
+{
+    public override string ToString() => $"{Method} {Path}";
+}
 
 public sealed partial record SampleHead(
     IReadOnlyList<string>? Output, Uri? Server, IReadOnlyList<SampleRequest> Requests)
@@ -35,7 +43,7 @@ public sealed partial record SampleHead(
             .Where(match => match.Success).ToArray();
         SampleRequest[] requests = lines.Select(line => RequestLine().Match(line.TrimEnd()))
             .Where(match => match.Success)
-            .Select(match => new SampleRequest(match.Groups[1].Value, match.Groups[2].Value))
+            .Select(ReadRequest)
             .ToArray();
         if (servers.Length > 1)
         {
@@ -47,7 +55,8 @@ public sealed partial record SampleHead(
             (0, 0) when output is null => throw new FormatException(
                 "the head has neither '// Expected output:' nor '// Server: http://…'"),
             (1, 0) => throw new FormatException("'// Server:' without '// GET /path → body'"),
-            (0, not 0) => throw new FormatException("'// GET …' without '// Server: http://…'"),
+            (0, not 0) => throw new FormatException(
+                $"'// {requests[0]} …' without '// Server: http://…'"),
             _ => new SampleHead(output, server, requests),
         };
     }
@@ -74,6 +83,14 @@ public sealed partial record SampleHead(
         return null;
     }
 
+    private static SampleRequest ReadRequest(Match line) => new(
+        line.Groups["path"].Value,
+        line.Groups["body"].Value,
+        line.Groups["method"].Value,
+        line.Groups["content"].Value,
+        line.Groups["status"] is { Success: true } status
+            ? int.Parse(status.Value, CultureInfo.InvariantCulture) : 200);
+
     private static string Quote(string? line) => line is null ? "no line" : $"'{line}'";
 
     private static List<string> ReadOutput(IEnumerable<string> lines)
@@ -94,6 +111,7 @@ public sealed partial record SampleHead(
     [GeneratedRegex(@"^// Server:\s*(http://\S+)\s*$")]
     private static partial Regex ServerLine();
 
-    [GeneratedRegex(@"^// GET (\S+) → (.*)$")]
+    [GeneratedRegex(@"^// (?<method>[A-Z]+) (?<path>(/|http://)\S*)( (?<content>\S.*?))? → "
+        + @"((?<status>\d{3})( |$))?(?<body>.*)$")]
     private static partial Regex RequestLine();
 }

@@ -3,6 +3,7 @@
 // directly: `dotnet run` keeps an interrupt for itself, so that the server behind it would never
 // see one.
 
+using System.Net.Http.Headers;
 using Reactor.Testing;
 
 namespace Repository.Tests.Samples;
@@ -56,7 +57,7 @@ public static class SampleRunner
         using HttpClient client = new() { BaseAddress = address, Timeout = s_stopLimit };
         foreach (SampleRequest request in head.Requests)
         {
-            if (await GetAsync(client, request, server) is { } complaint)
+            if (await AskAsync(client, request, server) is { } complaint)
             {
                 return $"{complaint}\nIt printed:\n{server.Output}{server.Errors}";
             }
@@ -71,7 +72,7 @@ public static class SampleRunner
     }
 
     // A server needs a moment until it listens, and says so to nobody: ask again until it answers.
-    private static async Task<string?> GetAsync(
+    private static async Task<string?> AskAsync(
         HttpClient client, SampleRequest request, ChildProcess server)
     {
         using CancellationTokenSource limit = new(Limit);
@@ -79,18 +80,37 @@ public static class SampleRunner
         {
             try
             {
-                string body = await client.GetStringAsync(request.Path, limit.Token);
-                return SampleHead.Matches(request.Body, body) ? null
-                    : $"GET {request.Path}: expected '{request.Body}', got '{body}'";
+                using HttpRequestMessage message = Message(request);
+                using HttpResponseMessage response = await client.SendAsync(message, limit.Token);
+                string body = await response.Content.ReadAsStringAsync(limit.Token);
+                return (int)response.StatusCode == request.Status
+                    && SampleHead.Matches(request.Body, body) ? null
+                    : $"{request}: expected {request.Status} '{request.Body}', "
+                        + $"got {(int)response.StatusCode} '{body}'";
             }
-            catch (HttpRequestException e) when (e.StatusCode is null && !server.HasExited)
+            catch (HttpRequestException e)
+                when (e.HttpRequestError == HttpRequestError.ConnectionError && !server.HasExited)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
             }
             catch (HttpRequestException e)
             {
-                return $"GET {request.Path}: {e.Message}";
+                return $"{request}: {e.Message}";
             }
         }
+    }
+
+    private static HttpRequestMessage Message(SampleRequest request)
+    {
+        var message = new HttpRequestMessage(new HttpMethod(request.Method), request.Path);
+        if (request.Content.Length > 0)
+        {
+            message.Content = new StringContent(
+                request.Content,
+                new MediaTypeHeaderValue(request.Content[0] is '{' or '['
+                    ? "application/json" : "application/x-www-form-urlencoded"));
+        }
+
+        return message;
     }
 }

@@ -40,7 +40,8 @@ public static class JsonRequests
             ReadOnlyMemory<byte> content = await request.ReadAsync();
             if (!isLimited && content.Length > limits.BytesMax)
             {
-                throw TooLarge($"The content has more than {limits.BytesMax} bytes.");
+                throw HttpException.ContentTooLarge(
+                    $"The content has more than {limits.BytesMax} bytes.");
             }
 
             T value = JsonText.Read(content.Span, metadata, limits, "The content");
@@ -123,9 +124,7 @@ public static class JsonRequests
     {
         if (reason is not null)
         {
-            throw new HttpException(415, reason);
+            throw HttpException.UnsupportedMediaType(reason);
         }
     }
-
-    internal static HttpException TooLarge(string detail) => new(413, detail);
 }

@@ -85,7 +85,7 @@ public sealed class NdjsonLines<T>
             bool isWhole = end is not null || (isLast && !buffer.IsEmpty);
             if (line.Length > _lines._limits.LineBytesMax)
             {
-                throw JsonRequests.TooLarge(
+                throw HttpException.ContentTooLarge(
                     $"Line {_line + 1} has more than {_lines._limits.LineBytesMax} bytes.");
             }
 

@@ -125,7 +125,7 @@ public sealed class Validation
     {
         if (HasErrors)
         {
-            throw new HttpException(422, "The content has invalid fields.") { Errors = Errors };
+            throw HttpException.UnprocessableContent("The content has invalid fields.", Errors);
         }
     }
 

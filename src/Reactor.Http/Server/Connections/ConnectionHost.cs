@@ -15,6 +15,7 @@ internal sealed class ConnectionHost(ServerContext context, ExchangePool exchang
     {
         Exchanges.Clear();
         Context.Trim();
+        Context.Observation.End();
     }
 
     public void Add(OpenConnection connection)

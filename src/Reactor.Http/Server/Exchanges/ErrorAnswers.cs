@@ -74,7 +74,7 @@ internal static class ErrorAnswers
             Format = head is null ? ErrorFormat.Text : DefaultErrorPage.FormatFor(head),
             Rejection = rejection,
             Head = head,
-            Peer = request.Channel.Connection.RemoteEndPoint,
+            Connection = request.Channel.Connection,
             Exception = error,
             Errors = (error as HttpException)?.Errors,
             Fields = fields,

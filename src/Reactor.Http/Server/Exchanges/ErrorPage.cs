@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Net;
 using Reactor.Http.Protocol;
+using Reactor.Net;
 
 namespace Reactor.Http;
 
 /// <summary>
 /// Makes the response to an error that the server answers itself: a rejected head or body, 404,
-/// 405, 408, 500, 503, an <see cref="HttpException"/> of 400 and above (Go: none; ASP.NET:
-/// status code pages).
+/// 405, 408, 500, 503, or an <see cref="HttpException"/> of 400 and above.
 /// </summary>
 /// <param name="context">The error; valid during the call.</param>
 /// <returns>
@@ -59,7 +59,7 @@ public readonly ref struct ErrorContext
     public RequestHead? Head { get; internal init; }
 
     /// <summary>The address of the client.</summary>
-    public EndPoint? Peer { get; internal init; }
+    public EndPoint? Peer => Connection?.RemoteEndPoint;
 
     /// <summary>
     /// What the handler threw, or null. Its text is not for clients, except in development.
@@ -73,6 +73,8 @@ public readonly ref struct ErrorContext
     public TimeSpan? RetryAfter => int.TryParse(
         Fields?.Find("Retry-After"), NumberStyles.None, CultureInfo.InvariantCulture,
         out int seconds) ? TimeSpan.FromSeconds(seconds) : null;
+
+    internal Connection? Connection { get; init; }
 
     /// <summary>What the response has besides the page: Allow, Retry-After.</summary>
     internal ResponseHeaders? Fields { get; init; }

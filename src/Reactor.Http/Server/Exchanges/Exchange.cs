@@ -123,6 +123,7 @@ internal sealed class Exchange : RequestContext
         Endpoint endpoint = _dispatcher.Find(Head, out MatchInfo match);
         Endpoint = endpoint;
         Writer.Begin(Head, mayBeKept && Head.KeepAlive);
+        Record.Dispatch(endpoint);
         _request = new Request(this, match, endpoint);
         SetHook(endpoint.OnResponsePrepare ?? Server.OnResponsePrepare);
         RouteGate? gate = Server.GateOf(endpoint);
@@ -169,7 +170,11 @@ internal sealed class Exchange : RequestContext
         }
     }
 
-    public void Fail(Exception error) => FailurePolicy.OnThrown(this, error, Run.CancelReason);
+    public void Fail(Exception error)
+    {
+        Record.NoteError(error);
+        FailurePolicy.OnThrown(this, error, Run.CancelReason);
+    }
 
     /// <summary>The handler has ended and its outcome is written.</summary>
     public void EndRequest()

@@ -190,10 +190,25 @@ public sealed class Request
         return new CookieValues(cookies);
     }
 
+    /// <summary>
+    /// Has something run when the request ends, whatever ends it; it must not throw.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The request has ended.</exception>
+    internal void AtEnd(Action action)
+    {
+        _ = Context;
+        Decoded.Ended += action;
+    }
+
     internal void End()
     {
         _context?.Body.End();
         _context = null;
+        if (_decoded?.Ended is { } ended)
+        {
+            _decoded.Ended = null;
+            ended();
+        }
     }
 
     private void ThrowIfForeignThread()
@@ -216,5 +231,7 @@ public sealed class Request
         public QueryValues? Query;
 
         public CookieValues? Cookies;
+
+        public Action? Ended;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 using Reactor.Http.Protocol;
 using Reactor.Net;
@@ -19,7 +20,12 @@ internal sealed class RequestRecorder(RequestContext request)
     private static readonly string[] s_protocols =
         [.. Enumerable.Range(0, 10).Select(minor => $"HTTP/1.{minor}")];
 
+    // For requests that no route can have, such as malformed ones.
+    private static readonly object s_noRoute = new();
+
     private PendingRecord? _open;
+    private Activity? _span;
+    private Exception? _error;
     private PendingRecord? _first;
     private PendingRecord? _last;
 
@@ -27,18 +33,46 @@ internal sealed class RequestRecorder(RequestContext request)
 
     private ServerContext Server => request.Server;
 
+    private ServerObservation Observation => request.Server.Observation;
+
     /// <summary>A request has begun; idempotent.</summary>
     public void Begin()
     {
-        if (_open is not null || (Server.AccessLog is null && !HttpMetrics.WantsRequests))
+        if (_open is not null || !Observation.WantsRecords)
         {
             return;
         }
 
-        _open = Server.Records.Rent();
-        _open.BegunAt = Connection.Loop.Time;
+        _open = Observation.Records.Rent();
+        _open.Cost = Observation.BeginCost(Connection.Loop);
+        _open.BegunAt = _open.Cost?.BegunAt ?? Now;
         _open.WrittenBefore = request.Channel.WrittenBytes;
-        request.Writer.Reset();
+        request.Writer.Reset(_open.Cost);
+    }
+
+    /// <summary>The head is read, and its endpoint found.</summary>
+    public void Dispatch(Endpoint endpoint)
+    {
+        if (_open is { } record)
+        {
+            record.Known = request.Head.Method;
+            record.Cost?.SetRoute(Observation.Routes.Of(endpoint, endpoint.Pattern, record.Known));
+            record.IsActive = HttpMetrics.Active(record.Known, 1);
+        }
+
+        if (HttpTraces.IsOn)
+        {
+            _span = HttpTraces.Begin(request.Head, endpoint.Pattern, Connection);
+        }
+    }
+
+    /// <summary>The handler has ended with an exception.</summary>
+    public void NoteError(Exception error)
+    {
+        if (_open is not null || _span is not null)
+        {
+            _error = error;
+        }
     }
 
     public void CountIn(long bytes) => _open?.BytesIn += bytes;
@@ -66,8 +100,15 @@ internal sealed class RequestRecorder(RequestContext request)
     /// <summary>The response is written, or never will be; idempotent.</summary>
     public void End()
     {
+        if (_span is { } span)
+        {
+            _span = null;
+            EndSpan(span);
+        }
+
         if (_open is not { } record)
         {
+            _error = null;
             return;
         }
 
@@ -75,6 +116,7 @@ internal sealed class RequestRecorder(RequestContext request)
         ResponseWriter writer = request.Writer;
         Rejection body = writer.HasHead ? request.Body.Rejection : Rejection.None;
         record.BytesIn += writer.HasHead ? request.Body.Input.WireBytes : 0;
+        record.ContentIn = writer.HasHead ? request.Body.Input.ContentBytes : 0;
         record.IsBodyLate = body == Rejection.BodyTooSlow;
         record.IsBodyCut = record.IsBodyLate || body == Rejection.BodyIncomplete;
         record.IsHeadCut = !writer.HasHead && writer.Status == 0;
@@ -84,16 +126,10 @@ internal sealed class RequestRecorder(RequestContext request)
         record.WrittenAfter = writer.Sink.HasEnded && !Connection.IsOutputBroken
             ? request.Channel.WrittenBytes
             : PendingRecord.Never;
-        if (Server.AccessLog is not null && (writer.HasHead || record.HasLine))
-        {
-            RequestHead head = request.Head;
-            record.Method = head.Method == KnownMethod.Other
-                ? Encoding.Latin1.GetString(head.MethodBytes)
-                : KnownMethods.Name(head.Method);
-            record.Path = Encoding.Latin1.GetString(head.Path);
-            record.Protocol = s_protocols[head.VersionMinor];
-            record.Route = writer.HasHead ? request.Pattern : null;
-        }
+        record.Error = _error?.GetType();
+        _error = null;
+        NoteLine(record, writer.HasHead);
+        EndActive(record);
 
         if (_last is null)
         {
@@ -133,6 +169,63 @@ internal sealed class RequestRecorder(RequestContext request)
         }
     }
 
+    private TimeSpan Now =>
+        Observation.IsByProgram ? Connection.Loop.Time : Connection.Loop.ObservedTime;
+
+    private void NoteLine(PendingRecord record, bool hasHead)
+    {
+        if (!hasHead && !record.HasLine)
+        {
+            return;
+        }
+
+        RequestHead head = request.Head;
+        record.Known = head.Method;
+        record.VersionMinor = head.VersionMinor;
+        record.Route = hasHead ? request.Pattern : null;
+        if (Observation.AccessLog is not null)
+        {
+            record.Method = head.Method == KnownMethod.Other
+                ? Encoding.Latin1.GetString(head.MethodBytes)
+                : KnownMethods.Name(head.Method);
+            record.Path = Encoding.Latin1.GetString(head.Path);
+            record.Protocol = s_protocols[head.VersionMinor];
+        }
+    }
+
+    private void EndActive(PendingRecord record)
+    {
+        if (record.IsActive)
+        {
+            record.IsActive = false;
+            HttpMetrics.Active(record.Known, -1);
+        }
+
+        if (record.Cost is { } cost)
+        {
+            if (!cost.HasRoute)
+            {
+                cost.SetRoute(Observation.Routes.Of(s_noRoute, null, record.Known));
+            }
+
+            cost.End();
+        }
+    }
+
+    private void EndSpan(Activity span)
+    {
+        ResponseWriter writer = request.Writer;
+        bool isCut = writer.Status == 0 || !writer.Sink.HasEnded || Connection.IsOutputBroken;
+        bool hasFailed = isCut || writer.Status >= 500;
+        string? failure = !hasFailed ? null
+            : HttpMetrics.ErrorOf(
+                _error?.GetType(), writer.Status,
+                !isCut ? RequestOutcome.Complete
+                : request.Channel.Peer == PeerState.Left ? RequestOutcome.AbortedByClient
+                : RequestOutcome.AbortedByServer);
+        HttpTraces.End(span, writer.Status, failure, hasFailed ? _error : null);
+    }
+
     private bool MissesLine(out int bytes)
     {
         bytes = request.Parser.LineBytes;
@@ -154,22 +247,31 @@ internal sealed class RequestRecorder(RequestContext request)
             _first = record.Next;
             _last = _first is null ? null : _last;
             Tell(record, OutcomeOf(record, record.WrittenAfter <= bytes));
-            Server.Records.Return(record);
+            Observation.Records.Return(record);
         }
     }
 
     private void Tell(PendingRecord record, RequestOutcome outcome)
     {
-        TimeSpan duration = Connection.Loop.Time - record.BegunAt;
-        HttpMetrics.Requested(record.Status, outcome, duration);
-        if (Server.AccessLog is not { } log)
+        if (!Observation.WantsDurations)
+        {
+            record.Cost?.OnTold();
+            return;
+        }
+
+        TimeSpan now = Now;
+        TimeSpan duration = now - record.BegunAt;
+        RequestTimes times = record.Cost?.TimesAt(now) ?? default;
+        record.Cost?.OnTold();
+        HttpMetrics.Requested(record, outcome, duration, times);
+        if (Observation.AccessLog is not { } log)
         {
             return;
         }
 
         try
         {
-            log(record.ToRecord(Connection, duration, outcome));
+            log(record.ToRecord(Connection, duration, times, outcome));
         }
         catch (Exception error)
         {

@@ -169,6 +169,15 @@ public class Response
     /// <summary>Sends the response; overridden by one that is not whole in memory.</summary>
     internal virtual async Coroutine SendAsync(ResponseWriter writer) => writer.Write(this);
 
+    /// <summary>The body of a response that is whole in memory; of text a copy.</summary>
+    internal ReadOnlyMemory<byte> ToBytes() => _content switch
+    {
+        string text => Encoding.UTF8.GetBytes(text),
+        byte[] array => array.AsMemory(_start, _length),
+        ReadOnlyMemory<byte> memory => memory,
+        _ => default,
+    };
+
     internal void WriteBody(ref ResponseHeadWriter head)
     {
         if (_content is string text)

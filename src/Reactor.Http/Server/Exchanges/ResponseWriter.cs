@@ -35,11 +35,15 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Bod
     /// <summary>The status of the present response; 0 before.</summary>
     public int Status { get; private set; }
 
+    /// <summary>What the present request costs, for its head in development; else null.</summary>
+    public RequestCost? ShownCost { get; private set; }
+
     /// <summary>Called with each response before its head is written; null for none.</summary>
     public Action<Response>? OnPrepare { get; set; }
 
-    public void Reset()
+    public void Reset(RequestCost? cost)
     {
+        ShownCost = server.Options.DevMode ? cost : null;
         HasBegun = false;
         HasHead = false;
         Status = 0;
@@ -194,6 +198,11 @@ internal sealed class ResponseWriter(ServerContext server, ChannelLoan loan, Bod
         {
             (string name, string value) = fields[i];
             head.Field(name, value);
+        }
+
+        if (ShownCost is { } cost)
+        {
+            head.Field(ServerTiming.Name, ServerTiming.Format(cost.TimesNow()));
         }
 
         return _isHead || !MayHaveBody(response.Status);

@@ -16,9 +16,11 @@ internal sealed class ServerContext
         HttpServerOptions options,
         ResponseHeaders? defaultHeaders,
         ErrorPage? errorPage = null,
-        Action<Request?, Response>? onResponsePrepare = null)
+        Action<Request?, Response>? onResponsePrepare = null,
+        LoopThieves? thieves = null)
     {
         Options = options;
+        Observation = new ServerObservation(options, thieves ?? new LoopThieves());
         ErrorPage = errorPage;
         OnResponsePrepare = onResponsePrepare;
         Logger = LogQueue.Wrap(options.Log.LoggerFactory, "Reactor.Http.Server");
@@ -27,7 +29,6 @@ internal sealed class ServerContext
             LogQueue.Wrap(options.Log.LoggerFactory, "Reactor.Http.Connections"),
             options.Log.RefusalLinesPerSecond,
             options.Log.FailureLinesPerSecond);
-        AccessLog = options.Log.MakeAccessLog();
         Heads = new HeadCache(new DefaultFields(options.ServerName, defaultHeaders));
         Limits = new ChannelLimits
         {
@@ -51,9 +52,7 @@ internal sealed class ServerContext
 
     public ClientLines Lines { get; }
 
-    public Action<AccessRecord>? AccessLog { get; }
-
-    public RecordPool Records { get; } = new();
+    public ServerObservation Observation { get; }
 
     public HeadCache Heads { get; }
 

@@ -72,6 +72,26 @@ public sealed record AccessRecord
     /// <summary>From the first byte of the request until its end.</summary>
     public TimeSpan Duration { get; init; }
 
+    /// <summary>
+    /// The time for which the request held the loop thread: the steps of its connection's task, and
+    /// of the tasks that its handler created, until its end. Work that it had an executor do, plain
+    /// callbacks, and what a plain async method does after a wait are not in it. Zero unless <see
+    /// cref="HttpServerLog.MeasuresLoopTime"/>.
+    /// </summary>
+    public TimeSpan LoopTime { get; init; }
+
+    /// <summary>
+    /// The longest part of <see cref="LoopTime"/> without a break, in which no other request was
+    /// served.
+    /// </summary>
+    public TimeSpan LongestStep { get; init; }
+
+    /// <summary>
+    /// <see cref="Duration"/> without <see cref="LoopTime"/>: waiting for the client, timers,
+    /// executors, and the steps of other requests.
+    /// </summary>
+    public TimeSpan Wait { get; init; }
+
     /// <summary>How it ended.</summary>
     public RequestOutcome Outcome { get; init; }
 }

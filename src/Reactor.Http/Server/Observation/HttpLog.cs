@@ -88,10 +88,12 @@ internal static partial class HttpLog
         ILogger logger, object? peer, CloseReason reason, int requests);
 
     [LoggerMessage(120, LogLevel.Information,
-        "{Method} {Path} {Status} {BodyBytes} bytes, {Milliseconds} ms, {Outcome}, {Peer}")]
+        "{Method} {Path} {Status} {BodyBytes} bytes, {Milliseconds} ms, {LoopMilliseconds} ms on " +
+        "the loop, at most {LongestMilliseconds} ms at once, {Outcome}, {Route}, {Peer}")]
     public static partial void Requested(
         ILogger logger, string method, string path, int status, long bodyBytes,
-        double milliseconds, RequestOutcome outcome, object? peer);
+        double milliseconds, double loopMilliseconds, double longestMilliseconds,
+        RequestOutcome outcome, string route, object? peer);
 
     [LoggerMessage(122, LogLevel.Error,
         "The error page for {Status} (route {Route}) threw or is unusable; the default page " +

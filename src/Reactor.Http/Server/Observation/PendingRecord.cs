@@ -1,3 +1,4 @@
+using Reactor.Http.Protocol;
 using Reactor.Net;
 
 namespace Reactor.Http;
@@ -19,6 +20,11 @@ internal sealed class PendingRecord
     /// <summary>The same after the whole response, or <see cref="Never"/>.</summary>
     public long WrittenAfter;
 
+    public KnownMethod Known;
+
+    /// <summary>The minor version of the protocol; -1 without a request line.</summary>
+    public int VersionMinor = -1;
+
     public string Method = "";
 
     public string Path = "";
@@ -32,6 +38,18 @@ internal sealed class PendingRecord
     public long BodyBytes;
 
     public long BytesIn;
+
+    /// <summary>Bytes of the request's content that were read.</summary>
+    public long ContentIn;
+
+    /// <summary>The type of the exception that the handler ended with.</summary>
+    public Type? Error;
+
+    /// <summary>Null if loop time is not measured.</summary>
+    public RequestCost? Cost;
+
+    /// <summary>True while it counts among the active requests of the metric.</summary>
+    public bool IsActive;
 
     /// <summary>True once the head holds the request line.</summary>
     public bool HasLine;
@@ -52,13 +70,16 @@ internal sealed class PendingRecord
     {
         Next = null;
         (Method, Path, Protocol, Route) = ("", "", "", null);
-        (Status, BodyBytes, BytesIn) = (0, 0, 0);
+        (Status, BodyBytes, BytesIn, ContentIn) = (0, 0, 0, 0);
+        (Known, VersionMinor, IsActive) = (KnownMethod.Other, -1, false);
+        (Error, Cost) = (null, null);
         (HasLine, IsBodyCut, IsBodyLate) = (false, false, false);
         (IsHeadCut, MayBeLast) = (false, false);
     }
 
     public AccessRecord ToRecord(
-        Connection connection, TimeSpan duration, RequestOutcome outcome) => new()
+        Connection connection, TimeSpan duration, in RequestTimes times, RequestOutcome outcome) =>
+        new()
         {
             Method = Method,
             Path = Path,
@@ -70,6 +91,9 @@ internal sealed class PendingRecord
             BytesIn = BytesIn,
             BytesOut = Math.Max(0, Math.Min(connection.SentBytes, WrittenAfter) - WrittenBefore),
             Duration = duration,
+            LoopTime = times.Loop,
+            LongestStep = times.Longest,
+            Wait = times.Wait,
             Outcome = outcome,
         };
 }

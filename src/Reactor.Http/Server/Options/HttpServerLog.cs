@@ -22,6 +22,14 @@ public sealed record HttpServerLog
     public bool LogsAccess { get; init; }
 
     /// <summary>
+    /// Whether the loop time of each request is measured. It costs one reading of the clock for
+    /// each work of the loop. Default null: if <see cref="AccessLog"/>, <see cref="LogsAccess"/>,
+    /// <see cref="HttpServerOptions.DevMode"/>, <see cref="Application.Thieves"/> or a listener of
+    /// the metric <c>reactor.http.server.request.loop_time</c> needs it. False: never.
+    /// </summary>
+    public bool? MeasuresLoopTime { get; init; }
+
+    /// <summary>
     /// Log lines per second for rejected requests; the next line counts those suppressed. Default
     /// 10: a client can cause any number.
     /// </summary>
@@ -44,7 +52,8 @@ public sealed record HttpServerLog
         ILogger logger = LogQueue.Wrap(LoggerFactory, "Reactor.Http.Access");
         return AccessLog + (one => HttpLog.Requested(
             logger, OrDash(one.Method), OrDash(one.Path), one.Status, one.BodyBytes,
-            one.Duration.TotalMilliseconds, one.Outcome, one.Peer));
+            one.Duration.TotalMilliseconds, one.LoopTime.TotalMilliseconds,
+            one.LongestStep.TotalMilliseconds, one.Outcome, one.Route ?? "-", one.Peer));
     }
 
     private static string OrDash(string text) => text.Length > 0 ? text : "-";

@@ -18,6 +18,9 @@ internal sealed class RareTaskState
     /// <summary>The awaits that the error has passed, in earlier tasks too.</summary>
     public int TracedAwaits;
 
+    /// <summary>What the time of the task's steps is charged to.</summary>
+    public LoopAccount? Account;
+
     /// <summary>True if a plain async method awaits the coroutine by its frame.</summary>
     public bool IsAwaitedByFrame;
 

@@ -46,6 +46,19 @@ internal sealed class Trampoline : FrameStack
         set => Rare.Block = value;
     }
 
+    /// <inheritdoc cref="RareTaskState.Account"/>
+    public LoopAccount? Account
+    {
+        get => _rare?.Account;
+        set
+        {
+            if (value is not null || _rare is not null)
+            {
+                Rare.Account = value;
+            }
+        }
+    }
+
     public LoopContext? SharedContext => _context as LoopContext;
 
     /// <summary>The context to enter; null while code runs in it.</summary>

@@ -267,7 +267,8 @@ public class AccessLogTests
 
         Assert.That(
             server.Logged(),
-            Has.Exactly(1).StartsWith("GET /ok 200 2 bytes, 0 ms, Complete, "));
+            Has.Exactly(1).StartsWith(
+            "GET /ok 200 2 bytes, 0 ms, 0 ms on the loop, at most 0 ms at once, Complete, /ok, "));
         Assert.That(server.Logged(), Has.None.Contains("secret"));
     }
 

@@ -1,0 +1,173 @@
+namespace Reactor.Http;
+
+/// <summary>
+/// A temporary file of a request. It is made, written, moved and deleted on threads of an executor,
+/// and open only while one of them works on it, so slow clients hold no descriptor.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Loop thread only, but for <see cref="Path"/> and what the jobs do: these take a lock, because an
+/// executor may run them in any order after a cancellation. The loop never takes it.
+/// </para>
+/// <para>
+/// The file has mode 0600 and a new name: an existing file is never opened, and no link followed.
+/// A job that runs after the deletion does nothing.
+/// </para>
+/// </remarks>
+internal sealed class SpoolFile(EventLoop loop, IExecutor? executor, string directory)
+{
+    /// <summary>How often another name is tried; names collide only if they are seeded.</summary>
+    private const int NamesMax = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly long _number = loop.Driver.Random.NextInt64();
+    private bool _isOver;
+    private volatile string? _path;
+
+    /// <summary>Where it is; null before the first write.</summary>
+    public string? Path => _path;
+
+    /// <summary>Bytes of all writes that began.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>
+    /// Begins to append; one write at a time. The content belongs to the write until it has run,
+    /// even if the future is cancelled: then the file is to be deleted.
+    /// </summary>
+    public Future<Unit> Write(ReadOnlyMemory<byte> content)
+    {
+        long at = Length;
+        Length += content.Length;
+        return loop.RunInExecutor(() => Write(content.Span, at), executor);
+    }
+
+    /// <summary>Gives it its final name; afterwards it is no temporary file.</summary>
+    public async Coroutine MoveAsync(string target, bool overwrite) =>
+        await loop.RunInExecutor(() => Move(target, overwrite), executor);
+
+    public async Coroutine<FileStream> OpenAsync() =>
+        await loop.RunInExecutor(OpenRead, executor);
+
+    /// <summary>
+    /// Deletes it, without waiting: it runs after a write in progress, and later writes do nothing.
+    /// Idempotent.
+    /// </summary>
+    public void Delete()
+    {
+        if (!TrySubmit(executor) && !TrySubmit(null))
+        {
+            // Both executors take nothing more, or the loop has closed: better here than never.
+            DeleteNow();
+        }
+    }
+
+    private bool TrySubmit(IExecutor? one)
+    {
+        try
+        {
+            _ = loop.RunInExecutor(DeleteNow, one);
+            return true;
+        }
+        catch (Exception error) when (error is InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private void Write(ReadOnlySpan<byte> content, long at)
+    {
+        lock (_gate)
+        {
+            if (_isOver)
+            {
+                return;
+            }
+
+            using FileStream file = _path is null ? Create() : Open(_path);
+            RandomAccess.Write(file.SafeFileHandle, content, at);
+        }
+    }
+
+    private FileStream Create()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.Read,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        for (int i = 0; ; i++)
+        {
+            string path = System.IO.Path.Combine(directory, $"reactor-upload-{_number + i:x16}");
+            try
+            {
+                var file = new FileStream(path, options);
+                _path = path;
+                return file;
+            }
+            catch (IOException) when (i < NamesMax && File.Exists(path))
+            {
+            }
+        }
+    }
+
+    private static FileStream Open(string path) => new(
+        path, new FileStreamOptions
+        {
+            Mode = FileMode.Open,
+            Access = FileAccess.Write,
+            Share = FileShare.Read,
+            BufferSize = 0,
+        });
+
+    private FileStream OpenRead()
+    {
+        lock (_gate)
+        {
+            ThrowIfOver();
+            return new FileStream(_path!, FileMode.Open, FileAccess.Read, FileShare.Read);
+        }
+    }
+
+    private void Move(string target, bool overwrite)
+    {
+        lock (_gate)
+        {
+            ThrowIfOver();
+            File.Move(_path!, target, overwrite);
+            _isOver = true;
+        }
+    }
+
+    private void DeleteNow()
+    {
+        lock (_gate)
+        {
+            if (_isOver)
+            {
+                return;
+            }
+
+            _isOver = true;
+            if (_path is not null && File.Exists(_path))
+            {
+                File.Delete(_path); // the loop reports what it throws
+            }
+        }
+    }
+
+    private void ThrowIfOver()
+    {
+        if (_isOver)
+        {
+            throw new InvalidOperationException(
+                "The file is gone: it was moved, disposed of, or its request has ended.");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using Reactor.Drivers;
+
+namespace Reactor;
+
+/// <summary>
+/// Charges the time of the loop thread to the accounts of the tasks that it runs. The end of one
+/// work is the begin of the next, so a work costs one reading of the clock; what a turn itself
+/// takes, without the wait of its poll, is charged to its first work. So the sum of all works is
+/// the active time of the loop.
+/// </summary>
+/// <remarks>
+/// <para>Loop thread only, except <see cref="TotalTicks"/>.</para>
+/// <para>
+/// Where the program itself asks for the times, and may act on them, the readings are of the loop's
+/// clock and in its recording. Those for an observer, such as the listener of a metric, are not:
+/// observation reads no clock of the loop's.
+/// </para>
+/// </remarks>
+internal sealed class LoopCosts(CoroutineScheduler scheduler, LoopDriver driver, LoopMeter meter)
+{
+    private int _observers;
+    private int _askers;
+    private long _mark;
+    private long _idle;
+    private long _total;
+    private bool _isStale;
+
+    /// <summary>True while anything is charged.</summary>
+    public bool IsOn => _observers + _askers > 0;
+
+    /// <summary>The end of the last work, or of the poll after it; on the loop's clock.</summary>
+    public TimeSpan Mark => new(_mark);
+
+    /// <summary>All that was charged or could have been. Any thread.</summary>
+    public long TotalTicks => Volatile.Read(ref _total);
+
+    /// <summary>Begins to measure; once for each <see cref="End"/>.</summary>
+    /// <param name="isProgram">True if the program asks, false for an observer.</param>
+    public void Begin(bool isProgram)
+    {
+        bool wasOn = IsOn;
+        _ = isProgram ? _askers++ : _observers++;
+        if (!wasOn)
+        {
+            _isStale = false;
+            _idle = meter.IdleTicks;
+            _mark = ReadTicks();
+        }
+    }
+
+    /// <summary>Undoes a <see cref="Begin"/>.</summary>
+    public void End(bool isProgram) => _ = isProgram ? _askers-- : _observers--;
+
+    /// <summary>The time between two runs is nobody's.</summary>
+    public void BeginRun() => _isStale = true;
+
+    public void BeginBatch()
+    {
+        if (!IsOn)
+        {
+            return;
+        }
+
+        long idle = meter.IdleTicks;
+        _mark = _isStale ? ReadTicks() : _mark + (idle - _idle);
+        _idle = idle;
+        _isStale = false;
+    }
+
+    public void EndWork(LoopWork work)
+    {
+        if (!IsOn)
+        {
+            return;
+        }
+
+        long ticks = Take();
+        if (work is Trampoline { Account: { } account } step)
+        {
+            account.Charge(ticks, step);
+        }
+    }
+
+    /// <summary>The ticks since the mark, which moves to now.</summary>
+    public long Take()
+    {
+        long now = ReadTicks();
+        long ticks = Math.Max(0, now - _mark);
+        _mark = now;
+        Volatile.Write(ref _total, _total + ticks);
+        return ticks;
+    }
+
+    /// <summary>The clock that the charges are of.</summary>
+    public TimeSpan Read() => _askers > 0 ? driver.Now : driver.ObservedNow;
+
+    /// <summary>The ticks until a moment of the present work, if it is charged to an account.</summary>
+    public long RunningTicks(LoopAccount account, TimeSpan now) =>
+        scheduler.RunningStep is Trampoline step && ReferenceEquals(step.Account, account)
+            ? Math.Max(0, now.Ticks - _mark)
+            : 0;
+
+    /// <summary>A task was made: it inherits the account of its creator.</summary>
+    public void OnTaskStarted(TaskStep step)
+    {
+        if (scheduler.RunningStep is Trampoline { Account: { } account })
+        {
+            account.IsShared = true;
+            ((Trampoline)step).Account = account;
+        }
+    }
+
+    private long ReadTicks() => Read().Ticks;
+}
