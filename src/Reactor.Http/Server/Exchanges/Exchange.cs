@@ -222,7 +222,10 @@ internal sealed class Exchange : RequestContext
 
     private void SetHook(Action<Request?, Response>? hook)
     {
-        _hook = hook;
-        Writer.OnPrepare = hook is null ? null : PrepareCallback;
+        if ((hook ?? _hook) is not null) // nearly never: else nothing is written
+        {
+            _hook = hook;
+            Writer.OnPrepare = hook is null ? null : PrepareCallback;
+        }
     }
 }

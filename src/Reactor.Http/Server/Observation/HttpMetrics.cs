@@ -69,8 +69,8 @@ public static class HttpMetrics
 
     private static readonly Counter<long> s_shed = s_meter.CreateCounter<long>(
         "reactor.http.server.shed_requests", "{request}",
-        "Requests that were answered with 503 because of a limit; error.type is in_flight, lag " +
-        "or memory.");
+        "Requests that were answered with 503 because of a limit; error.type is in_flight, " +
+        "route, lag or memory.");
 
     // Tags are objects: one per status, made on demand.
     private static readonly object?[] s_statuses = new object?[600];
