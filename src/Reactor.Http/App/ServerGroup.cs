@@ -128,7 +128,6 @@ public sealed class ServerGroup(
             servers.ForEach(server => server.StartServing());
             isServing = true;
             servers.ForEach(server => server.WaitFailedAsync().AddDoneCallback(_ => Stop()));
-            http.WaitCrashedAsync().AddDoneCallback(_ => Stop());
             await WaitForEnd(member, servers);
         }
         finally
@@ -137,7 +136,7 @@ public sealed class ServerGroup(
             await (isServing ? http.ShutdownAsync(servers) : http.AbandonStartAsync(servers));
         }
 
-        http.ThrowIfFailed(servers);
+        HttpServer.ThrowIfFailed(servers);
     }
 
     /// <summary>Adds the loop's servers to the list; returns when every loop listens.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Reactor.Net;
 
@@ -86,8 +85,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// <see cref="HttpServerShutdown.CancelTimeout"/> together.
     /// </summary>
     /// <exception cref="ListenerException">
-    /// A listener failed; the server has shut down first. So it has for the exception of a
-    /// background task with <c>CrashPolicy.ShutDown</c>.
+    /// A listener failed; the server has shut down first.
     /// </exception>
     public async Coroutine ServeUntilSignalAsync(params IReadOnlyList<LoopServer> servers)
     {
@@ -100,7 +98,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         try
         {
             await EventLoop.Wait<Future>(
-                [signal, WaitCrashedAsync(), .. servers.Select(one => one.WaitFailedAsync())],
+                [signal, .. servers.Select(server => server.WaitFailedAsync())],
                 until: WaitUntil.FirstCompleted);
         }
         finally
@@ -113,19 +111,11 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         ThrowIfFailed(servers);
     }
 
-    /// <summary>Completes with an exception for which the server must shut down.</summary>
-    internal Future<Exception> WaitCrashedAsync() => _lifetime.WaitCrashedAsync();
-
-    internal void ThrowIfFailed(IReadOnlyList<LoopServer> servers)
+    internal static void ThrowIfFailed(IReadOnlyList<LoopServer> servers)
     {
         if (servers.FirstOrDefault(server => server.Failure is not null) is { } failed)
         {
             throw failed.Failure!;
-        }
-
-        if (WaitCrashedAsync() is { IsDone: true } crashed)
-        {
-            ExceptionDispatchInfo.Throw(crashed.Result);
         }
     }
 
