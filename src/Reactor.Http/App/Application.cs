@@ -26,6 +26,8 @@ public sealed partial class Application
         OnStartup = new Freezable<Func<Application, Coroutine>>(this, nameof(OnStartup));
         OnShutdown = new Freezable<Func<Application, Coroutine>>(this, nameof(OnShutdown));
         OnCleanup = new Freezable<Func<Application, Coroutine>>(this, nameof(OnCleanup));
+        CleanupContexts = new Freezable<Func<Application, IAsyncEnumerable<Unit>>>(
+            this, nameof(CleanupContexts));
         OnResponsePrepare =
             new Freezable<Action<Request?, Response>>(this, nameof(OnResponsePrepare));
     }
@@ -68,6 +70,27 @@ public sealed partial class Application
     /// reverse order of their start.
     /// </summary>
     public IList<Func<Application, Coroutine>> OnCleanup { get; }
+
+    /// <summary>
+    /// What the application needs from its start to its end, such as a database (aiohttp:
+    /// <c>cleanup_ctx</c>). Each is an async iterator that yields once: what stands before the
+    /// yield runs before <see cref="OnStartup"/>, what stands after it, with the ends of its
+    /// <c>using</c> and <c>finally</c> blocks, runs after <see cref="OnCleanup"/>, in the reverse
+    /// order. An exception before the yield ends the start, and those that were entered are exited;
+    /// one after the yield is reported and does not stop the others.
+    /// </summary>
+    /// <remarks>All parts run on the loop thread.</remarks>
+    /// <example><code>
+    /// app.CleanupContexts.Add(OpenDatabase);
+    ///
+    /// static async IAsyncEnumerable&lt;Unit&gt; OpenDatabase(Application app)
+    /// {
+    ///     await using Database database = await Database.OpenAsync("todo.db");
+    ///     app.State.Set(s_database, database);
+    ///     yield return default; // the application is served
+    /// }
+    /// </code></example>
+    public IList<Func<Application, IAsyncEnumerable<Unit>>> CleanupContexts { get; }
 
     /// <summary>
     /// Hooks that run in order, on the loop thread, before the head of each final response is
@@ -169,8 +192,9 @@ public sealed partial class Application
     {
         Mounts.ThrowIfMounted();
         _dispatcher ??= Composition.Compose(this);
+        options ??= new HttpServerOptions();
         return new HttpServer(
-            _dispatcher, new ApplicationHooks(this), options ?? new(), DefaultHeaders, ErrorPage,
+            _dispatcher, new ApplicationLifetime(this, options), options, DefaultHeaders, ErrorPage,
             Preparation.Compose(this), _thieves);
     }
 

@@ -22,7 +22,10 @@ public sealed class AppKey<T>(string name)
 /// The values of an application, by typed key (aiohttp: <c>app[key]</c>). A sub-application sees
 /// those of the application that it is mounted in.
 /// </summary>
-/// <remarks>One thread sets it up; then the loop thread only.</remarks>
+/// <remarks>
+/// One thread sets it up; then the loop thread only. Values are set until
+/// <see cref="Application.OnStartup"/> has run; what changes later is a value that can change.
+/// </remarks>
 public sealed class ApplicationState
 {
     private readonly Dictionary<object, object?> _values = [];
@@ -34,10 +37,21 @@ public sealed class ApplicationState
     /// <summary>The state of the application that this one is mounted in, or null.</summary>
     internal ApplicationState? Parent { get; set; }
 
+    /// <summary>False from the end of the start to the beginning of the end.</summary>
+    internal bool IsOpen { get; set; } = true;
+
     /// <summary>Sets the value of a key; replaces an earlier one.</summary>
+    /// <exception cref="InvalidOperationException">The application has started.</exception>
     public void Set<T>(AppKey<T> key, T value)
     {
         ArgumentNullException.ThrowIfNull(key);
+        if (!IsOpen)
+        {
+            throw new InvalidOperationException(
+                $"Too late to set '{key}': the application has started. Set an object that can "
+                + "change, such as a dictionary, in OnStartup or before.");
+        }
+
         _values[key] = value;
     }
 

@@ -24,6 +24,9 @@ internal sealed class MountTree(Application application)
     public IEnumerable<Application> Tree =>
         _mounted.SelectMany(mounted => mounted.Mounts.Tree).Prepend(application);
 
+    /// <summary>The application that is mounted nowhere.</summary>
+    public Application Outermost => Parent?.Mounts.Outermost ?? application;
+
     public void Add(string prefix, string? host, Application mounted)
     {
         ArgumentNullException.ThrowIfNull(prefix);
@@ -69,8 +72,6 @@ internal sealed class MountTree(Application application)
                 $"This application is mounted{Where}: serve the one that it is mounted in.");
         }
     }
-
-    private Application Outermost => Parent?.Mounts.Outermost ?? application;
 
     private string Where => (Host is null ? "" : $" at host {Host}")
         + (Prefix.Length == 0 ? "" : $" at {Prefix}");

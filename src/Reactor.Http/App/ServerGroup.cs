@@ -128,6 +128,7 @@ public sealed class ServerGroup(
             servers.ForEach(server => server.StartServing());
             isServing = true;
             servers.ForEach(server => server.WaitFailedAsync().AddDoneCallback(_ => Stop()));
+            http.WaitCrashedAsync().AddDoneCallback(_ => Stop());
             await WaitForEnd(member, servers);
         }
         finally
@@ -136,7 +137,7 @@ public sealed class ServerGroup(
             await (isServing ? http.ShutdownAsync(servers) : http.AbandonStartAsync(servers));
         }
 
-        HttpServer.ThrowIfFailed(servers);
+        http.ThrowIfFailed(servers);
     }
 
     /// <summary>Adds the loop's servers to the list; returns when every loop listens.</summary>

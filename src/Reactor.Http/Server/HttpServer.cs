@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Reactor.Net;
 
@@ -85,7 +86,8 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// <see cref="HttpServerShutdown.CancelTimeout"/> together.
     /// </summary>
     /// <exception cref="ListenerException">
-    /// A listener failed; the server has shut down first.
+    /// A listener failed; the server has shut down first. So it has for the exception of a
+    /// background task with <c>CrashPolicy.ShutDown</c>.
     /// </exception>
     public async Coroutine ServeUntilSignalAsync(params IReadOnlyList<LoopServer> servers)
     {
@@ -98,7 +100,7 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         try
         {
             await EventLoop.Wait<Future>(
-                [signal, .. servers.Select(server => server.WaitFailedAsync())],
+                [signal, WaitCrashedAsync(), .. servers.Select(one => one.WaitFailedAsync())],
                 until: WaitUntil.FirstCompleted);
         }
         finally
@@ -111,11 +113,19 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         ThrowIfFailed(servers);
     }
 
-    internal static void ThrowIfFailed(IReadOnlyList<LoopServer> servers)
+    /// <summary>Completes with an exception for which the server must shut down.</summary>
+    internal Future<Exception> WaitCrashedAsync() => _lifetime.WaitCrashedAsync();
+
+    internal void ThrowIfFailed(IReadOnlyList<LoopServer> servers)
     {
         if (servers.FirstOrDefault(server => server.Failure is not null) is { } failed)
         {
             throw failed.Failure!;
+        }
+
+        if (WaitCrashedAsync() is { IsDone: true } crashed)
+        {
+            ExceptionDispatchInfo.Throw(crashed.Result);
         }
     }
 

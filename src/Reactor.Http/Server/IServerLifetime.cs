@@ -11,4 +11,7 @@ internal interface IServerLifetime
 
     /// <summary>When the last connection is closed.</summary>
     Coroutine CleanupAsync();
+
+    /// <summary>Completes with an exception for which the server shuts down and throws.</summary>
+    Future<Exception> WaitCrashedAsync();
 }

@@ -21,6 +21,7 @@ public sealed class FreezeTests
         ("DefaultHeaders", app => app.DefaultHeaders.Remove("X-Late")),
         ("ErrorPage", app => app.ErrorPage = null),
         ("OnStartup", app => app.OnStartup.Add(_ => default)),
+        ("CleanupContexts", app => app.CleanupContexts.Add(_ => null!)),
         ("OnShutdown", app => app.OnShutdown.Add(_ => default)),
         ("OnCleanup", app => app.OnCleanup.Add(_ => default)),
         ("OnResponsePrepare", app => app.OnResponsePrepare.Add((_, _) => { })),
