@@ -17,6 +17,7 @@ internal sealed class Exchange : RequestContext
     private readonly OverloadGuard _guard;
     private Request? _request;
     private Action<Request?, Response>? _hook;
+    private List<Action<Request?, Response>>? _added;
     private long _turn;
 
     public Exchange(IRequestDispatcher dispatcher, ServerContext context, EventLoop loop)
@@ -44,8 +45,14 @@ internal sealed class Exchange : RequestContext
 
     public Request Request => _request!;
 
-    private Action<Response> PrepareCallback =>
-        field ??= response => _hook!(_request, response);
+    private Action<Response> PrepareCallback => field ??= Prepare;
+
+    public override void AddHook(Action<Request?, Response> hook)
+    {
+        (_added ??= []).Add(hook);
+        _hook ??= static (_, _) => { }; // so that `SetHook` sees that something was added
+        Writer.OnPrepare ??= PrepareCallback;
+    }
 
     public void Attach(ServerChannel channel, ILoopTask? task)
     {
@@ -220,11 +227,23 @@ internal sealed class Exchange : RequestContext
         return true;
     }
 
+    // Middleware adds its hooks from the outside in; what is nearer to the handler runs first.
+    private void Prepare(Response response)
+    {
+        for (int i = _added?.Count ?? 0; i > 0; i--)
+        {
+            _added![i - 1](_request, response);
+        }
+
+        _hook!(_request, response);
+    }
+
     private void SetHook(Action<Request?, Response>? hook)
     {
         if ((hook ?? _hook) is not null) // nearly never: else nothing is written
         {
             _hook = hook;
+            _added?.Clear();
             Writer.OnPrepare = hook is null ? null : PrepareCallback;
         }
     }

@@ -139,6 +139,29 @@ public sealed class Request
         }
     }
 
+    /// <summary>
+    /// Adds a hook that runs before the head of the response to this request is written, also of
+    /// one that streams, or that the server makes of an exception: the way in which a middleware
+    /// adds fields. Hooks run in the reverse order of adding, before those of
+    /// <c>Application.OnResponsePrepare</c>, with the same rules.
+    /// </summary>
+    /// <param name="hook">
+    /// The hook. A delegate that is made once, and not for each request, costs no memory.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The head was written.</exception>
+    public void OnResponsePrepare(Action<Request?, Response> hook)
+    {
+        ArgumentNullException.ThrowIfNull(hook);
+        RequestContext context = Context;
+        if (context.Writer.HasBegun)
+        {
+            throw new InvalidOperationException(
+                "The head of the response was written: add the hook before.");
+        }
+
+        context.AddHook(hook);
+    }
+
     /// <summary>The first value of a field, or null; names are case-insensitive.</summary>
     public string? GetHeader(string name) => Head.GetHeader(name);
 

@@ -50,6 +50,9 @@ internal abstract class RequestContext
 
     private ChannelLoan Loan { get; } = new();
 
+    /// <summary>Adds a hook that runs before the heads of responses to this request.</summary>
+    public abstract void AddHook(Action<Request?, Response> hook);
+
     /// <summary>Answers what cannot be served; the connection then ends.</summary>
     public void Refuse(Rejection reason)
     {
