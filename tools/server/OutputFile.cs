@@ -9,8 +9,7 @@ namespace Reactor.Tools.Server;
 /// </summary>
 internal static class OutputFile
 {
-    /// <summary>The name of standard output.</summary>
-    public const string StandardOutput = "-";
+    private const string StandardOutput = "-";
 
     /// <summary>The option <c>-o</c>.</summary>
     public static Option<string> Option(string what) => new("-o", "--output")

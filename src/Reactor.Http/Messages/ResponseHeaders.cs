@@ -24,6 +24,9 @@ public sealed class ResponseHeaders
     /// <summary>The reason phrase set by the handler; stored here because it is rare.</summary>
     internal string? Reason { get; set; }
 
+    /// <summary>Kinds of guards that have set their fields, a set of bits.</summary>
+    internal int Settled { get; set; }
+
     internal (string Name, string Value) this[int index] => _fields[index];
 
     /// <summary>Adds a field; fields of the same name stay.</summary>

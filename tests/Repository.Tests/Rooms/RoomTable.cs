@@ -146,6 +146,7 @@ public static class RoomTable
         new("Content", ["App", "Server", "Messages", "Routing", .. s_onProtocol]),
         new("Content/Cookies", ["App", "Server", "Messages", .. s_onProtocol]),
         new("Content/Forms", ["App", "Server", "Messages", "Routing", .. s_onProtocol]),
+        new("Content/Guards", ["App", "Server", "Messages", .. s_onProtocol]),
         new("Client", ["Messages", .. s_onProtocol]),
         new("Inspector/Pictures", Reactor) { NeverOutside = s_notPure },
         new("Inspector/Export", Reactor) { NeverOutside = s_notPure },

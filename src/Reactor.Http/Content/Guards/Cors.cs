@@ -1,0 +1,171 @@
+using System.Globalization;
+using Reactor.Http.Protocol;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// Lets pages of other origins read responses (CORS, the Fetch standard 3.3; aiohttp:
+/// <c>aiohttp_cors</c>). Preflights are answered with 204, before routes and methods are looked at.
+/// A response for another origin is sent without the fields, so that its browser hides it: CORS
+/// keeps no request away from a handler (<see cref="CsrfProtection"/> does).
+/// </summary>
+/// <remarks>
+/// Every response has <c>Vary: Origin</c>, also without an origin and of an error, so that no cache
+/// gives one origin what was made for another. One thread sets it up; it then runs on the loop.
+/// </remarks>
+public static class Cors
+{
+    /// <summary>
+    /// Adds CORS to an application with all that is mounted in it. A policy that is nearer to the
+    /// handler replaces it, except for preflights, which the outermost answers.
+    /// </summary>
+    /// <param name="application">The application.</param>
+    /// <param name="options">What is allowed.</param>
+    /// <exception cref="ArgumentException">
+    /// Nothing is allowed, or <c>*</c> stands beside credentials.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The application is being served.</exception>
+    public static Application UseCors(this Application application, CorsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(application);
+        var policy = new CorsPolicy(application, options);
+        application.OnResponsePrepare.Add(policy.Prepare);
+        return application.Use(policy.RunAsync);
+    }
+
+    /// <summary>
+    /// Adds CORS to a route. Preflights are requests of OPTIONS: a route that needs them is made
+    /// by <c>Match(["PUT", "OPTIONS"], …)</c>.
+    /// </summary>
+    /// <param name="route">The route.</param>
+    /// <param name="options">What is allowed.</param>
+    /// <inheritdoc cref="UseCors(Application, CorsOptions)" path="/exception"/>
+    public static Route UseCors(this Route route, CorsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        return route.Use(new CorsPolicy(route.Application, options).RunAsync);
+    }
+}
+
+/// <summary>Applies CORS options to requests and responses.</summary>
+internal sealed class CorsPolicy
+{
+    private readonly Application _application;
+    private readonly CorsOptions _options;
+    private readonly HashSet<string> _origins;
+    private readonly bool _isOpen;
+    private readonly string _methods;
+    private readonly string _headers;
+    private readonly string _exposed;
+    private readonly string? _age;
+    private readonly Action<Request?, Response> _prepare;
+
+    public CorsPolicy(Application application, CorsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.ThrowIfContradictory();
+        _application = application;
+        _options = options;
+        _isOpen = options.Origins is [CorsOptions.Any];
+        _origins = new HashSet<string>(options.Origins, StringComparer.Ordinal);
+        _methods = string.Join(", ", options.Methods);
+        _headers = string.Join(", ", options.Headers);
+        _exposed = string.Join(", ", options.ExposedHeaders);
+        _age = options.MaxAge is { } age
+            ? ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture)
+            : null;
+        _prepare = Prepare;
+    }
+
+    public Coroutine<Response> RunAsync(Request request, Handler next)
+    {
+        request.OnResponsePrepare(_prepare);
+        return IsPreflight(request.Head) ? AcceptAsync() : next(request);
+    }
+
+    /// <summary>Sets the fields of a response before its head is written.</summary>
+    public void Prepare(Request? request, Response response)
+    {
+        if (!GuardFields.TrySettle(response, GuardKinds.Cors))
+        {
+            return;
+        }
+
+        Application application = request?.App ?? _application;
+        GuardFields.AddVary(application, response, "Origin");
+        if (request is null)
+        {
+            return; // the head is malformed: nothing is known of its origin
+        }
+
+        if (request.Head.Method == KnownMethod.Options)
+        {
+            GuardFields.AddVary(
+                application, response,
+                "Access-Control-Request-Method", "Access-Control-Request-Headers");
+        }
+
+        // A handler that sets the field itself has a policy of its own.
+        if (!response.Headers.Contains("Access-Control-Allow-Origin")
+            && AllowedOrigin(request.Head) is { } origin)
+        {
+            Allow(response.Headers, origin, IsPreflight(request.Head));
+        }
+    }
+
+    private static bool IsPreflight(RequestHead head) =>
+        head.Method == KnownMethod.Options && head.Contains(KnownHeader.Origin)
+        && head.TryGet("access-control-request-method"u8, out _);
+
+#pragma warning disable CS1998 // a middleware returns a coroutine
+    private static async Coroutine<Response> AcceptAsync() => new(204);
+#pragma warning restore CS1998
+
+    private string? AllowedOrigin(RequestHead head)
+    {
+        if (SerializedOrigin.Of(head) is not { } origin)
+        {
+            return null;
+        }
+
+        if (_isOpen)
+        {
+            return CorsOptions.Any;
+        }
+
+        return origin != SerializedOrigin.Opaque
+            && (_origins.Contains(origin) || _options.IsOriginAllowed?.Invoke(origin) == true)
+            ? origin
+            : null;
+    }
+
+    private void Allow(ResponseHeaders fields, string origin, bool isPreflight)
+    {
+        fields.Set("Access-Control-Allow-Origin", origin);
+        if (_options.Credentials)
+        {
+            fields.Set("Access-Control-Allow-Credentials", "true");
+        }
+
+        if (!isPreflight)
+        {
+            SetUnlessEmpty(fields, "Access-Control-Expose-Headers", _exposed);
+            return;
+        }
+
+        SetUnlessEmpty(fields, "Access-Control-Allow-Methods", _methods);
+        SetUnlessEmpty(fields, "Access-Control-Allow-Headers", _headers);
+        if (_age is not null)
+        {
+            fields.Set("Access-Control-Max-Age", _age);
+        }
+    }
+
+    private static void SetUnlessEmpty(ResponseHeaders fields, string name, string value)
+    {
+        if (value.Length > 0)
+        {
+            fields.Set(name, value);
+        }
+    }
+}
