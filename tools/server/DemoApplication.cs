@@ -24,13 +24,13 @@ internal static class DemoApplication
     public static Application Make()
     {
         var app = new Application();
-        app.Router.AddRoute("GET", "/", Index);
-        app.Router.AddRoute("GET", "/hello/{name}", Hello);
-        app.Router.AddRoute("GET", "/plaintext", Plaintext);
-        app.Router.AddRoute("GET", "/json", Json);
-        app.Router.AddRoute("GET", "/items", Items);
-        app.Router.AddRoute("GET", "/bytes/{n}", Bytes);
-        app.Router.AddRoute("POST", "/echo", Echo);
+        app.Get("/", Index).Named("index");
+        app.Get("/hello/{name}", Hello).Named("hello");
+        app.Get("/plaintext", Plaintext);
+        app.Get("/json", Json);
+        app.Get("/items", Items).Named("items");
+        app.Get("/bytes/{n}", Bytes).Named("bytes");
+        app.Post("/echo", Echo).Named("echo");
         return app;
     }
 

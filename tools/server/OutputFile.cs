@@ -9,7 +9,8 @@ namespace Reactor.Tools.Server;
 /// </summary>
 internal static class OutputFile
 {
-    private const string StandardOutput = "-";
+    /// <summary>The name of standard output.</summary>
+    public const string StandardOutput = "-";
 
     /// <summary>The option <c>-o</c>.</summary>
     public static Option<string> Option(string what) => new("-o", "--output")

@@ -18,6 +18,9 @@ internal static class ServerCommand
     [
         new("demo", "The same as without a command.", static it => new DemoCommand().AddTo(it)),
         new(
+            "routes", "Prints the routes of the demo application.",
+            static it => new RoutesCommand().AddTo(it)),
+        new(
             "replay", "Runs a recorded server again, without sockets, and compares each call.",
             ReplayCommand.AddTo),
         new(

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using Reactor.Http.Routing;
 
 namespace Reactor.Http;
 
@@ -12,6 +14,7 @@ public sealed class Route
     private readonly List<Func<Request, Handler, Coroutine<Response>>> _middleware = [];
     private readonly List<object> _metadata = [];
     private readonly string _pattern;
+    private RoutePattern? _parsed; // of UrlFor
 
     internal Route(
         Application application, IReadOnlyList<string> methods, string pattern, Handler handler,
@@ -100,6 +103,55 @@ public sealed class Route
         return this;
     }
 
+    /// <summary>
+    /// The path of the route, escaped: a request for it captures exactly these values. It is
+    /// without scheme and host. Any thread after the application is served.
+    /// </summary>
+    /// <param name="values">
+    /// A value for each parameter of the pattern, written in the invariant culture. A value of a
+    /// <c>:raw</c> parameter stands as it is, with its escapes; only what cannot stand in a path is
+    /// escaped.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A name is missing, unknown or given twice, or the parameter cannot capture its value: it is
+    /// empty, violates a constraint, or is <c>..</c> or another unsafe value.
+    /// </exception>
+    public string UrlFor(params ReadOnlySpan<(string Name, object Value)> values) =>
+        UrlFor(values, []);
+
+    /// <summary>The same with a query.</summary>
+    /// <param name="values">A value for each parameter of the pattern.</param>
+    /// <param name="query">The names and values of the query, in this order.</param>
+    /// <inheritdoc cref="UrlFor(ReadOnlySpan{ValueTuple{string, object}})"/>
+    public string UrlFor(
+        ReadOnlySpan<(string Name, object Value)> values,
+        ReadOnlySpan<(string Name, object Value)> query)
+    {
+        string pattern = Pattern;
+        RoutePattern? parsed = _parsed;
+        if (parsed?.Text != pattern) // the application may have been mounted since
+        {
+            _parsed = parsed = RoutePattern.Parse(pattern);
+        }
+
+        return RouteFormat.Format(parsed, Texts(values), Texts(query));
+    }
+
     /// <summary>Methods, host and pattern: <c>GET /items/{id}</c>.</summary>
     public override string ToString() => $"{string.Join('|', Methods)} {Host}{Pattern}";
+
+    private static KeyValuePair<string, string>[] Texts(
+        ReadOnlySpan<(string Name, object Value)> values)
+    {
+        var texts = new KeyValuePair<string, string>[values.Length];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            (string name, object value) = values[i];
+            texts[i] = new(name, value is null
+                ? throw new ArgumentException($"The value of '{name}' is null.", nameof(values))
+                : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
+        }
+
+        return texts;
+    }
 }

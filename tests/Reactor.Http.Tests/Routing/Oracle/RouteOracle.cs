@@ -2,29 +2,36 @@
 // short that it is plainly right.
 namespace Reactor.Http.Tests.Routing.Oracle;
 
-/// <param name="Host">A host, a wildcard, or "" for all hosts.</param>
+/// <summary>A route as a test has it.</summary>
+/// <param name="Scope">The host and the prefix that it was added to.</param>
 /// <param name="Method">The method, or <c>*</c>.</param>
 /// <param name="Pattern">The whole pattern.</param>
-internal sealed record OracleRoute(string Host, string Method, OraclePattern Pattern)
+internal sealed record OracleRoute(OracleScope Scope, string Method, OraclePattern Pattern)
 {
+    public string Host => Scope.Host;
+
     public override string ToString() => $"{Method} {Host}{Pattern.Text}";
 }
 
 /// <summary>The paths below a prefix, for those that no route serves.</summary>
+/// <param name="Host">A host, a wildcard, or "" for all hosts.</param>
+/// <param name="Prefix">The prefix.</param>
 internal sealed record OracleScope(string Host, OraclePattern Prefix)
 {
-    public override string ToString() => $"{Host}{Prefix.Text}/";
+    public override string ToString() => $"{Host}{Prefix.Text}";
+
+    public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+
+    public bool Equals(OracleScope? other) => ToString() == other?.ToString();
 }
 
 /// <summary>What a request must lead to.</summary>
 internal sealed record OracleAnswer(
     OracleRoute? Route, string[] Values, string Allow, OracleScope? Scope);
 
-internal sealed class RouteOracle
+internal sealed class RouteOracle(IReadOnlyList<OracleScope> scopes)
 {
     public List<OracleRoute> Routes { get; } = [];
-
-    public List<OracleScope> Scopes { get; } = [];
 
     /// <summary>A route of the list that does not go with another one.</summary>
     public OracleRoute? ConflictOf(OracleRoute added) => Routes.FirstOrDefault(route =>
@@ -67,7 +74,7 @@ internal sealed class RouteOracle
             from.Select(one => ScopeIn(one, path)).FirstOrDefault(scope => scope is not null));
     }
 
-    private OracleScope? ScopeIn(string host, int[] path) => Scopes
+    private OracleScope? ScopeIn(string host, int[] path) => scopes
         .Where(scope => scope.Host == host && scope.Prefix.IsPrefixOf(path))
         .OrderByDescending(scope => scope.Prefix.Segments.Length)
         .ThenBy(scope => scope.Prefix, Comparer<OraclePattern>.Create(
@@ -75,7 +82,7 @@ internal sealed class RouteOracle
         .FirstOrDefault();
 
     private IEnumerable<string> Applicable(string host) => Routes.Select(route => route.Host)
-        .Concat(Scopes.Select(scope => scope.Host))
+        .Concat(scopes.Select(scope => scope.Host))
         .Where(one => one == host
             || (one.StartsWith('*') && host.Length > one.Length - 1
                 && host.EndsWith(one[1..], StringComparison.Ordinal)))
