@@ -31,6 +31,9 @@ public sealed class ConformanceTests
                 new HttpServerOverload(),
                 new HttpServerShutdown(),
                 new HttpServerLog(),
+                new RouteOptions(),
+                new JsonLimits(),
+                new FormOptions(),
                 new ServerOptions(),
                 new ListenOptions()),
             "Each limit has an option");
@@ -45,7 +48,8 @@ public sealed class ConformanceTests
             LimitTable.Bounds(
                 typeof(ParserLimits), typeof(HttpServerTimes), typeof(HttpServerLimits),
                 typeof(HttpServerOverload), typeof(HttpServerShutdown), typeof(HttpServerLog),
-                typeof(HttpServerOptions), typeof(ServerOptions), typeof(ListenOptions))
+                typeof(HttpServerOptions), typeof(RouteOptions), typeof(JsonLimits),
+                typeof(FormOptions), typeof(ServerOptions), typeof(ListenOptions))
                 .Except(named),
             Is.Empty);
     }

@@ -4,6 +4,7 @@
 // see one.
 
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Reactor.Testing;
 
 namespace Repository.Tests.Samples;
@@ -53,6 +54,11 @@ public static class SampleRunner
         string program = RepositoryFiles.FullPath(
             $"artifacts/samples/{Path.GetFileName(path)}/bin/release/"
             + Path.GetFileNameWithoutExtension(path));
+        if (!await WaitFreeAsync(address))
+        {
+            return $"another program serves {address}: end it first";
+        }
+
         using ChildProcess server = SampleProcess.Start(program);
         using HttpClient client = new() { BaseAddress = address, Timeout = s_stopLimit };
         foreach (SampleRequest request in head.Requests)
@@ -69,6 +75,27 @@ public static class SampleRunner
         return exitCode is not (0 or 130)
             ? $"exit code {exitCode} after SIGINT\n{server.Output}{server.Errors}"
             : head.Output is null ? null : SampleHead.FirstDifference(head.Output, server.Output);
+    }
+
+    // Else another program would answer in place of the sample.
+    private static async Task<bool> WaitFreeAsync(Uri address)
+    {
+        for (int tries = 0; tries < 100; tries++)
+        {
+            try
+            {
+                using TcpClient client = new();
+                await client.ConnectAsync(address.Host, address.Port);
+            }
+            catch (SocketException)
+            {
+                return true;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
+
+        return false;
     }
 
     // A server needs a moment until it listens, and says so to nobody: ask again until it answers.
