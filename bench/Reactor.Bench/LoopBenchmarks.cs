@@ -51,6 +51,16 @@ public class LoopBenchmarks : OnLoop
         }
     }
 
+    /// <summary>With its loop time measured by the real clock, for an observer.</summary>
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public void YieldMeasured()
+    {
+        LoopCosts costs = Loop.OpenCosts();
+        costs.Begin(isProgram: false);
+        Yield();
+        costs.End(isProgram: false);
+    }
+
     [Benchmark(OperationsPerInvoke = Operations)]
     public void TaskSwitch()
     {

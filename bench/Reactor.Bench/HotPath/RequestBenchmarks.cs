@@ -5,11 +5,8 @@
 // which are recognised, and those of `OtherEachTime` are not: two take turns. `Strings` is the
 // first with a handler that asks for the method, the path and a field; `InTask` runs the answer in
 // a task of its own, as a server does that starts one for each request.
-using System.Text;
 using BenchmarkDotNet.Attributes;
 using Reactor.Http;
-using Reactor.Net;
-using Reactor.Simulation;
 
 namespace Reactor.Bench.HotPath;
 
@@ -19,13 +16,11 @@ public class RequestBenchmarks
     private const int Operations = 16_000;
     private const int Pipelined = 16;
 
-    private EventLoop _loop = null!;
-    private HttpServer _server = null!;
+    private CannedServer _server = null!;
 
     [GlobalSetup]
     public void Setup()
     {
-        _loop = new EventLoop(new EventLoopOptions { Driver = new InMemoryDriver() });
         var app = new Application();
 #pragma warning disable CS1998 // a handler that has nothing to wait for is what is measured
         app.Get("/plaintext", static async Coroutine<Response> (_) => Answer());
@@ -36,14 +31,14 @@ public class RequestBenchmarks
         });
         app.Get("/in-task", static async Coroutine<Response> (_) =>
             await EventLoop.Spawn(AnswerInTask()));
-        _server = app.MakeHandler();
+        _server = new CannedServer(app);
 
         static async Coroutine<Response> AnswerInTask() => Answer();
 #pragma warning restore CS1998
     }
 
     [GlobalCleanup]
-    public void Cleanup() => _loop.Dispose();
+    public void Cleanup() => _server.Dispose();
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Operations)]
     public void OneByOne() => Serve("/plaintext", 1);
@@ -53,7 +48,7 @@ public class RequestBenchmarks
 
     [Benchmark(OperationsPerInvoke = Operations)]
     public void OtherEachTime() =>
-        Serve(Operations, Request("/plaintext", "one"), Request("/plaintext", "two"));
+        _server.Serve(Operations, Request("/plaintext", "one"), Request("/plaintext", "two"));
 
     [Benchmark(OperationsPerInvoke = Operations)]
     public void Strings() => Serve("/strings", 1);
@@ -74,20 +69,6 @@ public class RequestBenchmarks
     private static string Request(string path, string host = "127.0.0.1:8000") =>
         $"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n";
 
-    private void Serve(string path, int together) =>
-        Serve(Operations / together, string.Concat(Enumerable.Repeat(Request(path), together)));
-
-    private void Serve(int count, params string[] pieces)
-    {
-        var socket = new CannedSocket(_loop, [.. pieces.Select(Encoding.ASCII.GetBytes)])
-        {
-            PiecesLeft = count,
-        };
-        var connection = new Connection(_loop, socket, StreamOptions.Default);
-        _loop.RunUntilComplete(_server.ServeAsync(connection));
-        if (socket.PiecesLeft != 0)
-        {
-            throw new InvalidOperationException("The server did not take every request.");
-        }
-    }
+    private void Serve(string path, int together) => _server.Serve(
+        Operations / together, string.Concat(Enumerable.Repeat(Request(path), together)));
 }
