@@ -24,6 +24,7 @@ internal sealed class RequestRecorder(RequestContext request)
     private static readonly object s_noRoute = new();
 
     private PendingRecord? _open;
+    private RequestCost? _cost;
     private Activity? _span;
     private Exception? _error;
     private PendingRecord? _first;
@@ -38,28 +39,28 @@ internal sealed class RequestRecorder(RequestContext request)
     /// <summary>A request has begun; idempotent.</summary>
     public void Begin()
     {
-        if (_open is not null || !Observation.WantsRecords)
+        if (_open is not null || _cost is not null || !Observation.IsOn)
         {
             return;
         }
 
-        _open = Observation.Records.Rent();
-        _open.Cost = Observation.BeginCost(Connection.Loop);
-        _open.BegunAt = _open.Cost?.BegunAt ?? Now;
-        _open.WrittenBefore = request.Channel.WrittenBytes;
-        request.Writer.Reset(_open.Cost);
+        _cost = Observation.BeginCost(Connection.Loop);
+        request.Writer.Reset(_cost);
+        if (Observation.WantsRecords)
+        {
+            _open = Observation.Records.Rent();
+            _open.Cost = _cost;
+            _open.BegunAt = _cost?.BegunAt ?? Now;
+            _open.WrittenBefore = request.Channel.WrittenBytes;
+        }
     }
 
     /// <summary>The head is read, and its endpoint found.</summary>
     public void Dispatch(Endpoint endpoint)
     {
-        if (_open is { } record)
-        {
-            record.Known = request.Head.Method;
-            record.Cost?.SetRoute(Observation.Routes.Of(endpoint, endpoint.Pattern, record.Known));
-            record.IsActive = HttpMetrics.Active(record.Known, 1);
-        }
-
+        _cost?.SetRoute(
+            Observation.Routes.Of(endpoint, endpoint.Pattern, request.Head.Method));
+        _open?.IsActive = HttpMetrics.Active(request.Head.Method, 1);
         if (HttpTraces.IsOn)
         {
             _span = HttpTraces.Begin(request.Head, endpoint.Pattern, Connection);
@@ -106,6 +107,7 @@ internal sealed class RequestRecorder(RequestContext request)
             EndSpan(span);
         }
 
+        EndCost();
         if (_open is not { } record)
         {
             _error = null;
@@ -200,15 +202,25 @@ internal sealed class RequestRecorder(RequestContext request)
             record.IsActive = false;
             HttpMetrics.Active(record.Known, -1);
         }
+    }
 
-        if (record.Cost is { } cost)
+    private void EndCost()
+    {
+        if (_cost is not { } cost)
         {
-            if (!cost.HasRoute)
-            {
-                cost.SetRoute(Observation.Routes.Of(s_noRoute, null, record.Known));
-            }
+            return;
+        }
 
-            cost.End();
+        _cost = null;
+        if (!cost.HasRoute)
+        {
+            cost.SetRoute(Observation.Routes.Of(s_noRoute, null, KnownMethod.Other));
+        }
+
+        cost.End();
+        if (_open is null)
+        {
+            cost.OnTold();
         }
     }
 
@@ -253,12 +265,6 @@ internal sealed class RequestRecorder(RequestContext request)
 
     private void Tell(PendingRecord record, RequestOutcome outcome)
     {
-        if (!Observation.WantsDurations)
-        {
-            record.Cost?.OnTold();
-            return;
-        }
-
         TimeSpan now = Now;
         TimeSpan duration = now - record.BegunAt;
         RequestTimes times = record.Cost?.TimesAt(now) ?? default;

@@ -29,14 +29,14 @@ internal sealed class ServerObservation
 
     public RecordPool Records { get; } = new();
 
-    /// <summary>True if each request has a record.</summary>
-    public bool WantsRecords => IsByProgram || HttpMetrics.WantsRequests;
+    /// <summary>True if anything is noted about a request.</summary>
+    public bool IsOn => IsByProgram || HttpMetrics.WantsRequests;
 
-    /// <summary>True if records end with a moment: for the access log or a metric.</summary>
-    public bool WantsDurations => AccessLog is not null || HttpMetrics.WantsRequests;
+    /// <summary>True if each request has a record: for the access log or a metric.</summary>
+    public bool WantsRecords => AccessLog is not null || HttpMetrics.WantsRequests;
 
     /// <summary>
-    /// True if the program asks for records. Their times are then of the loop's clock, and in its
+    /// True if the program asks. The times of records are then of the loop's clock, and in its
     /// recording; those for a listener are not, because a replay may have another one.
     /// </summary>
     public bool IsByProgram => AccessLog is not null || MustMeasure;

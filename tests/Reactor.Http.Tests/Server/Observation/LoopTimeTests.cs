@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Reactor.Net;
 using Reactor.Recording;
 using Reactor.Simulation;
@@ -213,13 +214,46 @@ public class LoopTimeTests
         }
     }
 
+    /// <summary>
+    /// Law 0: what only a listener wants reads no clock of the loop, and changes no turn or poll.
+    /// </summary>
+    [Test]
+    [NonParallelizable]
+    public void A_listener_changes_no_turn_no_poll_and_no_reading_of_the_clock()
+    {
+        IReadOnlyList<string> without = Run();
+        using var loopTime = new MetricCollector<double>(
+            null, HttpMetrics.MeterName, "reactor.http.server.request.loop_time");
+        using var duration = new MetricCollector<double>(
+            null, HttpMetrics.MeterName, "http.server.request.duration");
+        IReadOnlyList<string> with = Run();
+
+        Assert.That(with, Is.EqualTo(without));
+        Assert.That(
+            loopTime.GetMeasurementSnapshot().Select(one => one.Value),
+            Is.EqualTo(new[] { 0.007, 0 }).Within(1e-9));
+        Assert.That(
+            duration.GetMeasurementSnapshot().Select(one => one.Value),
+            Is.EqualTo(new[] { 0.057, 0 }).Within(1e-9));
+
+        static IReadOnlyList<string> Run()
+        {
+            var driver = new InMemoryDriver(new InMemoryOptions { Seed = 1 });
+            var counting = new CountingDriver(driver);
+            RunProgram(
+                counting, milliseconds => driver.Advance(TimeSpan.FromMilliseconds(milliseconds)),
+                new HttpServerOptions());
+            return counting.Notes;
+        }
+    }
+
     private static (double Loop, double Longest, double Wait) Times(AccessRecord one) => (
         one.LoopTime.TotalMilliseconds, one.LongestStep.TotalMilliseconds,
         one.Wait.TotalMilliseconds);
 
-    /// <summary>A server in development and a client on the same loop.</summary>
+    /// <summary>A server, by default in development, and a client on one loop.</summary>
     private static List<AccessRecord> RunProgram(
-        Drivers.LoopDriver driver, Action<int> hold)
+        Drivers.LoopDriver driver, Action<int> hold, HttpServerOptions? options = null)
     {
         List<AccessRecord> records = [];
         var application = new Application();
@@ -231,7 +265,7 @@ public class LoopTimeTests
             return Response.Text("done");
         });
         using var loop = new EventLoop(new EventLoopOptions { Driver = driver });
-        HttpServer http = application.MakeHandler(new HttpServerOptions
+        HttpServer http = application.MakeHandler(options ?? new HttpServerOptions
         {
             DevMode = true,
             Log = new() { AccessLog = records.Add },
