@@ -25,7 +25,9 @@ internal static class Middleware
         return Run;
 
         async Coroutine<Response> Run(Request request, Handler next) =>
-            await middleware(request, next);
+            await AccountFlow.Call(
+                static call => call.Middleware(call.Request, call.Next),
+                (Middleware: middleware, Request: request, Next: next));
     }
 
     private static Handler Around(

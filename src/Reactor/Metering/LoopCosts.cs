@@ -24,6 +24,7 @@ internal sealed class LoopCosts(CoroutineScheduler scheduler, LoopDriver driver,
     private long _idle;
     private long _total;
     private bool _isStale;
+    private LoopAccount? _flow;
 
     /// <summary>True while anything is charged.</summary>
     public bool IsOn => _observers + _askers > 0;
@@ -79,7 +80,16 @@ internal sealed class LoopCosts(CoroutineScheduler scheduler, LoopDriver driver,
         {
             account.Charge(ticks, step);
         }
+        else
+        {
+            _flow?.Charge(ticks, null);
+        }
+
+        _flow = null;
     }
+
+    /// <summary>The present work, a callback, continues a method that has an account.</summary>
+    public void NoteFlow(LoopAccount account) => _flow = account;
 
     /// <summary>The ticks since the mark, which moves to now.</summary>
     public long Take()
@@ -103,7 +113,8 @@ internal sealed class LoopCosts(CoroutineScheduler scheduler, LoopDriver driver,
     /// <summary>A task was made: it inherits the account of its creator.</summary>
     public void OnTaskStarted(TaskStep step)
     {
-        if (scheduler.RunningStep is Trampoline { Account: { } account })
+        LoopAccount? account = scheduler.RunningStep is Trampoline creator ? creator.Account : _flow;
+        if (account is not null)
         {
             account.IsShared = true;
             ((Trampoline)step).Account = account;

@@ -10,6 +10,8 @@ internal abstract class LoopAccount
     /// <summary>True once a task has inherited it: time may be charged at any later moment.</summary>
     public bool IsShared { get; set; }
 
-    /// <summary>Charges ticks for which a step, or a part of one, held the loop thread.</summary>
-    public abstract void Charge(long ticks, TaskStep step);
+    /// <summary>Charges ticks for which a work, or a part of one, held the loop thread.</summary>
+    /// <param name="ticks">The ticks.</param>
+    /// <param name="step">The step; null for a callback of a plain async method.</param>
+    public abstract void Charge(long ticks, TaskStep? step);
 }

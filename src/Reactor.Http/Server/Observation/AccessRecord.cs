@@ -73,9 +73,9 @@ public sealed record AccessRecord
     public TimeSpan Duration { get; init; }
 
     /// <summary>
-    /// The time for which the request held the loop thread: the steps of its connection's task, and
-    /// of the tasks that its handler created, until its end. Work that it had an executor do, plain
-    /// callbacks, and what a plain async method does after a wait are not in it. Zero unless <see
+    /// The time for which the request held the loop thread, until its end: the steps of its
+    /// connection's task, of the tasks that its handler created, and of a handler that is a plain
+    /// async method. Callbacks and work on other threads are not in it. Zero unless <see
     /// cref="HttpServerLog.MeasuresLoopTime"/>.
     /// </summary>
     public TimeSpan LoopTime { get; init; }

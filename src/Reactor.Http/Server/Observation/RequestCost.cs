@@ -45,12 +45,12 @@ internal sealed class RequestCost : LoopAccount
         route.Add(Ticks, LongestTicks);
     }
 
-    public override void Charge(long ticks, TaskStep step)
+    public override void Charge(long ticks, TaskStep? step)
     {
         Ticks += ticks;
         LongestTicks = Math.Max(LongestTicks, ticks);
         _route?.Add(ticks, ticks);
-        if (_isEnded && ReferenceEquals(step, _task))
+        if (_isEnded && _task is not null && ReferenceEquals(step, _task))
         {
             _task.Account = null;
             _task = null;

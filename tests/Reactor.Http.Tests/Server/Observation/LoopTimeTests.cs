@@ -118,6 +118,41 @@ public class LoopTimeTests
     }
 
     [Test]
+    public void A_plain_async_handler_and_middleware_are_charged_after_their_waits_too()
+    {
+        using ServerFixture server = Serve(app =>
+        {
+            app.Use(Plain);
+            app.Get("/plain", PlainHandler);
+            app.OnGet("/other", _ => Held(40));
+        });
+        server.Connect().Send(Get("/plain"));
+        server.Connect().Send(Get("/other"));
+        server.RunFor(1);
+
+        Assert.That(
+            _records.Select(one => (one.Path, one.LoopTime.TotalMilliseconds)),
+            Is.EquivalentTo(new[] { ("/plain", 2 + 1 + 2 + 5.0), ("/other", 2 + 40.0) }));
+
+        async Task<Response> PlainHandler(Request request)
+        {
+            Hold(1);
+            await Task.Yield();
+            Hold(2);
+            return Response.Text("");
+        }
+
+        async Task<Response> Plain(Request request, Handler next)
+        {
+            await Task.Yield();
+            Hold(2);
+            Response response = await next(request);
+            Hold(request.Path == "/plain" ? 5 : 0);
+            return response;
+        }
+    }
+
+    [Test]
     public void In_development_a_response_tells_its_times_until_its_head()
     {
         using ServerFixture server = Serve(AddTimed, options => options with { DevMode = true });
