@@ -195,7 +195,7 @@ internal sealed class RequestRecorder(RequestContext request)
         }
     }
 
-    private void EndActive(PendingRecord record)
+    private static void EndActive(PendingRecord record)
     {
         if (record.IsActive)
         {
