@@ -51,8 +51,11 @@ public sealed record RequestIdOptions
 /// </remarks>
 public static class RequestIds
 {
-    /// <summary>The id, in the state of a request.</summary>
-    public static readonly RequestKey<string> Key = new("request id");
+    /// <summary>
+    /// The id, in the state of a request; access records have it too, as
+    /// <see cref="AccessRecord.RequestId"/>.
+    /// </summary>
+    public static RequestKey<string> Key => Request.IdKey;
 
     /// <summary>Gives the requests of an application ids.</summary>
     /// <param name="application">The application.</param>

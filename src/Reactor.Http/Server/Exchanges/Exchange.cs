@@ -45,6 +45,8 @@ internal sealed class Exchange : RequestContext
 
     public Request Request => _request!;
 
+    public override string? RequestId => _request?.Id;
+
     private Action<Response> PrepareCallback => field ??= Prepare;
 
     public override void AddHook(Action<Request?, Response> hook)

@@ -118,6 +118,13 @@ public sealed class Request
     /// </summary>
     public RequestState State => Decoded.State ??= new RequestState();
 
+    /// <summary>The key of the id, which access records show.</summary>
+    internal static RequestKey<string> IdKey { get; } = new("request id");
+
+    /// <summary>The id that a guard gave the request, or null. Also after its end.</summary>
+    internal string? Id =>
+        _decoded?.State is { } state && state.TryGet(IdKey, out string? id) ? id : null;
+
     internal Endpoint Endpoint { get; }
 
     internal RequestContext Context

@@ -50,6 +50,9 @@ internal abstract class RequestContext
 
     private ChannelLoan Loan { get; } = new();
 
+    /// <summary>The id that a guard gave the request, or null.</summary>
+    public abstract string? RequestId { get; }
+
     /// <summary>Adds a hook that runs before the heads of responses to this request.</summary>
     public abstract void AddHook(Action<Request?, Response> hook);
 

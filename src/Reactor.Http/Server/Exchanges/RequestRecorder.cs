@@ -187,6 +187,7 @@ internal sealed class RequestRecorder(RequestContext request)
         record.Route = hasHead ? request.Pattern : null;
         if (Observation.AccessLog is not null)
         {
+            record.RequestId = request.RequestId;
             record.Method = head.Method == KnownMethod.Other
                 ? Encoding.Latin1.GetString(head.MethodBytes)
                 : KnownMethods.Name(head.Method);

@@ -52,6 +52,12 @@ public sealed record AccessRecord
     /// <summary>The client's address, if the system has it.</summary>
     public EndPoint? Peer { get; init; }
 
+    /// <summary>
+    /// The id that <c>UseRequestId</c> gave the request; null without that guard, or if the request
+    /// was refused before it.
+    /// </summary>
+    public string? RequestId { get; init; }
+
     /// <summary>The status of the response; 0 if none was begun.</summary>
     public int Status { get; init; }
 

@@ -33,6 +33,8 @@ internal sealed class PendingRecord
 
     public string? Route;
 
+    public string? RequestId;
+
     public int Status;
 
     public long BodyBytes;
@@ -69,7 +71,7 @@ internal sealed class PendingRecord
     public void Clear()
     {
         Next = null;
-        (Method, Path, Protocol, Route) = ("", "", "", null);
+        (Method, Path, Protocol, Route, RequestId) = ("", "", "", null, null);
         (Status, BodyBytes, BytesIn, ContentIn) = (0, 0, 0, 0);
         (Known, VersionMinor, IsActive) = (KnownMethod.Other, -1, false);
         (Error, Cost) = (null, null);
@@ -86,6 +88,7 @@ internal sealed class PendingRecord
             Route = Route,
             Protocol = Protocol,
             Peer = connection.RemoteEndPoint,
+            RequestId = RequestId,
             Status = Status,
             BodyBytes = BodyBytes,
             BytesIn = BytesIn,

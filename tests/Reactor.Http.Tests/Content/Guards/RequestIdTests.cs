@@ -37,6 +37,25 @@ public sealed class RequestIdTests
     }
 
     [Test]
+    public void The_access_record_has_it_and_that_of_another_request_does_not()
+    {
+        var records = new List<AccessRecord>();
+        var options = new HttpServerOptions { Log = new() { AccessLog = records.Add } };
+        using var server = new ServerFixture(app =>
+        {
+            app.Get("/", _ => new Response()).UseRequestId();
+            app.Get("/without", _ => new Response());
+        }, options);
+        HttpPeer peer = server.Connect();
+        RawAnswer answer = peer.Ask(Request("GET", "/"));
+        peer.Ask(Request("GET", "/without"));
+        peer.Ask(Request("GET", "/none"));
+        Assert.That(
+            records.Select(record => record.RequestId),
+            Is.EqualTo(new[] { answer["X-Request-Id"], null, null }));
+    }
+
+    [Test]
     public void That_of_a_client_is_ignored_by_default()
     {
         using ServerFixture server = Serve(new());
