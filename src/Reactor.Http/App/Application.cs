@@ -220,7 +220,8 @@ public sealed partial class Application
     /// Called with each line of output, on the loop thread. Default: standard output.
     /// </param>
     /// <exception cref="ListenerException">
-    /// The listener failed; the server has shut down first.
+    /// The listener failed; the server has shut down first. So it has for the exception of a
+    /// background task with <see cref="CrashPolicy.ShutDown"/>.
     /// </exception>
     public void Run(
         string host,

@@ -52,8 +52,8 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         new HttpConnection(Host, connection).ServeAsync();
 
     /// <summary>
-    /// Runs <see cref="Application.OnStartup"/>, once. Call it before the listeners open (aiohttp:
-    /// <c>runner.setup</c>).
+    /// Enters the cleanup contexts, runs <see cref="Application.OnStartup"/> and begins the background
+    /// tasks, once. Call it before the listeners open (aiohttp: <c>runner.setup</c>).
     /// </summary>
     public async Coroutine StartupAsync()
     {
@@ -68,8 +68,8 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// Shuts the server down (aiohttp: <c>runner.cleanup</c>): accepts the backlog, stops
     /// listening, closes idle connections, runs <see cref="Application.OnShutdown"/>, completes
     /// requests in progress, cancels their handlers after
-    /// <see cref="HttpServerShutdown.Timeout"/>, and runs <see cref="Application.OnCleanup"/>.
-    /// Completes when all connections and hooks have ended, or after
+    /// <see cref="HttpServerShutdown.Timeout"/>, ends the background tasks, runs
+    /// <see cref="Application.OnCleanup"/>, and exits the cleanup contexts. Completes when all connections and hooks have ended, or after
     /// <see cref="HttpServerShutdown.CancelTimeout"/>. A request is in progress once a byte of it
     /// was received, or its client was in the backlog.
     /// </summary>

@@ -100,6 +100,39 @@ public sealed class ServerGroupTests(string driver)
     }
 
     [Test]
+    public void A_background_task_that_crashes_on_one_loop_ends_all_and_Run_throws_its_error()
+    {
+        var cleaned = new ConcurrentQueue<string?>();
+        var group = new ServerGroup(2, () =>
+        {
+            Application app = Answering("x");
+            app.Spawn(
+                "work",
+                async _ =>
+                {
+                    await EventLoop.Delay(TimeSpan.FromMilliseconds(10));
+                    if (Thread.CurrentThread.Name == "loop-1")
+                    {
+                        throw new InvalidOperationException("no more work");
+                    }
+
+                    await EventLoop.Delay(TimeSpan.FromDays(1));
+                },
+                CrashPolicy.ShutDown);
+            app.OnCleanup.Add(async _ => cleaned.Enqueue(Thread.CurrentThread.Name));
+            return app;
+        })
+        {
+            LoopOptions = OptionsOf,
+        };
+        InvalidOperationException? error = Assert.Throws<InvalidOperationException>(
+            () => group.Run("127.0.0.1", 0));
+
+        Assert.That(error!.Message, Is.EqualTo("no more work"));
+        Assert.That(cleaned, Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public void A_hook_that_fails_on_the_second_loop_ends_both_and_what_was_made_is_given_back()
     {
         int made = 0;

@@ -1,0 +1,82 @@
+using Reactor.Http.Tests.Server;
+using static Reactor.Http.Tests.Server.ServerFixture;
+
+namespace Reactor.Http.Tests.App;
+
+/// <summary>
+/// A middleware is composed once: a request allocates nothing for it. Its time is measured by
+/// <c>MiddlewareBenchmarks</c>.
+/// </summary>
+[Category("Measured")]
+public sealed class MiddlewareCostTests
+{
+    private const int Many = 8;
+    private const int Requests = 400;
+    private const int Rounds = 20;
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void One_that_passes_everything_on_allocates_nothing_for_a_request(bool isAsync)
+    {
+        using ServerFixture without = Serve(0, Direct);
+        using ServerFixture with = Serve(Many, isAsync ? Async : Direct);
+
+        Assert.That(Excess(with, "/x", without, "/x") / Many, Is.EqualTo(0).Within(1.0));
+    }
+
+    [Test]
+    public void A_group_without_middleware_costs_a_request_nothing()
+    {
+        using ServerFixture server = Serve(0, Direct);
+
+        Assert.That(Excess(server, "/a/b/x", server, "/a/c/x"), Is.EqualTo(0).Within(1.0));
+    }
+
+    private static ServerFixture Serve(
+        int count, Func<Request, Handler, Coroutine<Response>> middleware) => new(app =>
+        {
+            for (int i = 0; i < count; i++)
+            {
+                app.Use(middleware);
+            }
+
+            app.OnGet("/x", "x");
+            app.OnGet("/a/c/x", "x");
+            app.Group("/a").Group("/b").OnGet("/x", "x");
+        });
+
+    /// <summary>
+    /// How many bytes more a request allocates than another one, by the least of rounds in turn:
+    /// the first ones warm up.
+    /// </summary>
+    private static double Excess(
+        ServerFixture server, string path, ServerFixture baseServer, string basePath)
+    {
+        HttpPeer peer = server.Connect();
+        HttpPeer basePeer = baseServer.Connect();
+        long least = long.MaxValue;
+        long baseLeast = long.MaxValue;
+        for (int i = 0; i < Rounds; i++)
+        {
+            least = Math.Min(least, BytesOf(server, peer, path));
+            baseLeast = Math.Min(baseLeast, BytesOf(baseServer, basePeer, basePath));
+        }
+
+        return (double)(least - baseLeast) / Requests;
+    }
+
+    private static long BytesOf(ServerFixture server, HttpPeer peer, string path)
+    {
+        string requests = string.Concat(Enumerable.Repeat(Get(path), Requests));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        peer.Send(requests);
+        server.Settle();
+        Assert.That(peer.Take(), Has.Count.EqualTo(Requests));
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static async Coroutine<Response> Async(Request request, Handler next) =>
+        await next(request);
+
+    private static Coroutine<Response> Direct(Request request, Handler next) => next(request);
+}
