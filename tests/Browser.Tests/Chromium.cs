@@ -78,6 +78,19 @@ internal sealed class Chromium : IAsyncDisposable
         return page;
     }
 
+    /// <summary>
+    /// Opens a page that may reach everything: where requests are routed, Playwright answers
+    /// preflights itself.
+    /// </summary>
+    public async Task<IPage> OpenUnroutedAsync(string url)
+    {
+        IBrowserContext context = await _browser.NewContextAsync();
+        context.SetDefaultTimeout(HungMs);
+        IPage page = await context.NewPageAsync();
+        await page.GotoAsync(url);
+        return page;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _browser.DisposeAsync();
