@@ -11,10 +11,29 @@ public class NotFoundFloodTests
 {
     private const int Paths = 10_000;
 
-    [Test]
-    public void Ten_thousand_paths_that_nobody_serves_leave_nothing()
+    [TestCase("plain")]
+    [TestCase("middleware")]
+    [TestCase("page and hook")]
+    [TestCase("page that throws")]
+    public void Ten_thousand_paths_that_nobody_serves_leave_nothing(string kind)
     {
-        using var server = new ServerFixture(app => app.OnGet("/files/{name}", "x"));
+        using var server = new ServerFixture(app =>
+        {
+            app.OnGet("/files/{name}", "x");
+            switch (kind)
+            {
+                case "middleware":
+                    app.Use((request, next) => next(request));
+                    break;
+                case "page and hook":
+                    app.ErrorPage = (in ErrorContext error) => Response.Html("x", error.Status);
+                    app.OnResponsePrepare.Add((_, response) => response.Headers.Set("X-Id", "1"));
+                    break;
+                case "page that throws":
+                    app.ErrorPage = (in ErrorContext _) => throw new InvalidOperationException();
+                    break;
+            }
+        });
         HttpPeer peer = server.Connect();
         string tail = new('x', 1000);
         Ask(server, peer, 100, "warm" + tail);

@@ -1,3 +1,4 @@
+using static System.StringComparison;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
@@ -47,7 +48,7 @@ public class ErrorPageTests
             return Response.Html($"<h1>{error.Status} {error.Title}</h1>", error.Status);
         });
         HttpPeer peer = server.Connect();
-        peer.Send(request.Replace("{8192}", new string('x', 8192), StringComparison.Ordinal));
+        peer.Send(request.Replace("{8192}", new string('x', 8192), Ordinal));
         server.RunFor(60);
         RawAnswer answer = peer.TakeOne(request.Split(' ')[0]);
 
@@ -190,6 +191,33 @@ public class ErrorPageTests
 
         Assert.That(peer.Take(), Has.Count.EqualTo(100));
         Assert.That(server.Logged(), Has.Exactly(2).Contains("The error page for 404"));
+    }
+
+    [TestCase("/sub/throws", "sub 500")]
+    [TestCase("/sub/none", "sub 404")]
+    [TestCase("/plain/none", "outer 404")]
+    [TestCase("/none", "outer 404")]
+    public void A_sub_application_has_a_page_of_its_own_or_that_of_the_one_around_it(
+        string path, string expected)
+    {
+        var hooks = new List<string>();
+        using var server = new ServerFixture(app =>
+        {
+            app.ErrorPage = (in ErrorContext error) =>
+                Response.Text($"outer {error.Status}", error.Status);
+            app.OnResponsePrepare.Add((_, _) => hooks.Add("outer"));
+            Application sub = app.Group("/sub");
+            sub.ErrorPage = (in ErrorContext error) =>
+                Response.Text($"sub {error.Status}", error.Status);
+            sub.OnResponsePrepare.Add((_, _) => hooks.Add("sub"));
+            sub.OnGet("/throws", _ => throw new InvalidOperationException("on purpose"));
+            app.Group("/plain").OnGet("/x", "x");
+        });
+
+        Assert.That(server.Ask(Get(path)).Text, Is.EqualTo(expected));
+        Assert.That(hooks, Has.One.EqualTo("outer"));
+        Assert.That(hooks.Contains("sub"), Is.EqualTo(expected.StartsWith("sub", Ordinal)));
+        Assert.That(server.Ask("BAD\r\n\r\n").Text, Is.EqualTo("outer 400"));
     }
 
     [Test]

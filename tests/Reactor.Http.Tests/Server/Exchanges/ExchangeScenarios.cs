@@ -181,6 +181,28 @@ internal static class ExchangeScenarios
         yield return new("malformed head", [new("GET /ok HTTP/1.1\r\nHost : test\r\n\r\n")], AddOk);
         yield return new("no such route", [new(Post("/none", "some body"))], AddOk);
         yield return new(
+            "no such route, with a page, a hook and a preference",
+            [new("GET /none HTTP/1.1\r\nHost: test\r\nAccept: text/html\r\n\r\n")],
+            (app, witness) =>
+            {
+                app.ErrorPage = (in ErrorContext error) =>
+                    Response.Html($"<h1>{error.Title}</h1>", error.Status);
+                app.OnResponsePrepare.Add((request, response) =>
+                    response.Headers.Set("X-Path", request?.Path ?? "none"));
+            });
+        yield return new(
+            "exception that is a response, within the limits of its route",
+            [new(Get("/conflict"))],
+            (app, witness) => app.Get(
+                "/conflict",
+                witness.Of(Response (_) => throw HttpException.Conflict("Not now.")),
+                new RouteOptions
+                {
+                    RequestsInFlightMax = 100,
+                    HandlerTimeout = TimeSpan.FromHours(1),
+                    CancelHandlerOnDisconnect = true,
+                }));
+        yield return new(
             "body that is too large",
             [new(PostChunked("/echo", "some", " body"))],
             (app, witness) => app.Post(
