@@ -168,7 +168,9 @@ internal sealed class RoutePattern
         string[] words = (tail ? inner[..^TailMark.Length] : inner).Split(':');
         if (!IsName(words[0]))
         {
-            throw Bad(pattern, $"'{words[0]}' is no name; a name is letters, digits and '_'");
+            throw Bad(
+                pattern,
+                $"'{words[0]}' is no name; a name is letters, digits and '_'{OtherForm(words[0])}");
         }
 
         if (tail && !last)
@@ -207,6 +209,14 @@ internal sealed class RoutePattern
 
         return all == ValueSet.All ? null : all;
     }
+
+    /// <summary>What to write for the forms that ASP.NET Core has.</summary>
+    private static string OtherForm(string name) => name switch
+    {
+        ['*', ..] => "; the rest of a path is '{name...}'",
+        [.., '?'] => "; a path without the value needs a route of its own",
+        _ => "",
+    };
 
     private static bool IsName(string name) =>
         name.Length > 0 && !char.IsAsciiDigit(name[0])
