@@ -21,7 +21,7 @@ using Reactor.Http;
 var database = new AppKey<SqliteConnection>("database");
 var executor = new ThreadPoolExecutor(new() { Threads = 1, ThreadNamePrefix = "sqlite" });
 var app = new Application { CleanupContexts = { OpenDatabase } };
-app.Use(ConditionalRequests.AnswerAsync);
+app.Use(ConditionalResponses.AnswerAsync);
 app.Get("/todos/{id}", async Coroutine<Response> (request) => Answer(await Find(request)));
 app.Post("/todos", async Coroutine<Response> (request) =>
 {

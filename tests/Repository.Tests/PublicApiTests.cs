@@ -55,7 +55,7 @@ public sealed class PublicApiTests
         Type[] containers = [.. Assembly.Load(assembly).GetExportedTypes().Where(type => type
             .GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic)
             .Any(nested => nested.IsSpecialName && nested.Name.StartsWith('<')))];
-        Assert.That(containers.Length > 0, Is.EqualTo(assembly == "Reactor"));
+        Assert.That(containers, Is.Not.Empty);
         Assert.That(
             containers.SelectMany(type => type.GetMethods(
                     BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))

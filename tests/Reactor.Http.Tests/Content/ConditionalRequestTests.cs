@@ -112,7 +112,7 @@ public sealed class ConditionalRequestTests
     {
         using var server = new ServerFixture(app =>
         {
-            app.Use(ConditionalRequests.AnswerAsync);
+            app.Use(ConditionalResponses.AnswerAsync);
             app.OnGet("/text", r => Response.Text("same"));
             app.OnGet("/bytes", r => Response.Bytes(
                 "same"u8.ToArray(), "text/plain; charset=utf-8"));
@@ -182,7 +182,7 @@ public sealed class ConditionalRequestTests
     {
         using var server = new ServerFixture(app =>
         {
-            app.Use(ConditionalRequests.AnswerAsync);
+            app.Use(ConditionalResponses.AnswerAsync);
             app.On("POST", "/", r => Response.Text("done"));
         });
         RawAnswer answer = server.Ask(Ask("/", "If-Match: \"none\"").Replace("GET", "POST"));
@@ -196,7 +196,7 @@ public sealed class ConditionalRequestTests
     {
         using var server = new ServerFixture(app =>
         {
-            app.Use(ConditionalRequests.AnswerAsync);
+            app.Use(ConditionalResponses.AnswerAsync);
             app.OnGet("/exact", r => Response.Bytes(new byte[1 << 20]));
             app.OnGet("/over", r => Response.Bytes(new byte[(1 << 20) + 1]));
             app.Get("/stream", async r =>
@@ -262,7 +262,7 @@ public sealed class ConditionalRequestTests
 
     private static void Describe(Application app)
     {
-        app.Use(ConditionalRequests.AnswerAsync);
+        app.Use(ConditionalResponses.AnswerAsync);
         app.OnGet("/", r =>
         {
             Response response = Response.Text("text");

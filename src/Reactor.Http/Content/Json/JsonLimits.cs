@@ -1,6 +1,8 @@
 namespace Reactor.Http;
 
-/// <summary>What is accepted as JSON from a client. Immutable; any thread.</summary>
+/// <summary>
+/// What a server accepts as JSON from a client: depth, size and names. Immutable; any thread.
+/// </summary>
 public sealed record JsonLimits
 {
     /// <summary>The limits that hold if none are given.</summary>
