@@ -83,7 +83,7 @@ internal sealed class BackgroundTasks(EventLoop loop)
         }
 
         await EventLoop.Wait(tasks, timeout: timeout);
-        foreach (LoopTask task in _tasks)
+        foreach (LoopTask task in tasks.Where(task => !task.IsDone))
         {
             loop.Report(new LoopErrorContext
             {
