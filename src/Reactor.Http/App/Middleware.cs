@@ -25,7 +25,7 @@ internal static class Middleware
         return Run;
 
         async Coroutine<Response> Run(Request request, Handler next) =>
-            await AccountFlow.Call(
+            await AccountFlow.CallAsync(
                 static call => call.Middleware(call.Request, call.Next),
                 (Middleware: middleware, Request: request, Next: next));
     }

@@ -139,7 +139,8 @@ public sealed class Router
         ArgumentNullException.ThrowIfNull(handler);
         return Run;
 
-        async Coroutine<Response> Run(Request request) => await AccountFlow.Call(handler, request);
+        async Coroutine<Response> Run(Request request) =>
+            await AccountFlow.CallAsync(handler, request);
     }
 
     private static Handler Adapt(SyncHandler handler)

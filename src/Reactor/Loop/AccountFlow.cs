@@ -17,7 +17,7 @@ internal static class AccountFlow
     });
 
     /// <summary>Calls a plain async method.</summary>
-    public static Task<TResult> Call<TArgument, TResult>(
+    public static Task<TResult> CallAsync<TArgument, TResult>(
         Func<TArgument, Task<TResult>> method, TArgument argument)
     {
         if (TaskStep.Current is not Trampoline { Account: { } account })

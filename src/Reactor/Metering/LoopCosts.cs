@@ -52,7 +52,7 @@ internal sealed class LoopCosts(CoroutineScheduler scheduler, LoopDriver driver,
     /// <summary>Undoes a <see cref="Begin"/>.</summary>
     public void End(bool isProgram) => _ = isProgram ? _askers-- : _observers--;
 
-    /// <summary>The time between two runs is nobody's.</summary>
+    /// <summary>The time between two runs is not charged.</summary>
     public void BeginRun() => _isStale = true;
 
     public void BeginBatch()
@@ -104,7 +104,7 @@ internal sealed class LoopCosts(CoroutineScheduler scheduler, LoopDriver driver,
     /// <summary>The clock that the charges are of.</summary>
     public TimeSpan Read() => _askers > 0 ? driver.Now : driver.ObservedNow;
 
-    /// <summary>The ticks until a moment of the present work, if it is charged to an account.</summary>
+    /// <summary>The ticks of the present work until a moment, if the account pays.</summary>
     public long RunningTicks(LoopAccount account, TimeSpan now) =>
         scheduler.RunningStep is Trampoline step && ReferenceEquals(step.Account, account)
             ? Math.Max(0, now.Ticks - _mark)
@@ -113,7 +113,8 @@ internal sealed class LoopCosts(CoroutineScheduler scheduler, LoopDriver driver,
     /// <summary>A task was made: it inherits the account of its creator.</summary>
     public void OnTaskStarted(TaskStep step)
     {
-        LoopAccount? account = scheduler.RunningStep is Trampoline creator ? creator.Account : _flow;
+        LoopAccount? account =
+            scheduler.RunningStep is Trampoline creator ? creator.Account : _flow;
         if (account is not null)
         {
             account.IsShared = true;

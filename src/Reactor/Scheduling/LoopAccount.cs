@@ -7,7 +7,7 @@ namespace Reactor;
 /// <remarks>Loop thread only.</remarks>
 internal abstract class LoopAccount
 {
-    /// <summary>True once a task has inherited it: time may be charged at any later moment.</summary>
+    /// <summary>True once a task has inherited it: it may be charged at any later time.</summary>
     public bool IsShared { get; set; }
 
     /// <summary>Charges ticks for which a work, or a part of one, held the loop thread.</summary>

@@ -1,10 +1,10 @@
 namespace Reactor.Http;
 
 /// <summary>
-/// Who wants to know about the requests of one server, and whether their loop time is measured: for
-/// the program by its options or <see cref="LoopThieves"/>, or for the listener of a metric.
+/// What is noted about the requests of one server, and whether their loop time is measured: for the
+/// program, by its options or <see cref="LoopThieves"/>, or for the listener of a metric.
 /// </summary>
-/// <remarks>Loop thread only. Without anybody, a request costs a few tests of flags.</remarks>
+/// <remarks>Loop thread only. If nothing is noted, a request costs a few tests of flags.</remarks>
 internal sealed class ServerObservation
 {
     private readonly bool _measures;

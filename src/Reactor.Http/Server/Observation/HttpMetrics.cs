@@ -12,8 +12,8 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The metrics of all HTTP servers of this process, on the meter <c>Reactor.Http</c>, with the names
-/// of OpenTelemetry. Without a listener nothing is measured; a measurement allocates nothing.
+/// The metrics of all HTTP servers of this process, on the meter <c>Reactor.Http</c>, with the
+/// names of OpenTelemetry. Without a listener nothing is measured; a measurement allocates nothing.
 /// </summary>
 /// <remarks>
 /// Any thread. The attributes of a request are <c>http.request.method</c>, <c>http.route</c>,
@@ -107,7 +107,7 @@ public static class HttpMetrics
         }
     }
 
-    /// <summary>A request is about to be served, or no longer is; true if that was counted.</summary>
+    /// <summary>A request begins or ends to be served; true if that was counted.</summary>
     internal static bool Active(KnownMethod method, int change)
     {
         if (s_active.Enabled)

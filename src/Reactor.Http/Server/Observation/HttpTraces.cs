@@ -33,7 +33,7 @@ public static class HttpTraces
     /// <summary>True if any listener is interested.</summary>
     internal static bool IsOn => s_source.HasListeners();
 
-    /// <summary>Starts the span of a request as the current one; null if it is not sampled.</summary>
+    /// <summary>Starts a request's span as the current one; null if it is not sampled.</summary>
     internal static Activity? Begin(RequestHead head, string? route, Connection connection)
     {
         string method = HttpMethodName.Of(head.Method);
@@ -79,7 +79,7 @@ public static class HttpTraces
     /// <param name="span">The span.</param>
     /// <param name="status">The status of the response; 0 if there was none.</param>
     /// <param name="failure">The <c>error.type</c>; null for a success and for 4xx.</param>
-    /// <param name="error">The exception that the handler ended with, if that is the failure.</param>
+    /// <param name="error">The handler's exception, if that is the failure.</param>
     internal static void End(Activity span, int status, string? failure, Exception? error)
     {
         if (span.IsAllDataRequested)

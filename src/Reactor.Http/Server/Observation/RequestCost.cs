@@ -73,7 +73,7 @@ internal sealed class RequestCost : LoopAccount
     /// <summary>The response is written.</summary>
     public void End() => _isEnded = true;
 
-    /// <summary>The record was told: nobody asks for the times any more.</summary>
+    /// <summary>The record was told: the times are not read any more.</summary>
     public void OnTold()
     {
         _isTold = true;

@@ -6,7 +6,7 @@ using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.Server;
 
-/// <summary>What the SDK of OpenTelemetry collects from a server, as docs/observability.md says.</summary>
+/// <summary>What OpenTelemetry's SDK collects from a server; see docs/observability.md.</summary>
 /// <remarks>Meter and source are the process's, so nothing else may be served meanwhile.</remarks>
 [NonParallelizable]
 public class OpenTelemetryTests

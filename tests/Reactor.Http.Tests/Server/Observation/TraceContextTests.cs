@@ -50,7 +50,8 @@ public class TraceContextTests
     public void A_malformed_parent_counts_as_none_and_so_does_its_state(string header)
     {
         Assert.That(
-            Read($"traceparent: {header}", "tracestate: a=1"), Is.EqualTo(default(ActivityContext)));
+            Read($"traceparent: {header}", "tracestate: a=1"),
+            Is.EqualTo(default(ActivityContext)));
     }
 
     [Test]
