@@ -19,13 +19,13 @@ public class HttpException : Exception
     {
     }
 
-    /// <summary>Creates an exception that is answered with 500; the client sees the message.</summary>
+    /// <summary>Creates an exception that is answered with 500 and its message.</summary>
     /// <param name="message">The detail.</param>
     public HttpException(string? message) : this(500, message)
     {
     }
 
-    /// <summary>Creates an exception that is answered with 500; the client sees the message.</summary>
+    /// <summary>Creates an exception that is answered with 500 and its message.</summary>
     /// <param name="message">The detail.</param>
     /// <param name="innerException">The cause, for the log and for development.</param>
     public HttpException(string? message, Exception? innerException)
@@ -40,7 +40,9 @@ public class HttpException : Exception
     /// <param name="status">The status code, 300 to 599.</param>
     /// <param name="detail">A sentence for the client; null for none.</param>
     /// <param name="innerException">The cause, for the log and for development.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The status is no redirect and no error.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The status is no redirect and no error.
+    /// </exception>
     public HttpException(int status, string? detail = null, Exception? innerException = null)
         : base(detail ?? $"The response is {status}.", innerException)
     {
@@ -72,7 +74,8 @@ public class HttpException : Exception
 
     /// <summary>401: the request has no valid credentials.</summary>
     /// <param name="challenge">
-    /// The value of WWW-Authenticate, such as <c>Basic realm="site"</c>; required (RFC 9110 15.5.2).
+    /// The value of WWW-Authenticate, such as <c>Basic realm="site"</c>, which is required
+    /// (RFC 9110 15.5.2).
     /// </param>
     /// <param name="detail">A sentence for the client.</param>
     /// <exception cref="ArgumentException">The challenge is empty or no field value.</exception>

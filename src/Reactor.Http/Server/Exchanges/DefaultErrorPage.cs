@@ -84,7 +84,8 @@ internal static class DefaultErrorPage
     {
         string title = $"{error.Status} {error.Title}";
         var html = new StringBuilder(
-            $"<!doctype html>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n<h1>{title}</h1>\n");
+            "<!doctype html>\n<meta charset=\"utf-8\">\n"
+            + $"<title>{title}</title>\n<h1>{title}</h1>\n");
         AppendElement(html, "p", error.Detail);
         foreach ((string field, string[] messages) in error.Errors ?? s_noErrors)
         {

@@ -27,8 +27,8 @@ internal sealed class Endpoint(Handler handler)
     public TimeSpan? HandlerTimeout { get; init; }
 
     /// <summary>
-    /// Requests of the <see cref="Route"/>, or of this endpoint without one, that may run at once on
-    /// one server; null: no limit.
+    /// Requests of the <see cref="Route"/>, or of this endpoint without one, that may run at once
+    /// on one server; null: no limit.
     /// </summary>
     public int? RequestsInFlightMax { get; init; }
 

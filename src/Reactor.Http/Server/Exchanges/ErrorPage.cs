@@ -45,7 +45,8 @@ public readonly ref struct ErrorContext
         ReasonPhrases.Get(Status) is { Length: > 0 } phrase ? phrase : "Error";
 
     /// <summary>
-    /// A sentence for the client, not escaped, or null. The server's own has no byte of the request.
+    /// A sentence for the client, not escaped, or null. The server's own has no byte of the
+    /// request.
     /// </summary>
     public string? Detail { get; internal init; }
 

@@ -172,7 +172,8 @@ public class ErrorPageTests
         server.Settle();
 
         Assert.That(
-            peer.Take().Select(answer => answer.Text), Is.EqualTo(new[] { "404: Not Found", "ok" }));
+            peer.Take().Select(answer => answer.Text),
+            Is.EqualTo(new[] { "404: Not Found", "ok" }));
         Assert.That(server.Logged(), Has.Exactly(1).Contains("The error page for 404"));
 
         RawAnswer refused = server.Ask("BAD\r\n\r\n");
