@@ -40,7 +40,7 @@ internal sealed class HostDispatcher : IRequestDispatcher
             return _lookup.Table.Hosts[0];
         }
 
-        Span<char> host = stackalloc char[RouteHost.LengthMax];
+        Span<char> host = stackalloc char[authority.Length];
         return _lookup.Table.Find(host[..Authority.WriteHost(authority, host)]);
     }
 }

@@ -90,10 +90,9 @@ internal static class PathSegment
         byte[] rented = ArrayPool<byte>.Shared.Rent(segment.Length);
         char[] chars = ArrayPool<char>.Shared.Rent(segment.Length);
         TryDecodeBytes(segment, rented, out int length);
-        bool isIn = Utf8.ToUtf16(
-                rented.AsSpan(0, length), chars, out _, out int count, replaceInvalidSequences: false)
-                == OperationStatus.Done
-            && values.Contains(chars.AsSpan(0, count));
+        OperationStatus status = Utf8.ToUtf16(
+            rented.AsSpan(0, length), chars, out _, out int count, replaceInvalidSequences: false);
+        bool isIn = status == OperationStatus.Done && values.Contains(chars.AsSpan(0, count));
         ArrayPool<byte>.Shared.Return(rented);
         ArrayPool<char>.Shared.Return(chars);
         return isIn;

@@ -47,7 +47,8 @@ internal static class RouteFormat
             if (WhyNot(segment, value) is { } why)
             {
                 throw new ArgumentException(
-                    $"The value of '{segment.Text}' does not fit the route '{pattern.Text}': {why}.",
+                    $"The value of '{segment.Text}' does not fit the route '{pattern.Text}': "
+                    + $"{why}.",
                     nameof(values));
             }
 

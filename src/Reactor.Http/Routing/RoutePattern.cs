@@ -1,6 +1,6 @@
-// A parsed pattern: `/literal`; `/hello/{name}`, a segment that is not empty; `/items/{id:int}`, one
-// with a constrained value; `/files/{rest...}`, which may be empty or have slashes; and with raw
-// values `/hello/{name:raw}` and `/raw/{rest:raw...}`. Literals are in the normal form in which
+// A parsed pattern: `/literal`; `/hello/{name}`, a segment that is not empty; `/items/{id:int}`,
+// one with a constrained value; `/files/{rest...}`, which may be empty or have slashes; and with
+// raw values `/hello/{name:raw}` and `/raw/{rest:raw...}`. Literals are in the normal form in which
 // paths are compared (see `PathSegment`). A malformed pattern is a mistake of the program, so it
 // throws.
 using System.Text;
@@ -125,8 +125,8 @@ internal sealed class RoutePattern
         if (prefix[0] != '/' || prefix[^1] == '/')
         {
             throw new ArgumentException(
-                $"The prefix '{prefix}' is not usable: it begins with '/' and does not end with it, "
-                + $"such as '/{prefix.Trim('/')}'.",
+                $"The prefix '{prefix}' is not usable: it begins with '/' and does not end with "
+                + $"it, such as '/{prefix.Trim('/')}'.",
                 nameof(prefix));
         }
 

@@ -196,7 +196,9 @@ internal sealed record ValueSet(
     }
 }
 
-/// <summary>The whole numbers from one to another, both included; all empty ones are equal.</summary>
+/// <summary>
+/// The whole numbers from one to another, both included; all empty ones are equal.
+/// </summary>
 internal readonly record struct Interval(long Least, long Most)
 {
     public static Interval Empty { get; } = new(0, -1);

@@ -2,7 +2,9 @@ using Reactor.Http.Tests.Server;
 
 namespace Reactor.Http.Tests.App;
 
-/// <summary>Applications of hosts: which one serves a request, and what 404 and 405 belong to.</summary>
+/// <summary>
+/// Applications of hosts: which one serves a request, and what 404 and 405 belong to.
+/// </summary>
 public sealed class HostTests
 {
     [TestCase("api.example.com", "api")]

@@ -3,7 +3,9 @@ using static Reactor.Http.Tests.Server.ServerFixture;
 
 namespace Reactor.Http.Tests.App;
 
-/// <summary>Paths of named routes: what is asked with one is captured by the handler again.</summary>
+/// <summary>
+/// Paths of named routes: what is asked with one is captured by the handler again.
+/// </summary>
 public sealed class UrlForTests
 {
     [Test]

@@ -182,4 +182,24 @@ public sealed class ConstraintTests
         RouteTable<string> table = Table(["GET /{x:int}/a", "GET /{x:guid}/a"]);
         Assert.That(Allocations.Measure(() => table.Match("GET", "/%61bc/a")), Is.Zero);
     }
+
+    // A match takes at most one step per node.
+    [Test]
+    public void Ten_thousand_routes_share_the_nodes_of_equal_beginnings()
+    {
+        RouteTable<string> table = Table(Enumerable.Range(0, 2_500).SelectMany(i => new[]
+        {
+            $"GET /items/{{id:int}}/{i}", $"POST /items/{{number:int}}/{i}",
+            $"GET /items/{{code:alpha}}/{i}/{{rest...}}", $"GET /kind{i}/{{id:guid}}",
+        }));
+
+        // "items", its two branches, and what differs.
+        Assert.That(Count(table.Hosts[0].Root), Is.EqualTo(1 + 1 + 2 + (2_500 * (1 + 2 + 2))));
+
+        static int Count(RouteNode<string> node) => 1
+            + node.Literals.Values.Sum(Count)
+            + (node.Branches ?? []).Sum(branch => Count(branch.Node))
+            + new[] { node.Parameter, node.RawParameter, node.Tail, node.RawTail }.Sum(
+                child => child is null ? 0 : Count(child));
+    }
 }

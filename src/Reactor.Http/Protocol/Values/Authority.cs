@@ -60,6 +60,12 @@ internal static class Authority
     {
         TakePort(ref authority, 0);
         int length = 0;
+        if (!authority.Contains((byte)'%'))
+        {
+            Ascii.ToLower(authority, target, out length);
+            authority = default;
+        }
+
         for (int octet; (octet = TakeOctet(ref authority)) >= 0;)
         {
             if (octet < EscapedOctet)

@@ -42,7 +42,8 @@ internal sealed class OracleApplication
     public (OracleRoute? Route, string[] Values, string Application) Find(
         string host, string method, string target)
     {
-        byte[] request = Encoding.ASCII.GetBytes($"{method} {target} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        byte[] request = Encoding.ASCII.GetBytes(
+            $"{method} {target} HTTP/1.1\r\nHost: {host}\r\n\r\n");
         _head.Reset();
         ParseStatus status = new RequestParser().Parse(request, _head, out _);
         Assert.That(status, Is.EqualTo(ParseStatus.Done), target);
@@ -62,7 +63,8 @@ internal sealed class OracleApplication
         (OracleScope Scope, Application Application)[] around =
         [
             .. mounted.Where(one => one.Scope.Host == scope.Host
-                && (prefix + "/").StartsWith(one.Scope.Prefix.Text + "/", StringComparison.Ordinal)),
+                && (prefix + "/").StartsWith(
+                    one.Scope.Prefix.Text + "/", StringComparison.Ordinal)),
         ];
         if (around.Length == 0)
         {

@@ -12,7 +12,8 @@ internal sealed class OracleSegment
 
     public OracleSegment(string text)
     {
-        string[] words = text.Trim('{', '}').Replace("...", "", StringComparison.Ordinal).Split(':');
+        string[] words =
+            text.Trim('{', '}').Replace("...", "", StringComparison.Ordinal).Split(':');
         _text = text;
         _constraints = [.. words.Skip(1).Where(word => word != "raw")];
         IsLiteral = !text.StartsWith('{');
