@@ -1,7 +1,7 @@
-// Five things in one program. `compare` sets our server beside others, and bench/run calls it;
+// Six things in one program. `compare` sets our server beside others, and bench/run calls it;
 // `loops` does so with our loop, `parsers` with our request parser; `sleepers` shows what a million
-// sleeping coroutines cost. Everything else goes to BenchmarkDotNet: `--filter '*'` runs all
-// micro-benchmarks, `--list flat` names them.
+// sleeping coroutines cost, `upload` what a large upload does to memory and lag. Everything else
+// goes to BenchmarkDotNet: `--filter '*'` runs all micro-benchmarks, `--list flat` names them.
 using System.CommandLine;
 using BenchmarkDotNet.Running;
 using Reactor.Bench;
@@ -39,6 +39,26 @@ var parsers = new Command("parsers", "Our request parser beside picohttpparser a
 parsers.SetAction((result, stop) =>
     ParserComparison.RunAsync(result.GetValue(parserRounds), stop));
 
+var mebibytes = new Option<int>("--mib")
+{
+    Description = "Size of the file in MiB, 1 to 65536.",
+    HelpName = "NUMBER",
+    DefaultValueFactory = _ => 1024,
+    CustomParser = OptionValues.Whole(1, 65536),
+};
+var driver = new Option<string>("--driver")
+{
+    Description = "I/O driver: epoll or sockets.",
+    DefaultValueFactory = _ => "epoll",
+};
+driver.AcceptOnlyFromAmong("epoll", "sockets");
+var upload = new Command("upload", "The memory and the lag of a server during a large upload.")
+{
+    mebibytes, driver,
+};
+upload.SetAction(result =>
+    Uploads.Run(result.GetValue(mebibytes), result.GetValue(driver)!));
+
 var whose = new Argument<string>("whose") { Description = "Contestant: loop or task." };
 whose.AcceptOnlyFromAmong("loop", "task");
 var measure = new Command("measure", "One contestant of `loops`, as lines of text.") { whose };
@@ -49,7 +69,7 @@ measure.SetAction(result =>
     Measuring.Print(operations);
 });
 
-string[] own = ["compare", "loops", "parsers", "sleepers", "measure", "--help", "-h"];
+string[] own = ["compare", "loops", "parsers", "sleepers", "upload", "measure", "--help", "-h"];
 if (args is [var first, ..] && !own.Contains(first))
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
@@ -62,7 +82,7 @@ Command root = args is ["compare", ..]
         "The project's benchmarks; bench/run compares servers. Any other arguments go to "
             + "BenchmarkDotNet: --list flat, --filter '*LoopBenchmarks*'.")
     {
-        loops, parsers, sleepers, measure,
+        loops, parsers, sleepers, upload, measure,
     };
 string[] rest = args switch { [] => ["--help"], ["compare", .. var after] => after, _ => args };
 ParseResult parsed = root.Parse(rest);

@@ -94,6 +94,7 @@ public sealed class MultipartReader
             _isInPart = false;
             _current = null;
             _decoder.Head.Release();
+            _copy.End();
             _body.Complete();
         }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Reactor.Http;
 
 /// <summary>
@@ -9,13 +11,23 @@ namespace Reactor.Http;
 /// </remarks>
 internal sealed class SpoolCopy(EventLoop loop, IExecutor? executor)
 {
-    /// <summary>As much as a connection reads in a turn.</summary>
-    private const int BufferBytes = 64 * 1024;
+    /// <summary>
+    /// Each write is a job of the executor and allocates about a kilobyte: with buffers of 64 KiB
+    /// that would be 16 MiB for a file of a gigabyte.
+    /// </summary>
+    private const int BufferBytes = 256 * 1024;
 
     private byte[]? _filling;
     private byte[]? _other;
     private int _filled;
     private Future<Unit>? _writing;
+
+    /// <summary>Gives back the buffers; nothing is copied afterwards.</summary>
+    public void End()
+    {
+        Return(ref _filling);
+        Return(ref _other);
+    }
 
     /// <summary>Writes the rest of a part into a file; deletes the file if that fails.</summary>
     public async Coroutine<SpoolFile> RunAsync(
@@ -48,8 +60,9 @@ internal sealed class SpoolCopy(EventLoop loop, IExecutor? executor)
         {
             if (!isWhole)
             {
+                // A thread may still be writing from the other buffer: that one is left to it.
                 _writing?.Cancel();
-                (_writing, _filling, _other) = (null, null, null);
+                (_writing, _other) = (null, null);
                 files.Delete(file);
             }
         }
@@ -57,7 +70,7 @@ internal sealed class SpoolCopy(EventLoop loop, IExecutor? executor)
 
     private ReadOnlyMemory<byte> Fill(ReadOnlyMemory<byte> chunk)
     {
-        _filling ??= GC.AllocateUninitializedArray<byte>(BufferBytes);
+        _filling ??= ArrayPool<byte>.Shared.Rent(BufferBytes);
         int length = Math.Min(chunk.Length, BufferBytes - _filled);
         chunk.Span[..length].CopyTo(_filling.AsSpan(_filled));
         _filled += length;
@@ -79,6 +92,15 @@ internal sealed class SpoolCopy(EventLoop loop, IExecutor? executor)
         {
             await writing;
             _writing = null;
+        }
+    }
+
+    private static void Return(ref byte[]? buffer)
+    {
+        if (buffer is not null)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = null;
         }
     }
 }

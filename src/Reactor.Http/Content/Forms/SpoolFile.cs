@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Reactor.Http;
 
 /// <summary>
@@ -20,6 +22,9 @@ internal sealed class SpoolFile(EventLoop loop, IExecutor? executor, string dire
     private const int NamesMax = 1000;
 
     private readonly Lock _gate = new();
+    private Func<Unit>? _writeNext;
+    private ReadOnlyMemory<byte> _next;
+    private long _nextAt;
     private readonly long _number = loop.Driver.Random.NextInt64();
     private bool _isOver;
     private volatile string? _path;
@@ -36,9 +41,9 @@ internal sealed class SpoolFile(EventLoop loop, IExecutor? executor, string dire
     /// </summary>
     public Future<Unit> Write(ReadOnlyMemory<byte> content)
     {
-        long at = Length;
+        (_next, _nextAt) = (content, Length);
         Length += content.Length;
-        return loop.RunInExecutor(() => Write(content.Span, at), executor);
+        return loop.RunInExecutor(_writeNext ??= WriteNext, executor);
     }
 
     /// <summary>Gives it its final name; afterwards it is no temporary file.</summary>
@@ -74,17 +79,28 @@ internal sealed class SpoolFile(EventLoop loop, IExecutor? executor, string dire
         }
     }
 
-    private void Write(ReadOnlySpan<byte> content, long at)
+    private Unit WriteNext()
     {
         lock (_gate)
         {
             if (_isOver)
             {
-                return;
+                return default;
             }
 
-            using FileStream file = _path is null ? Create() : Open(_path);
-            RandomAccess.Write(file.SafeFileHandle, content, at);
+            if (_path is null)
+            {
+                using FileStream file = Create();
+                file.Write(_next.Span);
+            }
+            else
+            {
+                using SafeFileHandle file =
+                    File.OpenHandle(_path, FileMode.Open, FileAccess.Write);
+                RandomAccess.Write(file, _next.Span, _nextAt);
+            }
+
+            return default;
         }
     }
 
@@ -94,7 +110,6 @@ internal sealed class SpoolFile(EventLoop loop, IExecutor? executor, string dire
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
-            Share = FileShare.Read,
             BufferSize = 0,
         };
         if (!OperatingSystem.IsWindows())
@@ -116,15 +131,6 @@ internal sealed class SpoolFile(EventLoop loop, IExecutor? executor, string dire
             }
         }
     }
-
-    private static FileStream Open(string path) => new(
-        path, new FileStreamOptions
-        {
-            Mode = FileMode.Open,
-            Access = FileAccess.Write,
-            Share = FileShare.Read,
-            BufferSize = 0,
-        });
 
     private FileStream OpenRead()
     {

@@ -149,7 +149,7 @@ public class MultipartAdvisoryTests
             },
             network: new() { WorkElsewhereMax = TimeSpan.FromMilliseconds(1) });
         HttpPeer peer = server.Connect();
-        peer.Send(Post(Multipart, Parts(Part("a; filename=f", new string('x', 300_000)))));
+        peer.Send(Post(Multipart, Parts(Part("a; filename=f", new string('x', 2_000_000)))));
         server.Settle();
         Assert.That(
             server.Ask(ServerFixture.Get("/other")).Text, Is.EqualTo("served"));
