@@ -3,7 +3,7 @@ using Reactor.Http.Protocol;
 
 namespace Reactor.Http;
 
-/// <summary>How requests are authenticated.</summary>
+/// <summary>The schemes by which requests are authenticated, and the place of the user.</summary>
 /// <remarks>Immutable; any thread.</remarks>
 /// <typeparam name="TUser">What stands for a user.</typeparam>
 public sealed record AuthenticationOptions<TUser> where TUser : class
@@ -12,8 +12,8 @@ public sealed record AuthenticationOptions<TUser> where TUser : class
     public required RequestKey<TUser> UserKey { get; init; }
 
     /// <summary>
-    /// The schemes, the preferred one first, each at most once; at least one. Of the client's
-    /// credentials the name of the scheme chooses.
+    /// The schemes, the preferred one first: at least one, each at most once. The name in the
+    /// client's credentials selects the scheme.
     /// </summary>
     public required IReadOnlyList<AuthenticationScheme<TUser>> Schemes { get; init; }
 
@@ -35,7 +35,7 @@ public sealed record AuthenticationOptions<TUser> where TUser : class
 /// </remarks>
 public static class Authentication
 {
-    /// <summary>Authenticates the requests of an application with all that is mounted in it.</summary>
+    /// <summary>Authenticates requests of an application and of what is mounted in it.</summary>
     /// <param name="application">The application.</param>
     /// <param name="options">How.</param>
     /// <typeparam name="TUser">What stands for a user.</typeparam>
@@ -95,7 +95,7 @@ internal sealed class AuthenticationGuard<TUser> where TUser : class
         RequestHead head = request.Head;
         if (_isOptional)
         {
-            request.OnResponsePrepare(s_vary); // a cache must not give one user's to another
+            request.OnResponsePrepare(s_vary); // a cache must not mix users
             if (!head.Contains(KnownHeader.Authorization))
             {
                 return next(request);

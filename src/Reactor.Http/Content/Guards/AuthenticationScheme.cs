@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace Reactor.Http;
 
-/// <summary>A way in which clients prove who they are (RFC 9110 11).</summary>
+/// <summary>A way in which clients prove the identity of their user (RFC 9110 11).</summary>
 /// <remarks>Immutable; any thread. Its function runs on the loop thread.</remarks>
 /// <typeparam name="TUser">What stands for a user.</typeparam>
 public abstract class AuthenticationScheme<TUser> where TUser : class

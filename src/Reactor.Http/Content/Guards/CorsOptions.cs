@@ -4,7 +4,7 @@ namespace Reactor.Http;
 
 /// <summary>
 /// What pages of other origins may do (the CORS protocol of the Fetch standard; aiohttp:
-/// <c>aiohttp_cors.ResourceOptions</c>). Nothing, unless an origin is named.
+/// <c>aiohttp_cors.ResourceOptions</c>). At least one origin must be allowed.
 /// </summary>
 /// <remarks>Immutable; any thread. A wrong value throws where it is set.</remarks>
 public sealed record CorsOptions
@@ -16,7 +16,7 @@ public sealed record CorsOptions
     /// The origins that may read responses, such as <c>https://example.com</c>, compared exactly;
     /// or <see cref="Any"/> alone.
     /// </summary>
-    /// <exception cref="ArgumentException">One is not what a browser sends.</exception>
+    /// <exception cref="ArgumentException">An origin is not what a browser sends.</exception>
     public IReadOnlyList<string> Origins
     {
         get;
@@ -34,7 +34,7 @@ public sealed record CorsOptions
     /// Methods that a page may use, in upper case. Default GET, HEAD and POST, which Fetch allows
     /// without asking if the fields are simple.
     /// </summary>
-    /// <exception cref="ArgumentException">One is no method in upper case.</exception>
+    /// <exception cref="ArgumentException">A value is no method in upper case.</exception>
     public IReadOnlyList<string> Methods
     {
         get;
@@ -45,7 +45,7 @@ public sealed record CorsOptions
     /// Fields that a page may set, beside the simple ones. JSON needs <c>Content-Type</c>.
     /// <see cref="Any"/> does not cover <c>Authorization</c>, which must be named. Default none.
     /// </summary>
-    /// <exception cref="ArgumentException">One is no field name.</exception>
+    /// <exception cref="ArgumentException">A value is no field name.</exception>
     public IReadOnlyList<string> Headers
     {
         get;
@@ -55,7 +55,7 @@ public sealed record CorsOptions
     /// <summary>
     /// Fields of responses that a page may read, beside the simple ones. Default none.
     /// </summary>
-    /// <exception cref="ArgumentException">One is no field name.</exception>
+    /// <exception cref="ArgumentException">A value is no field name.</exception>
     public IReadOnlyList<string> ExposedHeaders
     {
         get;

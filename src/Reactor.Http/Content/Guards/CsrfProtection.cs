@@ -3,7 +3,7 @@ using Reactor.Http.Protocol;
 
 namespace Reactor.Http;
 
-/// <summary>Whose pages may make a browser change something here, beside our own.</summary>
+/// <summary>The other origins whose pages may send unsafe requests.</summary>
 /// <remarks>Immutable; any thread. A wrong value throws where it is set.</remarks>
 public sealed record CsrfOptions
 {
@@ -11,7 +11,7 @@ public sealed record CsrfOptions
     /// Origins whose requests pass, such as <c>https://app.example.com</c>, compared exactly. An
     /// origin that CORS allows to send POST, PUT or DELETE must be here too. Default none.
     /// </summary>
-    /// <exception cref="ArgumentException">One is not what a browser sends.</exception>
+    /// <exception cref="ArgumentException">An origin is not what a browser sends.</exception>
     public IReadOnlyList<string> TrustedOrigins
     {
         get;
@@ -29,8 +29,8 @@ public sealed record CsrfOptions
 
 /// <summary>
 /// Refuses, with 403, requests that a page of another site made a browser send (CSRF). It needs no
-/// tokens: browsers say where a request comes from in <c>Sec-Fetch-Site</c>, and older ones in
-/// <c>Origin</c> (Go: <c>http.CrossOriginProtection</c>).
+/// tokens: browsers say where a request comes from in <c>Sec-Fetch-Site</c>, and older browsers, or
+/// any over plain HTTP, in <c>Origin</c> (Go: <c>http.CrossOriginProtection</c>).
 /// </summary>
 /// <remarks>
 /// <para>
@@ -98,8 +98,8 @@ internal sealed class CsrfGuard(CsrfOptions options)
         return isTold || !head.Contains(KnownHeader.Origin) || IsOfThisHost(head);
     }
 
-    // Host has no scheme, so a page of http passes for one of https. Only browsers from before 2023
-    // come here, and Strict-Transport-Security protects them.
+    // Host has no scheme, so a page of http passes for one of https. Over https only browsers from
+    // before 2023 come here, and Strict-Transport-Security protects them.
     private static bool IsOfThisHost(RequestHead head)
     {
         if (SerializedOrigin.Of(head) is not { } origin || origin == SerializedOrigin.Opaque)

@@ -1,6 +1,6 @@
 namespace Reactor.Http;
 
-/// <summary>Guards of which the one nearest to the handler sets all fields of a response.</summary>
+/// <summary>Kinds of guards of which only the nearest to the handler sets fields.</summary>
 [Flags]
 internal enum GuardKinds
 {

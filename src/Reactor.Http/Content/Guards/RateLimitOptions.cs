@@ -20,7 +20,7 @@ public sealed record RateLimitOptions
     public required int Requests { get; init => field = OptionValue.AtLeast(1, value); }
 
     /// <summary>The time for <see cref="Requests"/>. Default 1 minute.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not positive or infinite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive, or infinite.</exception>
     public TimeSpan Window
     {
         get;
@@ -43,7 +43,7 @@ public sealed record RateLimitOptions
     public int KeysMax { get; init => field = OptionValue.AtLeast(1, value); } = 10_000;
 
     /// <summary>
-    /// Whose requests are counted together; null does not limit the request. Default
+    /// Names the requests that are counted together; null does not limit the request. Default
     /// <see cref="ClientNetwork"/>. Behind a proxy every client has its address: take the client's
     /// from the field that the proxy sets, if no client can reach the server without it. Loop
     /// thread; must not wait.

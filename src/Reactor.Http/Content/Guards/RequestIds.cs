@@ -21,8 +21,8 @@ public sealed record RequestIdOptions
     } = "X-Request-Id";
 
     /// <summary>
-    /// Whether a client may choose the id: only behind a proxy that sets the field, since others
-    /// could give their requests the ids of someone else's. Default false.
+    /// Whether a client may choose the id. Set it only behind a proxy that sets the field: another
+    /// client could repeat the ids of foreign requests. Default false.
     /// </summary>
     public bool AcceptsClientId { get; init; }
 
@@ -84,7 +84,7 @@ public static class RequestIds
 /// <summary>Chooses the id of a request and sends it back.</summary>
 internal sealed class RequestIdGuard
 {
-    // What proxies and trace systems use. None of them ends a value or a log field.
+    // The characters of the ids of proxies and trace systems. None ends a value or a log field.
     private static readonly SearchValues<byte> s_allowed = SearchValues.Create(
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._~:/+="u8);
 

@@ -1,8 +1,8 @@
 namespace Reactor.Http;
 
 /// <summary>
-/// Which fields tell browsers to be careful with responses. Each is the value of its field; null
-/// leaves it out.
+/// The fields that restrict what browsers do with responses. Each option is the value of its
+/// field; null leaves the field out.
 /// </summary>
 /// <remarks>
 /// Immutable; any thread. A wrong value throws where it is set. Strict-Transport-Security is not
@@ -60,7 +60,7 @@ public sealed record SecurityHeadersOptions
 }
 
 /// <summary>
-/// Adds the fields that tell browsers to be careful with a response, also one that is streamed or
+/// Adds the fields that restrict what browsers do with a response, also if it is streamed or
 /// generated. A field that a response or the default headers have stays as it is.
 /// </summary>
 /// <remarks>One thread sets it up; it then runs on the loop.</remarks>

@@ -28,7 +28,7 @@ public sealed class RateLimitTests
     }
 
     [Test]
-    public void Who_waits_for_Retry_After_is_served()
+    public void A_client_that_waits_for_Retry_After_is_served()
     {
         using ServerFixture server = Serve(s_options);
         Statuses(server, 2);

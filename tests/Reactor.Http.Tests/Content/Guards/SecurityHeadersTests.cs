@@ -3,7 +3,7 @@ using static Reactor.Http.Tests.Content.Guards.GuardWorld;
 
 namespace Reactor.Http.Tests.Content.Guards;
 
-/// <summary>The careful fields are on every response, and on top of nothing.</summary>
+/// <summary>The fields are on every response, and replace no field of its own.</summary>
 public sealed class SecurityHeadersTests
 {
     private static readonly (string Name, string Value)[] s_defaults =
