@@ -3,7 +3,6 @@
 #:package Microsoft.Data.Sqlite
 // A JSON API over a SQLite file. SQLite blocks, so its calls run on one thread of an executor. A
 // client that knows the newest version gets 304; one that would overwrite a change gets 412.
-//
 // Expected output:
 //   Server started at http://127.0.0.1:8000...
 //   Press Ctrl+C to stop.
@@ -20,7 +19,8 @@ using Reactor.Http;
 
 var database = new AppKey<SqliteConnection>("database");
 var executor = new ThreadPoolExecutor(new() { Threads = 1, ThreadNamePrefix = "sqlite" });
-var app = new Application { CleanupContexts = { OpenDatabase } };
+var app = new Application();
+app.CleanupContexts.Add(OpenDatabase);
 app.Use(ConditionalResponses.AnswerAsync);
 app.Get("/todos/{id}", async Coroutine<Response> (request) => Answer(await Find(request)));
 app.Post("/todos", async Coroutine<Response> (request) =>
