@@ -12,7 +12,7 @@ public sealed partial class FeaturesPageTests
     private static readonly FeatureNames s_planted = new(
         new HashSet<string> { "RouteTests", "RouteTests.It_routes" },
         new HashSet<string> { "shop.cs" },
-        new HashSet<string> { "Application", "Mount" });
+        new HashSet<string> { "Application", "Mount", "Application.Mount" });
 
     [Test]
     public void Each_feature_that_is_here_names_what_shows_it()
@@ -37,7 +37,10 @@ public sealed partial class FeaturesPageTests
     [TestCase("| a | b | c | d | yes | RouteTests |", "names no test and no sample")]
     [TestCase("| a | b | c | d | yes | `GoneTests` |", "there is no test GoneTests")]
     [TestCase("| a | b | c | d | yes | `RouteTests.Gone` |", "there is no test RouteTests.Gone")]
-    [TestCase("| a | b | c | d | `Application.Gone(x)` | `RouteTests` |", "Gone is not public")]
+    [TestCase(
+        "| a | b | c | d | `Application.Gone(x)` | `RouteTests` |",
+        "Application.Gone is not public")]
+    [TestCase("| a | b | c | d | `Mount.Application` | `RouteTests` |", "Mount.Application is not")]
     [TestCase(
         "| a | b | c | d | yes | [gone.cs](../samples/gone.cs) |", "samples/gone.cs is no sample")]
     public void A_row_is_compared_with_the_sources(string row, string? complaint)
@@ -83,11 +86,13 @@ public sealed partial class FeaturesPageTests
     private static HashSet<string> Surface() =>
     [
         .. from project in new[] { "Reactor", "Reactor.Http", "Reactor.Inspector" }
-           from name in Name().Matches(File.ReadAllText(
+           from match in Name().Matches(File.ReadAllText(
                RepositoryFiles.FullPath($"src/{project}/PublicAPI.Unshipped.txt")))
-           select name.Value,
+           from name in new[] { match.Value, match.Value + match.Groups["member"].Value }
+           select name,
     ];
 
-    [GeneratedRegex(@"\b[A-Z]\w*")]
+    // The pairs overlap: A.B and B.C of A.B.C.
+    [GeneratedRegex(@"\b[A-Z]\w*(?=(?<member>\.[A-Z]\w*)?)")]
     private static partial Regex Name();
 }

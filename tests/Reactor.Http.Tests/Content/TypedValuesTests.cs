@@ -290,7 +290,14 @@ public sealed class TypedValuesTests
     [Test]
     public void A_name_that_the_pattern_does_not_have_is_an_error_of_the_program()
     {
-        Assert.That(() => default(MatchInfo).Get<int>("id"), Throws.TypeOf<KeyNotFoundException>());
+        Assert.That(
+            () => default(MatchInfo).Get<int>("id"),
+            Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo(
+                "The route has no parameter 'id'; it has none."));
+        Assert.That(
+            () => new MatchInfo(["id", "page"], ["1", "2"])["ID"],
+            Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo(
+                "The route has no parameter 'ID'; it has 'id', 'page'."));
         Assert.That(
             () => default(MatchInfo).TryGet("id", out int _),
             Throws.TypeOf<KeyNotFoundException>());

@@ -8,7 +8,7 @@ namespace Repository.Tests.Statements;
 /// <summary>What a row may name.</summary>
 /// <param name="Tests">Test classes, and their tests as <c>Class.Test</c>.</param>
 /// <param name="Samples">The files of samples/ that use the application layer.</param>
-/// <param name="Surface">The names of the public surface.</param>
+/// <param name="Surface">Public names, alone and as <c>Type.Member</c>.</param>
 public sealed record FeatureNames(
     IReadOnlySet<string> Tests, IReadOnlySet<string> Samples, IReadOnlySet<string> Surface);
 
@@ -93,7 +93,7 @@ public static partial class FeatureTable
     [GeneratedRegex(@"^no\b")]
     private static partial Regex No();
 
-    [GeneratedRegex(@"\b[A-Z]\w*")]
+    [GeneratedRegex(@"\b[A-Z]\w*(\.[A-Z]\w*)?")]
     private static partial Regex Name();
 
     [GeneratedRegex(@"\]\(\.\./samples/(?<file>[^)]+)\)")]

@@ -31,7 +31,9 @@ public readonly struct MatchInfo
     /// <exception cref="KeyNotFoundException">The pattern has no such name.</exception>
     public string this[string name] => TryGet(name, out string? value)
         ? value
-        : throw new KeyNotFoundException($"The route captures nothing named '{name}'.");
+        : throw new KeyNotFoundException(
+            $"The route has no parameter '{name}'; it has "
+            + (Count == 0 ? "none." : $"'{string.Join("', '", _names!)}'."));
 
     /// <summary>Gets the value of a name; false if the pattern has no such name.</summary>
     /// <param name="name">A name, case-sensitive.</param>
