@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Reactor.Drivers;
-using Reactor.Net;
 
 namespace Reactor.Http;
 
@@ -10,26 +8,24 @@ namespace Reactor.Http;
 /// <c>web.Application</c>). A group of routes is an application too, mounted in another.
 /// </summary>
 /// <remarks>
-/// One thread sets it up; then it belongs to the loop. <see cref="MakeHandler"/> freezes it with
+/// One thread sets it up; then it belongs to the loop. <see cref="ApplicationServing.MakeHandler"/> freezes it with
 /// all that is mounted in it: a later change throws <see cref="InvalidOperationException"/>.
 /// </remarks>
 public sealed partial class Application
 {
     private readonly List<Func<Request, Handler, Coroutine<Response>>> _middleware = [];
-    private readonly LoopThieves _thieves = new();
-    private IRequestDispatcher? _dispatcher;
 
     /// <summary>Creates an application without routes.</summary>
     public Application()
     {
         Router = new Router(this);
-        OnStartup = new Freezable<Func<Application, Coroutine>>(this, nameof(OnStartup));
-        OnShutdown = new Freezable<Func<Application, Coroutine>>(this, nameof(OnShutdown));
-        OnCleanup = new Freezable<Func<Application, Coroutine>>(this, nameof(OnCleanup));
+        OnStartup = new Freezable<Func<Application, Coroutine>>(ThrowIfFrozen, nameof(OnStartup));
+        OnShutdown = new Freezable<Func<Application, Coroutine>>(ThrowIfFrozen, nameof(OnShutdown));
+        OnCleanup = new Freezable<Func<Application, Coroutine>>(ThrowIfFrozen, nameof(OnCleanup));
         CleanupContexts = new Freezable<Func<Application, IAsyncEnumerable<Unit>>>(
-            this, nameof(CleanupContexts));
+            ThrowIfFrozen, nameof(CleanupContexts));
         OnResponsePrepare =
-            new Freezable<Action<Request?, Response>>(this, nameof(OnResponsePrepare));
+            new Freezable<Action<Request?, Response>>(ThrowIfFrozen, nameof(OnResponsePrepare));
     }
 
     /// <summary>The routes that were added to this application.</summary>
@@ -45,7 +41,7 @@ public sealed partial class Application
     /// <summary>
     /// Fields that every response has, also one that the server generates. The response's own
     /// <see cref="Response.Headers"/> take precedence; those of a mounted application go before
-    /// those of the applications around it, by name. Read once, by <see cref="MakeHandler"/>.
+    /// those of the applications around it, by name. Read once, by <see cref="ApplicationServing.MakeHandler"/>.
     /// </summary>
     public ResponseHeaders DefaultHeaders { get; } = new();
 
@@ -124,7 +120,7 @@ public sealed partial class Application
     /// <see cref="HttpServerLog.MeasuresLoopTime"/> is false. Any thread.
     /// </summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    public LoopThieves Thieves => Parent is { } parent ? parent.Thieves : _thieves.Ask();
+    public LoopThieves Thieves => Parent is { } parent ? parent.Thieves : OwnThieves.Ask();
 
     /// <summary>The application's own values, by typed key.</summary>
     public ApplicationState State { get; } = new();
@@ -177,61 +173,11 @@ public sealed partial class Application
     public Application Use(Func<Request, Handler, Task<Response>> middleware) =>
         Use(Middleware.Adapt(middleware));
 
-    /// <summary>
-    /// Makes the connection handler for <c>loop.CreateServer</c> (aiohttp: <c>make_handler</c>),
-    /// one for each loop, and freezes this application and those mounted in it.
-    /// </summary>
-    /// <param name="options">The server's options.</param>
-    /// <exception cref="InvalidOperationException">
-    /// This application is mounted in another, or two routes of one application have one name.
-    /// </exception>
-    /// <exception cref="ArgumentException">
-    /// Two routes conflict, a pattern is malformed, or a default header cannot be one.
-    /// </exception>
-    public HttpServer MakeHandler(HttpServerOptions? options = null)
-    {
-        Mounts.ThrowIfMounted();
-        _dispatcher ??= Composition.Compose(this);
-        options ??= new HttpServerOptions();
-        return new HttpServer(
-            _dispatcher, new ApplicationLifetime(this, options), options, DefaultHeaders, ErrorPage,
-            Preparation.Compose(this), _thieves);
-    }
+    /// <summary>The measurements of a server, whether asked for or not.</summary>
+    internal LoopThieves OwnThieves { get; } = new();
 
-    /// <summary>
-    /// Runs a server program: prints the address, serves on a new loop until SIGINT or SIGTERM,
-    /// then completes the requests in progress (aiohttp: <c>web.run_app</c>). Blocks the calling
-    /// thread, which becomes the loop thread.
-    /// </summary>
-    /// <remarks>
-    /// If the address cannot be bound, writes one sentence to standard error, sets
-    /// <see cref="Environment.ExitCode"/> to 1 and returns; <see cref="ServerGroup"/> throws
-    /// <see cref="BindException"/>.
-    /// </remarks>
-    /// <param name="host">A name or an address.</param>
-    /// <param name="port">The port; 0 picks a free port.</param>
-    /// <param name="options">The server's options.</param>
-    /// <param name="driver">
-    /// The I/O driver, such as <see cref="LoopDrivers.Best"/>; the loop disposes it. Default: that
-    /// of <paramref name="loopOptions"/>.
-    /// </param>
-    /// <param name="loopOptions">The loop's options.</param>
-    /// <param name="print">
-    /// Called with each line of output, on the loop thread. Default: standard output.
-    /// </param>
-    /// <exception cref="ListenerException">
-    /// The listener failed; the server has shut down first. So it has for the exception of a
-    /// background task with <see cref="CrashPolicy.ShutDown"/>.
-    /// </exception>
-    public void Run(
-        string host,
-        int port,
-        HttpServerOptions? options = null,
-        LoopDriver? driver = null,
-        EventLoopOptions? loopOptions = null,
-        Action<string>? print = null) =>
-        new ApplicationProgram(this, print).Run(
-            host, port, options, loopOptions ?? new EventLoopOptions(), driver);
+    /// <summary>What finds the endpoints, once the application is frozen.</summary>
+    internal IRequestDispatcher? Dispatcher { get; set; }
 
     internal bool IsFrozen { get; private set; }
 

@@ -5,15 +5,15 @@ namespace Reactor.Http;
 /// <summary>A list of an application, which throws when it is changed too late.</summary>
 /// <remarks>One thread fills it; then any number of threads read it.</remarks>
 /// <typeparam name="T">The type of the items.</typeparam>
-/// <param name="application">The application, which knows whether it is served.</param>
+/// <param name="throwIfFrozen">Throws, with a name, if the application is served.</param>
 /// <param name="name">The name of the list, for the message.</param>
-internal sealed class Freezable<T>(Application application, string name) : Collection<T>
+internal sealed class Freezable<T>(Action<string> throwIfFrozen, string name) : Collection<T>
 {
     /// <inheritdoc/>
     protected override void InsertItem(int index, T item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        application.ThrowIfFrozen(name);
+        throwIfFrozen(name);
         base.InsertItem(index, item);
     }
 
@@ -21,21 +21,21 @@ internal sealed class Freezable<T>(Application application, string name) : Colle
     protected override void SetItem(int index, T item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        application.ThrowIfFrozen(name);
+        throwIfFrozen(name);
         base.SetItem(index, item);
     }
 
     /// <inheritdoc/>
     protected override void RemoveItem(int index)
     {
-        application.ThrowIfFrozen(name);
+        throwIfFrozen(name);
         base.RemoveItem(index);
     }
 
     /// <inheritdoc/>
     protected override void ClearItems()
     {
-        application.ThrowIfFrozen(name);
+        throwIfFrozen(name);
         base.ClearItems();
     }
 }

@@ -45,6 +45,9 @@ internal sealed class GeneratedEndpoints
     /// </summary>
     public Endpoint? SlashRedirect { get; }
 
+    /// <summary>What stands for a head that is malformed or late.</summary>
+    public Endpoint OfNoHead => _badRequest;
+
     public Endpoint Find(in RouteMatch<Endpoint> match, RequestHead head)
     {
         bool isOptions = head.Method == KnownMethod.Options;

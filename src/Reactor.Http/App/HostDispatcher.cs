@@ -22,6 +22,8 @@ internal sealed class HostDispatcher : IRequestDispatcher
         _literals = [.. lookup.Table.Hosts.Select(LiteralPaths.Make)];
     }
 
+    public Endpoint OfNoHead => _lookup.OfNoHead;
+
     public Endpoint Find(RequestHead head, out MatchInfo match)
     {
         match = default;

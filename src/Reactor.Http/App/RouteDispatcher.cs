@@ -34,6 +34,8 @@ internal sealed class RouteDispatcher : IRequestDispatcher
             : new RouteDispatcher(lookup);
     }
 
+    public Endpoint OfNoHead => _lookup.OfNoHead;
+
     public Endpoint Find(RequestHead head, out MatchInfo match)
     {
         match = default;

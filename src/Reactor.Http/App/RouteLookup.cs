@@ -34,6 +34,8 @@ internal sealed class RouteLookup
 
     public RouteTable<Endpoint> Table { get; } = new();
 
+    public Endpoint OfNoHead => _outermost.OfNoHead;
+
     public Endpoint Search(HostRoutes<Endpoint> host, RequestHead head, out MatchInfo match)
     {
         ReadOnlySpan<byte> bytes = head.Path;

@@ -6,7 +6,7 @@ namespace Reactor.Http;
 
 /// <summary>
 /// Serves the connections of an application on one loop, and shuts them down. Made by
-/// <see cref="Application.MakeHandler"/> for <c>loop.CreateServer</c>.
+/// <see cref="ApplicationServing.MakeHandler"/> for <c>loop.CreateServer</c>.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 public sealed class HttpServer : IConnectionHandler, IIdleConnections
@@ -19,14 +19,11 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         IServerLifetime lifetime,
         HttpServerOptions options,
         ResponseHeaders? defaultHeaders,
-        ErrorPage? errorPage = null,
-        Action<Request?, Response>? onResponsePrepare = null,
         LoopThieves? thieves = null)
     {
         _lifetime = lifetime;
         Options = options;
-        Context = new ServerContext(
-            options, defaultHeaders, errorPage, onResponsePrepare, thieves);
+        Context = new ServerContext(options, defaultHeaders, thieves);
         Host = new ConnectionHost(Context, new ExchangePool(dispatcher, Context));
     }
 
@@ -52,8 +49,8 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
         new HttpConnection(Host, connection).ServeAsync();
 
     /// <summary>
-    /// Enters the cleanup contexts, runs <see cref="Application.OnStartup"/> and begins the background
-    /// tasks, once. Call it before the listeners open (aiohttp: <c>runner.setup</c>).
+    /// Enters the cleanup contexts, runs <see cref="Application.OnStartup"/> and begins the
+    /// background tasks, once. Call it before the listeners open (aiohttp: <c>runner.setup</c>).
     /// </summary>
     public async Coroutine StartupAsync()
     {
@@ -69,9 +66,9 @@ public sealed class HttpServer : IConnectionHandler, IIdleConnections
     /// listening, closes idle connections, runs <see cref="Application.OnShutdown"/>, completes
     /// requests in progress, cancels their handlers after
     /// <see cref="HttpServerShutdown.Timeout"/>, ends the background tasks, runs
-    /// <see cref="Application.OnCleanup"/>, and exits the cleanup contexts. Completes when all connections and hooks have ended, or after
-    /// <see cref="HttpServerShutdown.CancelTimeout"/>. A request is in progress once a byte of it
-    /// was received, or its client was in the backlog.
+    /// <see cref="Application.OnCleanup"/>, and exits the cleanup contexts. Completes when all
+    /// connections and hooks have ended, or after <see cref="HttpServerShutdown.CancelTimeout"/>. A
+    /// request is in progress once a byte of it was received, or its client was in the backlog.
     /// </summary>
     public async Coroutine ShutdownAsync(params IReadOnlyList<LoopServer> servers)
     {

@@ -14,7 +14,7 @@ public sealed class CrashPolicy
     public static CrashPolicy Report { get; } = new();
 
     /// <summary>
-    /// The server shuts down as after SIGTERM, and <see cref="Application.Run"/>,
+    /// The server shuts down as after SIGTERM, and <see cref="ApplicationServing.Run"/>,
     /// <see cref="ServerGroup"/> or <see cref="HttpServer.ServeUntilSignalAsync"/> throws the
     /// exception: for a task without which the service is of no use. Where none of these serves,
     /// the exception is reported.

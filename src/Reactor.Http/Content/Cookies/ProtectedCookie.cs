@@ -68,16 +68,17 @@ internal static class ProtectedCookie
         return isGenuine ? Encoding.UTF8.GetString(message.AsSpan(HeaderBytes + MacBytes)) : null;
     }
 
-    /// <summary>The text of an encrypted cookie, or null unless it is genuine and valid now.</summary>
+    /// <summary>The text of an encrypted cookie, or null as for a signed one.</summary>
     public static string? Decrypt(
         CookieKeyRing keys, string name, string cookie, DateTimeOffset now)
     {
-        if (Open(EncryptedFormat, NonceBytes + TagBytes, keys, cookie, now) is not var (key, message))
+        const int ProofBytes = NonceBytes + TagBytes;
+        if (Open(EncryptedFormat, ProofBytes, keys, cookie, now) is not var (key, message))
         {
             return null;
         }
 
-        Span<byte> text = message.AsSpan(HeaderBytes + NonceBytes + TagBytes);
+        Span<byte> text = message.AsSpan(HeaderBytes + ProofBytes);
         using var aes = new AesGcm(key.Encryption, TagBytes);
         try
         {

@@ -35,12 +35,10 @@ internal sealed class Endpoint(Handler handler)
     /// <summary>Whether its handler is cancelled with its client; null: as the server.</summary>
     public bool? CancelHandlerOnDisconnect { get; init; }
 
-    /// <summary>The page of its errors; null: the server's.</summary>
+    /// <summary>The page of its errors; null: the default page.</summary>
     public ErrorPage? ErrorPage { get; init; }
 
-    /// <summary>
-    /// Called with each response before its head is written; null: the server's.
-    /// </summary>
+    /// <summary>Called with each response before its head is written, or null.</summary>
     public Action<Request?, Response>? OnResponsePrepare { get; init; }
 
     /// <summary>The route, an object of the room above, or null.</summary>
@@ -53,6 +51,12 @@ internal sealed class Endpoint(Handler handler)
 /// <summary>Finds the endpoint of a request.</summary>
 internal interface IRequestDispatcher
 {
+    /// <summary>
+    /// Has the page and the hook for a head that cannot be dispatched, because it is malformed or
+    /// late; its handler is not called.
+    /// </summary>
+    Endpoint OfNoHead { get; }
+
     /// <summary>Finds the endpoint of the request in a head. There is always one.</summary>
     Endpoint Find(RequestHead head, out MatchInfo match);
 }

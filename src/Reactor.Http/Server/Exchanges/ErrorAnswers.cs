@@ -10,6 +10,31 @@ namespace Reactor.Http;
 /// <remarks>Loop thread only. Sends nothing.</remarks>
 internal static class ErrorAnswers
 {
+    /// <summary>Answers what cannot be served; the connection then ends.</summary>
+    public static void Refuse(RequestContext request, Rejection reason)
+    {
+        request.Writer.EndConnection();
+        Write(request, OfRejection(request, reason));
+    }
+
+    /// <summary>
+    /// Writes a response that the server makes; if it cannot be prepared, 500 takes its place.
+    /// </summary>
+    public static void Write(RequestContext request, Response response)
+    {
+        try
+        {
+            request.Writer.Write(response);
+        }
+        catch (Exception error)
+        {
+            request.Server.Lines.AnswerFailed(
+                request.Pattern, response.Status, request.Channel.Loop, error);
+            request.Writer.OnPrepare = null;
+            request.Writer.Write(OfFault(request, error));
+        }
+    }
+
     /// <summary>Only the status and its phrase, and the fields that belong to it.</summary>
     public static Response OfStatus(
         RequestContext request, int status, ResponseHeaders? fields = null) =>
@@ -19,7 +44,7 @@ internal static class ErrorAnswers
     public static Response Unavailable(RequestContext request) =>
         OfStatus(request, 503, RetryAfter(request));
 
-    public static Response OfRejection(RequestContext request, Rejection reason)
+    private static Response OfRejection(RequestContext request, Rejection reason)
     {
         RejectionInfo info = RejectionTable.Get(reason);
         string detail = request.Server.Options.DevMode
@@ -52,7 +77,7 @@ internal static class ErrorAnswers
     }
 
     /// <summary>500 when the response to another error could not be written.</summary>
-    public static Response OfFault(RequestContext request, Exception fault)
+    private static Response OfFault(RequestContext request, Exception fault)
     {
         ErrorContext error = Describe(request, 500, error: fault);
         return MakeDefault(request, error);
@@ -89,7 +114,7 @@ internal static class ErrorAnswers
 
     private static Response? TryMakeCustom(RequestContext request, in ErrorContext error)
     {
-        if ((request.Endpoint?.ErrorPage ?? request.Server.ErrorPage) is not { } page)
+        if (request.Endpoint?.ErrorPage is not { } page)
         {
             return null;
         }

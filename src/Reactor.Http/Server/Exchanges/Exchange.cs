@@ -134,8 +134,10 @@ internal sealed class Exchange : RequestContext
         Writer.Begin(Head, mayBeKept && Head.KeepAlive);
         Record.Dispatch(endpoint);
         _request = new Request(this, match, endpoint);
-        SetHook(endpoint.OnResponsePrepare ?? Server.OnResponsePrepare);
-        RouteGate? gate = Server.GateOf(endpoint);
+        SetHook(endpoint.OnResponsePrepare);
+        RouteGate? gate = endpoint.RequestsInFlightMax is { } most
+            ? Server.GateOf(endpoint.Route ?? endpoint, most)
+            : null;
         if (TryRefuse(endpoint, gate))
         {
             _request.End();
@@ -198,11 +200,11 @@ internal sealed class Exchange : RequestContext
     public void RefuseHead(Rejection reason, long offset)
     {
         _request = null;
-        Endpoint = null;
+        Endpoint = _dispatcher.OfNoHead;
         Writer.Begin(null, keepAlive: false);
-        SetHook(Server.OnResponsePrepare);
+        SetHook(Endpoint.OnResponsePrepare);
         Channel.Report(reason, offset);
-        Refuse(reason);
+        ErrorAnswers.Refuse(this, reason);
         Record.End();
     }
 
@@ -211,7 +213,7 @@ internal sealed class Exchange : RequestContext
         if (Body.Start(Head, endpoint.BodyBytesMax ?? Server.Options.Parser.BodyBytesMax)
             == BodyStatus.Rejected)
         {
-            Refuse(Body.Rejection);
+            ErrorAnswers.Refuse(this, Body.Rejection);
             return true;
         }
 
@@ -225,7 +227,7 @@ internal sealed class Exchange : RequestContext
         }
 
         Server.Shed(overload, Channel.Loop);
-        Answer(ErrorAnswers.Unavailable(this));
+        ErrorAnswers.Write(this, ErrorAnswers.Unavailable(this));
         return true;
     }
 

@@ -36,7 +36,7 @@ internal static class FailurePolicy
                 request.Server.Lines.HandlerThrew(request.Line, failure.Status, failure);
             }
 
-            request.Answer(ErrorAnswers.OfFailure(request, failure));
+            ErrorAnswers.Write(request, ErrorAnswers.OfFailure(request, failure));
         }
         else
         {
@@ -54,7 +54,7 @@ internal static class FailurePolicy
         else if (TryTakeBack(request.Writer))
         {
             request.Server.Lines.ResponseShort(request.Line, "its response is 500");
-            request.Answer(ErrorAnswers.OfStatus(request, 500));
+            ErrorAnswers.Write(request, ErrorAnswers.OfStatus(request, 500));
         }
         else
         {
@@ -70,7 +70,7 @@ internal static class FailurePolicy
         if (TryTakeBack(writer))
         {
             lines.HandlerThrew(request.Line, 500, error);
-            request.Answer(ErrorAnswers.OfException(request, error));
+            ErrorAnswers.Write(request, ErrorAnswers.OfException(request, error));
             return;
         }
 
@@ -95,7 +95,7 @@ internal static class FailurePolicy
     {
         if (TryTakeBack(request.Writer))
         {
-            request.Refuse(reason);
+            ErrorAnswers.Refuse(request, reason);
         }
         else
         {
@@ -121,7 +121,7 @@ internal static class FailurePolicy
         }
         else
         {
-            request.Answer(why == CancelReason.Shutdown
+            ErrorAnswers.Write(request, why == CancelReason.Shutdown
                 ? ErrorAnswers.Unavailable(request)
                 : ErrorAnswers.OfStatus(request, 503));
         }

@@ -32,7 +32,7 @@ internal abstract class RequestContext
 
     public ServerChannel Channel => _channel!;
 
-    /// <summary>What answers the request; null for a malformed or late head.</summary>
+    /// <summary>What answers the request; null before its head is parsed or refused.</summary>
     public Endpoint? Endpoint { get; protected set; }
 
     /// <summary>The pattern of the request's route, or null.</summary>
@@ -55,30 +55,6 @@ internal abstract class RequestContext
 
     /// <summary>Adds a hook that runs before the heads of responses to this request.</summary>
     public abstract void AddHook(Action<Request?, Response> hook);
-
-    /// <summary>Answers what cannot be served; the connection then ends.</summary>
-    public void Refuse(Rejection reason)
-    {
-        Writer.EndConnection();
-        Answer(ErrorAnswers.OfRejection(this, reason));
-    }
-
-    /// <summary>
-    /// Writes a response that the server makes; if it cannot be prepared, 500 takes its place.
-    /// </summary>
-    public void Answer(Response response)
-    {
-        try
-        {
-            Writer.Write(response);
-        }
-        catch (Exception error)
-        {
-            Server.Lines.AnswerFailed(Pattern, response.Status, Channel.Loop, error);
-            Writer.OnPrepare = null;
-            Writer.Write(ErrorAnswers.OfFault(this, error));
-        }
-    }
 
     protected void Lend(ServerChannel channel)
     {

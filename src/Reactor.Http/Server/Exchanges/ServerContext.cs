@@ -15,14 +15,10 @@ internal sealed class ServerContext
     public ServerContext(
         HttpServerOptions options,
         ResponseHeaders? defaultHeaders,
-        ErrorPage? errorPage = null,
-        Action<Request?, Response>? onResponsePrepare = null,
         LoopThieves? thieves = null)
     {
         Options = options;
         Observation = new ServerObservation(options, thieves ?? new LoopThieves());
-        ErrorPage = errorPage;
-        OnResponsePrepare = onResponsePrepare;
         Logger = LogQueue.Wrap(options.Log.LoggerFactory, "Reactor.Http.Server");
         Lines = new ClientLines(
             Logger,
@@ -56,12 +52,6 @@ internal sealed class ServerContext
 
     public HeadCache Heads { get; }
 
-    /// <summary>The page of errors, where an endpoint has none; null: the default page.</summary>
-    public ErrorPage? ErrorPage { get; }
-
-    /// <summary>The hook before every head, where an endpoint has none.</summary>
-    public Action<Request?, Response>? OnResponsePrepare { get; }
-
     /// <summary>Set when the shutdown begins: responses then end their connections.</summary>
     public bool IsShuttingDown { get; set; }
 
@@ -80,22 +70,16 @@ internal sealed class ServerContext
         () => Shed(Overload.Memory, loop));
 
     /// <summary>
-    /// The gate of an endpoint's route; null without a limit. An endpoint may serve several loops,
-    /// so the count is here.
+    /// The gate of a route, by an object that stands for it. An endpoint may serve several loops, so
+    /// the count is here.
     /// </summary>
-    public RouteGate? GateOf(Endpoint endpoint)
+    public RouteGate GateOf(object route, int requestsMax)
     {
-        if (endpoint.RequestsInFlightMax is not { } most)
-        {
-            return null;
-        }
-
-        object key = endpoint.Route ?? endpoint;
         _gates ??= new Dictionary<object, RouteGate>(ReferenceEqualityComparer.Instance);
-        if (!_gates.TryGetValue(key, out RouteGate? gate))
+        if (!_gates.TryGetValue(route, out RouteGate? gate))
         {
-            gate = new RouteGate(most);
-            _gates.Add(key, gate);
+            gate = new RouteGate(requestsMax);
+            _gates.Add(route, gate);
         }
 
         return gate;

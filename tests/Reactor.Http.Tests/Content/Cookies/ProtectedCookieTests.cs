@@ -119,14 +119,14 @@ public class ProtectedCookieTests
     [Test]
     public void One_value_has_one_spelling_only()
     {
-        // 4 more bits than bytes: the last character could have other unused bits.
         string cookie = ProtectedCookie.Sign(s_keys.Current, "a", "1", s_end);
-        Assume.That(Base64Url.DecodeFromChars(cookie).Length % 3, Is.Not.Zero);
+        // 46 bytes are no multiple of 3: the last character has bits that a decoder may ignore.
+        Assert.That(Base64Url.DecodeFromChars(cookie), Has.Length.EqualTo(13 + 32 + 1));
         const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         foreach (char last in Alphabet.Where(last => last != cookie[^1]))
         {
-            Assert.That(
-                ProtectedCookie.Verify(s_keys, "a", cookie[..^1] + last, s_now), Is.Null, $"{last}");
+            string other = cookie[..^1] + last;
+            Assert.That(ProtectedCookie.Verify(s_keys, "a", other, s_now), Is.Null, other);
         }
     }
 
