@@ -176,10 +176,24 @@ internal sealed record ValueSet(
         ReadOnlySpan<char> digits = value is ['-', ..] ? value[1..] : value;
         number = 0;
         return digits.Length is > 0 and <= DigitsMax
-            && !digits.ContainsAnyExceptInRange('0', '9')
+            && AreDigits(digits)
             && (digits[0] != '0' || value.Length == 1)
             && long.TryParse(
                 value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+    }
+
+    // The library's search boxes its bounds until it is optimised.
+    private static bool AreDigits(ReadOnlySpan<char> value)
+    {
+        foreach (char c in value)
+        {
+            if (!char.IsAsciiDigit(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool AreLetters(ReadOnlySpan<char> value)
