@@ -194,7 +194,7 @@ public class RoutePolicyTests
             },
             s_few));
         SendAll(server, Most);
-        RouteGate gate = server.Http.Context.GateOf(endpoint!)!;
+        RouteGate gate = server.Http.Context.GateOf(endpoint!.Route!, Most);
         Assert.That(gate.IsFull);
 
         server.BeginShutdown();
@@ -206,14 +206,13 @@ public class RoutePolicyTests
     public void Two_servers_of_one_application_count_apart()
     {
         var application = new Application();
-        application.Get("/few", Wait(() => { }), s_few);
         HttpServer one = application.MakeHandler();
         HttpServer two = application.MakeHandler();
-        Endpoint endpoint = new(Wait(() => { })) { RequestsInFlightMax = 1 };
-        one.Context.GateOf(endpoint)!.Enter();
+        object route = new();
+        one.Context.GateOf(route, 1).Enter();
 
-        Assert.That(one.Context.GateOf(endpoint)!.IsFull);
-        Assert.That(two.Context.GateOf(endpoint)!.IsFull, Is.False);
+        Assert.That(one.Context.GateOf(route, 1).IsFull);
+        Assert.That(two.Context.GateOf(route, 1).IsFull, Is.False);
     }
 
     [TestCase(0, 200)]
