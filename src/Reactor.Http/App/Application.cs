@@ -8,8 +8,9 @@ namespace Reactor.Http;
 /// <c>web.Application</c>). A group of routes is an application too, mounted in another.
 /// </summary>
 /// <remarks>
-/// One thread sets it up; then it belongs to the loop. <see cref="ApplicationServing.MakeHandler"/> freezes it with
-/// all that is mounted in it: a later change throws <see cref="InvalidOperationException"/>.
+/// One thread sets it up; then it belongs to the loop.
+/// <see cref="ApplicationServing.MakeHandler"/> freezes it with all that is mounted in it: a later
+/// change throws <see cref="InvalidOperationException"/>.
 /// </remarks>
 public sealed partial class Application
 {
@@ -41,7 +42,8 @@ public sealed partial class Application
     /// <summary>
     /// Fields that every response has, also one that the server generates. The response's own
     /// <see cref="Response.Headers"/> take precedence; those of a mounted application go before
-    /// those of the applications around it, by name. Read once, by <see cref="ApplicationServing.MakeHandler"/>.
+    /// those of the applications around it, by name. Read once, by
+    /// <see cref="ApplicationServing.MakeHandler"/>.
     /// </summary>
     public ResponseHeaders DefaultHeaders { get; } = new();
 

@@ -5,8 +5,8 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// What <see cref="ApplicationServing.Run"/> adds to a server: output for its user, and one sentence
-/// instead of a stack trace if the address cannot be bound.
+/// What <see cref="ApplicationServing.Run"/> adds to a server: output for its user, and one
+/// sentence instead of a stack trace if the address cannot be bound.
 /// </summary>
 internal sealed class ApplicationProgram(Application application, Action<string>? print)
 {

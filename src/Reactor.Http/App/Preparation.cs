@@ -14,7 +14,8 @@ internal static class Preparation
     public static Action<Request?, Response>? Compose(Application application)
     {
         Action<Request?, Response>? all = null;
-        foreach (Action<Request?, Response> hook in Hooks(application).Concat(Defaults(application)))
+        foreach (Action<Request?, Response> hook in
+            Hooks(application).Concat(Defaults(application)))
         {
             all += hook; // a delegate of several calls them in order, until one throws
         }

@@ -1,6 +1,8 @@
 namespace Reactor.Http;
 
-/// <summary>Where a request belongs: its application and its route.</summary>
+/// <summary>
+/// Where a request belongs, its application and its route: members of a type that knows neither.
+/// </summary>
 public static class RequestPlace
 {
     extension(Request request)

@@ -69,8 +69,8 @@ public sealed class ServerGroup(
     /// An address could not be bound, also if another process listens on it and shares it.
     /// </exception>
     /// <exception cref="ListenerException">
-    /// A listener of any loop failed; all loops have shut down first. So they have for the exception
-    /// of a background task with <see cref="CrashPolicy.ShutDown"/>.
+    /// A listener of any loop failed; all loops have shut down first. So they have for the error of
+    /// a background task with <see cref="CrashPolicy.ShutDown"/>.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The number of loops is out of range; or <see cref="HttpServerLimits.BodyBufferBytesMax"/> or

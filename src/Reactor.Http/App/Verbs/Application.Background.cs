@@ -1,6 +1,9 @@
 namespace Reactor.Http;
 
-/// <content>Work beside the requests.</content>
+/// <content>
+/// Work beside the requests: before the application is served it is kept for every loop, then it
+/// goes to the tasks of the running loop.
+/// </content>
 public sealed partial class Application
 {
     private readonly List<BackgroundWork> _background = [];
