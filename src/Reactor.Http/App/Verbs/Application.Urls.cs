@@ -1,3 +1,5 @@
+// Paths of named routes: the inverse of matching. Pure; any thread once the application is served,
+// and before by the thread that sets it up.
 namespace Reactor.Http;
 
 /// <content>Paths of named routes.</content>
