@@ -39,26 +39,6 @@ var parsers = new Command("parsers", "Our request parser beside picohttpparser a
 parsers.SetAction((result, stop) =>
     ParserComparison.RunAsync(result.GetValue(parserRounds), stop));
 
-var mebibytes = new Option<int>("--mib")
-{
-    Description = "Size of the file in MiB, 1 to 65536.",
-    HelpName = "NUMBER",
-    DefaultValueFactory = _ => 1024,
-    CustomParser = OptionValues.Whole(1, 65536),
-};
-var driver = new Option<string>("--driver")
-{
-    Description = "I/O driver: epoll or sockets.",
-    DefaultValueFactory = _ => "epoll",
-};
-driver.AcceptOnlyFromAmong("epoll", "sockets");
-var upload = new Command("upload", "The memory and the lag of a server during a large upload.")
-{
-    mebibytes, driver,
-};
-upload.SetAction(result =>
-    Uploads.Run(result.GetValue(mebibytes), result.GetValue(driver)!));
-
 var whose = new Argument<string>("whose") { Description = "Contestant: loop or task." };
 whose.AcceptOnlyFromAmong("loop", "task");
 var measure = new Command("measure", "One contestant of `loops`, as lines of text.") { whose };
@@ -82,7 +62,7 @@ Command root = args is ["compare", ..]
         "The project's benchmarks; bench/run compares servers. Any other arguments go to "
             + "BenchmarkDotNet: --list flat, --filter '*LoopBenchmarks*'.")
     {
-        loops, parsers, sleepers, upload, measure,
+        loops, parsers, sleepers, Uploads.MakeCommand(), measure,
     };
 string[] rest = args switch { [] => ["--help"], ["compare", .. var after] => after, _ => args };
 ParseResult parsed = root.Parse(rest);

@@ -1,12 +1,14 @@
 // One large file uploaded by curl as a multipart form, to a server that writes it to a temporary
 // file: how much the server's resident memory grows, and how late its timers are meanwhile. Fails
 // unless the growth is at most 16 MiB and the 99th percentile of the lateness at most 10 ms.
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Reactor.Drivers;
 using Reactor.Http;
 using Reactor.Net;
+using Reactor.Tools;
 
 namespace Reactor.Bench;
 
@@ -18,8 +20,33 @@ internal static class Uploads
 
     private static readonly TimeSpan s_sampleEvery = TimeSpan.FromMilliseconds(1);
 
+    public static Command MakeCommand()
+    {
+        var mebibytes = new Option<int>("--mib")
+        {
+            Description = "Size of the file in MiB, 1 to 65536.",
+            HelpName = "NUMBER",
+            DefaultValueFactory = _ => 1024,
+            CustomParser = OptionValues.Whole(1, 65536),
+        };
+        var driver = new Option<string>("--driver")
+        {
+            Description = "I/O driver: epoll or sockets.",
+            DefaultValueFactory = _ => "epoll",
+        };
+        driver.AcceptOnlyFromAmong("epoll", "sockets");
+        var command = new Command(
+            "upload", "The memory and the lag of a server during a large upload.")
+        {
+            mebibytes, driver,
+        };
+        command.SetAction(result =>
+            Run(result.GetValue(mebibytes), result.GetValue(driver)!));
+        return command;
+    }
+
     /// <summary>Runs; the exit code.</summary>
-    public static int Run(int mebibytes, string driver)
+    private static int Run(int mebibytes, string driver)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("reactor-bench-");
         try

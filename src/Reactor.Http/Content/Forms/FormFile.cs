@@ -62,6 +62,8 @@ public sealed class FormFile : IDisposable
         _files.Forget(_file);
     }
 
-    /// <summary>Deletes the file, without waiting; idempotent. After a move it does nothing.</summary>
+    /// <summary>
+    /// Deletes the file, without waiting; idempotent. After a move it does nothing.
+    /// </summary>
     public void Dispose() => _files.Delete(_file);
 }

@@ -33,7 +33,8 @@ public sealed record FormOptions
     public int PartHeaderBytesMax { get; init => field = InRange(value, 64, 8192); } = 4096;
 
     /// <summary>
-    /// Bytes before the first boundary and after the line of the last one; 1024 each, else 400. Only
+    /// Bytes before the first boundary and after the line of the last one; 1024 each, else 400.
+    /// Only
     /// mail needs them.
     /// </summary>
     public int StrayBytesMax { get; init => field = InRange(value, 0, 65535); } = 1024;
@@ -45,7 +46,8 @@ public sealed record FormOptions
     public int PartBytesMax { get; init => field = InRange(value, 0, 1 << 30); } = 1 << 20;
 
     /// <summary>
-    /// Bytes of all fields that <c>FormAsync</c> reads into memory, files excluded; 1 MiB, else 413,
+    /// Bytes of all fields that <c>FormAsync</c> reads into memory, files excluded; 1 MiB, else
+    /// 413,
     /// also on a route that takes larger files.
     /// </summary>
     public int FieldBytesMax { get; init => field = InRange(value, 0, 1 << 30); } = 1 << 20;

@@ -17,7 +17,8 @@ public sealed class FormValues : IReadOnlyList<KeyValuePair<string, string>>, IR
     public int Count => Fields.Count;
 
     /// <summary>
-    /// The files, in order. They are deleted when the request ends. An input in which the user chose
+    /// The files, in order. They are deleted when the request ends. An input in which the user
+    /// chose
     /// no file is not in the list.
     /// </summary>
     public IReadOnlyList<FormFile> Files => _files;

@@ -56,7 +56,9 @@ public sealed class MultipartPart
     /// The most bytes; null is <see cref="FormOptions.PartBytesMax"/>. A chunk beyond it is not
     /// copied.
     /// </param>
-    /// <exception cref="RequestBodyException">It is longer (413), or the form is malformed (400).</exception>
+    /// <exception cref="RequestBodyException">
+    /// It is longer (413), or the form is malformed (400).
+    /// </exception>
     /// <exception cref="InvalidOperationException">The part is over.</exception>
     public async Coroutine<ReadOnlyMemory<byte>> ReadAsync(int? bytesMax = null)
     {

@@ -65,7 +65,9 @@ public sealed class MultipartReader
     /// Skips the rest of the present part and waits for the next; false after the last, when the
     /// body was read to its end.
     /// </summary>
-    /// <exception cref="RequestBodyException">The form is malformed, or exceeds a limit (400).</exception>
+    /// <exception cref="RequestBodyException">
+    /// The form is malformed, or exceeds a limit (400).
+    /// </exception>
     public async Coroutine<bool> MoveNextAsync()
     {
         _current = null;

@@ -18,7 +18,9 @@ public sealed class PartBody
     public PartBody GetAsyncEnumerator() => this;
 
     /// <summary>Waits for the next chunk; false at the end of the part.</summary>
-    /// <exception cref="RequestBodyException">The form is malformed, or exceeds a limit (400).</exception>
+    /// <exception cref="RequestBodyException">
+    /// The form is malformed, or exceeds a limit (400).
+    /// </exception>
     /// <exception cref="InvalidOperationException">The part is over.</exception>
     public async Coroutine<bool> MoveNextAsync()
     {

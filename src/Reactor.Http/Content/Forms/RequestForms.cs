@@ -1,6 +1,8 @@
 namespace Reactor.Http;
 
-/// <summary>Forms in the body of a request.</summary>
+/// <summary>
+/// Reads the form in the body of a request, urlencoded or multipart, whole or part by part.
+/// </summary>
 /// <remarks>Loop thread only.</remarks>
 public static class RequestForms
 {
@@ -16,7 +18,8 @@ public static class RequestForms
         /// use <see cref="ReadMultipart"/>.
         /// </remarks>
         /// <exception cref="RequestBodyException">
-        /// The Content-Type is no form (415); the form is malformed, or exceeds a limit (400); it is
+        /// The Content-Type is no form (415); the form is malformed, or exceeds a limit (400); it
+        /// is
         /// too large (413); or the body is late or incomplete.
         /// </exception>
         /// <exception cref="InvalidOperationException">The body was read another way.</exception>

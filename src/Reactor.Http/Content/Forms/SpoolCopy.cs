@@ -81,7 +81,7 @@ internal sealed class SpoolCopy(EventLoop loop, IExecutor? executor)
     private async Coroutine WriteAsync(SpoolFile file)
     {
         await EndWriteAsync();
-        _writing = file.Write(_filling.AsMemory(0, _filled));
+        _writing = file.WriteAsync(_filling.AsMemory(0, _filled));
         (_filling, _other) = (_other, _filling);
         _filled = 0;
     }

@@ -39,7 +39,7 @@ internal sealed class SpoolFile(EventLoop loop, IExecutor? executor, string dire
     /// Begins to append; one write at a time. The content belongs to the write until it has run,
     /// even if the future is cancelled: then the file is to be deleted.
     /// </summary>
-    public Future<Unit> Write(ReadOnlyMemory<byte> content)
+    public Future<Unit> WriteAsync(ReadOnlyMemory<byte> content)
     {
         (_next, _nextAt) = (content, Length);
         Length += content.Length;

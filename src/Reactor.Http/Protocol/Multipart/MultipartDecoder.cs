@@ -99,7 +99,9 @@ internal sealed class MultipartDecoder(ReadOnlySpan<byte> boundary, MultipartLim
         }
     }
 
-    /// <summary>The input has ended; false if the body is refused, because it is not whole.</summary>
+    /// <summary>
+    /// The input has ended; false if the body is refused, because it is not whole.
+    /// </summary>
     public bool End()
     {
         bool isWhole = _place is Place.CloseLine or Place.Epilogue;

@@ -8,8 +8,8 @@
 // no other escape (WHATWG HTML, multipart/form-data encoding algorithm); others put a backslash
 // before a quote or a backslash. An extended parameter (name*, RFC 8187) wins over the plain one:
 // RFC 7578 4.2 forbids to send it, but aiohttp and .NET do.
+using System.Buffers;
 using System.Text;
-using System.Text.Unicode;
 
 namespace Reactor.Http.Protocol;
 
@@ -70,7 +70,8 @@ internal sealed record PartFields(string Name, string? FileName, string? Content
         type = Encoding.Latin1.GetString(value);
         ReadOnlySpan<byte> media = new ContentParameters(value).Main;
         int slash = media.IndexOf((byte)'/');
-        return slash < 0 || !Grammar.IsToken(media[..slash]) || !Grammar.IsToken(media[(slash + 1)..])
+        return slash < 0
+            || !Grammar.IsToken(media[..slash]) || !Grammar.IsToken(media[(slash + 1)..])
             ? MultipartRejection.TypeInvalid
             : Ascii.EqualsIgnoreCase(media[..slash], "multipart"u8)
             ? MultipartRejection.Nested
@@ -201,10 +202,21 @@ internal sealed record PartFields(string Name, string? FileName, string? Content
     }
 
     // A NUL would end the name where it is handed to the system.
-    private static string? Text(ReadOnlySpan<byte> octets) =>
-        Utf8.IsValid(octets) && !octets.Contains((byte)0)
-            ? Encoding.UTF8.GetString(octets)
-            : null;
+    private static string? Text(ReadOnlySpan<byte> octets)
+    {
+        for (ReadOnlySpan<byte> rest = octets; !rest.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf8(rest, out Rune rune, out int used) != OperationStatus.Done
+                || rune.Value == 0)
+            {
+                return null;
+            }
+
+            rest = rest[used..];
+        }
+
+        return Encoding.UTF8.GetString(octets);
+    }
 
     [Flags]
     private enum Seen

@@ -35,7 +35,9 @@ internal ref struct ContentParameters
     /// <summary>True if the enumeration ended at something that is no parameter.</summary>
     public bool IsMalformed { get; private set; }
 
-    /// <summary>Goes to the next parameter; false at the end and at the first malformed one.</summary>
+    /// <summary>
+    /// Goes to the next parameter; false at the end and at the first malformed one.
+    /// </summary>
     public bool MoveNext()
     {
         while (!_rest.IsEmpty)
