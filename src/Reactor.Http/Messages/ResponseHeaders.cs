@@ -24,8 +24,8 @@ public sealed class ResponseHeaders
     /// <summary>The reason phrase set by the handler; stored here because it is rare.</summary>
     internal string? Reason { get; set; }
 
-    /// <summary>Kinds of guards that have set their fields, a set of bits.</summary>
-    internal int Settled { get; set; }
+    /// <summary>True if a guard, not the handler, has set the fields of CORS.</summary>
+    internal bool HasCors { get; set; }
 
     internal (string Name, string Value) this[int index] => _fields[index];
 

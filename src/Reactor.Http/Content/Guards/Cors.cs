@@ -50,6 +50,13 @@ public static class Cors
 /// <summary>Applies CORS options to requests and responses.</summary>
 internal sealed class CorsPolicy
 {
+    private static readonly string[] s_fields =
+    [
+        "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials",
+        "Access-Control-Allow-Methods", "Access-Control-Allow-Headers",
+        "Access-Control-Expose-Headers", "Access-Control-Max-Age",
+    ];
+
     private readonly Application _application;
     private readonly CorsOptions _options;
     private readonly HashSet<string> _origins;
@@ -86,11 +93,12 @@ internal sealed class CorsPolicy
     /// <summary>Sets the fields of a response before its head is written.</summary>
     public void Prepare(Request? request, Response response)
     {
-        if (!GuardFields.TrySettle(response, GuardKinds.Cors))
+        if (!GuardFields.TrySettle(request, GuardKinds.Cors))
         {
             return;
         }
 
+        Clear(response.Headers);
         Application application = request?.App ?? _application;
         GuardFields.AddVary(application, response, "Origin");
         if (request is null)
@@ -139,8 +147,23 @@ internal sealed class CorsPolicy
             : null;
     }
 
+    // A handler may return one response object many times: what it has from an earlier request is
+    // not for this origin.
+    private static void Clear(ResponseHeaders fields)
+    {
+        if (fields.HasCors)
+        {
+            fields.HasCors = false;
+            foreach (string name in s_fields)
+            {
+                fields.Remove(name);
+            }
+        }
+    }
+
     private void Allow(ResponseHeaders fields, string origin, bool isPreflight)
     {
+        fields.HasCors = true;
         fields.Set("Access-Control-Allow-Origin", origin);
         if (_options.Credentials)
         {

@@ -21,10 +21,16 @@ internal static class GuardFields
     /// True for the first guard of a kind that asks. Hooks run from the inside out, so that is the
     /// guard nearest to the handler, and its policy stands alone.
     /// </summary>
-    public static bool TrySettle(Response response, GuardKinds kind)
+    public static bool TrySettle(Request? request, GuardKinds kind)
     {
-        var settled = (GuardKinds)response.Headers.Settled;
-        response.Headers.Settled = (int)(settled | kind);
+        if (request is null)
+        {
+            return true; // only the hooks of the outermost application run
+        }
+
+        RequestContext context = request.Context;
+        var settled = (GuardKinds)context.SettledGuards;
+        context.SettledGuards = (int)(settled | kind);
         return (settled & kind) == 0;
     }
 

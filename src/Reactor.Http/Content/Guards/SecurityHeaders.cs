@@ -125,7 +125,7 @@ internal sealed class SecurityHeadersGuard
 
     public void Prepare(Request? request, Response response)
     {
-        if (!GuardFields.TrySettle(response, GuardKinds.SecurityHeaders))
+        if (!GuardFields.TrySettle(request, GuardKinds.SecurityHeaders))
         {
             return;
         }

@@ -50,6 +50,9 @@ internal abstract class RequestContext
 
     private ChannelLoan Loan { get; } = new();
 
+    /// <summary>The kinds of guards that have set fields of this response: bits.</summary>
+    public int SettledGuards { get; set; }
+
     /// <summary>The id that a guard gave the request, or null.</summary>
     public abstract string? RequestId { get; }
 

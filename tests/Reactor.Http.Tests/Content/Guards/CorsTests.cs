@@ -204,6 +204,27 @@ public sealed class CorsTests
     }
 
     [Test]
+    public void A_response_that_is_returned_many_times_is_for_the_origin_of_each_request()
+    {
+        var shared = Response.Text("shared");
+        using ServerFixture server = Serve(
+            s_options with { Credentials = true }, app => app.Get("/shared", _ => shared));
+        foreach (string? origin in new string?[]
+        {
+            null, Friend, "https://evil.test", "http://localhost:3000", null, Friend,
+        })
+        {
+            string[] fields = origin is null ? [] : [$"Origin: {origin}"];
+            RawAnswer answer = server.Ask(Request("GET", "/shared", fields));
+            bool isAllowed = origin is not null && s_options.Origins.Contains(origin);
+            Assert.That(answer[Allow], Is.EqualTo(isAllowed ? origin : null));
+            Assert.That(
+                answer["Access-Control-Allow-Credentials"], Is.EqualTo(isAllowed ? "true" : null));
+            Assert.That(answer.All("Vary"), Is.EqualTo(new[] { "Origin" }));
+        }
+    }
+
+    [Test]
     public void A_route_that_takes_OPTIONS_answers_preflights_itself()
     {
         using var server = new ServerFixture(app => app.Match(
