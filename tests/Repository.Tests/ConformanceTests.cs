@@ -34,6 +34,7 @@ public sealed class ConformanceTests
                 new RouteOptions(),
                 new JsonLimits(),
                 new FormOptions(),
+                new RateLimitOptions { Requests = 1 },
                 new ServerOptions(),
                 new ListenOptions()),
             "Each limit has an option");
