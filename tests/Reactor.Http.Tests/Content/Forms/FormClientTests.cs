@@ -22,7 +22,8 @@ public class FormClientTests
             async with aiohttp.ClientSession() as session:
                 async with session.post(sys.argv[1], data=form) as response:
                     print(await response.text(), end='')
-                async with session.post(sys.argv[1], data={'a': '1 & 2', 'b': '\u00fc'}) as response:
+                pairs = {'a': '1 & 2', 'b': '\u00fc'}
+                async with session.post(sys.argv[1], data=pairs) as response:
                     print(await response.text(), end='')
         asyncio.run(main())
         """;

@@ -129,7 +129,7 @@ public class MultipartAdvisoryTests
     [Platform("Linux")]
     public void CVE_2025_54121_the_loop_never_waits_for_a_file()
     {
-        // A thread that is stuck in a write, as on a slow disk; other requests are served meanwhile.
+        // A thread is stuck in a write, as on a slow disk; other requests are served meanwhile.
         using var gate = new ManualResetEventSlim();
         var executor = new StuckExecutor(gate);
         using var server = new ServerFixture(

@@ -128,7 +128,8 @@ internal static partial class MultipartOracle
         }
 
         string? field = values.GetValueOrDefault("name*") ?? values.GetValueOrDefault("name");
-        string? file = values.GetValueOrDefault("filename*") ?? values.GetValueOrDefault("filename");
+        string? file =
+            values.GetValueOrDefault("filename*") ?? values.GetValueOrDefault("filename");
         return form.Success && field is not null && !values.ContainsValue(null)
             ? $"{field}|{file ?? "-"}"
             : null;
