@@ -39,7 +39,7 @@ Application Shop()
     shop.State.Set(counter, new Counter());
     shop.Use(Count);
     shop.Get("/", request => Response.Html(
-        $"<h1>Buy {string.Join(" or ", request.App.State.Get(stock).Keys)}</h1>"));
+        $"<h1>Buy {string.Join(" or ", request.GetApplication().State.Get(stock).Keys)}</h1>"));
     shop.OnCleanup.Add(async _ => Console.WriteLine($"The shop had {Requests(shop)} requests."));
     return shop;
 }
@@ -50,8 +50,8 @@ Application Api()
     api.State.Set(counter, new Counter());
     api.Use(Count);
     api.Group("/stock").Get("/{item:alpha}", request =>
-        request.App.State.Get(stock).TryGetValue(request.MatchInfo["item"], out int pieces)
-            ? Response.Text($"{pieces}")
+        request.GetApplication().State.Get(stock).TryGetValue(request.MatchInfo["item"], out int n)
+            ? Response.Text($"{n}")
             : throw HttpException.NotFound("There is no such item."));
     return api;
 }
@@ -59,7 +59,7 @@ Application Api()
 // Runs around every handler of the shop and the API, and around their 404.
 Coroutine<Response> Count(Request request, Handler next)
 {
-    request.App.State.Get(counter).Requests++;
+    request.GetApplication().State.Get(counter).Requests++;
     return next(request);
 }
 

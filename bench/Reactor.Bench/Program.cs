@@ -39,16 +39,6 @@ var parsers = new Command("parsers", "Our request parser beside picohttpparser a
 parsers.SetAction((result, stop) =>
     ParserComparison.RunAsync(result.GetValue(parserRounds), stop));
 
-var whose = new Argument<string>("whose") { Description = "Contestant: loop or task." };
-whose.AcceptOnlyFromAmong("loop", "task");
-var measure = new Command("measure", "One contestant of `loops`, as lines of text.") { whose };
-measure.SetAction(result =>
-{
-    using IOperations operations =
-        result.GetValue(whose) == "loop" ? new LoopOperations() : new PumpOperations();
-    Measuring.Print(operations);
-});
-
 string[] own = ["compare", "loops", "parsers", "sleepers", "upload", "measure", "--help", "-h"];
 if (args is [var first, ..] && !own.Contains(first))
 {
@@ -62,7 +52,7 @@ Command root = args is ["compare", ..]
         "The project's benchmarks; bench/run compares servers. Any other arguments go to "
             + "BenchmarkDotNet: --list flat, --filter '*LoopBenchmarks*'.")
     {
-        loops, parsers, sleepers, Uploads.MakeCommand(), measure,
+        loops, parsers, sleepers, Uploads.MakeCommand(), MakeMeasure(),
     };
 string[] rest = args switch { [] => ["--help"], ["compare", .. var after] => after, _ => args };
 ParseResult parsed = root.Parse(rest);
@@ -73,3 +63,18 @@ if (parsed.Errors.Count > 0)
 }
 
 return parsed.Invoke();
+
+// The command that `loops` starts for each contestant of .NET.
+static Command MakeMeasure()
+{
+    var whose = new Argument<string>("whose") { Description = "Contestant: loop or task." };
+    whose.AcceptOnlyFromAmong("loop", "task");
+    var measure = new Command("measure", "One contestant of `loops`, as lines of text.") { whose };
+    measure.SetAction(result =>
+    {
+        using IOperations operations =
+            result.GetValue(whose) == "loop" ? new LoopOperations() : new PumpOperations();
+        Measuring.Print(operations);
+    });
+    return measure;
+}

@@ -91,7 +91,7 @@ public sealed class Route
 
     /// <summary>
     /// Adds an object that describes the route, for middleware and tools: a middleware finds it in
-    /// <c>request.Route.Metadata</c>.
+    /// <c>request.GetRoute().Metadata</c>.
     /// </summary>
     /// <param name="metadata">The object.</param>
     /// <exception cref="InvalidOperationException">The application is being served.</exception>

@@ -14,9 +14,8 @@ namespace Reactor.Http;
 /// route for GET also serves HEAD; OPTIONS is answered from the table.
 /// </summary>
 /// <remarks>
-/// Frozen by <see cref="ApplicationServing.MakeHandler"/> and
-/// <see cref="ApplicationServing.Run"/>. A decoded
-/// value is safe to append to the path of a folder; a path with an unsafe value, such as
+/// Frozen by <see cref="ApplicationServing.MakeHandler"/> and <see cref="ApplicationServing.Run"/>.
+/// A decoded value is safe to append to the path of a folder; a path with an unsafe value, such as
 /// <c>/files/..%2fsecret</c>, is answered with 404 unless a raw pattern matches it.
 /// </remarks>
 public sealed class Router

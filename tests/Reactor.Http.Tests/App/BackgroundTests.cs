@@ -65,7 +65,7 @@ public sealed class BackgroundTests
     {
         using var server = new ServerFixture(app => app.Get("/", request =>
         {
-            request.App.Spawn("from a handler", async _ =>
+            request.GetApplication().Spawn("from a handler", async _ =>
             {
                 await EventLoop.Delay(s_second);
                 _order.Add("done");

@@ -164,7 +164,7 @@ public sealed class MiddlewareTests
         {
             app.Use((request, next) =>
             {
-                seen.Add((request.App, request.Route?.Pattern));
+                seen.Add((request.GetApplication(), request.GetRoute()?.Pattern));
                 return next(request);
             });
             group = app.Group("/api");

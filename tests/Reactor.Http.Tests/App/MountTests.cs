@@ -31,7 +31,8 @@ public sealed class MountTests
         {
             Application user = app.Group("/users/{user}").Group("/").Group("/items");
             user.Get("/{item}", request => Response.Text(
-                $"{request.MatchInfo["user"]} {request.MatchInfo["item"]} {request.App.Prefix}"));
+                $"{request.MatchInfo["user"]} {request.MatchInfo["item"]} "
+                + request.GetApplication().Prefix));
         });
 
         Assert.That(

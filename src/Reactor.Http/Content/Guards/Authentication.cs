@@ -66,7 +66,7 @@ public static class Authentication
 internal sealed class AuthenticationGuard<TUser> where TUser : class
 {
     private static readonly Action<Request?, Response> s_vary = (request, response) =>
-        GuardFields.AddVary(request!.App, response, "Authorization");
+        GuardFields.AddVary(request!.GetApplication(), response, "Authorization");
 
     private readonly RequestKey<TUser> _key;
     private readonly AuthenticationScheme<TUser>[] _schemes;

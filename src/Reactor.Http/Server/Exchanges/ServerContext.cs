@@ -70,8 +70,8 @@ internal sealed class ServerContext
         () => Shed(Overload.Memory, loop));
 
     /// <summary>
-    /// The gate of a route, by an object that stands for it. An endpoint may serve several loops, so
-    /// the count is here.
+    /// The gate of a route, by an object that stands for it. An endpoint may serve several loops,
+    /// so the count is here.
     /// </summary>
     public RouteGate GateOf(object route, int requestsMax)
     {
