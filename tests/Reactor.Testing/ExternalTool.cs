@@ -28,13 +28,22 @@ public static class ExternalTool
         {
             return found;
         }
-        string message = $"'{tool}' is not on this machine: apt-get install {package}";
-        if (isRequired)
-        {
-            Assert.Fail($"{message} ({RequireVariable} is 1)");
-        }
-        Assert.Ignore(message);
-        throw new InvalidOperationException(message);
+        throw Missing(tool, package, isRequired);
+    }
+
+    /// <summary>
+    /// The full path of Debian's Python, which has a module, or the end of the test. Another Python
+    /// on the PATH does not see Debian's modules.
+    /// </summary>
+    /// <param name="module">The module's name.</param>
+    /// <param name="package">The Debian package that holds it.</param>
+    public static string RequireModule(string module, string package)
+    {
+        const string Debian = "/usr/bin/python3";
+        return File.Exists(Debian) && ChildProcess.Run(Debian, "-c", $"import {module}").ExitCode == 0
+            ? Debian
+            : throw Missing(
+                module, package, Environment.GetEnvironmentVariable(RequireVariable) == "1");
     }
 
     /// <summary>The first executable file of that name, or null.</summary>
@@ -43,6 +52,17 @@ public static class ExternalTool
             .Concat(s_serverFolders)
             .Select(folder => Path.Combine(folder, tool))
             .FirstOrDefault(IsExecutable);
+
+    private static InvalidOperationException Missing(string tool, string package, bool isRequired)
+    {
+        string message = $"'{tool}' is not on this machine: apt-get install {package}";
+        if (isRequired)
+        {
+            Assert.Fail($"{message} ({RequireVariable} is 1)");
+        }
+        Assert.Ignore(message);
+        return new InvalidOperationException(message);
+    }
 
     private static bool IsExecutable(string file)
     {

@@ -99,7 +99,7 @@ internal sealed class CorsPolicy
         }
 
         Clear(response.Headers);
-        Application application = request?.App ?? _application;
+        Application application = request?.GetApplication() ?? _application;
         GuardFields.AddVary(application, response, "Origin");
         if (request is null)
         {

@@ -130,7 +130,7 @@ internal sealed class SecurityHeadersGuard
             return;
         }
 
-        Application application = request?.App ?? _application;
+        Application application = request?.GetApplication() ?? _application;
         foreach ((string name, string value) in _fields)
         {
             if (!GuardFields.IsSet(application, response, name))

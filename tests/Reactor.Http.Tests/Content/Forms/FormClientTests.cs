@@ -8,8 +8,6 @@ namespace Reactor.Http.Tests.Content.Forms;
 /// <summary>Forms as real clients send them, on real sockets.</summary>
 [NonParallelizable]
 public class FormClientTests
-{
-    private const string Debian = "/usr/bin/python3"; // where Debian's packages can be imported
 
     private const string Aiohttp = """
         import aiohttp, asyncio, sys
@@ -74,11 +72,9 @@ public class FormClientTests
     [Category("External")]
     public void Aiohttp_sends_a_form_as_its_client_writes_it()
     {
-        Skip.Unless(
-            File.Exists(Debian) && ChildProcess.Run(Debian, "-c", "import aiohttp").ExitCode == 0,
-            "aiohttp is not on this machine: apt-get install python3-aiohttp");
+        string python = ExternalTool.RequireModule("aiohttp", "python3-aiohttp");
         string file = Make("x", 200_000);
-        Assert.That(Run(Debian, "-c", Aiohttp, Url, file), Is.EqualTo(
+        Assert.That(Run(python, "-c", Aiohttp, Url, file), Is.EqualTo(
             "plain=a value\r\nof two lines\nna\u00EFve=\u20AC\n"
             + $"file: \u4E2D \"x\".bin, application/x-test, {Hash(file)}\n"
             + "a=1 & 2\nb=\u00FC\n"));
