@@ -40,10 +40,10 @@ public static class ExternalTool
     public static string RequireModule(string module, string package)
     {
         const string Debian = "/usr/bin/python3";
-        return File.Exists(Debian) && ChildProcess.Run(Debian, "-c", $"import {module}").ExitCode == 0
-            ? Debian
-            : throw Missing(
-                module, package, Environment.GetEnvironmentVariable(RequireVariable) == "1");
+        bool hasModule = File.Exists(Debian)
+            && ChildProcess.Run(Debian, "-c", $"import {module}").ExitCode == 0;
+        return hasModule ? Debian : throw Missing(
+            module, package, Environment.GetEnvironmentVariable(RequireVariable) == "1");
     }
 
     /// <summary>The first executable file of that name, or null.</summary>

@@ -7,6 +7,7 @@ namespace Reactor.Http.Tests.Server;
 /// Anybody can ask for any number of paths that nobody serves, so nothing may be kept for each.
 /// </summary>
 [Category("Measured")]
+[NonParallelizable]
 public class NotFoundFloodTests
 {
     private const int Paths = 10_000;

@@ -20,6 +20,7 @@ public sealed class SqliteWritersTests
 
     [TestCaseSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
     [Category("Measured")]
+    [NonParallelizable]
     public void Fifty_writers_through_one_thread_leave_the_lag_below_20_ms(string driver)
     {
         string folder = Directory.CreateTempSubdirectory("reactor-sqlite-").FullName;

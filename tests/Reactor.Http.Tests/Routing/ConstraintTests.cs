@@ -177,6 +177,7 @@ public sealed class ConstraintTests
 
     [Test]
     [Category("Measured")]
+    [NonParallelizable]
     public void A_constraint_that_fails_allocates_nothing()
     {
         RouteTable<string> table = Table(["GET /{x:int}/a", "GET /{x:guid}/a"]);

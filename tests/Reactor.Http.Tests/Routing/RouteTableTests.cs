@@ -319,6 +319,7 @@ public sealed class RouteTableTests
 
     [Test]
     [Category("Measured")]
+    [NonParallelizable]
     public void A_literal_route_is_found_without_allocation()
     {
         RouteTable<string> table = Table("GET /plaintext", "GET /hello/{name}", "POST /plaintext");

@@ -60,6 +60,7 @@ public sealed class ScopeTests
 
     [Test]
     [Category("Measured")]
+    [NonParallelizable]
     public void The_scope_of_a_path_is_found_without_allocation()
     {
         var table = new RouteTable<string>();

@@ -8,7 +8,7 @@ namespace Reactor.Http.Tests.Content.Forms;
 /// <summary>Forms as real clients send them, on real sockets.</summary>
 [NonParallelizable]
 public class FormClientTests
-
+{
     private const string Aiohttp = """
         import aiohttp, asyncio, sys
         async def main():

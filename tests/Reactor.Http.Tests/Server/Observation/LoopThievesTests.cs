@@ -53,6 +53,7 @@ public class LoopThievesTests
 
     [TestCaseSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
     [Category("Measured")]
+    [NonParallelizable]
     public void By_the_real_clock_too(string driver)
     {
         LoopThieves? thieves = null;
