@@ -46,7 +46,8 @@ internal static partial class Texts
     public static readonly Text Ask = new("Which line does it print? 1–{0}: ", "它打印哪一行？1–{0}：");
 
     public static readonly Text NeedsChoice = new(
-        "The choice is a number from 1 to {0}: --choice N.", "选项是 1 到 {0} 的数字：--choice N。");
+        "The choice is a number from 1 to {0}: --choice N, or a line of the input.",
+        "选项是 1 到 {0} 的数字：用 --choice N，或作为一行输入。");
 
     public static readonly Text Running = new("It prints:", "它打印：");
 
