@@ -46,7 +46,7 @@ public sealed class CourseVerbTests
             "  run      dotnet run lessons/01_queue.cs",
             "  edit     lessons/exercises/01_queue/Exercise.cs",
             "  check    learn check 01",
-            "learn stands for: dotnet run -c Release --project tools/learn --",
+            "learn stands for: dotnet run lessons/learn.cs --",
         }));
         File.WriteAllText(course.ProgressFile, "01_queue: solved\n");
         Assert.That(course.Run("next").Output, Does.StartWith("Lesson 02: "));

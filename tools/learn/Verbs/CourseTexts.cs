@@ -38,8 +38,8 @@ internal static partial class Texts
         "  check    learn check {0}", "  检查    learn check {0}");
 
     public static readonly Text NextCommand = new(
-        "learn stands for: dotnet run -c Release --project tools/learn --",
-        "learn 代表：dotnet run -c Release --project tools/learn --");
+        "learn stands for: dotnet run lessons/learn.cs --",
+        "learn 代表：dotnet run lessons/learn.cs --");
 
     public static readonly Text Question = new("Question: {0}", "问题：{0}");
 
