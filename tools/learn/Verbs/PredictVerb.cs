@@ -14,7 +14,7 @@ internal static class PredictVerb
         Argument<string> lesson = LessonArgument.Create();
         var choice = new Option<int?>("--choice")
         {
-            Description = "Your prediction, from 1 on. Without it the program asks, or reads its input.",
+            Description = "Your prediction, from 1 on. Without it a line of the input is read.",
         };
         var command = new Command("predict", "Asks what a lesson prints, runs it, and compares.")
         {
