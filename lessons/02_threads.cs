@@ -39,9 +39,10 @@ for (int number = 1; number <= Clients; number++)
     Socket connection = listener.Accept();
     string name = $"thread {number}";
     threads.Add(new Thread(() => Serve(connection, name), maxStackSize: Megabyte));
-    threads[^1].Start();
+    threads[^1].IsBackground = true; // it does not keep the process alive
 }
 
+Parallel.ForEach(threads, thread => thread.Start());
 isReading.Wait();
 (int Threads, long ReservedMb, long InUseMb) after = Measure();
 long inUse = after.InUseMb - before.InUseMb;
@@ -55,8 +56,6 @@ Console.WriteLine("clients -> thread 700: \"hello\"");
 clients[699].Send("hello\n"u8);
 threads[699].Join(); // the thread has answered and ends; the others still block
 Console.WriteLine($"server: {threads.Count(thread => thread.IsAlive)} threads still block");
-clients.ForEach(client => client.Dispose()); // ends each ReadLine, and so each thread
-threads.ForEach(thread => thread.Join());
 
 static (int Threads, long ReservedMb, long InUseMb) Measure()
 {

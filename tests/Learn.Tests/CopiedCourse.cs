@@ -39,15 +39,20 @@ internal sealed class CopiedCourse : IDisposable
     public Said Run(string commandLine, string? input = null, int width = 100) =>
         Said.Run(Lessons, commandLine, input, width);
 
+    /// <summary>The same with an input that is a pipe.</summary>
+    public Said RunPiped(string commandLine, string input) =>
+        Said.Run(Lessons, commandLine, input, isPiped: true);
+
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }
 
 /// <summary>What a run of the program said.</summary>
 internal sealed record Said(int ExitCode, string Output, string Errors)
 {
-    /// <summary>Runs a command line; with an input it is interactive.</summary>
+    /// <summary>Runs a command line; with an input it is interactive, or has a pipe.</summary>
     public static Said Run(
-        Lessons lessons, string commandLine, string? input = null, int width = 100)
+        Lessons lessons, string commandLine, string? input = null, int width = 100,
+        bool isPiped = false)
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
@@ -59,7 +64,8 @@ internal sealed record Said(int ExitCode, string Output, string Errors)
                 Out = output,
                 Error = errors,
                 In = new StringReader(input ?? ""),
-                IsInteractive = input is not null,
+                IsInteractive = input is not null && !isPiped,
+                IsPiped = isPiped,
                 Width = width,
             });
         return new Said(exitCode, output.ToString(), errors.ToString());

@@ -109,7 +109,7 @@ internal sealed class PlantedCourse : IDisposable
             * `a: one`
             * `b: one`
 
-            `dotnet run -c Release --project tools/learn -- predict {number}`
+            `dotnet run lessons/learn.cs -- predict {number}`
 
             ## {headings.Program}
 

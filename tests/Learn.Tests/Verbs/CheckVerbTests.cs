@@ -37,7 +37,7 @@ public sealed class CheckVerbTests
 
             Misconception 01.1: The newest entry is taken first: the entries are a stack.
             The oldest client waits for as long as new ones arrive.
-            Read: docs/lessons/en/01-queue.md#exercise
+            Read: docs/lessons/en/01-queue.md#exercise (in the browser: learn docs 01)
             Hint: learn hint 01
 
             """));
@@ -45,14 +45,23 @@ public sealed class CheckVerbTests
     }
 
     [Test]
-    public void In_chinese_the_sentence_and_the_page_are_chinese()
+    public void In_Chinese_the_title_the_sentence_and_the_page_are_Chinese()
     {
         using var course = new CopiedCourse();
         Said said = course.Run(
             $"check 01 --language zh-CN --answer {course.Queue.WrongAnswers[0]}");
         Assert.That(said.Output, Does.StartWith("第 01 课：2 个场景中 1 个正确。\n"));
+        Assert.That(said.Output, Does.Contain("✗ 最先加入的条目最先取出\n"));
         Assert.That(said.Output, Does.Contain("误解 01.1：最新的条目最先取出：这些条目构成的是栈。"));
         Assert.That(said.Output, Does.Contain("docs/lessons/zh-CN/01-queue.md#练习"));
+    }
+
+    [Test]
+    public void A_title_without_a_translation_is_shown_in_English()
+    {
+        using var course = new CopiedCourse();
+        Assert.That(course.Run("check 01 --language zh-CN").Output,
+            Does.Contain("✗ An empty queue has no entry\n"));
     }
 
     [Test]
@@ -113,6 +122,56 @@ public sealed class CheckVerbTests
                                              ^
 
             """));
+    }
+
+    [Test]
+    public void A_type_that_the_scenarios_miss_is_named_once_and_without_their_lines()
+    {
+        using var course = new CopiedCourse();
+        string text = File.ReadAllText(course.Queue.Answer);
+        File.WriteAllText(course.Queue.Answer, text.Replace("class EntryQueue", "class Renamed"));
+        Said said = course.Run("check 01");
+        Assert.That(said.ExitCode, Is.EqualTo(ExitCode.Wrong));
+        Assert.That(said.Output, Is.EqualTo("""
+            Exercise.cs no longer declares EntryQueue, which the scenarios call.
+            Compare it with Stub.cs, or put the stub back: learn reset 01 (your answer is kept).
+
+            """));
+    }
+
+    [Test]
+    public void A_member_that_the_scenarios_miss_is_named_with_its_type()
+    {
+        using var course = new CopiedCourse();
+        string text = File.ReadAllText(course.Queue.Answer);
+        File.WriteAllText(course.Queue.Answer, text.Replace("Add(", "Append("));
+        Assert.That(course.Run("check 01").Output, Does.StartWith(
+            "Exercise.cs no longer declares EntryQueue.Add, which the scenarios call.\n"));
+    }
+
+    [Test]
+    public void A_member_with_another_signature_is_shown_with_one_line_of_the_scenarios()
+    {
+        using var course = new CopiedCourse();
+        string text = File.ReadAllText(course.Queue.Answer);
+        File.WriteAllText(course.Queue.Answer, text.Replace("Take()", "Take(int count)"));
+        Said said = course.Run("check 01");
+        Assert.That(said.Output, Does.StartWith("The scenarios use Exercise.cs as Stub.cs "));
+        Assert.That(said.Output.Split("CS7036"), Has.Length.EqualTo(2));
+        Assert.That(said.Output, Does.Contain("learn reset 01"));
+    }
+
+    [Test]
+    public void Errors_of_the_answer_hide_those_that_follow_in_the_scenarios()
+    {
+        using var course = new CopiedCourse();
+        string text = File.ReadAllText(course.Queue.Answer);
+        File.WriteAllText(
+            course.Queue.Answer, text.Replace("class EntryQueue", "class EntryQueue(Missing a)"));
+        Said said = course.Run("check 01");
+        Assert.That(said.Output, Does.StartWith("The answer does not compile: one error.\n"));
+        Assert.That(said.Output, Does.Contain("'Missing'"));
+        Assert.That(said.Output, Does.Not.Contain("Scenarios.cs"));
     }
 
     [Test]

@@ -46,7 +46,7 @@ public sealed class CourseVerbTests
             "  run      dotnet run lessons/01_queue.cs",
             "  edit     lessons/exercises/01_queue/Exercise.cs",
             "  check    learn check 01",
-            "learn stands for: dotnet run -c Release --project tools/learn --",
+            "learn stands for: dotnet run lessons/learn.cs --",
         }));
         File.WriteAllText(course.ProgressFile, "01_queue: solved\n");
         Assert.That(course.Run("next").Output, Does.StartWith("Lesson 02: "));
@@ -94,6 +94,9 @@ public sealed class CourseVerbTests
         Said refused = course.Run("solution 01");
         Assert.That(refused.ExitCode, Is.EqualTo(ExitCode.Usage));
         Assert.That(refused.Errors, Does.Contain("learn solution 01 --yes"));
+        Assert.That(
+            course.RunPiped("solution 01", "").Errors, Does.Contain("learn solution 01 --yes"));
+        Assert.That(course.RunPiped("solution 01", "n\n").Output, Is.Empty);
         Assert.That(course.Run("solution 01", "n\n").Output, Does.Not.Contain("class"));
         Assert.That(course.Run("solution 01", "").Output, Does.Not.Contain("class"));
         Assert.That(File.Exists(course.ProgressFile), Is.False);
@@ -147,6 +150,17 @@ public sealed class CourseVerbTests
             Is.EqualTo("01_queue: a lot\n02_split: 1 hint\n"));
     }
 
+    [TestCase("")]
+    [TestCase("9\nx\n")]
+    public void A_pipe_that_has_no_choice_is_a_usage_error(string input)
+    {
+        using var course = new CopiedCourse();
+        Said said = course.RunPiped("predict 01", input);
+        Assert.That(said.ExitCode, Is.EqualTo(ExitCode.Usage));
+        Assert.That(said.Errors, Does.StartWith("learn: The choice is a number from 1 to 2:"));
+        Assert.That(File.Exists(course.ProgressFile), Is.False);
+    }
+
     [TestCase("check 99", "learn: There is no lesson 99.")]
     [TestCase("hint nothing", "learn: There is no lesson nothing.")]
     [TestCase("check", "learn: Required argument 'lesson' missing for command: 'check'.")]
@@ -154,8 +168,9 @@ public sealed class CourseVerbTests
     [TestCase("check 01 --schedules many", "learn: Cannot parse argument 'many'")]
     [TestCase("list --language fr", "learn: Argument 'fr' not recognized.")]
     [TestCase("sing", "learn: ")]
-    [TestCase("predict 01", "learn: The choice is a number from 1 to 2: --choice N.")]
-    [TestCase("predict 01 --choice 3", "learn: The choice is a number from 1 to 2: --choice N.")]
+    [TestCase("predict 01", "learn: The choice is a number from 1 to 2: --choice N, or")]
+    [TestCase("predict 01 --choice 3", "learn: The choice is a number from 1 to 2: --choice N")]
+    [TestCase("docs 99 --no-open", "learn: There is no lesson 99.")]
     public void Bad_input_is_one_sentence_and_a_usage_error(string commandLine, string sentence)
     {
         using var course = new CopiedCourse();

@@ -41,6 +41,17 @@ public sealed class PredictVerbTests
     }
 
     [Test]
+    public void A_prediction_may_come_through_a_pipe_and_is_not_asked_for_then()
+    {
+        using var course = new CopiedCourse();
+        Said said = course.RunPiped("predict 01", "2\n");
+        Assert.That(said.ExitCode, Is.EqualTo(ExitCode.Ok), said.Errors);
+        Assert.That(said.Output, Does.Not.Contain("Which line"));
+        Assert.That(said.Output, Does.EndWith("You predicted: taken: a. That is right.\n"));
+        Assert.That(File.ReadAllText(course.ProgressFile), Does.Contain("01_queue: predicted 2"));
+    }
+
+    [Test]
     public void A_program_that_has_been_changed_is_reported()
     {
         using var course = new CopiedCourse();

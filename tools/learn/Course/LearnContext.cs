@@ -15,8 +15,11 @@ internal sealed class LearnContext
 
     public required TextReader In { get; init; }
 
-    /// <summary>Whether a question can be asked.</summary>
+    /// <summary>Whether a question can be asked: input and output are a terminal.</summary>
     public required bool IsInteractive { get; init; }
+
+    /// <summary>Whether the input is a file or a pipe, which may have the answers.</summary>
+    public bool IsPiped { get; init; }
 
     /// <summary>Whether the output may be coloured.</summary>
     public bool HasColour { get; init; }
@@ -37,6 +40,7 @@ internal sealed class LearnContext
             Error = Console.Error,
             In = Console.In,
             IsInteractive = !Console.IsInputRedirected && !Console.IsOutputRedirected,
+            IsPiped = Console.IsInputRedirected,
             HasColour = !Console.IsOutputRedirected
                 && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
             Width = Console.IsOutputRedirected ? 100 : Math.Max(Console.WindowWidth, 20),
@@ -46,6 +50,21 @@ internal sealed class LearnContext
 
     /// <summary>The text in the user's language.</summary>
     public string Get(Text text, params object[] values) => text.In(Language, values);
+
+    /// <summary>
+    /// Asks a question and returns the line of the answer, which a pipe may give without being
+    /// asked. Null if there is none, or the question would not be seen.
+    /// </summary>
+    public string? Ask(Text question, params object[] values)
+    {
+        if (IsInteractive)
+        {
+            Out.Write(Get(question, values));
+            Out.Flush();
+        }
+
+        return IsInteractive || IsPiped ? In.ReadLine() : null;
+    }
 
     /// <summary>Writes a sentence to standard error.</summary>
     public void Warn(Text text, params object[] values) =>

@@ -45,6 +45,9 @@ internal sealed record Lesson(string Root, string Name)
     public string Hints(Language language) =>
         Path.Combine(Exercise, $"hints.{language.Folder()}.md");
 
+    /// <summary>See <see cref="ScenarioTitles"/>.</summary>
+    public string ChineseTitles => Path.Combine(Exercise, "titles.zh-CN.txt");
+
     public string Page(Language language) =>
         Path.Combine(Root, "docs", "lessons", language.Folder(), PageName + ".md");
 

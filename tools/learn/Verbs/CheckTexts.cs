@@ -14,6 +14,18 @@ internal static partial class Texts
     public static readonly Text CompileError = new(
         "The answer does not compile: one error.", "答案无法编译：1 个错误。");
 
+    public static readonly Text MissingParts = new(
+        "{0} no longer declares {1}, which the scenarios call.",
+        "{0} 不再声明场景要用的 {1}。");
+
+    public static readonly Text ChangedParts = new(
+        "The scenarios use {0} as Stub.cs declares it, and this no longer compiles:",
+        "场景按照 Stub.cs 中的声明来使用 {0}，现在无法编译：");
+
+    public static readonly Text ResetAnswer = new(
+        "Compare it with Stub.cs, or put the stub back: learn reset {0} (your answer is kept).",
+        "请与 Stub.cs 对比，或恢复最初的样子：learn reset {0}（你的答案会保留）。");
+
     public static readonly Text MoreErrors = new("… and {0} more.", "……还有 {0} 个。");
 
     public static readonly Text BrokenScenarios = new(
@@ -47,7 +59,8 @@ internal static partial class Texts
     public static readonly Text Misconception = new(
         "Misconception {0}: {1}", "误解 {0}：{1}");
 
-    public static readonly Text ReadPage = new("Read: {0}", "请读：{0}");
+    public static readonly Text ReadPage = new(
+        "Read: {0} (in the browser: learn docs {1})", "请读：{0}（在浏览器中：learn docs {1}）");
 
     public static readonly Text ReadHint = new("Hint: learn hint {0}", "提示：learn hint {0}");
 

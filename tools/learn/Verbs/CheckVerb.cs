@@ -59,10 +59,10 @@ internal static class CheckVerb
         LessonArgument.RequireExercise(context, lesson);
         // The runtime of the child starts while this process compiles.
         JudgeChild child = JudgeChild.Start();
+        string path = file is null ? lesson.Answer : Path.GetFullPath(file);
         Judgement judgement;
         try
         {
-            string path = file is null ? lesson.Answer : Path.GetFullPath(file);
             judgement = new Judge(lesson).Run(Judge.ReadSource(lesson, path), limits, child);
         }
         finally
@@ -79,7 +79,7 @@ internal static class CheckVerb
             });
         }
 
-        new CheckView(context, lesson).Show(judgement, limits);
+        new CheckView(context, lesson, Path.GetFileName(path)).Show(judgement, limits);
         return judgement.Result is { Broken: not null }
             ? ExitCode.Broken : judgement.IsRight ? ExitCode.Ok : ExitCode.Wrong;
     }

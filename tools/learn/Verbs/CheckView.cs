@@ -4,11 +4,18 @@ namespace Reactor.Learn;
 /// Shows a judgement to the learner: the first different scenarios in full, the misconception, and
 /// where to read. It uses the table of a terminal only if there is a difference to show.
 /// </summary>
-internal sealed class CheckView(LearnContext context, Lesson lesson)
+/// <param name="context">Where it is shown.</param>
+/// <param name="lesson">The lesson of the exercise.</param>
+/// <param name="answer">The name of the file that was judged.</param>
+internal sealed class CheckView(LearnContext context, Lesson lesson, string answer)
 {
     private const int ErrorsMax = 10;
 
     private const int DifferencesMax = 2;
+
+    private readonly IReadOnlyDictionary<string, string> _titles =
+        context.Language == Language.Chinese ? ScenarioTitles.Read(lesson.ChineseTitles)
+            : new Dictionary<string, string>();
 
     public void Show(Judgement judgement, RunLimits limits)
     {
@@ -41,9 +48,34 @@ internal sealed class CheckView(LearnContext context, Lesson lesson)
         ShowPrinted(result);
     }
 
-    private void ShowErrors(IReadOnlyList<CompileError> errors)
+    // Errors of the scenarios are shown only if the answer itself has none: they follow from those.
+    private void ShowErrors(IReadOnlyList<CompileError> all)
     {
-        context.Say(errors.Count == 1 ? Texts.CompileError : Texts.CompileErrors, errors.Count);
+        CompileError[] own = [.. all.Where(error => error.Path == answer)];
+        if (own.Length > 0)
+        {
+            context.Say(own.Length == 1 ? Texts.CompileError : Texts.CompileErrors, own.Length);
+            ShowErrorLines(own);
+            return;
+        }
+
+        IReadOnlyList<string> missing = MissingParts.Of(all);
+        if (missing.Count > 0)
+        {
+            context.Say(Texts.MissingParts, answer, string.Join(", ", missing));
+        }
+        else
+        {
+            context.Say(Texts.ChangedParts, answer);
+            ShowErrorLines([.. all.DistinctBy(error => error.Message)]);
+            context.Out.WriteLine();
+        }
+
+        context.Say(Texts.ResetAnswer, lesson.Number);
+    }
+
+    private void ShowErrorLines(CompileError[] errors)
+    {
         foreach (CompileError error in errors.Take(ErrorsMax))
         {
             context.Out.WriteLine();
@@ -52,9 +84,9 @@ internal sealed class CheckView(LearnContext context, Lesson lesson)
             context.Out.WriteLine($"    {new string(' ', error.Column - 1)}^");
         }
 
-        if (errors.Count > ErrorsMax)
+        if (errors.Length > ErrorsMax)
         {
-            context.Say(Texts.MoreErrors, errors.Count - ErrorsMax);
+            context.Say(Texts.MoreErrors, errors.Length - ErrorsMax);
         }
     }
 
@@ -63,7 +95,7 @@ internal sealed class CheckView(LearnContext context, Lesson lesson)
         foreach (ScenarioResult scenario in different.Take(DifferencesMax))
         {
             context.Out.WriteLine();
-            context.Out.WriteLine($"✗ {scenario.Facts.Title}");
+            ShowTitle(scenario);
             if (scenario.Failures is [var failure, ..])
             {
                 new DifferenceView(context).Show(scenario.Facts.Right, failure.Lines);
@@ -90,10 +122,13 @@ internal sealed class CheckView(LearnContext context, Lesson lesson)
             context.Say(Texts.MoreScenarios);
             foreach (ScenarioResult scenario in different.Skip(DifferencesMax))
             {
-                context.Out.WriteLine($"✗ {scenario.Facts.Title}");
+                ShowTitle(scenario);
             }
         }
     }
+
+    private void ShowTitle(ScenarioResult scenario) => context.Out.WriteLine(
+        $"✗ {_titles.GetValueOrDefault(scenario.Facts.Title, scenario.Facts.Title)}");
 
     private void ShowMisconception(IReadOnlyList<string> numbers)
     {
@@ -112,7 +147,8 @@ internal sealed class CheckView(LearnContext context, Lesson lesson)
 
         string heading = context.Language == Language.Chinese ? "练习" : "exercise";
         context.Say(
-            Texts.ReadPage, $"{lesson.FromRoot(lesson.Page(context.Language))}#{heading}");
+            Texts.ReadPage, $"{lesson.FromRoot(lesson.Page(context.Language))}#{heading}",
+            lesson.Number);
         context.Say(Texts.ReadHint, lesson.Number);
     }
 

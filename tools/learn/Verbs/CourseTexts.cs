@@ -38,15 +38,16 @@ internal static partial class Texts
         "  check    learn check {0}", "  检查    learn check {0}");
 
     public static readonly Text NextCommand = new(
-        "learn stands for: dotnet run -c Release --project tools/learn --",
-        "learn 代表：dotnet run -c Release --project tools/learn --");
+        "learn stands for: dotnet run lessons/learn.cs --",
+        "learn 代表：dotnet run lessons/learn.cs --");
 
     public static readonly Text Question = new("Question: {0}", "问题：{0}");
 
     public static readonly Text Ask = new("Which line does it print? 1–{0}: ", "它打印哪一行？1–{0}：");
 
     public static readonly Text NeedsChoice = new(
-        "The choice is a number from 1 to {0}: --choice N.", "选项是 1 到 {0} 的数字：--choice N。");
+        "The choice is a number from 1 to {0}: --choice N, or a line of the input.",
+        "选项是 1 到 {0} 的数字：用 --choice N，或作为一行输入。");
 
     public static readonly Text Running = new("It prints:", "它打印：");
 

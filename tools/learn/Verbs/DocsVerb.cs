@@ -12,6 +12,11 @@ internal static class DocsVerb
 {
     public static Command Create(LearnContext context)
     {
+        var lesson = new Argument<string?>("lesson")
+        {
+            Description = "The lesson whose page is opened, for example 7. Default: the index.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var port = new Option<int>("--port")
         {
             Description = "The port on the loopback address. Default: a free one.",
@@ -36,13 +41,16 @@ internal static class DocsVerb
         };
         var command = new Command("docs", "Shows the pages of the lessons in the browser.")
         {
-            port, noOpen, check, write, translated,
+            lesson, port, noOpen, check, write, translated,
         };
         command.SetAction(parsed =>
             parsed.GetValue(write)
                 ? Write(context, parsed.GetValue(translated) ?? [], parsed.GetValue(check))
             : parsed.GetValue(check) ? Check(context)
-            : Serve(context, parsed.GetValue(port), !parsed.GetValue(noOpen)));
+            : Serve(
+                context,
+                parsed.GetValue(lesson) is { } word ? LessonArgument.Find(context, word) : null,
+                parsed.GetValue(port), !parsed.GetValue(noOpen)));
         return command;
     }
 
@@ -68,15 +76,17 @@ internal static class DocsVerb
         return isChecked ? Check(context) : ExitCode.Ok;
     }
 
-    private static int Serve(LearnContext context, int port, bool isOpened)
+    private static int Serve(LearnContext context, Lesson? lesson, int port, bool isOpened)
     {
         try
         {
             using var server = new DocsServer(context.Lessons.Root, port, context.Language);
-            context.Say(Texts.DocsAt, server.Url);
+            string url = lesson is null
+                ? server.Url : server.Url + lesson.FromRoot(lesson.Page(context.Language));
+            context.Say(Texts.DocsAt, url);
             if (isOpened)
             {
-                Open(server.Url);
+                Open(url);
             }
 
             StopSignal.Wait();

@@ -14,7 +14,7 @@ internal static class PredictVerb
         Argument<string> lesson = LessonArgument.Create();
         var choice = new Option<int?>("--choice")
         {
-            Description = "Your prediction, from 1 on. Without it the program asks.",
+            Description = "Your prediction, from 1 on. Without it a line of the input is read.",
         };
         var command = new Command("predict", "Asks what a lesson prints, runs it, and compares.")
         {
@@ -95,27 +95,16 @@ internal static class PredictVerb
     // Asks until a number is given; zero at the end of the input.
     private static int Ask(LearnContext context, int count)
     {
-        if (!context.IsInteractive)
+        context.Out.WriteLine();
+        while (context.Ask(Texts.Ask, count) is { } answer)
         {
-            return 0;
-        }
-
-        while (true)
-        {
-            context.Out.WriteLine();
-            context.Out.Write(context.Get(Texts.Ask, count));
-            context.Out.Flush();
-            string? answer = context.In.ReadLine();
-            if (answer is null)
-            {
-                return 0;
-            }
-
             if (int.TryParse(answer.Trim(), NumberStyles.None, CultureInfo.InvariantCulture,
                 out int choice) && choice >= 1 && choice <= count)
             {
                 return choice;
             }
         }
+
+        return 0;
     }
 }

@@ -29,15 +29,14 @@ internal static class SolutionVerb
         ProgressBook book = ProgressBook.Open(context);
         if (!book.Of(lesson).IsSolved && !isConfirmed)
         {
-            if (!context.IsInteractive)
+            string? answer = context.Ask(Texts.BeforeSolution, lesson.Number);
+            if (answer is null && !context.IsInteractive)
             {
                 throw new LearnException(
                     ExitCode.Usage, context.Get(Texts.NeedsYes, lesson.Number));
             }
 
-            context.Out.Write(context.Get(Texts.BeforeSolution, lesson.Number));
-            context.Out.Flush();
-            if (context.In.ReadLine()?.Trim().ToUpperInvariant() is not ("Y" or "YES" or "是"))
+            if (answer?.Trim().ToUpperInvariant() is not ("Y" or "YES" or "是"))
             {
                 return ExitCode.Ok;
             }
