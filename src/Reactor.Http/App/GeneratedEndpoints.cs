@@ -36,7 +36,7 @@ internal sealed class GeneratedEndpoints
         SlashRedirect = application.RedirectsSlashes ? Make(RedirectSlash) : null;
 
         // RFC 9110 9.3.7: OPTIONS with "*" asks about the server, not about one of its resources.
-        _serverOptions = MakeOptions("GET, HEAD, POST, PUT, DELETE, OPTIONS");
+        _serverOptions = MakeOptions("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     }
 
     /// <summary>

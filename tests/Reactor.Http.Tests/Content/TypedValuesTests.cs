@@ -237,10 +237,11 @@ public sealed class TypedValuesTests
     [Test]
     public void The_first_value_counts_and_all_can_be_had()
     {
-        QueryValues query = Query("id=3&x=0&id=1&id=2");
+        QueryValues query = Query("id=3&x=0&id=1&id=&id=2");
 
         Assert.That(query.Get<int>("id"), Is.EqualTo(3));
-        Assert.That(query.GetAll<int>("id"), Is.EqualTo(new[] { 3, 1, 2 }));
+        Assert.That(query.GetAll<int>("id"), Is.EqualTo(new[] { 3, 1, 2 }), "empty is missing");
+        Assert.That(query.GetAll<string>("id"), Is.EqualTo(new[] { "3", "1", "", "2" }));
         Assert.That(query.GetAll<int>("none"), Is.Empty);
         Assert.That(
             () => Query("id=3&id=x").GetAll<int>("id"), Throws.TypeOf<HttpException>());

@@ -46,14 +46,17 @@ public static class TypedValues
             return values.Find(name) is { } text && StrictText.TryParse(text, out value);
         }
 
-        /// <summary>All values of a name, in order; may be empty.</summary>
+        /// <summary>All values of a name, in order, without empty ones; may have none.</summary>
         /// <exception cref="HttpException">400: one is malformed.</exception>
         public IReadOnlyList<T> GetAll<T>(string name) where T : ISpanParsable<T>
         {
             var all = new List<T>();
             foreach (string text in values.FindAll(name))
             {
-                all.Add(Parse<T>(text, values.Kind, name));
+                if (!IsMissing<T>(text))
+                {
+                    all.Add(Parse<T>(text, values.Kind, name));
+                }
             }
 
             return all;
