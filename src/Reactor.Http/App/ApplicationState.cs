@@ -28,7 +28,8 @@ public sealed class AppKey<T>(string name)
 /// </remarks>
 public sealed class ApplicationState
 {
-    private readonly Dictionary<object, object?> _values = [];
+    // Replaced, not changed: a loop may set a value while another one reads.
+    private volatile Dictionary<object, object?> _values = [];
 
     internal ApplicationState()
     {
@@ -52,7 +53,7 @@ public sealed class ApplicationState
                 + "change, such as a dictionary, in OnStartup or before.");
         }
 
-        _values[key] = value;
+        _values = new(_values) { [key] = value };
     }
 
     /// <summary>The value of a key, here or in an application around this one.</summary>

@@ -53,16 +53,24 @@ internal sealed class MountTree(Application application)
                 $"Cannot mount at {where} an application in itself: it would have no end.");
         }
 
-        if ((host is null ? null : Host) is { } outer)
+        if (host is not null && Host is { } outer)
         {
-            throw new InvalidOperationException(
-                $"Cannot mount host {host} in an application of host {outer}: mount it in the "
-                + "outermost application.");
+            throw HostInHost(host, outer);
+        }
+
+        Application? hosted = mounted.Mounts.Tree.FirstOrDefault(one => one.HostName is not null);
+        if ((host ?? Host) is { } around && hosted is not null)
+        {
+            throw HostInHost(hosted.HostName!, around);
         }
 
         mounted.Mounts.Place(application, prefix, host);
         _mounted.Add(mounted);
     }
+
+    private static InvalidOperationException HostInHost(string host, string outer) => new(
+        $"Cannot mount host {host} in an application of host {outer}: mount it in the outermost "
+        + "application.");
 
     public void ThrowIfMounted()
     {

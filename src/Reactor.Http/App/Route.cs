@@ -50,6 +50,9 @@ public sealed class Route
     /// <summary>The options, or null.</summary>
     public RouteOptions? Options { get; }
 
+    /// <summary>The pattern as it was added, without prefixes.</summary>
+    internal string OwnPattern => _pattern;
+
     internal Handler Handler { get; }
 
     internal IReadOnlyList<Func<Request, Handler, Coroutine<Response>>> Middleware => _middleware;

@@ -21,7 +21,7 @@ namespace Reactor.Http;
 public sealed class Router
 {
     // For conflicts, as soon as they arise; those with other applications are found when frozen.
-    private readonly RouteTable<Route> _table = new();
+    private RouteTable<Route> _table = new();
 
     private readonly Dictionary<string, Route> _names = new(StringComparer.Ordinal);
     private readonly List<Route> _routes = [];
@@ -92,13 +92,28 @@ public sealed class Router
                 nameof(methods));
         }
 
-        foreach (string method in pattern.Length == 0 ? [] : methods)
+        try
         {
-            _table.Add(method, pattern, route);
+            AddTo(_table, route, pattern);
+        }
+        catch (ArgumentException)
+        {
+            // Some of its methods may be in: a route that was refused conflicts with no other.
+            _table = new RouteTable<Route>();
+            _routes.ForEach(one => AddTo(_table, one, one.OwnPattern));
+            throw;
         }
 
         _routes.Add(route);
         return route;
+    }
+
+    private static void AddTo(RouteTable<Route> table, Route route, string pattern)
+    {
+        foreach (string method in pattern.Length == 0 ? [] : route.Methods)
+        {
+            table.Add(method, pattern, route);
+        }
     }
 
     /// <summary>Adds one route for several methods, by a plain async method.</summary>

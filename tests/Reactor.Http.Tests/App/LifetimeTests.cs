@@ -219,6 +219,49 @@ public sealed class LifetimeTests
     }
 
     [Test]
+    public void One_that_starts_in_the_turn_of_the_cancellation_is_exited()
+    {
+        using var server = new ServerFixture(app => app.CleanupContexts.Add(Quick));
+        server.Run(async () =>
+        {
+            LoopTask start = EventLoop.Spawn(server.Http.StartupAsync());
+            await EventLoop.Yield();
+            for (int turns = 0; !_order.Contains("enters"); turns++)
+            {
+                Assert.That(turns, Is.LessThan(100));
+                await EventLoop.Yield();
+            }
+
+            start.Cancel();
+            await EventLoop.Wait([start]);
+            Assert.That(start.IsCancelled);
+        });
+
+        Assert.That(_order, Is.EqualTo(new[] { "enters", "exits" }));
+
+        async IAsyncEnumerable<Unit> Quick(Application app)
+        {
+            await EventLoop.Yield();
+            _order.Add("enters");
+            yield return default;
+            _order.Add("exits");
+        }
+    }
+
+    [Test]
+    public void The_hooks_of_the_end_run_once_if_a_program_shuts_down_twice()
+    {
+        var server = new ServerFixture(app => AddAll(app, "it"));
+        using (server)
+        {
+            server.Run(() => server.Http.StartupAsync());
+            server.Run(() => server.Http.ShutdownAsync(server.Server));
+        }
+
+        Assert.That(_order, Is.Unique);
+    }
+
+    [Test]
     public void A_value_can_be_set_until_the_start_has_ended_and_again_at_the_end()
     {
         Application application = null!;

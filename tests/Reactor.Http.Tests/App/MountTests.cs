@@ -190,6 +190,21 @@ public sealed class MountTests
                 "This application is mounted at /a: serve the one that it is mounted in."));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_host_is_refused_in_another_host_in_whatever_order_they_are_mounted(bool isDeep)
+    {
+        var inner = new Application();
+        (isDeep ? inner.Group("/deep") : inner).Host("a.example");
+        Application other = new Application().Host("b.example");
+
+        Assert.That(
+            () => other.Mount("/p", inner),
+            Throws.InvalidOperationException.With.Message.Contains("a.example")
+                .And.Message.Contains("b.example"));
+        Assert.That(() => new Application().Mount("/p", inner), Throws.Nothing);
+    }
+
     [Test]
     public void A_host_in_another_host_is_refused()
     {
@@ -199,6 +214,21 @@ public sealed class MountTests
         Assert.That(
             () => host.Group("/y").Host("b.example"),
             Throws.InvalidOperationException.With.Message.Contain("a.example"));
+    }
+
+    [Test]
+    public void A_route_that_was_refused_conflicts_with_no_other()
+    {
+        var app = new Application();
+        app.Post("/x", Answer);
+        Assert.That(() => app.Match(["GET", "POST"], "/x", Answer), Throws.ArgumentException);
+
+        app.Get("/x", Answer);
+
+        Assert.That(
+            app.Routes.Select(route => $"{route}"), Is.EqualTo(new[] { "POST /x", "GET /x" }));
+        Assert.That(() => app.Put("/x", Answer), Throws.Nothing);
+        Assert.That(() => app.Post("/x", Answer), Throws.ArgumentException);
     }
 
     [Test]

@@ -12,6 +12,8 @@ internal sealed class ApplicationLifetime(Application application, HttpServerOpt
 {
     private readonly List<(Application Owner, CleanupContext Context)> _contexts = [];
     private BackgroundTasks? _background;
+    private bool _isShutDown;
+    private bool _isCleanedUp;
 
     private IEnumerable<Application> Applications => application.Mounts.Tree;
 
@@ -42,6 +44,12 @@ internal sealed class ApplicationLifetime(Application application, HttpServerOpt
 
     public async Coroutine ShutdownAsync()
     {
+        if (_isShutDown)
+        {
+            return; // a program may shut down once more, in a finally
+        }
+
+        _isShutDown = true;
         foreach (Application one in Applications.Reverse())
         {
             await RunAll(one, one.OnShutdown);
@@ -50,6 +58,12 @@ internal sealed class ApplicationLifetime(Application application, HttpServerOpt
 
     public async Coroutine CleanupAsync()
     {
+        if (_isCleanedUp)
+        {
+            return;
+        }
+
+        _isCleanedUp = true;
         SetStates(isOpen: true); // a context may take its value away
         try
         {

@@ -14,6 +14,7 @@ internal sealed class CleanupContext
     private readonly IAsyncEnumerator<Unit> _steps;
     private readonly string _name;
     private bool _isLeft;
+    private bool _hasYielded;
 
     private CleanupContext(Func<Application, IAsyncEnumerable<Unit>> context, Application owner)
     {
@@ -34,6 +35,11 @@ internal sealed class CleanupContext
         catch (LoopCanceledException)
         {
             context._isLeft = true;
+            if (context._hasYielded) // in the turn of the cancellation: the step saw nothing of it
+            {
+                await context.ExitAsync();
+            }
+
             throw;
         }
 
@@ -89,6 +95,7 @@ internal sealed class CleanupContext
     private async Coroutine<bool> StepAsync()
     {
         bool hasYielded = await _steps.MoveNextAsync();
+        _hasYielded = hasYielded;
         if (hasYielded && _isLeft)
         {
             await ExitAsync(); // the start was cancelled meanwhile
