@@ -149,6 +149,7 @@ public sealed partial class EventLoop : CoroutineScheduler, IDisposable
     {
         if (IsRunning && IsOwnThread && !_meter.IsInTurn)
         {
+            Costs?.BeginRun(); // a foreign loop may have waited since the last turn
             Turn();
             return;
         }
