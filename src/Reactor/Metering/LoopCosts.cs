@@ -40,13 +40,22 @@ internal sealed class LoopCosts(CoroutineScheduler scheduler, LoopDriver driver,
     public void Begin(bool isProgram)
     {
         bool wasOn = IsOn;
+        bool isMarked = isProgram ? _askers > 0 : wasOn;
         _ = isProgram ? _askers++ : _observers++;
-        if (!wasOn)
+        if (isMarked)
         {
-            _isStale = false;
-            _idle = meter.IdleTicks;
-            _mark = ReadTicks();
+            return;
         }
+
+        if (wasOn)
+        {
+            Take(); // an observer came first: the program reads its clock as without it
+            return;
+        }
+
+        _isStale = false;
+        _idle = meter.IdleTicks;
+        _mark = ReadTicks();
     }
 
     /// <summary>Undoes a <see cref="Begin"/>.</summary>
@@ -92,9 +101,10 @@ internal sealed class LoopCosts(CoroutineScheduler scheduler, LoopDriver driver,
     public void NoteFlow(LoopAccount account) => _flow = account;
 
     /// <summary>The ticks since the mark, which moves to now.</summary>
-    public long Take()
+    /// <param name="isForProgram">False if only an observer has this reading made.</param>
+    public long Take(bool isForProgram = true)
     {
-        long now = ReadTicks();
+        long now = isForProgram ? ReadTicks() : driver.ObservedNow.Ticks;
         long ticks = Math.Max(0, now - _mark);
         _mark = now;
         Volatile.Write(ref _total, _total + ticks);

@@ -39,8 +39,19 @@ internal sealed class RequestRecorder(RequestContext request)
     /// <summary>A request has begun; idempotent.</summary>
     public void Begin()
     {
-        if (_open is not null || _cost is not null || !Observation.IsOn)
+        if (_open is not null || _cost is not null)
         {
+            return;
+        }
+
+        if (!Observation.IsOn)
+        {
+            Observation.End();
+            if (HttpTraces.IsOn)
+            {
+                request.Writer.Reset(null); // a span tells the status, of this request only
+            }
+
             return;
         }
 

@@ -20,7 +20,10 @@ internal sealed class CostMeter
         _costs = loop.OpenCosts();
         IsProgram = isProgram;
         _costs.Begin(isProgram);
-        routes.OnMeasured(_costs);
+        if (isProgram)
+        {
+            routes.OnMeasured(_costs);
+        }
     }
 
     /// <summary>True if the program asks, false for a listener only.</summary>
@@ -37,7 +40,11 @@ internal sealed class CostMeter
             return null;
         }
 
-        step.Account?.Charge(_costs.Take(), step);
+        if (step.Account is RequestCost last)
+        {
+            last.Charge(_costs.Take(IsProgram && last.IsForProgram), step);
+        }
+
         RequestCost cost = _kept.TryPop(out RequestCost? kept) ? kept : new RequestCost();
         cost.Begin(this, step, _costs.Mark);
         step.Account = cost;

@@ -19,7 +19,10 @@ internal sealed class RequestCost : LoopAccount
 
     public TimeSpan BegunAt { get; private set; }
 
-    public bool HasRoute => _route is not null;
+    public bool HasRoute { get; private set; }
+
+    /// <summary>True if the program asked for this measuring, false for a listener only.</summary>
+    public bool IsForProgram => _meter!.IsProgram;
 
     private long Ticks { get; set; }
 
@@ -33,13 +36,20 @@ internal sealed class RequestCost : LoopAccount
         Ticks = 0;
         LongestTicks = 0;
         _route = null;
+        HasRoute = false;
         _isEnded = false;
         _isTold = false;
     }
 
-    /// <summary>The route is known: it pays for the head, too.</summary>
+    /// <summary>The route is known: if the program asks, it pays for the head, too.</summary>
     public void SetRoute(RouteCost route)
     {
+        HasRoute = true;
+        if (!IsForProgram)
+        {
+            return; // the sums are the program's: the same without the listener
+        }
+
         _route = route;
         route.Count();
         route.Add(Ticks, LongestTicks);

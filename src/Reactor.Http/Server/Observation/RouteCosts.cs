@@ -21,7 +21,7 @@ internal sealed class RouteCosts
     /// <summary>All entries, in the order of their first requests. Any thread.</summary>
     public IReadOnlyList<RouteCost> All => _all;
 
-    /// <summary>The loop, once it measures. Any thread.</summary>
+    /// <summary>The loop, once it measures for the program. Any thread.</summary>
     public LoopCosts? Loop => Volatile.Read(ref _loop);
 
     /// <summary>The active time of the loop since the begin or the reset. Any thread.</summary>
@@ -52,7 +52,11 @@ internal sealed class RouteCosts
 
     public void OnMeasured(LoopCosts loop)
     {
-        Volatile.Write(ref _activeBefore, loop.TotalTicks);
+        if (_loop is null)
+        {
+            Volatile.Write(ref _activeBefore, loop.TotalTicks); // the sums begin here, too
+        }
+
         Volatile.Write(ref _loop, loop);
     }
 

@@ -205,6 +205,29 @@ public class HttpTracesTests
     }
 
     [Test]
+    public void A_request_without_a_response_has_no_status_of_the_request_before()
+    {
+        using var server = new ServerFixture(
+            AddRoutes, new HttpServerOptions { CancelHandlerOnDisconnect = true });
+        HttpPeer peer = server.Connect();
+        peer.Ask(Get("/hello/x"));
+        peer.Send(Get("/waits"));
+        server.RunFor(1);
+        peer.Reset();
+        server.RunFor(1);
+
+        Assert.That(
+            _spans.Select(span => (
+                span.GetTagItem("http.route"), span.GetTagItem("http.response.status_code"),
+                span.Status)),
+            Is.EqualTo(new (object?, object?, ActivityStatusCode)[]
+            {
+                ("/hello/{name}", 200, ActivityStatusCode.Unset),
+                ("/waits", null, ActivityStatusCode.Error),
+            }));
+    }
+
+    [Test]
     public void A_malformed_head_has_no_span_and_an_unsampled_request_has_no_attributes()
     {
         using var server = new ServerFixture(AddRoutes);
@@ -225,6 +248,11 @@ public class HttpTracesTests
         app.OnGet("/fails", _ => throw new InvalidOperationException("It fails."));
         app.OnGet("/refuses", _ => throw HttpException.NotFound());
         app.OnGet("/answers-503", _ => Response.Text("busy", 503));
+        app.Get("/waits", async _ =>
+        {
+            await EventLoop.Delay(TimeSpan.FromHours(1));
+            return Response.Text("");
+        });
         app.Get("/cut", async request =>
         {
             var response = new StreamResponse(contentLength: 100);

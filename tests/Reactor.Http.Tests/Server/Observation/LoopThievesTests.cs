@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Reactor.Testing;
 using static Reactor.Http.Tests.Server.ServerFixture;
 
@@ -186,6 +187,64 @@ public class LoopThievesTests
 
         Assert.That(server.Loop.Costs!.IsOn, Is.False);
     }
+
+    [Test]
+    public void The_sums_continue_where_the_measuring_ends_and_begins_anew()
+    {
+        ServerFixture? server = null;
+        LoopThieves? thieves = null;
+        using ServerFixture made = server = new ServerFixture(app =>
+        {
+            thieves = app.Thieves;
+            AddRoutes(app, time => server!.Driver.Advance(time));
+        });
+        server.Ask(Get($"/{Blocked}/x"));
+        server.Http.Context.Observation.End();
+        server.Ask(Get($"/{Blocked}/x"));
+
+        RouteLoopTime one = thieves!.Top().Single();
+        Assert.That((one.Requests, one.LoopTime), Is.EqualTo((2L, 2 * s_block)));
+        Assert.That((thieves.Active, one.Share), Is.EqualTo((2 * s_block, 1.0)));
+    }
+
+    [Test]
+    [NonParallelizable]
+    public void What_was_measured_for_a_listener_before_is_not_in_the_sums()
+    {
+        ServerFixture? server = null;
+        Application? application = null;
+        using MetricCollector<double> listener = LoopTimeListener();
+        using ServerFixture made = server = new ServerFixture(app =>
+        {
+            application = app;
+            AddRoutes(app, time => server!.Driver.Advance(time));
+        });
+        server.Ask(Get($"/{Blocked}/x"));
+        Assert.That(application!.Thieves.Top(), Is.Empty);
+        server.Ask(Get($"/{Blocked}/x"));
+
+        RouteLoopTime one = application.Thieves.Top().Single();
+        Assert.That((one.Requests, one.LoopTime), Is.EqualTo((1L, s_block)));
+        Assert.That((application.Thieves.Active, one.Share), Is.EqualTo((s_block, 1.0)));
+    }
+
+    [Test]
+    [NonParallelizable]
+    public void The_measuring_for_a_listener_ends_at_the_first_request_without_it()
+    {
+        using var server = new ServerFixture(app => app.OnGet("/", ""));
+        using (LoopTimeListener())
+        {
+            server.Ask(Get("/"));
+            Assert.That(server.Loop.Costs!.IsOn);
+        }
+
+        server.Ask(Get("/"));
+        Assert.That(server.Loop.Costs!.IsOn, Is.False);
+    }
+
+    private static MetricCollector<double> LoopTimeListener() => new(
+        null, HttpMetrics.MeterName, "reactor.http.server.request.loop_time");
 
     private static void AddRoutes(Application app, Action<TimeSpan> hold)
     {

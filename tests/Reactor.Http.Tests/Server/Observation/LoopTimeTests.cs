@@ -282,6 +282,92 @@ public class LoopTimeTests
         }
     }
 
+    /// <summary>
+    /// Law 0 where the program has one server of the loop measured and a listener the other, which
+    /// began first: also two requests of one step of it read nothing more.
+    /// </summary>
+    [Test]
+    [NonParallelizable]
+    public void A_listener_changes_no_reading_beside_a_server_that_the_program_measures()
+    {
+        IReadOnlyList<string> without = Run();
+        using var loopTime = new MetricCollector<double>(
+            null, HttpMetrics.MeterName, "reactor.http.server.request.loop_time");
+        Assert.That(Run(), Is.EqualTo(without));
+        Assert.That(
+            loopTime.GetMeasurementSnapshot().Select(one => one.Value),
+            Is.EqualTo(Enumerable.Repeat(0.004, 6)).Within(1e-9));
+
+        static IReadOnlyList<string> Run()
+        {
+            var driver = new InMemoryDriver(new InMemoryOptions { Seed = 1 });
+            var counting = new CountingDriver(driver);
+            RunPair(counting, () => driver.Advance(TimeSpan.FromMilliseconds(4)));
+            return counting.Notes;
+        }
+    }
+
+    [Test]
+    public void What_a_foreign_loop_waits_between_two_turns_is_charged_to_no_request()
+    {
+        using ServerFixture server = Serve(
+            app => app.Get("/work", async _ =>
+            {
+                await Work(3);
+                return Response.Text("done");
+            }),
+            _ => Patient with { Log = new() { AccessLog = _records.Add } });
+        server.Connect().Send(Get("/work"));
+        server.Loop.BeginRun();
+        for (int turns = 0; turns < 20 && _records.Count == 0; turns++)
+        {
+            Hold(1000);
+            server.Loop.RunOnce();
+        }
+
+        server.Loop.EndRun();
+        Assert.That(_records.Single().LoopTime.TotalMilliseconds, Is.EqualTo(3));
+    }
+
+    /// <summary>Two servers, only one of which has an access log, asked by turns.</summary>
+    private static void RunPair(Drivers.LoopDriver driver, Action hold)
+    {
+        using var loop = new EventLoop(new EventLoopOptions { Driver = driver });
+        HttpServer[] servers = [.. new HttpServerLog[] { new(), new() { AccessLog = _ => { } } }
+            .Select(log =>
+            {
+                var application = new Application();
+                application.OnGet("/", _ =>
+                {
+                    hold();
+                    return Response.Text("");
+                });
+                return application.MakeHandler(new HttpServerOptions { Log = log });
+            })];
+        loop.RunUntilComplete(Main());
+
+        async Coroutine Main()
+        {
+            LoopServer[] bound =
+                [.. servers.Select(one => loop.CreateServer(one, [SimulatedLoop.AnyPort]))];
+            foreach ((int index, int requests) in ((int, int)[])[(0, 1), (1, 2), (0, 3)])
+            {
+                Connection stream = await Connection.OpenAsync(bound[index].EndPoints[0]);
+                await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(
+                    string.Concat(Enumerable.Repeat(Get("/"), requests))));
+                for (int left = requests; left > 0; left--)
+                {
+                    await stream.ReadUntilAsync("\r\n\r\n"u8.ToArray());
+                }
+
+                stream.Close(CloseReason.Local);
+            }
+
+            await servers[0].ShutdownAsync(bound[0]);
+            await servers[1].ShutdownAsync(bound[1]);
+        }
+    }
+
     private static (double Loop, double Longest, double Wait) Times(AccessRecord one) => (
         one.LoopTime.TotalMilliseconds, one.LongestStep.TotalMilliseconds,
         one.Wait.TotalMilliseconds);
