@@ -77,6 +77,9 @@ internal sealed class ServerFixture : IDisposable
 
     public EventLoop Loop => _world.Loop;
 
+    /// <summary>What the loop reported.</summary>
+    public IReadOnlyList<LoopErrorContext> Errors => _world.Errors;
+
     public InMemoryDriver Driver => _world.Driver;
 
     /// <summary>Blocks that the connections of this loop hold.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using Reactor.Http.Protocol;
 
 namespace Reactor.Http;
@@ -32,27 +30,13 @@ internal static class FormReading
         if (head.BodyKind == BodyKind.ContentLength)
         {
             ThrowIfTooLarge(head.ContentLength, options);
-            ReadOnlyMemory<byte> content = await request.ReadAsync();
-            return Parse(content.Span, options);
         }
 
-        // Of unknown length: it stays in the memory of bodies until it is whole.
-        PipeReader body = request.Body;
-        while (true)
-        {
-            ReadResult read = await body.ReadAsync();
-            ThrowIfTooLarge(read.Buffer.Length, options);
-            if (read.IsCompleted)
-            {
-                FormValues form = read.Buffer.IsSingleSegment
-                    ? Parse(read.Buffer.FirstSpan, options)
-                    : Parse(read.Buffer.ToArray(), options);
-                body.Complete();
-                return form;
-            }
-
-            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
+        // Too late, and not needed, for a body that a middleware has read whole.
+        request.Context.Body.TryLimitTo(options.FieldBytesMax);
+        ReadOnlyMemory<byte> content = await request.ReadAsync();
+        ThrowIfTooLarge(content.Length, options);
+        return Parse(content.Span, options);
     }
 
     private static FormValues Parse(ReadOnlySpan<byte> content, FormOptions options) =>

@@ -13,6 +13,8 @@ public sealed class MultipartPart
     private readonly MultipartReader _reader;
     private readonly PartFields _fields;
     private ReadOnlyMemory<byte>? _content;
+    private ArrayBufferWriter<byte>? _partial; // a cancelled read goes on from here
+    private bool _isCut;
 
     internal MultipartPart(MultipartReader reader, PartFields fields)
     {
@@ -51,7 +53,9 @@ public sealed class MultipartPart
     /// </summary>
     public PartBody Body => field ??= new PartBody(this);
 
-    /// <summary>Reads the content into memory; later calls return the same.</summary>
+    /// <summary>
+    /// Reads the content into memory; later calls return the same, and go on after a cancellation.
+    /// </summary>
     /// <param name="bytesMax">
     /// The most bytes; null is <see cref="FormOptions.PartBytesMax"/>. A chunk beyond it is not
     /// copied.
@@ -59,7 +63,9 @@ public sealed class MultipartPart
     /// <exception cref="RequestBodyException">
     /// It is longer (413), or the form is malformed (400).
     /// </exception>
-    /// <exception cref="InvalidOperationException">The part is over.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The part is over, or an earlier read was too large or stored it in a file.
+    /// </exception>
     public async Coroutine<ReadOnlyMemory<byte>> ReadAsync(int? bytesMax = null)
     {
         if (_content is { } read)
@@ -69,11 +75,13 @@ public sealed class MultipartPart
 
         int limit = bytesMax ?? _reader.Options.PartBytesMax;
         ArgumentOutOfRangeException.ThrowIfNegative(limit, nameof(bytesMax));
-        var content = new ArrayBufferWriter<byte>();
+        ThrowIfCut();
+        ArrayBufferWriter<byte> content = _partial ??= new ArrayBufferWriter<byte>();
         while (await NextChunkAsync() is { IsEmpty: false } chunk)
         {
             if (chunk.Length > limit - content.WrittenCount)
             {
+                _isCut = true; // the chunk is gone: what follows must not look like all of it
                 throw FormFault.TooLarge("A part of the form is too large to be read into memory.");
             }
 
@@ -99,11 +107,14 @@ public sealed class MultipartPart
     /// Writes the content to a temporary file of mode 0600, on an executor, while more arrives. It
     /// is deleted when the request ends, or if this fails or is cancelled.
     /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// The part is over, or was read into memory or stored, wholly or in part.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public async Coroutine<FormFile> SpoolAsync()
     {
         string folder = _reader.Options.Directory ?? Path.GetTempPath();
-        SpoolFile file = await _reader.SpoolAsync(this, folder);
+        SpoolFile file = await StoreAsync(folder);
         return new FormFile(this, file, _reader.Files);
     }
 
@@ -115,12 +126,15 @@ public sealed class MultipartPart
     /// </param>
     /// <param name="overwrite">Whether it may replace a file; else that is an error.</param>
     /// <returns>The bytes of the file.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The part is over, or was read into memory or stored, wholly or in part.
+    /// </exception>
     /// <exception cref="IOException">There is such a file, or it cannot be written.</exception>
     public async Coroutine<long> SaveToAsync(string path, bool overwrite = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string target = Path.GetFullPath(path);
-        SpoolFile file = await _reader.SpoolAsync(this, Path.GetDirectoryName(target) ?? target);
+        SpoolFile file = await StoreAsync(Path.GetDirectoryName(target) ?? target);
         using var temporary = new FormFile(this, file, _reader.Files);
         await temporary.MoveToAsync(target, overwrite);
         return file.Length;
@@ -128,4 +142,33 @@ public sealed class MultipartPart
 
     /// <summary>The next chunk; empty at the end.</summary>
     internal Coroutine<ReadOnlyMemory<byte>> NextChunkAsync() => _reader.NextChunkAsync(this);
+
+    /// <summary>Throws if memory or a file has content that would be missing here.</summary>
+    internal void ThrowIfRead()
+    {
+        ThrowIfCut();
+        if (_partial is not null)
+        {
+            throw new InvalidOperationException(
+                "The content is read into memory: take it from ReadAsync, or call SpoolAsync, "
+                + "SaveToAsync or Body instead of ReadAsync and TextAsync.");
+        }
+    }
+
+    private Coroutine<SpoolFile> StoreAsync(string directory)
+    {
+        ThrowIfRead();
+        _isCut = true; // also if it fails: the file then is deleted with what it has
+        return _reader.SpoolAsync(this, directory);
+    }
+
+    private void ThrowIfCut()
+    {
+        if (_isCut)
+        {
+            throw new InvalidOperationException(
+                "Content of the part is gone: an earlier call stored it, failed or found it too "
+                + "large for memory. Call SpoolAsync or SaveToAsync first and once.");
+        }
+    }
 }

@@ -21,9 +21,12 @@ public sealed class PartBody
     /// <exception cref="RequestBodyException">
     /// The form is malformed, or exceeds a limit (400).
     /// </exception>
-    /// <exception cref="InvalidOperationException">The part is over.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The part is over, or was read into memory or stored.
+    /// </exception>
     public async Coroutine<bool> MoveNextAsync()
     {
+        _part.ThrowIfRead();
         Current = await _part.NextChunkAsync();
         return !Current.IsEmpty;
     }

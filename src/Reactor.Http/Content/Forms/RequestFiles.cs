@@ -18,6 +18,7 @@ internal sealed class RequestFiles
     /// <exception cref="InvalidOperationException">The request has ended.</exception>
     public static RequestFiles Of(Request request)
     {
+        _ = request.Context; // throws when the request has ended: nothing would delete the files
         if (!request.State.TryGet(s_key, out RequestFiles? files))
         {
             files = new RequestFiles();

@@ -55,29 +55,72 @@ internal sealed class SpoolFile(EventLoop loop, IExecutor? executor, string dire
 
     /// <summary>
     /// Deletes it, without waiting: it runs after a write in progress, and later writes do nothing.
-    /// Idempotent.
+    /// Idempotent. It throws nothing, as the end of a request goes on: the loop reports.
     /// </summary>
     public void Delete()
     {
-        if (!TrySubmit(executor) && !TrySubmit(null))
+        if (!TrySubmit(executor, DeleteElsewhere))
         {
-            // Both executors take nothing more, or the loop has closed: better here than never.
-            DeleteNow();
+            DeleteElsewhere();
         }
     }
 
-    private bool TrySubmit(IExecutor? one)
+    private void DeleteElsewhere()
+    {
+        if (executor is null || !TrySubmit(null, DeleteHere))
+        {
+            DeleteHere();
+        }
+    }
+
+    // Both executors take nothing more, or the loop has closed: better here than never.
+    private void DeleteHere()
     {
         try
         {
-            _ = loop.RunInExecutor(DeleteNow, one);
+            DeleteNow();
+        }
+        catch (Exception error)
+        {
+            Report(error);
+        }
+    }
+
+    /// <param name="one">The executor.</param>
+    /// <param name="dropped">Runs if the executor drops the job at its shutdown.</param>
+    private bool TrySubmit(IExecutor? one, Action dropped)
+    {
+        try
+        {
+            loop.RunInExecutor(DeleteNow, one).AddDoneCallback(job =>
+            {
+                if (job.IsCancelled)
+                {
+                    dropped();
+                }
+                else if (job.Exception is { } error)
+                {
+                    Report(error);
+                }
+            });
             return true;
         }
-        catch (Exception error) when (error is InvalidOperationException)
+        catch (InvalidOperationException)
         {
+            return false; // it takes nothing more
+        }
+        catch (Exception error)
+        {
+            Report(error);
             return false;
         }
     }
+
+    private void Report(Exception error) => loop.Report(new LoopErrorContext
+    {
+        Message = "A temporary file of a form could not be deleted: look at its folder.",
+        Exception = error,
+    });
 
     private Unit WriteNext()
     {
@@ -163,7 +206,7 @@ internal sealed class SpoolFile(EventLoop loop, IExecutor? executor, string dire
             _isOver = true;
             if (_path is not null && File.Exists(_path))
             {
-                File.Delete(_path); // the loop reports what it throws
+                File.Delete(_path);
             }
         }
     }

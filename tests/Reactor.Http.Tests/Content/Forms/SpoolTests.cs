@@ -171,6 +171,40 @@ public class SpoolTests
         _folder.WaitUntilEmpty(server);
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void All_files_are_gone_when_the_executor_has_ended_in_its_own_way(bool drops)
+    {
+        var executor = new EndingExecutor(drops);
+        using var server = new ServerFixture(app => app.Post("/", async request =>
+        {
+            await Spool(request, _folder.Options with { Executor = executor });
+            executor.IsEnding = true;
+            return new Response();
+        }), mayReport: true);
+        HttpPeer peer = server.Connect();
+        Assert.That(peer.Ask(TwoFiles()).Status, Is.EqualTo(200));
+        _folder.WaitUntilEmpty(server);
+        Assert.That(
+            server.Errors.Select(error => error.Exception?.Message),
+            Is.EqualTo(drops ? [] : new[] { "broken", "broken" }));
+        Assert.That(peer.IsEnded, Is.False, "the connection goes on");
+    }
+
+    [Test]
+    public void There_are_no_files_of_a_request_that_has_ended()
+    {
+        Request? ended = null;
+        using var server = new ServerFixture(app => app.OnGet("/", request =>
+        {
+            RequestFiles.Of(request);
+            ended = request;
+            return new Response();
+        }));
+        Assert.That(server.Ask(ServerFixture.Get("/")).Status, Is.EqualTo(200));
+        Assert.That(() => RequestFiles.Of(ended!), Throws.InvalidOperationException);
+    }
+
     [Test]
     public void A_file_that_was_moved_stays()
     {
@@ -311,6 +345,34 @@ public class SpoolTests
         }
 
         return files;
+    }
+
+    /// <summary>Works until it is ending; then it drops its work, or throws.</summary>
+    private sealed class EndingExecutor(bool drops) : IExecutor
+    {
+        private readonly ThreadPoolExecutor _inner = new();
+
+        public bool IsEnding { get; set; }
+
+        public void Submit(Action work) => Submit(work, () => { });
+
+        public void Submit(Action work, Action dropped)
+        {
+            if (!IsEnding)
+            {
+                _inner.Submit(work, dropped);
+            }
+            else if (drops)
+            {
+                dropped();
+            }
+            else
+            {
+                throw new IOException("broken");
+            }
+        }
+
+        public void Shutdown() => _inner.Shutdown();
     }
 
     /// <summary>Runs nothing until it is told to, on the thread that tells it.</summary>

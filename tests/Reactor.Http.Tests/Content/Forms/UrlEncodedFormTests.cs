@@ -92,6 +92,24 @@ public class UrlEncodedFormTests
             .Status,
         Is.EqualTo(413));
 
+    [TestCase(10, 200)]
+    [TestCase(11, 413)]
+    public void A_form_that_a_middleware_has_read_is_taken_from_memory(int bytes, int status)
+    {
+        string body = "a=".PadRight(bytes, 'x');
+        foreach (string request in new[] { Post(UrlEncoded, body), PostChunked(UrlEncoded, body) })
+        {
+            RawAnswer answer = Serve(request, async one =>
+            {
+                await one.ReadAsync();
+                FormValues form = await one.FormAsync(new FormOptions { FieldBytesMax = 10 });
+                return Response.Text(form["a"] ?? "");
+            });
+            Assert.That(answer.Status, Is.EqualTo(status));
+            Assert.That(answer.Text == body[2..], Is.EqualTo(status == 200));
+        }
+    }
+
     [Test]
     public void The_names_have_their_first_value_and_all_of_them()
     {
