@@ -31,12 +31,18 @@ internal sealed record Part([property: JsonPropertyName("part no")] int Number) 
     }
 }
 
+[JsonDerivedType(typeof(Cat), "cat")]
+internal abstract record Pet;
+
+internal sealed record Cat(int Lives) : Pet;
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
     RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Order))]
 [JsonSerializable(typeof(Line[]))]
 [JsonSerializable(typeof(int?))]
+[JsonSerializable(typeof(Pet))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(System.Text.Json.JsonElement))]
 internal sealed partial class ContentJson : JsonSerializerContext;

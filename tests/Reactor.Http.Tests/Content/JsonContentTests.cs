@@ -42,6 +42,22 @@ public sealed class JsonContentTests
         Assert.That(peer.Ask(Post("{\"name\":\"b\"}")).Text, Is.EqualTo("b"), "it goes on");
     }
 
+    [TestCase("{}", Description = "there is no discriminator")]
+    [TestCase("{\"lives\":9}")]
+    [TestCase("{\"$type\":\"dog\"}")]
+    public void A_value_without_its_type_is_400(string body)
+    {
+        using var server = new ServerFixture(app => app.Post("/", async request =>
+            Response.Text($"{await request.JsonAsync(ContentJson.Default.Pet)}")));
+        HttpPeer peer = server.Connect();
+        RawAnswer answer = peer.Ask(Post(body));
+        Assert.That(answer.Status, Is.EqualTo(400));
+        Assert.That(answer.Text, Does.Contain("The content is not the expected JSON"));
+        Assert.That(server.LoggedExceptions(), Is.Empty, "the client's fault is no error of ours");
+        Assert.That(
+            peer.Ask(Post("{\"$type\":\"cat\",\"lives\":9}")).Text, Does.Contain("Lives = 9"));
+    }
+
     [Test]
     public void An_error_has_its_line_and_byte()
     {

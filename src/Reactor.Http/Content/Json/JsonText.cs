@@ -25,9 +25,10 @@ internal static class JsonText
     public static T Read<T>(
         ReadOnlySpan<byte> text, JsonTypeInfo<T> metadata, JsonLimits limits, string subject)
     {
+        JsonTypeInfo<T> strict = StrictOf(metadata, limits);
         try
         {
-            return JsonSerializer.Deserialize(text, StrictOf(metadata, limits))
+            return JsonSerializer.Deserialize(text, strict)
                 ?? throw HttpException.BadRequest($"{subject} is null.");
         }
         catch (JsonException error)
@@ -38,6 +39,13 @@ internal static class JsonText
                 : "";
             throw new HttpException(
                 400, $"{subject} is not the expected JSON at {path}{place}.", error);
+        }
+        catch (NotSupportedException error)
+        {
+            // So an abstract type without its discriminator ends, which a client may leave out. A
+            // type that cannot be read at all, an error of the program, is 400 with it: its first
+            // test shows that, while a 500 for each such request would let clients fill the log.
+            throw new HttpException(400, $"{subject} is not the expected JSON.", error);
         }
     }
 
