@@ -142,9 +142,27 @@ internal sealed class CorsPolicy
         }
 
         return origin != SerializedOrigin.Opaque
-            && (_origins.Contains(origin) || _options.IsOriginAllowed?.Invoke(origin) == true)
+            && (_origins.Contains(origin) || IsAllowed(origin))
             ? origin
             : null;
+    }
+
+    // What it threw here would take the fields of all guards from the response.
+    private bool IsAllowed(string origin)
+    {
+        try
+        {
+            return _options.IsOriginAllowed?.Invoke(origin) == true;
+        }
+        catch (Exception error) when (error is not LoopCanceledException and not LoopAbortException)
+        {
+            EventLoop.Current.Report(new LoopErrorContext
+            {
+                Message = "Exception in CorsOptions.IsOriginAllowed: the origin was not allowed.",
+                Exception = error,
+            });
+            return false;
+        }
     }
 
     // A handler may return one response object many times: what it has from an earlier request is

@@ -27,6 +27,7 @@ public sealed record CorsOptions
     /// Decides about origins that are not in <see cref="Origins"/>; gets well-formed ones only, and
     /// never <c>null</c>. Compare the whole text, or a host with the dot in front of it: the end
     /// <c>example.com</c> is also that of <c>evil-example.com</c>. Loop thread; must not wait.
+    /// If it throws, the origin is not allowed, and the loop reports the exception.
     /// </summary>
     public Func<string, bool>? IsOriginAllowed { get; init; }
 

@@ -21,8 +21,9 @@ public sealed record RequestIdOptions
     } = "X-Request-Id";
 
     /// <summary>
-    /// Whether a client may choose the id. Set it only behind a proxy that sets the field: another
-    /// client could repeat the ids of foreign requests. Default false.
+    /// Whether a client may choose the id, by the field or by the trace that it continues
+    /// (<c>traceparent</c>). Set it only behind a proxy that sets both: another client could repeat
+    /// the ids of foreign requests. Default false.
     /// </summary>
     public bool AcceptsClientId { get; init; }
 
@@ -43,7 +44,8 @@ public sealed record RequestIdOptions
 
 /// <summary>
 /// Gives every request an id, which its handler, its log lines and its client know: that of the
-/// trace if there is one, else 128 random bits of the loop, in lower-case hexadecimal.
+/// trace if there is one that no untrusted client began, else 128 random bits of the loop, in
+/// lower-case hexadecimal.
 /// </summary>
 /// <remarks>
 /// Also the response to a request that is refused before its handler runs has one, unless its head
@@ -148,9 +150,10 @@ internal sealed class RequestIdGuard
         return id;
     }
 
-    private static string Make(EventLoop loop)
+    private string Make(EventLoop loop)
     {
-        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity
+            && (_options.AcceptsClientId || !IsOfClient(activity)))
         {
             return activity.TraceId.ToHexString();
         }
@@ -158,5 +161,16 @@ internal sealed class RequestIdGuard
         Span<byte> bits = stackalloc byte[16];
         loop.Driver.Random.NextBytes(bits);
         return Convert.ToHexStringLower(bits);
+    }
+
+    // The id of a trace is that of its first span, and a client chose it if that is elsewhere.
+    private static bool IsOfClient(Activity activity)
+    {
+        while (activity.Parent is { } parent)
+        {
+            activity = parent;
+        }
+
+        return activity.HasRemoteParent;
     }
 }

@@ -113,6 +113,38 @@ public sealed class RequestIdTests
         Assert.That(answer["X-Request-Id"], Is.EqualTo(activity.TraceId.ToHexString()));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    [NonParallelizable] // the source of spans is the process's
+    public void That_of_the_trace_of_a_client_is_taken_only_from_a_trusted_one(bool accepts)
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319c"; // the example of Trace Context
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == HttpTraces.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) =>
+                ActivitySamplingResult.AllData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        string? traced = null;
+        using var server = new ServerFixture(app =>
+        {
+            app.UseRequestId(new() { AcceptsClientId = accepts });
+            app.OnGet("/", _ =>
+            {
+                traced = Activity.Current?.TraceId.ToHexString();
+                return new Response();
+            });
+        });
+        RawAnswer answer = server.Ask(
+            Request("GET", "/", $"traceparent: 00-{Trace}-b7ad6b7169203331-01"));
+        Assert.That(traced, Is.EqualTo(Trace), "the trace itself goes on");
+        Assert.That(answer["X-Request-Id"], accepts ? Is.EqualTo(Trace) : Is.Not.EqualTo(Trace));
+        Assert.That(answer["X-Request-Id"], Does.Match("^[0-9a-f]{32}$"));
+        answer = server.Ask(Request("GET", "/"));
+        Assert.That(answer["X-Request-Id"], Is.EqualTo(traced), "this one the server began");
+    }
+
     [Test]
     public void A_route_keeps_the_one_of_its_application()
     {
