@@ -24,7 +24,7 @@ public interface IValidatable
 /// </remarks>
 /// <example><code>
 /// var check = new Validation();
-/// check.Require(todo.Title?.Length is > 0 and &lt;= 200, "title", "must have 1 to 200 characters");
+/// check.Require(todo.Title?.Length is > 0 and &lt;= 200, "title", "must have 1 to 200 letters");
 /// check.ThrowIfAny();
 /// </code></example>
 public sealed class Validation

@@ -57,7 +57,6 @@ public class LoopTimeTests
         server.Connect().Send(Get("/group"));
         server.Connect().Send(Get("/other"));
         server.RunFor(1);
-
         Assert.That(
             _records.Select(one => (one.Path, (int)one.LoopTime.TotalMilliseconds)),
             Is.EquivalentTo(new[] { ("/group", 12), ("/other", 40) }));
@@ -80,7 +79,6 @@ public class LoopTimeTests
         });
         server.Connect().Send(Get("/3") + Get("/0") + Get("/11") + Get("/none"));
         server.RunFor(1);
-
         Assert.That(
             _records.Select(one => one.LoopTime.TotalMilliseconds),
             Is.EqualTo(new double[] { 3, 0, 11, 0 }));
@@ -104,7 +102,6 @@ public class LoopTimeTests
         peer.Ask(Get("/spawns"));
         peer.Ask(Get("/none"));
         server.RunFor(2);
-
         Assert.That(_records.Select(one => one.LoopTime.TotalMilliseconds),
             Is.EqualTo(new double[] { 2, 0 }));
         RouteLoopTime worst = thieves!.Top(1).Single();
@@ -129,7 +126,6 @@ public class LoopTimeTests
         server.Connect().Send(Get("/plain"));
         server.Connect().Send(Get("/other"));
         server.RunFor(1);
-
         Assert.That(
             _records.Select(one => (one.Path, one.LoopTime.TotalMilliseconds)),
             Is.EquivalentTo(new[] { ("/plain", 2 + 1 + 2 + 5.0), ("/other", 2 + 40.0) }));
