@@ -48,8 +48,7 @@ internal static class MediaRanges
     /// </summary>
     private static int SpecificityOf(in AcceptElement range, ReadOnlySpan<byte> type)
     {
-        int end = type.IndexOf((byte)';');
-        ReadOnlySpan<byte> bare = Grammar.TrimWhitespace(end < 0 ? type : type[..end]);
+        ReadOnlySpan<byte> bare = new ContentParameters(type).Main;
         if (range.Value.SequenceEqual("*/*"u8))
         {
             return 0;
@@ -68,14 +67,15 @@ internal static class MediaRanges
         }
 
         int specificity = 2;
-        foreach (FieldParameter wanted in new FieldParameters(range.Parameters))
+        var wanted = new ContentParameters(range.Element);
+        while (wanted.MoveNext())
         {
-            if (wanted.IsWeight)
+            if (wanted.NameIs("q"u8))
             {
                 continue;
             }
 
-            if (!HasParameter(end < 0 ? default : type[end..], wanted))
+            if (!HasParameter(type, wanted))
             {
                 return NoMatch;
             }
@@ -86,11 +86,13 @@ internal static class MediaRanges
         return specificity;
     }
 
-    private static bool HasParameter(ReadOnlySpan<byte> parameters, in FieldParameter wanted)
+    // A value is compared without case: in most types, as in charset, it means the same.
+    private static bool HasParameter(ReadOnlySpan<byte> type, in ContentParameters wanted)
     {
-        foreach (FieldParameter one in new FieldParameters(parameters))
+        var own = new ContentParameters(type);
+        while (own.MoveNext())
         {
-            if (one.Matches(wanted))
+            if (own.NameIs(wanted.Name) && Ascii.EqualsIgnoreCase(own.Value, wanted.Value))
             {
                 return true;
             }

@@ -3,8 +3,8 @@ using static Reactor.Http.Tests.Server.ServerFixture;
 namespace Reactor.Http.Tests.Server;
 
 /// <summary>
-/// The hook before every head: once for each final response, whoever made it, and what it throws is
-/// one 500.
+/// The hook before every head: once for each final response, of a handler or of the server, and
+/// what it throws is one 500.
 /// </summary>
 public class ResponsePrepareTests
 {
