@@ -1,0 +1,12 @@
+namespace Reactor.Http;
+
+/// <summary>
+/// Where a <see cref="ClientContent"/> writes itself. A write waits while the server reads slowly.
+/// </summary>
+/// <remarks>Loop thread only; valid until <see cref="ClientContent.WriteAsync"/> ends.</remarks>
+public abstract class ClientBodyWriter
+{
+    /// <summary>Sends a part of the content.</summary>
+    /// <exception cref="ClientException">The connection failed, or the server is too slow.</exception>
+    public abstract Coroutine WriteAsync(ReadOnlyMemory<byte> content);
+}

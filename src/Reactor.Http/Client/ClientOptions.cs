@@ -1,0 +1,84 @@
+using System.Net;
+using Reactor.Http.Protocol;
+
+namespace Reactor.Http;
+
+/// <summary>The limits and habits of a <see cref="ClientSession"/>. Immutable.</summary>
+public sealed record ClientOptions
+{
+    /// <summary>What relative URLs are resolved against; null, the default: none are.</summary>
+    public Uri? BaseAddress { get; init; }
+
+    /// <summary>Connections to one host and port at once. Default 100, as aiohttp has.</summary>
+    public int ConnectionsPerHostMax { get; init; } = 100;
+
+    /// <summary>Connections in all. Default 1,000, well below a process's descriptors.</summary>
+    public int ConnectionsMax { get; init; } = 1000;
+
+    /// <summary>Requests that may wait for a connection. Default 10,000.</summary>
+    public int WaitersMax { get; init; } = 10_000;
+
+    /// <summary>How long a request waits for a connection of the pool. Default 30 s.</summary>
+    public TimeSpan PoolTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long name resolution and all connection attempts together may take. Default 30 s.
+    /// </summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// From the end of the request to the end of the response's head. Default 60 s.
+    /// </summary>
+    public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The longest pause between bytes of the response's body. Default 60 s.</summary>
+    public TimeSpan BodyIdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// The longest time without an acknowledged byte of the request. Default 60 s.
+    /// </summary>
+    public TimeSpan SendIdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// From the call to the end of the response's body, redirects and retries included. Default 5
+    /// min, as aiohttp has. May be infinite.
+    /// </summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long an unused connection is kept. Default 15 s, as aiohttp has.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The limits of a response's head.</summary>
+    public ParserLimits HeadLimits { get; init; } = ParserLimits.Tolerant;
+
+    /// <summary>
+    /// The largest body that is read whole. Default 64 MiB; a stream has no limit.
+    /// </summary>
+    public long BodyBytesMax { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Redirects that one request follows. Default 10, at most 10.</summary>
+    public int RedirectsMax { get; init; } = 10;
+
+    /// <summary>Whether redirects are followed. Default true.</summary>
+    public bool FollowsRedirects { get; init; } = true;
+
+    /// <summary>
+    /// How often an idempotent request is sent again on a new connection when no byte of a response
+    /// has arrived (RFC 9110 9.2.2). Default 1.
+    /// </summary>
+    public int RetriesMax { get; init; } = 1;
+
+    /// <summary>Whether cookies are kept and sent. Default true.</summary>
+    public bool UsesCookies { get; init; } = true;
+
+    /// <summary>The proxy of all requests; null, the default: none.</summary>
+    public ClientProxy? Proxy { get; init; }
+
+    /// <summary>
+    /// Resolves host names, on the loop thread. Null, the default: the system does, on an executor.
+    /// </summary>
+    public Func<string, Coroutine<IReadOnlyList<IPAddress>>>? ResolveAsync { get; init; }
+
+    /// <summary>Fields of every request; those of the request take precedence.</summary>
+    public ClientHeaders DefaultHeaders { get; init; } = new();
+}
