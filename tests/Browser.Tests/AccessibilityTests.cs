@@ -41,6 +41,9 @@ public sealed class AccessibilityTests
         }
     }
 
+    [TearDown]
+    public Task Close() => _chromium.CloseAllAsync();
+
     [TestCase("en", ColorScheme.Light, 1400)]
     [TestCase("en", ColorScheme.Dark, 1400)]
     [TestCase("zh", ColorScheme.Light, 1400)]

@@ -91,6 +91,19 @@ internal sealed class Chromium : IAsyncDisposable
         return page;
     }
 
+    /// <summary>
+    /// Closes the pages of a test: a live page asks for its state again and again.
+    /// </summary>
+    public async Task CloseAllAsync()
+    {
+        foreach (IBrowserContext context in _browser.Contexts.ToArray())
+        {
+            // A request that is just being routed would fail with the page.
+            await context.UnrouteAllAsync(new() { Behavior = UnrouteBehavior.IgnoreErrors });
+            await context.CloseAsync();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _browser.DisposeAsync();

@@ -52,6 +52,9 @@ public sealed class FormTests
         _server.Dispose();
     }
 
+    [TearDown]
+    public Task Close() => _chromium.CloseAllAsync();
+
     // Names and values have CRLF for each line end; a Blob is called "blob"; a file that was not
     // chosen has no name and no content.
     [TestCase(

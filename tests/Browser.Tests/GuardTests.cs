@@ -42,13 +42,16 @@ public sealed class GuardTests
     [OneTimeTearDown]
     public async Task Stop()
     {
+        await _chromium.DisposeAsync();
         _friend.Dispose();
         _stranger.Dispose();
-        await _chromium.DisposeAsync();
     }
 
     [SetUp]
     public void Forget() => _handled.Clear();
+
+    [TearDown]
+    public Task Close() => _chromium.CloseAllAsync();
 
     [Test]
     public async Task An_allowed_page_reads_a_simple_response_and_the_exposed_fields()
@@ -142,11 +145,14 @@ public sealed class GuardTests
         ExposedHeaders = ["ETag"],
     };
 
+    // The script ends before its page goes, and the next navigation begins after this one has
+    // committed: either would be interrupted by it.
     private static async Task<int> SubmitAsync(IPage page)
     {
         IResponse answer = await page.RunAndWaitForResponseAsync(
-            () => page.EvaluateAsync("document.forms[0].submit()"),
+            () => page.EvaluateAsync("setTimeout(() => document.forms[0].submit())"),
             response => response.Request.Method == "POST");
+        await page.WaitForURLAsync("**/change");
         return answer.Status;
     }
 
