@@ -133,7 +133,7 @@ internal sealed class Exchange : RequestContext
         Endpoint = endpoint;
         Writer.Begin(Head, mayBeKept && Head.KeepAlive);
         Record.Dispatch(endpoint);
-        _request = new Request(this, match, endpoint);
+        _request = new Request(this, match);
         SetHook(endpoint.OnResponsePrepare);
         RouteGate? gate = endpoint.RequestsInFlightMax is { } most
             ? Server.GateOf(endpoint.Route ?? endpoint, most)

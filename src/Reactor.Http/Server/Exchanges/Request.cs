@@ -16,10 +16,9 @@ public sealed class Request
     private RequestContext? _context;
     private DecodedParts? _decoded;
 
-    internal Request(RequestContext context, MatchInfo match, Endpoint endpoint)
+    internal Request(RequestContext context, MatchInfo match)
     {
         _context = context;
-        Endpoint = endpoint;
         _channel = context.Channel;
         MatchInfo = match;
     }
@@ -125,7 +124,7 @@ public sealed class Request
     internal string? Id =>
         _decoded?.State is { } state && state.TryGet(IdKey, out string? id) ? id : null;
 
-    internal Endpoint Endpoint { get; }
+    internal Endpoint Endpoint => Context.Endpoint!;
 
     internal RequestContext Context
     {
