@@ -29,6 +29,20 @@ public sealed class ClientHeaders : IReadOnlyList<KeyValuePair<string, string>>
         _fields.Add(new(name, value));
     }
 
+    /// <summary>Adds the fields of others whose names are not here.</summary>
+    internal void AddMissing(ClientHeaders defaults)
+    {
+        int count = Count;
+        foreach ((string name, string value) in defaults._fields)
+        {
+            if (_fields.FindIndex(0, count, field => field.Key.Equals(
+                name, StringComparison.OrdinalIgnoreCase)) < 0)
+            {
+                _fields.Add(new(name, value));
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => _fields.GetEnumerator();
 

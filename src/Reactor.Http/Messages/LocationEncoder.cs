@@ -13,7 +13,7 @@ namespace Reactor.Http;
 /// </remarks>
 internal static class LocationEncoder
 {
-    // RFC 3986 2.2 and 2.3; "%" is looked at by hand.
+    // RFC 3986 2.2 and 2.3.
     private static readonly SearchValues<char> s_plain = SearchValues.Create(
         "!#$&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz~");
 
@@ -45,7 +45,7 @@ internal static class LocationEncoder
             RequireNoScheme(path);
         }
 
-        Append(encoded, path);
+        PercentEncoding.Append(encoded, path, s_plain);
         return encoded.ToString();
     }
 
@@ -83,30 +83,4 @@ internal static class LocationEncoder
                 nameof(path));
         }
     }
-
-    private static void Append(StringBuilder encoded, ReadOnlySpan<char> text)
-    {
-        Span<byte> octets = stackalloc byte[4];
-        for (int i = 0; i < text.Length;)
-        {
-            Rune.DecodeFromUtf16(text[i..], out Rune rune, out int length);
-            if (length == 1 && (s_plain.Contains(text[i]) || IsEscape(text[i..])))
-            {
-                encoded.Append(text[i]);
-            }
-            else
-            {
-                foreach (byte octet in octets[..rune.EncodeToUtf8(octets)])
-                {
-                    encoded.Append('%').Append(octet.ToString("X2", null));
-                }
-            }
-
-            i += length;
-        }
-    }
-
-    private static bool IsEscape(ReadOnlySpan<char> text) =>
-        text.Length > 2 && text[0] == '%'
-        && char.IsAsciiHexDigit(text[1]) && char.IsAsciiHexDigit(text[2]);
 }
