@@ -1,63 +1,79 @@
 using System.Net;
 using Reactor.Http.Protocol;
+using static System.TimeSpan;
+using static Reactor.Http.OptionValue;
 
 namespace Reactor.Http;
 
-/// <summary>The limits and habits of a <see cref="ClientSession"/>. Immutable.</summary>
+/// <summary>
+/// The limits and habits of a <see cref="ClientSession"/>. Immutable. Setting a value outside its
+/// range throws an <see cref="ArgumentException"/> that names the option and the range.
+/// </summary>
 public sealed record ClientOptions
 {
-    /// <summary>What relative URLs are resolved against; null, the default: none are.</summary>
-    public Uri? BaseAddress { get; init; }
+    /// <summary>
+    /// What relative URLs are resolved against, an absolute URL; null, the default: none are.
+    /// </summary>
+    public Uri? BaseAddress
+    {
+        get;
+        init => field = value is null or { IsAbsoluteUri: true } ? value
+            : throw new ArgumentException(
+                $"{nameof(BaseAddress)} must be absolute: http://HOST.", nameof(BaseAddress));
+    }
 
     /// <summary>Connections to one host and port at once. Default 100, as aiohttp has.</summary>
-    public int ConnectionsPerHostMax { get; init; } = 100;
+    public int ConnectionsPerHostMax { get; init => field = AtLeast(1, value); } = 100;
 
     /// <summary>Connections in all. Default 1,000, well below a process's descriptors.</summary>
-    public int ConnectionsMax { get; init; } = 1000;
+    public int ConnectionsMax { get; init => field = AtLeast(1, value); } = 1000;
 
-    /// <summary>Requests that may wait for a connection. Default 10,000.</summary>
-    public int WaitersMax { get; init; } = 10_000;
+    /// <summary>
+    /// Requests that may wait for a connection; 0: none may. Default 10,000, ten for each
+    /// connection: a longer queue would mostly end by <see cref="PoolTimeout"/>.
+    /// </summary>
+    public int WaitersMax { get; init => field = AtLeast(0, value); } = 10_000;
 
     /// <summary>How long a request waits for a connection of the pool. Default 30 s.</summary>
-    public TimeSpan PoolTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan PoolTimeout { get; init => field = Positive(value); } = FromSeconds(30);
 
     /// <summary>
     /// How long name resolution and all connection attempts together may take. Default 30 s.
     /// </summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan ConnectTimeout { get; init => field = Positive(value); } = FromSeconds(30);
 
     /// <summary>
     /// From the end of the request to the end of the response's head. Default 60 s.
     /// </summary>
-    public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan HeadTimeout { get; init => field = Positive(value); } = FromSeconds(60);
 
     /// <summary>The longest pause between bytes of the response's body. Default 60 s.</summary>
-    public TimeSpan BodyIdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan BodyIdleTimeout { get; init => field = Positive(value); } = FromSeconds(60);
 
     /// <summary>
     /// The longest time without an acknowledged byte of the request. Default 60 s.
     /// </summary>
-    public TimeSpan SendIdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan SendIdleTimeout { get; init => field = Positive(value); } = FromSeconds(60);
 
     /// <summary>
     /// From the call to the end of the response's body, redirects and retries included. Default 5
     /// min, as aiohttp has. May be infinite.
     /// </summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan Timeout { get; init => field = Positive(value); } = FromMinutes(5);
 
     /// <summary>How long an unused connection is kept. Default 15 s, as aiohttp has.</summary>
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan IdleTimeout { get; init => field = Positive(value); } = FromSeconds(15);
 
     /// <summary>The limits of a response's head.</summary>
-    public ParserLimits HeadLimits { get; init; } = ParserLimits.Tolerant;
+    public ParserLimits HeadLimits { get; init => field = NotNull(value); } = ParserLimits.Tolerant;
 
     /// <summary>
     /// The largest body that is read whole. Default 64 MiB; a stream has no limit.
     /// </summary>
-    public long BodyBytesMax { get; init; } = 64 * 1024 * 1024;
+    public long BodyBytesMax { get; init => field = AtLeast(0, value); } = 64 * 1024 * 1024;
 
     /// <summary>Redirects that one request follows. Default 10, at most 10.</summary>
-    public int RedirectsMax { get; init; } = 10;
+    public int RedirectsMax { get; init => field = Between(0, 10, value); } = 10;
 
     /// <summary>Whether redirects are followed. Default true.</summary>
     public bool FollowsRedirects { get; init; } = true;
@@ -66,7 +82,7 @@ public sealed record ClientOptions
     /// How often an idempotent request is sent again on a new connection when no byte of a response
     /// has arrived (RFC 9110 9.2.2). Default 1.
     /// </summary>
-    public int RetriesMax { get; init; } = 1;
+    public int RetriesMax { get; init => field = AtLeast(0, value); } = 1;
 
     /// <summary>Whether cookies are kept and sent. Default true.</summary>
     public bool UsesCookies { get; init; } = true;
@@ -80,5 +96,5 @@ public sealed record ClientOptions
     public Func<string, Coroutine<IReadOnlyList<IPAddress>>>? ResolveAsync { get; init; }
 
     /// <summary>Fields of every request; those of the request take precedence.</summary>
-    public ClientHeaders DefaultHeaders { get; init; } = new();
+    public ClientHeaders DefaultHeaders { get; init => field = NotNull(value); } = new();
 }

@@ -1,25 +1,93 @@
+using System.Buffers;
+using System.Text;
+
 namespace Reactor.Http;
 
 /// <summary>
 /// An HTTP proxy that requests are sent through, in absolute form (RFC 9112 3.2.2). Immutable.
 /// </summary>
+/// <remarks>
+/// The credentials go to the proxy with each request, as <c>Proxy-Authorization: Basic</c> (RFC
+/// 7617), and never to a server.
+/// </remarks>
 public sealed record ClientProxy
 {
+    private static readonly SearchValues<char> s_notOfUserName = SearchValues.Create(
+        [':', .. Enumerable.Range(0, 32).Append(127).Select(static code => (char)code)]);
+
+    private static readonly SearchValues<char> s_notOfPassword = SearchValues.Create(
+        [.. Enumerable.Range(0, 32).Append(127).Select(static code => (char)code)]);
+
     /// <summary>Creates a proxy.</summary>
     /// <param name="url">Its address: <c>http://HOST:PORT</c>.</param>
     /// <exception cref="ClientUrlException">It is no such URL.</exception>
     public ClientProxy(string url)
     {
         ArgumentNullException.ThrowIfNull(url);
-        Url = new Uri(url);
+        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) || parsed.Host.Length == 0)
+        {
+            throw new ClientUrlException(
+                $"'{url}' is no address of a proxy: use http://HOST:PORT.");
+        }
+
+        if (parsed.UserInfo.Length > 0)
+        {
+            // Not quoted: a password must not get into a log.
+            throw new ClientUrlException(
+                "The address of a proxy has credentials: give them as ClientProxy.UserName and "
+                + "Password instead.");
+        }
+
+        if (parsed.Scheme != Uri.UriSchemeHttp || parsed.PathAndQuery != "/"
+            || parsed.Fragment.Length > 0)
+        {
+            throw new ClientUrlException(
+                $"'{url}' is no address of a proxy: use http://HOST:PORT without a path; a proxy "
+                + "is not spoken to over TLS.");
+        }
+
+        Url = parsed;
     }
 
     /// <summary>The address of the proxy.</summary>
     public Uri Url { get; }
 
-    /// <summary>The user for Basic authentication to the proxy; null for none.</summary>
-    public string? UserName { get; init; }
+    /// <summary>
+    /// The user for Basic authentication to the proxy; null for none. Has no colon and no control
+    /// character (RFC 7617 2).
+    /// </summary>
+    /// <exception cref="ArgumentException">It has one of them.</exception>
+    public string? UserName
+    {
+        get;
+        init => field = Checked(value, s_notOfUserName, nameof(UserName), "colon or ");
+    }
 
-    /// <summary>The password for Basic authentication to the proxy.</summary>
-    public string? Password { get; init; }
+    /// <summary>
+    /// The password for Basic authentication to the proxy. Has no control character.
+    /// </summary>
+    /// <exception cref="ArgumentException">It has one.</exception>
+    public string? Password
+    {
+        get;
+        init => field = Checked(value, s_notOfPassword, nameof(Password), "");
+    }
+
+    /// <summary>Where connections to the proxy go.</summary>
+    internal ClientOrigin Origin => new(Url.IdnHost.Trim('[', ']'), Url.Port);
+
+    /// <summary>The value of <c>Proxy-Authorization</c>; null without credentials.</summary>
+    internal string? Authorization => UserName is null && Password is null
+        ? null
+        : $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{UserName}:{Password}"))}";
+
+    /// <summary>The address and whether there are credentials, which are not shown.</summary>
+    public override string ToString() =>
+        $"{Url.GetLeftPart(UriPartial.Authority)}{(Authorization is null ? "" : " (credentials)")}";
+
+    private static string? Checked(
+        string? value, SearchValues<char> refused, string name, string also) =>
+        value is null || !value.AsSpan().ContainsAny(refused)
+            ? value
+            : throw new ArgumentException($"{name} has a {also}control character.", name);
 }

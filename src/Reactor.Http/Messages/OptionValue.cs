@@ -33,6 +33,13 @@ internal static class OptionValue
     public static T? AtLeast<T>(T least, T? value, [CallerMemberName] string name = "")
         where T : struct, INumber<T> => value is { } number ? AtLeast(least, number, name) : null;
 
+    public static T Between<T>(T least, T most, T value, [CallerMemberName] string name = "")
+        where T : INumber<T> => value >= least && value <= most
+            ? value : throw Wrong(name, value, $"must be from {least} to {most}");
+
+    public static T NotNull<T>(T value, [CallerMemberName] string name = "")
+        where T : class => value ?? throw new ArgumentNullException(name, $"{name} is null.");
+
     private static ArgumentOutOfRangeException Wrong(string name, object value, string rule) =>
         new(name, value, $"{name} {rule}.");
 }
