@@ -85,7 +85,8 @@ public sealed partial class FeaturesPageTests
 
     private static HashSet<string> Surface() =>
     [
-        .. from project in new[] { "Reactor", "Reactor.Http", "Reactor.Inspector" }
+        .. from project in new[]
+            { "Reactor", "Reactor.Http", "Reactor.Http.Testing", "Reactor.Inspector" }
            from match in Name().Matches(File.ReadAllText(
                RepositoryFiles.FullPath($"src/{project}/PublicAPI.Unshipped.txt")))
            from name in new[] { match.Value, match.Value + match.Groups["member"].Value }

@@ -16,6 +16,8 @@ public sealed class FileCycleTests
 
     private const int InspectorCycleMax = 3;
 
+    private const int TestingCycleMax = 5;
+
     [Test]
     public void No_cycle_of_the_loops_files_is_too_large() =>
         AssertCycles("Reactor", HouseCompilations.Reactor, ReactorCycleMax);
@@ -27,6 +29,10 @@ public sealed class FileCycleTests
     [Test]
     public void No_cycle_of_the_files_of_the_inspector_is_too_large() => AssertCycles(
         "Reactor.Inspector", HouseCompilations.Inspector, InspectorCycleMax);
+
+    [Test]
+    public void No_cycle_of_the_files_of_the_test_kit_is_too_large() => AssertCycles(
+        "Reactor.Http.Testing", HouseCompilations.Testing, TestingCycleMax);
 
     [Test]
     public void A_cycle_is_found_with_its_files_and_without_those_that_only_lead_to_it() =>

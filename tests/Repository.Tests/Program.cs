@@ -1,4 +1,4 @@
-// `dotnet run --project tests/Repository.Tests -- graph [Reactor|Reactor.Http|Reactor.Inspector]`
+// `dotnet run --project tests/Repository.Tests -- graph [PROJECT]`, with a project of src,
 // prints which file uses which, by rooms, and the cycles. `dotnet test` runs the tests themselves.
 
 using Repository.Tests.Graph;
@@ -15,13 +15,16 @@ internal static class Program
             case ["graph"]:
                 Print("Reactor");
                 Print("Reactor.Http");
+                Print("Reactor.Http.Testing");
                 Print("Reactor.Inspector");
                 return 0;
-            case ["graph", "Reactor" or "Reactor.Http" or "Reactor.Inspector"]:
+            case ["graph", "Reactor" or "Reactor.Http" or "Reactor.Http.Testing"
+                or "Reactor.Inspector"]:
                 Print(args[1]);
                 return 0;
             default:
-                Console.Error.WriteLine("usage: graph [Reactor|Reactor.Http|Reactor.Inspector]");
+                Console.Error.WriteLine(
+                    "usage: graph [Reactor|Reactor.Http|Reactor.Http.Testing|Reactor.Inspector]");
                 return 2;
         }
     }
@@ -32,6 +35,7 @@ internal static class Program
         {
             "Reactor" => HouseCompilations.Reactor,
             "Reactor.Http" => HouseCompilations.Http,
+            "Reactor.Http.Testing" => HouseCompilations.Testing,
             _ => HouseCompilations.Inspector,
         })));
 }

@@ -18,6 +18,7 @@ public sealed class PublicApiTests
     /// </summary>
     [TestCase("Reactor")]
     [TestCase("Reactor.Http")]
+    [TestCase("Reactor.Http.Testing")]
     [TestCase("Reactor.Inspector")]
     public void The_public_surface_is_recorded_and_a_difference_is_an_error(string project)
     {
@@ -37,6 +38,7 @@ public sealed class PublicApiTests
 
     [TestCase("Reactor")]
     [TestCase("Reactor.Http")]
+    [TestCase("Reactor.Http.Testing")]
     [TestCase("Reactor.Inspector")]
     public void Every_exported_type_has_a_summary(string assembly)
     {

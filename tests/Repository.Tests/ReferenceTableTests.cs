@@ -17,6 +17,7 @@ public sealed class ReferenceTableTests
         CSharpCompilation reactor = HouseCompilations.Reactor;
         CSharpCompilation http = HouseCompilations.Http;
         CSharpCompilation inspector = HouseCompilations.Inspector;
+        CSharpCompilation testing = HouseCompilations.Testing;
         CSharpCompilation loadgen =
             HouseCompilations.Compile("loadgen", "tools/loadgen", reactor, http);
         CSharpCompilation learn =
@@ -26,11 +27,11 @@ public sealed class ReferenceTableTests
         Assert.Multiple(() =>
         {
             Rules.AssertNone(
-                new[] { reactor, http, inspector, loadgen, learn, analyzers }
+                new[] { reactor, http, inspector, testing, loadgen, learn, analyzers }
                     .SelectMany(ReferenceChecker.Check),
                 "Who may reference whom (docs/architecture.md)");
             Rules.AssertNone(
-                new[] { reactor, http, inspector, analyzers }
+                new[] { reactor, http, inspector, testing, analyzers }
                     .SelectMany(SourceCompilation.Unresolved),
                 "Names that this test cannot follow: add their package to Repository.Tests");
         });
@@ -174,6 +175,7 @@ public sealed class ReferenceTableTests
     [TestCase("src/Reactor.Http/Server/HttpServer.cs", "Server")]
     [TestCase("src/Reactor.Http/Server/Exchanges/Exchange.cs", "Server/Exchanges")]
     [TestCase("src/Reactor.Inspector/Server/Guard.cs", "Inspector/Server")]
+    [TestCase("src/Reactor.Http.Testing/Kit/TestServer.cs", "Testing/Kit")]
     [TestCase("tools/loadgen/Program.cs", "loadgen")]
     [TestCase("tools/loadgen/Record/Tally.cs", "loadgen/Record")]
     [TestCase("bench/Reactor.Bench/Program.cs", null)]

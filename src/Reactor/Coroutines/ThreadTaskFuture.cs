@@ -23,6 +23,8 @@ internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeign
 
     bool IForeignWait.IsPending => !IsDone;
 
+    TaskStep? IForeignWait.Waiter => LiveWaiters.OfType<FrameStack>().FirstOrDefault() ?? _maker;
+
     string IForeignWait.Describe() =>
         LiveWaiters.OfType<FrameStack>().FirstOrDefault() is { Top: { } frame } waiter
         ? $"{ShownText.Of(waiter.Owner)} awaits a task by way of OnLoop(){frame.DescribePlace()}"
@@ -51,11 +53,15 @@ internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeign
     /// <inheritdoc/>
     public override bool Cancel(string? message = null)
     {
+        if (!IsDone)
+        {
+            Scheduler.ForeignWaits?.Abandon(this); // while the waiter's stack shows the await
+        }
+
         bool isCancelled = base.Cancel(message);
         if (isCancelled)
         {
             _leaving?.TrySetResult();
-            Scheduler.ForeignWaits?.End(this);
         }
 
         return isCancelled;

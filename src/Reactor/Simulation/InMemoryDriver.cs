@@ -39,6 +39,7 @@ public sealed class InMemoryDriver : LoopDriver
     private readonly ManualResetEventSlim _wake = new();
     private readonly FaultDice _dice;
     private readonly StandingClock _standing;
+    private readonly Queue<LoopWork> _quiet = new();
     private long _nowTicks;
     private int _workElsewhere;
     private bool _hasNews;
@@ -124,9 +125,15 @@ public sealed class InMemoryDriver : LoopDriver
         {
             TimeSpan? next = Earlier(deadline, Network.NextEvent);
             bool isWorkElsewhere = Volatile.Read(ref _workElsewhere) > 0;
-            if ((isWorkElsewhere || next is null)
+            if ((isWorkElsewhere || (next is null && _quiet.Count == 0))
                 && _wake.Wait(isWorkElsewhere ? _options.WorkElsewhereMax : _options.StallMax))
             {
+                break;
+            }
+
+            if (_quiet.Count > 0)
+            {
+                PostQuiet();
                 break;
             }
 
@@ -212,6 +219,12 @@ public sealed class InMemoryDriver : LoopDriver
         scheduler.ForeignWaits = new ForeignWaits();
     }
 
+    /// <summary>
+    /// Queues work once nothing is left to do at this moment: nothing is ready, no event or timer
+    /// is due, and no work is on an executor. The clock jumps after that.
+    /// </summary>
+    internal void PostWhenQuiet(LoopWork work) => _quiet.Enqueue(work);
+
     internal void Deliver(LoopWork waiter)
     {
         // A decorator waits in place of the loop, to which a completion without waiters is no news.
@@ -234,9 +247,21 @@ public sealed class InMemoryDriver : LoopDriver
 
     private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;
 
+    private void PostQuiet()
+    {
+        while (_quiet.TryDequeue(out LoopWork? work))
+        {
+            Scheduler.Post(work);
+        }
+    }
+
     private void JumpTo(TimeSpan moment)
     {
-        if (moment > Now && Scheduler.ForeignWaits?.Describe() is { } waiting)
+        if (Scheduler.ForeignWaits is { OnAbandoned: not null } noted)
+        {
+            noted.NoteJump(Now);
+        }
+        else if (moment > Now && Scheduler.ForeignWaits?.Describe() is { } waiting)
         {
             string message = string.Create(
                 CultureInfo.InvariantCulture,

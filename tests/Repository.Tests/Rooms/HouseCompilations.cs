@@ -15,11 +15,16 @@ public static class HouseCompilations
     private static readonly Lazy<CSharpCompilation> s_inspector =
         new(() => Compile("Reactor.Inspector", "src/Reactor.Inspector", Reactor, Http));
 
+    private static readonly Lazy<CSharpCompilation> s_testing =
+        new(() => Compile("Reactor.Http.Testing", "src/Reactor.Http.Testing", Reactor, Http));
+
     public static CSharpCompilation Reactor => s_reactor.Value;
 
     public static CSharpCompilation Http => s_http.Value;
 
     public static CSharpCompilation Inspector => s_inspector.Value;
+
+    public static CSharpCompilation Testing => s_testing.Value;
 
     /// <summary>Compiles the files of a folder on top of earlier projects.</summary>
     public static CSharpCompilation Compile(

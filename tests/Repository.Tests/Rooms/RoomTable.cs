@@ -154,6 +154,13 @@ public static class RoomTable
         new("Inspector/Server",
             ["Inspector/Pictures", "Inspector/Export", "Inspector/Pages", "App", "Server",
              "Messages", "Routing", .. s_onProtocol]),
+        new("Testing/Checks",
+            ["Client", "Server", "Messages", .. s_onProtocol]),
+        new("Testing/Kit",
+            ["Testing/Checks", "Client", "App", "Server", "Messages", .. s_onProtocol]),
+        new("Testing/Chaos",
+            ["Testing/Kit", "Testing/Checks", "Client", "App", "Server", "Messages",
+             .. s_onProtocol]),
         new("loadgen/Record") { OnlyOutside = ["System*"], NeverOutside = s_notPure },
         new("loadgen/Plan", "loadgen/Record", "Protocol/Heads", "Protocol/Values")
         {
@@ -214,6 +221,8 @@ public static class RoomTable
         ["src", "Reactor.Analyzers", ..] => "Analyzers",
         ["src", "Reactor.Inspector", _, _, ..] =>
             Deepest("Inspector/" + path["src/Reactor.Inspector/".Length..]),
+        ["src", "Reactor.Http.Testing", _, _, ..] =>
+            Deepest("Testing/" + path["src/Reactor.Http.Testing/".Length..]),
         ["src", _, _] => path,
         ["src", string project, _, ..] => Deepest(path[$"src/{project}/".Length..]),
         ["tools", "loadgen", _] => "loadgen",

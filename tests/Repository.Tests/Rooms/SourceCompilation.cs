@@ -18,6 +18,7 @@ public static class SourceCompilation
         global using System.Threading;
         global using System.Threading.Tasks;
         [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Reactor.Http")]
+        [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Reactor.Http.Testing")]
         """;
 
     private static readonly MetadataReference[] s_outside = OutsideAssemblies();
@@ -57,6 +58,6 @@ public static class SourceCompilation
 
     // Ours are compiled from their sources; a second copy of each type would be ambiguous.
     private static bool IsOurs(string assembly) =>
-        assembly is "Reactor" or "Reactor.Http" or "Reactor.Inspector" or "Reactor.Testing"
-            or "Repository.Tests";
+        assembly is "Reactor" or "Reactor.Http" or "Reactor.Http.Testing" or "Reactor.Inspector"
+            or "Reactor.Testing" or "Repository.Tests";
 }

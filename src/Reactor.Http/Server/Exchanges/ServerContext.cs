@@ -69,6 +69,9 @@ internal sealed class ServerContext
         Options.Times.BodyStallTimeout,
         () => Shed(Overload.Memory, loop));
 
+    /// <summary>The memory of all bodies, if any was asked for.</summary>
+    public BodyBudget? Budget => _budget;
+
     /// <summary>
     /// The gate of a route, by an object that stands for it. An endpoint may serve several loops,
     /// so the count is here.

@@ -16,6 +16,8 @@ internal sealed class ForeignParking(FrameStack step) : IForeignWait
 
     bool IForeignWait.IsPending => step.Wait is null && IsParked;
 
+    TaskStep? IForeignWait.Waiter => step;
+
     string IForeignWait.Describe() => $"{ShownText.Of(step.Owner)} awaits {DescribeAwait()}";
 
     /// <summary>The type of the awaiter while the task is parked.</summary>

@@ -1,0 +1,120 @@
+using System.Globalization;
+using Reactor.Diagnostics;
+
+namespace Reactor.Http.Testing;
+
+/// <summary>
+/// Notes what makes the outcome of a test depend on real time or on other threads: a thread that
+/// posts to the loop, and a foreign await over which the virtual clock jumps.
+/// </summary>
+/// <remarks>
+/// <para>
+/// An await of a foreign object is no offence by itself: a plain async method that waits for the
+/// loop, or a <see cref="TaskCompletionSource"/> that another task of the loop completes, has the
+/// same outcome each time. What counts is how it ends: on another thread, or by a cancellation of
+/// virtual time, or not at all. Work on an executor is allowed, because the clock stands meanwhile.
+/// </para>
+/// <para>Loop thread only, except <see cref="ILoopInstrument.MessagePosted"/>.</para>
+/// </remarks>
+internal sealed class ForeignWatch : ILoopInstrument
+{
+    /// <summary>Waits that are kept as text; a loop of foreign awaits has the same cause.</summary>
+    private const int WaitsMax = 20;
+
+    private readonly EventLoop _loop;
+    private readonly List<string> _ended = [];
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, string> _foreign = [];
+    private int _threadId = Environment.CurrentManagedThreadId;
+    private int _dropped;
+
+    public ForeignWatch(EventLoop loop)
+    {
+        _loop = loop;
+        loop.ForeignWaits = new ForeignWaits { OnAbandoned = OnAbandoned };
+        loop.AddInstrument(this);
+    }
+
+    /// <summary>True if a wait has ended by chance.</summary>
+    public bool HasEnded => _ended.Count > 0;
+
+    /// <summary>True if a wait has ended by chance, or the clock has jumped over one.</summary>
+    public bool IsChance =>
+        HasEnded || _loop.ForeignWaits!.Pending.Any(pending => pending.Overtaken is not null);
+
+    /// <summary>Every wait so far: those that ended by chance, then those that go on.</summary>
+    public IReadOnlyList<string> Describe()
+    {
+        List<string> all = [.. _ended];
+        if (_dropped > 0)
+        {
+            all.Add(string.Create(CultureInfo.InvariantCulture, $"and {_dropped} more"));
+        }
+
+        all.AddRange(_loop.ForeignWaits!.Pending.Select(pending => DescribePending(
+            pending.Wait, pending.Overtaken)));
+        return all;
+    }
+
+    void ILoopInstrument.BeforeRun() =>
+        Volatile.Write(ref _threadId, Environment.CurrentManagedThreadId);
+
+    /// <summary>Any thread.</summary>
+    void ILoopInstrument.MessagePosted(long number, LoopWork work)
+    {
+        if (Environment.CurrentManagedThreadId == Volatile.Read(ref _threadId)
+            || work.MessageKey.Kind is "executor job" or "process job")
+        {
+            return;
+        }
+
+        string thread = Thread.CurrentThread.Name is { Length: > 0 } name
+            ? $"the thread '{name}'"
+            : "another thread";
+        lock (_lock)
+        {
+            _foreign.Add(number, thread);
+        }
+    }
+
+    void ILoopInstrument.MessageReceived(long number, LoopWork work)
+    {
+        string? thread;
+        lock (_lock)
+        {
+            _foreign.Remove(number, out thread);
+        }
+
+        if (thread is null || work.IsIncidental)
+        {
+            return;
+        }
+
+        if (_ended.Count >= WaitsMax)
+        {
+            _dropped++;
+            return;
+        }
+
+        // The task is still parked, so its stack shows the await.
+        _ended.Add(work is TaskStep { Owner: Future task }
+            ? $"a wait that {thread} has ended, {At(_loop.Time)}:\n{task.FormatCallGraph()}"
+            : $"{work.DescribeFromOutside()}, posted by {thread}, {At(_loop.Time)}");
+    }
+
+    private void OnAbandoned(IForeignWait wait, TimeSpan from) => _ended.Add(WithStack(
+        wait,
+        $"{wait.Describe()}: cancelled {At(_loop.Time)}, after the clock had jumped {At(from)}"));
+
+    private static string DescribePending(IForeignWait wait, TimeSpan? from) => WithStack(
+        wait,
+        from is { } moment
+            ? $"{wait.Describe()}: the clock jumped {At(moment)} without it"
+            : $"{wait.Describe()}: it goes on");
+
+    private static string WithStack(IForeignWait wait, string text) =>
+        wait.Waiter is { Owner: Future task } ? $"{text}\n{task.FormatCallGraph()}" : text;
+
+    private static string At(TimeSpan moment) =>
+        string.Create(CultureInfo.InvariantCulture, $"at {moment} of virtual time");
+}

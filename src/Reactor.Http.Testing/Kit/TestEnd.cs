@@ -1,0 +1,97 @@
+using Reactor.Net;
+
+namespace Reactor.Http.Testing;
+
+/// <summary>
+/// The end of a test: notes what the test has left, ends clients and server in virtual time, notes
+/// what has not ended, and closes the loop.
+/// </summary>
+/// <remarks>The test's thread, once.</remarks>
+internal sealed class TestEnd(
+    TestRun run, HttpServer server, LoopServer listener, IReadOnlyList<TestClient> clients)
+{
+    /// <summary>
+    /// Virtual time for the end; more than a server with the default options may take, and finite,
+    /// so that something is always left to happen.
+    /// </summary>
+    private static readonly TimeSpan s_endMax = TimeSpan.FromDays(1);
+
+    private readonly LeakCheck _check = new(run.Loop, run.Driver, server);
+
+    /// <summary>Returns what was left behind, as text.</summary>
+    public IReadOnlyList<string> Run()
+    {
+        EventLoop loop = run.Loop;
+        if (run.Unfinished.Count == 0)
+        {
+            FindUnanswered();
+        }
+
+        try
+        {
+            loop.RunUntilComplete(EndAsync());
+        }
+        catch (Exception error)
+        {
+            _check.Add($"the shutdown failed: {error}");
+        }
+
+        if (run.Unfinished.Count == 0)
+        {
+            _check.FindRemains();
+        }
+
+        int reported = run.Errors.Count;
+        loop.Close();
+        for (int i = 0; i < run.Errors.Count; i++)
+        {
+            // A run that the driver broke off leaves everything pending, which is no leak.
+            if (i < reported || run.Unfinished.Count == 0)
+            {
+                _check.AddError(run.Errors[i]);
+            }
+        }
+
+        return _check.Leaks;
+    }
+
+    private void FindUnanswered()
+    {
+        foreach (TestClient client in clients)
+        {
+            client.FindLeaks(_check);
+        }
+
+        _check.FindRequests();
+    }
+
+    private async Coroutine EndAsync()
+    {
+        foreach (Future unfinished in run.Unfinished)
+        {
+            unfinished.Cancel();
+        }
+
+        LoopTask end = run.Loop.CreateTask(EndAllAsync(), "end of the test");
+        await EventLoop.Wait([end], timeout: s_endMax);
+        if (!end.IsDone)
+        {
+            end.Cancel();
+            _check.Add($"the shutdown did not end within {s_endMax} of virtual time");
+            return;
+        }
+
+        await end;
+    }
+
+    private async Coroutine EndAllAsync()
+    {
+        foreach (TestClient client in clients)
+        {
+            await client.EndAsync();
+        }
+
+        await server.ShutdownAsync(listener);
+        await run.AdvanceAsync(TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Reactor.Http.Testing;
+
+/// <summary>A response that was read to its end. Immutable; any thread.</summary>
+public sealed class TestResponse
+{
+    private readonly ClientResponse _response;
+
+    internal TestResponse(ClientResponse response, ReadOnlyMemory<byte> body)
+    {
+        _response = response;
+        Body = body;
+        Status = response.Status;
+    }
+
+    /// <summary>The status code.</summary>
+    public int Status { get; }
+
+    /// <summary>The fields of the head.</summary>
+    public ClientResponseHeaders Headers => _response.Headers;
+
+    /// <summary>The URL of the last request.</summary>
+    public Uri Url => _response.Url;
+
+    /// <summary>The URLs that were redirected, in order.</summary>
+    public IReadOnlyList<Uri> Redirects => _response.Redirects;
+
+    /// <summary>The content.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>The content as UTF-8 text.</summary>
+    public string Text => Encoding.UTF8.GetString(Body.Span);
+
+    /// <summary>The content as JSON.</summary>
+    /// <exception cref="JsonException">It is not JSON of that type.</exception>
+    public T? Json<T>(JsonTypeInfo<T> metadata) => JsonSerializer.Deserialize(Body.Span, metadata);
+
+    /// <summary>The content as JSON of any structure.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public JsonElement Json()
+    {
+        using JsonDocument document = JsonDocument.Parse(Body);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>The status and the content, for messages of tests.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Status} {Text}");
+}

@@ -1,0 +1,74 @@
+using Reactor.Net;
+using Reactor.Simulation;
+
+namespace Reactor.Http.Testing;
+
+/// <summary>The options of a <see cref="TestServer"/>. Immutable.</summary>
+public sealed record TestServerOptions
+{
+    /// <summary>
+    /// The seed of all random numbers, those of the faults included. Default 1, so that a test has
+    /// the same outcome in each run; <c>ChaosSearch</c> tries many.
+    /// </summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>The faults of the network. Default none.</summary>
+    public FaultPlan Faults { get; init; } = FaultPlan.None;
+
+    /// <summary>
+    /// The date at virtual zero. Default 2000-01-01, which exposes code that reads the real clock.
+    /// </summary>
+    public DateTimeOffset StartUtc { get; init; } = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>
+    /// Whether a test may wait for real time or other threads, so that its outcome is a matter of
+    /// chance. Default false: it fails with <see cref="ForeignWaitException"/>. The waits are listed
+    /// in the message of each failure in both cases.
+    /// </summary>
+    public bool AllowsForeignAwaits { get; init; }
+
+    /// <summary>
+    /// The options of the server. Without a logger factory, warnings and errors are kept for the
+    /// message of a failure (<see cref="TestServer.Log"/>).
+    /// </summary>
+    public HttpServerOptions Http { get; init; } = new();
+
+    /// <summary>How the server accepts connections.</summary>
+    public ServerOptions Listener { get; init; } = new();
+
+    /// <summary>The options of clients that are created without their own.</summary>
+    public ClientOptions Client { get; init; } = new();
+
+    /// <summary>
+    /// Whether the loop is in debug mode: its messages name where tasks were made. Default false.
+    /// </summary>
+    public bool Debug { get; init; }
+
+    /// <summary>
+    /// Real time for which work on an executor stops the clock. Default 30 s, as
+    /// <see cref="InMemoryOptions.WorkElsewhereMax"/>. May be infinite.
+    /// </summary>
+    public TimeSpan WorkElsewhereMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Called for each event of the network, on the loop thread.</summary>
+    public Action<NetworkTrace>? Trace { get; init; }
+
+    /// <summary>Called with the driver before the loop is made, for a source of faults.</summary>
+    internal Action<InMemoryDriver>? Prepare { get; init; }
+
+    internal InMemoryDriver MakeDriver()
+    {
+        var driver = new InMemoryDriver(new InMemoryOptions
+        {
+            Seed = Seed,
+            StartUtc = StartUtc,
+            Faults = Faults,
+            Trace = Trace,
+            WorkElsewhereMax = WorkElsewhereMax,
+            // If nothing can happen any more, waiting for a thread would make the test depend on it.
+            StallMax = AllowsForeignAwaits ? new InMemoryOptions().StallMax : TimeSpan.Zero,
+        });
+        Prepare?.Invoke(driver);
+        return driver;
+    }
+}
