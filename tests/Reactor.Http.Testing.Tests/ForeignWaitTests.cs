@@ -34,7 +34,7 @@ public sealed class ForeignWaitTests
     }
 
     [Test]
-    public void An_await_of_real_time_over_which_the_clock_jumps_is_named_in_place_of_the_time_limit()
+    public void An_await_over_which_the_clock_jumps_is_named_in_place_of_the_time_limit()
     {
         var never = new TaskCompletionSource();
         var server = new TestServer(new Application());
@@ -50,18 +50,19 @@ public sealed class ForeignWaitTests
     {
         var never = new TaskCompletionSource();
         var server = new TestServer(new Application());
-        ForeignWaitException error = Assert.Throws<ForeignWaitException>(() => server.Run(async () =>
-        {
-            try
+        Assert.That(
+            () => server.Run(async () =>
             {
-                await WaitOnLoopAsync(never.Task).WaitAsync(s_second);
-            }
-            catch (TimeoutException)
-            {
-                // The test expects it, but the task might have ended in time.
-            }
-        }))!;
-        Assert.That(error.Waits, Has.Count.EqualTo(1));
+                try
+                {
+                    await WaitOnLoopAsync(never.Task).WaitAsync(s_second);
+                }
+                catch (TimeoutException)
+                {
+                    // The test expects it, but the task might have ended in time.
+                }
+            }),
+            Throws.InstanceOf<ForeignWaitException>());
         Assert.That(server.Dispose, Throws.Nothing);
     }
 
@@ -158,7 +159,7 @@ public sealed class ForeignWaitTests
         Assert.That(server.ForeignWaits, Has.Count.EqualTo(1));
     }
 
-    // The executor holds the clock until the other thread has posted; it does so once the task waits.
+    // The executor holds the clock until its thread has posted, which it does once the task waits.
     private static async Coroutine WaitForThread()
     {
         var source = new TaskCompletionSource();

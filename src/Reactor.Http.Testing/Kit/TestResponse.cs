@@ -5,7 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Reactor.Http.Testing;
 
-/// <summary>A response that was read to its end. Immutable; any thread.</summary>
+/// <summary>
+/// A response that was read to its end, with its whole content in memory. Immutable; any thread.
+/// </summary>
 public sealed class TestResponse
 {
     private readonly ClientResponse _response;

@@ -3,7 +3,10 @@ using Reactor.Simulation;
 
 namespace Reactor.Http.Testing;
 
-/// <summary>The options of a <see cref="TestServer"/>. Immutable.</summary>
+/// <summary>
+/// The options of a <see cref="TestServer"/>: seed, faults, server, client, and what a test may
+/// wait for. Immutable.
+/// </summary>
 public sealed record TestServerOptions
 {
     /// <summary>
@@ -22,8 +25,8 @@ public sealed record TestServerOptions
 
     /// <summary>
     /// Whether a test may wait for real time or other threads, so that its outcome is a matter of
-    /// chance. Default false: it fails with <see cref="ForeignWaitException"/>. The waits are listed
-    /// in the message of each failure in both cases.
+    /// chance. Default false: it fails with <see cref="ForeignWaitException"/>. The message of each
+    /// failure lists the waits in both cases.
     /// </summary>
     public bool AllowsForeignAwaits { get; init; }
 
@@ -65,7 +68,7 @@ public sealed record TestServerOptions
             Faults = Faults,
             Trace = Trace,
             WorkElsewhereMax = WorkElsewhereMax,
-            // If nothing can happen any more, waiting for a thread would make the test depend on it.
+            // If nothing can happen any more, a wait for a thread would let the test depend on it.
             StallMax = AllowsForeignAwaits ? new InMemoryOptions().StallMax : TimeSpan.Zero,
         });
         Prepare?.Invoke(driver);
