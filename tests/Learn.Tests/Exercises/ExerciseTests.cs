@@ -1,9 +1,10 @@
 // Each exercise of the course: the stub fails, the solution passes, and each wrong answer is caught
-// by its own number and no other; all in 90 seconds.
+// by its own number and no other; all in 90 seconds on two processors.
 
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Reactor.Learn;
+using Reactor.Testing;
 
 namespace Learn.Tests.Exercises;
 
@@ -11,16 +12,21 @@ namespace Learn.Tests.Exercises;
 [NonParallelizable]
 public sealed class ExerciseTests
 {
-    // An idle machine with two cores may need a minute, one that also builds half a minute more.
+    // An idle machine with two cores needs less than a minute. Beside a build it gives us half of
+    // its time: so the time of the processors counts, and on the wall only what is much longer.
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_busyLimit = 3 * s_limit;
+    private const int Processors = 2;
 
     private readonly ConcurrentDictionary<string, VariantResult[]> _results = [];
     private TimeSpan _time;
+    private TimeSpan _processorTime;
 
     [OneTimeSetUp]
     public void JudgeAll()
     {
         long start = Stopwatch.GetTimestamp();
+        TimeSpan before = FamilyClock.Now;
         foreach (Lesson lesson in RealCourse.Lessons.All.Where(lesson => lesson.HasExercise))
         {
             var judge = new Judge(lesson);
@@ -33,6 +39,7 @@ public sealed class ExerciseTests
         }
 
         _time = Stopwatch.GetElapsedTime(start);
+        _processorTime = FamilyClock.Now - before;
     }
 
     [TestCaseSource(typeof(RealCourse), nameof(RealCourse.Exercises))]
@@ -67,10 +74,12 @@ public sealed class ExerciseTests
     private static bool IsHan(char letter) => letter is >= '\u4e00' and <= '\u9fff';
 
     [Test]
-    public void All_are_judged_within_90_seconds()
+    public void All_are_judged_within_90_seconds_of_two_processors()
     {
         TestContext.Out.WriteLine(
-            $"{_results.Values.Sum(results => results.Length)} files in {_time.TotalSeconds:F1} s");
-        Assert.That(_time, Is.LessThan(s_limit));
+            $"{_results.Values.Sum(results => results.Length)} files in {_time.TotalSeconds:F1} s, "
+            + $"{_processorTime.TotalSeconds:F1} s of processors");
+        Assert.That(_processorTime, Is.LessThan(Processors * s_limit));
+        Assert.That(_time, Is.LessThan(s_busyLimit));
     }
 }
