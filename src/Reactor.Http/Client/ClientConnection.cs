@@ -1,22 +1,94 @@
+using Reactor.Http.Protocol;
 using Reactor.Net;
 
 namespace Reactor.Http;
 
 /// <summary>
-/// One connection to a server: sends a request, reads its response, one after the other.
+/// One connection to a server: carries requests and their responses, one exchange after the other.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class ClientConnection(Connection connection, ClientOrigin origin)
+internal sealed class ClientConnection(
+    Connection connection, ClientOrigin origin, ClientContext context)
+    : MessageChannel(connection)
 {
-    public Connection Connection { get; } = connection;
+    private SendPace? _pace;
+    private ClientExchange? _exchange;
+    private int _exchanges;
+    private bool _isReusable = true;
 
     public ClientOrigin Origin { get; } = origin;
 
+    public ResponseParser Parser { get; } = new(context.Options.HeadLimits, isTolerant: true);
+
+    /// <summary>The last head; valid until the next exchange begins.</summary>
+    public ResponseHead Head { get; } = new();
+
     /// <summary>True between exchanges, if the next may use it.</summary>
-    public bool IsReusable => throw new NotImplementedException();
+    public bool IsReusable => _isReusable && _exchange is null
+        && Connection is { IsClosed: false, HasInputEnded: false, IsOutputBroken: false };
 
     /// <summary>True if an exchange was made on it before the present one.</summary>
-    public bool IsReused => throw new NotImplementedException();
+    public bool IsReused => _exchanges > 1;
 
-    public void Close() => Connection.Close();
+    public override ChannelLimits Limits => context.Limits;
+
+    /// <summary>Never cancelled: an exchange learns of its server by reading.</summary>
+    public override CancellationToken Aborted => CancellationToken.None;
+
+    protected override SendPace Pace => _pace ??= new SendPace(Limits);
+
+    protected override bool IsDuplex => true;
+
+    /// <summary>Lends it to an exchange.</summary>
+    public void Begin(ClientExchange exchange)
+    {
+        _exchange = exchange;
+        _exchanges++;
+    }
+
+    /// <summary>Ends the exchange; idempotent.</summary>
+    /// <param name="isWhole">Whether request and response are complete.</param>
+    public void End(bool isWhole)
+    {
+        _exchange = null;
+        _isReusable &= isWhole;
+        ClearDeadline(DeadlineKind.Phase);
+        ClearDeadline(DeadlineKind.Body);
+        Head.Trim();
+    }
+
+    public void Close()
+    {
+        Connection.Close();
+        Release();
+    }
+
+    /// <summary>Closes with a reset, so that the server learns at once that it may stop.</summary>
+    public void Abort()
+    {
+        Connection.Abort();
+        Release();
+    }
+
+    public override PeerState AskPeer() => Peer;
+
+    public override void Report(Rejection reason, long offset) => _exchange?.OnRefused();
+
+    public override void OnLate(DeadlineKind kind)
+    {
+        if (_exchange is { } exchange)
+        {
+            exchange.OnLate(kind);
+        }
+        else
+        {
+            Abort(); // the rest of a request whose response came before it was sent
+        }
+    }
+
+    private void Release()
+    {
+        EndDeadlines();
+        Head.Release();
+    }
 }

@@ -72,6 +72,13 @@ public sealed record ClientOptions
     /// </summary>
     public long BodyBytesMax { get; init => field = AtLeast(0, value); } = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes of memory for the bodies of all responses, at least 64 KiB. At the limit reading
+    /// pauses. Default 256 MiB, four of the largest bodies that are read whole.
+    /// </summary>
+    public long BodyBufferBytesMax { get; init => field = AtLeast(64L * 1024, value); } =
+        256 * 1024 * 1024;
+
     /// <summary>Redirects that one request follows. Default 10, at most 10.</summary>
     public int RedirectsMax { get; init => field = Between(0, 10, value); } = 10;
 

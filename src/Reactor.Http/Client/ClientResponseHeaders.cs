@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Text;
+using Reactor.Http.Protocol;
 
 namespace Reactor.Http;
 
@@ -13,6 +15,8 @@ public sealed class ClientResponseHeaders : IReadOnlyList<KeyValuePair<string, s
     private readonly KeyValuePair<string, string>[] _fields;
 
     internal ClientResponseHeaders(KeyValuePair<string, string>[] fields) => _fields = fields;
+
+    internal static ClientResponseHeaders Empty { get; } = new([]);
 
     /// <summary>The number of field lines.</summary>
     public int Count => _fields.Length;
@@ -29,6 +33,19 @@ public sealed class ClientResponseHeaders : IReadOnlyList<KeyValuePair<string, s
     public IEnumerable<string> GetAll(string name) => _fields
         .Where(field => field.Key.Equals(name, StringComparison.OrdinalIgnoreCase))
         .Select(field => field.Value);
+
+    internal static ClientResponseHeaders Of(MessageHead head)
+    {
+        var fields = new KeyValuePair<string, string>[head.Count];
+        for (int i = 0; i < fields.Length; i++)
+        {
+            Field field = head[i];
+            fields[i] = new(
+                Encoding.Latin1.GetString(field.Name), Encoding.Latin1.GetString(field.Value));
+        }
+
+        return new ClientResponseHeaders(fields);
+    }
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator() =>

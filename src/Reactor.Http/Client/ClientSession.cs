@@ -1,3 +1,5 @@
+using Reactor.Http.Protocol;
+
 namespace Reactor.Http;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace Reactor.Http;
 /// <remarks>Loop thread only; belongs to the loop that sends its first request.</remarks>
 public class ClientSession : IAsyncDisposable
 {
+    private ClientContext? _context;
+    private bool _isClosed;
+
     /// <summary>Creates a session.</summary>
     /// <param name="options">Null for the defaults.</param>
     public ClientSession(ClientOptions? options = null) => Options = options ?? new ClientOptions();
@@ -15,38 +20,103 @@ public class ClientSession : IAsyncDisposable
     public ClientOptions Options { get; }
 
     /// <summary>The cookies; null if <see cref="ClientOptions.UsesCookies"/> is false.</summary>
-    public CookieJar? Cookies => throw new NotImplementedException();
+    public CookieJar? Cookies { get; }
 
     /// <summary>Connections that are open, idle ones included.</summary>
-    public int OpenConnections => throw new NotImplementedException();
+    public int OpenConnections => _context?.Pool.OpenConnections ?? 0;
 
     /// <summary>Open connections that no request uses.</summary>
-    public int IdleConnections => throw new NotImplementedException();
+    public int IdleConnections => _context?.Pool.IdleConnections ?? 0;
 
     /// <summary>Requests that wait for a connection.</summary>
-    public int WaitingRequests => throw new NotImplementedException();
+    public int WaitingRequests => _context?.Pool.WaitingRequests ?? 0;
 
-    /// <summary>Sends a request and returns when the head of its response is there.</summary>
+    /// <summary>
+    /// Sends a request; follows redirects, and returns when the head of the response is there.
+    /// Dispose of the response, or read its body to the end. A cancelled call closes its
+    /// connection.
+    /// </summary>
     /// <exception cref="ClientException">It failed; the type says how.</exception>
-    public Coroutine<ClientResponse> SendAsync(ClientRequest request) =>
-        throw new NotImplementedException();
+    /// <exception cref="ArgumentException">
+    /// The method is no token, or CONNECT, which needs a tunnel.
+    /// </exception>
+    public async Coroutine<ClientResponse> SendAsync(ClientRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!FieldRules.IsName(request.Method) || request.Method == "CONNECT")
+        {
+            throw new ArgumentException(
+                "The method must be a token, and not CONNECT.", nameof(request));
+        }
+
+        if (_isClosed)
+        {
+            throw new ClientPoolException(
+                "The session is closed: send requests before that, or make another session.");
+        }
+
+        return await new ClientSending(Context(), request).RunAsync();
+    }
 
     /// <summary>Sends a GET request.</summary>
     /// <inheritdoc cref="SendAsync"/>
     public Coroutine<ClientResponse> GetAsync(string url) => SendAsync(new("GET", url));
+
+    /// <summary>Sends a HEAD request.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public Coroutine<ClientResponse> HeadAsync(string url) => SendAsync(new("HEAD", url));
+
+    /// <summary>Sends a DELETE request.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public Coroutine<ClientResponse> DeleteAsync(string url) => SendAsync(new("DELETE", url));
+
+    /// <summary>Sends an OPTIONS request.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public Coroutine<ClientResponse> OptionsAsync(string url) => SendAsync(new("OPTIONS", url));
 
     /// <summary>Sends a POST request.</summary>
     /// <inheritdoc cref="SendAsync"/>
     public Coroutine<ClientResponse> PostAsync(string url, ClientContent content) =>
         SendAsync(new("POST", url) { Content = content });
 
-    /// <summary>Closes idle connections now, and the others when their responses end.</summary>
-    public Coroutine CloseAsync() => throw new NotImplementedException();
+    /// <summary>Sends a PUT request.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public Coroutine<ClientResponse> PutAsync(string url, ClientContent content) =>
+        SendAsync(new("PUT", url) { Content = content });
+
+    /// <summary>Sends a PATCH request.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public Coroutine<ClientResponse> PatchAsync(string url, ClientContent content) =>
+        SendAsync(new("PATCH", url) { Content = content });
+
+    /// <summary>
+    /// Closes idle connections now, and the others when their responses end. Later requests throw.
+    /// Idempotent.
+    /// </summary>
+    public async Coroutine CloseAsync()
+    {
+        _isClosed = true;
+        _context?.Close();
+        await EventLoop.Yield(); // what has just ended leaves the loop
+    }
 
     /// <inheritdoc cref="CloseAsync"/>
     public async ValueTask DisposeAsync()
     {
         await EventLoop.Current.CreateTask(CloseAsync());
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Bytes of bodies in memory.</summary>
+    internal long HeldBodyBytes => _context?.Budget.UsedBytes ?? 0;
+
+    private ClientContext Context()
+    {
+        EventLoop loop = EventLoop.Current;
+        _context ??= new ClientContext(loop, Options, Cookies);
+        return ReferenceEquals(_context.Loop, loop)
+            ? _context
+            : throw new InvalidOperationException(
+                "The session belongs to the loop of its first request: make one for each loop.");
     }
 }

@@ -4,11 +4,11 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// The memory limit of all bodies of one server. A body without room pauses: its bytes stay in the
+/// The memory limit of all bodies of one server, or of one client session. A body without room pauses: its bytes stay in the
 /// kernel, whose window holds the peer back.
 /// </summary>
 /// <remarks>
-/// <para>Loop thread only; one per server, so each of several loops has a share.</para>
+/// <para>Loop thread only; one for each, so each of several loops has a share.</para>
 /// <para>
 /// The oldest body is granted room first, with two exceptions: a request for a block or less does
 /// not queue behind larger ones, and while larger ones wait, no newer body of more than a block
@@ -38,6 +38,8 @@ internal sealed class BodyBudget(
     private readonly SortedSet<BodyBuffer> _large = new(s_byAge);
     private long _born;
     private int _lateLooks;
+
+    public EventLoop Loop => loop;
 
     public long BytesMax => bytesMax;
 

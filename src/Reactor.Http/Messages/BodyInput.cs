@@ -2,16 +2,18 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Reactor.Drivers;
 using Reactor.Http.Protocol;
+using Reactor.Net;
 
 namespace Reactor.Http;
 
 /// <summary>
 /// Decodes the body of a message from its channel, step by step, and respects its turn, its
-/// deadline and the 100 response. Reused for each request.
+/// deadline and the 100 response. Reusable.
 /// </summary>
 /// <remarks>Loop thread only. It keeps no content.</remarks>
 internal sealed class BodyInput(
-    ChannelLoan loan, ChannelLimits limits, ParserLimits parserLimits) : IBodyOwner
+    ChannelLoan loan, ChannelLimits limits, ParserLimits parserLimits, BodySide side)
+    : IBodyOwner
 {
     /// <summary>Bytes that one connection reads before others run.</summary>
     private const int BytesPerTurn = 64 * 1024;
@@ -52,14 +54,20 @@ internal sealed class BodyInput(
     /// <summary>True when a turn's share was read without a wait.</summary>
     public bool IsTurnOver => _turnBytes >= BytesPerTurn || _turnChunks >= ChunksPerTurn;
 
-    public BodyStatus Start(RequestHead head, long bytesMax)
+    /// <summary>Begins a body.</summary>
+    /// <param name="kind">How it is framed.</param>
+    /// <param name="contentLength">For a Content-Length, its value.</param>
+    /// <param name="mustContinue">Whether its sender waits for a 100 response.</param>
+    /// <param name="bytesMax">The limit of its content.</param>
+    public BodyStatus Start(BodyKind kind, long contentLength, bool mustContinue, long bytesMax)
     {
         BeginTurn();
         _pace.Reset();
         IsLate = false;
         WireBytes = 0;
-        _mustContinue = head.ExpectContinue;
-        return Reported(_decoder.Start(head.BodyKind, head.ContentLength, bytesMax));
+        _mustContinue = mustContinue;
+        BodyStatus status = _decoder.Start(kind, contentLength, bytesMax);
+        return status == BodyStatus.Rejected ? Reported(status) : status;
     }
 
     public void LimitTo(long bytesMax) => Reported(_decoder.LimitTo(bytesMax));
@@ -101,6 +109,7 @@ internal sealed class BodyInput(
         WireBytes += bytes;
         loan.Channel.Consume(bytes);
         _decoder.Skip();
+        side.OnRead();
     }
 
     /// <summary>
@@ -117,7 +126,7 @@ internal sealed class BodyInput(
         _pace.End();
         if (IsLate)
         {
-            Reported(_decoder.ReadEnd());
+            Reported(_decoder.Refuse(Rejection.BodyIncomplete));
             return true;
         }
 
@@ -149,7 +158,7 @@ internal sealed class BodyInput(
         // Content that came with the end is given out first.
         bool isCut = status == BodyStatus.NeedMore && read.IsCompleted
             && bytesRead == bytesThere && _decoder.ContentBytes == contentBefore;
-        Reported(isCut ? _decoder.ReadEnd() : status);
+        Reported(isCut ? EndOfInput(channel) : status);
         return true;
     }
 
@@ -188,7 +197,8 @@ internal sealed class BodyInput(
 
     public void EndPause() => loan.Channel.ClearDeadline(DeadlineKind.Body);
 
-    bool IBodyOwner.IsLate(TimeSpan due) => IsLate || loan.Channel.DueOf(DeadlineKind.Body) <= due;
+    bool IBodyOwner.IsLate(TimeSpan due) =>
+        IsLate || (!IsDone && loan.Channel.DueOf(DeadlineKind.Body) <= due);
 
     /// <summary>
     /// Moves what came with the head into a block beside the budget: the connection's block is as
@@ -229,11 +239,21 @@ internal sealed class BodyInput(
 
     private void BeginTurn() => (_turnBytes, _turnChunks) = (0, 0);
 
+    // Only an orderly end is the end of a body until the close (RFC 9112 8).
+    private BodyStatus EndOfInput(MessageChannel channel) =>
+        channel.Connection.CloseReason == CloseReason.PeerClosed
+            ? _decoder.ReadEnd()
+            : _decoder.Refuse(Rejection.BodyIncomplete);
+
     private BodyStatus Reported(BodyStatus status)
     {
         if (status == BodyStatus.Rejected)
         {
             loan.Channel.Report(Rejection, _decoder.RejectionOffset);
+        }
+        else if (status == BodyStatus.Done)
+        {
+            side.OnRead();
         }
 
         return status;

@@ -5,15 +5,18 @@ namespace Reactor.Http;
 /// a pooled exchange changes in one place.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
-internal sealed class ChannelLoan
+/// <param name="ended">What is told to a caller that comes after the exchange.</param>
+internal sealed class ChannelLoan(string ended)
 {
     private MessageChannel? _channel;
 
     /// <exception cref="InvalidOperationException">The channel was given back.</exception>
-    public MessageChannel Channel => _channel ?? throw new InvalidOperationException(
-        "The request has ended: its response was sent, or can never be.");
+    public MessageChannel Channel => _channel ?? throw Ended();
 
     public void Begin(MessageChannel channel) => _channel = channel;
 
     public void End() => _channel = null;
+
+    /// <summary>The exception for a use after the exchange.</summary>
+    public InvalidOperationException Ended() => new(ended);
 }

@@ -40,6 +40,11 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
     /// <summary>Cancelled when the peer leaves during the present message.</summary>
     public abstract CancellationToken Aborted { get; }
 
+    /// <summary>
+    /// True if output is made while input is read: its peer may read only as fast as it is read.
+    /// </summary>
+    protected virtual bool IsDuplex => false;
+
     /// <summary>Made on first use.</summary>
     protected abstract SendPace Pace { get; }
 
@@ -100,28 +105,12 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
     /// <summary>
     /// Sends all output within the deadlines. Returns when it is sent, or cannot be.
     /// </summary>
-    public async Coroutine FlushAsync()
-    {
-        if (TryFlush())
-        {
-            return;
-        }
+    public Coroutine FlushAsync() => FlushAsync(mayWait: true);
 
-        BeginSend();
-        try
-        {
-            do
-            {
-                WaitForSend();
-                await Connection.FlushAsync((int)Connection.Output.UnflushedBytes - 1);
-            }
-            while (!TryFlush());
-        }
-        finally
-        {
-            EndSend();
-        }
-    }
+    /// <summary>
+    /// Sends output before a wait for input; a duplex channel does not wait until it is sent.
+    /// </summary>
+    public Coroutine FlushForReadAsync() => FlushAsync(mayWait: !IsDuplex);
 
     /// <summary>Sends what the kernel takes now, and the rest in a background task.</summary>
     public void FlushSoon()
@@ -178,5 +167,34 @@ internal abstract class MessageChannel(Connection connection) : Deadlines(connec
     /// <summary>The kernel may have taken bytes, or the connection may have failed.</summary>
     protected virtual void OnFlushed()
     {
+    }
+
+    private async Coroutine FlushAsync(bool mayWait)
+    {
+        if (TryFlush())
+        {
+            return;
+        }
+
+        if (!mayWait)
+        {
+            FlushSoon();
+            return;
+        }
+
+        BeginSend();
+        try
+        {
+            do
+            {
+                WaitForSend();
+                await Connection.FlushAsync((int)Connection.Output.UnflushedBytes - 1);
+            }
+            while (!TryFlush());
+        }
+        finally
+        {
+            EndSend();
+        }
     }
 }

@@ -17,9 +17,18 @@ internal static class RequestText
 
     /// <summary>The encoding of a body.</summary>
     /// <exception cref="RequestBodyException">There is none of that name: 415.</exception>
-    public static Encoding EncodingOf(RequestHead head)
+    public static Encoding EncodingOf(RequestHead head) =>
+        TryGetEncoding(TypeOf(head), out Exception? error)
+            ?? throw Unsupported("The charset of the content is not supported.", error);
+
+    /// <summary>
+    /// The encoding that a Content-Type names, UTF-8 if it names none; null if there is none of
+    /// that name.
+    /// </summary>
+    public static Encoding? TryGetEncoding(string? contentType, out Exception? error)
     {
-        if (TypeOf(head) is not { } type || CharsetOf(type) is not { } charset || IsUtf8(charset))
+        error = null;
+        if (contentType is null || CharsetOf(contentType) is not { } charset || IsUtf8(charset))
         {
             return Encoding.UTF8;
         }
@@ -28,9 +37,10 @@ internal static class RequestText
         {
             return Encoding.GetEncoding(charset, EncoderFallback.ReplacementFallback, s_malformed);
         }
-        catch (Exception error) when (error is ArgumentException or NotSupportedException)
+        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
         {
-            throw Unsupported("The charset of the content is not supported.", error);
+            error = unknown;
+            return null;
         }
     }
 

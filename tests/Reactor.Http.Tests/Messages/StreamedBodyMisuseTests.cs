@@ -133,7 +133,7 @@ public class StreamedBodyMisuseTests
         server.Settle();
 
         Assert.That(trace, Does.Contain(nameof(Interrupted)));
-        Assert.That(trace, Does.Not.Contain("RequestBodyReader"));
+        Assert.That(trace, Does.Not.Contain("MessageBodyReader"));
 
         async Coroutine Interrupted(Request request)
         {

@@ -210,7 +210,8 @@ internal sealed class Exchange : RequestContext
 
     private bool TryRefuse(Endpoint endpoint, RouteGate? gate)
     {
-        if (Body.Start(Head, endpoint.BodyBytesMax ?? Server.Options.Parser.BodyBytesMax)
+        long bytesMax = endpoint.BodyBytesMax ?? Server.Options.Parser.BodyBytesMax;
+        if (Body.Start(Head.BodyKind, Head.ContentLength, Head.ExpectContinue, bytesMax)
             == BodyStatus.Rejected)
         {
             ErrorAnswers.Refuse(this, Body.Rejection);

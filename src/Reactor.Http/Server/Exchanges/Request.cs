@@ -85,7 +85,7 @@ public sealed class Request
     {
         get
         {
-            RequestBody body = Context.Body;
+            MessageBody body = Context.Body;
             return body.IsDone ? body.Trailers : throw new InvalidOperationException(
                 "The trailers come after the body: read it to its end first.");
         }

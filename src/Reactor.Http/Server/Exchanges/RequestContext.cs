@@ -16,7 +16,8 @@ internal abstract class RequestContext
         Server = server;
         ParserLimits limits = server.Options.Parser;
         Parser = new RequestParser(limits);
-        Body = new RequestBody(Loan, server.Limits, limits, server.BudgetOf(loop));
+        Body = new MessageBody(
+            Loan, server.Limits, limits, server.BudgetOf(loop), RequestBodySide.Instance);
         Writer = new ResponseWriter(server, Loan, Body.Input);
     }
 
@@ -26,7 +27,7 @@ internal abstract class RequestContext
 
     public RequestHead Head { get; } = new();
 
-    public RequestBody Body { get; }
+    public MessageBody Body { get; }
 
     public ResponseWriter Writer { get; }
 
@@ -48,7 +49,8 @@ internal abstract class RequestContext
 
     public RequestLine Line => new(Head, Pattern, Channel.Loop);
 
-    private ChannelLoan Loan { get; } = new();
+    private ChannelLoan Loan { get; } =
+        new("The request has ended: its response was sent, or can never be.");
 
     /// <summary>The kinds of guards that have set fields of this response: bits.</summary>
     public int SettledGuards { get; set; }

@@ -15,17 +15,11 @@ namespace Reactor.Http;
 /// </remarks>
 internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
 {
-    /// <summary>A small write counts as this: its cost is the system call.</summary>
-    private const int WriteBytesMin = 4096;
-
-    /// <summary>A piece with its chunk line fits into one block.</summary>
-    private const int WriteBytesMax = BlockPool.BlockBytes - 64;
-
+    private readonly BodyOutput _body = new(loan, limits);
     private ResponseTrailers? _trailers;
     private long _announced;
     private long _accepted;
     private bool _isChunked;
-    private int _turnBytes;
 
     public Response? Response { get; private set; }
 
@@ -72,7 +66,7 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
         _isChunked = isChunked;
         _trailers = trailers;
         _accepted = 0;
-        _turnBytes = 0;
+        _body.Begin(isChunked);
     }
 
     public bool IsOpenFor(Response response) => ReferenceEquals(Response, response) && !HasEnded;
@@ -92,17 +86,16 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
         {
             while (!data.IsEmpty)
             {
-                int length = Math.Min(
-                    data.Length, Math.Min(limits.StreamHighBytes / 2, WriteBytesMax));
-                if (MustWait(length))
+                int length = Math.Min(data.Length, _body.PieceBytesMax);
+                if (_body.MustWait(length))
                 {
-                    await MakeRoom(length);
+                    await _body.MakeRoomAsync(length);
                     ThrowIfEnded(response); // its handler did not wait for this write
                 }
 
                 WritePiece(data.Span[..length]);
                 data = data[length..];
-                _turnBytes += Math.Max(length, WriteBytesMin);
+                _body.Count(length);
             }
         }
         finally
@@ -131,7 +124,7 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
 
         if (_trailers is null)
         {
-            Output.Write(ChunkFraming.LastChunk);
+            _body.End();
             return;
         }
 
@@ -159,44 +152,6 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
         }
 
         BodyBytes += data.Length;
-        PipeWriter output = Output;
-        if (!_isChunked)
-        {
-            output.Write(data);
-            return;
-        }
-
-        Span<byte> line = stackalloc byte[ChunkFraming.LineBytesMax];
-        output.Write(line[..ChunkFraming.WriteLine(data.Length, line)]);
-        output.Write(data);
-        output.Write(ChunkFraming.DataEnd);
-    }
-
-    private bool MustWait(int length) =>
-        Output.UnflushedBytes > limits.StreamHighBytes - length
-        || _turnBytes >= limits.StreamBytesPerTurn
-        || loan.Channel.Connection.IsOutputBroken;
-
-    private async Coroutine MakeRoom(int length)
-    {
-        MessageChannel channel = loan.Channel;
-        int unsentMax = limits.StreamHighBytes - length;
-        if (Output.UnflushedBytes > unsentMax)
-        {
-            channel.FlushSoon();
-            if (Output.UnflushedBytes > unsentMax)
-            {
-                _turnBytes = 0;
-                await channel.Connection.FlushAsync(limits.StreamHighBytes / 2);
-            }
-        }
-
-        if (_turnBytes >= limits.StreamBytesPerTurn || channel.Connection.IsOutputBroken)
-        {
-            // A client that keeps up, or is gone, never makes the writer wait.
-            channel.FlushSoon();
-            _turnBytes = 0;
-            await EventLoop.Yield();
-        }
+        _body.Write(data);
     }
 }

@@ -5,15 +5,15 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The body of the request that a connection serves, read on demand, so TCP holds a fast client
-/// back. Reused for each request.
+/// The body of a received message, read on demand, so TCP holds a fast peer back. Reusable.
 /// </summary>
 /// <remarks>Loop thread only. Read whole or as a stream, whichever is asked for first.</remarks>
-internal sealed class RequestBody(
-    ChannelLoan loan, ChannelLimits limits, ParserLimits parserLimits, BodyBudget budget)
+internal sealed class MessageBody(
+    ChannelLoan loan, ChannelLimits limits, ParserLimits parserLimits, BodyBudget budget,
+    BodySide side)
 {
     private BodyBuffer? _buffer;
-    private RequestBodyReader? _reader;
+    private MessageBodyReader? _reader;
     private Promise<Unit>? _reading;
     private int _ends;
     private bool _isWhole;
@@ -22,7 +22,7 @@ internal sealed class RequestBody(
     private long _announced;
     private long _bytesMax;
 
-    public BodyInput Input { get; } = new(loan, limits, parserLimits);
+    public BodyInput Input { get; } = new(loan, limits, parserLimits, side);
 
     public bool IsDone => Input.IsDone;
 
@@ -36,18 +36,19 @@ internal sealed class RequestBody(
 
     public TrailerSection Trailers => Input.Trailers;
 
-    public PipeReader Reader => _reader ??= new RequestBodyReader(loan.Channel, this);
+    public PipeReader Reader => _reader ??= new MessageBodyReader(budget.Loop, loan, this);
 
     public BodyBuffer Buffer => _buffer ??= new BodyBuffer(Input, budget);
 
-    public BodyStatus Start(RequestHead head, long bytesMax)
+    /// <inheritdoc cref="BodyInput.Start"/>
+    public BodyStatus Start(BodyKind kind, long contentLength, bool mustContinue, long bytesMax)
     {
         _isWhole = false;
         _isStreamed = false;
         _isOver = false;
-        _announced = head.BodyKind == BodyKind.ContentLength ? head.ContentLength : -1;
+        _announced = kind == BodyKind.ContentLength ? contentLength : -1;
         _bytesMax = bytesMax;
-        return Input.Start(head, bytesMax);
+        return Input.Start(kind, contentLength, mustContinue, bytesMax);
     }
 
     /// <summary>
@@ -70,7 +71,7 @@ internal sealed class RequestBody(
     }
 
     /// <summary>
-    /// Gives back the memory after the response; a task that still reads the body whole does so at
+    /// Gives back the memory after the exchange; a task that still reads the body whole does so at
     /// its end.
     /// </summary>
     public void End()
@@ -208,6 +209,8 @@ internal sealed class RequestBody(
         return isFraming || room != BodyRoom.NotNow;
     }
 
+    public Exception Refused() => side.Refused(Rejection);
+
     public OperationAwaitable WaitReadableAsync() => Input.WaitReadableAsync(budget.IsPressed);
 
     /// <summary>
@@ -273,7 +276,7 @@ internal sealed class RequestBody(
         if (Rejection != Rejection.None)
         {
             _buffer?.Clear();
-            throw new RequestBodyException(Rejection);
+            throw Refused();
         }
     }
 
@@ -285,8 +288,7 @@ internal sealed class RequestBody(
             await other.Shield();
             if (_ends != ends) // this may serve another client now
             {
-                throw new InvalidOperationException(
-                    "The request has ended: its response was sent, or can never be.");
+                throw loan.Ended();
             }
         }
     }
@@ -312,7 +314,7 @@ internal sealed class RequestBody(
         while (!Input.TryStep(target))
         {
             Input.BeforeWait();
-            await loan.Channel.FlushAsync();
+            await loan.Channel.FlushForReadAsync();
             await WaitReadableAsync();
         }
     }
@@ -323,7 +325,7 @@ internal sealed class RequestBody(
         try
         {
             budget.Wait(target, () => room.TrySetResult(default));
-            await loan.Channel.FlushAsync();
+            await loan.Channel.FlushForReadAsync();
             await room;
         }
         finally

@@ -7,7 +7,7 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// A request's body as a pipe reader: decoded content, read from the connection when the reader has
+/// A body as a pipe reader: decoded content, read from the connection when the reader has
 /// examined all. It holds what was not consumed.
 /// </summary>
 /// <remarks>
@@ -18,7 +18,7 @@ namespace Reactor.Http;
 /// it is recognised by its continuation, so that the cancellation of its task reaches the wait.
 /// </para>
 /// </remarks>
-internal sealed class RequestBodyReader(MessageChannel channel, RequestBody body)
+internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, MessageBody body)
     : PipeReader, IValueTaskSource<ReadResult>, IWaitSource
 {
     /// <summary>
@@ -66,7 +66,7 @@ internal sealed class RequestBodyReader(MessageChannel channel, RequestBody body
         // What came before a fault is given first.
         if (_isExamined && !_isCancelled && body.Rejection != Rejection.None)
         {
-            throw new RequestBodyException(body.Rejection);
+            throw body.Refused();
         }
 
         bool isWhole = _isFilled && body.IsDone;
@@ -101,7 +101,7 @@ internal sealed class RequestBodyReader(MessageChannel channel, RequestBody body
         if (isTurnOver)
         {
             _isListening = true;
-            channel.Loop.CallSoon(ReadableCallback);
+            loop.CallSoon(ReadableCallback);
         }
         else
         {
@@ -139,7 +139,7 @@ internal sealed class RequestBodyReader(MessageChannel channel, RequestBody body
         _isTaken = false;
         _isCompleted = true;
         _isFilled = true;
-        if (!_hasEnded) // else the body is that of another request
+        if (!_hasEnded) // else the body is that of another message
         {
             body.EndStream();
         }
@@ -147,11 +147,11 @@ internal sealed class RequestBodyReader(MessageChannel channel, RequestBody body
         Wake(null);
     }
 
-    /// <summary>The request has ended: later calls throw.</summary>
+    /// <summary>The exchange has ended: later calls throw.</summary>
     public void End()
     {
         _hasEnded = true;
-        Wake(Ended());
+        Wake(loan.Ended());
     }
 
     [StackTraceHidden]
@@ -224,13 +224,13 @@ internal sealed class RequestBodyReader(MessageChannel channel, RequestBody body
         if (!_isListening && !body.HasRoom(Content))
         {
             _isListening = true;
-            channel.FlushSoon();
+            loan.Channel.FlushSoon();
             Content.Budget.Wait(Content, ReadableCallback);
             return;
         }
 
         body.Input.BeforeWait();
-        channel.FlushSoon();
+        loan.Channel.FlushSoon();
         if (_isListening)
         {
             return; // the callback of a cancelled read serves this one
@@ -295,7 +295,7 @@ internal sealed class RequestBodyReader(MessageChannel channel, RequestBody body
         {
             short version = _wait.Version;
             _registration = cancellationToken.UnsafeRegister(
-                (_, token) => channel.Loop.CallSoonThreadSafe(() =>
+                (_, token) => loop.CallSoonThreadSafe(() =>
                 {
                     if (_wait.Version == version)
                     {
@@ -319,10 +319,7 @@ internal sealed class RequestBodyReader(MessageChannel channel, RequestBody body
     {
         if (_hasEnded)
         {
-            throw Ended();
+            throw loan.Ended();
         }
     }
-
-    private static InvalidOperationException Ended() =>
-        new("The request has ended: its response was sent.");
 }

@@ -1,0 +1,19 @@
+using System.Text;
+using Reactor.Http.Protocol;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// One step of a request: what is sent to which URL, with which cookies, and until when. A redirect
+/// makes another.
+/// </summary>
+/// <param name="Request">The request, with the default fields of the session.</param>
+/// <param name="Url">Where it goes.</param>
+/// <param name="Cookies">The value of Cookie, or null.</param>
+/// <param name="Due">When the body of its response must have ended, on the loop's clock.</param>
+internal sealed record ClientCall(
+    ClientRequest Request, ClientUrl Url, string? Cookies, TimeSpan Due)
+{
+    public KnownMethod Method { get; } =
+        KnownMethods.Find(Encoding.Latin1.GetBytes(Request.Method));
+}

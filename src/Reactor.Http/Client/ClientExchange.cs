@@ -1,0 +1,351 @@
+using System.IO.Pipelines;
+using System.Runtime.ExceptionServices;
+using Reactor.Http.Protocol;
+using Reactor.Net;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// One request and its response on a connection: sends the request, reads the head, then decodes
+/// the body as the response asks for it. Ends when both are complete, or with the connection.
+/// </summary>
+/// <remarks>
+/// <para>Loop thread only.</para>
+/// <para>
+/// The content is sent by a task of its own while the response is read, because a server may answer
+/// before it has read all. A response of 300 or more, or one that ends the connection, stops the
+/// content (RFC 9112 9.5); any other lets it continue.
+/// </para>
+/// </remarks>
+internal sealed class ClientExchange : BodySide
+{
+    /// <summary>
+    /// Reads in a row before other tasks run: interim responses have no bound but time.
+    /// </summary>
+    private const int ReadsPerTurn = 16;
+
+    private readonly ClientContext _context;
+    private readonly ClientConnection _connection;
+    private readonly ClientCall _call;
+    private readonly ChannelLoan _loan =
+        new("The response has ended: it was disposed of, or its connection was given back.");
+
+    private readonly ClientUpload? _upload;
+    private Func<Exception>? _failure;
+    private bool _isSent;
+    private bool _hasHead;
+    private bool _isRead;
+    private bool _keepsAlive;
+    private bool _hasEnded;
+
+    public ClientExchange(ClientContext context, ClientConnection connection, ClientCall call)
+    {
+        _context = context;
+        _connection = connection;
+        _call = call;
+        Body = new MessageBody(
+            _loan, context.Limits, context.Options.HeadLimits, context.Budget, this);
+        if (call.Request.Content is { } content)
+        {
+            _upload = new ClientUpload(this, connection, content);
+        }
+    }
+
+    public MessageBody Body { get; }
+
+    public ClientOptions Options => _context.Options;
+
+    /// <summary>True once a byte of the response has arrived.</summary>
+    public bool HasResponseBytes { get; private set; }
+
+    /// <summary>True if the content was asked to write itself.</summary>
+    public bool HasContentBegun => _upload is { HasBegun: true };
+
+    public bool IsConnectionReused => _connection.IsReused;
+
+    /// <summary>True if the connection can be used again once all is read and sent.</summary>
+    public bool KeepsAlive => _keepsAlive;
+
+    /// <summary>The head of the response; valid until the exchange ends.</summary>
+    public ResponseHead Head => _connection.Head;
+
+    /// <summary>The trailer fields, once the body was read.</summary>
+    public ClientResponseHeaders? Trailers { get; private set; }
+
+    /// <summary>Sends the request; returns when the head of the response is read.</summary>
+    /// <exception cref="ClientException">It failed; the connection is closed.</exception>
+    public async Coroutine ReadHeadAsync()
+    {
+        _connection.Begin(this);
+        try
+        {
+            ClientRequestHead.Write(_connection.Output, _call, Options);
+            _upload?.Start(_call.Request.ExpectsContinue);
+            _connection.FlushSoon();
+            if (_upload is null)
+            {
+                OnSent();
+            }
+
+            int reads = 0;
+            while (!TryReadHead())
+            {
+                if (++reads % ReadsPerTurn == 0)
+                {
+                    await EventLoop.Yield();
+                }
+
+                await _connection.WaitReadableAsync();
+            }
+
+            BeginBody();
+        }
+        finally
+        {
+            if (!_hasHead)
+            {
+                Abort();
+            }
+        }
+    }
+
+    /// <summary>Ends a response that was not read to its end, and its connection.</summary>
+    public void Abort()
+    {
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        Body.Input.EndWait();
+        _connection.Abort();
+        End(isWhole: false);
+    }
+
+    /// <summary>Gives back the memory; what was not read is lost.</summary>
+    public void Dispose()
+    {
+        Body.Abandon();
+        if (!_isRead)
+        {
+            Abort();
+        }
+
+        _loan.End();
+    }
+
+    public override Exception Refused(Rejection reason) =>
+        _failure?.Invoke() ?? ClientFailures.OfBody(reason, Options);
+
+    public override void OnRead()
+    {
+        if (_isRead)
+        {
+            return;
+        }
+
+        _isRead = true;
+        if (Body.Trailers.Count > 0)
+        {
+            Trailers = ClientResponseHeaders.Of(Body.Trailers);
+        }
+
+        Body.Input.Release();
+        EndIfWhole();
+    }
+
+    /// <summary>The content was sent, or there is none.</summary>
+    public void OnSent()
+    {
+        _isSent = true;
+        ExpectHead();
+        EndIfWhole();
+    }
+
+    /// <summary>The server takes no more of the content; it may have said why.</summary>
+    public void OnUploadBroken()
+    {
+        _keepsAlive = false;
+        ExpectHead();
+        EndIfWhole();
+    }
+
+    /// <summary>The content has failed to write itself.</summary>
+    public void OnUploadFailed(Exception error)
+    {
+        ExceptionDispatchInfo thrown = ExceptionDispatchInfo.Capture(error);
+        Fail(() => _hasHead
+            ? new ClientException("The content of the request has failed.", error)
+            : thrown.SourceException);
+    }
+
+    /// <summary>The body was refused: the next byte of the connection has no meaning.</summary>
+    public void OnRefused()
+    {
+        _connection.Abort();
+        End(isWhole: false);
+    }
+
+    public void OnLate(DeadlineKind kind)
+    {
+        switch (kind)
+        {
+            case DeadlineKind.Body when Body.IsPaused:
+                Body.RefusePaused();
+                break;
+            case DeadlineKind.Body:
+                Body.Input.EndLate();
+                _connection.Connection.ReleaseReader();
+                break;
+            case DeadlineKind.Send:
+                Fail(() => ClientFailures.Late(ClientPhase.Send, Options));
+                break;
+            default:
+                ClientPhase phase = _hasHead ? ClientPhase.Total : ClientPhase.Head;
+                Fail(() => ClientFailures.Late(phase, Options));
+                break;
+        }
+    }
+
+    private void Fail(Func<Exception> failure)
+    {
+        _failure ??= failure;
+        if (Body.IsPaused)
+        {
+            Body.RefusePaused();
+        }
+
+        _connection.Abort();
+        if (_hasHead)
+        {
+            End(isWhole: false);
+        }
+    }
+
+    // From the end of the request on: while it is sent, the server may wait for the rest.
+    private void ExpectHead()
+    {
+        if (!_hasHead && !_hasEnded)
+        {
+            _connection.SetDeadline(
+                DeadlineKind.Phase, _context.Loop.MomentAfter(Options.HeadTimeout));
+        }
+    }
+
+    private bool TryReadHead()
+    {
+        ResponseParser parser = _connection.Parser;
+        parser.RequestMethod = _call.Method;
+        while (_connection.TryRead(out ReadResult read))
+        {
+            HasResponseBytes |= !read.Buffer.IsEmpty;
+            ParseStatus status =
+                parser.Parse(read.Buffer, Head, out SequencePosition consumed);
+            if (status == ParseStatus.Done)
+            {
+                _connection.Advance(consumed);
+                if (!Head.IsInterim)
+                {
+                    return true;
+                }
+
+                _upload?.OnInterim(Head.Status);
+                continue;
+            }
+
+            _connection.Connection.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            ThrowIfFailed(status, isOver: read.IsCompleted);
+            return false;
+        }
+
+        return false;
+    }
+
+    private void ThrowIfFailed(ParseStatus status, bool isOver)
+    {
+        if (_failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(_failure());
+        }
+
+        if (status == ParseStatus.Rejected)
+        {
+            throw ClientFailures.Malformed(_connection.Parser.Rejection);
+        }
+
+        if (isOver)
+        {
+            throw ClientFailures.Disconnected(HasResponseBytes);
+        }
+    }
+
+    private void BeginBody()
+    {
+        if (Head.Status == 101) // no upgrade was asked for
+        {
+            throw ClientFailures.Malformed(Rejection.StatusLineInvalid);
+        }
+
+        _hasHead = true;
+        _loan.Begin(_connection);
+        _connection.SetDeadline(DeadlineKind.Phase, _call.Due);
+        _keepsAlive = Head.KeepAlive;
+        if (!_isSent && (Head.Status >= 300 || !_keepsAlive || _upload is { HasBegun: false }))
+        {
+            _keepsAlive = false;
+            _upload?.Stop();
+        }
+    }
+
+    /// <summary>
+    /// Begins the body, after the head was copied: without one the connection is given back now.
+    /// </summary>
+    public void StartBody()
+    {
+        BodyStatus status = Body.Start(
+            Head.BodyKind, Head.ContentLength, mustContinue: false, long.MaxValue);
+        if (status == BodyStatus.Done)
+        {
+            OnRead();
+        }
+    }
+
+    private void EndIfWhole()
+    {
+        if (_isRead && (_isSent || !_keepsAlive))
+        {
+            End(isWhole: _isSent && _keepsAlive);
+        }
+    }
+
+    private void End(bool isWhole)
+    {
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        _hasEnded = true;
+        _upload?.Stop();
+        _connection.End(isWhole);
+        if (!isWhole)
+        {
+            CloseUnfinished();
+        }
+
+        _context.Pool.Return(_connection);
+    }
+
+    // A request that is not complete ends with a reset: the kernel drops what it did not send.
+    private void CloseUnfinished()
+    {
+        if (_isSent)
+        {
+            _connection.Close();
+        }
+        else
+        {
+            _connection.Abort();
+        }
+    }
+}

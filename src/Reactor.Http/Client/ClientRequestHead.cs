@@ -1,0 +1,103 @@
+using System.IO.Pipelines;
+using System.Text;
+using Reactor.Http.Protocol;
+
+namespace Reactor.Http;
+
+/// <summary>
+/// Writes the head of a request: Host first, then the fields of the client, those of the request,
+/// and the framing (RFC 9112 3 and 6).
+/// </summary>
+/// <remarks>Pure but for its output.</remarks>
+internal static class ClientRequestHead
+{
+    private static readonly string s_userAgent =
+        $"reactor/{typeof(ClientSession).Assembly.GetName().Version?.ToString(3)}";
+
+    public static void Write(PipeWriter output, ClientCall call, ClientOptions options)
+    {
+        ClientRequest request = call.Request;
+        ClientHeaders fields = request.Headers;
+        var head = new ResponseHeadWriter(output);
+        string target = options.Proxy is null ? call.Url.Target : call.Url.AbsoluteTarget;
+        head.RequestLine(
+            Encoding.Latin1.GetBytes(request.Method), Encoding.Latin1.GetBytes(target));
+        head.Field("Host", Find(fields, "Host") ?? call.Url.Authority);
+        WriteUnlessSet(ref head, fields, "User-Agent", s_userAgent);
+        WriteUnlessSet(ref head, fields, "Accept", "*/*");
+        foreach ((string name, string value) in fields)
+        {
+            if (!name.Equals("Host", StringComparison.OrdinalIgnoreCase))
+            {
+                head.Field(name, value);
+            }
+        }
+
+        if (call.Cookies is { } cookies)
+        {
+            head.Field("Cookie", cookies);
+        }
+
+        if (options.Proxy?.Authorization is { } authorization)
+        {
+            head.Field("Proxy-Authorization", authorization);
+        }
+
+        WriteFraming(ref head, request);
+        head.End();
+    }
+
+    private static void WriteFraming(ref ResponseHeadWriter head, ClientRequest request)
+    {
+        if (request.Content is not { } content)
+        {
+            if (request.Method is "POST" or "PUT" or "PATCH")
+            {
+                head.ContentLength(0); // RFC 9110 8.6
+            }
+
+            return;
+        }
+
+        if (content.ContentType is { } type)
+        {
+            WriteUnlessSet(ref head, request.Headers, "Content-Type", type);
+        }
+
+        if (content.Length is { } length)
+        {
+            head.ContentLength(length);
+        }
+        else
+        {
+            head.Chunked();
+        }
+
+        if (request.ExpectsContinue)
+        {
+            head.Field("Expect", "100-continue");
+        }
+    }
+
+    private static void WriteUnlessSet(
+        ref ResponseHeadWriter head, ClientHeaders fields, string name, string value)
+    {
+        if (Find(fields, name) is null)
+        {
+            head.Field(name, value);
+        }
+    }
+
+    private static string? Find(ClientHeaders fields, string name)
+    {
+        for (int i = 0; i < fields.Count; i++)
+        {
+            if (fields[i].Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return fields[i].Value;
+            }
+        }
+
+        return null;
+    }
+}
