@@ -178,6 +178,12 @@ public sealed partial class Application
     /// <summary>The measurements of a server, whether asked for or not.</summary>
     internal LoopThieves OwnThieves { get; } = new();
 
+    /// <summary>
+    /// What guards do before the head of a response, by kind of guard. Only the nearest of a kind
+    /// runs, before the hooks of the applications.
+    /// </summary>
+    internal Dictionary<Type, Action<Request?, Response>> Guards { get; } = [];
+
     /// <summary>What finds the endpoints, once the application is frozen.</summary>
     internal IRequestDispatcher? Dispatcher { get; set; }
 

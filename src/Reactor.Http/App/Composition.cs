@@ -19,7 +19,9 @@ internal static class Composition
                 new GeneratedEndpoints(application, prepare)));
             foreach (Route route in application.Router.Routes)
             {
-                Endpoint endpoint = MakeEndpoint(application, route, prepare);
+                Endpoint endpoint = MakeEndpoint(
+                    application, route,
+                    route.Guards.Count == 0 ? prepare : Preparation.Compose(application, route));
                 routes.AddRange(route.Methods.Select(
                     method => new PlacedRoute(route.Host, method, route.Pattern, endpoint)));
             }

@@ -1,8 +1,9 @@
 namespace Reactor.Http;
 
 /// <summary>
-/// Composes what runs before the head of every response of an application: its hooks after those
-/// around it, then the default headers of mounted applications.
+/// Composes what runs before the head of every response of an application or a route: of each kind
+/// of guard the nearest one, the application's hooks after those around it, then the default
+/// headers of mounted applications.
 /// </summary>
 /// <remarks>
 /// The default headers of the outermost application are no part of it: they are encoded once, in
@@ -11,16 +12,35 @@ namespace Reactor.Http;
 internal static class Preparation
 {
     /// <summary>Null if there is nothing to do.</summary>
-    public static Action<Request?, Response>? Compose(Application application)
+    /// <param name="application">The application.</param>
+    /// <param name="route">The route, if it has guards of its own.</param>
+    public static Action<Request?, Response>? Compose(
+        Application application, Route? route = null)
     {
         Action<Request?, Response>? all = null;
         foreach (Action<Request?, Response> hook in
-            Hooks(application).Concat(Defaults(application)))
+            Guards(application, route).Concat(Hooks(application)).Concat(Defaults(application)))
         {
             all += hook; // a delegate of several calls them in order, until one throws
         }
 
         return all;
+    }
+
+    // Decided here, and not by middleware as it runs: a response that the server makes before any
+    // middleware has the fields of the nearest guard too.
+    private static Action<Request?, Response>[] Guards(Application application, Route? route)
+    {
+        var nearest = new Dictionary<Type, Action<Request?, Response>>(route?.Guards ?? []);
+        for (Application? around = application; around is not null; around = around.Parent)
+        {
+            foreach ((Type kind, Action<Request?, Response> hook) in around.Guards)
+            {
+                nearest.TryAdd(kind, hook);
+            }
+        }
+
+        return [.. nearest.Values];
     }
 
     private static IEnumerable<Action<Request?, Response>> Hooks(Application application) =>

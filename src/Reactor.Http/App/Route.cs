@@ -55,6 +55,9 @@ public sealed class Route
 
     internal Handler Handler { get; }
 
+    /// <summary>As of an application.</summary>
+    internal Dictionary<Type, Action<Request?, Response>> Guards { get; } = [];
+
     internal IReadOnlyList<Func<Request, Handler, Coroutine<Response>>> Middleware => _middleware;
 
     /// <summary>Names the route, for <c>UrlFor</c>.</summary>

@@ -16,8 +16,9 @@ namespace Reactor.Http;
 public static class Cors
 {
     /// <summary>
-    /// Adds CORS to an application with all that is mounted in it. A policy that is nearer to the
-    /// handler replaces it, except for preflights, which the outermost answers.
+    /// Adds CORS to an application with all that is mounted in it. Of several policies the one
+    /// nearest to the route decides, alone, also about preflights and about responses that the
+    /// server generates.
     /// </summary>
     /// <param name="application">The application.</param>
     /// <param name="options">What is allowed.</param>
@@ -29,13 +30,15 @@ public static class Cors
     {
         ArgumentNullException.ThrowIfNull(application);
         var policy = new CorsPolicy(application, options);
-        application.OnResponsePrepare.Add(policy.Prepare);
-        return application.Use(policy.RunAsync);
+        application.Use(CorsPolicy.RunAsync);
+        application.Guards[typeof(CorsPolicy)] = policy.Prepare;
+        return application;
     }
 
     /// <summary>
-    /// Adds CORS to a route. Preflights are requests of OPTIONS: a route that needs them is made
-    /// by <c>Match(["PUT", "OPTIONS"], …)</c>.
+    /// Adds CORS to a route, in place of that of its applications: to every response to a request
+    /// for its path and methods, also one that the server generates. Preflights are requests of
+    /// OPTIONS: a route that needs them is made by <c>Match(["PUT", "OPTIONS"], …)</c>.
     /// </summary>
     /// <param name="route">The route.</param>
     /// <param name="options">What is allowed.</param>
@@ -43,7 +46,10 @@ public static class Cors
     public static Route UseCors(this Route route, CorsOptions options)
     {
         ArgumentNullException.ThrowIfNull(route);
-        return route.Use(new CorsPolicy(route.Application, options).RunAsync);
+        var policy = new CorsPolicy(route.Application, options);
+        route.Use(CorsPolicy.RunAsync);
+        route.Guards[typeof(CorsPolicy)] = policy.Prepare;
+        return route;
     }
 }
 
@@ -65,7 +71,6 @@ internal sealed class CorsPolicy
     private readonly string _headers;
     private readonly string _exposed;
     private readonly string? _age;
-    private readonly Action<Request?, Response> _prepare;
 
     public CorsPolicy(Application application, CorsOptions options)
     {
@@ -81,23 +86,15 @@ internal sealed class CorsPolicy
         _age = options.MaxAge is { } age
             ? ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture)
             : null;
-        _prepare = Prepare;
     }
 
-    public Coroutine<Response> RunAsync(Request request, Handler next)
-    {
-        request.OnResponsePrepare(_prepare);
-        return IsPreflight(request.Head) ? AcceptAsync() : next(request);
-    }
+    /// <summary>Answers preflights, without fields: the nearest policy sets them.</summary>
+    public static Coroutine<Response> RunAsync(Request request, Handler next) =>
+        IsPreflight(request.Head) ? AcceptAsync() : next(request);
 
     /// <summary>Sets the fields of a response before its head is written.</summary>
     public void Prepare(Request? request, Response response)
     {
-        if (!GuardFields.TrySettle(request, GuardKinds.Cors))
-        {
-            return;
-        }
-
         Clear(response.Headers);
         Application application = request?.GetApplication() ?? _application;
         GuardFields.AddVary(application, response, "Origin");

@@ -1,39 +1,12 @@
 namespace Reactor.Http;
 
-/// <summary>Kinds of guards of which only the nearest to the handler sets fields.</summary>
-[Flags]
-internal enum GuardKinds
-{
-    None = 0,
-    Cors = 1,
-    SecurityHeaders = 2,
-}
-
 /// <summary>
 /// How guards change a response: in a hook before its head, so that a streamed response and a
-/// generated one are treated alike. A guard of an application is a hook of the application too,
-/// for requests that are refused before any middleware runs.
+/// generated one are treated alike, also if no middleware runs.
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal static class GuardFields
 {
-    /// <summary>
-    /// True for the first guard of a kind that asks. Hooks run from the inside out, so that is the
-    /// guard nearest to the handler, and its policy stands alone.
-    /// </summary>
-    public static bool TrySettle(Request? request, GuardKinds kind)
-    {
-        if (request is null)
-        {
-            return true; // only the hooks of the outermost application run
-        }
-
-        RequestContext context = request.Context;
-        var settled = (GuardKinds)context.SettledGuards;
-        context.SettledGuards = (int)(settled | kind);
-        return (settled & kind) == 0;
-    }
-
     /// <summary>True if a response or an application around it sets a field.</summary>
     public static bool IsSet(Application application, Response response, string name) =>
         response.Headers.Contains(name) || HolderOf(application, name) is not null;

@@ -68,7 +68,7 @@ public static class SecurityHeaders
 {
     /// <summary>
     /// Adds them to an application with all that is mounted in it. Of several such guards the one
-    /// nearest to the handler counts, alone.
+    /// nearest to the route counts, alone.
     /// </summary>
     /// <param name="application">The application.</param>
     /// <param name="options">Null for the defaults.</param>
@@ -78,11 +78,15 @@ public static class SecurityHeaders
     {
         ArgumentNullException.ThrowIfNull(application);
         var guard = new SecurityHeadersGuard(application, options ?? new());
-        application.OnResponsePrepare.Add(guard.Prepare);
-        return application.Use(guard.RunAsync);
+        application.ThrowIfFrozen("the security headers");
+        application.Guards[typeof(SecurityHeadersGuard)] = guard.Prepare;
+        return application;
     }
 
-    /// <summary>Adds them to a route, in place of those of its applications.</summary>
+    /// <summary>
+    /// Adds them to a route, in place of those of its applications: to every response to a request
+    /// for its path and methods, also one that the server generates.
+    /// </summary>
     /// <param name="route">The route.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="InvalidOperationException">The application is being served.</exception>
@@ -90,7 +94,10 @@ public static class SecurityHeaders
         this Route route, SecurityHeadersOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(route);
-        return route.Use(new SecurityHeadersGuard(route.Application, options ?? new()).RunAsync);
+        var guard = new SecurityHeadersGuard(route.Application, options ?? new());
+        route.Application.ThrowIfFrozen($"the security headers of the route '{route}'");
+        route.Guards[typeof(SecurityHeadersGuard)] = guard.Prepare;
+        return route;
     }
 }
 
@@ -99,7 +106,6 @@ internal sealed class SecurityHeadersGuard
 {
     private readonly Application _application;
     private readonly (string Name, string Value)[] _fields;
-    private readonly Action<Request?, Response> _prepare;
 
     public SecurityHeadersGuard(Application application, SecurityHeadersOptions options)
     {
@@ -114,22 +120,10 @@ internal sealed class SecurityHeadersGuard
             ("Permissions-Policy", options.PermissionsPolicy),
         ];
         _fields = [.. all.Where(field => field.Value is not null)!];
-        _prepare = Prepare;
-    }
-
-    public Coroutine<Response> RunAsync(Request request, Handler next)
-    {
-        request.OnResponsePrepare(_prepare);
-        return next(request);
     }
 
     public void Prepare(Request? request, Response response)
     {
-        if (!GuardFields.TrySettle(request, GuardKinds.SecurityHeaders))
-        {
-            return;
-        }
-
         Application application = request?.GetApplication() ?? _application;
         foreach ((string name, string value) in _fields)
         {

@@ -235,7 +235,6 @@ internal sealed class Exchange : RequestContext
     // Middleware adds its hooks from the outside in; what is nearer to the handler runs first.
     private void Prepare(Response response)
     {
-        SettledGuards = 0;
         for (int i = _added?.Count ?? 0; i > 0; i--)
         {
             _added![i - 1](_request, response);

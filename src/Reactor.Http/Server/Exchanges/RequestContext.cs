@@ -52,9 +52,6 @@ internal abstract class RequestContext
     private ChannelLoan Loan { get; } =
         new("The request has ended: its response was sent, or can never be.");
 
-    /// <summary>The kinds of guards that have set fields of this response: bits.</summary>
-    public int SettledGuards { get; set; }
-
     /// <summary>The id that a guard gave the request, or null.</summary>
     public abstract string? RequestId { get; }
 
