@@ -41,6 +41,9 @@ public sealed class MultipartReader
 
     internal FormOptions Options { get; }
 
+    /// <summary>Bytes of the buffers that copy content into files.</summary>
+    internal int SpoolBytes => _copy.HeldBytes;
+
     internal RequestFiles Files => RequestFiles.Of(_request);
 
     /// <summary>The part of the last step.</summary>

@@ -1,13 +1,21 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace Reactor.Http;
 
 /// <summary>
-/// Copies the content of parts into files: one buffer fills while the other is written.
+/// Copies the content of parts into files: one buffer fills while another is written.
 /// </summary>
 /// <remarks>
+/// <para>
 /// Loop thread only. The content is copied, because its memory is lent by the body of the request,
 /// and a thread may still be writing when the request has ended.
+/// </para>
+/// <para>
+/// The buffers are no part of the memory limit of all bodies. Therefore each grows with its content
+/// and is given back when it is written: a client holds less than twice the bytes that it has
+/// sent since the last write, or 16 KiB.
+/// </para>
 /// </remarks>
 internal sealed class SpoolCopy(EventLoop loop, IExecutor? executor)
 {
@@ -15,18 +23,26 @@ internal sealed class SpoolCopy(EventLoop loop, IExecutor? executor)
     /// Each write is a job of the executor and allocates about a kilobyte: with buffers of 64 KiB
     /// that would be 16 MiB for a file of a gigabyte.
     /// </summary>
-    private const int BufferBytes = 256 * 1024;
+    private const int BufferBytesMax = 256 * 1024;
+
+    /// <summary>Room for most small files; growing to the most takes four copies.</summary>
+    private const int BufferBytesMin = 16 * 1024;
 
     private byte[]? _filling;
-    private byte[]? _other;
+    private byte[]? _written;
     private int _filled;
     private Future<Unit>? _writing;
+
+    /// <summary>Bytes of the buffers.</summary>
+    public int HeldBytes => (_filling?.Length ?? 0) + (_written?.Length ?? 0);
+
+    private Action<Future> WrittenCallback => field ??= OnWritten;
 
     /// <summary>Gives back the buffers; nothing is copied afterwards.</summary>
     public void End()
     {
         Return(ref _filling);
-        Return(ref _other);
+        Return(ref _written);
     }
 
     /// <summary>Writes the rest of a part into a file; deletes the file if that fails.</summary>
@@ -44,7 +60,7 @@ internal sealed class SpoolCopy(EventLoop loop, IExecutor? executor)
                 while (!chunk.IsEmpty)
                 {
                     chunk = Fill(chunk);
-                    if (_filled == BufferBytes)
+                    if (_filled == BufferBytesMax)
                     {
                         await WriteAsync(file);
                     }
@@ -60,9 +76,9 @@ internal sealed class SpoolCopy(EventLoop loop, IExecutor? executor)
         {
             if (!isWhole)
             {
-                // A thread may still be writing from the other buffer: that one is left to it.
+                // A thread may still be writing from its buffer: that one is left to it.
                 _writing?.Cancel();
-                (_writing, _other) = (null, null);
+                (_writing, _written) = (null, null);
                 files.Delete(file);
             }
         }
@@ -70,11 +86,23 @@ internal sealed class SpoolCopy(EventLoop loop, IExecutor? executor)
 
     private ReadOnlyMemory<byte> Fill(ReadOnlyMemory<byte> chunk)
     {
-        _filling ??= ArrayPool<byte>.Shared.Rent(BufferBytes);
-        int length = Math.Min(chunk.Length, BufferBytes - _filled);
+        int length = Math.Min(chunk.Length, BufferBytesMax - _filled);
+        MakeRoom(_filled + length);
         chunk.Span[..length].CopyTo(_filling.AsSpan(_filled));
         _filled += length;
         return chunk[length..];
+    }
+
+    private void MakeRoom(int bytes)
+    {
+        if (bytes > (_filling?.Length ?? 0))
+        {
+            uint size = BitOperations.RoundUpToPowerOf2((uint)Math.Max(bytes, BufferBytesMin));
+            byte[] larger = ArrayPool<byte>.Shared.Rent((int)size);
+            _filling.AsSpan(0, _filled).CopyTo(larger);
+            Return(ref _filling);
+            _filling = larger;
+        }
     }
 
     // Begins a write, once the one before has ended.
@@ -82,8 +110,9 @@ internal sealed class SpoolCopy(EventLoop loop, IExecutor? executor)
     {
         await EndWriteAsync();
         _writing = file.WriteAsync(_filling.AsMemory(0, _filled));
-        (_filling, _other) = (_other, _filling);
+        (_filling, _written) = (null, _filling);
         _filled = 0;
+        _writing.AddDoneCallback(WrittenCallback); // the next chunk may be long in coming
     }
 
     private async Coroutine EndWriteAsync()
@@ -92,6 +121,16 @@ internal sealed class SpoolCopy(EventLoop loop, IExecutor? executor)
         {
             await writing;
             _writing = null;
+            Return(ref _written);
+        }
+    }
+
+    // After a cancellation a thread may still be writing.
+    private void OnWritten(Future job)
+    {
+        if (ReferenceEquals(job, _writing) && !job.IsCancelled)
+        {
+            Return(ref _written);
         }
     }
 

@@ -25,8 +25,12 @@ internal sealed class SpoolFile(EventLoop loop, IExecutor? executor, string dire
     private Func<Unit>? _writeNext;
     private ReadOnlyMemory<byte> _next;
     private long _nextAt;
+    // From the driver, although a local attacker may predict it: `FormFile.Path` is public, so a
+    // handler may send it (X-Accel-Redirect), and a recording with another name would not replay.
+    // A name that is taken costs another attempt; its file or link is never opened.
     private readonly long _number = loop.Driver.Random.NextInt64();
     private bool _isOver;
+    private bool _isDeleted; // on the loop, where the job of the deletion may be late
     private volatile string? _path;
 
     /// <summary>Where it is; null before the first write.</summary>
@@ -47,11 +51,17 @@ internal sealed class SpoolFile(EventLoop loop, IExecutor? executor, string dire
     }
 
     /// <summary>Gives it its final name; afterwards it is no temporary file.</summary>
-    public async Coroutine MoveAsync(string target, bool overwrite) =>
+    public async Coroutine MoveAsync(string target, bool overwrite)
+    {
+        ThrowIf(_isDeleted);
         await loop.RunInExecutor(() => Move(target, overwrite), executor);
+    }
 
-    public async Coroutine<FileStream> OpenAsync() =>
-        await loop.RunInExecutor(OpenRead, executor);
+    public async Coroutine<FileStream> OpenAsync()
+    {
+        ThrowIf(_isDeleted);
+        return await loop.RunInExecutor(OpenRead, executor);
+    }
 
     /// <summary>
     /// Deletes it, without waiting: it runs after a write in progress, and later writes do nothing.
@@ -59,6 +69,7 @@ internal sealed class SpoolFile(EventLoop loop, IExecutor? executor, string dire
     /// </summary>
     public void Delete()
     {
+        _isDeleted = true;
         if (!TrySubmit(executor, DeleteElsewhere))
         {
             DeleteElsewhere();
@@ -179,7 +190,7 @@ internal sealed class SpoolFile(EventLoop loop, IExecutor? executor, string dire
     {
         lock (_gate)
         {
-            ThrowIfOver();
+            ThrowIf(_isOver);
             return new FileStream(_path!, FileMode.Open, FileAccess.Read, FileShare.Read);
         }
     }
@@ -188,7 +199,7 @@ internal sealed class SpoolFile(EventLoop loop, IExecutor? executor, string dire
     {
         lock (_gate)
         {
-            ThrowIfOver();
+            ThrowIf(_isOver);
             File.Move(_path!, target, overwrite);
             _isOver = true;
         }
@@ -211,9 +222,9 @@ internal sealed class SpoolFile(EventLoop loop, IExecutor? executor, string dire
         }
     }
 
-    private void ThrowIfOver()
+    private static void ThrowIf(bool isGone)
     {
-        if (_isOver)
+        if (isGone)
         {
             throw new InvalidOperationException(
                 "The file is gone: it was moved, disposed of, or its request has ended.");

@@ -66,3 +66,25 @@ internal sealed class SpoolFolder : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 }
+
+/// <summary>Runs nothing until it is told to, on the thread that tells it.</summary>
+internal sealed class HeldExecutor : IExecutor
+{
+    private readonly Queue<Action> _work = new();
+
+    public int Count => _work.Count;
+
+    public void Submit(Action work) => _work.Enqueue(work);
+
+    public void Shutdown()
+    {
+    }
+
+    public void RunAll()
+    {
+        while (_work.TryDequeue(out Action? work))
+        {
+            work();
+        }
+    }
+}

@@ -374,26 +374,4 @@ public class SpoolTests
 
         public void Shutdown() => _inner.Shutdown();
     }
-
-    /// <summary>Runs nothing until it is told to, on the thread that tells it.</summary>
-    private sealed class HeldExecutor : IExecutor
-    {
-        private readonly Queue<Action> _work = new();
-
-        public int Count => _work.Count;
-
-        public void Submit(Action work) => _work.Enqueue(work);
-
-        public void Shutdown()
-        {
-        }
-
-        public void RunAll()
-        {
-            while (_work.TryDequeue(out Action? work))
-            {
-                work();
-            }
-        }
-    }
 }
