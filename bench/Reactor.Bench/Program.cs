@@ -39,7 +39,11 @@ var parsers = new Command("parsers", "Our request parser beside picohttpparser a
 parsers.SetAction((result, stop) =>
     ParserComparison.RunAsync(result.GetValue(parserRounds), stop));
 
-string[] own = ["compare", "loops", "parsers", "sleepers", "upload", "measure", "--help", "-h"];
+string[] own =
+[
+    "compare", "loops", "parsers", "sleepers", "upload", "measure", HeadersServer.CommandName,
+    "--help", "-h",
+];
 if (args is [var first, ..] && !own.Contains(first))
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
@@ -52,7 +56,7 @@ Command root = args is ["compare", ..]
         "The project's benchmarks; bench/run compares servers. Any other arguments go to "
             + "BenchmarkDotNet: --list flat, --filter '*LoopBenchmarks*'.")
     {
-        loops, parsers, sleepers, Uploads.MakeCommand(), MakeMeasure(),
+        loops, parsers, sleepers, Uploads.MakeCommand(), MakeMeasure(), HeadersServer.MakeCommand(),
     };
 string[] rest = args switch { [] => ["--help"], ["compare", .. var after] => after, _ => args };
 ParseResult parsed = root.Parse(rest);

@@ -30,6 +30,47 @@ public sealed class ReportTests
             """));
     }
 
+    // Three rounds of 1, 4 and 9 µs beside 2, 4 and 3 µs: 0.5, 1 and 3 times as much.
+    [Test]
+    public void A_counterpart_is_compared_within_each_round()
+    {
+        RunRecord run = SampleRun.Make();
+        run.Peers[2] = run.Peers[2] with { Base = "before-epoll" };
+        run.Peers.Add(new PeerRecord("before-epoll", "before (epoll)", "def"));
+        double[] before = [2, 4, 3];
+        for (int round = 1; round <= 3; round++)
+        {
+            run.Costs.Add(SampleRun.Cost("before-epoll", 64, round, before[round - 1]));
+        }
+
+        ResultTable table = ResultTables.From(run).Single(table => table.Key == "pairs");
+
+        Assert.That(MarkdownReport.Table(table), Is.EqualTo("""
+            | × | keep-alive |
+            |---|---:|
+            | ours (epoll) : before (epoll) | 1.00 (0.50–3.00) |
+
+            """));
+    }
+
+    [Test]
+    public void A_refused_counterpart_has_no_ratio()
+    {
+        RunRecord run = SampleRun.Make();
+        run.Peers[2] = run.Peers[2] with { Base = "nginx" };
+
+        ResultTable table = ResultTables.From(run).Single(table => table.Key == "pairs");
+
+        Assert.That(
+            MarkdownReport.Table(table),
+            Does.EndWith("| ours (epoll) : nginx <b> | refused: Socket errors: 1 & 2 |\n"));
+    }
+
+    [Test]
+    public void Without_counterparts_there_is_no_table_of_them() => Assert.That(
+        ResultTables.From(SampleRun.Make()).Select(table => table.Key),
+        Does.Not.Contain("pairs"));
+
     [Test]
     public void Allocations_come_with_the_collections() => Assert.That(
         MarkdownReport.Write(SampleRun.Make()), Does.Contain("| ours (epoll) | 12.3 [3/1/0] |"));

@@ -49,7 +49,7 @@ internal static class SampleRun
         return run;
     }
 
-    private static CostSample Cost(string peer, int connections, int round, double us) =>
+    public static CostSample Cost(string peer, int connections, int round, double us) =>
         new(peer, Scenario.KeepAlive.Key, connections, Pinned: true, round)
         {
             Requests = 1000,

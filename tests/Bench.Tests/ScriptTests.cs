@@ -58,6 +58,10 @@ public sealed class ScriptTests
     [TestCase("--seconds 1.5", "--seconds must be a whole number from 1 to 600, not '1.5'.")]
     [TestCase("--connections -1", "--connections must be numbers from 1 to 60000")]
     [TestCase("--only pigeon", "--only must be names separated by commas, of floor, nginx")]
+    [TestCase("--figures pigeon", "--figures must be names separated by commas, of starts, ")]
+    [TestCase("--before pigeon", "commit, tag or branch of this repository, not 'pigeon'.")]
+    [TestCase("--before HEAD:bench", "of this repository, not 'HEAD:bench'.")]
+    [TestCase("--only before", "--only before needs --before REVISION.")]
     [TestCase("--nope", "--nope")]
     public void A_wrong_option_of_the_comparison_is_one_sentence(
         string arguments, string valid)
@@ -87,7 +91,8 @@ public sealed class ScriptTests
         var defaults = new CompareOptions();
         Assert.That(
             Regex.Replace(run.Output, "\\s+", " "),
-            Does.Contain($"of {string.Join(", ", PeerCatalog.Keys)} [default: all]")
+            Does.Contain($"of {string.Join(", ", PeerCatalog.Keys)} [default: all but headers]")
+                .And.Contain($"of {string.Join(", ", CompareOptions.AllFigures)} [default: all]")
                 .And.Contain($"1 to 100 [default: {defaults.Rounds}]")
                 .And.Contain($"1 to 600 [default: {defaults.Seconds}]")
                 .And.Contain($"commas [default: {string.Join(',', defaults.Connections)}]"));

@@ -37,7 +37,20 @@ internal sealed class CompareCommand : Command
     {
         HelpName = "NAMES",
         CustomParser = OptionValues.Parser<string[]>(
-            $"names separated by commas, of {string.Join(", ", PeerCatalog.Keys)}", TryReadPeers),
+            $"names separated by commas, of {string.Join(", ", PeerCatalog.Keys)}",
+            (string text, out string[] names) =>
+                TryReadNames(text, PeerCatalog.Keys, out names)),
+    };
+
+    private readonly Option<string?> _before = new("--before") { HelpName = "REVISION" };
+
+    private readonly Option<string[]?> _figures = new("--figures")
+    {
+        HelpName = "NAMES",
+        CustomParser = OptionValues.Parser<string[]>(
+            $"names separated by commas, of {string.Join(", ", CompareOptions.AllFigures)}",
+            (string text, out string[] names) =>
+                TryReadNames(text, CompareOptions.AllFigures, out names)),
     };
 
     private readonly Option<bool> _pinned = new("--pinned");
@@ -55,6 +68,8 @@ internal sealed class CompareCommand : Command
         Add(_seconds);
         Add(_connections);
         Add(_only);
+        Add(_before);
+        Add(_figures);
         Add(_pinned);
         Add(_unpinned);
         Add(_quick);
@@ -70,7 +85,24 @@ internal sealed class CompareCommand : Command
             return Fail(no);
         }
 
-        var run = new CompareRun(root!, Read(parsed, root!), stop);
+        CompareOptions options = Read(parsed, root!);
+        if (parsed.GetValue(_before) is { } revision)
+        {
+            string? commit = await OwnServers.FindRevisionAsync(root!, revision, stop);
+            if (commit is null)
+            {
+                return Fail($"--before must be a commit, tag or branch of this repository, not "
+                    + $"'{revision}'.");
+            }
+
+            options = options with { Before = commit };
+        }
+        else if (options.Only.Contains(OwnServers.BeforeKey))
+        {
+            return Fail("--only before needs --before REVISION.");
+        }
+
+        var run = new CompareRun(root!, options, stop);
         try
         {
             RunRecord record = await run.RunAsync();
@@ -94,6 +126,7 @@ internal sealed class CompareCommand : Command
             Seconds = parsed.GetValue(_seconds) ?? options.Seconds,
             Connections = parsed.GetValue(_connections) ?? options.Connections,
             Only = parsed.GetValue(_only) ?? [],
+            Figures = parsed.GetValue(_figures) ?? options.Figures,
             Pinnings = (parsed.GetValue(_pinned), parsed.GetValue(_unpinned)) switch
             {
                 (true, false) => [true],
@@ -135,10 +168,11 @@ internal sealed class CompareCommand : Command
         return null;
     }
 
-    private static bool TryReadPeers(string text, out string[] peers)
+    private static bool TryReadNames(
+        string text, IReadOnlyList<string> known, out string[] names)
     {
-        peers = text.Split(',', StringSplitOptions.TrimEntries);
-        return Array.TrueForAll(peers, PeerCatalog.Keys.Contains);
+        names = text.Split(',', StringSplitOptions.TrimEntries);
+        return Array.TrueForAll(names, known.Contains);
     }
 
     private static int Fail(string sentence)

@@ -17,6 +17,16 @@ internal sealed record CompareOptions
     /// <summary>Peers by their keys; empty for all.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
+    /// <summary>The full name of an earlier commit to measure too, or null.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>What is measured, by the words of <see cref="AllFigures"/>.</summary>
+    public IReadOnlyList<string> Figures { get; init; } = AllFigures;
+
+    /// <summary>What <c>--figures</c> understands.</summary>
+    public static IReadOnlyList<string> AllFigures { get; } =
+        ["starts", "allocations", "idle", "loads", "costs"];
+
     /// <summary>True: server and wrk on a core each. False: both where they like.</summary>
     public IReadOnlyList<bool> Pinnings { get; init; } = [true, false];
 

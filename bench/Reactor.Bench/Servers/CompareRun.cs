@@ -23,8 +23,8 @@ internal sealed class CompareRun(string root, CompareOptions options, Cancellati
         DirectoryInfo scratch = Directory.CreateTempSubdirectory("reactor-bench-");
         try
         {
-            _peers = await new PeerCatalog(root, scratch.FullName, _run.Notes)
-                .FindAsync(options.Only, stop);
+            _peers = await new PeerCatalog(new PeerBuilds(root, _run.Notes), scratch.FullName)
+                .FindAsync(options.Only, options.Before, stop);
             _run.Peers.AddRange(_peers.Select(peer => peer.About));
             _run.Notes.ForEach(Progress.Say);
             if (_run.Machine.LoadAverage > LoadMax)
@@ -32,13 +32,13 @@ internal sealed class CompareRun(string root, CompareOptions options, Cancellati
                 Progress.Say("Something else runs on this machine: the figures will be coarse.");
             }
 
-            await MeasureStarts();
-            await MeasureAllocations();
-            await MeasureIdle();
-            await MeasureLoads();
+            await MeasureIf("starts", MeasureStarts);
+            await MeasureIf("allocations", MeasureAllocations);
+            await MeasureIf("idle", MeasureIdle);
+            await MeasureIf("loads", MeasureLoads);
             foreach (bool pinned in options.Pinnings)
             {
-                await MeasureCosts(pinned);
+                await MeasureIf("costs", () => MeasureCosts(pinned));
             }
 
             return _run;
@@ -64,6 +64,14 @@ internal sealed class CompareRun(string root, CompareOptions options, Cancellati
     }
 
     private List<Peer> Measured => _peers.FindAll(peer => !peer.IsForStartOnly);
+
+    private async Task MeasureIf(string figures, Func<Task> measure)
+    {
+        if (options.Figures.Contains(figures))
+        {
+            await measure();
+        }
+    }
 
     private async Task MeasureCosts(bool pinned)
     {

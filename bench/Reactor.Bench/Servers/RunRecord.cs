@@ -37,7 +37,11 @@ internal sealed record MachineRecord(
 /// <param name="Key">One word: for options, and for the colour in a chart.</param>
 /// <param name="Name">What tables call it.</param>
 /// <param name="Version">The program's own answer to that question.</param>
-internal sealed record PeerRecord(string Key, string Name, string Version);
+internal sealed record PeerRecord(string Key, string Name, string Version)
+{
+    /// <summary>The key of the server that this one is compared with, or null.</summary>
+    public string? Base { get; init; }
+}
 
 internal sealed record CostSample(
     string Peer, string Scenario, int Connections, bool Pinned, int Round)

@@ -35,11 +35,14 @@ internal static class PageStyle
         .key { display: inline-block; width: 1.8rem; margin-right: .4rem; vertical-align: middle;
           border-top: 3px solid var(--c); }
         .series.p-sockets, .series.p-asyncio { stroke-dasharray: 6 4; }
+        .series[class*="p-before-"], .series.p-headers-0 { stroke-dasharray: 2 3; }
         .key.p-sockets, .key.p-asyncio { border-top-style: dashed; }
+        .key[class*="p-before-"], .key.p-headers-0 { border-top-style: dotted; }
         .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; padding: 0; }
         .p-floor { --c: var(--floor); } .p-nginx { --c: var(--nginx); }
-        .p-epoll, .p-epoll-native { --c: var(--epoll); }
-        .p-sockets, .p-sockets-native { --c: var(--sockets); }
+        .p-epoll, .p-epoll-native, .p-before-epoll { --c: var(--epoll); }
+        .p-sockets, .p-sockets-native, .p-before-sockets { --c: var(--sockets); }
+        .p-headers-0, .p-headers-3 { --c: var(--node); }
         .p-kestrel, .p-kestrel-ready { --c: var(--kestrel); }
         .p-hyper { --c: var(--hyper); } .p-fasthttp { --c: var(--fasthttp); }
         .p-node { --c: var(--node); } .p-uvloop { --c: var(--uvloop); }

@@ -22,6 +22,10 @@ internal static class ResultTables
             {
                 yield return Kinds(run, costs, pinned);
                 yield return Connections(run, costs, pinned);
+                if (PairTable.From(run, costs, pinned) is { } pairs)
+                {
+                    yield return pairs;
+                }
             }
         }
 
