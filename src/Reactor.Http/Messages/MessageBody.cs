@@ -110,7 +110,8 @@ internal sealed class MessageBody(
         if (_isWhole)
         {
             throw new InvalidOperationException(
-                "ReadAsync, TextAsync or JsonAsync has read the body: Body cannot have it too.");
+                "ReadAsync, TextAsync or JsonAsync has read the body: Body, and with it the parts "
+                + "of a form, cannot have it too. Read it in one way, in middleware too.");
         }
 
         if (!_isStreamed)
@@ -138,8 +139,8 @@ internal sealed class MessageBody(
         if (_isStreamed)
         {
             throw new InvalidOperationException(
-                "The body is read through Body: ReadAsync, TextAsync and JsonAsync cannot have it "
-                + "too.");
+                "The body is read through Body, perhaps as parts of a form: ReadAsync, TextAsync "
+                + "and JsonAsync cannot have it too. Read it in one way, in middleware too.");
         }
 
         if (_reading is not null)

@@ -261,6 +261,36 @@ public sealed class BackgroundTests
     }
 
     [Test]
+    public void After_the_end_it_is_too_late()
+    {
+        var app = new Application();
+        using (var server = new ServerFixture(outer => outer.Mount("/inner", app)))
+        {
+            server.Run(() => server.Http.StartupAsync());
+        }
+
+        Assert.That(
+            () => app.Spawn("late", async _ => { }),
+            Throws.InvalidOperationException.With.Message.Contains("'late': the server has ended"));
+    }
+
+    [Test]
+    public void On_another_thread_it_is_refused_while_the_application_is_served()
+    {
+        var app = new Application();
+        using var server = new ServerFixture(outer => outer.Mount("/inner", app));
+        server.Run(() => server.Http.StartupAsync());
+        Exception? thrown = null;
+        var thread = new Thread(() =>
+            thrown = Assert.Catch(() => app.Spawn("far", async _ => { })));
+        thread.Start();
+        thread.Join();
+
+        Assert.That(thrown, Is.TypeOf<InvalidOperationException>());
+        Assert.That(thrown!.Message, Does.Contain("'far'").And.Contain("CallSoonThreadSafe"));
+    }
+
+    [Test]
     public void A_failed_start_begins_none()
     {
         using var server = new ServerFixture(app =>

@@ -158,12 +158,14 @@ internal sealed class BackgroundTasks(EventLoop loop)
 internal sealed class LifetimeSet
 {
     private readonly List<BackgroundTasks> _running = [];
+    private bool _hasBegun;
 
     public void Begin(BackgroundTasks tasks)
     {
         lock (_running)
         {
             _running.Add(tasks);
+            _hasBegun = true;
         }
     }
 
@@ -175,13 +177,21 @@ internal sealed class LifetimeSet
         }
     }
 
-    /// <summary>Those of the loop on this thread, or null.</summary>
-    public BackgroundTasks? Find()
+    /// <summary>Those of the loop on this thread; null before the first start.</summary>
+    /// <param name="name">The name of the work that is to be added, for the message.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The work would never run: no loop on this thread serves the application any more, or yet.
+    /// </exception>
+    public BackgroundTasks? Find(string name)
     {
         EventLoop? loop = EventLoop.TryGetCurrent();
         lock (_running)
         {
-            return _running.Find(tasks => tasks.Loop == loop);
+            return _running.Find(tasks => tasks.Loop == loop) ?? (!_hasBegun ? null
+                : throw new InvalidOperationException(_running.Count == 0
+                    ? $"Too late for the background task '{name}': the server has ended."
+                    : $"The background task '{name}' must be added on the thread of a loop that "
+                        + "serves the application: post the call with loop.CallSoonThreadSafe."));
         }
     }
 }

@@ -29,14 +29,16 @@ public sealed partial class Application
     /// A coroutine method; gets this application. Returning ends the task, whatever the policy.
     /// </param>
     /// <param name="onCrash">What follows if it throws. Default: the exception is reported.</param>
-    /// <exception cref="InvalidOperationException">The server is at its end.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The server is at its end, or serves on other threads only.
+    /// </exception>
     public void Spawn(
         string name, Func<Application, Coroutine> work, CrashPolicy? onCrash = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(work);
         var background = new BackgroundWork(name, this, work, onCrash ?? CrashPolicy.Report);
-        if (Mounts.Outermost.Lifetimes.Find() is { } running)
+        if (Mounts.Outermost.Lifetimes.Find(name) is { } running)
         {
             running.Add(background);
             return;
