@@ -35,6 +35,11 @@ public sealed record FaultPlan
     public TimeSpan DelayMax { get; init; }
 
     /// <summary>
+    /// Chance that an event takes longer than <see cref="DelayMin"/>. Default 1.
+    /// </summary>
+    public double DelayChance { get; init; } = 1;
+
+    /// <summary>
     /// Chance that a write arrives in pieces of random size, each with its own delay.
     /// </summary>
     public double SplitChance { get; init; }
@@ -52,6 +57,15 @@ public sealed record FaultPlan
 
     /// <summary>Upper limit of that number. Default 64 KiB, a window.</summary>
     public int ResetBytesMax { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// Chance, per write of a connecting side, that this side leaves some time later: both sides
+    /// see a reset, also while the other side waits and sends nothing.
+    /// </summary>
+    public double DisconnectChance { get; init; }
+
+    /// <summary>Upper limit of that time. Default 1 s.</summary>
+    public TimeSpan DisconnectDelayMax { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Chance that an accept fails with one of <see cref="AcceptErrors"/>.</summary>
     public double AcceptErrorChance { get; init; }

@@ -46,6 +46,7 @@ public sealed class InMemoryDriver : LoopDriver
 
     /// <summary>Creates a driver with the clock at zero and an empty network.</summary>
     /// <param name="options">Null for the defaults, with a fresh seed.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public InMemoryDriver(InMemoryOptions? options = null)
     {
         _options = options ?? new InMemoryOptions();
@@ -56,7 +57,7 @@ public sealed class InMemoryDriver : LoopDriver
             _options.WindowStepBytes, _options.WindowBytes);
         Seed = _options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         Random = new Random(Seed);
-        _dice = new FaultDice(Seed) { Plan = _options.Faults };
+        _dice = new FaultDice(Seed, _options, () => Now);
         _standing = new StandingClock(_options);
         Network = new InMemoryNetwork(this, _dice, _options);
     }
@@ -89,7 +90,10 @@ public sealed class InMemoryDriver : LoopDriver
     /// <summary>The seed of the random numbers; the same seed repeats a run.</summary>
     public int Seed { get; }
 
-    /// <summary>The faults of future events.</summary>
+    /// <summary>
+    /// The chances of future faults; without effect on a run with
+    /// <see cref="InMemoryOptions.OnlyFaults"/>.
+    /// </summary>
     public FaultPlan Faults
     {
         get => _dice.Plan;

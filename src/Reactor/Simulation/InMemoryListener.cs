@@ -50,7 +50,7 @@ internal sealed class InMemoryListener(
     public override AcceptResult Accept()
     {
         AssertOpen();
-        if (Network.TakeAcceptError(_waiting.Count > 0) is { } error)
+        if (Network.TakeAcceptError(number, _waiting.Count > 0) is { } error)
         {
             if (error is SocketError.ConnectionReset or SocketError.ConnectionAborted
                 && _waiting.TryDequeue(out StreamEnd? lost))

@@ -66,7 +66,7 @@ internal sealed class InMemoryNetwork(
 
     public void ScheduleSpurious(int end, Action deliver)
     {
-        if (dice.SpuriousWait() is { } wait)
+        if (dice.SpuriousWait(end) is { } wait)
         {
             Schedule(After(wait), NetworkEventKind.Spurious, end, 0, deliver);
         }
@@ -125,8 +125,8 @@ internal sealed class InMemoryNetwork(
             _ => localEndPoint,
         };
         var request = new ConnectRequest(asking, local, endPoint, isWanted, done);
-        Schedule(
-            After(dice.Delay()), NetworkEventKind.Connect, asking, 0, () => TryConnect(request, 0));
+        TimeSpan arrival = After(dice.Delay(NetworkEventKind.Connect, asking, 0));
+        Schedule(arrival, NetworkEventKind.Connect, asking, 0, () => TryConnect(request, 0));
     }
 
     public void FailNextAccepts(SocketError error, int count)
@@ -142,9 +142,9 @@ internal sealed class InMemoryNetwork(
         }
     }
 
-    public SocketError? TakeAcceptError(bool isSomethingThere) =>
+    public SocketError? TakeAcceptError(int listener, bool isSomethingThere) =>
         _failingAccepts.TryDequeue(out SocketError error) ? error
-        : isSomethingThere ? dice.AcceptError()
+        : isSomethingThere ? dice.AcceptError(listener)
         : null;
 
     private sealed record ConnectRequest(

@@ -64,6 +64,18 @@ public sealed record InMemoryOptions
     /// <summary>The initial <see cref="InMemoryDriver.Faults"/>.</summary>
     public FaultPlan Faults { get; init; } = FaultPlan.None;
 
+    /// <summary>
+    /// If set, exactly these faults happen and <see cref="Faults"/> draws none. The list of the
+    /// faults that another run reported to <see cref="FaultTrace"/> repeats that run, with the same
+    /// <see cref="Seed"/> and program. Faults whose opportunity does not come do not happen.
+    /// </summary>
+    public IReadOnlyList<Fault>? OnlyFaults { get; init; }
+
+    /// <summary>
+    /// Called for each fault when it has its effect, on the loop thread. It must not use the loop.
+    /// </summary>
+    public Action<NetworkFault>? FaultTrace { get; init; }
+
     /// <summary>Called for each delivered network event, on the loop thread.</summary>
     public Action<NetworkTrace>? Trace { get; init; }
 }

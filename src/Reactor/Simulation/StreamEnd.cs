@@ -49,7 +49,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
 
     private readonly ByteQueue _unread = new();
     private readonly SendLedger _ledger = new(network.Options);
-    private readonly long? _resetAfterBytes = network.Dice.ResetAfterBytes();
+    private readonly Fault? _reset = network.Dice.Reset();
     private StreamEnd _other = null!;
     private IStreamOwner? _owner;
     private TimeSpan _lastArrival;
@@ -91,6 +91,8 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     private TimeSpan Now => network.Now;
 
     private ByteQueue SendBuffer => _ledger.Buffer;
+
+    private bool IsClient => int.IsOddInteger(Number);
 
     private int WindowRoom => _ledger.WindowRoom(_other.ArrivalBytesMax);
 
@@ -140,7 +142,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
 
         int window = SendBuffer.Length > 0 ? 0 : WindowRoom;
         int room = window + _ledger.BufferRoom;
-        int count = network.Dice.SendSize(Math.Min(room, data.Length));
+        int count = network.Dice.SendSize(Math.Min(room, data.Length), Number);
         _isWindowWanted = room < data.Length;
         if (count == 0)
         {
@@ -243,27 +245,48 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     {
         long before = _ledger.SentBytes;
         _ledger.Send(data.Length);
-        if (_ledger.SentBytes >= _resetAfterBytes)
+        bool isReset = _ledger.SentBytes >= _reset?.Amount;
+        if (isReset)
         {
-            data = data[..(int)Math.Max(0, _resetAfterBytes.Value - before)];
+            data = data[..(int)Math.Max(0, _reset!.Value.Amount - before)];
         }
 
-        if (!_isCut && !data.IsEmpty)
+        if (_isCut)
         {
-            TimeSpan gap = TimeSpan.Zero;
-            foreach (int size in network.Dice.Pieces(data.Length))
-            {
-                byte[] bytes = data[..size].ToArray();
-                Deliver(NetworkEventKind.Data, size, end => end.OnData(bytes), gap);
-                data = data[size..];
-                gap = s_pieceGap;
-            }
+            return;
         }
 
-        if (!_isCut && _ledger.SentBytes >= _resetAfterBytes)
+        TimeSpan gap = TimeSpan.Zero;
+        foreach (int size in data.IsEmpty ? [] : network.Dice.Pieces(data.Length, _other.Number))
         {
+            byte[] bytes = data[..size].ToArray();
+            Deliver(NetworkEventKind.Data, size, end => end.OnData(bytes), gap);
+            data = data[size..];
+            gap = s_pieceGap;
+        }
+
+        if (isReset)
+        {
+            network.Dice.Report(_reset, NetworkEventKind.Reset, Number);
             SendReset();
             network.Schedule(Now, NetworkEventKind.Reset, Number, 0, OnReset);
+        }
+        else if (IsClient && network.Dice.Disconnect() is { } fault)
+        {
+            TimeSpan moment = network.After(TimeSpan.FromTicks(fault.Amount));
+            int bytes = (int)(_ledger.SentBytes - before);
+            network.Schedule(
+                moment, NetworkEventKind.Reset, Number, 0, () => Disconnect(fault, bytes));
+        }
+    }
+
+    private void Disconnect(Fault fault, int bytes)
+    {
+        if (!_isClosed && !_isCut && Error == SocketError.Success)
+        {
+            network.Dice.Report(fault, NetworkEventKind.Reset, Number, bytes);
+            SendReset();
+            OnReset();
         }
     }
 
@@ -283,7 +306,7 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     {
         TimeSpan earliest = CoroutineScheduler.MomentAfter(
             _lastArrival > Now ? _lastArrival : Now, gap);
-        TimeSpan arrival = network.After(network.Dice.Delay());
+        TimeSpan arrival = network.After(network.Dice.Delay(kind, _other.Number, bytes));
         _lastArrival = arrival > earliest ? arrival : earliest;
         StreamEnd other = _other;
         network.Schedule(_lastArrival, kind, other.Number, bytes, () => arrive(other));
