@@ -7,6 +7,9 @@ namespace Reactor.Http;
 public abstract class ClientBodyWriter
 {
     /// <summary>Sends a part of the content.</summary>
-    /// <exception cref="ClientException">The connection failed, or the server is too slow.</exception>
+    /// <exception cref="ClientException">The server takes no more.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It is more than was announced, or the request has ended.
+    /// </exception>
     public abstract Coroutine WriteAsync(ReadOnlyMemory<byte> content);
 }

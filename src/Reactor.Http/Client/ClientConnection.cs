@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Reactor.Http.Protocol;
 using Reactor.Net;
 
@@ -55,6 +56,33 @@ internal sealed class ClientConnection(
         ClearDeadline(DeadlineKind.Phase);
         ClearDeadline(DeadlineKind.Body);
         Head.Trim();
+    }
+
+    /// <summary>
+    /// Parses the next head, which may be an interim one. NeedMore: wait for input, unless
+    /// <paramref name="isOver"/>.
+    /// </summary>
+    public ParseStatus ReadHead(KnownMethod method, out bool hasBytes, out bool isOver)
+    {
+        (hasBytes, isOver) = (false, false);
+        if (!TryRead(out ReadResult read))
+        {
+            return ParseStatus.NeedMore;
+        }
+
+        (hasBytes, isOver) = (!read.Buffer.IsEmpty, read.IsCompleted);
+        Parser.RequestMethod = method;
+        ParseStatus status = Parser.Parse(read.Buffer, Head, out SequencePosition consumed);
+        if (status == ParseStatus.Done)
+        {
+            Advance(consumed);
+        }
+        else
+        {
+            Connection.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+
+        return status;
     }
 
     public void Close()

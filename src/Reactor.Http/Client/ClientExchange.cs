@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Runtime.ExceptionServices;
 using Reactor.Http.Protocol;
 using Reactor.Net;
@@ -87,17 +86,7 @@ internal sealed class ClientExchange : BodySide
                 OnSent();
             }
 
-            int reads = 0;
-            while (!TryReadHead())
-            {
-                if (++reads % ReadsPerTurn == 0)
-                {
-                    await EventLoop.Yield();
-                }
-
-                await _connection.WaitReadableAsync();
-            }
-
+            await ReadFinalHead();
             BeginBody();
         }
         finally
@@ -232,51 +221,50 @@ internal sealed class ClientExchange : BodySide
         }
     }
 
-    private bool TryReadHead()
+    private async Coroutine ReadFinalHead()
     {
-        ResponseParser parser = _connection.Parser;
-        parser.RequestMethod = _call.Method;
-        while (_connection.TryRead(out ReadResult read))
+        for (int reads = 1; ; reads++)
         {
-            HasResponseBytes |= !read.Buffer.IsEmpty;
-            ParseStatus status =
-                parser.Parse(read.Buffer, Head, out SequencePosition consumed);
-            if (status == ParseStatus.Done)
+            bool hasHead = TryReadHead();
+            if (hasHead && !Head.IsInterim)
             {
-                _connection.Advance(consumed);
-                if (!Head.IsInterim)
-                {
-                    return true;
-                }
-
-                _upload?.OnInterim(Head.Status);
-                continue;
+                return;
             }
 
-            _connection.Connection.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            ThrowIfFailed(status, isOver: read.IsCompleted);
-            return false;
-        }
+            if (reads % ReadsPerTurn == 0)
+            {
+                await EventLoop.Yield();
+            }
 
-        return false;
+            if (!hasHead)
+            {
+                await _connection.WaitReadableAsync();
+            }
+        }
     }
 
-    private void ThrowIfFailed(ParseStatus status, bool isOver)
+    // False if it must wait for input.
+    private bool TryReadHead()
     {
+        ParseStatus status =
+            _connection.ReadHead(_call.Method, out bool hasBytes, out bool isOver);
+        HasResponseBytes |= hasBytes;
+        if (status == ParseStatus.Done)
+        {
+            _upload?.OnInterim(Head.Status);
+            return true;
+        }
+
         if (_failure is not null)
         {
             ExceptionDispatchInfo.Throw(_failure());
         }
 
-        if (status == ParseStatus.Rejected)
-        {
-            throw ClientFailures.Malformed(_connection.Parser.Rejection);
-        }
-
-        if (isOver)
-        {
-            throw ClientFailures.Disconnected(HasResponseBytes);
-        }
+        return status == ParseStatus.Rejected
+            ? throw ClientFailures.Malformed(_connection.Parser.Rejection)
+            : isOver
+            ? throw ClientFailures.Disconnected(HasResponseBytes)
+            : false;
     }
 
     private void BeginBody()

@@ -11,8 +11,8 @@ internal static class ClientFailures
         phase switch
         {
             ClientPhase.Send => Late(
-                phase, "The server has acknowledged no byte of the request", options.SendIdleTimeout,
-                nameof(ClientOptions.SendIdleTimeout)),
+                phase, "The server has acknowledged no byte of the request",
+                options.SendIdleTimeout, nameof(ClientOptions.SendIdleTimeout)),
             ClientPhase.Head => Late(
                 phase, "The head of the response did not arrive", options.HeadTimeout,
                 nameof(ClientOptions.HeadTimeout)),

@@ -19,6 +19,7 @@ namespace Reactor.Http;
 public sealed class ClientResponse : IDisposable
 {
     private readonly ClientExchange _exchange;
+    private bool _isDisposed;
 
     internal ClientResponse(ClientExchange exchange, ClientUrl url, IReadOnlyList<Uri> redirects)
     {
@@ -76,7 +77,15 @@ public sealed class ClientResponse : IDisposable
     /// A read throws <see cref="ClientException"/> if the body is late, malformed or cut off. A
     /// cancelled read loses no byte.
     /// </remarks>
-    public PipeReader Body => _exchange.Body.Reader;
+    /// <exception cref="ObjectDisposedException">The response was disposed of.</exception>
+    public PipeReader Body
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _exchange.Body.Reader;
+        }
+    }
 
     internal ClientUrl Target { get; }
 
@@ -85,8 +94,10 @@ public sealed class ClientResponse : IDisposable
 
     /// <summary>Reads the whole body; later calls return the same.</summary>
     /// <exception cref="ClientException">It is too large, late, malformed or cut off.</exception>
+    /// <exception cref="ObjectDisposedException">The response was disposed of.</exception>
     public async Coroutine<ReadOnlyMemory<byte>> ReadAsync()
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         _exchange.Body.TryLimitTo(_exchange.Options.BodyBytesMax);
         return await _exchange.Body.ReadAllAsync();
     }
@@ -144,7 +155,14 @@ public sealed class ClientResponse : IDisposable
     /// Ends the response: gives back its memory, and closes the connection if the body was not read
     /// to its end. Idempotent.
     /// </summary>
-    public void Dispose() => _exchange.Dispose();
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _exchange.Dispose();
+        }
+    }
 
     /// <summary>
     /// Reads and discards a short body, so that the connection can be used again; a long one is not

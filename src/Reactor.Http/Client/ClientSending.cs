@@ -25,12 +25,18 @@ internal sealed class ClientSending(ClientContext context, ClientRequest request
         ClientUrl url = ClientUrl.Parse(request.Url, Options.BaseAddress);
         TimeSpan limit = request.Timeout is { } own ? OptionValue.Positive(own) : Options.Timeout;
         TimeSpan due = context.Loop.MomentAfter(limit);
+        TimeoutScope? time = null;
         try
         {
             return await TimeoutScope.RunUntil(
-                due == TimeSpan.MaxValue ? null : due, _ => FollowAsync(WithDefaults(), url, due));
+                due == TimeSpan.MaxValue ? null : due,
+                scope =>
+                {
+                    time = scope;
+                    return FollowAsync(WithDefaults(), url, due);
+                });
         }
-        catch (TimeoutException)
+        catch (TimeoutException) when (time is { Expired: true }) // else it is the content's
         {
             throw ClientFailures.Late(ClientPhase.Total, Options);
         }

@@ -4,8 +4,8 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// The memory limit of all bodies of one server, or of one client session. A body without room pauses: its bytes stay in the
-/// kernel, whose window holds the peer back.
+/// The memory limit of all bodies of one server, or of one client session. A body without room
+/// pauses: its bytes stay in the kernel, whose window holds the peer back.
 /// </summary>
 /// <remarks>
 /// <para>Loop thread only; one for each, so each of several loops has a share.</para>

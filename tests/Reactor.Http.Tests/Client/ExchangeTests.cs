@@ -2,7 +2,9 @@ using Reactor.Http.Tests.Server;
 
 namespace Reactor.Http.Tests.Client;
 
-/// <summary>Requests of a session to the real server: content, bodies, and kept connections.</summary>
+/// <summary>
+/// Requests of a session to the real server: content, bodies, and kept connections.
+/// </summary>
 public sealed class ExchangeTests
 {
     [Test]
