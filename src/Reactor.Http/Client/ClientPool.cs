@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Diagnostics;
 using Reactor.Net;
 
 namespace Reactor.Http;
@@ -30,7 +30,7 @@ namespace Reactor.Http;
 /// </remarks>
 internal sealed class ClientPool
 {
-    private readonly Dictionary<ClientOrigin, PoolOrigin> _origins = [];
+    private readonly PoolOrigins _origins;
     private readonly Dictionary<ClientConnection, PooledConnection> _open = [];
     private readonly Func<Connection, ClientOrigin, ClientConnection> _wrap;
     private readonly ClientOptions _options;
@@ -50,6 +50,7 @@ internal sealed class ClientPool
     {
         _options = options;
         _wrap = wrap;
+        _origins = new PoolOrigins(options.ConnectionsPerHostMax);
         _connector = new ClientConnector(loop, options);
         _line = new PoolLine(loop, options.PoolTimeout);
         _idle = new IdleConnections(loop, options.IdleTimeout, Forget);
@@ -83,7 +84,7 @@ internal sealed class ClientPool
     {
         if (_isClosed)
         {
-            throw ClosedException();
+            throw PoolErrors.Closed();
         }
 
         if (!mustBeNew && TryTakeIdle(origin) is { } idle)
@@ -91,7 +92,7 @@ internal sealed class ClientPool
             return idle.Connection;
         }
 
-        PoolOrigin home = HomeOf(origin);
+        PoolOrigin home = _origins.GetOrAdd(origin);
         if (!TryTakePermit(home) && await WaitAsync(home, mustBeNew) is { } granted)
         {
             return granted.Connection;
@@ -152,7 +153,7 @@ internal sealed class ClientPool
 
     private PooledConnection? TryTakeIdle(ClientOrigin origin)
     {
-        while (_origins.TryGetValue(origin, out PoolOrigin? home)
+        while (_origins.TryGet(origin) is { } home
             && _idle.TakeFreshest(home) is { } freshest)
         {
             if (freshest.IsQuiet)
@@ -167,8 +168,9 @@ internal sealed class ClientPool
     }
 
     /// <summary>
-    /// Takes a permit if no waiter comes before and one is free, or an idle connection can be
-    /// closed for it: of the same origin at its bound, else the longest idle one.
+    /// Takes a permit if one is free, or an idle connection can be closed for it: of the same
+    /// origin at its bound, else the longest idle one. By the invariants, neither is so if a waiter
+    /// comes before.
     /// </summary>
     private bool TryTakePermit(PoolOrigin home)
     {
@@ -177,11 +179,12 @@ internal sealed class ClientPool
             : home.Idle.Count > 0 ? home.Idle[0]
             : null;
         bool needsVictim = isFull || _taken >= _options.ConnectionsMax;
-        if (home.Waiters.Count > 0 || (needsVictim && victim is null))
+        if (needsVictim && victim is null)
         {
             return false;
         }
 
+        Debug.Assert(home.Waiters.Count == 0, "what is free goes to a waiter first");
         Take(home);
         if (needsVictim)
         {
@@ -196,10 +199,8 @@ internal sealed class ClientPool
     {
         if (_line.Count >= _options.WaitersMax)
         {
-            RemoveIfUnused(home);
-            throw new ClientPoolException(
-                $"{_line.Count} requests wait for a connection, as many as may: send fewer at "
-                + $"once, or raise ClientOptions.{nameof(ClientOptions.WaitersMax)}.");
+            _origins.RemoveIfUnused(home);
+            throw PoolErrors.Full(_options);
         }
 
         PoolWaiter waiter = _line.Join(home, mustBeNew);
@@ -210,8 +211,8 @@ internal sealed class ClientPool
             isResumed = true;
             return grant.Kind switch
             {
-                PoolGrantKind.Late => throw LateException(home),
-                PoolGrantKind.Closed => throw ClosedException(),
+                PoolGrantKind.Late => throw PoolErrors.Late(_options, home.Name),
+                PoolGrantKind.Closed => throw PoolErrors.Closed(),
                 _ => grant.Connection,
             };
         }
@@ -223,7 +224,7 @@ internal sealed class ClientPool
                 GiveBack(home, outcome.Result); // cancelled after the grant
             }
 
-            RemoveIfUnused(home);
+            _origins.RemoveIfUnused(home);
         }
     }
 
@@ -265,7 +266,7 @@ internal sealed class ClientPool
         if (_isClosed)
         {
             Forget(opened);
-            throw ClosedException();
+            throw PoolErrors.Closed();
         }
 
         return opened!;
@@ -316,17 +317,6 @@ internal sealed class ClientPool
         return own is null || ready?.Number < own.Number ? ready : own;
     }
 
-    private PoolOrigin HomeOf(ClientOrigin origin)
-    {
-        if (!_origins.TryGetValue(origin, out PoolOrigin? home))
-        {
-            home = new PoolOrigin(origin, _options.ConnectionsPerHostMax);
-            _origins.Add(origin, home);
-        }
-
-        return home;
-    }
-
     private void Take(PoolOrigin home)
     {
         _taken++;
@@ -339,28 +329,6 @@ internal sealed class ClientPool
         _taken--;
         home.Taken--;
         _line.Update(home);
-        RemoveIfUnused(home);
+        _origins.RemoveIfUnused(home);
     }
-
-    private void RemoveIfUnused(PoolOrigin home)
-    {
-        // Another object may stand for the same origin since this one was removed.
-        if (home.IsUnused && _origins.TryGetValue(home.Name, out PoolOrigin? current)
-            && ReferenceEquals(home, current))
-        {
-            _origins.Remove(home.Name);
-        }
-    }
-
-    private ClientTimeoutException LateException(PoolOrigin home) => new(
-        ClientPhase.Pool, string.Create(
-            CultureInfo.InvariantCulture,
-            $"No connection to {ClientConnector.NameOf(home.Name.Host, home.Name.Port)} became "
-            + $"free in {_options.PoolTimeout.TotalSeconds:0.###} s: read or dispose of responses, "
-            + $"or raise ClientOptions.{nameof(ClientOptions.ConnectionsPerHostMax)} "
-            + $"({_options.ConnectionsPerHostMax}), {nameof(ClientOptions.ConnectionsMax)} "
-            + $"({_options.ConnectionsMax}) or {nameof(ClientOptions.PoolTimeout)}."));
-
-    private static ClientPoolException ClosedException() =>
-        new("The session is closed: send requests before that, or make another session.");
 }

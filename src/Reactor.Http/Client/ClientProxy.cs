@@ -47,6 +47,7 @@ public sealed record ClientProxy
         }
 
         Url = parsed;
+        Origin = ClientOrigin.Parse(parsed.Authority);
     }
 
     /// <summary>The address of the proxy.</summary>
@@ -74,7 +75,7 @@ public sealed record ClientProxy
     }
 
     /// <summary>Where connections to the proxy go.</summary>
-    internal ClientOrigin Origin => new(Url.IdnHost.Trim('[', ']'), Url.Port);
+    internal ClientOrigin Origin { get; }
 
     /// <summary>The value of <c>Proxy-Authorization</c>; null without credentials.</summary>
     internal string? Authorization => UserName is null && Password is null

@@ -27,3 +27,34 @@ internal sealed class PoolOrigin(ClientOrigin name, int permitsMax)
     /// <summary>Its key among the ready origins: the number of a waiter; 0: none.</summary>
     public long ReadyAs { get; set; }
 }
+
+/// <summary>The origins of a pool that have something.</summary>
+/// <remarks>Loop thread only.</remarks>
+internal sealed class PoolOrigins(int permitsMax)
+{
+    private readonly Dictionary<ClientOrigin, PoolOrigin> _origins = [];
+
+    public int Count => _origins.Count;
+
+    public PoolOrigin? TryGet(ClientOrigin name) => _origins.GetValueOrDefault(name);
+
+    public PoolOrigin GetOrAdd(ClientOrigin name)
+    {
+        if (!_origins.TryGetValue(name, out PoolOrigin? origin))
+        {
+            origin = new PoolOrigin(name, permitsMax);
+            _origins.Add(name, origin);
+        }
+
+        return origin;
+    }
+
+    public void RemoveIfUnused(PoolOrigin origin)
+    {
+        // Another object may stand for the same name since this one was removed.
+        if (origin.IsUnused && ReferenceEquals(origin, TryGet(origin.Name)))
+        {
+            _origins.Remove(origin.Name);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+namespace Reactor.Http.Tests.Client;
+
+/// <summary>
+/// The address and the credentials of a proxy: what is refused, what goes on the wire (RFC 7617),
+/// and that a password is never shown.
+/// </summary>
+public sealed class ClientProxyTests
+{
+    [TestCase("http://proxy:3128", "proxy", 3128)]
+    [TestCase("HTTP://Proxy", "proxy", 80)]
+    [TestCase("http://proxy/", "proxy", 80)]
+    [TestCase("http://[2001:db8::1]:8080", "2001:db8::1", 8080)]
+    [TestCase("http://bücher.example", "xn--bcher-kva.example", 80)]
+    public void The_host_and_the_port_are_those_of_the_address(string url, string host, int port) =>
+        Assert.That(new ClientProxy(url).Origin, Is.EqualTo(new ClientOrigin(host, port)));
+
+    [TestCase("")]
+    [TestCase("proxy:3128")]
+    [TestCase("https://proxy")]
+    [TestCase("socks5://proxy")]
+    [TestCase("http://proxy/path")]
+    [TestCase("http://proxy/?query")]
+    [TestCase("http://proxy/#fragment")]
+    [TestCase("/proxy")]
+    public void Anything_but_an_http_address_of_a_host_is_refused(string url) =>
+        Assert.That(
+            () => new ClientProxy(url),
+            Throws.TypeOf<ClientUrlException>().With.Message.Contains("http://HOST:PORT"));
+
+    [Test]
+    public void Credentials_in_the_address_are_refused_and_not_quoted() =>
+        Assert.That(
+            static () => new ClientProxy("http://user:secret@proxy"),
+            Throws.TypeOf<ClientUrlException>().With.Message.Contains("UserName")
+                .And.Message.Not.Contains("secret"));
+
+    // RFC 7617 2 and 2.1: the examples there; the second is in UTF-8.
+    [TestCase("Aladdin", "open sesame", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")]
+    [TestCase("test", "123£", "Basic dGVzdDoxMjPCow==")]
+    [TestCase("user", null, "Basic dXNlcjo=")]
+    [TestCase(null, "a:b", "Basic OmE6Yg==")]
+    [TestCase(null, null, null)]
+    public void Credentials_are_sent_by_the_Basic_scheme(
+        string? user, string? password, string? field) =>
+        Assert.That(
+            new ClientProxy("http://proxy") { UserName = user, Password = password }.Authorization,
+            Is.EqualTo(field));
+
+    // RFC 7617 2: a user-id has no colon, and neither part a control character.
+    [TestCase("a:b", "x", "UserName")]
+    [TestCase("a\r\nb", "x", "UserName")]
+    [TestCase("a", "x\0", "Password")]
+    [TestCase("a", "x\u007f", "Password")]
+    public void Characters_that_the_scheme_cannot_carry_are_refused(
+        string user, string password, string option) =>
+        Assert.That(
+            () => new ClientProxy("http://proxy") { UserName = user, Password = password },
+            Throws.ArgumentException.With.Property("ParamName").EqualTo(option));
+
+    [Test]
+    public void A_password_is_not_shown()
+    {
+        var proxy = new ClientProxy("http://proxy:3128") { UserName = "user", Password = "secret" };
+        Assert.That(proxy.ToString(), Is.EqualTo("http://proxy:3128 (credentials)"));
+        string shown = new ClientOptions { Proxy = proxy }.ToString();
+        Assert.That(shown, Does.Not.Contain("secret").And.Contain("http://proxy:3128"));
+    }
+}
