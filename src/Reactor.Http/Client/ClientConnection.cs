@@ -9,17 +9,17 @@ namespace Reactor.Http;
 /// </summary>
 /// <remarks>Loop thread only.</remarks>
 internal sealed class ClientConnection(
-    Connection connection, ClientOrigin origin, ClientContext context)
+    Connection connection, ClientOrigin origin, ChannelLimits limits, ParserLimits headLimits)
     : MessageChannel(connection)
 {
     private SendPace? _pace;
-    private ClientExchange? _exchange;
+    private IClientExchange? _exchange;
     private int _exchanges;
     private bool _isReusable = true;
 
     public ClientOrigin Origin { get; } = origin;
 
-    public ResponseParser Parser { get; } = new(context.Options.HeadLimits, isTolerant: true);
+    public ResponseParser Parser { get; } = new(headLimits, isTolerant: true);
 
     /// <summary>The last head; valid until the next exchange begins.</summary>
     public ResponseHead Head { get; } = new();
@@ -31,7 +31,7 @@ internal sealed class ClientConnection(
     /// <summary>True if an exchange was made on it before the present one.</summary>
     public bool IsReused => _exchanges > 1;
 
-    public override ChannelLimits Limits => context.Limits;
+    public override ChannelLimits Limits { get; } = limits;
 
     /// <summary>Never cancelled: an exchange learns of its server by reading.</summary>
     public override CancellationToken Aborted => CancellationToken.None;
@@ -41,7 +41,7 @@ internal sealed class ClientConnection(
     protected override bool IsDuplex => true;
 
     /// <summary>Lends it to an exchange.</summary>
-    public void Begin(ClientExchange exchange)
+    public void Begin(IClientExchange exchange)
     {
         _exchange = exchange;
         _exchanges++;

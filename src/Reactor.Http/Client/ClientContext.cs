@@ -36,7 +36,9 @@ internal sealed class ClientContext
         };
         Budget = new BodyBudget(loop, options.BodyBufferBytesMax, s_stallTimeout, static () => { });
         Pool = new ClientPool(
-            loop, options, (connection, origin) => new ClientConnection(connection, origin, this));
+            loop, options,
+            (connection, origin) =>
+                new ClientConnection(connection, origin, Limits, options.HeadLimits));
     }
 
     public EventLoop Loop { get; }

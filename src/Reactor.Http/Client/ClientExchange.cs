@@ -16,7 +16,7 @@ namespace Reactor.Http;
 /// content (RFC 9112 9.5); any other lets it continue.
 /// </para>
 /// </remarks>
-internal sealed class ClientExchange : BodySide
+internal sealed class ClientExchange : BodySide, IClientExchange
 {
     /// <summary>
     /// Reads in a row before other tasks run: interim responses have no bound but time.
@@ -54,7 +54,6 @@ internal sealed class ClientExchange : BodySide
 
     public ClientOptions Options => _context.Options;
 
-    /// <summary>True once a byte of the response has arrived.</summary>
     public bool HasResponseBytes { get; private set; }
 
     /// <summary>True if the content was asked to write itself.</summary>
@@ -143,7 +142,6 @@ internal sealed class ClientExchange : BodySide
         EndIfWhole();
     }
 
-    /// <summary>The content was sent, or there is none.</summary>
     public void OnSent()
     {
         _isSent = true;
@@ -151,7 +149,6 @@ internal sealed class ClientExchange : BodySide
         EndIfWhole();
     }
 
-    /// <summary>The server takes no more of the content; it may have said why.</summary>
     public void OnUploadBroken()
     {
         _keepsAlive = false;
@@ -159,7 +156,6 @@ internal sealed class ClientExchange : BodySide
         EndIfWhole();
     }
 
-    /// <summary>The content has failed to write itself.</summary>
     public void OnUploadFailed(Exception error)
     {
         ExceptionDispatchInfo thrown = ExceptionDispatchInfo.Capture(error);
@@ -168,7 +164,6 @@ internal sealed class ClientExchange : BodySide
             : thrown.SourceException);
     }
 
-    /// <summary>The body was refused: the next byte of the connection has no meaning.</summary>
     public void OnRefused()
     {
         _connection.Abort();

@@ -12,7 +12,7 @@ namespace Reactor.Http;
 internal static class ClientRequestHead
 {
     private static readonly string s_userAgent =
-        $"reactor/{typeof(ClientSession).Assembly.GetName().Version?.ToString(3)}";
+        $"reactor/{typeof(ClientRequestHead).Assembly.GetName().Version?.ToString(3)}";
 
     public static void Write(PipeWriter output, ClientCall call, ClientOptions options)
     {

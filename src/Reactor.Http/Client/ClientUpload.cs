@@ -9,7 +9,7 @@ internal sealed class ClientUpload : ClientBodyWriter
     /// <summary>How long the content waits for a 100 response; as in curl.</summary>
     private static readonly TimeSpan s_continueTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly ClientExchange _exchange;
+    private readonly IClientExchange _exchange;
     private readonly ClientConnection _connection;
     private readonly ClientContent _content;
     private readonly long _announced;
@@ -24,7 +24,7 @@ internal sealed class ClientUpload : ClientBodyWriter
     private bool _isBroken;
 
     public ClientUpload(
-        ClientExchange exchange, ClientConnection connection, ClientContent content)
+        IClientExchange exchange, ClientConnection connection, ClientContent content)
     {
         _exchange = exchange;
         _connection = connection;
