@@ -132,7 +132,8 @@ internal sealed class PoolWorld : IDisposable
 
     private ClientConnection Wrap(Connection connection, ClientOrigin origin)
     {
-        var made = new ClientConnection(connection, origin, _context);
+        var made = new ClientConnection(
+            connection, origin, _context.Limits, Options.HeadLimits);
         Made.Add(made);
         return made;
     }
