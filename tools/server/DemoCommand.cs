@@ -43,7 +43,7 @@ internal sealed class DemoCommand(LoopDriver? replay = null, bool isSilent = fal
             return exitCode;
         }
 
-        ListenUrl[] urls = parsed.GetValue(_options.Listen)!;
+        ListenAddress[] urls = parsed.GetValue(_options.Listen)!;
         WarnOfTurns(loops);
         InlineCompletions.EnableUnless(parsed.GetValue(_options.NoInline), loops);
         using var logging = new Logging(
@@ -132,7 +132,7 @@ internal sealed class DemoCommand(LoopDriver? replay = null, bool isSilent = fal
         }
     }
 
-    private static int Serve(ListenUrl[] urls, ServerGroup group)
+    private static int Serve(ListenAddress[] urls, ServerGroup group)
     {
         int exitCode = 0;
         try
@@ -141,7 +141,7 @@ internal sealed class DemoCommand(LoopDriver? replay = null, bool isSilent = fal
         }
         catch (BindException error)
         {
-            ListenUrl url = urls.First(one => (one.Host, one.Port) == (error.Host, error.Port));
+            ListenAddress url = urls.First(one => (one.Host, one.Port) == (error.Host, error.Port));
             exitCode = Say.Fail(
                 ExitCode.CannotListen, $"Cannot listen on {url.Text}: {Explain(error, url)}");
         }
@@ -161,9 +161,9 @@ internal sealed class DemoCommand(LoopDriver? replay = null, bool isSilent = fal
     }
 
     private static void Announce(
-        ListenUrl[] urls, IReadOnlyList<LoopServer> servers, Logging logging)
+        ListenAddress[] urls, IReadOnlyList<LoopServer> servers, Logging logging)
     {
-        foreach ((ListenUrl url, LoopServer server) in urls.Zip(servers))
+        foreach ((ListenAddress url, LoopServer server) in urls.Zip(servers))
         {
             string line = $"Server started at {ShownUrl(url, server)}...";
             if (!TryPrint(line, out string? reason))
@@ -193,11 +193,11 @@ internal sealed class DemoCommand(LoopDriver? replay = null, bool isSilent = fal
         }
     }
 
-    private static string ShownUrl(ListenUrl url, LoopServer server) => url.Port == 0
+    private static string ShownUrl(ListenAddress url, LoopServer server) => url.Port == 0
         ? $"http://{server.EndPoints[0]}"
         : url.Text;
 
-    private static string Explain(SocketException error, ListenUrl url) =>
+    private static string Explain(SocketException error, ListenAddress url) =>
         error.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse =>

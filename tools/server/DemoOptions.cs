@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Reactor.Drivers;
 using Reactor.Http;
@@ -15,13 +16,13 @@ internal sealed class DemoOptions
     /// <summary>A loop needs 64 KiB for bodies (HttpServerLimits.BodyBufferBytesMax).</summary>
     private const int LoopsOfMib = 16;
 
-    public Option<ListenUrl[]> Listen { get; } = new("--listen")
+    public Option<ListenAddress[]> Listen { get; } = new("--listen")
     {
         Description = "Address to listen on: http://HOST:PORT, with a port from 0 to 65535. Port " +
             "0 picks a free port. Repeat the option for more addresses.",
         HelpName = "URL",
-        DefaultValueFactory = _ => [ListenUrl.Default],
-        CustomParser = ListenUrl.ReadAll,
+        DefaultValueFactory = _ => [ListenAddress.Default],
+        CustomParser = ReadAddresses,
     };
 
     public Option<string> Driver { get; } = new Option<string>("--driver")
@@ -126,6 +127,25 @@ internal sealed class DemoOptions
             ? $"--body-memory must be at least {mibMin}, not '{mib}': each of the {loops} loops " +
                 "needs 64 KiB."
             : null;
+    }
+
+    private static ListenAddress[] ReadAddresses(ArgumentResult result)
+    {
+        var addresses = new List<ListenAddress>();
+        foreach (Token token in result.Tokens)
+        {
+            if (ListenAddress.TryParse(
+                token.Value, out ListenAddress? address, out string? error))
+            {
+                addresses.Add(address);
+            }
+            else
+            {
+                result.AddError($"--listen {error}");
+            }
+        }
+
+        return [.. addresses];
     }
 
     private static bool TryReadLoops(string text, out int loops)

@@ -51,6 +51,12 @@ public sealed class ServerGroup(
     public ServerOptions ServerOptions { get; init; } = new();
 
     /// <summary>
+    /// True (default): SIGINT and SIGTERM end the group, and SIGHUP is ignored. False where another
+    /// part of the program has the signals; it calls <see cref="Stop"/>.
+    /// </summary>
+    public bool HandlesSignals { get; init; } = true;
+
+    /// <summary>
     /// Called on the first loop, with its servers, one for each address, when all loops serve.
     /// </summary>
     public Action<IReadOnlyList<LoopServer>>? OnServing { get; init; }
@@ -87,7 +93,8 @@ public sealed class ServerGroup(
             nameof(HttpServerLimits.BodyBufferBytesMax), _options.Limits.BodyBufferBytesMax,
             HttpServerLimits.BodyBufferBytesMin);
         ThrowIfTooSmall(nameof(ServerOptions.ConnectionsMax), ServerOptions.ConnectionsMax, 1);
-        using PosixSignalRegistration hangUp = EndOfProcess.IgnoreHangUp();
+        using PosixSignalRegistration? hangUp =
+            HandlesSignals ? EndOfProcess.IgnoreHangUp() : null;
         group.Run(member => Serve(member, addresses));
     }
 
@@ -198,15 +205,19 @@ public sealed class ServerGroup(
 
     private async Coroutine WaitForEnd(LoopGroupMember member, List<LoopServer> servers)
     {
-        if (!member.IsFirst)
+        EventLoop loop = EventLoop.Current;
+        if (member.IsFirst)
+        {
+            // In the next turn, when signals are handled.
+            loop.CallSoon(() => OnServing?.Invoke(servers));
+        }
+
+        if (!member.IsFirst || !HandlesSignals)
         {
             await member.Stopped;
             return;
         }
 
-        // In the next turn, when signals are handled.
-        EventLoop loop = EventLoop.Current;
-        loop.CallSoon(() => OnServing?.Invoke(servers));
         Future<PosixSignal> signal = loop.NextSignalAsync(PosixSignal.SIGINT, PosixSignal.SIGTERM);
         signal.AddDoneCallback(_ => Stop());
         try

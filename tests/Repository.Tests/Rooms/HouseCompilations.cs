@@ -18,6 +18,9 @@ public static class HouseCompilations
     private static readonly Lazy<CSharpCompilation> s_testing =
         new(() => Compile("Reactor.Http.Testing", "src/Reactor.Http.Testing", Reactor, Http));
 
+    private static readonly Lazy<CSharpCompilation> s_hosting =
+        new(() => Compile("Reactor.Hosting", "src/Reactor.Hosting", Reactor, Http));
+
     public static CSharpCompilation Reactor => s_reactor.Value;
 
     public static CSharpCompilation Http => s_http.Value;
@@ -25,6 +28,8 @@ public static class HouseCompilations
     public static CSharpCompilation Inspector => s_inspector.Value;
 
     public static CSharpCompilation Testing => s_testing.Value;
+
+    public static CSharpCompilation Hosting => s_hosting.Value;
 
     /// <summary>Compiles the files of a folder on top of earlier projects.</summary>
     public static CSharpCompilation Compile(

@@ -161,6 +161,7 @@ public static class RoomTable
         new("Testing/Chaos",
             ["Testing/Kit", "Testing/Checks", "Client", "App", "Server", "Messages",
              .. s_onProtocol]),
+        new("Hosting", ["App", "Server", "Messages", .. s_onProtocol]),
         new("loadgen/Record") { OnlyOutside = ["System*"], NeverOutside = s_notPure },
         new("loadgen/Plan", "loadgen/Record", "Protocol/Heads", "Protocol/Values")
         {
@@ -223,6 +224,7 @@ public static class RoomTable
             Deepest("Inspector/" + path["src/Reactor.Inspector/".Length..]),
         ["src", "Reactor.Http.Testing", _, _, ..] =>
             Deepest("Testing/" + path["src/Reactor.Http.Testing/".Length..]),
+        ["src", "Reactor.Hosting", _] => "Hosting",
         ["src", _, _] => path,
         ["src", string project, _, ..] => Deepest(path[$"src/{project}/".Length..]),
         ["tools", "loadgen", _] => "loadgen",

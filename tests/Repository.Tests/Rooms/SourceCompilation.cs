@@ -19,6 +19,7 @@ public static class SourceCompilation
         global using System.Threading.Tasks;
         [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Reactor.Http")]
         [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Reactor.Http.Testing")]
+        [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Reactor.Hosting")]
         """;
 
     private static readonly MetadataReference[] s_outside = OutsideAssemblies();
@@ -59,5 +60,5 @@ public static class SourceCompilation
     // Ours are compiled from their sources; a second copy of each type would be ambiguous.
     private static bool IsOurs(string assembly) =>
         assembly is "Reactor" or "Reactor.Http" or "Reactor.Http.Testing" or "Reactor.Inspector"
-            or "Reactor.Testing" or "Repository.Tests";
+            or "Reactor.Hosting" or "Reactor.Testing" or "Repository.Tests";
 }

@@ -122,7 +122,10 @@ public sealed class Request
 
     /// <summary>The id that a guard gave the request, or null. Also after its end.</summary>
     internal string? Id =>
-        _decoded?.State is { } state && state.TryGet(IdKey, out string? id) ? id : null;
+        StateIfAny is { } state && state.TryGet(IdKey, out string? id) ? id : null;
+
+    /// <summary>The values, if any were asked for. Also after the end.</summary>
+    internal RequestState? StateIfAny => _decoded?.State;
 
     internal Endpoint Endpoint => Context.Endpoint!;
 
