@@ -15,7 +15,7 @@ public sealed class ResponseHeaders
         "Connection", "Content-Length", "Date", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding",
     ];
 
-    private readonly List<(string Name, string Value)> _fields = [];
+    private readonly FieldLines _fields = new();
     private string? _frozen;
 
     /// <summary>The number of fields.</summary>
@@ -35,11 +35,7 @@ public sealed class ResponseHeaders
     /// </exception>
     public void Add(string name, string value)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(value);
         ThrowIfFrozen();
-        FieldRules.RequireName(name);
-        FieldRules.RequireValue(value);
         if (s_framing.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
             throw new ArgumentException(
@@ -52,7 +48,7 @@ public sealed class ResponseHeaders
                 "Content-Type stands once: set Response.ContentType.", nameof(name));
         }
 
-        _fields.Add((name, value));
+        _fields.Add(name, value);
     }
 
     /// <summary>Sets a field; replaces all fields of the same name.</summary>
@@ -67,8 +63,7 @@ public sealed class ResponseHeaders
     public int Remove(string name)
     {
         ThrowIfFrozen();
-        return _fields.RemoveAll(
-            field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return _fields.Remove(name);
     }
 
     /// <summary>Adds a Set-Cookie field; replaces an earlier one for the same cookie.</summary>
@@ -130,26 +125,13 @@ public sealed class ResponseHeaders
     }
 
     /// <summary>The first value of a field, or null.</summary>
-    internal string? Find(string name) => _fields.Find(
-        field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+    internal string? Find(string name) => _fields.Find(name);
 
     /// <summary>True if there is a field of that name.</summary>
     public bool Contains(string name) => Contains(name, _fields.Count);
 
     /// <summary>True if one of the first fields has that name.</summary>
-    internal bool Contains(string name, int count)
-    {
-        // A lambda would allocate for each response.
-        for (int i = 0; i < count; i++)
-        {
-            if (_fields[i].Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    internal bool Contains(string name, int count) => _fields.Contains(name, count);
 
     /// <summary>Makes later changes throw.</summary>
     /// <param name="why">The message, which says what to do.</param>
