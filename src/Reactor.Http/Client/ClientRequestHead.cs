@@ -22,21 +22,19 @@ internal static class ClientRequestHead
         string target = options.Proxy is null ? call.Url.Target : call.Url.AbsoluteTarget;
         head.RequestLine(
             Encoding.Latin1.GetBytes(request.Method), Encoding.Latin1.GetBytes(target));
-        head.Field("Host", Find(fields, "Host") ?? call.Url.Authority);
+        head.Field("Host", fields["Host"] ?? call.Url.Authority);
         WriteUnlessSet(ref head, fields, "User-Agent", s_userAgent);
         WriteUnlessSet(ref head, fields, "Accept", "*/*");
         foreach ((string name, string value) in fields)
         {
-            if (!name.Equals("Host", StringComparison.OrdinalIgnoreCase))
+            if (!name.Equals("Host", StringComparison.OrdinalIgnoreCase)
+                && !name.Equals("Cookie", StringComparison.OrdinalIgnoreCase))
             {
                 head.Field(name, value);
             }
         }
 
-        if (call.Cookies is { } cookies)
-        {
-            head.Field("Cookie", cookies);
-        }
+        WriteCookies(ref head, fields["Cookie"], call.Cookies);
 
         if (options.Proxy?.Authorization is { } authorization)
         {
@@ -45,6 +43,16 @@ internal static class ClientRequestHead
 
         WriteFraming(ref head, request);
         head.End();
+    }
+
+    // One field (RFC 6265 5.4); of two cookies of a name, servers take the first.
+    private static void WriteCookies(ref ResponseHeadWriter head, string? own, string? kept)
+    {
+        if (own is not null || kept is not null)
+        {
+            head.Field(
+                "Cookie", own is null ? kept! : kept is null ? own : $"{own}; {kept}");
+        }
     }
 
     private static void WriteFraming(ref ResponseHeadWriter head, ClientRequest request)
@@ -82,22 +90,9 @@ internal static class ClientRequestHead
     private static void WriteUnlessSet(
         ref ResponseHeadWriter head, ClientHeaders fields, string name, string value)
     {
-        if (Find(fields, name) is null)
+        if (!fields.Contains(name))
         {
             head.Field(name, value);
         }
-    }
-
-    private static string? Find(ClientHeaders fields, string name)
-    {
-        for (int i = 0; i < fields.Count; i++)
-        {
-            if (fields[i].Key.Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return fields[i].Value;
-            }
-        }
-
-        return null;
     }
 }

@@ -14,7 +14,11 @@ public class ClientSession : IAsyncDisposable
 
     /// <summary>Creates a session.</summary>
     /// <param name="options">Null for the defaults.</param>
-    public ClientSession(ClientOptions? options = null) => Options = options ?? new ClientOptions();
+    public ClientSession(ClientOptions? options = null)
+    {
+        Options = options ?? new ClientOptions();
+        Cookies = Options.UsesCookies ? new CookieJar() : null;
+    }
 
     /// <summary>The options.</summary>
     public ClientOptions Options { get; }

@@ -70,11 +70,13 @@ public sealed class ClientMultipartTests
             ChildOutcome outcome = ChildProcess.Run(
                 python, "-c", Aiohttp, path, form.ContentType);
             Assert.That((outcome.ExitCode, outcome.Errors), Is.EqualTo((0, "")));
+            // aiohttp leaves the escapes of browsers as they are, and reads a backslash as the
+            // quoted-pair of RFC 9110 5.6.4.
             Assert.That(outcome.Output, Is.EqualTo(
                 "'plain'='a value\\r\\nof \"two\" lines'\n'naïve'='€'\n"
-                + "'a \"quoted\"\\r\\nname'='x'\n'empty'=''\n"
-                + "'file': '中 \"x\".bin' application/x-test b'\\x00\\r\\n--\\xff'\n"
-                + "'other': 'a;b=c\\\\d.txt' text/plain b'\\xc3\\xa4'\n"));
+                + "'a %22quoted%22%0D%0Aname'='x'\n'empty'=''\n"
+                + "'file': '中 %22x%22.bin' application/x-test b'\\x00\\r\\n--\\xff'\n"
+                + "'other': 'a;b=cd.txt' text/plain; charset=utf-8 b'\\xc3\\xa4'\n"));
         }
         finally
         {
