@@ -55,7 +55,8 @@ internal sealed class LeakCheck(EventLoop loop, InMemoryDriver driver, HttpServe
         }
     }
 
-    private void Count(long count, string what)
+    /// <summary>A number of things of which none should be left.</summary>
+    public void Count(long count, string what)
     {
         if (count > 0)
         {

@@ -9,7 +9,18 @@ namespace Reactor.Http.Testing;
 /// </remarks>
 public sealed class TestClient : ClientSession
 {
-    private bool _isUsed;
+    private const int SweepMin = 64;
+
+    private readonly List<Sent> _sent = [];
+    private int _sweepAt = SweepMin;
+
+    private sealed class Sent(ClientRequest request)
+    {
+        public ClientRequest Request => request;
+
+        /// <summary>Null while the head of the response has not arrived.</summary>
+        public ClientResponse? Response { get; set; }
+    }
 
     internal TestClient(TestServer server, ClientOptions options) : base(options) =>
         Server = server;
@@ -27,6 +38,21 @@ public sealed class TestClient : ClientSession
     public TestResponse Post(string url, ClientContent content) => Run(
         new ClientRequest("POST", url) { Content = content }, nameof(Post), nameof(PostAsync));
 
+    /// <summary>Sends a PUT request and reads its response.</summary>
+    /// <inheritdoc cref="Send(ClientRequest)"/>
+    public TestResponse Put(string url, ClientContent content) => Run(
+        new ClientRequest("PUT", url) { Content = content }, nameof(Put), nameof(PutAsync));
+
+    /// <summary>Sends a PATCH request and reads its response.</summary>
+    /// <inheritdoc cref="Send(ClientRequest)"/>
+    public TestResponse Patch(string url, ClientContent content) => Run(
+        new ClientRequest("PATCH", url) { Content = content }, nameof(Patch), nameof(PatchAsync));
+
+    /// <summary>Sends a DELETE request and reads its response.</summary>
+    /// <inheritdoc cref="Send(ClientRequest)"/>
+    public TestResponse Delete(string url) =>
+        Run(new ClientRequest("DELETE", url), nameof(Delete), nameof(DeleteAsync));
+
     /// <summary>Sends a request and reads its response. Runs the loop.</summary>
     /// <exception cref="ClientException">It failed; the type says how.</exception>
     /// <exception cref="ForeignWaitException">Something waited for real time.</exception>
@@ -40,21 +66,67 @@ public sealed class TestClient : ClientSession
     /// <inheritdoc cref="TestServer.AdvanceAsync"/>
     public Coroutine AdvanceAsync(TimeSpan duration) => Server.AdvanceAsync(duration);
 
-    /// <summary>Before the end of the test.</summary>
-    internal void FindLeaks(LeakCheck check)
+    /// <inheritdoc/>
+    public override async Coroutine<ClientResponse> SendAsync(ClientRequest request)
     {
-        if (_isUsed && WaitingRequests > 0)
+        ArgumentNullException.ThrowIfNull(request);
+        if (_sent.Count >= _sweepAt)
         {
-            check.Add($"requests that wait for a connection: {WaitingRequests}");
+            _sent.RemoveAll(static one => one.Response is { IsDisposed: true });
+            _sweepAt = Math.Max(SweepMin, 2 * _sent.Count);
+        }
+
+        var sent = new Sent(request);
+        _sent.Add(sent);
+        try
+        {
+            sent.Response = await base.SendAsync(request);
+        }
+        finally
+        {
+            if (sent.Response is null)
+            {
+                _sent.Remove(sent);
+            }
+        }
+
+        return sent.Response;
+    }
+
+    /// <summary>Before the end of the test: what it has begun and not ended.</summary>
+    internal void FindOpen(LeakCheck check)
+    {
+        foreach (Sent sent in _sent)
+        {
+            if (sent.Response is not { } response)
+            {
+                check.Add($"a request in progress: {sent.Request.Method} {sent.Request.Url}");
+            }
+            else if (!response.HasEnded)
+            {
+                check.Add($"a response that was neither read to its end nor disposed of: "
+                    + $"{response.Status} of {sent.Request.Method} {response.Url}");
+            }
         }
     }
 
+    /// <summary>Ends what the test has left open, so that it shows once.</summary>
     internal async Coroutine EndAsync()
     {
-        if (_isUsed)
+        foreach (Sent sent in _sent)
         {
-            await CloseAsync();
+            sent.Response?.Dispose();
         }
+
+        await CloseAsync();
+    }
+
+    /// <summary>After the end of the server.</summary>
+    internal void FindRemains(LeakCheck check)
+    {
+        check.Count(OpenConnections, "open connections of a client");
+        check.Count(HeldBodyBytes, "bytes of the memory for response bodies");
+        check.Count(RentedBodyBlocks, "rented blocks of response bodies");
     }
 
     private TestResponse Run(ClientRequest request, string name, string asyncName)
@@ -65,7 +137,6 @@ public sealed class TestClient : ClientSession
 
     private async Coroutine<TestResponse> ReceiveAsync(ClientRequest request)
     {
-        _isUsed = true;
         using ClientResponse response = await SendAsync(request);
         return new TestResponse(response, await response.ReadAsync());
     }

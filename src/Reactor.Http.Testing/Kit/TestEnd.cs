@@ -38,7 +38,7 @@ internal sealed class TestEnd(
 
         if (run.Unfinished.Count == 0)
         {
-            _check.FindRemains();
+            FindRemains();
         }
 
         int reported = run.Errors.Count;
@@ -59,10 +59,19 @@ internal sealed class TestEnd(
     {
         foreach (TestClient client in clients)
         {
-            client.FindLeaks(_check);
+            client.FindOpen(_check);
         }
 
         _check.FindRequests();
+    }
+
+    private void FindRemains()
+    {
+        _check.FindRemains();
+        foreach (TestClient client in clients)
+        {
+            client.FindRemains(_check);
+        }
     }
 
     private async Coroutine EndAsync()

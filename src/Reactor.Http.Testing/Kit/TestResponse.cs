@@ -34,8 +34,25 @@ public sealed class TestResponse
     /// <summary>The content.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>The content as UTF-8 text.</summary>
-    public string Text => Encoding.UTF8.GetString(Body.Span);
+    /// <summary>The value of Content-Type, or null.</summary>
+    public string? ContentType => _response.ContentType;
+
+    /// <summary>
+    /// The content as text, in the charset of Content-Type or UTF-8; malformed sequences become
+    /// U+FFFD.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The charset is unknown.</exception>
+    public string Text
+    {
+        get
+        {
+            Encoding encoding = RequestText.TryGetEncoding(ContentType, out Exception? error)
+                ?? throw new InvalidOperationException(
+                    $"The charset of '{ContentType}' is unknown: decode the bytes of Body.",
+                    error);
+            return RequestText.Decode(Body.Span, encoding);
+        }
+    }
 
     /// <summary>The content as JSON.</summary>
     /// <exception cref="JsonException">It is not JSON of that type.</exception>
@@ -49,7 +66,16 @@ public sealed class TestResponse
         return document.RootElement.Clone();
     }
 
-    /// <summary>The status and the content, for messages of tests.</summary>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Status} {Text}");
+    /// <summary>Status, reason and fields, then the content; for messages of tests.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{Status} {_response.Reason}").AppendLine();
+        foreach ((string name, string value) in Headers)
+        {
+            text.Append(name).Append(": ").AppendLine(value);
+        }
+
+        return text.AppendLine().Append(Encoding.UTF8.GetString(Body.Span)).ToString();
+    }
 }

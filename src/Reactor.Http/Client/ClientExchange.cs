@@ -56,6 +56,9 @@ internal sealed class ClientExchange : BodySide, IClientExchange
 
     public bool HasResponseBytes { get; private set; }
 
+    /// <summary>True once the connection was given back or closed.</summary>
+    public bool HasEnded => _hasEnded;
+
     /// <summary>True if the content was asked to write itself.</summary>
     public bool HasContentBegun => _upload is { HasBegun: true };
 

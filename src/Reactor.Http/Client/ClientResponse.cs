@@ -19,7 +19,6 @@ namespace Reactor.Http;
 public sealed class ClientResponse : IDisposable
 {
     private readonly ClientExchange _exchange;
-    private bool _isDisposed;
 
     internal ClientResponse(ClientExchange exchange, ClientUrl url, IReadOnlyList<Uri> redirects)
     {
@@ -82,7 +81,7 @@ public sealed class ClientResponse : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
             return _exchange.Body.Reader;
         }
     }
@@ -97,7 +96,7 @@ public sealed class ClientResponse : IDisposable
     /// <exception cref="ObjectDisposedException">The response was disposed of.</exception>
     public async Coroutine<ReadOnlyMemory<byte>> ReadAsync()
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         _exchange.Body.TryLimitTo(_exchange.Options.BodyBytesMax);
         return await _exchange.Body.ReadAllAsync();
     }
@@ -157,12 +156,18 @@ public sealed class ClientResponse : IDisposable
     /// </summary>
     public void Dispose()
     {
-        if (!_isDisposed)
+        if (!IsDisposed)
         {
-            _isDisposed = true;
+            IsDisposed = true;
             _exchange.Dispose();
         }
     }
+
+    /// <summary>True once disposed of.</summary>
+    internal bool IsDisposed { get; private set; }
+
+    /// <summary>True once the body was read to its end, or is lost.</summary>
+    internal bool HasEnded => _exchange.HasEnded;
 
     /// <summary>
     /// Reads and discards a short body, so that the connection can be used again; a long one is not

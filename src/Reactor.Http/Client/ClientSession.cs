@@ -44,7 +44,7 @@ public class ClientSession : IAsyncDisposable
     /// <exception cref="ArgumentException">
     /// The method is no token, or CONNECT, which needs a tunnel.
     /// </exception>
-    public async Coroutine<ClientResponse> SendAsync(ClientRequest request)
+    public virtual async Coroutine<ClientResponse> SendAsync(ClientRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (!FieldRules.IsName(request.Method) || request.Method == "CONNECT")
@@ -113,6 +113,9 @@ public class ClientSession : IAsyncDisposable
 
     /// <summary>Bytes of bodies in memory.</summary>
     internal long HeldBodyBytes => _context?.Budget.UsedBytes ?? 0;
+
+    /// <summary>Blocks of bodies that are rented.</summary>
+    internal int RentedBodyBlocks => _context?.Budget.Blocks.RentedBlocks ?? 0;
 
     private ClientContext Context()
     {

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Reactor.Http.Testing.Tests;
+
+/// <summary>
+/// A login session that expires after 30 idle minutes: a thousand such tests take two seconds, open
+/// no socket, and have one outcome.
+/// </summary>
+[NonParallelizable]
+public sealed class SessionTests
+{
+    private static readonly TimeSpan s_life = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan s_tick = TimeSpan.FromTicks(1);
+
+    [Test]
+    public void A_session_expires_after_exactly_30_idle_minutes()
+    {
+        using var server = new TestServer(Sessions());
+        TestClient client = server.CreateClient();
+        Assert.That(client.Get("/me").Status, Is.EqualTo(401));
+        Assert.That(client.Post("/login", ClientContent.Text("ann")).Status, Is.EqualTo(204));
+        client.Advance(s_life);
+        Assert.That(client.Get("/me").Text, Is.EqualTo("ann"));
+        client.Advance(s_life + s_tick);
+        Assert.That(client.Get("/me").Status, Is.EqualTo(401));
+    }
+
+    /// <summary>Measured after one round, because the first test compiles the code.</summary>
+    [Test]
+    public void A_thousand_tests_take_at_most_two_seconds_and_open_no_socket()
+    {
+        RunMany(100);
+        string[] before = OpenSockets();
+        long begin = Stopwatch.GetTimestamp();
+        RunMany(1000);
+        TimeSpan time = Stopwatch.GetElapsedTime(begin);
+        TestContext.Out.WriteLine($"{time.TotalMilliseconds} ms");
+        Assert.That(time, Is.LessThan(TimeSpan.FromSeconds(2)));
+        Assert.That(OpenSockets(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void A_thousand_runs_have_one_outcome()
+    {
+        string first = OutcomeOf(Simulation.FaultPlan.Rough);
+        for (int i = 1; i < 1000; i++)
+        {
+            Assert.That(OutcomeOf(Simulation.FaultPlan.Rough), Is.EqualTo(first), $"run {i}");
+        }
+    }
+
+    private static void RunMany(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            using var server = new TestServer(Sessions());
+            TestClient client = server.CreateClient();
+            client.Post("/login", ClientContent.Text("ann"));
+            client.Advance(s_life + s_tick);
+            Assert.That(client.Get("/me").Status, Is.EqualTo(401));
+        }
+    }
+
+    private static string OutcomeOf(Simulation.FaultPlan faults)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var options = new TestServerOptions
+        {
+            Seed = 4711,
+            Faults = faults,
+            Trace = trace => Add($"{trace}"),
+        };
+        using (var server = new TestServer(Sessions(), options))
+        {
+            TestClient client = server.CreateClient();
+            foreach (string path in new[] { "/me", "/login", "/me" })
+            {
+                TestResponse response = path == "/login"
+                    ? client.Post(path, ClientContent.Text("ann"))
+                    : client.Get(path);
+                Add($"{response} at {server.Time}");
+                client.Advance(s_life);
+            }
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+
+        void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
+    }
+
+    private static string[] OpenSockets() => !OperatingSystem.IsLinux() ? [] :
+    [
+        .. Directory.GetFiles("/proc/self/fd")
+            .Select(static path => new FileInfo(path).LinkTarget)
+            .OfType<string>()
+            .Where(static target => target.StartsWith("socket:", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    // Sessions in memory, by the number in their cookie; each use extends the life.
+    private static Application Sessions()
+    {
+        var sessions = new Dictionary<string, (string User, TimeSpan Until)>();
+        var app = new Application();
+        app.Post("/login", async request =>
+        {
+            string id = $"{sessions.Count}";
+            sessions[id] = (await request.TextAsync(), EventLoop.Current.Time + s_life);
+            var response = new Response(204);
+            response.SetCookie("session", id);
+            return response;
+        });
+        app.Get("/me", async request =>
+        {
+            await EventLoop.Yield();
+            if (request.Cookies["session"] is not { } id
+                || !sessions.TryGetValue(id, out (string User, TimeSpan Until) session)
+                || session.Until < EventLoop.Current.Time)
+            {
+                return new Response(401);
+            }
+
+            sessions[id] = session with { Until = EventLoop.Current.Time + s_life };
+            return Response.Text(session.User);
+        });
+        return app;
+    }
+}
