@@ -110,6 +110,23 @@ public sealed class LeakTests
     }
 
     [Test]
+    public void Work_on_an_executor_that_does_not_end_is_listed()
+    {
+        using var gate = new ManualResetEventSlim();
+        var server = new TestServer(
+            new Application(), new() { WorkElsewhereMax = TimeSpan.FromMilliseconds(10) });
+        server.Run(async () =>
+        {
+            _ = EventLoop.ToThread(gate.Wait);
+            await EventLoop.Yield();
+        });
+        Assert.That(
+            LeaksOf(server).Leaks,
+            Is.EqualTo(new[] { "functions on an executor that have not ended: 1" }));
+        gate.Set();
+    }
+
+    [Test]
     public void Memory_for_bodies_is_listed()
     {
         var server = new TestServer(new Application());

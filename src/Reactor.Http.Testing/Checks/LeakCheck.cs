@@ -35,6 +35,7 @@ internal sealed class LeakCheck(EventLoop loop, InMemoryDriver driver, HttpServe
             }
         }
 
+        Count(driver.WorkElsewhere, "functions on an executor that have not ended");
         Count(driver.OpenSockets, "open connections");
         Count(driver.OpenListeners, "open listeners");
         Count(BlockPool.Of(loop).RentedBlocks, "rented blocks of connections");

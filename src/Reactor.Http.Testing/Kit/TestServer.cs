@@ -207,6 +207,11 @@ public sealed class TestServer : IDisposable
 
         TestRun.ThrowIfLoopRuns(nameof(Dispose), "return from the loop first");
         IReadOnlyList<string> leaks = End();
+        if (_run.HasFailed)
+        {
+            return; // what is left follows from that failure, which may be on its way
+        }
+
         _run.ThrowIfChance();
         if (leaks.Count > 0)
         {

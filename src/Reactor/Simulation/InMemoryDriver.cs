@@ -109,6 +109,9 @@ public sealed class InMemoryDriver : LoopDriver
     /// <summary>Number of undelivered network events.</summary>
     public int PendingEvents => Network.EventCount;
 
+    /// <summary>Number of functions on executors whose results have not arrived.</summary>
+    internal int WorkElsewhere => Volatile.Read(ref _workElsewhere);
+
     internal InMemoryNetwork Network { get; }
 
     /// <inheritdoc/>

@@ -1,0 +1,80 @@
+namespace Reactor.Http.Testing.Tests;
+
+/// <summary>
+/// The programs of docs/testing-a-service.md stand here, so that they compile and hold; a test
+/// compares the text.
+/// </summary>
+public sealed class PageTests
+{
+    [Test]
+    public void A_session_that_expires()
+    {
+        var sessions = new Dictionary<string, TimeSpan>();
+        var app = new Application();
+        app.Get("/login", async _ =>
+        {
+            await EventLoop.Yield();
+            sessions["1"] = EventLoop.Current.Time + TimeSpan.FromMinutes(30);
+            return Response.Text("1");
+        });
+        app.Get("/me", async request =>
+        {
+            await EventLoop.Yield();
+            return new Response(
+                sessions[request.Query["session"]] < EventLoop.Current.Time ? 401 : 200);
+        });
+
+        using var server = new TestServer(app);
+        TestClient client = server.CreateClient();
+        string id = client.Get("/login?user=ann").Text;
+        client.Advance(TimeSpan.FromMinutes(31));
+        Assert.That(client.Get($"/me?session={id}").Status, Is.EqualTo(401));
+    }
+
+    [Test]
+    public void A_long_poll()
+    {
+        var news = new TaskCompletionSource<string>();
+        var app = new Application();
+        app.Get("/news", async _ => Response.Text(await news.Task));
+        app.Get("/publish", async _ =>
+        {
+            await EventLoop.Yield();
+            news.SetResult("published");
+            return new Response(204);
+        });
+
+        TestServer.Run(app, async client =>
+        {
+            LoopTask<ClientResponse> poll = EventLoop.Spawn(client.GetAsync("/news"));
+            await client.AdvanceAsync(TimeSpan.FromSeconds(10));
+            using ClientResponse published = await client.GetAsync("/publish");
+            using ClientResponse polled = await poll;
+            Assert.That(await polled.TextAsync(), Is.EqualTo("published"));
+        });
+    }
+
+    [Test]
+    public void The_page_shows_these_programs()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Reactor.sln")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        string page = Path.Combine(folder, "docs", "testing-a-service.md");
+        string source = Trimmed(File.ReadAllText(
+            Path.Combine(folder, "tests", "Reactor.Http.Testing.Tests", "PageTests.cs")));
+        string[] blocks = File.ReadAllText(page).Split("```csharp\n");
+        Assert.That(blocks, Has.Length.EqualTo(3));
+        foreach (string block in blocks.Skip(1))
+        {
+            string code = block[..block.IndexOf("```", StringComparison.Ordinal)];
+            Assert.That(source, Does.Contain(Trimmed(code)));
+        }
+    }
+
+    private static string Trimmed(string code) =>
+        string.Join('\n', code.Split('\n').Select(static line => line.Trim()));
+}
