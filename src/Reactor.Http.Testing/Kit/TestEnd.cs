@@ -16,6 +16,9 @@ internal sealed class TestEnd(
     /// </summary>
     private static readonly TimeSpan s_endMax = TimeSpan.FromDays(1);
 
+    /// <summary>How often the end looks whether the network is empty.</summary>
+    private static readonly TimeSpan s_networkStep = TimeSpan.FromMilliseconds(10);
+
     private readonly LeakCheck _check = new(run.Loop, run.Driver, server);
 
     /// <summary>Returns what was left behind, as text.</summary>
@@ -89,5 +92,11 @@ internal sealed class TestEnd(
 
         await server.ShutdownAsync(listener);
         await run.AdvanceAsync(TimeSpan.Zero);
+
+        // A close that is under way ends when the delayed end of its peer's stream arrives.
+        while (run.Driver.PendingEvents > 0)
+        {
+            await run.AdvanceAsync(s_networkStep);
+        }
     }
 }

@@ -219,6 +219,9 @@ public sealed class TestServer : IDisposable
         }
     }
 
+    /// <summary>True while it serves a request.</summary>
+    internal bool IsServing => Server.Host.Connections.Any(connection => connection.IsServing);
+
     internal T RunFor<T>(Coroutine<T> coroutine, string name, string asyncName)
     {
         try

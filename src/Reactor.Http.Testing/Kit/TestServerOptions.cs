@@ -56,22 +56,22 @@ public sealed record TestServerOptions
     /// <summary>Called for each event of the network, on the loop thread.</summary>
     public Action<NetworkTrace>? Trace { get; init; }
 
-    /// <summary>Called with the driver before the loop is made, for a source of faults.</summary>
-    internal Action<InMemoryDriver>? Prepare { get; init; }
+    /// <summary>The faults of a run that is repeated; see <see cref="InMemoryOptions"/>.</summary>
+    internal IReadOnlyList<Fault>? OnlyFaults { get; init; }
 
-    internal InMemoryDriver MakeDriver()
+    /// <summary>Called for each fault that has an effect, on the loop thread.</summary>
+    internal Action<NetworkFault>? FaultTrace { get; init; }
+
+    internal InMemoryDriver MakeDriver() => new(new InMemoryOptions
     {
-        var driver = new InMemoryDriver(new InMemoryOptions
-        {
-            Seed = Seed,
-            StartUtc = StartUtc,
-            Faults = Faults,
-            Trace = Trace,
-            WorkElsewhereMax = WorkElsewhereMax,
-            // If nothing can happen any more, a wait for a thread would let the test depend on it.
-            StallMax = AllowsForeignAwaits ? new InMemoryOptions().StallMax : TimeSpan.Zero,
-        });
-        Prepare?.Invoke(driver);
-        return driver;
-    }
+        Seed = Seed,
+        StartUtc = StartUtc,
+        Faults = Faults,
+        OnlyFaults = OnlyFaults,
+        FaultTrace = FaultTrace,
+        Trace = Trace,
+        WorkElsewhereMax = WorkElsewhereMax,
+        // If nothing can happen any more, a wait for a thread would let the test depend on it.
+        StallMax = AllowsForeignAwaits ? new InMemoryOptions().StallMax : TimeSpan.Zero,
+    });
 }

@@ -1,0 +1,100 @@
+using Reactor.Diagnostics;
+using Reactor.Simulation;
+
+namespace Reactor.Http.Testing;
+
+/// <summary>The outcome of one run.</summary>
+/// <param name="Failure">The exception of the scenario or of the end of the test; or null.</param>
+/// <param name="End">The virtual time at the end.</param>
+/// <param name="Faults">The faults that happened, in order.</param>
+/// <param name="ForeignWaits">Waits for real time, if the run failed.</param>
+internal sealed record ChaosOutcome(
+    Exception? Failure, TimeSpan End, IReadOnlyList<NetworkFault> Faults,
+    IReadOnlyList<string> ForeignWaits)
+{
+    public bool Fails(Type type) => Failure?.GetType() == type;
+
+    public bool IsLike(ChaosOutcome other) => Failure?.GetType() == other.Failure?.GetType()
+        && End == other.End && Faults.SequenceEqual(other.Faults);
+}
+
+/// <summary>
+/// Runs a scenario once: with a fresh application, loop and server, in virtual time, and with the
+/// leak check of <see cref="TestServer"/>.
+/// </summary>
+/// <remarks>The test's thread, without a running loop.</remarks>
+internal sealed class ChaosRun(
+    Func<Application> makeApplication, Func<TestClient, Coroutine> scenario, ChaosOptions options)
+{
+    /// <summary>
+    /// Virtual time for handlers whose client has left. One that goes on for longer than a minute
+    /// is a leak.
+    /// </summary>
+    private static readonly TimeSpan s_settleMax = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan s_settleStep = TimeSpan.FromMilliseconds(10);
+
+    public ChaosOptions Options => options;
+
+    /// <summary>Draws the faults from a seed.</summary>
+    public ChaosOutcome Draw(int seed) => Run(options.Server with
+    {
+        Seed = seed,
+        Faults = options.Plan ?? ChaosPlan.Make(seed, options.Kinds),
+    });
+
+    /// <summary>Has exactly the faults of a list.</summary>
+    public ChaosOutcome Repeat(ChaosRecipe recipe) => Run(options.Server with
+    {
+        Seed = recipe.Seed,
+        Faults = options.Plan ?? FaultPlan.None,
+        OnlyFaults = recipe.Faults,
+    });
+
+    private ChaosOutcome Run(TestServerOptions serverOptions)
+    {
+        var faults = new List<NetworkFault>();
+        Application application = makeApplication();
+        TestServer? server = null;
+        Exception? failure = null;
+        try
+        {
+            TestServer.Run(
+                application,
+                client =>
+                {
+                    server = client.Server;
+                    return RunScenario(client);
+                },
+                serverOptions with { FaultTrace = faults.Add });
+        }
+        catch (Exception error)
+        {
+            failure = error;
+        }
+
+        return new ChaosOutcome(
+            failure, server?.Time ?? default, faults,
+            failure is null ? [] : server?.ForeignWaits ?? []);
+    }
+
+    private async Coroutine RunScenario(TestClient client)
+    {
+        LoopTask task = EventLoop.Spawn(scenario(client));
+        await EventLoop.Wait([task], timeout: options.ScenarioTimeMax);
+        if (!task.IsDone)
+        {
+            task.Cancel();
+            throw new TimeoutException(
+                $"The scenario did not end within {options.ScenarioTimeMax} of virtual time. It "
+                + $"waits:\n{task.FormatCallGraph()}");
+        }
+
+        await task;
+        TimeSpan start = client.Server.Time;
+        while (client.Server.IsServing && client.Server.Time - start < s_settleMax)
+        {
+            await client.AdvanceAsync(s_settleStep);
+        }
+    }
+}
