@@ -10,15 +10,18 @@ public sealed class ProjectTests
         EndProject
         """;
 
+    // The files of a template are those of its user, whose packages this build makes.
     private static IEnumerable<SourceFile> Projects => RepositoryFiles.All
-        .Where(file => Path.GetExtension(file.Path) is ".csproj" or ".fsproj" or ".vbproj");
+        .Where(file => Path.GetExtension(file.Path) is ".csproj" or ".fsproj" or ".vbproj"
+            && !IsOfTemplate(file.Path));
 
     [Test]
     public void One_solution_holds_every_project()
     {
         string[] solutions = RepositoryFiles.Walk(RepositoryFiles.Root)
             .Where(path => Path.GetExtension(path) is ".sln" or ".slnx" or ".slnf")
-            .Select(path => Path.GetRelativePath(RepositoryFiles.Root, path)).ToArray();
+            .Select(path => Path.GetRelativePath(RepositoryFiles.Root, path))
+            .Where(path => !IsOfTemplate(path)).ToArray();
         string text = File.ReadAllText(RepositoryFiles.FullPath("Reactor.sln"));
         Rules.AssertNone(ProjectChecker.CheckSolution(
             solutions, text, Projects.Select(project => project.Path)), "One solution file");
@@ -81,4 +84,8 @@ public sealed class ProjectTests
     public void A_sample_that_does_not_run_by_itself_is_found(string text, int findings) =>
         Assert.That(ProjectChecker.CheckSample(new SourceFile("samples/a.cs", text)).Count(),
             Is.EqualTo(findings));
+
+    private static bool IsOfTemplate(string path) =>
+        path.StartsWith("templates/", StringComparison.Ordinal)
+        && path.Contains("/content/", StringComparison.Ordinal);
 }
