@@ -2,7 +2,9 @@ using Reactor.Testing;
 
 namespace Packages.Tests;
 
-/// <summary>The names of the packages, from the folders: a new project of src is a package.</summary>
+/// <summary>
+/// The names of the packages, from the folders: a new project of src is a package.
+/// </summary>
 internal static class PackageNames
 {
     /// <summary>Those with an assembly. The analyzers are in the package of the loop.</summary>
