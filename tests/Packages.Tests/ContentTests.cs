@@ -79,6 +79,7 @@ public sealed class ContentTests
 
     [TestCase("Reactor", "Microsoft.Extensions.Logging.Abstractions")]
     [TestCase("Reactor.Http", "Reactor")]
+    [TestCase("Reactor.Http.OpenApi", "Reactor.Http")]
     [TestCase("Reactor.Http.Testing", "Reactor.Http")]
     [TestCase("Reactor.Inspector", "Reactor.Http")]
     public void A_package_has_one_dependency(string id, string dependency) => Assert.That(

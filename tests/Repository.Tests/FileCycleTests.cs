@@ -18,6 +18,8 @@ public sealed class FileCycleTests
 
     private const int TestingCycleMax = 5;
 
+    private const int OpenApiCycleMax = 2;
+
     [Test]
     public void No_cycle_of_the_loops_files_is_too_large() =>
         AssertCycles("Reactor", HouseCompilations.Reactor, ReactorCycleMax);
@@ -33,6 +35,10 @@ public sealed class FileCycleTests
     [Test]
     public void No_cycle_of_the_files_of_the_test_kit_is_too_large() => AssertCycles(
         "Reactor.Http.Testing", HouseCompilations.Testing, TestingCycleMax);
+
+    [Test]
+    public void No_cycle_of_the_files_of_OpenAPI_is_too_large() => AssertCycles(
+        "Reactor.Http.OpenApi", HouseCompilations.OpenApi, OpenApiCycleMax);
 
     [Test]
     public void A_cycle_is_found_with_its_files_and_without_those_that_only_lead_to_it() =>

@@ -19,6 +19,7 @@ public sealed class ReferenceTableTests
         CSharpCompilation inspector = HouseCompilations.Inspector;
         CSharpCompilation testing = HouseCompilations.Testing;
         CSharpCompilation hosting = HouseCompilations.Hosting;
+        CSharpCompilation openApi = HouseCompilations.OpenApi;
         CSharpCompilation loadgen =
             HouseCompilations.Compile("loadgen", "tools/loadgen", reactor, http);
         CSharpCompilation learn =
@@ -28,11 +29,13 @@ public sealed class ReferenceTableTests
         Assert.Multiple(() =>
         {
             Rules.AssertNone(
-                new[] { reactor, http, inspector, testing, hosting, loadgen, learn, analyzers }
-                    .SelectMany(ReferenceChecker.Check),
+                new[]
+                {
+                    reactor, http, inspector, testing, hosting, openApi, loadgen, learn, analyzers,
+                }.SelectMany(ReferenceChecker.Check),
                 "Who may reference whom (docs/architecture.md)");
             Rules.AssertNone(
-                new[] { reactor, http, inspector, testing, hosting, analyzers }
+                new[] { reactor, http, inspector, testing, hosting, openApi, analyzers }
                     .SelectMany(SourceCompilation.Unresolved),
                 "Names that this test cannot follow: add their package to Repository.Tests");
         });
@@ -177,6 +180,7 @@ public sealed class ReferenceTableTests
     [TestCase("src/Reactor.Http/Server/Exchanges/Exchange.cs", "Server/Exchanges")]
     [TestCase("src/Reactor.Inspector/Server/Guard.cs", "Inspector/Server")]
     [TestCase("src/Reactor.Http.Testing/Kit/TestServer.cs", "Testing/Kit")]
+    [TestCase("src/Reactor.Http.OpenApi/SchemaSet.cs", "OpenApi")]
     [TestCase("tools/loadgen/Program.cs", "loadgen")]
     [TestCase("tools/loadgen/Record/Tally.cs", "loadgen/Record")]
     [TestCase("bench/Reactor.Bench/Program.cs", null)]

@@ -14,7 +14,7 @@ public sealed class Route
     private readonly List<Func<Request, Handler, Coroutine<Response>>> _middleware = [];
     private readonly List<object> _metadata = [];
     private readonly string _pattern;
-    private RoutePattern? _parsed; // of UrlFor
+    private RoutePattern? _parsed; // when it is asked for
 
     internal Route(
         Application application, IReadOnlyList<string> methods, string pattern, Handler handler,
@@ -37,6 +37,15 @@ public sealed class Route
     /// The pattern, with the prefixes of the applications that the route is mounted in.
     /// </summary>
     public string Pattern => Application.Prefix + _pattern;
+
+    /// <summary>
+    /// The pattern as a template of paths: a parameter is only its name in braces, and literals are
+    /// escaped, <c>/files/{rest}</c>.
+    /// </summary>
+    public string Template => PathParameter.TemplateOf(Parse());
+
+    /// <summary>The parameters of the pattern, in their order.</summary>
+    public IReadOnlyList<PathParameter> Parameters => PathParameter.Of(Parse());
 
     /// <summary>The host that the route is limited to, or null.</summary>
     public string? Host => Application.HostName;
@@ -131,7 +140,13 @@ public sealed class Route
     /// <inheritdoc cref="UrlFor(ReadOnlySpan{ValueTuple{string, object}})"/>
     public string UrlFor(
         ReadOnlySpan<(string Name, object Value)> values,
-        ReadOnlySpan<(string Name, object Value)> query)
+        ReadOnlySpan<(string Name, object Value)> query) =>
+        RouteFormat.Format(Parse(), Texts(values), Texts(query));
+
+    /// <summary>Methods, host and pattern: <c>GET /items/{id}</c>.</summary>
+    public override string ToString() => $"{string.Join('|', Methods)} {Host}{Pattern}";
+
+    private RoutePattern Parse()
     {
         string pattern = Pattern;
         RoutePattern? parsed = _parsed;
@@ -140,11 +155,8 @@ public sealed class Route
             _parsed = parsed = RoutePattern.Parse(pattern);
         }
 
-        return RouteFormat.Format(parsed, Texts(values), Texts(query));
+        return parsed;
     }
-
-    /// <summary>Methods, host and pattern: <c>GET /items/{id}</c>.</summary>
-    public override string ToString() => $"{string.Join('|', Methods)} {Host}{Pattern}";
 
     private static KeyValuePair<string, string>[] Texts(
         ReadOnlySpan<(string Name, object Value)> values)

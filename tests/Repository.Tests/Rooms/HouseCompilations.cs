@@ -21,6 +21,9 @@ public static class HouseCompilations
     private static readonly Lazy<CSharpCompilation> s_hosting =
         new(() => Compile("Reactor.Hosting", "src/Reactor.Hosting", Reactor, Http));
 
+    private static readonly Lazy<CSharpCompilation> s_openApi =
+        new(() => Compile("Reactor.Http.OpenApi", "src/Reactor.Http.OpenApi", Reactor, Http));
+
     public static CSharpCompilation Reactor => s_reactor.Value;
 
     public static CSharpCompilation Http => s_http.Value;
@@ -30,6 +33,8 @@ public static class HouseCompilations
     public static CSharpCompilation Testing => s_testing.Value;
 
     public static CSharpCompilation Hosting => s_hosting.Value;
+
+    public static CSharpCompilation OpenApi => s_openApi.Value;
 
     /// <summary>Compiles the files of a folder on top of earlier projects.</summary>
     public static CSharpCompilation Compile(

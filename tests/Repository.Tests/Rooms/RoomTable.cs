@@ -148,6 +148,8 @@ public static class RoomTable
         new("Content/Forms", ["App", "Server", "Messages", "Routing", .. s_onProtocol]),
         new("Content/Guards", ["App", "Server", "Messages", .. s_onProtocol]),
         new("Client", ["Messages", .. s_onProtocol]),
+        new("OpenApi",
+            ["Content/Json", "Content/Values", "App", "Server", "Messages", .. s_onProtocol]),
         new("Inspector/Pictures", Reactor) { NeverOutside = s_notPure },
         new("Inspector/Export", Reactor) { NeverOutside = s_notPure },
         new("Inspector/Pages"),
@@ -220,6 +222,7 @@ public static class RoomTable
         ["src", "Reactor", "Loop" or "Running" or "Verbs" or "Debugging" or "Logging"
             or "Metering", ..] => Deepest("EventLoop/" + path["src/Reactor/".Length..]),
         ["src", "Reactor.Analyzers", ..] => "Analyzers",
+        ["src", "Reactor.Http.OpenApi", ..] => "OpenApi",
         ["src", "Reactor.Inspector", _, _, ..] =>
             Deepest("Inspector/" + path["src/Reactor.Inspector/".Length..]),
         ["src", "Reactor.Http.Testing", _, _, ..] =>

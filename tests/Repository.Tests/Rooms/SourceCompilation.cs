@@ -59,6 +59,6 @@ public static class SourceCompilation
 
     // Ours are compiled from their sources; a second copy of each type would be ambiguous.
     private static bool IsOurs(string assembly) =>
-        assembly is "Reactor" or "Reactor.Http" or "Reactor.Http.Testing" or "Reactor.Inspector"
-            or "Reactor.Hosting" or "Reactor.Testing" or "Repository.Tests";
+        assembly is "Reactor" or "Reactor.Http" or "Reactor.Http.OpenApi" or "Reactor.Http.Testing"
+            or "Reactor.Inspector" or "Reactor.Hosting" or "Reactor.Testing" or "Repository.Tests";
 }

@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Reactor.Http.OpenApi;
+
+/// <summary>What the exporter of .NET leaves out of a schema, and questions on one. Pure.</summary>
+internal static class SchemaDetails
+{
+    /// <summary>Formats of numbers, the encoding of bytes, and the type of names.</summary>
+    public static void AddTo(JsonObject schema, Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (schema.ContainsKey("type") && ValueSchemas.NumberFormatOf(type) is { } format)
+        {
+            schema["format"] = format;
+        }
+        else if (schema.ContainsKey("type")
+            && (type == typeof(byte[]) || type == typeof(Memory<byte>)
+                || type == typeof(ReadOnlyMemory<byte>)))
+        {
+            schema["contentEncoding"] = "base64";
+        }
+        else if (type.IsEnum && !schema.ContainsKey("type") && schema["enum"] is JsonArray names)
+        {
+            schema.Insert(0, "type", names.Any(name => name is null)
+                ? new JsonArray("string", "null")
+                : "string");
+        }
+    }
+
+    /// <summary>Whether null is valid.</summary>
+    public static bool AllowsNull(JsonObject schema) =>
+        (schema["type"] is JsonArray types && types.Any(IsNull))
+        || (schema["enum"] is JsonArray values && values.Any(value => value is null));
+
+    /// <summary>The schema by itself of a type that stood below a polymorphic one.</summary>
+    public static JsonObject AsDerived(JsonObject schema, JsonPolymorphismOptions? polymorphism)
+    {
+        schema.Remove("type");
+        schema.Insert(0, "type", "object");
+        string? name = polymorphism?.TypeDiscriminatorPropertyName;
+        if (name is null || schema["properties"]?[name]?["const"] is null)
+        {
+            return schema;
+        }
+
+        var required = schema["required"] as JsonArray;
+        if (required?.Any(item => item?.GetValue<string>() == name) != true)
+        {
+            schema["required"] = Texts.ArrayOf(
+                (required ?? []).Select(item => item!.GetValue<string>()).Prepend(name));
+        }
+
+        return schema;
+    }
+
+    private static bool IsNull(JsonNode? type) =>
+        type is JsonValue value && value.TryGetValue(out string? text) && text == "null";
+}

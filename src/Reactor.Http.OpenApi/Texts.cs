@@ -1,0 +1,42 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Reactor.Http.OpenApi;
+
+/// <summary>Words of OpenAPI and of HTTP, and members that may be missing. Pure.</summary>
+internal static class Texts
+{
+    private static readonly string[] s_phrases =
+    [
+        .. Enumerable.Range(0, 600).Select(status => Spaced(((HttpStatusCode)status).ToString())),
+    ];
+
+    /// <summary>The value of <c>in</c>.</summary>
+    public static string Of(RouteParameterPlace place) => place switch
+    {
+        RouteParameterPlace.Path => "path",
+        RouteParameterPlace.Query => "query",
+        RouteParameterPlace.Header => "header",
+        _ => "cookie",
+    };
+
+    /// <summary>The phrase of a status, which every response needs as its description.</summary>
+    public static string PhraseOf(int status) => s_phrases[status];
+
+    /// <summary>Adds a member unless the text is null.</summary>
+    public static void AddText(this JsonObject target, string name, string? text)
+    {
+        if (text is not null)
+        {
+            target.Add(name, JsonValue.Create(text));
+        }
+    }
+
+    public static JsonArray ArrayOf(IEnumerable<string> texts) =>
+        [.. texts.Select(text => JsonValue.Create(text))];
+
+    // "NotFound" to "Not Found"; "OK" stays, and so does a number without a name.
+    private static string Spaced(string name) => string.Concat(name.Select((c, i) =>
+        i > 0 && char.IsAsciiLetterUpper(c) && char.IsAsciiLetterLower(name[i - 1])
+            ? $" {c}" : $"{c}"));
+}
