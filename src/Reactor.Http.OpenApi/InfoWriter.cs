@@ -32,12 +32,12 @@ internal static class InfoWriter
     }
 
     public static JsonArray Servers(OpenApiInfo info) =>
-        [.. info.Servers.Select(url => new JsonObject { ["url"] = url })];
+        [.. info.Servers.Select(JsonNode (url) => new JsonObject { ["url"] = url })];
 
     /// <summary>Empty if no credentials are demanded: then it is said, not left open.</summary>
     public static JsonArray Security(OpenApiInfo info) =>
     [
-        .. info.Security.Select(scheme => info.SecuritySchemes.ContainsKey(scheme)
+        .. info.Security.Select(JsonNode (scheme) => info.SecuritySchemes.ContainsKey(scheme)
             ? new JsonObject { [scheme] = new JsonArray() }
             : throw new InvalidOperationException(
                 $"OpenApiInfo.Security names the scheme '{scheme}', which "
@@ -54,12 +54,13 @@ internal static class InfoWriter
             select tag.Name;
         return
         [
-            .. used.Concat(info.Tags.Keys.Order(StringComparer.Ordinal)).Distinct().Select(name =>
-            {
-                var tag = new JsonObject { ["name"] = name };
-                tag.AddText("description", info.Tags.GetValueOrDefault(name));
-                return tag;
-            }),
+            .. used.Concat(info.Tags.Keys.Order(StringComparer.Ordinal)).Distinct()
+                .Select(JsonNode (name) =>
+                {
+                    var tag = new JsonObject { ["name"] = name };
+                    tag.AddText("description", info.Tags.GetValueOrDefault(name));
+                    return tag;
+                }),
         ];
     }
 

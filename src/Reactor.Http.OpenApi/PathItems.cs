@@ -39,7 +39,7 @@ internal static class PathItems
     private static JsonArray Servers(string host) => host.StartsWith(
         Wildcard, StringComparison.Ordinal)
         ? [
-            new JsonObject
+            (JsonNode)new JsonObject
             {
                 ["url"] = $"//{{subdomain}}.{host[Wildcard.Length..]}",
                 ["variables"] = new JsonObject
@@ -48,5 +48,5 @@ internal static class PathItems
                 },
             },
         ]
-        : [new JsonObject { ["url"] = $"//{host}" }];
+        : [(JsonNode)new JsonObject { ["url"] = $"//{host}" }];
 }

@@ -32,8 +32,9 @@ internal static class Texts
         }
     }
 
+    // Of JsonNode: JsonArray.Add of another type is generic, and not for trimmed programs.
     public static JsonArray ArrayOf(IEnumerable<string> texts) =>
-        [.. texts.Select(text => JsonValue.Create(text))];
+        [.. texts.Select(JsonNode? (text) => JsonValue.Create(text))];
 
     // "NotFound" to "Not Found"; "OK" stays, and so does a number without a name.
     private static string Spaced(string name) => string.Concat(name.Select((c, i) =>
