@@ -132,7 +132,7 @@ public static class RoomTable
         new("Routing") { OnlyOutside = ["System*"], NeverOutside = ["System.Net*"] },
         new("Messages", s_onProtocol),
         new("Server/Observation", ["Messages", .. s_onProtocol]),
-        new("Server/Options", ["Server/Observation", .. s_onProtocol]),
+        new("Server/Options", ["Server/Observation", "Messages", .. s_onProtocol]),
         new("Server/Exchanges",
             ["Server/Options", "Server/Observation", "Messages", .. s_onProtocol]),
         new("Server/Connections",
