@@ -21,14 +21,14 @@ public sealed class PageTests
         {
             await EventLoop.Yield();
             return new Response(
-                sessions[request.Query["session"]] < EventLoop.Current.Time ? 401 : 200);
+                sessions[request.Query["session"]!] < EventLoop.Current.Time ? 403 : 200);
         });
 
         using var server = new TestServer(app);
         TestClient client = server.CreateClient();
         string id = client.Get("/login?user=ann").Text;
         client.Advance(TimeSpan.FromMinutes(31));
-        Assert.That(client.Get($"/me?session={id}").Status, Is.EqualTo(401));
+        Assert.That(client.Get($"/me?session={id}").Status, Is.EqualTo(403));
     }
 
     [Test]

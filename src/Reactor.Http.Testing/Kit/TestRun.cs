@@ -48,7 +48,7 @@ internal sealed class TestRun
     /// <summary>What the loop has reported.</summary>
     public IReadOnlyList<LoopErrorContext> Errors => _errors;
 
-    /// <summary>True once the kit itself has failed the test: what is left follows from that.</summary>
+    /// <summary>True once the kit itself failed the test: what is left follows from that.</summary>
     public bool HasFailed => _hasThrownChance || _unfinished.Count > 0;
 
     /// <summary>Coroutines of the test whose run the driver broke off.</summary>
