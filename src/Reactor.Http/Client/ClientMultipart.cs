@@ -12,8 +12,8 @@ namespace Reactor.Http;
 /// <para>One thread at a time; not to be changed while it is sent.</para>
 /// <para>
 /// Names are encoded as browsers do (WHATWG HTML, multipart/form-data encoding algorithm): in
-/// UTF-8, with <c>%22</c>, <c>%0D</c> and <c>%0A</c> for a quote, CR and LF. Values are sent as they are.
-/// The boundary has 128 random bits, so that no content can have it by design.
+/// UTF-8, with <c>%22</c>, <c>%0D</c> and <c>%0A</c> for a quote, CR and LF. Values are sent as
+/// they are. The boundary has 128 random bits, so that no content can have it by design.
 /// </para>
 /// </remarks>
 public sealed class ClientMultipart : ClientContent
