@@ -1,8 +1,8 @@
 #!/usr/bin/env dotnet
 #:project ../src/Reactor.Http.Testing/Reactor.Http.Testing.csproj
-// Two clients add 1 to a counter, one second apart. The handler has a race, but takes only 10 ms,
-// so they never meet, unless the network delays the first of them. The search tries seeds until
-// that happens, and shrinks the faults of that run to the one that matters.
+// Two clients add 1 to a counter, 100 ms apart. The handler has a race, but takes only 20 ms, so
+// they never meet, unless the network delays the first of them. The search tries seeds until that
+// happens, and shrinks the faults of that run to the one that matters.
 // Expected output:
 //   found: 2 additions were confirmed, but the counter is 1
 //   1 fault: seed … delay@…
@@ -34,7 +34,7 @@ static Application MakeCounter(bool isLocked)
     {
         using IDisposable? locked = isLocked ? await gate.AcquireAsync() : null;
         int read = counter;
-        await EventLoop.Delay(TimeSpan.FromMilliseconds(10)); // a database would take as long
+        await EventLoop.Delay(TimeSpan.FromMilliseconds(20)); // a database would take as long
         counter = read + 1; // the bug: the counter may have changed meanwhile
         return Response.Text("added");
     });
@@ -45,15 +45,15 @@ static Application MakeCounter(bool isLocked)
 static async Coroutine AddTwice(TestClient client)
 {
     int confirmed = 0;
-    await EventLoop.WhenAll(Add(0), Add(1));
+    await EventLoop.WhenAll(Add(0), Add(100));
     if (await Ask("GET") is { } text && int.Parse(text) < confirmed)
     {
         throw new LostUpdate($"{confirmed} additions were confirmed, but the counter is {text}");
     }
 
-    async Coroutine Add(int second)
+    async Coroutine Add(int milliseconds)
     {
-        await EventLoop.Delay(TimeSpan.FromSeconds(second));
+        await EventLoop.Delay(TimeSpan.FromMilliseconds(milliseconds));
         confirmed += await Ask("POST") is null ? 0 : 1;
     }
 

@@ -24,7 +24,7 @@ internal sealed class FaultShrinker(
             return [];
         }
 
-        List<Fault> rest = LeaveOut([.. faults]);
+        List<Fault> rest = LeaveOutCuts(LeaveOut([.. faults]));
         for (int i = 0; i < rest.Count; i++)
         {
             rest[i] = Reduce(rest, i);
@@ -73,6 +73,36 @@ internal sealed class FaultShrinker(
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Leaves out cuts of writes with what they shift: without a cut there is one opportunity less
+    /// for a further cut, and one piece less that could be delayed.
+    /// </summary>
+    private List<Fault> LeaveOutCuts(List<Fault> faults)
+    {
+        foreach (Fault cut in faults.Where(one => one.Kind == FaultKind.Split).Reverse().ToArray())
+        {
+            List<Fault>[] candidates =
+                [Without(faults, cut, FaultKind.Split), Without(faults, cut, FaultKind.Delay)];
+            faults = Array.Find(candidates, rest => rest.Count > 0 && Fails(rest)) ?? faults;
+        }
+
+        return faults;
+    }
+
+    /// <summary>Shifts cuts, and if asked the delays; empty if two faults would collide.</summary>
+    private static List<Fault> Without(List<Fault> faults, Fault cut, FaultKind shifted)
+    {
+        List<Fault> rest = [.. faults.Where(one => one != cut).Select(Shift)];
+        int places = rest.DistinctBy(one => (one.Kind, one.Opportunity)).Count();
+        return places == rest.Count ? rest : [];
+
+        Fault Shift(Fault one) =>
+            (one.Kind == FaultKind.Split || one.Kind == shifted)
+                && one.Opportunity > cut.Opportunity
+            ? one with { Opportunity = one.Opportunity - 1 }
+            : one;
     }
 
     /// <summary>

@@ -37,6 +37,20 @@ public class FaultShrinkerTests
         Assert.That(shrinker.Runs, Is.EqualTo(1));
     }
 
+    [Test]
+    public void A_cut_is_left_out_although_it_shifts_the_numbers_of_later_ones()
+    {
+        Fault first = new(FaultKind.Split, 1, 1);
+        var shrinker = new FaultShrinker(
+            tried => tried.Contains(new(FaultKind.Split, tried.Contains(first) ? 3 : 2, 1))
+                && tried.Contains(new(FaultKind.Delay, tried.Contains(first) ? 5 : 4, 0)),
+            () => false);
+
+        Assert.That(
+            shrinker.Shrink([first, new(FaultKind.Split, 3, 1), new(FaultKind.Delay, 5, 0)]),
+            Is.EqualTo(new Fault[] { new(FaultKind.Split, 2, 1), new(FaultKind.Delay, 4, 0) }));
+    }
+
     [TestCase(123_456, 30_001, 50_000)]
     [TestCase(123_456, 50_000, 50_000)]
     [TestCase(123_456, 110_000, 123_456)]
