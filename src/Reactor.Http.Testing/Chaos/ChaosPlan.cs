@@ -21,7 +21,9 @@ internal static class ChaosPlan
     /// <summary>Delays up to 1 ms, 10 ms, … 10 s: less than the client's time limits.</summary>
     private const int DelayPowers = 5;
 
-    /// <summary>Resets within 16, 64, … 64 Ki bytes: a head, a small response, a window.</summary>
+    /// <summary>
+    /// Resets within 16, 64, … 64 Ki bytes: a head, a small response, a window.
+    /// </summary>
     private const int ResetPowers = 7;
 
     public static FaultPlan Make(int seed, ChaosFaults kinds)

@@ -12,7 +12,8 @@ namespace Reactor.Http;
 public sealed record ClientOptions
 {
     /// <summary>
-    /// What relative URLs are resolved against, an absolute URL; null, the default: none are.
+    /// What relative URLs are resolved against, an absolute URL. Null, the default: a
+    /// request must name an absolute one.
     /// </summary>
     public Uri? BaseAddress
     {

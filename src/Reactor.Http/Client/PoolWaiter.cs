@@ -24,8 +24,8 @@ internal readonly record struct PoolGrant(
 
 /// <summary>A request that waits for a connection, and its deadline.</summary>
 /// <remarks>
-/// Loop thread only. The outcome is a value, never an exception, which nobody would fetch if the
-/// request is cancelled in the same turn.
+/// Loop thread only. The outcome is a value, never an exception: if the request is cancelled in the
+/// same turn, no code would fetch it.
 /// </remarks>
 internal sealed class PoolWaiter(
     EventLoop loop, PoolOrigin origin, long number, bool mustBeNew, Action<PoolWaiter> onLate)
