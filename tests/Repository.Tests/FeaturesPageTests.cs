@@ -87,8 +87,8 @@ public sealed partial class FeaturesPageTests
     [
         .. from project in new[]
             {
-                "Reactor", "Reactor.Http", "Reactor.Http.OpenApi", "Reactor.Http.Testing",
-                "Reactor.Inspector",
+                "Reactor", "Reactor.Hosting", "Reactor.Http", "Reactor.Http.OpenApi",
+                "Reactor.Http.Testing", "Reactor.Inspector",
             }
            from match in Name().Matches(File.ReadAllText(
                RepositoryFiles.FullPath($"src/{project}/PublicAPI.Unshipped.txt")))
