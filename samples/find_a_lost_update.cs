@@ -54,7 +54,8 @@ static async Coroutine AddTwice(TestClient client)
     async Coroutine Add(int milliseconds)
     {
         await EventLoop.Delay(TimeSpan.FromMilliseconds(milliseconds));
-        confirmed += await Ask("POST") is null ? 0 : 1;
+        bool isConfirmed = await Ask("POST") is not null;
+        confirmed += isConfirmed ? 1 : 0; // with the await on the right this would lose one too
     }
 
     async Coroutine<string?> Ask(string method)
@@ -70,7 +71,6 @@ static async Coroutine AddTwice(TestClient client)
         }
     }
 }
-
 static ChaosOptions Seeds(int count) => new() { FirstSeed = 1, SeedsMax = count };
 static T Catch<T>(Action run) where T : Exception
 {

@@ -5,7 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Reactor.Http;
 
-/// <summary>A content in memory: bytes, text, JSON or a form. It can be resent.</summary>
+/// <summary>
+/// A content that is whole in memory, of bytes, text, JSON or a form, and can be sent again.
+/// </summary>
 /// <remarks>Immutable; written on the loop thread.</remarks>
 internal sealed class BufferedContent(ReadOnlyMemory<byte> content, string contentType)
     : TypedContent(contentType, content.Length)
