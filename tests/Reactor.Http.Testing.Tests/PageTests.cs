@@ -67,12 +67,41 @@ public sealed class PageTests
         string source = Trimmed(File.ReadAllText(
             Path.Combine(folder, "tests", "Reactor.Http.Testing.Tests", "PageTests.cs")));
         string[] blocks = File.ReadAllText(page).Split("```csharp\n");
-        Assert.That(blocks, Has.Length.EqualTo(3));
+        Assert.That(blocks, Has.Length.EqualTo(5));
         foreach (string block in blocks.Skip(1))
         {
             string code = block[..block.IndexOf("```", StringComparison.Ordinal)];
             Assert.That(source, Does.Contain(Trimmed(code)));
         }
+    }
+
+    /// <summary>The programs of the search, which others test: here they are compiled.</summary>
+    internal static void Search()
+    {
+        ChaosSearch.Run(MakeApplication, async client =>
+        {
+            await EventLoop.WhenAll(Order(client), Order(client));
+            // What must be true after every run.
+        });
+
+        static Application MakeApplication() => new();
+
+        async Coroutine Order(TestClient client) => await TryOrder(client);
+
+        async Coroutine<bool> TryOrder(TestClient client)
+        {
+            try
+            {
+                ClientContent order = ClientContent.Text("tea");
+                using ClientResponse response = await client.PostAsync("/orders", order);
+                return response.Status == 201;
+            }
+            catch (ClientException)
+            {
+                return false; // unknown: the order may have been taken
+            }
+        }
+        // After the run: confirmed orders <= orders in the stock <= attempted orders.
     }
 
     private static string Trimmed(string code) =>
