@@ -16,10 +16,11 @@ public sealed class PublishedBinaryTests
     private const int Connections = 64;
 
     /// <summary>
-    /// Resident KiB after the first response; 11 MiB when this was written, of which the inspector,
-    /// the pictures and the replay need 2.6: their code and data are in the same file.
+    /// Resident KiB after the first response; 12.0 to 12.2 MiB when this was written, of which the
+    /// inspector, the pictures and the replay need 2.6: their code and data are in the same file. The
+    /// kernel maps between 8.5 and 8.8 MiB of it.
     /// </summary>
-    private const int StartKibMax = 12 * 1024;
+    private const int StartKibMax = 12_800;
 
     /// <summary>Resident KiB under load; 14 MiB when this was written.</summary>
     private const int LoadKibMax = 20 * 1024;
@@ -55,7 +56,7 @@ public sealed class PublishedBinaryTests
 
     [TestCase("epoll")]
     [TestCase("sockets")]
-    public void A_native_server_needs_12_MiB_at_the_start_and_20_under_load(string driver)
+    public void A_native_server_needs_12_5_MiB_at_the_start_and_20_under_load(string driver)
     {
         BuiltPrograms.RequireNative();
         using var server = ServerProcess.Start("--driver", driver, "--log-level", "Warning");
