@@ -74,12 +74,13 @@ public sealed partial class FeaturesPageTests
            select name,
     ];
 
-    // Those that reference the library's project; the others are of the loop.
+    // Those that reference the server's project or one above it; the others are of the loop.
     private static HashSet<string> Samples() =>
     [
         .. from file in RepositoryFiles.CSharp
-           where file.IsUnder("samples") && file.Text.Contains(
-               "#:project ../src/Reactor.Http/", StringComparison.Ordinal)
+           where file.IsUnder("samples") && (file.Text.Contains(
+               "#:project ../src/Reactor.Http", StringComparison.Ordinal)
+               || file.Text.Contains("#:project ../src/Reactor.Hosting", StringComparison.Ordinal))
            select Path.GetFileName(file.Path),
     ];
 

@@ -17,8 +17,8 @@ public sealed class PublishedBinaryTests
 
     /// <summary>
     /// Resident KiB after the first response; 12.0 to 12.2 MiB when this was written, of which the
-    /// inspector, the pictures and the replay need 2.6: their code and data are in the same file. The
-    /// kernel maps between 8.5 and 8.8 MiB of it.
+    /// inspector, the pictures and the replay need 2.6: their code and data are in the same file.
+    /// The kernel maps between 8.5 and 8.8 MiB of it.
     /// </summary>
     private const int StartKibMax = 12_800;
 
