@@ -59,15 +59,14 @@ internal sealed partial class ReactorHostedService(
         }
 
         group.Stop();
-        await Task.WhenAny(_ended.Task, Task.Delay(Timeout.Infinite, cancellationToken))
-            .ConfigureAwait(false);
-        if (!_ended.Task.IsCompleted)
+        try
+        {
+            await _ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!_ended.Task.IsCompleted)
         {
             NotEndedInTime(_logger);
-            return;
         }
-
-        await _ended.Task.ConfigureAwait(false);
     }
 
     private ServerGroup MakeGroup(ReactorServerOptions options)

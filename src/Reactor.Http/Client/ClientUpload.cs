@@ -115,7 +115,7 @@ internal sealed class ClientUpload : ClientBodyWriter
         }
         catch (Exception error) when (_isOver && error is not LoopAbortException)
         {
-            return; // stopped: it has no one to tell
+            return; // stopped: the exchange has ended, so no caller waits for it
         }
         catch (Exception error) when (error is not LoopAbortException)
         {

@@ -32,7 +32,7 @@ public sealed class IdleWatchTests
             if (turns == 0)
             {
                 await SettleAsync();
-                Assert.That(IsOpen(connection), Is.False, "nobody has to ask");
+                Assert.That(IsOpen(connection), Is.False, "no request has to find it");
                 Assert.That(world.Pool.IdleConnections, Is.Zero);
             }
 

@@ -115,7 +115,7 @@ internal sealed class PoolWorld : IDisposable
             server.AbortClients();
         }
 
-        World.RunFor(TimeSpan.FromMinutes(2)); // connects that nobody wants any more
+        World.RunFor(TimeSpan.FromMinutes(2)); // connects that no request waits for
         Assert.That(World.Driver.OpenSockets, Is.Zero, "sockets");
         World.Dispose();
     }

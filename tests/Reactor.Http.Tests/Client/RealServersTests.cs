@@ -89,10 +89,11 @@ public sealed class RealServersTests
         // Two windows of the kernel are not in the process; 64 KiB wait on each of the two sides.
         // The rest is room for the garbage collector, which measures its own pauses and not memory.
         const long GrowthMax = 16 * 1024 * 1024;
-        using var server = new RealServer(driver, app => app.Post("/", EchoAsync), new()
-        {
-            Parser = new() { BodyBytesMax = long.MaxValue },
-        });
+        using var server = new RealServer(
+            driver, app => app.Post("/", ExchangeScenarios.StreamBack), new()
+            {
+                Parser = new() { BodyBytesMax = long.MaxValue },
+            });
         Run(driver, async session =>
         {
             string url = $"http://{server.EndPoint}/";
@@ -102,26 +103,6 @@ public sealed class RealServersTests
             long most = await StreamAsync(session, url, Pieces, PieceBytes);
             Assert.That(most - before, Is.LessThanOrEqualTo(GrowthMax));
         });
-    }
-
-    private static async Coroutine<Response> EchoAsync(Request request)
-    {
-        var response = new StreamResponse();
-        response.Prepare(request);
-        while (true)
-        {
-            ReadResult read = await request.Body.ReadAsync();
-            foreach (ReadOnlyMemory<byte> piece in read.Buffer)
-            {
-                await response.WriteAsync(piece);
-            }
-
-            request.Body.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-            {
-                return response;
-            }
-        }
     }
 
     // Returns the most resident memory that was seen.

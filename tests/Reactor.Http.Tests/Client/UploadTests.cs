@@ -19,28 +19,11 @@ public sealed class UploadTests
         const int Pieces = 200;
         const int PieceBytes = 10_000;
         using var world = new ClientWorld();
-        string url = world.Serve(app => app.Post("/", async request =>
-        {
-            var response = new StreamResponse();
-            response.Prepare(request);
-            while (true)
+        string url = world.Serve(
+            app => app.Post("/", ExchangeScenarios.StreamBack), ServerFixture.Patient with
             {
-                ReadResult read = await request.Body.ReadAsync();
-                foreach (ReadOnlyMemory<byte> piece in read.Buffer)
-                {
-                    await response.WriteAsync(piece);
-                }
-
-                request.Body.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted)
-                {
-                    return response;
-                }
-            }
-        }), ServerFixture.Patient with
-        {
-            Parser = new() { BodyBytesMax = Pieces * PieceBytes },
-        });
+                Parser = new() { BodyBytesMax = Pieces * PieceBytes },
+            });
         var content = new TestContent(async body =>
         {
             for (int i = 0; i < Pieces; i++)

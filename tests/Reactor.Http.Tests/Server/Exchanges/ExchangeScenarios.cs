@@ -223,7 +223,8 @@ internal static class ExchangeScenarios
     private static async Coroutine<Response> Echo(Request request) =>
         Response.Bytes(await request.ReadAsync());
 
-    private static async Coroutine<Response> StreamBack(Request request)
+    /// <summary>Sends each piece of the body back as it arrives.</summary>
+    internal static async Coroutine<Response> StreamBack(Request request)
     {
         var response = new StreamResponse();
         response.Prepare(request);
