@@ -10,7 +10,8 @@ namespace Reactor.Simulation;
 /// </summary>
 /// <remarks>
 /// Loop thread only. An event whose target is closed is delivered without effect, which is simpler
-/// than removing events.
+/// than removing events. A planned fault must not be: a run with the list of those that happened
+/// would not have it, and would end at another time. So it is dropped when it comes to nothing.
 /// </remarks>
 internal sealed class InMemoryNetwork(
     InMemoryDriver driver, FaultDice dice, InMemoryOptions options)
@@ -33,7 +34,7 @@ internal sealed class InMemoryNetwork(
     private int _lastPort = PickedPortMin - 1;
 
     private readonly record struct NetworkEvent(
-        NetworkEventKind Kind, int End, int Bytes, Action Deliver);
+        NetworkEventKind Kind, int End, int Bytes, Action Deliver, Func<bool>? IsWanted);
 
     public FaultDice Dice => dice;
 
@@ -43,7 +44,8 @@ internal sealed class InMemoryNetwork(
 
     public TimeSpan Now => driver.Now;
 
-    public int EventCount => _events.Count;
+    /// <summary>Zero if nothing will happen; may count faults that will be dropped.</summary>
+    public int EventCount => NextEvent is null ? 0 : _events.Count;
 
     public int ListenerCount => _listeners.Count;
 
@@ -52,14 +54,35 @@ internal sealed class InMemoryNetwork(
     /// <summary>True if a test made the next accept fail.</summary>
     public bool IsAcceptToFail => _failingAccepts.Count > 0;
 
-    public TimeSpan? NextEvent =>
-        _events.TryPeek(out _, out (TimeSpan When, long) key) ? key.When : null;
+    public TimeSpan? NextEvent
+    {
+        get
+        {
+            while (_events.TryPeek(out NetworkEvent next, out (TimeSpan When, long) key))
+            {
+                if (next.IsWanted?.Invoke() is not false)
+                {
+                    return key.When;
+                }
 
-    /// <summary>Schedules an event after all events planned for the same time.</summary>
-    public void Schedule(TimeSpan when, NetworkEventKind kind, int end, int bytes, Action deliver)
+                _events.Dequeue();
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Schedules an event after all events planned for the same time. It is dropped if
+    /// <paramref name="isWanted"/> returns false when it is the next one.
+    /// </summary>
+    public void Schedule(
+        TimeSpan when, NetworkEventKind kind, int end, int bytes, Action deliver,
+        Func<bool>? isWanted = null)
     {
         Debug.Assert(when >= Now, "nothing can be planned for the past");
-        _events.Enqueue(new NetworkEvent(kind, end, bytes, deliver), (when, ++_sequence));
+        _events.Enqueue(
+            new NetworkEvent(kind, end, bytes, deliver, isWanted), (when, ++_sequence));
     }
 
     public TimeSpan After(TimeSpan delay) => CoroutineScheduler.MomentAfter(Now, delay);

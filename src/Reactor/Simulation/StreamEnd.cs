@@ -276,18 +276,16 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
             TimeSpan moment = network.After(TimeSpan.FromTicks(fault.Amount));
             int bytes = (int)(_ledger.SentBytes - before);
             network.Schedule(
-                moment, NetworkEventKind.Reset, Number, 0, () => Disconnect(fault, bytes));
+                moment, NetworkEventKind.Reset, Number, 0, () => Disconnect(fault, bytes),
+                isWanted: () => !_isClosed && !_isCut && Error == SocketError.Success);
         }
     }
 
     private void Disconnect(Fault fault, int bytes)
     {
-        if (!_isClosed && !_isCut && Error == SocketError.Success)
-        {
-            network.Dice.Report(fault, NetworkEventKind.Reset, Number, bytes);
-            SendReset();
-            OnReset();
-        }
+        network.Dice.Report(fault, NetworkEventKind.Reset, Number, bytes);
+        SendReset();
+        OnReset();
     }
 
     private void SendReset()

@@ -59,6 +59,29 @@ public class ChaosSearchTests
         Assert.That(found.InnerException, Is.TypeOf<InvalidOperationException>());
     }
 
+    /// <summary>
+    /// Whatever a seed plans: what had no effect is not in the list, and must not be missed when
+    /// the list is repeated. With the first seed a client would have left after its end.
+    /// </summary>
+    [Test]
+    public void Each_seed_is_repeated_exactly_by_the_list_of_its_faults()
+    {
+        int first = TestSeed.Next();
+        foreach (int seed in Enumerable.Range(first, 100).Prepend(556011888))
+        {
+            ChaosException found = Find(
+                async client =>
+                {
+                    await Ask(client);
+                    throw new InvalidOperationException("always");
+                },
+                seed);
+
+            Assert.That(found.IsDeterministic, found.Message);
+            Assert.That(found.Recipe, Is.EqualTo($"seed {seed}"));
+        }
+    }
+
     [Test]
     public void The_same_seeds_give_the_same_failure()
     {
