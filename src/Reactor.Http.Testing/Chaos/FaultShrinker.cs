@@ -4,7 +4,8 @@ namespace Reactor.Http.Testing;
 
 /// <summary>
 /// Reduces a list of faults that makes a run fail: first to a list of which no fault can be left
-/// out (delta debugging, Zeller and Hildebrandt 2002), then to smaller, round amounts.
+/// out (delta debugging, Zeller and Hildebrandt 2002) and no two delays can be one, then to smaller,
+/// round amounts.
 /// </summary>
 /// <param name="fails">Whether a run with these faults fails in the same way.</param>
 /// <param name="isTimeUp">Ends the search; the best list so far is the result.</param>
@@ -24,7 +25,7 @@ internal sealed class FaultShrinker(
             return [];
         }
 
-        List<Fault> rest = LeaveOutCuts(LeaveOut([.. faults]));
+        List<Fault> rest = MergeDelays(LeaveOutCuts(LeaveOut([.. faults])));
         for (int i = 0; i < rest.Count; i++)
         {
             rest[i] = Reduce(rest, i);
@@ -103,6 +104,30 @@ internal sealed class FaultShrinker(
                 && one.Opportunity > cut.Opportunity
             ? one with { Opportunity = one.Opportunity - 1 }
             : one;
+    }
+
+    /// <summary>
+    /// Replaces two delays by one of their sum. Where only the sum counts, the run needs both, so
+    /// leaving one out is not enough.
+    /// </summary>
+    private List<Fault> MergeDelays(List<Fault> faults)
+    {
+        Fault[] delays = [.. faults.Where(one => one.Kind == FaultKind.Delay)];
+        foreach (Fault kept in delays)
+        {
+            foreach (Fault gone in delays.Where(one => one != kept))
+            {
+                Fault sum = kept with { Amount = kept.Amount + gone.Amount };
+                List<Fault> merged = [.. faults.Where(one => one != gone)];
+                merged[merged.IndexOf(kept)] = sum;
+                if (Fails(merged))
+                {
+                    return MergeDelays(merged);
+                }
+            }
+        }
+
+        return faults;
     }
 
     /// <summary>

@@ -51,6 +51,28 @@ public class FaultShrinkerTests
             Is.EqualTo(new Fault[] { new(FaultKind.Split, 2, 1), new(FaultKind.Delay, 4, 0) }));
     }
 
+    [Test]
+    public void Delays_of_which_only_the_sum_counts_become_one()
+    {
+        var shrinker = new FaultShrinker(
+            tried => tried.Sum(one => one.Amount) >= 100 && tried.Any(one => one.Opportunity == 2),
+            () => false);
+
+        Assert.That(
+            shrinker.Shrink(Delays(40, 45, 33)),
+            Is.EqualTo(new Fault[] { new(FaultKind.Delay, 2, 100) }));
+    }
+
+    [Test]
+    public void Delays_that_are_needed_at_two_places_stay_two()
+    {
+        var shrinker = new FaultShrinker(
+            tried => tried.Count(one => one.Amount >= 40) >= 2, () => false);
+
+        Assert.That(shrinker.Shrink(Delays(60, 30, 70)), Is.EqualTo(
+            new Fault[] { new(FaultKind.Delay, 1, 50), new(FaultKind.Delay, 3, 50) }));
+    }
+
     [TestCase(123_456, 30_001, 50_000)]
     [TestCase(123_456, 50_000, 50_000)]
     [TestCase(123_456, 110_000, 123_456)]
