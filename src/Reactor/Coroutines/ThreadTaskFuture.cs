@@ -46,8 +46,11 @@ internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeign
         }
 
         _leaving = new TaskCompletionSource();
-        Task.WhenAny(task, _leaving.Task)
-            .ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(OnFirstEnded);
+        // An awaiter would continue on the thread pool if the task ends in the loop's context.
+        Task.WhenAny(task, _leaving.Task).ContinueWith(
+            static (_, future) => ((ThreadTaskFuture<T>)future!).OnFirstEnded(),
+            this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using System.Threading.Tasks.Sources;
+using Reactor.Simulation;
 using Reactor.Testing;
 
 namespace Reactor.Tests.Semantics;
@@ -22,6 +23,24 @@ public sealed class D_OnLoopTests : LoopFixture
             await EventLoop.Wait([failed]);
             Assert.That(failed.Exception, Is.SameAs(error));
         });
+    }
+
+    [Test]
+    public void D25_a_task_that_ends_on_the_loop_needs_no_other_thread()
+    {
+        using var loop = new EventLoop(new EventLoopOptions
+        {
+            Driver = new InMemoryDriver(new InMemoryOptions { StallMax = TimeSpan.Zero }),
+        });
+        Assert.That(loop.RunUntilComplete(Take()), Is.EqualTo(5));
+
+        static async Coroutine<int> Take() => await Plain().OnLoop();
+
+        static async Task<int> Plain()
+        {
+            await EventLoop.Delay(S(1));
+            return 5;
+        }
     }
 
     [Test]

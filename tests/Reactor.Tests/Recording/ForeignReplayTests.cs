@@ -78,6 +78,7 @@ public sealed class ForeignReplayTests
 
             reader.Cancel();
             await source.Disposed.Task.OnLoop();
+            await EventLoop.Wait([reader]);
             lines.Add($"{loop.TurnCount} {source.IsTokenCancelled}");
         });
         var recorded = program.Record(polls.Watch(LoopDrivers.Sockets()));
