@@ -24,11 +24,12 @@ public sealed class PageTests
                 sessions[request.Query["session"]!] < EventLoop.Current.Time ? 403 : 200);
         });
 
-        using var server = new TestServer(app);
-        TestClient client = server.CreateClient();
-        string id = client.Get("/login?user=ann").Text;
-        client.Advance(TimeSpan.FromMinutes(31));
-        Assert.That(client.Get($"/me?session={id}").Status, Is.EqualTo(403));
+        TestServer.Run(app, client =>
+        {
+            string id = client.Get("/login?user=ann").Text;
+            client.Advance(TimeSpan.FromMinutes(31));
+            Assert.That(client.Get($"/me?session={id}").Status, Is.EqualTo(403));
+        });
     }
 
     [Test]

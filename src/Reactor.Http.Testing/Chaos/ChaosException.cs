@@ -29,7 +29,7 @@ public sealed class ChaosException : Exception
     public IReadOnlyList<Fault> Faults { get; }
 
     /// <summary>
-    /// Seed and faults as text for <see cref="ChaosSearch.Replay"/>, for example
+    /// Seed and faults as text for <c>ChaosSearch.Replay</c>, for example
     /// <c>seed 17 delay@5=20ms</c>.
     /// </summary>
     public string Recipe { get; }

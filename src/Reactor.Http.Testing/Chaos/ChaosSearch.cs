@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 
@@ -42,6 +43,7 @@ public static class ChaosSearch
     /// <exception cref="ChaosException">A seed fails.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="InvalidOperationException">A loop runs on this thread.</exception>
+    [OverloadResolutionPriority(1)]
     public static ChaosResult Run(
         Func<Application> makeApplication, Func<TestClient, Coroutine> scenario,
         ChaosOptions? options = null)
@@ -67,6 +69,16 @@ public static class ChaosSearch
     }
 
     /// <summary>
+    /// The same for a plain async method, as of F# and Visual Basic. An async lambda of C# is a
+    /// coroutine.
+    /// </summary>
+    /// <inheritdoc
+    /// cref="Run(Func{Application}, Func{TestClient, Coroutine}, ChaosOptions)"/>
+    public static ChaosResult Run(
+        Func<Application> makeApplication, Func<TestClient, Task> scenario,
+        ChaosOptions? options = null) => Run(makeApplication, AsCoroutine(scenario), options);
+
+    /// <summary>
     /// Repeats the run of a <see cref="ChaosException.Recipe"/> and throws its exception. Returns
     /// if the run does not fail, so the call is also a regression test.
     /// </summary>
@@ -76,6 +88,7 @@ public static class ChaosSearch
     /// <param name="options">As for the search.</param>
     /// <exception cref="FormatException">The text is not a recipe.</exception>
     /// <exception cref="InvalidOperationException">A loop runs on this thread.</exception>
+    [OverloadResolutionPriority(1)]
     public static void Replay(
         string recipe, Func<Application> makeApplication, Func<TestClient, Coroutine> scenario,
         ChaosOptions? options = null)
@@ -88,6 +101,20 @@ public static class ChaosSearch
         {
             ExceptionDispatchInfo.Throw(failure);
         }
+    }
+
+    /// <summary>The same for a plain async method.</summary>
+    /// <inheritdoc
+    /// cref="Replay(string, Func{Application}, Func{TestClient, Coroutine}, ChaosOptions)"/>
+    public static void Replay(
+        string recipe, Func<Application> makeApplication, Func<TestClient, Task> scenario,
+        ChaosOptions? options = null) =>
+        Replay(recipe, makeApplication, AsCoroutine(scenario), options);
+
+    private static Func<TestClient, Coroutine> AsCoroutine(Func<TestClient, Task> scenario)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        return async client => await scenario(client).OnLoop();
     }
 
     private static ChaosRun Prepare(

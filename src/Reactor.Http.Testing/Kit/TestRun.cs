@@ -89,24 +89,35 @@ internal sealed class TestRun
             throw explained;
         }
 
-        ThrowIfChance();
+        ThrowIfChance(null);
+        LastThrown.Forget();
         return result;
     }
 
     /// <exception cref="ForeignWaitException">A wait has ended by chance; thrown once.</exception>
-    public void ThrowIfChance()
+    public void ThrowIfChance(Exception? thrown)
     {
         if (!_options.AllowsForeignAwaits && !_hasThrownChance && Watch.HasEnded)
         {
-            throw MakeChance(null);
+            throw MakeChance(thrown);
         }
     }
 
     /// <summary>The message of a failure.</summary>
-    public string Explain(IReadOnlyList<string> leaks)
+    /// <param name="leaks">What is left.</param>
+    /// <param name="thrown">What the test threw before and may not have caught, or null.</param>
+    public string Explain(IReadOnlyList<string> leaks, Exception? thrown)
     {
         var text = new StringBuilder("The test left something behind:");
         AppendList(text, leaks);
+        if (thrown is not null)
+        {
+            text.AppendLine().Append(
+                "The test threw an exception before this, which is the inner exception. If the "
+                + "test did not catch it, it is the failure, and the rest may follow from it. "
+                + "TestServer.Run keeps them apart. It is: ").Append(thrown.Message);
+        }
+
         AppendContext(text);
         return text.ToString();
     }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using Reactor.Net;
 using Reactor.Simulation;
 
@@ -21,12 +20,13 @@ namespace Reactor.Http.Testing;
 /// </para>
 /// </remarks>
 /// <example><code>
-/// using var server = new TestServer(app);
-/// TestClient client = server.CreateClient();
-/// Assert.That(client.Get("/todos/1").Status, Is.EqualTo(404));
-/// server.Advance(TimeSpan.FromMinutes(30));
+/// TestServer.Run(app, client =>
+/// {
+///     Assert.That(client.Get("/todos/1").Status, Is.EqualTo(404));
+///     client.Advance(TimeSpan.FromMinutes(30));
+/// });
 /// </code></example>
-public sealed class TestServer : IDisposable
+public sealed partial class TestServer : IDisposable
 {
     /// <summary>The port of <c>http:</c> URLs without one.</summary>
     private const int Port = 80;
@@ -138,61 +138,14 @@ public sealed class TestServer : IDisposable
     public Coroutine AdvanceAsync(TimeSpan duration) => _run.AdvanceAsync(duration);
 
     /// <summary>
-    /// Runs a coroutine of the test to its end; everything else that is due runs meanwhile.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">A loop runs on this thread.</exception>
-    /// <exception cref="ForeignWaitException">Something waited for real time.</exception>
-    [OverloadResolutionPriority(1)]
-    public void Run(Func<Coroutine> test)
-    {
-        ArgumentNullException.ThrowIfNull(test);
-        Run(() => test().Call);
-    }
-
-    /// <inheritdoc cref="Run(Func{Coroutine})"/>
-    [OverloadResolutionPriority(1)]
-    public T Run<T>(Func<Coroutine<T>> test)
-    {
-        ArgumentNullException.ThrowIfNull(test);
-        ThrowIfEnded();
-        TestRun.ThrowIfLoopRuns(nameof(Run), "await the coroutine there");
-        return _run.Run(test(), "test");
-    }
-
-    /// <summary>
-    /// A whole test: starts a server, runs the test with a client, shuts the server down, and
-    /// checks that nothing is left behind. If the test itself throws, that exception is thrown, and
-    /// what is left is in its <see cref="Exception.Data"/>, which NUnit prints.
-    /// </summary>
-    /// <param name="app">The outermost application.</param>
-    /// <param name="test">The test; its client is disposed at the end.</param>
-    /// <param name="options">Null for the defaults.</param>
-    /// <exception cref="TestLeakException">Something is left behind.</exception>
-    /// <exception cref="ForeignWaitException">Something waited for real time.</exception>
-    /// <exception cref="InvalidOperationException">A loop runs on this thread.</exception>
-    public static void Run(
-        Application app, Func<TestClient, Coroutine> test, TestServerOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(test);
-        var server = new TestServer(app, options);
-        try
-        {
-            TestClient client = server.CreateClient();
-            server.Run(() => test(client));
-        }
-        catch (Exception error)
-        {
-            server._run.Attach(error, server.End());
-            throw;
-        }
-
-        server.Dispose();
-    }
-
-    /// <summary>
     /// Ends the test: shuts the server down in virtual time, as SIGTERM does, and checks that
     /// nothing is left behind. Idempotent.
     /// </summary>
+    /// <remarks>
+    /// It cannot know whether an exception of the test is on its way, which its own would replace.
+    /// The last exception that this thread has thrown is therefore the inner one.
+    /// <see cref="Run(Application, Action{TestClient}, TestServerOptions)"/> knows.
+    /// </remarks>
     /// <exception cref="TestLeakException">Something is left behind.</exception>
     /// <exception cref="ForeignWaitException">
     /// Something waited for real time, and the test has not failed for that before.
@@ -206,17 +159,7 @@ public sealed class TestServer : IDisposable
         }
 
         TestRun.ThrowIfLoopRuns(nameof(Dispose), "return from the loop first");
-        IReadOnlyList<string> leaks = End();
-        if (_run.HasFailed)
-        {
-            return; // what is left follows from that failure, which may be on its way
-        }
-
-        _run.ThrowIfChance();
-        if (leaks.Count > 0)
-        {
-            throw new TestLeakException(_run.Explain(leaks), leaks);
-        }
+        End(LastThrown.Take());
     }
 
     /// <summary>True while it serves a request.</summary>
@@ -238,7 +181,22 @@ public sealed class TestServer : IDisposable
         return _run.Run(coroutine, name);
     }
 
-    private IReadOnlyList<string> End()
+    private void End(Exception? thrown)
+    {
+        IReadOnlyList<string> leaks = FindLeaks();
+        if (_run.HasFailed)
+        {
+            return; // what is left follows from that failure, which may be on its way
+        }
+
+        _run.ThrowIfChance(thrown);
+        if (leaks.Count > 0)
+        {
+            throw new TestLeakException(_run.Explain(leaks, thrown), leaks, thrown);
+        }
+    }
+
+    private IReadOnlyList<string> FindLeaks()
     {
         if (_isEnded)
         {
