@@ -1,4 +1,3 @@
-using System.Text;
 using Reactor.Http.Protocol;
 
 namespace Reactor.Http;
@@ -14,6 +13,13 @@ namespace Reactor.Http;
 internal sealed record ClientCall(
     ClientRequest Request, ClientUrl Url, string? Cookies, TimeSpan Due)
 {
+    /// <summary>What the framing of the response depends on: only HEAD has no body.</summary>
     public KnownMethod Method { get; } =
-        KnownMethods.Find(Encoding.Latin1.GetBytes(Request.Method));
+        Request.Method == "HEAD" ? KnownMethod.Head : KnownMethod.Get;
+
+    /// <summary>
+    /// The length of the content, asked for once: what is announced is what may be sent. Null:
+    /// chunks, or no content.
+    /// </summary>
+    public long? ContentLength { get; } = Request.Content?.Length;
 }

@@ -25,15 +25,18 @@ internal sealed class ClientConnector(EventLoop loop, ClientOptions options)
     /// <exception cref="ClientTimeoutException">It took too long.</exception>
     public async Coroutine<Connection> ConnectAsync(ClientOrigin origin)
     {
-        ClientOrigin target = options.Proxy?.Origin ?? origin;
+        ClientProxy? proxy = options.ProxyFor(origin);
+        ClientOrigin target = proxy?.Origin ?? origin;
+        string name =
+            (proxy is null ? "" : "The proxy ") + NameOf(target.Host, target.Port);
         IReadOnlyList<IPAddress>? addresses = null;
         Connection? opened = null;
         try
         {
             await TimeoutScope.Run(_timeout, async _ =>
             {
-                addresses = await ResolveAsync(target);
-                opened = await OpenAsync(target, addresses);
+                addresses = await ResolveAsync(target, name);
+                opened = await OpenAsync(target, name, addresses);
             });
             Connection result = opened!;
             opened = null;
@@ -41,7 +44,7 @@ internal sealed class ClientConnector(EventLoop loop, ClientOptions options)
         }
         catch (TimeoutException)
         {
-            throw new ClientTimeoutException(ClientPhase.Connect, LateMessage(target, addresses));
+            throw new ClientTimeoutException(ClientPhase.Connect, LateMessage(name, addresses));
         }
         finally
         {
@@ -54,7 +57,8 @@ internal sealed class ClientConnector(EventLoop loop, ClientOptions options)
         CultureInfo.InvariantCulture,
         $"{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{port}");
 
-    private async Coroutine<IReadOnlyList<IPAddress>> ResolveAsync(ClientOrigin target)
+    private async Coroutine<IReadOnlyList<IPAddress>> ResolveAsync(
+        ClientOrigin target, string name)
     {
         IReadOnlyList<IPAddress> addresses;
         try
@@ -68,18 +72,18 @@ internal sealed class ClientConnector(EventLoop loop, ClientOptions options)
             error is not (OperationCanceledException or LoopAbortException))
         {
             throw new ClientConnectException(
-                $"{Describe(target)} cannot be reached, because its name was not resolved "
+                $"{name} cannot be reached, because its name was not resolved "
                 + $"({Clause(error)}): check the name and the resolver.",
                 error);
         }
 
         return addresses.Count > 0 ? addresses : throw new ClientConnectException(
-            $"{Describe(target)} cannot be reached, because its name has no address: check the "
+            $"{name} cannot be reached, because its name has no address: check the "
             + "name and the resolver.");
     }
 
-    private async Coroutine<Connection> OpenAsync(
-        ClientOrigin target, IReadOnlyList<IPAddress> addresses)
+    private static async Coroutine<Connection> OpenAsync(
+        ClientOrigin target, string name, IReadOnlyList<IPAddress> addresses)
     {
         try
         {
@@ -89,26 +93,23 @@ internal sealed class ClientConnector(EventLoop loop, ClientOptions options)
         catch (ConnectException error)
         {
             throw new ClientConnectException(
-                $"{Describe(target)} cannot be reached "
+                $"{name} cannot be reached "
                 + $"({string.Join("; ", error.Causes.Select(Clause))}): check that it runs, and "
                 + "its address.",
                 error);
         }
     }
 
-    private string LateMessage(ClientOrigin target, IReadOnlyList<IPAddress>? addresses)
+    private string LateMessage(string name, IReadOnlyList<IPAddress>? addresses)
     {
         string time = string.Create(
             CultureInfo.InvariantCulture, $"{options.ConnectTimeout.TotalSeconds:0.###} s");
         string what = addresses is null
-            ? $"The name of {Describe(target)} was not resolved in {time}"
-            : $"{Describe(target)} did not answer in {time} (tried {string.Join(", ", addresses)})";
+            ? $"The name of {name} was not resolved in {time}"
+            : $"{name} did not answer in {time} (tried {string.Join(", ", addresses)})";
         return $"{what}: check that it runs, or raise "
             + $"ClientOptions.{nameof(ClientOptions.ConnectTimeout)}.";
     }
-
-    private string Describe(ClientOrigin target) =>
-        (options.Proxy is null ? "" : "The proxy ") + NameOf(target.Host, target.Port);
 
     // The message of an exception as a part of another sentence.
     private static string Clause(Exception error) => error.Message.TrimEnd('.');

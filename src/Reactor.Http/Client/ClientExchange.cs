@@ -46,7 +46,7 @@ internal sealed class ClientExchange : BodySide, IClientExchange
             _loan, context.Limits, context.Options.HeadLimits, context.Budget, this);
         if (call.Request.Content is { } content)
         {
-            _upload = new ClientUpload(this, connection, content);
+            _upload = new ClientUpload(this, connection, content, call.ContentLength);
         }
     }
 
@@ -161,10 +161,9 @@ internal sealed class ClientExchange : BodySide, IClientExchange
 
     public void OnUploadFailed(Exception error)
     {
-        ExceptionDispatchInfo thrown = ExceptionDispatchInfo.Capture(error);
         Fail(() => _hasHead
             ? new ClientException("The content of the request has failed.", error)
-            : thrown.SourceException);
+            : error);
     }
 
     public void OnRefused()
@@ -276,7 +275,7 @@ internal sealed class ClientExchange : BodySide, IClientExchange
         _loan.Begin(_connection);
         _connection.SetDeadline(DeadlineKind.Phase, _call.Due);
         _keepsAlive = Head.KeepAlive;
-        if (!_isSent && (Head.Status >= 300 || !_keepsAlive || _upload is { HasBegun: false }))
+        if (!_isSent && (Head.Status >= 300 || !_keepsAlive || _upload is { IsWriting: false }))
         {
             _keepsAlive = false;
             _upload?.Stop();

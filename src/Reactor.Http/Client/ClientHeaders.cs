@@ -5,12 +5,14 @@ using Reactor.Http.Protocol;
 namespace Reactor.Http;
 
 /// <summary>
-/// The fields of a request that a client sends; the client sets the framing fields. Names and
-/// values are checked when added (RFC 9112 11.1).
+/// The fields of a request that a client sends. Names and values are checked when added (RFC 9112
+/// 11.1); the fields that frame the message, Expect and Proxy-Authorization are refused, because
+/// the client sets them.
 /// </summary>
 /// <remarks>
 /// Loop thread only while a request is sent. Host, User-Agent, Accept and the Content-Type of a
-/// content are set by the client unless they are here.
+/// content are set by the client unless they are here; cookies of the jar are added to those in
+/// Cookie, unless their names are there.
 /// </remarks>
 public sealed class ClientHeaders : IReadOnlyList<KeyValuePair<string, string>>
 {
@@ -22,7 +24,7 @@ public sealed class ClientHeaders : IReadOnlyList<KeyValuePair<string, string>>
 
     // A server refuses two of Host and Authorization, and of Cookie there is one (RFC 6265 5.4).
     private static readonly string[] s_single =
-        ["Authorization", "Content-Type", "Cookie", "Host", "Proxy-Authorization", "User-Agent"];
+        ["Authorization", "Content-Type", "Cookie", "Host", "User-Agent"];
 
     private readonly FieldLines _fields = new();
 
@@ -114,27 +116,28 @@ public sealed class ClientHeaders : IReadOnlyList<KeyValuePair<string, string>>
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(value);
-        if (IsOneOf(s_framing, name))
+        string? reason = IsOneOf(s_framing, name)
+            ? "follows from how the request is sent and cannot be set."
+            : Is(name, "Expect")
+            ? "needs a wait before the content: set ClientRequest.ExpectsContinue."
+            : Is(name, "Proxy-Authorization")
+            ? "is for the proxy and no server: set UserName or Authorization of the ClientProxy."
+            : null;
+        if (reason is not null)
         {
-            throw new ArgumentException(
-                $"{name} follows from how the request is sent and cannot be set.", nameof(name));
+            throw new ArgumentException($"{name} {reason}", nameof(name));
         }
 
-        if (name.Equals("Expect", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new ArgumentException(
-                "Expect needs a wait before the content: set ClientRequest.ExpectsContinue.",
-                nameof(name));
-        }
-
-        if (name.Equals("Host", StringComparison.OrdinalIgnoreCase)
-            && !Authority.IsValid(Encoding.UTF8.GetBytes(value), 0))
+        if (Is(name, "Host") && !Authority.IsValid(Encoding.UTF8.GetBytes(value), 0))
         {
             throw new ArgumentException(
                 "Host must be a name or an address, with or without a port (RFC 9110 7.2).",
                 nameof(value));
         }
     }
+
+    private static bool Is(string name, string other) =>
+        name.Equals(other, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsOneOf(string[] names, string name) =>
         names.Contains(name, StringComparer.OrdinalIgnoreCase);

@@ -95,7 +95,10 @@ public sealed record ClientOptions
     /// <summary>Whether cookies are kept and sent. Default true.</summary>
     public bool UsesCookies { get; init; } = true;
 
-    /// <summary>The proxy of all requests; null, the default: none.</summary>
+    /// <summary>
+    /// The proxy of all requests but those to its <see cref="ClientProxy.ExcludedHosts"/>; null,
+    /// the default: none.
+    /// </summary>
     public ClientProxy? Proxy { get; init; }
 
     /// <summary>
@@ -105,4 +108,8 @@ public sealed record ClientOptions
 
     /// <summary>Fields of every request; those of the request take precedence.</summary>
     public ClientHeaders DefaultHeaders { get; init => field = NotNull(value); } = new();
+
+    /// <summary>The proxy of requests to an origin; null: none.</summary>
+    internal ClientProxy? ProxyFor(ClientOrigin origin) =>
+        Proxy is { } proxy && proxy.Serves(origin) ? proxy : null;
 }

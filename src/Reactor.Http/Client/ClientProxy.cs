@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
+using Reactor.Http.Protocol;
 
 namespace Reactor.Http;
 
@@ -7,8 +10,8 @@ namespace Reactor.Http;
 /// An HTTP proxy that requests are sent through, in absolute form (RFC 9112 3.2.2). Immutable.
 /// </summary>
 /// <remarks>
-/// The credentials go to the proxy with each request, as <c>Proxy-Authorization: Basic</c> (RFC
-/// 7617), and never to a server.
+/// The credentials go to the proxy with each request, as <c>Proxy-Authorization</c> (RFC 9110
+/// 11.7.2), and never to a server.
 /// </remarks>
 public sealed record ClientProxy
 {
@@ -74,17 +77,74 @@ public sealed record ClientProxy
         init => field = Checked(value, s_notOfPassword, nameof(Password), "");
     }
 
+    /// <summary>
+    /// The value of <c>Proxy-Authorization</c>, for another scheme than Basic; null, the default:
+    /// that of <see cref="UserName"/> and <see cref="Password"/>, if there are any.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is no field value.</exception>
+    public string? Authorization
+    {
+        get => field ?? BasicAuthorization;
+        init
+        {
+            FieldRules.RequireValue(value);
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// Hosts that requests go to without the proxy: names, each with all names below it, and
+    /// addresses. Default: none.
+    /// </summary>
+    /// <exception cref="ClientUrlException">One is neither; none has a port.</exception>
+    public IReadOnlyList<string> ExcludedHosts
+    {
+        get;
+        init => field = [.. OptionValue.NotNull(value).Select(HostOf)];
+    } = [];
+
     /// <summary>Where connections to the proxy go.</summary>
     internal ClientOrigin Origin { get; }
 
-    /// <summary>The value of <c>Proxy-Authorization</c>; null without credentials.</summary>
-    internal string? Authorization => UserName is null && Password is null
+    private string? BasicAuthorization => UserName is null && Password is null
         ? null
         : $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{UserName}:{Password}"))}";
+
+    /// <summary>Whether requests to a host go through the proxy.</summary>
+    internal bool Serves(ClientOrigin origin)
+    {
+        string host = origin.Host.TrimEnd('.');
+        bool isAddress = IPAddress.TryParse(host, out _);
+        foreach (string excluded in ExcludedHosts)
+        {
+            if (host == excluded || (!isAddress && JarCookie.IsHostIn(host, excluded)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>The address and whether there are credentials, which are not shown.</summary>
     public override string ToString() =>
         $"{Url.GetLeftPart(UriPartial.Authority)}{(Authorization is null ? "" : " (credentials)")}";
+
+    // As a URL has it, so that both spell a host alike; a leading dot is as in NO_PROXY.
+    private static string HostOf(string entry)
+    {
+        string host = entry.StartsWith('.') ? entry[1..] : entry;
+        bool isBare = IPAddress.TryParse(host, out IPAddress? address)
+            && address.AddressFamily == AddressFamily.InterNetworkV6 && host[0] != '[';
+        if (!isBare && host.LastIndexOf(':') > host.LastIndexOf(']'))
+        {
+            throw new ClientUrlException(
+                $"'{entry}' has a port: ClientProxy.{nameof(ExcludedHosts)} has names and "
+                + "addresses, each for all ports.");
+        }
+
+        return ClientOrigin.Parse(isBare ? $"[{host}]" : host).Host.TrimEnd('.');
+    }
 
     private static string? Checked(
         string? value, SearchValues<char> refused, string name, string also) =>

@@ -14,12 +14,36 @@ internal static class ClientRequestHead
     private static readonly string s_userAgent =
         $"reactor/{typeof(ClientRequestHead).Assembly.GetName().Version?.ToString(3)}";
 
+    /// <summary>Checks what the fields of a request say of its URL and content.</summary>
+    /// <exception cref="ArgumentException">They contradict.</exception>
+    public static void Check(ClientRequest request, ClientUrl url, ClientOptions options)
+    {
+        ClientHeaders fields = request.Headers;
+        if (fields["Host"] is { } host && options.ProxyFor(url.Origin) is not null
+            && !host.Equals(url.Authority, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException(
+                "A proxy goes by the URL and not by Host (RFC 9112 3.2.2), and these differ: put "
+                + "the host into the URL, or into ClientProxy.ExcludedHosts.",
+                nameof(request));
+        }
+
+        if (request.Content is ClientMultipart form && fields["Content-Type"] is { } type
+            && type != form.ContentType)
+        {
+            throw new ArgumentException(
+                "The Content-Type of a form names its boundary: do not set another one.",
+                nameof(request));
+        }
+    }
+
     public static void Write(PipeWriter output, ClientCall call, ClientOptions options)
     {
         ClientRequest request = call.Request;
         ClientHeaders fields = request.Headers;
         var head = new ResponseHeadWriter(output);
-        string target = options.Proxy is null ? call.Url.Target : call.Url.AbsoluteTarget;
+        ClientProxy? proxy = options.ProxyFor(call.Url.Origin);
+        string target = proxy is null ? call.Url.Target : call.Url.AbsoluteTarget;
         head.RequestLine(
             Encoding.Latin1.GetBytes(request.Method), Encoding.Latin1.GetBytes(target));
         head.Field("Host", fields["Host"] ?? call.Url.Authority);
@@ -34,29 +58,39 @@ internal static class ClientRequestHead
             }
         }
 
-        WriteCookies(ref head, fields["Cookie"], call.Cookies);
+        if (Join(fields["Cookie"], call.Cookies) is { } cookies)
+        {
+            head.Field("Cookie", cookies);
+        }
 
-        if (options.Proxy?.Authorization is { } authorization)
+        if (proxy?.Authorization is { } authorization)
         {
             head.Field("Proxy-Authorization", authorization);
         }
 
-        WriteFraming(ref head, request);
+        WriteFraming(ref head, call);
         head.End();
     }
 
-    // One field (RFC 6265 5.4); of two cookies of a name, servers take the first.
-    private static void WriteCookies(ref ResponseHeadWriter head, string? own, string? kept)
+    // One field (RFC 6265 5.4). Of two cookies of a name, some servers take the first and others
+    // the last: those of the request replace those of the jar.
+    private static string? Join(string? own, string? kept)
     {
-        if (own is not null || kept is not null)
+        if (own is null || kept is null)
         {
-            head.Field(
-                "Cookie", own is null ? kept! : kept is null ? own : $"{own}; {kept}");
+            return own ?? kept;
         }
+
+        string[] names = [.. own.Split(';').Select(NameOf)];
+        return string.Join(
+            "; ", kept.Split("; ").Where(cookie => !names.Contains(NameOf(cookie))).Prepend(own));
     }
 
-    private static void WriteFraming(ref ResponseHeadWriter head, ClientRequest request)
+    private static string NameOf(string cookie) => cookie.Split('=')[0].Trim();
+
+    private static void WriteFraming(ref ResponseHeadWriter head, ClientCall call)
     {
+        ClientRequest request = call.Request;
         if (request.Content is not { } content)
         {
             if (request.Method is "POST" or "PUT" or "PATCH")
@@ -72,7 +106,7 @@ internal static class ClientRequestHead
             WriteUnlessSet(ref head, request.Headers, "Content-Type", type);
         }
 
-        if (content.Length is { } length)
+        if (call.ContentLength is { } length)
         {
             head.ContentLength(length);
         }

@@ -88,9 +88,6 @@ public sealed class ClientResponse : IDisposable
 
     internal ClientUrl Target { get; }
 
-    /// <summary>The head as parsed; valid until the body was begun to be read.</summary>
-    internal ResponseHead Head => _exchange.Head;
-
     /// <summary>Reads the whole body; later calls return the same.</summary>
     /// <exception cref="ClientException">It is too large, late, malformed or cut off.</exception>
     /// <exception cref="ObjectDisposedException">The response was disposed of.</exception>

@@ -16,6 +16,9 @@ internal sealed class ClientSending(ClientContext context, ClientRequest request
     /// </summary>
     private const int DrainBytesMax = 64 * 1024;
 
+    /// <summary>How long such a body is read; as in .NET.</summary>
+    private static readonly TimeSpan s_drainTimeout = TimeSpan.FromSeconds(2);
+
     private readonly List<Uri> _redirects = [];
 
     private ClientOptions Options => context.Options;
@@ -23,6 +26,8 @@ internal sealed class ClientSending(ClientContext context, ClientRequest request
     public async Coroutine<ClientResponse> RunAsync()
     {
         ClientUrl url = ClientUrl.Parse(request.Url, Options.BaseAddress);
+        ClientRequest first = WithDefaults();
+        ClientRequestHead.Check(first, url, Options);
         TimeSpan limit = request.Timeout is { } own ? OptionValue.Positive(own) : Options.Timeout;
         TimeSpan due = context.Loop.MomentAfter(limit);
         TimeoutScope? time = null;
@@ -33,7 +38,7 @@ internal sealed class ClientSending(ClientContext context, ClientRequest request
                 scope =>
                 {
                     time = scope;
-                    return FollowAsync(WithDefaults(), url, due);
+                    return FollowAsync(first, url, due);
                 });
         }
         catch (TimeoutException) when (time is { Expired: true }) // else it is the content's
@@ -53,7 +58,9 @@ internal sealed class ClientSending(ClientContext context, ClientRequest request
             bool isFollowed = false;
             try
             {
-                next = follows ? Redirects.Next(step, url, response.Head) : null;
+                next = follows
+                    ? Redirects.Next(step, url, response.Status, response.Headers)
+                    : null;
                 if (next is null)
                 {
                     isFollowed = true;
@@ -67,7 +74,7 @@ internal sealed class ClientSending(ClientContext context, ClientRequest request
                         + $"may: see ClientOptions.{nameof(ClientOptions.RedirectsMax)}.");
                 }
 
-                await response.DrainAsync(DrainBytesMax);
+                await DrainAsync(response);
             }
             finally
             {
@@ -82,10 +89,27 @@ internal sealed class ClientSending(ClientContext context, ClientRequest request
         }
     }
 
+    private static async Coroutine DrainAsync(ClientResponse response)
+    {
+        TimeoutScope? time = null;
+        try
+        {
+            await TimeoutScope.Run(s_drainTimeout, scope =>
+            {
+                time = scope;
+                return response.DrainAsync(DrainBytesMax);
+            });
+        }
+        catch (TimeoutException) when (time is { Expired: true })
+        {
+            // The rest is not worth a wait: its connection is closed.
+        }
+    }
+
     private async Coroutine<ClientResponse> TryAsync(
         ClientRequest step, ClientUrl url, TimeSpan due)
     {
-        var call = new ClientCall(step, url, context.Cookies?.Get(url.ToUri()), due);
+        var call = new ClientCall(step, url, CookiesFor(url), due);
         bool mustBeNew = false;
         for (int retries = 0; ; retries++)
         {
@@ -124,6 +148,9 @@ internal sealed class ClientSending(ClientContext context, ClientRequest request
             }
         }
     }
+
+    private string? CookiesFor(ClientUrl url) =>
+        context.Cookies is { Count: > 0 } cookies ? cookies.Get(url.ToUri()) : null;
 
     private void TakeCookies(ClientUrl url, ResponseHead head)
     {

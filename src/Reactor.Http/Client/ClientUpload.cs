@@ -12,7 +12,7 @@ internal sealed class ClientUpload : ClientBodyWriter
     private readonly IClientExchange _exchange;
     private readonly ClientConnection _connection;
     private readonly ClientContent _content;
-    private readonly long _announced;
+    private readonly long _announced; // -1: it is sent in chunks
     private readonly BodyOutput _output;
     private readonly ChannelLoan _loan =
         new("The content was sent, or its request has ended: it can write no more.");
@@ -24,17 +24,20 @@ internal sealed class ClientUpload : ClientBodyWriter
     private bool _isBroken;
 
     public ClientUpload(
-        IClientExchange exchange, ClientConnection connection, ClientContent content)
+        IClientExchange exchange, ClientConnection connection, ClientContent content, long? length)
     {
         _exchange = exchange;
         _connection = connection;
         _content = content;
-        _announced = content.Length ?? -1;
+        _announced = length ?? -1;
         _output = new BodyOutput(_loan, connection.Limits);
     }
 
     /// <summary>True if the content was asked to write itself.</summary>
     public bool HasBegun { get; private set; }
+
+    /// <summary>True while the content writes itself.</summary>
+    public bool IsWriting => HasBegun && !_isOver;
 
     public void Start(bool expectsContinue)
     {

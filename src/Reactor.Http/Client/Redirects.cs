@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Unicode;
-using Reactor.Http.Protocol;
 
 namespace Reactor.Http;
 
@@ -21,37 +20,31 @@ internal sealed record ClientRedirect(ClientRequest Request, ClientUrl Url);
 /// </remarks>
 internal static class Redirects
 {
-    private static readonly string[] s_ofContent =
-    [
-        "Content-Encoding", "Content-Language", "Content-Location", "Content-Type", "Digest",
-        "Content-Digest", "Repr-Digest", "Last-Modified",
-    ];
+    // And all that begin with "Content-".
+    private static readonly string[] s_ofContent = ["Digest", "Last-Modified", "Repr-Digest"];
 
     // Host names the server of this origin, the others prove something to it.
     private static readonly string[] s_ofOrigin =
-        ["Authorization", "Cookie", "Cookie2", "Host", "Proxy-Authorization"];
+        ["Authorization", "Cookie", "Cookie2", "Host"];
 
     /// <summary>The next request; null if the response is no redirect to follow.</summary>
     /// <exception cref="ClientRedirectException">It is one that cannot be followed.</exception>
-    public static ClientRedirect? Next(ClientRequest request, ClientUrl url, ResponseHead head)
+    public static ClientRedirect? Next(
+        ClientRequest request, ClientUrl url, int status, ClientResponseHeaders headers)
     {
-        string? location = null;
-        foreach (ReadOnlySpan<byte> value in head.Values(KnownHeader.Location))
-        {
-            // Of two, either may be an injected one.
-            string one = Decode(value);
-            location = location is null || location == one ? one : throw new
-                ClientRedirectException("The redirect has two fields Location that differ.");
-        }
-
-        return Next(request, url, head.Status, location);
+        string[] locations =
+            IsRedirect(status) ? [.. headers.GetAll("Location").Distinct()] : [];
+        return locations.Length <= 1
+            ? Next(request, url, status, locations is [var one] ? Decode(one) : null)
+            : throw new ClientRedirectException( // either may be an injected one
+                "The redirect has two fields Location that differ.");
     }
 
-    /// <inheritdoc cref="Next(ClientRequest, ClientUrl, ResponseHead)"/>
+    /// <inheritdoc cref="Next(ClientRequest, ClientUrl, int, ClientResponseHeaders)"/>
     public static ClientRedirect? Next(
         ClientRequest request, ClientUrl url, int status, string? location)
     {
-        if (location is null || status is not (301 or 302 or 303 or 307 or 308))
+        if (location is null || !IsRedirect(status))
         {
             return null;
         }
@@ -76,7 +69,7 @@ internal static class Redirects
         };
         foreach ((string name, string value) in request.Headers)
         {
-            bool isDropped = (becomesGet && IsOneOf(s_ofContent, name))
+            bool isDropped = (becomesGet && IsOfContent(name))
                 || (target.Origin != url.Origin && IsOneOf(s_ofOrigin, name));
             if (!isDropped)
             {
@@ -86,6 +79,8 @@ internal static class Redirects
 
         return new ClientRedirect(next, target);
     }
+
+    private static bool IsRedirect(int status) => status is 301 or 302 or 303 or 307 or 308;
 
     // A fragment is inherited (RFC 9110 10.2.2).
     private static ClientUrl Resolve(ClientUrl url, string location)
@@ -101,9 +96,16 @@ internal static class Redirects
         }
     }
 
-    // Servers send what users typed, in UTF-8 or in Latin-1.
-    private static string Decode(ReadOnlySpan<byte> location) =>
-        (Utf8.IsValid(location) ? Encoding.UTF8 : Encoding.Latin1).GetString(location);
+    // Servers send what users typed, in UTF-8 or in Latin-1, as which it was read.
+    private static string Decode(string location)
+    {
+        byte[] octets = Encoding.Latin1.GetBytes(location);
+        return Utf8.IsValid(octets) ? Encoding.UTF8.GetString(octets) : location;
+    }
+
+    private static bool IsOfContent(string name) =>
+        name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
+        || IsOneOf(s_ofContent, name);
 
     private static bool IsOneOf(string[] names, string name) =>
         names.Contains(name, StringComparer.OrdinalIgnoreCase);

@@ -46,6 +46,50 @@ public sealed class ClientProxyTests
             new ClientProxy("http://proxy") { UserName = user, Password = password }.Authorization,
             Is.EqualTo(field));
 
+    [Test]
+    public void Another_scheme_is_sent_as_given_and_not_shown()
+    {
+        var proxy = new ClientProxy("http://proxy")
+        {
+            UserName = "user",
+            Authorization = "Bearer secret",
+        };
+        Assert.That(proxy.Authorization, Is.EqualTo("Bearer secret"));
+        Assert.That(proxy.ToString(), Is.EqualTo("http://proxy (credentials)"));
+        Assert.That(
+            static () => new ClientProxy("http://proxy") { Authorization = "a\r\nX: b" },
+            Throws.ArgumentException);
+    }
+
+    [TestCase("example.com", "example.com", true)]
+    [TestCase("example.com", "a.b.EXAMPLE.com", true)]
+    [TestCase(".Example.com", "example.com.", true)]
+    [TestCase("example.com.", "a.example.com", true)]
+    [TestCase("example.com", "badexample.com", false)]
+    [TestCase("a.example.com", "example.com", false)]
+    [TestCase("bücher.example", "xn--bcher-kva.example", true)]
+    [TestCase("127.0.0.1", "127.0.0.1:81", true)]
+    [TestCase("::1", "[0::1]", true)]
+    [TestCase("[::1]", "[::1]:81", true)]
+    [TestCase("::1", "[::11]", false)]
+    public void An_excluded_host_is_a_name_with_all_below_it_or_an_address(
+        string excluded, string host, bool isExcluded)
+    {
+        var proxy = new ClientProxy("http://proxy") { ExcludedHosts = ["other", excluded] };
+        Assert.That(proxy.Serves(ClientOrigin.Parse(host)), Is.EqualTo(!isExcluded));
+    }
+
+    [TestCase("")]
+    [TestCase("a:80")]
+    [TestCase("[::1]:80")]
+    [TestCase("http://a")]
+    [TestCase("*.a")]
+    [TestCase("127.1")]
+    public void Anything_else_is_refused_as_an_excluded_host(string excluded) =>
+        Assert.That(
+            () => new ClientProxy("http://proxy") { ExcludedHosts = [excluded] },
+            Throws.TypeOf<ClientUrlException>());
+
     // RFC 7617 2: a user-id has no colon, and neither part a control character.
     [TestCase("a:b", "x", "UserName")]
     [TestCase("a\r\nb", "x", "UserName")]

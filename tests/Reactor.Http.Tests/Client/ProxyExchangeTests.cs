@@ -60,11 +60,58 @@ public sealed class ProxyExchangeTests
         Assert.That(heads[0], Does.Not.Contain("Proxy-"));
     }
 
-    private static ClientWorld MakeWorld(List<string> heads, Func<string, string> answer)
+    [Test]
+    public void A_host_that_the_proxy_does_not_serve_is_asked_itself_and_gets_no_credentials()
+    {
+        List<string> heads = [];
+        using ClientWorld world = MakeWorld(heads, static _ => Ok, "127.0.0.1");
+        List<string> direct = [];
+        string url = world.Serve(connection => AnswerAsync(connection, direct, static _ => Ok));
+        Assert.That(world.Get("http://origin.example/"), Is.EqualTo("200 "));
+        Assert.That((heads.Count, direct.Count), Is.EqualTo((1, 0)));
+        Assert.That(world.Get($"{url}/x"), Is.EqualTo("200 "));
+        Assert.That((heads.Count, direct.Count), Is.EqualTo((1, 1)));
+        Assert.That(direct[0], Does.StartWith("GET /x HTTP/1.1\r\n"));
+        Assert.That(direct[0], Does.Not.Contain("Proxy-"));
+    }
+
+    // RFC 9112 3.2.2: a proxy ignores Host, and a client sends the host of the URL there.
+    [TestCase("origin.example:8080", true)]
+    [TestCase("ORIGIN.example:8080", true)]
+    [TestCase("virtual.example", false)]
+    public void Through_a_proxy_host_is_that_of_the_url(string host, bool isSent)
+    {
+        List<string> heads = [];
+        using ClientWorld world = MakeWorld(heads, static _ => Ok);
+        var request = new ClientRequest("GET", "http://origin.example:8080/")
+        {
+            Headers = { { "Host", host } },
+        };
+        if (isSent)
+        {
+            Assert.That(world.Ask(request), Is.EqualTo("200 "));
+            Assert.That(heads[0], Does.Contain($"\r\nHost: {host}\r\n"));
+        }
+        else
+        {
+            Assert.That(
+                () => world.Ask(request),
+                Throws.ArgumentException.With.Message.Contains("ExcludedHosts"));
+            Assert.That(heads, Is.Empty);
+        }
+    }
+
+    private static ClientWorld MakeWorld(
+        List<string> heads, Func<string, string> answer, params string[] excluded)
     {
         var world = new ClientWorld(new ClientOptions
         {
-            Proxy = new("http://127.0.0.1:10000") { UserName = "user", Password = "secret" },
+            Proxy = new("http://127.0.0.1:10000")
+            {
+                UserName = "user",
+                Password = "secret",
+                ExcludedHosts = excluded,
+            },
         });
 
         // The first port that the network of a fresh driver picks.

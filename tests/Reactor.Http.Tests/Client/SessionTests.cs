@@ -86,6 +86,40 @@ public sealed class SessionTests
             Is.EqualTo("302 moved"));
     }
 
+    [Test]
+    public void A_redirect_with_a_large_head_is_followed()
+    {
+        using var world = new ClientWorld();
+        string there = world.Answer(NoContent);
+        string url = world.Answer(
+            $"HTTP/1.1 302 Found\r\nX: {new string('x', 8000)}\r\nLocation: {there}/\r\n"
+            + "Content-Length: 0\r\n\r\n");
+        Assert.That(world.Get(url), Is.EqualTo("204 "));
+    }
+
+    [Test]
+    public void The_body_of_a_redirect_is_read_for_two_seconds_at_most()
+    {
+        using var world = new ClientWorld();
+        string there = world.Answer(NoContent);
+        string url = world.Serve(async connection =>
+        {
+            await RawPeer.ReadHeadAsync(connection);
+            await RawPeer.SendAsync(
+                connection,
+                $"HTTP/1.1 302 Found\r\nLocation: {there}/\r\nContent-Length: 9\r\n\r\n");
+            for (int i = 0; i < 9 && !connection.IsClosed; i++)
+            {
+                await EventLoop.Delay(TimeSpan.FromSeconds(1));
+                await RawPeer.SendAsync(connection, "x");
+            }
+        });
+        Assert.That(world.Get(url), Is.EqualTo("204 "));
+        Assert.That(world.Loop.Time, Is.EqualTo(TimeSpan.FromSeconds(2)));
+        Assert.That(world.Session.OpenConnections, Is.EqualTo(1), "its own is closed");
+        world.RunFor(10);
+    }
+
     [TestCase(10)]
     [TestCase(11)]
     public void Ten_redirects_are_followed_and_no_more(int redirects)

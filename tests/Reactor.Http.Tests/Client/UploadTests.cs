@@ -196,6 +196,47 @@ public sealed class UploadTests
     }
 
     [Test]
+    public void A_success_of_a_server_that_takes_no_more_of_the_content_ends_the_connection()
+    {
+        // Other tasks run between so many heads: the final one is already in memory when the
+        // content finds that it cannot be sent any more.
+        string heads = string.Concat(
+            Enumerable.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 160));
+        bool isBroken = false;
+        using var world = new ClientWorld();
+        string url = world.Serve(async connection =>
+        {
+            await RawPeer.ReadHeadAsync(connection);
+            await RawPeer.SendAsync(
+                connection, heads + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            await EventLoop.Yield(); // it has arrived
+            connection.Abort();
+            isBroken = true;
+        });
+        var content = new TestContent(async body =>
+        {
+            while (!isBroken)
+            {
+                await EventLoop.Yield();
+            }
+
+            await body.WriteAsync(new byte[1 << 20]);
+        });
+        Assert.That(world.Ask(new("POST", url) { Content = content }), Is.EqualTo("200 ok"));
+        Assert.That(world.Session.OpenConnections, Is.Zero);
+    }
+
+    [Test]
+    public void A_content_that_cannot_tell_its_length_holds_no_connection()
+    {
+        using var world = new ClientWorld(new ClientOptions { ConnectionsPerHostMax = 1 });
+        string url = world.Serve(app => app.OnEcho("/"));
+        Assert.Throws<FileNotFoundException>(
+            () => world.Ask(new("POST", url) { Content = new LostContent() }));
+        Assert.That(world.Session.OpenConnections, Is.Zero);
+    }
+
+    [Test]
     public void The_content_waits_for_a_100_response_for_a_second()
     {
         using var world = new ClientWorld();
@@ -266,5 +307,13 @@ public sealed class UploadTests
         Assert.That(world.Ask(new("POST", url) { Content = content }), Is.EqualTo("200 a"));
         Assert.Throws<InvalidOperationException>(
             () => world.Run(() => kept!.WriteAsync("b"u8.ToArray())));
+    }
+
+    private sealed class LostContent : ClientContent
+    {
+        public override long? Length => throw new FileNotFoundException("the file");
+
+        protected internal override async Coroutine WriteAsync(ClientBodyWriter body) =>
+            await body.WriteAsync(default);
     }
 }
