@@ -1,12 +1,11 @@
 #!/usr/bin/env dotnet
 #:project ../src/Reactor.Http/Reactor.Http.csproj
 #:package Microsoft.Data.Sqlite
-// A JSON API over a SQLite file. SQLite blocks, so its calls run on one thread of an executor. A
-// client that knows the newest version gets 304; one that would overwrite a change gets 412.
+// A JSON API over SQLite, which blocks: its calls run on one thread of an executor. A client that
+// has the newest version gets 304, one that overwrites a newer one 412. Its tests: TodoApi.Tests.
 // Expected output:
 //   Server started at http://127.0.0.1:8000...
 //   Press Ctrl+C to stop.
-//   The database is closed.
 // Server: http://127.0.0.1:8000
 // POST /todos {"title":"tea"} → 201 {"title":"tea","done":false,"id":1,"version":1}
 // PUT /todos/1 {"title":"tea","done":true} → {"title":"tea","done":true,"id":1,"version":2}
@@ -17,59 +16,60 @@ using Microsoft.Data.Sqlite;
 using Reactor;
 using Reactor.Http;
 
-var database = new AppKey<SqliteConnection>("database");
-var executor = new ThreadPoolExecutor(new() { Threads = 1, ThreadNamePrefix = "sqlite" });
-var app = new Application();
-app.CleanupContexts.Add(OpenDatabase);
-app.Use(ConditionalResponses.AnswerAsync);
-app.Get("/todos/{id}", async Coroutine<Response> (request) => Answer(await Find(request)));
-app.Post("/todos", async Coroutine<Response> (request) =>
-{
-    Todo todo = await request.JsonAsync(TodoJson.Default.Todo);
-    return Answer((await Ask(
-        "INSERT INTO todos VALUES ($0, $1, NULL, 1) RETURNING *", todo.Title, todo.Done))!, 201);
-});
-app.Put("/todos/{id}", async Coroutine<Response> (request) =>
-{
-    Todo todo = await request.JsonAsync(TodoJson.Default.Todo);
-    Todo old = await Find(request);
-    request.CheckPreconditions(new ETag($"{old.Version}"));
-    return Answer(await Ask(
-        "UPDATE todos SET title=$0, done=$1, version=$3+1 WHERE id=$2 AND version=$3 RETURNING *",
-        todo.Title, todo.Done, old.Id, old.Version) ?? throw HttpException.Conflict());
-});
-app.Run("127.0.0.1", 8000);
+TodoApi.Make(args.FirstOrDefault(":memory:")).Run("127.0.0.1", 8000);
 
-static Response Answer(Todo todo, int status = 200)
+internal static class TodoApi
 {
-    Response response = Response.Json(todo, TodoJson.Default.Todo, status);
-    response.SetETag(new ETag($"{todo.Version}"));
-    return response;
+    public static Application Make(string file = ":memory:")
+    {
+        var database = new SqliteConnection($"Data Source={file};Pooling=False");
+        var executor = new ThreadPoolExecutor(new() { Threads = 1, ThreadNamePrefix = "sqlite" });
+        var app = new Application { CleanupContexts = { OpenDatabase } };
+        app.Use(ConditionalResponses.AnswerAsync);
+        app.Get("/todos/{id}", async Coroutine<Response> (request) => Answer(await Find(request)));
+        app.Post("/todos", async Coroutine<Response> (request) =>
+        {
+            Todo todo = await request.JsonAsync(TodoJson.Default.Todo);
+            return Answer((await Ask("INSERT INTO todo VALUES ($0, $1, NULL, 1) RETURNING *",
+                todo.Title, todo.Done))!, 201);
+        });
+        app.Put("/todos/{id}", async Coroutine<Response> (request) =>
+        {
+            Todo todo = await request.JsonAsync(TodoJson.Default.Todo);
+            Todo old = await Find(request);
+            request.CheckPreconditions(new ETag($"{old.Version}"));
+            return Answer(await Ask("UPDATE todo SET title=$0, done=$1, version=$3+1 "
+                + "WHERE id=$2 AND version=$3 RETURNING *", todo.Title, todo.Done, old.Id,
+                old.Version) ?? throw HttpException.Conflict());
+        });
+        return app;
+        async Coroutine<Todo> Find(Request request) =>
+            await Ask("SELECT * FROM todo WHERE id=$0", request.MatchInfo.Get<long>("id"))
+            ?? throw HttpException.NotFound("There is no such todo.");
+        Future<Todo?> Ask(string sql, params object[] args) => EventLoop.Current.RunInExecutor(() =>
+        {
+            using var command = new SqliteCommand(sql, database);
+            command.Parameters.AddRange(args.Select((x, i) => new SqliteParameter($"${i}", x)));
+            using SqliteDataReader row = command.ExecuteReader();
+            return !row.Read() ? null
+                : new Todo(row.GetString(0), row.GetBoolean(1), row.GetInt64(2), row.GetInt64(3));
+        }, executor);
+        async IAsyncEnumerable<Unit> OpenDatabase(Application app)
+        {
+            await EventLoop.Current.RunInExecutor(database.Open, executor);
+            await Ask("CREATE TABLE IF NOT EXISTS todo(title,done,id INTEGER PRIMARY KEY,version)");
+            yield return default; // The application serves until here.
+            await EventLoop.Current.RunInExecutor(database.Dispose, executor);
+            executor.Shutdown();
+        }
+    }
+    private static Response Answer(Todo todo, int status = 200)
+    {
+        Response response = Response.Json(todo, TodoJson.Default.Todo, status);
+        response.SetETag(new ETag($"{todo.Version}"));
+        return response;
+    }
 }
-async Coroutine<Todo> Find(Request request) =>
-    await Ask("SELECT * FROM todos WHERE id = $0", request.MatchInfo.Get<long>("id"))
-    ?? throw HttpException.NotFound("There is no such todo.");
-Future<Todo?> Ask(string sql, params object[] values) => EventLoop.Current.RunInExecutor(() =>
-{
-    using var command = new SqliteCommand(sql, app.State.Get(database));
-    command.Parameters.AddRange(values.Select((value, i) => new SqliteParameter($"${i}", value)));
-    using SqliteDataReader row = command.ExecuteReader();
-    return !row.Read() ? null
-        : new Todo(row.GetString(0), row.GetBoolean(1), row.GetInt64(2), row.GetInt64(3));
-}, executor);
-async IAsyncEnumerable<Unit> OpenDatabase(Application app)
-{
-    string file = Path.GetTempFileName();
-    using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
-    app.State.Set(database, connection);
-    await EventLoop.Current.RunInExecutor(connection.Open, executor);
-    await Ask("CREATE TABLE todos (title TEXT, done INT, id INTEGER PRIMARY KEY, version INT)");
-    yield return default; // The application serves until here.
-    await EventLoop.Current.RunInExecutor(connection.Close, executor);
-    File.Delete(file);
-    Console.WriteLine("The database is closed.");
-}
-
 internal sealed record Todo(string Title, bool Done, long Id, long Version) : IValidatable
 {
     public void Validate(Validation check) => check.Require(

@@ -14,12 +14,12 @@ public sealed class CiRunTests
         #!/bin/sh
         case " $FAKE " in *" $1 "*) exit 3;; esac
         [ "$1" = test ] || exit 0
-        case " $FAKE " in *" ${2#tests/}:crashed "*) echo 'It crashes.'; exit 134;; esac
+        case " $FAKE " in *" ${2##*/}:crashed "*) echo 'It crashes.'; exit 134;; esac
         for argument in "$@"; do
           case $argument in trx*) file=${argument#*=};; esac
         done
         code=0 passed=2 failed=0 outcome=Passed
-        case " $FAKE " in *" ${2#tests/}:failed "*) code=1 passed=1 failed=1 outcome=Failed;; esac
+        case " $FAKE " in *" ${2##*/}:failed "*) code=1 passed=1 failed=1 outcome=Failed;; esac
         cat > "$file" << END
         <TestRun>
           <Results>
@@ -42,7 +42,7 @@ public sealed class CiRunTests
         exit $code
         """;
 
-    private static readonly string[] s_projects = ["First.Tests", "Loadgen.Tests", "Server.Tests"];
+    private static readonly string[] s_projects = ["Loadgen.Tests", "Sample.Tests", "Server.Tests"];
 
     // Nothing is installed: each tool is there, and so is what would install it.
     private static readonly string[] s_tools =
@@ -60,7 +60,8 @@ public sealed class CiRunTests
         _root = Directory.CreateTempSubdirectory("ci-run-");
         foreach (string name in s_projects)
         {
-            _root.CreateSubdirectory($"tests/{name}");
+            _root.CreateSubdirectory(
+                name == "Sample.Tests" ? $"samples/{name}" : $"tests/{name}");
         }
 
         Write(".ci/run", File.ReadAllText(RepositoryFiles.FullPath(".ci/run")));
@@ -93,12 +94,12 @@ public sealed class CiRunTests
     [Test]
     public void The_end_names_failed_tests_and_projects_without_results()
     {
-        (int code, string[] lines) = Run("Server.Tests:failed First.Tests:crashed");
+        (int code, string[] lines) = Run("Server.Tests:failed Sample.Tests:crashed");
         string end = string.Join("\n", lines.TakeLast(40));
         Assert.That(end, Does.Contain("\nServer.Tests: 1 failed\n"
             + "  A.WrongTests.Is(\"a&b\"): Expected: 1 But was: 2\n"));
-        Assert.That(end, Does.Contain("\nFirst.Tests: no results, exit code 134\nIt crashes.\n"));
-        Assert.That(end, Does.Match(@"\nFailed at: tests of .*\bFirst\.Tests\b"));
+        Assert.That(end, Does.Contain("\nSample.Tests: no results, exit code 134\nIt crashes.\n"));
+        Assert.That(end, Does.Match(@"\nFailed at: tests of .*\bSample\.Tests\b"));
         Assert.That(lines[^1], Is.EqualTo("6 passed, 2 failed, 4 skipped"));
         Assert.That(code, Is.EqualTo(1));
     }

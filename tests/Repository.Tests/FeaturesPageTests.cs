@@ -68,7 +68,7 @@ public sealed partial class FeaturesPageTests
 
     private static HashSet<string> Tests() =>
     [
-        .. from test in TestNames.Under("tests")
+        .. from test in TestNames.Under("tests", "samples")
            let type = Path.GetFileNameWithoutExtension(test.Path)
            from name in new[] { type, $"{type}.{test.Name}" }
            select name,
@@ -77,10 +77,9 @@ public sealed partial class FeaturesPageTests
     // Those that reference the server's project or one above it; the others are of the loop.
     private static HashSet<string> Samples() =>
     [
-        .. from file in RepositoryFiles.CSharp
-           where file.IsUnder("samples") && (file.Text.Contains(
-               "#:project ../src/Reactor.Http", StringComparison.Ordinal)
-               || file.Text.Contains("#:project ../src/Reactor.Hosting", StringComparison.Ordinal))
+        .. from file in RepositoryFiles.Samples
+           where file.Text.Contains("#:project ../src/Reactor.Http", StringComparison.Ordinal)
+               || file.Text.Contains("#:project ../src/Reactor.Hosting", StringComparison.Ordinal)
            select Path.GetFileName(file.Path),
     ];
 

@@ -33,15 +33,15 @@ public sealed class ProjectTests
 
     [Test]
     public void Tests_stand_in_projects_that_say_so() => Rules.AssertNone(
-        Projects.Where(project => project.IsUnder("tests")).SelectMany(project =>
+        Projects.Where(project => project.IsUnder("tests", "samples")).SelectMany(project =>
             ProjectChecker.CheckTestProject(project.Path, RepositoryFiles.CSharp.Where(
                 file => file.IsUnder(Path.GetDirectoryName(project.Path)!)))),
         "Test projects end in .Tests");
 
     [Test]
     public void Every_sample_runs_as_it_stands() => Rules.AssertNone(
-        RepositoryFiles.CSharp.Where(file => file.IsUnder("samples"))
-            .SelectMany(ProjectChecker.CheckSample), "Samples are file-based apps");
+        RepositoryFiles.Samples.SelectMany(ProjectChecker.CheckSample),
+        "Samples are file-based apps");
 
     [Test]
     public void A_complete_solution_passes() => Assert.That(

@@ -71,6 +71,10 @@ public static class RepositoryFiles
     public static IReadOnlyList<SourceFile> CSharp { get; } =
         All.Where(file => file.Path.EndsWith(".cs", StringComparison.Ordinal)).ToArray();
 
+    /// <summary>The file-based apps, without the projects beside them.</summary>
+    public static IReadOnlyList<SourceFile> Samples { get; } =
+        CSharp.Where(file => Path.GetDirectoryName(file.Path) == "samples").ToArray();
+
     public static string FullPath(string fromRoot) => Path.Combine(Root, fromRoot);
 
     public static string FindRoot(string start)

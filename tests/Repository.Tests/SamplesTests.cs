@@ -10,8 +10,8 @@ namespace Repository.Tests;
 [NonParallelizable]
 public sealed class SamplesTests
 {
-    private static IEnumerable<string> Samples => RepositoryFiles.CSharp
-        .Where(file => file.IsUnder("samples")).Select(file => file.Path);
+    private static IEnumerable<string> Samples =>
+        RepositoryFiles.Samples.Select(file => file.Path);
 
     // A repository without samples has nothing to check, hence a source in a loop and no failure.
     [TestCaseSource(nameof(Samples))]

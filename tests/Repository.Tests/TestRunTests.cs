@@ -11,14 +11,17 @@ public sealed class TestRunTests
 {
     private static readonly string[] s_categories = ["External", "Measured", "Samples", "Slow"];
 
+    private static IEnumerable<SourceFile> Files =>
+        RepositoryFiles.CSharp.Where(file => file.IsUnder("tests", "samples"));
+
     [Test]
     public void A_test_that_cannot_run_says_why() => Rules.AssertNone(
-        RepositoryFiles.CSharp.Where(file => file.IsUnder("tests")).SelectMany(CheckSkips),
+        Files.SelectMany(CheckSkips),
         "Skipped tests (CONTRIBUTING.md, Tests)");
 
     [Test]
     public void A_category_is_one_that_the_filters_name() => Rules.AssertNone(
-        RepositoryFiles.CSharp.Where(file => file.IsUnder("tests")).SelectMany(CheckCategories),
+        Files.SelectMany(CheckCategories),
         "Categories (CONTRIBUTING.md, Tests)");
 
     [TestCase("Assume.That(CanWatch);", 1)]
