@@ -4,8 +4,8 @@ namespace Reactor.Http.Testing;
 
 /// <summary>
 /// Reduces a list of faults that makes a run fail: first to a list of which no fault can be left
-/// out (delta debugging, Zeller and Hildebrandt 2002) and no two delays can be one, then to smaller,
-/// round amounts.
+/// out (delta debugging, Zeller and Hildebrandt 2002) and no two delays can be one, then to
+/// smaller, round amounts.
 /// </summary>
 /// <param name="fails">Whether a run with these faults fails in the same way.</param>
 /// <param name="isTimeUp">Ends the search; the best list so far is the result.</param>
