@@ -51,6 +51,16 @@ public abstract class DelegatingLoopDriver(LoopDriver inner) : LoopDriver
     public override void NoteWorkElsewhere(int change) => Inner.NoteWorkElsewhere(change);
 
     /// <inheritdoc/>
+    internal override void OnJobSent(LoopWork job) => Inner.OnJobSent(job);
+
+    /// <inheritdoc/>
+    internal override void OnJobGivenUp(LoopWork job) => Inner.OnJobGivenUp(job);
+
+    /// <inheritdoc/>
+    internal override void BringBack(LoopWork job, CoroutineScheduler loop) =>
+        Inner.BringBack(job, loop);
+
+    /// <inheritdoc/>
     public override DriverListener Listen(EndPoint endPoint, ListenOptions options) =>
         Inner.Listen(endPoint, options);
 

@@ -77,6 +77,23 @@ public abstract class LoopDriver : IDisposable
     {
     }
 
+    /// <summary>An executor has got a job of this loop, which will be brought back.</summary>
+    internal virtual void OnJobSent(LoopWork job)
+    {
+    }
+
+    /// <summary>A job was given up before it began: it will not be brought back.</summary>
+    internal virtual void OnJobGivenUp(LoopWork job)
+    {
+    }
+
+    /// <summary>
+    /// Brings a job back to its loop. Any thread. A virtual clock lets the jobs in in the order in
+    /// which they were sent, because the speed of threads is no part of its run.
+    /// </summary>
+    internal virtual void BringBack(LoopWork job, CoroutineScheduler loop) =>
+        loop.PostThreadSafe(job);
+
     /// <summary>Opens a listener.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">
     /// The address could not be bound.

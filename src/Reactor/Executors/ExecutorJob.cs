@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Reactor.Drivers;
 
 namespace Reactor;
 
@@ -6,8 +7,7 @@ namespace Reactor;
 /// A function that runs on an executor in its submitter's context and then posts itself to the
 /// loop, unless that has closed, to set the future.
 /// </summary>
-internal abstract class ExecutorJob<T>(CoroutineScheduler scheduler, Action<int> noteWorkElsewhere)
-    : LoopWork
+internal abstract class ExecutorJob<T>(CoroutineScheduler scheduler, LoopDriver driver) : LoopWork
 {
     private readonly Promise<T> _future = new(scheduler);
     private readonly ExecutionContext _context = LoopContext.CaptureValues();
@@ -19,7 +19,8 @@ internal abstract class ExecutorJob<T>(CoroutineScheduler scheduler, Action<int>
     public Future<T> SubmitTo(IExecutor executor)
     {
         executor.Submit(RunThere, DropThere);
-        noteWorkElsewhere(1);
+        driver.NoteWorkElsewhere(1);
+        driver.OnJobSent(this);
         return _future;
     }
 
@@ -28,7 +29,7 @@ internal abstract class ExecutorJob<T>(CoroutineScheduler scheduler, Action<int>
 
     public override void Run()
     {
-        noteWorkElsewhere(-1);
+        driver.NoteWorkElsewhere(-1);
         if (_dropReason is not null)
         {
             _future.Cancel(_dropReason);
@@ -85,12 +86,12 @@ internal abstract class ExecutorJob<T>(CoroutineScheduler scheduler, Action<int>
         GoBack();
     }
 
-    private void GoBack() => scheduler.PostThreadSafe(this);
+    private void GoBack() => driver.BringBack(this, scheduler);
 }
 
 internal sealed class FunctionJob<T>(
-    CoroutineScheduler scheduler, Func<T> function, Action<int> noteWorkElsewhere)
-    : ExecutorJob<T>(scheduler, noteWorkElsewhere)
+    CoroutineScheduler scheduler, Func<T> function, LoopDriver driver)
+    : ExecutorJob<T>(scheduler, driver)
 {
     /// <inheritdoc/>
     protected override void Call()
@@ -115,8 +116,8 @@ internal sealed class FunctionJob<T>(
 /// completes.
 /// </summary>
 internal sealed class AsyncFunctionJob<T>(
-    CoroutineScheduler scheduler, Func<Task<T>> function, Action<int> noteWorkElsewhere)
-    : ExecutorJob<T>(scheduler, noteWorkElsewhere)
+    CoroutineScheduler scheduler, Func<Task<T>> function, LoopDriver driver)
+    : ExecutorJob<T>(scheduler, driver)
 {
     private readonly Promise<Unit> _ended = new(scheduler);
 

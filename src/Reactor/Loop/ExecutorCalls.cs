@@ -20,15 +20,14 @@ internal sealed class ExecutorCalls(CoroutineScheduler scheduler, LoopDriver dri
     {
         ArgumentNullException.ThrowIfNull(function);
         FunctionResult<T>.Check(nameof(function));
-        return new FunctionJob<T>(scheduler, function, driver.NoteWorkElsewhere)
-            .SubmitTo(executor ?? Default);
+        return new FunctionJob<T>(scheduler, function, driver).SubmitTo(executor ?? Default);
     }
 
     public Future<T> Run<T>(Func<Task<T>> function, IExecutor? executor)
     {
         ArgumentNullException.ThrowIfNull(function);
         FunctionResult<T>.CheckAwaited(nameof(function));
-        var job = new AsyncFunctionJob<T>(scheduler, function, driver.NoteWorkElsewhere);
+        var job = new AsyncFunctionJob<T>(scheduler, function, driver);
         Future<T> outcome = job.SubmitTo(executor ?? Default);
         _asyncCalls.Add(job.Ended);
         job.Ended.AddDoneCallback(done => _asyncCalls.Remove(done));
@@ -52,7 +51,7 @@ internal sealed class ExecutorCalls(CoroutineScheduler scheduler, LoopDriver dri
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(pool);
-        return pool.Submit(scheduler, job, argument, driver.NoteWorkElsewhere);
+        return pool.Submit(scheduler, job, argument, driver);
     }
 
     public static Func<Task<T>> AsTask<T>(Func<ValueTask<T>> function)

@@ -17,8 +17,10 @@ namespace Reactor.Simulation;
 /// nothing became ready, the clock jumps to the deadline or the next network event.
 /// </para>
 /// <para>
-/// The clock stands while work is on an executor. When nothing can happen any more, the poll waits
-/// a bounded real time for a foreign task, then throws.
+/// The clock stands while work is on an executor. What executors have done arrives in the order in
+/// which it was sent, each when nothing else is left to do at that moment: the speed of threads is
+/// no part of a run. When nothing can happen any more, the poll waits a bounded real time for a
+/// foreign task, then throws.
 /// </para>
 /// <para>
 /// A foreign await (a <c>Task</c> of other code) does not hold the clock, because it may itself
@@ -36,12 +38,11 @@ namespace Reactor.Simulation;
 public sealed class InMemoryDriver : LoopDriver
 {
     private readonly InMemoryOptions _options;
-    private readonly ManualResetEventSlim _wake = new();
+    private readonly OtherThreads _threads;
     private readonly FaultDice _dice;
     private readonly StandingClock _standing;
     private readonly Queue<LoopWork> _quiet = new();
     private long _nowTicks;
-    private int _workElsewhere;
     private bool _hasNews;
 
     /// <summary>Creates a driver with the clock at zero and an empty network.</summary>
@@ -59,6 +60,7 @@ public sealed class InMemoryDriver : LoopDriver
         Random = new Random(Seed);
         _dice = new FaultDice(Seed, _options, () => Now);
         _standing = new StandingClock(_options);
+        _threads = new OtherThreads(_options);
         Network = new InMemoryNetwork(this, _dice, _options);
     }
 
@@ -110,7 +112,7 @@ public sealed class InMemoryDriver : LoopDriver
     public int PendingEvents => Network.EventCount;
 
     /// <summary>Number of functions on executors whose results have not arrived.</summary>
-    internal int WorkElsewhere => Volatile.Read(ref _workElsewhere);
+    internal int WorkElsewhere => _threads.WorkElsewhere;
 
     internal InMemoryNetwork Network { get; }
 
@@ -123,24 +125,21 @@ public sealed class InMemoryDriver : LoopDriver
         _hasNews = false;
         Network.Descriptors.PostReady();
         Network.DeliverDue();
-        if (_standing.IsOver(Now, Volatile.Read(ref _workElsewhere) > 0))
+        if (_standing.IsOver(Now, _threads.WorkElsewhere > 0))
         {
             throw IsSpinning();
         }
 
-        while (!_hasNews && !_wake.IsSet && !(deadline <= Now))
+        if (deadline <= Now)
+        {
+            _threads.PassBy();
+        }
+
+        while (!_hasNews && !_threads.IsWoken && !(deadline <= Now))
         {
             TimeSpan? next = Earlier(deadline, Network.NextEvent);
-            bool isWorkElsewhere = Volatile.Read(ref _workElsewhere) > 0;
-            if ((isWorkElsewhere || (next is null && _quiet.Count == 0))
-                && _wake.Wait(isWorkElsewhere ? _options.WorkElsewhereMax : _options.StallMax))
+            if (_threads.TryReceive(isStuck: next is null && _quiet.Count == 0) || TryPostQuiet())
             {
-                break;
-            }
-
-            if (_quiet.Count > 0)
-            {
-                PostQuiet();
                 break;
             }
 
@@ -148,16 +147,24 @@ public sealed class InMemoryDriver : LoopDriver
             Network.DeliverDue();
         }
 
-        // Before the loop reads its mailbox, so that later posts signal again.
-        _wake.Reset();
+        _threads.EndPoll();
     }
 
     /// <inheritdoc/>
-    public override void Wake() => _wake.Set();
+    public override void Wake() => _threads.Wake();
 
     /// <inheritdoc/>
-    public override void NoteWorkElsewhere(int change) =>
-        Interlocked.Add(ref _workElsewhere, change);
+    public override void NoteWorkElsewhere(int change) => _threads.NoteWorkElsewhere(change);
+
+    /// <inheritdoc/>
+    internal override void OnJobSent(LoopWork job) => _threads.OnJobSent(job);
+
+    /// <inheritdoc/>
+    internal override void OnJobGivenUp(LoopWork job) => _threads.OnJobGivenUp(job);
+
+    /// <inheritdoc/>
+    internal override void BringBack(LoopWork job, CoroutineScheduler loop) =>
+        _threads.BringBack(job, loop);
 
     /// <summary>
     /// Moves the clock; the next poll delivers due events in order, at the new time.
@@ -246,7 +253,7 @@ public sealed class InMemoryDriver : LoopDriver
         {
             Network.Descriptors.CloseWatches();
             Network.DropEvents();
-            _wake.Dispose();
+            _threads.Dispose();
         }
 
         base.Dispose(disposing);
@@ -254,12 +261,16 @@ public sealed class InMemoryDriver : LoopDriver
 
     private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;
 
-    private void PostQuiet()
+    private bool TryPostQuiet()
     {
+        bool isAny = false;
         while (_quiet.TryDequeue(out LoopWork? work))
         {
             Scheduler.Post(work);
+            isAny = true;
         }
+
+        return isAny;
     }
 
     private void JumpTo(TimeSpan moment)
@@ -309,5 +320,5 @@ public sealed class InMemoryDriver : LoopDriver
         $"timer is armed and no network event is under way, and no thread has woken the loop " +
         $"meanwhile ({_options.StallMax} of real time; with work on other threads " +
         $"{_options.WorkElsewhereMax}). Open sockets: {OpenSockets}, listeners: " +
-        $"{OpenListeners}, work on other threads: {_workElsewhere}, seed: {Seed}."));
+        $"{OpenListeners}, work on other threads: {WorkElsewhere}, seed: {Seed}."));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Reactor.Drivers;
 
 namespace Reactor;
 
@@ -36,18 +37,18 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
 {
     private readonly ProcessJob<TArgument, TResult> _job;
     private readonly TArgument _argument;
-    private readonly Action<int> _noteWorkElsewhere;
+    private readonly LoopDriver _driver;
     private readonly long _number;
     private TResult _result = default!;
 
     public ProcessCall(
         ProcessPoolState pool, CoroutineScheduler scheduler, ProcessJob<TArgument, TResult> job,
-        TArgument argument, Action<int> noteWorkElsewhere)
+        TArgument argument, LoopDriver driver)
         : base(job)
     {
         _job = job;
         _argument = argument;
-        _noteWorkElsewhere = noteWorkElsewhere;
+        _driver = driver;
         _number = scheduler.NextJobNumber();
         Future = new CallFuture(scheduler, pool, this);
     }
@@ -76,12 +77,12 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
         Error = new RemoteJobException(_job.Name, error);
     }
 
-    public override void Post() => Future.Scheduler.PostThreadSafe(this);
+    public override void Post() => _driver.BringBack(this, Future.Scheduler);
 
     /// <summary>On the loop thread: sets the future, unless it was cancelled.</summary>
     public override void Run()
     {
-        _noteWorkElsewhere(-1);
+        _driver.NoteWorkElsewhere(-1);
         if (Error is null)
         {
             Future.TrySetResult(_result);
@@ -102,7 +103,9 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
             bool isCancelled = base.Cancel(message);
             if (isCancelled && pool.Abandon(call))
             {
-                call._noteWorkElsewhere(-1); // the call was not sent, so it does not return
+                // The call was not sent, so it does not return.
+                call._driver.NoteWorkElsewhere(-1);
+                call._driver.OnJobGivenUp(call);
             }
 
             return isCancelled;

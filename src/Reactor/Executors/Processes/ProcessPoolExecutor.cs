@@ -1,3 +1,5 @@
+using Reactor.Drivers;
+
 namespace Reactor;
 
 /// <summary>
@@ -105,7 +107,7 @@ public sealed class ProcessPoolExecutor : IDisposable, IAsyncDisposable
 
     internal Future<TResult> Submit<TArgument, TResult>(
         CoroutineScheduler scheduler, ProcessJob<TArgument, TResult> job, TArgument argument,
-        Action<int> noteWorkElsewhere)
+        LoopDriver driver)
     {
         if (!_jobs.TryFind(job.Name, out ProcessJob? known) || !ReferenceEquals(known, job))
         {
@@ -115,9 +117,10 @@ public sealed class ProcessPoolExecutor : IDisposable, IAsyncDisposable
         }
 
         var call = new ProcessCall<TArgument, TResult>(
-            _state, scheduler, job, argument, noteWorkElsewhere);
+            _state, scheduler, job, argument, driver);
         _state.Submit(call);
-        noteWorkElsewhere(1);
+        driver.NoteWorkElsewhere(1);
+        driver.OnJobSent(call);
         return call.Future;
     }
 }

@@ -1,0 +1,150 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Reactor.Simulation;
+
+/// <summary>
+/// What other threads bring to a loop in virtual time: wake-ups, and the jobs that executors have
+/// done. Jobs come back in the order in which they were sent, each when nothing else is left to do
+/// at its moment: the speed of threads is no part of a run.
+/// </summary>
+/// <remarks>
+/// Loop thread only, except <see cref="Wake"/>, <see cref="BringBack"/> and
+/// <see cref="NoteWorkElsewhere"/>.
+/// </remarks>
+internal sealed class OtherThreads(InMemoryOptions options) : IDisposable
+{
+    /// <summary>
+    /// Turns with other work after which a job comes back nevertheless: a task may poll for it.
+    /// </summary>
+    private const int TurnsMax = 10_000;
+
+    /// <summary>
+    /// Real time for which later jobs wait for the first, which may itself wait for what the loop
+    /// does after a later one.
+    /// </summary>
+    private static readonly TimeSpan s_orderMax = TimeSpan.FromSeconds(1);
+
+    private readonly ManualResetEventSlim _signal = new();
+    private readonly LinkedList<LoopWork> _sent = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<LoopWork, CoroutineScheduler> _back = [];
+    private bool _isWoken;
+    private int _workElsewhere;
+    private int _turns;
+
+    /// <summary>True after a wake-up, until the end of the poll.</summary>
+    public bool IsWoken => Volatile.Read(ref _isWoken);
+
+    /// <summary>Work on other threads whose results have not arrived.</summary>
+    public int WorkElsewhere => Volatile.Read(ref _workElsewhere);
+
+    public void Wake()
+    {
+        Volatile.Write(ref _isWoken, true);
+        _signal.Set();
+    }
+
+    public void NoteWorkElsewhere(int change) => Interlocked.Add(ref _workElsewhere, change);
+
+    public void OnJobSent(LoopWork job) => _sent.AddLast(job);
+
+    public void OnJobGivenUp(LoopWork job) => _sent.Remove(job);
+
+    /// <summary>A thread has done a job, perhaps before it is noted as sent.</summary>
+    public void BringBack(LoopWork job, CoroutineScheduler loop)
+    {
+        lock (_lock)
+        {
+            _back.Add(job, loop);
+        }
+
+        _signal.Set();
+    }
+
+    /// <summary>
+    /// Ends a poll. Before the loop reads its mailbox, so that later posts wake it again.
+    /// </summary>
+    public void EndPoll() => Interlocked.Exchange(ref _isWoken, false);
+
+    /// <summary>Notes a turn with other work; posts a job that too many have passed by.</summary>
+    public void PassBy()
+    {
+        if (_sent.Count > 0 && ++_turns > TurnsMax)
+        {
+            TryReceive(isStuck: false);
+        }
+    }
+
+    /// <summary>
+    /// Posts the next job, or waits for it or a wake-up. False if there is nothing to wait for, or
+    /// the time is up.
+    /// </summary>
+    /// <param name="isStuck">True to wait also without work elsewhere.</param>
+    public bool TryReceive(bool isStuck)
+    {
+        while (!TryPostJob(skips: false) && !IsWoken)
+        {
+            if (WorkElsewhere == 0 && !isStuck)
+            {
+                return false;
+            }
+
+            if (!_signal.Wait(WaitMax()))
+            {
+                return TryPostJob(skips: true);
+            }
+
+            _signal.Reset(); // it may be old, so what it stands for is looked at again
+        }
+
+        return true;
+    }
+
+    public void Dispose() => _signal.Dispose();
+
+    private TimeSpan WaitMax()
+    {
+        if (WorkElsewhere == 0)
+        {
+            return options.StallMax;
+        }
+
+        bool isOutOfOrder;
+        lock (_lock)
+        {
+            isOutOfOrder = _back.Count > 0;
+        }
+
+        TimeSpan max = options.WorkElsewhereMax;
+        return isOutOfOrder && (TimeLimit.IsInfinite(max) || max > s_orderMax) ? s_orderMax : max;
+    }
+
+    private bool TryPostJob(bool skips)
+    {
+        for (LinkedListNode<LoopWork>? job = _sent.First; job is not null; job = job.Next)
+        {
+            if (TryTake(job.Value, out CoroutineScheduler? loop))
+            {
+                _sent.Remove(job);
+                _turns = 0;
+                loop.PostMessage(job.Value);
+                return true;
+            }
+
+            if (!skips)
+            {
+                break;
+            }
+        }
+
+        return false;
+    }
+
+    private bool TryTake(LoopWork job, [NotNullWhen(true)] out CoroutineScheduler? loop)
+    {
+        lock (_lock)
+        {
+            return _back.Remove(job, out loop);
+        }
+    }
+}

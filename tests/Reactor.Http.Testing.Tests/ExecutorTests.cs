@@ -1,0 +1,76 @@
+namespace Reactor.Http.Testing.Tests;
+
+/// <summary>
+/// Handlers that run functions on an executor have one outcome, whatever the speed of its threads.
+/// </summary>
+public class ExecutorTests
+{
+    [Test]
+    public void Functions_that_run_at_once_come_back_in_the_order_of_their_calls()
+    {
+        // The functions end in the opposite order: each waits for the one that was sent after it.
+        const int Count = 8;
+        ManualResetEventSlim[] ended = [.. Enumerable.Range(0, Count + 1)
+            .Select(i => new ManualResetEventSlim(i == Count))];
+        var order = new List<int>();
+        var app = new Application();
+        app.Post("/{number:int}", async Coroutine<Response> (request) =>
+        {
+            int number = request.MatchInfo.Get<int>("number");
+            await EventLoop.ToThread(() =>
+            {
+                ended[number + 1].Wait();
+                ended[number].Set();
+            });
+            order.Add(number);
+            return Response.Text("done");
+        });
+        TestServer.Run(app, async client => await EventLoop.WhenAll(
+            [.. Enumerable.Range(0, Count).Select(number => PostAsync(client, number))]));
+
+        Assert.That(order, Is.EqualTo(Enumerable.Range(0, Count)));
+        Array.ForEach(ended, static one => one.Dispose());
+    }
+
+    [Test]
+    public void A_search_with_functions_on_an_executor_is_deterministic()
+    {
+        ChaosException found = Assert.Throws<ChaosException>(() => ChaosSearch.Run(
+            () =>
+            {
+                var app = new Application();
+                app.Post("/{number}", async Coroutine<Response> (_) =>
+                    Response.Text(await EventLoop.ToThread(static () => "done")));
+                return app;
+            },
+            async client =>
+            {
+                for (int round = 0; round < 20; round++)
+                {
+                    await EventLoop.WhenAll(PostAsync(client, 1), PostAsync(client, 2));
+                }
+
+                if (client.Server.Time > TimeSpan.FromMilliseconds(100))
+                {
+                    throw new TimeoutException("slow");
+                }
+            }))!;
+
+        Assert.That(found.IsDeterministic, found.Message);
+        Assert.That(found.InnerException, Is.TypeOf<TimeoutException>());
+    }
+
+    private static async Coroutine PostAsync(TestClient client, int number)
+    {
+        try
+        {
+            using ClientResponse response =
+                await client.PostAsync($"/{number}", ClientContent.Text("go"));
+            await response.ReadAsync();
+        }
+        catch (ClientException)
+        {
+            // A fault of the network.
+        }
+    }
+}
