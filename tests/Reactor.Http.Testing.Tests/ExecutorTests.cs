@@ -60,6 +60,26 @@ public class ExecutorTests
         Assert.That(found.InnerException, Is.TypeOf<TimeoutException>());
     }
 
+    [Test]
+    public void A_function_over_which_the_clock_went_on_fails_the_test_when_it_ends()
+    {
+        using var gate = new ManualResetEventSlim();
+        var server = new TestServer(
+            new Application(), new() { WorkElsewhereMax = TimeSpan.FromMilliseconds(1) });
+        Future<Unit> work = server.Loop.RunInExecutor(gate.Wait);
+        server.Advance(TimeSpan.FromSeconds(1));
+        gate.Set();
+
+        ForeignWaitException error = Assert.Throws<ForeignWaitException>(
+            () => server.Run(async () => await work))!;
+        server.Dispose();
+        Assert.That(error.Waits, Is.EqualTo(new[]
+        {
+            "a function on an executor took longer than TestServerOptions.WorkElsewhereMax of real "
+            + "time, and the clock went on without it",
+        }));
+    }
+
     private static async Coroutine PostAsync(TestClient client, int number)
     {
         try

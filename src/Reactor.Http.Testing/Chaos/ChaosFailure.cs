@@ -20,7 +20,7 @@ internal sealed class ChaosFailure(ChaosRun run, int seed, int seeds, bool hasOp
             return ExplainChance(first, first);
         }
 
-        ChaosOutcome second = DetachedContext.Run(() => run.Draw(seed));
+        ChaosOutcome second = run.Draw(seed);
         ChaosOutcome listed = second.IsLike(first) ? Repeat(drawn) : second;
         if (!listed.IsLike(first))
         {
@@ -108,7 +108,7 @@ internal sealed class ChaosFailure(ChaosRun run, int seed, int seeds, bool hasOp
         $"Seed {seed} fails (seeds tried: {seeds}): {Describe(failure)}");
 
     private ChaosOutcome Repeat(IReadOnlyList<Fault> faults) =>
-        DetachedContext.Run(() => run.Repeat(new ChaosRecipe(seed, faults)));
+        run.Repeat(new ChaosRecipe(seed, faults));
 
     private static string Describe(Exception? failure) =>
         failure is null ? "no failure" : $"{failure.GetType().FullName}: {failure.Message}";

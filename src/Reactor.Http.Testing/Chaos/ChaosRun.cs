@@ -51,7 +51,11 @@ internal sealed class ChaosRun(
         OnlyFaults = recipe.Faults,
     });
 
-    private ChaosOutcome Run(TestServerOptions serverOptions)
+    // All runs alike: the repetitions of a failure have no ambient values, so the first has none.
+    private ChaosOutcome Run(TestServerOptions serverOptions) =>
+        DetachedContext.Run(() => RunHere(serverOptions));
+
+    private ChaosOutcome RunHere(TestServerOptions serverOptions)
     {
         var faults = new List<NetworkFault>();
         Application application = makeApplication();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Reactor.Diagnostics;
+using Reactor.Simulation;
 
 namespace Reactor.Http.Testing;
 
@@ -22,25 +23,30 @@ internal sealed class ForeignWatch : ILoopInstrument
     private const int WaitsMax = 20;
 
     private readonly EventLoop _loop;
+    private readonly InMemoryDriver _driver;
     private readonly List<string> _ended = [];
     private readonly Lock _lock = new();
     private readonly Dictionary<long, string> _foreign = [];
     private int _threadId = Environment.CurrentManagedThreadId;
     private int _dropped;
 
-    public ForeignWatch(EventLoop loop)
+    public ForeignWatch(EventLoop loop, InMemoryDriver driver)
     {
         _loop = loop;
+        _driver = driver;
         loop.ForeignWaits = new ForeignWaits { OnAbandoned = OnAbandoned };
         loop.AddInstrument(this);
     }
 
-    /// <summary>True if a wait has ended by chance.</summary>
-    public bool HasEnded => _ended.Count > 0;
+    /// <summary>
+    /// True if a wait has ended by chance. A function that the clock has passed and that never ends
+    /// is a leak.
+    /// </summary>
+    public bool HasEnded =>
+        _ended.Count > 0 || (_driver.HasPassedWork && _driver.WorkElsewhere == 0);
 
     /// <summary>True if a wait has ended by chance, or the clock has jumped over one.</summary>
-    public bool IsChance =>
-        HasEnded || _loop.ForeignWaits!.Pending.Any(pending => pending.Overtaken is not null);
+    public bool IsChance => HasEnded || _driver.HasPassedWork || _loop.ForeignWaits!.Pending.Any(pending => pending.Overtaken is not null);
 
     /// <summary>Every wait so far: those that ended by chance, then those that go on.</summary>
     public IReadOnlyList<string> Describe()
@@ -49,6 +55,13 @@ internal sealed class ForeignWatch : ILoopInstrument
         if (_dropped > 0)
         {
             all.Add(string.Create(CultureInfo.InvariantCulture, $"and {_dropped} more"));
+        }
+
+        if (_driver.HasPassedWork)
+        {
+            all.Add("a function on an executor took longer than "
+                + $"{nameof(TestServerOptions)}.{nameof(TestServerOptions.WorkElsewhereMax)} of "
+                + "real time, and the clock went on without it");
         }
 
         all.AddRange(_loop.ForeignWaits!.Pending.Select(pending => DescribePending(

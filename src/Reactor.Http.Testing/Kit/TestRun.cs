@@ -34,7 +34,7 @@ internal sealed class TestRun
         {
             ExceptionHandler = (_, error) => _errors.Add(error),
         };
-        Watch = new ForeignWatch(Loop);
+        Watch = new ForeignWatch(Loop, Driver);
     }
 
     public InMemoryDriver Driver { get; }

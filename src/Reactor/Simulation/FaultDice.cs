@@ -93,7 +93,9 @@ internal sealed class FaultDice
     {
         var pieces = new List<int>();
         int left = bytes;
-        int cuts = bytes > 1 && Rolls(Plan.SplitChance) ? _random.Next(1, Plan.SplitPiecesMax) : 0;
+        int cuts = bytes > 1 && Plan.SplitPiecesMax > 1 && Rolls(Plan.SplitChance)
+            ? _random.Next(1, Plan.SplitPiecesMax)
+            : 0;
         while (left > 1
             && Next(
                 FaultKind.Split, cuts-- > 0, static (random, _, left) => random.Next(1, left), left)

@@ -38,6 +38,9 @@ internal sealed class OtherThreads(InMemoryOptions options) : IDisposable
     /// <summary>Work on other threads whose results have not arrived.</summary>
     public int WorkElsewhere => Volatile.Read(ref _workElsewhere);
 
+    /// <summary>True once work took so long that the clock went on without it.</summary>
+    public bool HasPassedWork { get; private set; }
+
     public void Wake()
     {
         Volatile.Write(ref _isWoken, true);
@@ -91,7 +94,9 @@ internal sealed class OtherThreads(InMemoryOptions options) : IDisposable
 
             if (!_signal.Wait(WaitMax()))
             {
-                return TryPostJob(skips: true);
+                bool isPosted = TryPostJob(skips: true);
+                HasPassedWork |= !isPosted && WorkElsewhere > 0;
+                return isPosted;
             }
 
             _signal.Reset(); // it may be old, so what it stands for is looked at again

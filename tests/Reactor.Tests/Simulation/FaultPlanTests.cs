@@ -32,6 +32,59 @@ public class FaultPlanTests
         Assert.That(moments, Is.EqualTo([delay, 2 * delay]));
     }
 
+    [TestCase(-0.001)]
+    [TestCase(1.001)]
+    [TestCase(double.NaN)]
+    public void A_value_that_is_out_of_range_is_named(double chance)
+    {
+        Func<FaultPlan>[] plans =
+        [
+            () => new() { DelayChance = chance },
+            () => new() { SplitChance = chance },
+            () => new() { ShortSendChance = chance },
+            () => new() { ResetChance = chance },
+            () => new() { DisconnectChance = chance },
+            () => new() { AcceptErrorChance = chance },
+            () => new() { SpuriousReadableChance = chance },
+            () => new() { DelayMin = TimeSpan.FromTicks(-1) },
+            () => new() { DelayMax = TimeSpan.FromTicks(-1) },
+            () => new() { DisconnectDelayMax = TimeSpan.FromTicks(-1) },
+            () => new() { SplitPiecesMax = 0 },
+            () => new() { ResetBytesMax = -1 },
+        ];
+        string?[] names = [.. plans.Select(static plan =>
+            Assert.Throws<ArgumentOutOfRangeException>(() => plan())!.ParamName)];
+
+        Assert.That(names, Is.EqualTo(new[]
+        {
+            "DelayChance", "SplitChance", "ShortSendChance", "ResetChance", "DisconnectChance",
+            "AcceptErrorChance", "SpuriousReadableChance", "DelayMin", "DelayMax",
+            "DisconnectDelayMax", "SplitPiecesMax", "ResetBytesMax",
+        }));
+    }
+
+    [TestCase(1, 1)]
+    [TestCase(2, 2)]
+    public void A_write_arrives_in_at_most_as_many_pieces(int max, int most)
+    {
+        var arrivals = new List<NetworkTrace>();
+        using var world = new SimulatedLoop(new()
+        {
+            Faults = new FaultPlan { SplitChance = 1, SplitPiecesMax = max },
+            Trace = arrivals.Add,
+        });
+        world.Run(async () =>
+        {
+            DriverListener listener = world.Driver.Listen(SimulatedLoop.AnyPort, new());
+            world.Driver.ConnectPeer(listener.LocalEndPoint).Send(new byte[100]);
+            await listener.WaitAcceptableAsync();
+            await EventLoop.Delay(TimeSpan.FromSeconds(1));
+            Close(listener, listener.Accept().Socket!);
+        });
+
+        Assert.That(arrivals.Count(one => one.Kind == NetworkEventKind.Data), Is.EqualTo(most));
+    }
+
     [Test]
     public void A_split_write_arrives_in_pieces_at_different_moments_and_whole()
     {
