@@ -46,7 +46,8 @@ internal sealed class ForeignWatch : ILoopInstrument
         _ended.Count > 0 || (_driver.HasPassedWork && _driver.WorkElsewhere == 0);
 
     /// <summary>True if a wait has ended by chance, or the clock has jumped over one.</summary>
-    public bool IsChance => HasEnded || _driver.HasPassedWork || _loop.ForeignWaits!.Pending.Any(pending => pending.Overtaken is not null);
+    public bool IsChance => HasEnded || _driver.HasPassedWork
+        || _loop.ForeignWaits!.Pending.Any(pending => pending.Overtaken is not null);
 
     /// <summary>Every wait so far: those that ended by chance, then those that go on.</summary>
     public IReadOnlyList<string> Describe()
@@ -59,9 +60,8 @@ internal sealed class ForeignWatch : ILoopInstrument
 
         if (_driver.HasPassedWork)
         {
-            all.Add("a function on an executor took longer than "
-                + $"{nameof(TestServerOptions)}.{nameof(TestServerOptions.WorkElsewhereMax)} of "
-                + "real time, and the clock went on without it");
+            all.Add("a function on an executor took longer than TestServerOptions."
+                + "WorkElsewhereMax of real time, and the clock went on without it");
         }
 
         all.AddRange(_loop.ForeignWaits!.Pending.Select(pending => DescribePending(

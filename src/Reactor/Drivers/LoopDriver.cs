@@ -17,7 +17,7 @@ namespace Reactor.Drivers;
 /// Loop thread only, except <see cref="Now"/>, <see cref="UtcNow"/> and <see cref="Wake"/>.
 /// </para>
 /// </remarks>
-public abstract class LoopDriver : IDisposable
+public abstract class LoopDriver : IDisposable, IJobRoute
 {
     private CoroutineScheduler? _scheduler;
 
@@ -77,20 +77,37 @@ public abstract class LoopDriver : IDisposable
     {
     }
 
-    /// <summary>An executor has got a job of this loop, which will be brought back.</summary>
+    /// <inheritdoc/>
+    void IJobRoute.OnSent(LoopWork job)
+    {
+        NoteWorkElsewhere(1);
+        OnJobSent(job);
+    }
+
+    /// <inheritdoc/>
+    void IJobRoute.OnGivenUp(LoopWork job)
+    {
+        NoteWorkElsewhere(-1);
+        OnJobGivenUp(job);
+    }
+
+    /// <inheritdoc/>
+    void IJobRoute.BringBack(LoopWork job, CoroutineScheduler loop) => BringBack(job, loop);
+
+    /// <inheritdoc/>
+    void IJobRoute.OnBack(LoopWork job) => NoteWorkElsewhere(-1);
+
+    /// <inheritdoc cref="IJobRoute.OnSent"/>
     internal virtual void OnJobSent(LoopWork job)
     {
     }
 
-    /// <summary>A job was given up before it began: it will not be brought back.</summary>
+    /// <inheritdoc cref="IJobRoute.OnGivenUp"/>
     internal virtual void OnJobGivenUp(LoopWork job)
     {
     }
 
-    /// <summary>
-    /// Brings a job back to its loop. Any thread. A virtual clock lets the jobs in in the order in
-    /// which they were sent, because the speed of threads is no part of its run.
-    /// </summary>
+    /// <inheritdoc cref="IJobRoute.BringBack"/>
     internal virtual void BringBack(LoopWork job, CoroutineScheduler loop) =>
         loop.PostThreadSafe(job);
 

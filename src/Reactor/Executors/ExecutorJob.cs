@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Reactor.Drivers;
 
 namespace Reactor;
 
@@ -7,7 +6,7 @@ namespace Reactor;
 /// A function that runs on an executor in its submitter's context and then posts itself to the
 /// loop, unless that has closed, to set the future.
 /// </summary>
-internal abstract class ExecutorJob<T>(CoroutineScheduler scheduler, LoopDriver driver) : LoopWork
+internal abstract class ExecutorJob<T>(CoroutineScheduler scheduler, IJobRoute route) : LoopWork
 {
     private readonly Promise<T> _future = new(scheduler);
     private readonly ExecutionContext _context = LoopContext.CaptureValues();
@@ -19,8 +18,7 @@ internal abstract class ExecutorJob<T>(CoroutineScheduler scheduler, LoopDriver 
     public Future<T> SubmitTo(IExecutor executor)
     {
         executor.Submit(RunThere, DropThere);
-        driver.NoteWorkElsewhere(1);
-        driver.OnJobSent(this);
+        route.OnSent(this);
         return _future;
     }
 
@@ -29,7 +27,7 @@ internal abstract class ExecutorJob<T>(CoroutineScheduler scheduler, LoopDriver 
 
     public override void Run()
     {
-        driver.NoteWorkElsewhere(-1);
+        route.OnBack(this);
         if (_dropReason is not null)
         {
             _future.Cancel(_dropReason);
@@ -86,12 +84,12 @@ internal abstract class ExecutorJob<T>(CoroutineScheduler scheduler, LoopDriver 
         GoBack();
     }
 
-    private void GoBack() => driver.BringBack(this, scheduler);
+    private void GoBack() => route.BringBack(this, scheduler);
 }
 
 internal sealed class FunctionJob<T>(
-    CoroutineScheduler scheduler, Func<T> function, LoopDriver driver)
-    : ExecutorJob<T>(scheduler, driver)
+    CoroutineScheduler scheduler, Func<T> function, IJobRoute route)
+    : ExecutorJob<T>(scheduler, route)
 {
     /// <inheritdoc/>
     protected override void Call()
@@ -116,8 +114,8 @@ internal sealed class FunctionJob<T>(
 /// completes.
 /// </summary>
 internal sealed class AsyncFunctionJob<T>(
-    CoroutineScheduler scheduler, Func<Task<T>> function, LoopDriver driver)
-    : ExecutorJob<T>(scheduler, driver)
+    CoroutineScheduler scheduler, Func<Task<T>> function, IJobRoute route)
+    : ExecutorJob<T>(scheduler, route)
 {
     private readonly Promise<Unit> _ended = new(scheduler);
 

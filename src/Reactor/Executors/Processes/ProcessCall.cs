@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Reactor.Drivers;
 
 namespace Reactor;
 
@@ -37,18 +36,18 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
 {
     private readonly ProcessJob<TArgument, TResult> _job;
     private readonly TArgument _argument;
-    private readonly LoopDriver _driver;
+    private readonly IJobRoute _route;
     private readonly long _number;
     private TResult _result = default!;
 
     public ProcessCall(
         ProcessPoolState pool, CoroutineScheduler scheduler, ProcessJob<TArgument, TResult> job,
-        TArgument argument, LoopDriver driver)
+        TArgument argument, IJobRoute route)
         : base(job)
     {
         _job = job;
         _argument = argument;
-        _driver = driver;
+        _route = route;
         _number = scheduler.NextJobNumber();
         Future = new CallFuture(scheduler, pool, this);
     }
@@ -77,12 +76,12 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
         Error = new RemoteJobException(_job.Name, error);
     }
 
-    public override void Post() => _driver.BringBack(this, Future.Scheduler);
+    public override void Post() => _route.BringBack(this, Future.Scheduler);
 
     /// <summary>On the loop thread: sets the future, unless it was cancelled.</summary>
     public override void Run()
     {
-        _driver.NoteWorkElsewhere(-1);
+        _route.OnBack(this);
         if (Error is null)
         {
             Future.TrySetResult(_result);
@@ -103,9 +102,7 @@ internal sealed class ProcessCall<TArgument, TResult> : ProcessCall
             bool isCancelled = base.Cancel(message);
             if (isCancelled && pool.Abandon(call))
             {
-                // The call was not sent, so it does not return.
-                call._driver.NoteWorkElsewhere(-1);
-                call._driver.OnJobGivenUp(call);
+                call._route.OnGivenUp(call);
             }
 
             return isCancelled;

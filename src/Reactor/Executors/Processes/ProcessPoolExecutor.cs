@@ -1,5 +1,3 @@
-using Reactor.Drivers;
-
 namespace Reactor;
 
 /// <summary>
@@ -107,7 +105,7 @@ public sealed class ProcessPoolExecutor : IDisposable, IAsyncDisposable
 
     internal Future<TResult> Submit<TArgument, TResult>(
         CoroutineScheduler scheduler, ProcessJob<TArgument, TResult> job, TArgument argument,
-        LoopDriver driver)
+        IJobRoute route)
     {
         if (!_jobs.TryFind(job.Name, out ProcessJob? known) || !ReferenceEquals(known, job))
         {
@@ -117,10 +115,9 @@ public sealed class ProcessPoolExecutor : IDisposable, IAsyncDisposable
         }
 
         var call = new ProcessCall<TArgument, TResult>(
-            _state, scheduler, job, argument, driver);
+            _state, scheduler, job, argument, route);
         _state.Submit(call);
-        driver.NoteWorkElsewhere(1);
-        driver.OnJobSent(call);
+        route.OnSent(call);
         return call.Future;
     }
 }
