@@ -47,8 +47,8 @@ public sealed class CiRunTests
     // Nothing is installed: each tool is there, and so is what would install it.
     private static readonly string[] s_tools =
     [
-        "npm", "apt-get", "sudo", "gcc", "wrk", "h2load", "nginx", "haproxy", "curl", "strace",
-        "node", "uconv", "chromium", "java", "python3",
+        "npm", "apt-get", "sudo", "gcc", "wrk", "h2load", "nginx", "haproxy", "tinyproxy", "curl",
+        "strace", "node", "uconv", "chromium", "java", "python3",
     ];
 
     private DirectoryInfo _root = null!;

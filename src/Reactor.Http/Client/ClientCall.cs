@@ -22,4 +22,9 @@ internal sealed record ClientCall(
     /// chunks, or no content.
     /// </summary>
     public long? ContentLength { get; } = Request.Content?.Length;
+
+    /// <summary>
+    /// Whether the content waits for a 100 response; an empty one must not (RFC 9110 10.1.1).
+    /// </summary>
+    public bool ExpectsContinue => Request.ExpectsContinue && ContentLength != 0;
 }

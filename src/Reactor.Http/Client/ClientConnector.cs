@@ -15,6 +15,11 @@ namespace Reactor.Http;
 /// </remarks>
 internal sealed class ClientConnector(EventLoop loop, ClientOptions options)
 {
+    /// <summary>
+    /// Addresses of a family that are tried: an attempt has a socket, and a name may have hundreds.
+    /// </summary>
+    private const int FamilyAddressesMax = 8;
+
     private readonly TimeSpan? _timeout =
         options.ConnectTimeout == TimeSpan.MaxValue ? null : options.ConnectTimeout;
 
@@ -69,7 +74,7 @@ internal sealed class ClientConnector(EventLoop loop, ClientOptions options)
                 : await HostNames.ResolveAsync(loop, target.Host);
         }
         catch (Exception error) when (
-            error is not (OperationCanceledException or LoopAbortException))
+            error is not LoopAbortException && !IsCancellation(error))
         {
             throw new ClientConnectException(
                 $"{name} cannot be reached, because its name was not resolved "
@@ -77,10 +82,17 @@ internal sealed class ClientConnector(EventLoop loop, ClientOptions options)
                 error);
         }
 
-        return addresses.Count > 0 ? addresses : throw new ClientConnectException(
-            $"{name} cannot be reached, because its name has no address: check the "
-            + "name and the resolver.");
+        return addresses.Count > 0
+            ? [.. addresses.GroupBy(static address => address.AddressFamily)
+                .SelectMany(static family => family.Take(FamilyAddressesMax))]
+            : throw new ClientConnectException(
+                $"{name} cannot be reached, because its name has no address: check the "
+                + "name and the resolver.");
     }
+
+    // Only that of this task: a resolver may give up by itself, as HttpClient does after its time.
+    private static bool IsCancellation(Exception error) =>
+        error is OperationCanceledException && LoopTask.Current is { Cancelling: > 0 };
 
     private static async Coroutine<Connection> OpenAsync(
         ClientOrigin target, string name, IReadOnlyList<IPAddress> addresses)

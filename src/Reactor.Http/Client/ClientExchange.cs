@@ -81,7 +81,7 @@ internal sealed class ClientExchange : BodySide, IClientExchange
         try
         {
             ClientRequestHead.Write(_connection.Output, _call, Options);
-            _upload?.Start(_call.Request.ExpectsContinue);
+            _upload?.Start(_call.ExpectsContinue);
             _connection.FlushSoon();
             if (_upload is null)
             {
@@ -268,7 +268,7 @@ internal sealed class ClientExchange : BodySide, IClientExchange
     {
         if (Head.Status == 101) // no upgrade was asked for
         {
-            throw ClientFailures.Malformed(Rejection.StatusLineInvalid);
+            throw ClientFailures.Switched();
         }
 
         _hasHead = true;

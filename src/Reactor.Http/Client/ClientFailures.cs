@@ -34,6 +34,10 @@ internal static class ClientFailures
     public static ClientProtocolException Malformed(Rejection reason) =>
         new(reason, $"The response is refused. {RejectionTable.Get(reason).Sentence}");
 
+    public static ClientProtocolException Switched() => new(
+        Rejection.StatusLineInvalid,
+        "The server switches to another protocol (101), which no request of this client asks for.");
+
     /// <summary>Why a body was refused.</summary>
     public static ClientException OfBody(Rejection reason, ClientOptions options) => reason switch
     {

@@ -115,7 +115,7 @@ internal static class ClientRequestHead
             head.Chunked();
         }
 
-        if (request.ExpectsContinue)
+        if (call.ExpectsContinue)
         {
             head.Field("Expect", "100-continue");
         }

@@ -143,7 +143,8 @@ public sealed class ClientResponse : IDisposable
         if (Status >= 400)
         {
             throw new ClientResponseException(
-                Status, $"The server has answered with {$"{Status} {Reason}".TrimEnd()}.");
+                Status,
+                $"{Target.Authority} has answered with {$"{Status} {Reason}".TrimEnd()}.");
         }
     }
 

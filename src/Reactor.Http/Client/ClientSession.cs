@@ -97,10 +97,17 @@ public class ClientSession : IAsyncDisposable
     /// Closes idle connections now, and the others when their responses end. Later requests throw.
     /// Idempotent.
     /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// The session belongs to another loop.
+    /// </exception>
     public async Coroutine CloseAsync()
     {
+        if (_context is not null)
+        {
+            Context().Close();
+        }
+
         _isClosed = true;
-        _context?.Close();
         await EventLoop.Yield(); // what has just ended leaves the loop
     }
 

@@ -43,6 +43,62 @@ public sealed class CancelTests
     }
 
     [Test]
+    public void A_request_is_cancelled_while_its_content_waits_for_a_100_response()
+    {
+        using var world = new ClientWorld();
+        string url = world.Serve(async connection =>
+        {
+            await RawPeer.ReadHeadAsync(connection);
+            await connection.WaitClosedAsync().WaitAsync(TimeSpan.FromSeconds(100));
+        });
+        bool hasBegun = false;
+        var content = new TestContent(async body =>
+        {
+            hasBegun = true;
+            await body.WriteAsync(new byte[1]);
+        });
+        Cancel(
+            world,
+            () => world.Session.SendAsync(
+                new("POST", url) { Content = content, ExpectsContinue = true }).Discarded(),
+            seconds: 0.5);
+        Assert.That(hasBegun, Is.False);
+    }
+
+    [Test]
+    public void A_request_is_cancelled_while_the_body_of_a_redirect_is_read()
+    {
+        using var world = new ClientWorld();
+        string url = world.Answer(
+            "HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 2\r\n\r\na");
+        Cancel(world, () => world.Session.GetAsync(url).Discarded());
+    }
+
+    [Test]
+    public void A_request_is_cancelled_while_it_connects_again()
+    {
+        bool isSilent = false;
+        using var world = new ClientWorld(new ClientOptions
+        {
+            ResolveAsync = async _ =>
+            {
+                await EventLoop.Delay(TimeSpan.FromSeconds(isSilent ? 100 : 0));
+                return [System.Net.IPAddress.Loopback];
+            },
+        });
+        string url = world.Serve(async connection =>
+        {
+            await RawPeer.ReadHeadAsync(connection);
+            await RawPeer.SendAsync(connection, "HTTP/1.1 204 No Content\r\n\r\n");
+            await RawPeer.ReadHeadAsync(connection);
+            isSilent = true;
+        }).Replace("127.0.0.1", "host.example");
+        world.Get(url);
+        Cancel(world, () => world.Session.GetAsync(url).Discarded(), open: 0);
+        Assert.That(isSilent, "the second request was lost with its connection");
+    }
+
+    [Test]
     public void A_request_is_cancelled_while_its_body_is_read()
     {
         using var world = new ClientWorld();
@@ -103,12 +159,13 @@ public sealed class CancelTests
         });
     }
 
-    private static void Cancel(ClientWorld world, Func<Coroutine> request)
+    private static void Cancel(
+        ClientWorld world, Func<Coroutine> request, double seconds = 1, int open = 1)
     {
         LoopTask task = world.Loop.CreateTask(request());
-        world.RunFor(1);
+        world.RunFor(seconds);
         Assert.That(task.IsDone, Is.False);
-        Assert.That(world.Session.OpenConnections, Is.EqualTo(1));
+        Assert.That(world.Session.OpenConnections, Is.EqualTo(open));
         task.Cancel();
         world.Settle();
         Assert.That(task.IsCancelled);

@@ -160,10 +160,53 @@ public sealed class ClientConnectorTests
         using var world = new ConnectorWorld();
         world.Listen(IPAddress.Loopback, 81);
         world.Listen(IPAddress.IPv6Loopback, 81);
+        var executor = new HeldExecutor();
+        world.Loop.DefaultExecutor = executor;
         world.Run(async () =>
         {
             var connector = new ClientConnector(world.Loop, new());
-            (await connector.ConnectAsync(new("localhost", 81))).Close();
+            LoopTask<Connection> connecting =
+                world.Loop.CreateTask(connector.ConnectAsync(new("localhost", 81)));
+            await PoolWorld.TurnsAsync(100);
+            Assert.That(connecting.IsDone, Is.False, "only the executor can resolve it");
+            executor.Held.Single()();
+            (await connecting).Close();
+        });
+    }
+
+    [Test]
+    public void Eight_addresses_of_each_family_are_tried()
+    {
+        using var world = new ConnectorWorld();
+        world.Run(async () =>
+        {
+            IPAddress[] refusing =
+                [.. Enumerable.Range(10, 8).Select(i => IPAddress.Parse($"192.0.2.{i}"))];
+            ClientConnectException error = await FailAt<ClientConnectException>(
+                world, [.. refusing, s_good]);
+            Assert.That(error.Message, Does.Contain("192.0.2.17").And.Not.Contain("192.0.2.1:"));
+            (await Connect(world, [.. refusing[1..], s_good])).Close();
+            IPAddress[] others =
+                [.. Enumerable.Range(10, 20).Select(i => IPAddress.Parse($"2001:db8::{i}"))];
+            (await Connect(world, [.. others, s_good])).Close();
+        });
+    }
+
+    [Test]
+    public void A_resolver_that_gives_up_by_itself_is_an_error_and_no_cancellation()
+    {
+        using var world = new ConnectorWorld();
+        world.Run(async () =>
+        {
+            ClientConnectException error = await Fail<ClientConnectException>(world, new()
+            {
+                ResolveAsync = static async _ =>
+                {
+                    await EventLoop.Yield();
+                    throw new TaskCanceledException("too late");
+                },
+            });
+            Assert.That(error.Message, Does.Contain("too late"));
         });
     }
 
@@ -226,6 +269,18 @@ public sealed class ClientConnectorTests
             return addresses;
         },
     };
+
+    /// <summary>Keeps work until the test runs it.</summary>
+    private sealed class HeldExecutor : IExecutor
+    {
+        public List<Action> Held { get; } = [];
+
+        public void Submit(Action work) => Held.Add(work);
+
+        public void Shutdown()
+        {
+        }
+    }
 
     /// <summary>
     /// A network with a server at one address and silence at two; no socket is left at its end.

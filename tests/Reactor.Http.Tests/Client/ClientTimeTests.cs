@@ -42,6 +42,29 @@ public sealed class ClientTimeTests
         world.RunFor(20);
     }
 
+    [TestCase(1)]
+    [TestCase(100)]
+    public void A_flood_of_1xx_responses_ends_with_the_time_of_the_head(int atOnce)
+    {
+        using var world = new ClientWorld(Infinite with { HeadTimeout = s_limit });
+        string heads = string.Concat(
+            Enumerable.Repeat("HTTP/1.1 102 Processing\r\n\r\n", atOnce));
+        string url = world.Serve(async connection =>
+        {
+            await RawPeer.ReadHeadAsync(connection);
+            while (!connection.IsClosed)
+            {
+                await RawPeer.SendAsync(connection, heads);
+                await EventLoop.Delay(TimeSpan.FromMilliseconds(1));
+            }
+        });
+        var error = Assert.Throws<ClientTimeoutException>(() => world.Get(url))!;
+        Assert.That(error.Phase, Is.EqualTo(ClientPhase.Head));
+        Assert.That(world.Loop.Time, Is.EqualTo(s_limit));
+        Assert.That(world.Session.OpenConnections, Is.Zero);
+        world.RunFor(1);
+    }
+
     [Test]
     public void The_head_has_no_limit_while_the_content_is_sent()
     {
@@ -192,6 +215,31 @@ public sealed class ClientTimeTests
         fill++;
         var error = Assert.Throws<ClientProtocolException>(() => world.Get(url))!;
         Assert.That(error.Reason, Is.EqualTo(Rejection.FieldSectionTooLarge));
+    }
+
+    [TestCase("Content-Length: 0\r\n{0}\r\n", Rejection.FieldsTooMany)]
+    [TestCase("Transfer-Encoding: chunked\r\n\r\n0\r\n{0}\r\n", Rejection.TrailersTooMany)]
+    public void Fields_and_trailers_have_a_number_at_most(string framing, Rejection reason)
+    {
+        const int Limit = 5;
+        using var world = new ClientWorld(new ClientOptions
+        {
+            HeadLimits = new ParserLimits { FieldsMax = Limit + 1, TrailersMax = Limit },
+        });
+        int fields = Limit;
+        string url = world.Serve(async connection =>
+        {
+            while (await RawPeer.ReadHeadAsync(connection) is not null)
+            {
+                await RawPeer.SendAsync(connection, "HTTP/1.1 200 OK\r\n" + string.Format(
+                    null, framing, string.Concat(Enumerable.Repeat("X: y\r\n", fields))));
+            }
+        });
+        Assert.That(world.Get(url), Is.EqualTo("200 "));
+        fields++;
+        var error = Assert.Throws<ClientProtocolException>(() => world.Get(url))!;
+        Assert.That(error.Reason, Is.EqualTo(reason));
+        Assert.That(world.Session.OpenConnections, Is.Zero);
     }
 
     [Test]

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.IO.Pipelines;
-using System.Net.Sockets;
-using Reactor.Drivers;
 using Reactor.Http.Tests.Server;
 using Reactor.Testing;
 
@@ -40,7 +38,7 @@ public sealed class RealServersTests
               }
             }
             """);
-        using (Start(port, nginx, "-p", path, "-c", file))
+        using (RealPeers.Start(port, nginx, "-p", path, "-c", file))
         {
             AskAll(driver, number => new("GET", $"http://127.0.0.1:{port}/{number}"), "/{0}");
         }
@@ -52,7 +50,7 @@ public sealed class RealServersTests
     public void Every_response_of_node_is_that_of_its_request(string driver)
     {
         int port = LoopbackPort.FindFree();
-        using ChildProcess server = Start(
+        using ChildProcess server = RealPeers.Start(
             port, ExternalTool.Require("node", "nodejs"), Peer("node_app.js"), Text(port));
         PostAll(driver, port);
     }
@@ -61,7 +59,7 @@ public sealed class RealServersTests
     public void Every_response_of_aiohttp_is_that_of_its_request(string driver)
     {
         int port = LoopbackPort.FindFree();
-        using ChildProcess server = Start(
+        using ChildProcess server = RealPeers.Start(
             port, ExternalTool.RequireModule("aiohttp", "python3-aiohttp"),
             Peer("aiohttp_app.py"), Text(port), "asyncio");
         PostAll(driver, port);
@@ -71,7 +69,7 @@ public sealed class RealServersTests
     public void Every_response_of_Kestrel_is_that_of_its_request(string driver)
     {
         int port = LoopbackPort.FindFree();
-        using ChildProcess server = Start(
+        using ChildProcess server = RealPeers.Start(
             port, "dotnet", "run", "-c", "Release", Peer("kestrel.cs"), "--", Text(port));
         PostAll(driver, port);
     }
@@ -86,15 +84,15 @@ public sealed class RealServersTests
         const int PieceBytes = 64 * 1024;
         const int Pieces = 1600;
 
-        // Two windows of the kernel are not in the process; 64 KiB wait on each of the two sides.
-        // The rest is room for the garbage collector, which measures its own pauses and not memory.
+        // The kernel's buffers are not in the process, and 64 KiB wait on each of the two sides.
+        // The rest is garbage: the collector runs when a young generation of some MiB is full.
         const long GrowthMax = 16 * 1024 * 1024;
         using var server = new RealServer(
             driver, app => app.Post("/", ExchangeScenarios.StreamBack), new()
             {
                 Parser = new() { BodyBytesMax = long.MaxValue },
             });
-        Run(driver, async session =>
+        RealPeers.Run(driver, async session =>
         {
             string url = $"http://{server.EndPoint}/";
             await StreamAsync(session, url, Pieces / 4, PieceBytes);
@@ -165,7 +163,7 @@ public sealed class RealServersTests
     private static void AskAll(
         string driver, Func<string, ClientRequest> request, string expected)
     {
-        Run(driver, async session =>
+        RealPeers.Run(driver, async session =>
         {
             int next = 0;
             int mixedUp = 0;
@@ -187,55 +185,6 @@ public sealed class RealServersTests
             Assert.That(mixedUp, Is.Zero);
             Assert.That(session.OpenConnections, Is.LessThanOrEqualTo(AtOnce));
         });
-    }
-
-    private static void Run(string driver, Func<ClientSession, Coroutine> test)
-    {
-        var errors = new List<string>();
-        using var loop = new EventLoop(new EventLoopOptions { Driver = LoopDrivers.Create(driver) })
-        {
-            ExceptionHandler = (_, error) => errors.Add($"{error.Message} {error.Exception}"),
-        };
-        loop.RunUntilComplete(RunAsync());
-        Assert.That(errors, Is.Empty);
-
-        async Coroutine RunAsync()
-        {
-            var session = new ClientSession();
-            try
-            {
-                await test(session);
-            }
-            finally
-            {
-                await session.CloseAsync();
-            }
-
-            Assert.That(session.OpenConnections, Is.Zero);
-        }
-    }
-
-    private static ChildProcess Start(int port, string program, params string[] arguments)
-    {
-        ChildProcess server = ChildProcess.Start(program, arguments);
-        bool listens = SpinWait.SpinUntil(() => Listens(port) || server.HasExited, 60_000);
-        Assert.That(listens && !server.HasExited, $"it does not listen: {server.Errors}");
-        return server;
-    }
-
-    private static bool Listens(int port)
-    {
-        using var probe = new Socket(
-            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            probe.Connect("127.0.0.1", port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     private static string Peer(string file) =>

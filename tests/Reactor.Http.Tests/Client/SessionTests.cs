@@ -154,9 +154,16 @@ public sealed class SessionTests
         string url = Record(
             world, heads, $"HTTP/1.1 302 Found\r\nLocation: {other}/\r\nContent-Length: 0\r\n\r\n");
         world.Get(url);
-        Assert.That(heads, Has.Count.EqualTo(2));
-        Assert.That(heads[0], Does.Contain("Authorization").And.Contain("X-Default: 1"));
-        Assert.That(heads[1], Does.Not.Contain("Authorization").And.Contain("X-Default: 1"));
+        world.Ask(new("GET", url) { Headers = { { "Cookie", "a=b" }, { "Host", "virtual" } } });
+        Assert.That(heads, Has.Count.EqualTo(4));
+        Assert.Multiple(() =>
+        {
+            Assert.That(heads[0], Does.Contain("Authorization").And.Contain("X-Default: 1"));
+            Assert.That(heads[1], Does.Not.Contain("Authorization").And.Contain("X-Default: 1"));
+            Assert.That(heads[2], Does.Contain("Cookie: a=b").And.Contain("Host: virtual"));
+            Assert.That(heads[3], Does.Not.Contain("Authorization").And.Not.Contain("Cookie"));
+            Assert.That(heads[3], Does.Contain($"\r\nHost: {other["http://".Length..]}\r\n"));
+        });
     }
 
     [Test]
@@ -229,6 +236,7 @@ public sealed class SessionTests
         using var other = new SimulatedLoop();
         Assert.Throws<InvalidOperationException>(
             () => other.Run(() => world.Session.GetAsync("http://127.0.0.1/").Discarded()));
+        Assert.Throws<InvalidOperationException>(() => other.Run(world.Session.CloseAsync));
     }
 
     [TestCase("CONNECT")]

@@ -276,6 +276,27 @@ public sealed class UploadTests
     }
 
     [Test]
+    public void An_empty_content_waits_for_no_100_response()
+    {
+        using var world = new ClientWorld();
+        string? head = null;
+        string url = world.Serve(async connection =>
+        {
+            head = await RawPeer.ReadHeadAsync(connection);
+            await RawPeer.SendAsync(connection, NoContent);
+        });
+        Assert.That(
+            world.Ask(new("POST", url)
+            {
+                Content = TestContent.Text(""),
+                ExpectsContinue = true,
+            }),
+            Is.EqualTo("204 "));
+        Assert.That(head, Does.Contain("Content-Length: 0").And.Not.Contain("Expect"));
+        Assert.That(world.Loop.Time, Is.EqualTo(TimeSpan.Zero));
+    }
+
+    [Test]
     public void A_final_response_in_place_of_a_100_means_that_no_content_is_sent()
     {
         using var world = new ClientWorld();
