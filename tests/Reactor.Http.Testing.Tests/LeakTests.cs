@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Net;
+using System.Runtime.CompilerServices;
 using Reactor.Net;
+using Reactor.Simulation;
+using Reactor.Sync;
 
 namespace Reactor.Http.Testing.Tests;
 
@@ -39,6 +42,94 @@ public sealed class LeakTests
             .And.Contains("Seed 1, at 00:00:00 of virtual time."));
 
         static async Coroutine Forgotten() => await EventLoop.Delay(s_hour);
+    }
+
+    [TestCase("queue")]
+    [TestCase("lock")]
+    [TestCase("event")]
+    public void A_task_that_waits_for_another_one_is_listed_with_the_line_of_its_wait(string kind)
+    {
+        var server = new TestServer(new Application());
+        server.Run(async () =>
+        {
+            EventLoop.Spawn(Park(), "planted");
+            await EventLoop.Yield();
+        });
+        TestLeakException error = LeaksOf(server);
+        Assert.That(error.Leaks, Has.Count.EqualTo(1));
+        Assert.That(error.Message, Does.Contain("'planted'")
+            .And.Match(@"Park\S* LeakTests.cs:\d+"));
+
+        async Coroutine Park()
+        {
+            switch (kind)
+            {
+                case "queue":
+                    await new AsyncQueue<int>().TakeAsync();
+                    break;
+                case "lock":
+                    var gate = new AsyncLock();
+                    using (await gate.AcquireAsync())
+                    {
+                        await gate.AcquireAsync();
+                    }
+
+                    break;
+                default:
+                    await new AsyncEvent().WaitAsync();
+                    break;
+            }
+        }
+    }
+
+    [Test]
+    public void A_callback_that_is_still_armed_is_no_leak()
+    {
+        var server = new TestServer(new Application());
+        server.Loop.CallLater(s_hour, static () => throw new InvalidOperationException());
+        using var source = new CancellationTokenSource(s_hour, server.Loop.TimeProvider);
+        server.Advance(s_hour / 2);
+        Assert.That(server.Dispose, Throws.Nothing);
+    }
+
+    [Test]
+    public void A_coroutine_that_was_never_awaited_is_listed_in_debug_mode()
+    {
+        var server = new TestServer(new Application(), new() { Debug = true });
+        server.Run(async () =>
+        {
+            Coroutine cold = Cold();
+            Assert.That($"{cold}", Does.Contain(nameof(Cold)));
+            await EventLoop.Yield();
+        });
+        Assert.That(LeaksOf(server).Message, Does.Contain(nameof(Cold))
+            .And.Contains("was never awaited, created at LeakTests.cs:"));
+
+        static async Coroutine Cold() => await EventLoop.Yield();
+    }
+
+    [Test]
+    public void Memory_for_the_bodies_of_a_client_is_listed()
+    {
+        var server = new TestServer(Wire.Hello());
+        TestClient client = server.CreateClient();
+        Assert.That(client.Get("/").Text, Is.EqualTo("hello"));
+        ContextOf(client)!.Budget.Blocks.Rent();
+        Assert.That(
+            LeaksOf(server).Leaks, Is.EqualTo(new[] { "rented blocks of response bodies: 1" }));
+    }
+
+    [Test]
+    public void A_request_that_was_answered_before_its_content_arrived_is_none_in_progress()
+    {
+        var app = new Application();
+        app.Post("/", static _ => new Response(204));
+        var server = new TestServer(app);
+        InMemoryPeer peer = server.Driver.ConnectPeer(Wire.Address);
+        peer.Send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nab"u8.ToArray());
+        server.Advance(TimeSpan.Zero);
+        Assert.That(peer.Text(), Does.StartWith("HTTP/1.1 204 "));
+        Assert.That(server.Dispose, Throws.Nothing);
     }
 
     [Test]
@@ -197,6 +288,9 @@ public sealed class LeakTests
             .And.Contains("broken handler"));
         Assert.That(server.Log, Has.Count.EqualTo(1));
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_context")]
+    private static extern ref ClientContext? ContextOf(ClientSession session);
 
     private static IPEndPoint SimulatedAddress => new(IPAddress.Loopback, 81);
 

@@ -56,6 +56,26 @@ public sealed class PageTests
     }
 
     [Test]
+    public void A_service_that_calls_another_one()
+    {
+        Application shop = new(), stock = new(), both = new();
+        stock.Get("/{item}", request => Response.Text("7"));
+        var session = new ClientSession(
+            new ClientOptions { ResolveAsync = TestServer.ResolveAsync });
+        shop.Get("/{item}", async request =>
+        {
+            string item = request.MatchInfo["item"];
+            using ClientResponse count = await session.GetAsync($"http://stock.test/{item}");
+            return Response.Text($"{await count.TextAsync()} are left");
+        });
+        shop.OnCleanup.Add(async _ => await session.CloseAsync());
+        both.MountHost("shop.test", shop);
+        both.MountHost("stock.test", stock);
+        TestServer.Run(both, client =>
+            Assert.That(client.Get("http://shop.test/tea").Text, Is.EqualTo("7 are left")));
+    }
+
+    [Test]
     public void The_page_shows_these_programs()
     {
         string folder = AppContext.BaseDirectory;
@@ -68,7 +88,7 @@ public sealed class PageTests
         string source = Trimmed(File.ReadAllText(
             Path.Combine(folder, "tests", "Reactor.Http.Testing.Tests", "PageTests.cs")));
         string[] blocks = File.ReadAllText(page).Split("```csharp\n");
-        Assert.That(blocks, Has.Length.EqualTo(5));
+        Assert.That(blocks, Has.Length.EqualTo(6));
         foreach (string block in blocks.Skip(1))
         {
             string code = block[..block.IndexOf("```", StringComparison.Ordinal)];

@@ -1,7 +1,7 @@
 namespace Reactor.Http.Testing;
 
 /// <summary>
-/// A test waited for real time or for another thread, so its outcome is a matter of chance. The
+/// A test depends on real time or on another thread, so its outcome is a matter of chance. The
 /// message names each such wait and the remedy. See
 /// <see cref="TestServerOptions.AllowsForeignAwaits"/>.
 /// </summary>

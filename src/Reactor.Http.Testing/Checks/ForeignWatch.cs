@@ -5,10 +5,14 @@ using Reactor.Simulation;
 namespace Reactor.Http.Testing;
 
 /// <summary>
-/// Notes what makes the outcome of a test depend on real time or on other threads: a thread that
-/// posts to the loop, and a foreign await over which the virtual clock jumps.
+/// Notes what makes the outcome of a test depend on real time or on other threads: what begins on
+/// the loop and ends elsewhere, a thread that posts to the loop, and a foreign await over which the
+/// virtual clock jumps.
 /// </summary>
 /// <remarks>
+/// <para>
+/// What begins elsewhere counts, see <see cref="ForeignStarts"/>, whether it is awaited or not.
+/// </para>
 /// <para>
 /// An await of a foreign object is no offence by itself: a plain async method that waits for the
 /// loop, or a <see cref="TaskCompletionSource"/> that another task of the loop completes, has the
@@ -26,7 +30,7 @@ internal sealed class ForeignWatch : ILoopInstrument
     private readonly InMemoryDriver _driver;
     private readonly List<string> _ended = [];
     private readonly Lock _lock = new();
-    private readonly Dictionary<long, string> _foreign = [];
+    private readonly Dictionary<long, (int ThreadId, string Name)> _foreign = [];
     private int _threadId = Environment.CurrentManagedThreadId;
     private int _dropped;
 
@@ -36,7 +40,14 @@ internal sealed class ForeignWatch : ILoopInstrument
         _driver = driver;
         loop.ForeignWaits = new ForeignWaits { OnAbandoned = OnAbandoned };
         loop.AddInstrument(this);
+        ForeignStarts.Begin();
     }
+
+    /// <summary>
+    /// True once the shutdown has begun: it cancels waits of background tasks, whatever they wait
+    /// for.
+    /// </summary>
+    public bool IsEnding { get; set; }
 
     /// <summary>
     /// True if a wait has ended by chance. A function that the clock has passed and that never ends
@@ -69,8 +80,24 @@ internal sealed class ForeignWatch : ILoopInstrument
         return all;
     }
 
-    void ILoopInstrument.BeforeRun() =>
+    /// <summary>The running step begins something that ends elsewhere.</summary>
+    public void NoteStart(string what)
+    {
+        string owner = _loop.RunningStep is { } step ? $" in {ShownText.Of(step.Owner)}" : "";
+        Add(() => $"{what} at {FindPlace()}{owner}, {At(_loop.Time)}");
+    }
+
+    void ILoopInstrument.BeforeRun()
+    {
         Volatile.Write(ref _threadId, Environment.CurrentManagedThreadId);
+        ForeignStarts.Watch(this);
+    }
+
+    void ILoopInstrument.AfterRun() => ForeignStarts.Watch(null);
+
+    /// <summary>What a step has noted of its waits is of that step.</summary>
+    void ILoopInstrument.AfterTaskStep(TaskStep step) =>
+        _loop.ForeignWaits!.NotePlainWait(null);
 
     /// <summary>Any thread.</summary>
     void ILoopInstrument.MessagePosted(long number, LoopWork work)
@@ -86,38 +113,58 @@ internal sealed class ForeignWatch : ILoopInstrument
             : "another thread";
         lock (_lock)
         {
-            _foreign.Add(number, thread);
+            _foreign.Add(number, (Environment.CurrentManagedThreadId, thread));
         }
     }
 
     void ILoopInstrument.MessageReceived(long number, LoopWork work)
     {
-        string? thread;
+        (int ThreadId, string Name) thread;
+        bool isForeign;
         lock (_lock)
         {
-            _foreign.Remove(number, out thread);
+            isForeign = _foreign.Remove(number, out thread);
         }
 
-        if (thread is null || work.IsIncidental)
+        // An async test may go on in another thread between two runs of the loop.
+        if (!isForeign || thread.ThreadId == Environment.CurrentManagedThreadId
+            || work.IsIncidental)
         {
-            return;
-        }
-
-        if (_ended.Count >= WaitsMax)
-        {
-            _dropped++;
             return;
         }
 
         // The task is still parked, so its stack shows the await.
-        _ended.Add(work is TaskStep { Owner: Future task }
-            ? $"a wait that {thread} has ended, {At(_loop.Time)}:\n{task.FormatCallGraph()}"
-            : $"{work.DescribeFromOutside()}, posted by {thread}, {At(_loop.Time)}");
+        Add(() => work is TaskStep { Owner: Future task }
+            ? $"a wait that {thread.Name} has ended, {At(_loop.Time)}:\n{task.FormatCallGraph()}"
+            : $"{work.DescribeFromOutside()}, posted by {thread.Name}, {At(_loop.Time)}");
     }
 
-    private void OnAbandoned(IForeignWait wait, TimeSpan from) => _ended.Add(WithStack(
-        wait,
-        $"{wait.Describe()}: cancelled {At(_loop.Time)}, after the clock had jumped {At(from)}"));
+    private void OnAbandoned(IForeignWait wait, TimeSpan from)
+    {
+        if (!IsEnding)
+        {
+            Add(() => WithStack(
+                wait,
+                $"{wait.Describe()}: cancelled {At(_loop.Time)}, after the clock had jumped "
+                    + $"{At(from)}"));
+        }
+    }
+
+    private void Add(Func<string> describe)
+    {
+        if (_ended.Count < WaitsMax)
+        {
+            _ended.Add(describe());
+        }
+        else
+        {
+            _dropped++;
+        }
+    }
+
+    private static string FindPlace() => UserPlace.Find(isOurs: static assembly =>
+        assembly.StartsWith("Reactor.Http,", StringComparison.Ordinal)
+        || assembly == typeof(ForeignWatch).Assembly.FullName);
 
     private static string DescribePending(IForeignWait wait, TimeSpan? from) => WithStack(
         wait,

@@ -21,7 +21,7 @@ internal sealed class LeakCheck(EventLoop loop, InMemoryDriver driver, HttpServe
 
     /// <summary>Before the server's end: requests that it has not answered.</summary>
     public void FindRequests() => Count(
-        server.Host.Connections.Count(connection => connection.IsServing),
+        server.Host.Connections.Count(connection => connection.IsAnswering),
         "requests that the server has not answered");
 
     /// <summary>After the server's end: what is left of tasks, sockets and memory.</summary>

@@ -102,7 +102,7 @@ public sealed class TestClient : ClientSession
             {
                 check.Add($"a request in progress: {sent.Request.Method} {sent.Request.Url}");
             }
-            else if (!response.HasEnded)
+            else if (!response.IsDisposed && !response.HasEnded)
             {
                 check.Add($"a response that was neither read to its end nor disposed of: "
                     + $"{response.Status} of {sent.Request.Method} {response.Url}");

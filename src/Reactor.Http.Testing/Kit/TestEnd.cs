@@ -25,7 +25,7 @@ internal sealed class TestEnd(
     public IReadOnlyList<string> Run()
     {
         EventLoop loop = run.Loop;
-        FindUnanswered();
+        run.Watch.IsEnding = true;
         try
         {
             loop.RunUntilComplete(EndAsync());
@@ -66,6 +66,8 @@ internal sealed class TestEnd(
 
     private async Coroutine EndAsync()
     {
+        await run.AdvanceAsync(TimeSpan.Zero); // what ends at this moment has not been left
+        FindUnanswered();
         foreach (Future unfinished in run.Unfinished)
         {
             unfinished.Cancel();

@@ -179,7 +179,7 @@ internal sealed class TestRun
         _hasThrownChance = true;
         IReadOnlyList<string> waits = Watch.Describe();
         var text = new StringBuilder(
-            "The test waited for real time or for another thread, so its outcome is a matter of "
+            "The test depends on real time or on another thread, so its outcome is a matter of "
             + "chance. Run that work with EventLoop.ToThread or loop.RunInExecutor, which hold the "
             + "virtual clock, pass loop.TimeProvider to it, or replace it by a fake that waits on "
             + "the loop. TestServerOptions.AllowsForeignAwaits turns this check off.");

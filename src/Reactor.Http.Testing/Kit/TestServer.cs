@@ -111,7 +111,7 @@ public sealed partial class TestServer : IDisposable
         var client = new TestClient(this, options with
         {
             BaseAddress = options.BaseAddress ?? BaseAddress,
-            ResolveAsync = options.ResolveAsync ?? ResolveHere,
+            ResolveAsync = options.ResolveAsync ?? ResolveAsync,
         });
         _clients.Add(client);
         return client;
@@ -207,10 +207,15 @@ public sealed partial class TestServer : IDisposable
         return new TestEnd(_run, Server, _listener, _clients).Run();
     }
 
-    private void ThrowIfEnded() => ObjectDisposedException.ThrowIf(_isEnded, this);
-
 #pragma warning disable CS1998 // there is nothing to wait for
-    private static async Coroutine<IReadOnlyList<IPAddress>> ResolveHere(string host) =>
+    /// <summary>
+    /// Resolves every host to the server, for the sessions of an application that calls a service
+    /// which the test mounts beside it: <see cref="ClientOptions.ResolveAsync"/>.
+    /// </summary>
+    /// <param name="host">The host of a URL.</param>
+    public static async Coroutine<IReadOnlyList<IPAddress>> ResolveAsync(string host) =>
         [IPAddress.Loopback];
 #pragma warning restore CS1998
+
+    private void ThrowIfEnded() => ObjectDisposedException.ThrowIf(_isEnded, this);
 }

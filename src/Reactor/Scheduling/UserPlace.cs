@@ -14,12 +14,14 @@ internal static class UserPlace
     public static string Name(string? file, int line) => $"{Path.GetFileName(file)}:{line}";
 
     /// <param name="except">A method to skip, as <c>Type.Method</c>: the called one.</param>
-    public static string Find(string? except = null)
+    /// <param name="isOurs">Whether a room above has an assembly, by its full name.</param>
+    public static string Find(string? except = null, Func<string, bool>? isOurs = null)
     {
         string? named = null;
         foreach (StackFrame frame in new StackTrace(1, fNeedFileInfo: true).GetFrames())
         {
-            if (DiagnosticMethodInfo.Create(frame) is not { } method || !IsOfUser(method))
+            if (DiagnosticMethodInfo.Create(frame) is not { } method || !IsOfUser(method)
+                || isOurs?.Invoke(method.DeclaringAssemblyName!) == true)
             {
                 continue;
             }

@@ -27,6 +27,10 @@ internal abstract class OpenConnection : ServerChannel, IWorkDescription
     public bool IsServing => !IsClosed && State is ConnectionState.Head
         or ConnectionState.Handler or ConnectionState.Draining or ConnectionState.Ready;
 
+    /// <summary>True until the response of a request that has begun is written.</summary>
+    public bool IsAnswering =>
+        !IsClosed && State is ConnectionState.Head or ConnectionState.Handler;
+
     public bool IsClosed => Connection.IsClosed;
 
     /// <summary>
