@@ -57,9 +57,30 @@ public sealed class ServerGroup(
     public bool HandlesSignals { get; init; } = true;
 
     /// <summary>
-    /// Called on the first loop, with its servers, one for each address, when all loops serve.
+    /// Called on the first loop, with its servers, one for each address, when all loops serve; not
+    /// after <see cref="Stop"/>.
     /// </summary>
     public Action<IReadOnlyList<LoopServer>>? OnServing { get; init; }
+
+    /// <summary>The options that are too small for the loops, each with a sentence.</summary>
+    internal static IEnumerable<(string Name, string Text)> ShortagesOf(
+        int loops, HttpServerOptions options, ServerOptions serverOptions)
+    {
+        (string Name, long? Most, long Each)[] shared =
+        [
+            (nameof(HttpServerLimits.BodyBufferBytesMax), options.Limits.BodyBufferBytesMax,
+                HttpServerLimits.BodyBufferBytesMin),
+            (nameof(ServerOptions.ConnectionsMax), serverOptions.ConnectionsMax, 1),
+        ];
+        foreach ((string name, long? most, long each) in shared.Where(
+            one => one.Most < one.Each * loops))
+        {
+            yield return (name, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name} is {most} for a group of {loops}: each loop needs at least {each}, all "
+                + $"together {each * loops}."));
+        }
+    }
 
     /// <summary>Serves on one address; see the overload with several.</summary>
     public void Run(string host, int port) => Run((host, port));
@@ -89,34 +110,25 @@ public sealed class ServerGroup(
     {
         ArgumentNullException.ThrowIfNull(addresses);
         LoopGroup group = Group;
-        ThrowIfTooSmall(
-            nameof(HttpServerLimits.BodyBufferBytesMax), _options.Limits.BodyBufferBytesMax,
-            HttpServerLimits.BodyBufferBytesMin);
-        ThrowIfTooSmall(nameof(ServerOptions.ConnectionsMax), ServerOptions.ConnectionsMax, 1);
+        if (ShortagesOf(loops, _options, ServerOptions).FirstOrDefault() is ({ } name, var text))
+        {
+            throw new ArgumentOutOfRangeException(name, text);
+        }
+
         using PosixSignalRegistration? hangUp =
             HandlesSignals ? EndOfProcess.IgnoreHangUp() : null;
         group.Run(member => Serve(member, addresses));
     }
 
     /// <summary>
-    /// Shuts all loops down as a signal does, once they serve. Any thread.
+    /// Shuts all loops down as a signal does. During the start it cancels the hooks, exits the
+    /// contexts that were entered, and has <c>Run</c> return. Idempotent. Any thread.
     /// </summary>
     public void Stop() => Group.Stop();
 
     // The options of the loops are set after the constructor.
     private LoopGroup Group => LazyInitializer.EnsureInitialized(
         ref _group, () => new LoopGroup(loops, LoopOptions));
-
-    private void ThrowIfTooSmall(string name, long? most, long each)
-    {
-        if (most < each * loops)
-        {
-            throw new ArgumentOutOfRangeException(name, string.Create(
-                CultureInfo.InvariantCulture,
-                $"{name} is {most} for a group of {loops}: each loop needs at least {each}, "
-                + $"all together {each * loops}."));
-        }
-    }
 
     private async Coroutine Serve(
         LoopGroupMember member, IReadOnlyList<(string Host, int Port)> addresses)
@@ -128,21 +140,37 @@ public sealed class ServerGroup(
             Log = log with { LoggerFactory = member.LoggersOf(log.LoggerFactory) },
         });
         var servers = new List<LoopServer>();
+        bool isStarting = true;
+        bool isStopped = false;
         bool isServing = false;
-        await http.StartupAsync();
+        ILoopTask main = LoopTask.Current!;
+        member.Stopped.AddDoneCallback(_ =>
+            isStopped = isStarting && main.Cancel("The group was stopped at its start."));
         try
         {
-            await Listen(member, http, addresses, servers);
-            servers.ForEach(server => server.StartServing());
-            isServing = true;
-            servers.ForEach(server => server.WaitFailedAsync().AddDoneCallback(_ => Stop()));
-            http.WaitCrashedAsync().AddDoneCallback(_ => Stop());
-            await WaitForEnd(member, servers);
+            await http.StartupAsync();
+            try
+            {
+                await Listen(member, http, addresses, servers);
+                isStarting = false;
+                servers.ForEach(server => server.StartServing());
+                isServing = true;
+                servers.ForEach(server => server.WaitFailedAsync().AddDoneCallback(_ => Stop()));
+                http.WaitCrashedAsync().AddDoneCallback(_ => Stop());
+                await WaitForEnd(member, servers);
+            }
+            finally
+            {
+                isStarting = false;
+                EndOfProcess.Begin(EventLoop.Current, _options);
+                await (isServing ? http.ShutdownAsync(servers) : http.AbandonStartAsync(servers));
+            }
         }
-        finally
+        catch (LoopCanceledException) when (isStopped)
         {
-            EndOfProcess.Begin(EventLoop.Current, _options);
-            await (isServing ? http.ShutdownAsync(servers) : http.AbandonStartAsync(servers));
+            // All others too: each loop sees the stop and the end of the last meeting in `Listen`
+            // in the same order.
+            return;
         }
 
         await member.MeetAsync(); // an exception cancels the loops that have not ended
@@ -209,7 +237,13 @@ public sealed class ServerGroup(
         if (member.IsFirst)
         {
             // In the next turn, when signals are handled.
-            loop.CallSoon(() => OnServing?.Invoke(servers));
+            loop.CallSoon(() =>
+            {
+                if (!member.Stopped.IsDone)
+                {
+                    OnServing?.Invoke(servers);
+                }
+            });
         }
 
         if (!member.IsFirst || !HandlesSignals)

@@ -127,8 +127,9 @@ public sealed class LoopGroup
         }
     }
 
-    // CallSoonThreadSafe would throw if the loop has ended.
-    private static void Post<T>(EventLoop loop, Action<T> callback, T state) => loop.PostThreadSafe(
+    // CallSoonThreadSafe would throw if the loop has ended, and on the loop's own thread overtake
+    // messages of others: all loops see a stop and the end of a meeting in the order of the lock.
+    private static void Post<T>(EventLoop loop, Action<T> callback, T state) => loop.PostMessage(
         new StateHandle<T>(loop, callback, state, LoopContext.Capture(), null, 0));
 
     private static void Complete(Promise<Unit> future) =>

@@ -1,0 +1,85 @@
+using Reactor.Drivers;
+using Reactor.Testing;
+
+namespace Reactor.Http.Tests.Server;
+
+/// <summary>
+/// A stop while the loops of a group start: none of them serves alone, none waits for another that
+/// has ended, and what was entered is exited.
+/// </summary>
+[TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
+[Platform("Linux")]
+public sealed class ServerGroupStopTests(string driver)
+{
+    private static readonly TimeSpan s_hung = TimeSpan.FromSeconds(30);
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public void Stop_during_the_start_exits_what_was_entered_and_Run_returns(int loops)
+    {
+        var entered = new CountdownEvent(loops);
+        int exited = 0;
+        var group = new ServerGroup(loops, () =>
+        {
+            var app = new Application();
+            app.CleanupContexts.Add(Context);
+            app.OnStartup.Add(async _ =>
+            {
+                entered.Signal();
+                await EventLoop.Delay(TimeSpan.FromDays(1)); // a database that does not answer
+            });
+            return app;
+        })
+        {
+            LoopOptions = OptionsOf,
+            OnServing = _ => Assert.Fail("it must not serve"),
+        };
+        Task run = Task.Factory.StartNew(
+            () => group.Run("127.0.0.1", 0), TaskCreationOptions.LongRunning);
+        Assert.That(entered.Wait(s_hung));
+        group.Stop();
+
+        Assert.That(((IAsyncResult)run).AsyncWaitHandle.WaitOne(s_hung), "it does not end");
+        Assert.DoesNotThrow(() => run.GetAwaiter().GetResult());
+        Assert.That(exited, Is.EqualTo(loops));
+
+        async IAsyncEnumerable<Unit> Context(Application app)
+        {
+            yield return default;
+            Interlocked.Increment(ref exited);
+        }
+    }
+
+    [Test]
+    public void Stop_at_any_moment_of_the_start_ends_every_loop()
+    {
+        var options = new HttpServerOptions { Shutdown = new() { AcceptTime = TimeSpan.Zero } };
+        for (int run = 0; run < 100; run++)
+        {
+            int cleaned = 0;
+            int started = 0;
+            var group = new ServerGroup(2, () =>
+            {
+                var app = new Application();
+                app.OnStartup.Add(async _ => Interlocked.Increment(ref started));
+                app.OnCleanup.Add(async _ => Interlocked.Increment(ref cleaned));
+                return app;
+            }, options)
+            {
+                LoopOptions = OptionsOf,
+            };
+            Task end = Task.Factory.StartNew(
+                () => group.Run("127.0.0.1", 0), TaskCreationOptions.LongRunning);
+            SpinWait.SpinUntil(() => Volatile.Read(ref started) == 2, s_hung);
+            Thread.SpinWait(run * 40); // from before the listeners open to after
+            group.Stop();
+
+            Assert.That(((IAsyncResult)end).AsyncWaitHandle.WaitOne(s_hung), $"run {run} hangs");
+            Assert.DoesNotThrow(() => end.GetAwaiter().GetResult());
+            Assert.That(cleaned, Is.EqualTo(2), $"run {run}");
+        }
+    }
+
+    private EventLoopOptions OptionsOf(int loop) =>
+        new() { Driver = LoopDrivers.Create(driver) };
+}
