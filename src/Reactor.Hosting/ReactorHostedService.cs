@@ -13,14 +13,25 @@ namespace Reactor.Hosting;
 /// server's end is a graceful shutdown within the time of the host.
 /// </summary>
 /// <remarks>
+/// <para>
 /// A failure at the start fails the start of the host. A later one, of a listener or of a
 /// background task with <see cref="CrashPolicy.ShutDown"/>, is logged, stops the host, and is
 /// thrown by <see cref="StopAsync"/>, so that the program does not exit as if all were well.
+/// </para>
+/// <para>
+/// The shutdown begins with the first of: the host's stop, a cancelled start, the disposal of the
+/// host. Nothing here waits for the loop without a limit.
+/// </para>
 /// </remarks>
 internal sealed partial class ReactorHostedService(
     IServiceProvider services, Action<Application, IServiceProvider> build, string name)
-    : IHostedService
+    : IHostedService, IDisposable
 {
+    // A host that is disposed of and not stopped has failed, or is that of a test.
+    private static readonly TimeSpan s_disposeTime = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan s_flushTime = TimeSpan.FromSeconds(1);
+
     // Continuations are of the host and must not run on the loop's thread.
     private readonly TaskCompletionSource _started =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,27 +39,42 @@ internal sealed partial class ReactorHostedService(
     private readonly TaskCompletionSource _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private readonly ILogger _logger =
-        services.GetRequiredService<ILoggerFactory>().CreateLogger("Reactor.Hosting");
+    // Made here: the server may outlive the services.
+    private readonly IHostApplicationLifetime _lifetime =
+        services.GetRequiredService<IHostApplicationLifetime>();
+
+    private readonly ILoggerFactory _loggers = services.GetRequiredService<ILoggerFactory>();
+    private readonly ILogger _logger = LogQueue.Wrap(
+        services.GetRequiredService<ILoggerFactory>(), "Reactor.Hosting");
 
     private ServerGroup? _group;
+    private Thread? _thread;
+    private CancellationTokenRegistration _stopping;
+    private volatile bool _isHostEnding;
+    private bool _isAbandoned;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         ReactorServerOptions options =
             services.GetRequiredService<IOptionsMonitor<ReactorServerOptions>>().Get(name);
-        _group = MakeGroup(options);
+        ServerGroup group = MakeGroup(options);
         ListenAddress[] addresses = options.Urls.Count == 0
             ? [ListenAddress.Default]
             : [.. options.Urls.Select(ListenAddress.Parse)];
-        var thread = new Thread(() => Run(_group, addresses))
+        _thread = new Thread(() => Run(group, addresses))
         {
             Name = "loop-0",
             IsBackground = true, // a host that gives up on its services may end
         };
-        thread.Start();
-        using CancellationTokenRegistration _ = cancellationToken.Register(_group.Stop);
-        await _started.Task.ConfigureAwait(false);
+        _group = group;
+        _thread.UnsafeStart(); // no request sees the context of the host's start
+
+        // Before the turn of this service comes, so that all servers of the host end together.
+        _stopping = _lifetime.ApplicationStopping.Register(group.Stop);
+        using CancellationTokenRegistration _ = cancellationToken.Register(group.Stop);
+        await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -58,6 +84,7 @@ internal sealed partial class ReactorHostedService(
             return; // it never started
         }
 
+        _isHostEnding = true;
         group.Stop();
         try
         {
@@ -65,20 +92,32 @@ internal sealed partial class ReactorHostedService(
         }
         catch (OperationCanceledException) when (!_ended.Task.IsCompleted)
         {
-            NotEndedInTime(_logger);
+            Abandon();
+        }
+    }
+
+    /// <summary>Stops a server whose host is disposed of without a stop.</summary>
+    public void Dispose()
+    {
+        _isHostEnding = true;
+        _stopping.Dispose();
+        _group?.Stop();
+        if (!_isAbandoned && _thread?.Join(s_disposeTime) == false)
+        {
+            Abandon();
         }
     }
 
     private ServerGroup MakeGroup(ReactorServerOptions options)
     {
-        ILoggerFactory loggers = services.GetRequiredService<ILoggerFactory>();
         HttpServerOptions server = options.Server;
         bool isDevelopment = options.DevMode
             ?? services.GetService<IHostEnvironment>()?.IsDevelopment() ?? false;
-        return new ServerGroup(options.Loops, MakeApplication, server with
+        ServerGroup? group = null;
+        group = new ServerGroup(options.Loops, MakeApplication, server with
         {
             DevMode = server.DevMode || isDevelopment,
-            Log = server.Log with { LoggerFactory = server.Log.LoggerFactory ?? loggers },
+            Log = server.Log with { LoggerFactory = server.Log.LoggerFactory ?? _loggers },
         })
         {
             HandlesSignals = false,
@@ -86,20 +125,12 @@ internal sealed partial class ReactorHostedService(
             {
                 Driver = LoopDrivers.Create(options.Driver ?? LoopDrivers.Names[0]),
                 HandleInterrupt = false,
-                LoggerFactory = options.Loop.LoggerFactory ?? loggers,
+                LoggerFactory = options.Loop.LoggerFactory ?? _loggers,
             },
             ServerOptions = options.Listening,
-            OnServing = servers =>
-            {
-                foreach (LoopServer one in servers)
-                {
-                    Listening(_logger, string.Join(", ", one.EndPoints));
-                }
-
-                options.OnServing?.Invoke(servers);
-                _started.TrySetResult();
-            },
+            OnServing = servers => OnServing(group!, options, servers),
         };
+        return group;
     }
 
     private Application MakeApplication()
@@ -111,26 +142,70 @@ internal sealed partial class ReactorHostedService(
         return application;
     }
 
-    private void Run(ServerGroup group, ListenAddress[] addresses)
+    private void OnServing(
+        ServerGroup group, ReactorServerOptions options, IReadOnlyList<LoopServer> servers)
     {
         try
         {
-            group.Run([.. addresses.Select(one => (one.Host, one.Port))]);
-            _started.TrySetCanceled(); // stopped before it served
-            _ended.TrySetResult();
+            foreach (LoopServer server in servers)
+            {
+                Listening(_logger, string.Join(", ", server.EndPoints));
+            }
+
+            options.OnServing?.Invoke(servers);
+            _started.TrySetResult();
         }
         catch (Exception error)
         {
-            if (_started.TrySetException(error))
+            _started.TrySetException(error);
+            group.Stop();
+        }
+    }
+
+    private void Run(ServerGroup group, ListenAddress[] addresses)
+    {
+        Exception? failure = null;
+        try
+        {
+            group.Run([.. addresses.Select(one => (one.Host, one.Port))]);
+        }
+        catch (Exception error)
+        {
+            failure = error;
+        }
+
+        bool hasStarted = _started.Task.IsCompleted;
+        if (hasStarted && failure is not null)
+        {
+            Failed(_logger, failure);
+        }
+
+        LogQueue.Flush(s_flushTime); // the host may then dispose of its sinks
+        if (hasStarted && failure is not null)
+        {
+            _ended.TrySetException(failure);
+            if (!_isHostEnding)
             {
-                _ended.TrySetResult(); // the start tells it
-                return;
+                _lifetime.StopApplication();
             }
 
-            Failed(_logger, error);
-            _ended.TrySetException(error);
-            services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+            return;
         }
+
+        _ended.TrySetResult();
+        if (failure is not null)
+        {
+            _started.TrySetException(failure);
+        }
+
+        _started.TrySetCanceled(); // stopped before it served
+    }
+
+    private void Abandon()
+    {
+        _isAbandoned = true;
+        NotEndedInTime(_logger);
+        LogQueue.Flush(s_flushTime);
     }
 
     [LoggerMessage(1, LogLevel.Information, "Now listening on: {Addresses}")]

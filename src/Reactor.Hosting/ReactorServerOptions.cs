@@ -6,7 +6,7 @@ namespace Reactor.Hosting;
 
 /// <summary>
 /// The options of a server in a host, for <c>services.Configure</c>. Read once, at the start of the
-/// host.
+/// host. A section of the configuration can be bound to the properties.
 /// </summary>
 public sealed class ReactorServerOptions
 {
@@ -34,22 +34,39 @@ public sealed class ReactorServerOptions
     public bool? DevMode { get; set; }
 
     /// <summary>
-    /// The options of the HTTP server. Its log is the host's, unless it has another.
-    /// </summary>
-    public HttpServerOptions Server { get; set; } = new();
-
-    /// <summary>How connections are accepted.</summary>
-    public ServerOptions Listening { get; set; } = new();
-
-    /// <summary>
-    /// The options of each loop. Its driver must be null: <see cref="Driver"/> names it, because
-    /// each loop needs its own. Its log is the host's, unless it has another.
-    /// </summary>
-    public EventLoopOptions Loop { get; set; } = new();
-
-    /// <summary>
     /// Called on the first loop when all loops serve, with its servers, one for each address: the
     /// place to learn which port was free. Null, the default: the addresses are in the log only.
     /// </summary>
     public Action<IReadOnlyList<LoopServer>>? OnServing { get; set; }
+
+    // Not public properties: code that binds configuration would try to make what is in them.
+    internal HttpServerOptions Server { get; private set; } = new();
+
+    internal ServerOptions Listening { get; private set; } = new();
+
+    internal EventLoopOptions Loop { get; private set; } = new();
+
+    /// <summary>
+    /// Changes the options of the HTTP server, as in <c>server => server with { … }</c>. Its log is
+    /// the host's, unless it has another.
+    /// </summary>
+    public void ChangeServer(Func<HttpServerOptions, HttpServerOptions> change) =>
+        Server = Changed(Server, change);
+
+    /// <summary>Changes how connections are accepted.</summary>
+    public void ChangeListening(Func<ServerOptions, ServerOptions> change) =>
+        Listening = Changed(Listening, change);
+
+    /// <summary>
+    /// Changes the options of each loop. Its driver must be null: <see cref="Driver"/> names it,
+    /// because each loop needs its own. Its log is the host's, unless it has another.
+    /// </summary>
+    public void ChangeLoop(Func<EventLoopOptions, EventLoopOptions> change) =>
+        Loop = Changed(Loop, change);
+
+    private static T Changed<T>(T old, Func<T, T> change) where T : class
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return change(old) ?? throw new ArgumentException("It returned null.", nameof(change));
+    }
 }

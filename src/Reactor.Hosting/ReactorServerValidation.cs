@@ -20,11 +20,16 @@ internal sealed class ReactorServerValidation : IValidateOptions<ReactorServerOp
 
     private static IEnumerable<string> MistakesOf(ReactorServerOptions options)
     {
+        var taken = new HashSet<(string Host, int Port)>();
         foreach (string url in options.Urls)
         {
-            if (!ListenAddress.TryParse(url ?? "", out _, out string? error))
+            if (!ListenAddress.TryParse(url ?? "", out ListenAddress? address, out string? error))
             {
                 yield return $"Urls: each {error}";
+            }
+            else if (address.Port != 0 && !taken.Add((address.Host, address.Port)))
+            {
+                yield return $"Urls: {address} must be there only once.";
             }
         }
 
@@ -32,6 +37,10 @@ internal sealed class ReactorServerValidation : IValidateOptions<ReactorServerOp
         {
             yield return
                 $"Loops must be a number from 1 to {LoopGroup.CountMax}, not {options.Loops}.";
+        }
+        else if (options.Loops > 1 && !OperatingSystem.IsLinux())
+        {
+            yield return "Loops must be 1 here: several loops need Linux.";
         }
 
         if (options.Driver is { } driver
@@ -41,14 +50,16 @@ internal sealed class ReactorServerValidation : IValidateOptions<ReactorServerOp
                 + $"'{driver}'.";
         }
 
-        if (options.Server is null || options.Listening is null || options.Loop is null)
+        if (options.Loop.Driver is not null)
         {
-            yield return "Server, Listening and Loop must not be null: leave out what is default.";
+            yield return "The driver of the loop's options must be null, because each loop needs "
+                + "its own: set Driver to a name.";
         }
-        else if (options.Loop.Driver is not null)
+
+        foreach ((_, string shortage) in ServerGroup.ShortagesOf(
+            options.Loops, options.Server, options.Listening))
         {
-            yield return "Loop.Driver must be null, because each loop needs its own: set Driver "
-                + "to a name.";
+            yield return shortage;
         }
     }
 }

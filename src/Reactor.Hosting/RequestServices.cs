@@ -13,25 +13,38 @@ public static class RequestServices
 
     /// <summary>
     /// The services of a request (ASP.NET: <c>RequestServices</c>). Scoped ones live until its
-    /// handler and its middleware have ended, and are then disposed of on the loop thread, whatever
-    /// ended the handler. Loop thread only.
+    /// handler and its middleware have ended, and are then disposed of, whatever ended the handler,
+    /// before the response is sent. Loop thread only.
     /// </summary>
+    /// <remarks>
+    /// The container disposes of them in the reverse order of their making, beginning on the loop
+    /// thread. After a <c>DisposeAsync</c> that waits it goes on with the next on another thread:
+    /// what only the loop thread may touch must not be made before such a service.
+    /// </remarks>
     /// <param name="request">The request, of an application of <c>AddReactorServer</c>.</param>
     /// <exception cref="InvalidOperationException">
-    /// The request has ended, or its application is not in a host.
+    /// The handler and its middleware have ended, so that nothing would dispose of the services, or
+    /// the application is not in a host.
     /// </exception>
     public static IServiceProvider GetServices(this Request request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.State.TryGet(s_scope, out object? kept))
-        {
-            return ((AsyncServiceScope)kept).ServiceProvider;
-        }
-
         if (!request.GetApplication().State.TryGet(RootKey, out IServiceProvider? root))
         {
             throw new InvalidOperationException(
                 "The application has no services: add it to a host with AddReactorServer.");
+        }
+
+        if (!request.Context.HasServices)
+        {
+            throw new InvalidOperationException(
+                "The handler of the request has ended, and its services with it. Ask for them "
+                + "before, or make a scope of the host's services.");
+        }
+
+        if (request.State.TryGet(s_scope, out object? kept))
+        {
+            return ((AsyncServiceScope)kept).ServiceProvider;
         }
 
         AsyncServiceScope scope = root.CreateAsyncScope();
@@ -42,16 +55,40 @@ public static class RequestServices
     /// <summary>The outermost middleware: ends the scope of the request.</summary>
     internal static async Coroutine<Response> EndScopeAsync(Request request, Handler next)
     {
+        RequestContext context = request.Context;
+        context.HasServices = true;
+        bool hasFailed = true;
         try
         {
-            return await next(request);
+            Response response = await next(request);
+            hasFailed = false;
+            return response;
         }
         finally
         {
+            context.HasServices = false;
             if (request.StateIfAny?.TryGet(s_scope, out object? kept) == true)
             {
-                await ((AsyncServiceScope)kept!).DisposeAsync();
+                await DisposeAsync((AsyncServiceScope)kept!, hasFailed);
             }
+        }
+    }
+
+    private static async Coroutine DisposeAsync(AsyncServiceScope scope, bool hasFailed)
+    {
+        try
+        {
+            await scope.DisposeAsync();
+        }
+        catch (Exception error) when (hasFailed
+            && error is not LoopCanceledException and not LoopAbortException)
+        {
+            // The exception of the handler is the one that counts.
+            EventLoop.Current.Report(new LoopErrorContext
+            {
+                Message = "Exception in the disposal of a request's services: catch it there.",
+                Exception = error,
+            });
         }
     }
 }

@@ -17,7 +17,7 @@ public sealed class HostTests
     [Test]
     public async Task The_server_starts_and_ends_with_the_host()
     {
-        var server = new HostedServer((app, _) => app.Get("/", Hello));
+        var server = new HostedServer((app, _) => app.Get("/", HostedServer.Hello));
         await server.StartAsync();
         string text = await server.Client.GetStringAsync("/");
         int port = server.Client.BaseAddress!.Port;
@@ -25,10 +25,7 @@ public sealed class HostTests
 
         Assert.That(text, Is.EqualTo("hello"));
         Assert.That(server.Log.Messages, Has.Some.EqualTo($"Now listening on: 127.0.0.1:{port}"));
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        Assert.That(
-            async () => await socket.ConnectAsync(IPAddress.Loopback, port),
-            Throws.InstanceOf<SocketException>());
+        HostedServer.AssertFree(port);
     }
 
     [Test]
@@ -38,7 +35,7 @@ public sealed class HostTests
         taken.Start();
         int port = ((IPEndPoint)taken.LocalEndpoint).Port;
         await using var server = new HostedServer(
-            (app, _) => app.Get("/", Hello),
+            (app, _) => app.Get("/", HostedServer.Hello),
             configure: options =>
             {
                 options.Urls.Clear();
@@ -114,7 +111,7 @@ public sealed class HostTests
         var crash = new Promise();
         var server = new HostedServer((app, _) =>
         {
-            app.Get("/", Hello);
+            app.Get("/", HostedServer.Hello);
             app.Spawn("worker", _ => crash.WaitAsync(), CrashPolicy.ShutDown);
         });
         await server.StartAsync();
@@ -155,14 +152,14 @@ public sealed class HostTests
     {
         var port = new TaskCompletionSource<int>();
         await using var server = new HostedServer(
-            (app, _) => app.Get("/", Hello),
+            (app, _) => app.Get("/", HostedServer.Hello),
             services => services.AddReactorServer(
                 (app, _) => app.Get("/", async Coroutine<Response> (_) => Response.Text("admin")),
                 options =>
                 {
                     options.Urls.Add("http://127.0.0.1:0");
                     options.OnServing = servers =>
-                        port.SetResult(((IPEndPoint)servers[0].EndPoints[0]).Port);
+                        port.SetResult(HostedServer.PortOf(servers));
                 },
                 "admin"));
         await server.StartAsync();
@@ -182,7 +179,7 @@ public sealed class HostTests
             (app, _) =>
             {
                 Interlocked.Increment(ref applications);
-                app.Get("/", Hello);
+                app.Get("/", HostedServer.Hello);
             },
             configure: options => options.Loops = 2);
         await server.StartAsync();
@@ -211,8 +208,6 @@ public sealed class HostTests
         Assert.That(body.Contains("the secret cause", StringComparison.Ordinal),
             Is.EqualTo(expected.Length > 0));
     }
-
-    private static async Coroutine<Response> Hello(Request request) => Response.Text("hello");
 
     /// <summary>A background worker of the loop that fails when a test says so.</summary>
     private sealed class Promise

@@ -47,6 +47,12 @@ internal abstract class RequestContext
     public bool CancelsOnDisconnect =>
         Endpoint?.CancelHandlerOnDisconnect ?? Server.Options.CancelHandlerOnDisconnect;
 
+    /// <summary>
+    /// True while the outermost middleware of a host runs, which disposes of the request's
+    /// services: asked for at another time, nothing would.
+    /// </summary>
+    public bool HasServices { get; set; }
+
     public RequestLine Line => new(Head, Pattern, Channel.Loop);
 
     private ChannelLoan Loan { get; } =
@@ -61,6 +67,7 @@ internal abstract class RequestContext
     protected void Lend(ServerChannel channel)
     {
         _channel = channel;
+        HasServices = false;
         Loan.Begin(channel);
     }
 
