@@ -24,15 +24,17 @@ async Coroutine Main()
 {
     HttpServer http = app.MakeHandler();
     LoopServer server = await EventLoop.Current.CreateServer(http, "127.0.0.1", 0);
-    await using (var session = new ClientSession(
-        new ClientOptions { BaseAddress = new Uri($"http://{server.EndPoints[0]}") }))
+    try
     {
-        long sum = await FanOut(session);
-        Console.WriteLine($"1² + 2² + … + {Urls}² = {sum}");
+        await using var session = new ClientSession(
+            new ClientOptions { BaseAddress = new Uri($"http://{server.EndPoints[0]}") });
+        Console.WriteLine($"1² + 2² + … + {Urls}² = {await FanOut(session)}");
         Console.WriteLine($"at most {most} at once, over {session.OpenConnections} connections");
     }
-
-    await http.ShutdownAsync(server);
+    finally
+    {
+        await http.ShutdownAsync(server);
+    }
 }
 
 async Coroutine<long> FanOut(ClientSession session)
@@ -67,8 +69,8 @@ async Coroutine<long> FanOut(ClientSession session)
 async Coroutine<Response> Square(Request request)
 {
     most = Math.Max(most, ++running);
-    await EventLoop.Delay(TimeSpan.FromSeconds(0.05));
-    running--;
+    try { await EventLoop.Delay(TimeSpan.FromSeconds(0.05)); }
+    finally { running--; } // a cancelled one does not run either
     int n = int.Parse(request.MatchInfo["n"]);
     return Response.Text($"{n * n}");
 }
