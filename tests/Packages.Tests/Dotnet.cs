@@ -13,18 +13,23 @@ internal static class Dotnet
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(4);
 
     /// <summary>Runs it outside of the repository.</summary>
-    public static string Run(string folder, params IEnumerable<string> arguments)
+    public static string Run(string folder, params IEnumerable<string> arguments) =>
+        RunToExit(0, folder, arguments);
+
+    /// <summary>Runs it outside of the repository, to an exit code that is expected.</summary>
+    public static string RunToExit(
+        int exitCode, string folder, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder };
         start.Environment["NUGET_PACKAGES"] = PackedRepository.InstalledPackages;
-        return Finish(start);
+        return Finish(start, exitCode);
     }
 
     /// <summary>Runs it in the repository, with the packages that its build has restored.</summary>
     public static string RunInRepository(params IEnumerable<string> arguments) =>
         Finish(new("dotnet", arguments) { WorkingDirectory = RepositoryFolder.Path });
 
-    private static string Finish(ProcessStartInfo start)
+    private static string Finish(ProcessStartInfo start, int exitCode = 0)
     {
         string command = $"dotnet {string.Join(' ', start.ArgumentList)}";
         start.Environment["DOTNET_NOLOGO"] = "1";
@@ -36,7 +41,8 @@ internal static class Dotnet
         using ChildProcess child = ChildProcess.Start(start);
         ChildOutcome outcome = child.Finish(s_limit);
         Assert.That(
-            outcome.ExitCode, Is.Zero, $"{command}\n{outcome.Output}{outcome.Errors}");
+            outcome.ExitCode, Is.EqualTo(exitCode),
+            $"{command}\n{outcome.Output}{outcome.Errors}");
         return outcome.Output;
     }
 }

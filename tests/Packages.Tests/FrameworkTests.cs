@@ -1,0 +1,146 @@
+using System.Xml.Linq;
+using Reactor.Testing;
+
+namespace Packages.Tests;
+
+/// <summary>
+/// The package of the test kit in test projects outside, of xUnit and MSTest: what passes there,
+/// and what a failure looks like. NUnit is what this repository and the template use.
+/// </summary>
+[TestFixture]
+[Category("Slow")]
+public sealed class FrameworkTests
+{
+    private const string XUnit = "xunit-v2";
+    private const string MSTest = "mstest-v4";
+
+    private const string XUnitFile = """
+        global using Test = Xunit.FactAttribute;
+
+        public static class Check
+        {
+            public static void Equal<T>(T expected, T actual) =>
+                Xunit.Assert.Equal(expected, actual);
+        }
+        """;
+
+    private const string MSTestFile = """
+        global using Test = Microsoft.VisualStudio.TestTools.UnitTesting.TestMethodAttribute;
+        using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+        [TestClass]
+        public sealed partial class KitTests;
+
+        public static class Check
+        {
+            public static void Equal<T>(T expected, T actual) => Assert.AreEqual(expected, actual);
+        }
+        """;
+
+    private readonly Dictionary<string, Dictionary<string, XElement>> _results = [];
+
+    [OneTimeSetUp]
+    public void RunAll()
+    {
+        string folder = PackedRepository.CreateFolder("frameworks");
+        Make(XUnit, XUnitFile, ("xunit", "2.9.3"), ("xunit.runner.visualstudio", "4.0.1"));
+        Make(MSTest, MSTestFile, ("MSTest", "4.5.2"));
+        string[] all = [XUnit, MSTest];
+        File.WriteAllText(
+            Path.Combine(folder, "all.slnx"),
+            $"<Solution>{string.Concat(all.Select(Entry))}</Solution>");
+        Dotnet.RunToExit(1, folder, "test", "--logger", "trx;LogFileName=results.trx");
+        foreach (string name in all)
+        {
+            XElement run = XElement.Load(
+                Path.Combine(folder, name, "TestResults", "results.trx"));
+            _results[name] = run.Descendants(run.Name.Namespace + "UnitTestResult").ToDictionary(
+                one => ((string)one.Attribute("testName")!).Split('.')[^1]);
+        }
+
+        static string Entry(string name) => $"""<Project Path="{name}/{name}.csproj" />""";
+
+        void Make(string name, string file, params (string Id, string Version)[] packages)
+        {
+            string project = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
+            File.Copy(
+                Path.Combine(
+                    RepositoryFolder.Path, "tests/Packages.Tests/Frameworks/KitTests.cs"),
+                Path.Combine(project, "KitTests.cs"));
+            File.WriteAllText(Path.Combine(project, "Framework.cs"), file);
+            File.WriteAllText(Path.Combine(project, $"{name}.csproj"), Project(packages));
+        }
+    }
+
+    [Test]
+    public void What_is_right_passes([Values(XUnit, MSTest)] string framework)
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            foreach ((string name, XElement result) in _results[framework])
+            {
+                string expected =
+                    name.StartsWith("Passes", StringComparison.Ordinal) ? "Passed" : "Failed";
+                Assert.That(
+                    (string?)result.Attribute("outcome"), Is.EqualTo(expected), $"{result}");
+            }
+        }
+
+        Assert.That(_results[framework], Has.Count.EqualTo(10));
+    }
+
+    [TestCase("Fails_by_a_leak", "TestLeakException", "200 of GET http://127.0.0.1/")]
+    [TestCase("Fails_by_a_wait_for_real_time", "ForeignWaitException", "KitTests.cs:")]
+    [TestCase(
+        "Fails_by_a_leak_on_the_way_of_an_assertion", "TestLeakException", "{assertion}")]
+    [TestCase("Fails_by_a_search", "ChaosException", "ChaosSearch.Replay(\"seed 7\", ")]
+    public void A_failure_by_the_kit_has_its_message(string test, params string[] texts)
+    {
+        foreach (string framework in _results.Keys)
+        {
+            foreach (string text in texts)
+            {
+                Assert.That(
+                    Message(framework, test),
+                    Does.Contain(text == "{assertion}" ? Assertion(framework) : text), framework);
+            }
+        }
+    }
+
+    // A framework names the type of an exception that is none of its own.
+    [TestCase("Fails_by_an_assertion")]
+    [TestCase("Fails_by_an_assertion_in_a_coroutine_that_leaks_too")]
+    public void A_failed_assertion_is_that_of_the_framework(string test)
+    {
+        foreach (string framework in _results.Keys)
+        {
+            Assert.That(
+                Message(framework, test),
+                Does.StartWith(Assertion(framework)).And.Not.Contain("Exception"), framework);
+        }
+    }
+
+    private static string Assertion(string framework) =>
+        framework == MSTest ? "Assertion failed." : "Assert.Equal() Failure";
+
+    private string Message(string framework, string test) => _results[framework][test]
+        .Descendants().Single(static one => one.Name.LocalName == "Message").Value;
+
+    private static string Project((string Id, string Version)[] packages) => $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <OutputType>Exe</OutputType>
+            <TargetFramework>net10.0</TargetFramework>
+            <Nullable>enable</Nullable>
+            <ImplicitUsings>enable</ImplicitUsings>
+          </PropertyGroup>
+          <ItemGroup>
+            <PackageReference Include="Reactor.Http.Testing"
+                              Version="{PackedRepository.Version}" />
+            <PackageReference Include="Microsoft.NET.Test.Sdk" Version="18.11.0" />
+            {string.Concat(packages.Select(static one =>
+                $"""<PackageReference Include="{one.Id}" Version="{one.Version}" />"""))}
+          </ItemGroup>
+        </Project>
+        """;
+}
