@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Reactor.Http.Testing.Tests;
 
@@ -50,6 +51,12 @@ public sealed class ForeignStartTests
         ["a function on the pool"] = static async _ => await Task.Run(static () => 1),
         ["a function that has ended"] = static async _ =>
             await Ended(Task.Run(static () => 1)),
+        ["a function that the factory of a service begins"] = static async _ =>
+        {
+            await using ServiceProvider services = new ServiceCollection()
+                .AddTransient(static _ => Task.Run(static () => 1)).BuildServiceProvider();
+            await services.GetRequiredService<Task<int>>();
+        },
         ["a function that nothing awaits"] = static async server =>
         {
             _ = Task.Run(static () => 1);
@@ -118,6 +125,16 @@ public sealed class ForeignStartTests
             Assert.That(await EventLoop.ToThread(static () => 1), Is.EqualTo(1)),
         ["an async function on an executor"] = static async _ =>
             await EventLoop.ToThread(static async () => await Task.Delay(1)),
+        // From its second use the container compiles it on the pool, and nothing waits for that.
+        ["a service of a container"] = static async _ =>
+        {
+            await using ServiceProvider services = new ServiceCollection()
+                .AddTransient<object>().BuildServiceProvider();
+            for (int use = 0; use < 3; use++)
+            {
+                services.GetRequiredService<object>();
+            }
+        },
         ["a semaphore"] = static async server =>
         {
             using var gate = new SemaphoreSlim(0);

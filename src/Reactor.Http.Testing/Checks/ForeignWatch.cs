@@ -26,6 +26,11 @@ internal sealed class ForeignWatch : ILoopInstrument
     /// <summary>Waits that are kept as text; a loop of foreign awaits has the same cause.</summary>
     private const int WaitsMax = 20;
 
+    /// <summary>
+    /// It compiles a service on the pool at its second use, for which nothing waits.
+    /// </summary>
+    private const string Container = "Microsoft.Extensions.DependencyInjection";
+
     private readonly EventLoop _loop;
     private readonly InMemoryDriver _driver;
     private readonly List<string> _ended = [];
@@ -83,6 +88,11 @@ internal sealed class ForeignWatch : ILoopInstrument
     /// <summary>The running step begins something that ends elsewhere.</summary>
     public void NoteStart(string what)
     {
+        if (UserPlace.IsCalledBy(Container, IsOurs))
+        {
+            return;
+        }
+
         string owner = _loop.RunningStep is { } step ? $" in {ShownText.Of(step.Owner)}" : "";
         Add(() => $"{what} at {FindPlace()}{owner}, {At(_loop.Time)}");
     }
@@ -102,8 +112,7 @@ internal sealed class ForeignWatch : ILoopInstrument
     /// <summary>Any thread.</summary>
     void ILoopInstrument.MessagePosted(long number, LoopWork work)
     {
-        if (Environment.CurrentManagedThreadId == Volatile.Read(ref _threadId)
-            || work.MessageKey.Kind is "executor job" or "process job")
+        if (Environment.CurrentManagedThreadId == Volatile.Read(ref _threadId))
         {
             return;
         }
@@ -162,9 +171,11 @@ internal sealed class ForeignWatch : ILoopInstrument
         }
     }
 
-    private static string FindPlace() => UserPlace.Find(isOurs: static assembly =>
+    private static string FindPlace() => UserPlace.Find(isOurs: IsOurs);
+
+    private static bool IsOurs(string assembly) =>
         assembly.StartsWith("Reactor.Http,", StringComparison.Ordinal)
-        || assembly == typeof(ForeignWatch).Assembly.FullName);
+        || assembly == typeof(ForeignWatch).Assembly.FullName;
 
     private static string DescribePending(IForeignWait wait, TimeSpan? from) => WithStack(
         wait,

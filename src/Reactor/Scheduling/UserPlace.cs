@@ -42,6 +42,33 @@ internal static class UserPlace
     }
 
     /// <summary>
+    /// True if an assembly, by its simple name, has called what this thread does: one of its
+    /// methods is on the stack below the innermost line of user code.
+    /// </summary>
+    public static bool IsCalledBy(string assembly, Func<string, bool> isOurs)
+    {
+        foreach (StackFrame frame in new StackTrace(1, fNeedFileInfo: false).GetFrames())
+        {
+            if (DiagnosticMethodInfo.Create(frame) is not { DeclaringAssemblyName: { } name } method)
+            {
+                continue;
+            }
+
+            if (name.StartsWith($"{assembly},", StringComparison.Ordinal))
+            {
+                return true;
+            }
+
+            if (IsOfUser(method) && !isOurs(name))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
     /// The place of the synchronous wait for a task that this thread is in; null for another wait,
     /// as for a lock.
     /// </summary>
