@@ -20,10 +20,21 @@ public sealed class OpenApiDocument
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // it is sent as JSON, with nosniff
     };
 
-    private OpenApiDocument(JsonObject root) => Root = root;
+    private OpenApiDocument(JsonObject root, IReadOnlyList<Route> leftOut)
+    {
+        Root = root;
+        LeftOut = leftOut;
+    }
 
     /// <summary>The OpenAPI Object; may be changed.</summary>
     public JsonObject Root { get; }
+
+    /// <summary>
+    /// Routes that lack an operation, in their order: OpenAPI has one operation for a method and a
+    /// path, whatever the constraints and hosts, and no operation for other methods than its own.
+    /// Routes that are marked by <c>Undocumented</c> are not among them. A test may expect none.
+    /// </summary>
+    public IReadOnlyList<Route> LeftOut { get; }
 
     /// <summary>
     /// Describes an application, with all that is mounted in it. It need not be served.
@@ -42,7 +53,8 @@ public sealed class OpenApiDocument
         var schemas = new SchemaSet();
         var errors = new ErrorResponses();
         var writer = new OperationWriter(info, schemas, errors);
-        List<PlacedPath> placed = OperationList.Make(application, info.Host);
+        var leftOut = new HashSet<Route>();
+        List<PlacedPath> placed = OperationList.Make(application, info.Host, leftOut);
         var paths = new JsonObject();
         foreach (PlacedPath path in placed)
         {
@@ -70,7 +82,7 @@ public sealed class OpenApiDocument
         }
 
         info.Edit?.Invoke(root);
-        return new OpenApiDocument(root);
+        return new OpenApiDocument(root, [.. application.Routes.Where(leftOut.Contains)]);
     }
 
     /// <summary>The document as JSON in UTF-8, indented.</summary>
@@ -89,10 +101,13 @@ public sealed class OpenApiDocument
     public override string ToString() => Encoding.UTF8.GetString(ToUtf8Bytes());
 
     /// <summary>
-    /// Writes the document to a file, which is replaced. For the start of a program or a step of a
-    /// build: it blocks, so not on the loop thread.
+    /// Writes the document to a file, which is replaced, and a final newline. For the start of a
+    /// program or a step of a build: it blocks, so not on the loop thread.
     /// </summary>
-    /// <param name="path">The path of the file.</param>
+    /// <remarks>
+    /// The file is written in place, so <c>/dev/stdout</c> is a path too; a reader may find a part.
+    /// </remarks>
+    /// <param name="path">The path of the file; its folder exists.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file must not be written.</exception>
     public void Save(string path)

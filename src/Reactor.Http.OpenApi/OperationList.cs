@@ -14,7 +14,11 @@ internal static class OperationList
     // What a route for every method stands for: the methods that clients of an API use.
     private static readonly string[] s_any = ["get", "put", "post", "delete", "patch"];
 
-    public static List<PlacedPath> Make(Application application, string? host)
+    /// <param name="application">The application.</param>
+    /// <param name="host">The only host of the document, or null.</param>
+    /// <param name="leftOut">Gets the routes that have no operation for a method.</param>
+    public static List<PlacedPath> Make(
+        Application application, string? host, ISet<Route> leftOut)
     {
         List<PlacedPath> paths = [];
         var shapes = new Dictionary<string, PlacedPath>(StringComparer.Ordinal);
@@ -23,32 +27,25 @@ internal static class OperationList
             .. application.Routes
                 .Where(route => !route.Metadata.OfType<RouteOmission>().Any())
                 .Where(route => host is null || Serves(route, host))
-                // The most specific host first, and a stable order.
-                .OrderBy(route => host is null ? 0 : -(route.Host?.Length ?? 0)),
+                .OrderBy(Order),
         ];
         foreach (Route route in routes)
         {
-            PlacedPath path = PathOf(route);
-            foreach (string method in route.Methods.Select(name => name.ToLowerInvariant())
-                .Where(s_methods.Contains))
-            {
-                Place(path, route, method, host);
-            }
+            _ = PathOf(route); // the paths have the order of the routes
         }
 
-        // After the others, whose methods it leaves alone.
-        foreach (Route route in routes.Where(route => route.Methods.Contains("*")))
+        // A route for every method leaves alone what another of its host has.
+        foreach (Route route in routes.OrderBy(Order).ThenBy(IsForAny))
         {
-            PlacedPath path = PathOf(route);
-            foreach (string method in s_any.Where(method => path.Find(method) is null))
-            {
-                Place(path, route, method, host);
-            }
+            Place(PathOf(route), route);
         }
 
         paths.RemoveAll(path => path.Operations.Count == 0);
         Name(paths);
         return paths;
+
+        // The most specific of the hosts that serve the chosen one comes first.
+        int Order(Route route) => host is null ? 0 : -(route.Host?.Length ?? 0);
 
         PlacedPath PathOf(Route route)
         {
@@ -64,19 +61,34 @@ internal static class OperationList
 
             return path;
         }
+
+        void Place(PlacedPath path, Route route)
+        {
+            foreach (string method in IsForAny(route)
+                ? s_any : route.Methods.Select(name => name.ToLowerInvariant()))
+            {
+                if (!s_methods.Contains(method))
+                {
+                    leftOut.Add(route);
+                }
+                else if (path.Find(method) is not { } placed)
+                {
+                    path.Operations.Add(new PlacedOperation(route, method));
+                }
+                else if (!Replaces(placed.Route, route))
+                {
+                    placed.Hidden.Add(route);
+                    leftOut.Add(route);
+                }
+            }
+        }
+
+        // No request reaches the other, because each is for the same paths of a host.
+        bool Replaces(Route placed, Route other) => placed.Pattern == other.Pattern
+            && (host is not null || placed.Host == other.Host);
     }
 
-    private static void Place(PlacedPath path, Route route, string method, string? host)
-    {
-        if (path.Find(method) is not { } placed)
-        {
-            path.Operations.Add(new PlacedOperation(route, method));
-        }
-        else if (host is null || placed.Route.Host == route.Host)
-        {
-            placed.Hidden.Add(route); // else the more specific host has it alone
-        }
-    }
+    private static bool IsForAny(Route route) => route.Methods.Contains("*");
 
     private static void Name(List<PlacedPath> paths)
     {

@@ -1,4 +1,7 @@
+using System.ComponentModel;
+using System.Reflection;
 using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Reactor.Http.OpenApi;
@@ -6,7 +9,7 @@ namespace Reactor.Http.OpenApi;
 /// <summary>What the exporter of .NET leaves out of a schema, and questions on one. Pure.</summary>
 internal static class SchemaDetails
 {
-    /// <summary>Formats of numbers, the encoding of bytes, and the type of names.</summary>
+    /// <summary>Formats of numbers and times, the encoding of bytes, the type of names.</summary>
     public static void AddTo(JsonObject schema, Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -20,12 +23,35 @@ internal static class SchemaDetails
         {
             schema["contentEncoding"] = "base64";
         }
+        else if (schema.ContainsKey("format") && type == typeof(TimeOnly))
+        {
+            schema["format"] = "time-local"; // "time" has an offset (RFC 3339)
+        }
         else if (type.IsEnum && !schema.ContainsKey("type") && schema["enum"] is JsonArray names)
         {
             schema.Insert(0, "type", names.Any(name => name is null)
                 ? new JsonArray("string", "null")
                 : "string");
         }
+    }
+
+    /// <summary>
+    /// Adds the text of <see cref="DescriptionAttribute"/>: of the property, or of the parameter
+    /// that sets it; else of the type, unless the schema refers to the type's own.
+    /// </summary>
+    public static JsonObject Describe(
+        JsonObject schema, JsonSchemaExporterContext context, bool isReference = false)
+    {
+        JsonPropertyInfo? property = context.PropertyInfo;
+        string? text = TextOf(property?.AttributeProvider)
+            ?? TextOf(property?.AssociatedParameter?.AttributeProvider)
+            ?? (isReference ? null : TextOf(context.TypeInfo.Type));
+        if (text is not null)
+        {
+            schema.Insert(0, "description", text);
+        }
+
+        return schema;
     }
 
     /// <summary>Whether null is valid.</summary>
@@ -53,6 +79,10 @@ internal static class SchemaDetails
 
         return schema;
     }
+
+    private static string? TextOf(ICustomAttributeProvider? attributed) =>
+        attributed?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false)
+            is [DescriptionAttribute first, ..] ? first.Description : null;
 
     private static bool IsNull(JsonNode? type) =>
         type is JsonValue value && value.TryGetValue(out string? text) && text == "null";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
@@ -77,12 +78,7 @@ internal sealed class SchemaSet
     // A copy of an exported node in which every type is either written out or a reference.
     private JsonObject Plain(JsonNode node, SchemaWalk walk, bool isRoot = false)
     {
-        if (node is not JsonObject exported)
-        {
-            // "true" accepts everything and "false" nothing; tools expect objects.
-            return node.GetValue<bool>() ? [] : new() { ["not"] = new JsonObject() };
-        }
-
+        JsonObject exported = Members(node);
         JsonSchemaExporterContext? context = walk.ContextOf(exported);
         JsonObject target = walk.Resolve(exported);
         if (!isRoot && context is { } known)
@@ -95,18 +91,30 @@ internal sealed class SchemaSet
 
             if (type is not null && IsComponent(type, target))
             {
-                return Annotated(exported, WithNull(ReferenceTo(Add(type)), target));
+                JsonObject schema = WithNull(ReferenceTo(Add(type)), target);
+                // The default of a property stays with the property.
+                if (exported.TryGetPropertyValue("default", out JsonNode? value))
+                {
+                    schema["default"] = value?.DeepClone();
+                }
+
+                return SchemaDetails.Describe(schema, known, isReference: true);
             }
         }
 
-        JsonObject schema = Copy(target, walk);
+        JsonObject copy = Copy(target, walk);
         if (context is { } own)
         {
-            SchemaDetails.AddTo(schema, own.TypeInfo.Type);
+            SchemaDetails.AddTo(copy, own.TypeInfo.Type);
+            SchemaDetails.Describe(copy, own);
         }
 
-        return schema;
+        return copy;
     }
+
+    // "true" accepts everything and "false" nothing; tools expect objects.
+    private static JsonObject Members(JsonNode schema) => schema as JsonObject
+        ?? (schema.GetValue<bool>() ? [] : new() { ["not"] = new JsonObject() });
 
     private JsonObject Copy(JsonObject target, SchemaWalk walk)
     {
@@ -157,7 +165,8 @@ internal sealed class SchemaSet
         _names.Add(key, name);
         _components.Add(name, []);
         JsonObject schema = Copy(target, walk);
-        _components[name] = SchemaDetails.AsDerived(schema, around.PolymorphismOptions);
+        _components[name] = SchemaDetails.Describe(
+            SchemaDetails.AsDerived(schema, around.PolymorphismOptions), context);
         return ReferenceTo(name);
     }
 
@@ -170,7 +179,8 @@ internal sealed class SchemaSet
             if (polymorphism.DerivedTypes[i].TypeDiscriminator is { } value
                 && anyOf[i]?[Reference] is { } reference)
             {
-                mapping[$"{value}"] = reference.DeepClone();
+                mapping[string.Create(CultureInfo.InvariantCulture, $"{value}")] =
+                    reference.DeepClone();
             }
         }
 
@@ -188,15 +198,18 @@ internal sealed class SchemaSet
         type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
         {
             TreatNullObliviousAsNonNullable = true, // neither content nor result is null
-            TransformSchemaNode = marks is null ? null : (context, node) =>
+            TransformSchemaNode = (context, node) =>
             {
-                if (node is JsonObject schema)
+                JsonObject schema = Members(node);
+                if (marks is null)
                 {
-                    schema[Mark] = marks.Count;
-                    marks.Add(context);
+                    // Types that only their descriptions tell apart are two components.
+                    return SchemaDetails.Describe(schema, context);
                 }
 
-                return node;
+                schema[Mark] = marks.Count;
+                marks.Add(context);
+                return schema;
             },
         });
 
@@ -216,17 +229,6 @@ internal sealed class SchemaSet
                 && type.Type.Namespace?.StartsWith("System", StringComparison.Ordinal) != true,
             _ => type.Type.IsEnum && exported is JsonObject schema && schema.ContainsKey("enum"),
         };
-
-    // The default of a property stays with the property.
-    private static JsonObject Annotated(JsonObject property, JsonObject schema)
-    {
-        if (property.TryGetPropertyValue("default", out JsonNode? value))
-        {
-            schema["default"] = value?.DeepClone();
-        }
-
-        return schema;
-    }
 
     private static JsonObject WithNull(JsonObject reference, JsonObject target) =>
         SchemaDetails.AllowsNull(target)
@@ -256,7 +258,7 @@ internal sealed class SchemaSet
                         .Replace("~1", "/", StringComparison.Ordinal)
                         .Replace("~0", "~", StringComparison.Ordinal);
                     at = at is JsonArray array
-                        ? array[int.Parse(name, System.Globalization.CultureInfo.InvariantCulture)]!
+                        ? array[int.Parse(name, CultureInfo.InvariantCulture)]!
                         : at[name]!;
                 }
 
