@@ -5,9 +5,13 @@ namespace FSharp.Tests
 
 open System
 open System.Net.Http
+open System.Text.Json
+open System.Text.Json.Serialization.Metadata
 open NUnit.Framework
 open Reactor
 open Reactor.Http
+open Reactor.Http.OpenApi
+open Reactor.Http.Testing
 open Reactor.Net
 open Reactor.Simulation
 
@@ -64,3 +68,23 @@ type FirstPageTests() =
             do! http.ShutdownAsync [| server |]
             return body })
         Assert.That(body, Is.EqualTo "hello, world!")
+
+    [<Test>]
+    member _.A_typed_handler_describes_itself() =
+        let numbers =
+            JsonSerializerOptions.Default.GetTypeInfo typeof<int> :?> JsonTypeInfo<int>
+        let app = Application()
+        app.Post("/double", numbers, numbers, fun _ number -> 2 * number)
+            .Summary "Doubles a number."
+        |> ignore
+        app.Put("/double", numbers, numbers, fun _ number -> task {
+            do! EventLoop.Yield()
+            return 2 * number })
+        |> ignore
+        let document = OpenApiDocument.Create(app, OpenApiInfo("Numbers", "1"))
+        Assert.That(document.ToString(), Does.Contain "Doubles a number.")
+        use server = new TestServer(app)
+        let client = server.CreateClient()
+        let four = ClientContent.Json(4, numbers)
+        Assert.That(client.Post("/double", four).Text, Is.EqualTo "8")
+        Assert.That(client.Put("/double", four).Text, Is.EqualTo "8")

@@ -3,9 +3,13 @@
 ' run.
 
 Imports System.Net.Http
+Imports System.Text.Json
+Imports System.Text.Json.Serialization.Metadata
 Imports NUnit.Framework
 Imports Reactor
 Imports Reactor.Http
+Imports Reactor.Http.OpenApi
+Imports Reactor.Http.Testing
 Imports Reactor.Net
 Imports Reactor.Simulation
 
@@ -70,6 +74,29 @@ Public Class FirstPageTests
                 End Using
             End Function)
         Assert.That(body, [Is].EqualTo("hello, world!"))
+    End Sub
+
+    <Test>
+    Public Sub A_typed_handler_describes_itself()
+        Dim numbers = CType(
+            JsonSerializerOptions.Default.GetTypeInfo(GetType(Integer)),
+            JsonTypeInfo(Of Integer))
+        Dim app As New Application()
+        app.Post("/double", numbers, numbers, Function(request, number) 2 * number).
+            Summary("Doubles a number.")
+        app.Put("/double", numbers, numbers,
+            Async Function(request, number)
+                Await EventLoop.Yield()
+                Return 2 * number
+            End Function)
+        Dim document = OpenApiDocument.Create(app, New OpenApiInfo("Numbers", "1"))
+        Assert.That(document.ToString(), Does.Contain("Doubles a number."))
+        Using server As New TestServer(app)
+            Dim client = server.CreateClient()
+            Dim four = ClientContent.Json(4, numbers)
+            Assert.That(client.Post("/double", four).Text, [Is].EqualTo("8"))
+            Assert.That(client.Put("/double", four).Text, [Is].EqualTo("8"))
+        End Using
     End Sub
 
     Private Shared Async Function Slow(n As Integer) As Task(Of Integer)
