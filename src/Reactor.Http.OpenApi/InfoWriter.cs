@@ -21,6 +21,12 @@ internal static class InfoWriter
 
         if (info.License is { } license)
         {
+            if (license is { Identifier: not null, Url: not null })
+            {
+                throw new InvalidOperationException(
+                    "OpenApiInfo.License has an identifier and a URL, of which only one is valid.");
+            }
+
             var text = new JsonObject { ["name"] = license.Name };
             text.AddText("identifier", license.Identifier);
             text.AddText("url", license.Url);

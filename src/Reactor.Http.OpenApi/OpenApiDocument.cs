@@ -58,7 +58,7 @@ public sealed class OpenApiDocument
         var paths = new JsonObject();
         foreach (PlacedPath path in placed)
         {
-            paths.Add(path.Template, PathItems.Write(path, info.Host, writer));
+            paths.Add(path.Template, PathItems.Write(path, info, writer));
         }
 
         var root = new JsonObject

@@ -52,6 +52,12 @@ public sealed record OpenApiInfo(string Title, string Version)
     /// </summary>
     public string? Host { get; init; }
 
+    /// <summary>
+    /// The port of the servers that are hosts of routes, for a service that is not at the port of
+    /// its scheme. Default null: the URLs have none.
+    /// </summary>
+    public int? HostPort { get; init; }
+
     /// <summary>Changes the document before it is sent or written; null changes nothing.</summary>
     public Action<JsonObject>? Edit { get; init; }
 }

@@ -44,8 +44,9 @@ internal static class OperationList
         Name(paths);
         return paths;
 
-        // The most specific of the hosts that serve the chosen one comes first.
-        int Order(Route route) => host is null ? 0 : -(route.Host?.Length ?? 0);
+        // Of the routes that serve the chosen host: its own, then those of the longest wildcard.
+        int Order(Route route) => host is null || route.Host is not { } name ? 0
+            : name.StartsWith('*') ? -name.Length : int.MinValue;
 
         PlacedPath PathOf(Route route)
         {
@@ -75,18 +76,18 @@ internal static class OperationList
                 {
                     path.Operations.Add(new PlacedOperation(route, method));
                 }
-                else if (!Replaces(placed.Route, route))
+                else if (!Replaces(placed.Route, route, host))
                 {
                     placed.Hidden.Add(route);
                     leftOut.Add(route);
                 }
             }
         }
-
-        // No request reaches the other, because each is for the same paths of a host.
-        bool Replaces(Route placed, Route other) => placed.Pattern == other.Pattern
-            && (host is not null || placed.Host == other.Host);
     }
+
+    // No request reaches the other, because each is for the same paths of a host.
+    private static bool Replaces(Route placed, Route other, string? host) =>
+        placed.Pattern == other.Pattern && (host is not null || placed.Host == other.Host);
 
     private static bool IsForAny(Route route) => route.Methods.Contains("*");
 

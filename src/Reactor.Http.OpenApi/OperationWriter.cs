@@ -133,7 +133,11 @@ internal sealed class OperationWriter(OpenApiInfo info, SchemaSet schemas, Error
             "description",
             Array.FindLast(bodies, body => body.Description is not null)?.Description);
         requestBody.Add("content", content);
-        requestBody.Add("required", true);
+        if (Array.TrueForAll(bodies, body => body.IsRequired))
+        {
+            requestBody.Add("required", true);
+        }
+
         return requestBody;
     }
 
@@ -174,22 +178,16 @@ internal sealed class OperationWriter(OpenApiInfo info, SchemaSet schemas, Error
         return responses;
     }
 
-    // Two schemas of one type of content are alternatives.
+    // Two schemas of one type of content are alternatives, and no schema is any content.
     private static void AddContent(JsonObject content, string type, JsonObject? schema)
     {
         if (content[type] is not JsonObject media)
         {
-            content.Add(type, media = []);
+            content.Add(type, schema is null ? [] : new JsonObject { ["schema"] = schema });
         }
-
-        if (schema is null)
+        else if (schema is null || media["schema"] is not JsonObject first)
         {
-            return;
-        }
-
-        if (media["schema"] is not JsonObject first)
-        {
-            media["schema"] = schema;
+            media.Remove("schema");
         }
         else if (!JsonNode.DeepEquals(first, schema))
         {

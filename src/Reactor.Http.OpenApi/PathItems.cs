@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Reactor.Http.OpenApi;
@@ -10,23 +11,23 @@ internal static class PathItems
 {
     private const string Wildcard = "*.";
 
-    public static JsonObject Write(PlacedPath path, string? host, OperationWriter writer)
+    public static JsonObject Write(PlacedPath path, OpenApiInfo info, OperationWriter writer)
     {
         var item = new JsonObject();
         string?[] hosts =
             [.. path.Operations.Select(operation => operation.Route.Host).Distinct()];
         bool isShared = hosts.Length == 1;
-        if (host is null && isShared && hosts[0] is { } only)
+        if (info.Host is null && isShared && hosts[0] is { } only)
         {
-            item.Add("servers", Servers(only));
+            item.Add("servers", Servers(only, info.HostPort));
         }
 
         foreach (PlacedOperation placed in path.Operations)
         {
             JsonObject operation = writer.Write(path, placed);
-            if (host is null && !isShared && placed.Route.Host is { } own)
+            if (info.Host is null && !isShared && placed.Route.Host is { } own)
             {
-                operation.Add("servers", Servers(own));
+                operation.Add("servers", Servers(own, info.HostPort));
             }
 
             item.Add(placed.Method, operation);
@@ -36,17 +37,23 @@ internal static class PathItems
     }
 
     // Relative to the document, so of its scheme: the application may be behind a proxy with TLS.
-    private static JsonArray Servers(string host) => host.StartsWith(
-        Wildcard, StringComparison.Ordinal)
-        ? [
-            (JsonNode)new JsonObject
+    private static JsonArray Servers(string host, int? port)
+    {
+        string end = string.Create(
+            CultureInfo.InvariantCulture, $"{(port is null ? "" : ":")}{port}");
+        if (!host.StartsWith(Wildcard, StringComparison.Ordinal))
+        {
+            return [(JsonNode)new JsonObject { ["url"] = $"//{host}{end}" }];
+        }
+
+        var server = new JsonObject
+        {
+            ["url"] = $"//{{subdomain}}.{host[Wildcard.Length..]}{end}",
+            ["variables"] = new JsonObject
             {
-                ["url"] = $"//{{subdomain}}.{host[Wildcard.Length..]}",
-                ["variables"] = new JsonObject
-                {
-                    ["subdomain"] = new JsonObject { ["default"] = "www" },
-                },
+                ["subdomain"] = new JsonObject { ["default"] = "www" },
             },
-        ]
-        : [(JsonNode)new JsonObject { ["url"] = $"//{host}" }];
+        };
+        return [(JsonNode)server];
+    }
 }

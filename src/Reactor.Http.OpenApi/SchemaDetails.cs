@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Reactor.Http.OpenApi;
@@ -34,6 +35,17 @@ internal static class SchemaDetails
                 : "string");
         }
     }
+
+    /// <summary>
+    /// The properties that are always there: those that the metadata demands, and parameters that
+    /// have no default and are not null; without those that the program may not write.
+    /// </summary>
+    public static IEnumerable<string> Required(JsonArray exported, JsonTypeInfo? type) =>
+        from name in exported.Select(name => name!.GetValue<string>())
+        let property = type?.Properties.FirstOrDefault(one => one.Name == name)
+        where property is null || ((property.IsRequired || !IsNullable(property))
+            && !MayBeLeftOut(property))
+        select name;
 
     /// <summary>
     /// Adds the text of <see cref="DescriptionAttribute"/>: of the property, or of the parameter
@@ -81,8 +93,26 @@ internal static class SchemaDetails
     }
 
     private static string? TextOf(ICustomAttributeProvider? attributed) =>
-        attributed?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false)
-            is [DescriptionAttribute first, ..] ? first.Description : null;
+        First<DescriptionAttribute>(attributed)?.Description;
+
+    private static T? First<T>(ICustomAttributeProvider? attributed)
+        where T : Attribute =>
+        attributed?.GetCustomAttributes(typeof(T), inherit: false) is [T first, ..] ? first : null;
+
+    private static bool IsNullable(JsonPropertyInfo property) => property.PropertyType.IsValueType
+        ? Nullable.GetUnderlyingType(property.PropertyType) is not null
+        : property.IsSetNullable;
+
+    private static bool MayBeLeftOut(JsonPropertyInfo property)
+    {
+        var own = First<JsonIgnoreAttribute>(property.AttributeProvider);
+        return (own?.Condition ?? property.Options.DefaultIgnoreCondition) switch
+        {
+            JsonIgnoreCondition.WhenWritingDefault or JsonIgnoreCondition.WhenWriting => true,
+            JsonIgnoreCondition.WhenWritingNull => IsNullable(property),
+            _ => own is null && property.ShouldSerialize is not null, // of a modifier
+        };
+    }
 
     private static bool IsNull(JsonNode? type) =>
         type is JsonValue value && value.TryGetValue(out string? text) && text == "null";

@@ -21,7 +21,7 @@ internal sealed class SchemaSet
 
     // The schema as it was exported: equal ones of one name are one component, although they come
     // from two sets of options.
-    private readonly Dictionary<(string Name, string Exported), string> _names = [];
+    private readonly Dictionary<(string Name, string Exported, Type? Derived), string> _names = [];
     private readonly SortedDictionary<string, JsonObject> _components =
         new(StringComparer.Ordinal);
 
@@ -29,10 +29,11 @@ internal sealed class SchemaSet
     public IReadOnlyDictionary<string, JsonObject> Components => _components;
 
     /// <summary>The schema of a content: a reference if its type is a component.</summary>
-    public JsonObject Of(JsonTypeInfo type) =>
-        IsComponent(type, Export(type, marks: null))
-            ? ReferenceTo(Add(type))
-            : Body(type);
+    public JsonObject Of(JsonTypeInfo type)
+    {
+        type = Underlying(type) ?? type; // null is no content, and as a result it is 404
+        return IsComponent(type, Export(type, marks: null)) ? ReferenceTo(Add(type)) : Body(type);
+    }
 
     /// <summary>Adds a component that comes from no type, and returns a reference to it.</summary>
     public JsonObject Add(string name, JsonObject schema)
@@ -48,7 +49,7 @@ internal sealed class SchemaSet
     private string Add(JsonTypeInfo type)
     {
         string wanted = SchemaNames.Of(type.Type);
-        (string, string) key = (wanted, Export(type, marks: null).ToJsonString());
+        (string, string, Type?) key = (wanted, Export(type, marks: null).ToJsonString(), null);
         if (_names.TryGetValue(key, out string? known))
         {
             return known;
@@ -135,6 +136,15 @@ internal sealed class SchemaSet
                     copy.Add(name, new JsonArray(
                         [.. ((JsonArray)value!).Select(item => Plain(item!, walk))]));
                     break;
+                case "required":
+                    string[] required = [.. SchemaDetails.Required(
+                        (JsonArray)value!, walk.ContextOf(target)?.TypeInfo)];
+                    if (required.Length > 0)
+                    {
+                        copy.Add(name, Texts.ArrayOf(required));
+                    }
+
+                    break;
                 case "items":
                 case "not":
                 case "additionalProperties" when value is JsonObject:
@@ -155,7 +165,8 @@ internal sealed class SchemaSet
         SchemaWalk walk)
     {
         string wanted = SchemaNames.Of(around.Type) + SchemaNames.Of(context.TypeInfo.Type);
-        (string, string) key = (wanted, Export(around, marks: null).ToJsonString());
+        (string, string, Type?) key = (
+            wanted, Export(around, marks: null).ToJsonString(), context.TypeInfo.Type);
         if (_names.TryGetValue(key, out string? known))
         {
             return ReferenceTo(known);
@@ -226,7 +237,7 @@ internal sealed class SchemaSet
             // A collection of the program may contain itself.
             JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary =>
                 !type.Type.IsArray
-                && type.Type.Namespace?.StartsWith("System", StringComparison.Ordinal) != true,
+                && !$"{type.Type.Namespace}.".StartsWith("System.", StringComparison.Ordinal),
             _ => type.Type.IsEnum && exported is JsonObject schema && schema.ContainsKey("enum"),
         };
 

@@ -1,16 +1,12 @@
-using System.Net;
+using System.Globalization;
 using System.Text.Json.Nodes;
+using Reactor.Http.Protocol;
 
 namespace Reactor.Http.OpenApi;
 
 /// <summary>Words of OpenAPI and of HTTP, and members that may be missing. Pure.</summary>
 internal static class Texts
 {
-    private static readonly string[] s_phrases =
-    [
-        .. Enumerable.Range(0, 600).Select(status => Spaced(((HttpStatusCode)status).ToString())),
-    ];
-
     /// <summary>The value of <c>in</c>.</summary>
     public static string Of(RouteParameterPlace place) => place switch
     {
@@ -21,7 +17,9 @@ internal static class Texts
     };
 
     /// <summary>The phrase of a status, which every response needs as its description.</summary>
-    public static string PhraseOf(int status) => s_phrases[status];
+    public static string PhraseOf(int status) => ReasonPhrases.Get(status) is { Length: > 0 } phrase
+        ? phrase
+        : status.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Adds a member unless the text is null.</summary>
     public static void AddText(this JsonObject target, string name, string? text)
@@ -35,9 +33,4 @@ internal static class Texts
     // Of JsonNode: JsonArray.Add of another type is generic, and not for trimmed programs.
     public static JsonArray ArrayOf(IEnumerable<string> texts) =>
         [.. texts.Select(JsonNode? (text) => JsonValue.Create(text))];
-
-    // "NotFound" to "Not Found"; "OK" stays, and so does a number without a name.
-    private static string Spaced(string name) => string.Concat(name.Select((c, i) =>
-        i > 0 && char.IsAsciiLetterUpper(c) && char.IsAsciiLetterLower(name[i - 1])
-            ? $" {c}" : $"{c}"));
 }

@@ -134,6 +134,7 @@ public sealed class ClashTests
     [TestCase("api.reactor.test", "api")]
     [TestCase("API.Reactor.Test", "api")]
     [TestCase("www.reactor.test", "wild")]
+    [TestCase("a.b.reactor.test", "wild")]
     [TestCase("reactor.test", "all")]
     public void The_document_of_a_host_has_the_routes_that_serve_it(string host, string summary)
     {
@@ -160,6 +161,24 @@ public sealed class ClashTests
 
         Assert.That((string?)document.Operation("/a")["summary"], Is.EqualTo("api"));
         Assert.That(document.LeftOut, Is.Empty);
+    }
+
+    // "*.b.test" and "a.b.test" have the same length.
+    [Test]
+    public void An_exact_host_comes_before_a_wildcard_and_a_long_one_before_a_short_one()
+    {
+        Assert.That(Chosen("*.b.test", "a.b.test"), Is.EqualTo("a.b.test"));
+        Assert.That(Chosen("*.test", "*.b.test"), Is.EqualTo("*.b.test"));
+
+        static string? Chosen(params string[] hosts) => (string?)Of(
+            app =>
+            {
+                foreach (string host in hosts)
+                {
+                    app.Host(host).Get("/", Answer).Summary(host);
+                }
+            },
+            Info with { Host = "a.b.test" }).Operation("/")["summary"];
     }
 
     [Test]

@@ -102,6 +102,7 @@ public sealed class OperationTests
             .Produces(200, TypesJson.Default.LeftItem)
             .ProducesContent(200, "text/csv", "The rows.")
             .Produces(599)
+            .Produces(422)
             .Produces(202));
 
         JsonNode operation = document.Operation("/a", "post");
@@ -117,12 +118,37 @@ public sealed class OperationTests
                 "application/json":{"schema":{"$ref":"#/components/schemas/Item"}},
                 "text/csv":{}}},
               "202":{"description":"Accepted"},
+              "422":{"description":"Unprocessable Content"},
               "599":{"description":"599"},
               "4XX":{"$ref":"#/components/responses/Problem"},
               "default":{"$ref":"#/components/responses/Problem"}
             }
             """);
     }
+
+    [Test]
+    public void Content_of_any_shape_takes_the_place_of_its_alternatives()
+    {
+        OpenApiDocument document = Of(app =>
+        {
+            app.Post("/a", Answer).Accepts(TypesJson.Default.LeftItem)
+                .AcceptsContent("application/json", required: false);
+            app.Post("/b", Answer).AcceptsContent("application/json")
+                .Accepts(TypesJson.Default.LeftItem);
+        });
+
+        AssertJson(
+            document.Operation("/a", "post")["requestBody"],
+            """{"content":{"application/json":{}}}""");
+        AssertJson(
+            document.Operation("/b", "post")["requestBody"],
+            """{"content":{"application/json":{}},"required":true}""");
+    }
+
+    [Test]
+    public void A_licence_has_an_identifier_or_a_URL() => Assert.That(
+        () => Of(_ => { }, Info with { License = new("MIT", "MIT", "https://a.test") }),
+        Throws.InvalidOperationException.With.Message.Contains("OpenApiInfo.License"));
 
     [Test]
     public void A_route_that_says_nothing_has_some_success_and_the_errors_of_the_server() =>

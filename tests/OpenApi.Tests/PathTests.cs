@@ -78,6 +78,23 @@ public sealed class PathTests
     }
 
     [Test]
+    public void The_port_of_hosts_is_that_of_the_info()
+    {
+        OpenApiDocument document = Of(
+            app =>
+            {
+                app.Host("api.reactor.test").Get("/a", Answer);
+                app.Host("*.reactor.test").Get("/b", Answer);
+            },
+            Info with { HostPort = 8080 });
+
+        Assert.That(
+            new[] { "/a", "/b" }.Select(
+                path => (string?)document.Root["paths"]![path]!["servers"]![0]!["url"]),
+            Is.EqualTo(new[] { "//api.reactor.test:8080", "//{subdomain}.reactor.test:8080" }));
+    }
+
+    [Test]
     public void The_servers_are_the_own_one_or_those_of_the_info()
     {
         AssertJson(Of(_ => { }).Root["servers"], """[{"url":"/"}]""");

@@ -94,6 +94,35 @@ public sealed class SchemaTests
             Is.EqualTo(new[] { "The left one.", "The right one." }));
 
     [Test]
+    public void Two_derived_types_of_one_name_are_two_components()
+    {
+        AssertJson(Component("TwinBase")["discriminator"]!["mapping"], """
+            {"left":"#/components/schemas/TwinBaseTwin",
+              "right":"#/components/schemas/TwinBaseTwin2"}
+            """);
+        AssertJson(
+            Component("TwinBaseTwin2")["properties"]!["$type"], """{"const":"right"}""");
+    }
+
+    // A body that the program sends without them must be valid.
+    [Test]
+    public void What_may_be_null_or_is_not_written_is_not_required() => Assert.That(
+        Component("Note")["required"]!.AsArray().Select(name => (string?)name),
+        Is.EquivalentTo(new[] { "Text", "Count" }));
+
+    // Null as content is answered with 400, and as a result with 404.
+    [Test]
+    public void A_value_by_itself_is_not_null()
+    {
+        AssertJson(RequestSchema("/count"), """{"type":"integer","format":"int32"}""");
+        AssertJson(ResponseSchema("/count"), """{"type":"integer","format":"int32"}""");
+    }
+
+    [Test]
+    public void A_list_of_anything_says_no_more() =>
+        AssertJson(RequestSchema("/any"), """{"type":"array"}""");
+
+    [Test]
     public void A_discriminator_may_be_a_number() =>
         AssertJson(Component("Animal")["discriminator"], """
             {"propertyName":"is","mapping":{
@@ -168,6 +197,10 @@ public sealed class SchemaTests
         """)]
     [TestCase("/left", """{"Number":1}""")]
     [TestCase("/right", """{"Text":"a"}""")]
+    [TestCase("/base", """{"$type":"right","Number":1}""")]
+    [TestCase("/note", """{"Text":"a","Count":1,"Set":"b"}""")]
+    [TestCase("/any", """[1,"x",null,{}]""")]
+    [TestCase("/count", "7")]
     [TestCase("/numbers", "[1,null]")]
     public void What_the_application_takes_and_sends_is_valid(string path, string body)
     {
@@ -200,6 +233,9 @@ public sealed class SchemaTests
     [TestCase("/maps", """{"right":{"y":{"text":"a"}}}""")]
     [TestCase("/left", """{"Text":"a"}""")]
     [TestCase("/right", """{"Number":1}""")]
+    [TestCase("/base", """{"$type":"middle","Number":1}""")]
+    [TestCase("/note", """{"Text":"a","Count":"1","Set":"b"}""")]
+    [TestCase("/count", "null")]
     [TestCase("/numbers", """["x"]""")]
     public void What_the_application_refuses_is_not_valid(string path, string body)
     {

@@ -10,7 +10,7 @@ namespace OpenApi.Tests.Left
     internal sealed record Item(int Number);
 
     [Description("The left one.")]
-    internal sealed record Twin(int Number);
+    internal sealed record Twin(int Number) : TwinBase;
 }
 
 namespace OpenApi.Tests.Right
@@ -18,7 +18,7 @@ namespace OpenApi.Tests.Right
     internal sealed record Item(string Text);
 
     [Description("The right one.")]
-    internal sealed record Twin(int Number);
+    internal sealed record Twin(int Number) : TwinBase;
 }
 
 namespace OpenApi.Tests
@@ -55,6 +55,16 @@ namespace OpenApi.Tests
         High,
     }
 
+    /// <summary>What the default options demand and leave out.</summary>
+    internal sealed record Note(
+        string Text, string? Tag, int Count, [property: JsonIgnore(
+            Condition = JsonIgnoreCondition.WhenWritingDefault)] int Zero,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Kept,
+        int Usual = 3)
+    {
+        public required string? Set { get; init; }
+    }
+
     internal enum Digit
     {
         Zero,
@@ -78,6 +88,10 @@ namespace OpenApi.Tests
     internal sealed record Cat(string Name, int Lives) : Animal(Name);
 
     internal sealed record Dog(string Name, Animal? Friend) : Animal(Name);
+
+    [JsonDerivedType(typeof(Left.Twin), "left")]
+    [JsonDerivedType(typeof(Right.Twin), "right")]
+    internal abstract record TwinBase;
 
     [JsonDerivedType(typeof(Circle), "circle")]
     internal record Shape(int Id);
@@ -108,8 +122,11 @@ namespace OpenApi.Tests
     [JsonSerializable(typeof(Right.Item), TypeInfoPropertyName = "RightItem")]
     [JsonSerializable(typeof(Left.Twin), TypeInfoPropertyName = "LeftTwin")]
     [JsonSerializable(typeof(Right.Twin), TypeInfoPropertyName = "RightTwin")]
+    [JsonSerializable(typeof(TwinBase))]
     [JsonSerializable(typeof(Shape))]
     [JsonSerializable(typeof(List<int?>))]
+    [JsonSerializable(typeof(int?))]
+    [JsonSerializable(typeof(List<JsonElement>))]
     internal sealed partial class TypesJson : JsonSerializerContext;
 
     [JsonSourceGenerationOptions(
@@ -119,6 +136,10 @@ namespace OpenApi.Tests
     [JsonSerializable(typeof(Left.Item), TypeInfoPropertyName = "LeftItem")]
     [JsonSerializable(typeof(Right.Item), TypeInfoPropertyName = "RightItem")]
     internal sealed partial class SnakeJson : JsonSerializerContext;
+
+    [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonSerializable(typeof(Note))]
+    internal sealed partial class BriefJson : JsonSerializerContext;
 
     /// <summary>A route that takes and returns each of these types.</summary>
     internal static class TypesApplication
@@ -139,6 +160,12 @@ namespace OpenApi.Tests
             app.Post("/left", TypesJson.Default.LeftItem, TypesJson.Default.LeftItem, Echo);
             app.Post("/right", TypesJson.Default.RightItem, TypesJson.Default.RightItem, Echo);
             app.Post("/twin", TypesJson.Default.LeftTwin, TypesJson.Default.RightTwin, Mirror);
+            app.Post("/base", TypesJson.Default.TwinBase, TypesJson.Default.TwinBase, Echo);
+            app.Post("/note", BriefJson.Default.Note, BriefJson.Default.Note, Echo);
+            app.Post("/any", TypesJson.Default.ListJsonElement,
+                TypesJson.Default.ListJsonElement, Echo);
+            app.Post(
+                "/count", TypesJson.Default.NullableInt32, TypesJson.Default.NullableInt32, Echo);
             app.Post("/shape", TypesJson.Default.Shape, TypesJson.Default.Shape, Echo);
             app.Post(
                 "/numbers", TypesJson.Default.ListNullableInt32,

@@ -51,7 +51,7 @@ public sealed partial class TemplateTests
     public async Task Its_tests_pass_and_it_serves_until_a_signal()
     {
         string output = Dotnet.Run(_shop, "test", "-p:TreatWarningsAsErrors=true");
-        Assert.That(output, Does.Match(@"Failed:\s+0, Passed:\s+5,"));
+        Assert.That(output, Does.Match(@"Failed:\s+0, Passed:\s+6,"));
 
         using ChildProcess service = ChildProcess.Start(
             Path.Combine(_shop, "my-shop/bin/Debug/net10.0/my-shop"), "0");

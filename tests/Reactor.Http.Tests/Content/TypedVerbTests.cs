@@ -61,6 +61,24 @@ public sealed class TypedVerbTests
         Assert.That(server.Ask(ServerFixture.Get($"/{kind}")).Status, Is.EqualTo(404));
     }
 
+    // RFC 9110 6.4.1 and 15.3.6; and a status has three digits (15).
+    [TestCase(199)]
+    [TestCase(204)]
+    [TestCase(205)]
+    [TestCase(304)]
+    [TestCase(600)]
+    public void A_status_without_content_is_refused_before_the_route_is_added(int status)
+    {
+        var app = new Application();
+        Assert.That(
+            () => app.Get("/", s_text, MakeNow, status),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(
+            () => app.Post("/", s_text, s_text, TwiceNow, status),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(app.Routes, Is.Empty);
+    }
+
     [TestCase("Content-Type: text/plain\r\nContent-Length: 3\r\n\r\n\"a\"", 415)]
     [TestCase("Content-Type: application/json\r\nContent-Length: 2\r\n\r\n\"a", 400)]
     [TestCase("Content-Type: application/json\r\nContent-Length: 101\r\n\r\n", 413)]

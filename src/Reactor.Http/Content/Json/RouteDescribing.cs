@@ -37,10 +37,13 @@ public static class RouteDescribing
         /// <summary>The route reads content that is not JSON, or JSON of any shape.</summary>
         /// <param name="contentType">The media type; several calls give alternatives.</param>
         /// <param name="description">A sentence for readers.</param>
-        public Route AcceptsContent(string contentType, string? description = null)
+        /// <param name="required">Whether a request without content is refused.</param>
+        public Route AcceptsContent(
+            string contentType, string? description = null, bool required = true)
         {
             ArgumentException.ThrowIfNullOrEmpty(contentType);
-            return route.With(new RouteBody(contentType, null, description));
+            return route.With(
+                new RouteBody(contentType, null, description) { IsRequired = required });
         }
 
         /// <summary>The route has a response without content.</summary>

@@ -11,6 +11,9 @@ namespace Reactor.Http;
 public sealed record RouteBody(
     string ContentType, JsonTypeInfo? Type = null, string? Description = null)
 {
+    /// <summary>Whether a request without content is refused. Default: yes.</summary>
+    public bool IsRequired { get; init; } = true;
+
     /// <summary>A short text: <c>accepts Todo</c>.</summary>
     public override string ToString() => $"accepts {Type?.Type.Name ?? ContentType}";
 }

@@ -13,6 +13,7 @@ internal static class TypedHandlers
         JsonTypeInfo<TIn> input, JsonTypeInfo<TOut> output, int status,
         Func<Request, TIn, Coroutine<TOut>> handler)
     {
+        ThrowIfWithoutContent(status);
         return Run;
 
         async Coroutine<Response> Run(Request request) =>
@@ -33,6 +34,7 @@ internal static class TypedHandlers
     public static Handler Make<TOut>(
         JsonTypeInfo<TOut> output, int status, Func<Request, Coroutine<TOut>> handler)
     {
+        ThrowIfWithoutContent(status);
         return Run;
 
         async Coroutine<Response> Run(Request request) =>
@@ -75,6 +77,16 @@ internal static class TypedHandlers
         async Coroutine<T> Run(Request request) => handler(request);
     }
 #pragma warning restore CS1998
+
+    // Before the route is added (RFC 9110 6.4.1, 15.3.6).
+    private static void ThrowIfWithoutContent(int status)
+    {
+        if (status is < 200 or > 599 or 204 or 205 or 304)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(status), status, "A response of this status has no content.");
+        }
+    }
 
     private static Response Answer<T>(T value, JsonTypeInfo<T> output, int status) =>
         value is null ? throw HttpException.NotFound() : Response.Json(value, output, status);

@@ -30,7 +30,8 @@ public static class TypedRoutes
         /// <param name="status">The status code of the response.</param>
         /// <param name="options">Options that differ from the server's.</param>
         /// <exception cref="ArgumentException">
-        /// The method or the pattern is malformed, or conflicts with another route.
+        /// The method or the pattern is malformed, or conflicts with another route; or a response
+        /// of the status has no content.
         /// </exception>
         /// <exception cref="InvalidOperationException">The application is being served.</exception>
         [OverloadResolutionPriority(1)]

@@ -30,6 +30,15 @@ public sealed class OrderServiceTests
         TestServer.Run(OrderService.Create(), client => Assert.That(
             client.Post("/orders", Json(new Order(product, count))).Status, Is.EqualTo(422)));
 
+    [Test]
+    public void A_body_that_is_no_order_is_400()
+    {
+        using var server = new TestServer(OrderService.Create());
+        TestResponse response = server.CreateClient().Post(
+            "/orders", ClientContent.Text("{}", "application/json"));
+        Assert.That(response.Status, Is.EqualTo(400));
+    }
+
     private static ClientContent Json(Order order) =>
         ClientContent.Json(order, OrderJson.Default.Order);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Reactor;
 using Reactor.Http;
 
 /// <summary>The routes of the service, for <c>Program.cs</c> and the tests.</summary>
@@ -12,22 +11,20 @@ public static class OrderService
         List<PlacedOrder> orders = [];
         var app = new Application();
 
-        app.Get("/orders/{id:int}", request =>
-        {
-            int id = request.MatchInfo.Get<int>("id");
-            return orders.Find(order => order.Id == id) is { } order
-                ? Response.Json(order, OrderJson.Default.PlacedOrder)
-                : throw HttpException.NotFound("There is no such order.");
-        });
+        // A result of null is answered with 404.
+        app.Get("/orders/{id:int}", OrderJson.Default.PlacedOrder, request =>
+            orders.Find(order => order.Id == request.MatchInfo.Get<int>("id")));
 
-        app.Post("/orders", async Coroutine<Response> (request) =>
-        {
-            // A malformed body is answered with 400, 413 or 415, an invalid order with 422.
-            Order order = await request.JsonAsync(OrderJson.Default.Order);
-            var placed = new PlacedOrder(orders.Count + 1, order.Product, order.Count);
-            orders.Add(placed);
-            return Response.Json(placed, OrderJson.Default.PlacedOrder, status: 201);
-        });
+        // A malformed body is answered with 400, 413 or 415, an invalid order with 422.
+        app.Post(
+            "/orders", OrderJson.Default.Order, OrderJson.Default.PlacedOrder,
+            (request, order) =>
+            {
+                var placed = new PlacedOrder(orders.Count + 1, order.Product, order.Count);
+                orders.Add(placed);
+                return placed;
+            },
+            status: 201);
 
         return app;
     }
@@ -40,7 +37,7 @@ public sealed record Order(string Product, int Count) : IValidatable
     public void Validate(Validation check)
     {
         check.Require(
-            Product?.Length is > 0 and <= 100, "product", "must have 1 to 100 characters");
+            Product.Length is > 0 and <= 100, "product", "must have 1 to 100 characters");
         check.Require(Count is > 0 and <= 1000, "count", "must be 1 to 1000");
     }
 }
@@ -48,8 +45,13 @@ public sealed record Order(string Product, int Count) : IValidatable
 /// <summary>An order with its number.</summary>
 public sealed record PlacedOrder(int Id, string Product, int Count);
 
-/// <summary>JSON without reflection, so that the service can be published trimmed.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+/// <summary>
+/// JSON without reflection, so that the service can be published trimmed. What a record demands,
+/// the content must have.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Order))]
 [JsonSerializable(typeof(PlacedOrder))]
 public sealed partial class OrderJson : JsonSerializerContext;
