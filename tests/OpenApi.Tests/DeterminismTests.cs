@@ -39,7 +39,7 @@ public sealed class DeterminismTests
         {
             app.Any("/c", _ => new Response(204));
             app.Get("/b", ShopJson.Default.Product, _ => ShopApplication.Sample);
-            app.Get("/a", ShopJson.Default.Order, Order (_) => new Single(1, 1));
+            app.Get("/a", ShopJson.Default.Order, Order? (_) => new Single(1, 1));
             app.Post("/b", _ => new Response(204));
         });
 

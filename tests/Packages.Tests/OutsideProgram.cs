@@ -19,13 +19,20 @@ internal static class OutsideProgram
         Path.Combine(Folder, "bin"), "outside.dll", SearchOption.AllDirectories)
         .Select(Path.GetDirectoryName).Single()!;
 
-    private static string Build()
+    /// <summary>Makes the project in a new folder, which is returned.</summary>
+    public static string Create(string name)
     {
-        string folder = PackedRepository.CreateFolder("outside");
+        string folder = PackedRepository.CreateFolder(name);
         File.Copy(
             Path.Combine(RepositoryFolder.Path, "tests/Packages.Tests/Outside/Program.cs"),
             Path.Combine(folder, "Program.cs"));
         File.WriteAllText(Path.Combine(folder, "outside.csproj"), Project());
+        return folder;
+    }
+
+    private static string Build()
+    {
+        string folder = Create("outside");
         // Or the restore downloads the runtime of ASP.NET too.
         Dotnet.Run(
             folder, "build", "-c", "Release",

@@ -61,20 +61,20 @@ internal static class TypedHandlers
     }
 
 #pragma warning disable CS1998 // an exception must come from the await
-    public static Func<Request, TIn, Coroutine<T>> Adapt<TIn, T>(Func<Request, TIn, T> handler)
+    public static Func<Request, TIn, Coroutine<T>> Adapt<TIn, T>(Func<Request, TIn, T?> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
         return Run;
 
-        async Coroutine<T> Run(Request request, TIn value) => handler(request, value);
+        async Coroutine<T> Run(Request request, TIn value) => handler(request, value)!;
     }
 
-    public static Func<Request, Coroutine<T>> Adapt<T>(Func<Request, T> handler)
+    public static Func<Request, Coroutine<T>> Adapt<T>(Func<Request, T?> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
         return Run;
 
-        async Coroutine<T> Run(Request request) => handler(request);
+        async Coroutine<T> Run(Request request) => handler(request)!;
     }
 #pragma warning restore CS1998
 

@@ -33,7 +33,7 @@ public static class TypedReads
         /// JsonTypeInfo{TOut}, Func{Request, Coroutine{TOut}}, int, RouteOptions)"/>
         public Route Get<TOut>(
             string pattern, JsonTypeInfo<TOut> output,
-            Func<Request, TOut> handler, int status = 200,
+            Func<Request, TOut?> handler, int status = 200,
             RouteOptions? options = null) =>
             application.Router.AddRoute("GET", pattern, output, handler, status, options);
 
@@ -59,7 +59,7 @@ public static class TypedReads
         /// JsonTypeInfo{TOut}, Func{Request, Coroutine{TOut}}, int, RouteOptions)"/>
         public Route Delete<TOut>(
             string pattern, JsonTypeInfo<TOut> output,
-            Func<Request, TOut> handler, int status = 200,
+            Func<Request, TOut?> handler, int status = 200,
             RouteOptions? options = null) =>
             application.Router.AddRoute("DELETE", pattern, output, handler, status, options);
     }

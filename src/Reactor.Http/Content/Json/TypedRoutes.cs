@@ -63,7 +63,7 @@ public static class TypedRoutes
         /// RouteOptions)"/>
         public Route AddRoute<TIn, TOut>(
             string method, string pattern, JsonTypeInfo<TIn> input, JsonTypeInfo<TOut> output,
-            Func<Request, TIn, TOut> handler, int status = 200,
+            Func<Request, TIn, TOut?> handler, int status = 200,
             RouteOptions? options = null) => router.AddRoute(
             method, pattern, input, output, TypedHandlers.Adapt(handler), status, options);
 
@@ -126,7 +126,7 @@ public static class TypedRoutes
         /// JsonTypeInfo{TOut}, Func{Request, Coroutine{TOut}}, int, RouteOptions)"/>
         public Route AddRoute<TOut>(
             string method, string pattern, JsonTypeInfo<TOut> output,
-            Func<Request, TOut> handler, int status = 200, RouteOptions? options = null) =>
+            Func<Request, TOut?> handler, int status = 200, RouteOptions? options = null) =>
             router.AddRoute(
                 method, pattern, output, TypedHandlers.Adapt(handler), status, options);
     }

@@ -38,7 +38,7 @@ public static class TypedVerbs
         /// RouteOptions)"/>
         public Route Post<TIn, TOut>(
             string pattern, JsonTypeInfo<TIn> input, JsonTypeInfo<TOut> output,
-            Func<Request, TIn, TOut> handler, int status = 200,
+            Func<Request, TIn, TOut?> handler, int status = 200,
             RouteOptions? options = null) =>
             application.Router.AddRoute(
                 "POST", pattern, input, output, handler, status, options);
@@ -88,7 +88,7 @@ public static class TypedVerbs
         /// JsonTypeInfo{TOut}, Func{Request, Coroutine{TOut}}, int, RouteOptions)"/>
         public Route Post<TOut>(
             string pattern, JsonTypeInfo<TOut> output,
-            Func<Request, TOut> handler, int status = 200,
+            Func<Request, TOut?> handler, int status = 200,
             RouteOptions? options = null) =>
             application.Router.AddRoute("POST", pattern, output, handler, status, options);
 
@@ -119,7 +119,7 @@ public static class TypedVerbs
         /// RouteOptions)"/>
         public Route Put<TIn, TOut>(
             string pattern, JsonTypeInfo<TIn> input, JsonTypeInfo<TOut> output,
-            Func<Request, TIn, TOut> handler, int status = 200,
+            Func<Request, TIn, TOut?> handler, int status = 200,
             RouteOptions? options = null) =>
             application.Router.AddRoute(
                 "PUT", pattern, input, output, handler, status, options);
@@ -169,7 +169,7 @@ public static class TypedVerbs
         /// JsonTypeInfo{TOut}, Func{Request, Coroutine{TOut}}, int, RouteOptions)"/>
         public Route Put<TOut>(
             string pattern, JsonTypeInfo<TOut> output,
-            Func<Request, TOut> handler, int status = 200,
+            Func<Request, TOut?> handler, int status = 200,
             RouteOptions? options = null) =>
             application.Router.AddRoute("PUT", pattern, output, handler, status, options);
 
@@ -200,7 +200,7 @@ public static class TypedVerbs
         /// RouteOptions)"/>
         public Route Patch<TIn, TOut>(
             string pattern, JsonTypeInfo<TIn> input, JsonTypeInfo<TOut> output,
-            Func<Request, TIn, TOut> handler, int status = 200,
+            Func<Request, TIn, TOut?> handler, int status = 200,
             RouteOptions? options = null) =>
             application.Router.AddRoute(
                 "PATCH", pattern, input, output, handler, status, options);
@@ -250,7 +250,7 @@ public static class TypedVerbs
         /// JsonTypeInfo{TOut}, Func{Request, Coroutine{TOut}}, int, RouteOptions)"/>
         public Route Patch<TOut>(
             string pattern, JsonTypeInfo<TOut> output,
-            Func<Request, TOut> handler, int status = 200,
+            Func<Request, TOut?> handler, int status = 200,
             RouteOptions? options = null) =>
             application.Router.AddRoute("PATCH", pattern, output, handler, status, options);
     }
