@@ -21,10 +21,17 @@ internal sealed record ClientCall(
     /// The length of the content, asked for once: what is announced is what may be sent. Null:
     /// chunks, or no content.
     /// </summary>
-    public long? ContentLength { get; } = Request.Content?.Length;
+    public long? ContentLength { get; } = LengthOf(Request.Content);
 
     /// <summary>
     /// Whether the content waits for a 100 response; an empty one must not (RFC 9110 10.1.1).
     /// </summary>
     public bool ExpectsContinue => Request.ExpectsContinue && ContentLength != 0;
+
+    private static long? LengthOf(ClientContent? content) => content?.Length switch
+    {
+        < 0 => throw new InvalidOperationException(
+            "The content announces a negative length: return null if it is not known."),
+        var length => length,
+    };
 }

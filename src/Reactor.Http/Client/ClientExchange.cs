@@ -30,8 +30,9 @@ internal sealed class ClientExchange : BodySide, IClientExchange
         new("The response has ended: it was disposed of, or its connection was given back.");
 
     private readonly ClientUpload? _upload;
+    private readonly HeadPace _headPace;
     private Func<Exception>? _failure;
-    private bool _isSent;
+    private SendingState _request;
     private bool _hasHead;
     private bool _isRead;
     private bool _keepsAlive;
@@ -42,6 +43,7 @@ internal sealed class ClientExchange : BodySide, IClientExchange
         _context = context;
         _connection = connection;
         _call = call;
+        _headPace = new HeadPace(connection, context.Options.HeadTimeout);
         Body = new MessageBody(
             _loan, context.Limits, context.Options.HeadLimits, context.Budget, this);
         if (call.Request.Content is { } content)
@@ -62,12 +64,18 @@ internal sealed class ClientExchange : BodySide, IClientExchange
     /// <summary>True if the content was asked to write itself.</summary>
     public bool HasContentBegun => _upload is { HasBegun: true };
 
-    public bool IsConnectionReused => _connection.IsReused;
+    /// <summary>
+    /// True if a kept connection ended without a byte of a response: its server may have closed it
+    /// while it was idle.
+    /// </summary>
+    public bool WasLost { get; private set; }
 
     /// <summary>True if the connection can be used again once all is read and sent.</summary>
-    public bool KeepsAlive => _keepsAlive;
+    public bool KeepsAlive => _keepsAlive && _request != SendingState.Stopped;
 
-    /// <summary>The head of the response; valid until the exchange ends.</summary>
+    /// <summary>
+    /// The head of the response; valid until <see cref="StartBody"/>, which may end the exchange.
+    /// </summary>
     public ResponseHead Head => _connection.Head;
 
     /// <summary>The trailer fields, once the body was read.</summary>
@@ -108,7 +116,6 @@ internal sealed class ClientExchange : BodySide, IClientExchange
             return;
         }
 
-        Body.Input.EndWait();
         _connection.Abort();
         End(isWhole: false);
     }
@@ -124,6 +131,8 @@ internal sealed class ClientExchange : BodySide, IClientExchange
 
         _loan.End();
     }
+
+    public override bool GivesBodyAway => true;
 
     public override Exception Refused(Rejection reason) =>
         _failure?.Invoke() ?? ClientFailures.OfBody(reason, Options);
@@ -147,20 +156,25 @@ internal sealed class ClientExchange : BodySide, IClientExchange
 
     public void OnSent()
     {
-        _isSent = true;
+        _request = SendingState.Sent;
         ExpectHead();
         EndIfWhole();
     }
 
     public void OnUploadBroken()
     {
-        _keepsAlive = false;
+        _request = SendingState.Stopped;
         ExpectHead();
         EndIfWhole();
     }
 
     public void OnUploadFailed(Exception error)
     {
+        if (_isRead) // no read is left that could throw it
+        {
+            ClientFailures.Report(_context.Loop, error);
+        }
+
         Fail(() => _hasHead
             ? new ClientException("The content of the request has failed.", error)
             : error);
@@ -185,6 +199,8 @@ internal sealed class ClientExchange : BodySide, IClientExchange
                 break;
             case DeadlineKind.Send:
                 Fail(() => ClientFailures.Late(ClientPhase.Send, Options));
+                break;
+            case DeadlineKind.Phase when !_hasHead && !_headPace.IsLate():
                 break;
             default:
                 ClientPhase phase = _hasHead ? ClientPhase.Total : ClientPhase.Head;
@@ -213,8 +229,7 @@ internal sealed class ClientExchange : BodySide, IClientExchange
     {
         if (!_hasHead && !_hasEnded)
         {
-            _connection.SetDeadline(
-                DeadlineKind.Phase, _context.Loop.MomentAfter(Options.HeadTimeout));
+            _headPace.Begin();
         }
     }
 
@@ -257,6 +272,7 @@ internal sealed class ClientExchange : BodySide, IClientExchange
             ExceptionDispatchInfo.Throw(_failure());
         }
 
+        WasLost = isOver && !HasResponseBytes && _connection.IsReused;
         return status == ParseStatus.Rejected
             ? throw ClientFailures.Malformed(_connection.Parser.Rejection)
             : isOver
@@ -275,9 +291,10 @@ internal sealed class ClientExchange : BodySide, IClientExchange
         _loan.Begin(_connection);
         _connection.SetDeadline(DeadlineKind.Phase, _call.Due);
         _keepsAlive = Head.KeepAlive;
-        if (!_isSent && (Head.Status >= 300 || !_keepsAlive || _upload is { IsWriting: false }))
+        if (_request == SendingState.Sending
+            && (Head.Status >= 300 || !_keepsAlive || _upload is { IsHeldBack: true }))
         {
-            _keepsAlive = false;
+            _request = SendingState.Stopped;
             _upload?.Stop();
         }
     }
@@ -297,9 +314,9 @@ internal sealed class ClientExchange : BodySide, IClientExchange
 
     private void EndIfWhole()
     {
-        if (_isRead && (_isSent || !_keepsAlive))
+        if (_isRead && _request != SendingState.Sending)
         {
-            End(isWhole: _isSent && _keepsAlive);
+            End(isWhole: _request == SendingState.Sent && _keepsAlive);
         }
     }
 
@@ -311,26 +328,18 @@ internal sealed class ClientExchange : BodySide, IClientExchange
         }
 
         _hasEnded = true;
+        Body.Input.EndWait();
         _upload?.Stop();
         _connection.End(isWhole);
-        if (!isWhole)
-        {
-            CloseUnfinished();
-        }
-
-        _context.Pool.Return(_connection);
-    }
-
-    // A request that is not complete ends with a reset: the kernel drops what it did not send.
-    private void CloseUnfinished()
-    {
-        if (_isSent)
+        if (!isWhole && _request == SendingState.Sent)
         {
             _connection.Close();
         }
-        else
+        else if (!isWhole)
         {
-            _connection.Abort();
+            _connection.Abort(); // a reset: the kernel drops what it did not send
         }
+
+        _context.Pool.Return(_connection);
     }
 }

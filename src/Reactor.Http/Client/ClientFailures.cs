@@ -54,6 +54,14 @@ internal static class ClientFailures
         _ => Malformed(reason),
     };
 
+    /// <summary>Reports a failure of a content that no caller is left to catch.</summary>
+    public static void Report(EventLoop loop, Exception error) =>
+        loop.Report(new LoopErrorContext
+        {
+            Message = "The content of a request has failed after its response was read.",
+            Exception = error,
+        });
+
     private static ClientTimeoutException Late(
         ClientPhase phase, string what, TimeSpan limit, string option) =>
         new(phase, string.Create(

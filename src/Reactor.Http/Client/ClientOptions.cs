@@ -74,8 +74,8 @@ public sealed record ClientOptions
     public long BodyBytesMax { get; init => field = AtLeast(0, value); } = 64 * 1024 * 1024;
 
     /// <summary>
-    /// Bytes of memory for the bodies of all responses, at least 64 KiB. At the limit reading
-    /// pauses. Default 256 MiB, four of the largest bodies that are read whole.
+    /// Bytes of memory for the bodies that are being read, at least 64 KiB. At the limit reading
+    /// pauses. A body that was read whole is its caller's. Default 256 MiB, four of the largest.
     /// </summary>
     public long BodyBufferBytesMax { get; init => field = AtLeast(64L * 1024, value); } =
         256 * 1024 * 1024;

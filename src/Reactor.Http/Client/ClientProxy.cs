@@ -27,18 +27,18 @@ public sealed record ClientProxy
     public ClientProxy(string url)
     {
         ArgumentNullException.ThrowIfNull(url);
+        if (url.Contains('@'))
+        {
+            // First, and not quoted: a password must not get into a log.
+            throw new ClientUrlException(
+                "The address of a proxy has credentials: give them as ClientProxy.UserName and "
+                + "Password instead.");
+        }
+
         if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) || parsed.Host.Length == 0)
         {
             throw new ClientUrlException(
                 $"'{url}' is no address of a proxy: use http://HOST:PORT.");
-        }
-
-        if (parsed.UserInfo.Length > 0)
-        {
-            // Not quoted: a password must not get into a log.
-            throw new ClientUrlException(
-                "The address of a proxy has credentials: give them as ClientProxy.UserName and "
-                + "Password instead.");
         }
 
         if (parsed.Scheme != Uri.UriSchemeHttp || parsed.PathAndQuery != "/"

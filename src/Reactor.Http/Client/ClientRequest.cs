@@ -32,7 +32,8 @@ public sealed class ClientRequest
     public ClientContent? Content { get; init; }
 
     /// <summary>Null for <see cref="ClientOptions.Timeout"/>.</summary>
-    public TimeSpan? Timeout { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It is not greater than zero.</exception>
+    public TimeSpan? Timeout { get; init => field = OptionValue.Positive(value); }
 
     /// <summary>Null for <see cref="ClientOptions.FollowsRedirects"/>.</summary>
     public bool? FollowsRedirects { get; init; }

@@ -150,7 +150,7 @@ public sealed class ClientResponse : IDisposable
 
     /// <summary>
     /// Ends the response: gives back its memory, and closes the connection if the body was not read
-    /// to its end. Idempotent.
+    /// to its end. If it was, a content that is still being sent continues. Idempotent.
     /// </summary>
     public void Dispose()
     {

@@ -28,7 +28,7 @@ internal sealed class ClientSending(ClientContext context, ClientRequest request
         ClientUrl url = ClientUrl.Parse(request.Url, Options.BaseAddress);
         ClientRequest first = WithDefaults();
         ClientRequestHead.Check(first, url, Options);
-        TimeSpan limit = request.Timeout is { } own ? OptionValue.Positive(own) : Options.Timeout;
+        TimeSpan limit = request.Timeout ?? Options.Timeout;
         TimeSpan due = context.Loop.MomentAfter(limit);
         TimeoutScope? time = null;
         try
@@ -120,9 +120,10 @@ internal sealed class ClientSending(ClientContext context, ClientRequest request
                 exchange = new ClientExchange(context, connection, call);
                 return await ReceiveAsync(exchange, url);
             }
-            catch (ClientException error) when (Retries.IsAllowed(
-                step, error, exchange is null or { IsConnectionReused: true },
-                exchange is { HasContentBegun: true }, retries, Options.RetriesMax))
+            catch (ClientException error) when (
+                (exchange?.WasLost ?? error is ClientConnectException)
+                && Retries.IsAllowed(
+                    step, exchange is { HasContentBegun: true }, retries, Options.RetriesMax))
             {
                 mustBeNew = true;
             }

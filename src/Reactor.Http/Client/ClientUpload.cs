@@ -20,6 +20,7 @@ internal sealed class ClientUpload : ClientBodyWriter
     private Promise<Unit>? _mayContinue;
     private LoopTask? _task;
     private long _written;
+    private int _writes;
     private bool _isOver;
     private bool _isBroken;
 
@@ -36,8 +37,8 @@ internal sealed class ClientUpload : ClientBodyWriter
     /// <summary>True if the content was asked to write itself.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>True while the content writes itself.</summary>
-    public bool IsWriting => HasBegun && !_isOver;
+    /// <summary>True while it waits for a 100 response.</summary>
+    public bool IsHeldBack => _mayContinue is { IsDone: false };
 
     public void Start(bool expectsContinue)
     {
@@ -70,32 +71,15 @@ internal sealed class ClientUpload : ClientBodyWriter
     public override async Coroutine WriteAsync(ReadOnlyMemory<byte> content)
     {
         _ = _loan.Channel;
-        if (_announced >= 0 && content.Length > _announced - _written)
+        _writes++;
+        try
         {
-            throw new InvalidOperationException(
-                $"This is more than the {_announced} bytes that the content announced.");
+            await WritePieces(content);
         }
-
-        _written += content.Length;
-        while (!content.IsEmpty)
+        finally
         {
-            int length = Math.Min(content.Length, _output.PieceBytesMax);
-            if (_output.MustWait(length))
-            {
-                await _output.MakeRoomAsync(length);
-                if (_loan.Channel.Connection.IsOutputBroken)
-                {
-                    _isBroken = true;
-                    throw ClientFailures.Disconnected(_exchange.HasResponseBytes);
-                }
-            }
-
-            _output.Write(content.Span[..length]);
-            content = content[length..];
-            _output.Count(length);
+            _writes--;
         }
-
-        _loan.Channel.FlushSoon();
     }
 
     private async Coroutine SendAsync()
@@ -110,6 +94,12 @@ internal sealed class ClientUpload : ClientBodyWriter
 
             HasBegun = true;
             await _content.WriteAsync(this);
+            if (_writes > 0)
+            {
+                throw new InvalidOperationException(
+                    "The content has ended while a write was pending: await each WriteAsync.");
+            }
+
             if (_announced >= 0 && _written != _announced)
             {
                 throw new InvalidOperationException(
@@ -128,6 +118,36 @@ internal sealed class ClientUpload : ClientBodyWriter
         End(failure);
     }
 
+    private async Coroutine WritePieces(ReadOnlyMemory<byte> content)
+    {
+        while (!content.IsEmpty)
+        {
+            int length = Math.Min(content.Length, _output.PieceBytesMax);
+            if (_output.MustWait(length))
+            {
+                await _output.MakeRoomAsync(length);
+                if (_loan.Channel.Connection.IsOutputBroken)
+                {
+                    _isBroken = true;
+                    throw ClientFailures.Disconnected(_exchange.HasResponseBytes);
+                }
+            }
+
+            if (_announced >= 0 && content.Length > _announced - _written)
+            {
+                throw new InvalidOperationException(
+                    $"This is more than the {_announced} bytes that the content announced.");
+            }
+
+            _output.Write(content.Span[..length]);
+            _written += length; // here, as a write can be cancelled between two pieces
+            content = content[length..];
+            _output.Count(length);
+        }
+
+        _loan.Channel.FlushSoon();
+    }
+
     private void End(Exception? failure)
     {
         if (_isOver)
@@ -140,6 +160,11 @@ internal sealed class ClientUpload : ClientBodyWriter
         {
             _output.End();
             _connection.FlushSoon();
+        }
+
+        _loan.End(); // a byte behind the end would be read as the start of the next request
+        if (failure is null)
+        {
             _exchange.OnSent();
         }
         else if (_isBroken)

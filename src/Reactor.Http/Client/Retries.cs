@@ -15,27 +15,16 @@ internal static class Retries
 {
     /// <summary>Whether to send the request again.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="error">How it failed.</param>
-    /// <param name="isReused">
-    /// Whether its connection had carried a request before; any if there was no connection.
-    /// </param>
     /// <param name="hasContentBegun">
     /// Whether <see cref="ClientContent.WriteAsync"/> was called.
     /// </param>
     /// <param name="retries">How often it was sent again already.</param>
     /// <param name="retriesMax"><see cref="ClientOptions.RetriesMax"/>.</param>
     public static bool IsAllowed(
-        ClientRequest request, Exception error, bool isReused, bool hasContentBegun, int retries,
-        int retriesMax) =>
+        ClientRequest request, bool hasContentBegun, int retries, int retriesMax) =>
         retries < retriesMax
         && IsIdempotent(request.Method)
-        && (!hasContentBegun || request.Content is null or { CanResend: true })
-        && error switch
-        {
-            ClientConnectException => true,
-            ClientDisconnectedException lost => isReused && !lost.HasResponseBytes,
-            _ => false,
-        };
+        && (!hasContentBegun || request.Content is null or { CanResend: true });
 
     /// <summary>Whether a method is idempotent: PUT, DELETE, and the safe ones.</summary>
     public static bool IsIdempotent(string method) =>

@@ -216,6 +216,12 @@ internal sealed class BodyBuffer(IBodyOwner owner, BodyBudget budget) : IBufferW
 
         _spare = wasStream ? null : _spare;
         _capacity = 0;
+        EndReservation();
+    }
+
+    /// <summary>Ends the reservation; what was handed over stays.</summary>
+    public void EndReservation()
+    {
         if (Held > 0 || IsCounted || Resume is not null)
         {
             budget.Leave(this);

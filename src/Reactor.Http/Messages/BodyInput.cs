@@ -177,11 +177,13 @@ internal sealed class BodyInput(
 
     public OperationAwaitable WaitReadableAsync(bool isHurried)
     {
-        MessageChannel channel = loan.Channel;
-        OperationAwaitable readable = channel.WaitReadableAsync();
-        _pace.Begin(isHurried);
+        OperationAwaitable readable = loan.Channel.WaitReadableAsync();
+        BeginWait(isHurried);
         return readable;
     }
+
+    /// <summary>The peer's time begins; idempotent.</summary>
+    public void BeginWait(bool isHurried) => _pace.Begin(isHurried);
 
     public void Hurry()
     {

@@ -12,6 +12,13 @@ internal abstract class BodySide
     /// <summary>The exception that readers of a refused body throw; a new one for each.</summary>
     public abstract Exception Refused(Rejection reason);
 
+    /// <summary>
+    /// True if a body that was read whole is its reader's from then on, and its memory no longer
+    /// reserved. A server keeps the reservation until its request ends, when the handler has
+    /// dropped the body too; a caller of a client may keep it for ever.
+    /// </summary>
+    public virtual bool GivesBodyAway => false;
+
     /// <summary>The last byte of a body was read from the connection.</summary>
     public virtual void OnRead()
     {

@@ -165,6 +165,10 @@ internal sealed class MessageBody(
         {
             buffer.Clear();
         }
+        else if (side.GivesBodyAway)
+        {
+            buffer.EndReservation();
+        }
 
         return content;
     }
@@ -316,7 +320,14 @@ internal sealed class MessageBody(
         {
             Input.BeforeWait();
             await loan.Channel.FlushForReadAsync();
-            await WaitReadableAsync();
+            try
+            {
+                await WaitReadableAsync();
+            }
+            finally
+            {
+                Input.EndWait(); // a cancelled read may go on much later
+            }
         }
     }
 

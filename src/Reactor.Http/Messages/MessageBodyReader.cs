@@ -66,10 +66,12 @@ internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, Messag
         // What came before a fault is given first.
         if (_isExamined && !_isCancelled && body.Rejection != Rejection.None)
         {
+            body.EndStream();
             throw body.Refused();
         }
 
         bool isWhole = _isFilled && body.IsDone;
+        EndIfRead();
         result = new ReadResult(Content.Sequence, _isCancelled, isWhole);
         _isCancelled = false;
         _isTaken = true;
@@ -124,6 +126,7 @@ internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, Messag
         {
             _isExamined = content.GetOffset(examined) >= content.GetOffset(content.End);
             Content.ConsumeTo(consumed);
+            EndIfRead();
         }
     }
 
@@ -192,9 +195,8 @@ internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, Messag
         if (ReferenceEquals(_waiter, waiter))
         {
             _waiter = null;
-            _isWaiting = false;
             _isInterrupted = true;
-            _registration.Dispose();
+            EndWait();
         }
 
         return false;
@@ -219,6 +221,15 @@ internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, Messag
         return true;
     }
 
+    // The reader may forget to complete, and needs no memory now.
+    private void EndIfRead()
+    {
+        if (body.IsDone && Content.Sequence.IsEmpty)
+        {
+            body.EndStream();
+        }
+    }
+
     private void Listen()
     {
         if (!_isListening && !body.HasRoom(Content))
@@ -233,6 +244,7 @@ internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, Messag
         loan.Channel.FlushSoon();
         if (_isListening)
         {
+            body.Input.BeginWait(Content.Budget.IsPressed);
             return; // the callback of a cancelled read serves this one
         }
 
@@ -272,8 +284,7 @@ internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, Messag
             return;
         }
 
-        _isWaiting = false;
-        _registration.Dispose();
+        EndWait();
         if (error is null)
         {
             _wait.SetResult(default);
@@ -285,6 +296,20 @@ internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, Messag
 
         _waiter?.Resume();
         _waiter = null;
+    }
+
+    // Without a reader, neither peer nor memory is late. The callback for input stays: its wait
+    // cannot be taken back.
+    private void EndWait()
+    {
+        _isWaiting = false;
+        _registration.Dispose();
+        body.Input.EndWait();
+        if (body.IsPaused)
+        {
+            Content.Budget.StopWaiting(Content);
+            _isListening = false;
+        }
     }
 
     private void Register(CancellationToken cancellationToken)

@@ -27,10 +27,14 @@ public sealed class ClientProxyTests
             () => new ClientProxy(url),
             Throws.TypeOf<ClientUrlException>().With.Message.Contains("http://HOST:PORT"));
 
-    [Test]
-    public void Credentials_in_the_address_are_refused_and_not_quoted() =>
+    [TestCase("http://user:secret@proxy")]
+    [TestCase("user:secret@proxy:3128")] // as in environment variables
+    [TestCase("http://user:secret@proxy:99999")]
+    [TestCase("http://user:secret@")]
+    [TestCase("https://user:secret@proxy/path")]
+    public void Credentials_in_the_address_are_refused_and_not_quoted(string url) =>
         Assert.That(
-            static () => new ClientProxy("http://user:secret@proxy"),
+            () => new ClientProxy(url),
             Throws.TypeOf<ClientUrlException>().With.Message.Contains("UserName")
                 .And.Message.Not.Contains("secret"));
 

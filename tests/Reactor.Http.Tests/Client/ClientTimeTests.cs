@@ -1,6 +1,8 @@
 using System.Text;
 using Reactor.Http.Protocol;
 using Reactor.Http.Tests.Server;
+using Reactor.Net;
+using Reactor.Simulation;
 
 namespace Reactor.Http.Tests.Client;
 
@@ -63,6 +65,76 @@ public sealed class ClientTimeTests
         Assert.That(world.Loop.Time, Is.EqualTo(s_limit));
         Assert.That(world.Session.OpenConnections, Is.Zero);
         world.RunFor(1);
+    }
+
+    // The kernel has taken all, and has sent little: 20 KiB/s for a megabyte.
+    [TestCase(0, true)]
+    [TestCase(6, true)] // from the last acknowledgement on
+    [TestCase(12, false)]
+    public void The_head_has_no_limit_while_the_end_of_the_request_is_acknowledged(
+        double pause, bool isInTime)
+    {
+        const int Bytes = 1 << 20;
+        using var world = new ClientWorld(
+            Infinite with { HeadTimeout = s_limit },
+            new InMemoryOptions { SendBufferBytes = 4 * Bytes });
+        string url = world.Serve(async connection =>
+        {
+            await RawPeer.ReadHeadAsync(connection);
+            for (int left = Bytes; left > 0; left -= Math.Min(left, 20 * 1024))
+            {
+                await connection.ReadExactlyAsync(Math.Min(left, 20 * 1024));
+                await EventLoop.Delay(TimeSpan.FromSeconds(1));
+            }
+
+            await EventLoop.Delay(TimeSpan.FromSeconds(Math.Max(0, pause - 3)));
+            await RawPeer.SendAsync(connection, "HTTP/1.1 204 No Content\r\n\r\n");
+        });
+        var request = new ClientRequest("PUT", url)
+        {
+            Content = TestContent.Bytes(new byte[Bytes]),
+        };
+        if (isInTime)
+        {
+            Assert.That(world.Ask(request), Is.EqualTo("204 "));
+        }
+        else
+        {
+            Assert.That(
+                Assert.Throws<ClientTimeoutException>(() => world.Ask(request))!.Phase,
+                Is.EqualTo(ClientPhase.Head));
+        }
+
+        world.RunFor(20);
+    }
+
+    [Test]
+    public void A_server_that_never_acknowledges_the_end_of_the_request_is_late()
+    {
+        using var world = new ClientWorld(
+            Infinite with { HeadTimeout = s_limit },
+            new InMemoryOptions { SendBufferBytes = 4 << 20 });
+        string url = world.Serve(async connection =>
+        {
+            await RawPeer.ReadHeadAsync(connection);
+            await EventLoop.Delay(s_limit * 10);
+        });
+        var content = TestContent.Bytes(new byte[1 << 20]);
+        Assert.Throws<ClientTimeoutException>(
+            () => world.Ask(new("PUT", url) { Content = content }));
+        Assert.That(world.Loop.Time, Is.InRange(s_limit, s_limit * 1.125));
+        world.RunFor(200);
+    }
+
+    [Test]
+    public void A_time_limit_of_a_request_is_checked_where_it_is_set()
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ = new ClientRequest("GET", "/") { Timeout = TimeSpan.Zero })!;
+        Assert.That(error.ParamName, Is.EqualTo(nameof(ClientRequest.Timeout)));
+        Assert.That(
+            new ClientRequest("GET", "/") { Timeout = Timeout.InfiniteTimeSpan }.Timeout,
+            Is.EqualTo(TimeSpan.MaxValue));
     }
 
     [Test]

@@ -87,17 +87,6 @@ public sealed class SessionTests
     }
 
     [Test]
-    public void A_redirect_with_a_large_head_is_followed()
-    {
-        using var world = new ClientWorld();
-        string there = world.Answer(NoContent);
-        string url = world.Answer(
-            $"HTTP/1.1 302 Found\r\nX: {new string('x', 8000)}\r\nLocation: {there}/\r\n"
-            + "Content-Length: 0\r\n\r\n");
-        Assert.That(world.Get(url), Is.EqualTo("204 "));
-    }
-
-    [Test]
     public void The_body_of_a_redirect_is_read_for_two_seconds_at_most()
     {
         using var world = new ClientWorld();

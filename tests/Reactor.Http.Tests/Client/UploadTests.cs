@@ -227,16 +227,6 @@ public sealed class UploadTests
     }
 
     [Test]
-    public void A_content_that_cannot_tell_its_length_holds_no_connection()
-    {
-        using var world = new ClientWorld(new ClientOptions { ConnectionsPerHostMax = 1 });
-        string url = world.Serve(app => app.OnEcho("/"));
-        Assert.Throws<FileNotFoundException>(
-            () => world.Ask(new("POST", url) { Content = new LostContent() }));
-        Assert.That(world.Session.OpenConnections, Is.Zero);
-    }
-
-    [Test]
     public void The_content_waits_for_a_100_response_for_a_second()
     {
         using var world = new ClientWorld();
@@ -328,13 +318,5 @@ public sealed class UploadTests
         Assert.That(world.Ask(new("POST", url) { Content = content }), Is.EqualTo("200 a"));
         Assert.Throws<InvalidOperationException>(
             () => world.Run(() => kept!.WriteAsync("b"u8.ToArray())));
-    }
-
-    private sealed class LostContent : ClientContent
-    {
-        public override long? Length => throw new FileNotFoundException("the file");
-
-        protected internal override async Coroutine WriteAsync(ClientBodyWriter body) =>
-            await body.WriteAsync(default);
     }
 }

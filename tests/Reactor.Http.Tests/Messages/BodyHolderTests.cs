@@ -89,10 +89,9 @@ public class BodyHolderTests
         Assert.That(peer.Ask(Post("/", new string('b', 6000))).Text, Is.EqualTo("6000"));
     }
 
-    [TestCase("/caught", 200, 5.1)]
-    [TestCase("/caught-stream", 503, 5.1)]
-    public void A_late_body_whose_handler_goes_on_does_not_keep_others_waiting(
-        string path, int status, double seconds)
+    [TestCase("/caught")]
+    [TestCase("/caught-stream")]
+    public void A_late_body_whose_handler_goes_on_does_not_keep_others_waiting(string path)
     {
         using var gate = new Gate();
         using var server = new ServerFixture(
@@ -119,9 +118,9 @@ public class BodyHolderTests
         server.Settle();
         HttpPeer waiter = Begin(server, 20_000, 20_000);
         Assert.That(waiter.Received, Is.Empty);
-        server.RunFor(seconds);
+        server.RunFor(5.1);
 
-        Assert.That(waiter.TakeOne("POST").Status, Is.EqualTo(status));
+        Assert.That(waiter.TakeOne("POST").Status, Is.EqualTo(200));
         gate.Open();
     }
 
