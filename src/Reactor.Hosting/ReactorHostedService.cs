@@ -136,9 +136,7 @@ internal sealed partial class ReactorHostedService(
     private Application MakeApplication()
     {
         var application = new Application();
-        application.State.Set(RequestServices.RootKey, services);
-        application.Use(RequestServices.EndScopeAsync);
-        build(application, services);
+        build(application.UseServices(services), services);
         return application;
     }
 

@@ -7,9 +7,26 @@ namespace Reactor.Hosting;
 public static class RequestServices
 {
     private static readonly RequestKey<object> s_scope = new("service scope");
+    private static readonly AppKey<IServiceProvider> s_root = new("services");
 
-    /// <summary>The host's services, in the state of the outermost application.</summary>
-    internal static AppKey<IServiceProvider> RootKey { get; } = new("services");
+    /// <summary>
+    /// Gives the requests of an application the services of a provider, as
+    /// <c>AddReactorServer</c> does with those of the host. For tests and programs without a host;
+    /// call it before other middleware is added. The provider is not disposed of.
+    /// </summary>
+    /// <param name="application">The outermost application; mounted ones see them too.</param>
+    /// <param name="services">The provider, of which each request gets a scope.</param>
+    /// <returns>The application.</returns>
+    /// <exception cref="InvalidOperationException">The application is served already.</exception>
+    public static Application UseServices(
+        this Application application, IServiceProvider services)
+    {
+        ArgumentNullException.ThrowIfNull(application);
+        ArgumentNullException.ThrowIfNull(services);
+        application.State.Set(s_root, services);
+        application.Use(EndScopeAsync);
+        return application;
+    }
 
     /// <summary>
     /// The services of a request (ASP.NET: <c>RequestServices</c>). Scoped ones live until its
@@ -21,18 +38,21 @@ public static class RequestServices
     /// thread. After a <c>DisposeAsync</c> that waits it goes on with the next on another thread:
     /// what only the loop thread may touch must not be made before such a service.
     /// </remarks>
-    /// <param name="request">The request, of an application of <c>AddReactorServer</c>.</param>
+    /// <param name="request">
+    /// The request, of an application of <c>AddReactorServer</c> or <c>UseServices</c>.
+    /// </param>
     /// <exception cref="InvalidOperationException">
     /// The handler and its middleware have ended, so that nothing would dispose of the services, or
-    /// the application is not in a host.
+    /// the application has none.
     /// </exception>
     public static IServiceProvider GetServices(this Request request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!request.GetApplication().State.TryGet(RootKey, out IServiceProvider? root))
+        if (!request.GetApplication().State.TryGet(s_root, out IServiceProvider? root))
         {
             throw new InvalidOperationException(
-                "The application has no services: add it to a host with AddReactorServer.");
+                "The application has no services: add it to a host with AddReactorServer, or call "
+                + "UseServices.");
         }
 
         if (!request.Context.HasServices)
@@ -53,7 +73,7 @@ public static class RequestServices
     }
 
     /// <summary>The outermost middleware: ends the scope of the request.</summary>
-    internal static async Coroutine<Response> EndScopeAsync(Request request, Handler next)
+    private static async Coroutine<Response> EndScopeAsync(Request request, Handler next)
     {
         RequestContext context = request.Context;
         context.HasServices = true;
