@@ -58,8 +58,8 @@ public static class RequestServices
         if (!request.Context.HasServices)
         {
             throw new InvalidOperationException(
-                "The handler of the request has ended, and its services with it. Ask for them "
-                + "before, or make a scope of the host's services.");
+                "The handler of the request has ended, and its services with it: ask for them "
+                + "before. Or a middleware asks that was added before UseServices.");
         }
 
         if (request.State.TryGet(s_scope, out object? kept))

@@ -19,6 +19,17 @@ public sealed class ForeignStartTests
 
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
+    private sealed class PoolExecutor : IExecutor
+    {
+        public Task Completion => Task.CompletedTask;
+
+        public void Submit(Action work) => Task.Run(work);
+
+        public void Shutdown()
+        {
+        }
+    }
+
     private static readonly Dictionary<string, Func<TestServer, Coroutine>> s_fail = new()
     {
         ["a delay"] = static async _ => await Task.Delay(1),
@@ -123,6 +134,8 @@ public sealed class ForeignStartTests
         },
         ["a function on an executor"] = static async _ =>
             Assert.That(await EventLoop.ToThread(static () => 1), Is.EqualTo(1)),
+        ["a function on an executor of the test"] = static async server =>
+            await server.Loop.RunInExecutor(static () => { }, new PoolExecutor()),
         ["an async function on an executor"] = static async _ =>
             await EventLoop.ToThread(static async () => await Task.Delay(1)),
         // From its second use the container compiles it on the pool, and nothing waits for that.

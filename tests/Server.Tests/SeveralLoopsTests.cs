@@ -12,7 +12,7 @@ namespace Server.Tests;
 [Platform("Linux")]
 public class SeveralLoopsTests(string driver)
 {
-    private const int Clients = 64;
+    private const int Clients = 24;
 
     private static readonly byte[] s_quick = Encoding.ASCII.GetBytes(
         "GET /plaintext HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -37,7 +37,7 @@ public class SeveralLoopsTests(string driver)
         }
 
         Assert.That(server.WaitForExit(), Is.Zero);
-        // 64 clients on one of two loops are one case in 2^63.
+        // 24 clients on one of two loops are one case in 2^23; more might begin for half a second.
         foreach (string loop in new[] { "loop-0", "loop-1" })
         {
             Assert.That(server.Error, Does.Match(

@@ -75,7 +75,7 @@ internal static class ForeignStarts
 
     private static string? Describe(EventWrittenEventArgs written) => written.EventName switch
     {
-        "ThreadPoolEnqueueWork" when !RuntimeThreadPool.IsSubmitting => "work for the thread pool",
+        "ThreadPoolEnqueueWork" when !JobSubmission.IsUnderWay => "work for the thread pool",
         "ThreadTransferSend" when written.Payload is [_, _, _, _, int dueMs, ..]
             && dueMs is >= 0 and < TimerMsMax => string.Create(
                 CultureInfo.InvariantCulture, $"a timer of {dueMs} ms of real time"),

@@ -76,8 +76,8 @@ internal sealed class ForeignWatch : ILoopInstrument
 
         if (_driver.HasPassedWork)
         {
-            all.Add("a function on an executor took longer than TestServerOptions."
-                + "WorkElsewhereMax of real time, and the clock went on without it");
+            all.Add("a function on an executor took so much real time that the clock, or a later "
+                + "function, went on without it");
         }
 
         all.AddRange(_loop.ForeignWaits!.Pending.Select(pending => DescribePending(

@@ -34,6 +34,8 @@ namespace Reactor.Http;
 public sealed class ServerGroup(
     int loops, Func<Application> makeApplication, HttpServerOptions? options = null)
 {
+    private const string StoppedAtStart = "The group was stopped at its start.";
+
     private readonly Func<Application> _makeApplication = makeApplication
         ?? throw new ArgumentNullException(nameof(makeApplication));
 
@@ -122,7 +124,8 @@ public sealed class ServerGroup(
 
     /// <summary>
     /// Shuts all loops down as a signal does. During the start it cancels the hooks, exits the
-    /// contexts that were entered, and has <c>Run</c> return. Idempotent. Any thread.
+    /// contexts that were entered, and has <c>Run</c> return; a hook that awaits a task of another
+    /// library ends first, because such an await cannot be interrupted. Idempotent. Any thread.
     /// </summary>
     public void Stop() => Group.Stop();
 
@@ -145,12 +148,24 @@ public sealed class ServerGroup(
         bool isServing = false;
         ILoopTask main = LoopTask.Current!;
         member.Stopped.AddDoneCallback(_ =>
-            isStopped = isStarting && main.Cancel("The group was stopped at its start."));
+        {
+            isStopped = isStarting && main.Cancel(StoppedAtStart);
+            if (isStopped)
+            {
+                EndOfProcess.Begin(EventLoop.Current, _options); // a hook may be on an executor
+            }
+        });
         try
         {
             await http.StartupAsync();
             try
             {
+                if (isStopped)
+                {
+                    // A hook has caught the cancellation; another loop may have ended by it.
+                    throw new LoopCanceledException(StoppedAtStart);
+                }
+
                 await Listen(member, http, addresses, servers);
                 isStarting = false;
                 servers.ForEach(server => server.StartServing());

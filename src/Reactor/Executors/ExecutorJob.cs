@@ -17,7 +17,7 @@ internal abstract class ExecutorJob<T>(CoroutineScheduler scheduler, IJobRoute r
 
     public Future<T> SubmitTo(IExecutor executor)
     {
-        executor.Submit(RunThere, DropThere);
+        JobSubmission.Submit(executor, RunThere, DropThere);
         route.OnSent(this);
         return _future;
     }
@@ -85,6 +85,31 @@ internal abstract class ExecutorJob<T>(CoroutineScheduler scheduler, IJobRoute r
     }
 
     private void GoBack() => route.BringBack(this, scheduler);
+}
+
+/// <summary>
+/// Passes a job to its executor, and tells an observer of the thread that what begins there, such
+/// as work of the runtime's pool, belongs to it.
+/// </summary>
+internal static class JobSubmission
+{
+    [ThreadStatic] private static bool t_isUnderWay;
+
+    /// <summary>True while this thread passes a job to an executor.</summary>
+    public static bool IsUnderWay => t_isUnderWay;
+
+    public static void Submit(IExecutor executor, Action work, Action dropped)
+    {
+        t_isUnderWay = true;
+        try
+        {
+            executor.Submit(work, dropped);
+        }
+        finally
+        {
+            t_isUnderWay = false;
+        }
+    }
 }
 
 internal sealed class FunctionJob<T>(

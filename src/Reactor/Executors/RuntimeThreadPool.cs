@@ -7,8 +7,6 @@ namespace Reactor;
 /// <remarks>Any thread.</remarks>
 internal sealed class RuntimeThreadPool : IExecutor
 {
-    [ThreadStatic] private static bool t_isSubmitting;
-
     private readonly TaskCompletionSource _completion =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -18,9 +16,6 @@ internal sealed class RuntimeThreadPool : IExecutor
 
     /// <inheritdoc/>
     public Task Completion => _completion.Task;
-
-    /// <summary>True while this thread passes work of an executor to the runtime's pool.</summary>
-    internal static bool IsSubmitting => t_isSubmitting;
 
     /// <inheritdoc/>
     public void Submit(Action work)
@@ -36,12 +31,10 @@ internal sealed class RuntimeThreadPool : IExecutor
                 "Executor shutdown has been called: it takes no new work.");
         }
 
-        t_isSubmitting = true;
 #pragma warning disable RS0030 // this class is the replacement of the banned pool
         ThreadPool.UnsafeQueueUserWorkItem(
             static job => job.Pool.Run(job.Work), (Pool: this, Work: work), preferLocal: false);
 #pragma warning restore RS0030
-        t_isSubmitting = false;
     }
 
     /// <inheritdoc/>

@@ -49,7 +49,8 @@ internal static class UserPlace
     {
         foreach (StackFrame frame in new StackTrace(1, fNeedFileInfo: false).GetFrames())
         {
-            if (DiagnosticMethodInfo.Create(frame) is not { DeclaringAssemblyName: { } name } method)
+            if (DiagnosticMethodInfo.Create(frame) is not { } method
+                || method.DeclaringAssemblyName is not { } name)
             {
                 continue;
             }

@@ -114,9 +114,7 @@ public sealed class InMemoryDriver : LoopDriver
     /// <summary>Number of functions on executors whose results have not arrived.</summary>
     internal int WorkElsewhere => _threads.WorkElsewhere;
 
-    /// <summary>
-    /// True once an executor took longer than <see cref="InMemoryOptions.WorkElsewhereMax"/>.
-    /// </summary>
+    /// <inheritdoc cref="OtherThreads.HasPassedWork"/>
     internal bool HasPassedWork => _threads.HasPassedWork;
 
     internal InMemoryNetwork Network { get; }

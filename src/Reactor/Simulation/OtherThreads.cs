@@ -19,13 +19,14 @@ internal sealed class OtherThreads(InMemoryOptions options) : IDisposable
     private const int TurnsMax = 10_000;
 
     /// <summary>
-    /// Real time for which later jobs wait for the first, which may itself wait for what the loop
-    /// does after a later one.
+    /// Real time for which later jobs, or other work, wait for a job. It may itself wait for what
+    /// the loop does after a later one.
     /// </summary>
     private static readonly TimeSpan s_orderMax = TimeSpan.FromSeconds(1);
 
     private readonly ManualResetEventSlim _signal = new();
     private readonly LinkedList<LoopWork> _sent = new();
+    private readonly LinkedList<LoopWork> _late = new(); // waited for in vain, so in no order
     private readonly Lock _lock = new();
     private readonly Dictionary<LoopWork, CoroutineScheduler> _back = [];
     private bool _isWoken;
@@ -38,7 +39,9 @@ internal sealed class OtherThreads(InMemoryOptions options) : IDisposable
     /// <summary>Work on other threads whose results have not arrived.</summary>
     public int WorkElsewhere => Volatile.Read(ref _workElsewhere);
 
-    /// <summary>True once work took so long that the clock went on without it.</summary>
+    /// <summary>
+    /// True once work took so long that the clock, or later work, went on without it.
+    /// </summary>
     public bool HasPassedWork { get; private set; }
 
     public void Wake()
@@ -51,7 +54,11 @@ internal sealed class OtherThreads(InMemoryOptions options) : IDisposable
 
     public void OnJobSent(LoopWork job) => _sent.AddLast(job);
 
-    public void OnJobGivenUp(LoopWork job) => _sent.Remove(job);
+    public void OnJobGivenUp(LoopWork job)
+    {
+        _sent.Remove(job);
+        _late.Remove(job);
+    }
 
     /// <summary>A thread has done a job, perhaps before it is noted as sent.</summary>
     public void BringBack(LoopWork job, CoroutineScheduler loop)
@@ -69,12 +76,20 @@ internal sealed class OtherThreads(InMemoryOptions options) : IDisposable
     /// </summary>
     public void EndPoll() => Interlocked.Exchange(ref _isWoken, false);
 
-    /// <summary>Notes a turn with other work; posts a job that too many have passed by.</summary>
+    /// <summary>
+    /// Notes a turn with other work; after too many of them a job comes back, or is late.
+    /// </summary>
     public void PassBy()
     {
-        if (_sent.Count > 0 && ++_turns > TurnsMax)
+        if (_sent.Count + _late.Count == 0 || ++_turns <= TurnsMax)
         {
-            TryReceive(isStuck: false);
+            return;
+        }
+
+        _turns = 0;
+        if (!TryPostJob() && _sent.Count > 0)
+        {
+            Receive(s_orderMax);
         }
     }
 
@@ -83,29 +98,42 @@ internal sealed class OtherThreads(InMemoryOptions options) : IDisposable
     /// the time is up.
     /// </summary>
     /// <param name="isStuck">True to wait also without work elsewhere.</param>
-    public bool TryReceive(bool isStuck)
-    {
-        while (!TryPostJob(skips: false) && !IsWoken)
-        {
-            if (WorkElsewhere == 0 && !isStuck)
-            {
-                return false;
-            }
-
-            if (!_signal.Wait(WaitMax()))
-            {
-                bool isPosted = TryPostJob(skips: true);
-                HasPassedWork |= !isPosted && WorkElsewhere > 0;
-                return isPosted;
-            }
-
-            _signal.Reset(); // it may be old, so what it stands for is looked at again
-        }
-
-        return true;
-    }
+    public bool TryReceive(bool isStuck) => TryPostJob() || IsWoken
+        || ((WorkElsewhere > 0 || isStuck) && Receive(Timeout.InfiniteTimeSpan));
 
     public void Dispose() => _signal.Dispose();
+
+    private bool Receive(TimeSpan max)
+    {
+        while (_signal.Wait(Shorter(max, WaitMax())))
+        {
+            _signal.Reset(); // it may be old, so what it stands for is looked at again
+            if (TryPostJob() || IsWoken)
+            {
+                return true;
+            }
+        }
+
+        HasPassedWork |= WorkElsewhere > 0;
+        PassOver();
+        return TryPostJob();
+    }
+
+    /// <summary>
+    /// Takes the jobs in front of the first that is back out of the order: nothing waits for them
+    /// a second time.
+    /// </summary>
+    private void PassOver()
+    {
+        lock (_lock)
+        {
+            while (_sent.First is { } first && !_back.ContainsKey(first.Value))
+            {
+                _sent.RemoveFirst();
+                _late.AddLast(first);
+            }
+        }
+    }
 
     private TimeSpan WaitMax()
     {
@@ -120,29 +148,28 @@ internal sealed class OtherThreads(InMemoryOptions options) : IDisposable
             isOutOfOrder = _back.Count > 0;
         }
 
-        TimeSpan max = options.WorkElsewhereMax;
-        return isOutOfOrder && (TimeLimit.IsInfinite(max) || max > s_orderMax) ? s_orderMax : max;
+        return isOutOfOrder
+            ? Shorter(s_orderMax, options.WorkElsewhereMax)
+            : options.WorkElsewhereMax;
     }
 
-    private bool TryPostJob(bool skips)
-    {
-        for (LinkedListNode<LoopWork>? job = _sent.First; job is not null; job = job.Next)
-        {
-            if (TryTake(job.Value, out CoroutineScheduler? loop))
-            {
-                _sent.Remove(job);
-                _turns = 0;
-                loop.PostMessage(job.Value);
-                return true;
-            }
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) =>
+        TimeLimit.IsInfinite(a) || (!TimeLimit.IsInfinite(b) && b < a) ? b : a;
 
-            if (!skips)
-            {
-                break;
-            }
+    private bool TryPostJob() => (_late.Count > 0 && _late.Any(TryPost))
+        || (_sent.First is { } first && TryPost(first.Value));
+
+    private bool TryPost(LoopWork job)
+    {
+        if (!TryTake(job, out CoroutineScheduler? loop))
+        {
+            return false;
         }
 
-        return false;
+        OnJobGivenUp(job);
+        _turns = 0;
+        loop.PostMessage(job);
+        return true;
     }
 
     private bool TryTake(LoopWork job, [NotNullWhen(true)] out CoroutineScheduler? loop)

@@ -267,9 +267,10 @@ public sealed class RealProxiesTests
               scgi_temp_path {{_folder}}/s;
               server {
                 listen 127.0.0.1:{{_port}};
-                location / {
+                add_header X-Connection $connection always;
+                location / { proxy_pass http://$http_host$request_uri; }
+                location = /silent {
                   proxy_pass http://$http_host$request_uri; proxy_read_timeout 100ms;
-                  add_header X-Connection $connection always;
                 }
               }
             }

@@ -19,6 +19,7 @@ public sealed class ServerGroupStopTests(string driver)
     {
         var entered = new CountdownEvent(loops);
         int exited = 0;
+        bool hasServed = false;
         var group = new ServerGroup(loops, () =>
         {
             var app = new Application();
@@ -32,7 +33,7 @@ public sealed class ServerGroupStopTests(string driver)
         })
         {
             LoopOptions = OptionsOf,
-            OnServing = _ => Assert.Fail("it must not serve"),
+            OnServing = _ => hasServed = true,
         };
         Task run = Task.Factory.StartNew(
             () => group.Run("127.0.0.1", 0), TaskCreationOptions.LongRunning);
@@ -42,12 +43,48 @@ public sealed class ServerGroupStopTests(string driver)
         Assert.That(((IAsyncResult)run).AsyncWaitHandle.WaitOne(s_hung), "it does not end");
         Assert.DoesNotThrow(() => run.GetAwaiter().GetResult());
         Assert.That(exited, Is.EqualTo(loops));
+        Assert.That(hasServed, Is.False);
 
         async IAsyncEnumerable<Unit> Context(Application app)
         {
             yield return default;
             Interlocked.Increment(ref exited);
         }
+    }
+
+    [Test]
+    public void Stop_ends_every_loop_also_if_a_hook_catches_its_cancellation()
+    {
+        var entered = new CountdownEvent(2);
+        int made = 0;
+        var group = new ServerGroup(2, () =>
+        {
+            bool catches = Interlocked.Increment(ref made) == 1;
+            var app = new Application();
+            app.OnStartup.Add(async _ =>
+            {
+                entered.Signal();
+                try
+                {
+                    await EventLoop.Delay(TimeSpan.FromDays(1));
+                }
+                catch (LoopCanceledException) when (catches)
+                {
+                    // As a hook that tries again after every exception does.
+                }
+            });
+            return app;
+        })
+        {
+            LoopOptions = OptionsOf,
+        };
+        Task run = Task.Factory.StartNew(
+            () => group.Run("127.0.0.1", 0), TaskCreationOptions.LongRunning);
+        Assert.That(entered.Wait(s_hung));
+        group.Stop();
+
+        Assert.That(((IAsyncResult)run).AsyncWaitHandle.WaitOne(s_hung), "it does not end");
+        Assert.DoesNotThrow(() => run.GetAwaiter().GetResult());
     }
 
     [Test]
@@ -70,7 +107,7 @@ public sealed class ServerGroupStopTests(string driver)
             };
             Task end = Task.Factory.StartNew(
                 () => group.Run("127.0.0.1", 0), TaskCreationOptions.LongRunning);
-            SpinWait.SpinUntil(() => Volatile.Read(ref started) == 2, s_hung);
+            Assert.That(SpinWait.SpinUntil(() => Volatile.Read(ref started) == 2, s_hung));
             Thread.SpinWait(run * 40); // from before the listeners open to after
             group.Stop();
 

@@ -136,6 +136,7 @@ public sealed class ServerGroupTests(string driver)
     public void A_hook_that_fails_on_the_second_loop_ends_both_and_what_was_made_is_given_back()
     {
         int made = 0;
+        bool hasServed = false;
         var cleaned = new ConcurrentQueue<int>();
         var group = new ServerGroup(2, () =>
         {
@@ -158,12 +159,13 @@ public sealed class ServerGroupTests(string driver)
         })
         {
             LoopOptions = OptionsOf,
-            OnServing = _ => Assert.Fail("it must not serve"),
+            OnServing = _ => hasServed = true,
         };
         int port = FreePort();
         InvalidOperationException? error = Assert.Throws<InvalidOperationException>(
             () => group.Run("127.0.0.1", port));
 
+        Assert.That(hasServed, Is.False);
         Assert.That(error!.Message, Is.EqualTo("no database"));
         Assert.That(cleaned, Is.EqualTo(new[] { 0 }));
         AssertFree(port);

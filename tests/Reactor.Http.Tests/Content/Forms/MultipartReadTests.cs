@@ -260,7 +260,7 @@ public class MultipartReadTests
 
             told = names.ToString();
             return new Response();
-        }));
+        }), new HttpServerOptions { Times = new() { BytesPerSecondMin = 0 } });
         HttpPeer peer = server.Connect();
         string request = Post(Multipart, s_body);
         for (int at = 0; at < request.Length; at += 40)
