@@ -146,13 +146,14 @@ public sealed class GuardTests
     };
 
     // The script ends before its page goes, and the next navigation begins after this one has
-    // committed: either would be interrupted by it.
+    // committed: either would be interrupted by it. The form is gone with its page: unlike a
+    // navigation, that can be waited for after it has happened.
     private static async Task<int> SubmitAsync(IPage page)
     {
         IResponse answer = await page.RunAndWaitForResponseAsync(
             () => page.EvaluateAsync("setTimeout(() => document.forms[0].submit())"),
             response => response.Request.Method == "POST");
-        await page.WaitForURLAsync("**/change");
+        await page.Locator("form").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         return answer.Status;
     }
 
