@@ -1,10 +1,7 @@
 // Each exercise of the course: the stub fails, the solution passes, and each wrong answer is caught
 // by its own number and no other; all in 90 seconds on two processors.
 
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using Reactor.Learn;
-using Reactor.Testing;
 
 namespace Learn.Tests.Exercises;
 
@@ -18,38 +15,15 @@ public sealed class ExerciseTests
     private static readonly TimeSpan s_busyLimit = 3 * s_limit;
     private const int Processors = 2;
 
-    private readonly ConcurrentDictionary<string, VariantResult[]> _results = [];
-    private TimeSpan _time;
-    private TimeSpan _processorTime;
-
-    [OneTimeSetUp]
-    public void JudgeAll()
-    {
-        long start = Stopwatch.GetTimestamp();
-        TimeSpan before = FamilyClock.Now;
-        foreach (Lesson lesson in RealCourse.Lessons.All.Where(lesson => lesson.HasExercise))
-        {
-            var judge = new Judge(lesson);
-            _results[lesson.Name] =
-            [
-                .. ExerciseJudge.Files(lesson).AsParallel().AsOrdered().WithDegreeOfParallelism(2)
-                    .Select(file => ExerciseJudge.Run(
-                        lesson, judge, file.Path, file.Kind, new RunLimits())),
-            ];
-        }
-
-        _time = Stopwatch.GetElapsedTime(start);
-        _processorTime = FamilyClock.Now - before;
-    }
-
     [TestCaseSource(typeof(RealCourse), nameof(RealCourse.Exercises))]
     public void The_files_of_an_exercise_are_judged_as_its_author_means_it(string name)
     {
         Lesson lesson = RealCourse.Lessons.Find(name)!;
-        IEnumerable<string> complaints = _results[name]
+        IReadOnlyList<VariantResult> results = JudgedExercises.All.Of(name);
+        IEnumerable<string> complaints = results
             .Where(one => one.Complaint is not null)
             .Select(one => $"{one.File} {one.Complaint}")
-            .Concat(ExerciseJudge.UnknownNumbers(lesson, _results[name]))
+            .Concat(ExerciseJudge.UnknownNumbers(lesson, results))
             .Concat(ExerciseJudge.Complaints(lesson));
         Assert.That(complaints, Is.Empty);
     }
@@ -67,7 +41,8 @@ public sealed class ExerciseTests
         Lesson lesson = RealCourse.Lessons.Find(name)!;
         IReadOnlyDictionary<string, string> titles = ScenarioTitles.Read(lesson.ChineseTitles);
         Assert.That(titles.Keys, Is.EqualTo(
-            _results[name][0].Judgement.Result!.Scenarios.Select(one => one.Facts.Title)));
+            JudgedExercises.All.Of(name)[0].Judgement.Result!.Scenarios
+                .Select(one => one.Facts.Title)));
         Assert.That(titles.Values.Where(title => !title.Any(IsHan)), Is.Empty);
     }
 
@@ -76,10 +51,11 @@ public sealed class ExerciseTests
     [Test]
     public void All_are_judged_within_90_seconds_of_two_processors()
     {
+        JudgedExercises all = JudgedExercises.All;
         TestContext.Out.WriteLine(
-            $"{_results.Values.Sum(results => results.Length)} files in {_time.TotalSeconds:F1} s, "
-            + $"{_processorTime.TotalSeconds:F1} s of processors");
-        Assert.That(_processorTime, Is.LessThan(Processors * s_limit));
-        Assert.That(_time, Is.LessThan(s_busyLimit));
+            $"{all.Count} files in {all.Time.TotalSeconds:F1} s, "
+            + $"{all.ProcessorTime.TotalSeconds:F1} s of processors");
+        Assert.That(all.ProcessorTime, Is.LessThan(Processors * s_limit));
+        Assert.That(all.Time, Is.LessThan(s_busyLimit));
     }
 }
