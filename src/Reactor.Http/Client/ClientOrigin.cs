@@ -69,9 +69,9 @@ internal readonly record struct ClientOrigin(string Host, int Port)
 
     private static string ParseAddress(ReadOnlySpan<char> literal)
     {
-        // The rule for Host: no zone, and no IPv4 part with leading zeros.
+        // The rule for Host: no zone, and no IPv4 part with leading zeros. A port is off already.
         byte[] octets = Encoding.UTF8.GetBytes(literal.ToString());
-        return Protocol.Authority.IsValid(octets, 0)
+        return literal[^1] == ']' && Protocol.Authority.IsValid(octets, 0)
             ? IPAddress.Parse(literal[1..^1]).ToString()
             : throw new ClientUrlException(
                 "The brackets in the URL must hold an IPv6 address, without a zone.");
@@ -87,16 +87,26 @@ internal readonly record struct ClientOrigin(string Host, int Port)
 
         ReadOnlySpan<char> labels = name.EndsWith('.') ? name.AsSpan(..^1) : name;
         bool isName = labels.Length <= NameMax;
+        bool isOdd = false;
         ReadOnlySpan<char> last = default;
         foreach (Range range in labels.Split('.'))
         {
             last = labels[range];
             isName = isName && IsLabel(last);
+            isOdd |= last is ['-' or '_', ..];
         }
 
         if (!isName)
         {
             throw NoName();
+        }
+
+        // Response, redirects and cookies have it as a Uri, which takes _http._tcp.a but not 9._.
+        if (isOdd && !Uri.TryCreate($"http://{name}/", UriKind.Absolute, out _))
+        {
+            throw new ClientUrlException(
+                "The host of the URL has a label that begins with '-' or '_' where System.Uri "
+                + "takes none: use another name of the host, or its address.");
         }
 
         return !IsNumber(last) ? name
