@@ -78,6 +78,10 @@ internal sealed class ClientExchange : BodySide, IClientExchange
     /// </summary>
     public ResponseHead Head => _connection.Head;
 
+    /// <summary>What undoes the codings of the content; null if it stays as it is.</summary>
+    public ContentDecoding? MakeDecoding() =>
+        ContentCodings.DecodingOf(Head, ContentCodings.AskedBy(_call.Request, Options));
+
     /// <summary>The trailer fields, once the body was read.</summary>
     public ClientResponseHeaders? Trailers { get; private set; }
 
@@ -302,10 +306,10 @@ internal sealed class ClientExchange : BodySide, IClientExchange
     /// <summary>
     /// Begins the body, after the head was copied: without one the connection is given back now.
     /// </summary>
-    public void StartBody()
+    public void StartBody(ContentDecoding? decoding)
     {
         BodyStatus status = Body.Start(
-            Head.BodyKind, Head.ContentLength, mustContinue: false, long.MaxValue);
+            Head.BodyKind, Head.ContentLength, mustContinue: false, long.MaxValue, decoding);
         if (status == BodyStatus.Done)
         {
             OnRead();
@@ -329,6 +333,7 @@ internal sealed class ClientExchange : BodySide, IClientExchange
 
         _hasEnded = true;
         Body.Input.EndWait();
+        Body.Input.EndDecoding();
         _upload?.Stop();
         _connection.End(isWhole);
         if (!isWhole && _request == SendingState.Sent)

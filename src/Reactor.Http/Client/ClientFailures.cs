@@ -51,6 +51,9 @@ internal static class ClientFailures
         Rejection.BodyNoRoom => new ClientProtocolException(reason,
             "The bodies of other responses hold all memory: read fewer at once, or raise "
             + $"{nameof(ClientOptions.BodyBufferBytesMax)}."),
+        Rejection.ContentCodingInvalid => new ClientProtocolException(reason,
+            "The body is cut off or is not what its Content-Encoding says: set "
+            + $"{nameof(ClientOptions.Decompression)} to None to read it as it comes."),
         _ => Malformed(reason),
     };
 

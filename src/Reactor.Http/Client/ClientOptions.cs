@@ -69,7 +69,8 @@ public sealed record ClientOptions
     public ParserLimits HeadLimits { get; init => field = NotNull(value); } = ParserLimits.Tolerant;
 
     /// <summary>
-    /// The largest body that is read whole. Default 64 MiB; a stream has no limit.
+    /// The largest body that is read whole, in bytes after decompression. Default 64 MiB; a stream
+    /// has no limit.
     /// </summary>
     public long BodyBytesMax { get; init => field = AtLeast(0, value); } = 64 * 1024 * 1024;
 
@@ -91,6 +92,20 @@ public sealed record ClientOptions
     /// has arrived (RFC 9110 9.2.2). Default 1.
     /// </summary>
     public int RetriesMax { get; init => field = AtLeast(0, value); } = 1;
+
+    /// <summary>
+    /// The content codings that are asked for by Accept-Encoding and undone in responses: GZip,
+    /// Deflate, Brotli or All. None, the default: bodies are handed out as they come, and so are
+    /// those of requests with an Accept-Encoding or Range of their own.
+    /// </summary>
+    public DecompressionMethods Decompression
+    {
+        get;
+        init => field = ContentCodings.AreKnown(value) ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(Decompression), value,
+                $"{nameof(Decompression)} must be None, All, or some of GZip, Deflate and Brotli.");
+    }
 
     /// <summary>Whether cookies are kept and sent. Default true.</summary>
     public bool UsesCookies { get; init; } = true;

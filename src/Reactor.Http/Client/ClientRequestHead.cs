@@ -49,6 +49,11 @@ internal static class ClientRequestHead
         head.Field("Host", fields["Host"] ?? call.Url.Authority);
         WriteUnlessSet(ref head, fields, "User-Agent", s_userAgent);
         WriteUnlessSet(ref head, fields, "Accept", "*/*");
+        if (ContentCodings.NamesOf(ContentCodings.AskedBy(request, options)) is { } codings)
+        {
+            head.Field("Accept-Encoding", codings);
+        }
+
         foreach ((string name, string value) in fields)
         {
             if (!name.Equals("Host", StringComparison.OrdinalIgnoreCase)

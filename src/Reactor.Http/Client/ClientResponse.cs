@@ -26,11 +26,14 @@ public sealed class ClientResponse : IDisposable
         ResponseHead head = exchange.Head;
         Status = head.Status;
         Reason = Encoding.Latin1.GetString(head.Reason);
-        Headers = ClientResponseHeaders.Of(head);
-        ContentLength = head.ContentLength >= 0 ? head.ContentLength : null;
+        ContentDecoding? decoding = exchange.MakeDecoding();
+        Headers = decoding is null
+            ? ClientResponseHeaders.Of(head)
+            : ClientResponseHeaders.Of(head).Without("Content-Encoding", "Content-Length");
+        ContentLength = decoding is null && head.ContentLength >= 0 ? head.ContentLength : null;
         Target = url;
         Redirects = redirects;
-        exchange.StartBody();
+        exchange.StartBody(decoding);
     }
 
     /// <summary>The status code.</summary>
@@ -45,14 +48,18 @@ public sealed class ClientResponse : IDisposable
     /// <summary>The URLs that were redirected, in order.</summary>
     public IReadOnlyList<Uri> Redirects { get; }
 
-    /// <summary>The fields of the head.</summary>
+    /// <summary>
+    /// The fields of the head; without Content-Encoding and Content-Length if the body is
+    /// decompressed (<see cref="ClientOptions.Decompression"/>).
+    /// </summary>
     public ClientResponseHeaders Headers { get; }
 
     /// <summary>The value of Content-Type, or null.</summary>
     public string? ContentType => Headers["Content-Type"];
 
     /// <summary>
-    /// The value of Content-Length in bytes, or null. A response to HEAD has no such body.
+    /// The value of Content-Length in bytes, or null, also if the body is decompressed. A response
+    /// to HEAD has no such body.
     /// </summary>
     public long? ContentLength { get; }
 
@@ -69,8 +76,9 @@ public sealed class ClientResponse : IDisposable
         : _exchange.Trailers ?? ClientResponseHeaders.Empty;
 
     /// <summary>
-    /// The body as it arrives, without framing. What is not consumed is held in memory, and the
-    /// server is held back.
+    /// The body as it arrives, without framing and the codings of <see
+    /// cref="ClientOptions.Decompression"/>. What is not consumed is held in memory, and the server
+    /// is held back.
     /// </summary>
     /// <remarks>
     /// A read throws <see cref="ClientException"/> if the body is late, malformed or cut off. A
@@ -175,6 +183,7 @@ public sealed class ClientResponse : IDisposable
     {
         if (_exchange.KeepsAlive && !(ContentLength > bytesMax))
         {
+            _exchange.Body.Input.StopDecoding();
             await _exchange.Body.DrainAsync(bytesMax);
         }
     }

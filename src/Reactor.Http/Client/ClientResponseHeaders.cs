@@ -47,6 +47,9 @@ public sealed class ClientResponseHeaders : IReadOnlyList<KeyValuePair<string, s
         return new ClientResponseHeaders(fields);
     }
 
+    internal ClientResponseHeaders Without(params string[] names) => new([.. _fields.Where(
+        field => !names.Contains(field.Key, StringComparer.OrdinalIgnoreCase))]);
+
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator() =>
         ((IEnumerable<KeyValuePair<string, string>>)_fields).GetEnumerator();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using Reactor.Drivers;
 using Reactor.Http.Protocol;
@@ -7,8 +8,8 @@ using Reactor.Net;
 namespace Reactor.Http;
 
 /// <summary>
-/// Decodes the body of a message from its channel, step by step, and respects its turn, its
-/// deadline and the 100 response. Reusable.
+/// Decodes the body of a message from its channel, step by step, with the codings of its content,
+/// and respects its turn, its deadline and the 100 response. Reusable.
 /// </summary>
 /// <remarks>Loop thread only. It keeps no content.</remarks>
 internal sealed class BodyInput(
@@ -25,13 +26,15 @@ internal sealed class BodyInput(
 
     private readonly BodyDecoder _decoder = new(parserLimits);
     private readonly BodyPace _pace = new(loan, limits);
+    private ContentDecoding? _decoding;
     private bool _mustContinue;
     private int _turnBytes;
     private int _turnChunks;
 
-    public bool IsDone => _decoder.IsDone;
+    /// <summary>True once its content is complete, decoded and given out.</summary>
+    public bool IsDone => _decoder.IsDone && !IsDecoding;
 
-    public bool IsInContent => _decoder.IsInContent;
+    public bool IsInContent => _decoder.IsInContent || _decoding is { HasWork: true };
 
     /// <summary>True once the body was late: its input has ended.</summary>
     public bool IsLate { get; private set; }
@@ -44,7 +47,8 @@ internal sealed class BodyInput(
         ? Rejection.BodyTooSlow
         : _decoder.Rejection;
 
-    public long ContentBytes => _decoder.ContentBytes;
+    /// <summary>Bytes of content given out, without its codings.</summary>
+    public long ContentBytes => _decoding?.ContentBytes ?? _decoder.ContentBytes;
 
     /// <summary>Bytes consumed so far, framing included.</summary>
     public long WireBytes { get; private set; }
@@ -59,8 +63,13 @@ internal sealed class BodyInput(
     /// <param name="contentLength">For a Content-Length, its value.</param>
     /// <param name="mustContinue">Whether its sender waits for a 100 response.</param>
     /// <param name="bytesMax">The limit of its content.</param>
-    public BodyStatus Start(BodyKind kind, long contentLength, bool mustContinue, long bytesMax)
+    /// <param name="decoding">Undoes the codings of its content; null: they stay.</param>
+    public BodyStatus Start(
+        BodyKind kind, long contentLength, bool mustContinue, long bytesMax,
+        ContentDecoding? decoding)
     {
+        Debug.Assert(decoding is null || kind != BodyKind.None, "nothing would end the decoding");
+        _decoding = decoding;
         BeginTurn();
         _pace.Reset();
         IsLate = false;
@@ -70,16 +79,47 @@ internal sealed class BodyInput(
         return status == BodyStatus.Rejected ? Reported(status) : status;
     }
 
-    public void LimitTo(long bytesMax) => Reported(_decoder.LimitTo(bytesMax));
+    public void LimitTo(long bytesMax)
+    {
+        if (_decoding is { } decoding)
+        {
+            decoding.BytesMax = bytesMax; // of what is decoded, however long it is on the wire
+        }
+        else
+        {
+            Reported(_decoder.LimitTo(bytesMax));
+        }
+    }
 
     public void EndWait() => _pace.End();
 
     /// <summary>The body was late: the rest is not read.</summary>
     public void EndLate() => IsLate = true;
 
-    public void Refuse(Rejection reason) => Reported(_decoder.Refuse(reason));
+    public void Refuse(Rejection reason) => Reported(
+        IsDecoding && Rejection == Rejection.None
+            ? _decoder.RefuseContent(reason) : _decoder.Refuse(reason));
 
     public void Release() => _decoder.Release();
+
+    /// <summary>Content that will be discarded is not decoded before.</summary>
+    public void StopDecoding() => _decoding = null;
+
+    /// <summary>
+    /// The exchange has ended: gives back the memory of a decoding that is not complete, whose
+    /// later reads fail. Idempotent.
+    /// </summary>
+    public void EndDecoding()
+    {
+        if (IsDecoding)
+        {
+            _decoding!.Dispose();
+            if (Rejection == Rejection.None)
+            {
+                _decoder.RefuseContent(Rejection.BodyIncomplete);
+            }
+        }
+    }
 
     /// <summary>
     /// Forbids a 100 response, because a final one follows. True if the connection must end: the
@@ -126,7 +166,13 @@ internal sealed class BodyInput(
         _pace.End();
         if (IsLate)
         {
-            Reported(_decoder.Refuse(Rejection.BodyIncomplete));
+            Refuse(Rejection.BodyIncomplete);
+            return true;
+        }
+
+        if (_decoding is { HasWork: true } decoding)
+        {
+            Decode(decoding, target!);
             return true;
         }
 
@@ -137,11 +183,14 @@ internal sealed class BodyInput(
         }
 
         _mustContinue = false;
-        ReadOnlySequence<byte> input = target?.Limit(read.Buffer) ?? read.Buffer;
+        ReadOnlySequence<byte> input = _decoding is not null ? ContentDecoding.Limit(read.Buffer)
+            : target?.Limit(read.Buffer) ?? read.Buffer;
         long contentBefore = _decoder.ContentBytes;
         long chunksBefore = _decoder.Chunks;
         int chunksLeft = _turnChunks < ChunksPerTurn ? ChunksPerTurn - _turnChunks : ChunksPerTurn;
-        BodyStatus status = _decoder.Read(input, target, out SequencePosition consumed, chunksLeft);
+        BodyStatus status = _decoder.Read(
+            input, (IBufferWriter<byte>?)_decoding ?? target, out SequencePosition consumed,
+            chunksLeft);
         long bytesThere = read.Buffer.Length;
         long bytesRead = read.Buffer.Slice(read.Buffer.Start, consumed).Length;
         _pace.Count(bytesRead);
@@ -239,6 +288,24 @@ internal sealed class BodyInput(
         return true;
     }
 
+    private bool IsDecoding => _decoding is { IsEnded: false };
+
+    // Nothing is read from the wire while there is something to decode.
+    private void Decode(ContentDecoding decoding, BodyBuffer target)
+    {
+        long before = decoding.ContentBytes;
+        Rejection reason = decoding.Decode(target);
+        _turnBytes += (int)(decoding.ContentBytes - before);
+        if (reason != Rejection.None)
+        {
+            Refuse(reason);
+        }
+        else if (IsDone)
+        {
+            side.OnRead();
+        }
+    }
+
     private void BeginTurn() => (_turnBytes, _turnChunks) = (0, 0);
 
     // Only an orderly end is the end of a body until the close (RFC 9112 8).
@@ -255,7 +322,11 @@ internal sealed class BodyInput(
         }
         else if (status == BodyStatus.Done)
         {
-            side.OnRead();
+            _decoding?.EndInput();
+            if (IsDone)
+            {
+                side.OnRead();
+            }
         }
 
         return status;

@@ -41,14 +41,16 @@ internal sealed class MessageBody(
     public BodyBuffer Buffer => _buffer ??= new BodyBuffer(Input, budget);
 
     /// <inheritdoc cref="BodyInput.Start"/>
-    public BodyStatus Start(BodyKind kind, long contentLength, bool mustContinue, long bytesMax)
+    public BodyStatus Start(
+        BodyKind kind, long contentLength, bool mustContinue, long bytesMax,
+        ContentDecoding? decoding = null)
     {
         _isWhole = false;
         _isStreamed = false;
         _isOver = false;
-        _announced = kind == BodyKind.ContentLength ? contentLength : -1;
+        _announced = kind == BodyKind.ContentLength && decoding is null ? contentLength : -1;
         _bytesMax = bytesMax;
-        return Input.Start(kind, contentLength, mustContinue, bytesMax);
+        return Input.Start(kind, contentLength, mustContinue, bytesMax, decoding);
     }
 
     /// <summary>

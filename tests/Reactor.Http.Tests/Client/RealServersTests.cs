@@ -21,29 +21,32 @@ public sealed class RealServersTests
     [TestCaseSource(nameof(Drivers))]
     public void Every_response_of_nginx_is_that_of_its_request(string driver)
     {
-        string nginx = ExternalTool.Require("nginx", "nginx-light");
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("reactor-client-");
-        int port = LoopbackPort.FindFree();
-        string path = folder.FullName;
-        string file = Path.Combine(path, "nginx.conf");
-        File.WriteAllText(file, $$"""
-            daemon off; master_process off; pid {{path}}/pid; error_log {{path}}/error crit;
-            events { worker_connections 256; }
-            http {
-              access_log off; client_body_temp_path {{path}}/b; proxy_temp_path {{path}}/p;
-              fastcgi_temp_path {{path}}/f; uwsgi_temp_path {{path}}/u; scgi_temp_path {{path}}/s;
-              server {
-                listen 127.0.0.1:{{port}};
-                location / { default_type text/plain; return 200 "$request_uri"; }
-              }
-            }
-            """);
-        using (RealPeers.Start(port, nginx, "-p", path, "-c", file))
-        {
-            AskAll(driver, number => new("GET", $"http://127.0.0.1:{port}/{number}"), "/{0}");
-        }
+        WithNginx("location / { default_type text/plain; return 200 \"$request_uri\"; }", port =>
+            AskAll(driver, number => new("GET", $"http://127.0.0.1:{port}/{number}"), "/{0}"));
+    }
 
-        folder.Delete(recursive: true);
+    [TestCaseSource(nameof(Drivers))]
+    public void A_file_that_nginx_compresses_arrives_as_it_was(string driver)
+    {
+        string text = string.Concat(Enumerable.Range(0, 200_000).Select(Text)); // a megabyte
+        WithNginx("gzip on; gzip_types text/plain; default_type text/plain;", port =>
+            RealPeers.Run(
+                driver,
+                async session =>
+                {
+                    for (int i = 0; i < 100; i++)
+                    {
+                        using ClientResponse response =
+                            await session.GetAsync($"http://127.0.0.1:{port}/file");
+                        Assert.That(response.Headers["Content-Encoding"], Is.Null);
+                        Assert.That(response.ContentLength, Is.Null, "it was compressed");
+                        Assert.That(await response.TextAsync(), Is.EqualTo(text));
+                    }
+
+                    Assert.That(session.OpenConnections, Is.EqualTo(1));
+                },
+                Coded.All),
+            ("file", text));
     }
 
     [TestCaseSource(nameof(Drivers))]
@@ -150,6 +153,37 @@ public sealed class RealServersTests
             part = part[length..];
             start += length;
         }
+    }
+
+    // Starts it with the directives of a server and the files that it has.
+    private static void WithNginx(
+        string server, Action<int> test, params (string Name, string Text)[] files)
+    {
+        string nginx = ExternalTool.Require("nginx", "nginx-light");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("reactor-client-");
+        int port = LoopbackPort.FindFree();
+        string path = folder.FullName;
+        foreach ((string name, string text) in files)
+        {
+            File.WriteAllText(Path.Combine(path, name), text);
+        }
+
+        string file = Path.Combine(path, "nginx.conf");
+        File.WriteAllText(file, $$"""
+            daemon off; master_process off; pid {{path}}/pid; error_log {{path}}/error crit;
+            events { worker_connections 256; }
+            http {
+              access_log off; client_body_temp_path {{path}}/b; proxy_temp_path {{path}}/p;
+              fastcgi_temp_path {{path}}/f; uwsgi_temp_path {{path}}/u; scgi_temp_path {{path}}/s;
+              server { listen 127.0.0.1:{{port}}; root {{path}}; {{server}} }
+            }
+            """);
+        using (RealPeers.Start(port, nginx, "-p", path, "-c", file))
+        {
+            test(port);
+        }
+
+        folder.Delete(recursive: true);
     }
 
     private static void PostAll(string driver, int port) => AskAll(

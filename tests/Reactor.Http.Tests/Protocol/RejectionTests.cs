@@ -115,6 +115,7 @@ public sealed class RejectionTests
             Rejection.HeadTooSlow,
             Rejection.BodyTooSlow,
             Rejection.BodyNoRoom,
+            Rejection.ContentCodingInvalid,
             .. s_requests.Select(row => row.Reason),
             .. s_bodies.Select(row => row.Reason),
             .. s_responses.Select(row => row.Reason),

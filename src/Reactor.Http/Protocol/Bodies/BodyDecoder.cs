@@ -176,6 +176,9 @@ public sealed class BodyDecoder
     public BodyStatus Refuse(Rejection reason) =>
         _place is Place.Done or Place.Rejected ? Status : Reject(reason, _offset);
 
+    /// <summary>Refuses the content of a body, which may be complete on the wire.</summary>
+    internal BodyStatus RefuseContent(Rejection reason) => Reject(reason, _offset);
+
     /// <summary>Ends a body of known length whose content the caller took itself.</summary>
     internal void Skip()
     {
@@ -341,9 +344,7 @@ public sealed class BodyDecoder
 
     private BodyStatus Reject(Rejection reason, long offset)
     {
-        Rejection = reason;
-        RejectionOffset = offset;
-        _place = Place.Rejected;
+        (Rejection, RejectionOffset, _place) = (reason, offset, Place.Rejected);
         return BodyStatus.Rejected;
     }
 }

@@ -191,4 +191,7 @@ public enum Rejection : byte
 
     /// <summary>The server had no memory for the body.</summary>
     BodyNoRoom,
+
+    /// <summary>Responses only: content that its Content-Encoding cannot decode.</summary>
+    ContentCodingInvalid,
 }

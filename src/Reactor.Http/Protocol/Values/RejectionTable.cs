@@ -145,6 +145,8 @@ public static class RejectionTable
             "The body of the request did not arrive in time."),
         Row(Rejection.BodyNoRoom, 503, "MEMORY-BODY", "RFC 9110 15.6.4",
             "The server has no memory for the body at the moment."),
+        Row(Rejection.ContentCodingInvalid, 502, "BODY-CODING", "RFC 9110 8.4",
+            "The content is not encoded as its Content-Encoding says."),
     ];
 
     /// <summary>All rows, in the order of the enum.</summary>

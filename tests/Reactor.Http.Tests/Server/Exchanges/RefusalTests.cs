@@ -128,6 +128,7 @@ public class RefusalTests
         int[] statuses = [.. RejectionTable.All.ToArray()
             .Where(row => row.Reason is not (Rejection.None or Rejection.StatusLineInvalid
                 or Rejection.StatusLineTooLong or Rejection.InterimResponsesTooMany
+                or Rejection.ContentCodingInvalid
                 or Rejection.HeadTooSlow or Rejection.BodyTooSlow // DeadlineTests
                 or Rejection.BodyNoRoom)) // BodyBudgetTests
             .Select(row => row.Status)
