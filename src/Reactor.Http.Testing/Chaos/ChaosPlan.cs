@@ -3,8 +3,8 @@ using Reactor.Simulation;
 namespace Reactor.Http.Testing;
 
 /// <summary>
-/// The chances of a seed. Each seed has a random subset of the kinds of faults, and magnitudes from
-/// a wide range: a run in which every kind happens all the time rarely gets far, and a fixed
+/// The chances of a seed. Each seed has at least one of the wanted kinds of faults, and magnitudes
+/// from a wide range: a run in which every kind happens all the time rarely gets far, and a fixed
 /// maximum would miss either the short or the long delays.
 /// </summary>
 internal static class ChaosPlan
@@ -14,7 +14,7 @@ internal static class ChaosPlan
     private const double SplitChance = 0.2;
 
     /// <summary>Per direction of a connection, of which a scenario has few.</summary>
-    private const double ResetChance = 0.1;
+    private const double ResetChance = 0.3;
 
     private const double DisconnectChance = 0.1;
 
@@ -30,6 +30,13 @@ internal static class ChaosPlan
     {
         // Not the seed itself: the network draws from it.
         var random = new Random(seed ^ 0xCA05);
+        ChaosFaults chosen;
+        do
+        {
+            chosen = kinds & (ChaosFaults)random.Next((int)ChaosFaults.All + 1);
+        }
+        while (chosen == ChaosFaults.None && (kinds & ChaosFaults.All) != ChaosFaults.None);
+
         TimeSpan delayMax = TimeSpan.FromMilliseconds(Math.Pow(10, random.Next(DelayPowers)));
         return new FaultPlan
         {
@@ -43,6 +50,6 @@ internal static class ChaosPlan
         };
 
         double Choose(ChaosFaults kind, double chance) =>
-            random.Next(2) == 0 && kinds.HasFlag(kind) ? chance : 0;
+            chosen.HasFlag(kind) ? chance : 0;
     }
 }

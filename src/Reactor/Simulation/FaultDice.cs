@@ -57,8 +57,7 @@ internal sealed class FaultDice
             && (Plan.DelayChance >= 1 || Rolls(Plan.DelayChance));
         Fault? fault = Next(
             FaultKind.Delay, isDrawn,
-            static (random, plan, _) =>
-                random.NextInt64((plan.DelayMax - plan.DelayMin).Ticks + 1));
+            static (random, plan, _) => UpTo(random, plan.DelayMax - plan.DelayMin));
         if (fault is not { Amount: > 0 and long amount } delay)
         {
             return Plan.DelayMin;
@@ -125,7 +124,7 @@ internal sealed class FaultDice
     /// </summary>
     public Fault? Disconnect() => Next(
         FaultKind.Disconnect, Rolls(Plan.DisconnectChance),
-        static (random, plan, _) => random.NextInt64(plan.DisconnectDelayMax.Ticks + 1));
+        static (random, plan, _) => UpTo(random, plan.DisconnectDelayMax));
 
     public SocketError? AcceptError(int listener)
     {
@@ -156,6 +155,9 @@ internal sealed class FaultDice
             _trace?.Invoke(new NetworkFault(_now(), happened, kind, end, bytes));
         }
     }
+
+    private static long UpTo(Random random, TimeSpan max) =>
+        random.NextInt64(max == TimeSpan.MaxValue ? max.Ticks : max.Ticks + 1);
 
     private Fault? Next(FaultKind kind, bool isDrawn, Drawing draw, int bytes = 0)
     {

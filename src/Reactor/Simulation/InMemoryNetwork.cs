@@ -138,16 +138,15 @@ internal sealed class InMemoryNetwork(
         Action<StreamEnd?, SocketError> done)
     {
         int asking = (++_connections * 2) - 1;
-        IPAddress address = endPoint is IPEndPoint { Address: var target } && !IsEvery(target)
-            ? target
-            : IPAddress.Loopback;
+        EndPoint target = Reachable(endPoint);
         EndPoint local = localEndPoint switch
         {
-            null => new IPEndPoint(address, PickPort()),
+            null => new IPEndPoint(
+                (target as IPEndPoint)?.Address ?? IPAddress.Loopback, PickPort()),
             IPEndPoint { Port: 0 } any => new IPEndPoint(any.Address, PickPort()),
             _ => localEndPoint,
         };
-        var request = new ConnectRequest(asking, local, endPoint, isWanted, done);
+        var request = new ConnectRequest(asking, local, target, isWanted, done);
         TimeSpan arrival = After(dice.Delay(NetworkEventKind.Connect, asking, 0));
         Schedule(arrival, NetworkEventKind.Connect, asking, 0, () => TryConnect(request, 0));
     }
@@ -192,7 +191,7 @@ internal sealed class InMemoryNetwork(
         else if (listener is { IsFull: false } && !isSilent)
         {
             var asking = new StreamEnd(this, request.Number, request.Local);
-            var accepting = new StreamEnd(this, request.Number + 1, AcceptedAt(request));
+            var accepting = new StreamEnd(this, request.Number + 1, request.Target);
             StreamEnd.Join(asking, accepting);
             listener.Enqueue(accepting);
             request.Done(asking, SocketError.Success);
@@ -209,10 +208,12 @@ internal sealed class InMemoryNetwork(
         }
     }
 
-    // A wildcard listener accepts at the address that the client named.
-    private static EndPoint AcceptedAt(ConnectRequest request) => request.Target is IPEndPoint ip
-        ? new IPEndPoint(((IPEndPoint)request.Local).Address, ip.Port)
-        : request.Target;
+    // Linux connects to the loopback address if a wildcard is named.
+    private static EndPoint Reachable(EndPoint named) =>
+        named is not IPEndPoint ip || !IsEvery(ip.Address) ? named
+        : new IPEndPoint(
+            ip.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : IPAddress.IPv6Loopback,
+            ip.Port);
 
     private int PickPort()
     {

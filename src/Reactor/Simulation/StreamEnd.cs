@@ -21,7 +21,7 @@ internal interface IStreamOwner
 
 /// <summary>
 /// One end of an in-memory connection, with TCP's semantics: a byte stream with a bounded window in
-/// each direction, half-close, and resets that drop unread bytes.
+/// each direction, half-close, and resets.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -29,9 +29,10 @@ internal interface IStreamOwner
 /// are events of a later poll.
 /// </para>
 /// <para>
-/// Three rules of Linux are modelled: closing with unread bytes sends a reset; bytes that arrive at
-/// a closed end are answered with a reset; a send succeeds while window or send buffer have room. A
-/// reset drops the sender's buffer; an orderly close still delivers it.
+/// Four rules of Linux are modelled: closing with unread bytes sends a reset; bytes that arrive at
+/// a closed end are answered with a reset; bytes that arrived before a reset can still be read; a
+/// send succeeds while window or send buffer have room. A reset drops the sender's buffer; an
+/// orderly close still delivers it.
 /// </para>
 /// <para>
 /// A send returns when its bytes are taken (<see cref="InMemoryOptions.SendBufferBytes"/>); they
@@ -113,8 +114,8 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     {
         Debug.Assert(!buffer.IsEmpty, "nothing can be received into nothing");
         Debug.Assert(!_isClosed, "a closed end is not read");
-        error = Error;
         int taken = _unread.Take(buffer);
+        error = taken > 0 ? SocketError.Success : Error;
         if (taken > 0)
         {
             _other.OnRead(taken);
@@ -174,12 +175,14 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
     {
         Debug.Assert(!_isClosed, "an end is closed once");
         _isClosed = true;
+        bool hasUnread = _unread.Length > 0;
+        _unread.Clear();
         if (Error != SocketError.Success)
         {
             return;
         }
 
-        if (reset || _unread.Length > 0)
+        if (reset || hasUnread)
         {
             SendReset();
         }
@@ -188,7 +191,6 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
             SendEnd();
         }
 
-        _unread.Clear();
         ArrivalBytesMax = null; // later bytes are answered with a reset
     }
 
@@ -339,7 +341,6 @@ internal sealed class StreamEnd(InMemoryNetwork network, int number, EndPoint lo
         if (!_isClosed && Error == SocketError.Success)
         {
             Error = SocketError.ConnectionReset;
-            _unread.Clear();
             SendBuffer.Clear();
             _owner?.OnReadable();
             _owner?.OnWritable();

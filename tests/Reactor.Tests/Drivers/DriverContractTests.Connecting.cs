@@ -149,6 +149,23 @@ public abstract partial class DriverContractTests
             Assert.That(bytes, Is.Empty);
         });
 
+    [TestCase("127.0.0.1", "127.0.0.2")]
+    [TestCase("0.0.0.0", "127.0.0.1")]
+    public void A_connection_is_accepted_at_the_address_that_was_named_or_at_the_loopback_address(
+        string named, string local) => Run(async () =>
+        {
+            int port = ((IPEndPoint)_listener.LocalEndPoint).Port;
+            DriverConnect connect = Driver.Connect(
+                new IPEndPoint(IPAddress.Parse(named), port),
+                new IPEndPoint(IPAddress.Parse(local), 0));
+            await new OperationAwaitable(connect);
+            _open.Add(connect.Socket);
+            DriverSocket server = await Accept();
+            Assert.That(server.LocalEndPoint, Is.EqualTo(new IPEndPoint(IPAddress.Loopback, port)));
+            Assert.That(
+                ((IPEndPoint)server.RemoteEndPoint!).Address, Is.EqualTo(IPAddress.Parse(local)));
+        });
+
     private static async Coroutine<SocketError> WaitAcceptable(DriverListener listener) =>
         await listener.WaitAcceptableAsync();
 

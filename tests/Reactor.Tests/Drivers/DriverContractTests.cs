@@ -107,6 +107,21 @@ public abstract partial class DriverContractTests
     });
 
     [Test]
+    public void Bytes_that_arrived_before_a_reset_are_still_read() => Run(async () =>
+    {
+        (DriverSocket client, DriverSocket server) = await ConnectPair();
+        client.Send(new byte[100]);
+        await server.WaitReadableAsync();
+        Close(client, reset: true);
+        await EventLoop.Yield(); // so that the reset has arrived, in memory and on Linux
+
+        Assert.That(
+            server.Receive(new byte[200]), Is.EqualTo(new IoResult(100, SocketError.Success)));
+        await server.WaitReadableAsync();
+        Assert.That(server.Receive(new byte[1]).Error, Is.EqualTo(SocketError.ConnectionReset));
+    });
+
+    [Test]
     public void A_receive_without_bytes_says_not_now() => Run(async () =>
     {
         (_, DriverSocket server) = await ConnectPair();

@@ -96,14 +96,15 @@ public class InMemoryNetworkTests
     }
 
     [Test]
-    public void A_reset_drops_what_was_not_read()
+    public void After_the_bytes_before_a_reset_it_stays_one()
     {
         using var pair = new PeerAndSocket();
-        pair.Peer.Send("never read"u8);
+        pair.Peer.Send("before"u8);
         pair.World.Settle();
         pair.Peer.Reset();
         pair.World.Settle();
 
+        Assert.That(pair.ReceiveText(), Is.EqualTo("before"));
         Assert.That(pair.Receive().Error, Is.EqualTo(SocketError.ConnectionReset));
         Assert.That(pair.Receive().Error, Is.EqualTo(SocketError.ConnectionReset), "it stays so");
         Assert.That(pair.Socket.Send("x"u8).Error, Is.EqualTo(SocketError.ConnectionReset));
