@@ -174,6 +174,42 @@ public sealed class ForeignStartTests
             channel.Writer.TryWrite(1);
             Assert.That(await waits);
         },
+        ["a semaphore by OnLoop"] = static async server =>
+        {
+            using var gate = new SemaphoreSlim(0);
+            LoopTask entered = EventLoop.Spawn(async () => { await gate.WaitAsync().OnLoop(); });
+            await server.AdvanceAsync(s_second);
+            gate.Release();
+            await entered;
+        },
+        ["a source that continues asynchronously by OnLoop"] = static async server =>
+        {
+            var source = new TaskCompletionSource(
+                TaskCreationOptions.RunContinuationsAsynchronously);
+            LoopTask waits = EventLoop.Spawn(async () => { await source.Task.OnLoop(); });
+            await server.AdvanceAsync(s_second);
+            source.SetResult();
+            await waits;
+        },
+        ["a channel by OnLoop"] = static async server =>
+        {
+            Channel<int> channel = Channel.CreateUnbounded<int>();
+            LoopTask<bool> waits =
+                EventLoop.Spawn(async () => await channel.Reader.WaitToReadAsync().OnLoop());
+            await server.AdvanceAsync(s_second);
+            channel.Writer.TryWrite(1);
+            Assert.That(await waits);
+        },
+        ["a value task without a result by OnLoop"] = static async server =>
+        {
+            Channel<int> channel = Channel.CreateBounded<int>(1);
+            channel.Writer.TryWrite(1);
+            LoopTask written = EventLoop.Spawn(
+                async () => { await channel.Writer.WriteAsync(2).OnLoop(); });
+            await server.AdvanceAsync(s_second);
+            Assert.That(await channel.Reader.ReadAsync(), Is.EqualTo(1));
+            await written;
+        },
     };
 
     private static IEnumerable<string> Failing => s_fail.Keys;

@@ -141,6 +141,36 @@ public sealed class ForeignWaitTests
     }
 
     [Test]
+    public void A_post_that_arrives_after_a_time_limit_explains_it()
+    {
+        using var isEnding = new ManualResetEventSlim();
+        Thread? thread = null;
+        Application app = Wire.App("/", async _ =>
+        {
+            var answer = new Promise<Unit>();
+            EventLoop loop = EventLoop.Current;
+            thread = new Thread(() =>
+            {
+                isEnding.Wait();
+                loop.CallSoonThreadSafe(() => answer.TrySetResult(default));
+            });
+            thread.Start();
+            await answer;
+            return new Response(204);
+        });
+        app.OnShutdown.Add(async _ =>
+        {
+            isEnding.Set();
+            thread!.Join();
+            await EventLoop.Yield();
+        });
+        ForeignWaitException error = Assert.Throws<ForeignWaitException>(
+            () => TestServer.Run(app, static client => client.Get("/")))!;
+        Assert.That(error.InnerException, Is.InstanceOf<ClientTimeoutException>());
+        Assert.That(error.Waits[0], Does.Contain("posted by another thread"));
+    }
+
+    [Test]
     public void What_the_thread_of_the_test_posts_between_two_runs_is_no_foreign_post()
     {
         bool isCalled = false;

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace Reactor.Http.Testing.Tests;
 
 /// <summary>
@@ -76,6 +78,41 @@ public sealed class PageTests
     }
 
     [Test]
+    public void A_background_task_that_reads_a_channel()
+    {
+        var done = new List<string>();
+        Channel<string> jobs = Channel.CreateUnbounded<string>();
+        var app = new Application();
+        app.Post("/{job}", request =>
+        {
+            jobs.Writer.TryWrite(request.MatchInfo["job"]);
+            return new Response(202);
+        });
+        app.Spawn("pump", async _ =>
+        {
+            while (await jobs.Reader.WaitToReadAsync().OnLoop())
+            {
+                while (jobs.Reader.TryRead(out string? job))
+                {
+                    await RunAsync(job);
+                }
+            }
+        });
+        TestServer.Run(app, client =>
+        {
+            client.Post("/mail", ClientContent.Text(""));
+            client.Advance(TimeSpan.FromSeconds(1));
+        });
+        Assert.That(done, Is.EqualTo(["mail"]));
+
+        async Coroutine RunAsync(string job)
+        {
+            await EventLoop.Delay(TimeSpan.FromSeconds(1));
+            done.Add(job);
+        }
+    }
+
+    [Test]
     public void The_page_shows_these_programs()
     {
         string folder = AppContext.BaseDirectory;
@@ -88,7 +125,7 @@ public sealed class PageTests
         string source = Trimmed(File.ReadAllText(
             Path.Combine(folder, "tests", "Reactor.Http.Testing.Tests", "PageTests.cs")));
         string[] blocks = File.ReadAllText(page).Split("```csharp\n");
-        Assert.That(blocks, Has.Length.EqualTo(6));
+        Assert.That(blocks, Has.Length.EqualTo(7));
         foreach (string block in blocks.Skip(1))
         {
             string code = block[..block.IndexOf("```", StringComparison.Ordinal)];

@@ -35,24 +35,29 @@ internal sealed class ForeignWatch : ILoopInstrument
     private readonly InMemoryDriver _driver;
     private readonly List<string> _ended = [];
     private readonly Lock _lock = new();
-    private readonly Dictionary<long, (int ThreadId, string Name)> _foreign = [];
+    private readonly Dictionary<long, (int ThreadId, string Name, bool IsOfPool)> _foreign = [];
     private int _threadId = Environment.CurrentManagedThreadId;
     private int _dropped;
+    private bool _hasCancelled;
 
     public ForeignWatch(EventLoop loop, InMemoryDriver driver)
     {
         _loop = loop;
         _driver = driver;
         loop.ForeignWaits = new ForeignWaits { OnAbandoned = OnAbandoned };
+        driver.IsAwaited = () => _hasCancelled && Cancelled.Any();
         loop.AddInstrument(this);
         ForeignStarts.Begin();
     }
 
     /// <summary>
     /// True once the shutdown has begun: it cancels waits of background tasks, whatever they wait
-    /// for.
+    /// for. The end of some takes a hop over the thread pool, for which the clock stands.
     /// </summary>
     public bool IsEnding { get; set; }
+
+    /// <summary>Finds the tasks that the application runs beside its requests.</summary>
+    public Func<IEnumerable<ILoopTask>> FindLasting { get; set; } = static () => [];
 
     /// <summary>
     /// True if a wait has ended by chance. A function that the clock has passed and that never ends
@@ -61,9 +66,19 @@ internal sealed class ForeignWatch : ILoopInstrument
     public bool HasEnded =>
         _ended.Count > 0 || (_driver.HasPassedWork && _driver.WorkElsewhere == 0);
 
-    /// <summary>True if a wait has ended by chance, or the clock has jumped over one.</summary>
-    public bool IsChance => HasEnded || _driver.HasPassedWork
-        || _loop.ForeignWaits!.Pending.Any(pending => pending.Overtaken is not null);
+    /// <summary>
+    /// True if a wait goes on that may be the cause of a time limit or of a deadlock. Waits of the
+    /// application's lasting tasks, such as one for the next item of a channel, are none.
+    /// </summary>
+    /// <param name="isOvertaken">Only waits over which the clock has jumped.</param>
+    public bool MayBlock(bool isOvertaken)
+    {
+        var graph = AwaitGraph.Of(_loop);
+        HashSet<object> lasting = [.. FindLasting()];
+        return _driver.HasPassedWork || _loop.ForeignWaits!.Pending.Any(pending =>
+            !(isOvertaken && pending.Overtaken is null)
+            && !(pending.Wait.Waiter?.Owner is Future owner && IsAmong(lasting, owner, graph)));
+    }
 
     /// <summary>Every wait so far: those that ended by chance, then those that go on.</summary>
     public IReadOnlyList<string> Describe()
@@ -88,13 +103,22 @@ internal sealed class ForeignWatch : ILoopInstrument
     /// <summary>The running step begins something that ends elsewhere.</summary>
     public void NoteStart(string what)
     {
-        if (UserPlace.IsCalledBy(Container, IsOurs))
+        if (UserPlace.IsCalledBy(IsContainer, IsOurs))
         {
             return;
         }
 
+        bool isCancellation = UserPlace.IsCalledBy(IsTokenSource, IsOurs);
+        if (isCancellation && IsEnding)
+        {
+            _hasCancelled = true;
+            return;
+        }
+
         string owner = _loop.RunningStep is { } step ? $" in {ShownText.Of(step.Owner)}" : "";
-        Add(() => $"{what} at {FindPlace()}{owner}, {At(_loop.Time)}");
+        string cause = isCancellation
+            ? string.Concat(Cancelled.Select(wait => $"\ncancelled: {wait.Describe()}")) : "";
+        Add(() => $"{what} at {FindPlace()}{owner}, {At(_loop.Time)}{cause}");
     }
 
     void ILoopInstrument.BeforeRun()
@@ -122,13 +146,15 @@ internal sealed class ForeignWatch : ILoopInstrument
             : "another thread";
         lock (_lock)
         {
-            _foreign.Add(number, (Environment.CurrentManagedThreadId, thread));
+            _foreign.Add(number, (
+                Environment.CurrentManagedThreadId, thread,
+                Thread.CurrentThread.IsThreadPoolThread));
         }
     }
 
     void ILoopInstrument.MessageReceived(long number, LoopWork work)
     {
-        (int ThreadId, string Name) thread;
+        (int ThreadId, string Name, bool IsOfPool) thread;
         bool isForeign;
         lock (_lock)
         {
@@ -137,7 +163,7 @@ internal sealed class ForeignWatch : ILoopInstrument
 
         // An async test may go on in another thread between two runs of the loop.
         if (!isForeign || thread.ThreadId == Environment.CurrentManagedThreadId
-            || work.IsIncidental)
+            || work.IsIncidental || (_hasCancelled && thread.IsOfPool))
         {
             return;
         }
@@ -147,6 +173,38 @@ internal sealed class ForeignWatch : ILoopInstrument
             ? $"a wait that {thread.Name} has ended, {At(_loop.Time)}:\n{task.FormatCallGraph()}"
             : $"{work.DescribeFromOutside()}, posted by {thread.Name}, {At(_loop.Time)}");
     }
+
+    /// <summary>Waits of tasks that were cancelled, which their tokens end.</summary>
+    private IEnumerable<IForeignWait> Cancelled =>
+        from pending in _loop.ForeignWaits!.Pending
+        where pending.Wait.Waiter?.Owner is ILoopTask { Cancelling: > 0 }
+        select pending.Wait;
+
+    private static bool IsAmong(HashSet<object> tasks, Future task, AwaitGraph graph)
+    {
+        var seen = new HashSet<Future>();
+        var open = new Stack<Future>([task]);
+        while (open.TryPop(out Future? one))
+        {
+            if (tasks.Contains(one))
+            {
+                return true;
+            }
+
+            foreach (Trampoline awaiter in seen.Add(one) ? graph.AwaitersOf(one) : [])
+            {
+                open.Push((Future)awaiter.Owner);
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsContainer(string assembly, string? type) =>
+        assembly.StartsWith($"{Container},", StringComparison.Ordinal);
+
+    private static bool IsTokenSource(string assembly, string? type) =>
+        type == typeof(CancellationTokenSource).FullName;
 
     private void OnAbandoned(IForeignWait wait, TimeSpan from)
     {

@@ -103,6 +103,10 @@ internal sealed class TestRun
         }
     }
 
+    /// <summary>Whether an exception may come from a wait that ended by chance.</summary>
+    public static bool MayFollowFromWait(Exception error) =>
+        IsOfTime(error) || error is ClientException;
+
     /// <summary>The message of a failure.</summary>
     /// <param name="leaks">What is left.</param>
     /// <param name="thrown">What the test threw before and may not have caught, or null.</param>
@@ -156,10 +160,10 @@ internal sealed class TestRun
             _unfinished.Add(task);
         }
 
-        bool isChance = Watch.IsChance || (isOfDriver && Watch.Describe().Count > 0);
-        if (isChance && !_options.AllowsForeignAwaits && !_hasThrownChance
-            && (isOfDriver || error is ClientException or TimeoutException
-                or OperationCanceledException))
+        bool isChance = Watch.HasEnded
+            ? isOfDriver || MayFollowFromWait(error)
+            : (isOfDriver || IsOfTime(error)) && Watch.MayBlock(isOvertaken: !isOfDriver);
+        if (isChance && !_options.AllowsForeignAwaits && !_hasThrownChance)
         {
             return MakeChance(error);
         }
@@ -173,6 +177,10 @@ internal sealed class TestRun
         AppendContext(text);
         return new InvalidOperationException(text.ToString(), error);
     }
+
+    // A wait that goes on can make nothing but these.
+    private static bool IsOfTime(Exception error) => error is ClientTimeoutException
+        or TimeoutException or OperationCanceledException;
 
     private ForeignWaitException MakeChance(Exception? inner)
     {

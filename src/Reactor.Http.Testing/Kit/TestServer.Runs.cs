@@ -130,7 +130,13 @@ public sealed partial class TestServer
         }
         catch (Exception error)
         {
-            server._run.Attach(error, server.FindLeaks());
+            IReadOnlyList<string> leaks = server.FindLeaks();
+            if (TestRun.MayFollowFromWait(error))
+            {
+                server._run.ThrowIfChance(error); // its end may have come in the shutdown only
+            }
+
+            server._run.Attach(error, leaks);
             throw;
         }
 

@@ -56,6 +56,8 @@ public sealed partial class TestServer : IDisposable
             _run.Run(Server.StartupAsync().Call, "start of the application");
             _listener = Loop.CreateServer(
                 Server, [new IPEndPoint(IPAddress.Any, Port)], Options.Listener);
+            ILoopTask[] begun = [.. Loop.AllTasks()];
+            _run.Watch.FindLasting = () => [.. begun, .. app.Lifetimes.TasksOn(Loop)];
         }
         catch
         {

@@ -62,7 +62,7 @@ public sealed class LoopSequence<T>
             }
 
             ValueTask<bool> step = _source.MoveNextAsync();
-            Task<bool>? running = step.IsCompleted ? null : step.AsTask();
+            Task<bool>? running = step.IsCompleted ? null : EndingThread.AsTask(step);
             if (_scheduler.HasEnded(running ?? Task.CompletedTask))
             {
                 return running is null ? await step : await running; // which do not suspend
@@ -93,9 +93,9 @@ public sealed class LoopSequence<T>
                 // On the loop, as sources expect the thread that they began on; any thread if the
                 // loop has closed.
                 var disposal = new Disposal(this, _scheduler.NextJobNumber());
-                _ = running.ContinueWith(
-                    _ => _scheduler.PostMessage(disposal), CancellationToken.None,
-                    TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                EndingThread.Continue(
+                    running, (_, _) => _scheduler.PostMessage(disposal), this,
+                    CancellationToken.None);
                 return;
             }
 

@@ -29,13 +29,13 @@ public static class ThreadBridge
     /// <inheritdoc cref="OnLoop{T}(Task{T}, CancellationTokenSource?)"/>
     public static Future<T> OnLoop<T>(
         this ValueTask<T> task, CancellationTokenSource? cancelWith = null) =>
-        task.AsTask().OnLoop(cancelWith);
+        EndingThread.AsTask(task).OnLoop(cancelWith);
 
     /// <summary>The outcome of a <see cref="ValueTask"/>, which is consumed.</summary>
     /// <inheritdoc cref="OnLoop{T}(Task{T}, CancellationTokenSource?)"/>
     public static Future<Unit> OnLoop(
         this ValueTask task, CancellationTokenSource? cancelWith = null) =>
-        task.AsTask().OnLoop(cancelWith);
+        EndingThread.AsTask(task).OnLoop(cancelWith);
 
     /// <summary>
     /// Lets a coroutine enumerate a foreign sequence with <c>await foreach</c>; see <see

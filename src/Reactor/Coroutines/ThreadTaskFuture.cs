@@ -6,15 +6,14 @@ namespace Reactor;
 /// The future behind <c>OnLoop</c>: copies the outcome of a task on the loop thread.
 /// </summary>
 /// <remarks>
-/// Loop thread only, except the continuation. By <see cref="Task.WhenAny(Task, Task)"/>, so that a
-/// cancelled future leaves nothing on the task; a token for <c>ContinueWith</c> costs 280 bytes
-/// more.
+/// Loop thread only, except the continuation. Rejected: <see cref="Task.WhenAny(Task, Task)"/>,
+/// which takes 280 bytes less, but the thread pool if the source continues asynchronously.
 /// </remarks>
 /// <param name="task">A <see cref="Task{T}"/>, or a task without a result.</param>
 internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeignWait
 {
-    // Ends when this future is cancelled.
-    private TaskCompletionSource? _leaving;
+    // Cancelled with this future, so that it leaves nothing on the task.
+    private CancellationTokenSource? _leaving;
 
     // The caller of OnLoop, where the clock is virtual.
     private TaskStep? _maker;
@@ -35,7 +34,7 @@ internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeign
         _number = Scheduler.NextJobNumber();
         if (task.IsCompleted)
         {
-            OnFirstEnded();
+            OnEnded();
             return;
         }
 
@@ -45,12 +44,10 @@ internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeign
             waits.Begin(this, _maker);
         }
 
-        _leaving = new TaskCompletionSource();
-        // An awaiter would continue on the thread pool if the task ends in the loop's context.
-        Task.WhenAny(task, _leaving.Task).ContinueWith(
-            static (_, future) => ((ThreadTaskFuture<T>)future!).OnFirstEnded(),
-            this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+        _leaving = new CancellationTokenSource();
+        EndingThread.Continue(
+            task, static (_, future) => ((ThreadTaskFuture<T>)future!).OnEnded(), this,
+            _leaving.Token);
     }
 
     /// <inheritdoc/>
@@ -64,22 +61,17 @@ internal sealed class ThreadTaskFuture<T>(Task task) : Future<T>(null), IForeign
         bool isCancelled = base.Cancel(message);
         if (isCancelled)
         {
-            _leaving?.TrySetResult();
+            _leaving?.Cancel();
         }
 
         return isCancelled;
     }
 
     // Any thread: wherever the task ends.
-    private void OnFirstEnded()
-    {
-        if (task.IsCompleted)
-        {
-            // Whether the task had ended when it was passed is chance, so the turn has it as a
-            // message of a thread in both cases.
-            Scheduler.PostMessage(new CopyStep(this));
-        }
-    }
+    private void OnEnded() =>
+        // Whether the task had ended when it was passed is chance, so the turn has it as a message
+        // of a thread in both cases.
+        Scheduler.PostMessage(new CopyStep(this));
 
     private void Copy()
     {

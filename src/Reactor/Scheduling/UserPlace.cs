@@ -42,10 +42,13 @@ internal static class UserPlace
     }
 
     /// <summary>
-    /// True if an assembly, by its simple name, has called what this thread does: one of its
-    /// methods is on the stack below the innermost line of user code.
+    /// True if a method of a kind has called what this thread does: it is on the stack below the
+    /// innermost line of user code.
     /// </summary>
-    public static bool IsCalledBy(string assembly, Func<string, bool> isOurs)
+    /// <param name="isCaller">By the full name of its assembly and the name of its type.</param>
+    /// <param name="isOurs">Whether a room above has an assembly, by its full name.</param>
+    public static bool IsCalledBy(
+        Func<string, string?, bool> isCaller, Func<string, bool> isOurs)
     {
         foreach (StackFrame frame in new StackTrace(1, fNeedFileInfo: false).GetFrames())
         {
@@ -55,7 +58,7 @@ internal static class UserPlace
                 continue;
             }
 
-            if (name.StartsWith($"{assembly},", StringComparison.Ordinal))
+            if (isCaller(name, method.DeclaringTypeName))
             {
                 return true;
             }

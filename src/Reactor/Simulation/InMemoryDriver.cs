@@ -117,6 +117,12 @@ public sealed class InMemoryDriver : LoopDriver
     /// <inheritdoc cref="OtherThreads.HasPassedWork"/>
     internal bool HasPassedWork => _threads.HasPassedWork;
 
+    /// <inheritdoc cref="OtherThreads.IsAwaited"/>
+    internal Func<bool>? IsAwaited
+    {
+        set => _threads.IsAwaited = value;
+    }
+
     internal InMemoryNetwork Network { get; }
 
     /// <inheritdoc/>

@@ -44,6 +44,12 @@ internal sealed class OtherThreads(InMemoryOptions options) : IDisposable
     /// </summary>
     public bool HasPassedWork { get; private set; }
 
+    /// <summary>
+    /// Whether other work waits for a wake-up by a thread, which is under way, for as long as for
+    /// work elsewhere. Null once that was in vain.
+    /// </summary>
+    public Func<bool>? IsAwaited { get; set; }
+
     public void Wake()
     {
         Volatile.Write(ref _isWoken, true);
@@ -99,7 +105,8 @@ internal sealed class OtherThreads(InMemoryOptions options) : IDisposable
     /// </summary>
     /// <param name="isStuck">True to wait also without work elsewhere.</param>
     public bool TryReceive(bool isStuck) => TryPostJob() || IsWoken
-        || ((WorkElsewhere > 0 || isStuck) && Receive(Timeout.InfiniteTimeSpan));
+        || ((WorkElsewhere > 0 || isStuck) && Receive(Timeout.InfiniteTimeSpan))
+        || ReceiveAwaited();
 
     public void Dispose() => _signal.Dispose();
 
@@ -117,6 +124,26 @@ internal sealed class OtherThreads(InMemoryOptions options) : IDisposable
         HasPassedWork |= WorkElsewhere > 0;
         PassOver();
         return TryPostJob();
+    }
+
+    private bool ReceiveAwaited()
+    {
+        if (IsAwaited?.Invoke() != true)
+        {
+            return false;
+        }
+
+        while (_signal.Wait(options.WorkElsewhereMax))
+        {
+            _signal.Reset();
+            if (TryPostJob() || IsWoken)
+            {
+                return true;
+            }
+        }
+
+        IsAwaited = null;
+        return false;
     }
 
     /// <summary>

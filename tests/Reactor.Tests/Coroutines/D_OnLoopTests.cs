@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using System.Threading.Tasks.Sources;
 using Reactor.Simulation;
@@ -41,6 +42,54 @@ public sealed class D_OnLoopTests : LoopFixture
             await EventLoop.Delay(S(1));
             return 5;
         }
+    }
+
+    [Test]
+    public void D25_a_wait_for_what_others_end_holds_no_ambient_values()
+    {
+        var task = new TaskCompletionSource<int>();
+        var source = new CountingSource();
+        WeakReference value = Begin();
+        GC.Collect();
+        Assert.That(value.IsAlive, Is.False);
+        task.SetResult(1);
+        source.SetResult(1);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        WeakReference Begin()
+        {
+            var ambient = new AsyncLocal<object?>();
+            WeakReference begun = null!;
+            Loop.CallSoon(() =>
+            {
+                ambient.Value = new object();
+                begun = new WeakReference(ambient.Value);
+                _ = task.Task.OnLoop();
+                _ = new ValueTask<int>(source, source.Version).OnLoop();
+            });
+            RunTurns(1);
+            return begun;
+        }
+    }
+
+    [Test]
+    public void D25_a_flow_that_is_suppressed_remains_so()
+    {
+        var task = new TaskCompletionSource<int>();
+        var source = new CountingSource();
+        Run(async () =>
+        {
+            Future<int>[] all;
+            using (ExecutionContext.SuppressFlow())
+            {
+                all = [task.Task.OnLoop(), new ValueTask<int>(source, source.Version).OnLoop()];
+                Assert.That(ExecutionContext.IsFlowSuppressed());
+            }
+
+            task.SetResult(1);
+            source.SetResult(2);
+            Assert.That(await EventLoop.WhenAll(all), Is.EqualTo([1, 2]));
+        });
     }
 
     [Test]

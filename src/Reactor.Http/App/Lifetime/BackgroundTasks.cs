@@ -24,6 +24,9 @@ internal sealed class BackgroundTasks(EventLoop loop)
 
     public EventLoop Loop => loop;
 
+    /// <summary>Those that run.</summary>
+    public IEnumerable<LoopTask> Tasks => _tasks;
+
     /// <summary>Completes with the exception of a task whose crash ends the server.</summary>
     public Future<Exception> WaitCrashedAsync()
     {
@@ -174,6 +177,15 @@ internal sealed class LifetimeSet
         lock (_running)
         {
             _running.Remove(tasks);
+        }
+    }
+
+    /// <summary>The tasks that run on a loop. Its thread, or while it does not run.</summary>
+    public IEnumerable<LoopTask> TasksOn(EventLoop loop)
+    {
+        lock (_running)
+        {
+            return [.. _running.Where(tasks => tasks.Loop == loop).SelectMany(it => it.Tasks)];
         }
     }
 
