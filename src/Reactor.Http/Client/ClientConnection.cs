@@ -25,7 +25,7 @@ internal sealed class ClientConnection(
     public ResponseHead Head { get; } = new();
 
     /// <summary>True between exchanges, if the next may use it.</summary>
-    public bool IsReusable => _isReusable && _exchange is null
+    public bool IsReusable => _isReusable && _exchange is null && Output.UnflushedBytes == 0
         && Connection is { IsClosed: false, HasInputEnded: false, IsOutputBroken: false };
 
     /// <summary>True if an exchange was made on it before the present one.</summary>

@@ -105,6 +105,10 @@ internal sealed class ClientUpload : ClientBodyWriter
                 throw new InvalidOperationException(
                     $"The content wrote {_written} of the {_announced} bytes that it announced.");
             }
+
+            _output.End();
+            _loan.End(); // a byte behind the end would be read as the start of the next request
+            await _connection.FlushAsync(); // else the next request would wait for the rest
         }
         catch (Exception error) when (_isOver && error is not LoopAbortException)
         {
@@ -156,13 +160,7 @@ internal sealed class ClientUpload : ClientBodyWriter
         }
 
         _isOver = true;
-        if (failure is null)
-        {
-            _output.End();
-            _connection.FlushSoon();
-        }
-
-        _loan.End(); // a byte behind the end would be read as the start of the next request
+        _loan.End();
         if (failure is null)
         {
             _exchange.OnSent();

@@ -76,6 +76,51 @@ public sealed class RequestEndTests
     }
 
     [Test]
+    public void A_connection_is_lent_until_its_content_was_sent()
+    {
+        const int Bytes = 50_000;
+        using var world = new ClientWorld(network: new() { WindowBytes = 4096 });
+        string url = world.Serve(async connection =>
+        {
+            while (await RawPeer.ReadHeadAsync(connection) is not null)
+            {
+                await RawPeer.SendAsync(connection, Early);
+                await EventLoop.Delay(TimeSpan.FromSeconds(1));
+                await connection.ReadExactlyAsync(Bytes);
+            }
+        });
+        for (int connections = 1; connections <= 2; connections++)
+        {
+            var content = TestContent.Bytes(new byte[Bytes]);
+            Assert.That(world.Ask(new("POST", url) { Content = content }), Is.EqualTo("200 ok"));
+            Assert.That(world.Session.IdleConnections, Is.Zero);
+            Assert.That(world.Session.OpenConnections, Is.EqualTo(connections));
+        }
+
+        world.RunFor(2);
+        Assert.That(world.Session.IdleConnections, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void A_connection_is_not_kept_if_its_response_came_before_the_head_was_sent()
+    {
+        using var world = new ClientWorld(network: new() { WindowBytes = 4096 });
+        string url = world.Serve(async connection =>
+        {
+            await connection.ReadExactlyAsync(1);
+            await RawPeer.SendAsync(connection, Early);
+            await EventLoop.Delay(TimeSpan.FromSeconds(1));
+        });
+        var request = new ClientRequest("GET", url)
+        {
+            Headers = { { "X", new string('x', 50_000) } },
+        };
+        Assert.That(world.Ask(request), Is.EqualTo("200 ok"));
+        Assert.That(world.Session.OpenConnections, Is.Zero);
+        world.RunFor(2);
+    }
+
+    [Test]
     public void A_content_that_fails_after_its_response_was_read_is_reported()
     {
         using var world = new ClientWorld();
