@@ -35,7 +35,7 @@ internal sealed class ClientExchange : BodySide, IClientExchange
     private SendingState _request;
     private bool _hasHead;
     private bool _isRead;
-    private bool _keepsAlive;
+    private bool _keepsAlive = true;
     private bool _hasEnded;
 
     public ClientExchange(ClientContext context, ClientConnection connection, ClientCall call)
@@ -267,6 +267,7 @@ internal sealed class ClientExchange : BodySide, IClientExchange
         HasResponseBytes |= hasBytes;
         if (status == ParseStatus.Done)
         {
+            _keepsAlive &= Head.KeepAlive;
             _upload?.OnInterim(Head.Status);
             return true;
         }
@@ -294,7 +295,6 @@ internal sealed class ClientExchange : BodySide, IClientExchange
         _hasHead = true;
         _loan.Begin(_connection);
         _connection.SetDeadline(DeadlineKind.Phase, _call.Due);
-        _keepsAlive = Head.KeepAlive;
         if (_request == SendingState.Sending
             && (Head.Status >= 300 || !_keepsAlive || _upload is { IsHeldBack: true }))
         {

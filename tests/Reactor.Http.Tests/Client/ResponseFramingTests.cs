@@ -20,6 +20,12 @@ public sealed class ResponseFramingTests
         ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "200 ", true),
         ("HTTP/1.1 204 No Content\r\n\r\n", "204 ", true),
         ("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", "304 ", true),
+        // RFC 9110 8.6: these may not have a length. Content behind it would be the next response.
+        ("HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n", "204 ", true),
+        ("HTTP/1.1 204 No Content\r\nContent-Length: 1\r\n\r\n", "204 ", false),
+        ("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n", "204 ", false),
+        ("HTTP/1.1 103 Early Hints\r\nContent-Length: 1\r\n\r\n"
+            + "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", "200 x", false),
         ("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno", "404 no",
             false),
         ("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", "200 ok", false),

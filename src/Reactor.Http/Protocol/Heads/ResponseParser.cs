@@ -147,8 +147,11 @@ public sealed class ResponseParser : HeadParser
             (_, _, true) => head.ContentLength == 0 ? BodyKind.None : BodyKind.ContentLength,
             _ => BodyKind.UntilClose,
         };
+        // RFC 9110 8.6: a 1xx or 204 has no length. Content that follows nevertheless would be read
+        // as the next response.
+        bool mayHaveContent = head.Status is < 200 or 204 && (coded || head.ContentLength > 0);
         head.KeepAlive = head.BodyKind != BodyKind.UntilClose && head.Status != 101
-            && options.KeepsAlive(head.VersionMinor);
+            && !mayHaveContent && options.KeepsAlive(head.VersionMinor);
         return Rejection.None;
     }
 
