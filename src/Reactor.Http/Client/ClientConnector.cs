@@ -82,7 +82,7 @@ internal sealed class ClientConnector(EventLoop loop, ClientOptions options)
                 error);
         }
 
-        return addresses.Count > 0
+        return addresses is { Count: > 0 }
             ? [.. addresses.GroupBy(static address => address.AddressFamily)
                 .SelectMany(static family => family.Take(FamilyAddressesMax))]
             : throw new ClientConnectException(

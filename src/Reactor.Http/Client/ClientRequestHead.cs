@@ -81,9 +81,10 @@ internal static class ClientRequestHead
     // the last: those of the request replace those of the jar.
     private static string? Join(string? own, string? kept)
     {
-        if (own is null || kept is null)
+        own = own?.Trim(' ', '\t', ';'); // RFC 6265 4.2.1: there is no empty pair
+        if (string.IsNullOrEmpty(own) || kept is null)
         {
-            return own ?? kept;
+            return string.IsNullOrEmpty(own) ? kept : own;
         }
 
         string[] names = [.. own.Split(';').Select(NameOf)];

@@ -58,12 +58,13 @@ public sealed class ClientConnectorTests
     }
 
     [Test]
-    public void A_name_without_an_address_is_an_error_that_says_so()
+    public void A_name_without_an_address_is_an_error_that_says_so([Values] bool isNull)
     {
         using var world = new ConnectorWorld();
         world.Run(async () =>
         {
-            ClientConnectException error = await FailAt<ClientConnectException>(world);
+            ClientConnectException error =
+                await FailAt<ClientConnectException>(world, isNull ? null! : []);
             Assert.That(
                 error.Message,
                 Does.StartWith("example.com:8080 ").And.Contain("its name has no address"));

@@ -30,6 +30,8 @@ public sealed class ClientFieldsTests
         ("Cookie: a=own", "Cookie: a=own; b=jar"),
         ("Cookie: c=own;b=own ; A=own", "Cookie: c=own;b=own ; A=own; a=jar"),
         ("Cookie: b=own; a=own", "Cookie: b=own; a=own"),
+        ("Cookie: ", "Cookie: a=jar; b=jar"), // RFC 6265 4.2.1: there is no empty pair
+        ("Cookie: c=own;", "Cookie: c=own; a=jar; b=jar"),
 
         // Refused: they follow from how the request is sent.
         ("Connection: close", null), ("connection: TE", null), ("Keep-Alive: 1", null),
