@@ -1,3 +1,5 @@
+using Reactor.Net;
+
 namespace Reactor.Http;
 
 /// <summary>
@@ -34,11 +36,13 @@ internal sealed class ClientContext
             StreamBytesPerTurn = SendHighBytes,
             HalfCloseIsDisconnect = false,
         };
-        Budget = new BodyBudget(loop, options.BodyBufferBytesMax, s_stallTimeout, static () => { });
-        Pool = new ClientPool(
-            loop, options,
-            (connection, origin) =>
-                new ClientConnection(connection, origin, Limits, options.HeadLimits));
+        // Timers keep the AsyncLocal values with which they are made: these outlive the request.
+        using (ExecutionContext.SuppressFlow())
+        {
+            Budget = new BodyBudget(
+                loop, options.BodyBufferBytesMax, s_stallTimeout, static () => { });
+            Pool = new ClientPool(loop, options, Wrap);
+        }
     }
 
     public EventLoop Loop { get; }
@@ -58,6 +62,17 @@ internal sealed class ClientContext
     {
         Pool.Close();
         Budget.Blocks.Clear();
-        Budget.Disarm();
+        if (!Budget.IsPressed) // else a body waits, of a response that may still be read
+        {
+            Budget.Disarm();
+        }
+    }
+
+    private ClientConnection Wrap(Connection connection, ClientOrigin origin)
+    {
+        using (ExecutionContext.SuppressFlow()) // as above
+        {
+            return new ClientConnection(connection, origin, Limits, Options.HeadLimits);
+        }
     }
 }

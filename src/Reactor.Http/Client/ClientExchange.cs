@@ -184,11 +184,7 @@ internal sealed class ClientExchange : BodySide, IClientExchange
             : error);
     }
 
-    public void OnRefused()
-    {
-        _connection.Abort();
-        End(isWhole: false);
-    }
+    public void OnRefused() => Abort();
 
     public void OnLate(DeadlineKind kind)
     {
@@ -334,6 +330,7 @@ internal sealed class ClientExchange : BodySide, IClientExchange
         _hasEnded = true;
         Body.Input.EndWait();
         Body.Input.EndDecoding();
+        Body.Leave(isGivenUp: _failure is not null && _hasHead && !_isRead);
         _upload?.Stop();
         _connection.End(isWhole);
         if (!isWhole && _request == SendingState.Sent)

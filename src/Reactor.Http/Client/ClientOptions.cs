@@ -76,7 +76,8 @@ public sealed record ClientOptions
 
     /// <summary>
     /// Bytes of memory for the bodies that are being read, at least 64 KiB. At the limit reading
-    /// pauses. A body that was read whole is its caller's. Default 256 MiB, four of the largest.
+    /// pauses. A body that was read to its end is its caller's. Default 256 MiB, four of the
+    /// largest.
     /// </summary>
     public long BodyBufferBytesMax { get; init => field = AtLeast(64L * 1024, value); } =
         256 * 1024 * 1024;

@@ -151,15 +151,14 @@ internal sealed class BodyBudget(
     {
         onRefused();
         body.Owner.Refuse(Rejection.BodyNoRoom);
-        if (body.IsStream)
-        {
-            Action resume = body.Resume!;
-            StopWaiting(body);
-            loop.CallSoon(resume);
-        }
-        else
+        if (!body.IsStream)
         {
             body.Clear();
+        }
+        else if (body.Resume is { } resume) // else its exchange has ended and left
+        {
+            StopWaiting(body);
+            loop.CallSoon(resume);
         }
     }
 

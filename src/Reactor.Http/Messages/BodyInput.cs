@@ -153,6 +153,22 @@ internal sealed class BodyInput(
     }
 
     /// <summary>
+    /// True if a step may be made: there is memory, or framing is next. A body that can never have
+    /// enough is refused in its next step.
+    /// </summary>
+    public bool HasRoom(BodyBuffer buffer)
+    {
+        bool isFraming = !IsInContent;
+        BodyRoom room = isFraming && buffer.Held > 0 ? BodyRoom.Some : buffer.MakeRoom();
+        if (room == BodyRoom.Never && !isFraming)
+        {
+            Refuse(Rejection.BodyTooLarge);
+        }
+
+        return isFraming || room != BodyRoom.NotNow;
+    }
+
+    /// <summary>
     /// Decodes what is there, up to the chunks of a turn; false if it must wait. Only while the
     /// body is not done and its target has room.
     /// </summary>
@@ -234,14 +250,7 @@ internal sealed class BodyInput(
     /// <summary>The peer's time begins; idempotent.</summary>
     public void BeginWait(bool isHurried) => _pace.Begin(isHurried);
 
-    public void Hurry()
-    {
-        if (_pace.IsWaiting)
-        {
-            _pace.End();
-            _pace.Begin(isHurried: true);
-        }
-    }
+    public void Hurry() => _pace.Hurry();
 
     public void BeginPause() => loan.Channel.SetDeadline(
         DeadlineKind.Body, loan.Channel.Loop.MomentAfter(limits.BodyPauseTimeout));

@@ -50,6 +50,21 @@ internal sealed class BodyPace(ChannelLoan loan, ChannelLimits limits)
         channel.SetDeadline(DeadlineKind.Body, channel.Loop.MomentAfter(left));
     }
 
+    /// <summary>Others wait for memory: the peer may get less time, but never more.</summary>
+    public void Hurry()
+    {
+        if (IsWaiting)
+        {
+            TimeSpan due = loan.Channel.DueOf(DeadlineKind.Body);
+            End();
+            Begin(isHurried: true);
+            if (due < loan.Channel.DueOf(DeadlineKind.Body))
+            {
+                loan.Channel.SetDeadline(DeadlineKind.Body, due);
+            }
+        }
+    }
+
     public void End()
     {
         if (IsWaiting)

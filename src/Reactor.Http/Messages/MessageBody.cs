@@ -96,9 +96,28 @@ internal sealed class MessageBody(
         _buffer?.Clear();
     }
 
-    public void RefusePaused() => budget.Refuse(_buffer!);
+    /// <summary>
+    /// The exchange has ended: what a stream's reader has not consumed is the reader's. If the rest
+    /// is given up, later reads fail, and only what is taken stays: no reader may ever come back.
+    /// </summary>
+    public void Leave(bool isGivenUp)
+    {
+        if (isGivenUp)
+        {
+            Input.Refuse(Rejection.BodyIncomplete);
+            if (_reader is not { IsTaken: true })
+            {
+                _buffer?.Clear();
+            }
+        }
 
-    public void Trim() => Input.Trailers.Trim();
+        if (_isStreamed)
+        {
+            Buffer.EndReservation();
+        }
+    }
+
+    public void RefusePaused() => budget.Refuse(_buffer!);
 
     public void Release()
     {
@@ -181,11 +200,7 @@ internal sealed class MessageBody(
     /// </summary>
     public async Coroutine<bool> DrainAsync(int bytesMax)
     {
-        if (_reading is not null)
-        {
-            await OtherReader();
-        }
-
+        await OtherReader();
         long limit = Input.ContentBytes + bytesMax;
         while (!Input.IsDone)
         {
@@ -198,22 +213,6 @@ internal sealed class MessageBody(
         }
 
         return Input.ContentBytes <= limit;
-    }
-
-    /// <summary>
-    /// True if a step may be made: there is memory, or framing is next. A body that can never have
-    /// enough is refused in its next step.
-    /// </summary>
-    public bool HasRoom(BodyBuffer buffer)
-    {
-        bool isFraming = !Input.IsInContent;
-        BodyRoom room = isFraming && buffer.Held > 0 ? BodyRoom.Some : buffer.MakeRoom();
-        if (room == BodyRoom.Never && !isFraming)
-        {
-            Input.Refuse(Rejection.BodyTooLarge);
-        }
-
-        return isFraming || room != BodyRoom.NotNow;
     }
 
     public Exception Refused() => side.Refused(Rejection);
@@ -242,7 +241,7 @@ internal sealed class MessageBody(
         while (!Input.IsDone)
         {
             ThrowIfRejected();
-            if (Input.IsTurnOver || !HasRoom(buffer) || !Input.TryStep(buffer))
+            if (Input.IsTurnOver || !Input.HasRoom(buffer) || !Input.TryStep(buffer))
             {
                 return false;
             }
@@ -307,10 +306,10 @@ internal sealed class MessageBody(
             await EventLoop.Yield();
         }
 
-        if (target is not null && !HasRoom(target))
+        if (target is not null && !Input.HasRoom(target))
         {
             Input.Park(target);
-            if (!Input.IsDone && !HasRoom(target))
+            if (!Input.IsDone && !Input.HasRoom(target))
             {
                 await WaitForRoom(target);
             }

@@ -33,7 +33,6 @@ internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, Messag
     private TaskStep? _waiter;
     private int _turnReads;
     private bool _isInterrupted;
-    private bool _isTaken;
     private bool _isExamined = true;
     private bool _isCancelled;
     private bool _isCompleted;
@@ -41,6 +40,9 @@ internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, Messag
     private bool _isWaiting;
     private bool _isListening;
     private bool _hasEnded;
+
+    /// <summary>True from a read to its advance: its content is in use.</summary>
+    public bool IsTaken { get; private set; }
 
     private Action ReadableCallback => field ??= OnReadable;
 
@@ -50,7 +52,7 @@ internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, Messag
     {
         ThrowIfEnded();
         body.BeginStream();
-        if (_isTaken)
+        if (IsTaken)
         {
             // The last reader was cancelled, or did not advance.
             AdvanceTo(_taken);
@@ -64,7 +66,8 @@ internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, Messag
         }
 
         // What came before a fault is given first.
-        if (_isExamined && !_isCancelled && body.Rejection != Rejection.None)
+        if ((_isExamined || Content.Sequence.IsEmpty) && !_isCancelled
+            && body.Rejection != Rejection.None)
         {
             body.EndStream();
             throw body.Refused();
@@ -73,8 +76,7 @@ internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, Messag
         bool isWhole = _isFilled && body.IsDone;
         EndIfRead();
         result = new ReadResult(Content.Sequence, _isCancelled, isWhole);
-        _isCancelled = false;
-        _isTaken = true;
+        (IsTaken, _isCancelled) = (true, false);
         _taken = result.Buffer.Start;
         return true;
     }
@@ -120,7 +122,7 @@ internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, Messag
         ThrowIfEnded();
         ThrowIfCompleted();
         body.BeginStream();
-        _isTaken = false;
+        IsTaken = false;
         ReadOnlySequence<byte> content = Content.Sequence;
         if (!content.IsEmpty)
         {
@@ -139,9 +141,7 @@ internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, Messag
     /// <summary>Ends the reading; the rest is discarded, or the connection closes.</summary>
     public override void Complete(Exception? exception = null)
     {
-        _isTaken = false;
-        _isCompleted = true;
-        _isFilled = true;
+        (IsTaken, _isCompleted, _isFilled) = (false, true, true);
         if (!_hasEnded) // else the body is that of another message
         {
             body.EndStream();
@@ -209,7 +209,7 @@ internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, Messag
         {
             bool isOpen = !body.IsDone && body.Rejection == Rejection.None;
             long before = body.Input.ContentBytes;
-            if (isOpen && (!body.HasRoom(Content) || !body.Input.TryStep(Content)))
+            if (isOpen && (!body.Input.HasRoom(Content) || !body.Input.TryStep(Content)))
             {
                 return false;
             }
@@ -232,7 +232,7 @@ internal sealed class MessageBodyReader(EventLoop loop, ChannelLoan loan, Messag
 
     private void Listen()
     {
-        if (!_isListening && !body.HasRoom(Content))
+        if (!_isListening && !body.Input.HasRoom(Content))
         {
             _isListening = true;
             loan.Channel.FlushSoon();

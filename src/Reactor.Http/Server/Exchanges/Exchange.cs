@@ -66,7 +66,7 @@ internal sealed class Exchange : RequestContext
     {
         _request?.End(); // EndRequest did not, if the task was ended from outside
         Body.Abandon();
-        Body.Trim();
+        Body.Trailers.Trim();
         Head.Trim();
         Writer.Sink.Close();
         Run.Task = null;
