@@ -76,9 +76,10 @@ public sealed class RequestEndTests
     }
 
     [Test]
-    public void A_connection_is_lent_until_its_content_was_sent()
+    public void A_connection_is_lent_until_its_content_was_sent([Values] bool isClosed)
     {
         const int Bytes = 50_000;
+        int received = 0;
         using var world = new ClientWorld(network: new() { WindowBytes = 4096 });
         string url = world.Serve(async connection =>
         {
@@ -87,6 +88,7 @@ public sealed class RequestEndTests
                 await RawPeer.SendAsync(connection, Early);
                 await EventLoop.Delay(TimeSpan.FromSeconds(1));
                 await connection.ReadExactlyAsync(Bytes);
+                received++;
             }
         });
         for (int connections = 1; connections <= 2; connections++)
@@ -97,8 +99,14 @@ public sealed class RequestEndTests
             Assert.That(world.Session.OpenConnections, Is.EqualTo(connections));
         }
 
+        if (isClosed)
+        {
+            world.Run(world.Session.CloseAsync);
+        }
+
         world.RunFor(2);
-        Assert.That(world.Session.IdleConnections, Is.EqualTo(2));
+        Assert.That(received, Is.EqualTo(2));
+        Assert.That(world.Session.IdleConnections, Is.EqualTo(isClosed ? 0 : 2));
     }
 
     [Test]
