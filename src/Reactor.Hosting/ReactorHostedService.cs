@@ -172,15 +172,10 @@ internal sealed partial class ReactorHostedService(
             failure = error;
         }
 
-        bool hasStarted = _started.Task.IsCompleted;
-        if (hasStarted && failure is not null)
+        if (failure is not null && _started.Task.IsCompleted)
         {
             Failed(_logger, failure);
-        }
-
-        LogQueue.Flush(s_flushTime); // the host may then dispose of its sinks
-        if (hasStarted && failure is not null)
-        {
+            Flush();
             _ended.TrySetException(failure);
             if (!_isHostEnding)
             {
@@ -190,6 +185,7 @@ internal sealed partial class ReactorHostedService(
             return;
         }
 
+        Flush();
         _ended.TrySetResult();
         if (failure is not null)
         {
@@ -203,8 +199,11 @@ internal sealed partial class ReactorHostedService(
     {
         _isAbandoned = true;
         NotEndedInTime(_logger);
-        LogQueue.Flush(s_flushTime);
+        Flush();
     }
+
+    // The host may then dispose of its sinks.
+    private static void Flush() => LogQueue.Flush(s_flushTime);
 
     [LoggerMessage(1, LogLevel.Information, "Now listening on: {Addresses}")]
     private static partial void Listening(ILogger logger, string addresses);
