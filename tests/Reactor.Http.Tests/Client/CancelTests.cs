@@ -27,11 +27,7 @@ public sealed class CancelTests
     public void A_request_is_cancelled_while_its_content_is_sent()
     {
         using var world = new ClientWorld();
-        string url = world.Serve(async connection =>
-        {
-            await RawPeer.ReadHeadAsync(connection);
-            await connection.WaitClosedAsync().WaitAsync(TimeSpan.FromSeconds(100));
-        });
+        string url = ServeSilence(world);
         bool hasBegun = false;
         var content = new TestContent(async body =>
         {
@@ -46,11 +42,7 @@ public sealed class CancelTests
     public void A_request_is_cancelled_while_its_content_waits_for_a_100_response()
     {
         using var world = new ClientWorld();
-        string url = world.Serve(async connection =>
-        {
-            await RawPeer.ReadHeadAsync(connection);
-            await connection.WaitClosedAsync().WaitAsync(TimeSpan.FromSeconds(100));
-        });
+        string url = ServeSilence(world);
         bool hasBegun = false;
         var content = new TestContent(async body =>
         {
@@ -158,6 +150,12 @@ public sealed class CancelTests
             response.Body.AdvanceTo(read.Buffer.End);
         });
     }
+
+    private static string ServeSilence(ClientWorld world) => world.Serve(async connection =>
+    {
+        await RawPeer.ReadHeadAsync(connection);
+        await connection.WaitClosedAsync().WaitAsync(TimeSpan.FromSeconds(100));
+    });
 
     private static void Cancel(
         ClientWorld world, Func<Coroutine> request, double seconds = 1, int open = 1)
