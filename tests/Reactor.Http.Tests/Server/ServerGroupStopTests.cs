@@ -1,18 +1,12 @@
-using Reactor.Drivers;
-using Reactor.Testing;
-
 namespace Reactor.Http.Tests.Server;
 
 /// <summary>
 /// A stop while the loops of a group start: none of them serves alone, none waits for another that
 /// has ended, and what was entered is exited.
 /// </summary>
-[TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
 [Platform("Linux")]
-public sealed class ServerGroupStopTests(string driver)
+public sealed class ServerGroupStopTests(string driver) : ServerGroupFixture(driver)
 {
-    private static readonly TimeSpan s_hung = TimeSpan.FromSeconds(30);
-
     [TestCase(1)]
     [TestCase(2)]
     public void Stop_during_the_start_exits_what_was_entered_and_Run_returns(int loops)
@@ -35,12 +29,11 @@ public sealed class ServerGroupStopTests(string driver)
             LoopOptions = OptionsOf,
             OnServing = _ => hasServed = true,
         };
-        Task run = Task.Factory.StartNew(
-            () => group.Run("127.0.0.1", 0), TaskCreationOptions.LongRunning);
-        Assert.That(entered.Wait(s_hung));
+        Task run = Start(group);
+        Assert.That(entered.Wait(Hung));
         group.Stop();
 
-        Assert.That(((IAsyncResult)run).AsyncWaitHandle.WaitOne(s_hung), "it does not end");
+        AssertEnds(run);
         Assert.DoesNotThrow(() => run.GetAwaiter().GetResult());
         Assert.That(exited, Is.EqualTo(loops));
         Assert.That(hasServed, Is.False);
@@ -78,12 +71,11 @@ public sealed class ServerGroupStopTests(string driver)
         {
             LoopOptions = OptionsOf,
         };
-        Task run = Task.Factory.StartNew(
-            () => group.Run("127.0.0.1", 0), TaskCreationOptions.LongRunning);
-        Assert.That(entered.Wait(s_hung));
+        Task run = Start(group);
+        Assert.That(entered.Wait(Hung));
         group.Stop();
 
-        Assert.That(((IAsyncResult)run).AsyncWaitHandle.WaitOne(s_hung), "it does not end");
+        AssertEnds(run);
         Assert.DoesNotThrow(() => run.GetAwaiter().GetResult());
     }
 
@@ -105,18 +97,14 @@ public sealed class ServerGroupStopTests(string driver)
             {
                 LoopOptions = OptionsOf,
             };
-            Task end = Task.Factory.StartNew(
-                () => group.Run("127.0.0.1", 0), TaskCreationOptions.LongRunning);
-            Assert.That(SpinWait.SpinUntil(() => Volatile.Read(ref started) == 2, s_hung));
+            Task end = Start(group);
+            Assert.That(SpinWait.SpinUntil(() => Volatile.Read(ref started) == 2, Hung));
             Thread.SpinWait(run * 40); // from before the listeners open to after
             group.Stop();
 
-            Assert.That(((IAsyncResult)end).AsyncWaitHandle.WaitOne(s_hung), $"run {run} hangs");
+            AssertEnds(end, $"run {run} hangs");
             Assert.DoesNotThrow(() => end.GetAwaiter().GetResult());
             Assert.That(cleaned, Is.EqualTo(2), $"run {run}");
         }
     }
-
-    private EventLoopOptions OptionsOf(int loop) =>
-        new() { Driver = LoopDrivers.Create(driver) };
 }

@@ -2,9 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Reactor.Drivers;
 using Reactor.Net;
-using Reactor.Testing;
 
 namespace Reactor.Http.Tests.Server;
 
@@ -12,18 +10,15 @@ namespace Reactor.Http.Tests.Server;
 /// An application on several loops, on the kernel's sockets: the clients are spread, nothing is
 /// shared, and the loops begin and end together.
 /// </summary>
-[TestFixtureSource(typeof(RealDrivers), nameof(RealDrivers.Names))]
 [Platform("Linux")]
-public sealed class ServerGroupTests(string driver)
+public sealed class ServerGroupTests(string driver) : ServerGroupFixture(driver)
 {
-    private static readonly TimeSpan s_hung = TimeSpan.FromSeconds(30);
-
     [Test]
     public void The_clients_are_spread_and_each_loop_has_its_own_application_and_thread()
     {
         var applications = new ConcurrentDictionary<Application, int>();
         var seen = new ConcurrentDictionary<(Application, int Thread, EventLoop), int>();
-        using var server = new Running(driver, 2, () =>
+        using var server = new Running(OptionsOf, 2, () =>
         {
             var app = new Application();
             applications[app] = Environment.CurrentManagedThreadId;
@@ -62,7 +57,7 @@ public sealed class ServerGroupTests(string driver)
     {
         var ended = new ConcurrentQueue<string>();
         var waits = new SemaphoreSlim(0);
-        using var server = new Running(driver, 2, () =>
+        using var server = new Running(OptionsOf, 2, () =>
         {
             Application app = Answering("whole");
             app.Get("/slow", async _ =>
@@ -83,7 +78,7 @@ public sealed class ServerGroupTests(string driver)
 
         for (int i = 0; i < clients.Length; i++)
         {
-            Assert.That(waits.Wait(s_hung));
+            Assert.That(waits.Wait(Hung));
         }
 
         server.Group.Stop();
@@ -150,7 +145,7 @@ public sealed class ServerGroupTests(string driver)
                 if (number == 1)
                 {
                     // Only when the first one has started: then there is something to give back.
-                    SpinWait.SpinUntil(() => Volatile.Read(ref made) == 2, s_hung);
+                    SpinWait.SpinUntil(() => Volatile.Read(ref made) == 2, Hung);
                     throw new InvalidOperationException("no database");
                 }
             });
@@ -175,7 +170,7 @@ public sealed class ServerGroupTests(string driver)
     [TestCase(2)]
     public void A_port_that_is_taken_is_refused_whether_its_owner_shares_it_or_not(int others)
     {
-        using var first = new Running(driver, others, () => Answering("first"));
+        using var first = new Running(OptionsOf, others, () => Answering("first"));
         foreach (int loops in new[] { 1, 2 })
         {
             BindException? error = Assert.Throws<BindException>(
@@ -210,7 +205,7 @@ public sealed class ServerGroupTests(string driver)
     public void A_port_that_is_named_is_every_loops_and_each_address_has_one_server_on_each_loop()
     {
         int port = FreePort();
-        using var server = new Running(driver, 2, () => Answering("here"), port, 0);
+        using var server = new Running(OptionsOf, 2, () => Answering("here"), port, 0);
 
         Assert.That(server.EndPoints, Has.Count.EqualTo(2));
         Assert.That(((IPEndPoint)server.EndPoints[0]).Port, Is.EqualTo(port));
@@ -222,7 +217,7 @@ public sealed class ServerGroupTests(string driver)
     [Test]
     public void A_loop_that_aborts_ends_the_others_in_order_and_its_error_is_thrown()
     {
-        using var server = new Running(driver, 2, () =>
+        using var server = new Running(OptionsOf, 2, () =>
         {
             Application app = Answering("here");
             app.OnGet("/abort", _ => throw new LoopAbortException("broken"));
@@ -287,9 +282,6 @@ public sealed class ServerGroupTests(string driver)
             .Range(0, servers).Select(index => all.ShareOf(servers, index).ConnectionsMax);
     }
 
-    private EventLoopOptions OptionsOf(int loop) =>
-        new() { Driver = LoopDrivers.Create(driver) };
-
     private static Application Answering(string text)
     {
         var app = new Application();
@@ -331,23 +323,21 @@ public sealed class ServerGroupTests(string driver)
         private readonly Task _run;
         private readonly ManualResetEventSlim _serves = new();
 
-        public Running(string driver, int loops, Func<Application> make, params int[] ports)
+        public Running(
+            Func<int, EventLoopOptions> options, int loops, Func<Application> make,
+            params int[] ports)
         {
             Group = new ServerGroup(loops, make)
             {
-                LoopOptions = _ => new EventLoopOptions { Driver = LoopDrivers.Create(driver) },
+                LoopOptions = options,
                 OnServing = servers =>
                 {
                     EndPoints = [.. servers.SelectMany(server => server.EndPoints)];
                     _serves.Set();
                 },
             };
-            (string, int)[] addresses =
-                [.. ports.DefaultIfEmpty(0).Select(port => ("127.0.0.1", port))];
-            _run = Task.Factory.StartNew(
-                () => Group.Run(addresses), TaskCreationOptions.LongRunning);
-            if (WaitHandle.WaitAny(
-                    [_serves.WaitHandle, ((IAsyncResult)_run).AsyncWaitHandle], s_hung) != 0)
+            _run = Start(Group, [.. ports.Select(port => ("127.0.0.1", port))]);
+            if (WaitHandle.WaitAny([_serves.WaitHandle, EndOf(_run)], Hung) != 0)
             {
                 WaitForEnd();
                 Assert.Fail("it does not serve");
@@ -365,7 +355,7 @@ public sealed class ServerGroupTests(string driver)
             var socket = new Socket(
                 AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
             {
-                ReceiveTimeout = (int)s_hung.TotalMilliseconds,
+                ReceiveTimeout = (int)Hung.TotalMilliseconds,
             };
             socket.Connect(EndPoints[0]);
             return socket;
@@ -382,14 +372,14 @@ public sealed class ServerGroupTests(string driver)
 
         public void WaitForEnd()
         {
-            Assert.That(((IAsyncResult)_run).AsyncWaitHandle.WaitOne(s_hung), "it does not end");
+            AssertEnds(_run);
             _run.GetAwaiter().GetResult();
         }
 
         public void Dispose()
         {
             Group.Stop();
-            Assert.That(((IAsyncResult)_run).AsyncWaitHandle.WaitOne(s_hung), "it does not end");
+            AssertEnds(_run);
             _serves.Dispose();
         }
     }
