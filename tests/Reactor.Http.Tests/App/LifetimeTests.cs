@@ -218,6 +218,45 @@ public sealed class LifetimeTests
         }
     }
 
+    [TestCase(true, 29.9, 29.9)]
+    [TestCase(true, 3600, 30)]
+    [TestCase(false, 29.9, 29.9)]
+    [TestCase(false, 3600, 30)]
+    public void A_stop_leaves_the_exits_of_a_start_that_ends_the_time_of_the_shutdown(
+        bool hasFailed, double exitsAt, double endsAt)
+    {
+        using var server = new ServerFixture(app =>
+        {
+            app.CleanupContexts.Add(_ => Context("1"));
+            app.CleanupContexts.Add(Slow);
+            app.OnStartup.Add(async _ =>
+            {
+                await EventLoop.Delay(TimeSpan.FromDays(hasFailed ? 0 : 1));
+                throw new TimeoutException("late");
+            });
+        });
+        LoopTask start = server.Loop.CreateTask(server.Http.StartupAsync());
+        server.RunFor(1);
+        start.Cancel(); // 25 seconds, and eight tenths of 5, from here on
+        server.RunTo(TimeSpan.FromSeconds(endsAt - 0.05));
+        Assert.That((start.IsDone, _order.Contains(" exits 1")), Is.EqualTo((false, false)));
+        server.RunFor(0.1);
+        Assert.That(start.IsDone);
+        Assert.That(start.IsCancelled, Is.Not.EqualTo(hasFailed));
+        Assert.That(start.IsCancelled ? "late" : start.Exception!.Message, Is.EqualTo("late"));
+        Assert.That(_order, Is.EqualTo(exitsAt == endsAt
+            ? new[] { " enters 1", "slow exits", " exits 1" }
+            : [" enters 1", " exits 1"]));
+        server.RunFor(3600); // an await in an iterator cannot be interrupted
+
+        async IAsyncEnumerable<Unit> Slow(Application app)
+        {
+            yield return default;
+            await EventLoop.Delay(TimeSpan.FromSeconds(exitsAt) - EventLoop.Current.Time);
+            _order.Add("slow exits");
+        }
+    }
+
     [Test]
     public void One_that_starts_in_the_turn_of_the_cancellation_is_exited()
     {

@@ -6,7 +6,10 @@ namespace Reactor.Http;
 /// background tasks. End: the background tasks; then for each application, in reverse, its
 /// OnCleanup hooks and then its contexts, in reverse.
 /// </summary>
-/// <remarks>Loop thread only, once. A failed start exits the contexts that were entered.</remarks>
+/// <remarks>
+/// Loop thread only, once. A failed start exits the contexts that were entered; a stop meanwhile
+/// leaves them the time of the shutdown.
+/// </remarks>
 internal sealed class ApplicationLifetime(Application application, HttpServerOptions options)
     : IServerLifetime
 {
@@ -33,8 +36,7 @@ internal sealed class ApplicationLifetime(Application application, HttpServerOpt
         catch (Exception error) when (error is not LoopAbortException)
         {
             await Background.EndAsync(TimeSpan.Zero);
-            await ExitAllAsync();
-            application.Lifetimes.End(Background);
+            await UndoAsync(isStopped: error is LoopCanceledException);
             throw;
         }
 
@@ -94,6 +96,27 @@ internal sealed class ApplicationLifetime(Application application, HttpServerOpt
         foreach (Func<Application, Coroutine> hook in one.OnStartup)
         {
             await hook(one);
+        }
+    }
+
+    // In a task of its own: a cancellation would leave the exit of one context behind, and begin
+    // those of the contexts that it uses.
+    private async Coroutine UndoAsync(bool isStopped)
+    {
+        TimeSpan limit = options.Shutdown.LeftOfEnd(TimeSpan.Zero);
+        LoopTask exits = EventLoop.Spawn(ExitAllAsync(), "on_cleanup");
+        try
+        {
+            await EventLoop.Wait([exits], timeout: isStopped ? limit : null);
+        }
+        catch (LoopCanceledException)
+        {
+            await EventLoop.Wait([exits], timeout: limit); // then the start throws its own error
+        }
+        finally
+        {
+            exits.Cancel("The cleanup of the start took longer than the end of the server may.");
+            application.Lifetimes.End(Background);
         }
     }
 
