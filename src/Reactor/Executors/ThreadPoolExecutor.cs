@@ -40,8 +40,9 @@ public sealed class ThreadPoolExecutor : IExecutor
     internal int IdleThreads => Volatile.Read(ref _idle);
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">
-    /// The executor is shut down, or <see cref="ThreadPoolExecutorOptions.MaxPending"/> items wait.
+    /// <exception cref="InvalidOperationException">The executor is shut down.</exception>
+    /// <exception cref="ExecutorFullException">
+    /// <see cref="ThreadPoolExecutorOptions.MaxPending"/> items wait.
     /// </exception>
     public void Submit(Action work)
     {
@@ -50,8 +51,9 @@ public sealed class ThreadPoolExecutor : IExecutor
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">
-    /// The executor is shut down, or <see cref="ThreadPoolExecutorOptions.MaxPending"/> items wait.
+    /// <exception cref="InvalidOperationException">The executor is shut down.</exception>
+    /// <exception cref="ExecutorFullException">
+    /// <see cref="ThreadPoolExecutorOptions.MaxPending"/> items wait.
     /// </exception>
     public void Submit(Action work, Action dropped)
     {
@@ -106,7 +108,7 @@ public sealed class ThreadPoolExecutor : IExecutor
             // Counts running work, because work that a thread is about to take does not wait.
             if (_unfinished - _options.Threads >= _options.MaxPending)
             {
-                throw new InvalidOperationException(
+                throw new ExecutorFullException(
                     $"The executor's {_options.Threads} threads are busy and " +
                     $"{_options.MaxPending} pieces of work wait already: await some before you " +
                     "submit more, or raise ThreadPoolExecutorOptions.MaxPending.");

@@ -21,6 +21,7 @@ public sealed partial class EventLoop
     /// <param name="executor">Null: the default executor.</param>
     /// <exception cref="ArgumentException">Its result is a coroutine or a task.</exception>
     /// <exception cref="InvalidOperationException">The executor was shut down.</exception>
+    /// <exception cref="ExecutorFullException">Too much work waits.</exception>
     /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
     [OverloadResolutionPriority(-1)]
     public Future<T> RunInExecutor<T>(Func<T> function, IExecutor? executor = null) =>
@@ -59,8 +60,9 @@ public sealed partial class EventLoop
     /// kills the worker. Do not change the argument until the future is done.
     /// </summary>
     /// <exception cref="ArgumentException">The job is not of this pool.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// The pool is shut down, broken, or has too many pending calls.
+    /// <exception cref="InvalidOperationException">The pool is shut down or broken.</exception>
+    /// <exception cref="ExecutorFullException">
+    /// <see cref="ProcessPoolOptions.PendingMax"/> calls are pending.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The loop is closed.</exception>
     public Future<TResult> RunInExecutor<TArgument, TResult>(

@@ -132,7 +132,7 @@ public sealed class ThreadPoolExecutorTests : LoopFixture
             executor.Submit(open.Wait);
         }
 
-        Assert.That(() => executor.Submit(s_nothing), Throws.InvalidOperationException
+        Assert.That(() => executor.Submit(s_nothing), Throws.TypeOf<ExecutorFullException>()
             .With.Message.Contains("MaxPending"));
 
         open.Set();
@@ -151,7 +151,8 @@ public sealed class ThreadPoolExecutorTests : LoopFixture
         Run(async () =>
         {
             Assert.That(
-                () => Loop.RunInExecutor(() => 1, executor), Throws.InvalidOperationException);
+                () => Loop.RunInExecutor(() => 1, executor),
+                Throws.TypeOf<ExecutorFullException>());
             await EventLoop.Delay(S(60)); // no time would pass if the work counted as under way
         });
 

@@ -41,8 +41,8 @@ internal static class ErrorAnswers
         Make(request, Describe(request, status, fields: fields));
 
     /// <summary>503 for overload or shutdown, with Retry-After.</summary>
-    public static Response Unavailable(RequestContext request) =>
-        OfStatus(request, 503, RetryAfter(request));
+    public static Response Unavailable(RequestContext request, Exception? error = null) =>
+        Make(request, Describe(request, 503, fields: RetryAfter(request), error: error));
 
     private static Response OfRejection(RequestContext request, Rejection reason)
     {

@@ -38,6 +38,11 @@ internal static class FailurePolicy
 
             ErrorAnswers.Write(request, ErrorAnswers.OfFailure(request, failure));
         }
+        else if (error is ExecutorFullException && TryTakeBack(writer))
+        {
+            request.Server.Shed(Overload.Executor, request.Channel.Loop);
+            ErrorAnswers.Write(request, ErrorAnswers.Unavailable(request, error));
+        }
         else
         {
             OnFault(request, error);

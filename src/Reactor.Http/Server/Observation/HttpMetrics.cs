@@ -70,7 +70,7 @@ public static class HttpMetrics
     private static readonly Counter<long> s_shed = s_meter.CreateCounter<long>(
         "reactor.http.server.shed_requests", "{request}",
         "Requests that were answered with 503 because of a limit; error.type is in_flight, " +
-        "route, lag or memory.");
+        "route, lag, memory or executor.");
 
     // Tags are objects: one per status, made on demand.
     private static readonly object?[] s_statuses = new object?[600];
@@ -101,6 +101,7 @@ public static class HttpMetrics
                 Overload.Lag => "lag",
                 Overload.Memory => "memory",
                 Overload.Route => "route",
+                Overload.Executor => "executor",
                 _ => "in_flight",
             };
             s_shed.Add(1, new KeyValuePair<string, object?>(HttpTags.Error, name));

@@ -1,6 +1,6 @@
 namespace Reactor.Http;
 
-/// <summary>Why a request is answered with 503 instead of by its handler.</summary>
+/// <summary>Why a request is answered with 503 instead of as its handler would.</summary>
 internal enum Overload
 {
     /// <summary>It is not.</summary>
@@ -17,4 +17,7 @@ internal enum Overload
 
     /// <summary>There is no memory for the request's body.</summary>
     Memory,
+
+    /// <summary>An executor of the handler takes no more work.</summary>
+    Executor,
 }

@@ -5,7 +5,8 @@ namespace Reactor.Http;
 
 /// <summary>
 /// When an HTTP server answers with 503 and Retry-After instead of calling a handler; see
-/// <see cref="RouteOptions.ServesOverloaded"/> for exemptions.
+/// <see cref="RouteOptions.ServesOverloaded"/> for exemptions. A handler that ends with <see
+/// cref="ExecutorFullException"/> is answered so, too.
 /// </summary>
 public sealed record HttpServerOverload
 {

@@ -39,7 +39,7 @@ internal sealed class ProcessPoolState(ProcessPoolOptions options)
             ThrowIfUseless();
             if (_pending >= options.PendingMax)
             {
-                throw new InvalidOperationException(
+                throw new ExecutorFullException(
                     $"The process pool has {_pending} calls without an outcome, which is "
                     + "ProcessPoolOptions.PendingMax: await some before more are submitted.");
             }

@@ -86,6 +86,48 @@ public class OverloadTests
     }
 
     [Test]
+    public void A_handler_whose_executor_takes_no_more_work_is_answered_503([Values] bool isDev)
+    {
+        using var open = new ManualResetEventSlim();
+        var executor = new ThreadPoolExecutor(new() { Threads = 1, MaxPending = 1 });
+        executor.Submit(open.Wait);
+        executor.Submit(open.Wait);
+        using var server = new ServerFixture(
+            app => app.Get("/work", async _ => Response.Text(
+                await EventLoop.Current.RunInExecutor(() => "done", executor))),
+            Patient with { DevMode = isDev });
+        RawAnswer answer = server.ConnectNow().Ask(Get("/work"));
+        open.Set();
+        executor.Shutdown();
+
+        Assert.That((answer.Status, answer["Retry-After"], answer.SaysClose),
+            Is.EqualTo((503, "1", false)));
+        Assert.That(answer.Text.Contains("MaxPending"), Is.EqualTo(isDev));
+        Assert.That(server.Logged(), Is.EqualTo(new[]
+        {
+            "Overloaded (Executor), requests answered 503: 1",
+        }));
+    }
+
+    [Test]
+    public void A_response_that_has_begun_when_an_executor_takes_no_more_work_is_cut_off()
+    {
+        using var server = new ServerFixture(app => app.Get("/", async request =>
+        {
+            var response = new StreamResponse(contentLength: 2);
+            response.Prepare(request);
+            await response.WriteAsync("a"u8.ToArray());
+            await EventLoop.Yield();
+            throw new ExecutorFullException();
+        }));
+        HttpPeer peer = server.ConnectNow();
+        peer.Send(Get("/"));
+        server.Settle();
+        Assert.That(peer.IsReset);
+        Assert.That(server.Logged(), Has.None.Contains("Overloaded"));
+    }
+
+    [Test]
     public void A_loop_that_is_late_for_two_seconds_serves_only_what_is_exempt_until_it_is_in_time()
     {
         ServerFixture? server = null;

@@ -182,7 +182,7 @@ public sealed class ProcessPoolTests : ProcessPoolFixture
 
         Assert.That(
             () => Loop.RunInExecutor(WorkerJobs.Square, 4, pool),
-            Throws.InvalidOperationException.With.Message.Contains("PendingMax"));
+            Throws.TypeOf<ExecutorFullException>().With.Message.Contains("PendingMax"));
 
         waiting.Cancel();
         Future<int> instead = Loop.RunInExecutor(WorkerJobs.Square, 5, pool);
