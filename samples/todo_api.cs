@@ -7,10 +7,9 @@
 //   Server started at http://127.0.0.1:8000...
 //   Press Ctrl+C to stop.
 // Server: http://127.0.0.1:8000
-// POST /todos {"title":"tea"} → 201 {"title":"tea","done":false,"id":1,"version":1}
+// POST /todos {"title":"tea","done":false} → 201 {"title":"tea","done":false,"id":1,"version":1}
 // PUT /todos/1 {"title":"tea","done":true} → {"title":"tea","done":true,"id":1,"version":2}
-// GET /todos/2 → 404 …There is no such todo.…
-// POST /todos {"done":true} → 422 …must have 1 to 200 characters…
+// POST /todos {"title":"","done":true} → 422 …must have 1 to 200 characters…
 using System.Text.Json.Serialization;
 using Microsoft.Data.Sqlite;
 using Reactor;
@@ -70,11 +69,12 @@ internal static class TodoApi
         return response;
     }
 }
-internal sealed record Todo(string Title, bool Done, long Id, long Version) : IValidatable
+internal sealed record Todo(string Title, bool Done, long Id = 0, long Version = 0) : IValidatable
 {
     public void Validate(Validation check) => check.Require(
-        Title?.Length is > 0 and <= 200, "title", "must have 1 to 200 characters");
+        Title.Length is > 0 and <= 200, "title", "must have 1 to 200 characters");
 }
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Todo))]
 internal sealed partial class TodoJson : JsonSerializerContext;

@@ -18,6 +18,14 @@ public sealed class TodoApiTests
             Assert.That(response.Text, Does.Contain(text));
         });
 
+    [TestCase("""{"done":true}""")]
+    [TestCase("""{"title":null,"done":true}""")]
+    [TestCase("""{"title":"tea"}""")]
+    public void A_todo_has_a_title_and_says_whether_it_is_done(string json) =>
+        TestServer.Run(TodoApi.Make(), client => Assert.That(
+            client.Post("/todos", ClientContent.Text(json, "application/json")).Status,
+            Is.EqualTo(400)));
+
     [Test]
     public void A_todo_is_found_after_a_restart_and_no_other_is()
     {
@@ -64,7 +72,7 @@ public sealed class TodoApiTests
     }, new ChaosOptions { SeedsMax = 200 });
 
     private static ClientContent Titled(string title) =>
-        ClientContent.Json(new Todo(title, Done: false, 0, 0), TodoJson.Default.Todo);
+        ClientContent.Json(new Todo(title, Done: false), TodoJson.Default.Todo);
     private static ClientRequest Put(string title, string? version = null) =>
         new("PUT", "/todos/1") { Content = Titled(title), Headers = { ["If-Match"] = version } };
 
