@@ -1,4 +1,5 @@
 // Ends that are not in order: of two servers, of a failed one, and of a host without a stop.
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Reactor;
 using Reactor.Hosting;
@@ -21,6 +22,34 @@ public sealed class HostEndTests
 
         Assert.That(isCleanedUp);
         HostedServer.AssertFree(await server.Port);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_host_ends_with_a_client_session_among_its_services(bool closes)
+    {
+        var server = new HostedServer(
+            (app, services) =>
+            {
+                var session = services.GetRequiredService<ClientSession>();
+                app.Get("/hello", HostedServer.Hello);
+                app.Get("/", async Coroutine<Response> (request) =>
+                {
+                    using ClientResponse hello = await session.GetAsync(
+                        $"http://{request.Headers["Host"]}/hello");
+                    return Response.Text(await hello.TextAsync());
+                });
+                if (closes)
+                {
+                    app.OnCleanup.Add(async _ => await session.CloseAsync());
+                }
+            },
+            services => services.AddSingleton(_ => new ClientSession()));
+        await server.StartAsync();
+        Assert.That(await server.Client.GetStringAsync("/"), Is.EqualTo("hello"));
+        await server.DisposeAsync(); // the container is disposed of off the loop, after its end
+
+        Assert.That(server.Log.Messages, Has.None.Contains("xception"));
     }
 
     [Test]

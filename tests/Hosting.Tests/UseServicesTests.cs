@@ -56,6 +56,26 @@ public sealed class UseServicesTests
     }
 
     [Test]
+    public void A_client_session_among_the_services_is_closed_on_the_loop_and_then_disposed_of()
+    {
+        using ServiceProvider services = new ServiceCollection()
+            .AddSingleton(_ => new ClientSession(
+                new ClientOptions { ResolveAsync = TestServer.ResolveAsync }))
+            .BuildServiceProvider();
+        var session = services.GetRequiredService<ClientSession>();
+        var app = new Application().UseServices(services);
+        app.Get("/stock", _ => Response.Text("7"));
+        app.Get("/", async Coroutine<Response> (_) =>
+        {
+            using ClientResponse stock = await session.GetAsync("http://stock.test/stock");
+            return Response.Text(await stock.TextAsync());
+        });
+        app.OnCleanup.Add(async _ => await session.CloseAsync());
+
+        TestServer.Run(app, client => Assert.That(client.Get("/").Text, Is.EqualTo("7")));
+    }
+
+    [Test]
     public void Without_it_the_error_names_both_ways_to_have_services()
     {
         string message = "";

@@ -6,11 +6,13 @@ namespace Reactor.Http;
 /// Sends requests over kept connections (aiohttp: <c>ClientSession</c>). One for a whole program is
 /// usual: its pool is what makes requests cheap.
 /// </summary>
-/// <remarks>Loop thread only; belongs to the loop that sends its first request.</remarks>
-public class ClientSession : IAsyncDisposable
+/// <remarks>
+/// Loop thread only, except the disposals; belongs to the loop that sends its first request.
+/// </remarks>
+public class ClientSession : IDisposable, IAsyncDisposable
 {
     private ClientContext? _context;
-    private bool _isClosed;
+    private volatile bool _isClosed;
 
     /// <summary>Creates a session.</summary>
     /// <param name="options">Null for the defaults.</param>
@@ -111,10 +113,37 @@ public class ClientSession : IAsyncDisposable
         await EventLoop.Yield(); // what has just ended leaves the loop
     }
 
-    /// <inheritdoc cref="CloseAsync"/>
+    /// <summary>
+    /// Closes as <see cref="CloseAsync"/> does. Any thread: on another than the loop's, as that of
+    /// a container, it asks the loop and does not wait. A closed loop has ended its connections.
+    /// </summary>
+    public void Dispose()
+    {
+        _isClosed = true;
+        if (IsOnLoop)
+        {
+            _context!.Close();
+        }
+        else if (_context is { } context)
+        {
+            // CallSoonThreadSafe would throw if the loop has closed.
+            context.Loop.PostMessage(new StateHandle<ClientContext>(
+                context.Loop, static one => one.Close(), context, null, null, 0));
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    /// <remarks>On the loop it waits a turn: what has just ended leaves the loop in it.</remarks>
     public async ValueTask DisposeAsync()
     {
-        await EventLoop.Current.CreateTask(CloseAsync());
+        Dispose();
+        if (IsOnLoop)
+        {
+            await EventLoop.Current.CreateTask(CloseAsync());
+        }
+
         GC.SuppressFinalize(this);
     }
 
@@ -123,6 +152,9 @@ public class ClientSession : IAsyncDisposable
 
     /// <summary>Blocks of bodies that are rented.</summary>
     internal int RentedBodyBlocks => _context?.Budget.Blocks.RentedBlocks ?? 0;
+
+    private bool IsOnLoop =>
+        _context is { } context && ReferenceEquals(context.Loop, EventLoop.TryGetCurrent());
 
     private ClientContext Context()
     {

@@ -228,6 +228,34 @@ public sealed class SessionTests
         Assert.Throws<InvalidOperationException>(() => other.Run(world.Session.CloseAsync));
     }
 
+    [Test]
+    public void A_disposal_off_the_loop_closes_the_session_on_it()
+    {
+        using var world = new ClientWorld();
+        string url = world.Answer(NoContent);
+        world.Get(url);
+        world.Session.Dispose();
+        Assert.That(world.Session.IdleConnections, Is.EqualTo(1), "only the loop may close it");
+        world.Settle();
+        Assert.That(world.Session.OpenConnections, Is.Zero);
+        Assert.Throws<ClientPoolException>(() => world.Get(url));
+    }
+
+    [Test]
+    public async Task A_disposal_before_the_first_request_or_after_the_end_of_the_loop_is_safe()
+    {
+        await using var unused = new ClientSession();
+        ClientSession session;
+        using (var world = new ClientWorld())
+        {
+            session = world.Session;
+            world.Get(world.Answer(NoContent));
+        }
+
+        session.Dispose();
+        await session.DisposeAsync();
+    }
+
     [TestCase("CONNECT")]
     [TestCase("GET /\r\nX")]
     public void A_method_that_is_no_token_or_needs_a_tunnel_is_refused(string method)
