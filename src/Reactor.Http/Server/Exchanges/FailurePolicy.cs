@@ -1,4 +1,5 @@
 using Reactor.Http.Protocol;
+using Reactor.Net;
 
 namespace Reactor.Http;
 
@@ -18,7 +19,8 @@ internal static class FailurePolicy
         }
         else if (request.Channel.AskPeer() != PeerState.Present)
         {
-            if (error is not OperationCanceledException && !IsOfClient(error))
+            if (error is not OperationCanceledException && !IsOfClient(error)
+                && !IsOwnReset(request, error))
             {
                 request.Server.Lines.HandlerThrewAlone(request.Line, error);
             }
@@ -94,6 +96,11 @@ internal static class FailurePolicy
     /// <summary>An answer of the handler's own, or the client's fault: no failure.</summary>
     private static bool IsOfClient(Exception error) =>
         error is HttpException { Status: < 500 } or RequestBodyException;
+
+    /// <summary>The end of a stream whose client has left, not of another connection.</summary>
+    private static bool IsOwnReset(RequestContext request, Exception error) =>
+        error is ConnectionResetException reset
+            && ReferenceEquals(reset.Connection, request.Channel.Connection);
 
     /// <summary>The client's fault, reported already.</summary>
     private static void OnBodyRejected(RequestContext request, Rejection reason)

@@ -75,6 +75,11 @@ internal sealed class ResponseSink(ChannelLoan loan, ChannelLimits limits)
     public async Coroutine WriteAsync(Response response, ReadOnlyMemory<byte> data)
     {
         ThrowIfEnded(response);
+        if (loan.Channel.Connection is { IsOutputBroken: true } broken)
+        {
+            throw broken.ResetException(); // its handler may know no other end
+        }
+
         if (_announced >= 0 && data.Length > _announced - _accepted)
         {
             throw new InvalidOperationException(

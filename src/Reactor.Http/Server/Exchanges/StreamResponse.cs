@@ -28,8 +28,8 @@ public sealed class StreamResponse : Response
     public bool IsPrepared => _sink is not null;
 
     /// <summary>
-    /// True once the client has disconnected (<see cref="Request.Aborted"/>): writes are dropped.
-    /// An endless stream must check it.
+    /// True once the client has disconnected (<see cref="Request.Aborted"/>): end the stream. The
+    /// next write throws, unless the client has only ended its own stream.
     /// </summary>
     public bool IsClientGone => _channel is { Peer: not PeerState.Present };
 
@@ -103,6 +103,10 @@ public sealed class StreamResponse : Response
     /// <summary>Sends a piece of the body; waits while the client does not take it.</summary>
     /// <exception cref="InvalidOperationException">
     /// It is not prepared, it has ended, or this is more than the length that was announced.
+    /// </exception>
+    /// <exception cref="Reactor.Net.ConnectionResetException">
+    /// The client has disconnected, as an earlier write or read has found. Unhandled, it ends the
+    /// handler and is not logged.
     /// </exception>
     public Coroutine WriteAsync(ReadOnlyMemory<byte> data) =>
         _sink?.WriteAsync(this, data) ?? WriteUnprepared();

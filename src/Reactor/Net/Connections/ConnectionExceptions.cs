@@ -5,7 +5,7 @@ namespace Reactor.Net;
 
 /// <summary>
 /// The peer is gone, or this side has closed the connection (asyncio: <c>ConnectionResetError</c>).
-/// Only the stream helpers throw it.
+/// The stream helpers throw it, and the writes of an HTTP response; writes of a connection do not.
 /// </summary>
 public sealed class ConnectionResetException : IOException
 {

@@ -103,6 +103,41 @@ public class ClientGoneTests
     }
 
     [Test]
+    public void A_stream_that_asks_nothing_ends_with_its_client_and_logs_nothing()
+    {
+        int written = 0;
+        List<AccessRecord> records = [];
+        var log = new ListLoggerFactory();
+        using var server = new ServerFixture(
+            app => app.Get("/", async request =>
+            {
+                var stream = new StreamResponse();
+                stream.Prepare(request);
+                while (true)
+                {
+                    await stream.WriteAsync("tick\n"u8.ToArray());
+                    written++;
+                    await EventLoop.Delay(TimeSpan.FromSeconds(1));
+                }
+            }),
+            new HttpServerOptions
+            {
+                Log = new() { AccessLog = records.Add, LoggerFactory = log },
+            });
+        HttpPeer peer = server.ConnectNow();
+        peer.Send(Get("/"));
+        server.RunFor(2.5);
+        Assert.That(written, Is.EqualTo(3));
+
+        peer.Reset();
+        server.RunFor(10);
+        Assert.That(written, Is.EqualTo(4), "a write finds the reset, the next one throws");
+        Assert.That(records.Single().Outcome, Is.EqualTo(RequestOutcome.AbortedByClient));
+        Assert.That(log.Messages, Has.None.Contains("threw"));
+        Assert.That(server.ConnectionTasks, Is.Zero);
+    }
+
+    [Test]
     public void A_reset_behind_pipelined_bytes_is_found()
     {
         int told = 0;
