@@ -17,12 +17,22 @@ public static class RequestServices
     /// <param name="application">The outermost application; mounted ones see them too.</param>
     /// <param name="services">The provider, of which each request gets a scope.</param>
     /// <returns>The application.</returns>
-    /// <exception cref="InvalidOperationException">The application is served already.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The application is served already, or has services: the scope of a second call would end
+    /// before the middleware between the two.
+    /// </exception>
     public static Application UseServices(
         this Application application, IServiceProvider services)
     {
         ArgumentNullException.ThrowIfNull(application);
         ArgumentNullException.ThrowIfNull(services);
+        if (application.State.TryGet(s_root, out _))
+        {
+            throw new InvalidOperationException(
+                "The application has services already: call UseServices once. AddReactorServer "
+                + "has called it for the application that it passes on.");
+        }
+
         application.State.Set(s_root, services);
         application.Use(EndScopeAsync);
         return application;

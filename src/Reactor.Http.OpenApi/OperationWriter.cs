@@ -100,8 +100,13 @@ internal sealed class OperationWriter(OpenApiInfo info, SchemaSet schemas, Error
     private static IEnumerable<JsonNode> OtherParameters(Route route) =>
         from one in Of<RouteParameter>(route)
         where one.Place != RouteParameterPlace.Path
-        group one by (one.Place, one.Name) into same
+        group one by (one.Place, NameOf(one)) into same
         select (JsonNode)Parameter(same.Last());
+
+    // Names of fields are without case (RFC 9110 5.1).
+    private static string NameOf(RouteParameter one) => one.Place == RouteParameterPlace.Header
+        ? one.Name.ToUpperInvariant()
+        : one.Name;
 
     private static JsonObject Parameter(RouteParameter own)
     {

@@ -28,6 +28,10 @@ internal static class SchemaDetails
         {
             schema["format"] = "time-local"; // "time" has an offset (RFC 3339)
         }
+        else if (schema.ContainsKey("format") && type == typeof(Uri))
+        {
+            schema["format"] = "uri-reference"; // a relative one is read and written too
+        }
         else if (type.IsEnum && !schema.ContainsKey("type") && schema["enum"] is JsonArray names)
         {
             schema.Insert(0, "type", names.Any(name => name is null)

@@ -92,6 +92,17 @@ public sealed class UseServicesTests
     }
 
     [Test]
+    public void A_second_call_is_refused_and_names_AddReactorServer()
+    {
+        using ServiceProvider services = new ServiceCollection().BuildServiceProvider();
+        Application app = new Application().UseServices(services);
+
+        Assert.That(
+            () => app.UseServices(services),
+            Throws.InvalidOperationException.With.Message.Contains("AddReactorServer"));
+    }
+
+    [Test]
     public void A_served_application_gets_no_services_any_more()
     {
         using ServiceProvider services = new ServiceCollection().BuildServiceProvider();

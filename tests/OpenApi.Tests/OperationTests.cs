@@ -92,6 +92,32 @@ public sealed class OperationTests
         () => Of(app => app.Get("/a", Answer).Produces(status)),
         Throws.InstanceOf<ArgumentOutOfRangeException>());
 
+    // RFC 9110 6.4.1, 15.3.6.
+    [TestCase(204)]
+    [TestCase(205)]
+    [TestCase(304)]
+    public void A_status_without_content_has_none_in_a_document(int status)
+    {
+        Assert.That(
+            () => Of(app => app.Get("/a", Answer).ProducesContent(status, "text/plain")),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(
+            () => Of(app => app.Get("/a", Answer).Produces(status, TypesJson.Default.LeftItem)),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Of(app => app.Get("/a", Answer).Produces(status)), Throws.Nothing);
+    }
+
+    [Test]
+    public void A_field_is_one_parameter_however_its_name_is_written()
+    {
+        OpenApiDocument document = Of(app => app.Get("/a", Answer)
+            .Header<int>("X-Count").Header<int>("x-count").Cookie<int>("a").Cookie<int>("A"));
+
+        Assert.That(
+            document.Operation("/a")["parameters"]!.AsArray().Select(one => (string?)one!["name"]),
+            Is.EqualTo(new[] { "x-count", "a", "A" }));
+    }
+
     [Test]
     public void Contents_of_a_request_and_of_one_status_are_alternatives()
     {

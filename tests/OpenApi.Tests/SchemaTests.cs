@@ -19,7 +19,7 @@ public sealed class SchemaTests
     [TestCase("Hour", """{"type":"string","format":"time-local"}""")]
     [TestCase("Late", """{"type":["string","null"],"format":"time-local"}""")]
     [TestCase("Id", """{"type":"string","format":"uuid"}""")]
-    [TestCase("Link", """{"type":"string","format":"uri"}""")]
+    [TestCase("Link", """{"type":"string","format":"uri-reference"}""")]
     [TestCase("Bytes", """{"type":"string","contentEncoding":"base64"}""")]
     [TestCase("Letter", """{"type":"string","minLength":1,"maxLength":1}""")]
     [TestCase("Flag", """{"type":"boolean"}""")]

@@ -60,7 +60,7 @@ public static class RouteDescribing
         {
             ArgumentNullException.ThrowIfNull(type);
             return route.With(
-                new RouteResponse(Final(status), "application/json", type, description));
+                new RouteResponse(WithContent(status), "application/json", type, description));
         }
 
         /// <summary>The route has a response whose content is not JSON.</summary>
@@ -72,7 +72,7 @@ public static class RouteDescribing
         {
             ArgumentException.ThrowIfNullOrEmpty(contentType);
             return route.With(
-                new RouteResponse(Final(status), contentType, null, description));
+                new RouteResponse(WithContent(status), contentType, null, description));
         }
 
         /// <summary>The handler reads a value of the query.</summary>
@@ -195,6 +195,12 @@ public static class RouteDescribing
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         return name;
+    }
+
+    private static int WithContent(int status)
+    {
+        TypedHandlers.ThrowIfWithoutContent(status);
+        return status;
     }
 
     private static int Final(int status)

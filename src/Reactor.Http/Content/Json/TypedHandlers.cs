@@ -79,7 +79,7 @@ internal static class TypedHandlers
 #pragma warning restore CS1998
 
     // Before the route is added (RFC 9110 6.4.1, 15.3.6).
-    private static void ThrowIfWithoutContent(int status)
+    public static void ThrowIfWithoutContent(int status)
     {
         if (status is < 200 or > 599 or 204 or 205 or 304)
         {
