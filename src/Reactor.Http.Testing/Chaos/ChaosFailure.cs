@@ -20,6 +20,12 @@ internal sealed class ChaosFailure(ChaosRun run, int seed, int seeds, bool hasOp
             return ExplainChance(first, first);
         }
 
+        if (failure is LongRunException)
+        {
+            return new ChaosException(
+                Head(failure), new ChaosRecipe(seed, drawn), seeds, isDeterministic: true, failure);
+        }
+
         ChaosOutcome second = run.Draw(seed);
         ChaosOutcome listed = second.IsLike(first) ? Repeat(drawn) : second;
         if (!listed.IsLike(first))
@@ -39,6 +45,12 @@ internal sealed class ChaosFailure(ChaosRun run, int seed, int seeds, bool hasOp
         }
 
         var text = new StringBuilder(Head(last.Failure!)).AppendLine().AppendLine();
+        string all = FirstLine(Describe(failure));
+        if (FirstLine(Describe(last.Failure)) != all)
+        {
+            text.Append("With all of its faults it fails with: ").AppendLine(all).AppendLine();
+        }
+
         AppendFaults(text, recipe, drawn.Count, last.Faults, shrinker.IsCutShort);
         text.AppendLine().AppendLine().AppendLine("To reproduce it:");
         text.Append(
@@ -112,6 +124,9 @@ internal sealed class ChaosFailure(ChaosRun run, int seed, int seeds, bool hasOp
 
     private static string Describe(Exception? failure) =>
         failure is null ? "no failure" : $"{failure.GetType().FullName}: {failure.Message}";
+
+    private static string FirstLine(string text) =>
+        text.TrimStart().ReplaceLineEndings("\n").Split('\n')[0];
 
     private static void AppendLines(StringBuilder text, IEnumerable<string> lines)
     {

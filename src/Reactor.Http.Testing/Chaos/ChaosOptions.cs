@@ -43,7 +43,9 @@ public sealed record ChaosOptions
 
     /// <summary>
     /// Real time after which no further seed is tried; the shrinking of a failure may take as long
-    /// again. Default 60 s, bearable in a build.
+    /// again. A single run that takes as long, and at least a second, fails with
+    /// <see cref="TimeoutException"/>, unless a debugger is attached. Default 60 s, bearable in a
+    /// build.
     /// </summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Reactor.Diagnostics;
 using Reactor.Simulation;
 
@@ -18,6 +19,9 @@ internal sealed record ChaosOutcome(
         && End == other.End && Faults.SequenceEqual(other.Faults);
 }
 
+/// <summary>A run that took too long in real time; where it ended is chance.</summary>
+internal sealed class LongRunException(string message) : TimeoutException(message);
+
 /// <summary>
 /// Runs a scenario once: with a fresh application, loop and server, in virtual time, and with the
 /// leak check of <see cref="TestServer"/>.
@@ -33,6 +37,12 @@ internal sealed class ChaosRun(
     private static readonly TimeSpan s_settleMax = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan s_settleStep = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Virtual time after which a run looks at the real time that it has taken.</summary>
+    private static readonly TimeSpan s_lookStep = TimeSpan.FromMinutes(1);
+
+    /// <summary>Real time that a run may take in any case.</summary>
+    private static readonly TimeSpan s_runMin = TimeSpan.FromSeconds(1);
 
     public ChaosOptions Options => options;
 
@@ -85,7 +95,25 @@ internal sealed class ChaosRun(
     private async Coroutine RunScenario(TestClient client)
     {
         LoopTask task = EventLoop.Spawn(scenario(client));
-        await EventLoop.Wait([task], timeout: options.ScenarioTimeMax);
+        long begun = Stopwatch.GetTimestamp();
+        TimeSpan start = client.Server.Time;
+        TimeSpan rest = options.ScenarioTimeMax;
+        while (!task.IsDone && rest > TimeSpan.Zero)
+        {
+            await EventLoop.Wait([task], timeout: rest < s_lookStep ? rest : s_lookStep);
+            rest = options.ScenarioTimeMax - (client.Server.Time - start);
+            TimeSpan taken = Stopwatch.GetElapsedTime(begun);
+            if (!task.IsDone && taken > options.TimeLimit && taken > s_runMin
+                && !Debugger.IsAttached)
+            {
+                task.Cancel();
+                throw new LongRunException(
+                    $"The scenario did not end within {options.TimeLimit} of real time; it has "
+                    + $"come to {client.Server.Time} of virtual time. It waits:\n"
+                    + task.FormatCallGraph());
+            }
+        }
+
         if (!task.IsDone)
         {
             task.Cancel();
@@ -95,7 +123,7 @@ internal sealed class ChaosRun(
         }
 
         await task;
-        TimeSpan start = client.Server.Time;
+        start = client.Server.Time;
         while (client.Server.IsServing && client.Server.Time - start < s_settleMax)
         {
             await client.AdvanceAsync(s_settleStep);

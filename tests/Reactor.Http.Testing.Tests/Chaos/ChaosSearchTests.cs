@@ -145,6 +145,50 @@ public class ChaosSearchTests
     }
 
     [Test]
+    public void A_scenario_that_takes_too_much_real_time_is_a_failure_that_names_its_wait()
+    {
+        ChaosException found = Assert.Throws<ChaosException>(() => ChaosSearch.Run(
+            s_make,
+            static async client =>
+            {
+                while (true)
+                {
+                    await client.AdvanceAsync(TimeSpan.FromMilliseconds(1));
+                }
+            },
+            new ChaosOptions
+            {
+                TimeLimit = TimeSpan.FromTicks(1),
+                ScenarioTimeMax = TimeSpan.MaxValue,
+            }))!;
+
+        Assert.That(found.InnerException, Is.InstanceOf<TimeoutException>());
+        Assert.That(found.IsDeterministic);
+        Assert.That(found.Message, Does.Contain("of real time").And.Contain("It waits:"));
+    }
+
+    [Test]
+    public void The_failure_with_all_faults_is_named_if_a_smaller_one_has_the_same_type()
+    {
+        ChaosException found = Assert.Throws<ChaosException>(() => ChaosSearch.Run(
+            s_make,
+            static async client =>
+            {
+                await Ask(client);
+                if (client.Server.Time > TimeSpan.Zero)
+                {
+                    throw new InvalidOperationException(
+                        client.Server.Time > TimeSpan.FromMilliseconds(1) ? "severe" : "trivial");
+                }
+            },
+            new ChaosOptions { Kinds = ChaosFaults.Delays, FirstSeed = 1 }))!;
+
+        Assert.That(found.InnerException!.Message, Is.EqualTo("trivial"));
+        Assert.That(found.Message, Does.Contain(
+            "With all of its faults it fails with: System.InvalidOperationException: severe"));
+    }
+
+    [Test]
     public void A_failure_that_does_not_come_again_is_not_deterministic()
     {
         int runs = 0;
