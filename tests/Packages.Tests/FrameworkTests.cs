@@ -16,6 +16,12 @@ public sealed class FrameworkTests
 
     private const string XUnitFile = """
         global using Test = Xunit.FactAttribute;
+        using Reactor.Http.Testing;
+
+        public sealed partial class KitTests(Xunit.Abstractions.ITestOutputHelper output)
+        {
+            private TestServerOptions Options => new() { Output = output.WriteLine };
+        }
 
         public static class Check
         {
@@ -27,9 +33,13 @@ public sealed class FrameworkTests
     private const string MSTestFile = """
         global using Test = Microsoft.VisualStudio.TestTools.UnitTesting.TestMethodAttribute;
         using Microsoft.VisualStudio.TestTools.UnitTesting;
+        using Reactor.Http.Testing;
 
         [TestClass]
-        public sealed partial class KitTests;
+        public sealed partial class KitTests
+        {
+            private static TestServerOptions Options => new();
+        }
 
         public static class Check
         {
@@ -86,7 +96,7 @@ public sealed class FrameworkTests
             }
         }
 
-        Assert.That(_results[framework], Has.Count.EqualTo(10));
+        Assert.That(_results[framework], Has.Count.EqualTo(11));
     }
 
     [TestCase("Fails_by_a_leak", "TestLeakException", "200 of GET http://127.0.0.1/")]
@@ -109,6 +119,7 @@ public sealed class FrameworkTests
 
     // A framework names the type of an exception that is none of its own.
     [TestCase("Fails_by_an_assertion")]
+    [TestCase("Fails_by_an_assertion_because_the_handler_has_failed")]
     [TestCase("Fails_by_an_assertion_in_a_coroutine_that_leaks_too")]
     public void A_failed_assertion_is_that_of_the_framework(string test)
     {
@@ -117,6 +128,19 @@ public sealed class FrameworkTests
             Assert.That(
                 Message(framework, test),
                 Does.StartWith(Assertion(framework)).And.Not.Contain("Exception"), framework);
+        }
+    }
+
+    [Test]
+    public void The_exception_of_the_handler_is_in_the_output_of_the_test()
+    {
+        foreach (string framework in _results.Keys)
+        {
+            XElement test =
+                _results[framework]["Fails_by_an_assertion_because_the_handler_has_failed"];
+            Assert.That(
+                test.Descendants().Single(static one => one.Name.LocalName == "StdOut").Value,
+                Does.Contain("System.FormatException: boom"), framework);
         }
     }
 

@@ -1,15 +1,16 @@
 namespace Reactor.Http.Testing.Tests;
 
 /// <summary>
-/// A test that fails itself: its own exception is the one that is thrown, with what it left behind
-/// in the data; and leaks of the client.
+/// A test that fails itself: its own exception is the one that is thrown, and what it left behind
+/// is written; and leaks of the client.
 /// </summary>
 public sealed class PrimaryFailureTests
 {
     [Test]
-    public void The_exception_of_the_test_is_thrown_and_has_the_leaks_in_its_data()
+    public void The_exception_of_the_test_is_thrown_and_the_leaks_are_written()
     {
         var planted = new InvalidOperationException("planted");
+        string text = "";
         Exception? thrown = Assert.Throws<InvalidOperationException>(() => TestServer.Run(
             Wire.Hello(),
             async client =>
@@ -17,9 +18,8 @@ public sealed class PrimaryFailureTests
                 await client.GetAsync("/");
                 throw planted;
             },
-            new TestServerOptions { Seed = 9 }));
+            new TestServerOptions { Seed = 9, Output = written => text += written }));
         Assert.That(thrown, Is.SameAs(planted));
-        string text = (string)planted.Data["Reactor.Http.Testing"]!;
         Assert.That(text, Does.Contain("a response that was neither read to its end nor disposed")
             .And.Contain("200 of GET http://127.0.0.1/")
             .And.Contain("Seed 9,"));

@@ -6,8 +6,6 @@ namespace Reactor.Http.Testing.Tests;
 /// </summary>
 public sealed class WholeTestTests
 {
-    private const string DataKey = "Reactor.Http.Testing";
-
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
 
     [Test]
@@ -35,17 +33,21 @@ public sealed class WholeTestTests
     }
 
     [Test]
-    public void Its_own_failure_is_the_one_that_is_thrown_and_what_is_left_is_in_the_data()
+    public void Its_own_failure_is_the_one_that_is_thrown_and_what_is_left_is_written()
     {
         var planted = new InvalidOperationException("planted");
+        string text = "";
         Exception? thrown = Assert.Throws<InvalidOperationException>(
-            () => TestServer.Run(Wire.Hello(), client =>
-            {
-                Leave(client);
-                throw planted;
-            }));
+            () => TestServer.Run(
+                Wire.Hello(),
+                client =>
+                {
+                    Leave(client);
+                    throw planted;
+                },
+                new TestServerOptions { Output = written => text += written }));
         Assert.That(thrown, Is.SameAs(planted));
-        Assert.That((string)planted.Data[DataKey]!, Does.Contain("neither read to its end"));
+        Assert.That(text, Does.Contain("neither read to its end"));
     }
 
     [Test]

@@ -23,7 +23,7 @@ internal sealed class ChaosFailure(ChaosRun run, int seed, int seeds, bool hasOp
         if (failure is LongRunException)
         {
             return new ChaosException(
-                Head(failure), new ChaosRecipe(seed, drawn), seeds, isDeterministic: true, failure);
+                Head(first), new ChaosRecipe(seed, drawn), seeds, isDeterministic: true, failure);
         }
 
         ChaosOutcome second = run.Draw(seed);
@@ -44,7 +44,7 @@ internal sealed class ChaosFailure(ChaosRun run, int seed, int seeds, bool hasOp
             return ExplainChance(first, last);
         }
 
-        var text = new StringBuilder(Head(last.Failure!)).AppendLine().AppendLine();
+        var text = new StringBuilder(Head(last)).AppendLine().AppendLine();
         string all = FirstLine(Describe(failure));
         if (FirstLine(Describe(last.Failure)) != all)
         {
@@ -63,7 +63,7 @@ internal sealed class ChaosFailure(ChaosRun run, int seed, int seeds, bool hasOp
 
     private ChaosException ExplainChance(ChaosOutcome first, ChaosOutcome other)
     {
-        var text = new StringBuilder(Head(first.Failure!)).AppendLine().AppendLine();
+        var text = new StringBuilder(Head(first)).AppendLine().AppendLine();
         text.Append("The test is not deterministic");
         if (!ReferenceEquals(first, other))
         {
@@ -75,12 +75,6 @@ internal sealed class ChaosFailure(ChaosRun run, int seed, int seeds, bool hasOp
 
         text.Append(". Static state, the real clock and random numbers that are not the loop's ")
             .Append("differ from run to run.");
-        if (first.ForeignWaits.Count > 0)
-        {
-            text.AppendLine().Append("Waits for real time or other threads:");
-            AppendLines(text, first.ForeignWaits);
-        }
-
         var recipe = new ChaosRecipe(seed, [.. first.Faults.Select(one => one.Fault)]);
         return new ChaosException(
             text.ToString(), recipe, seeds, isDeterministic: false, first.Failure!);
@@ -115,9 +109,15 @@ internal sealed class ChaosFailure(ChaosRun run, int seed, int seeds, bool hasOp
         AppendLines(text, happened.Select(one => one.ToString()));
     }
 
-    private string Head(Exception failure) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"Seed {seed} fails (seeds tried: {seeds}): {Describe(failure)}");
+    private string Head(ChaosOutcome outcome)
+    {
+        string head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Seed {seed} fails (seeds tried: {seeds}): {Describe(outcome.Failure)}");
+        return outcome.Report is { } report
+            ? head + Environment.NewLine + Environment.NewLine + report
+            : head;
+    }
 
     private ChaosOutcome Repeat(IReadOnlyList<Fault> faults) =>
         run.Repeat(new ChaosRecipe(seed, faults));

@@ -8,10 +8,12 @@ namespace Reactor.Http.Testing;
 /// <param name="Failure">The exception of the scenario or of the end of the test; or null.</param>
 /// <param name="End">The virtual time at the end.</param>
 /// <param name="Faults">The faults that happened, in order.</param>
-/// <param name="ForeignWaits">Waits for real time, if the run failed.</param>
+/// <param name="Report">
+/// What the kit knows of the failure, unless its message says it; or null.
+/// </param>
 internal sealed record ChaosOutcome(
     Exception? Failure, TimeSpan End, IReadOnlyList<NetworkFault> Faults,
-    IReadOnlyList<string> ForeignWaits)
+    string? Report)
 {
     public bool Fails(Type type) => Failure?.GetType() == type;
 
@@ -71,6 +73,7 @@ internal sealed class ChaosRun(
         Application application = makeApplication();
         TestServer? server = null;
         Exception? failure = null;
+        string? report = null;
         try
         {
             TestServer.Run(
@@ -80,16 +83,18 @@ internal sealed class ChaosRun(
                     server = client.Server;
                     return RunScenario(client);
                 },
-                serverOptions with { FaultTrace = faults.Add });
+                serverOptions with
+                {
+                    FaultTrace = faults.Add,
+                    Output = text => report = text,
+                });
         }
         catch (Exception error)
         {
             failure = error;
         }
 
-        return new ChaosOutcome(
-            failure, server?.Time ?? default, faults,
-            failure is null ? [] : server?.ForeignWaits ?? []);
+        return new ChaosOutcome(failure, server?.Time ?? default, faults, report);
     }
 
     private async Coroutine RunScenario(TestClient client)

@@ -95,10 +95,15 @@ public static class ChaosSearch
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ChaosRecipe parsed = ChaosRecipe.Parse(recipe);
-        ChaosOutcome outcome =
-            Prepare(makeApplication, scenario, options, nameof(Replay)).Repeat(parsed);
+        ChaosRun run = Prepare(makeApplication, scenario, options, nameof(Replay));
+        ChaosOutcome outcome = run.Repeat(parsed);
         if (outcome.Failure is { } failure)
         {
+            if (outcome.Report is { } report)
+            {
+                run.Options.Server.Output(report);
+            }
+
             ExceptionDispatchInfo.Throw(failure);
         }
     }

@@ -12,8 +12,6 @@ namespace Reactor.Http.Testing;
 /// <remarks>The test's thread.</remarks>
 internal sealed class TestRun
 {
-    private const string DataKey = "Reactor.Http.Testing";
-
     private readonly TestServerOptions _options;
     private readonly List<LoopErrorContext> _errors = [];
     private readonly List<Future> _unfinished = [];
@@ -126,26 +124,23 @@ internal sealed class TestRun
         return text.ToString();
     }
 
-    /// <summary>Adds what the kit knows to an exception of the test.</summary>
-    public void Attach(Exception error, IReadOnlyList<string> leaks)
+    /// <summary>Writes what the kit knows of a failure whose exception does not say it.</summary>
+    public void Report(IReadOnlyList<string> leaks)
     {
-        var text = new StringBuilder();
-        if (leaks.Count > 0)
+        if (HasFailed)
         {
-            text.Append("After this failure the test left something behind:");
-            AppendList(text, leaks);
-            text.AppendLine();
+            return; // that exception has the context, and what is left follows from it
         }
 
+        var text = new StringBuilder();
         AppendContext(text);
-        try
+        if (leaks.Count > 0)
         {
-            error.Data[DataKey] = text.ToString();
+            text.AppendLine().Append("After this failure the test left something behind:");
+            AppendList(text, leaks);
         }
-        catch (Exception refused) when (refused is NotSupportedException or ArgumentException)
-        {
-            // The exception's own dictionary is read-only: the failure itself matters more.
-        }
+
+        _options.Output(text.ToString().TrimStart());
     }
 
     /// <summary>

@@ -52,7 +52,7 @@ public sealed partial class TestServer
     /// <summary>
     /// A whole test: starts a server, runs the test with a client, shuts the server down, and
     /// checks that nothing is left behind. If the test itself throws, that exception is thrown, and
-    /// what is left is in its <see cref="Exception.Data"/>, which NUnit prints.
+    /// <see cref="TestServerOptions.Output"/> gets the log and what is left.
     /// </summary>
     /// <param name="app">The outermost application.</param>
     /// <param name="test">The test; its client is disposed at the end.</param>
@@ -136,7 +136,7 @@ public sealed partial class TestServer
                 server._run.ThrowIfChance(error); // its end may have come in the shutdown only
             }
 
-            server._run.Attach(error, leaks);
+            server._run.Report(leaks);
             throw;
         }
 

@@ -61,6 +61,7 @@ public sealed partial class TestServer : IDisposable
         }
         catch
         {
+            _run.Report([]);
             Loop.Close();
             throw;
         }
@@ -145,7 +146,8 @@ public sealed partial class TestServer : IDisposable
     /// </summary>
     /// <remarks>
     /// It cannot know whether an exception of the test is on its way, which its own would replace.
-    /// The last exception that this thread has thrown is therefore the inner one.
+    /// The last exception that this thread has thrown is therefore the inner one, and without a
+    /// leak <see cref="TestServerOptions.Output"/> gets the log.
     /// <see cref="Run(Application, Action{TestClient}, TestServerOptions)"/> knows.
     /// </remarks>
     /// <exception cref="TestLeakException">Something is left behind.</exception>
@@ -195,6 +197,11 @@ public sealed partial class TestServer : IDisposable
         if (leaks.Count > 0)
         {
             throw new TestLeakException(_run.Explain(leaks, thrown), leaks, thrown);
+        }
+
+        if (thrown is not null && Log.Count > 0)
+        {
+            _run.Report([]);
         }
     }
 

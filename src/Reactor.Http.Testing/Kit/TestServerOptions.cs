@@ -53,6 +53,14 @@ public sealed record TestServerOptions
     /// </summary>
     public TimeSpan WorkElsewhereMax { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Gets the text that explains a failure whose exception is not of the kit, such as a failed
+    /// assertion: seed, virtual time, waits, log and what is left. On the test's thread. Default
+    /// the standard output, which NUnit and MSTest show with the test; xUnit needs
+    /// <c>ITestOutputHelper.WriteLine</c>, or in version 3 <c>[assembly: CaptureConsole]</c>.
+    /// </summary>
+    public Action<string> Output { get; init; } = Write;
+
     /// <summary>Called for each event of the network, on the loop thread.</summary>
     public Action<NetworkTrace>? Trace { get; init; }
 
@@ -61,6 +69,10 @@ public sealed record TestServerOptions
 
     /// <summary>Called for each fault that has an effect, on the loop thread.</summary>
     internal Action<NetworkFault>? FaultTrace { get; init; }
+
+#pragma warning disable RS0030 // the frameworks attach the output of the console to the test
+    private static void Write(string text) => Console.WriteLine(text);
+#pragma warning restore RS0030
 
     internal InMemoryDriver MakeDriver() => new(new InMemoryOptions
     {

@@ -63,6 +63,14 @@ public sealed partial class KitTests
         TestServer.Run(Hello(), static client => Check.Equal("bye", client.Get("/").Text));
 
     [Test]
+    public void Fails_by_an_assertion_because_the_handler_has_failed()
+    {
+        var app = new Application();
+        app.Get("/", static Response (_) => throw new FormatException("boom"));
+        TestServer.Run(app, static client => Check.Equal(200, client.Get("/").Status), Options);
+    }
+
+    [Test]
     public void Fails_by_an_assertion_in_a_coroutine_that_leaks_too() =>
         TestServer.Run(Hello(), static async client =>
         {
