@@ -33,6 +33,26 @@ public class ExecutorTests
     }
 
     [Test]
+    public void A_file_is_sent_while_the_clock_stands([Values] bool hasExecutor)
+    {
+        string path = Path.GetTempFileName();
+        byte[] bytes = [.. Enumerable.Range(0, 200_000).Select(static i => (byte)(i % 251))];
+        File.WriteAllBytes(path, bytes);
+        var app = new Application();
+        app.Post("/", static async request => Response.Bytes(await request.ReadAsync()));
+        TestServer.Run(app, client =>
+        {
+            using FileStream file = File.OpenRead(path);
+            ClientContent content = ClientContent.Stream(
+                file, executor: hasExecutor ? client.Server.Loop.DefaultExecutor : null);
+            Assert.That(client.Post("/", content).Body.ToArray(), Is.EqualTo(bytes));
+            Assert.That(client.Post("/", content).Body.ToArray(), Is.EqualTo(bytes), "again");
+            Assert.That(client.Server.Time, Is.Zero);
+        });
+        File.Delete(path);
+    }
+
+    [Test]
     public void A_search_with_functions_on_an_executor_is_deterministic()
     {
         ChaosException found = Assert.Throws<ChaosException>(() => ChaosSearch.Run(

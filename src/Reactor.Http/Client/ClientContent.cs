@@ -55,9 +55,10 @@ public abstract class ClientContent
     /// </param>
     /// <param name="contentType">The value of Content-Type.</param>
     /// <param name="executor">
-    /// Where the stream is read. Null: on the loop thread, by <see
+    /// Where the stream is read. Null: a file on the default executor, any other stream on the
+    /// loop thread, by <see
     /// cref="System.IO.Stream.ReadAsync(Memory{byte}, CancellationToken)"/>, which must not block.
-    /// That of a file or a socket does not; that of a stream that computes, such as compression or
+    /// That of a socket does not; that of a stream that computes, such as compression or
     /// encryption, does, and of one over another stream it may: give an executor for these.
     /// </param>
     /// <exception cref="ArgumentException">

@@ -74,30 +74,10 @@ internal sealed class StreamedContent : TypedContent
         }
     }
 
-    private Task<int> Read(Memory<byte> buffer)
-    {
-        if (_executor is null)
-        {
-            return _stream.ReadAsync(buffer).AsTask();
-        }
-
-        var done = new TaskCompletionSource<int>();
-        _executor.Submit(
-            () =>
-            {
-                try
-                {
-                    done.SetResult(_stream.Read(buffer.Span));
-                }
-                catch (Exception error)
-                {
-                    done.SetException(error);
-                }
-            },
-            () => done.SetException(new InvalidOperationException(
-                "The executor of the content was shut down.")));
-        return done.Task;
-    }
+    // The runtime reads a file on its pool; the executor of the loop also holds a virtual clock.
+    private Task<int> Read(Memory<byte> buffer) => _executor is null && _stream is not FileStream
+        ? _stream.ReadAsync(buffer).AsTask()
+        : EventLoop.Current.RunInExecutor(() => _stream.Read(buffer.Span), _executor).AsTask();
 
     private static long? LengthOf(Stream stream)
     {
