@@ -47,7 +47,7 @@ public class ExecutorTests
                 file, executor: hasExecutor ? client.Server.Loop.DefaultExecutor : null);
             Assert.That(client.Post("/", content).Body.ToArray(), Is.EqualTo(bytes));
             Assert.That(client.Post("/", content).Body.ToArray(), Is.EqualTo(bytes), "again");
-            Assert.That(client.Server.Time, Is.Zero);
+            Assert.That(client.Server.Time, Is.EqualTo(TimeSpan.Zero));
         });
         File.Delete(path);
     }
