@@ -11,24 +11,9 @@ namespace Packages.Tests;
 [Category("Slow")]
 public sealed class FrameworkTests
 {
-    private const string XUnit = "xunit-v2";
+    private const string XUnit2 = "xunit-v2";
+    private const string XUnit3 = "xunit-v3";
     private const string MSTest = "mstest-v4";
-
-    private const string XUnitFile = """
-        global using Test = Xunit.FactAttribute;
-        using Reactor.Http.Testing;
-
-        public sealed partial class KitTests(Xunit.Abstractions.ITestOutputHelper output)
-        {
-            private TestServerOptions Options => new() { Output = output.WriteLine };
-        }
-
-        public static class Check
-        {
-            public static void Equal<T>(T expected, T actual) =>
-                Xunit.Assert.Equal(expected, actual);
-        }
-        """;
 
     private const string MSTestFile = """
         global using Test = Microsoft.VisualStudio.TestTools.UnitTesting.TestMethodAttribute;
@@ -53,9 +38,11 @@ public sealed class FrameworkTests
     public void RunAll()
     {
         string folder = PackedRepository.CreateFolder("frameworks");
-        Make(XUnit, XUnitFile, ("xunit", "2.9.3"), ("xunit.runner.visualstudio", "4.0.1"));
+        (string, string) runner = ("xunit.runner.visualstudio", "4.0.1");
+        Make(XUnit2, XUnitFile("Xunit.Abstractions"), ("xunit", "2.9.3"), runner);
+        Make(XUnit3, XUnitFile("Xunit"), ("xunit.v3.mtp-off", "4.0.2"), runner);
         Make(MSTest, MSTestFile, ("MSTest", "4.5.2"));
-        string[] all = [XUnit, MSTest];
+        string[] all = [XUnit2, XUnit3, MSTest];
         File.WriteAllText(
             Path.Combine(folder, "all.slnx"),
             $"<Solution>{string.Concat(all.Select(Entry))}</Solution>");
@@ -83,7 +70,7 @@ public sealed class FrameworkTests
     }
 
     [Test]
-    public void What_is_right_passes([Values(XUnit, MSTest)] string framework)
+    public void What_is_right_passes([Values(XUnit2, XUnit3, MSTest)] string framework)
     {
         using (Assert.EnterMultipleScope())
         {
@@ -146,6 +133,22 @@ public sealed class FrameworkTests
 
     private static string Assertion(string framework) =>
         framework == MSTest ? "Assertion failed." : "Assert.Equal() Failure";
+
+    private static string XUnitFile(string outputNamespace) => $$"""
+        global using Test = Xunit.FactAttribute;
+        using Reactor.Http.Testing;
+
+        public sealed partial class KitTests({{outputNamespace}}.ITestOutputHelper output)
+        {
+            private TestServerOptions Options => new() { Output = output.WriteLine };
+        }
+
+        public static class Check
+        {
+            public static void Equal<T>(T expected, T actual) =>
+                Xunit.Assert.Equal(expected, actual);
+        }
+        """;
 
     private string Message(string framework, string test) => _results[framework][test]
         .Descendants().Single(static one => one.Name.LocalName == "Message").Value;
