@@ -6,6 +6,7 @@
 // Expected output:
 //   found: 2 additions were confirmed, but the counter is 1
 //   1 fault: seed … delay@…
+//   Seed …, at … of virtual time.
 //   replayed: 2 additions were confirmed, but the counter is 1
 //   with a lock: no failure in 1000 seeds from 1, in … s
 using Reactor;
@@ -17,7 +18,6 @@ ChaosException found = Catch<ChaosException>(() =>
     ChaosSearch.Run(() => MakeCounter(isLocked: false), AddTwice, Seeds(10_000)));
 Console.WriteLine($"found: {found.InnerException!.Message}");
 Console.WriteLine($"{found.Faults.Count} fault: {found.Recipe}");
-// The message of the exception has this line, ready to be pasted into a test.
 LostUpdate again = Catch<LostUpdate>(() =>
     ChaosSearch.Replay(found.Recipe, () => MakeCounter(isLocked: false), AddTwice));
 Console.WriteLine($"replayed: {again.Message}");
