@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Threading.Channels;
+using Reactor.Testing;
 
 namespace Reactor.Http.Testing.Tests;
 
@@ -10,8 +10,7 @@ namespace Reactor.Http.Testing.Tests;
 public sealed class BackgroundWaitTests
 {
     /// <summary>As for <see cref="ForeignStartTests"/>.</summary>
-    private static readonly int s_runs = int.Parse(
-        Environment.GetEnvironmentVariable("REACTOR_RUNS") ?? "20", CultureInfo.InvariantCulture);
+    private static readonly int s_runs = TestRuns.Or(20);
 
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 

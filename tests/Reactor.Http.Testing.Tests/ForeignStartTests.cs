@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Net;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
+using Reactor.Testing;
 
 namespace Reactor.Http.Testing.Tests;
 
@@ -12,10 +12,9 @@ namespace Reactor.Http.Testing.Tests;
 public sealed class ForeignStartTests
 {
     /// <summary>
-    /// A race that is lost once in thousands of runs is looked for under load, with REACTOR_RUNS.
+    /// A race that is lost once in thousands of runs is looked for under load, with more of them.
     /// </summary>
-    private static readonly int s_runs = int.Parse(
-        Environment.GetEnvironmentVariable("REACTOR_RUNS") ?? "20", CultureInfo.InvariantCulture);
+    private static readonly int s_runs = TestRuns.Or(20);
 
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 

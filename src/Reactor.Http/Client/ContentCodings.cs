@@ -34,7 +34,8 @@ internal static class ContentCodings
     /// chooses and decodes itself, and a range is one of the coded bytes.
     /// </summary>
     public static DecompressionMethods AskedBy(ClientRequest request, ClientOptions options) =>
-        request.Headers.Contains("Accept-Encoding") || request.Headers.Contains("Range")
+        options.Decompression == DecompressionMethods.None
+        || request.Headers.Contains("Accept-Encoding") || request.Headers.Contains("Range")
             ? DecompressionMethods.None
             : options.Decompression & Known;
 

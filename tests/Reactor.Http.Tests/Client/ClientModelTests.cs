@@ -1,4 +1,3 @@
-using System.Globalization;
 using Reactor.Testing;
 
 namespace Reactor.Http.Tests.Client;
@@ -18,8 +17,7 @@ public sealed class ClientModelTests
     /// <summary>Each so many-th scenario runs twice.</summary>
     private const int RunsPerReplay = 5;
 
-    private static readonly int s_runs = int.Parse(
-        Environment.GetEnvironmentVariable("REACTOR_RUNS") ?? "60", CultureInfo.InvariantCulture);
+    private static readonly int s_runs = TestRuns.Or(60);
 
     [Test]
     public void Whatever_happens_the_client_keeps_its_promises([Values] Weather weather)
